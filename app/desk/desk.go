@@ -1,0 +1,2 @@
+// Package desk runs visits.
+package desk

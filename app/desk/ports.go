@@ -1,0 +1,86 @@
+package desk
+
+import (
+	"context"
+
+	"vaxkiosk/app/record"
+	"vaxkiosk/app/request"
+)
+
+// Outbox keeps requests until central has them.
+type Outbox interface {
+	// Save seals the request and returns after it is committed to disk with
+	// synchronous=FULL. An error means nothing was kept. It never blocks on the network.
+	Save(ctx context.Context, r request.Request) (Saved, error)
+}
+
+// Saved names a committed request.
+type Saved struct {
+	Key     string // idempotency key
+	Receipt string // number for the visitor
+}
+
+// Central is the other end. Every error that is no refusal is one of the
+// sentinels below, wrapped; none holds a personal value.
+type Central interface {
+	// Answered returns nil once central has dealt with the request, whatever it
+	// found; it waits as long as ctx lives and survives outages.
+	Answered(ctx context.Context, key string) error
+	// Unlock proves possession. Exactly one of key and receipt is set. A refusal
+	// is a *Refusal. It is sent at most once: a lost answer is ErrAway, and the
+	// try may have been counted.
+	Unlock(ctx context.Context, key, receipt, code, pin string) (pass string, err error)
+	// Record fetches and verifies the record of a pass; may be repeated.
+	Record(ctx context.Context, pass string) (record.Record, error)
+	// Printed notes how a print ended, for central's audit. Idempotent by job.
+	Printed(ctx context.Context, pass, job string, outcome Outcome, pages int) error
+}
+
+// Renderer draws a record as a document in memory and checks it: every code on
+// the page is decoded again and compared with the table (promise P7). An error
+// means it must not be printed.
+type Renderer interface {
+	Render(r record.Record, lang, receipt string) (Document, error)
+}
+
+// Document is finished pages, in memory only.
+type Document struct {
+	PDF   []byte
+	Pages int
+}
+
+// Printer prints one document and tells honestly how it ended.
+type Printer interface {
+	// Print sends the document and follows the job to its end. When ctx ends
+	// first, the job is cancelled at the printer. Progress may be called any
+	// number of times, never after Print has returned.
+	Print(ctx context.Context, d Document, progress func(Progress)) Result
+	// Ready tells whether the printer can print now; a nil fault means it can.
+	Ready(ctx context.Context) *Fault
+}
+
+// Progress is what the printer says while it works.
+type Progress struct {
+	Page  int    // page in the printer, 0 when it does not say
+	Fault *Fault // what it waits for, nil when it prints
+}
+
+// Outcome is how a print ended.
+type Outcome string
+
+// The honest outcomes.
+const (
+	Printed Outcome = "printed" // the printer said the job is complete
+	Failed  Outcome = "failed"  // not printed, and the job is gone from the printer
+	Unknown Outcome = "unknown" // nobody knows; never resent by itself
+)
+
+// Result is an outcome and, unless printed, why.
+type Result struct {
+	Outcome Outcome
+	Fault   Fault
+}
+
+// Fault is a trouble as a code of package visit (FaultPaper, FaultAway …) and a
+// detail for staff without personal values.
+type Fault struct{ Code, Detail string }

@@ -1,0 +1,71 @@
+package record
+
+// The few FHIR R4 structs that statement and cards need. Pointers and
+// omitempty keep empty elements out, which FHIR forbids.
+
+// Status codes of FHIR Immunization.status.
+const (
+	StatusCompleted = "completed"
+	StatusNotDone   = "not-done"
+	StatusError     = "entered-in-error"
+)
+
+// CVXSystem is the FHIR code system of CVX codes.
+const CVXSystem = "http://hl7.org/fhir/sid/cvx"
+
+// Bundle is a FHIR Bundle of type collection.
+type Bundle struct {
+	ResourceType string  `json:"resourceType"`
+	Type         string  `json:"type"`
+	Entry        []Entry `json:"entry"`
+}
+
+// Entry is one resource of a bundle; FullURL is "resource:N".
+type Entry struct {
+	FullURL  string   `json:"fullUrl"`
+	Resource Resource `json:"resource"`
+}
+
+// Resource is a Patient or an Immunization.
+type Resource struct {
+	ResourceType string      `json:"resourceType"`
+	Name         []HumanName `json:"name,omitempty"`
+	BirthDate    string      `json:"birthDate,omitempty"`
+
+	Status      string      `json:"status,omitempty"`
+	VaccineCode *Concept    `json:"vaccineCode,omitempty"`
+	Patient     *Reference  `json:"patient,omitempty"`
+	Occurrence  string      `json:"occurrenceDateTime,omitempty"`
+	Maker       *Reference  `json:"manufacturer,omitempty"`
+	Lot         string      `json:"lotNumber,omitempty"`
+	Performer   []Performer `json:"performer,omitempty"`
+}
+
+// HumanName is a FHIR HumanName.
+type HumanName struct {
+	Family string   `json:"family,omitempty"`
+	Given  []string `json:"given,omitempty"`
+}
+
+// Concept is a FHIR CodeableConcept; Text holds the trade name in statements.
+type Concept struct {
+	Coding []Coding `json:"coding"`
+	Text   string   `json:"text,omitempty"`
+}
+
+// Coding is a FHIR Coding.
+type Coding struct {
+	System string `json:"system"`
+	Code   string `json:"code"`
+}
+
+// Reference is a FHIR Reference.
+type Reference struct {
+	Reference string `json:"reference,omitempty"`
+	Display   string `json:"display,omitempty"`
+}
+
+// Performer is who gave the dose.
+type Performer struct {
+	Actor Reference `json:"actor"`
+}

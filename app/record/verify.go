@@ -1,0 +1,277 @@
+package record
+
+import (
+	"bytes"
+	"compress/flate"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+)
+
+// Errors of Parse and VerifyCard.
+var (
+	ErrSignature = errors.New("signature does not verify")
+	ErrContent   = errors.New("signed content is not what it should be")
+)
+
+// Answer is the body of GET /v1/record.
+type Answer struct {
+	Record string   `json:"record"` // JWS of a Statement
+	Cards  []string `json:"cards"`  // SMART Health Cards, one JWS each
+}
+
+// Statement is the payload of the record JWS.
+type Statement struct {
+	Issuer   string  `json:"iss"`
+	NotEarly int64   `json:"nbf"` // seconds since 1970
+	Registry string  `json:"registry"`
+	Bundle   Bundle  `json:"bundle"`
+	Marks    [][]int `json:"marks"` // for each card, the entry numbers in Bundle of the doses it holds
+}
+
+// CardClaims is the payload of a SMART Health Card (spec.smarthealth.cards).
+type CardClaims struct {
+	Issuer   string     `json:"iss"`
+	NotEarly int64      `json:"nbf"`
+	VC       Credential `json:"vc"`
+}
+
+// Credential is the vc claim.
+type Credential struct {
+	Type    []string `json:"type"`
+	Subject Subject  `json:"credentialSubject"`
+}
+
+// Subject is the credentialSubject of a health card.
+type Subject struct {
+	FHIRVersion string `json:"fhirVersion"`
+	Bundle      Bundle `json:"fhirBundle"`
+}
+
+// maxInflated bounds what a compressed payload may grow to.
+const maxInflated = 256 << 10
+
+// clockSlack is how far a kiosk's clock may be behind central's.
+const clockSlack = 5 * time.Minute
+
+// Parse verifies an answer against the pinned keys and returns the record.
+func Parse(answer []byte, keys jose.JSONWebKeySet, now time.Time) (Record, error) {
+	var a Answer
+	if json.Unmarshal(answer, &a) != nil {
+		return Record{}, fmt.Errorf("%w: the answer is not JSON", ErrContent)
+	}
+	payload, err := Verify(a.Record, keys)
+	if err != nil {
+		return Record{}, fmt.Errorf("record: %w", err)
+	}
+	var s Statement
+	if json.Unmarshal(payload, &s) != nil {
+		return Record{}, fmt.Errorf("%w: the statement is not JSON", ErrContent)
+	}
+	if time.Unix(s.NotEarly, 0).After(now.Add(clockSlack)) {
+		return Record{}, fmt.Errorf("%w: the record is dated in the future; check the clock", ErrContent)
+	}
+	r, err := s.record()
+	if err != nil {
+		return Record{}, err
+	}
+	if len(s.Marks) != len(a.Cards) {
+		return Record{}, fmt.Errorf("%w: %d cards, statement marks %d", ErrContent, len(a.Cards), len(s.Marks))
+	}
+	for i, jws := range a.Cards {
+		if err := r.addCard(jws, s, s.Marks[i], keys, now); err != nil {
+			return Record{}, fmt.Errorf("card %d: %w", i+1, err)
+		}
+	}
+	if err := r.checkCoverage(); err != nil {
+		return Record{}, err
+	}
+	slices.SortStableFunc(r.Doses, func(a, b Dose) int { return strings.Compare(b.Date, a.Date) })
+	return r, nil
+}
+
+// Verify checks a compact JWS (ES256 only, key found by kid) and returns its
+// payload, inflated when the header says zip=DEF.
+func Verify(jws string, keys jose.JSONWebKeySet) ([]byte, error) {
+	sig, err := jose.ParseSigned(jws, []jose.SignatureAlgorithm{jose.ES256})
+	if err != nil || len(sig.Signatures) != 1 {
+		return nil, fmt.Errorf("%w: not one ES256 JWS", ErrSignature)
+	}
+	header := sig.Signatures[0].Protected
+	known := keys.Key(header.KeyID)
+	if header.KeyID == "" || len(known) != 1 {
+		return nil, fmt.Errorf("%w: signed with a key this kiosk does not know", ErrSignature)
+	}
+	payload, err := sig.Verify(known[0].Key)
+	if err != nil {
+		return nil, ErrSignature
+	}
+	if header.ExtraHeaders["zip"] != "DEF" {
+		return payload, nil
+	}
+	inflated, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(payload)), maxInflated+1))
+	if err != nil || len(inflated) > maxInflated {
+		return nil, fmt.Errorf("%w: payload does not inflate within %d bytes", ErrContent, maxInflated)
+	}
+	return inflated, nil
+}
+
+// VerifyCard checks one health card and returns its name, birth date and doses.
+func VerifyCard(jws string, keys jose.JSONWebKeySet, now time.Time) (CardClaims, Card, error) {
+	payload, err := Verify(jws, keys)
+	if err != nil {
+		return CardClaims{}, Card{}, err
+	}
+	var c CardClaims
+	if json.Unmarshal(payload, &c) != nil {
+		return CardClaims{}, Card{}, fmt.Errorf("%w: the card is not JSON", ErrContent)
+	}
+	if !slices.Contains(c.VC.Type, "https://smarthealth.cards#health-card") {
+		return CardClaims{}, Card{}, fmt.Errorf("%w: not a health card", ErrContent)
+	}
+	if time.Unix(c.NotEarly, 0).After(now.Add(clockSlack)) {
+		return CardClaims{}, Card{}, fmt.Errorf("%w: the card is dated in the future", ErrContent)
+	}
+	card := Card{JWS: jws}
+	for _, e := range c.VC.Subject.Bundle.Entry {
+		if e.Resource.ResourceType == "Immunization" {
+			card.Doses = append(card.Doses, e.Resource.dose().OnCard())
+		}
+	}
+	return c, card, nil
+}
+
+func (s Statement) record() (Record, error) {
+	r := Record{Registry: s.Registry, Issuer: s.Issuer, Issued: time.Unix(s.NotEarly, 0)}
+	patients := 0
+	for _, e := range s.Bundle.Entry {
+		switch e.Resource.ResourceType {
+		case "Patient":
+			patients++
+			r.Given, r.Family, r.Birth = e.Resource.person()
+		case "Immunization":
+			d := e.Resource.dose()
+			if d.CVX == "" || d.Date == "" {
+				return Record{}, fmt.Errorf("%w: a dose without vaccine code or date", ErrContent)
+			}
+			r.Doses = append(r.Doses, d)
+		}
+	}
+	if patients != 1 || r.Birth == "" || r.Family == "" && r.Given == "" {
+		return Record{}, fmt.Errorf("%w: want one patient with name and birth date", ErrContent)
+	}
+	return r, nil
+}
+
+func (r *Record) addCard(jws string, s Statement, marks []int, keys jose.JSONWebKeySet, now time.Time) error {
+	claims, card, err := VerifyCard(jws, keys, now)
+	if err != nil {
+		return err
+	}
+	if claims.Issuer != s.Issuer {
+		return fmt.Errorf("%w: another issuer than the record", ErrContent)
+	}
+	if err := r.checkPerson(claims.VC.Subject.Bundle); err != nil {
+		return err
+	}
+	r.Cards = append(r.Cards, card)
+	return r.mark(s.Bundle, marks, card)
+}
+
+func (r *Record) checkPerson(b Bundle) error {
+	for _, e := range b.Entry {
+		if e.Resource.ResourceType != "Patient" {
+			continue
+		}
+		given, family, birth := e.Resource.person()
+		if given != r.Given || family != r.Family || birth != r.Birth {
+			return fmt.Errorf("%w: the card is about another person than the record", ErrContent)
+		}
+		return nil
+	}
+	return fmt.Errorf("%w: a card without a patient", ErrContent)
+}
+
+// mark notes which doses of the table the card holds and compares each.
+func (r *Record) mark(b Bundle, marks []int, card Card) error {
+	if len(marks) != len(card.Doses) {
+		return fmt.Errorf("%w: holds %d doses, statement says %d", ErrContent, len(card.Doses), len(marks))
+	}
+	rows := immunizationRows(b)
+	for i, entry := range marks {
+		row, ok := rows[entry]
+		switch {
+		case !ok || r.Doses[row].Card != 0:
+			return fmt.Errorf("%w: a mark points to no dose, or to one twice", ErrContent)
+		case !r.Doses[row].Completed():
+			return fmt.Errorf("%w: a dose that was not completed is on a card", ErrContent)
+		case r.Doses[row].OnCard() != card.Doses[i]:
+			return fmt.Errorf("%w: a dose differs between table and card", ErrContent)
+		}
+		r.Doses[row].Card = len(r.Cards)
+	}
+	return nil
+}
+
+// immunizationRows maps bundle entry numbers to rows of the dose table.
+func immunizationRows(b Bundle) map[int]int {
+	rows := map[int]int{}
+	for i, e := range b.Entry {
+		if e.Resource.ResourceType == "Immunization" {
+			rows[i] = len(rows)
+		}
+	}
+	return rows
+}
+
+// checkCoverage wants every completed dose on a card as long as there is room;
+// at most four cards.
+func (r *Record) checkCoverage() error {
+	if len(r.Cards) > MaxCards {
+		return fmt.Errorf("%w: %d cards, at most %d", ErrContent, len(r.Cards), MaxCards)
+	}
+	for _, c := range r.Cards {
+		if len(c.JWS) > MaxJWS {
+			return fmt.Errorf("%w: a card has %d characters, at most %d fit a code", ErrContent, len(c.JWS), MaxJWS)
+		}
+	}
+	return nil
+}
+
+// Limits of the paper: four codes, each at most a version 22-L QR code.
+const (
+	MaxCards = 4
+	MaxJWS   = 1195
+)
+
+func (x Resource) person() (given, family, birth string) {
+	if len(x.Name) > 0 {
+		given, family = strings.Join(x.Name[0].Given, " "), x.Name[0].Family
+	}
+	return given, family, x.BirthDate
+}
+
+func (x Resource) dose() Dose {
+	d := Dose{Date: x.Occurrence, Lot: x.Lot, Status: x.Status}
+	if x.VaccineCode != nil {
+		d.Product = x.VaccineCode.Text
+		for _, c := range x.VaccineCode.Coding {
+			if c.System == CVXSystem {
+				d.CVX = c.Code
+			}
+		}
+	}
+	if x.Maker != nil {
+		d.Manufacturer = x.Maker.Display
+	}
+	if len(x.Performer) > 0 {
+		d.Performer = x.Performer[0].Actor.Display
+	}
+	return d
+}

@@ -1,0 +1,60 @@
+package request
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+)
+
+// Encode returns the canonical bytes of a request: JSON with the fields in
+// fixed order, no white space. Equal requests have equal bytes.
+func (r Request) Encode() []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(r); err != nil {
+		panic(err) // a struct of strings and numbers always encodes
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// Decode reads canonical bytes and checks every rule again. The error names
+// fields and codes, never a value.
+func Decode(b []byte, today Date) (Request, error) {
+	var r Request
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if d.Decode(&r) != nil {
+		return Request{}, fmt.Errorf("%w: not the expected JSON", ErrInvalid)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return Request{}, fmt.Errorf("%w: more than one JSON value", ErrInvalid)
+	}
+	if r.Version != EncodingVersion {
+		return Request{}, fmt.Errorf("%w: version %d, want %d", ErrInvalid, r.Version, EncodingVersion)
+	}
+	again, problems := r.draft().Request(r.Lang, today)
+	if len(problems) > 0 {
+		return Request{}, fmt.Errorf("%w: %s is %s", ErrInvalid, problems[0].Field, problems[0].Code)
+	}
+	if again != r {
+		return Request{}, fmt.Errorf("%w: not in canonical form", ErrInvalid)
+	}
+	return r, nil
+}
+
+// draft is the form as it was when the request was sent.
+func (r Request) draft() Draft {
+	d := Draft{
+		Relation: r.Relation, Given: r.Given, Family: r.Family, Birth: r.Birth, Gender: r.Gender,
+		Phone: r.Phone, Email: r.Email, PIN: r.PIN, PINAgain: r.PIN, Consent: r.Consent,
+	}
+	switch {
+	case r.Phone != "" && r.Email == "":
+		d.Contact = ByPhone
+	case r.Email != "" && r.Phone == "":
+		d.Contact = ByEmail
+	}
+	return d
+}

@@ -1,0 +1,52 @@
+package visit
+
+import (
+	"vaxkiosk/app/record"
+	"vaxkiosk/app/request"
+)
+
+// Effect is something the desk carries out for the visit with its number. The
+// types below are all there are.
+type Effect interface{ effect() }
+
+type (
+	// Save seals the request and commits it to the outbox: answers Saved or SaveFailed.
+	Save struct {
+		Visit   uint64
+		Request request.Request
+	}
+	// Watch waits until central has dealt with the request: answers Answered, or never.
+	Watch struct {
+		Visit uint64
+		Key   string
+	}
+	// TryUnlock asks central with code and PIN: answers Unlocked, Refused or
+	// UnlockFailed. Key or Receipt is set, not both.
+	TryUnlock struct {
+		Visit        uint64
+		Key, Receipt string
+		Code, PIN    string
+	}
+	// Fetch gets and verifies the record: answers Fetched or FetchFailed.
+	Fetch struct {
+		Visit uint64
+		Pass  string
+	}
+	// PrintRecord draws, checks and prints: answers PrintStarted, PrintProgress,
+	// then Printed, NotPrinted or Unsure. The desk also audits the outcome at central.
+	PrintRecord struct {
+		Visit         uint64
+		Record        record.Record
+		Lang, Receipt string
+		Pass          string
+	}
+	// Forget ends everything that runs for the visit; a job at the printer is cancelled.
+	Forget struct{ Visit uint64 }
+)
+
+func (Save) effect()        {}
+func (Watch) effect()       {}
+func (TryUnlock) effect()   {}
+func (Fetch) effect()       {}
+func (PrintRecord) effect() {}
+func (Forget) effect()      {}

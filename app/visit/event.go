@@ -1,0 +1,165 @@
+package visit
+
+import (
+	"vaxkiosk/app/record"
+	"vaxkiosk/app/request"
+)
+
+// Event is something that happened to the visit with this number.
+type Event struct {
+	Visit uint64
+	Do    Action
+}
+
+// Action is what happened. The types below are all there are.
+type Action interface{ action() }
+
+// What the visitor does.
+type (
+	// Touch is any touch of the screen; every other visitor action counts as one too.
+	Touch struct{}
+	// Begin leaves Welcome in a language.
+	Begin struct{ Lang string }
+	// Speak changes the language in the middle of a visit.
+	Speak struct{ Lang string }
+	// Resize changes the text size by steps, cut off at both ends.
+	Resize struct{ By int }
+	// Recolour goes to the next contrast.
+	Recolour struct{}
+	// Ask starts a new request.
+	Ask struct{}
+	// Collect starts collecting a record asked for earlier.
+	Collect struct{}
+	// Help opens Helping; Topic may be empty for the list.
+	Help struct{ Topic string }
+	// ReadAll opens or closes the full policy.
+	ReadAll struct{ Open bool }
+	// Agree accepts privacy and terms.
+	Agree struct{}
+	// Choose says whose record it is, in Declaring.
+	Choose struct{ Relation request.Relation }
+	// Declare accepts the declaration that fits the relation.
+	Declare struct{}
+	// Type replaces the text of a field of the form.
+	Type struct {
+		Field request.Field
+		Text  string
+	}
+	// PickBirth sets the birth date as far as it is chosen.
+	PickBirth struct{ Date request.Date }
+	// PickGender sets the gender.
+	PickGender struct{ Gender request.Gender }
+	// PickContact says whether a phone or an e-mail is given.
+	PickContact struct{ Kind request.ContactKind }
+	// Next goes on; it is refused while the question has problems.
+	Next struct{}
+	// Back goes to the screen before, nothing is lost.
+	Back struct{}
+	// Change opens one question from Review; Next returns there.
+	Change struct{ Question request.Question }
+	// Send sends the reviewed request.
+	Send struct{}
+	// Unlock goes from Sent to the pickup code.
+	Unlock struct{}
+	// TypeReceipt replaces the receipt typed in Collecting.
+	TypeReceipt struct{ Text string }
+	// TypeCode replaces the pickup code in Unlocking.
+	TypeCode struct{ Digits string }
+	// TypePIN replaces the PIN in Unlocking.
+	TypePIN struct{ Digits string }
+	// Print prints the record; after a failure or doubt only the visitor asks for it again.
+	Print struct{}
+	// Stay answers the idle question.
+	Stay struct{}
+	// Leave ends the visit and erases it, from any state.
+	Leave struct{}
+)
+
+// What the kiosk does. Answers carry the number of the visit that asked.
+type (
+	// Tick tells that time has passed.
+	Tick struct{}
+	// Saved: the request is committed on this kiosk.
+	Saved struct{ Key, Receipt string }
+	// SaveFailed: nothing was saved.
+	SaveFailed struct{ Fault Fault }
+	// Answered: central has dealt with the request; it does not say how.
+	Answered struct{}
+	// Unlocked: code and PIN were right.
+	Unlocked struct{ Pass string }
+	// Refused: one uniform no, with the tries left; none left means over.
+	Refused struct{ Left int }
+	// UnlockFailed: central could not be asked; no try was used that we know of.
+	UnlockFailed struct{ Fault Fault }
+	// Fetched: a verified record.
+	Fetched struct{ Record record.Record }
+	// FetchFailed: no record can be shown.
+	FetchFailed struct{ Fault Fault }
+	// PrintStarted tells how many pages go to the printer.
+	PrintStarted struct{ Pages int }
+	// PrintProgress tells the page in the printer, or what it waits for.
+	PrintProgress struct {
+		Page  int
+		Fault *Fault
+	}
+	// Printed: the printer said the job is complete.
+	Printed struct{}
+	// NotPrinted: the job failed and is gone from the printer.
+	NotPrinted struct{ Fault Fault }
+	// Unsure: nobody knows whether the job was printed.
+	Unsure struct{ Fault Fault }
+	// Settle replaces the house, for example after a new bootstrap. It is no visit's.
+	Settle struct{ House House }
+	// Break puts the kiosk out of service. It is no visit's.
+	Break struct{ Fault Fault }
+	// Repair puts it back. It is no visit's.
+	Repair struct{}
+	// PrinterBlind tells whether the printer can print. It is no visit's.
+	PrinterBlind struct{ Blind bool }
+)
+
+func (Touch) action()         {}
+func (Begin) action()         {}
+func (Speak) action()         {}
+func (Resize) action()        {}
+func (Recolour) action()      {}
+func (Ask) action()           {}
+func (Collect) action()       {}
+func (Help) action()          {}
+func (ReadAll) action()       {}
+func (Agree) action()         {}
+func (Choose) action()        {}
+func (Declare) action()       {}
+func (Type) action()          {}
+func (PickBirth) action()     {}
+func (PickGender) action()    {}
+func (PickContact) action()   {}
+func (Next) action()          {}
+func (Back) action()          {}
+func (Change) action()        {}
+func (Send) action()          {}
+func (Unlock) action()        {}
+func (TypeReceipt) action()   {}
+func (TypeCode) action()      {}
+func (TypePIN) action()       {}
+func (Print) action()         {}
+func (Stay) action()          {}
+func (Leave) action()         {}
+func (Tick) action()          {}
+func (Saved) action()         {}
+func (SaveFailed) action()    {}
+func (Answered) action()      {}
+func (Unlocked) action()      {}
+func (Refused) action()       {}
+func (UnlockFailed) action()  {}
+func (Fetched) action()       {}
+func (FetchFailed) action()   {}
+func (PrintStarted) action()  {}
+func (PrintProgress) action() {}
+func (Printed) action()       {}
+func (NotPrinted) action()    {}
+func (Unsure) action()        {}
+func (Settle) action()        {}
+func (Break) action()         {}
+func (Repair) action()        {}
+func (PrinterBlind) action()  {}

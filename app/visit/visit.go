@@ -1,0 +1,207 @@
+// Package visit is one visit to the kiosk as a pure state machine.
+//
+// Step takes the visit, an event and the time, and returns the next visit and
+// the effects to carry out. It does no I/O, starts no goroutine and reads no
+// clock, so every rule of a visit stands here once and is tested by tables, by
+// walking the state graph and by random steps. desk carries the effects out and
+// feeds their answers back as events; ui draws the visit and turns touches into
+// events.
+//
+// Rules that hold in every state: an event that carries another visit's number
+// is dropped (promise P4); two minutes without a touch erase the visit; every
+// effect that is waited for has a deadline; Wipe is the one function that ends a
+// visit, and it lists every personal field.
+package visit
+
+import (
+	"time"
+
+	"vaxkiosk/app/record"
+	"vaxkiosk/app/request"
+)
+
+// State names what the visit is doing.
+type State int
+
+// The states of a visit.
+const (
+	Welcome      State = iota // pick a language to begin
+	Choosing                  // what would you like to do?
+	Helping                   // questions and answers
+	Consent                   // privacy and terms
+	Declaring                 // whose record, and the declaration that fits
+	Filling                   // the form, one question a screen
+	Review                    // all answers, change or send
+	Saving                    // waiting for the outbox to commit
+	Sent                      // saved; the same screen whether or not a record exists
+	Collecting                // a receipt is typed to collect a record asked for earlier
+	Unlocking                 // pickup code, then PIN
+	Fetching                  // waiting for central: unlock, then the record
+	Ready                     // the record is shown and can be printed
+	Printing                  // waiting for the printer
+	PrintFailed               // not printed; the job is gone from the printer
+	PrintUnknown              // the printer did not say; never resent by itself
+	Done                      // take your pages; everything is erased next
+	OutOfService              // nothing can be asked for now
+)
+
+// Visit is one visit. Everything that is about the visitor is in Person; the
+// rest is about the kiosk. The zero Visit with a House is ready for Begin.
+type Visit struct {
+	Number uint64 // grows by one with each wipe
+	State  State
+	House  House  // the kiosk, the same for every visit
+	Out    *Fault // why the kiosk is out of service, nil when it is not
+	Blind  bool   // the printer cannot print now; asking and collecting stay possible
+
+	Person  // what the visitor typed, chose or received
+	Waiting *Wait
+	Touched time.Time // last touch; zero before the first
+}
+
+// Person holds every personal value and every choice of the present visitor.
+// Wipe replaces it as a whole.
+type Person struct {
+	Lang     string // BCP 47; "" before the visitor picks one
+	Look     Look
+	Question request.Question // the question on screen in Filling
+	Changing bool             // came from Review, Next returns there
+	Draft    request.Draft
+	Problems []request.Problem // of the question on screen, after Next was refused
+	FullText bool              // the full policy is open in Consent
+	Topic    string            // the help topic open in Helping
+	HelpFrom State             // where Helping returns to
+
+	Key      string // idempotency key of the saved request; "" when collecting by receipt
+	Receipt  string
+	Answered bool // central has dealt with the request, whatever it found
+	Typed    string
+	AtPIN    bool   // Unlocking asks for the PIN now, the code is complete
+	Code     string // pickup code as typed
+	PIN      string // PIN as typed to unlock
+	Left     int    // tries left after a refusal; -1 before the first
+	Over     bool   // no tries left: this request is over
+
+	Pass   string // short-lived token for the record, from central
+	Record *record.Record
+	Pages  int // pages sent to the printer
+	Page   int // page being printed, 0 when the printer does not say
+	Copies int // copies printed in this visit
+	Fault  *Fault
+	Still  bool // the "are you still there?" question is on screen
+}
+
+// House is what central and the configuration tell about the kiosk.
+type House struct {
+	Name      string     // of the service, for the top bar
+	Languages []Language // offered on the welcome screen
+	Texts     map[string]Texts
+	HelpPhone string
+	Demo      bool // a demonstration with made-up people
+	Zone      *time.Location
+}
+
+// Language is one choice of the welcome screen.
+type Language struct{ Tag, Name string }
+
+// Texts are the versioned texts of one language, from bootstrap.
+type Texts struct {
+	PolicyVersion string
+	Summary, Full string
+	Declarations  map[request.Relation]Declaration
+}
+
+// Declaration is what the visitor declares about the person the record is of.
+type Declaration struct{ Version, Text string }
+
+// Look is how the visitor wants the screen; it ends with the visit.
+type Look struct {
+	Size     int // index into 100, 125, 150, 175 %
+	Contrast int // 0 standard, 1 white on black, 2 black on white
+}
+
+// Sizes and contrasts that Look chooses from.
+const (
+	Sizes     = 4
+	Contrasts = 3
+)
+
+// Wait is an effect the visit waits for.
+type Wait struct {
+	For          What
+	Since, Until time.Time
+}
+
+// What a visit can wait for.
+type What int
+
+// The waits.
+const (
+	ForSave What = iota
+	ForUnlock
+	ForRecord
+	ForPrint
+)
+
+// Fault is a trouble as a code; the catalogue has the visitor's sentence under
+// "fault.<code>" and the staff hint under "fault.<code>.staff".
+type Fault struct {
+	Code   string
+	Detail string // for staff, for example an IPP keyword; no personal value
+}
+
+// The fault codes a visit can show.
+const (
+	FaultAway        = "away"        // central cannot be reached; nothing is lost
+	FaultDatabase    = "database"    // the request could not be saved
+	FaultRecord      = "record"      // the record failed its checks and is not shown
+	FaultPage        = "page"        // the page failed its own check and is not printed
+	FaultPaper       = "paper"       // the printer needs paper
+	FaultJam         = "jam"         // paper is stuck, or a cover is open
+	FaultPrinter     = "printer"     // the printer refused, stopped or is away
+	FaultNoAnswer    = "no-answer"   // the printer did not say how the job ended
+	FaultClock       = "clock"       // the clock is wrong
+	FaultCertificate = "certificate" // the kiosk's certificate is not accepted
+	FaultSetup       = "setup"       // the kiosk has no bootstrap yet
+	FaultSlow        = "slow"        // no answer in time
+	FaultExpired     = "expired"     // the pass or the request is too old
+	FaultTooMany     = "no-tries"    // five tries are used up
+	FaultRefused     = "refused"     // wrong code or PIN, or no record: they look alike
+	FaultReceipt     = "bad-receipt" // the receipt's check sign is wrong
+	FaultCancelled   = "cancelled"   // the visitor or staff cancelled at the printer
+	FaultToner       = "toner"       // toner or ink is out
+)
+
+// Limits of a visit. IdleLimit follows design section 2; WarnAfter leaves 30 s.
+const (
+	IdleLimit     = 2 * time.Minute
+	WarnAfter     = 90 * time.Second
+	DoneLimit     = 30 * time.Second
+	SaveLimit     = 10 * time.Second
+	UnlockLimit   = 30 * time.Second
+	FetchLimit    = 30 * time.Second
+	PrintLimit    = 3 * time.Minute
+	TriesInAll    = 5
+	ReceiptLength = 9 // signs of "7KQ2-M4VD"
+)
+
+// New returns the first visit of a kiosk. Without texts it is out of service.
+func New(h House) Visit {
+	v := Visit{Number: 1, House: h, Person: nobody()}
+	if len(h.Languages) == 0 {
+		v.State, v.Out = OutOfService, &Fault{Code: FaultSetup}
+	}
+	return v
+}
+
+func nobody() Person { return Person{Left: -1} }
+
+// Wipe ends a visit: every personal field goes, the number moves on, and what
+// belongs to the kiosk stays.
+func Wipe(v Visit) Visit {
+	next := Visit{Number: v.Number + 1, State: Welcome, House: v.House, Out: v.Out, Blind: v.Blind, Person: nobody()}
+	if v.Out != nil {
+		next.State = OutOfService
+	}
+	return next
+}

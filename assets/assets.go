@@ -1,0 +1,196 @@
+// Package assets is what is built into the programs: fonts, words, policy
+// texts, the CDC's vaccine tables and the pools that made-up people come from.
+// SOURCES.md says where each file comes from and under which licence.
+//
+// Everything is parsed once, on first use. A broken embedded file is a fault of
+// the build, so parsing panics; the tests parse every file.
+package assets
+
+import (
+	"embed"
+	"encoding/csv"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/BurntSushi/toml"
+)
+
+//go:embed fonts/*.ttf words/*.toml policy/*.toml cdc/*.tsv names/*.tsv vaccination-schedule.tsv icons
+var files embed.FS
+
+// Font returns a TrueType font: "NotoSans-Regular" or "NotoSans-Bold".
+func Font(name string) []byte { return read("fonts/" + name + ".ttf") }
+
+// Icon returns an SVG of icons/ by its name without ending.
+func Icon(name string) []byte { return read("icons/" + name + ".svg") }
+
+func read(path string) []byte {
+	b, err := files.ReadFile(path)
+	if err != nil {
+		panic(fmt.Sprintf("assets: %v", err))
+	}
+	return b
+}
+
+// table reads a TSV file with a header row, as one map a line.
+func table(path string) []map[string]string {
+	r := csv.NewReader(strings.NewReader(string(read(path))))
+	r.Comma, r.LazyQuotes = '\t', true
+	rows, err := r.ReadAll()
+	if err != nil {
+		panic(fmt.Sprintf("assets: %s: %v", path, err))
+	}
+	var out []map[string]string
+	for _, row := range rows[1:] {
+		m := map[string]string{}
+		for i, name := range rows[0] {
+			m[name] = row[i]
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+// Vaccine is one row of the CDC's CVX table.
+type Vaccine struct {
+	CVX, Short, Full string
+	Groups           []string // vaccine groups, for example "DTAP", "HIB"; may be empty
+}
+
+var vaccines = sync.OnceValue(func() map[string]Vaccine {
+	all := map[string]Vaccine{}
+	for _, row := range table("cdc/cvx.tsv") {
+		v := Vaccine{CVX: row["cvx"], Short: row["short"], Full: row["full"]}
+		if row["groups"] != "" {
+			v.Groups = strings.Split(row["groups"], "|")
+		}
+		all[v.CVX] = v
+	}
+	return all
+})
+
+// VaccineOf returns the vaccine with a CVX code.
+func VaccineOf(cvx string) (Vaccine, bool) {
+	v, ok := vaccines()[cvx]
+	return v, ok
+}
+
+// Product is one row of the CDC's trade name table.
+type Product struct {
+	Name, CVX, MVX, Manufacturer string
+	Active                       bool
+}
+
+// Products returns the trade names of the CDC, in file order.
+var Products = sync.OnceValue(func() []Product {
+	var all []Product
+	for _, row := range table("cdc/tradename.tsv") {
+		all = append(all, Product{row["product"], row["cvx"], row["mvx"], row["manufacturer"], row["status"] == "Active"})
+	}
+	return all
+})
+
+// Weighted is a name and how often it occurs.
+type Weighted struct {
+	Name   string
+	Weight int
+}
+
+// Names returns a pool: "family", "given-girl", "given-boy", each also with "-chinese".
+func Names(pool string) []Weighted {
+	var all []Weighted
+	for _, row := range table("names/" + pool + ".tsv") {
+		w, err := strconv.Atoi(row["weight"])
+		if err != nil {
+			panic(fmt.Sprintf("assets: names/%s.tsv: weight %q", pool, row["weight"]))
+		}
+		all = append(all, Weighted{row["name"], w})
+	}
+	return all
+}
+
+// Series is one row of the vaccination schedule.
+type Series struct {
+	Key, CVX  string
+	FirstYear int    // first year the vaccine was available
+	AtMonths  string // ages in months, "0,1,6", or "6+12n to 1206"
+}
+
+// Schedule returns the vaccination schedule.
+func Schedule() []Series {
+	var all []Series
+	for _, row := range table("vaccination-schedule.tsv") {
+		year, err := strconv.Atoi(row["first_available"])
+		if err != nil {
+			panic(fmt.Sprintf("assets: schedule: year %q", row["first_available"]))
+		}
+		all = append(all, Series{row["key"], row["cvx"], year, row["at_months"]})
+	}
+	return all
+}
+
+// Languages are the languages that words and policy exist in, in welcome order.
+var Languages = []struct{ Tag, Name string }{{"en", "English"}, {"es", "Español"}}
+
+// Word is one entry of the catalogue. Spoken is what is said when it differs
+// from what is shown.
+type Word struct {
+	Shown  string `toml:"shown"`
+	Spoken string `toml:"spoken"`
+}
+
+// Words returns the catalogue of a language: key → word. In words/LANG.toml a
+// key is written as [section] key = "text" or key = {shown = "…", spoken = "…"};
+// its name here is "section.key".
+func Words(lang string) map[string]Word {
+	var raw map[string]map[string]any
+	if _, err := toml.Decode(string(read("words/"+lang+".toml")), &raw); err != nil {
+		panic(fmt.Sprintf("assets: words/%s.toml: %v", lang, err))
+	}
+	all := map[string]Word{}
+	for section, keys := range raw {
+		for key, value := range keys {
+			all[section+"."+key] = word(value)
+		}
+	}
+	return all
+}
+
+func word(value any) Word {
+	switch v := value.(type) {
+	case string:
+		return Word{Shown: v, Spoken: v}
+	case map[string]any:
+		w := Word{}
+		w.Shown, _ = v["shown"].(string)
+		w.Spoken, _ = v["spoken"].(string)
+		if w.Spoken == "" {
+			w.Spoken = w.Shown
+		}
+		return w
+	}
+	panic(fmt.Sprintf("assets: a word is neither text nor a table: %v", value))
+}
+
+// Policy is the shipped policy of one language; central serves it unless the
+// operator gives another.
+type Policy struct {
+	Version      string `toml:"version"`
+	Summary      string `toml:"summary"` // at most 120 words
+	Full         string `toml:"full"`    // at most 900 words
+	Declarations map[string]struct {
+		Version string `toml:"version"`
+		Text    string `toml:"text"`
+	} `toml:"declarations"` // by relation: self, child, represented
+}
+
+// PolicyOf returns the shipped policy of a language.
+func PolicyOf(lang string) Policy {
+	var p Policy
+	if _, err := toml.Decode(string(read("policy/"+lang+".toml")), &p); err != nil {
+		panic(fmt.Sprintf("assets: policy/%s.toml: %v", lang, err))
+	}
+	return p
+}

@@ -1,0 +1,30 @@
+// Package api is the contract between kiosk and central, version 1.
+//
+// openapi.yaml is the source of truth; types.gen.go is generated from it by
+// "make generate". Besides the types this package holds the problem codes of
+// RFC 9457 answers, which both ends use, and nothing else.
+package api
+
+import "strings"
+
+// Problem codes. The type of a problem is ProblemPrefix and the code.
+const (
+	ProblemRefused     = "refused"        // 403: wrong PIN, wrong code or no record
+	ProblemOver        = "no-tries-left"  // 423: five tries used up
+	ProblemExpired     = "expired"        // 410: the request or token is too old
+	ProblemUnknown     = "unknown"        // 404: no such request
+	ProblemKeyReused   = "key-reused"     // 422: idempotency key with another body
+	ProblemBadEnvelope = "bad-envelope"   // 422: does not open, or content is not valid
+	ProblemBadRequest  = "bad-request"    // 400: not the JSON the contract wants
+	ProblemTooLarge    = "too-large"      // 413: body over 64 KiB
+	ProblemToken       = "bad-token"      // 401: no, unknown, expired or another kiosk's token
+	ProblemCertificate = "no-certificate" // 401: no client certificate
+	ProblemBusy        = "busy"           // 429 or 503, with Retry-After
+	ProblemInternal    = "internal"       // 500: central's own fault
+)
+
+// ProblemPrefix starts the type of every problem.
+const ProblemPrefix = "urn:vaxkiosk:problem:"
+
+// Code is the problem code inside the type.
+func (p Problem) Code() string { return strings.TrimPrefix(p.Type, ProblemPrefix) }

@@ -10,6 +10,7 @@ import (
 	"embed"
 	"encoding/csv"
 	"fmt"
+	"io/fs"
 	"strconv"
 	"strings"
 	"sync"
@@ -17,7 +18,7 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
-//go:embed fonts/*.ttf words/*.toml policy/*.toml cdc/*.tsv names/*.tsv vaccination-schedule.tsv icons
+//go:embed fonts/*.ttf words/*/*.toml policy/*.toml cdc/*.tsv names/*.tsv vaccination-schedule.tsv icons
 var files embed.FS
 
 // Font returns a TrueType font: "NotoSans-Regular" or "NotoSans-Bold".
@@ -141,18 +142,24 @@ type Word struct {
 	Spoken string `toml:"spoken"`
 }
 
-// Words returns the catalogue of a language: key → word. In words/LANG.toml a
-// key is written as [section] key = "text" or key = {shown = "…", spoken = "…"};
-// its name here is "section.key".
+// Words returns the catalogue of a language, from all files in words/LANG: key
+// → word. In a file a key stands as [section] key = "text" or
+// key = {shown = "…", spoken = "…"}; its name here is "section.key".
 func Words(lang string) map[string]Word {
-	var raw map[string]map[string]any
-	if _, err := toml.Decode(string(read("words/"+lang+".toml")), &raw); err != nil {
-		panic(fmt.Sprintf("assets: words/%s.toml: %v", lang, err))
+	paths, err := fs.Glob(files, "words/"+lang+"/*.toml")
+	if err != nil || len(paths) == 0 {
+		panic(fmt.Sprintf("assets: no words in %q", lang))
 	}
 	all := map[string]Word{}
-	for section, keys := range raw {
-		for key, value := range keys {
-			all[section+"."+key] = word(value)
+	for _, path := range paths {
+		var raw map[string]map[string]any
+		if _, err := toml.Decode(string(read(path)), &raw); err != nil {
+			panic(fmt.Sprintf("assets: %s: %v", path, err))
+		}
+		for section, keys := range raw {
+			for key, value := range keys {
+				all[section+"."+key] = word(value)
+			}
 		}
 	}
 	return all

@@ -2,9 +2,12 @@ package desk
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
+	"vaxkiosk/app/visit"
 )
 
 // Outbox keeps requests until central has them.
@@ -19,6 +22,19 @@ type Saved struct {
 	Key     string // idempotency key
 	Receipt string // number for the visitor
 }
+
+// Refusal is central's uniform no.
+type Refusal struct{ Left int }
+
+func (r *Refusal) Error() string { return fmt.Sprintf("refused, %d tries left", r.Left) }
+
+// The other ways a call to central can end.
+var (
+	ErrAway        = errors.New("central cannot be reached")
+	ErrExpired     = errors.New("request or pass is too old")
+	ErrCertificate = errors.New("certificate is not accepted")
+	ErrRecord      = errors.New("record fails its checks")
+)
 
 // Central is the other end. Every error that is no refusal is one of the
 // sentinels below, wrapped; none holds a personal value.
@@ -81,6 +97,5 @@ type Result struct {
 	Fault   Fault
 }
 
-// Fault is a trouble as a code of package visit (FaultPaper, FaultAway …) and a
-// detail for staff without personal values.
-type Fault struct{ Code, Detail string }
+// Fault is a trouble as the visit knows it: a code and a detail for staff.
+type Fault = visit.Fault

@@ -1,2 +1,259 @@
 // Package desk runs visits.
+//
+// One goroutine owns the visit: it takes events, asks visit.Step, shows the
+// result and starts the effects. Each effect runs on a goroutine of its own
+// against one of the ports (Outbox, Central, Renderer, Printer) and answers with
+// an event that carries the number of the visit that asked, so a late answer
+// never reaches the next visitor (promise P4).
+//
+// Use: fill in the ports, call Run, feed Post. Show is called with every new
+// snapshot, from the desk's goroutine, and must not block.
+//
+// The desk refuses to print two documents at once: the next print waits until
+// the job before it has ended and is gone from the printer (promise P8). It logs
+// codes and outcomes, never a value.
 package desk
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"vaxkiosk/app/visit"
+)
+
+// Desk runs visits against its ports.
+type Desk struct {
+	Outbox   Outbox
+	Central  Central
+	Renderer Renderer
+	Printer  Printer
+	Show     func(visit.Visit, time.Time)
+	Log      *slog.Logger
+
+	events   chan visit.Event
+	once     sync.Once
+	printing sync.Mutex // held from the first byte sent until the job has ended
+	running  sync.WaitGroup
+}
+
+// readyEvery is how often the printer is asked whether it can print.
+const readyEvery = 20 * time.Second
+
+// auditLimit bounds how long a print outcome is offered to central.
+const auditLimit = time.Minute
+
+func (d *Desk) queue() chan visit.Event {
+	d.once.Do(func() { d.events = make(chan visit.Event, 256) })
+	return d.events
+}
+
+// Post hands an event to the desk. It may be called from any goroutine.
+func (d *Desk) Post(e visit.Event) { d.queue() <- e }
+
+// Run runs visits, beginning with v, until ctx ends; then it waits for the
+// effects to end.
+func (d *Desk) Run(ctx context.Context, v visit.Visit) {
+	defer d.running.Wait()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	d.running.Go(func() { d.watchPrinter(ctx) })
+	second := time.NewTicker(time.Second)
+	defer second.Stop()
+	life, end := context.WithCancel(ctx) // of the present visit
+	defer func() { end() }()
+	d.Show(v, time.Now())
+	for {
+		var e visit.Event
+		select {
+		case <-ctx.Done():
+			return
+		case <-second.C:
+			e.Do = visit.Tick{}
+		case e = <-d.queue():
+		}
+		now := time.Now()
+		before := v.Number
+		var effects []visit.Effect
+		v, effects = visit.Step(v, e, now)
+		if v.Number != before {
+			end()
+			life, end = context.WithCancel(ctx)
+		}
+		d.Show(v, now)
+		for _, effect := range effects {
+			d.start(life, effect)
+		}
+	}
+}
+
+// start carries one effect out. Forget needs nothing here: the visit's context
+// has ended with its number.
+func (d *Desk) start(ctx context.Context, effect visit.Effect) {
+	switch f := effect.(type) {
+	case visit.Save:
+		d.running.Go(func() { d.save(ctx, f) })
+	case visit.Watch:
+		d.running.Go(func() { d.watch(ctx, f) })
+	case visit.TryUnlock:
+		d.running.Go(func() { d.unlock(ctx, f) })
+	case visit.Fetch:
+		d.running.Go(func() { d.fetch(ctx, f) })
+	case visit.PrintRecord:
+		d.running.Go(func() { d.print(ctx, f) })
+	case visit.Forget:
+	}
+}
+
+// answer posts what an effect came to; a desk that has stopped takes no answers.
+func (d *Desk) answer(ctx context.Context, number uint64, a visit.Action) {
+	select {
+	case d.queue() <- visit.Event{Visit: number, Do: a}:
+	case <-ctx.Done():
+	}
+}
+
+func (d *Desk) save(ctx context.Context, f visit.Save) {
+	saved, err := d.Outbox.Save(ctx, f.Request)
+	if err != nil {
+		d.Log.Error("request not saved", "cause", err)
+		d.answer(ctx, f.Visit, visit.SaveFailed{Fault: Fault{Code: visit.FaultDatabase}})
+		return
+	}
+	d.answer(ctx, f.Visit, visit.Saved{Key: saved.Key, Receipt: saved.Receipt})
+}
+
+func (d *Desk) watch(ctx context.Context, f visit.Watch) {
+	if d.Central.Answered(ctx, f.Key) == nil {
+		d.answer(ctx, f.Visit, visit.Answered{})
+	}
+}
+
+func (d *Desk) unlock(ctx context.Context, f visit.TryUnlock) {
+	call, cancel := context.WithTimeout(ctx, visit.UnlockLimit)
+	defer cancel()
+	pass, err := d.Central.Unlock(call, f.Key, f.Receipt, f.Code, f.PIN)
+	var no *Refusal
+	switch {
+	case err == nil:
+		d.answer(ctx, f.Visit, visit.Unlocked{Pass: pass})
+	case errors.As(err, &no):
+		d.answer(ctx, f.Visit, visit.Refused{Left: no.Left})
+	default:
+		d.Log.Warn("unlock not answered", "cause", err)
+		d.answer(ctx, f.Visit, visit.UnlockFailed{Fault: faultOf(err)})
+	}
+}
+
+func (d *Desk) fetch(ctx context.Context, f visit.Fetch) {
+	call, cancel := context.WithTimeout(ctx, visit.FetchLimit)
+	defer cancel()
+	r, err := d.Central.Record(call, f.Pass)
+	if err != nil {
+		d.Log.Warn("record not fetched", "cause", err)
+		d.answer(ctx, f.Visit, visit.FetchFailed{Fault: faultOf(err)})
+		return
+	}
+	d.answer(ctx, f.Visit, visit.Fetched{Record: r})
+}
+
+// faultOf reduces an error of Central to a code.
+func faultOf(err error) Fault {
+	switch {
+	case errors.Is(err, ErrExpired):
+		return Fault{Code: visit.FaultExpired}
+	case errors.Is(err, ErrCertificate):
+		return Fault{Code: visit.FaultCertificate}
+	case errors.Is(err, ErrRecord):
+		return Fault{Code: visit.FaultRecord}
+	}
+	return Fault{Code: visit.FaultAway}
+}
+
+func (d *Desk) print(ctx context.Context, f visit.PrintRecord) {
+	d.printing.Lock()
+	defer d.printing.Unlock()
+	if ctx.Err() != nil {
+		return // the visit ended while the job before it was being removed
+	}
+	doc, err := d.Renderer.Render(f.Record, f.Lang, f.Receipt)
+	if err != nil {
+		d.Log.Error("page failed its check and was not printed", "cause", err)
+		d.answer(ctx, f.Visit, visit.NotPrinted{Fault: Fault{Code: visit.FaultPage}})
+		d.audit(f.Pass, Failed, 0)
+		return
+	}
+	d.answer(ctx, f.Visit, visit.PrintStarted{Pages: doc.Pages})
+	job, cancel := context.WithTimeout(ctx, visit.PrintLimit-printMargin)
+	defer cancel()
+	result := d.Printer.Print(job, doc, func(p Progress) {
+		d.answer(ctx, f.Visit, visit.PrintProgress{Page: p.Page, Fault: p.Fault})
+	})
+	d.Log.Info("print ended", "outcome", result.Outcome, "pages", doc.Pages, "fault", result.Fault.Code)
+	d.answer(ctx, f.Visit, outcomeEvent(result))
+	d.audit(f.Pass, result.Outcome, doc.Pages)
+}
+
+// printMargin leaves the printer time to confirm that a late job is gone before
+// the visit's own deadline.
+const printMargin = 20 * time.Second
+
+func outcomeEvent(r Result) visit.Action {
+	switch r.Outcome {
+	case Printed:
+		return visit.Printed{}
+	case Failed:
+		return visit.NotPrinted{Fault: r.Fault}
+	case Unknown:
+		return visit.Unsure{Fault: r.Fault}
+	}
+	return visit.Unsure{Fault: r.Fault}
+}
+
+// audit tells central how a print ended; it outlives the visit and holds no
+// personal value.
+func (d *Desk) audit(pass string, o Outcome, pages int) {
+	job := jobID()
+	d.running.Go(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), auditLimit)
+		defer cancel()
+		if err := d.Central.Printed(ctx, pass, job, o, pages); err != nil {
+			d.Log.Warn("print not audited at central", "outcome", o, "cause", err)
+		}
+	})
+}
+
+func jobID() string {
+	b := make([]byte, 16)
+	_, _ = rand.Read(b) // never fails
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// watchPrinter tells the visit when the printer can no longer print, and when it
+// can again.
+func (d *Desk) watchPrinter(ctx context.Context) {
+	every := time.NewTicker(readyEvery)
+	defer every.Stop()
+	blind := false
+	for {
+		fault := d.Printer.Ready(ctx)
+		if now := fault != nil; now != blind && ctx.Err() == nil {
+			blind = now
+			if blind {
+				d.Log.Warn("printer cannot print", "fault", fault.Code, "detail", fault.Detail)
+			} else {
+				d.Log.Info("printer can print again")
+			}
+			d.answer(ctx, 0, visit.PrinterBlind{Blind: blind})
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-every.C:
+		}
+	}
+}

@@ -1,0 +1,153 @@
+package visit
+
+import (
+	"time"
+
+	"vaxkiosk/app/request"
+)
+
+// The way from the sent request to the paper.
+
+func inSent(v Visit, a Action) Visit {
+	if _, ok := a.(Unlock); ok {
+		v.State = Unlocking
+	}
+	return v
+}
+
+func inCollecting(v Visit, a Action) Visit {
+	switch a := a.(type) {
+	case TypeReceipt:
+		if len(a.Text) <= 2*ReceiptLength {
+			v.Typed, v.Fault = a.Text, nil
+		}
+	case Next:
+		receipt, ok := request.ParseReceipt(v.Typed)
+		if !ok {
+			v.Fault = &Fault{Code: FaultReceipt}
+			return v
+		}
+		v.Receipt, v.State = receipt, Unlocking
+	case Back:
+		v.State, v.Fault = Choosing, nil
+	}
+	return v
+}
+
+func inUnlocking(v Visit, a Action, now time.Time) (Visit, []Effect) {
+	switch a := a.(type) {
+	case TypeCode:
+		if !v.AtPIN && !v.Over {
+			v.Code, v.Fault = digits(a.Digits, request.CodeDigits), nil
+		}
+	case TypePIN:
+		if v.AtPIN {
+			v.PIN = digits(a.Digits, request.PINDigits)
+		}
+	case Next:
+		return tryUnlock(v, now)
+	case Back:
+		return beforeUnlock(v), nil
+	}
+	return v, nil
+}
+
+// tryUnlock goes from the code to the PIN, and with both to central.
+func tryUnlock(v Visit, now time.Time) (Visit, []Effect) {
+	switch {
+	case v.Over || len(v.Code) < request.CodeDigits:
+		return v, nil
+	case !v.AtPIN:
+		v.AtPIN, v.Fault = true, nil
+		return v, nil
+	case len(v.PIN) < request.PINDigits:
+		return v, nil
+	}
+	try := TryUnlock{Visit: v.Number, Key: v.Key, Code: v.Code, PIN: v.PIN}
+	if v.Key == "" {
+		try.Receipt = v.Receipt
+	}
+	return v.wait(Fetching, ForUnlock, now, UnlockLimit), []Effect{try}
+}
+
+func beforeUnlock(v Visit) Visit {
+	switch {
+	case v.AtPIN:
+		v.AtPIN, v.PIN = false, ""
+	case v.Key != "":
+		v.State, v.Code, v.Fault = Sent, "", nil
+	default:
+		v.State, v.Code, v.Fault, v.Over, v.Left = Collecting, "", nil, false, -1
+	}
+	return v
+}
+
+func inFetching(v Visit, a Action, now time.Time) (Visit, []Effect) {
+	switch a := a.(type) {
+	case Unlocked:
+		if v.Waiting.For != ForUnlock {
+			return v, nil
+		}
+		v.Pass, v.Code, v.PIN = a.Pass, "", ""
+		return v.wait(Fetching, ForRecord, now, FetchLimit), []Effect{Fetch{Visit: v.Number, Pass: a.Pass}}
+	case Refused:
+		return refused(v, a, now), nil
+	case UnlockFailed:
+		return v.backTo(Unlocking, now, a.Fault), nil
+	case Fetched:
+		v = v.backTo(Ready, now, Fault{})
+		v.AtPIN, v.Left, v.Record = false, -1, &a.Record
+	case FetchFailed:
+		return v.backTo(Unlocking, now, a.Fault), nil
+	}
+	return v, nil
+}
+
+// refused asks for code and PIN again: nobody says which of them was wrong.
+func refused(v Visit, a Refused, now time.Time) Visit {
+	v = v.backTo(Unlocking, now, Fault{Code: FaultRefused})
+	v.Code, v.Left = "", a.Left
+	if a.Left <= 0 {
+		v.Over, v.Left, v.Fault = true, 0, &Fault{Code: FaultTooMany}
+	}
+	return v
+}
+
+// withRecord is Ready, and the states after a print that did not succeed: the
+// record is on the screen and only the visitor prints it again (promise P8).
+func withRecord(v Visit, a Action, now time.Time) (Visit, []Effect) {
+	switch a.(type) {
+	case Print:
+		v = v.wait(Printing, ForPrint, now, PrintLimit)
+		v.Pages, v.Page = 0, 0
+		return v, []Effect{PrintRecord{
+			Visit: v.Number, Record: *v.Record, Lang: v.Lang, Receipt: v.Receipt, Pass: v.Pass,
+		}}
+	case Back:
+		v.State, v.Fault = Ready, nil
+	}
+	return v, nil
+}
+
+func inPrinting(v Visit, a Action, now time.Time) Visit {
+	switch a := a.(type) {
+	case PrintStarted:
+		v.Pages = a.Pages
+	case PrintProgress:
+		v.Page, v.Fault = max(v.Page, min(a.Page, v.Pages)), a.Fault
+	case Printed:
+		return done(v, now)
+	case NotPrinted:
+		return v.backTo(PrintFailed, now, a.Fault)
+	case Unsure:
+		return v.backTo(PrintUnknown, now, a.Fault)
+	}
+	return v
+}
+
+// done keeps language, look and the number of pages to take; the rest goes now.
+func done(v Visit, now time.Time) Visit {
+	v = v.backTo(Done, now, Fault{})
+	v.Person = Person{Lang: v.Lang, Look: v.Look, Pages: v.Pages, Copies: v.Copies + 1, Left: -1}
+	return v
+}

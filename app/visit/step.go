@@ -1,0 +1,204 @@
+package visit
+
+import (
+	"time"
+
+	"vaxkiosk/app/request"
+)
+
+// Step computes the visit after an event, and what has to be carried out. An
+// event that makes no sense in the present state changes nothing.
+func Step(v Visit, e Event, now time.Time) (Visit, []Effect) {
+	if next, fx, is := ofKiosk(v, e.Do, now); is {
+		return next, fx
+	}
+	if e.Visit != v.Number {
+		return v, nil // a late answer or tap of another visit (promise P4)
+	}
+	if !isAnswer(e.Do) {
+		v.Touched, v.Still = now, false
+	}
+	if next, fx, is := anywhere(v, e.Do); is {
+		return next, fx
+	}
+	switch v.State {
+	case Welcome, OutOfService:
+		return inWelcome(v, e.Do), nil
+	case Choosing:
+		return inChoosing(v, e.Do), nil
+	case Helping:
+		return inHelping(v, e.Do), nil
+	case Consent:
+		return inConsent(v, e.Do), nil
+	case Declaring:
+		return inDeclaring(v, e.Do), nil
+	case Filling:
+		return inFilling(v, e.Do, now), nil
+	case Review:
+		return inReview(v, e.Do, now)
+	case Saving:
+		return inSaving(v, e.Do, now)
+	case Sent:
+		return inSent(v, e.Do), nil
+	case Collecting:
+		return inCollecting(v, e.Do), nil
+	case Unlocking:
+		return inUnlocking(v, e.Do, now)
+	case Fetching:
+		return inFetching(v, e.Do, now)
+	case Ready, PrintFailed, PrintUnknown:
+		return withRecord(v, e.Do, now)
+	case Printing:
+		return inPrinting(v, e.Do, now), nil
+	case Done:
+		return v, nil
+	}
+	return v, nil
+}
+
+// ofKiosk handles what belongs to no visit.
+func ofKiosk(v Visit, a Action, now time.Time) (Visit, []Effect, bool) {
+	switch a := a.(type) {
+	case Tick:
+		next, fx := tick(v, now)
+		return next, fx, true
+	case Settle:
+		v.House = a.House
+		return v, nil, true
+	case Break:
+		v.Out = &a.Fault
+		if v.State == Welcome {
+			v.State = OutOfService // a visit under way may end first
+		}
+		return v, nil, true
+	case Repair:
+		v.Out = nil
+		if v.State == OutOfService {
+			return Wipe(v), nil, true
+		}
+		return v, nil, true
+	case PrinterBlind:
+		v.Blind = a.Blind
+		return v, nil, true
+	}
+	return v, nil, false
+}
+
+// isAnswer tells the kiosk's answers from what the visitor does.
+func isAnswer(a Action) bool {
+	switch a.(type) {
+	case Saved, SaveFailed, Answered, Unlocked, Refused, UnlockFailed, Fetched, FetchFailed,
+		PrintStarted, PrintProgress, Printed, NotPrinted, Unsure:
+		return true
+	}
+	return false
+}
+
+// anywhere handles what a visitor may do in every state.
+func anywhere(v Visit, a Action) (Visit, []Effect, bool) {
+	switch a := a.(type) {
+	case Leave:
+		next, fx := leave(v)
+		return next, fx, true
+	case Speak:
+		if v.offers(a.Lang) && v.Lang != "" {
+			v.Lang = a.Lang
+		}
+		return v, nil, true
+	case Resize:
+		v.Look.Size = min(max(v.Look.Size+a.By, 0), Sizes-1)
+		return v, nil, true
+	case Recolour:
+		v.Look.Contrast = (v.Look.Contrast + 1) % Contrasts
+		return v, nil, true
+	case Answered:
+		v.Answered = true
+		return v, nil, true
+	}
+	return v, nil, false
+}
+
+// leave ends the visit. Whatever runs for it is forgotten, a print is cancelled.
+func leave(v Visit) (Visit, []Effect) {
+	return Wipe(v), []Effect{Forget{Visit: v.Number}}
+}
+
+// tick lets time pass: deadlines first, then idleness. While something is waited
+// for its deadline bounds the visit, so idleness is not counted.
+func tick(v Visit, now time.Time) (Visit, []Effect) {
+	if v.Waiting != nil {
+		if now.Before(v.Waiting.Until) {
+			return v, nil
+		}
+		return expire(v, now)
+	}
+	if (v.State == Welcome || v.State == OutOfService) && !v.begun() {
+		return v, nil
+	}
+	idle, limit := now.Sub(v.Touched), IdleLimit
+	if v.State == Done {
+		limit = DoneLimit
+	}
+	switch {
+	case idle >= limit:
+		return leave(v)
+	case idle >= WarnAfter:
+		v.Still = true
+	}
+	return v, nil
+}
+
+// begun tells whether anything of a visitor is left in a visit at Welcome.
+func (v Visit) begun() bool { return v.Lang != "" || v.Look != Look{} }
+
+// expire ends a wait whose deadline has passed, on the side of doubt.
+func expire(v Visit, now time.Time) (Visit, []Effect) {
+	slow := Fault{Code: FaultSlow}
+	switch v.Waiting.For {
+	case ForSave:
+		return v.backTo(Review, now, Fault{Code: FaultDatabase}), nil
+	case ForUnlock, ForRecord:
+		return v.backTo(Unlocking, now, slow), nil
+	case ForPrint:
+		return v.backTo(PrintUnknown, now, Fault{Code: FaultNoAnswer}), nil
+	}
+	return v, nil
+}
+
+// backTo ends a wait. The visitor gets the full idle time from here.
+func (v Visit) backTo(s State, now time.Time, f Fault) Visit {
+	v.State, v.Waiting, v.Touched, v.Still = s, nil, now, false
+	v.Fault = &f
+	if f.Code == "" {
+		v.Fault = nil
+	}
+	if s == Unlocking {
+		v.AtPIN, v.PIN, v.Pass = false, "", ""
+	}
+	return v
+}
+
+func (v Visit) wait(s State, w What, now time.Time, limit time.Duration) Visit {
+	v.State, v.Fault, v.Waiting = s, nil, &Wait{For: w, Since: now, Until: now.Add(limit)}
+	return v
+}
+
+func (v Visit) offers(lang string) bool {
+	for _, l := range v.House.Languages {
+		if l.Tag == lang {
+			return true
+		}
+	}
+	return false
+}
+
+// Today is the calendar date at the kiosk.
+func (v Visit) Today(now time.Time) request.Date {
+	if v.House.Zone != nil {
+		now = now.In(v.House.Zone)
+	}
+	return request.DateOf(now)
+}
+
+// Texts returns the texts in the visitor's language.
+func (v Visit) Texts() Texts { return v.House.Texts[v.Lang] }

@@ -86,6 +86,17 @@ func (c *Catalogue) find(key string) assets.Word {
 	return assets.Word{Shown: hole, Spoken: hole}
 }
 
+// ProblemKey returns the key of the sentence for a problem: the one written for
+// its field when there is one ("problem.required-given"), else the general one
+// ("problem.required").
+func (c *Catalogue) ProblemKey(p request.Problem) string {
+	general := "problem." + string(p.Code)
+	if special := general + "-" + string(p.Field); c.Has(special) {
+		return special
+	}
+	return general
+}
+
 // fill replaces in one pass, so that a value that looks like a placeholder stays
 // as it was typed.
 func fill(text string, pairs []string) string {

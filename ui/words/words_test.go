@@ -62,3 +62,14 @@ func TestAMissingKeyIsSeen(t *testing.T) {
 		t.Error("Has does not tell what the language has")
 	}
 }
+
+func TestAProblemReadsBestForItsField(t *testing.T) {
+	for p, want := range map[request.Problem]string{
+		{Field: request.FieldGiven, Code: request.Required}: "problem.required-given",
+		{Field: request.FieldGiven, Code: request.NotAName}: "problem.not-a-name",
+	} {
+		if got := words.Of("es").ProblemKey(p); got != want {
+			t.Errorf("%v: got %q, want %q", p, got, want)
+		}
+	}
+}

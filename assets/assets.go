@@ -27,6 +27,9 @@ func Font(name string) []byte { return read("fonts/" + name + ".ttf") }
 // Icon returns an SVG of icons/ by its name without ending.
 func Icon(name string) []byte { return read("icons/" + name + ".svg") }
 
+// AppIcon returns the program's icon as PNG, 512 × 512: window managers take no SVG.
+func AppIcon() []byte { return read("icons/app.png") }
+
 func read(path string) []byte {
 	b, err := files.ReadFile(path)
 	if err != nil {

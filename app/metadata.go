@@ -1,0 +1,18 @@
+package main
+
+import (
+	"fyne.io/fyne/v2"
+
+	"vaxkiosk/assets"
+)
+
+// metadata is FyneApp.toml in code, because a built binary does not find the
+// file. A test compares the two.
+var metadata = fyne.AppMetadata{
+	ID:         "org.vaxkiosk.Kiosk",
+	Name:       "VaxKiosk",
+	Version:    "0.1.0",
+	Build:      1,
+	Icon:       fyne.NewStaticResource("app.png", assets.AppIcon()),
+	Migrations: map[string]bool{"fyneDo": true},
+}

@@ -112,7 +112,7 @@ func anywhere(v Visit, a Action) (Visit, []Effect, bool) {
 		v.Look.Contrast = (v.Look.Contrast + 1) % Contrasts
 		return v, nil, true
 	case Answered:
-		v.Answered = true
+		v.Answered = v.Key != ""
 		return v, nil, true
 	}
 	return v, nil, false
@@ -142,7 +142,7 @@ func tick(v Visit, now time.Time) (Visit, []Effect) {
 	switch {
 	case idle >= limit:
 		return leave(v)
-	case idle >= WarnAfter:
+	case idle >= WarnAfter && v.State != Welcome && v.State != OutOfService:
 		v.Still = true
 	}
 	return v, nil

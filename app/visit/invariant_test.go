@@ -1,0 +1,139 @@
+package visit_test
+
+import (
+	"fmt"
+	"reflect"
+	"time"
+
+	"vaxkiosk/app/record"
+	"vaxkiosk/app/request"
+	"vaxkiosk/app/visit"
+)
+
+// The invariants of a visit, checked after every step of the walk, of the random
+// steps and of the scripts.
+
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+func house() visit.House {
+	texts := func(lang string) visit.Texts {
+		return visit.Texts{PolicyVersion: "1", Summary: lang, Full: lang, Declarations: map[request.Relation]visit.Declaration{
+			request.Self: {Version: "1", Text: lang}, request.Child: {Version: "1", Text: lang}, request.Represented: {Version: "1", Text: lang},
+		}}
+	}
+	return visit.House{
+		Name:      "Vaccine records",
+		Languages: []visit.Language{{Tag: "en", Name: "English"}, {Tag: "es", Name: "Español"}},
+		Texts:     map[string]visit.Texts{"en": texts("en"), "es": texts("es")},
+		Zone:      time.UTC,
+	}
+}
+
+func aRecord() record.Record {
+	return record.Record{Given: "María José", Family: "O'Neill-García", Birth: "1958-03-14"}
+}
+
+var waits = map[visit.State]bool{visit.Saving: true, visit.Fetching: true, visit.Printing: true}
+
+// breach names the first broken invariant of a step, or nil.
+func breach(before visit.Visit, e visit.Event, after visit.Visit, effects []visit.Effect) error {
+	if err := broken(after); err != nil {
+		return err
+	}
+	for _, f := range effects {
+		if n := numberOf(f); n != before.Number {
+			return fmt.Errorf("effect %T of visit %d carries number %d", f, before.Number, n)
+		}
+		if _, is := f.(visit.PrintRecord); is && before.Record == nil {
+			return fmt.Errorf("a print without a verified record")
+		}
+	}
+	if after.Number < before.Number || after.Number > before.Number+1 {
+		return fmt.Errorf("visit number went from %d to %d", before.Number, after.Number)
+	}
+	if !kiosks(e.Do) && e.Visit != before.Number && !reflect.DeepEqual(before, after) {
+		return fmt.Errorf("%T of visit %d changed visit %d", e.Do, e.Visit, before.Number)
+	}
+	if after.Number != before.Number && !hasForget(effects) && before.State != visit.Choosing && before.State != visit.OutOfService {
+		return fmt.Errorf("visit %d was wiped without forgetting what runs for it", before.Number)
+	}
+	return nil
+}
+
+// broken names what is wrong with a visit by itself.
+func broken(v visit.Visit) error {
+	switch {
+	case v.State < visit.Welcome || v.State > visit.OutOfService:
+		return fmt.Errorf("state %d does not exist", v.State)
+	case waits[v.State] != (v.Waiting != nil):
+		return fmt.Errorf("state %d waits: %v", v.State, v.Waiting)
+	case v.Waiting != nil && !v.Waiting.Until.After(v.Waiting.Since):
+		return fmt.Errorf("a wait without a deadline")
+	case v.State == visit.Printing && v.Record == nil:
+		return fmt.Errorf("printing without a record")
+	}
+	if v.State == visit.Welcome || v.State == visit.OutOfService {
+		p := v.Person
+		p.Look = visit.Look{}
+		if !reflect.DeepEqual(p, visit.Person{Left: -1}) {
+			return fmt.Errorf("a personal field is set at welcome")
+		}
+	}
+	if v.State == visit.Done && (v.Record != nil || v.PIN != "" || v.Code != "" || v.Receipt != "") {
+		return fmt.Errorf("a personal value is left when done")
+	}
+	if v.Key != "" && v.Draft != (request.Draft{}) {
+		return fmt.Errorf("the form is kept after it was saved")
+	}
+	return nil
+}
+
+func numberOf(f visit.Effect) uint64 { return reflect.ValueOf(f).FieldByName("Visit").Uint() }
+
+func hasForget(effects []visit.Effect) bool {
+	for _, f := range effects {
+		if _, is := f.(visit.Forget); is {
+			return true
+		}
+	}
+	return false
+}
+
+func kiosks(a visit.Action) bool {
+	switch a.(type) {
+	case visit.Tick, visit.Settle, visit.Break, visit.Repair, visit.PrinterBlind:
+		return true
+	}
+	return false
+}
+
+// actions are representatives of everything that can happen, good and bad.
+func actions() []visit.Action {
+	birth := request.Date{Year: 1958, Month: 3, Day: 14}
+	fault := visit.Fault{Code: visit.FaultAway}
+	all := []visit.Action{
+		visit.Touch{}, visit.Begin{Lang: "en"}, visit.Begin{Lang: "es"}, visit.Begin{Lang: "xx"}, visit.Speak{Lang: "es"},
+		visit.Resize{By: 1}, visit.Resize{By: -9}, visit.Recolour{}, visit.Ask{}, visit.Collect{}, visit.Help{}, visit.Help{Topic: "no-code"},
+		visit.ReadAll{Open: true}, visit.ReadAll{}, visit.Agree{}, visit.Declare{}, visit.Next{}, visit.Back{}, visit.Send{}, visit.Unlock{},
+		visit.Choose{Relation: request.Self}, visit.Choose{Relation: request.Child}, visit.Choose{Relation: "nobody"},
+		visit.Type{Field: request.FieldGiven, Text: "María José"}, visit.Type{Field: request.FieldFamily, Text: "O'Neill-García"},
+		visit.Type{Field: request.FieldFamily, Text: "1"}, visit.Type{Field: request.FieldPhone, Text: "6175550123"},
+		visit.Type{Field: request.FieldEmail, Text: "maria@example.org"}, visit.Type{Field: request.FieldPIN, Text: "8317"},
+		visit.Type{Field: request.FieldPIN, Text: "1234"}, visit.Type{Field: request.FieldPINAgain, Text: "8317"},
+		visit.Type{Field: request.FieldBirth, Text: "x"},
+		visit.PickBirth{Date: birth}, visit.PickBirth{Date: request.Date{Year: 2020, Month: 2, Day: 30}},
+		visit.PickGender{Gender: request.Female}, visit.PickContact{Kind: request.ByPhone}, visit.PickContact{Kind: request.ByEmail},
+		visit.TypeReceipt{Text: request.ReceiptFor("key")}, visit.TypeReceipt{Text: "nonsense"},
+		visit.TypeCode{Digits: "482913"}, visit.TypeCode{Digits: "48"}, visit.TypePIN{Digits: "8317"}, visit.Print{}, visit.Stay{}, visit.Leave{},
+		visit.Tick{}, visit.Saved{Key: "key", Receipt: "7KQ2-M4VD"}, visit.SaveFailed{Fault: fault}, visit.Answered{},
+		visit.Unlocked{Pass: "pass"}, visit.Refused{Left: 4}, visit.Refused{}, visit.UnlockFailed{Fault: fault},
+		visit.Fetched{Record: aRecord()}, visit.FetchFailed{Fault: fault}, visit.PrintStarted{Pages: 2},
+		visit.PrintProgress{Page: 1}, visit.PrintProgress{Page: 7, Fault: &fault}, visit.Printed{},
+		visit.NotPrinted{Fault: fault}, visit.Unsure{Fault: fault}, visit.Settle{House: house()},
+		visit.Break{Fault: fault}, visit.Repair{}, visit.PrinterBlind{Blind: true}, visit.PrinterBlind{},
+	}
+	for _, q := range request.Questions {
+		all = append(all, visit.Change{Question: q})
+	}
+	return all
+}

@@ -1,0 +1,238 @@
+package visit_test
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/app/visit"
+)
+
+// Whole visits as text, in testdata/visits. A line is what the visitor or the
+// kiosk does; "=> State" is what must be on the screen after it; "-> effect" is
+// what the kiosk must have been asked to do since the line before. A person who
+// does not program can read and check them.
+
+type reporter interface {
+	Fatalf(string, ...any)
+	Helper()
+}
+
+type player struct {
+	t       reporter
+	where   string
+	v       visit.Visit
+	now     time.Time
+	effects []visit.Effect
+}
+
+func TestWholeVisitsGoAsTheScriptsSay(t *testing.T) {
+	scripts, err := filepath.Glob("testdata/visits/*.txt")
+	if err != nil || len(scripts) < 12 {
+		t.Fatalf("found %d scripts, %v", len(scripts), err)
+	}
+	for _, path := range scripts {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txt"), func(t *testing.T) { play(t, path, nil) })
+	}
+}
+
+// milestones are the visits after each line of all scripts: starting points deep
+// inside a visit for the walk and the random steps.
+func milestones(t reporter) []visit.Visit {
+	scripts, err := filepath.Glob("testdata/visits/*.txt")
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	var all []visit.Visit
+	for _, path := range scripts {
+		play(t, path, func(v visit.Visit) { all = append(all, v) })
+	}
+	return all
+}
+
+func play(t reporter, path string, each func(visit.Visit)) {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	defer func() { _ = f.Close() }()
+	p := &player{t: t, v: visit.New(house()), now: noon}
+	for n, lines := 1, bufio.NewScanner(f); lines.Scan(); n++ {
+		p.where = fmt.Sprintf("%s:%d", filepath.Base(path), n)
+		p.line(lines.Text())
+		if each != nil {
+			each(p.v)
+		}
+	}
+}
+
+func (p *player) line(line string) {
+	line, _, _ = strings.Cut(line, "#")
+	line = strings.TrimSpace(line)
+	switch {
+	case line == "":
+	case strings.HasPrefix(line, "=>"):
+		p.expect(strings.TrimSpace(line[2:]))
+	case strings.HasPrefix(line, "->"):
+		p.expectEffect(strings.TrimSpace(line[2:]))
+	case strings.HasPrefix(line, "wait "):
+		d, err := time.ParseDuration(line[5:])
+		if err != nil {
+			p.t.Fatalf("%s: %v", p.where, err)
+		}
+		p.effects = nil
+		for end := p.now.Add(d); p.now.Before(end); {
+			p.now = p.now.Add(time.Second)
+			p.step(visit.Event{Do: visit.Tick{}})
+		}
+	default:
+		p.effects = nil
+		number := p.v.Number
+		if rest, late := strings.CutPrefix(line, "late "); late {
+			line, number = rest, number-1
+		}
+		p.step(visit.Event{Visit: number, Do: p.action(line)})
+	}
+}
+
+func (p *player) step(e visit.Event) {
+	next, effects := visit.Step(p.v, e, p.now)
+	if err := breach(p.v, e, next, effects); err != nil {
+		p.t.Fatalf("%s: %v", p.where, err)
+	}
+	p.v, p.effects = next, append(p.effects, effects...)
+}
+
+var stateNames = []string{
+	"Welcome", "Choosing", "Helping", "Consent", "Declaring", "Filling", "Review", "Saving", "Sent", "Collecting",
+	"Unlocking", "Fetching", "Ready", "Printing", "PrintFailed", "PrintUnknown", "Done", "OutOfService",
+}
+
+// screen is what a script calls the present screen: state, then what stands out.
+func (p *player) screen() string {
+	v := p.v
+	s := stateNames[v.State]
+	if v.State == visit.Filling {
+		s += " " + string(v.Question)
+	}
+	if v.AtPIN && v.State == visit.Unlocking {
+		s += " pin"
+	}
+	for _, problem := range v.Problems {
+		s += fmt.Sprintf(", %s %s", problem.Field, problem.Code)
+	}
+	if v.Fault != nil {
+		s += ", fault " + v.Fault.Code
+	}
+	if v.Still {
+		s += ", still there?"
+	}
+	return s
+}
+
+func (p *player) expect(want string) {
+	p.t.Helper()
+	if got := p.screen(); got != want {
+		p.t.Fatalf("%s: screen is %q, want %q", p.where, got, want)
+	}
+}
+
+func (p *player) expectEffect(want string) {
+	p.t.Helper()
+	var names []string
+	for _, f := range p.effects {
+		name := strings.TrimPrefix(fmt.Sprintf("%T", f), "visit.")
+		if name == want {
+			return
+		}
+		names = append(names, name)
+	}
+	p.t.Fatalf("%s: effects are %v, want %s", p.where, names, want)
+}
+
+// simple are the lines of one fixed meaning.
+var simple = map[string]visit.Action{
+	"touch": visit.Touch{}, "ask for a record": visit.Ask{}, "collect a record": visit.Collect{}, "help": visit.Help{},
+	"read the full text": visit.ReadAll{Open: true}, "agree": visit.Agree{}, "declare": visit.Declare{}, "next": visit.Next{},
+	"back": visit.Back{}, "send": visit.Send{}, "enter the code": visit.Unlock{}, "print": visit.Print{}, "stay": visit.Stay{},
+	"leave": visit.Leave{}, "larger text": visit.Resize{By: 1}, "other contrast": visit.Recolour{},
+	"saved": visit.Saved{Key: "0123456789abcdef", Receipt: request.ReceiptFor("0123456789abcdef")}, "central answered": visit.Answered{},
+	"unlocked": visit.Unlocked{Pass: "pass"}, "record arrives": visit.Fetched{Record: aRecord()}, "printed": visit.Printed{},
+	"kiosk repaired": visit.Repair{}, "printer blind": visit.PrinterBlind{Blind: true}, "printer sees": visit.PrinterBlind{},
+}
+
+func (p *player) action(line string) visit.Action {
+	if a, ok := simple[line]; ok {
+		return a
+	}
+	verb, rest, _ := strings.Cut(line, " ")
+	fault := visit.Fault{Code: rest}
+	switch verb {
+	case "begin":
+		return visit.Begin{Lang: rest}
+	case "speak":
+		return visit.Speak{Lang: rest}
+	case "topic":
+		return visit.Help{Topic: rest}
+	case "choose":
+		return visit.Choose{Relation: request.Relation(rest)}
+	case "type":
+		field, text, _ := strings.Cut(rest, " ")
+		return visit.Type{Field: request.Field(field), Text: text}
+	case "born":
+		d, err := request.ParseDate(rest)
+		if err != nil {
+			p.t.Fatalf("%s: %v", p.where, err)
+		}
+		return visit.PickBirth{Date: d}
+	case "gender":
+		return visit.PickGender{Gender: request.Gender(rest)}
+	case "contact":
+		return visit.PickContact{Kind: request.ContactKind(rest)}
+	case "change":
+		return visit.Change{Question: request.Question(rest)}
+	case "receipt":
+		return visit.TypeReceipt{Text: rest}
+	case "code":
+		return visit.TypeCode{Digits: rest}
+	case "pin":
+		return visit.TypePIN{Digits: rest}
+	case "refused":
+		return visit.Refused{Left: p.number(rest)}
+	case "pages":
+		return visit.PrintStarted{Pages: p.number(rest)}
+	case "page":
+		return visit.PrintProgress{Page: p.number(rest)}
+	case "save-fails":
+		return visit.SaveFailed{Fault: fault}
+	case "unlock-fails":
+		return visit.UnlockFailed{Fault: fault}
+	case "fetch-fails":
+		return visit.FetchFailed{Fault: fault}
+	case "printer-waits":
+		return visit.PrintProgress{Fault: &fault}
+	case "not-printed":
+		return visit.NotPrinted{Fault: fault}
+	case "unsure":
+		return visit.Unsure{Fault: fault}
+	case "kiosk-breaks":
+		return visit.Break{Fault: fault}
+	}
+	p.t.Fatalf("%s: no such line: %q", p.where, line)
+	return nil
+}
+
+func (p *player) number(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		p.t.Fatalf("%s: %v", p.where, err)
+	}
+	return n
+}

@@ -1,0 +1,244 @@
+// Package client speaks version 1 of the central API (sync/api) for a kiosk.
+//
+// New makes a Client from central's URL, the one CA that may vouch for central
+// and the kiosk's own certificate; there is one method for each call. The
+// connection is TLS 1.3 with both certificates, the system's CAs do not count
+// and redirects are not followed.
+//
+// Calls that may be repeated are repeated a few times within seconds, as far as
+// the context allows and central does not ask for a longer pause; long outages
+// are the courier's business. Unlock and Pickup are sent at most once: each
+// counts as a try, so a lost answer is an error, not a second try.
+//
+// Every error is one of the sentinels below or a *Problem, which is central's
+// own word. No error and no log line holds a URL, an id, a token or anything
+// that central or a proxy wrote besides a known code (promise P9).
+//
+// VerifyBootstrap decides whether a bootstrap can be trusted, from the network
+// or from the disk.
+package client
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/hashicorp/go-retryablehttp"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/seal"
+)
+
+// Options is what a client needs.
+type Options struct {
+	URL  string         // https://host[:port], without a path
+	CA   *x509.CertPool // who may vouch for central; the system's CAs are not asked
+	Cert tls.Certificate
+	Now  func() time.Time // nil means time.Now
+}
+
+// Limits of a call.
+const (
+	callLimit     = 30 * time.Second // when the context has no deadline
+	dialLimit     = 5 * time.Second
+	maxAnswer     = 4 << 20 // a record with health cards is about 60 KiB
+	retries       = 2
+	retryFirst    = 200 * time.Millisecond
+	retryLongest  = 2 * time.Second
+	deadPeerAfter = 15 * time.Second
+)
+
+// Client is safe for concurrent use.
+type Client struct {
+	base string
+	cert tls.Certificate
+	now  func() time.Time
+	http *retryablehttp.Client // for what may be repeated
+	once *http.Client          // for what may not
+}
+
+// New makes a client; nothing is sent yet.
+func New(o Options) (*Client, error) {
+	u, err := url.Parse(o.URL)
+	if err != nil || u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.User != nil {
+		return nil, fmt.Errorf("central's address must be https://host or https://host:port")
+	}
+	if o.CA == nil || len(o.Cert.Certificate) == 0 {
+		return nil, fmt.Errorf("a CA and the kiosk's certificate are needed to talk to central")
+	}
+	if o.Cert.Leaf == nil {
+		if o.Cert.Leaf, err = x509.ParseCertificate(o.Cert.Certificate[0]); err != nil {
+			return nil, fmt.Errorf("the kiosk's certificate is not readable: %w", err)
+		}
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	once := &http.Client{
+		Transport:     transport(o),
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	return &Client{
+		base: "https://" + u.Host, cert: o.Cert, now: o.Now, once: once,
+		http: &retryablehttp.Client{
+			HTTPClient: once, RetryMax: retries, RetryWaitMin: retryFirst, RetryWaitMax: retryLongest,
+			CheckRetry: checkRetry, Backoff: retryablehttp.DefaultBackoff,
+			ErrorHandler: giveUp,
+			Logger:       nil, // its lines hold URLs
+		},
+	}, nil
+}
+
+func transport(o Options) *http.Transport {
+	return &http.Transport{
+		Proxy:                 http.ProxyFromEnvironment,
+		DialContext:           (&net.Dialer{Timeout: dialLimit}).DialContext,
+		TLSHandshakeTimeout:   2 * dialLimit,
+		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS13, RootCAs: o.CA, Certificates: []tls.Certificate{o.Cert}, Time: o.Now},
+		ForceAttemptHTTP2:     true,
+		HTTP2:                 &http.HTTP2Config{SendPingTimeout: deadPeerAfter, PingTimeout: dialLimit},
+		IdleConnTimeout:       90 * time.Second,
+		ExpectContinueTimeout: time.Second,
+	}
+}
+
+// Close lets go of idle connections.
+func (c *Client) Close() { c.once.CloseIdleConnections() }
+
+// Bootstrap returns the signed bootstrap, not yet verified, and its ETag. With
+// the ETag of a kept one, jws is nil when nothing has changed.
+func (c *Client) Bootstrap(ctx context.Context, etag string) (jws []byte, newETag string, err error) {
+	h := http.Header{}
+	if etag != "" {
+		h.Set("If-None-Match", etag)
+	}
+	a, err := c.do(ctx, call{method: http.MethodGet, path: "/v1/bootstrap", header: h, repeat: true, kind: "application/jose"})
+	if err != nil {
+		return nil, "", err
+	}
+	if a.status == http.StatusNotModified {
+		return nil, etag, nil
+	}
+	return bytes.TrimSpace(a.body), a.header.Get("ETag"), nil
+}
+
+// PostRequest hands in a sealed request. It may be repeated with the same key
+// and bytes as often as needed.
+func (c *Client) PostRequest(ctx context.Context, key string, envelope []byte) (api.Ticket, error) {
+	var t api.Ticket
+	err := c.json(ctx, call{method: http.MethodPost, path: "/v1/requests", header: idempotent(key), body: envelope, repeat: true}, &t)
+	if err != nil {
+		return api.Ticket{}, err
+	}
+	if !ids.MatchString(t.Id) || t.Receipt != request.ReceiptFor(key) {
+		return api.Ticket{}, fmt.Errorf("%w: ticket does not fit the request", ErrAnswer)
+	}
+	return t, nil
+}
+
+// Status returns how far a request is; with wait, central may hold the answer
+// that long for the next state.
+func (c *Client) Status(ctx context.Context, id string, wait time.Duration) (api.RequestStatusState, error) {
+	path, err := requestPath(id)
+	if err != nil {
+		return "", err
+	}
+	h := http.Header{}
+	if s := int(wait.Seconds()); s > 0 {
+		h.Set("Prefer", fmt.Sprintf("wait=%d", s))
+	}
+	var s api.RequestStatus
+	k := call{method: http.MethodGet, path: path, header: h, repeat: true, limit: callLimit + wait}
+	if err := c.json(ctx, k, &s); err != nil {
+		return "", err
+	}
+	if !s.State.Valid() {
+		return "", fmt.Errorf("%w: unknown state", ErrAnswer)
+	}
+	return s.State, nil
+}
+
+// Unlock proves possession for a request of this kiosk. Sent at most once: after
+// any error but a refusal the try may have been counted.
+func (c *Client) Unlock(ctx context.Context, id string, e seal.Envelope) (api.Release, error) {
+	path, err := requestPath(id)
+	if err != nil {
+		return api.Release{}, err
+	}
+	return c.release(ctx, path+"/unlock", e)
+}
+
+// Pickup proves possession for the receipt that the envelope has as its key.
+// Sent at most once, like Unlock.
+func (c *Client) Pickup(ctx context.Context, e seal.Envelope) (api.Release, error) {
+	return c.release(ctx, "/v1/pickups", e)
+}
+
+func (c *Client) release(ctx context.Context, path string, e seal.Envelope) (api.Release, error) {
+	var r api.Release
+	if err := c.json(ctx, call{method: http.MethodPost, path: path, body: e.Encode()}, &r); err != nil {
+		return api.Release{}, err
+	}
+	if r.Token == "" {
+		return api.Release{}, fmt.Errorf("%w: no token", ErrAnswer)
+	}
+	return r, nil
+}
+
+// Record returns the bytes of a RecordAnswer, not yet verified; record.Parse does.
+func (c *Client) Record(ctx context.Context, token string) ([]byte, error) {
+	a, err := c.do(ctx, call{method: http.MethodGet, path: "/v1/record", header: bearer(token), repeat: true, kind: jsonType})
+	return a.body, err
+}
+
+// PostPrint notes how a print ended. Job is random, 16 to 64 signs, the same in
+// every repetition.
+func (c *Client) PostPrint(ctx context.Context, token, job string, r api.PrintReport) error {
+	body, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	h := idempotent(job)
+	h.Set("Authorization", "Bearer "+token)
+	_, err = c.do(ctx, call{method: http.MethodPost, path: "/v1/record/prints", header: h, body: body, repeat: true})
+	return err
+}
+
+// JWKS returns the public keys of health cards as central publishes them. What a
+// kiosk trusts are the keys of the bootstrap (CardKeys).
+func (c *Client) JWKS(ctx context.Context) (jose.JSONWebKeySet, error) {
+	var s jose.JSONWebKeySet
+	err := c.json(ctx, call{method: http.MethodGet, path: "/.well-known/jwks.json", repeat: true}, &s)
+	return s, err
+}
+
+// Ready asks whether central can take requests; nil means it can.
+func (c *Client) Ready(ctx context.Context) error {
+	_, err := c.do(ctx, call{method: http.MethodGet, path: "/readyz"})
+	return err
+}
+
+// ids is what the API admits as a request's id.
+var ids = regexp.MustCompile(`^[A-Za-z0-9_-]{16,64}$`)
+
+func requestPath(id string) (string, error) {
+	if !ids.MatchString(id) {
+		return "", fmt.Errorf("%w: not the id of a request", ErrAnswer)
+	}
+	return "/v1/requests/" + id, nil
+}
+
+func idempotent(key string) http.Header { return http.Header{"Idempotency-Key": {key}} }
+
+func bearer(token string) http.Header { return http.Header{"Authorization": {"Bearer " + token}} }

@@ -1,0 +1,143 @@
+package client
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"vaxkiosk/sync/api"
+)
+
+// The ways a call can end besides well; find them with errors.Is. A *Problem is
+// also the sentinel that fits its code.
+var (
+	// ErrAway: no answer from central. Worth another try later.
+	ErrAway = errors.New("central cannot be reached")
+	// ErrAnswer: an answer that is not in the contract, for example a proxy's
+	// page. It is ErrAway too.
+	ErrAnswer = fmt.Errorf("%w: the answer is not in the contract", ErrAway)
+	// ErrCertificate: central does not accept the kiosk's certificate, or the
+	// kiosk not central's. Only IT can help.
+	ErrCertificate = errors.New("certificate is not accepted")
+	// ErrClock: a certificate is not valid yet, so the kiosk's clock is probably
+	// wrong. It is ErrCertificate too.
+	ErrClock = fmt.Errorf("%w: not valid yet, check the kiosk's clock", ErrCertificate)
+	// ErrExpired: the request or the token is too old.
+	ErrExpired = errors.New("request or token is too old")
+)
+
+// Problem is an error status. Only with a Code it is known to be central's own
+// word; without one it may be a proxy's.
+type Problem struct {
+	Status     int
+	Code       string        // one of api.Problem…, or empty
+	Left       int           // tries left for the request; -1 when not said
+	RetryAfter time.Duration // how long to wait at least; 0 when not said
+}
+
+// Error names status and code, nothing else that was received.
+func (p *Problem) Error() string {
+	if p.Code == "" {
+		return fmt.Sprintf("status %d without a problem of the contract", p.Status)
+	}
+	return fmt.Sprintf("central answered %d %s", p.Status, p.Code)
+}
+
+// Is makes a problem the sentinel that fits it.
+func (p *Problem) Is(target error) bool {
+	switch target {
+	case ErrExpired:
+		return p.Code == api.ProblemExpired || p.Code == api.ProblemToken
+	case ErrCertificate:
+		return p.Code == api.ProblemCertificate
+	case ErrAnswer:
+		return p.Code == ""
+	case ErrAway:
+		return p.Code == "" || p.Code == api.ProblemBusy || p.Code == api.ProblemInternal
+	}
+	return false
+}
+
+var known = map[string]bool{
+	api.ProblemRefused: true, api.ProblemOver: true, api.ProblemExpired: true, api.ProblemUnknown: true,
+	api.ProblemKeyReused: true, api.ProblemBadEnvelope: true, api.ProblemBadRequest: true, api.ProblemTooLarge: true,
+	api.ProblemToken: true, api.ProblemCertificate: true, api.ProblemBusy: true, api.ProblemInternal: true,
+}
+
+// explain finds the sentinel behind a failed call and drops the URL.
+func explain(ctx context.Context, err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		err = u.Err
+	}
+	if ctx.Err() != nil {
+		return fmt.Errorf("%w: %w", ErrAway, ctx.Err())
+	}
+	if sentinel := certificateError(err); sentinel != nil {
+		return sentinel
+	}
+	return fmt.Errorf("%w: %s", ErrAway, kindOf(err))
+}
+
+// certificateError recognises both directions of a refused certificate.
+func certificateError(err error) error {
+	var (
+		invalid x509.CertificateInvalidError
+		verify  *tls.CertificateVerificationError
+		host    x509.HostnameError
+		remote  *net.OpError
+	)
+	switch {
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired && strings.Contains(invalid.Detail, "is before"):
+		return fmt.Errorf("%w (central's certificate)", ErrClock)
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return fmt.Errorf("%w: central's certificate has expired, or the kiosk's clock is wrong", ErrCertificate)
+	case errors.As(err, &host):
+		return fmt.Errorf("%w: central's certificate is for another host name", ErrCertificate)
+	case errors.As(err, &verify):
+		return fmt.Errorf("%w: central's certificate is not from the configured CA", ErrCertificate)
+	case errors.As(err, &remote) && remote.Op == "remote error" && refusesCertificate(remote.Err.Error()):
+		return fmt.Errorf("%w: central says of the kiosk's: %s", ErrCertificate, strings.TrimPrefix(remote.Err.Error(), "tls: "))
+	}
+	return nil
+}
+
+// refusesCertificate knows the alerts of RFC 8446, section 6.2, by the texts of
+// crypto/tls, which has no exported type for them.
+func refusesCertificate(alert string) bool {
+	return strings.Contains(alert, "certificate") || strings.Contains(alert, "access denied")
+}
+
+// kindOf says what failed without addresses.
+func kindOf(err error) string {
+	var dns *net.DNSError
+	var op *net.OpError
+	switch {
+	case errors.As(err, &dns):
+		return "its name is not found"
+	case errors.As(err, &op) && op.Op == "dial":
+		return "no connection"
+	}
+	return "the connection was lost"
+}
+
+// retryAfter reads Retry-After (RFC 9110, 10.2.3), seconds or a date; 0 when
+// there is none.
+func retryAfter(h http.Header, now time.Time) time.Duration {
+	v := h.Get("Retry-After")
+	if s, err := strconv.Atoi(v); err == nil {
+		return time.Duration(max(0, min(s, 24*60*60))) * time.Second
+	}
+	if t, err := http.ParseTime(v); err == nil {
+		return max(0, min(t.Sub(now), 24*time.Hour))
+	}
+	return 0
+}

@@ -1,0 +1,60 @@
+package outbox
+
+import (
+	"database/sql"
+	"fmt"
+)
+
+// The schema, step by step. Rules: a released step is never changed; a step adds
+// and carries over, it never drops what waits; each runs in a transaction of its
+// own together with its number (PRAGMA user_version); there is no way back, so a
+// file of a newer release is refused.
+
+// steps[n] leads from version n to n+1.
+var steps = []string{
+	`CREATE TABLE request (
+		seq      INTEGER PRIMARY KEY,
+		key      TEXT NOT NULL UNIQUE,
+		envelope BLOB, -- sealed; NULL once central has it
+		state    TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'refused')),
+		saved    INTEGER NOT NULL, -- times are milliseconds since 1970
+		due      INTEGER NOT NULL,
+		tries    INTEGER NOT NULL DEFAULT 0,
+		reason   TEXT NOT NULL DEFAULT '', -- code of the last postponing or refusal
+		id       TEXT NOT NULL DEFAULT '', -- central's
+		expires  INTEGER,
+		CHECK (state = 'sent' OR envelope IS NOT NULL)
+	) STRICT;
+	CREATE INDEX request_due ON request (due, seq) WHERE state = 'waiting';`,
+
+	`CREATE TABLE bootstrap (
+		one  INTEGER PRIMARY KEY CHECK (one = 1),
+		jws  BLOB NOT NULL,
+		etag TEXT NOT NULL
+	) STRICT;`,
+}
+
+// applicationID marks an outbox in the file's header: "VaxO".
+const applicationID = 0x5661784f
+
+func migrate(db *sql.DB, from int) error {
+	for n := from; n < len(steps); n++ {
+		if err := step(db, n); err != nil {
+			return fmt.Errorf("schema step %d: %w", n+1, err)
+		}
+	}
+	return nil
+}
+
+func step(db *sql.DB, n int) error {
+	tx, err := db.Begin()
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() //nolint:errcheck // does nothing after Commit
+	marks := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d;", applicationID, n+1)
+	if _, err := tx.Exec(steps[n] + marks); err != nil {
+		return err
+	}
+	return tx.Commit()
+}

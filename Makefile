@@ -1,0 +1,142 @@
+# VaxKiosk, for a fresh Debian machine with Go:
+#
+#   make demo      the kiosk with made-up people; without a display, a tour of it
+#   make test      checks and tests
+#   make build     build/vaxkiosk and build/vaxcentral; RELEASE=1 for small ones
+#   make tour      a whole visit in a window nobody sees, with pictures of it
+#   make lint      vet, format, static checks
+#   make generate  the API's types, from sync/api/openapi.yaml
+#   make clean     removes what the above made
+#
+# One set of tags everywhere: another one would compile the window library's C
+# code again, which takes minutes.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.SUFFIXES:
+.SILENT:
+MAKEFLAGS += --no-print-directory
+export CGO_ENABLED := 1
+
+TAGS    := x11,no_animations,migrated_fynedo,no_emoji
+FLAGS   := -tags $(TAGS) $(if $(RELEASE),-trimpath -ldflags "-s -w")
+SOURCES := app ui sync assets
+
+GOFUMPT     := go run mvdan.cc/gofumpt@v0.12.0
+STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+OAPICODEGEN := go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2
+
+# Where a tour goes and how big its screen is.
+TOUR := build/tour
+SIZE := 1080x1920
+ARGS :=
+
+SCREENLESS   := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,yes)
+BUILD_NEEDS  := gcc libc6-dev pkg-config libgl1-mesa-dev libx11-dev libxcursor-dev \
+                libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev ca-certificates
+SCREEN_NEEDS := xvfb libgl1-mesa-dri
+TEST_NEEDS   := $(SCREEN_NEEDS) xdotool poppler-utils zbar-tools cups-ipp-utils avahi-daemon dbus \
+                $(if $(shell command -v npm),,nodejs npm)
+VERIFY       := app/paper/verify
+
+.PHONY: demo test build tour lint go-test verify-test verify-tour generate clean \
+        needs-build needs-demo needs-tour needs-test
+
+demo: needs-demo build
+	$(if $(SCREENLESS),$(MAKE) tour,build/vaxkiosk --demo $(ARGS))
+
+build: needs-build
+	[ -e build/vaxkiosk ] || echo "Building. The first time takes 3 to 5 minutes."
+	$(call go-build,vaxkiosk,./app)
+	$(call go-build,vaxcentral,./sync/central/vaxcentral)
+
+tour: needs-tour build
+	$(call open-screen,$(SIZE))
+	build/vaxkiosk --demo --tour $(TOUR) $(ARGS)
+	echo "Pictures of every screen: $(TOUR)/*.png. The printed page: $(TOUR)/record.pdf."
+
+test: needs-test
+	$(MAKE) lint
+	$(MAKE) verify-test
+	$(MAKE) go-test
+
+lint: needs-build
+	echo "go vet"
+	go vet -tags $(TAGS) ./...
+	echo "gofumpt"
+	unformatted=$$($(GOFUMPT) -l $(SOURCES))
+	[ -z "$$unformatted" ] || { echo "Not formatted (gofumpt -w):"; echo "$$unformatted"; exit 1; }
+	echo "staticcheck"
+	$(STATICCHECK) -tags $(TAGS) -checks all,-ST1023 ./...
+
+go-test: needs-test $(VERIFY)/node_modules
+	$(if $(SCREENLESS),$(call open-screen,$(SIZE)))
+	go test -race -tags $(TAGS) ./...
+
+verify-test: needs-test $(VERIFY)/node_modules
+	cd $(VERIFY)
+	node --test
+
+# Two verifiers that share no code with this project read the printed page as a
+# phone would: as a picture, sharp and half as sharp.
+verify-tour: needs-test $(VERIFY)/node_modules
+	rm -rf $(TOUR)/scan
+	mkdir -p $(TOUR)/scan
+	for dpi in 300 150; do
+		pdftoppm -r $$dpi -gray -png $(TOUR)/record.pdf $(TOUR)/scan/$$dpi
+		zbarimg --nodbus -q --raw -Sdisable -Sqrcode.enable $(TOUR)/scan/$$dpi-*.png \
+			>$(TOUR)/scan/$$dpi.txt || [ $$? -eq 4 ] # 4: a page without a code
+		echo "At $$dpi dpi:"
+		node $(VERIFY)/verify.mjs $(TOUR)/jwks.json $(TOUR)/scan/$$dpi.txt
+	done
+	cmp <(sort $(TOUR)/scan/300.txt) <(sort $(TOUR)/scan/150.txt)
+
+$(VERIFY)/node_modules: $(VERIFY)/package-lock.json
+	cd $(VERIFY)
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch node_modules
+
+generate:
+	cd sync/api
+	$(OAPICODEGEN) --config codegen.yaml openapi.yaml
+
+clean:
+	rm -rf build $(VERIFY)/node_modules
+
+needs-build: ; @$(call install,$(BUILD_NEEDS))
+needs-demo:  ; @$(call install,$(BUILD_NEEDS) $(if $(SCREENLESS),$(SCREEN_NEEDS)))
+needs-tour:  ; @$(call install,$(BUILD_NEEDS) $(SCREEN_NEEDS))
+needs-test:  ; @$(call install,$(BUILD_NEEDS) $(TEST_NEEDS))
+
+# install: the Debian packages of $(1) that are missing; silent when none is.
+define install
+command -v go >/dev/null || { echo "Go is missing: install Go 1.26 or later from https://go.dev/dl and put it on the PATH."; exit 1; }
+command -v dpkg-query >/dev/null || exit 0
+missing=$$(comm -23 <(printf '%s\n' $(1) | sort -u) \
+	<(dpkg-query -W -f '$${db:Status-Status} $${Package}\n' $(1) 2>/dev/null | sed -n 's/^installed //p' | sort -u))
+[ -n "$$missing" ] || exit 0
+root=; [ $$(id -u) = 0 ] || root=sudo
+[ -z "$$root" ] || command -v sudo >/dev/null || { echo "As root, run: apt-get install" $$missing; exit 1; }
+echo "Installing Debian packages:" $$missing
+$$root apt-get -qq update
+$$root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install $$missing >/dev/null
+endef
+
+# go-build: the program $(1) from $(2), with a sign of life now and then.
+define go-build
+go build -v $(FLAGS) -o build/$(1) $(2) 2>&1 | awk '\
+	/^go: downloading / || !/[ :#]/ { if (++n % 20 == 0) { print "  " n " packages"; fflush() } next } { print; fflush() }'
+endef
+
+# open-screen: an invisible screen of the size $(1), on a free display number,
+# that closes when the recipe ends.
+define open-screen
+mkdir -p build
+exec 9< <(exec Xvfb -displayfd 1 -screen 0 $(1)x24 -nolisten tcp 2>build/xvfb.log)
+screen=$$!
+trap 'kill $$screen 2>/dev/null || true' EXIT
+read -r number <&9 || { echo "No screen could be started; build/xvfb.log says why."; exit 1; }
+export DISPLAY=:$$number
+unset WAYLAND_DISPLAY
+endef

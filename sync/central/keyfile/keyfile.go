@@ -1,0 +1,100 @@
+// Package keyfile keeps secrets in files that only their owner may read.
+//
+// Bytes reads a secret, or makes it when there is none yet. It refuses a file
+// with a wider mode than 0600: somebody else may have read the secret. A new file
+// is complete and synced to disk before it gets its name.
+package keyfile
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+)
+
+// Mode is the mode of every secret file.
+const Mode fs.FileMode = 0o600
+
+// Bytes returns the content of a secret file. Make is called for the content
+// when the file does not exist.
+func Bytes(path string, make func() ([]byte, error)) ([]byte, error) {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		b, err := make()
+		if err != nil {
+			return nil, err
+		}
+		return b, Write(path, b)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the secret file: %w", err)
+	}
+	// Windows has no such modes; its folders carry the access rights.
+	if wide := info.Mode().Perm() &^ Mode; wide != 0 && runtime.GOOS != "windows" {
+		return nil, fmt.Errorf("%s can be read by others (mode %04o): replace the secret, or run chmod 600 on it if nobody saw it",
+			path, info.Mode().Perm())
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the secret file: %w", err)
+	}
+	return b, nil
+}
+
+// Write puts a secret into a file of its own, all of it or nothing.
+func Write(path string, b []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".new-*") // mode 0600
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %w", path, err)
+	}
+	_, err = f.Write(b)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+		return fmt.Errorf("cannot write %s: %w", path, err)
+	}
+	return nil
+}
+
+// ECDSA returns the P-256 key of a file, making one when there is none.
+func ECDSA(path string) (*ecdsa.PrivateKey, error) {
+	b, err := Bytes(path, func() ([]byte, error) {
+		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		if err != nil {
+			return nil, err
+		}
+		return EncodeECDSA(key)
+	})
+	if err != nil {
+		return nil, err
+	}
+	block, _ := pem.Decode(b)
+	if block == nil {
+		return nil, fmt.Errorf("%s is no PEM file: restore it from the backup", path)
+	}
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	ec, ok := key.(*ecdsa.PrivateKey)
+	if err != nil || !ok || ec.Curve != elliptic.P256() {
+		return nil, fmt.Errorf("%s holds no P-256 key: restore it from the backup", path)
+	}
+	return ec, nil
+}
+
+// EncodeECDSA writes a key as PKCS #8 in PEM.
+func EncodeECDSA(key *ecdsa.PrivateKey) ([]byte, error) {
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return nil, err
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), nil
+}

@@ -1,0 +1,79 @@
+package keyfile
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestASecretIsMadeOnceAndOnlyForItsOwner(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "secret")
+	made := 0
+	read := func() string {
+		b, err := Bytes(path, func() ([]byte, error) { made++; return []byte("s3cret"), nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	if read() != "s3cret" || read() != "s3cret" || made != 1 {
+		t.Errorf("made %d times, want once", made)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != Mode {
+		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
+}
+
+func TestAWiderModeIsRefusedWithTheFix(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "key.pem")
+	if _, err := ECDSA(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, 0o640); err != nil {
+		t.Fatal(err)
+	}
+	_, err := ECDSA(path)
+	if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "chmod 600") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAKeyIsTheSameAfterARestart(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "key.pem")
+	a, err := ECDSA(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := ECDSA(path)
+	if err != nil || !a.Equal(b) {
+		t.Errorf("another key after a restart, %v", err)
+	}
+}
+
+func TestABrokenKeyFileNamesTheFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "key.pem")
+	for _, content := range []string{"", "nothing", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"} {
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ECDSA(path); err == nil || !strings.Contains(err.Error(), path) {
+			t.Errorf("%q: got %v", content, err)
+		}
+	}
+}
+
+func TestWithoutASecretNoFileIsLeft(t *testing.T) {
+	dir := t.TempDir()
+	want := errors.New("no entropy")
+	if _, err := Bytes(filepath.Join(dir, "x"), func() ([]byte, error) { return nil, want }); !errors.Is(err, want) {
+		t.Errorf("got %v", err)
+	}
+	if err := Write(filepath.Join(dir, "no", "folder"), nil); err == nil {
+		t.Error("wrote into a folder that does not exist")
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 0 {
+		t.Errorf("%d files left", len(left))
+	}
+}

@@ -1,0 +1,121 @@
+// Package match decides whether a request is about one person of the registry.
+//
+// The release rule: a record is released only when first name, last name, birth
+// date and phone or e-mail agree with exactly one person. A name of five letters
+// or more may differ by one typing error. Anything weaker is left to staff
+// (Review) or is no match at all (None); the screen shows neither.
+//
+// What this refuses: "birth date and phone", which lets siblings and twins out
+// to each other, and a second person who would do as well. When two people
+// agree, nobody is released, even if one agrees better.
+//
+// Values are compared in the form Of gives them. Placeholders ("unknown",
+// 999-999-9999) agree with nothing. A Decision carries reasons, never values.
+package match
+
+// Identity is who somebody is, ready to be compared. Empty means unknown.
+type Identity struct {
+	Given  Name
+	Family Name
+	Birth  string // YYYY-MM-DD
+	Gender string // female or male, else ""
+	Phone  string // E.164 if it is a number of the region, else its digits
+	Email  string
+}
+
+// Candidate is a person of the registry who may be meant.
+type Candidate struct {
+	Number int
+	Identity
+}
+
+// Verdict is what happens with a request.
+type Verdict string
+
+// The verdicts.
+const (
+	Release Verdict = "release" // one person, beyond doubt
+	Review  Verdict = "review"  // somebody of staff has to look
+	None    Verdict = "none"    // nobody fits
+)
+
+// Reason says why, without a value.
+type Reason string
+
+// The reasons, for audit and review.
+const (
+	Agrees          Reason = "all-agree"
+	Typo            Reason = "typing-error-allowed"
+	GivenDiffers    Reason = "given-name-differs"
+	FamilyDiffers   Reason = "family-name-differs"
+	GenderDiffers   Reason = "gender-differs"
+	BirthDiffers    Reason = "birth-date-differs"
+	ContactDiffers  Reason = "contact-differs"
+	SeveralAgree    Reason = "several-people-agree"
+	NobodyComparing Reason = "no-candidate"
+)
+
+// Decision is a verdict with its reasons. Person is set for Release only.
+type Decision struct {
+	Verdict Verdict
+	Person  int
+	Reasons []Reason
+}
+
+// Decide applies the release rule to the people who may be meant.
+func Decide(asked Identity, candidates []Candidate) Decision {
+	if len(candidates) == 0 {
+		return Decision{Verdict: None, Reasons: []Reason{NobodyComparing}}
+	}
+	var agree []Decision
+	best := Decision{Verdict: None}
+	for _, c := range candidates {
+		d := compare(asked, c.Identity)
+		switch {
+		case d.Verdict == Release:
+			d.Person = c.Number
+			agree = append(agree, d)
+		case d.Verdict == Review || best.Reasons == nil:
+			best = d
+		}
+	}
+	switch len(agree) {
+	case 0:
+		return best
+	case 1:
+		return agree[0]
+	}
+	return Decision{Verdict: Review, Reasons: []Reason{SeveralAgree}}
+}
+
+// compare weighs one candidate. Two things that disagree are no match; one is
+// a case for review.
+func compare(a, b Identity) Decision {
+	given, family := likeness(a.Given, b.Given, false), likeness(a.Family, b.Family, true)
+	var against []Reason
+	note := func(differs bool, why Reason) {
+		if differs {
+			against = append(against, why)
+		}
+	}
+	note(given == different, GivenDiffers)
+	note(family == different, FamilyDiffers)
+	note(a.Birth == "" || a.Birth != b.Birth, BirthDiffers)
+	note(!sameContact(a, b), ContactDiffers)
+	// Registries and people differ about gender without anybody being wrong,
+	// so it never stands against all the rest; it turns a typing error into doubt.
+	note(a.Gender != "" && b.Gender != "" && a.Gender != b.Gender && (given != same || family != same), GenderDiffers)
+	switch {
+	case len(against) > 1:
+		return Decision{Verdict: None, Reasons: against}
+	case len(against) == 1:
+		return Decision{Verdict: Review, Reasons: against}
+	case given == near || family == near:
+		return Decision{Verdict: Release, Reasons: []Reason{Agrees, Typo}}
+	}
+	return Decision{Verdict: Release, Reasons: []Reason{Agrees}}
+}
+
+func sameContact(a, b Identity) bool {
+	return a.Phone != "" && a.Phone == b.Phone || a.Email != "" && a.Email == b.Email
+}

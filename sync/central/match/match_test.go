@@ -1,0 +1,159 @@
+package match
+
+import (
+	"encoding/csv"
+	"os"
+	"testing"
+
+	"vaxkiosk/app/request"
+)
+
+func person(given, family, birth, contact string) Identity {
+	if PhoneOf(contact) != "" {
+		return Of(given, family, birth, request.Female, contact, "")
+	}
+	return Of(given, family, birth, request.Female, "", contact)
+}
+
+const phone = "+16175550123"
+
+func TestOneCandidate(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		asked   Identity
+		on      Identity
+		verdict Verdict
+	}{
+		{"all agree", person("Maria", "Lopez", "1980-05-06", phone), person("Maria", "Lopez", "1980-05-06", phone), Release},
+		{"case, accents, notation", person("maría", "LÓPEZ", "1980-05-06", "(617) 555-0123"), person("Maria", "Lopez", "1980-05-06", phone), Release},
+		{"e-mail in other case", person("Ann", "Fox", "1980-05-06", "Ann@Example.ORG"), person("Ann", "Fox", "1980-05-06", "ann@example.org"), Release},
+		{"apostrophe left out", person("Sean", "OBrien", "1980-05-06", phone), person("Sean", "O’Brien", "1980-05-06", phone), Release},
+		{"hyphen typed as space", person("Ha Neul", "Kim", "1980-05-06", phone), person("Ha-Neul", "Kim", "1980-05-06", phone), Release},
+		{"half of a double name", person("Ana", "Garcia", "1980-05-06", phone), person("Ana", "Garcia-Ruiz", "1980-05-06", phone), Release},
+		{"typing error in five letters", person("Marai", "Lopez", "1980-05-06", phone), person("Maria", "Lopez", "1980-05-06", phone), Release},
+		{"typing error in four letters", person("Jaen", "Lopez", "1980-05-06", phone), person("Jean", "Lopez", "1980-05-06", phone), Review},
+		{"two typing errors", person("Mraai", "Lopez", "1980-05-06", phone), person("Maria", "Lopez", "1980-05-06", phone), Review},
+		{"another double name", person("Ana", "Garcia-Diaz", "1980-05-06", phone), person("Ana", "Garcia-Ruiz", "1980-05-06", phone), Review},
+		{"half of a double first name", person("Jean", "Roy", "1980-05-06", phone), person("Jean-Luc", "Roy", "1980-05-06", phone), Review},
+		{"sibling or twin on the family's phone", person("Rosa", "Lopez", "1980-05-06", phone), person("Maria", "Lopez", "1980-05-06", phone), Review},
+		{"parent and child with one name", person("John", "Lopez", "1980-05-06", phone), person("John", "Lopez", "2012-05-06", phone), Review},
+		{"birth date off by one", person("Maria", "Lopez", "1980-05-07", phone), person("Maria", "Lopez", "1980-05-06", phone), Review},
+		{"another phone", person("Maria", "Lopez", "1980-05-06", "+16175550124"), person("Maria", "Lopez", "1980-05-06", phone), Review},
+		{"neighbour on a shared phone", person("Rosa", "Fox", "1980-05-06", phone), person("Maria", "Lopez", "1980-05-06", phone), None},
+		{"placeholder name on file", person("Baby", "Lopez", "1980-05-06", phone), person("Baby", "Lopez", "1980-05-06", phone), Review},
+		{"placeholder phone on file", person("Maria", "Lopez", "1980-05-06", "9999999999"), person("Maria", "Lopez", "1980-05-06", "9999999999"), Review},
+		{"placeholder birth date", person("Maria", "Lopez", "1900-01-01", phone), person("Maria", "Lopez", "1900-01-01", phone), Review},
+		{"placeholder e-mail", person("Maria", "Lopez", "1980-05-06", "none@none.com"), person("Maria", "Lopez", "1980-05-06", "none@none.com"), Review},
+		{"nothing known", Identity{}, Identity{}, None},
+	} {
+		got := Decide(c.asked, []Candidate{{Number: 7, Identity: c.on}})
+		if got.Verdict != c.verdict {
+			t.Errorf("%s: got %s %v, want %s", c.name, got.Verdict, got.Reasons, c.verdict)
+		}
+		if (got.Person == 7) != (c.verdict == Release) || len(got.Reasons) == 0 {
+			t.Errorf("%s: person %d, reasons %v", c.name, got.Person, got.Reasons)
+		}
+		back := Decide(c.on, []Candidate{{Number: 7, Identity: c.asked}})
+		if back.Verdict != got.Verdict {
+			t.Errorf("%s: %s one way, %s the other", c.name, got.Verdict, back.Verdict)
+		}
+	}
+}
+
+func TestGenderTurnsATypingErrorIntoDoubtAndNothingElse(t *testing.T) {
+	with := func(given string, g request.Gender) Identity {
+		return Of(given, "Lopez", "1980-05-06", g, phone, "")
+	}
+	on := []Candidate{{1, with("Daniel", request.Male)}}
+	for _, c := range []struct {
+		given   string
+		gender  request.Gender
+		verdict Verdict
+	}{
+		{"Daniel", request.Male, Release},
+		{"Daniel", request.Female, Release},
+		{"Daniel", request.Undisclosed, Release},
+		{"Daniela", request.Male, Release},
+		{"Daniela", request.Undisclosed, Release},
+		{"Daniela", request.Other, Release},
+		{"Daniela", request.Female, Review}, // rather a twin sister
+	} {
+		if got := Decide(with(c.given, c.gender), on); got.Verdict != c.verdict {
+			t.Errorf("%s, %s: got %s %v, want %s", c.given, c.gender, got.Verdict, got.Reasons, c.verdict)
+		}
+	}
+}
+
+func TestTwoWhoAgreeReleaseNobody(t *testing.T) {
+	asked := person("Maria", "Lopez", "1980-05-06", phone)
+	twin := Candidate{2, person("Marie", "Lopez", "1980-05-06", phone)}
+	self := Candidate{1, asked}
+	for _, on := range [][]Candidate{{self, twin}, {twin, self}, {self, {3, asked}}} {
+		if got := Decide(asked, on); got.Verdict != Review || got.Person != 0 {
+			t.Errorf("got %s for person %d", got.Verdict, got.Person)
+		}
+	}
+	other := Candidate{4, person("Rosa", "Lopez", "1980-05-06", phone)}
+	for _, on := range [][]Candidate{{self, other}, {other, self}} {
+		if got := Decide(asked, on); got.Verdict != Release || got.Person != 1 {
+			t.Errorf("a twin with another name hides the right person: %s", got.Verdict)
+		}
+	}
+	if got := Decide(asked, nil); got.Verdict != None {
+		t.Errorf("got %s without candidates", got.Verdict)
+	}
+}
+
+func TestNoLabelledPairOfDifferentPeopleIsReleased(t *testing.T) {
+	f, err := os.Open("testdata/pairs.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	genders := map[string]request.Gender{"M": request.Male, "F": request.Female}
+	var different, sharing, released int
+	for _, r := range rows[1:] {
+		a := Of(r[3], r[4], r[5], genders[r[6]], r[7], "")
+		b := Of(r[8], r[9], r[10], genders[r[11]], r[12], "")
+		verdict := Decide(a, []Candidate{{1, b}}).Verdict
+		switch r[2] {
+		case "not_a_match":
+			different++
+			if verdict == Release {
+				t.Errorf("pair %s (%s) is of two people and would be released", r[0], r[1])
+			}
+		case "match":
+			if sameContact(a, b) {
+				sharing++
+				if verdict == Release {
+					released++
+				}
+			}
+		}
+	}
+	if different < 100 || sharing < 100 {
+		t.Fatalf("only %d pairs of two people, %d of one with a shared contact", different, sharing)
+	}
+	if released*100 < sharing*85 {
+		t.Errorf("released %d of %d true pairs with a shared contact, want 85 %%", released, sharing)
+	}
+}
+
+func FuzzNamesAgreeBothWays(f *testing.F) {
+	for _, s := range []string{"Maria", "Marai", "O'Brien", "Garcia-Ruiz", "Łukasz", "李", "ß", "\xff"} {
+		f.Add(s, "Maria")
+	}
+	f.Fuzz(func(t *testing.T, a, b string) {
+		x, y := NameOf(a), NameOf(b)
+		if likeness(x, y, true) != likeness(y, x, true) || likeness(x, y, false) != likeness(y, x, false) {
+			t.Error("likeness depends on the order")
+		}
+		if x != nil && likeness(x, x, false) != same {
+			t.Error("a name differs from itself")
+		}
+	})
+}

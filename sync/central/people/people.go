@@ -1,0 +1,165 @@
+// Package people makes up residents: names from the pools in assets, families
+// that share a contact, twins, children reached through a guardian, and vaccine
+// histories along the schedule. Nobody in it exists: phones are 555-01xx
+// numbers, which belong to nobody, and e-mail addresses are at example.org.
+//
+// Generate is deterministic: the same count, seed and day give the same people.
+// Every resident can be found again by the release rule, because twins never
+// have first names that one typing error turns into each other.
+package people
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"vaxkiosk/app/record"
+	"vaxkiosk/app/request"
+)
+
+// Person is one resident as the registry has them. Phone (E.164) and Email are
+// the contact on file, a child's is the guardian's; one of them may be empty.
+type Person struct {
+	Number        int // from 1
+	Given, Family string
+	Birth         request.Date
+	Gender        request.Gender
+	Phone, Email  string
+	Doses         []record.Dose // newest first, Card is always 0
+}
+
+// String keeps people out of logs (promise P9).
+func (p Person) String() string { return fmt.Sprintf("resident %d", p.Number) }
+
+// GoString is String, so that %#v tells no more.
+func (p Person) GoString() string { return p.String() }
+
+// wishes are the first residents, for trying things out: an adult with 14
+// doses, one with 40, one with 2, and that one's child.
+var wishes = []struct {
+	age, doses int
+	child      bool
+}{{38, 14, false}, {66, 40, false}, {35, 2, false}, {8, 0, true}}
+
+// Generate makes n residents as of a day.
+func Generate(n int, seed uint64, today request.Date) []Person {
+	g := newMaker(seed, today)
+	g.wished()
+	for len(g.people) < n {
+		g.family()
+	}
+	people := g.people[:max(n, 0)]
+	for i := range people {
+		people[i].Number = i + 1
+		want := 0
+		if i < len(wishes) {
+			want = wishes[i].doses
+		}
+		people[i].Doses = g.history(people[i].Birth, want)
+	}
+	return people
+}
+
+// maker holds what one run of Generate draws from.
+type maker struct {
+	*rand.Rand
+	today  request.Date
+	names  map[string]pool
+	phones []string // shuffled and taken in turn; a big town shares numbers
+	homes  int
+	series []series
+	people []Person
+}
+
+func newMaker(seed uint64, today request.Date) *maker {
+	g := &maker{Rand: rand.New(rand.NewPCG(seed, 0x7661786b)), today: today, names: pools(), series: schedule()}
+	for _, area := range []string{"617", "508", "781", "978", "413", "339", "351", "774", "857"} {
+		for line := range 100 {
+			g.phones = append(g.phones, fmt.Sprintf("+1%s55501%02d", area, line))
+		}
+	}
+	g.Shuffle(len(g.phones), func(i, j int) { g.phones[i], g.phones[j] = g.phones[j], g.phones[i] })
+	return g
+}
+
+// wished makes the residents of wishes. They have a phone, to be easy to try.
+func (g *maker) wished() {
+	var h home
+	for _, w := range wishes {
+		if !w.child {
+			h = g.newHome()
+			h.phone, h.email = g.nextPhone(), ""
+		}
+		g.add(h, g.birth(w.age, w.age))
+	}
+}
+
+// family makes the people of one home: adults of one generation and mostly
+// some children, sometimes twins, who are reached through the same contact.
+func (g *maker) family() {
+	h := g.newHome()
+	oldest := 18 + g.IntN(72)
+	g.add(h, g.birth(oldest, oldest))
+	if g.IntN(100) < 55 {
+		g.add(h, g.birth(max(18, oldest-6), oldest+4))
+	}
+	if oldest > 55 {
+		return
+	}
+	for range g.IntN(4) {
+		b := g.birth(0, min(17, max(0, oldest-18)))
+		g.add(h, b)
+		if g.IntN(100) < 6 {
+			g.add(h, b) // a twin
+		}
+	}
+}
+
+// home is what the people of one home share.
+type home struct {
+	surname, phone, email string
+	chinese               bool
+	first                 int // index of its first person
+}
+
+func (g *maker) newHome() home {
+	g.homes++
+	h := home{first: len(g.people), chinese: g.IntN(100) < 8}
+	h.surname = g.surname(h.chinese)
+	kind := g.IntN(100)
+	if kind < 75 {
+		h.phone = g.nextPhone()
+	}
+	if kind >= 60 {
+		h.email = fmt.Sprintf("%s.%d@%s", ascii(h.surname), g.homes, []string{"example.org", "example.com"}[g.IntN(2)])
+	}
+	return h
+}
+
+func (g *maker) nextPhone() string {
+	p := g.phones[0]
+	g.phones = append(g.phones[1:], p)
+	return p
+}
+
+// birth draws a birthday that makes a person between youngest and oldest years old today.
+func (g *maker) birth(youngest, oldest int) request.Date {
+	for {
+		b := request.Date{Year: g.today.Year - oldest - 1 + g.IntN(oldest-youngest+2), Month: 1 + g.IntN(12), Day: 1 + g.IntN(31)}
+		if age := b.Age(g.today); b.Exists() && !b.After(g.today) && age >= youngest && age <= oldest {
+			return b
+		}
+	}
+}
+
+// add makes one person of a home.
+func (g *maker) add(h home, birth request.Date) {
+	p := Person{Family: h.surname, Birth: birth, Phone: h.phone, Email: h.email, Gender: request.Female}
+	if g.IntN(2) == 0 {
+		p.Gender = request.Male
+	}
+	p.Given = g.given(p.Gender, h)
+	if g.IntN(100) == 0 {
+		p.Gender = request.Other
+	}
+	g.people = append(g.people, p)
+}

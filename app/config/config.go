@@ -1,0 +1,173 @@
+// Package config reads a kiosk's configuration: one TOML file, written by IT.
+//
+// Load returns the finished configuration, certificates included, or Problems:
+// everything that is wrong with the file at once, each one sentence with file,
+// line and fix. Relative paths are relative to the folder of the file. Nothing
+// is created or changed.
+//
+// Load refuses unknown keys (a mistyped key would silently do nothing),
+// certificates that are expired or do not fit their key, and every printer or
+// central connection without what makes it safe. An example:
+//
+//	release = "code+pin"                  # optional: "code+pin", "staff+pin" or "both" (both)
+//
+//	[central]
+//	url  = "https://central.example.org"  # no path
+//	ca   = "central-ca.pem"               # the only CA that may vouch for central
+//	cert = "kiosk.pem"                    # this kiosk's certificate, with its chain
+//	key  = "kiosk.key"                    # its private key
+//	pin  = "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"  # thumbprint of central's bootstrap key (RFC 7638)
+//
+//	[kiosk]
+//	name = "town-hall-1"                  # in logs and metrics
+//	data = "data"                         # folder of the outbox
+//
+//	[printer]
+//	uri = "ipps://printer.local/ipp/print"  # or ipp://HOST/PATH or folder:PATH
+//	pin = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"  # ipps only: SHA-256 of its public key
+//
+//	[paper]
+//	size = "letter"                       # or "a4"
+//
+//	[window]
+//	fullscreen = true                     # optional (true)
+package config
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Config is a kiosk's configuration, every value checked.
+type Config struct {
+	Central Central
+	Kiosk   Kiosk
+	Printer Printer
+	Paper   Paper
+	Window  Window
+	Release string // ReleaseCode, ReleaseStaff or ReleaseBoth
+}
+
+// Central says where central is and who is who.
+type Central struct {
+	URL  string         // https, without a path
+	CA   *x509.CertPool // may vouch for central
+	Cert tls.Certificate
+	Pin  string // RFC 7638 thumbprint of the key that signs the bootstrap
+}
+
+// Kiosk is this machine.
+type Kiosk struct {
+	Name string
+	Data string // folder
+}
+
+// Printer says where pages go: URI or Folder is set, not both.
+type Printer struct {
+	URI    string // ipp:// or ipps://
+	Folder string
+	Pin    []byte // SHA-256 of the printer's public key (SubjectPublicKeyInfo), ipps only
+}
+
+// Paper is what is in the printer.
+type Paper struct{ Size string } // Letter or A4
+
+// Window is how the kiosk shows itself.
+type Window struct{ FullScreen bool }
+
+// Paper sizes.
+const (
+	Letter = "letter"
+	A4     = "a4"
+)
+
+// What a visitor shows to get a record, besides the PIN.
+const (
+	ReleaseCode  = "code+pin"
+	ReleaseStaff = "staff+pin"
+	ReleaseBoth  = "both"
+)
+
+// Problem is one thing that is wrong.
+type Problem struct {
+	File string
+	Line int    // 0 when it stands on no line
+	Key  string // for example "central.url"; empty for the file itself
+	Text string // what is wrong and how to fix it
+}
+
+func (p Problem) String() string {
+	var b strings.Builder
+	b.WriteString(p.File)
+	if p.Line > 0 {
+		fmt.Fprintf(&b, ":%d", p.Line)
+	}
+	b.WriteString(": ")
+	if p.Key != "" {
+		b.WriteString(p.Key + " ")
+	}
+	return b.String() + p.Text
+}
+
+// Problems is everything that is wrong with a file, in its order.
+type Problems []Problem
+
+// Error has one line for each problem.
+func (p Problems) Error() string {
+	lines := make([]string, len(p))
+	for i := range p {
+		lines[i] = p[i].String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Load reads a configuration. The error is always Problems.
+func Load(path string) (Config, error) { return load(path, time.Now()) }
+
+func load(path string, now time.Time) (Config, error) {
+	f := parse(path)
+	if f.problems != nil {
+		return Config{}, f.problems
+	}
+	c := Config{
+		Central: f.central(now),
+		Kiosk:   f.kiosk(),
+		Printer: f.printer(),
+		Paper:   Paper{f.oneOf("paper.size", Letter, A4)},
+		Window:  Window{f.flag("window.fullscreen", true)},
+		Release: ReleaseBoth,
+	}
+	if f.has("release") {
+		c.Release = f.oneOf("release", ReleaseCode, ReleaseStaff, ReleaseBoth)
+	}
+	f.unknown()
+	if f.problems != nil {
+		slices.SortStableFunc(f.problems, func(a, b Problem) int { return a.Line - b.Line })
+		return Config{}, f.problems
+	}
+	return c, nil
+}
+
+func (f *file) kiosk() Kiosk {
+	k := Kiosk{Name: f.text("kiosk.name", "a name for this kiosk, for example \"town-hall-1\"")}
+	if len(k.Name) > 64 || strings.ContainsFunc(k.Name, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		f.wrong("kiosk.name", "must be at most 64 printable signs")
+	}
+	if data := f.text("kiosk.data", "the folder where the kiosk keeps its outbox"); data != "" {
+		k.Data = f.path(data)
+	}
+	return k
+}
+
+// path makes a path of the file absolute or relative to the working folder.
+func (f *file) path(p string) string {
+	if filepath.IsAbs(p) {
+		return p
+	}
+	return filepath.Join(filepath.Dir(f.name), p)
+}

@@ -1,0 +1,145 @@
+package config
+
+import (
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"io/fs"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+)
+
+// Connections: central and the printer. Nothing here is trusted without being
+// named: no system CAs, no printer certificate without its pin.
+
+func (f *file) central(now time.Time) Central {
+	return Central{URL: f.centralURL(), CA: f.ca(), Cert: f.certificate(now), Pin: f.centralPin()}
+}
+
+func (f *file) centralURL() string {
+	const what = `central's address, for example "https://central.example.org"`
+	s := f.text("central.url", what)
+	if s == "" {
+		return ""
+	}
+	u, err := url.Parse(s)
+	switch {
+	case err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
+		f.wrong("central.url", "is not an address without a path; set it to %s", what)
+	case u.Scheme != "https":
+		f.wrong("central.url", "must start with https://; set it to %s", what)
+	default:
+		return "https://" + u.Host
+	}
+	return ""
+}
+
+func (f *file) centralPin() string {
+	const what = "the thumbprint that central shows for its bootstrap key, 43 signs"
+	pin := f.text("central.pin", what)
+	if raw, err := base64.RawURLEncoding.DecodeString(pin); pin != "" && (err != nil || len(raw) != sha256.Size) {
+		f.wrong("central.pin", "is not a SHA-256 thumbprint in base64url; set it to %s", what)
+	}
+	return pin
+}
+
+func (f *file) ca() *x509.CertPool {
+	b := f.read("central.ca", "the file with the CA that vouches for central, in PEM")
+	pool := x509.NewCertPool()
+	if b != nil && !pool.AppendCertsFromPEM(b) {
+		f.wrong("central.ca", "has no certificate in it; name a PEM file with BEGIN CERTIFICATE")
+	}
+	return pool
+}
+
+func (f *file) certificate(now time.Time) tls.Certificate {
+	cert := f.read("central.cert", "the file with this kiosk's certificate, in PEM")
+	key := f.read("central.key", "the file with the private key of this kiosk's certificate, in PEM")
+	if cert == nil || key == nil {
+		return tls.Certificate{}
+	}
+	pair, err := tls.X509KeyPair(cert, key)
+	switch {
+	case err != nil && strings.Contains(err.Error(), "does not match"):
+		f.wrong("central.key", "does not belong to central.cert; name the key that the certificate was made for")
+	case err != nil && strings.Contains(err.Error(), "key"):
+		f.wrong("central.key", "has no usable private key in it; name a PEM file with BEGIN PRIVATE KEY")
+	case err != nil:
+		f.wrong("central.cert", "has no usable certificate in it; name a PEM file with BEGIN CERTIFICATE")
+	case now.After(pair.Leaf.NotAfter):
+		f.wrong("central.cert", "expired on %s; enrol this kiosk again, or set its clock", pair.Leaf.NotAfter.Format(time.DateOnly))
+	case now.Before(pair.Leaf.NotBefore):
+		f.wrong("central.cert", "is not valid before %s; set this kiosk's clock", pair.Leaf.NotBefore.Format(time.DateTime))
+	}
+	return pair
+}
+
+// read returns the content of the file a key names; nil means a noted problem.
+func (f *file) read(key, what string) []byte {
+	name := f.text(key, what)
+	if name == "" {
+		return nil
+	}
+	b, err := os.ReadFile(f.path(name))
+	if err != nil {
+		f.wrong(key, "names %s, which cannot be read (%v); correct the path or the file's rights", f.path(name), cause(err))
+		return nil
+	}
+	return b
+}
+
+func (f *file) printer() Printer {
+	const what = `"ipp://HOST/ipp/print", "ipps://HOST/ipp/print" or "folder:PATH"`
+	hasPin := f.has("printer.pin")
+	s := f.text("printer.uri", what)
+	if folder, ok := strings.CutPrefix(s, "folder:"); ok && folder != "" {
+		f.noPin(hasPin)
+		return Printer{Folder: f.path(folder)}
+	}
+	u, err := url.Parse(s)
+	switch {
+	case s == "":
+	case err != nil || u.Hostname() == "" || u.User != nil || u.Scheme != "ipp" && u.Scheme != "ipps":
+		f.wrong("printer.uri", "is not the address of a printer; set it to %s", what)
+	case u.Scheme == "ipp":
+		f.noPin(hasPin)
+		return Printer{URI: s}
+	default:
+		return Printer{URI: s, Pin: f.printerPin()}
+	}
+	return Printer{}
+}
+
+func (f *file) noPin(has bool) {
+	if has {
+		f.wrong("printer.pin", "is for ipps:// only; remove it, or print over ipps://")
+	}
+}
+
+func (f *file) printerPin() []byte {
+	const what = "the SHA-256 of the printer's public key, 64 hexadecimal digits"
+	s := f.text("printer.pin", what)
+	if s == "" {
+		return nil
+	}
+	pin, err := hex.DecodeString(strings.ReplaceAll(s, ":", ""))
+	if err != nil || len(pin) != sha256.Size {
+		f.wrong("printer.pin", "is not a SHA-256; set it to %s", what)
+		return nil
+	}
+	return pin
+}
+
+// cause drops the file name that the sentence already has.
+func cause(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}

@@ -1,0 +1,218 @@
+package paper
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/skip2/go-qrcode"
+
+	"vaxkiosk/app/record"
+)
+
+// A health card as a QR code (SMART Health Cards, "Creating a QR code"): a byte
+// segment "shc:/" and a numeric segment with two digits for each character of
+// the JWS, error correction L, version 22 at most, never chunked.
+const (
+	shcPrefix  = "shc:/"
+	maxVersion = 22
+	shcOffset  = 45 // '-', the smallest character of a JWS
+)
+
+// Geometry of a code: squares of 0.4233 mm (1.2 points, five dots at 300 dpi)
+// and four of them white on every side.
+const (
+	module = 1.2
+	quiet  = 4 * module
+)
+
+// modules draws a JWS as rows of squares, true for black, without the margin.
+func modules(jws string) ([][]bool, error) {
+	text, err := shc(jws)
+	if err != nil {
+		return nil, err
+	}
+	q, err := qrcode.New(text, qrcode.Low)
+	if err != nil {
+		return nil, fmt.Errorf("a card does not fit a QR code")
+	}
+	if q.VersionNumber > maxVersion {
+		return nil, fmt.Errorf("a card needs a version %d code, at most %d is allowed", q.VersionNumber, maxVersion)
+	}
+	q.DisableBorder = true
+	return q.Bitmap(), nil
+}
+
+func shc(jws string) (string, error) {
+	var b strings.Builder
+	b.WriteString(shcPrefix)
+	for _, c := range []byte(jws) {
+		if c < shcOffset || c > shcOffset+99 {
+			return "", fmt.Errorf("a card holds a character that no JWS has")
+		}
+		fmt.Fprintf(&b, "%02d", c-shcOffset)
+	}
+	return b.String(), nil
+}
+
+// jwsOf reads the text of a code back.
+func jwsOf(text string) (string, error) {
+	digits, ok := strings.CutPrefix(text, shcPrefix)
+	if !ok || len(digits)%2 != 0 {
+		return "", fmt.Errorf("a code does not hold a health card")
+	}
+	jws := make([]byte, 0, len(digits)/2)
+	for ; digits != ""; digits = digits[2:] {
+		n, err := strconv.ParseUint(digits[:2], 10, 8)
+		if err != nil {
+			return "", fmt.Errorf("a code does not hold a health card")
+		}
+		jws = append(jws, byte(n)+shcOffset)
+	}
+	return string(jws), nil
+}
+
+// addCodes draws the codes side by side with the paragraph for the reader
+// below, all on one page: this one when they fit, else the next.
+func (l *layout) addCodes(r record.Record) error {
+	reader := l.reader(r)
+	slot := l.inner() / float64(max(len(r.Cards), 2))
+	var codes []code
+	height := 0.0
+	for i, card := range r.Cards {
+		bits, err := modules(card.JWS)
+		if err != nil {
+			return err
+		}
+		c := code{bits: bits, beside: slot-float64(len(bits))*module-2*quiet >= minCaption}
+		width := slot - 2*quiet
+		if c.beside {
+			width = slot - c.size() - 3*quiet
+		}
+		c.caption = l.lines(l.say.word("paper.code", "n", strconv.Itoa(i+1), "m", strconv.Itoa(len(r.Cards))), true, width)
+		c.caption = append(c.caption, l.lines(l.protects(r.Doses, i+1), false, width)...)
+		codes = append(codes, c)
+		height = max(height, c.height())
+	}
+	if l.y+height+float64(len(reader))*pitch+readerGap > l.bottom() {
+		l.newPage()
+		l.y += 6
+	}
+	for i, c := range codes {
+		l.tagged(tagCode, func() { l.code(margin+float64(i)*slot, c) })
+	}
+	l.y += height + readerGap
+	l.stack(margin, reader)
+	return nil
+}
+
+const (
+	minCaption = 110.0 // narrower than this a caption goes below its code
+	readerGap  = 8.0
+)
+
+type code struct {
+	bits    [][]bool
+	caption []line
+	beside  bool
+}
+
+func (c code) size() float64 { return float64(len(c.bits)) * module }
+
+func (c code) height() float64 {
+	caption := float64(len(c.caption)) * pitch
+	if c.beside {
+		return max(c.size(), caption) + 2*quiet
+	}
+	return c.size() + caption + 3*quiet
+}
+
+// code draws one code at x, l.y with its caption.
+func (l *layout) code(x float64, c code) {
+	top := l.y
+	y := l.y + quiet
+	l.add(func() { l.squares(x, y, c.bits) })
+	if c.beside {
+		l.y = y - 2
+		l.stack(x+c.size()+2*quiet, c.caption)
+	} else {
+		l.y = y + c.size() + 2*quiet
+		l.stack(x, c.caption)
+	}
+	l.y = top
+}
+
+// squares fills black modules as one path, neighbours in a row as one rectangle,
+// so that no viewer shows seams between them.
+func (l *layout) squares(x, y float64, bits [][]bool) {
+	var path strings.Builder
+	path.WriteString("0 g\n")
+	for r, line := range bits {
+		for c := 0; c < len(line); c++ {
+			n := 0
+			for c+n < len(line) && line[c+n] {
+				n++
+			}
+			if n > 0 {
+				bottom := l.height - y - float64(r+1)*module
+				fmt.Fprintf(&path, "%.2f %.2f %.2f %.2f re\n", x+float64(c)*module, bottom, float64(n)*module, module)
+				c += n
+			}
+		}
+	}
+	path.WriteString("f")
+	l.pdf.RawWriteStr(path.String())
+}
+
+// protects names the families on a card, in the order of the table.
+func (l *layout) protects(doses []record.Dose, card int) string {
+	var on []record.Dose
+	for _, d := range doses {
+		if d.Card == card {
+			on = append(on, d)
+		}
+	}
+	var names []string
+	for _, f := range families(on, l.say) {
+		names = append(names, f.name)
+	}
+	return strings.Join(names, "; ")
+}
+
+// reader is the paragraph for whoever checks the page, in both languages.
+func (l *layout) reader(r record.Record) []line {
+	all := l.lines(l.say.word("paper.reader"), true, l.inner())
+	for _, c := range []catalogue{l.say.english, l.say.other} {
+		if c == nil {
+			continue
+		}
+		m := strconv.Itoa(len(r.Cards))
+		var said []string
+		switch len(r.Cards) {
+		case 0:
+			said = append(said, c.say("paper.reader-no-code"))
+		case 1:
+			said = append(said, c.say("paper.reader-code"), c.say("paper.reader-proves"))
+		default:
+			said = append(said, c.say("paper.reader-codes", "m", m), c.say("paper.reader-proves"))
+		}
+		if len(r.Cards) > 0 {
+			said = append(said, c.say("paper.reader-signer", "issuer", strings.TrimPrefix(r.Issuer, "https://")))
+			if unmarked(r.Doses) {
+				said = append(said, c.say("paper.reader-no-mark"))
+			}
+		}
+		said = append(said, c.say("paper.reader-only"))
+		all = append(all, l.lines(strings.Join(said, " "), false, l.inner())...)
+	}
+	return all
+}
+
+func unmarked(doses []record.Dose) bool {
+	for _, d := range doses {
+		if d.Card == 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,273 @@
+package paper
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jung-kurt/gofpdf"
+
+	"vaxkiosk/app/record"
+)
+
+// The sheet, in points (1/72 inch). No text is smaller than body.
+const (
+	margin  = 36.0 // 12.7 mm; codes and text stay inside
+	footing = 58.0 // kept free at the bottom for the footer
+	body    = 10.0
+	pitch   = 12.6 // from line to line of body text
+	title   = 21.0
+	hair    = 0.5
+	grey    = 120 // of thin rules
+)
+
+// layout places things on pages from top to bottom and remembers how to paint
+// them, so that the number of pages is known before the first is painted.
+type layout struct {
+	pdf    *gofpdf.Fpdf
+	say    bilingual
+	width  float64 // of the sheet
+	height float64
+	pages  [][]func()
+	y      float64 // the next free place, from the top
+	who    string  // names the person on later pages
+}
+
+func newLayout(pdf *gofpdf.Fpdf, say bilingual) *layout {
+	l := &layout{pdf: pdf, say: say}
+	l.width, l.height = pdf.GetPageSize()
+	return l
+}
+
+func (l *layout) inner() float64  { return l.width - 2*margin }
+func (l *layout) bottom() float64 { return l.height - footing }
+
+// paint puts everything on paper.
+func (l *layout) paint() {
+	for _, page := range l.pages {
+		l.pdf.AddPage()
+		for _, item := range page {
+			item()
+		}
+	}
+}
+
+func (l *layout) add(item func()) {
+	last := len(l.pages) - 1
+	l.pages[last] = append(l.pages[last], item)
+}
+
+// newPage starts a page; later pages say whose they are.
+func (l *layout) newPage() {
+	l.pages = append(l.pages, nil)
+	l.y = margin
+	if len(l.pages) == 1 {
+		return
+	}
+	for _, line := range l.wrap(l.who, body, true, l.inner()) {
+		l.text(margin, line, body, true)
+		l.y += pitch
+	}
+	l.y += 8
+}
+
+// text writes one line whose top is l.y.
+func (l *layout) text(x float64, s string, size float64, bold bool) {
+	baseline := l.y + size*1.05
+	s = strings.ReplaceAll(s, noBreak, " ")
+	l.add(func() {
+		l.font(size, bold)
+		l.pdf.Text(x, baseline, s)
+	})
+}
+
+func (l *layout) rule(x, w, thick float64) {
+	y := l.y
+	l.add(func() {
+		l.pdf.SetDrawColor(grey, grey, grey)
+		if thick > hair {
+			l.pdf.SetDrawColor(0, 0, 0)
+		}
+		l.pdf.SetLineWidth(thick)
+		l.pdf.Line(x, y, x+w, y)
+	})
+}
+
+// tagged marks what put adds, so that the finished page can be read again.
+func (l *layout) tagged(tag string, put func()) {
+	l.add(func() { l.pdf.RawWriteStr("/" + tag + " BMC") })
+	put()
+	l.add(func() { l.pdf.RawWriteStr("EMC") })
+}
+
+func (l *layout) font(size float64, bold bool) {
+	style := ""
+	if bold {
+		style = "B"
+	}
+	l.pdf.SetFont(fontFamily, style, size)
+}
+
+func (l *layout) measure(s string, size float64, bold bool) float64 {
+	l.font(size, bold)
+	return l.pdf.GetStringWidth(s)
+}
+
+// noBreak is a space where wrap does not break.
+const noBreak = "\u00a0"
+
+// wrap breaks text at spaces, and inside a word only when it is wider than a line.
+func (l *layout) wrap(s string, size float64, bold bool, width float64) []string {
+	l.font(size, bold)
+	fits := func(s string) bool { return l.pdf.GetStringWidth(s) <= width }
+	var lines []string
+	line := ""
+	for _, word := range strings.Split(s, " ") {
+		joined := strings.TrimSpace(line + " " + word)
+		if fits(joined) {
+			line = joined
+			continue
+		}
+		if line != "" {
+			lines = append(lines, line)
+		}
+		for !fits(word) {
+			head := longest(word, fits)
+			lines, word = append(lines, head), strings.TrimPrefix(word, head)
+		}
+		line = word
+	}
+	return append(lines, line)
+}
+
+// longest is the longest beginning that fits, one letter at least. It prefers
+// to end after a hyphen, slash or comma.
+func longest(word string, fits func(string) bool) string {
+	runes := []rune(word)
+	n := 1
+	for n < len(runes) && fits(string(runes[:n+1])) {
+		n++
+	}
+	for k := n; k > n/2; k-- {
+		if strings.ContainsRune("-/,+", runes[k-1]) {
+			return string(runes[:k])
+		}
+	}
+	return string(runes[:n])
+}
+
+// paragraph writes wrapped text over the width of the page.
+func (l *layout) paragraph(s string, bold bool) {
+	for _, line := range l.wrap(s, body, bold, l.inner()) {
+		l.text(margin, line, body, bold)
+		l.y += pitch
+	}
+}
+
+// compose lays out all but codes and footers.
+func (l *layout) compose(r record.Record, now time.Time) {
+	name := clean(r.Given + " " + r.Family)
+	l.who = l.say.word("paper.title") + " — " + name + ", " + dayOf(r.Birth)(l.say.english)
+	l.newPage()
+	l.text(margin, l.say.word("paper.title"), title, true)
+	l.y += title * 1.45
+	for _, c := range []catalogue{l.say.english, l.say.other} {
+		if c != nil {
+			l.paragraph(c.say("paper.registry", "registry", clean(r.Registry))+" · "+
+				c.say("paper.printed", "date", c.day(now), "time", now.Format("3:04 PM")), false)
+		}
+	}
+	l.y += 10
+	l.identity(name, r)
+	l.y += 16
+	if len(r.Doses) == 0 {
+		l.y += 4
+		for _, c := range []catalogue{l.say.english, l.say.other} {
+			if c != nil {
+				l.paragraph(c.say("paper.empty"), true)
+			}
+		}
+		l.y += 12
+		return
+	}
+	l.table(families(r.Doses, l.say))
+}
+
+// identity is the box that says who.
+func (l *layout) identity(name string, r record.Record) {
+	const pad, gap = 13.0, 18.0
+	given := 0
+	for _, d := range r.Doses {
+		if d.Completed() {
+			given++
+		}
+	}
+	birth := [...]string{dayOf(r.Birth)(l.say.english), ""}
+	if l.say.other != nil {
+		birth[1] = dayOf(r.Birth)(l.say.other)
+	}
+	doses := l.say.word("paper.doses")
+	third := l.measure(doses, body, false)
+	second := max(l.measure(birth[0], 15, true), l.measure(birth[1], body, false), l.measure(l.say.word("paper.born"), body, false))
+	first := l.inner() - 2*pad - 2*gap - second - third
+	x1, x2, x3 := margin+pad, margin+pad+first+gap, margin+pad+first+gap+second+gap
+	size, lines := l.shrink(name, first)
+
+	start := l.y
+	l.y += 9
+	l.text(x1, l.say.word("paper.name"), body, false)
+	l.text(x2, l.say.word("paper.born"), body, false)
+	l.text(x3, doses, body, false)
+	l.y += 16
+	top := l.y
+	l.text(x3, strconv.Itoa(given), 15, true)
+	l.y += 20
+	end := l.y
+	if birth[1] != "" {
+		l.text(x2, birth[1], body, false)
+		end += pitch
+	}
+	l.y = top
+	l.tagged(tagWho, func() {
+		l.text(x2, birth[0], 15, true)
+		for _, line := range lines {
+			l.text(x1, line, size, true)
+			l.y += size * 1.3
+		}
+	})
+	l.y = max(l.y, end) + 9
+	height := l.y - start
+	l.add(func() {
+		l.pdf.SetDrawColor(0, 0, 0)
+		l.pdf.SetLineWidth(1.2)
+		l.pdf.RoundedRect(margin, start, l.inner(), height, 5, "1234", "D")
+	})
+}
+
+// shrink finds the largest size at which a name stands on one line, or wraps it.
+func (l *layout) shrink(name string, width float64) (float64, []string) {
+	sizes := []float64{17, 15, 13}
+	for _, size := range sizes {
+		if l.measure(name, size, true) <= width {
+			return size, []string{name}
+		}
+	}
+	smallest := slices.Min(sizes)
+	return smallest, l.wrap(name, smallest, true, width)
+}
+
+// addFooters writes receipt and page number, now that all pages are known.
+func (l *layout) addFooters(receipt string) {
+	all := l.pages
+	for i := range all {
+		l.pages, l.y = all[:i+1], l.height-50
+		l.rule(margin, l.inner(), hair)
+		l.y += 6
+		if receipt != "" {
+			l.text(margin, l.say.word("paper.receipt")+": "+clean(receipt), body, false)
+		}
+		page := l.say.word("paper.page", "n", strconv.Itoa(i+1), "m", strconv.Itoa(len(all)))
+		l.text(l.width-margin-l.measure(page, body, false), page, body, false)
+	}
+}

@@ -1,0 +1,141 @@
+// Package paper draws a verified record as pages a school nurse can trust.
+//
+//	maker := paper.New(paper.Options{Size: paper.Letter, Zone: zone, Keys: keys})
+//	doc, err := maker.Render(rec, "es", "7KQ2-M4VD")
+//
+// A page says who, printed when, from which registry, and lists the doses by
+// what they protect against, newest first, in English beside the visitor's
+// language. One to four QR codes carry the SMART Health Cards; the last column
+// tells which code holds the dose. Pages live in memory only, and the same
+// record, language, receipt and minute always give the same bytes.
+//
+// Render reads its own finished PDF again before it returns (promise P7): the
+// table from the text on the page, the codes from the squares on the page, the
+// cards from the codes, with their signatures. What disagrees is not handed out.
+//
+// The package refuses more than four cards, codes above version 22, and a page
+// that fails its own check. Errors hold no personal value.
+package paper
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/jung-kurt/gofpdf"
+
+	"vaxkiosk/app/desk"
+	"vaxkiosk/app/record"
+	"vaxkiosk/assets"
+)
+
+// Size is a paper size.
+type Size string
+
+// The paper sizes.
+const (
+	Letter Size = "letter"
+	A4     Size = "a4"
+)
+
+// Options say how to draw.
+type Options struct {
+	Size Size                      // Letter when empty
+	Zone *time.Location            // for the time of printing; time.Local when nil
+	Now  func() time.Time          // time.Now when nil
+	Keys func() jose.JSONWebKeySet // the pinned keys of card issuers
+}
+
+// Maker draws records. It is safe for concurrent use.
+type Maker struct {
+	Options
+	words map[string]catalogue
+}
+
+var _ desk.Renderer = (*Maker)(nil)
+
+// New returns a Maker.
+func New(o Options) (*Maker, error) {
+	switch o.Size {
+	case "":
+		o.Size = Letter
+	case Letter, A4:
+	default:
+		return nil, fmt.Errorf("paper size %q: want %q or %q", o.Size, Letter, A4)
+	}
+	if o.Keys == nil {
+		return nil, fmt.Errorf("paper: without card keys no page can be checked")
+	}
+	if o.Zone == nil {
+		o.Zone = time.Local
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	m := &Maker{Options: o, words: map[string]catalogue{}}
+	for _, l := range assets.Languages {
+		m.words[l.Tag] = assets.Words(l.Tag)
+	}
+	return m, nil
+}
+
+// Render draws a record and checks the finished pages. Lang is the visitor's
+// language (BCP 47); a language without words gives an English page. The
+// receipt may be empty.
+func (m *Maker) Render(r record.Record, lang, receipt string) (desk.Document, error) {
+	now := m.Now()
+	doc, err := m.draw(r, lang, receipt, now)
+	if err != nil {
+		return desk.Document{}, fmt.Errorf("draw page: %w", err)
+	}
+	if err := m.check(doc.PDF, r, now); err != nil {
+		return desk.Document{}, fmt.Errorf("check page: %w", err)
+	}
+	return doc, nil
+}
+
+func (m *Maker) draw(r record.Record, lang, receipt string, now time.Time) (desk.Document, error) {
+	if len(r.Cards) > record.MaxCards {
+		return desk.Document{}, fmt.Errorf("%d cards, at most %d", len(r.Cards), record.MaxCards)
+	}
+	l := newLayout(newPDF(m.Size, now), m.bilingual(lang))
+	l.compose(r, now.In(m.Zone))
+	if err := l.addCodes(r); err != nil {
+		return desk.Document{}, err
+	}
+	l.addFooters(receipt)
+	l.paint()
+	var out bytes.Buffer
+	if err := l.pdf.Output(&out); err != nil {
+		return desk.Document{}, err
+	}
+	return desk.Document{PDF: out.Bytes(), Pages: len(l.pages)}, nil
+}
+
+const fontFamily = "noto"
+
+// newPDF is an empty document in points, with constant metadata.
+func newPDF(s Size, now time.Time) *gofpdf.Fpdf {
+	pdf := gofpdf.New("P", "pt", string(s), "")
+	pdf.SetAutoPageBreak(false, 0)
+	pdf.SetCatalogSort(true)
+	pdf.SetCreationDate(now.UTC())
+	pdf.SetModificationDate(now.UTC())
+	pdf.SetProducer("VaxKiosk", true)
+	pdf.SetTitle("Vaccine record", true)
+	pdf.AddUTF8FontFromBytes(fontFamily, "", assets.Font("NotoSans-Regular"))
+	pdf.AddUTF8FontFromBytes(fontFamily, "B", assets.Font("NotoSans-Bold"))
+	return pdf
+}
+
+// bilingual is English and, unless it is English too, the visitor's language.
+func (m *Maker) bilingual(lang string) bilingual {
+	base, _, _ := strings.Cut(strings.ToLower(lang), "-")
+	b := bilingual{english: m.words[english]}
+	if base != english {
+		b.other = m.words[base]
+	}
+	return b
+}

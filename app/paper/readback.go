@@ -1,0 +1,217 @@
+package paper
+
+import (
+	"bytes"
+	"compress/zlib"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"regexp"
+	"strconv"
+	"unicode/utf16"
+)
+
+// Reading a finished PDF of ours again. What is read are the bytes that go to
+// the printer: page contents are found through the page objects, inflated, and
+// taken apart into the text and the squares inside each marked group.
+
+// Tags of the marked groups.
+const (
+	tagWho  = "Who"
+	tagRow  = "Row"
+	tagCode = "Code"
+)
+
+// group is what one marked group draws.
+type group struct {
+	tag   string
+	texts []drawn
+	rects [][4]float64 // x, y, width, height from the lower left corner
+}
+
+// drawn is one text with the place of its baseline.
+type drawn struct {
+	x, y float64
+	s    string
+}
+
+var errUnreadable = errors.New("the finished PDF cannot be read again")
+
+var (
+	pageObject = regexp.MustCompile(`<</Type /Page\n(?s:.{0,400}?)/Contents (\d+) 0 R>>`)
+	streamHead = regexp.MustCompile(`^<</Filter /FlateDecode /Length (\d+)>>\nstream\n`)
+)
+
+// readBack returns the marked groups of all pages in the order they are drawn.
+func readBack(pdf []byte) ([]group, error) {
+	var all []group
+	pages := pageObject.FindAllSubmatch(pdf, -1)
+	if len(pages) == 0 {
+		return nil, errUnreadable
+	}
+	for _, page := range pages {
+		content, err := stream(pdf, string(page[1]))
+		if err != nil {
+			return nil, err
+		}
+		groups, err := readPage(content)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, groups...)
+	}
+	return all, nil
+}
+
+// stream inflates the stream of an object.
+func stream(pdf []byte, object string) ([]byte, error) {
+	_, rest, ok := bytes.Cut(pdf, []byte("\n"+object+" 0 obj\n"))
+	head := streamHead.FindSubmatch(rest)
+	if !ok || head == nil {
+		return nil, errUnreadable
+	}
+	length, err := strconv.Atoi(string(head[1]))
+	if err != nil || len(head[0])+length > len(rest) {
+		return nil, errUnreadable
+	}
+	z, err := zlib.NewReader(bytes.NewReader(rest[len(head[0]) : len(head[0])+length]))
+	if err != nil {
+		return nil, errUnreadable
+	}
+	content, err := io.ReadAll(z)
+	if err != nil {
+		return nil, errUnreadable
+	}
+	return content, nil
+}
+
+// readPage runs the few operators that matter here; the others end their
+// operands like these do.
+func readPage(content []byte) ([]group, error) {
+	var groups []group
+	var open *group
+	var numbers []float64
+	var name, text string
+	var at [2]float64
+	for len(content) > 0 {
+		token, rest, err := nextToken(content)
+		if err != nil {
+			return nil, err
+		}
+		content = rest
+		switch {
+		case token == "":
+			continue
+		case token[0] == '(':
+			text = token[1:]
+			continue
+		case token[0] == '/':
+			name = token[1:]
+			continue
+		}
+		if n, err := strconv.ParseFloat(token, 64); err == nil {
+			numbers = append(numbers, n)
+			continue
+		}
+		switch {
+		case token == "BMC":
+			groups = append(groups, group{tag: name})
+			open = &groups[len(groups)-1]
+		case token == "EMC":
+			open = nil
+		case token == "Td" && len(numbers) >= 2:
+			at = [2]float64{numbers[len(numbers)-2], numbers[len(numbers)-1]}
+		case token == "Tj" && open != nil:
+			open.texts = append(open.texts, drawn{at[0], at[1], fromUTF16(text)})
+		case token == "re" && open != nil && len(numbers) >= 4:
+			open.rects = append(open.rects, [4]float64(numbers[len(numbers)-4:]))
+		}
+		numbers = numbers[:0]
+	}
+	return groups, nil
+}
+
+// nextToken cuts one token off: "(" and a string's bytes, "/" and a name, a
+// number or an operator; "" for white space.
+func nextToken(b []byte) (token string, rest []byte, err error) {
+	const space = " \n\r\t[]"
+	switch {
+	case bytes.IndexByte([]byte(space), b[0]) >= 0:
+		return "", b[1:], nil
+	case b[0] != '(':
+		n := bytes.IndexAny(b[1:], space+"(/")
+		if n < 0 {
+			n = len(b) - 1
+		}
+		return string(b[:n+1]), b[n+1:], nil
+	}
+	text := []byte{'('}
+	for i := 1; i < len(b); i++ {
+		switch b[i] {
+		case ')':
+			return string(text), b[i+1:], nil
+		case '\\':
+			if i++; i < len(b) && b[i] == 'r' {
+				text = append(text, '\r')
+			} else if i < len(b) {
+				text = append(text, b[i])
+			}
+		default:
+			text = append(text, b[i])
+		}
+	}
+	return "", nil, errUnreadable
+}
+
+func fromUTF16(s string) string {
+	units := make([]uint16, len(s)/2)
+	for i := range units {
+		units[i] = uint16(s[2*i])<<8 | uint16(s[2*i+1])
+	}
+	return string(utf16.Decode(units))
+}
+
+// bitmap rebuilds the modules of a code from its rectangles, each of which must
+// lie on the grid.
+func (g group) bitmap() ([][]bool, error) {
+	if len(g.rects) == 0 {
+		return nil, fmt.Errorf("a code has no squares")
+	}
+	left, right, top, bottom := math.Inf(1), math.Inf(-1), math.Inf(-1), math.Inf(1)
+	for _, r := range g.rects {
+		left, right = min(left, r[0]), max(right, r[0]+r[2])
+		bottom, top = min(bottom, r[1]), max(top, r[1]+r[3])
+	}
+	size, err := steps(right - left)
+	high, err2 := steps(top - bottom)
+	if err != nil || err2 != nil || size != high || size < 21 || size > 17+4*maxVersion {
+		return nil, fmt.Errorf("a code is not a square of %.1f point modules", module)
+	}
+	bits := make([][]bool, size)
+	for i := range bits {
+		bits[i] = make([]bool, size)
+	}
+	for _, r := range g.rects {
+		x, err1 := steps(r[0] - left)
+		y, err2 := steps(top - r[1] - r[3])
+		n, err3 := steps(r[2])
+		one, err4 := steps(r[3])
+		if errors.Join(err1, err2, err3, err4) != nil || one != 1 {
+			return nil, fmt.Errorf("a square of a code is off its grid")
+		}
+		for i := range n {
+			bits[y][x+i] = true
+		}
+	}
+	return bits, nil
+}
+
+// steps is a length in modules.
+func steps(points float64) (int, error) {
+	n := math.Round(points / module)
+	if math.Abs(points-n*module) > 0.03 {
+		return 0, errUnreadable
+	}
+	return int(n), nil
+}

@@ -6,6 +6,8 @@
 import { readFileSync } from "node:fs";
 import { verify } from "./cards.mjs";
 
+const say = (line) => process.stdout.write(`${line}\n`);
+
 const [keys, ...files] = process.argv.slice(2);
 if (files.length === 0) {
   console.error("usage: node verify.mjs JWKS FILE...");
@@ -20,11 +22,11 @@ for (const [i, card] of cards.entries()) {
   const name = `card ${i + 1} of ${cards.length}`;
   try {
     const doses = await verify(card, jwks);
-    console.log(`${name}: valid, ${doses} ${doses === 1 ? "dose" : "doses"}`);
+    say(`${name}: valid, ${doses} ${doses === 1 ? "dose" : "doses"}`);
   } catch (e) {
     wrong++;
-    console.log(`${name}: refused, ${e.message}`);
+    say(`${name}: refused, ${e.message}`);
   }
 }
-if (cards.length === 0) console.log("no card found");
+if (cards.length === 0) say("no card found");
 process.exit(wrong > 0 || cards.length === 0 ? 1 : 0);

@@ -17,7 +17,7 @@ import (
 
 // The check of finished pages (promise P7). It trusts nothing that drew them:
 // table and codes are read from the PDF, each code is decoded and must be drawn
-// exactly, each card must verify with the pinned keys and be about the person
+// square by square as it was made, each card must verify with the pinned keys and be about the person
 // named on the page, and the doses on a card must be the rows that carry its
 // number, no more and no fewer.
 
@@ -26,7 +26,7 @@ type seen struct {
 	date, vaccine, product, where, mark string
 }
 
-func (m *Maker) check(pdf []byte, r record.Record, now time.Time) error {
+func (m *Maker) check(pdf []byte, r record.Record, made squares, now time.Time) error {
 	groups, err := readBack(pdf)
 	if err != nil {
 		return err
@@ -58,7 +58,7 @@ func (m *Maker) check(pdf []byte, r record.Record, now time.Time) error {
 		return fmt.Errorf("the page has %d codes for %d cards", len(codes), len(r.Cards))
 	}
 	for i, c := range codes {
-		if err := m.checkCode(c, i+1, len(codes), name, r.Birth, rows, now); err != nil {
+		if err := m.checkCode(c, i+1, r, made, rows, now); err != nil {
 			return fmt.Errorf("code %d: %w", i+1, err)
 		}
 	}
@@ -71,12 +71,12 @@ func (m *Maker) check(pdf []byte, r record.Record, now time.Time) error {
 }
 
 // checkCode decodes one code and compares its card with the rows it marks.
-func (m *Maker) checkCode(c group, n, of int, name, birth string, rows []seen, now time.Time) error {
-	caption := squeeze(m.words[english].say("paper.code", "n", strconv.Itoa(n), "m", strconv.Itoa(of)))
+func (m *Maker) checkCode(c group, n int, r record.Record, made squares, rows []seen, now time.Time) error {
+	caption := squeeze(m.words[english].say("paper.code", "n", strconv.Itoa(n), "m", strconv.Itoa(len(r.Cards))))
 	if !strings.HasPrefix(c.text(), caption) {
 		return fmt.Errorf("it has the caption of another code")
 	}
-	jws, err := c.decode()
+	jws, err := c.decode(made)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (m *Maker) checkCode(c group, n, of int, name, birth string, rows []seen, n
 	if err != nil {
 		return err
 	}
-	if !isAbout(claims, name, birth) {
+	if !isAbout(claims, r) {
 		return fmt.Errorf("its card is about another person")
 	}
 	var marked []seen
@@ -106,9 +106,9 @@ func (m *Maker) checkCode(c group, n, of int, name, birth string, rows []seen, n
 	return nil
 }
 
-// decode reads the squares of a code. Error correction must have nothing to
-// correct: the squares are those of a fresh drawing.
-func (g group) decode() (string, error) {
+// decode reads the squares of a code. All must be as they were made: error
+// correction is for the paper, not for us.
+func (g group) decode(made squares) (string, error) {
 	bits, err := g.bitmap()
 	if err != nil {
 		return "", err
@@ -121,11 +121,7 @@ func (g group) decode() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	fresh, err := modules(jws)
-	if err != nil {
-		return "", err
-	}
-	if !slices.EqualFunc(bits, fresh, slices.Equal) {
+	if !slices.EqualFunc(bits, made[jws], slices.Equal) {
 		return "", fmt.Errorf("some squares are wrong")
 	}
 	return jws, nil
@@ -140,11 +136,11 @@ func (s seen) shows(d record.CardDose) bool {
 		strings.Contains(s.product, squeeze(clean(d.Lot))) && strings.Contains(s.where, squeeze(clean(d.Performer)))
 }
 
-func isAbout(claims record.CardClaims, name, birth string) bool {
+func isAbout(claims record.CardClaims, r record.Record) bool {
 	for _, e := range claims.VC.Subject.Bundle.Entry {
 		if p := e.Resource; p.ResourceType == "Patient" {
-			return p.BirthDate == birth && len(p.Name) > 0 &&
-				squeeze(clean(strings.Join(p.Name[0].Given, " ")+" "+p.Name[0].Family)) == name
+			return p.BirthDate == r.Birth && len(p.Name) > 0 &&
+				strings.Join(p.Name[0].Given, " ") == r.Given && p.Name[0].Family == r.Family
 		}
 	}
 	return false

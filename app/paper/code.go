@@ -26,6 +26,9 @@ const (
 	quiet  = 4 * module
 )
 
+// squares are the modules of codes by the JWS they hold.
+type squares map[string][][]bool
+
 // modules draws a JWS as rows of squares, true for black, without the margin.
 func modules(jws string) ([][]bool, error) {
 	text, err := shc(jws)
@@ -84,13 +87,13 @@ func (l *layout) addCodes(r record.Record) error {
 		if err != nil {
 			return err
 		}
+		l.drawn[card.JWS] = bits
 		c := code{bits: bits, beside: slot-float64(len(bits))*module-2*quiet >= minCaption}
 		width := slot - 2*quiet
 		if c.beside {
 			width = slot - c.size() - 3*quiet
 		}
-		c.caption = l.lines(l.say.word("paper.code", "n", strconv.Itoa(i+1), "m", strconv.Itoa(len(r.Cards))), true, width)
-		c.caption = append(c.caption, l.lines(l.protects(r.Doses, i+1), false, width)...)
+		c.caption = l.caption(r, i+1, width)
 		codes = append(codes, c)
 		height = max(height, c.height())
 	}
@@ -104,6 +107,16 @@ func (l *layout) addCodes(r record.Record) error {
 	l.y += height + readerGap
 	l.stack(margin, reader)
 	return nil
+}
+
+// caption numbers a code in both languages and names what its doses protect against.
+func (l *layout) caption(r record.Record, n int, width float64) []line {
+	number := []string{"n", strconv.Itoa(n), "m", strconv.Itoa(len(r.Cards))}
+	all := l.lines(l.say.english.say("paper.code", number...), true, width)
+	if l.say.other != nil {
+		all = append(all, l.lines(l.say.other.say("paper.code", number...), false, width)...)
+	}
+	return append(all, l.lines(l.protects(r.Doses, n), false, width)...)
 }
 
 const (
@@ -131,7 +144,7 @@ func (c code) height() float64 {
 func (l *layout) code(x float64, c code) {
 	top := l.y
 	y := l.y + quiet
-	l.add(func() { l.squares(x, y, c.bits) })
+	l.add(func() { l.fill(x, y, c.bits) })
 	if c.beside {
 		l.y = y - 2
 		l.stack(x+c.size()+2*quiet, c.caption)
@@ -142,9 +155,9 @@ func (l *layout) code(x float64, c code) {
 	l.y = top
 }
 
-// squares fills black modules as one path, neighbours in a row as one rectangle,
+// fill paints black modules as one path, neighbours in a row as one rectangle,
 // so that no viewer shows seams between them.
-func (l *layout) squares(x, y float64, bits [][]bool) {
+func (l *layout) fill(x, y float64, bits [][]bool) {
 	var path strings.Builder
 	path.WriteString("0 g\n")
 	for r, line := range bits {

@@ -8,11 +8,11 @@ type column struct {
 }
 
 var columns = [...]column{
-	{key: "paper.family", share: 0.23},
+	{key: "paper.family", share: 0.225},
 	{key: "paper.date", fixed: 60},
-	{key: "paper.vaccine", share: 0.28},
-	{key: "paper.product", share: 0.29},
-	{key: "paper.where", share: 0.20},
+	{key: "paper.vaccine", share: 0.275},
+	{key: "paper.product", share: 0.285},
+	{key: "paper.where", share: 0.215},
 	{key: "paper.mark", fixed: 40},
 }
 

@@ -14,7 +14,7 @@ import (
 // The sheet, in points (1/72 inch). No text is smaller than body.
 const (
 	margin  = 36.0 // 12.7 mm; codes and text stay inside
-	footing = 58.0 // kept free at the bottom for the footer
+	footing = 62.0 // kept free at the bottom for the footer
 	body    = 10.0
 	pitch   = 12.6 // from line to line of body text
 	title   = 21.0
@@ -32,10 +32,11 @@ type layout struct {
 	pages  [][]func()
 	y      float64 // the next free place, from the top
 	who    string  // names the person on later pages
+	drawn  squares // the codes, by the JWS they hold
 }
 
 func newLayout(pdf *gofpdf.Fpdf, say bilingual) *layout {
-	l := &layout{pdf: pdf, say: say}
+	l := &layout{pdf: pdf, say: say, drawn: squares{}}
 	l.width, l.height = pdf.GetPageSize()
 	return l
 }
@@ -168,7 +169,7 @@ func (l *layout) paragraph(s string, bold bool) {
 // compose lays out all but codes and footers.
 func (l *layout) compose(r record.Record, now time.Time) {
 	name := clean(r.Given + " " + r.Family)
-	l.who = l.say.word("paper.title") + " — " + name + ", " + dayOf(r.Birth)(l.say.english)
+	l.who = l.say.word("paper.title") + " — " + name + ", " + l.say.english.say("paper.born-on", "date", dayOf(r.Birth)(l.say.english))
 	l.newPage()
 	l.text(margin, l.say.word("paper.title"), title, true)
 	l.y += title * 1.45

@@ -86,32 +86,32 @@ func New(o Options) (*Maker, error) {
 // receipt may be empty.
 func (m *Maker) Render(r record.Record, lang, receipt string) (desk.Document, error) {
 	now := m.Now()
-	doc, err := m.draw(r, lang, receipt, now)
+	doc, codes, err := m.draw(r, lang, receipt, now)
 	if err != nil {
 		return desk.Document{}, fmt.Errorf("draw page: %w", err)
 	}
-	if err := m.check(doc.PDF, r, now); err != nil {
+	if err := m.check(doc.PDF, r, codes, now); err != nil {
 		return desk.Document{}, fmt.Errorf("check page: %w", err)
 	}
 	return doc, nil
 }
 
-func (m *Maker) draw(r record.Record, lang, receipt string, now time.Time) (desk.Document, error) {
+func (m *Maker) draw(r record.Record, lang, receipt string, now time.Time) (desk.Document, squares, error) {
 	if len(r.Cards) > record.MaxCards {
-		return desk.Document{}, fmt.Errorf("%d cards, at most %d", len(r.Cards), record.MaxCards)
+		return desk.Document{}, nil, fmt.Errorf("%d cards, at most %d", len(r.Cards), record.MaxCards)
 	}
 	l := newLayout(newPDF(m.Size, now), m.bilingual(lang))
 	l.compose(r, now.In(m.Zone))
 	if err := l.addCodes(r); err != nil {
-		return desk.Document{}, err
+		return desk.Document{}, nil, err
 	}
 	l.addFooters(receipt)
 	l.paint()
 	var out bytes.Buffer
 	if err := l.pdf.Output(&out); err != nil {
-		return desk.Document{}, err
+		return desk.Document{}, nil, err
 	}
-	return desk.Document{PDF: out.Bytes(), Pages: len(l.pages)}, nil
+	return desk.Document{PDF: out.Bytes(), Pages: len(l.pages)}, l.drawn, nil
 }
 
 const fontFamily = "noto"

@@ -2,12 +2,14 @@ package paper
 
 import (
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +17,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"vaxkiosk/app/record"
+	"vaxkiosk/assets"
 )
 
 const testIssuer = "https://records.example.org"
@@ -103,6 +106,9 @@ func (s signer) record(p person, doses []record.Dose, perCard int) record.Record
 		Marks:  [][]int{},
 	}
 	var cards [][]record.Entry
+	slices.SortStableFunc(doses, func(x, y record.Dose) int {
+		return cmp.Compare(assets.FamilyKey(x.CVX), assets.FamilyKey(y.CVX))
+	})
 	for i, d := range doses {
 		statement.Bundle.Entry = append(statement.Bundle.Entry, entry(d, i+1))
 		if !d.Completed() {

@@ -1,0 +1,243 @@
+package paper
+
+import (
+	"bytes"
+	"compress/zlib"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/makiuchi-d/gozxing/qrcode/decoder"
+
+	"vaxkiosk/app/record"
+)
+
+// editPages rewrites the content of every page of a PDF.
+func editPages(t *testing.T, pdf []byte, edit func(string) string) []byte {
+	t.Helper()
+	for _, page := range pageObject.FindAllSubmatch(pdf, -1) {
+		object := string(page[1])
+		content, err := stream(pdf, object)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var packed bytes.Buffer
+		w := zlib.NewWriter(&packed)
+		_, _ = w.Write([]byte(edit(string(content))))
+		_ = w.Close()
+		head, rest, _ := bytes.Cut(pdf, []byte("\n"+object+" 0 obj\n"))
+		length := streamHead.FindSubmatch(rest)
+		n, _ := strconv.Atoi(string(length[1]))
+		pdf = slices.Concat(head, fmt.Appendf(nil, "\n%s 0 obj\n<</Filter /FlateDecode /Length %d>>\nstream\n", object, packed.Len()),
+			packed.Bytes(), rest[len(length[0])+n:])
+	}
+	return pdf
+}
+
+// replacing edits the first occurrence of what text says on a page.
+func replacing(from, to string) func(string) string {
+	return func(content string) string { return strings.Replace(content, wide(from), wide(to), 1) }
+}
+
+// wide is text as our PDFs hold it.
+func wide(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		b.WriteByte(byte(r >> 8))
+		if r == '(' || r == ')' {
+			b.WriteByte('\\')
+		}
+		b.WriteByte(byte(r))
+	}
+	return b.String()
+}
+
+func TestATamperedPageIsCaught(t *testing.T) {
+	s := newSigner(t)
+	m := s.maker()
+	r := s.record(maria, fourteen(), 9)
+	doc, made, err := m.draw(r, "es", receipt, testNow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := m.check(editPages(t, doc.PDF, func(c string) string { return c }), r, made, testNow); err != nil {
+		t.Fatalf("an untouched page is refused: %v", err)
+	}
+	for name, edit := range map[string]func(string) string{
+		"a square less":      func(c string) string { return cutLine(c, 40) },
+		"a square moved":     func(c string) string { return strings.Replace(c, " 1.20 re\n", " 2.40 re\n", 1) },
+		"another date":       replacing("10/02/2025", "10/02/2024"),
+		"another vaccine":    replacing("(43)", "(45)"),
+		"another lot":        replacing("AHBVB123", "AHBVB124"),
+		"another place":      replacing("Lowell CHC", "Boston CHC"),
+		"another name":       replacing("María", "Marta"),
+		"another birth date": replacing("March 14, 1958", "March 15, 1958"),
+		"another caption":    replacing("Code 1 of 2", "Code 2 of 2"),
+		"a mark to nowhere":  func(c string) string { return strings.Replace(c, "("+wide("1")+")", "("+wide("7")+")", 1) },
+		"a row less":         func(c string) string { return strings.Replace(c, "/Row BMC", "/Span BMC", 1) },
+		"a code less":        func(c string) string { return strings.Replace(c, "/Code BMC", "/Span BMC", 1) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			changed := 0
+			pdf := editPages(t, doc.PDF, func(c string) string {
+				after := edit(c)
+				if after != c {
+					changed++
+				}
+				return after
+			})
+			if changed == 0 {
+				t.Fatal("the edit changed nothing")
+			}
+			if err := m.check(pdf, r, made, testNow); err == nil {
+				t.Error("not noticed")
+			}
+		})
+	}
+}
+
+// cutLine removes the n-th square of the first code.
+func cutLine(c string, n int) string {
+	lines := strings.Split(c, "\n")
+	for i, l := range lines {
+		if strings.HasSuffix(l, " re") {
+			if n--; n == 0 {
+				return strings.Join(slices.Delete(lines, i, i+1), "\n")
+			}
+		}
+	}
+	return c
+}
+
+func TestARecordThatDisagreesWithItsCardsIsNotDrawn(t *testing.T) {
+	s := newSigner(t)
+	m := s.maker()
+	fresh := func() record.Record { return s.record(maria, fourteen(), 7) }
+	if _, err := m.Render(fresh(), "en", receipt); err != nil {
+		t.Fatal(err)
+	}
+	for name, forge := range map[string]func(*record.Record){
+		"cards swapped":      func(r *record.Record) { r.Cards[0], r.Cards[1] = r.Cards[1], r.Cards[0] },
+		"one card twice":     func(r *record.Record) { r.Cards[1] = r.Cards[0] },
+		"a mark changed":     func(r *record.Record) { r.Doses[0].Card = 3 - r.Doses[0].Card },
+		"a mark erased":      func(r *record.Record) { r.Doses[0].Card = 0 },
+		"a mark to nowhere":  func(r *record.Record) { r.Doses[0].Card = 3 },
+		"a date changed":     func(r *record.Record) { r.Doses[3].Date = "1999-01-01" },
+		"a dose added":       func(r *record.Record) { d := r.Doses[0]; r.Doses = append(r.Doses, d) },
+		"another person":     func(r *record.Record) { r.Given = "Ana" },
+		"another birth date": func(r *record.Record) { r.Birth = "1958-03-15" },
+		"a stranger's card": func(r *record.Record) {
+			r.Cards[0] = s.record(person{"Ana", "Paz", "1958-03-14"}, fourteen(), 7).Cards[0]
+		},
+		"a card of another key": func(r *record.Record) { r.Cards[0] = newSigner(t).record(maria, fourteen(), 7).Cards[0] },
+		"a card that is no JWS": func(r *record.Record) { r.Cards[0].JWS = "hello world" },
+		"a card too large":      func(r *record.Record) { r.Cards[0].JWS = strings.Repeat("a", record.MaxJWS+1) },
+		"five cards":            func(r *record.Record) { r.Cards = append(r.Cards, r.Cards[0], r.Cards[0], r.Cards[0]) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := fresh()
+			forge(&r)
+			doc, err := m.Render(r, "en", receipt)
+			if err == nil || doc.PDF != nil {
+				t.Error("drawn all the same")
+			}
+			for _, secret := range []string{"María", "Garc", "1958", "CVS", "Boostrix"} {
+				if err != nil && strings.Contains(err.Error(), secret) {
+					t.Errorf("the error tells %q", secret)
+				}
+			}
+		})
+	}
+}
+
+func TestCodesKeepTheirDistance(t *testing.T) {
+	const tenMillimetres = 10 / 25.4 * 72
+	s := newSigner(t)
+	for n, size := range map[int]Size{1: Letter, 20: A4, 60: Letter} {
+		m := s.maker(func(o *Options) { o.Size = size })
+		doc, err := m.Render(s.record(maria, many(n), 14), "es", receipt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		width, height := newPDF(size, testNow).GetPageSize()
+		groups, err := readBack(doc.PDF)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var before float64
+		for _, g := range groups {
+			if g.tag != tagCode {
+				continue
+			}
+			first := g.rects[0]
+			bits, err := g.bitmap()
+			if err != nil {
+				t.Fatal(err)
+			}
+			side := float64(len(bits)) * module
+			left, top := first[0], first[1]+first[3]
+			switch {
+			case left < tenMillimetres, left+side > width-tenMillimetres, top > height-tenMillimetres, top-side < tenMillimetres:
+				t.Errorf("%d doses: a code is nearer than 10 mm to the edge", n)
+			case before > 0 && left-before < quiet:
+				t.Errorf("%d doses: two codes are %.1f points apart", n, left-before)
+			}
+			for _, text := range g.texts {
+				inside := text.x > left-quiet && text.x < left+side+quiet && text.y+body > top-side-quiet && text.y < top+quiet
+				if inside {
+					t.Errorf("%d doses: text in the white of a code", n)
+				}
+			}
+			before = left + side
+		}
+	}
+}
+
+func TestACodeHasOneByteAndOneNumericSegment(t *testing.T) {
+	for _, length := range []int{400, 735, 1000, record.MaxJWS} {
+		bits, err := modules("eyJ" + strings.Repeat("aZ9-_.", length)[:length-3])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if version := (len(bits) - 17) / 4; version > maxVersion {
+			t.Errorf("%d characters need version %d", length, version)
+		}
+		result, err := decoder.NewDecoder().DecodeBoolMapWithoutHint(bits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if result.GetECLevel() != "L" {
+			t.Errorf("error correction %s, want L", result.GetECLevel())
+		}
+		var stream strings.Builder
+		for _, b := range result.GetRawBytes() {
+			fmt.Fprintf(&stream, "%08b", b)
+		}
+		// versions 10 to 26: mode 4 bits, byte count 16 bits, numeric count 12 bits
+		want := fmt.Sprintf("0100%016b", len(shcPrefix))
+		for _, c := range []byte(shcPrefix) {
+			want += fmt.Sprintf("%08b", c)
+		}
+		want += fmt.Sprintf("0001%012b", 2*length)
+		if !strings.HasPrefix(stream.String(), want) {
+			t.Errorf("%d characters: segments are not shc:/ in bytes, then all digits", length)
+		}
+	}
+}
+
+func FuzzReadingPagesNeverPanics(f *testing.F) {
+	f.Add([]byte("/Row BMC\nBT 36.00 700.00 Td (\x00a\x00\\)) Tj ET\n0 g\n1 2 3 4 re\nf\nEMC"))
+	f.Add([]byte("(\\"))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		groups, err := readPage(content)
+		if err != nil && groups != nil {
+			t.Error("groups and an error")
+		}
+		for _, g := range groups {
+			_, _ = g.decode(nil)
+			_, _ = g.row()
+		}
+	})
+}

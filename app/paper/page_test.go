@@ -1,0 +1,252 @@
+package paper
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"vaxkiosk/app/record"
+	"vaxkiosk/assets"
+)
+
+const receipt = "7KQ2-M4VD"
+
+// histories are the residents whose pages are looked at and kept as goldens.
+func histories() []struct {
+	name, lang string
+	who        person
+	doses      []record.Dose
+	pages      int
+	size       Size
+} {
+	one := []record.Dose{dose("2025-10-02", "140", "Fluarix", "GlaxoSmithKline", "FX1", "Lowell CHC")}
+	vietnamese := person{"Thị Ánh Nguyệt", "Nguyễn", "2001-02-03"}
+	cyrillic := person{"Олександра Їванна", "Ґалаґан-Щербаківська", "1999-12-31"}
+	long := person{"Wolfeschlegelsteinhausenbergerdorff Maria del Carmen Guadalupe", "Fernández de la Cruz y Montmorency-Featherstonehaugh", "2019-09-30"}
+	return []struct {
+		name, lang string
+		who        person
+		doses      []record.Dose
+		pages      int
+		size       Size
+	}{
+		{"none-es", "es", maria, nil, 1, Letter},
+		{"one-en", "en", maria, one, 1, Letter},
+		{"fourteen-en", "en-US", vietnamese, fourteen(), 2, Letter},
+		{"fourteen-es", "es", maria, fourteen(), 2, Letter},
+		{"forty-es", "es", cyrillic, many(40), 3, Letter},
+		{"sixty-a4", "en", maria, many(60), 5, A4},
+		{"odd-es", "es-MX", long, odd(), 2, Letter},
+	}
+}
+
+// odd is what registries hold besides plain doses.
+func odd() []record.Dose {
+	notGiven := dose("2024-11-05", "140", "", "", "", "Boston Children’s Hospital at Martha Eliot Health Center")
+	notGiven.Status = record.StatusNotDone
+	wrong := dose("2023-01-02", "03", "M-M-R II", "", "X1", "")
+	wrong.Status = record.StatusError
+	return []record.Dose{
+		notGiven, wrong,
+		dose("2025-11", "110", "Pediarix", "GlaxoSmithKline", "LOT-WITH-MORE-THAN-TWENTY-SIGNS-0123456789", "Clinic"),
+		dose("2009", "777", "", "Unknown maker", "", "UCHealthUniversityOfColoradoHospitalAnschutz"),
+	}
+}
+
+func TestPagesSayWhatTheGoldensSay(t *testing.T) {
+	s := newSigner(t)
+	for _, h := range histories() {
+		t.Run(h.name, func(t *testing.T) {
+			r := s.record(h.who, h.doses, 13)
+			doc, err := s.maker(func(o *Options) { o.Size = h.size }).Render(r, h.lang, receipt)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := textOf(t, doc.PDF)
+			if n := strings.Count(text, "\f"); n != h.pages || doc.Pages != n {
+				t.Errorf("%d pages, said to be %d, want %d", n, doc.Pages, h.pages)
+			}
+			golden(t, h.name+".txt", text)
+		})
+	}
+}
+
+func TestEveryCodeIsReadFromTheRenderedPage(t *testing.T) {
+	s := newSigner(t)
+	for _, n := range []int{1, 14, 60} {
+		for _, dpi := range []string{"150", "300"} {
+			r := s.record(maria, many(n), 14)
+			doc, err := s.maker().Render(r, "es", receipt)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var want []string
+			for _, c := range r.Cards {
+				text, err := shc(c.JWS)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want = append(want, text)
+			}
+			got := scanned(t, doc.PDF, dpi)
+			slices.Sort(want)
+			slices.Sort(got)
+			if !slices.Equal(got, want) {
+				t.Errorf("%d doses at %s dpi: read %d codes, want these %d", n, dpi, len(got), len(want))
+			}
+		}
+	}
+}
+
+func TestTheSameRecordGivesTheSameBytes(t *testing.T) {
+	s := newSigner(t)
+	r := s.record(maria, fourteen(), 9)
+	var first []byte
+	for i := range 5 {
+		doc, err := s.maker().Render(r, "es", receipt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			first = doc.PDF
+		} else if !bytes.Equal(first, doc.PDF) {
+			t.Fatal("two drawings of one record differ")
+		}
+	}
+}
+
+func TestFontsAreEmbeddedAndMetadataIsConstant(t *testing.T) {
+	s := newSigner(t)
+	doc, err := s.maker().Render(s.record(maria, fourteen(), 14), "es", receipt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fonts := strings.Split(strings.TrimSpace(tool(t, "poppler-utils", "pdffonts", saved(t, doc.PDF))), "\n")[2:]
+	if len(fonts) != 2 {
+		t.Errorf("want two fonts, have %q", fonts)
+	}
+	for _, f := range fonts {
+		if fields := strings.Fields(f); fields[len(fields)-5] != "yes" || fields[len(fields)-3] != "yes" {
+			t.Errorf("font is not embedded with Unicode: %s", f)
+		}
+	}
+	info := tool(t, "poppler-utils", "pdfinfo", saved(t, doc.PDF))
+	if !strings.Contains(info, "Vaccine record") || strings.Contains(info, "García") || strings.Contains(info, receipt) {
+		t.Errorf("metadata is not the constant one:\n%s", info)
+	}
+}
+
+// box is a word on a page in points from the upper left corner.
+type box struct{ x0, y0, x1, y1 float64 }
+
+var bboxWord = regexp.MustCompile(`<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">`)
+
+func TestNoWordOverlapsAnotherOrLeavesTheMargins(t *testing.T) {
+	s := newSigner(t)
+	for _, h := range histories() {
+		doc, err := s.maker(func(o *Options) { o.Size = h.size }).Render(s.record(h.who, h.doses, 13), h.lang, receipt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		right := newPDFWidth(h.size) - margin
+		html := tool(t, "poppler-utils", "pdftotext", "-bbox", saved(t, doc.PDF), "-")
+		for n, page := range strings.Split(html, "<page ")[1:] {
+			var words []box
+			for _, m := range bboxWord.FindAllStringSubmatch(page, -1) {
+				var v [4]float64
+				for i := range v {
+					v[i], _ = strconv.ParseFloat(m[i+1], 64)
+				}
+				// line boxes are higher than letters; a third off keeps what is inked
+				third := (v[3] - v[1]) / 3
+				words = append(words, box{v[0], v[1] + third/2, v[2], v[3] - third/2})
+			}
+			if len(words) < 10 {
+				t.Fatalf("%s page %d: only %d words", h.name, n+1, len(words))
+			}
+			for i, a := range words {
+				if a.x0 < margin-0.5 || a.x1 > right+0.5 {
+					t.Errorf("%s page %d: a word leaves the margins: %v", h.name, n+1, a)
+				}
+				for _, b := range words[:i] {
+					if a.x0 < b.x1-0.1 && b.x0 < a.x1-0.1 && a.y0 < b.y1 && b.y0 < a.y1 {
+						t.Errorf("%s page %d: two words overlap: %v %v", h.name, n+1, a, b)
+					}
+				}
+			}
+		}
+	}
+}
+
+func newPDFWidth(s Size) float64 {
+	w, _ := newPDF(s, testNow).GetPageSize()
+	return w
+}
+
+func TestNoTextIsSmallerThanTenPoints(t *testing.T) {
+	s := newSigner(t)
+	for _, h := range histories() {
+		doc, err := s.maker().Render(s.record(h.who, h.doses, 13), h.lang, receipt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sizes := 0
+		editPages(t, doc.PDF, func(content string) string {
+			for _, m := range regexp.MustCompile(`/F\w+ ([\d.]+) Tf`).FindAllStringSubmatch(content, -1) {
+				sizes++
+				if size, err := strconv.ParseFloat(m[1], 64); err != nil || size < 10 {
+					t.Errorf("%s: text of %s points", h.name, m[1])
+				}
+			}
+			return content
+		})
+		if sizes == 0 {
+			t.Errorf("%s: no text found", h.name)
+		}
+	}
+}
+
+func TestEveryVaccineHasAFamilyInEveryLanguage(t *testing.T) {
+	for _, l := range assets.Languages {
+		words := assets.Words(l.Tag)
+		for n := range 1000 {
+			cvx := fmt.Sprintf("%02d", n)
+			key := assets.FamilyKey(cvx)
+			if words[key].Shown == "" {
+				t.Errorf("%s: vaccine %s: no word %q", l.Tag, cvx, key)
+			}
+			if v, known := assets.VaccineOf(cvx); known && len(v.Groups) > 0 && key == "family.other" {
+				t.Errorf("vaccine %s of groups %v has no family of its own", cvx, v.Groups)
+			}
+		}
+	}
+}
+
+func TestOptionsThatCannotWorkAreRefused(t *testing.T) {
+	s := newSigner(t)
+	if _, err := New(Options{Size: "legal", Keys: s.keys}); err == nil {
+		t.Error("an unknown paper size was taken")
+	}
+	if _, err := New(Options{}); err == nil {
+		t.Error("a maker without keys was made")
+	}
+}
+
+func BenchmarkRender40Doses(b *testing.B) {
+	s := newSigner(b)
+	m, r := s.maker(), s.record(maria, many(40), 13)
+	var worst time.Duration
+	for b.Loop() {
+		start := time.Now()
+		if _, err := m.Render(r, "es", receipt); err != nil {
+			b.Fatal(err)
+		}
+		worst = max(worst, time.Since(start))
+	}
+	b.ReportMetric(float64(worst.Milliseconds()), "worst-ms")
+}

@@ -61,24 +61,32 @@ const lockWait = 500 * time.Millisecond
 // kiosk's user only. Errors are *OpenError.
 func Open(path string) (*Box, error) {
 	if err := prepare(path); err != nil {
-		return nil, &OpenError{path, Unwritable, cause(err)}
+		return nil, openError(path, err)
 	}
-	db, err := connect(path)
+	if err := look(path); err != nil {
+		return nil, openError(path, err)
+	}
+	db, err := connect(path, "rw", "EXCLUSIVE")
 	if err != nil {
 		return nil, openError(path, err)
 	}
-	if err := start(db); err != nil {
-		e := openError(path, err)
-		if e.Fault != Damaged { // closing would fold the log into the damaged file
-			_ = db.Close() // the first error is the one that helps
-		}
-		return nil, e
+	if err := start(db, path); err != nil {
+		_ = db.Close() // the first error is the one that helps
+		return nil, openError(path, err)
 	}
 	return &Box{db: db, now: time.Now}, nil
 }
 
-// prepare makes folder and file with narrow rights.
+// prepare makes folder and file with narrow rights. A log without its file is
+// refused: SQLite would take the file for new and delete the log.
 func prepare(path string) error {
+	file, err := os.Stat(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if log, err := os.Stat(path + "-wal"); err == nil && log.Size() > 0 && (file == nil || file.Size() == 0) {
+		return errDamaged
+	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
@@ -89,8 +97,23 @@ func prepare(path string) error {
 	return f.Close()
 }
 
+// look inspects the file on a connection that cannot write: one that can would,
+// even when it only closes, fold the log into a damaged file and delete the log.
+func look(path string) error {
+	db, err := connect(path, "ro", "NORMAL")
+	if err != nil {
+		return err
+	}
+	_, err = inspect(db)
+	var lite sqlite3.Error
+	if errors.As(err, &lite) && lite.ExtendedCode == sqlite3.ErrReadonlyRollback {
+		err = nil // the very first start was cut off; there is nothing to lose, and rw cleans up
+	}
+	return errors.Join(err, db.Close())
+}
+
 // connect opens one connection and no more: the lock is the connection's.
-func connect(path string) (*sql.DB, error) {
+func connect(path, mode, locking string) (*sql.DB, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
@@ -100,8 +123,8 @@ func connect(path string) (*sql.DB, error) {
 		p = "/" + p // a Windows drive
 	}
 	u := url.URL{Scheme: "file", Path: p, RawQuery: url.Values{
-		"mode":           {"rw"},
-		"_locking_mode":  {"EXCLUSIVE"},
+		"mode":           {mode},
+		"_locking_mode":  {locking},
 		"_synchronous":   {"FULL"},
 		"_foreign_keys":  {"on"},
 		"_secure_delete": {"on"},
@@ -116,10 +139,9 @@ func connect(path string) (*sql.DB, error) {
 	return db, nil
 }
 
-// start looks at the file before it changes anything, then brings it up to date.
-// The write-ahead log comes after the exclusive lock, so that it needs no shared
-// memory file and a second process is kept out.
-func start(db *sql.DB) error {
+// start takes the lock and brings the file up to date. With the exclusive lock
+// set before the write-ahead log is used, SQLite needs no shared memory file.
+func start(db *sql.DB, path string) error {
 	version, err := inspect(db)
 	if err != nil {
 		return err
@@ -130,6 +152,9 @@ func start(db *sql.DB) error {
 	}
 	if mode != "wal" {
 		return fmt.Errorf("write-ahead log is not possible here, got %q", mode)
+	}
+	if err := os.Remove(path + "-shm"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err // left over from look
 	}
 	return migrate(db, version)
 }
@@ -167,7 +192,10 @@ var (
 func openError(path string, err error) *OpenError {
 	e := &OpenError{File: path, Err: cause(err)}
 	var lite sqlite3.Error
+	var file *fs.PathError
 	switch {
+	case errors.As(err, &file):
+		e.Fault = Unwritable
 	case errors.Is(err, errDamaged):
 		e.Fault = Damaged
 	case errors.Is(err, errForeign):

@@ -1,0 +1,159 @@
+// Package access holds the secrets that open a record: PINs, pickup codes and tokens.
+//
+// PINs rest as Argon2id (RFC 9106) with a salt each; pickup codes and tokens as
+// keyed hashes. All of them are keyed with a pepper that is kept outside the
+// database and bound to their request, so that a stolen database alone gives
+// nothing to guess against.
+//
+// Check always does the whole work, also for a request without a person or a
+// PIN, so that time does not tell one refusal from another. Counting tries is the
+// store's task and comes before Check: see store.Try.
+package access
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"golang.org/x/crypto/argon2"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central/keyfile"
+)
+
+// How long secrets live.
+const (
+	CodeLife  = 24 * time.Hour
+	TokenLife = 5 * time.Minute
+)
+
+// Cost of Argon2id: the OWASP minimum (19 MiB, 2 passes, 1 lane).
+const (
+	passes  = 2
+	memory  = 19 << 10 // KiB
+	lanes   = 1
+	keyLen  = 32
+	saltLen = 16
+)
+
+const pepperLen = 32
+
+// Keeper makes and checks secrets. Use Open to get one.
+type Keeper struct {
+	pepper []byte
+	busy   chan struct{} // bounds the memory that guessing can take
+}
+
+// Open reads the pepper from dir, or makes one.
+func Open(dir string) (*Keeper, error) {
+	path := filepath.Join(dir, "pepper")
+	pepper, err := keyfile.Bytes(path, func() ([]byte, error) {
+		b := make([]byte, pepperLen)
+		_, err := rand.Read(b)
+		return b, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(pepper) != pepperLen {
+		return nil, fmt.Errorf("%s has not %d bytes: restore it from the backup, or no PIN can be checked", path, pepperLen)
+	}
+	return &Keeper{pepper: pepper, busy: make(chan struct{}, runtime.NumCPU())}, nil
+}
+
+// Lock is what the store keeps of the secrets of one request. The zero Lock
+// opens with nothing.
+type Lock struct {
+	PIN  []byte // salt, then Argon2id
+	Code []byte // keyed hash
+}
+
+// NewLock hashes a PIN and a pickup code for one request.
+func (k *Keeper) NewLock(id, pin, code string) Lock {
+	salt := make([]byte, saltLen)
+	rand.Read(salt) // never fails (crypto/rand)
+	return Lock{PIN: append(salt, k.slow(id, pin, salt)...), Code: k.hash("code", id, code)}
+}
+
+// Check tells whether PIN and code open the lock. It takes the same time for
+// every answer.
+func (k *Keeper) Check(l Lock, id, pin, code string) bool {
+	stored := l.PIN
+	if len(stored) != saltLen+keyLen {
+		stored = make([]byte, saltLen+keyLen)
+	}
+	pinFits := subtle.ConstantTimeCompare(k.slow(id, pin, stored[:saltLen]), stored[saltLen:])
+	codeFits := subtle.ConstantTimeCompare(k.hash("code", id, code), l.Code)
+	return pinFits&codeFits == 1
+}
+
+func (k *Keeper) slow(id, pin string, salt []byte) []byte {
+	k.busy <- struct{}{}
+	defer func() { <-k.busy }()
+	return argon2.IDKey(k.hash("pin", id, pin), salt, passes, memory, lanes, keyLen)
+}
+
+// hash is HMAC-SHA256 under the pepper; the label and the zero bytes keep uses apart.
+func (k *Keeper) hash(label, id, secret string) []byte {
+	h := hmac.New(sha256.New, k.pepper)
+	io.WriteString(h, label+"\x00"+id+"\x00"+secret)
+	return h.Sum(nil)
+}
+
+// NewCode draws a pickup code: six digits, each code equally likely.
+func NewCode() (string, error) {
+	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
+	if err != nil {
+		return "", fmt.Errorf("no random numbers: %w", err)
+	}
+	return fmt.Sprintf("%0*d", request.CodeDigits, n), nil
+}
+
+// NewToken draws a token and returns it with the hash the store keeps.
+func (k *Keeper) NewToken() (token string, hash []byte) {
+	b := make([]byte, 32)
+	rand.Read(b) // never fails (crypto/rand)
+	token = base64.RawURLEncoding.EncodeToString(b)
+	return token, k.TokenHash(token)
+}
+
+// TokenHash is what the store keeps of a token.
+func (k *Keeper) TokenHash(token string) []byte { return k.hash("token", "", token) }
+
+// Proof is the PIN and code somebody shows.
+type Proof struct{ PIN, Code string }
+
+// ErrProof is returned for a proof that has not the right form.
+var ErrProof = errors.New("proof is not four and six digits")
+
+// Valid tells whether the proof has the right form.
+func (p Proof) Valid() error {
+	if !digits(p.PIN, request.PINDigits) || !digits(p.Code, request.CodeDigits) {
+		return ErrProof
+	}
+	return nil
+}
+
+// String keeps secrets out of logs (promise P9).
+func (Proof) String() string { return "proof" }
+
+// GoString is String, so that %#v tells no more.
+func (Proof) GoString() string { return "proof" }
+
+func digits(s string, n int) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return len(s) == n
+}

@@ -1,0 +1,231 @@
+// Package card signs: vaccine records, SMART Health Cards and the bootstrap.
+//
+// A Signer has one P-256 key in a file of its own, made at the first start; key
+// ids are RFC 7638 thumbprints. Issue signs the statement of a whole record and
+// packs its completed doses into one to four health cards (SMART Health Cards
+// Framework 1.4, vaccination profile, data-minimised): ES256, raw DEFLATE at
+// level 9 before signing, each card complete in itself and small enough for a
+// version 22-L QR code. pack.go has the rules of packing.
+//
+// What it refuses to put on a card: doses that were not completed, gender,
+// identifiers, manufacturer, and lots or clinics too long for the profile.
+package card
+
+import (
+	"bytes"
+	"compress/flate"
+	"crypto"
+	"crypto/ecdsa"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"vaxkiosk/app/record"
+	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/keyfile"
+	"vaxkiosk/sync/central/people"
+)
+
+// Signer signs with one key.
+type Signer struct {
+	kid    string
+	public api.JWK
+	plain  jose.Signer // kid
+	zipped jose.Signer // kid and zip=DEF
+	naming jose.Signer // kid and the public key itself
+}
+
+// Open reads the signing key of a file, or makes one.
+func Open(path string) (*Signer, error) {
+	key, err := keyfile.ECDSA(path)
+	if err != nil {
+		return nil, err
+	}
+	s := &Signer{}
+	if err := s.setKey(key); err != nil {
+		return nil, fmt.Errorf("signing key %s: %w", path, err)
+	}
+	return s, nil
+}
+
+func (s *Signer) setKey(key *ecdsa.PrivateKey) error {
+	jwk := jose.JSONWebKey{Key: key, Use: "sig", Algorithm: string(jose.ES256)}
+	print, err := jwk.Thumbprint(crypto.SHA256)
+	if err != nil {
+		return err
+	}
+	s.kid = base64.RawURLEncoding.EncodeToString(print)
+	jwk.KeyID = s.kid
+	public := jwk.Public()
+	raw, err := public.MarshalJSON()
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(raw, &s.public); err != nil {
+		return err
+	}
+	with := jose.SigningKey{Algorithm: jose.ES256, Key: jwk}
+	if s.plain, err = jose.NewSigner(with, nil); err != nil {
+		return err
+	}
+	if s.zipped, err = jose.NewSigner(with, (&jose.SignerOptions{}).WithHeader("zip", "DEF")); err != nil {
+		return err
+	}
+	s.naming, err = jose.NewSigner(with, (&jose.SignerOptions{EmbedJWK: true}).WithHeader("kid", s.kid))
+	return err
+}
+
+// Thumbprint is the key id: RFC 7638, SHA-256, base64url.
+func (s *Signer) Thumbprint() string { return s.kid }
+
+// Keys is the public key as it is published.
+func (s *Signer) Keys() api.JWKS { return api.JWKS{Keys: []api.JWK{s.public}} }
+
+// SignBootstrap signs a bootstrap. The JWS carries the public key, because a
+// kiosk knows no more than its thumbprint.
+func (s *Signer) SignBootstrap(b api.Bootstrap) (string, error) {
+	payload, err := encode(b)
+	if err != nil {
+		return "", err
+	}
+	return sign(s.naming, payload)
+}
+
+// Issuer is who stands behind a record.
+type Issuer struct {
+	URL      string // https, without a slash at the end; its /.well-known/jwks.json has the key
+	Registry string // for people
+}
+
+// Issue signs the record of a person and packs it into health cards.
+func (s *Signer) Issue(p people.Person, by Issuer, now time.Time) (record.Answer, error) {
+	statement := record.Statement{Issuer: by.URL, NotEarly: now.Unix(), Registry: by.Registry, Bundle: bundle(p, p.Doses, statementDose), Marks: [][]int{}}
+	answer := record.Answer{Cards: []string{}}
+	k := &packer{person: p, issuer: by.URL, nbf: now.Unix(), header: s.headerLength()}
+	for _, rows := range k.pack(completed(p.Doses)) {
+		payload, err := k.deflate(rows)
+		if err != nil {
+			return record.Answer{}, fmt.Errorf("health card: %w", err)
+		}
+		jws, err := sign(s.zipped, bytes.Clone(payload))
+		if err != nil {
+			return record.Answer{}, fmt.Errorf("health card: %w", err)
+		}
+		marks := make([]int, len(rows))
+		for i, row := range rows {
+			marks[i] = row + 1 // entry 0 is the patient
+		}
+		answer.Cards = append(answer.Cards, jws)
+		statement.Marks = append(statement.Marks, marks)
+	}
+	payload, err := encode(statement)
+	if err != nil {
+		return record.Answer{}, err
+	}
+	answer.Record, err = sign(s.plain, payload)
+	return answer, err
+}
+
+func sign(with jose.Signer, payload []byte) (string, error) {
+	jws, err := with.Sign(payload)
+	if err != nil {
+		return "", fmt.Errorf("sign: %w", err)
+	}
+	return jws.CompactSerialize()
+}
+
+// headerLength is the length of a card's protected header in its JWS.
+func (s *Signer) headerLength() int {
+	return base64.RawURLEncoding.EncodedLen(len(`{"alg":"ES256","kid":"","zip":"DEF"}`) + len(s.kid))
+}
+
+// encode writes JSON without escaping what HTML would want escaped.
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimSpace(b.Bytes()), err
+}
+
+func completed(doses []record.Dose) (rows []int) {
+	for i, d := range doses {
+		if d.Completed() {
+			rows = append(rows, i)
+		}
+	}
+	return rows
+}
+
+func bundle(p people.Person, doses []record.Dose, as func(record.Dose) record.Resource) record.Bundle {
+	patient := record.Resource{
+		ResourceType: "Patient", BirthDate: p.Birth.String(),
+		Name: []record.HumanName{{Family: p.Family, Given: strings.Fields(p.Given)}},
+	}
+	b := record.Bundle{ResourceType: "Bundle", Type: "collection", Entry: []record.Entry{{FullURL: "resource:0", Resource: patient}}}
+	for i, d := range doses {
+		b.Entry = append(b.Entry, record.Entry{FullURL: fmt.Sprintf("resource:%d", i+1), Resource: as(d)})
+	}
+	return b
+}
+
+// cardDose is a dose as a card carries it.
+func cardDose(d record.Dose) record.Resource {
+	c := d.OnCard()
+	x := record.Resource{
+		ResourceType: "Immunization", Status: record.StatusCompleted, Occurrence: c.Date, Lot: c.Lot,
+		VaccineCode: &record.Concept{Coding: []record.Coding{{System: record.CVXSystem, Code: c.CVX}}},
+		Patient:     &record.Reference{Reference: "resource:0"},
+	}
+	if c.Performer != "" {
+		x.Performer = []record.Performer{{Actor: record.Reference{Display: c.Performer}}}
+	}
+	return x
+}
+
+// statementDose is a dose with everything on file.
+func statementDose(d record.Dose) record.Resource {
+	x := cardDose(d)
+	x.Status, x.Lot, x.VaccineCode.Text, x.Performer = d.Status, d.Lot, d.Product, nil
+	if d.Performer != "" {
+		x.Performer = []record.Performer{{Actor: record.Reference{Display: d.Performer}}}
+	}
+	if d.Manufacturer != "" {
+		x.Maker = &record.Reference{Display: d.Manufacturer}
+	}
+	return x
+}
+
+// deflate writes the payload of a card with these doses; valid until the next call.
+func (k *packer) deflate(rows []int) ([]byte, error) {
+	doses := make([]record.Dose, len(rows))
+	for i, row := range rows {
+		doses[i] = k.person.Doses[row]
+	}
+	payload, err := encode(record.CardClaims{
+		Issuer: k.issuer, NotEarly: k.nbf,
+		VC: record.Credential{
+			Type:    []string{"https://smarthealth.cards#health-card", "https://smarthealth.cards#immunization"},
+			Subject: record.Subject{FHIRVersion: "4.0.1", Bundle: bundle(k.person, doses, cardDose)},
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	k.out.Reset()
+	if k.zip == nil {
+		if k.zip, err = flate.NewWriter(&k.out, flate.BestCompression); err != nil {
+			return nil, err
+		}
+	}
+	k.zip.Reset(&k.out)
+	if _, err := k.zip.Write(payload); err != nil {
+		return nil, err
+	}
+	err = k.zip.Close()
+	return k.out.Bytes(), err
+}

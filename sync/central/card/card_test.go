@@ -1,0 +1,293 @@
+package card
+
+import (
+	"bytes"
+	"compress/flate"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/big"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"vaxkiosk/app/record"
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/people"
+)
+
+var (
+	now   = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	today = request.Date{Year: 2026, Month: 11, Day: 23}
+	by    = Issuer{URL: "https://central.example.org", Registry: "Registry of Example"}
+)
+
+func signer(t testing.TB) *Signer {
+	t.Helper()
+	s, err := Open(filepath.Join(t.TempDir(), "key.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func keySet(t testing.TB, s *Signer) (set jose.JSONWebKeySet) {
+	t.Helper()
+	b, err := json.Marshal(s.Keys())
+	if err == nil {
+		err = json.Unmarshal(b, &set)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+func issue(t testing.TB, s *Signer, p people.Person) (record.Answer, record.Record) {
+	t.Helper()
+	a, err := s.Issue(p, by, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := record.Parse(b, keySet(t, s), now)
+	if err != nil {
+		t.Fatalf("resident %d: %v", p.Number, err)
+	}
+	return a, r
+}
+
+func TestEveryRecordIsReadBackAsIssued(t *testing.T) {
+	s := signer(t)
+	for _, p := range people.Generate(60, 1, today) {
+		a, r := issue(t, s, p)
+		if r.Given != p.Given || r.Family != p.Family || r.Birth != p.Birth.String() || r.Issuer != by.URL || !r.Issued.Equal(now) {
+			t.Errorf("resident %d: another person", p.Number)
+		}
+		carded := 0
+		for i, d := range r.Doses {
+			if full := len(p.Doses) > 50 && len(a.Cards) == record.MaxCards; d.Card == 0 && d.Completed() && !full {
+				t.Errorf("resident %d: a completed dose of %d is on no card", p.Number, len(p.Doses))
+			}
+			if d.Card > 0 {
+				carded++
+			}
+			d.Card = 0
+			if !slices.Contains(p.Doses, d) {
+				t.Errorf("resident %d: dose %d is not on file", p.Number, i)
+			}
+		}
+		if len(r.Doses) != len(p.Doses) {
+			t.Errorf("resident %d: %d doses, want %d", p.Number, len(r.Doses), len(p.Doses))
+		}
+		if at := (carded + 9) / 10; len(a.Cards) > at {
+			t.Errorf("resident %d: %d cards for %d doses", p.Number, len(a.Cards), carded)
+		}
+	}
+}
+
+func TestFourteenDosesFitOneCardAndFortyFitThree(t *testing.T) {
+	s := signer(t)
+	two := people.Generate(2, 1, today)
+	if a, _ := issue(t, s, two[1]); len(a.Cards) > 3 {
+		t.Errorf("%d cards for 40 doses", len(a.Cards))
+	}
+	a, _ := issue(t, s, two[0])
+	if len(a.Cards) != 1 || len(a.Cards[0]) > record.MaxJWS {
+		t.Errorf("%d cards, the first of %d characters", len(a.Cards), len(a.Cards[0]))
+	}
+}
+
+func TestWhenFourCardsAreTooFewTheNewestOfEachFamilyComeFirst(t *testing.T) {
+	p := people.Generate(1, 1, today)[0]
+	p.Doses = nil
+	day := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := range 120 {
+		cvx := []string{"140", "03", "115"}[i%3]
+		p.Doses = append(p.Doses, record.Dose{
+			Date: day.AddDate(0, 0, -i).Format(time.DateOnly), CVX: cvx, Status: record.StatusCompleted,
+			Lot: fmt.Sprintf("%08X", i*2654435761%(1<<32)), Performer: "Harbor Street Clinic",
+		})
+	}
+	s := signer(t)
+	a, r := issue(t, s, p)
+	if len(a.Cards) != record.MaxCards {
+		t.Fatalf("%d cards", len(a.Cards))
+	}
+	paperOnly := map[string]bool{}
+	carded := 0
+	for _, d := range r.Doses {
+		if d.Card == 0 {
+			paperOnly[d.CVX] = true
+		} else if carded++; paperOnly[d.CVX] {
+			t.Errorf("a dose of %s from %s is on card %d and a newer one is not", d.CVX, d.Date, d.Card)
+		}
+	}
+	if carded < 48 || len(paperOnly) != 3 {
+		t.Errorf("%d doses on cards, %d families cut", carded, len(paperOnly))
+	}
+}
+
+func TestAPersonWithoutDosesHasARecordWithoutCards(t *testing.T) {
+	p := people.Generate(1, 1, today)[0]
+	p.Doses = []record.Dose{{Date: "2026-01-02", CVX: "03", Status: record.StatusNotDone}}
+	a, r := issue(t, signer(t), p)
+	if len(a.Cards) != 0 || len(r.Doses) != 1 {
+		t.Errorf("%d cards, %d doses", len(a.Cards), len(r.Doses))
+	}
+	p.Doses = nil
+	if a, _ := issue(t, signer(t), p); len(a.Cards) != 0 {
+		t.Errorf("%d cards", len(a.Cards))
+	}
+}
+
+// checkByHand verifies a card with nothing but the standard library.
+func checkByHand(t *testing.T, jws string, key api.JWK) map[string]any {
+	t.Helper()
+	decode := func(s string) []byte {
+		b, err := base64.RawURLEncoding.DecodeString(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	parts := strings.Split(jws, ".")
+	if len(parts) != 3 {
+		t.Fatalf("%d parts", len(parts))
+	}
+	if got, want := string(decode(parts[0])), `{"alg":"ES256","kid":"`+key.Kid+`","zip":"DEF"}`; got != want {
+		t.Errorf("header %s, want %s", got, want)
+	}
+	pub := &ecdsa.PublicKey{Curve: elliptic.P256(), X: new(big.Int).SetBytes(decode(key.X)), Y: new(big.Int).SetBytes(decode(key.Y))}
+	sig := decode(parts[2])
+	sum := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
+	if len(sig) != 64 || !ecdsa.Verify(pub, sum[:], new(big.Int).SetBytes(sig[:32]), new(big.Int).SetBytes(sig[32:])) {
+		t.Error("the signature is not 64 bytes r and s of this key")
+	}
+	thumb := sha256.Sum256([]byte(`{"crv":"P-256","kty":"EC","x":"` + key.X + `","y":"` + key.Y + `"}`))
+	if base64.RawURLEncoding.EncodeToString(thumb[:]) != key.Kid {
+		t.Error("the key id is not the thumbprint")
+	}
+	payload, err := io.ReadAll(flate.NewReader(bytes.NewReader(decode(parts[1]))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var claims map[string]any
+	d := json.NewDecoder(bytes.NewReader(payload))
+	d.UseNumber()
+	if err := d.Decode(&claims); err != nil {
+		t.Fatal(err)
+	}
+	return claims
+}
+
+func TestAnIndependentReaderAcceptsEveryCard(t *testing.T) {
+	s := signer(t)
+	key := s.Keys().Keys[0]
+	if key.Kty != "EC" || key.Crv != "P-256" || key.Use != "sig" || key.Alg != "ES256" || len(key.X) != 43 || len(key.Y) != 43 {
+		t.Errorf("published key %+v", key)
+	}
+	for _, p := range people.Generate(20, 4, today) {
+		a, _ := issue(t, s, p)
+		for _, jws := range a.Cards {
+			if len(jws) > record.MaxJWS {
+				t.Errorf("%d characters", len(jws))
+			}
+			claims := checkByHand(t, jws, key)
+			if claims["iss"] != by.URL || claims["nbf"] != json.Number("1795424400") {
+				t.Errorf("iss %v, nbf %v", claims["iss"], claims["nbf"])
+			}
+			lint(t, "", claims)
+			for _, word := range []string{"gender", "identifier", "manufacturer", "text", "meta", "id", "protocolApplied"} {
+				if has(claims, word) {
+					t.Errorf("a card with %s", word)
+				}
+			}
+		}
+	}
+}
+
+// lint finds empty elements, which FHIR forbids, and texts too long for the profile.
+func lint(t *testing.T, path string, v any) {
+	t.Helper()
+	switch v := v.(type) {
+	case nil:
+		t.Errorf("%s is null", path)
+	case string:
+		tooLong := strings.HasSuffix(path, "display") && len([]rune(v)) >= 30 || strings.HasSuffix(path, "lotNumber") && len([]rune(v)) >= 20
+		if v == "" || tooLong {
+			t.Errorf("%s is empty or too long", path)
+		}
+	case []any:
+		if len(v) == 0 {
+			t.Errorf("%s is empty", path)
+		}
+		for _, x := range v {
+			lint(t, path, x)
+		}
+	case map[string]any:
+		if len(v) == 0 {
+			t.Errorf("%s is empty", path)
+		}
+		for name, x := range v {
+			lint(t, path+"/"+name, x)
+		}
+	}
+}
+
+func has(v any, word string) bool {
+	switch v := v.(type) {
+	case []any:
+		return slices.ContainsFunc(v, func(x any) bool { return has(x, word) })
+	case map[string]any:
+		for name, x := range v {
+			if name == word || has(x, word) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func TestABootstrapCarriesTheKeyThatIsPinned(t *testing.T) {
+	s := signer(t)
+	jws, err := s.SignBootstrap(api.Bootstrap{Service: "Example"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sig, err := jose.ParseSigned(jws, []jose.SignatureAlgorithm{jose.ES256})
+	if err != nil {
+		t.Fatal(err)
+	}
+	header := sig.Signatures[0].Protected
+	if header.KeyID != s.Thumbprint() || header.JSONWebKey == nil || !header.JSONWebKey.IsPublic() {
+		t.Errorf("kid %q, key %v", header.KeyID, header.JSONWebKey)
+	}
+	payload, err := record.Verify(jws, keySet(t, s))
+	var b api.Bootstrap
+	if err != nil || json.Unmarshal(payload, &b) != nil || b.Service != "Example" {
+		t.Errorf("not read back: %v", err)
+	}
+}
+
+func BenchmarkIssue40Doses(b *testing.B) {
+	s := signer(b)
+	p := people.Generate(2, 1, today)[1]
+	for b.Loop() {
+		if _, err := s.Issue(p, by, now); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

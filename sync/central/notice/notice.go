@@ -1,0 +1,74 @@
+// Package notice tells people what came of their request, by text message or e-mail.
+//
+// Text makes the message from the word catalogue (assets/words/LANG/notices.toml).
+// A Sender hands messages over. Phone keeps them in memory, for tests and
+// demonstrations; Outbox writes each into a file of its own, for the operator's
+// gateway to send. Messages name no person and no vaccine, because somebody else
+// may see them.
+package notice
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"vaxkiosk/assets"
+)
+
+// Message is one text for one contact.
+type Message struct {
+	To      string // E.164 or e-mail address
+	Subject string // for e-mail
+	Text    string
+	At      time.Time
+}
+
+// ByEmail tells whether the message goes by e-mail.
+func (m Message) ByEmail() bool { return strings.Contains(m.To, "@") }
+
+// String keeps contact and code out of logs (promise P9).
+func (m Message) String() string { return "notice" }
+
+// GoString is String, so that %#v tells no more.
+func (m Message) GoString() string { return "notice" }
+
+// Sender hands messages over to whoever delivers them.
+//
+// Obligations: Send returns nil only when the message is safe with the next hop,
+// so that central can forget the code in it; it returns soon after ctx ends; after
+// an error central may send a message with another code instead, so a sender must
+// not deliver later what it refused. It is safe for concurrent use. An error
+// holds neither contact nor text.
+type Sender interface {
+	Send(ctx context.Context, m Message) error
+}
+
+// Kind is what a notice says.
+type Kind string
+
+// The kinds, as the catalogue has them; each also with "-guardian" at its end.
+const (
+	Found    Kind = "found"
+	NotFound Kind = "not-found"
+)
+
+// Details fill in a text.
+type Details struct {
+	Guardian            bool // somebody asked as a parent or guardian
+	Code, Receipt, Help string
+}
+
+// Text returns subject and text in a language, English if there is none in it.
+func Text(lang string, k Kind, d Details) (subject, text string) {
+	if !slices.ContainsFunc(assets.Languages, func(l struct{ Tag, Name string }) bool { return l.Tag == lang }) {
+		lang = "en"
+	}
+	words := assets.Words(lang)
+	key := "notice." + string(k)
+	if d.Guardian {
+		key += "-guardian"
+	}
+	fill := strings.NewReplacer("{code}", d.Code, "{receipt}", d.Receipt, "{help}", d.Help)
+	return words["notice.subject"].Shown, fill.Replace(words[key].Shown)
+}

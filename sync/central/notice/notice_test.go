@@ -1,0 +1,172 @@
+package notice
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"vaxkiosk/assets"
+)
+
+var at = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+
+// conforms is what every Sender must do. Arrived returns the texts that have.
+func conforms(t *testing.T, s Sender, arrived func() []string) {
+	t.Helper()
+	ctx := t.Context()
+	for _, to := range []string{"+16175550123", "a.b@example.org"} {
+		if err := s.Send(ctx, Message{To: to, Text: "to " + to, At: at}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := arrived(); len(got) != 2 || got[0] != "to +16175550123" || got[1] != "to a.b@example.org" {
+		t.Errorf("%d messages arrived", len(got))
+	}
+	over, cancel := context.WithCancel(ctx)
+	cancel()
+	if err := s.Send(over, Message{To: "+16175550199", Text: "late", At: at}); err == nil || strings.Contains(err.Error(), "0199") {
+		t.Errorf("after the end: %v", err)
+	}
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			if err := s.Send(ctx, Message{To: "+16175550123", Text: "one of many", At: at}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if got := len(arrived()); got != 22 {
+		t.Errorf("%d messages arrived, want 22: all that were taken and none that was refused", got)
+	}
+}
+
+func TestPhoneConforms(t *testing.T) {
+	var p Phone
+	var mu sync.Mutex
+	told := 0
+	p.Subscribe(func(Message) { mu.Lock(); told++; mu.Unlock() })
+	conforms(t, &p, func() (all []string) {
+		for _, m := range p.Messages() {
+			all = append(all, m.Text)
+		}
+		return all
+	})
+	if told != 22 {
+		t.Errorf("the subscriber was told of %d messages", told)
+	}
+}
+
+func TestOutboxConforms(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "notices")
+	o, err := NewOutbox(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	step := 0
+	conforms(t, stepping{o, &step}, func() (all []string) {
+		for _, f := range files(t, dir) {
+			all = append(all, f["text"])
+		}
+		return all
+	})
+}
+
+// stepping gives every message its own time, as life does, so that names sort.
+type stepping struct {
+	Sender
+	n *int
+}
+
+var stepMu sync.Mutex
+
+func (s stepping) Send(ctx context.Context, m Message) error {
+	stepMu.Lock()
+	*s.n++
+	m.At = m.At.Add(time.Duration(*s.n) * time.Second)
+	stepMu.Unlock()
+	return s.Sender.Send(ctx, m)
+}
+
+func files(t *testing.T, dir string) (all []map[string]string) {
+	t.Helper()
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range list {
+		if info, err := e.Info(); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %v, %v", e.Name(), info.Mode(), err)
+		}
+		b, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		var m map[string]string
+		if err != nil || json.Unmarshal(b, &m) != nil {
+			t.Fatalf("%s: %v", e.Name(), err)
+		}
+		all = append(all, m)
+	}
+	return all
+}
+
+func TestOutboxFilesSayHowToSendThem(t *testing.T) {
+	dir := t.TempDir()
+	o, err := NewOutbox(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Send(t.Context(), Message{To: "a.b@example.org", Subject: "s", Text: "t", At: at}); err != nil {
+		t.Fatal(err)
+	}
+	f := files(t, dir)[0]
+	if f["to"] != "a.b@example.org" || f["channel"] != "email" || f["subject"] != "s" || f["at"] != "2026-11-23T09:00:00Z" {
+		t.Errorf("file %v", f)
+	}
+}
+
+func TestAnOutboxThatCannotBeWrittenIsRefusedAtOnce(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := NewOutbox(file); err == nil || !strings.Contains(err.Error(), file) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestEveryLanguageHasEveryNotice(t *testing.T) {
+	d := Details{Code: "043210", Receipt: "7KQ2-M4VD", Help: "211"}
+	seen := map[string]string{}
+	for _, l := range assets.Languages {
+		for _, k := range []Kind{Found, NotFound} {
+			for _, d.Guardian = range []bool{false, true} {
+				subject, text := Text(l.Tag, k, d)
+				name := l.Tag + " " + string(k)
+				if subject == "" || text == "" || strings.ContainsAny(text, "{}") || !strings.Contains(text, d.Receipt) {
+					t.Errorf("%s: %q", name, text)
+				}
+				if strings.Contains(text, d.Code) != (k == Found) {
+					t.Errorf("%s: the code is in the wrong notice", name)
+				}
+				if n := len([]rune(text)); n > 306 { // two parts of a text message
+					t.Errorf("%s: %d characters", name, n)
+				}
+				if other, ok := seen[text]; ok {
+					t.Errorf("%s reads like %s", name, other)
+				}
+				seen[text] = name
+			}
+		}
+	}
+}
+
+func TestAnUnknownLanguageReadsEnglish(t *testing.T) {
+	_, en := Text("en", NotFound, Details{})
+	if _, got := Text("xx", NotFound, Details{}); got != en {
+		t.Errorf("got %q", got)
+	}
+}

@@ -1,0 +1,52 @@
+package notice
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"vaxkiosk/sync/central/keyfile"
+)
+
+// Outbox is a folder of messages for the operator's gateway. Each message is a
+// file TIME-RANDOM.json with "to", "channel" (sms or email), "subject", "text"
+// and "at", readable by its owner only; its name never changes and its content
+// is complete as soon as it has one. The gateway deletes what it has sent.
+type Outbox struct{ dir string }
+
+// NewOutbox makes the folder if there is none, and makes sure that it can be
+// written to.
+func NewOutbox(dir string) (*Outbox, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("cannot make the folder of notices: %w", err)
+	}
+	probe, err := os.CreateTemp(dir, ".probe-*")
+	if err != nil {
+		return nil, fmt.Errorf("cannot write into the folder of notices: %w", err)
+	}
+	probe.Close()
+	return &Outbox{dir}, os.Remove(probe.Name())
+}
+
+// Send writes the message to the disk.
+func (o *Outbox) Send(ctx context.Context, m Message) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	channel := "sms"
+	if m.ByEmail() {
+		channel = "email"
+	}
+	b, err := json.MarshalIndent(map[string]string{
+		"to": m.To, "channel": channel, "subject": m.Subject, "text": m.Text, "at": m.At.UTC().Format(time.RFC3339),
+	}, "", "  ")
+	if err != nil {
+		return err
+	}
+	name := fmt.Sprintf("%s-%s.json", m.At.UTC().Format("20060102T150405.000"), rand.Text()[:10])
+	return keyfile.Write(filepath.Join(o.dir, name), append(b, '\n'))
+}

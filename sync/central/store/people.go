@@ -1,0 +1,117 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"vaxkiosk/app/record"
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central/match"
+	"vaxkiosk/sync/central/people"
+)
+
+// maxCandidates bounds how many people one contact and birth date can bring up.
+const maxCandidates = 50
+
+// ImportPeople adds people or replaces those with the same numbers, all or none.
+func (s *Store) ImportPeople(ctx context.Context, all []people.Person) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		person, err := tx.PrepareContext(ctx, `INSERT OR REPLACE INTO people VALUES (?,?,?,?,?,?,?,nullif(?,''),nullif(?,''))`)
+		if err != nil {
+			return err
+		}
+		defer person.Close()
+		dose, err := tx.PrepareContext(ctx, `INSERT INTO doses VALUES (?,?,?,?,?,?,?,?,?)`)
+		if err != nil {
+			return err
+		}
+		defer dose.Close()
+		for _, p := range all {
+			_, err := person.ExecContext(ctx, p.Number, p.Given, p.Family, p.Birth.String(), string(p.Gender), p.Phone, p.Email,
+				match.PhoneOf(p.Phone), match.EmailOf(p.Email))
+			if err != nil {
+				return fmt.Errorf("import of %v: %w", p, err)
+			}
+			for n, d := range p.Doses {
+				_, err := dose.ExecContext(ctx, p.Number, n, d.Date, d.CVX, d.Product, d.Manufacturer, d.Lot, d.Performer, d.Status)
+				if err != nil {
+					return fmt.Errorf("import of %v, dose %d: %w", p, n+1, err)
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// CountPeople tells how many people the registry has.
+func (s *Store) CountPeople(ctx context.Context) (n int, err error) {
+	err = s.db.QueryRowContext(ctx, "SELECT count(*) FROM people").Scan(&n)
+	return n, err
+}
+
+const selectPerson = `SELECT number, given, family, birth, gender, phone, email FROM people `
+
+// Candidates finds the people who share birth date and phone or e-mail.
+func (s *Store) Candidates(ctx context.Context, asked match.Identity) ([]match.Candidate, error) {
+	rows, err := s.db.QueryContext(ctx, selectPerson+`WHERE number IN (
+		SELECT number FROM people WHERE birth = ?1 AND phone_key = ?2 UNION
+		SELECT number FROM people WHERE birth = ?1 AND email_key = ?3) LIMIT ?4`,
+		asked.Birth, asked.Phone, asked.Email, maxCandidates)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []match.Candidate
+	for rows.Next() {
+		p, err := scanPerson(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, match.Candidate{
+			Number:   p.Number,
+			Identity: match.Of(p.Given, p.Family, p.Birth.String(), p.Gender, p.Phone, p.Email),
+		})
+	}
+	return all, rows.Err()
+}
+
+type scanner interface{ Scan(...any) error }
+
+func scanPerson(row scanner) (people.Person, error) {
+	var p people.Person
+	var birth, gender string
+	if err := row.Scan(&p.Number, &p.Given, &p.Family, &birth, &gender, &p.Phone, &p.Email); err != nil {
+		return p, err
+	}
+	p.Gender = request.Gender(gender)
+	var err error
+	p.Birth, err = request.ParseDate(birth)
+	return p, err
+}
+
+// Person returns a person with all doses; false when there is none.
+func (s *Store) Person(ctx context.Context, number int) (people.Person, bool, error) {
+	p, err := scanPerson(s.db.QueryRowContext(ctx, selectPerson+`WHERE number = ?`, number))
+	if errors.Is(err, sql.ErrNoRows) {
+		return people.Person{}, false, nil
+	}
+	if err != nil {
+		return people.Person{}, false, err
+	}
+	rows, err := s.db.QueryContext(ctx, `SELECT date, cvx, product, manufacturer, lot, performer, status
+		FROM doses WHERE person = ? ORDER BY n`, number)
+	if err != nil {
+		return people.Person{}, false, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var d record.Dose
+		if err := rows.Scan(&d.Date, &d.CVX, &d.Product, &d.Manufacturer, &d.Lot, &d.Performer, &d.Status); err != nil {
+			return people.Person{}, false, err
+		}
+		p.Doses = append(p.Doses, d)
+	}
+	return p, true, rows.Err()
+}

@@ -1,0 +1,169 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+	"time"
+
+	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/match"
+)
+
+// MaxTries is how many proofs may be compared for one request, in all (promise P6).
+const MaxTries = 5
+
+// Errors of requests and tokens.
+var (
+	ErrUnknown = errors.New("no such request")
+	ErrExpired = errors.New("request is too old")
+	ErrReused  = errors.New("idempotency key was used with another body")
+	ErrOver    = errors.New("no tries left")
+)
+
+// State is how far a request is, as the API says it.
+type State string
+
+// The states.
+const (
+	Received   State = "received"
+	Processing State = "processing"
+	Answered   State = "answered"
+	Expired    State = "expired"
+)
+
+// Request is a request as it arrived. The ID is its idempotency key.
+type Request struct {
+	ID, Receipt   string
+	BodyHash      []byte
+	Envelope      []byte // sealed
+	Made, Expires time.Time
+}
+
+// AddRequest keeps a request. The same request again returns what was kept the
+// first time; the same ID with another body is ErrReused.
+func (s *Store) AddRequest(ctx context.Context, r Request) (Request, error) {
+	kept := r
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO requests (id, receipt, body_hash, state, made, expires, envelope, due)
+			VALUES (?, ?, ?, 'received', ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+			r.ID, r.Receipt, r.BodyHash, r.Made.Unix(), r.Expires.Unix(), r.Envelope, r.Made.Unix())
+		if err != nil {
+			return err
+		}
+		var expires int64
+		row := tx.QueryRowContext(ctx, `SELECT receipt, body_hash, expires FROM requests WHERE id = ?`, r.ID)
+		if err := row.Scan(&kept.Receipt, &kept.BodyHash, &expires); err != nil {
+			return err
+		}
+		kept.Expires = time.Unix(expires, 0)
+		if !bytes.Equal(kept.BodyHash, r.BodyHash) {
+			return ErrReused
+		}
+		return nil
+	})
+	return kept, err
+}
+
+// StateOf tells how far a request is.
+func (s *Store) StateOf(ctx context.Context, id string, now time.Time) (State, error) {
+	var state State
+	var expires int64
+	err := s.db.QueryRowContext(ctx, `SELECT state, expires FROM requests WHERE id = ?`, id).Scan(&state, &expires)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return "", ErrUnknown
+	case err == nil && expires <= now.Unix():
+		return Expired, nil
+	}
+	return state, err
+}
+
+// Job is a request to work on.
+type Job struct {
+	ID       string
+	Envelope []byte
+	Failures int // notices that could not be handed over before
+}
+
+// TakeJob marks the request that is due longest as processing and returns it;
+// false when none is due. It comes again until it is answered or put off, so a
+// job that was cut short is not lost.
+func (s *Store) TakeJob(ctx context.Context, now time.Time) (Job, bool, error) {
+	var j Job
+	err := s.db.QueryRowContext(ctx, `UPDATE requests SET state = 'processing' WHERE id = (
+			SELECT id FROM requests WHERE state IN ('received', 'processing') AND due <= ?1 AND expires > ?1 ORDER BY due LIMIT 1)
+		RETURNING id, envelope, failures`, now.Unix()).Scan(&j.ID, &j.Envelope, &j.Failures)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Job{}, false, nil
+	}
+	return j, err == nil, err
+}
+
+// PutOff keeps a job for later, after its notice could not be handed over.
+func (s *Store) PutOff(ctx context.Context, id string, until time.Time) error {
+	_, err := s.db.ExecContext(ctx, `UPDATE requests SET due = ?, failures = failures + 1
+		WHERE id = ? AND state = 'processing'`, until.Unix(), id)
+	return err
+}
+
+// NextDue tells when a job is due next; false when nothing waits.
+func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
+	var due sql.NullInt64
+	err := s.db.QueryRowContext(ctx, `SELECT min(due) FROM requests WHERE state IN ('received', 'processing')`).Scan(&due)
+	return time.Unix(due.Int64, 0), due.Valid && err == nil, err
+}
+
+// Answer is what came of a request.
+type Answer struct {
+	ID          string
+	Lock        access.Lock
+	CodeExpires time.Time
+	Decision    match.Decision
+	Notice      Notice
+}
+
+// Notice is the audit of one notice: its kind and channel, no value.
+type Notice struct{ Kind, Channel string }
+
+// PutAnswer keeps the outcome of a job and erases the sealed request.
+func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
+	reasons := make([]string, len(a.Decision.Reasons))
+	for i, r := range a.Decision.Reasons {
+		reasons[i] = string(r)
+	}
+	return s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE requests SET state = 'answered', envelope = NULL, pin_hash = ?, code_hash = ?,
+			code_expires = ?, person = nullif(?, 0), verdict = ?, reasons = ? WHERE id = ? AND state = 'processing'`,
+			a.Lock.PIN, a.Lock.Code, a.CodeExpires.Unix(), a.Decision.Person, string(a.Decision.Verdict), strings.Join(reasons, " "), a.ID)
+		if err != nil || a.Notice == (Notice{}) {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO notices VALUES (?, ?, ?, ?)`, a.ID, a.Notice.Kind, a.Notice.Channel, now.Unix())
+		return err
+	})
+}
+
+// Purge erases what is too old: secrets and links of expired requests, expired
+// tokens, counters of stray receipts, and requests after keep.
+func (s *Store) Purge(ctx context.Context, now time.Time, keep time.Duration) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		for _, q := range []struct {
+			text   string
+			before time.Time
+		}{
+			{`UPDATE requests SET state = 'expired', envelope = NULL, pin_hash = NULL, code_hash = NULL, person = NULL
+				WHERE expires <= ? AND state <> 'expired'`, now},
+			{`DELETE FROM requests WHERE expires <= ?`, now.Add(-keep)},
+			{`DELETE FROM tokens WHERE expires <= ?`, now.Add(-PrintGrace)},
+			{`DELETE FROM strays WHERE expires <= ?`, now},
+		} {
+			if _, err := tx.ExecContext(ctx, q.text, q.before.Unix()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

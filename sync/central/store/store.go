@@ -1,0 +1,185 @@
+// Package store is central's database: people, requests, tokens and audit, in one
+// SQLite file (WAL, synchronous=FULL) that only its owner may read.
+//
+// A write that has returned without an error is on the disk. Requests rest as the
+// kiosk sealed them until they are answered; then the envelope is erased and
+// only hashes of PIN and code stay. The audit tables hold no personal value.
+//
+// Tries are counted here, in one statement, before anything is compared: see Try.
+// Only this package of central imports SQLite.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/mattn/go-sqlite3"
+)
+
+// Errors of Open and Hold come as a sentence with the file and the fix.
+var (
+	ErrLocked  = errors.New("in use by another program")
+	ErrCorrupt = errors.New("damaged")
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Store is safe for concurrent use.
+type Store struct{ db *sql.DB }
+
+// waitForLock is how long a statement waits for another program's.
+const waitForLock = 5 * time.Second
+
+// smallFile is up to which size Open reads the whole file to check it.
+const smallFile = 64 << 20
+
+// Open opens the database of a file, making or migrating it as needed.
+func Open(path string) (*Store, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) // SQLite itself would let others read
+	if err != nil {
+		return nil, fmt.Errorf("cannot open the database: %w", err)
+	}
+	info, err := f.Stat()
+	if err := errors.Join(err, f.Close()); err != nil {
+		return nil, fmt.Errorf("cannot open the database %s: %w", path, err)
+	}
+	db, err := connect(path, url.Values{
+		"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_foreign_keys": {"on"}, "_secure_delete": {"on"},
+		"_txlock": {"immediate"}, "_busy_timeout": {fmt.Sprint(waitForLock.Milliseconds())},
+	})
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{db}
+	err = s.migrate()
+	if err == nil && info.Size() <= smallFile {
+		err = s.check()
+	}
+	if err != nil {
+		return nil, errors.Join(explain(path, err), db.Close())
+	}
+	return s, nil
+}
+
+func connect(path string, options url.Values) (*sql.DB, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	dsn := url.URL{Scheme: "file", Path: filepath.ToSlash(abs), RawQuery: options.Encode()}
+	return sql.Open("sqlite3", dsn.String())
+}
+
+// explain turns SQLite's words into a sentence with the file and the fix.
+func explain(path string, err error) error {
+	var e sqlite3.Error
+	if !errors.As(err, &e) {
+		return fmt.Errorf("the database %s: %w", path, err)
+	}
+	switch e.Code {
+	case sqlite3.ErrBusy, sqlite3.ErrLocked:
+		return fmt.Errorf("the database %s is %w: stop that program and start again", path, ErrLocked)
+	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
+		return fmt.Errorf("the database %s is %w: move it away and restore it from the backup", path, ErrCorrupt)
+	}
+	return fmt.Errorf("the database %s cannot be used: %w", path, err)
+}
+
+func (s *Store) check() error {
+	var word string
+	if err := s.db.QueryRow("PRAGMA quick_check(1)").Scan(&word); err != nil {
+		return err
+	}
+	if word != "ok" {
+		return sqlite3.Error{Code: sqlite3.ErrCorrupt}
+	}
+	return nil
+}
+
+// migrate applies the migrations that the file has not had yet, each in a
+// transaction of its own. There is no way back: a newer file is refused.
+func (s *Store) migrate() error {
+	files, err := fs.Glob(migrations, "migrations/*.sql") // in order of their names
+	if err != nil {
+		return err
+	}
+	if _, err := s.db.Exec("CREATE TABLE IF NOT EXISTS version (n INTEGER PRIMARY KEY, applied INTEGER NOT NULL)"); err != nil {
+		return err
+	}
+	var have int
+	if err := s.db.QueryRow("SELECT coalesce(max(n), 0) FROM version").Scan(&have); err != nil {
+		return err
+	}
+	if have > len(files) {
+		return fmt.Errorf("it was written by a newer program (version %d, this one knows %d): update this program", have, len(files))
+	}
+	for n := have + 1; n <= len(files); n++ {
+		text, err := migrations.ReadFile(files[n-1])
+		if err != nil {
+			return err
+		}
+		if err := s.apply(n, string(text)); err != nil {
+			return fmt.Errorf("migration %d: %w", n, err)
+		}
+	}
+	return nil
+}
+
+func (s *Store) apply(n int, text string) error {
+	return s.write(context.Background(), func(tx *sql.Tx) error {
+		// A second program may have been faster.
+		var done bool
+		if err := tx.QueryRow("SELECT EXISTS (SELECT 1 FROM version WHERE n = ?)", n).Scan(&done); err != nil || done {
+			return err
+		}
+		if _, err := tx.Exec(text); err != nil {
+			return err
+		}
+		_, err := tx.Exec("INSERT INTO version VALUES (?, ?)", n, time.Now().Unix())
+		return err
+	})
+}
+
+// write runs f in one transaction; an error leaves everything as it was.
+func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := f(tx); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return tx.Commit()
+}
+
+// Ready tells whether the database answers.
+func (s *Store) Ready(ctx context.Context) error {
+	var n int
+	return s.db.QueryRowContext(ctx, "SELECT max(n) FROM version").Scan(&n)
+}
+
+// Close lets go of the file.
+func (s *Store) Close() error { return s.db.Close() }
+
+// Hold claims a folder for this process until release is called or the process
+// ends, however it ends. It uses SQLite's file locks, which every platform has.
+func Hold(path string) (release func() error, err error) {
+	db, err := connect(path, url.Values{"_busy_timeout": {"0"}, "_txlock": {"exclusive"}})
+	if err != nil {
+		return nil, err
+	}
+	tx, err := db.Begin()
+	if err != nil {
+		return nil, errors.Join(explain(path, err), db.Close())
+	}
+	return func() error { return errors.Join(tx.Rollback(), db.Close()) }, nil
+}

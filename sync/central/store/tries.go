@@ -1,0 +1,139 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"vaxkiosk/sync/central/access"
+)
+
+// The rule of tries (promise P6): whoever wants to compare a proof takes a try
+// first, in one atomic statement; without one, nothing is compared. However
+// many guesses come at once, five are compared. A right proof gives its try
+// back. An error counts as no try left.
+
+// Try is the right to compare one proof.
+type Try struct {
+	ID      string
+	Left    int // tries left after this one
+	Lock    access.Lock
+	Person  int       // whose record it opens, 0 for nobody's
+	Expires time.Time // of the pickup code
+}
+
+// TakeTry takes a try of a request. ErrUnknown, ErrExpired and ErrOver say why there is none.
+func (s *Store) TakeTry(ctx context.Context, id string, now time.Time) (Try, error) {
+	t := Try{ID: id}
+	var tries int
+	var person sql.NullInt64
+	var expires int64
+	err := s.db.QueryRowContext(ctx, `UPDATE requests SET tries = tries + 1 WHERE id = ? AND tries < ? AND expires > ?
+		RETURNING tries, pin_hash, code_hash, code_expires, person`, id, MaxTries, now.Unix()).
+		Scan(&tries, &t.Lock.PIN, &t.Lock.Code, &expires, &person)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Try{}, s.whyNoTry(ctx, id, now)
+	}
+	if err != nil {
+		return Try{}, err
+	}
+	t.Left, t.Person, t.Expires = MaxTries-tries, int(person.Int64), time.Unix(expires, 0)
+	return t, nil
+}
+
+func (s *Store) whyNoTry(ctx context.Context, id string, now time.Time) error {
+	switch state, err := s.StateOf(ctx, id, now); {
+	case err != nil:
+		return err
+	case state == Expired:
+		return ErrExpired
+	}
+	return ErrOver
+}
+
+// GiveBack returns the try of a right proof.
+func (s *Store) GiveBack(ctx context.Context, id string) error {
+	_, err := s.db.ExecContext(ctx, `UPDATE requests SET tries = tries - 1 WHERE id = ? AND tries > 0`, id)
+	return err
+}
+
+// TakeTryByReceipt takes a try of the newest request with a receipt. A receipt
+// that nobody has is counted in the same way, and its Try opens with nothing:
+// it looks like a request without a record until memory of it ends.
+func (s *Store) TakeTryByReceipt(ctx context.Context, receipt string, now time.Time, memory time.Duration) (Try, error) {
+	var id string
+	err := s.db.QueryRowContext(ctx, `SELECT id FROM requests WHERE receipt = ? ORDER BY made DESC LIMIT 1`, receipt).Scan(&id)
+	if err == nil {
+		return s.TakeTry(ctx, id, now)
+	}
+	if !errors.Is(err, sql.ErrNoRows) {
+		return Try{}, err
+	}
+	var tries int
+	err = s.db.QueryRowContext(ctx, `INSERT INTO strays VALUES (?1, 1, ?2)
+		ON CONFLICT (receipt) DO UPDATE SET tries = tries + 1 WHERE tries < ?3
+		RETURNING tries`, receipt, now.Add(memory).Unix(), MaxTries).Scan(&tries)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Try{}, ErrOver
+	}
+	return Try{ID: receipt, Left: MaxTries - tries}, err
+}
+
+// PrintGrace is how long after its end a token still serves to note a print
+// that it allowed; it opens nothing then.
+const PrintGrace = time.Hour
+
+// Token is what a right proof opens, for one kiosk.
+type Token struct {
+	Hash    []byte
+	Request string
+	Person  int
+	Kiosk   string
+	Expires time.Time
+}
+
+// AddToken keeps a token.
+func (s *Store) AddToken(ctx context.Context, t Token) error {
+	_, err := s.db.ExecContext(ctx, `INSERT INTO tokens VALUES (?, ?, ?, ?, ?)`, t.Hash, t.Request, t.Person, t.Kiosk, t.Expires.Unix())
+	return err
+}
+
+// TokenOf returns the token with a hash if it is this kiosk's; else ErrUnknown.
+// Whether it is still valid is the caller's question.
+func (s *Store) TokenOf(ctx context.Context, hash []byte, kiosk string) (Token, error) {
+	t := Token{Hash: hash, Kiosk: kiosk}
+	var expires int64
+	err := s.db.QueryRowContext(ctx, `SELECT request, person, expires FROM tokens WHERE hash = ? AND kiosk = ?`, hash, kiosk).
+		Scan(&t.Request, &t.Person, &expires)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Token{}, ErrUnknown
+	}
+	t.Expires = time.Unix(expires, 0)
+	return t, err
+}
+
+// Print is the audit of one print job.
+type Print struct {
+	Request, Job, Outcome, Kiosk string
+	Pages                        int
+}
+
+// AddPrint notes a print. The same again changes nothing; the same job with
+// another outcome is ErrReused.
+func (s *Store) AddPrint(ctx context.Context, p Print, now time.Time) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO prints VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+			p.Request, p.Job, p.Outcome, p.Pages, p.Kiosk, now.Unix())
+		if err != nil {
+			return err
+		}
+		var same bool
+		err = tx.QueryRowContext(ctx, `SELECT outcome = ? AND pages = ? FROM prints WHERE request = ? AND job = ?`,
+			p.Outcome, p.Pages, p.Request, p.Job).Scan(&same)
+		if err == nil && !same {
+			return ErrReused
+		}
+		return err
+	})
+}

@@ -1,0 +1,81 @@
+package assets_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"vaxkiosk/assets"
+)
+
+// maxGrade is the school grade that the English texts are written for, by the
+// Flesch-Kincaid formula; one text may be a little harder than all together.
+const (
+	maxGrade    = 6
+	maxGradeOne = 7
+)
+
+var (
+	sentenceEnd = regexp.MustCompile(`[.?:](\s+|$)`)
+	vowels      = regexp.MustCompile(`[aeiouy]+`)
+)
+
+// grade is the Flesch-Kincaid grade, counting a group of vowels as a syllable
+// and a last silent e as none.
+func grade(text string) float64 {
+	sentences, words, syllables := 0, 0, 0
+	for _, s := range sentenceEnd.Split(text, -1) {
+		if strings.TrimSpace(s) != "" {
+			sentences++
+		}
+		for _, w := range strings.Fields(strings.ToLower(s)) {
+			words++
+			n := len(vowels.FindAllString(w, -1))
+			if strings.HasSuffix(w, "e") && !strings.HasSuffix(w, "le") && n > 1 {
+				n--
+			}
+			syllables += max(n, 1)
+		}
+	}
+	return 0.39*float64(words)/float64(sentences) + 11.8*float64(syllables)/float64(words) - 15.59
+}
+
+func TestHelpAndTroubleReadAtGradeSix(t *testing.T) {
+	var all []string
+	for key, w := range assets.Words("en") {
+		section, _, _ := strings.Cut(key, ".")
+		answer := section == "help" && strings.HasSuffix(key, "-a")
+		if forStaff(key) || !answer && section != "problem" && section != "fault" {
+			continue
+		}
+		all = append(all, w.Shown)
+		if g := grade(w.Shown); g > maxGradeOne {
+			t.Errorf("%s reads at grade %.1f: %q", key, g, w.Shown)
+		}
+	}
+	if g := grade(strings.Join(all, " ")); g > maxGrade {
+		t.Errorf("all together read at grade %.1f", g)
+	}
+}
+
+func TestPolicyReadsAtGradeSix(t *testing.T) {
+	headings := regexp.MustCompile(`(?m)^[^.\n]+$`)
+	p := assets.PolicyOf("en")
+	texts := []string{p.Summary, headings.ReplaceAllString(p.Full, "")}
+	for _, d := range p.Declarations {
+		texts = append(texts, d.Text)
+	}
+	for _, text := range texts {
+		if g := grade(text); g > maxGrade {
+			t.Errorf("grade %.1f: %.60q …", g, text)
+		}
+	}
+}
+
+func TestGradeTellsHardFromEasy(t *testing.T) {
+	easy := "Please check the date. Then go on."
+	hard := "Authentication of the immunization registry's certificate necessitates administrative intervention by authorised personnel."
+	if e, h := grade(easy), grade(hard); e > 3 || h < 15 {
+		t.Errorf("easy text has grade %.1f, hard text %.1f", e, h)
+	}
+}

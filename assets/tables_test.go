@@ -1,0 +1,90 @@
+package assets_test
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"vaxkiosk/assets"
+)
+
+func TestEveryProductHasAVaccine(t *testing.T) {
+	products := assets.Products()
+	if len(products) < 200 {
+		t.Fatalf("only %d products", len(products))
+	}
+	for _, p := range products {
+		if v, ok := assets.VaccineOf(p.CVX); !ok || v.Short == "" || v.Full == "" {
+			t.Errorf("%s has CVX %q, which the table does not name", p.Name, p.CVX)
+		}
+	}
+}
+
+func TestEverySeriesHasAVaccineAndAges(t *testing.T) {
+	for _, s := range assets.Schedule() {
+		if _, ok := assets.VaccineOf(s.CVX); !ok || s.AtMonths == "" || s.FirstYear < 1900 {
+			t.Errorf("series %+v has no vaccine, no ages or no year", s)
+		}
+	}
+}
+
+func TestEveryPoolHasNamesWithWeights(t *testing.T) {
+	for _, pool := range []string{"family", "given-girl", "given-boy", "family-chinese", "given-girl-chinese", "given-boy-chinese"} {
+		names := assets.Names(pool)
+		if len(names) < 20 {
+			t.Errorf("%s has only %d names", pool, len(names))
+		}
+		for _, n := range names {
+			if n.Name == "" || n.Weight <= 0 {
+				t.Errorf("%s: %+v", pool, n)
+			}
+		}
+	}
+}
+
+func TestFontsAreTrueType(t *testing.T) {
+	for _, name := range []string{"NotoSans-Regular", "NotoSans-Bold"} {
+		if !bytes.HasPrefix(assets.Font(name), []byte{0, 1, 0, 0}) {
+			t.Errorf("%s is no TrueType font", name)
+		}
+	}
+}
+
+func TestEveryIconIsWellFormedSVG(t *testing.T) {
+	paths, err := filepath.Glob("icons/*.svg")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no icons: %v", err)
+	}
+	for _, path := range paths {
+		d := xml.NewDecoder(bytes.NewReader(assets.Icon(strings.TrimSuffix(filepath.Base(path), ".svg"))))
+		for {
+			if _, err = d.Token(); err != nil {
+				break
+			}
+		}
+		if !errors.Is(err, io.EOF) {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
+
+func TestSourcesNamesEveryFolder(t *testing.T) {
+	text, err := os.ReadFile("SOURCES.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if name := e.Name(); (e.IsDir() || strings.HasSuffix(name, ".tsv")) && !strings.Contains(string(text), "`"+name) {
+			t.Errorf("SOURCES.md does not say where %s comes from", name)
+		}
+	}
+}

@@ -4,7 +4,7 @@
 #   make test      checks and tests
 #   make build     build/vaxkiosk and build/vaxcentral; RELEASE=1 for small ones
 #   make tour      a whole visit in a window nobody sees, with pictures of it
-#   make lint      vet, format, static checks
+#   make lint      vet, format, static checks, generated types up to date
 #   make generate  the API's types, from sync/api/openapi.yaml
 #   make clean     removes what the above made
 #
@@ -69,6 +69,11 @@ lint: needs-build
 	[ -z "$$unformatted" ] || { echo "Not formatted (gofumpt -w):"; echo "$$unformatted"; exit 1; }
 	echo "staticcheck"
 	$(STATICCHECK) -tags $(TAGS) -checks all,-ST1023 ./...
+	echo "sync/api/types.gen.go"
+	mkdir -p build
+	sed '/^output:/d' sync/api/codegen.yaml >build/codegen.yaml
+	$(OAPICODEGEN) --config build/codegen.yaml sync/api/openapi.yaml | cmp - sync/api/types.gen.go ||
+		{ echo "The API's types are not those of openapi.yaml: make generate"; exit 1; }
 
 go-test: needs-test $(VERIFY)/node_modules
 	$(if $(SCREENLESS),$(call open-screen,$(SIZE)))

@@ -35,10 +35,10 @@ type Desk struct {
 	Show     func(visit.Visit, time.Time)
 	Log      *slog.Logger
 
-	events   chan visit.Event
-	once     sync.Once
-	printing sync.Mutex // held from the first byte sent until the job has ended
-	running  sync.WaitGroup
+	once    sync.Once
+	events  chan visit.Event
+	printer chan struct{} // holds one token while a document is at the printer
+	running sync.WaitGroup
 }
 
 // readyEvery is how often the printer is asked whether it can print.
@@ -48,7 +48,7 @@ const readyEvery = 20 * time.Second
 const auditLimit = time.Minute
 
 func (d *Desk) queue() chan visit.Event {
-	d.once.Do(func() { d.events = make(chan visit.Event, 256) })
+	d.once.Do(func() { d.events, d.printer = make(chan visit.Event, 256), make(chan struct{}, 1) })
 	return d.events
 }
 
@@ -64,8 +64,8 @@ func (d *Desk) Run(ctx context.Context, v visit.Visit) {
 	d.running.Go(func() { d.watchPrinter(ctx) })
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
-	life, end := context.WithCancel(ctx) // of the present visit
-	defer func() { end() }()
+	life := newLife(ctx)
+	defer func() { life.end() }()
 	d.Show(v, time.Now())
 	for {
 		var e visit.Event
@@ -81,14 +81,25 @@ func (d *Desk) Run(ctx context.Context, v visit.Visit) {
 		var effects []visit.Effect
 		v, effects = visit.Step(v, e, now)
 		if v.Number != before {
-			end()
-			life, end = context.WithCancel(ctx)
+			life.end()
+			life = newLife(ctx)
 		}
 		d.Show(v, now)
 		for _, effect := range effects {
-			d.start(life, effect)
+			d.start(life.ctx, effect)
 		}
 	}
+}
+
+// life is the context that everything done for one visit runs in.
+type life struct {
+	ctx context.Context
+	end context.CancelFunc
+}
+
+func newLife(ctx context.Context) life {
+	ctx, end := context.WithCancel(ctx)
+	return life{ctx, end}
 }
 
 // start carries one effect out. Forget needs nothing here: the visit's context
@@ -175,9 +186,10 @@ func faultOf(err error) Fault {
 }
 
 func (d *Desk) print(ctx context.Context, f visit.PrintRecord) {
-	d.printing.Lock()
-	defer d.printing.Unlock()
-	if ctx.Err() != nil {
+	select {
+	case d.printer <- struct{}{}:
+		defer func() { <-d.printer }()
+	case <-ctx.Done():
 		return // the visit ended while the job before it was being removed
 	}
 	doc, err := d.Renderer.Render(f.Record, f.Lang, f.Receipt)

@@ -1,0 +1,250 @@
+package record
+
+import (
+	"bytes"
+	"compress/flate"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+)
+
+var now = time.Date(2026, 11, 23, 10, 42, 0, 0, time.UTC)
+
+// pen signs what a test wants signed, right or wrong.
+type pen struct {
+	t    testing.TB
+	key  jose.JSONWebKey
+	keys jose.JSONWebKeySet
+}
+
+func newPen(t testing.TB) pen {
+	t.Helper()
+	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := jose.JSONWebKey{Key: k, KeyID: "test", Algorithm: "ES256", Use: "sig"}
+	return pen{t, key, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{key.Public()}}}
+}
+
+func (p pen) sign(payload any, deflate bool) string {
+	p.t.Helper()
+	b, err := json.Marshal(payload)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	options := &jose.SignerOptions{}
+	if deflate {
+		var z bytes.Buffer
+		w, _ := flate.NewWriter(&z, 9)
+		_, _ = w.Write(b)
+		_ = w.Close()
+		b, options = z.Bytes(), options.WithHeader("zip", "DEF")
+	}
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: p.key}, options)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	signed, err := signer.Sign(b)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	s, err := signed.CompactSerialize()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return s
+}
+
+func patient(family string) Entry {
+	return Entry{"resource:0", Resource{ResourceType: "Patient", Name: []HumanName{{family, []string{"María", "José"}}}, BirthDate: "1958-03-14"}}
+}
+
+func dose(n int, date, cvx, lot, status string) Entry {
+	return Entry{fmt.Sprintf("resource:%d", n), Resource{
+		ResourceType: "Immunization", Status: status, VaccineCode: &Concept{Coding: []Coding{{CVXSystem, cvx}}},
+		Patient: &Reference{Reference: "resource:0"}, Occurrence: date, Lot: lot,
+	}}
+}
+
+func bundle(entries ...Entry) Bundle {
+	return Bundle{ResourceType: "Bundle", Type: "collection", Entry: entries}
+}
+
+func claims(b Bundle) CardClaims {
+	return CardClaims{Issuer: "https://vax.example.org", NotEarly: now.Unix(), VC: Credential{
+		Type:    []string{"https://smarthealth.cards#health-card", "https://smarthealth.cards#immunization"},
+		Subject: Subject{FHIRVersion: "4.0.1", Bundle: b},
+	}}
+}
+
+// parts are an answer before it is signed; tests change one thing.
+type parts struct {
+	statement Statement
+	cards     []CardClaims
+}
+
+func wellMade() parts {
+	return parts{
+		Statement{"https://vax.example.org", now.Unix(), "State registry", bundle(patient("O'Neill-García"),
+			dose(1, "2021-09-14", "115", "3C4N7", StatusCompleted),
+			dose(2, "2025-10-02", "309", "LX2231", StatusCompleted),
+			dose(3, "2024-01-01", "140", "", StatusNotDone)), [][]int{{2}, {1}}},
+		[]CardClaims{
+			claims(bundle(patient("O'Neill-García"), dose(1, "2025-10-02", "309", "LX2231", StatusCompleted))),
+			claims(bundle(patient("O'Neill-García"), dose(1, "2021-09-14", "115", "3C4N7", StatusCompleted))),
+		},
+	}
+}
+
+func (p pen) answer(x parts) []byte {
+	a := Answer{Record: p.sign(x.statement, false)}
+	for _, c := range x.cards {
+		a.Cards = append(a.Cards, p.sign(c, true))
+	}
+	b, err := json.Marshal(a)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return b
+}
+
+func TestAWellMadeAnswerBecomesARecordNewestFirstWithMarks(t *testing.T) {
+	p := newPen(t)
+	r, err := Parse(p.answer(wellMade()), p.keys, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Given != "María José" || r.Family != "O'Neill-García" || r.Birth != "1958-03-14" || len(r.Cards) != 2 {
+		t.Errorf("person or cards are wrong: %d cards", len(r.Cards))
+	}
+	want := []Dose{
+		{Date: "2025-10-02", CVX: "309", Lot: "LX2231", Status: StatusCompleted, Card: 1},
+		{Date: "2024-01-01", CVX: "140", Status: StatusNotDone},
+		{Date: "2021-09-14", CVX: "115", Lot: "3C4N7", Status: StatusCompleted, Card: 2},
+	}
+	for i, d := range want {
+		if r.Doses[i] != d {
+			t.Errorf("dose %d is %+v, want %+v", i, r.Doses[i], d)
+		}
+	}
+}
+
+func TestARecordThatDisagreesWithItsCardsIsRefused(t *testing.T) {
+	p := newPen(t)
+	changes := map[string]func(*parts){
+		"other lot on the card":    func(x *parts) { x.cards[0].VC.Subject.Bundle.Entry[1].Resource.Lot = "LX2232" },
+		"other date on the card":   func(x *parts) { x.cards[0].VC.Subject.Bundle.Entry[1].Resource.Occurrence = "2025-10-03" },
+		"other person on the card": func(x *parts) { x.cards[0].VC.Subject.Bundle.Entry[0] = patient("Garcia") },
+		"no person on the card":    func(x *parts) { x.cards[0].VC.Subject.Bundle.Entry = x.cards[0].VC.Subject.Bundle.Entry[1:] },
+		"a card without a mark":    func(x *parts) { x.statement.Marks = x.statement.Marks[:1] },
+		"marks are swapped": func(x *parts) {
+			x.statement.Marks[0], x.statement.Marks[1] = x.statement.Marks[1], x.statement.Marks[0]
+		},
+		"a mark to a person":         func(x *parts) { x.statement.Marks[0] = []int{0} },
+		"a mark outside":             func(x *parts) { x.statement.Marks[0] = []int{9} },
+		"a refused dose on a card":   func(x *parts) { x.statement.Bundle.Entry[2].Resource.Status = StatusNotDone },
+		"other issuer":               func(x *parts) { x.cards[0].Issuer = "https://other.example.org" },
+		"record from the future":     func(x *parts) { x.statement.NotEarly = now.Add(time.Hour).Unix() },
+		"card from the future":       func(x *parts) { x.cards[1].NotEarly = now.Add(time.Hour).Unix() },
+		"not a health card":          func(x *parts) { x.cards[0].VC.Type = nil },
+		"a dose without date":        func(x *parts) { x.statement.Bundle.Entry[1].Resource.Occurrence = "" },
+		"no patient":                 func(x *parts) { x.statement.Bundle.Entry = x.statement.Bundle.Entry[1:] },
+		"two patients":               func(x *parts) { x.statement.Bundle.Entry = append(x.statement.Bundle.Entry, patient("B")) },
+		"a dose on the card twice":   func(x *parts) { x.statement.Marks[1] = []int{2} },
+		"a card larger than a code":  func(x *parts) { x.cards[0].Issuer = long(); x.cards[1].Issuer = long(); x.statement.Issuer = long() },
+		"a card payload that bursts": func(x *parts) { x.cards[0].Issuer = strings.Repeat("a", maxInflated) },
+	}
+	for name, change := range changes {
+		x := wellMade()
+		change(&x)
+		if _, err := Parse(p.answer(x), p.keys, now); !errors.Is(err, ErrContent) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// long is an issuer that deflate cannot shrink.
+func long() string {
+	b := make([]byte, 900)
+	x := uint32(1)
+	for i := range b {
+		x = x*1664525 + 1013904223
+		b[i] = byte(x >> 24)
+	}
+	return "https://" + base64.RawURLEncoding.EncodeToString(b)
+}
+
+func TestOnlyAnES256SignatureOfAPinnedKeyVerifies(t *testing.T) {
+	p, stranger := newPen(t), newPen(t)
+	good := p.sign(wellMade().statement, false)
+	dot := strings.LastIndex(good, ".")
+	none := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","kid":"test"}`)) + good[strings.Index(good, "."):dot+1]
+	hmac, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.HS256, Key: make([]byte, 32)}, (&jose.SignerOptions{}).WithHeader("kid", "test"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mac, err := hmac.Sign([]byte("{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	symmetric, _ := mac.CompactSerialize()
+	for name, jws := range map[string]string{
+		"empty": "", "alg none": none, "HMAC": symmetric, "a stranger's key": stranger.sign(wellMade().statement, false),
+		"changed signature": good[:dot+1] + strings.Repeat("A", len(good)-dot-1),
+		"changed payload":   strings.Replace(good, good[60:64], "AAAA", 1),
+	} {
+		if _, err := Verify(jws, p.keys); !errors.Is(err, ErrSignature) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := Verify(good, jose.JSONWebKeySet{}); !errors.Is(err, ErrSignature) {
+		t.Errorf("no pinned key: %v", err)
+	}
+	if _, err := Verify(good, p.keys); err != nil {
+		t.Errorf("the good one: %v", err)
+	}
+}
+
+func FuzzParseNeverPanics(f *testing.F) {
+	p := newPen(f)
+	f.Add(p.answer(wellMade()))
+	f.Add([]byte(`{"record":"a.b.c","cards":["a.b.c"]}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		r, err := Parse(b, p.keys, now)
+		if err == nil && r.Birth == "" {
+			t.Error("a record without a birth date")
+		}
+	})
+}
+
+func TestALongLotOrPerformerStaysOffTheCard(t *testing.T) {
+	d := Dose{Date: "2025-10-02", CVX: "309", Lot: strings.Repeat("L", 20), Performer: strings.Repeat("é", 30)}
+	if c := d.OnCard(); c.Lot != "" || c.Performer != "" {
+		t.Errorf("%+v", c)
+	}
+	d.Lot, d.Performer = strings.Repeat("L", 19), strings.Repeat("é", 29)
+	if c := d.OnCard(); c.Lot != d.Lot || c.Performer != d.Performer {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestNoPersonalValueIsPrinted(t *testing.T) {
+	p := newPen(t)
+	r, err := Parse(p.answer(wellMade()), p.keys, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := fmt.Sprintf("%v %+v %#v", r, r, r); strings.Contains(s, "Neill") || strings.Contains(s, "1958") {
+		t.Errorf("%q", s)
+	}
+}

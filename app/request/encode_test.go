@@ -1,0 +1,145 @@
+package request
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestARequestComesBackAsItWasEncoded(t *testing.T) {
+	byEmail := good()
+	byEmail.Contact, byEmail.Email = ByEmail, " maria@example.org"
+	composed := good()
+	composed.Family = "Nguye\u0302\u0303n  Thi\u0323"
+	for _, d := range []Draft{good(), byEmail, composed} {
+		r, problems := d.Request("es", today)
+		if len(problems) > 0 {
+			t.Fatalf("problems %v", problems)
+		}
+		again, err := Decode(r.Encode(), today)
+		if err != nil || again != r {
+			t.Errorf("decoded %#v, %v", again, err)
+		}
+		if !bytes.Equal(again.Encode(), r.Encode()) {
+			t.Error("equal requests have different bytes")
+		}
+		if (r.Phone == "") == (r.Email == "") {
+			t.Error("want exactly one contact")
+		}
+	}
+}
+
+// bad are encodings that central must refuse, each for one reason.
+var bad = []struct{ name, old, new string }{
+	{"unknown field", `{"v":1`, `{"x":1,"v":1`},
+	{"other version", `"v":1`, `"v":2`},
+	{"unknown relation", `"self"`, `"anybody"`},
+	{"impossible day", `1958-03-14`, `1958-02-30`},
+	{"future", `1958-03-14`, `2058-03-14`},
+	{"two contacts", `"pin"`, `"email":"a@example.org","pin"`},
+	{"no contact", `"phone":"+16175550123",`, ``},
+	{"phone not E.164", `+16175550123`, `617-555-0123`},
+	{"weak PIN", `8317`, `1234`},
+	{"uncomposed name", `María José`, ` María José`},
+	{"trailing value", `}}`, `}}{}`},
+	{"not JSON", `{`, `[`},
+}
+
+func TestCentralTrustsNoKiosk(t *testing.T) {
+	r, _ := good().Request("en", today)
+	whole := string(r.Encode())
+	for _, c := range bad {
+		changed := strings.Replace(whole, c.old, c.new, 1)
+		if changed == whole {
+			t.Fatalf("%s: nothing was changed", c.name)
+		}
+		if _, err := Decode([]byte(changed), today); !errors.Is(err, ErrInvalid) {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+}
+
+func FuzzDecodeTakesOnlyCanonicalRequests(f *testing.F) {
+	r, _ := good().Request("en", today)
+	f.Add(r.Encode())
+	for _, c := range bad {
+		f.Add([]byte(strings.Replace(string(r.Encode()), c.old, c.new, 1)))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		r, err := Decode(b, today)
+		if err != nil {
+			return
+		}
+		if again, err := Decode(r.Encode(), today); err != nil || again != r {
+			t.Errorf("decoded once, then %v", err)
+		}
+	})
+}
+
+func TestNoPersonalValueIsPrinted(t *testing.T) {
+	d := good()
+	r, _ := d.Request("en", today)
+	for _, s := range []string{fmt.Sprintf("%v %+v %#v %s", r, r, r, r), fmt.Sprintf("%v %+v %#v %s", d, d, d, d)} {
+		for _, secret := range []string{"Mar", "Neill", "1958", "555", "8317"} {
+			if strings.Contains(s, secret) {
+				t.Errorf("%q holds %q", s, secret)
+			}
+		}
+	}
+	for _, c := range bad {
+		_, err := Decode([]byte(strings.Replace(string(r.Encode()), c.old, c.new, 1)), today)
+		for _, secret := range []string{"Mar", "Neill", "1958", "555", "8317", "1234"} {
+			if err != nil && strings.Contains(err.Error(), secret) {
+				t.Errorf("%s: the error holds %q", c.name, secret)
+			}
+		}
+	}
+}
+
+func TestAReceiptIsReadHoweverItIsTyped(t *testing.T) {
+	r := ReceiptFor("0123456789abcdef")
+	for _, typed := range []string{r, strings.ToLower(r), strings.ReplaceAll(r, "-", ""), " " + strings.ReplaceAll(r, "-", " ") + " "} {
+		if got, ok := ParseReceipt(typed); !ok || got != r {
+			t.Errorf("ParseReceipt(%q) = %q, %v", typed, got, ok)
+		}
+	}
+	if got, ok := ParseReceipt(strings.NewReplacer("0", "O", "1", "L").Replace(r)); !ok || got != r {
+		t.Errorf("look-alikes: %q, %v", got, ok)
+	}
+	if ReceiptFor("another key, other receipt") == r {
+		t.Error("two keys, one receipt")
+	}
+}
+
+func TestAReceiptWithOneWrongSignIsRefused(t *testing.T) {
+	r := strings.ReplaceAll(ReceiptFor("0123456789abcdef"), "-", "")
+	for i := range r {
+		for _, sign := range receiptAlphabet {
+			changed := r[:i] + string(sign) + r[i+1:]
+			if _, ok := ParseReceipt(changed); ok && changed != r {
+				t.Errorf("%q passes for %q", changed, r)
+			}
+		}
+	}
+	for _, s := range []string{"", "7KQ2", "7KQ2-M4VDX", "7KQ2-M4V!"} {
+		if _, ok := ParseReceipt(s); ok {
+			t.Errorf("%q passes", s)
+		}
+	}
+}
+
+func TestAgeCountsBirthdays(t *testing.T) {
+	for _, c := range []struct {
+		birth, today Date
+		age          int
+	}{
+		{Date{2008, 11, 23}, today, 18}, {Date{2008, 11, 24}, today, 17}, {Date{2000, 2, 29}, Date{2018, 2, 28}, 17},
+		{Date{2000, 2, 29}, Date{2018, 3, 1}, 18}, {Date{2026, 11, 23}, today, 0},
+	} {
+		if got := c.birth.Age(c.today); got != c.age {
+			t.Errorf("born %s is %d on %s, want %d", c.birth, got, c.today, c.age)
+		}
+	}
+}

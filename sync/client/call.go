@@ -55,8 +55,8 @@ func (c *Client) json(ctx context.Context, k call, into any) error {
 }
 
 func (c *Client) do(ctx context.Context, k call) (answer, error) {
-	if now := c.now(); now.After(c.cert.Leaf.NotAfter) {
-		return answer{}, fmt.Errorf("%w: the kiosk's certificate expired on %s", ErrCertificate, c.cert.Leaf.NotAfter.Format(time.DateOnly))
+	if end := c.tls.Certificates[0].Leaf.NotAfter; c.now().After(end) {
+		return answer{}, fmt.Errorf("%w: the kiosk's certificate expired on %s", ErrCertificate, end.Format(time.DateOnly))
 	}
 	if _, ok := ctx.Deadline(); !ok {
 		var cancel context.CancelFunc
@@ -65,12 +65,12 @@ func (c *Client) do(ctx context.Context, k call) (answer, error) {
 	}
 	res, err := c.send(ctx, k)
 	if err != nil {
-		return answer{}, explain(ctx, err)
+		return answer{}, c.explain(ctx, err)
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
 	if err != nil {
-		return answer{}, explain(ctx, err)
+		return answer{}, c.explain(ctx, err)
 	}
 	a := answer{res.StatusCode, res.Header, body}
 	return a, a.check(k.kind, c.now())
@@ -106,9 +106,10 @@ func (c *Client) send(ctx context.Context, k call) (*http.Response, error) {
 }
 
 // checkRetry repeats after a lost connection and after 429 and 5xx, unless
-// central asks for a pause that is for the courier to keep.
+// central asks for a pause that is for the courier to keep, or refuses the
+// certificate.
 func checkRetry(ctx context.Context, res *http.Response, err error) (bool, error) {
-	if res != nil && retryAfter(res.Header, time.Now()) > retryLongest {
+	if certificateError(err) != nil || res != nil && retryAfter(res.Header, time.Now()) > retryLongest {
 		return false, nil
 	}
 	return retryablehttp.DefaultRetryPolicy(ctx, res, err)

@@ -20,6 +20,7 @@ package client
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -57,12 +58,14 @@ const (
 	retryFirst    = 200 * time.Millisecond
 	retryLongest  = 2 * time.Second
 	deadPeerAfter = 15 * time.Second
+	probeLimit    = 2 * time.Second
 )
 
 // Client is safe for concurrent use.
 type Client struct {
-	base string
-	cert tls.Certificate
+	base string // https://host[:port]
+	host string // host:port
+	tls  *tls.Config
 	now  func() time.Time
 	http *retryablehttp.Client // for what may be repeated
 	once *http.Client          // for what may not
@@ -85,12 +88,13 @@ func New(o Options) (*Client, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	conf := &tls.Config{MinVersion: tls.VersionTLS13, RootCAs: o.CA, Certificates: []tls.Certificate{o.Cert}, Time: o.Now, ServerName: u.Hostname()}
 	once := &http.Client{
-		Transport:     transport(o),
+		Transport:     transport(conf),
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	return &Client{
-		base: "https://" + u.Host, cert: o.Cert, now: o.Now, once: once,
+		base: "https://" + u.Host, host: net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), "443")), tls: conf, now: o.Now, once: once,
 		http: &retryablehttp.Client{
 			HTTPClient: once, RetryMax: retries, RetryWaitMin: retryFirst, RetryWaitMax: retryLongest,
 			CheckRetry: checkRetry, Backoff: retryablehttp.DefaultBackoff,
@@ -100,12 +104,12 @@ func New(o Options) (*Client, error) {
 	}, nil
 }
 
-func transport(o Options) *http.Transport {
+func transport(conf *tls.Config) *http.Transport {
 	return &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
 		DialContext:           (&net.Dialer{Timeout: dialLimit}).DialContext,
 		TLSHandshakeTimeout:   2 * dialLimit,
-		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS13, RootCAs: o.CA, Certificates: []tls.Certificate{o.Cert}, Time: o.Now},
+		TLSClientConfig:       conf.Clone(),
 		ForceAttemptHTTP2:     true,
 		HTTP2:                 &http.HTTP2Config{SendPingTimeout: deadPeerAfter, PingTimeout: dialLimit},
 		IdleConnTimeout:       90 * time.Second,

@@ -73,7 +73,7 @@ var known = map[string]bool{
 }
 
 // explain finds the sentinel behind a failed call and drops the URL.
-func explain(ctx context.Context, err error) error {
+func (c *Client) explain(ctx context.Context, err error) error {
 	var u *url.Error
 	if errors.As(err, &u) {
 		err = u.Err
@@ -84,7 +84,32 @@ func explain(ctx context.Context, err error) error {
 	if sentinel := certificateError(err); sentinel != nil {
 		return sentinel
 	}
-	return fmt.Errorf("%w: %s", ErrAway, kindOf(err))
+	if kind := kindOf(err); kind != lost {
+		return fmt.Errorf("%w: %s", ErrAway, kind)
+	}
+	if sentinel := c.probe(ctx); sentinel != nil {
+		return sentinel
+	}
+	return fmt.Errorf("%w: %s", ErrAway, lost)
+}
+
+// probe finds out whether a connection was lost because central refuses the
+// kiosk's certificate. In TLS 1.3 that refusal comes after the handshake, and a
+// client that is writing just then may see a broken pipe instead; this one only
+// listens. Nil means that is not the reason.
+func (c *Client) probe(ctx context.Context) error {
+	d := tls.Dialer{NetDialer: &net.Dialer{Timeout: dialLimit}, Config: c.tls.Clone()}
+	d.Config.NextProtos = []string{"h2", "http/1.1"} // over h2 a server speaks first
+	conn, err := d.DialContext(ctx, "tcp", c.host)
+	if err != nil {
+		return certificateError(err)
+	}
+	defer conn.Close()
+	if err := conn.SetReadDeadline(time.Now().Add(probeLimit)); err != nil {
+		return nil
+	}
+	_, err = conn.Read(make([]byte, 1))
+	return certificateError(err)
 }
 
 // certificateError recognises both directions of a refused certificate.
@@ -116,6 +141,8 @@ func refusesCertificate(alert string) bool {
 	return strings.Contains(alert, "certificate") || strings.Contains(alert, "access denied")
 }
 
+const lost = "the connection was lost"
+
 // kindOf says what failed without addresses.
 func kindOf(err error) string {
 	var dns *net.DNSError
@@ -126,7 +153,7 @@ func kindOf(err error) string {
 	case errors.As(err, &op) && op.Op == "dial":
 		return "no connection"
 	}
-	return "the connection was lost"
+	return lost
 }
 
 // retryAfter reads Retry-After (RFC 9110, 10.2.3), seconds or a date; 0 when

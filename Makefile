@@ -99,7 +99,7 @@ verify-tour: needs-test $(VERIFY)/node_modules
 
 $(VERIFY)/node_modules: $(VERIFY)/package-lock.json
 	cd $(VERIFY)
-	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	npm ci --loglevel=error
 	touch node_modules
 
 generate:

@@ -110,9 +110,10 @@ func (s *Store) PutOff(ctx context.Context, id string, until time.Time) error {
 }
 
 // NextDue tells when a job is due next; false when nothing waits.
-func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
+func (s *Store) NextDue(ctx context.Context, now time.Time) (time.Time, bool, error) {
 	var due sql.NullInt64
-	err := s.db.QueryRowContext(ctx, `SELECT min(due) FROM requests WHERE state IN ('received', 'processing')`).Scan(&due)
+	err := s.db.QueryRowContext(ctx, `SELECT min(due) FROM requests WHERE state IN ('received', 'processing') AND expires > ?`,
+		now.Unix()).Scan(&due)
 	return time.Unix(due.Int64, 0), due.Valid && err == nil, err
 }
 

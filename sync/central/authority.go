@@ -1,0 +1,151 @@
+package central
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"vaxkiosk/sync/central/card"
+	"vaxkiosk/sync/central/keyfile"
+)
+
+// The certificates. A small CA of its own, made at the first start, vouches for
+// this service and for its kiosks and for nothing else. The service's
+// certificate is made anew at every start and lives only in memory.
+
+const (
+	caLife     = 10 * 365 * 24 * time.Hour
+	kioskLife  = 2 * 365 * 24 * time.Hour
+	serverLife = 398 * 24 * time.Hour
+	clockSlack = time.Hour // how far another machine's clock may be behind
+	maxName    = 64        // ub-common-name, RFC 5280
+)
+
+type authority struct {
+	key  *ecdsa.PrivateKey
+	cert *x509.Certificate
+}
+
+// openAuthority reads the CA of a folder or makes it.
+func openAuthority(dir string) (authority, error) {
+	key, err := keyfile.ECDSA(filepath.Join(dir, "ca-key.pem"))
+	if err != nil {
+		return authority{}, err
+	}
+	a := authority{key: key}
+	path := filepath.Join(dir, "ca.pem")
+	b, err := keyfile.Bytes(path, func() ([]byte, error) {
+		template := &x509.Certificate{
+			Subject: pkix.Name{CommonName: "VaxKiosk central"}, NotAfter: time.Now().Add(caLife),
+			IsCA: true, BasicConstraintsValid: true, MaxPathLenZero: true, KeyUsage: x509.KeyUsageCertSign,
+		}
+		return sign(template, template, &key.PublicKey, key)
+	})
+	if err != nil {
+		return authority{}, err
+	}
+	block, _ := pem.Decode(b)
+	if block != nil {
+		a.cert, err = x509.ParseCertificate(block.Bytes)
+	}
+	if block == nil || err != nil || !key.PublicKey.Equal(a.cert.PublicKey) {
+		return authority{}, fmt.Errorf("%s does not fit ca-key.pem beside it: restore both from the backup", path)
+	}
+	return a, nil
+}
+
+// sign completes a template and returns the certificate in PEM.
+func sign(template, parent *x509.Certificate, key *ecdsa.PublicKey, by *ecdsa.PrivateKey) ([]byte, error) {
+	template.NotBefore = time.Now().Add(-clockSlack)
+	der, err := x509.CreateCertificate(rand.Reader, template, parent, key, by)
+	if err != nil {
+		return nil, fmt.Errorf("make a certificate: %w", err)
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), nil
+}
+
+func (a authority) pool() *x509.CertPool {
+	p := x509.NewCertPool()
+	p.AddCert(a.cert)
+	return p
+}
+
+// issue makes a key and a certificate for it.
+func (a authority) issue(template *x509.Certificate) (cert, key []byte, err error) {
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, nil, err
+	}
+	template.KeyUsage = x509.KeyUsageDigitalSignature
+	if cert, err = sign(template, a.cert, &private.PublicKey, a.key); err != nil {
+		return nil, nil, err
+	}
+	key, err = keyfile.EncodeECDSA(private)
+	return cert, key, err
+}
+
+// serverCertificate is for the names and addresses of this service.
+func (a authority) serverCertificate(hosts []string, now time.Time) (tls.Certificate, error) {
+	t := &x509.Certificate{
+		Subject: pkix.Name{CommonName: hosts[0]}, NotAfter: now.Add(serverLife),
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	}
+	for _, h := range hosts {
+		if ip := net.ParseIP(h); ip != nil {
+			t.IPAddresses = append(t.IPAddresses, ip)
+		} else {
+			t.DNSNames = append(t.DNSNames, h)
+		}
+	}
+	cert, key, err := a.issue(t)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	return tls.X509KeyPair(cert, key)
+}
+
+// The files EnrolKiosk writes.
+const (
+	CAFile   = "ca.pem"
+	CertFile = "kiosk.pem"
+	KeyFile  = "kiosk-key.pem"
+)
+
+// EnrolKiosk writes what a kiosk needs to connect into dir: ca.pem, kiosk.pem
+// and kiosk-key.pem, all with mode 0600. It returns the thumbprint of the key
+// that signs the bootstrap, which the kiosk pins.
+func (c *Central) EnrolKiosk(name, dir string) (pin string, err error) {
+	if name == "" || len(name) > maxName || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		return "", fmt.Errorf("the name of a kiosk has 1 to %d printable signs", maxName)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", fmt.Errorf("cannot make the kiosk's folder: %w", err)
+	}
+	cert, key, err := c.issue(&x509.Certificate{
+		Subject: pkix.Name{CommonName: name}, NotAfter: time.Now().Add(kioskLife),
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+	})
+	if err != nil {
+		return "", err
+	}
+	ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.cert.Raw})
+	return c.root.Thumbprint(), errors.Join(
+		keyfile.Write(filepath.Join(dir, CAFile), ca),
+		keyfile.Write(filepath.Join(dir, CertFile), cert),
+		keyfile.Write(filepath.Join(dir, KeyFile), key),
+	)
+}
+
+// issuer is who stands behind records.
+func (c *Central) issuer() card.Issuer { return card.Issuer{URL: c.o.Issuer, Registry: c.o.Registry} }

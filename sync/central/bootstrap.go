@@ -1,0 +1,54 @@
+package central
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"time"
+
+	"vaxkiosk/assets"
+	"vaxkiosk/sync/api"
+)
+
+// bootstrap is what every kiosk gets, made once at the start.
+type bootstrap struct {
+	jws  string
+	etag string // the same as long as the content is, also after a restart
+	jwks []byte
+}
+
+func (c *Central) newBootstrap() (bootstrap, error) {
+	public := c.sealing.Public()
+	b := api.Bootstrap{
+		Service: c.o.Service, HelpPhone: c.o.HelpPhone, Registry: c.o.Registry, Issuer: c.o.Issuer,
+		Sealing:  api.SealingKey{Kid: public.ID, X25519: public.Bytes},
+		CardKeys: c.cards.Keys(), Languages: []api.Language{}, Texts: []api.Texts{},
+	}
+	for _, l := range assets.Languages {
+		b.Languages = append(b.Languages, api.Language{Tag: l.Tag, Name: l.Name})
+		b.Texts = append(b.Texts, textsOf(l.Tag))
+	}
+	content, err := json.Marshal(b)
+	if err != nil {
+		return bootstrap{}, err
+	}
+	sum := sha256.Sum256(content)
+	jwks, err := json.Marshal(b.CardKeys)
+	if err != nil {
+		return bootstrap{}, err
+	}
+	b.IssuedAt = c.o.Now().UTC().Truncate(time.Second)
+	jws, err := c.root.SignBootstrap(b)
+	return bootstrap{jws, `"` + base64.RawURLEncoding.EncodeToString(sum[:15]) + `"`, jwks}, err
+}
+
+func textsOf(lang string) api.Texts {
+	p := assets.PolicyOf(lang)
+	t := api.Texts{Language: lang, PolicyVersion: p.Version, Summary: p.Summary, Full: p.Full, Declarations: []api.Declaration{}}
+	for _, r := range []api.DeclarationRelation{api.Self, api.Child, api.Represented} {
+		if d, ok := p.Declarations[string(r)]; ok {
+			t.Declarations = append(t.Declarations, api.Declaration{Relation: r, Version: d.Version, Text: d.Text})
+		}
+	}
+	return t
+}

@@ -1,0 +1,241 @@
+package central
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/seal"
+)
+
+var errBadEnvelope = problem(http.StatusUnprocessableEntity, api.ProblemBadEnvelope, "the envelope cannot be used")
+
+// strict decodes one JSON value without unknown fields.
+func strict(b []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("more than one JSON value")
+	}
+	return nil
+}
+
+// postRequest keeps a sealed request. It looks at the outside of the envelope
+// only; what is inside is the worker's business and makes no difference here.
+func (c *Central) postRequest(w http.ResponseWriter, r *http.Request) error {
+	key, err := keyOf(r)
+	if err != nil {
+		return err
+	}
+	var e seal.Envelope
+	body, err := read(r, &e)
+	if err != nil {
+		return err
+	}
+	if e.Version != seal.Version || e.KeyID != c.sealing.ID || e.Purpose != seal.ForRequest || e.Key != key || len(e.Ciphertext) == 0 {
+		return errBadEnvelope
+	}
+	now, sum := c.o.Now(), sha256.Sum256(body)
+	kept, err := c.store.AddRequest(r.Context(), store.Request{
+		ID: key, Receipt: request.ReceiptFor(key), BodyHash: sum[:], Envelope: e.Encode(), Made: now, Expires: now.Add(RequestLife),
+	})
+	if err != nil {
+		return err
+	}
+	c.work.ring()
+	return answer(w, http.StatusAccepted, api.Ticket{Id: kept.ID, Receipt: kept.Receipt, ExpiresAt: kept.Expires.UTC()})
+}
+
+// getRequest tells the state; with Prefer: wait=N it waits for the next one.
+func (c *Central) getRequest(w http.ResponseWriter, r *http.Request) error {
+	id, err := idOf(r)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), waitOf(r))
+	defer cancel()
+	var first store.State
+	for {
+		ring := c.changed.next()
+		state, err := c.store.StateOf(r.Context(), id, c.o.Now())
+		if err != nil {
+			return err
+		}
+		if first == "" {
+			first = state
+		}
+		if state != first || state == store.Answered || state == store.Expired || ctx.Err() != nil {
+			return answer(w, http.StatusOK, api.RequestStatus{State: api.RequestStatusState(state)})
+		}
+		select {
+		case <-ring:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// waitOf reads Prefer: wait=N (RFC 7240), at most 25 seconds.
+func waitOf(r *http.Request) time.Duration {
+	for _, line := range r.Header.Values("Prefer") {
+		for part := range strings.SplitSeq(line, ",") {
+			name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
+			if s, err := strconv.Atoi(strings.Trim(value, `"`)); err == nil && strings.EqualFold(name, "wait") && s > 0 {
+				return min(time.Duration(min(s, 3600))*time.Second, maxWait)
+			}
+		}
+	}
+	return 0
+}
+
+func (c *Central) postUnlock(w http.ResponseWriter, r *http.Request) error {
+	id, err := idOf(r)
+	if err != nil {
+		return err
+	}
+	p, key, err := c.proof(r, seal.ForUnlock)
+	if err != nil {
+		return err
+	}
+	if key != id {
+		return errBadEnvelope
+	}
+	try, err := c.store.TakeTry(r.Context(), id, c.o.Now())
+	if err != nil {
+		return err
+	}
+	return c.release(w, r, try, p)
+}
+
+func (c *Central) postPickup(w http.ResponseWriter, r *http.Request) error {
+	p, receipt, err := c.proof(r, seal.ForPickup)
+	if err != nil {
+		return err
+	}
+	if canonical, ok := request.ParseReceipt(receipt); !ok || canonical != receipt {
+		return errBadEnvelope
+	}
+	try, err := c.store.TakeTryByReceipt(r.Context(), receipt, c.o.Now(), RequestLife)
+	if err != nil {
+		return err
+	}
+	return c.release(w, r, try, p)
+}
+
+// proof opens an envelope with a proof and returns the key it was sealed for.
+func (c *Central) proof(r *http.Request, purpose seal.Purpose) (access.Proof, string, error) {
+	var e seal.Envelope
+	if _, err := read(r, &e); err != nil {
+		return access.Proof{}, "", err
+	}
+	plain, err := c.sealing.Open(e, purpose, e.Key)
+	if err != nil {
+		return access.Proof{}, "", errBadEnvelope
+	}
+	var sent api.Proof
+	p := access.Proof{}
+	if strict(plain, &sent) == nil {
+		p = access.Proof{PIN: sent.Pin, Code: sent.Code}
+	}
+	if p.Valid() != nil {
+		return access.Proof{}, "", errBadEnvelope
+	}
+	return p, e.Key, nil
+}
+
+// release compares a proof for which a try has been taken. Every no is the same
+// and takes the same time; a yes gives the try back.
+func (c *Central) release(w http.ResponseWriter, r *http.Request, t store.Try, p access.Proof) error {
+	fits := c.keeper.Check(t.Lock, t.ID, p.PIN, p.Code)
+	now := c.o.Now()
+	if !fits || t.Person == 0 || !now.Before(t.Expires) {
+		left := t.Left
+		return &refusal{api.Problem{
+			Type: api.ProblemPrefix + api.ProblemRefused, Title: "PIN and code do not open a record", Status: http.StatusForbidden, AttemptsLeft: &left,
+		}}
+	}
+	token, hash := c.keeper.NewToken()
+	expires := now.Add(access.TokenLife)
+	err := c.store.AddToken(r.Context(), store.Token{Hash: hash, Request: t.ID, Person: t.Person, Kiosk: kioskOf(r), Expires: expires})
+	if err == nil {
+		err = c.store.GiveBack(r.Context(), t.ID)
+	}
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, api.Release{Token: token, ExpiresAt: expires.UTC().Truncate(time.Second)})
+}
+
+var errToken = problem(http.StatusUnauthorized, api.ProblemToken, "no token of this kiosk that is still valid")
+
+// tokenOf returns the token of a call if it is this kiosk's and was valid until
+// at most grace ago.
+func (c *Central) tokenOf(r *http.Request, grace time.Duration) (store.Token, error) {
+	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !ok {
+		return store.Token{}, errToken
+	}
+	t, err := c.store.TokenOf(r.Context(), c.keeper.TokenHash(token), kioskOf(r))
+	if errors.Is(err, store.ErrUnknown) || err == nil && !c.o.Now().Before(t.Expires.Add(grace)) {
+		return store.Token{}, errToken
+	}
+	return t, err
+}
+
+func (c *Central) getRecord(w http.ResponseWriter, r *http.Request) error {
+	t, err := c.tokenOf(r, 0)
+	if err != nil {
+		return err
+	}
+	p, ok, err := c.store.Person(r.Context(), t.Person)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return store.ErrExpired // removed from the registry since
+	}
+	a, err := c.cards.Issue(p, c.issuer(), c.o.Now())
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, api.RecordAnswer{Record: a.Record, Cards: a.Cards})
+}
+
+func (c *Central) postPrint(w http.ResponseWriter, r *http.Request) error {
+	job, err := keyOf(r)
+	if err != nil {
+		return err
+	}
+	t, err := c.tokenOf(r, store.PrintGrace)
+	if err != nil {
+		return err
+	}
+	var p api.PrintReport
+	if _, err := read(r, &p); err != nil {
+		return err
+	}
+	if !p.Outcome.Valid() || p.Pages < 0 {
+		return problem(http.StatusBadRequest, api.ProblemBadRequest, "not the JSON of the contract")
+	}
+	err = c.store.AddPrint(r.Context(), store.Print{
+		Request: t.Request, Job: job, Outcome: string(p.Outcome), Pages: p.Pages, Kiosk: t.Kiosk,
+	}, c.o.Now())
+	if err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}

@@ -1,0 +1,213 @@
+// Package central is the reference central service: the other end of the kiosk.
+//
+// Open makes or reads everything in one folder: database, keys and the CA that
+// vouches for this service and its kiosks. Serve answers the calls of
+// sync/api/openapi.yaml over TLS 1.3 and works on requests in the background.
+// EnrolKiosk gives a kiosk what it needs to connect.
+//
+// A request is committed to the disk, sealed, before it is answered 202. One
+// worker then opens it, decides by the release rule (package match), hashes PIN
+// and a new pickup code, hands over the notice and only then erases the sealed
+// request; after a crash it does so again, and the newer code counts. A record
+// goes to whoever proves PIN and code within five tries in all, and only to the
+// kiosk that asked.
+//
+// What it refuses to tell: whether a record exists. Every request has the same
+// answers, and every wrong proof looks the same. Logs hold no personal value,
+// no id and no verdict.
+package central
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/card"
+	"vaxkiosk/sync/central/keyfile"
+	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/seal"
+)
+
+// Options of Open. Dir and Sender are required.
+type Options struct {
+	Dir    string        // holds everything; made with mode 0700
+	Sender notice.Sender // hands over notices
+
+	Issuer    string   // iss of health cards: https, no slash at the end (https://central.example.org)
+	Service   string   // name of the service, for kiosks
+	Registry  string   // name of the registry, for the paper
+	HelpPhone string   // for people who are stuck
+	Hosts     []string // names and addresses of this service (localhost, 127.0.0.1, ::1)
+
+	Now func() time.Time // time.Now
+	Log *slog.Logger     // none
+}
+
+func (o *Options) defaults() {
+	text := func(s *string, otherwise string) {
+		if *s == "" {
+			*s = otherwise
+		}
+	}
+	text(&o.Issuer, "https://central.example.org")
+	text(&o.Service, "Vaccine Records")
+	text(&o.Registry, "Immunization Registry")
+	text(&o.HelpPhone, "617-555-0100")
+	if len(o.Hosts) == 0 {
+		o.Hosts = []string{"localhost", "127.0.0.1", "::1"}
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+}
+
+// Central is a central service.
+type Central struct {
+	o       Options
+	store   *store.Store
+	keeper  *access.Keeper
+	cards   *card.Signer
+	root    *card.Signer // signs the bootstrap; kiosks pin its thumbprint
+	sealing seal.PrivateKey
+	authority
+
+	bootstrap bootstrap
+	changed   bell // a request has a new state
+	work      bell // there is something to work on
+}
+
+// Open opens the service in a folder. It does not serve yet.
+func Open(o Options) (*Central, error) {
+	o.defaults()
+	if o.Sender == nil {
+		return nil, errors.New("central needs a sender for its notices")
+	}
+	if !strings.HasPrefix(o.Issuer, "https://") || strings.HasSuffix(o.Issuer, "/") {
+		return nil, fmt.Errorf("the issuer %q must be an https address without a slash at the end", o.Issuer)
+	}
+	c := &Central{o: o}
+	if err := c.openKeys(); err != nil {
+		return nil, err
+	}
+	var err error
+	if c.bootstrap, err = c.newBootstrap(); err != nil {
+		return nil, err
+	}
+	c.store, err = store.Open(filepath.Join(o.Dir, "central.db"))
+	return c, err
+}
+
+// openKeys reads the secrets of the folder or makes them at the first start.
+func (c *Central) openKeys() (err error) {
+	dir := c.o.Dir
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("cannot make the data folder: %w", err)
+	}
+	if c.keeper, err = access.Open(dir); err != nil {
+		return err
+	}
+	if c.cards, err = card.Open(filepath.Join(dir, "card-key.pem")); err != nil {
+		return err
+	}
+	if c.root, err = card.Open(filepath.Join(dir, "root-key.pem")); err != nil {
+		return err
+	}
+	if c.authority, err = openAuthority(dir); err != nil {
+		return err
+	}
+	path := filepath.Join(dir, "sealing.key")
+	raw, err := keyfile.Bytes(path, func() ([]byte, error) {
+		_, raw, err := seal.NewPrivateKey()
+		return raw, err
+	})
+	if err != nil {
+		return err
+	}
+	if c.sealing, err = seal.ParsePrivateKey(raw); err != nil {
+		return fmt.Errorf("%s is damaged (%w): restore it from the backup, or sealed requests are lost", path, err)
+	}
+	return nil
+}
+
+// ImportPeople adds people to the registry or replaces those with the same numbers.
+func (c *Central) ImportPeople(all []people.Person) error {
+	return c.store.ImportPeople(context.Background(), all)
+}
+
+// RecordOf returns a person as the registry has them.
+func (c *Central) RecordOf(number int) (people.Person, bool) {
+	p, ok, err := c.store.Person(context.Background(), number)
+	return p, ok && err == nil
+}
+
+// JWKS returns the public keys that verify health cards, as JSON.
+func (c *Central) JWKS() []byte { return c.bootstrap.jwks }
+
+// Close closes the database. Serve must have returned.
+func (c *Central) Close() error { return c.store.Close() }
+
+// Limits of a connection. An answer may wait for maxWait.
+const (
+	readLimit     = 10 * time.Second
+	maxWait       = 25 * time.Second
+	writeLimit    = maxWait + 15*time.Second
+	idleLimit     = 2 * time.Minute
+	shutdownLimit = 5 * time.Second
+)
+
+// Serve answers calls on a listener and works on requests until ctx ends, which
+// is no error. Only one process may serve a folder.
+func (c *Central) Serve(ctx context.Context, l net.Listener) error {
+	release, err := store.Hold(filepath.Join(c.o.Dir, "serving.lock"))
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	defer release()
+	cert, err := c.serverCertificate(c.o.Hosts, c.o.Now())
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	worked := make(chan struct{})
+	go func() {
+		defer close(worked)
+		c.workOn(ctx)
+	}()
+	srv := &http.Server{
+		Handler: c.handler(), ReadTimeout: readLimit, WriteTimeout: writeLimit, IdleTimeout: idleLimit, MaxHeaderBytes: 16 << 10,
+		BaseContext: func(net.Listener) context.Context { return ctx },
+		ErrorLog:    slog.NewLogLogger(c.o.Log.Handler(), slog.LevelDebug),
+		TLSConfig: &tls.Config{
+			MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{cert},
+			ClientAuth: tls.VerifyClientCertIfGiven, ClientCAs: c.pool(), Time: c.o.Now,
+		},
+	}
+	served := make(chan error, 1)
+	go func() { served <- srv.ServeTLS(l, "", "") }()
+	select {
+	case err = <-served:
+		cancel()
+	case <-ctx.Done():
+		cancel()
+		last, end := context.WithTimeout(context.Background(), shutdownLimit)
+		err = srv.Shutdown(last)
+		end()
+		<-served
+	}
+	<-worked
+	return err
+}

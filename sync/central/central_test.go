@@ -1,0 +1,165 @@
+package central
+
+import (
+	"encoding/json"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"vaxkiosk/app/record"
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/client"
+)
+
+// fetch gets and verifies the record behind a token with the published keys.
+func (k *kiosk) fetch(token string) record.Record {
+	k.w.t.Helper()
+	var keys jose.JSONWebKeySet
+	if err := json.Unmarshal(k.call("GET", "/.well-known/jwks.json", nil).body, &keys); err != nil {
+		k.w.t.Fatal(err)
+	}
+	res := k.call("GET", "/v1/record", nil, "Authorization", "Bearer "+token)
+	if res.status != http.StatusOK {
+		k.w.t.Fatalf("status %d", res.status)
+	}
+	r, err := record.Parse(res.body, keys, k.w.now())
+	if err != nil {
+		k.w.t.Fatal(err)
+	}
+	return r
+}
+
+func TestARequestEndsInTheVerifiedRecordOfThePerson(t *testing.T) {
+	w := newTown(t, nil)
+	k := w.kiosk("town hall")
+	for _, p := range w.people[:12] {
+		key, code := k.ready(p)
+		token := into[api.Release](t, k.unlock(key, testPIN, code), http.StatusOK).Token
+		r := k.fetch(token)
+		if r.Given != p.Given || r.Family != p.Family || r.Birth != p.Birth.String() || len(r.Doses) != len(p.Doses) {
+			t.Errorf("resident %d: another record", p.Number)
+		}
+		for _, d := range r.Doses {
+			d.Card = 0
+			if !slices.Contains(p.Doses, d) {
+				t.Errorf("resident %d: a dose that is not on file", p.Number)
+			}
+		}
+		job := "print-" + key
+		for range 2 { // the second is a repetition
+			res := k.call("POST", "/v1/record/prints", []byte(`{"outcome":"printed","pages":1}`),
+				"Authorization", "Bearer "+token, "Idempotency-Key", job)
+			if res.status != http.StatusNoContent {
+				t.Errorf("print: status %d: %s", res.status, res.body)
+			}
+		}
+		if on, ok := w.RecordOf(p.Number); !ok || on.Family != p.Family || !slices.Equal(on.Doses, p.Doses) {
+			t.Errorf("resident %d is not on file as imported", p.Number)
+		}
+	}
+}
+
+func TestEveryResidentCanBeFound(t *testing.T) {
+	w := newTown(t, nil)
+	k := w.kiosk("town hall")
+	for _, p := range w.people {
+		key, code := k.ready(p)
+		if res := k.unlock(key, testPIN, code); res.status != http.StatusOK {
+			t.Errorf("resident %d: status %d", p.Number, res.status)
+		}
+	}
+}
+
+func TestAReceiptCollectsAtAnotherKiosk(t *testing.T) {
+	w := newTown(t, nil)
+	key, code := w.kiosk("one").ready(w.people[0])
+	other := w.kiosk("two")
+	release := into[api.Release](t, other.pickup(request.ReceiptFor(key), testPIN, code), http.StatusOK)
+	if r := other.fetch(release.Token); r.Family != w.people[0].Family {
+		t.Error("another record")
+	}
+}
+
+func TestTheBootstrapIsSignedByThePinnedKeyAndComplete(t *testing.T) {
+	w := newTown(t, nil)
+	k := w.kiosk("town hall")
+	res := k.call("GET", "/v1/bootstrap", nil)
+	if res.status != http.StatusOK || res.header.Get("Content-Type") != "application/jose" {
+		t.Fatalf("status %d, %s", res.status, res.header.Get("Content-Type"))
+	}
+	b, err := client.VerifyBootstrap(res.body, k.pin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.Sealing.Kid != w.sealing.ID || b.Issuer == "" || b.Registry == "" || b.HelpPhone == "" {
+		t.Errorf("bootstrap of %s lacks something", b.Service)
+	}
+	etag := res.header.Get("ETag")
+	if res := k.call("GET", "/v1/bootstrap", nil, "If-None-Match", etag); res.status != http.StatusNotModified || len(res.body) != 0 {
+		t.Errorf("unchanged: status %d with %d bytes", res.status, len(res.body))
+	}
+	w.stop()
+	w.start(nil)
+	k = w.kiosk("town hall")
+	if res := k.call("GET", "/v1/bootstrap", nil, "If-None-Match", etag); res.status != http.StatusNotModified {
+		t.Errorf("after a restart: status %d", res.status)
+	}
+}
+
+func TestWithoutACertificateOnlyPublicCallsAreAnswered(t *testing.T) {
+	w := newTown(t, nil)
+	anybody := w.visitor(filepath.Join(w.dir, "ca.pem"))
+	for _, path := range []string{"/healthz", "/readyz", "/.well-known/jwks.json"} {
+		if res := anybody.call("GET", path, nil); res.status != http.StatusOK {
+			t.Errorf("%s: status %d", path, res.status)
+		}
+	}
+	if got := anybody.call("GET", "/.well-known/jwks.json", nil).header.Get("Access-Control-Allow-Origin"); got != "*" {
+		t.Errorf("CORS %q", got)
+	}
+	for _, c := range [][2]string{
+		{"GET", "/v1/bootstrap"}, {"POST", "/v1/requests"}, {"GET", "/v1/requests/aaaaaaaaaaaaaaaaaaaa"},
+		{"POST", "/v1/requests/aaaaaaaaaaaaaaaaaaaa/unlock"}, {"POST", "/v1/pickups"}, {"GET", "/v1/record"}, {"POST", "/v1/record/prints"},
+	} {
+		res := anybody.call(c[0], c[1], nil)
+		if p := res.problem(t); res.status != http.StatusUnauthorized || p.Code() != api.ProblemCertificate {
+			t.Errorf("%s %s: %d %s", c[0], c[1], res.status, p.Code())
+		}
+	}
+}
+
+func TestAnotherTownsKioskIsNotAccepted(t *testing.T) {
+	w, other := newTown(t, nil), newTown(t, nil)
+	stranger := other.kiosk("stranger")
+	dir := t.TempDir()
+	if _, err := w.EnrolKiosk("own", dir); err != nil {
+		t.Fatal(err)
+	}
+	cert := stranger.http.Transport.(*http.Transport).TLSClientConfig.Certificates[0]
+	k := w.visitor(filepath.Join(dir, CAFile), cert)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.url+"/v1/bootstrap", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := k.http.Do(r)
+	if err == nil {
+		res.Body.Close()
+		t.Errorf("status %d", res.StatusCode)
+	}
+}
+
+func TestOnlyOneProcessServesAFolder(t *testing.T) {
+	w := newTown(t, nil)
+	c, err := Open(Options{Dir: w.dir, Sender: w.phone})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if err := c.Serve(t.Context(), listener(t)); err == nil {
+		t.Error("a second server serves the same folder")
+	}
+}

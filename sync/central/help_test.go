@@ -1,0 +1,302 @@
+package central
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/seal"
+)
+
+// town is a running central with residents, the phone of everybody in it, and a
+// clock that tests move.
+type town struct {
+	*Central
+	t      *testing.T
+	dir    string
+	url    string
+	phone  *notice.Phone
+	people []people.Person
+	ahead  atomic.Int64
+	log    *logBuffer
+	stop   func()
+}
+
+type logBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *logBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *logBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// newTown starts a town; sender nil means its phone.
+func newTown(t *testing.T, sender notice.Sender) *town {
+	t.Helper()
+	w := &town{t: t, dir: t.TempDir(), phone: &notice.Phone{}, log: &logBuffer{}}
+	w.start(sender)
+	w.people = people.Generate(40, 1, request.DateOf(time.Now()))
+	if err := w.ImportPeople(w.people); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { w.stop() })
+	return w
+}
+
+func (w *town) now() time.Time       { return time.Now().Add(time.Duration(w.ahead.Load())) }
+func (w *town) pass(d time.Duration) { w.ahead.Add(int64(d)) }
+
+// start opens and serves the town's folder, anew after stop.
+func (w *town) start(sender notice.Sender) {
+	w.t.Helper()
+	if sender == nil {
+		sender = w.phone
+	}
+	c, err := Open(Options{
+		Dir: w.dir, Sender: sender, Now: w.now, Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() { served <- c.Serve(ctx, l) }()
+	w.Central, w.url = c, "https://"+l.Addr().String()
+	w.stop = sync.OnceFunc(func() {
+		cancel()
+		if err := <-served; err != nil {
+			w.t.Errorf("serve: %v", err)
+		}
+		if err := c.Close(); err != nil {
+			w.t.Errorf("close: %v", err)
+		}
+	})
+}
+
+// kiosk is one enrolled kiosk; without a certificate it is anybody.
+type kiosk struct {
+	w    *town
+	http *http.Client
+	pin  string
+}
+
+func (w *town) kiosk(name string) *kiosk {
+	w.t.Helper()
+	dir := filepath.Join(w.t.TempDir(), "kiosk")
+	pin, err := w.EnrolKiosk(name, dir)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	cert, err := tls.LoadX509KeyPair(filepath.Join(dir, CertFile), filepath.Join(dir, KeyFile))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	k := w.visitor(filepath.Join(dir, CAFile), cert)
+	k.pin = pin
+	return k
+}
+
+func (w *town) visitor(caFile string, certs ...tls.Certificate) *kiosk {
+	w.t.Helper()
+	pem, err := os.ReadFile(caFile)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(pem)
+	tr := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, Certificates: certs, MinVersion: tls.VersionTLS13}, ForceAttemptHTTP2: true}
+	w.t.Cleanup(tr.CloseIdleConnections)
+	return &kiosk{w: w, http: &http.Client{Transport: tr, Timeout: 40 * time.Second}}
+}
+
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+func (r reply) problem(t *testing.T) api.Problem {
+	t.Helper()
+	var p api.Problem
+	if json.Unmarshal(r.body, &p) != nil || p.Status != r.status || r.header.Get("Content-Type") != "application/problem+json" {
+		t.Fatalf("status %d is no problem: %.200s", r.status, r.body)
+	}
+	return p
+}
+
+// call sends a call with headers as name, value, name, value, …
+func (k *kiosk) call(method, path string, body []byte, headers ...string) reply {
+	k.w.t.Helper()
+	r, err := http.NewRequestWithContext(k.w.t.Context(), method, k.w.url+path, bytes.NewReader(body))
+	if err != nil {
+		k.w.t.Fatal(err)
+	}
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Add(headers[i], headers[i+1])
+	}
+	res, err := k.http.Do(r)
+	if err != nil {
+		k.w.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		k.w.t.Fatal(err)
+	}
+	if got := res.Header.Get("Cache-Control"); got != "no-store" && path != "/.well-known/jwks.json" {
+		k.w.t.Errorf("%s %s may be stored on the way (%q)", method, path, got)
+	}
+	return reply{res.StatusCode, res.Header, b}
+}
+
+func into[T any](t *testing.T, r reply, status int) (v T) {
+	t.Helper()
+	if r.status != status {
+		t.Fatalf("status %d, want %d: %.300s", r.status, status, r.body)
+	}
+	if err := json.Unmarshal(r.body, &v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+const testPIN = "7294"
+
+// asks is the request of a person, with the contact on file.
+func asks(p people.Person) request.Request {
+	r := request.Request{
+		Version: request.EncodingVersion, Relation: request.Self, Given: p.Given, Family: p.Family, Birth: p.Birth, Gender: p.Gender,
+		Phone: p.Phone, PIN: testPIN, Lang: "en", Consent: request.Consent{Policy: "1", Declaration: "1"},
+	}
+	if p.Birth.Age(request.DateOf(time.Now())) < request.AdultAge {
+		r.Relation = request.Child
+	}
+	if r.Phone == "" {
+		r.Email = p.Email
+	}
+	return r
+}
+
+func (w *town) sealed(p seal.Purpose, key string, plain []byte) []byte {
+	w.t.Helper()
+	e, err := seal.Seal(w.sealing.Public(), p, key, plain)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return e.Encode()
+}
+
+// post hands in a request and returns its key.
+func (k *kiosk) post(r request.Request) (key string) {
+	k.w.t.Helper()
+	key = rand.Text()
+	res := k.call("POST", "/v1/requests", k.w.sealed(seal.ForRequest, key, r.Encode()), "Idempotency-Key", key)
+	if t := into[api.Ticket](k.w.t, res, http.StatusAccepted); t.Receipt != request.ReceiptFor(key) {
+		k.w.t.Errorf("receipt %s", t.Receipt)
+	}
+	return key
+}
+
+// await waits until a request is answered.
+func (k *kiosk) await(key string) {
+	k.w.t.Helper()
+	for {
+		res := k.call("GET", "/v1/requests/"+key, nil, "Prefer", "wait=25")
+		switch s := into[api.RequestStatus](k.w.t, res, http.StatusOK).State; s {
+		case api.Answered:
+			return
+		case api.Expired:
+			k.w.t.Fatal("expired")
+		}
+	}
+}
+
+func (k *kiosk) unlock(key, pin, code string) reply {
+	k.w.t.Helper()
+	return k.call("POST", "/v1/requests/"+key+"/unlock", k.w.sealed(seal.ForUnlock, key, proofOf(pin, code)))
+}
+
+func (k *kiosk) pickup(receipt, pin, code string) reply {
+	k.w.t.Helper()
+	return k.call("POST", "/v1/pickups", k.w.sealed(seal.ForPickup, receipt, proofOf(pin, code)))
+}
+
+func proofOf(pin, code string) []byte {
+	b, err := json.Marshal(api.Proof{Pin: pin, Code: code})
+	if err != nil {
+		panic(err) // two strings always encode
+	}
+	return b
+}
+
+var sixDigits = regexp.MustCompile(`\b[0-9]{6}\b`)
+
+// codeFor reads the newest pickup code that went to a contact, "" if none did.
+func (w *town) codeFor(contact string) (code string) {
+	for _, m := range w.phone.Messages() {
+		if m.To == contact {
+			code = sixDigits.FindString(m.Text)
+		}
+	}
+	return code
+}
+
+// ready posts a person's request, waits for the answer and reads the code.
+func (k *kiosk) ready(p people.Person) (key, code string) {
+	k.w.t.Helper()
+	r := asks(p)
+	key = k.post(r)
+	k.await(key)
+	if code = k.w.codeFor(r.Phone + r.Email); code == "" {
+		k.w.t.Fatalf("no code for resident %d", p.Number)
+	}
+	return key, code
+}
+
+// wrong returns a code that is not this one.
+func wrong(code string) string {
+	if code == "111111" {
+		return "222222"
+	}
+	return "111111"
+}
+
+func listener(t *testing.T) net.Listener {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}

@@ -1,0 +1,210 @@
+package central
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"regexp"
+
+	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/seal"
+)
+
+// The rules of every call: a kiosk shows its certificate, unless the call is
+// public; nothing is to be stored by anybody on the way; bodies are at most 64
+// KiB of the JSON of the contract and nothing more; every error is a problem of
+// RFC 9457 with a code of package api. The log has route, status and time.
+
+// endpoint answers a call; an error becomes a problem.
+type endpoint func(http.ResponseWriter, *http.Request) error
+
+func (c *Central) handler() http.Handler {
+	mux := http.NewServeMux()
+	public := func(pattern string, f endpoint) { mux.Handle(pattern, c.wrap(f)) }
+	kiosk := func(pattern string, f endpoint) {
+		public(pattern, func(w http.ResponseWriter, r *http.Request) error {
+			if kioskOf(r) == "" {
+				return problem(http.StatusUnauthorized, api.ProblemCertificate, "a client certificate is needed")
+			}
+			return f(w, r)
+		})
+	}
+	kiosk("GET /v1/bootstrap", c.getBootstrap)
+	kiosk("POST /v1/requests", c.postRequest)
+	kiosk("GET /v1/requests/{id}", c.getRequest)
+	kiosk("POST /v1/requests/{id}/unlock", c.postUnlock)
+	kiosk("POST /v1/pickups", c.postPickup)
+	kiosk("GET /v1/record", c.getRecord)
+	kiosk("POST /v1/record/prints", c.postPrint)
+	public("GET /.well-known/jwks.json", c.getJWKS)
+	public("GET /healthz", func(w http.ResponseWriter, _ *http.Request) error { return answer(w, http.StatusOK, "ok") })
+	public("GET /readyz", c.getReady)
+	public("/", func(http.ResponseWriter, *http.Request) error {
+		return problem(http.StatusNotFound, api.ProblemUnknown, "no such call")
+	})
+	return mux
+}
+
+func (c *Central) wrap(f endpoint) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := c.o.Now()
+		seen := &status{ResponseWriter: w, code: http.StatusOK}
+		defer func() {
+			if p := recover(); p != nil {
+				c.o.Log.Error("a call broke", "route", r.Pattern) // p may hold values
+				if !seen.written {
+					c.fail(seen, r, errors.New("panic"))
+				}
+			}
+			c.o.Log.Debug("call", "route", r.Pattern, "status", seen.code, "took", c.o.Now().Sub(start))
+		}()
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		r.Body = http.MaxBytesReader(w, r.Body, seal.MaxSize)
+		if err := f(seen, r); err != nil {
+			c.fail(seen, r, err)
+		}
+	})
+}
+
+// status remembers what was answered.
+type status struct {
+	http.ResponseWriter
+	code    int
+	written bool
+}
+
+func (s *status) WriteHeader(code int) {
+	s.code, s.written = code, true
+	s.ResponseWriter.WriteHeader(code)
+}
+
+func (s *status) Write(b []byte) (int, error) {
+	s.written = true
+	return s.ResponseWriter.Write(b)
+}
+
+// kioskOf is the SHA-256 of the certificate that the kiosk showed, "" without one.
+func kioskOf(r *http.Request) string {
+	if r.TLS == nil || len(r.TLS.VerifiedChains) == 0 {
+		return ""
+	}
+	sum := sha256.Sum256(r.TLS.PeerCertificates[0].Raw)
+	return hex.EncodeToString(sum[:])
+}
+
+// refusal is an error with its problem.
+type refusal struct{ api.Problem }
+
+func (r *refusal) Error() string { return r.Title }
+
+func problem(status int, code, title string) error {
+	return &refusal{api.Problem{Type: api.ProblemPrefix + code, Title: title, Status: status}}
+}
+
+// problems of errors that have no refusal of their own.
+func problemOf(err error) *refusal {
+	var r *refusal
+	var large *http.MaxBytesError
+	as := func(e error) *refusal { errors.As(e, &r); return r }
+	switch {
+	case errors.As(err, &r):
+		return r
+	case errors.As(err, &large):
+		return as(problem(http.StatusRequestEntityTooLarge, api.ProblemTooLarge, "body over 64 KiB"))
+	case errors.Is(err, store.ErrUnknown):
+		return as(problem(http.StatusNotFound, api.ProblemUnknown, "no such request"))
+	case errors.Is(err, store.ErrExpired):
+		return as(problem(http.StatusGone, api.ProblemExpired, "too old"))
+	case errors.Is(err, store.ErrOver):
+		return as(problem(http.StatusLocked, api.ProblemOver, "no tries left"))
+	case errors.Is(err, store.ErrReused):
+		return as(problem(http.StatusUnprocessableEntity, api.ProblemKeyReused, "idempotency key was used with another body"))
+	}
+	return as(problem(http.StatusInternalServerError, api.ProblemInternal, "central has a fault of its own"))
+}
+
+func (c *Central) fail(w http.ResponseWriter, r *http.Request, err error) {
+	p := problemOf(err)
+	if p.Status == http.StatusInternalServerError && r.Context().Err() == nil {
+		c.o.Log.Error("a call failed", "route", r.Pattern, "why", err.Error())
+	}
+	if p.Code() == api.ProblemBusy {
+		w.Header().Set("Retry-After", "5")
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p.Problem) // the kiosk is gone if this fails
+}
+
+func answer(w http.ResponseWriter, status int, body any) error {
+	b, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(b) // the kiosk is gone if this fails
+	return nil
+}
+
+// read reads a body: one JSON value without unknown fields.
+func read(r *http.Request, into any) ([]byte, error) {
+	b, err := io.ReadAll(r.Body)
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return nil, err
+	case err != nil || strict(b, into) != nil:
+		return nil, problem(http.StatusBadRequest, api.ProblemBadRequest, "not the JSON of the contract")
+	}
+	return b, nil
+}
+
+var ids = regexp.MustCompile(`^[A-Za-z0-9_-]{16,64}$`)
+
+// idOf returns the request a path names.
+func idOf(r *http.Request) (string, error) {
+	id := r.PathValue("id")
+	if !ids.MatchString(id) {
+		return "", store.ErrUnknown
+	}
+	return id, nil
+}
+
+// keyOf returns the idempotency key of a call.
+func keyOf(r *http.Request) (string, error) {
+	key := r.Header.Get("Idempotency-Key")
+	if !ids.MatchString(key) {
+		return "", problem(http.StatusBadRequest, api.ProblemBadRequest, "an Idempotency-Key of 16 to 64 signs is needed")
+	}
+	return key, nil
+}
+
+func (c *Central) getBootstrap(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Set("ETag", c.bootstrap.etag)
+	if r.Header.Get("If-None-Match") == c.bootstrap.etag {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	w.Header().Set("Content-Type", "application/jose")
+	_, _ = io.WriteString(w, c.bootstrap.jws) // the kiosk is gone if this fails
+	return nil
+}
+
+func (c *Central) getJWKS(w http.ResponseWriter, _ *http.Request) error {
+	w.Header().Set("Access-Control-Allow-Origin", "*")
+	w.Header().Set("Cache-Control", "public, max-age=3600")
+	return answer(w, http.StatusOK, json.RawMessage(c.bootstrap.jwks))
+}
+
+func (c *Central) getReady(w http.ResponseWriter, r *http.Request) error {
+	if c.store.Ready(r.Context()) != nil {
+		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "the database does not answer")
+	}
+	return answer(w, http.StatusOK, "ready")
+}

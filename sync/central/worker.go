@@ -1,0 +1,183 @@
+package central
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/match"
+	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/seal"
+)
+
+// How long requests live, and how the worker keeps time.
+const (
+	RequestLife  = 7 * 24 * time.Hour  // from arrival; then its secrets are erased
+	auditLife    = 90 * 24 * time.Hour // from then; then the request is forgotten
+	longestWay   = 30 * 24 * time.Hour // a kiosk may have been offline that long
+	firstPutOff  = 2 * time.Second     // doubles with every failure
+	lastPutOff   = 5 * time.Minute
+	purgeEvery   = time.Hour
+	afterTrouble = time.Second // pause after an error of the database
+)
+
+// workOn works on requests one after the other until ctx ends. What is left
+// unfinished, here or by a crash, is taken up at the next start.
+func (c *Central) workOn(ctx context.Context) {
+	var purged time.Time
+	troubled := false
+	for ctx.Err() == nil {
+		wake := c.work.next()
+		now := c.o.Now()
+		if now.Sub(purged) >= purgeEvery {
+			if err := c.store.Purge(ctx, now, auditLife); err == nil {
+				purged = now
+			}
+		}
+		job, ok, err := c.store.TakeJob(ctx, now)
+		if err == nil && ok {
+			err = c.finish(ctx, job)
+		}
+		c.sayOnce(ctx, &troubled, err)
+		if err == nil && ok {
+			continue
+		}
+		c.rest(ctx, wake, err != nil)
+	}
+}
+
+// rest waits for a new request, for one that was put off, or for the next purge.
+func (c *Central) rest(ctx context.Context, wake <-chan struct{}, trouble bool) {
+	wait := purgeEvery
+	now := c.o.Now()
+	if due, ok, err := c.store.NextDue(ctx, now); err == nil && ok {
+		wait = min(wait, max(0, due.Sub(now)))
+	}
+	if trouble {
+		wait, wake = min(max(wait, afterTrouble), lastPutOff), nil
+	}
+	t := time.NewTimer(wait)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-wake:
+	case <-t.C:
+	}
+}
+
+// sayOnce logs the begin of trouble and its end.
+func (c *Central) sayOnce(ctx context.Context, troubled *bool, err error) {
+	switch {
+	case ctx.Err() != nil:
+	case err != nil && !*troubled:
+		c.o.Log.Error("requests cannot be worked on", "why", err.Error())
+		*troubled = true
+	case err == nil && *troubled:
+		c.o.Log.Info("requests are worked on again")
+		*troubled = false
+	}
+}
+
+// finish answers a job or puts it off.
+func (c *Central) finish(ctx context.Context, j store.Job) error {
+	c.changed.ring() // processing now
+	err := c.answer(ctx, j)
+	if err != nil && ctx.Err() == nil {
+		wait := min(lastPutOff, firstPutOff<<min(j.Failures, 20))
+		return errors.Join(err, c.store.PutOff(ctx, j.ID, c.o.Now().Add(wait)))
+	}
+	c.changed.ring()
+	return err
+}
+
+// answer does everything for one request. The notice goes out before the answer
+// is committed: after a crash in between there are two notices, the newer code
+// counts, and nobody waits for a notice in vain. Every request costs one slow
+// hash and one notice, whatever is found.
+func (c *Central) answer(ctx context.Context, j store.Job) error {
+	now := c.o.Now()
+	code, err := access.NewCode()
+	if err != nil {
+		return err
+	}
+	a := store.Answer{ID: j.ID, CodeExpires: now.Add(access.CodeLife)}
+	r, err := c.open(j, now)
+	if err != nil {
+		c.o.Log.Warn("a request is not readable and stays without a notice", "why", err.Error())
+		a.Decision = match.Decision{Verdict: match.None, Reasons: []match.Reason{"not-readable"}}
+		a.Lock = c.keeper.NewLock(j.ID, "", code)
+		return c.store.PutAnswer(ctx, a, now)
+	}
+	asked := match.Of(r.Given, r.Family, r.Birth.String(), r.Gender, r.Phone, r.Email)
+	candidates, err := c.store.Candidates(ctx, asked)
+	if err != nil {
+		return fmt.Errorf("find candidates: %w", err)
+	}
+	a.Decision = match.Decide(asked, candidates)
+	a.Lock = c.keeper.NewLock(j.ID, r.PIN, code)
+	m, kind, err := c.notice(ctx, j.ID, r, a.Decision, code)
+	if err != nil {
+		return err
+	}
+	a.Notice = store.Notice{Kind: string(kind), Channel: string(channel(m))}
+	if err := c.o.Sender.Send(ctx, m); err != nil {
+		return fmt.Errorf("hand over a notice: %w", err)
+	}
+	return c.store.PutAnswer(ctx, a, now)
+}
+
+// open opens and checks a request. It may come from a kiosk that was offline
+// for long, so a child of that day may be of age by now.
+func (c *Central) open(j store.Job, now time.Time) (request.Request, error) {
+	e, err := seal.Decode(j.Envelope)
+	if err != nil {
+		return request.Request{}, err
+	}
+	plain, err := c.sealing.Open(e, seal.ForRequest, j.ID)
+	if err != nil {
+		return request.Request{}, err
+	}
+	r, err := request.Decode(plain, request.DateOf(now))
+	if err != nil {
+		if earlier, err := request.Decode(plain, request.DateOf(now.Add(-longestWay))); err == nil {
+			return earlier, nil
+		}
+	}
+	return r, err
+}
+
+// notice writes the message: the code to the contact on file, which the release
+// rule has found to be the one given; a not-found notice to the one given.
+func (c *Central) notice(ctx context.Context, id string, r request.Request, d match.Decision, code string) (notice.Message, notice.Kind, error) {
+	m := notice.Message{To: r.Phone + r.Email, At: c.o.Now()} // a request has one of them
+	details := notice.Details{Guardian: r.Relation == request.Child, Receipt: request.ReceiptFor(id), Help: c.o.HelpPhone}
+	kind := notice.NotFound
+	if d.Verdict == match.Release {
+		p, ok, err := c.store.Person(ctx, d.Person)
+		if err != nil || !ok {
+			return m, "", fmt.Errorf("read the contact on file: %w", errors.Join(err, ctx.Err()))
+		}
+		kind, details.Code, m.To = notice.Found, code, contactOnFile(p, r)
+	}
+	m.Subject, m.Text = notice.Text(r.Lang, kind, details)
+	return m, kind, nil
+}
+
+func contactOnFile(p people.Person, r request.Request) string {
+	if r.Phone != "" && match.PhoneOf(p.Phone) == match.PhoneOf(r.Phone) {
+		return p.Phone
+	}
+	return p.Email
+}
+
+func channel(m notice.Message) request.ContactKind {
+	if m.ByEmail() {
+		return request.ByEmail
+	}
+	return request.ByPhone
+}

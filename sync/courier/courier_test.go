@@ -1,0 +1,376 @@
+package courier
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/client"
+	"vaxkiosk/sync/outbox"
+	"vaxkiosk/sync/seal"
+)
+
+func TestTheFakeBoxAndTheRealOneConform(t *testing.T) {
+	t.Run("fake", func(t *testing.T) {
+		m := &memory{}
+		conforms(t, m, func() string {
+			key := rand.Text()
+			m.save(key)
+			return key
+		})
+	})
+	t.Run("real", func(t *testing.T) {
+		b, err := outbox.Open(filepath.Join(t.TempDir(), "kiosk.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer b.Close()
+		k, _, err := seal.NewPrivateKey()
+		if err != nil {
+			t.Fatal(err)
+		}
+		conforms(t, b, func() string { return saveSealed(t, b, k.Public()) })
+	})
+}
+
+func saveSealed(t testing.TB, b *outbox.Box, to seal.PublicKey) string {
+	t.Helper()
+	key := rand.Text()
+	e, err := seal.Seal(to, seal.ForRequest, key, []byte("plain"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Save(t.Context(), key, e.Encode()); err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+// stage is a running courier with a fake box and a scripted central, in a
+// synctest bubble.
+type stage struct {
+	*Courier
+	box     *memory
+	central *script
+	mu      sync.Mutex
+	log     strings.Builder
+	said    []string
+}
+
+// Write keeps the log.
+func (s *stage) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.log.Write(p)
+}
+
+func (s *stage) trouble(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.said = append(s.said, fmt.Sprint(err))
+}
+
+// play runs f with a courier in fake time and ends the courier afterwards.
+func play(t *testing.T, answer func(n int, key string) error, f func(t *testing.T, s *stage)) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &stage{box: &memory{}, central: &script{answer: answer}}
+		s.Courier = New(s.box, s.central, slog.New(slog.NewTextHandler(s, nil)), s.trouble)
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() { s.Run(ctx); close(done) }()
+		synctest.Wait()
+		f(t, s)
+		cancel()
+		<-done
+	})
+}
+
+func away(n int) func(int, string) error {
+	return func(i int, _ string) error {
+		if i < n {
+			return client.ErrAway
+		}
+		return nil
+	}
+}
+
+func (s *stage) wantWaiting(t *testing.T, want int) {
+	t.Helper()
+	waiting := 0
+	s.box.mu.Lock()
+	for _, r := range s.box.rows {
+		if r.state == outbox.Waiting {
+			waiting++
+		}
+	}
+	s.box.mu.Unlock()
+	if waiting != want {
+		t.Errorf("%d wait, want %d", waiting, want)
+	}
+}
+
+func TestASavedRequestIsSentAtOnceAndInOrder(t *testing.T) {
+	play(t, nil, func(t *testing.T, s *stage) {
+		start := time.Now()
+		s.box.save("a", "b", "c")
+		s.Wake()
+		synctest.Wait()
+		if got := s.central.keys(); !slices.Equal(got, []string{"a", "b", "c"}) || time.Since(start) != 0 {
+			t.Errorf("sent %q after %v", got, time.Since(start))
+		}
+		if body := s.central.asked()[1].body; body != "sealed b" {
+			t.Errorf("the body became %q", body)
+		}
+		s.wantWaiting(t, 0)
+		if len(s.said) != 0 || s.log.String() != "" {
+			t.Errorf("said %q, logged %q, though all went well", s.said, s.log.String())
+		}
+	})
+}
+
+func TestAnOutageKeepsEverythingAndIsSaidOnce(t *testing.T) {
+	play(t, away(12), func(t *testing.T, s *stage) {
+		s.box.save("a", "b")
+		s.Wake()
+		time.Sleep(12 * Longest)
+		if got := s.central.keys(); len(got) != 14 || got[13] != "b" {
+			t.Errorf("sent %q", got)
+		}
+		s.wantWaiting(t, 0)
+		if want := []string{client.ErrAway.Error(), "<nil>"}; !slices.Equal(s.said, want) {
+			t.Errorf("said %q, want %q", s.said, want)
+		}
+		if n := strings.Count(s.log.String(), "\n"); n != 2 {
+			t.Errorf("%d log lines:\n%s", n, s.log.String())
+		}
+	})
+}
+
+func TestWaitsDoubleUpToTheCapWithJitter(t *testing.T) {
+	var uneven bool
+	play(t, away(1000), func(t *testing.T, s *stage) {
+		s.box.save("a")
+		s.Wake()
+		time.Sleep(2 * time.Hour)
+		want := Shortest
+		posts := s.central.asked()
+		for i := 1; i < len(posts); i++ {
+			wait := posts[i].at.Sub(posts[i-1].at)
+			if wait > want || wait < want/2 {
+				t.Errorf("wait %d is %v, want %v to %v", i, wait, want/2, want)
+			}
+			uneven = uneven || wait%time.Second != 0
+			want = min(2*want, Longest)
+		}
+		if len(posts) < 24 || !uneven {
+			t.Errorf("%d tries in two hours, uneven %v", len(posts), uneven)
+		}
+	})
+}
+
+func TestANewRequestCutsAWaitShortButNotCentralsOwn(t *testing.T) {
+	busy := &client.Problem{Status: 503, Code: api.ProblemBusy, Left: -1, RetryAfter: 2 * time.Minute}
+	for name, tt := range map[string]struct {
+		first error
+		tries int
+	}{"an outage": {client.ErrAway, 20}, "Retry-After": {busy, 1}} {
+		t.Run(name, func(t *testing.T) {
+			tries := tt.tries
+			play(t, func(n int, _ string) error {
+				if n < tries {
+					return tt.first
+				}
+				return nil
+			}, func(t *testing.T, s *stage) {
+				s.box.save("a")
+				s.Wake()
+				start := time.Now()
+				time.Sleep(time.Minute)
+				before := len(s.central.asked())
+				s.box.save("b")
+				s.Wake()
+				synctest.Wait()
+				switch now := len(s.central.asked()); {
+				case tries > 1 && now != before+1:
+					t.Errorf("%d more tries after a new request, want 1", now-before)
+				case tries == 1 && now != before:
+					t.Errorf("%d more tries within Retry-After", now-before)
+				}
+				time.Sleep(time.Hour)
+				if at := s.central.asked()[1].at.Sub(start); tries == 1 && at != busy.RetryAfter {
+					t.Errorf("tried again after %v, want %v", at, busy.RetryAfter)
+				}
+				s.wantWaiting(t, 0)
+			})
+		})
+	}
+}
+
+func TestARetryAfterIsFollowedUpToTheCap(t *testing.T) {
+	play(t, func(n int, _ string) error {
+		if n == 0 {
+			return &client.Problem{Status: 429, Code: api.ProblemBusy, RetryAfter: 24 * time.Hour}
+		}
+		return nil
+	}, func(t *testing.T, s *stage) {
+		s.box.save("a")
+		s.Wake()
+		time.Sleep(Longest - time.Second)
+		s.wantWaiting(t, 1)
+		time.Sleep(2 * time.Second)
+		s.wantWaiting(t, 0)
+	})
+}
+
+func TestARequestThatCentralRefusesForGoodIsSetAside(t *testing.T) {
+	for _, code := range []string{api.ProblemBadEnvelope, api.ProblemKeyReused, api.ProblemBadRequest, api.ProblemTooLarge, api.ProblemExpired} {
+		t.Run(code, func(t *testing.T) {
+			play(t, func(_ int, key string) error {
+				if key == "bad" {
+					return &client.Problem{Status: 422, Code: code}
+				}
+				return nil
+			}, func(t *testing.T, s *stage) {
+				s.box.save("bad", "good")
+				s.Wake()
+				_, err := s.Accepted(t.Context(), "bad")
+				if !errors.Is(err, ErrRefused) {
+					t.Errorf("accepted: %v", err)
+				}
+				time.Sleep(24 * time.Hour)
+				if got := s.central.keys(); !slices.Equal(got, []string{"bad", "good"}) {
+					t.Errorf("sent %q", got)
+				}
+				if len(s.said) != 0 || strings.Contains(s.log.String(), "sealed") || !strings.Contains(s.log.String(), code) {
+					t.Errorf("said %q, logged %q", s.said, s.log.String())
+				}
+			})
+		})
+	}
+}
+
+func TestARequestThatCentralFailsOnDoesNotHoldUpTheOthers(t *testing.T) {
+	play(t, func(_ int, key string) error {
+		if key == "poison" {
+			return &client.Problem{Status: 500, Code: api.ProblemInternal}
+		}
+		return nil
+	}, func(t *testing.T, s *stage) {
+		s.box.save("poison", "a", "b")
+		s.Wake()
+		time.Sleep(2 * Shortest)
+		s.wantWaiting(t, 1)
+		time.Sleep(24 * time.Hour)
+		if n := len(s.central.asked()); n < 100 || n > 800 {
+			t.Errorf("%d tries in a day", n)
+		}
+		s.wantWaiting(t, 1)
+		if len(s.said) != 1 {
+			t.Errorf("said %q", s.said)
+		}
+	})
+}
+
+func TestACertificateThatIsNotAcceptedRefusesNoRequest(t *testing.T) {
+	for _, trouble := range []error{client.ErrCertificate, client.ErrAnswer, &client.Problem{Status: 401, Code: api.ProblemCertificate}, &client.Problem{Status: 400}, &client.Problem{Status: 502}} {
+		play(t, func(n int, _ string) error {
+			if n < 5 {
+				return trouble
+			}
+			return nil
+		}, func(t *testing.T, s *stage) {
+			s.box.save("a", "b")
+			s.Wake()
+			time.Sleep(time.Hour)
+			s.wantWaiting(t, 0)
+			for _, r := range s.box.rows {
+				if r.state != outbox.Sent {
+					t.Errorf("after %v: %s is %s", trouble, r.Key, r.state)
+				}
+			}
+		})
+	}
+}
+
+func TestABoxThatFailsIsSaidAndTriedAgain(t *testing.T) {
+	play(t, nil, func(t *testing.T, s *stage) {
+		s.box.fail(errors.New("disk I/O error"))
+		s.box.save("a")
+		s.Wake()
+		time.Sleep(time.Hour)
+		s.box.fail(nil)
+		time.Sleep(Longest)
+		s.wantWaiting(t, 0)
+		if want := []string{"disk I/O error", "<nil>"}; !slices.Equal(s.said, want) {
+			t.Errorf("said %q", s.said)
+		}
+	})
+}
+
+func TestAClockThatWasSetBackHoldsNothingUp(t *testing.T) {
+	play(t, nil, func(t *testing.T, s *stage) {
+		s.box.save("a")
+		if err := s.box.Postpone(t.Context(), "a", time.Now().Add(1000*time.Hour), "internal"); err != nil {
+			t.Fatal(err)
+		}
+		s.Wake()
+		synctest.Wait()
+		s.wantWaiting(t, 0)
+	})
+}
+
+func TestAcceptedWaitsForItsRequestAndNoOther(t *testing.T) {
+	play(t, func(n int, key string) error {
+		if key == "b" && n < 4 {
+			return client.ErrAway
+		}
+		return nil
+	}, func(t *testing.T, s *stage) {
+		s.box.save("a", "b")
+		s.Wake()
+		start := time.Now()
+		id, err := s.Accepted(t.Context(), "b")
+		if id != "id-of-b" || err != nil || time.Since(start) == 0 {
+			t.Errorf("%q %v after %v", id, err, time.Since(start))
+		}
+		if id, err := s.Accepted(t.Context(), "a"); id != "id-of-a" || err != nil {
+			t.Errorf("%q %v for one that was sent before", id, err)
+		}
+		if _, err := s.Accepted(t.Context(), "never saved"); !errors.Is(err, outbox.ErrUnknown) {
+			t.Error(err)
+		}
+	})
+}
+
+func TestAcceptedEndsWithItsContext(t *testing.T) {
+	play(t, away(1000), func(t *testing.T, s *stage) {
+		s.box.save("a")
+		s.Wake()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if _, err := s.Accepted(ctx, "a"); !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
+		}
+	})
+}
+
+func TestWhatIsOverIsPurgedWithinTheHour(t *testing.T) {
+	play(t, nil, func(t *testing.T, s *stage) {
+		s.box.save("a")
+		s.Wake()
+		time.Sleep(26 * time.Hour)
+		if _, _, err := s.box.ID(t.Context(), "a"); !errors.Is(err, outbox.ErrUnknown) {
+			t.Errorf("still there: %v", err)
+		}
+	})
+}

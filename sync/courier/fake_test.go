@@ -1,0 +1,172 @@
+package courier
+
+import (
+	"context"
+	"crypto/rand"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/outbox"
+)
+
+// memory is a Box in memory; the conformance test holds it against outbox.Box.
+type memory struct {
+	mu    sync.Mutex
+	rows  []*row
+	broke error // what Next answers when set
+}
+
+type row struct {
+	outbox.Item
+	id      string
+	state   outbox.State
+	expires time.Time
+}
+
+func (m *memory) save(keys ...string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, k := range keys {
+		m.rows = append(m.rows, &row{Item: outbox.Item{Key: k, Envelope: []byte("sealed " + k), Due: time.Now()}, state: outbox.Waiting})
+	}
+}
+
+func (m *memory) fail(err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.broke = err
+}
+
+func (m *memory) Next(context.Context) (it outbox.Item, ok bool, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, r := range m.rows {
+		if r.state == outbox.Waiting && (!ok || r.Due.Before(it.Due)) {
+			it, ok = r.Item, true
+		}
+	}
+	return it, ok, m.broke
+}
+
+func (m *memory) change(key string, want outbox.State, f func(*row)) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	i := slices.IndexFunc(m.rows, func(r *row) bool { return r.Key == key && (want == "" || r.state == want) })
+	if i < 0 {
+		return outbox.ErrUnknown
+	}
+	f(m.rows[i])
+	return nil
+}
+
+func (m *memory) Sent(_ context.Context, key, id string, expires time.Time) error {
+	return m.change(key, "", func(r *row) { r.state, r.id, r.expires, r.Envelope = outbox.Sent, id, expires, nil })
+}
+
+func (m *memory) Postpone(_ context.Context, key string, until time.Time, _ string) error {
+	return m.change(key, outbox.Waiting, func(r *row) { r.Due, r.Tries = until, r.Tries+1 })
+}
+
+func (m *memory) Refuse(_ context.Context, key, _ string) error {
+	return m.change(key, outbox.Waiting, func(r *row) { r.state, r.expires = outbox.Refused, time.Now().Add(outbox.RefusedFor) })
+}
+
+func (m *memory) ID(_ context.Context, key string) (id string, s outbox.State, err error) {
+	err = m.change(key, "", func(r *row) { id, s = r.id, r.state })
+	return id, s, err
+}
+
+func (m *memory) PurgeExpired(_ context.Context, now time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.rows = slices.DeleteFunc(m.rows, func(r *row) bool { return r.state != outbox.Waiting && !r.expires.After(now) })
+	return nil
+}
+
+// script is a Central that answers what a function says and keeps what it was asked.
+type script struct {
+	mu     sync.Mutex
+	answer func(n int, key string) error // n counts from 0
+	posts  []post
+}
+
+type post struct {
+	key  string
+	at   time.Time
+	body string
+}
+
+func (s *script) PostRequest(_ context.Context, key string, envelope []byte) (api.Ticket, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := len(s.posts)
+	s.posts = append(s.posts, post{key, time.Now(), string(envelope)})
+	if s.answer != nil {
+		if err := s.answer(n, key); err != nil {
+			return api.Ticket{}, err
+		}
+	}
+	return api.Ticket{Id: "id-of-" + key, Receipt: request.ReceiptFor(key), ExpiresAt: time.Now().Add(24 * time.Hour)}, nil
+}
+
+func (s *script) asked() []post {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.posts)
+}
+
+func (s *script) keys() (keys []string) {
+	for _, p := range s.asked() {
+		keys = append(keys, p.key)
+	}
+	return keys
+}
+
+// conforms holds a Box against the obligations of the interface. Save puts a
+// fresh request into it.
+func conforms(t *testing.T, b Box, save func() (key string)) {
+	ctx := t.Context()
+	check := func(what string, ok bool, err error) {
+		t.Helper()
+		if !ok || err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	_, ok, err := b.Next(ctx)
+	check("an empty box has no next", !ok, err)
+	first, second, third := save(), save(), save()
+	it, ok, err := b.Next(ctx)
+	check("the oldest is next", ok && it.Key == first && len(it.Envelope) > 0 && it.Tries == 0, err)
+
+	until := time.Now().Add(time.Minute).Truncate(time.Millisecond)
+	check("a waiting one is postponed", true, b.Postpone(ctx, first, until, "internal"))
+	it, ok, err = b.Next(ctx)
+	check("a postponed one lets others go first", ok && it.Key == second, err)
+	check("a waiting one is refused", true, b.Refuse(ctx, second, "bad-envelope"))
+	_, s, err := b.ID(ctx, second)
+	check("a refused one is said to be", s == outbox.Refused, err)
+
+	for range 2 {
+		check("sent may be repeated", true, b.Sent(ctx, third, "id", time.Now().Add(time.Hour)))
+	}
+	id, s, err := b.ID(ctx, third)
+	check("a sent one has central's id", id == "id" && s == outbox.Sent, err)
+	it, ok, err = b.Next(ctx)
+	check("one that is due later is next when no other waits", ok && it.Key == first && it.Tries == 1 && it.Due.Equal(until), err)
+
+	for what, err := range map[string]error{
+		"postpone one that is over": b.Postpone(ctx, third, until, "x"), "refuse one that is over": b.Refuse(ctx, third, "x"),
+		"send an unknown one": b.Sent(ctx, rand.Text(), "id", until),
+	} {
+		check(what, err != nil, nil)
+	}
+	check("purge", true, b.PurgeExpired(ctx, time.Now().Add(100*outbox.RefusedFor)))
+	_, _, err = b.ID(ctx, third)
+	check("what is over is purged", err != nil, nil)
+	_, s, err = b.ID(ctx, first)
+	check("what waits is never purged", s == outbox.Waiting, err)
+}

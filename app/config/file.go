@@ -112,7 +112,7 @@ func (f *file) flag(key string, otherwise bool) bool {
 	}
 	b, ok := f.values[key].(bool)
 	if !ok {
-		f.wrong(key, "must be true or false, without quotes")
+		f.wrong(key, "is no truth value; set it to true or false, without quotes")
 	}
 	return b
 }

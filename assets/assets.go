@@ -135,8 +135,11 @@ func Schedule() []Series {
 	return all
 }
 
+// Language is a language by its BCP 47 tag and its own name.
+type Language struct{ Tag, Name string }
+
 // Languages are the languages that words and policy exist in, in welcome order.
-var Languages = []struct{ Tag, Name string }{{"en", "English"}, {"es", "Español"}}
+var Languages = []Language{{"en", "English"}, {"es", "Español"}}
 
 // Word is one entry of the catalogue. Spoken is what is said when it differs
 // from what is shown.

@@ -61,7 +61,7 @@ type Details struct {
 
 // Text returns subject and text in a language, English if there is none in it.
 func Text(lang string, k Kind, d Details) (subject, text string) {
-	if !slices.ContainsFunc(assets.Languages, func(l struct{ Tag, Name string }) bool { return l.Tag == lang }) {
+	if !slices.ContainsFunc(assets.Languages, func(l assets.Language) bool { return l.Tag == lang }) {
 		lang = "en"
 	}
 	words := assets.Words(lang)

@@ -1,0 +1,137 @@
+package ui
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/app/visit"
+	"vaxkiosk/ui/look"
+	"vaxkiosk/ui/parts"
+	"vaxkiosk/ui/words"
+)
+
+// welcome says in every language what can be had here. The first touch picks
+// the language.
+func (k *kit) welcome() *page {
+	p := &page{k: k, hero: true, pinned: true}
+	var buttons []fyne.CanvasObject
+	width := (k.bw - k.st.Px(look.Gap)) / 2
+	var touch []string
+	for _, l := range k.languages() {
+		w := words.Of(l.Tag)
+		p.head = append(p.head,
+			k.onBar(look.TitleSize, true, w.Show("welcome.title")), k.onBar(look.LeadSize, false, w.Show("welcome.lead")))
+		touch = append(touch, w.Show("welcome.touch"))
+		buttons = append(buttons, parts.NewButton(k.st, parts.Spec{
+			Tag: "welcome." + l.Tag, Title: l.Name, Width: width, Tap: k.tap(visit.Begin{Lang: l.Tag}),
+		}))
+	}
+	p.body = []fyne.CanvasObject{parts.NewText(k.st,
+		parts.Type{Size: k.st.Fixed(look.LeadSize), Color: k.st.OnBar}, k.bw, strings.Join(touch, " · "))}
+	for ; len(buttons) > 0; buttons = buttons[min(2, len(buttons)):] {
+		row := buttons[:min(2, len(buttons))]
+		if len(row) == 1 {
+			row = append(row[:1:1], parts.NewGap())
+		}
+		p.body = append(p.body, parts.NewRow(k.st, look.Gap, row...))
+	}
+	if k.v.House.Demo {
+		p.tail = []fyne.CanvasObject{k.onBar(look.BodySize, false, k.w.Show("demo.people"))}
+	}
+	return p
+}
+
+func (k *kit) onBar(size float32, bold bool, s string) fyne.CanvasObject {
+	typ := parts.Type{Size: k.st.Font(size), Bold: bold, Color: k.st.OnBar}
+	if !bold {
+		typ.Color = k.st.OnBarSoft
+	}
+	return parts.NewText(k.st, typ, k.hw, s)
+}
+
+func (k *kit) choosing() *page {
+	return &page{
+		k: k, head: k.heading("choose.title", ""),
+		body: []fyne.CanvasObject{
+			k.card("choose.ask", "ask", "choose.ask", "choose.ask-sub", visit.Ask{}),
+			k.card("choose.collect", "collect", "choose.collect", "choose.collect-sub", visit.Collect{}),
+			k.card("choose.help", "help", "choose.help", "choose.help-sub", visit.Help{}),
+		},
+		footer: k.footer(k.fw, parts.Spec{Tag: "form.back", Title: k.w.Show("button.start-over"), Tap: k.tap(visit.Back{})}, parts.Spec{}),
+	}
+}
+
+// helping is the list of questions, or one answer.
+func (k *kit) helping() *page {
+	p := &page{k: k, footer: k.onlyBack()}
+	if k.v.Topic != "" {
+		p.head = k.heading("help."+k.v.Topic+"-q", "")
+		p.body = []fyne.CanvasObject{parts.Body(k.st, k.bw, k.w.Show("help."+k.v.Topic+"-a"))}
+		p.tail = k.helpPhone()
+		return p
+	}
+	p.head = k.heading("helping.title", "helping.lead")
+	for _, topic := range strings.Split(k.w.Show("help.topics"), ",") {
+		topic = strings.TrimSpace(topic)
+		p.body = append(p.body, k.card("help."+topic, "help", "help."+topic+"-q", "", visit.Help{Topic: topic}))
+	}
+	p.tail = k.helpPhone()
+	return p
+}
+
+// helpPhone is whom to call, when the house says it.
+func (k *kit) helpPhone() []fyne.CanvasObject {
+	if k.v.House.HelpPhone == "" {
+		return nil
+	}
+	return []fyne.CanvasObject{parts.NewNote(k.st, k.hw, "", k.w.Show("helping.phone", "phone", k.v.House.HelpPhone))}
+}
+
+// consent is the summary of the policy, or all of it.
+func (k *kit) consent() *page {
+	texts := k.v.Texts()
+	p := &page{k: k}
+	agree := parts.Spec{Tag: "consent.agree", Title: k.w.Show("consent.agree"), Tap: k.tap(visit.Agree{})}
+	p.footer = k.footer(k.fw, k.backSpec(), agree)
+	if k.v.FullText {
+		p.head = k.heading("consent.full-title", "")
+		p.body = []fyne.CanvasObject{parts.Body(k.st, k.bw, texts.Full)}
+		return p
+	}
+	p.head = k.heading("consent.title", "")
+	p.body = []fyne.CanvasObject{
+		parts.Body(k.st, k.bw, texts.Summary),
+		parts.NewButton(k.st, parts.Spec{
+			Tag: "consent.full", Kind: parts.Secondary, Icon: "read", Title: k.w.Show("consent.full"),
+			Width: k.bw, Tap: k.tap(visit.ReadAll{Open: true}),
+		}),
+	}
+	p.tail = []fyne.CanvasObject{parts.NewNote(k.st, k.hw, "", k.w.Show("consent.note"))}
+	return p
+}
+
+// declaring asks whose record it is, then for the declaration that fits.
+func (k *kit) declaring() *page {
+	relation := k.v.Draft.Relation
+	d, chosen := k.v.Texts().Declarations[relation]
+	if chosen {
+		return &page{
+			k: k, progress: k.progress(request.AskRelation),
+			head: k.heading("declare.title-"+string(relation), "declare.lead"),
+			body: []fyne.CanvasObject{parts.NewNote(k.st, k.bw, "", d.Text)},
+			footer: k.footer(k.fw, k.backSpec(), parts.Spec{
+				Tag: "declare.accept", Title: k.w.Show("declare.accept"), Tap: k.tap(visit.Declare{}),
+			}),
+		}
+	}
+	p := &page{k: k, progress: k.progress(request.AskRelation), head: k.heading("declare.title", ""), footer: k.onlyBack()}
+	for _, r := range []request.Relation{request.Self, request.Child, request.Represented} {
+		if _, ok := k.v.Texts().Declarations[r]; ok {
+			key := "declare." + string(r)
+			p.body = append(p.body, k.card(key, string(r), key, key+"-sub", visit.Choose{Relation: r}))
+		}
+	}
+	return p
+}

@@ -1,0 +1,45 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"vaxkiosk/app/visit"
+	"vaxkiosk/ui/parts"
+)
+
+// idle is the question whether somebody is still there. It is an overlay, so
+// that nothing below can be touched or get the focus.
+type idle struct{ card *parts.IdleCard }
+
+// syncIdle opens, updates or closes the question.
+func (u *UI) syncIdle() {
+	if !u.v.Still {
+		u.closeIdle()
+		return
+	}
+	if u.idle == nil {
+		k := u.kit()
+		u.idle = &idle{parts.NewIdleCard(u.st, parts.IdleSpec{
+			Title: k.w.Show("idle.title"), Lead: k.w.Show("idle.lead"), Stay: k.w.Show("idle.stay"), Erase: k.w.Show("button.erase"),
+			OnStay: k.tap(visit.Stay{}), OnErase: k.tap(visit.Leave{}),
+		})}
+		u.win.Canvas().Overlays().Add(u.idle.card)
+		u.idle.card.Resize(u.size)
+		u.win.Canvas().Focus(u.idle.card.First())
+	}
+	limit := visit.IdleLimit
+	if u.v.State == visit.Done {
+		limit = visit.DoneLimit
+	}
+	u.idle.card.Count(u.v.Touched.Add(limit).Sub(u.now))
+}
+
+func (u *UI) closeIdle() {
+	if u.idle == nil {
+		return
+	}
+	u.win.Canvas().Overlays().Remove(u.idle.card)
+	u.idle = nil
+}
+
+var _ fyne.Layout = (*UI)(nil)

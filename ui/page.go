@@ -1,0 +1,265 @@
+package ui
+
+import (
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"vaxkiosk/app/visit"
+	"vaxkiosk/ui/look"
+	"vaxkiosk/ui/parts"
+)
+
+// Where things are on a lying screen, in design pixels.
+const (
+	sideAt   = 864  // where list, pad or keyboard begins
+	sideGap  = 48   // between the question and that
+	oneWidth = 1200 // widest column when nothing stands beside
+	headGap  = 20
+	bodyGap  = 40
+)
+
+// page is one screen. Standing, everything is in one column; lying, head, tail
+// and footer are left, and body or board right. What does not fit scrolls.
+type page struct {
+	k        *kit
+	bar      *parts.Bar
+	strip    *parts.Strip // demo phone, may be nil
+	progress fyne.CanvasObject
+	head     []fyne.CanvasObject // the question
+	body     []fyne.CanvasObject // what is chosen from or typed into
+	tail     []fyne.CanvasObject // notes
+	board    fyne.CanvasObject   // the keyboard
+	footer   *footer
+	pinned   bool // the body must stay in reach when the rest scrolls
+	middle   bool // nothing to touch above: in the middle of the screen
+	hero     bool // on the dark ground
+	update   func(visit.Visit, time.Time)
+	focus    fyne.Focusable
+
+	whole       *fyne.Container
+	left, right *parts.Scroll
+	signature   string
+}
+
+// box returns the page as one object.
+func (p *page) box() fyne.CanvasObject {
+	words := parts.ScrollWords{Up: p.k.w.Show("scroll.up"), Down: p.k.w.Show("scroll.down")}
+	p.left = parts.NewScroll(p.k.st, "scroll", words, p.leftWidth(), p.k.touch)
+	p.right = parts.NewScroll(p.k.st, "list", words, p.k.bw, p.k.touch)
+	p.whole = container.New(p)
+	return p.whole
+}
+
+// alone tells whether a lying screen has nothing on the right.
+func (p *page) alone() bool { return p.k.st.Wide && p.board == nil && len(p.body) == 0 }
+
+func (p *page) leftWidth() float32 {
+	if p.alone() {
+		return p.k.oneWide
+	}
+	return p.k.hw
+}
+
+// main is the strong button of the footer.
+func (p *page) main() *parts.Button { return p.footer.main }
+
+// refresh brings the page up to date, and moves things when heights changed.
+func (p *page) refresh(v visit.Visit, now time.Time) {
+	if p.update != nil {
+		p.update(v, now)
+	}
+	if s := p.sizes(); s != p.signature {
+		p.signature = s
+		p.arrange(p.whole.Size())
+	}
+}
+
+// sizes describes the heights of everything that flows.
+func (p *page) sizes() string {
+	s := ""
+	for _, group := range [][]fyne.CanvasObject{p.head, p.body, p.tail} {
+		for _, o := range group {
+			s += fmt.Sprint(o.Visible(), o.MinSize().Height, " ")
+		}
+	}
+	return s
+}
+
+// MinSize implements fyne.Layout.
+func (p *page) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+
+// Layout implements fyne.Layout.
+func (p *page) Layout(_ []fyne.CanvasObject, size fyne.Size) { p.arrange(size) }
+
+// arrange places everything: first what has a fixed place at the edges, then
+// what flows between.
+func (p *page) arrange(size fyne.Size) {
+	st := p.k.st
+	// The order of objects is the order of the Tab key: reading order.
+	objects := []fyne.CanvasObject{p.bar}
+	top, bottom := st.Px(look.BarHeight), size.Height
+	put(p.bar, 0, 0, size.Width, top)
+	if p.strip != nil {
+		h := p.strip.MinSize().Height
+		put(p.strip, 0, top, size.Width, h)
+		objects = append(objects, p.strip)
+		top += h
+	}
+	x, w := st.Px(look.Margin), p.leftWidth()
+	if p.alone() {
+		x = (size.Width - w) / 2
+	}
+	var last []fyne.CanvasObject
+	if p.board != nil {
+		bottom = p.placeBoard(size, top)
+		last = append(last, p.board)
+	}
+	if p.footer != nil {
+		h := p.footer.MinSize().Height
+		bottom -= h + st.Px(p.edge())
+		put(p.footer.CanvasObject, x, bottom, w, h)
+		last = append([]fyne.CanvasObject{p.footer.CanvasObject}, last...)
+	}
+	bottom -= st.Px(24)
+	top += st.Px(36)
+	if p.progress != nil {
+		h := p.progress.MinSize().Height
+		put(p.progress, x, top, w, h)
+		objects = append(objects, p.progress)
+		top += h + st.Px(28)
+	}
+	objects = append(objects, p.flowAll(size, frame{x, top, w, bottom - top})...)
+	p.whole.Objects = append(objects, last...)
+}
+
+// edge is the room below the footer.
+func (p *page) edge() float32 {
+	if p.board != nil && !p.k.st.Wide {
+		return 24
+	}
+	return 48
+}
+
+// placeBoard places the keyboard and returns where the rest ends.
+func (p *page) placeBoard(size fyne.Size, top float32) float32 {
+	if p.k.st.Wide {
+		x := p.k.st.Px(sideAt)
+		put(p.board, x, top, size.Width-x, size.Height-top)
+		return size.Height
+	}
+	h := p.board.MinSize().Height
+	put(p.board, 0, size.Height-h, size.Width, h)
+	return size.Height - h
+}
+
+type frame struct{ x, y, w, h float32 }
+
+// flowAll flows the groups into one or two columns and returns what it placed.
+func (p *page) flowAll(size fyne.Size, left frame) []fyne.CanvasObject {
+	third := size.Height / 3
+	if p.middle {
+		third = left.y
+	}
+	if !p.k.st.Wide || p.alone() || p.board != nil {
+		return p.flow(p.left, left, flowing{head: p.head, body: p.body, tail: p.tail, third: third})
+	}
+	st := p.k.st
+	top := st.Px(look.BarHeight + 36)
+	if p.strip != nil {
+		top += p.strip.MinSize().Height
+	}
+	right := frame{st.Px(sideAt + sideGap), top, p.k.bw, size.Height - top - st.Px(48)}
+	objects := p.flow(p.left, left, flowing{head: append(p.head[:len(p.head):len(p.head)], p.tail...), third: left.y})
+	return append(objects, p.flow(p.right, right, flowing{body: p.body, third: third})...)
+}
+
+// flowing is what goes into one column.
+type flowing struct {
+	head, body, tail []fyne.CanvasObject
+	third            float32 // the body begins here or lower when there is room: reach from a wheelchair
+}
+
+// flow places a column. When it does not fit it scrolls; a pinned body stays.
+func (p *page) flow(s *parts.Scroll, f frame, c flowing) []fyne.CanvasObject {
+	st := p.k.st
+	headHeight := heights(c.head, st.Px(headGap))
+	bodyHeight := heights(c.body, st.Px(look.Gap))
+	tailHeight := heights(c.tail, st.Px(look.Gap))
+	gap := st.Px(bodyGap)
+	total := headHeight + with(bodyHeight, gap) + with(tailHeight, st.Px(look.Gap))
+	var fixed []fyne.CanvasObject
+	free := f.h - total
+	if free < 0 && p.pinned && bodyHeight > 0 {
+		fixed, c.body = c.body, nil
+		room := f.h - bodyHeight - st.Px(look.Gap)
+		place(fixed, f.x, f.y+room+st.Px(look.Gap), f.w, st.Px(look.Gap))
+		f.h, free = room, 0
+		total -= with(bodyHeight, gap)
+		bodyHeight = 0
+	}
+	start := float32(0)
+	if p.middle {
+		start = max(0, free/2)
+	}
+	pad := st.Px(look.Near)
+	y := place(c.head, pad, start, f.w, st.Px(headGap))
+	if bodyHeight > 0 {
+		if headHeight > 0 {
+			y += gap
+		}
+		y += max(0, min(c.third-f.y-y, free))
+		y = place(c.body, pad, y, f.w, st.Px(look.Gap))
+	}
+	if tailHeight > 0 {
+		y = place(c.tail, pad, y+st.Px(look.Gap), f.w, st.Px(look.Gap))
+	}
+	flowed := append(append(append([]fyne.CanvasObject{}, c.head...), c.body...), c.tail...)
+	put(s, f.x-pad, f.y, f.w+2*pad, f.h)
+	s.Fill(flowed, y)
+	return append([]fyne.CanvasObject{s}, fixed...)
+}
+
+// with is a height and the gap before it, or nothing.
+func with(height, gap float32) float32 {
+	if height == 0 {
+		return 0
+	}
+	return height + gap
+}
+
+// heights is how high a group is.
+func heights(group []fyne.CanvasObject, gap float32) float32 {
+	var h float32
+	for _, o := range group {
+		if o.Visible() {
+			h += with(o.MinSize().Height, gap)
+		}
+	}
+	return max(0, h-gap)
+}
+
+// place puts a group below each other and returns where it ends.
+func place(group []fyne.CanvasObject, x, y, w, gap float32) float32 {
+	first := true
+	for _, o := range group {
+		if !o.Visible() {
+			continue
+		}
+		if !first {
+			y += gap
+		}
+		first = false
+		h := o.MinSize().Height
+		put(o, x, y, w, h)
+		y += h
+	}
+	return y
+}
+
+func put(o fyne.CanvasObject, x, y, w, h float32) {
+	o.Move(fyne.NewPos(x, y))
+	o.Resize(fyne.NewSize(w, h))
+}

@@ -1,0 +1,159 @@
+package parts
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"vaxkiosk/ui/look"
+)
+
+// Bar is the top of every screen: whose service this is, text size, contrast
+// and language, always at the same place.
+type Bar struct {
+	base
+	ground  *canvas.Rectangle
+	name    *Text
+	buttons []*Button
+}
+
+// BarSpec describes the top bar. Language is the name of the language that a
+// touch changes to; "" leaves the button out.
+type BarSpec struct {
+	Name, Smaller, Bigger, Contrast, Language string
+	OnSmaller, OnBigger, OnContrast           func()
+	OnLanguage                                func()
+	AtSmallest, AtBiggest                     bool
+}
+
+// NewBar returns the top bar.
+func NewBar(st look.Style, spec BarSpec) *Bar {
+	b := &Bar{ground: canvas.NewRectangle(st.Bar)}
+	b.st = st
+	b.ground.StrokeColor, b.ground.StrokeWidth = st.Bar, 0
+	b.objects = []fyne.CanvasObject{b.ground}
+	side := st.Px(104)
+	b.add(Spec{Tag: "top.smaller", Title: spec.Smaller, Width: side, Tap: spec.OnSmaller}, spec.AtSmallest)
+	b.add(Spec{Tag: "top.bigger", Title: spec.Bigger, Width: side, Tap: spec.OnBigger}, spec.AtBiggest)
+	b.add(Spec{Tag: "top.contrast", Icon: "contrast", Width: side, Tap: spec.OnContrast}, false)
+	if spec.Language != "" {
+		w := textWidth(spec.Language, st.Fixed(look.LeadSize), true) + st.Px(48)
+		b.add(Spec{Tag: "top.language", Title: spec.Language, Width: max(w, st.Px(168)), Tap: spec.OnLanguage}, false)
+	}
+	typ := Type{Size: st.Fixed(look.LeadSize), Bold: true, Color: st.OnBar}
+	b.name = NewText(st, typ, st.Px(st.W)-b.used()-st.Px(40), spec.Name)
+	if len(b.name.lines) > 2 { // a long name on a narrow screen
+		typ.Size = st.Px(look.SmallSize)
+		b.name = NewText(st, typ, b.name.width, spec.Name)
+	}
+	b.objects = append(b.objects, b.name)
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+func (b *Bar) add(spec Spec, off bool) {
+	spec.Kind = OnBar
+	button := NewButton(b.st, spec)
+	if off {
+		button.Disable()
+	}
+	b.buttons, b.objects = append(b.buttons, button), append(b.objects, button)
+}
+
+// used is the room for the buttons and the edge.
+func (b *Bar) used() float32 {
+	w := b.st.Px(40)
+	for _, button := range b.buttons {
+		w += button.spec.Width + b.st.Px(look.Near)
+	}
+	return w
+}
+
+// CreateRenderer implements fyne.Widget.
+func (b *Bar) CreateRenderer() fyne.WidgetRenderer { return drawing{b} }
+
+func (b *Bar) measure() fyne.Size { return fyne.NewSize(0, b.st.Px(look.BarHeight)) }
+
+func (b *Bar) place(size fyne.Size) {
+	put(b.ground, 0, 0, size.Width, size.Height)
+	h := b.name.MinSize().Height
+	put(b.name, b.st.Px(40), (size.Height-h)/2, b.name.width, h)
+	x := size.Width - b.st.Px(40)
+	side := b.st.Px(look.Target)
+	for i := len(b.buttons) - 1; i >= 0; i-- {
+		w := b.buttons[i].spec.Width
+		x -= w
+		put(b.buttons[i], x, (size.Height-side)/2, w, side)
+		x -= b.st.Px(look.Near)
+	}
+}
+
+// Progress is a row of segments, one a question.
+type Progress struct {
+	base
+	segments []*canvas.Rectangle
+}
+
+// NewProgress returns n segments of which the ones before at are done.
+func NewProgress(st look.Style, n, at int) *Progress {
+	p := &Progress{}
+	p.st = st
+	for i := range n {
+		s := canvas.NewRectangle(st.Ahead)
+		switch {
+		case i < at:
+			s.FillColor = st.Done
+		case i == at:
+			s.FillColor = st.Title
+		}
+		s.CornerRadius = st.Px(7)
+		p.segments, p.objects = append(p.segments, s), append(p.objects, s)
+	}
+	p.ExtendBaseWidget(p)
+	return p
+}
+
+// CreateRenderer implements fyne.Widget.
+func (p *Progress) CreateRenderer() fyne.WidgetRenderer { return drawing{p} }
+
+func (p *Progress) measure() fyne.Size { return fyne.NewSize(0, p.st.Px(14)) }
+
+func (p *Progress) place(size fyne.Size) {
+	n, gap := float32(len(p.segments)), p.st.Px(14)
+	w := (size.Width - (n-1)*gap) / n
+	for i, s := range p.segments {
+		put(s, float32(i)*(w+gap), 0, w, size.Height)
+	}
+}
+
+// Meter shows how far something is, from 0 to 1.
+type Meter struct {
+	base
+	back, front *canvas.Rectangle
+	part        float32
+}
+
+// NewMeter returns an empty meter.
+func NewMeter(st look.Style) *Meter {
+	m := &Meter{back: canvas.NewRectangle(st.Ahead), front: canvas.NewRectangle(st.Done)}
+	m.st = st
+	m.back.CornerRadius, m.front.CornerRadius = st.Px(14), st.Px(14)
+	m.objects = []fyne.CanvasObject{m.back, m.front}
+	m.ExtendBaseWidget(m)
+	return m
+}
+
+// Set fills the meter.
+func (m *Meter) Set(part float32) {
+	m.part = max(0, min(part, 1))
+	m.Refresh()
+}
+
+// CreateRenderer implements fyne.Widget.
+func (m *Meter) CreateRenderer() fyne.WidgetRenderer { return drawing{m} }
+
+func (m *Meter) measure() fyne.Size { return fyne.NewSize(0, m.st.Px(28)) }
+
+func (m *Meter) place(size fyne.Size) {
+	put(m.back, 0, 0, size.Width, size.Height)
+	put(m.front, 0, 0, size.Width*m.part, size.Height)
+}

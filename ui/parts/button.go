@@ -1,0 +1,276 @@
+package parts
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"vaxkiosk/ui/look"
+)
+
+// Kind is how strong a button is.
+type Kind int
+
+// The kinds of button.
+const (
+	Secondary Kind = iota // outlined
+	Primary               // the one strong button of a screen
+	Choice                // a card: icon, title and a line below, left aligned
+	Small                 // as high as a target, for Change, Up and Down
+	OnBar                 // in the top bar
+)
+
+// Spec describes a button.
+type Spec struct {
+	Tag   string
+	Kind  Kind
+	Icon  string // of assets/icons, may be empty
+	Title string // may be empty in the top bar
+	Sub   string // of a Choice
+	Width float32
+	Tap   func()
+}
+
+// Button is what a finger touches.
+type Button struct {
+	control
+	spec       Spec
+	picked     bool
+	ring, face *canvas.Rectangle
+	tint       *canvas.Rectangle
+	icon       *canvas.Image
+	title, sub *Text
+}
+
+// NewButton returns a button.
+func NewButton(st look.Style, spec Spec) *Button {
+	b := &Button{
+		spec: spec,
+		ring: canvas.NewRectangle(color.Transparent), face: canvas.NewRectangle(color.Transparent),
+		tint: canvas.NewRectangle(color.Transparent),
+	}
+	b.st, b.tag, b.tap, b.refresh = st, spec.Tag, spec.Tap, b.Refresh
+	b.ring.StrokeWidth = st.Px(look.Ring)
+	b.face.CornerRadius, b.face.StrokeWidth = st.Px(look.Radius), st.Px(look.Stroke)
+	b.tint.CornerRadius = st.Px(16)
+	b.ExtendBaseWidget(b)
+	b.build()
+	return b
+}
+
+// build makes text and icon for the spec.
+func (b *Button) build() {
+	st, s := b.st, b.spec
+	b.objects = []fyne.CanvasObject{b.ring, b.face}
+	if s.Icon != "" {
+		b.icon = canvas.NewImageFromResource(look.Icon(s.Icon, b.ink()))
+		b.icon.FillMode = canvas.ImageFillContain
+		b.objects = append(b.objects, b.tint, b.icon)
+	}
+	typ := Type{Size: st.Font(look.ButtonSize), Bold: true, Align: fyne.TextAlignCenter}
+	switch s.Kind {
+	case Choice:
+		typ.Size, typ.Align = st.Font(look.ButtonSize), fyne.TextAlignLeading
+	case Small:
+		typ.Size = st.Font(look.LeadSize)
+	case OnBar:
+		typ.Size = st.Fixed(look.LeadSize)
+	}
+	if s.Title != "" {
+		typ.Color = b.ink()
+		b.title = NewText(st, typ, b.textWidth(), s.Title)
+		b.objects = append(b.objects, b.title)
+	}
+	if s.Sub != "" {
+		sub := Type{Size: st.Font(look.BodySize), Color: st.Muted}
+		b.sub = NewText(st, sub, b.textWidth(), s.Sub)
+		b.objects = append(b.objects, b.sub)
+	}
+	b.paint()
+}
+
+// Pick marks a Choice as the one that is chosen.
+func (b *Button) Pick(on bool) {
+	if b.picked != on {
+		b.picked = on
+		b.Refresh()
+	}
+}
+
+// Rename replaces the title.
+func (b *Button) Rename(title string) {
+	if b.title != nil {
+		b.title.Set(title)
+		b.Refresh()
+	}
+}
+
+// Turn turns the button on or off.
+func (b *Button) Turn(on bool) { b.turn(!on) }
+
+// Lines is how many lines the title takes.
+func (b *Button) Lines() int { return len(b.title.lines) }
+
+// CreateRenderer implements fyne.Widget.
+func (b *Button) CreateRenderer() fyne.WidgetRenderer { return drawing{b} }
+
+func (b *Button) strong() bool { return b.spec.Kind == Primary || b.spec.Kind == Choice && b.picked }
+
+func (b *Button) ink() color.NRGBA {
+	switch {
+	case b.off:
+		return b.st.OnOff
+	case b.strong():
+		return b.st.OnAction
+	case b.spec.Kind == OnBar:
+		return b.st.OnBar
+	}
+	return b.st.Title
+}
+
+func (b *Button) paint() {
+	st := b.st
+	fill, line, ring := st.Card, st.Frame, st.Focus
+	switch {
+	case b.off:
+		fill, line = st.Off, st.Off
+	case b.strong():
+		fill, line = st.Action, st.Action
+	case b.spec.Kind == OnBar:
+		fill, line, ring = st.Bar, st.BarLine, st.FocusBar
+	case b.spec.Kind == Choice:
+		line = st.Line
+	}
+	b.face.FillColor, b.face.StrokeColor = fill, line
+	b.ring.StrokeColor = color.Transparent
+	if b.focused {
+		b.ring.StrokeColor = ring
+	}
+	if b.title != nil {
+		b.title.Recolour(b.ink())
+	}
+	if b.sub != nil {
+		sub := st.Muted
+		if b.strong() || b.off {
+			sub = b.ink()
+		}
+		b.sub.Recolour(sub)
+	}
+	b.paintIcon()
+}
+
+func (b *Button) paintIcon() {
+	if b.icon == nil {
+		return
+	}
+	ink := b.ink()
+	b.tint.FillColor = color.Transparent
+	if b.spec.Kind == Choice && !b.off {
+		b.tint.FillColor, ink = b.st.Tint, b.st.OnTint
+		if b.picked {
+			b.tint.FillColor, ink = b.st.OnAction, b.st.Action
+		}
+	}
+	b.icon.Resource = look.Icon(b.spec.Icon, ink)
+	if b.spec.Icon == "check" { // an empty box until it is picked
+		b.icon.Hidden = !b.picked
+	}
+}
+
+// Room around and between, in design pixels.
+const (
+	buttonPad  = 28
+	choicePad  = 40
+	choiceTint = 104
+	choiceGap  = 36
+	iconSide   = 56
+)
+
+func (b *Button) iconWidth() float32 {
+	switch {
+	case b.spec.Icon == "":
+		return 0
+	case b.spec.Kind == Choice:
+		return b.st.Px(choiceTint + choiceGap)
+	case b.spec.Title == "":
+		return b.st.Px(iconSide)
+	}
+	return b.st.Px(iconSide + 20)
+}
+
+func (b *Button) pad() float32 {
+	switch b.spec.Kind {
+	case Choice:
+		return b.st.Px(choicePad)
+	case OnBar:
+		return b.st.Px(8)
+	case Small:
+		return b.st.Px(20)
+	}
+	return b.st.Px(buttonPad)
+}
+
+func (b *Button) textWidth() float32 { return b.spec.Width - 2*b.pad() - b.iconWidth() }
+
+func (b *Button) textHeight() float32 {
+	var h float32
+	if b.title != nil {
+		h += b.title.MinSize().Height
+	}
+	if b.sub != nil {
+		h += b.sub.MinSize().Height + b.st.Px(4)
+	}
+	return h
+}
+
+func (b *Button) measure() fyne.Size {
+	least, pad := float32(look.Tall), float32(12)
+	switch b.spec.Kind {
+	case Choice:
+		least, pad = 168, 36
+	case Small, OnBar:
+		least = look.Target
+	}
+	return fyne.NewSize(b.spec.Width, max(b.st.Px(least), b.textHeight()+2*b.st.Px(pad)))
+}
+
+func (b *Button) place(size fyne.Size) {
+	st := b.st
+	put(b.face, 0, 0, size.Width, size.Height)
+	ringAround(st, b.ring, 0, 0, size.Width, size.Height)
+	side, x := st.Px(iconSide), b.pad()
+	textX, shift := b.pad()+b.iconWidth(), (size.Width-b.spec.Width)/2
+	if b.spec.Kind == Choice {
+		shift = 0
+		t := st.Px(choiceTint)
+		put(b.tint, x, (size.Height-t)/2, t, t)
+		x += (t - side) / 2
+	} else if b.title != nil && b.icon != nil { // icon right before the centred words
+		free := b.textWidth() - b.widest()
+		x += free/2 + shift
+	} else if b.icon != nil {
+		x = (size.Width - side) / 2
+	}
+	if b.icon != nil {
+		put(b.icon, x, (size.Height-side)/2, side, side)
+	}
+	y := (size.Height - b.textHeight()) / 2
+	if b.title != nil {
+		h := b.title.MinSize().Height
+		put(b.title, textX+shift, y, b.textWidth(), h)
+		y += h + st.Px(4)
+	}
+	if b.sub != nil {
+		put(b.sub, textX, y, b.textWidth(), b.sub.MinSize().Height)
+	}
+}
+
+// widest is the width of the widest line of the title.
+func (b *Button) widest() float32 {
+	var w float32
+	for _, l := range b.title.lines {
+		w = max(w, l.MinSize().Width)
+	}
+	return w
+}

@@ -1,0 +1,254 @@
+package parts
+
+import (
+	"image/color"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/ui/look"
+)
+
+// Digits shows the digits typed on a Pad: in boxes, hidden or not, or as a
+// phone number in one box. It also takes digits from a real keyboard.
+type Digits struct {
+	control
+	n       int
+	hidden  bool
+	phone   bool
+	text    string
+	changed func(string)
+	full    func()
+	label   *Text
+	ring    *canvas.Rectangle
+	boxes   []*canvas.Rectangle
+	signs   []*canvas.Text
+	dots    []*canvas.Circle
+	fault   *Fault
+	width   float32
+}
+
+// DigitsSpec describes Digits. N is how many there are; Hidden shows dots.
+type DigitsSpec struct {
+	Tag, Label    string
+	N             int
+	Hidden, Phone bool
+	Width         float32
+	Changed       func(string)
+	Submit        func() // the Enter key
+}
+
+// NewDigits returns empty digits.
+func NewDigits(st look.Style, spec DigitsSpec) *Digits {
+	d := &Digits{
+		n: spec.N, hidden: spec.Hidden, phone: spec.Phone, changed: spec.Changed, full: spec.Submit,
+		label: Label(st, spec.Width, spec.Label), ring: canvas.NewRectangle(color.Transparent),
+		fault: NewFault(st, spec.Width), width: spec.Width,
+	}
+	d.st, d.tag, d.refresh = st, spec.Tag, d.Refresh
+	d.tap = d.focus
+	d.ring.StrokeWidth = st.Px(look.Ring)
+	d.objects = []fyne.CanvasObject{d.label, d.ring}
+	shown := d.n
+	if d.phone {
+		shown = 1
+	}
+	for range shown {
+		d.addBox()
+	}
+	d.objects = append(d.objects, d.fault)
+	d.ExtendBaseWidget(d)
+	d.paint()
+	return d
+}
+
+func (d *Digits) addBox() {
+	box := canvas.NewRectangle(d.st.Card)
+	box.CornerRadius, box.StrokeWidth = d.st.Px(18), d.st.Px(look.Stroke)
+	d.boxes, d.objects = append(d.boxes, box), append(d.objects, box)
+	if d.hidden {
+		dot := canvas.NewCircle(d.st.Ink)
+		d.dots, d.objects = append(d.dots, dot), append(d.objects, dot)
+		return
+	}
+	sign := canvas.NewText("", d.st.Ink)
+	sign.TextSize = d.st.Font(look.FieldSize)
+	if !d.phone {
+		sign.TextSize = d.st.Fixed(64)
+		sign.Alignment = fyne.TextAlignCenter
+	}
+	d.signs, d.objects = append(d.signs, sign), append(d.objects, sign)
+}
+
+func (d *Digits) focus() {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(d); c != nil {
+		c.Focus(d)
+	}
+}
+
+// CreateRenderer implements fyne.Widget.
+func (d *Digits) CreateRenderer() fyne.WidgetRenderer { return drawing{d} }
+
+// Fill replaces the digits without reporting them.
+func (d *Digits) Fill(s string) {
+	if s != d.text {
+		d.text = s
+		d.Refresh()
+	}
+}
+
+// Text returns the digits.
+func (d *Digits) Text() string { return d.text }
+
+// Tell says what is wrong; "" for nothing.
+func (d *Digits) Tell(problem string) {
+	d.fault.Set(problem)
+	d.Refresh()
+}
+
+// Type enters a digit, as long as there is room.
+func (d *Digits) Type(r rune) {
+	if r < '0' || r > '9' || len(d.text) >= d.n {
+		return
+	}
+	d.change(d.text + string(r))
+}
+
+// Delete takes the last digit away.
+func (d *Digits) Delete() {
+	if d.text != "" {
+		d.change(d.text[:len(d.text)-1])
+	}
+}
+
+// Clear takes all digits away.
+func (d *Digits) Clear() { d.change("") }
+
+func (d *Digits) change(s string) {
+	d.text = s
+	d.Refresh()
+	d.changed(s)
+}
+
+// TypedRune takes digits from a real keyboard.
+func (d *Digits) TypedRune(r rune) { d.Type(r) }
+
+// TypedKey takes Backspace and Enter from a real keyboard.
+func (d *Digits) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyBackspace, fyne.KeyDelete:
+		d.Delete()
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if d.full != nil {
+			d.full()
+		}
+	}
+}
+
+func (d *Digits) paint() {
+	d.ring.StrokeColor = color.Transparent
+	if d.focused {
+		d.ring.StrokeColor = d.st.Focus
+	}
+	for i, box := range d.boxes {
+		box.StrokeColor = d.st.Frame
+		if d.fault.Visible() {
+			box.StrokeColor = d.st.Error
+		}
+		switch {
+		case d.hidden:
+			d.dots[i].Hidden = i >= len(d.text)
+		case d.phone:
+			d.signs[i].Text = phoneSoFar(d.text)
+		case i < len(d.text):
+			d.signs[i].Text = d.text[i : i+1]
+		default:
+			d.signs[i].Text = ""
+		}
+	}
+}
+
+// phoneSoFar writes typed digits the way a phone number is read, with a line
+// for each digit that is missing.
+func phoneSoFar(s string) string {
+	if len(s) == 10 {
+		return request.FormatPhone(s)
+	}
+	if s == "" {
+		return ""
+	}
+	out := "("
+	for i := range max(len(s), 3) {
+		switch i {
+		case 3:
+			out += ") "
+		case 6:
+			out += "-"
+		}
+		if i < len(s) {
+			out += s[i : i+1]
+		} else {
+			out += "_"
+		}
+	}
+	if len(s) < 3 {
+		out = strings.TrimRight(out, "_")
+	}
+	return out
+}
+
+func (d *Digits) boxSize() (w, h, gap float32) {
+	gap = d.st.Px(look.Near + 8)
+	if d.phone {
+		return d.width, max(d.st.Px(112), d.st.Font(look.FieldSize)*1.6), gap
+	}
+	n := float32(d.n)
+	w = min(d.st.Px(112), (d.width-gap*(n-1))/n)
+	return w, d.st.Px(128), gap
+}
+
+func (d *Digits) labelHeight() float32 {
+	if d.label.text == "" {
+		return 0
+	}
+	return d.label.MinSize().Height + d.st.Px(10)
+}
+
+func (d *Digits) measure() fyne.Size {
+	_, h, _ := d.boxSize()
+	h += d.labelHeight()
+	if d.fault.Visible() {
+		h += d.st.Px(16) + d.fault.MinSize().Height
+	}
+	return fyne.NewSize(d.width, h)
+}
+
+func (d *Digits) place(size fyne.Size) {
+	w, h, gap := d.boxSize()
+	n := float32(len(d.boxes))
+	all := n*w + (n-1)*gap
+	x, y := float32(0), d.labelHeight()
+	if !d.phone && d.label.text == "" {
+		x = (size.Width - all) / 2
+	}
+	put(d.label, 0, 0, size.Width, d.label.MinSize().Height)
+	ringAround(d.st, d.ring, x, y, all, h)
+	for i, box := range d.boxes {
+		put(box, x, y, w, h)
+		if d.hidden {
+			r := d.st.Px(48)
+			put(d.dots[i], x+(w-r)/2, y+(h-r)/2, r, r)
+		} else {
+			th := d.signs[i].MinSize().Height
+			pad := float32(0)
+			if d.phone {
+				pad = d.st.Px(28)
+			}
+			put(d.signs[i], x+pad, y+(h-th)/2, w-2*pad, th)
+		}
+		x += w + gap
+	}
+	put(d.fault, 0, y+h+d.st.Px(16), size.Width, d.fault.MinSize().Height)
+}

@@ -1,0 +1,109 @@
+package parts
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"vaxkiosk/ui/look"
+)
+
+// Doses is the table of a record: when, what, and where below it. With large
+// text the date stands above instead of beside.
+type Doses struct {
+	base
+	rows   []doseRow
+	beside bool
+	dateW  float32
+}
+
+// DoseWords are the words of one dose.
+type DoseWords struct{ Date, Vaccine, Detail string }
+
+type doseRow struct {
+	line                  *canvas.Rectangle
+	date, vaccine, detail *Text
+}
+
+// NewDoses returns a table; the headings come first.
+func NewDoses(st look.Style, width float32, heads [2]string, all []DoseWords) *Doses {
+	d := &Doses{beside: st.Text < 1.5, dateW: st.Font(300)}
+	d.st = st
+	w := width - st.Px(56)
+	vw := w
+	if d.beside {
+		vw = w - d.dateW - st.Px(24)
+		d.add(width, vw, Type{Bold: true, Color: st.Title, Size: st.Font(look.SmallSize)}, DoseWords{heads[0], heads[1], ""})
+	}
+	for _, dose := range all {
+		d.add(width, vw, Type{Color: st.Ink, Size: st.Font(32)}, dose)
+	}
+	d.ExtendBaseWidget(d)
+	return d
+}
+
+func (d *Doses) add(width, vaccineWidth float32, typ Type, words DoseWords) {
+	st := d.st
+	line := canvas.NewRectangle(st.Card)
+	line.StrokeColor, line.StrokeWidth = st.Line, st.Px(2)
+	if typ.Bold {
+		line.FillColor = st.Info
+	}
+	soft := typ
+	soft.Color, soft.Size = st.Muted, st.Font(look.SmallSize)
+	date := typ
+	dw := d.dateW
+	if !d.beside {
+		date, dw = soft, width-st.Px(56)
+	}
+	vaccine := typ
+	vaccine.Bold = true
+	r := doseRow{
+		line: line, date: NewText(st, date, dw, words.Date),
+		vaccine: NewText(st, vaccine, vaccineWidth, words.Vaccine), detail: NewText(st, soft, vaccineWidth, words.Detail),
+	}
+	r.detail.Hidden = words.Detail == ""
+	d.rows = append(d.rows, r)
+	d.objects = append(d.objects, r.line, r.date, r.vaccine, r.detail)
+}
+
+// CreateRenderer implements fyne.Widget.
+func (d *Doses) CreateRenderer() fyne.WidgetRenderer { return drawing{d} }
+
+func (d *Doses) height(r doseRow) float32 {
+	h := r.vaccine.MinSize().Height
+	if !r.detail.Hidden {
+		h += r.detail.MinSize().Height
+	}
+	if d.beside {
+		h = max(h, r.date.MinSize().Height)
+	} else {
+		h += r.date.MinSize().Height
+	}
+	return h + d.st.Px(32)
+}
+
+func (d *Doses) measure() fyne.Size {
+	var h float32
+	for _, r := range d.rows {
+		h += d.height(r)
+	}
+	return fyne.NewSize(0, h)
+}
+
+func (d *Doses) place(size fyne.Size) {
+	var y float32
+	for _, r := range d.rows {
+		h := d.height(r)
+		put(r.line, 0, y, size.Width, h)
+		x, ty := d.st.Px(28), y+d.st.Px(16)
+		put(r.date, x, ty, r.date.width, r.date.MinSize().Height)
+		if d.beside {
+			x += d.dateW + d.st.Px(24)
+		} else {
+			ty += r.date.MinSize().Height
+		}
+		put(r.vaccine, x, ty, r.vaccine.width, r.vaccine.MinSize().Height)
+		put(r.detail, x, ty+r.vaccine.MinSize().Height, r.detail.width, r.detail.MinSize().Height)
+		y += h
+	}
+}

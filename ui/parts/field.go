@@ -1,0 +1,204 @@
+package parts
+
+import (
+	"image/color"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+	"golang.org/x/text/unicode/norm"
+
+	"vaxkiosk/ui/look"
+)
+
+// Field is a line of text to type, its name above and what is wrong with it
+// below.
+type Field struct {
+	base
+	label     *Text
+	ring, box *canvas.Rectangle
+	entry     *input
+	fault     *Fault
+	active    bool
+	changed   func(string)
+	mode      Mode
+	onFocus   func(*Field)
+}
+
+// FieldSpec describes a field.
+type FieldSpec struct {
+	Tag, Label string
+	Mode       Mode
+	Width      float32
+	Changed    func(string) // a letter was typed
+	Focus      func(*Field) // the visitor touched the field
+	Submit     func()       // the Enter key
+}
+
+// NewField returns an empty field.
+func NewField(st look.Style, spec FieldSpec) *Field {
+	f := &Field{
+		label: Label(st, spec.Width, spec.Label), mode: spec.Mode, changed: spec.Changed, onFocus: spec.Focus,
+		ring: canvas.NewRectangle(color.Transparent), box: canvas.NewRectangle(st.Card),
+		fault: NewFault(st, spec.Width),
+	}
+	f.st = st
+	f.entry = newInput(spec.Tag, f)
+	f.entry.OnChanged = func(s string) { spec.Changed(s) }
+	f.entry.OnSubmitted = func(string) {
+		if spec.Submit != nil {
+			spec.Submit()
+		}
+	}
+	f.ring.StrokeWidth, f.box.StrokeWidth = st.Px(look.Ring), st.Px(look.Stroke)
+	f.box.CornerRadius = st.Px(look.Radius)
+	f.objects = []fyne.CanvasObject{f.label, f.box, f.ring, f.entry, f.fault}
+	f.ExtendBaseWidget(f)
+	f.paint()
+	return f
+}
+
+// CreateRenderer implements fyne.Widget.
+func (f *Field) CreateRenderer() fyne.WidgetRenderer { return drawing{f} }
+
+// Fill replaces the text without reporting it, the cursor goes to the end.
+func (f *Field) Fill(s string) {
+	f.entry.OnChanged = nil
+	f.entry.SetText(s)
+	f.entry.CursorColumn = len([]rune(s))
+	f.entry.OnChanged = func(s string) { f.changed(s) }
+	f.entry.Refresh()
+}
+
+// Text returns what is typed.
+func (f *Field) Text() string { return f.entry.Text }
+
+// Tell says what is wrong; "" for nothing.
+func (f *Field) Tell(problem string) {
+	f.fault.Set(problem)
+	f.Refresh()
+}
+
+// OnFocus replaces what is told when the visitor touches the field.
+func (f *Field) OnFocus(do func(*Field)) { f.onFocus = do }
+
+// Target is the entry, to be focused.
+func (f *Field) Target() fyne.Focusable { return f.entry }
+
+// Before is the text left of the cursor.
+func (f *Field) Before() string {
+	letters := []rune(f.entry.Text)
+	return string(letters[:min(f.entry.CursorTextOffset(), len(letters))])
+}
+
+// Type enters a letter at the cursor. A combining mark joins the letter before.
+func (f *Field) Type(r rune) {
+	before := []rune(f.Before())
+	if len(before) > 0 && norm.NFD.PropertiesString(string(r)).CCC() != 0 {
+		last := string(before[len(before)-1])
+		joined := []rune(norm.NFC.String(last + string(r)))
+		if len(joined) != 1 {
+			return // no such letter
+		}
+		f.Delete()
+		r = joined[0]
+	}
+	f.entry.TypedRune(r)
+}
+
+// Delete takes the letter left of the cursor away.
+func (f *Field) Delete() { f.entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace}) }
+
+// activate marks the field the keyboard types into.
+func (f *Field) activate(on bool) {
+	f.active = on
+	f.Refresh()
+}
+
+func (f *Field) paint() {
+	f.box.StrokeColor, f.ring.StrokeColor = f.st.Line, color.Transparent
+	if f.fault.Visible() {
+		f.box.StrokeColor = f.st.Error
+	}
+	if f.active {
+		f.box.StrokeColor, f.ring.StrokeColor = color.Transparent, f.st.Focus
+	}
+}
+
+func (f *Field) boxHeight() float32 { return max(f.st.Px(112), f.entry.MinSize().Height) }
+
+func (f *Field) measure() fyne.Size {
+	near := f.st.Px(10)
+	h := f.label.MinSize().Height + near + f.boxHeight()
+	if f.fault.Visible() {
+		h += near + f.fault.MinSize().Height
+	}
+	return fyne.NewSize(f.label.width, h)
+}
+
+func (f *Field) place(size fyne.Size) {
+	near, y := f.st.Px(10), float32(0)
+	put(f.label, 0, y, size.Width, f.label.MinSize().Height)
+	y += f.label.MinSize().Height + near
+	h := f.boxHeight()
+	put(f.box, 0, y, size.Width, h)
+	put(f.ring, 0, y, size.Width, h)
+	f.ring.CornerRadius = f.st.Px(look.Radius)
+	put(f.entry, f.st.Px(8), y, size.Width-f.st.Px(16), h)
+	y += h + near
+	put(f.fault, 0, y, size.Width, f.fault.MinSize().Height)
+}
+
+// input is Fyne's entry without clipboard, menu and undo.
+type input struct {
+	widget.Entry
+	tag   string
+	field *Field
+}
+
+func newInput(tag string, f *Field) *input {
+	i := &input{tag: tag, field: f}
+	i.Wrapping, i.Scroll = fyne.TextWrapOff, fyne.ScrollHorizontalOnly
+	i.ExtendBaseWidget(i)
+	return i
+}
+
+// Tag names the entry.
+func (i *input) Tag() string { return i.tag }
+
+// Typed returns what is typed.
+func (i *input) Typed() string { return i.Text }
+
+// Tapped brings the keyboard to this entry.
+func (i *input) Tapped(*fyne.PointEvent) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(i); c != nil {
+		c.Focus(i)
+	}
+}
+
+// FocusGained tells the screen, which brings the keyboard.
+func (i *input) FocusGained() {
+	i.Entry.FocusGained()
+	if i.field.onFocus != nil {
+		i.field.onFocus(i.field)
+	}
+}
+
+// MinSize is one line of text.
+func (i *input) MinSize() fyne.Size {
+	m := i.Entry.MinSize()
+	m.Width = 0
+	return m
+}
+
+// TypedShortcut refuses copy, cut, paste and undo: they outlive the visitor.
+func (i *input) TypedShortcut(fyne.Shortcut) {}
+
+// TappedSecondary refuses the menu that offers them.
+func (i *input) TappedSecondary(*fyne.PointEvent) {}
+
+// capital tells whether the next letter of a name is a capital.
+func capital(before string) bool {
+	return before == "" || strings.ContainsRune(" -'’.", []rune(before)[len([]rune(before))-1])
+}

@@ -1,0 +1,140 @@
+package parts
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// The layers of the keyboard, a string a row, keys parted by spaces. A key is a
+// letter, a text, or one of the words shift, delete, space, next, letters,
+// accents, more.
+var layers = map[string][]string{
+	"names": {
+		"q w e r t y u i o p",
+		"a s d f g h j k l '",
+		"shift z x c v b n m delete",
+		"accents - space next",
+	},
+	"accents": {
+		"á é í ó ú ü ñ ç ã õ",
+		"à è ì ò ù â ê î ô û",
+		"shift ä ë ï ö å ø đ delete",
+		"letters more space next",
+	},
+	// Tones join the letter before: e, then ^, then ~ make ễ.
+	"tones": {
+		"\u0301 \u0300 \u0309 \u0303 \u0323 \u0302 \u0308 \u0306 \u031b \u0327",
+		"ă ơ ư ý ł š ž č ć ğ",
+		"shift ß ş ț ő ů æ ’ delete",
+		"letters . space next",
+	},
+	"email": {
+		"1 2 3 4 5 6 7 8 9 0",
+		"q w e r t y u i o p",
+		"a s d f g h j k l _",
+		"z x c v b n m - delete",
+		"@ . .com + next",
+	},
+	"receipt": {
+		"1 2 3 4 5 6 7 8 9 0",
+		"q w e r t y u i o p",
+		"a s d f g h j k l -",
+		"z x c v b n m delete",
+		"next",
+	},
+}
+
+var firstLayer = map[Mode]string{Names: "names", Email: "email", Receipt: "receipt"}
+
+// span is how wide a key is: in units of a letter key, and its share of the
+// room that is left in its row.
+type span struct{ units, stretch float32 }
+
+func keyUnits(k *key) span {
+	switch strings.TrimPrefix(k.spec.tag, "key.") {
+	case "shift", "delete":
+		return span{1, 1}
+	case "space":
+		return span{1, 1}
+	case "letters", "accents":
+		return span{2, 0}
+	case ".com":
+		return span{2, 0}
+	case "next":
+		return span{2.5, 0}
+	}
+	return span{1, 0}
+}
+
+// Path returns the tags of the keys that type r from here, in order; nil when
+// the keyboard cannot type it.
+func (k *Keyboard) Path(r rune) []string {
+	switch {
+	case r == ' ' && k.mode == Names:
+		return []string{"key.space"}
+	case k.mode != Names:
+		low := string(unicode.ToLower(r))
+		if k.has(firstLayer[k.mode], low) {
+			return []string{"key." + low}
+		}
+		return nil
+	}
+	if path := k.pathInNames(unicode.ToLower(r), unicode.IsUpper(r)); path != nil {
+		return path
+	}
+	return k.pathOfTones(r)
+}
+
+func (k *Keyboard) has(layer, token string) bool {
+	for _, row := range layers[layer] {
+		if slices.Contains(strings.Fields(row), token) {
+			return true
+		}
+	}
+	return false
+}
+
+// pathInNames goes to the layer that has the letter and turns shift as needed.
+func (k *Keyboard) pathInNames(low rune, upper bool) []string {
+	way := map[string][]string{"names": {"key.letters"}, "accents": {"key.accents"}, "tones": {"key.accents", "key.more"}}
+	for _, layer := range []string{"names", "accents", "tones"} {
+		if !k.has(layer, string(low)) {
+			continue
+		}
+		var path []string
+		if layer != k.layer {
+			path = slices.Clone(way[layer])
+			if k.layer != "names" && layer != "names" {
+				path = append([]string{"key.letters"}, path...)
+			}
+		}
+		if unicode.IsLetter(low) && unicode.ToUpper(low) != low && upper != k.shift {
+			path = append(path, "key.shift")
+		}
+		return append(path, "key."+string(low))
+	}
+	return nil
+}
+
+// pathOfTones types the plain letter, then each mark that joins it.
+func (k *Keyboard) pathOfTones(r rune) []string {
+	parts := []rune(norm.NFD.String(string(r)))
+	if len(parts) < 2 {
+		return nil
+	}
+	path := k.pathInNames(unicode.ToLower(parts[0]), unicode.IsUpper(r))
+	if path == nil {
+		return nil
+	}
+	path = append(path, "key.accents", "key.more")
+	for _, mark := range parts[1:] {
+		if !k.has("tones", string(mark)) {
+			return nil
+		}
+		path = append(path, "key."+string(mark))
+	}
+	return path
+}

@@ -1,0 +1,134 @@
+// Package parts is what the screens are made of: text, buttons, fields, the
+// touch keyboard, pads, the date picker and the bars around them.
+//
+// A part is made for one look.Style and one width, and says how high it wants to
+// be; it never holds the truth about the visit. A new style means new parts. What
+// a finger can touch has a tag, a stable name such as "consent.agree", by which
+// the robot finds it; what holds other objects shows them through Inside.
+//
+// Parts refuse to know screens: they report touches to the functions they are
+// given. They use no clipboard and no pop-up menu, because both would outlive
+// the visitor.
+package parts
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"vaxkiosk/ui/look"
+)
+
+// Holder is a part that shows other objects inside.
+type Holder interface{ Inside() []fyne.CanvasObject }
+
+// Tagged is a part that a finger can touch.
+type Tagged interface {
+	fyne.CanvasObject
+	Tag() string
+}
+
+// shape is a part as its drawing needs it.
+type shape interface {
+	fyne.Widget
+	Holder
+	measure() fyne.Size
+	place(fyne.Size)
+	paint()
+}
+
+// drawing is the renderer of every part.
+type drawing struct{ part shape }
+
+func (d drawing) Objects() []fyne.CanvasObject { return d.part.Inside() }
+func (d drawing) MinSize() fyne.Size           { return d.part.measure() }
+func (d drawing) Layout(s fyne.Size)           { d.part.place(s) }
+func (d drawing) Destroy()                     {}
+
+func (d drawing) Refresh() {
+	d.part.paint()
+	d.part.place(d.part.Size())
+	canvas.Refresh(d.part)
+}
+
+// base is embedded by every part.
+type base struct {
+	widget.BaseWidget
+	st      look.Style
+	objects []fyne.CanvasObject
+}
+
+// Inside returns what the part shows.
+func (b *base) Inside() []fyne.CanvasObject { return b.objects }
+
+// paint is replaced by parts whose colours change.
+func (b *base) paint() {}
+
+// control is embedded by every part that a finger can touch.
+type control struct {
+	base
+	tag     string
+	tap     func()
+	off     bool
+	focused bool
+	refresh func()
+}
+
+// Tag names the control.
+func (c *control) Tag() string { return c.tag }
+
+// Tapped does what the control is for, unless it is off.
+func (c *control) Tapped(*fyne.PointEvent) {
+	if !c.off && c.tap != nil {
+		c.tap()
+	}
+}
+
+// Disabled tells whether the control is off.
+func (c *control) Disabled() bool { return c.off }
+
+// Enable turns the control on.
+func (c *control) Enable() { c.turn(false) }
+
+// Disable turns the control off.
+func (c *control) Disable() { c.turn(true) }
+
+func (c *control) turn(off bool) {
+	if c.off != off {
+		c.off = off
+		c.refresh()
+	}
+}
+
+// FocusGained shows the ring.
+func (c *control) FocusGained() { c.focused = true; c.refresh() }
+
+// FocusLost hides the ring.
+func (c *control) FocusLost() { c.focused = false; c.refresh() }
+
+// TypedRune lets the space bar touch the focused control.
+func (c *control) TypedRune(r rune) {
+	if r == ' ' {
+		c.Tapped(nil)
+	}
+}
+
+// TypedKey lets the Enter key touch the focused control.
+func (c *control) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter {
+		c.Tapped(nil)
+	}
+}
+
+// put places an object.
+func put(o fyne.CanvasObject, x, y, w, h float32) {
+	o.Move(fyne.NewPos(x, y))
+	o.Resize(fyne.NewSize(w, h))
+}
+
+// ringAround places a focus ring outside a face.
+func ringAround(st look.Style, ring *canvas.Rectangle, x, y, w, h float32) {
+	d := st.Px(look.Ring + 4)
+	ring.CornerRadius = st.Px(look.Radius) + d
+	put(ring, x-d, y-d, w+2*d, h+2*d)
+}

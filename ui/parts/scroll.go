@@ -1,0 +1,149 @@
+package parts
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"vaxkiosk/ui/look"
+)
+
+// Scroll shows content that may be higher than the room for it: a finger drags
+// it, and two big buttons below move it by a page. Without need they are gone.
+type Scroll struct {
+	base
+	view     *finger
+	inner    *fyne.Container
+	up, down *Button
+	content  float32 // height of the content
+	touch    func()
+}
+
+// ScrollWords are the words on the buttons.
+type ScrollWords struct{ Up, Down string }
+
+// NewScroll returns an empty scroll. Its buttons are tag + ".up" and tag + ".down".
+func NewScroll(st look.Style, tag string, words ScrollWords, width float32, touch func()) *Scroll {
+	s := &Scroll{inner: container.NewWithoutLayout(), touch: touch}
+	s.st = st
+	s.view = newFinger(s.inner, s.moved)
+	w := (width - st.Px(look.Near)) / 2
+	s.up = NewButton(st, Spec{Tag: tag + ".up", Kind: Small, Icon: "up", Title: words.Up, Width: w, Tap: func() { s.page(-1) }})
+	s.down = NewButton(st, Spec{Tag: tag + ".down", Kind: Small, Icon: "down", Title: words.Down, Width: w, Tap: func() { s.page(1) }})
+	s.objects = []fyne.CanvasObject{s.view, s.up, s.down}
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// Fill replaces what is shown. The objects are already placed; height is theirs.
+func (s *Scroll) Fill(objects []fyne.CanvasObject, height float32) {
+	s.inner.Objects, s.content = objects, height
+	s.place(s.Size())
+	s.Refresh()
+}
+
+// Top goes back to the beginning.
+func (s *Scroll) Top() { s.view.ScrollToOffset(fyne.Position{}); s.moved() }
+
+// Reveal scrolls so that the part of the content from y to y+h can be seen.
+func (s *Scroll) Reveal(y, h float32) {
+	top, room := s.view.Offset.Y, s.view.Size().Height
+	switch {
+	case y < top:
+		top = y
+	case y+h > top+room:
+		top = min(y, y+h-room)
+	default:
+		return
+	}
+	s.view.ScrollToOffset(fyne.NewPos(0, max(0, top)))
+	s.moved()
+}
+
+// Viewport is where content can be seen.
+func (s *Scroll) Viewport() fyne.CanvasObject { return s.view }
+
+// CreateRenderer implements fyne.Widget.
+func (s *Scroll) CreateRenderer() fyne.WidgetRenderer { return drawing{s} }
+
+func (s *Scroll) page(direction float32) {
+	s.touch()
+	step := s.view.Size().Height - s.st.Px(96)
+	y := s.view.Offset.Y + direction*max(step, s.st.Px(96))
+	y = max(0, min(y, s.content-s.view.Size().Height))
+	s.view.ScrollToOffset(fyne.NewPos(0, y))
+	s.moved()
+}
+
+func (s *Scroll) moved() {
+	s.up.Turn(s.view.Offset.Y > 1)
+	s.down.Turn(s.view.Offset.Y < s.content-s.view.Size().Height-1)
+}
+
+func (s *Scroll) measure() fyne.Size { return fyne.Size{} }
+
+func (s *Scroll) place(size fyne.Size) {
+	room := size.Height
+	over := s.content > room+1
+	if over {
+		h := s.up.MinSize().Height
+		room -= h + s.st.Px(look.Near)
+		pad := s.pad()
+		w := (size.Width - 2*pad - s.st.Px(look.Near)) / 2
+		put(s.up, pad, size.Height-h, w, h)
+		put(s.down, pad+w+s.st.Px(look.Near), size.Height-h, w, h)
+	}
+	s.up.Hidden, s.down.Hidden = !over, !over
+	s.inner.Resize(fyne.NewSize(size.Width, s.content))
+	s.view.least = fyne.NewSize(size.Width, s.content)
+	put(s.view, 0, 0, size.Width, room)
+	if s.view.Offset.Y > max(0, s.content-room) {
+		s.view.ScrollToOffset(fyne.NewPos(0, max(0, s.content-room)))
+	}
+	s.moved()
+}
+
+// pad is the room around the content for focus rings.
+func (s *Scroll) pad() float32 { return s.st.Px(look.Near) }
+
+// finger is Fyne's scroll that a finger can drag on a desktop, too.
+type finger struct {
+	container.Scroll
+	least fyne.Size
+	moved func()
+}
+
+func newFinger(content fyne.CanvasObject, moved func()) *finger {
+	f := &finger{moved: moved}
+	f.Direction = container.ScrollVerticalOnly
+	f.Content = container.New(&sized{f}, content)
+	f.OnScrolled = func(fyne.Position) { moved() }
+	f.ExtendBaseWidget(f)
+	return f
+}
+
+// Dragged moves the content with the finger.
+func (f *finger) Dragged(e *fyne.DragEvent) {
+	y := max(0, min(f.Offset.Y-e.Dragged.DY, f.least.Height-f.Size().Height))
+	f.ScrollToOffset(fyne.NewPos(0, y))
+	f.moved()
+}
+
+// DragEnd implements fyne.Draggable.
+func (f *finger) DragEnd() {}
+
+// Inside returns the content.
+func (f *finger) Inside() []fyne.CanvasObject { return []fyne.CanvasObject{f.Content} }
+
+// Clips tells that content outside cannot be seen.
+func (f *finger) Clips() bool { return true }
+
+// sized gives the content the size it was placed for.
+type sized struct{ f *finger }
+
+func (s *sized) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, s.f.least.Height) }
+
+func (s *sized) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		put(o, 0, 0, size.Width, size.Height)
+	}
+}

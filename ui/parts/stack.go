@@ -1,0 +1,138 @@
+package parts
+
+import (
+	"fyne.io/fyne/v2"
+
+	"vaxkiosk/ui/look"
+)
+
+// Stack shows objects below each other at full width. Hidden ones take no room.
+type Stack struct {
+	base
+	gap float32
+}
+
+// NewStack returns a stack; gap is in design pixels.
+func NewStack(st look.Style, gap float32, objects ...fyne.CanvasObject) *Stack {
+	s := &Stack{gap: st.Px(gap)}
+	s.st, s.objects = st, objects
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// CreateRenderer implements fyne.Widget.
+func (s *Stack) CreateRenderer() fyne.WidgetRenderer { return drawing{s} }
+
+func (s *Stack) measure() fyne.Size {
+	var size fyne.Size
+	for _, o := range s.objects {
+		if !o.Visible() {
+			continue
+		}
+		m := o.MinSize()
+		if size.Height > 0 {
+			size.Height += s.gap
+		}
+		size.Height += m.Height
+		size.Width = max(size.Width, m.Width)
+	}
+	return size
+}
+
+func (s *Stack) place(size fyne.Size) {
+	var y float32
+	for _, o := range s.objects {
+		if !o.Visible() {
+			continue
+		}
+		h := o.MinSize().Height
+		put(o, 0, y, size.Width, h)
+		y += h + s.gap
+	}
+}
+
+// Row shows objects beside each other, all as wide as the widest may be.
+type Row struct {
+	base
+	gap    float32
+	shares []float32 // of the width, nil for equal ones
+}
+
+// NewRow returns a row; gap is in design pixels.
+func NewRow(st look.Style, gap float32, objects ...fyne.CanvasObject) *Row {
+	r := &Row{gap: st.Px(gap)}
+	r.st, r.objects = st, objects
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// CreateRenderer implements fyne.Widget.
+func (r *Row) CreateRenderer() fyne.WidgetRenderer { return drawing{r} }
+
+func (r *Row) measure() fyne.Size {
+	var size fyne.Size
+	for _, o := range r.objects {
+		m := o.MinSize()
+		size.Width += m.Width
+		size.Height = max(size.Height, m.Height)
+	}
+	size.Width += r.gap * float32(len(r.objects)-1)
+	return size
+}
+
+func (r *Row) place(size fyne.Size) {
+	n := float32(len(r.objects))
+	x, all := float32(0), size.Width-r.gap*(n-1)
+	for i, o := range r.objects {
+		w := all / n
+		if r.shares != nil {
+			w = all * r.shares[i]
+		}
+		put(o, x, 0, w, size.Height)
+		x += w + r.gap
+	}
+}
+
+// Weigh shares the width of a row: one number an object.
+func (r *Row) Weigh(shares ...float32) *Row {
+	r.shares = shares
+	return r
+}
+
+// Gap is an empty place in a row.
+type Gap struct{ base }
+
+// NewGap returns an empty place.
+func NewGap() *Gap {
+	g := &Gap{}
+	g.ExtendBaseWidget(g)
+	return g
+}
+
+// CreateRenderer implements fyne.Widget.
+func (g *Gap) CreateRenderer() fyne.WidgetRenderer { return drawing{g} }
+
+func (g *Gap) measure() fyne.Size { return fyne.Size{} }
+func (g *Gap) place(fyne.Size)    {}
+
+// Catcher fills the ground of a screen and reports touches that hit nothing.
+type Catcher struct {
+	base
+	touch func()
+}
+
+// NewCatcher returns a catcher.
+func NewCatcher(touch func()) *Catcher {
+	c := &Catcher{touch: touch}
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// Tapped reports the touch.
+func (c *Catcher) Tapped(*fyne.PointEvent) { c.touch() }
+
+// CreateRenderer implements fyne.Widget.
+func (c *Catcher) CreateRenderer() fyne.WidgetRenderer { return drawing{c} }
+
+func (c *Catcher) measure() fyne.Size { return fyne.Size{} }
+func (c *Catcher) place(fyne.Size)    {}

@@ -1,0 +1,202 @@
+package ui
+
+import (
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/app/visit"
+	"vaxkiosk/ui/look"
+	"vaxkiosk/ui/parts"
+)
+
+// saving waits for the request to be safe.
+func (k *kit) saving() *page { return k.waiting("saving.title", "saving.lead") }
+
+// fetching waits for central.
+func (k *kit) fetching() *page { return k.waiting("fetching.title", "fetching.lead") }
+
+// waiting is a screen that says what is waited for, since when, and the way out.
+func (k *kit) waiting(title, lead string) *page {
+	since := parts.Lead(k.st, k.oneWide, "")
+	p := &page{
+		k: k, middle: true,
+		head: []fyne.CanvasObject{
+			parts.Title(k.st, k.oneWide, k.w.Show(title)), parts.Lead(k.st, k.oneWide, k.w.Show(lead)), since,
+		},
+		footer: k.footer(k.oneWide, k.eraseSpec("wait.erase"), parts.Spec{}),
+	}
+	p.update = func(v visit.Visit, now time.Time) { since.Set(k.since(v.Waiting, now)) }
+	return p
+}
+
+// since says how long a wait lasts by now.
+func (k *kit) since(w *visit.Wait, now time.Time) string {
+	if w == nil {
+		return ""
+	}
+	seconds := max(0, int(now.Sub(w.Since)/time.Second))
+	if seconds == 1 {
+		return k.w.Show("wait.since-one")
+	}
+	return k.w.Show("wait.since", "seconds", fmt.Sprint(seconds))
+}
+
+// eraseSpec is the way out of everything.
+func (k *kit) eraseSpec(tag string) parts.Spec {
+	return parts.Spec{Tag: tag, Title: k.w.Show("button.erase"), Tap: k.tap(visit.Leave{})}
+}
+
+// sent is the same whether or not a record exists (promise P5): once central
+// has dealt with the request it says what would have happened in either case.
+func (k *kit) sent() *page {
+	lead := parts.Lead(k.st, k.hw, "")
+	p := &page{
+		k:    k,
+		head: []fyne.CanvasObject{parts.Title(k.st, k.hw, k.w.Show("sent.title")), lead},
+		body: []fyne.CanvasObject{
+			parts.NewReceiptCard(k.st, k.bw, k.w.Show("sent.receipt"), k.v.Receipt),
+			parts.NewNote(k.st, k.bw, "", k.w.Show("sent.note")),
+		},
+		footer: k.footer(k.fw,
+			parts.Spec{Tag: "sent.leave", Title: k.w.Show("sent.leave"), Tap: k.tap(visit.Leave{})},
+			parts.Spec{Tag: "sent.unlock", Title: k.w.Show("sent.unlock"), Tap: k.tap(visit.Unlock{})}),
+	}
+	p.update = func(v visit.Visit, _ time.Time) {
+		lead.Set(k.w.Show("sent.lead"))
+		if v.Answered {
+			lead.Set(k.w.Show("sent.answered"))
+		}
+	}
+	return p
+}
+
+// collecting asks for the receipt of an earlier request.
+func (k *kit) collecting() *page {
+	p := &page{k: k, head: k.heading("collect.title", "collect.lead")}
+	field := parts.NewField(k.st, parts.FieldSpec{
+		Tag: "collect.receipt", Label: k.w.Show("sent.receipt"), Mode: parts.Receipt, Width: k.hw,
+		Changed: func(s string) { k.do(visit.TypeReceipt{Text: s}) }, Submit: k.tap(visit.Next{}),
+	})
+	field.Fill(k.v.Typed)
+	keyboard := k.keyboard(parts.Receipt, k.tap(visit.Next{}))
+	field.OnFocus(keyboard.SetTarget)
+	keyboard.SetTarget(field)
+	p.body = []fyne.CanvasObject{field}
+	p.board, p.focus = keyboard, field.Target()
+	p.update = func(v visit.Visit, _ time.Time) { field.Tell(k.faultWords(v.Fault)) }
+	p.footer = k.nav("collect.next", "button.next", visit.Next{})
+	return p
+}
+
+// unlocking asks for the pickup code, then for the PIN.
+func (k *kit) unlocking() *page {
+	if k.v.Over {
+		return k.over()
+	}
+	spec := parts.DigitsSpec{
+		Tag: "unlock.code", N: request.CodeDigits, Width: k.hw,
+		Changed: func(s string) { k.do(visit.TypeCode{Digits: s}) }, Submit: k.tap(visit.Next{}),
+	}
+	key, value := "unlock", k.v.Code
+	if k.v.AtPIN {
+		spec.Tag, spec.N, spec.Hidden = "unlock.pin", request.PINDigits, true
+		spec.Changed = func(s string) { k.do(visit.TypePIN{Digits: s}) }
+		key, value = "unlock-pin", k.v.PIN
+	}
+	digits := parts.NewDigits(k.st, spec)
+	digits.Fill(value)
+	p := &page{
+		k: k, pinned: true, focus: digits,
+		head: append(k.heading(key+".title", key+".lead"), digits),
+		body: []fyne.CanvasObject{parts.NewPad(k.st, digits, k.w.Show("pin.clear"))},
+	}
+	word := "button.next"
+	if k.v.AtPIN {
+		word = "unlock-pin.show"
+	} else {
+		p.tail = []fyne.CanvasObject{parts.NewNote(k.st, k.hw, "", k.w.Show("unlock.note", "receipt", k.v.Receipt))}
+	}
+	p.footer = k.nav("unlock.next", word, visit.Next{})
+	p.update = func(v visit.Visit, _ time.Time) {
+		digits.Tell(k.refusal(v))
+		p.main().Turn(len(digits.Text()) == spec.N)
+	}
+	return p
+}
+
+// refusal is what went wrong with the last try, and how many tries are left.
+func (k *kit) refusal(v visit.Visit) string {
+	words := k.faultWords(v.Fault)
+	switch {
+	case words == "" || v.Left < 0 || v.Fault.Code != visit.FaultRefused:
+		return words
+	case v.Left == 1:
+		return words + " " + k.w.Show("unlock.left-one")
+	}
+	return words + " " + k.w.Show("unlock.left", "n", fmt.Sprint(v.Left))
+}
+
+// over ends a request after five wrong tries.
+func (k *kit) over() *page {
+	return &page{
+		k: k, middle: true,
+		head: []fyne.CanvasObject{
+			parts.Title(k.st, k.oneWide, k.w.Show("over.title")),
+			parts.NewNote(k.st, k.oneWide, "", k.faultWords(&visit.Fault{Code: visit.FaultTooMany})).Trouble(),
+		},
+		tail: k.helpPhoneWide(),
+		footer: k.footer(k.oneWide, parts.Spec{},
+			parts.Spec{Tag: "over.finish", Title: k.w.Show("button.start-over"), Tap: k.tap(visit.Leave{})}),
+	}
+}
+
+func (k *kit) helpPhoneWide() []fyne.CanvasObject {
+	narrow := *k
+	narrow.hw = k.oneWide
+	return narrow.helpPhone()
+}
+
+// outOfService says in every language that nothing can be asked for now.
+func (k *kit) outOfService() *page {
+	p := &page{k: k, middle: true}
+	code := visit.FaultSetup
+	if k.v.Out != nil && k.v.Out.Code != "" {
+		code = k.v.Out.Code
+	}
+	languages := k.languages()
+	if k.v.Lang != "" {
+		languages = []visit.Language{{Tag: k.v.Lang}}
+	}
+	for _, l := range languages {
+		w := wordsOf(l.Tag)
+		title := parts.NewText(k.st, parts.Type{Size: k.st.Font(look.ButtonSize + 8), Bold: true, Color: k.st.Title}, k.oneWide, w.Show("out.title"))
+		p.head = append(p.head, title, parts.Lead(k.st, k.oneWide, w.Show("fault."+code)))
+		if k.v.House.HelpPhone != "" {
+			p.head = append(p.head, parts.Body(k.st, k.oneWide, w.Show("helping.phone", "phone", k.v.House.HelpPhone)))
+		}
+	}
+	p.tail = []fyne.CanvasObject{parts.NewNote(k.st, k.oneWide, "", k.staffWords(&visit.Fault{Code: code, Detail: k.detail()}))}
+	return p
+}
+
+func (k *kit) detail() string {
+	if k.v.Out == nil {
+		return ""
+	}
+	return k.v.Out.Detail
+}
+
+// staffWords is the hint for whoever looks after the kiosk.
+func (k *kit) staffWords(f *visit.Fault) string {
+	if f == nil || f.Code == "" {
+		return ""
+	}
+	s := k.w.Show("staff.hint", "hint", k.w.Show("fault."+f.Code+"-staff"))
+	if f.Detail != "" {
+		s += " (" + f.Detail + ")"
+	}
+	return s
+}

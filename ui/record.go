@@ -1,0 +1,192 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"vaxkiosk/app/record"
+	"vaxkiosk/app/request"
+	"vaxkiosk/app/visit"
+	"vaxkiosk/assets"
+	"vaxkiosk/ui/parts"
+	"vaxkiosk/ui/words"
+)
+
+func wordsOf(lang string) *words.Catalogue { return words.Of(lang) }
+
+// ready shows the record.
+func (k *kit) ready() *page {
+	p := &page{k: k}
+	if k.v.Record == nil {
+		return k.fetching()
+	}
+	r := *k.v.Record
+	p.head = []fyne.CanvasObject{
+		parts.Title(k.st, k.hw, strings.TrimSpace(r.Given+" "+r.Family)),
+		parts.Lead(k.st, k.hw, k.born(r)),
+	}
+	blind := k.faultNote(k.hw)
+	p.head = append(p.head, blind)
+	if len(r.Doses) > 0 {
+		p.body = []fyne.CanvasObject{k.doses(r)}
+	}
+	p.tail = []fyne.CanvasObject{parts.NewNote(k.st, k.hw, "", k.w.Show("record.note"))}
+	p.footer = k.footer(k.fw, k.eraseSpec("record.leave"),
+		parts.Spec{Tag: "record.print", Icon: "print", Title: k.w.Show("record.print"), Tap: k.tap(visit.Print{})})
+	p.update = func(v visit.Visit, _ time.Time) {
+		told := ""
+		if v.Blind {
+			told = k.w.Show("fault.printer")
+		}
+		blind.Set("", told)
+		p.main().Turn(!v.Blind)
+	}
+	return p
+}
+
+func (k *kit) born(r record.Record) string {
+	d, err := request.ParseDate(r.Birth)
+	if err != nil {
+		return ""
+	}
+	key := "record.born"
+	switch len(r.Doses) {
+	case 0:
+		key = "record.born-none"
+	case 1:
+		key = "record.born-one"
+	}
+	return k.w.Show(key, "date", k.w.Date(d), "n", fmt.Sprint(len(r.Doses)))
+}
+
+// doses is the table, newest first as the record has it.
+func (k *kit) doses(r record.Record) fyne.CanvasObject {
+	var all []parts.DoseWords
+	for _, d := range r.Doses {
+		date := d.Date
+		if day, err := request.ParseDate(d.Date); err == nil {
+			date = k.w.Date(day)
+		}
+		all = append(all, parts.DoseWords{Date: date, Vaccine: k.vaccine(d), Detail: k.where(d)})
+	}
+	return parts.NewDoses(k.st, k.bw, [2]string{k.w.Show("record.date"), k.w.Show("record.vaccine")}, all)
+}
+
+func (k *kit) vaccine(d record.Dose) string {
+	name := k.w.Show("record.vaccine-code", "code", d.CVX)
+	if v, ok := assets.VaccineOf(d.CVX); ok {
+		name = v.Short
+	}
+	if d.Product != "" && !strings.EqualFold(d.Product, name) {
+		name += " (" + d.Product + ")"
+	}
+	return name
+}
+
+// where a dose was given, and what its status is when it does not stand.
+func (k *kit) where(d record.Dose) string {
+	where := d.Performer
+	if where == "" {
+		where = k.w.Show("record.where-unknown")
+	}
+	switch d.Status {
+	case record.StatusNotDone:
+		return k.w.Show("record.not-given")
+	case record.StatusError:
+		return k.w.Show("record.in-error") + " " + where
+	}
+	return where
+}
+
+// printing follows the printer; trouble it waits for is shown while it waits.
+func (k *kit) printing() *page {
+	title := parts.Title(k.st, k.oneWide, "")
+	meter := parts.NewMeter(k.st)
+	since := parts.Lead(k.st, k.oneWide, "")
+	trouble := k.faultNote(k.oneWide)
+	staff := parts.Lead(k.st, k.oneWide, "")
+	p := &page{
+		k: k, middle: true,
+		head: []fyne.CanvasObject{trouble, title, since, meter, staff},
+		tail: []fyne.CanvasObject{parts.NewNote(k.st, k.oneWide, "", k.w.Show("printing.note"))},
+		footer: k.footer(k.oneWide,
+			parts.Spec{Tag: "printing.erase", Title: k.w.Show("printing.erase"), Tap: k.tap(visit.Leave{})}, parts.Spec{}),
+	}
+	p.update = func(v visit.Visit, now time.Time) {
+		title.Set(k.printingWords(v))
+		since.Set(k.since(v.Waiting, now))
+		meter.Set(0.1)
+		if v.Pages > 0 {
+			meter.Set((float32(v.Page) - 0.5) / float32(v.Pages))
+		}
+		meter.Hidden = v.Fault != nil
+		trouble.Set("", k.faultWords(v.Fault))
+		staff.Set(k.staffWords(v.Fault))
+		staff.Hidden = v.Fault == nil
+	}
+	return p
+}
+
+func (k *kit) printingWords(v visit.Visit) string {
+	switch {
+	case v.Fault != nil:
+		return k.w.Show("printing.waiting")
+	case v.Pages == 0:
+		return k.w.Show("printing.preparing")
+	case v.Pages == 1:
+		return k.w.Show("printing.one")
+	}
+	return k.w.Show("printing.page", "n", fmt.Sprint(max(1, v.Page)), "m", fmt.Sprint(v.Pages))
+}
+
+// notPrinted is a failed print or one nobody knows about. Only the visitor
+// prints again.
+func (k *kit) notPrinted() *page {
+	key := "failed"
+	if k.v.State == visit.PrintUnknown {
+		key = "unknown"
+	}
+	trouble := k.faultNote(k.oneWide)
+	staff := parts.Body(k.st, k.oneWide, "")
+	p := &page{
+		k: k, middle: true,
+		head: []fyne.CanvasObject{
+			parts.Title(k.st, k.oneWide, k.w.Show(key+".title")), parts.Lead(k.st, k.oneWide, k.w.Show(key+".lead")), trouble,
+		},
+		tail: []fyne.CanvasObject{staff},
+		footer: k.footer(k.oneWide, k.eraseSpec("printed.finish"),
+			parts.Spec{Tag: "printed.again", Icon: "print", Title: k.w.Show("printed.again"), Tap: k.tap(visit.Print{})}),
+	}
+	p.update = func(v visit.Visit, _ time.Time) {
+		trouble.Set("", k.faultWords(v.Fault))
+		staff.Set(k.staffWords(v.Fault))
+	}
+	return p
+}
+
+// done asks to take the pages; then everything is erased.
+func (k *kit) done() *page {
+	left := parts.Body(k.st, k.oneWide, "")
+	key := "done.lead"
+	if k.v.Pages == 1 {
+		key = "done.lead-one"
+	}
+	p := &page{
+		k: k, middle: true,
+		head: []fyne.CanvasObject{
+			parts.Title(k.st, k.oneWide, k.w.Show("done.title")),
+			parts.Lead(k.st, k.oneWide, k.w.Show(key, "n", fmt.Sprint(k.v.Pages))),
+			parts.NewNote(k.st, k.oneWide, "", k.w.Show("done.note")), left,
+		},
+		footer: k.footer(k.oneWide, parts.Spec{},
+			parts.Spec{Tag: "done.finish", Title: k.w.Show("done.finish"), Tap: k.tap(visit.Leave{})}),
+	}
+	p.update = func(v visit.Visit, now time.Time) {
+		seconds := max(0, int((v.Touched.Add(visit.DoneLimit).Sub(now)+time.Second-1)/time.Second))
+		left.Set(k.w.Show("done.erases", "seconds", fmt.Sprint(seconds)))
+	}
+	return p
+}

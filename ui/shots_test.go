@@ -1,0 +1,77 @@
+package ui
+
+import (
+	"flag"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"vaxkiosk/app/visit"
+)
+
+var (
+	shots     = flag.String("shots", "", "folder for a picture of every screen")
+	shotsOnly = flag.String("shots-only", "", "comma separated beginnings of names of pictures")
+)
+
+// TestShots paints every screen into a folder, to be looked at:
+//
+//	go test ./ui -run TestShots -shots /tmp/shots
+//
+// Without the folder it checks that every screen can be painted at all.
+func TestShots(t *testing.T) {
+	turns := map[string]fyne.Size{"p": standing, "l": lying}
+	looks := map[string]visit.Look{"100": {}, "175": {Size: 3}, "125-dark": {Size: 1, Contrast: 1}, "150-light": {Size: 2, Contrast: 2}}
+	if *shots == "" {
+		turns, looks = map[string]fyne.Size{"s": fyne.NewSize(270, 480)}, map[string]visit.Look{"": {}}
+	}
+	for lookName, l := range looks {
+		for turn, size := range turns {
+			for _, lang := range []string{"en", "es"} {
+				for _, s := range samples(lang) {
+					name := strings.Join([]string{s.name, lang, turn, lookName}, "-")
+					if wanted(name) {
+						s.v.Look = l
+						paint(t, name, size, s.v)
+					}
+				}
+			}
+		}
+	}
+}
+
+func wanted(name string) bool {
+	for _, only := range strings.Split(*shotsOnly, ",") {
+		if ok, _ := filepath.Match(only+"*", name); ok {
+			return true
+		}
+	}
+	return false
+}
+
+func paint(t *testing.T, name string, size fyne.Size, v visit.Visit) {
+	t.Helper()
+	st := newStage(t, size, v)
+	if strings.HasPrefix(name, "unlocking-") || strings.HasPrefix(name, "sent-answered") {
+		st.u.Messages([]Message{{"(617) 555-0123", "Your vaccine record pickup code is 482 913. It is good for 24 hours. Enter it at the kiosk with your PIN. We never ask for it by phone."}})
+	}
+	picture := st.win.Canvas().Capture()
+	if b := picture.Bounds(); b.Dx() != int(size.Width) || b.Dy() != int(size.Height) {
+		t.Fatalf("%s is %v, want %v", name, b, size)
+	}
+	if *shots == "" {
+		return
+	}
+	f, err := os.Create(filepath.Join(*shots, name+".png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := png.Encode(f, picture); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,275 @@
+// Package ui draws a visit and turns touches into events. It is the only place
+// besides main that knows Fyne.
+//
+//	u := ui.New(window, desk.Post)
+//	u.Show(snapshot, time.Now()) // on the main goroutine, after every event and every second
+//
+// A screen is built when the visit enters it, and again when language, text
+// size, contrast or window change; every later snapshot updates it in place.
+// Screens hold no truth: what is typed goes to the visit at once, and comes back
+// into a field only when its screen is built, so that an echo never takes letters
+// away. Every event carries the number of the visit its screen was built for, so
+// a touch that comes late belongs to nobody. When the number changes, all screens
+// and messages go.
+//
+// The package refuses to import the desk, to keep a value of its own about the
+// visitor, and to phrase a sentence: all words come from the catalogue.
+package ui
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+
+	"vaxkiosk/app/visit"
+	"vaxkiosk/assets"
+	"vaxkiosk/ui/look"
+	"vaxkiosk/ui/parts"
+	"vaxkiosk/ui/words"
+)
+
+// UI is the content of one window. All methods belong to the main goroutine.
+type UI struct {
+	win      fyne.Window
+	send     func(visit.Event)
+	root     *fyne.Container
+	size     fyne.Size
+	v        visit.Visit
+	now      time.Time
+	shown    bool // a snapshot has come
+	key      screenKey
+	style    styleKey
+	st       look.Style
+	page     *page
+	idle     *idle
+	messages []Message
+}
+
+// New fills the window. send must not block and may be called at any time; it
+// gets what the visitor does.
+func New(win fyne.Window, send func(visit.Event)) *UI {
+	u := &UI{win: win, send: send}
+	u.root = container.New(u)
+	win.SetPadded(false)
+	win.SetContent(u.root)
+	return u
+}
+
+// Show brings the window up to date with a visit.
+func (u *UI) Show(v visit.Visit, now time.Time) {
+	if v.Number != u.v.Number {
+		u.messages = nil
+	}
+	u.v, u.now, u.shown = v, now, true
+	u.sync()
+}
+
+// MinSize implements fyne.Layout: any window is fine.
+func (u *UI) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+
+// Layout implements fyne.Layout: a new window size means new screens.
+func (u *UI) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Move(fyne.Position{})
+		o.Resize(size)
+	}
+	if size != u.size {
+		u.size = size
+		u.sync()
+	}
+}
+
+// screenKey is everything a screen is built for; what is not in it is updated.
+type screenKey struct {
+	styleKey
+	number   uint64
+	state    visit.State
+	lang     string
+	part     string // question, topic or step of the state
+	out      string
+	messages int
+}
+
+type styleKey struct {
+	size fyne.Size
+	look visit.Look
+}
+
+func (u *UI) screenKey() screenKey {
+	v := u.v
+	k := screenKey{styleKey: styleKey{u.size, v.Look}, number: v.Number, state: v.State, lang: v.Lang, part: partOf(v)}
+	if v.State == visit.OutOfService && v.Out != nil {
+		k.out = v.Out.Code
+	}
+	if v.House.Demo {
+		k.messages = len(u.messages)
+	}
+	return k
+}
+
+// partOf names the step within a state.
+func partOf(v visit.Visit) string {
+	switch v.State {
+	case visit.Consent:
+		if v.FullText {
+			return "full"
+		}
+	case visit.Helping:
+		return v.Topic
+	case visit.Declaring:
+		return string(v.Draft.Relation)
+	case visit.Filling:
+		return string(v.Question) + string(v.Draft.Contact)
+	case visit.Unlocking:
+		if v.Over {
+			return "over"
+		}
+		if v.AtPIN {
+			return "pin"
+		}
+	}
+	return ""
+}
+
+// sync builds what has to be built and updates the rest.
+func (u *UI) sync() {
+	if !u.shown || u.size.Width < 1 || u.size.Height < 1 {
+		return
+	}
+	if key := u.screenKey(); u.page == nil || key != u.key {
+		u.key = key
+		u.build()
+	}
+	u.page.refresh(u.v, u.now)
+	u.syncIdle()
+}
+
+// build makes the screen of the state and puts it into the window.
+func (u *UI) build() {
+	if u.key.styleKey != u.style || u.page == nil {
+		u.style = u.key.styleKey
+		u.st = look.For(u.size, u.v.Look)
+		fyne.CurrentApp().Settings().SetTheme(look.Theme(u.st))
+	}
+	u.closeIdle()
+	k := u.kit()
+	u.page = k.screen()
+	ground := canvas.NewRectangle(u.st.Page)
+	if u.page.hero {
+		ground.FillColor = u.st.Bar
+	}
+	u.page.bar = k.bar()
+	u.page.strip = k.strip(u.messages)
+	catcher := parts.NewCatcher(k.touch)
+	u.root.Objects = []fyne.CanvasObject{ground, catcher, u.page.box()}
+	for _, o := range u.root.Objects {
+		o.Move(fyne.Position{})
+		o.Resize(u.size)
+	}
+	u.page.refresh(u.v, u.now)
+	canvas.Refresh(u.root)
+	if u.page.focus != nil {
+		u.win.Canvas().Focus(u.page.focus)
+	} else {
+		u.win.Canvas().Unfocus()
+	}
+}
+
+// kit is what screens are built with.
+type kit struct {
+	st      look.Style
+	w       *words.Catalogue
+	v       visit.Visit
+	now     time.Time
+	do      func(visit.Action)
+	hw, bw  float32 // width of the question, and of list, pad or keyboard
+	fw      float32 // width of the footer
+	oneWide float32 // width of a screen with nothing beside the question
+}
+
+func (u *UI) kit() *kit {
+	n := u.v.Number
+	k := &kit{
+		st: u.st, w: words.Of(u.lang()), v: u.v, now: u.now,
+		do: func(a visit.Action) { u.send(visit.Event{Visit: n, Do: a}) },
+	}
+	all := k.st.Px(k.st.W - 2*look.Margin)
+	k.hw, k.bw, k.oneWide = all, all, min(all, k.st.Px(oneWidth))
+	if k.st.Wide {
+		k.hw = k.st.Px(sideAt - look.Margin - sideGap)
+		k.bw = k.st.Px(k.st.W - sideAt - sideGap - look.Margin)
+	}
+	k.fw = k.hw
+	return k
+}
+
+// lang is the visitor's language, before that the first one offered.
+func (u *UI) lang() string {
+	switch {
+	case u.v.Lang != "":
+		return u.v.Lang
+	case len(u.v.House.Languages) > 0:
+		return u.v.House.Languages[0].Tag
+	}
+	return assets.Languages[0].Tag
+}
+
+func (k *kit) touch() { k.do(visit.Touch{}) }
+
+// tap returns a touch that does a.
+func (k *kit) tap(a visit.Action) func() { return func() { k.do(a) } }
+
+// languages are the ones offered, or all there are.
+func (k *kit) languages() []visit.Language {
+	if len(k.v.House.Languages) > 0 {
+		return k.v.House.Languages
+	}
+	var all []visit.Language
+	for _, l := range assets.Languages {
+		all = append(all, visit.Language{Tag: l.Tag, Name: l.Name})
+	}
+	return all
+}
+
+// screen builds the screen of the state.
+func (k *kit) screen() *page {
+	switch k.v.State {
+	case visit.Welcome:
+		return k.welcome()
+	case visit.Choosing:
+		return k.choosing()
+	case visit.Helping:
+		return k.helping()
+	case visit.Consent:
+		return k.consent()
+	case visit.Declaring:
+		return k.declaring()
+	case visit.Filling:
+		return k.filling()
+	case visit.Review:
+		return k.review()
+	case visit.Saving:
+		return k.saving()
+	case visit.Sent:
+		return k.sent()
+	case visit.Collecting:
+		return k.collecting()
+	case visit.Unlocking:
+		return k.unlocking()
+	case visit.Fetching:
+		return k.fetching()
+	case visit.Ready:
+		return k.ready()
+	case visit.Printing:
+		return k.printing()
+	case visit.PrintFailed, visit.PrintUnknown:
+		return k.notPrinted()
+	case visit.Done:
+		return k.done()
+	case visit.OutOfService:
+		return k.outOfService()
+	}
+	return k.outOfService()
+}

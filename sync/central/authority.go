@@ -130,7 +130,7 @@ func (c *Central) EnrolKiosk(name, dir string) (pin string, err error) {
 		return "", fmt.Errorf("the name of a kiosk has 1 to %d printable signs", maxName)
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", fmt.Errorf("cannot make the kiosk's folder: %w", err)
+		return "", fmt.Errorf("cannot make the kiosk's folder (%w): check its path and rights", err)
 	}
 	cert, key, err := c.issue(&x509.Certificate{
 		Subject: pkix.Name{CommonName: name}, NotAfter: time.Now().Add(kioskLife),

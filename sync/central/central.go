@@ -107,15 +107,20 @@ func Open(o Options) (*Central, error) {
 	if c.bootstrap, err = c.newBootstrap(); err != nil {
 		return nil, err
 	}
-	c.store, err = store.Open(filepath.Join(o.Dir, "central.db"))
-	return c, err
+	if c.store, err = store.Open(filepath.Join(o.Dir, DatabaseFile)); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
+
+// DatabaseFile is the name of the database in the folder.
+const DatabaseFile = "central.db"
 
 // openKeys reads the secrets of the folder or makes them at the first start.
 func (c *Central) openKeys() (err error) {
 	dir := c.o.Dir
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("cannot make the data folder: %w", err)
+		return fmt.Errorf("cannot make the data folder (%w): check its path and rights", err)
 	}
 	if c.keeper, err = access.Open(dir); err != nil {
 		return err

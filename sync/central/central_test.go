@@ -122,8 +122,13 @@ func TestWithoutACertificateOnlyPublicCallsAreAnswered(t *testing.T) {
 		t.Errorf("CORS %q", got)
 	}
 	for _, c := range [][2]string{
-		{"GET", "/v1/bootstrap"}, {"POST", "/v1/requests"}, {"GET", "/v1/requests/aaaaaaaaaaaaaaaaaaaa"},
-		{"POST", "/v1/requests/aaaaaaaaaaaaaaaaaaaa/unlock"}, {"POST", "/v1/pickups"}, {"GET", "/v1/record"}, {"POST", "/v1/record/prints"},
+		{"GET", "/v1/bootstrap"},
+		{"POST", "/v1/requests"},
+		{"GET", "/v1/requests/aaaaaaaaaaaaaaaaaaaa"},
+		{"POST", "/v1/requests/aaaaaaaaaaaaaaaaaaaa/unlock"},
+		{"POST", "/v1/pickups"},
+		{"GET", "/v1/record"},
+		{"POST", "/v1/record/prints"},
 	} {
 		res := anybody.call(c[0], c[1], nil)
 		if p := res.problem(t); res.status != http.StatusUnauthorized || p.Code() != api.ProblemCertificate {

@@ -300,3 +300,27 @@ func listener(t *testing.T) net.Listener {
 	}
 	return l
 }
+
+// folder reads every file below dir.
+func folder(t *testing.T, dir string) map[string][]byte {
+	t.Helper()
+	all := map[string][]byte{}
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		all[d.Name()], err = os.ReadFile(path)
+		return err
+	})
+	if err != nil || len(all) == 0 {
+		t.Fatalf("%d files in the folder, %v", len(all), err)
+	}
+	return all
+}
+
+func chmod(t *testing.T, path string, mode os.FileMode) {
+	t.Helper()
+	if err := os.Chmod(path, mode); err != nil {
+		t.Fatal(err)
+	}
+}

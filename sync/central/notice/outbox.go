@@ -22,11 +22,11 @@ type Outbox struct{ dir string }
 // written to.
 func NewOutbox(dir string) (*Outbox, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("cannot make the folder of notices: %w", err)
+		return nil, fmt.Errorf("cannot make the folder of notices (%w): check its path and rights", err)
 	}
 	probe, err := os.CreateTemp(dir, ".probe-*")
 	if err != nil {
-		return nil, fmt.Errorf("cannot write into the folder of notices: %w", err)
+		return nil, fmt.Errorf("cannot write into the folder of notices (%w): check its rights", err)
 	}
 	probe.Close()
 	return &Outbox{dir}, os.Remove(probe.Name())

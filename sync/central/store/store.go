@@ -34,10 +34,14 @@ var (
 var migrations embed.FS
 
 // Store is safe for concurrent use.
-type Store struct{ db *sql.DB }
+type Store struct {
+	db   *sql.DB
+	path string
+}
 
-// waitForLock is how long a statement waits for another program's.
-const waitForLock = 5 * time.Second
+// waitForLock is how long a statement waits for another program's; a variable
+// for the tests.
+var waitForLock = 5 * time.Second
 
 // smallFile is up to which size Open reads the whole file to check it.
 const smallFile = 64 << 20
@@ -46,7 +50,7 @@ const smallFile = 64 << 20
 func Open(path string) (*Store, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) // SQLite itself would let others read
 	if err != nil {
-		return nil, fmt.Errorf("cannot open the database: %w", err)
+		return nil, fmt.Errorf("cannot open the database (%w): check the folder and its rights", err)
 	}
 	info, err := f.Stat()
 	if err := errors.Join(err, f.Close()); err != nil {
@@ -59,13 +63,17 @@ func Open(path string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db}
+	s := &Store{db, path}
 	err = s.migrate()
 	if err == nil && info.Size() <= smallFile {
 		err = s.check()
 	}
+	if err == nil { // a lock shows itself to writers only
+		err = s.write(context.Background(), func(*sql.Tx) error { return nil })
+	}
 	if err != nil {
-		return nil, errors.Join(explain(path, err), db.Close())
+		db.Close() // after a failed open nothing is lost by it
+		return nil, explain(path, err)
 	}
 	return s, nil
 }
@@ -83,15 +91,15 @@ func connect(path string, options url.Values) (*sql.DB, error) {
 func explain(path string, err error) error {
 	var e sqlite3.Error
 	if !errors.As(err, &e) {
-		return fmt.Errorf("the database %s: %w", path, err)
+		return err
 	}
 	switch e.Code {
 	case sqlite3.ErrBusy, sqlite3.ErrLocked:
-		return fmt.Errorf("the database %s is %w: stop that program and start again", path, ErrLocked)
+		return fmt.Errorf("%s is %w: stop that program and start again", path, ErrLocked)
 	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
-		return fmt.Errorf("the database %s is %w: move it away and restore it from the backup", path, ErrCorrupt)
+		return fmt.Errorf("%s is %w: move it away and restore it from the backup", path, ErrCorrupt)
 	}
-	return fmt.Errorf("the database %s cannot be used: %w", path, err)
+	return fmt.Errorf("%s cannot be used: %w", path, err)
 }
 
 func (s *Store) check() error {
@@ -120,7 +128,8 @@ func (s *Store) migrate() error {
 		return err
 	}
 	if have > len(files) {
-		return fmt.Errorf("it was written by a newer program (version %d, this one knows %d): update this program", have, len(files))
+		return fmt.Errorf("the database %s was written by a newer program (version %d, this one knows %d): update this program",
+			s.path, have, len(files))
 	}
 	for n := have + 1; n <= len(files); n++ {
 		text, err := migrations.ReadFile(files[n-1])
@@ -152,13 +161,13 @@ func (s *Store) apply(n int, text string) error {
 // write runs f in one transaction; an error leaves everything as it was.
 func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) error {
 	tx, err := s.db.BeginTx(ctx, nil)
-	if err != nil {
-		return err
+	if err == nil {
+		if err = f(tx); err == nil {
+			err = tx.Commit()
+		}
+		tx.Rollback() // does nothing after a commit
 	}
-	if err := f(tx); err != nil {
-		return errors.Join(err, tx.Rollback())
-	}
-	return tx.Commit()
+	return explain(s.path, err)
 }
 
 // Ready tells whether the database answers.
@@ -179,7 +188,8 @@ func Hold(path string) (release func() error, err error) {
 	}
 	tx, err := db.Begin()
 	if err != nil {
-		return nil, errors.Join(explain(path, err), db.Close())
+		db.Close() // nothing was written
+		return nil, explain(path, err)
 	}
 	return func() error { return errors.Join(tx.Rollback(), db.Close()) }, nil
 }

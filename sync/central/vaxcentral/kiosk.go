@@ -1,0 +1,88 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+
+	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/keyfile"
+	"vaxkiosk/sync/central/notice"
+)
+
+// kioskFile is the configuration of a kiosk, as package app/config reads it.
+type kioskFile struct {
+	Central struct {
+		URL  string `toml:"url"`
+		CA   string `toml:"ca"`
+		Cert string `toml:"cert"`
+		Key  string `toml:"key"`
+		Pin  string `toml:"pin"`
+	} `toml:"central"`
+	Kiosk struct {
+		Name string `toml:"name"`
+		Data string `toml:"data"`
+	} `toml:"kiosk"`
+	Printer struct {
+		URI string `toml:"uri"`
+	} `toml:"printer"`
+	Paper struct {
+		Size string `toml:"size"`
+	} `toml:"paper"`
+}
+
+// configFile is the name of the configuration in the --out folder.
+const configFile = "kiosk.toml"
+
+func addKiosk(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	dir := f.String("data", "", "`folder` of database and keys (required)")
+	name := f.String("name", "", "`name` of the kiosk, for example town-hall-1 (required)")
+	address := f.String("url", "", "`address` where the kiosk reaches this service, https://HOST[:PORT] (required)")
+	out := f.String("out", "", "`folder` to write the kiosk's files into (required)")
+	printer := f.String("printer", "folder:printed", "`where` the kiosk prints: ipp://HOST/ipp/print, ipps://… or folder:PATH")
+	paper := f.String("paper", "letter", "`size` of the paper: letter or a4")
+	if err := parse(f, args, "data", "name", "url", "out"); err != nil {
+		return err
+	}
+	if u, err := url.Parse(*address); err != nil || u.Scheme != "https" || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" {
+		return fmt.Errorf("--url is %q: give it an address like https://central.example.org without a path", *address)
+	}
+	if *paper != "letter" && *paper != "a4" {
+		return fmt.Errorf("--paper is %q: give it letter or a4", *paper)
+	}
+	path := filepath.Join(*out, configFile)
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s is there already: choose another --out folder, or remove it", path)
+	}
+	c, err := central.Open(central.Options{Dir: *dir, Sender: &notice.Phone{}}) // enrolling sends nothing
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	var k kioskFile
+	k.Kiosk.Name, k.Kiosk.Data, k.Printer.URI, k.Paper.Size = *name, "data", *printer, *paper
+	k.Central.URL, k.Central.CA, k.Central.Cert, k.Central.Key = *address, central.CAFile, central.CertFile, central.KeyFile
+	if k.Central.Pin, err = c.EnrolKiosk(*name, *out); err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "# Configuration of one kiosk. Paths are relative to this file.\n\n")
+	if err := toml.NewEncoder(&b).Encode(k); err != nil {
+		return err
+	}
+	if err := keyfile.Write(path, b.Bytes()); err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "%s is ready: copy the folder to the kiosk and start vaxkiosk --config %s\n", path, configFile)
+	return nil
+}

@@ -1,0 +1,105 @@
+// Vaxcentral runs the reference central service of VaxKiosk.
+//
+//	vaxcentral serve --data DIR --listen ADDR [--notices DIR] [--demo-people N] …
+//	vaxcentral kiosk add --data DIR --name NAME --url https://HOST[:PORT] --out DIR
+//	vaxcentral people generate --data DIR --count N --seed S
+//
+// Everything is in the data folder: back it up as a whole. What goes wrong is
+// one sentence on standard error with the file and the fix; the exit status is 2.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	fmt.Fprintln(os.Stderr, "vaxcentral:", strings.ReplaceAll(err.Error(), "\n", "; "))
+	os.Exit(2)
+}
+
+// command is one subcommand.
+type command struct {
+	name, about string
+	run         func(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr io.Writer) error
+}
+
+var commands = []command{
+	{"serve", "run the service", serve},
+	{"kiosk add", "let a kiosk in: writes its certificate and its configuration", addKiosk},
+	{"people generate", "fill the registry with made-up residents", generatePeople},
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	for _, c := range commands {
+		words := strings.Fields(c.name)
+		if len(args) < len(words) || strings.Join(args[:len(words)], " ") != c.name {
+			continue
+		}
+		f := flag.NewFlagSet("vaxcentral "+c.name, flag.ContinueOnError)
+		f.SetOutput(stdout)
+		f.Usage = func() {
+			fmt.Fprintf(stdout, "vaxcentral %s: %s\n", c.name, c.about)
+			f.PrintDefaults()
+		}
+		return c.run(ctx, f, args[len(words):], stdout, stderr)
+	}
+	if len(args) == 1 && (args[0] == "help" || args[0] == "--help" || args[0] == "-h") {
+		fmt.Fprintln(stdout, "Usage: vaxcentral COMMAND [flags]; each command explains its flags with --help.")
+		for _, c := range commands {
+			fmt.Fprintf(stdout, "  %-16s %s\n", c.name, c.about)
+		}
+		return nil
+	}
+	return fmt.Errorf("say what to do: vaxcentral %s; see vaxcentral --help", names())
+}
+
+func names() string {
+	var all []string
+	for _, c := range commands {
+		all = append(all, c.name)
+	}
+	return strings.Join(all, ", vaxcentral ")
+}
+
+// parse reads flags; those named in required must not be empty.
+func parse(f *flag.FlagSet, args []string, required ...string) error {
+	usage, out := f.Usage, f.Output()
+	f.Usage = func() {} // an error is one sentence, not a page
+	f.SetOutput(io.Discard)
+	err := f.Parse(args)
+	f.SetOutput(out)
+	if errors.Is(err, flag.ErrHelp) {
+		usage()
+		return err
+	}
+	if err != nil {
+		return fmt.Errorf("%w; see %s --help", err, f.Name())
+	}
+	if f.NArg() > 0 {
+		return fmt.Errorf("%q is not a flag; see %s --help", f.Arg(0), f.Name())
+	}
+	var missing []string
+	for _, name := range required {
+		if f.Lookup(name).Value.String() == "" {
+			missing = append(missing, "--"+name)
+		}
+	}
+	if missing != nil {
+		return fmt.Errorf("%s needed; see %s --help", strings.Join(missing, " and ")+map[bool]string{true: " is", false: " are"}[len(missing) == 1], f.Name())
+	}
+	return nil
+}

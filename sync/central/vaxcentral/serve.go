@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/store"
+)
+
+func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr io.Writer) error {
+	var o central.Options
+	f.StringVar(&o.Dir, "data", "", "`folder` of database and keys (required)")
+	listen := f.String("listen", "", "`address` to listen on, for example :8443 (required)")
+	notices := f.String("notices", "", "`folder` where notices wait for the SMS and e-mail gateway (notices in the data folder)")
+	hosts := f.String("hosts", "localhost,127.0.0.1,::1", "`names` and addresses that kiosks reach this service by, with commas")
+	f.StringVar(&o.Issuer, "issuer", "https://central.example.org", "public `address` of this service, in every health card")
+	f.StringVar(&o.Service, "service", "Vaccine Records", "`name` of the service")
+	f.StringVar(&o.Registry, "registry", "Immunization Registry", "`name` of the registry, on the paper")
+	f.StringVar(&o.HelpPhone, "help-phone", "617-555-0100", "phone `number` for people who are stuck")
+	demo := f.Int("demo-people", 0, "fill an empty registry with this many made-up residents")
+	verbose := f.Bool("verbose", false, "log every call: route, status and time")
+	if err := parse(f, args, "data", "listen"); err != nil {
+		return err
+	}
+	o.Hosts = strings.FieldsFunc(*hosts, func(r rune) bool { return r == ',' || r == ' ' })
+	level := slog.LevelInfo
+	if *verbose {
+		level = slog.LevelDebug
+	}
+	o.Log = slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level}))
+	if *notices == "" {
+		*notices = filepath.Join(o.Dir, "notices")
+	}
+	l, err := net.Listen("tcp", *listen)
+	if err != nil {
+		return explainListen(*listen, err)
+	}
+	defer l.Close()
+	outbox, err := notice.NewOutbox(*notices)
+	if err != nil {
+		return err
+	}
+	o.Sender = outbox
+	c, err := central.Open(o)
+	if err != nil {
+		return err
+	}
+	return errors.Join(serveOn(ctx, c, l, *demo, stdout), c.Close())
+}
+
+func serveOn(ctx context.Context, c *central.Central, l net.Listener, demo int, stdout io.Writer) error {
+	if demo > 0 {
+		if _, filled := c.RecordOf(1); !filled {
+			if err := c.ImportPeople(people.Generate(demo, demoSeed, request.DateOf(time.Now()))); err != nil {
+				return err
+			}
+		}
+	}
+	fmt.Fprintf(stdout, "vaxcentral: serving on https://%s\n", l.Addr())
+	return c.Serve(ctx, l)
+}
+
+// demoSeed makes the residents that the README names.
+const demoSeed = 1
+
+func explainListen(addr string, err error) error {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("%s is taken by another program: stop it, or choose another --listen address", addr)
+	case errors.Is(err, syscall.EACCES):
+		return fmt.Errorf("%s may not be used by this user: choose a port above 1023 for --listen", addr)
+	}
+	return fmt.Errorf("cannot listen on %q (%w): give --listen an address like :8443 or 127.0.0.1:8443", addr, err)
+}
+
+func generatePeople(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	dir := f.String("data", "", "`folder` of database and keys (required)")
+	count := f.Int("count", 2000, "how many residents")
+	seed := f.Uint64("seed", demoSeed, "the same seed makes the same residents")
+	if err := parse(f, args, "data"); err != nil {
+		return err
+	}
+	if *count < 1 {
+		return fmt.Errorf("--count is %d: give it at least 1", *count)
+	}
+	if err := os.MkdirAll(*dir, 0o700); err != nil {
+		return fmt.Errorf("cannot make the data folder (%w): check its path and rights", err)
+	}
+	s, err := store.Open(filepath.Join(*dir, central.DatabaseFile))
+	if err != nil {
+		return err
+	}
+	err = s.ImportPeople(ctx, people.Generate(*count, *seed, request.DateOf(time.Now())))
+	if err := errors.Join(err, s.Close()); err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "%d made-up residents are in the registry\n", *count)
+	return nil
+}

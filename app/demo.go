@@ -1,0 +1,220 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"vaxkiosk/app/config"
+	"vaxkiosk/app/request"
+	"vaxkiosk/app/visit"
+	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/people"
+	"vaxkiosk/ui"
+)
+
+// The made-up residents are the same in every demo: count, seed and day are fixed.
+const (
+	residents    = 2000
+	residentSeed = 1
+)
+
+var residentDay = request.Date{Year: 2026, Month: 11, Day: 1}
+
+func demoPeople() []people.Person { return people.Generate(residents, residentSeed, residentDay) }
+
+// listResidents prints number, given, family, birth date, gender, phone, e-mail
+// and doses of each resident as TSV.
+func listResidents(out io.Writer) error {
+	w := bufio.NewWriter(out)
+	_, _ = fmt.Fprintln(w, "number\tgiven\tfamily\tbirth date\tgender\tphone\te-mail\tdoses")
+	for _, p := range demoPeople() {
+		_, _ = fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%d\n",
+			p.Number, p.Given, p.Family, p.Birth, p.Gender, p.Phone, p.Email, len(p.Doses))
+	}
+	return w.Flush()
+}
+
+// stage is what a demo puts around a kiosk: a central service in a temporary
+// folder, reached over real TLS, and a phone that gets every notice.
+type stage struct {
+	dir     string
+	central *central.Central
+	phone   *notice.Phone
+	kiosk   *kiosk
+	logged  *os.File
+	stop    func()
+}
+
+// logFile is the stage's log, in the kiosk's data folder: what a tour searches
+// for personal values includes the log.
+const logFile = "kiosk.log"
+
+// openStage sets everything up. Printer is the printer's address; the log goes
+// to watching as well.
+func openStage(printer string, watching io.Writer) (s *stage, err error) {
+	dir, err := os.MkdirTemp("", "vaxkiosk-demo-")
+	if err != nil {
+		return nil, err
+	}
+	s = &stage{dir: dir, phone: &notice.Phone{}, stop: func() {}}
+	defer func() {
+		if err != nil {
+			s.close()
+		}
+	}()
+	if err = os.Mkdir(filepath.Join(dir, "kiosk"), 0o700); err != nil {
+		return nil, err
+	}
+	if s.logged, err = os.OpenFile(filepath.Join(dir, "kiosk", logFile), os.O_CREATE|os.O_WRONLY, 0o600); err != nil {
+		return nil, err
+	}
+	log := logTo(s.logged, watching)
+	s.central, err = central.Open(central.Options{
+		Dir: filepath.Join(dir, "central"), Sender: s.phone, Log: log.With("at", "central"), HelpPhone: "000-000-0000",
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err = s.central.ImportPeople(demoPeople()); err != nil {
+		return nil, err
+	}
+	url, err := s.listen(log)
+	if err != nil {
+		return nil, err
+	}
+	file, err := s.enrol(url, printer)
+	if err != nil {
+		return nil, err
+	}
+	cfg, err := config.Load(file)
+	if err != nil {
+		return nil, err
+	}
+	if s.kiosk, err = openKiosk(context.Background(), file, cfg, log); err != nil {
+		return nil, err
+	}
+	s.kiosk.demo = true
+	return s, nil
+}
+
+// listen serves central on a free port of this machine only.
+func (s *stage) listen(log *slog.Logger) (url string, err error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var serving sync.WaitGroup
+	serving.Go(func() {
+		if err := s.central.Serve(ctx, l); err != nil {
+			log.Error("central ended", "cause", err)
+		}
+	})
+	s.stop = func() { cancel(); serving.Wait() }
+	return "https://" + l.Addr().String(), nil
+}
+
+// enrol writes the configuration of a kiosk as vaxcentral would.
+func (s *stage) enrol(url, printer string) (file string, err error) {
+	dir := filepath.Join(s.dir, "enrolment")
+	pin, err := s.central.EnrolKiosk("demo", dir)
+	if err != nil {
+		return "", err
+	}
+	file = filepath.Join(dir, "kiosk.toml")
+	text := fmt.Sprintf("[central]\nurl = %q\nca = %q\ncert = %q\nkey = %q\npin = %q\n[kiosk]\nname = \"demo\"\ndata = %q\n[printer]\nuri = %q\n",
+		url, central.CAFile, central.CertFile, central.KeyFile, pin, filepath.Join(s.dir, "kiosk"), printer)
+	return file, os.WriteFile(file, []byte(text), 0o600)
+}
+
+func (s *stage) close() {
+	s.stop()
+	if s.central != nil {
+		_ = s.central.Close() // the folder goes next
+	}
+	_ = s.logged.Close()
+	_ = os.RemoveAll(s.dir) // a temporary folder; nothing in it is real
+}
+
+// ring puts the demo phone's messages of the present visit on the screen.
+type ring struct {
+	w      *window
+	mu     sync.Mutex
+	number uint64
+	all    []ui.Message
+}
+
+func (r *ring) message(m notice.Message) {
+	r.mu.Lock()
+	r.all = append(r.all, ui.Message{To: m.To, Text: m.Text})
+	all := append([]ui.Message(nil), r.all...)
+	r.mu.Unlock()
+	fyne.Do(func() { r.w.ui.Messages(all) })
+}
+
+// seen forgets the messages of the visit before.
+func (r *ring) seen(v visit.Visit, _ time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if v.Number != r.number {
+		r.number, r.all = v.Number, nil
+	}
+}
+
+// demoPages is where a demo prints to.
+const demoPages = "build/demo"
+
+// printerFlag reads --printer.
+func printerFlag(address string) (config.Printer, error) {
+	if folder, ok := strings.CutPrefix(address, "folder:"); ok && folder != "" {
+		return config.Printer{Folder: folder}, nil
+	}
+	if strings.HasPrefix(address, "ipp://") {
+		return config.Printer{URI: address}, nil
+	}
+	return config.Printer{}, fmt.Errorf("--printer %q: want ipp://host/ipp/print or folder:PATH; ipps needs its pin, which goes into the configuration", address)
+}
+
+// demoPrinter is the address a demo prints to, as an absolute one.
+func demoPrinter(o options, folder string) (string, error) {
+	if o.printer != "" {
+		p, err := printerFlag(o.printer)
+		if err != nil || p.Folder == "" {
+			return p.URI, err
+		}
+		folder = p.Folder
+	}
+	path, err := filepath.Abs(folder)
+	return "folder:" + path, err
+}
+
+// demo runs a kiosk with everything around it made up.
+func demo(o options, out, errs io.Writer) error {
+	address, err := demoPrinter(o, demoPages)
+	if err != nil {
+		return err
+	}
+	s, err := openStage(address, errs)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	_, _ = fmt.Fprintf(out, "The demo prints to %s. Its people: vaxkiosk --demo --list-residents. Ctrl-C ends it.\n", address)
+	w := openWindow(true, s.kiosk.desk.Post)
+	r := &ring{w: w}
+	s.phone.Subscribe(r.message)
+	runKiosk(context.Background(), s.kiosk, w, r.seen)
+	return nil
+}

@@ -1,0 +1,131 @@
+// Package main is vaxkiosk, the kiosk program.
+//
+//	vaxkiosk --config FILE             the kiosk of a clinic or town hall
+//	vaxkiosk --demo                    a kiosk with an embedded central service and 2,000 made-up residents
+//	vaxkiosk --demo --tour DIR         drives the real window through a whole visit and checks what came of it
+//	vaxkiosk --demo --list-residents   the made-up residents as TSV
+//
+// The demo and --config run the same kiosk; the demo only makes up what is around
+// it: central in a temporary folder, a throw-away CA, people, and a "demo phone"
+// that shows the messages central sends.
+//
+// Exit status: 0 when all is well, 1 when a tour found something wrong or the
+// window could not run, 2 when the program could not start as asked (flags,
+// configuration, outbox, central); the reason is one clear sentence each on
+// standard error.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"vaxkiosk/assets"
+)
+
+// Exit statuses.
+const (
+	exitOK    = 0
+	exitFault = 1
+	exitUsage = 2
+)
+
+// options are the flags.
+type options struct {
+	config, tour, printer, lang string
+	demo, list, version         bool
+	resident                    int
+}
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// run is the program; it returns the exit status.
+func run(args []string, out, errs io.Writer) int {
+	o, err := parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		usage(out)
+		return exitOK
+	}
+	if err != nil {
+		_, _ = fmt.Fprintf(errs, "vaxkiosk: %v\n", err)
+		return exitUsage
+	}
+	switch {
+	case o.version:
+		_, _ = fmt.Fprintf(out, "vaxkiosk %s\n", metadata.Version)
+		return exitOK
+	case o.list:
+		err = listResidents(out)
+	case o.tour != "":
+		err = tour(o, out, errs)
+	case o.demo:
+		err = demo(o, out, errs)
+	default:
+		err = serve(o, errs)
+	}
+	if err == nil {
+		return exitOK
+	}
+	_, _ = fmt.Fprintf(errs, "vaxkiosk: %v\n", err)
+	var fault *faultError
+	if errors.As(err, &fault) {
+		return exitFault
+	}
+	return exitUsage
+}
+
+// faultError is what goes wrong after the program has started as asked.
+type faultError struct{ err error }
+
+func (f *faultError) Error() string { return f.err.Error() }
+func (f *faultError) Unwrap() error { return f.err }
+
+func flags(o *options) *flag.FlagSet {
+	f := flag.NewFlagSet("vaxkiosk", flag.ContinueOnError)
+	f.SetOutput(io.Discard) // run says what is wrong, once
+	f.StringVar(&o.config, "config", "", "configuration `file` of this kiosk")
+	f.BoolVar(&o.demo, "demo", false, "run with an embedded central service and made-up residents")
+	f.StringVar(&o.tour, "tour", "", "with --demo: drive a whole visit, leave pictures and the printed page in a `folder`")
+	f.IntVar(&o.resident, "resident", 1, "with --tour: the `number` of the resident who visits")
+	f.StringVar(&o.lang, "lang", "en", "with --tour: the `language` of the visit")
+	f.BoolVar(&o.list, "list-residents", false, "with --demo: print the made-up residents as TSV")
+	f.StringVar(&o.printer, "printer", "", "print to `ipp://host/ipp/print` or folder:PATH instead of the configured printer")
+	f.BoolVar(&o.version, "version", false, "print the version")
+	return f
+}
+
+func parse(args []string) (options, error) {
+	var o options
+	f := flags(&o)
+	if err := f.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return o, err
+		}
+		return o, fmt.Errorf("%w; see vaxkiosk --help", err)
+	}
+	switch {
+	case f.NArg() > 0:
+		return o, fmt.Errorf("%q is no flag; see vaxkiosk --help", f.Arg(0))
+	case o.version:
+	case o.demo == (o.config != ""):
+		return o, errors.New("say either --demo or --config FILE; see vaxkiosk --help")
+	case !o.demo && (o.tour != "" || o.list):
+		return o, errors.New("--tour and --list-residents go with --demo: they never touch real people")
+	case o.resident < 1 || o.resident > residents:
+		return o, fmt.Errorf("--resident %d: want a number from 1 to %d, see --list-residents", o.resident, residents)
+	case !slices.ContainsFunc(assets.Languages, func(l assets.Language) bool { return l.Tag == o.lang }):
+		return o, fmt.Errorf("--lang %q: want one of en, es", o.lang)
+	}
+	return o, nil
+}
+
+func usage(out io.Writer) {
+	f := flags(&options{})
+	f.SetOutput(out)
+	_, _ = fmt.Fprintln(out, "vaxkiosk prints vaccine records for the people they are about.\n\nFlags:")
+	f.PrintDefaults()
+	_, _ = fmt.Fprintln(out, "\nExit status: 0 all well, 1 a tour or the window failed, 2 it could not start as asked.")
+}

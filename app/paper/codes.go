@@ -1,0 +1,36 @@
+package paper
+
+import (
+	"errors"
+
+	"github.com/makiuchi-d/gozxing/qrcode/decoder"
+)
+
+// Codes reads the health card codes off a finished PDF of this package, square
+// by square, and returns the JWS of each in the order of the pages.
+func Codes(pdf []byte) ([]string, error) {
+	groups, err := readBack(pdf)
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	for _, g := range groups {
+		if g.tag != tagCode {
+			continue
+		}
+		bits, err := g.bitmap()
+		if err != nil {
+			return nil, err
+		}
+		result, err := decoder.NewDecoder().DecodeBoolMapWithoutHint(bits)
+		if err != nil {
+			return nil, errors.New("the squares of a code are no QR code")
+		}
+		jws, err := jwsOf(result.GetText())
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, jws)
+	}
+	return all, nil
+}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"vaxkiosk/app/desk"
+	"vaxkiosk/app/record"
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/client"
+	"vaxkiosk/sync/courier"
+	"vaxkiosk/sync/outbox"
+	"vaxkiosk/sync/seal"
+)
+
+// The desk's ports Outbox and Central, filled by outbox, courier and client.
+
+// wire is the kiosk's way to central.
+type wire struct {
+	box     *outbox.Box
+	courier *courier.Courier
+	client  *client.Client
+	rules   *rules
+}
+
+// statusWait is how long central may hold a status call; statusPause is how soon
+// the next one follows.
+const (
+	statusWait  = 25 * time.Second
+	statusPause = 2 * time.Second
+)
+
+// Save seals the request and commits it; the courier is told afterwards.
+func (w *wire) Save(ctx context.Context, r request.Request) (desk.Saved, error) {
+	key := newKey()
+	envelope, err := seal.Seal(w.rules.sealingKey(), seal.ForRequest, key, r.Encode())
+	if err != nil {
+		return desk.Saved{}, err
+	}
+	if err := w.box.Save(ctx, key, envelope.Encode()); err != nil {
+		return desk.Saved{}, err
+	}
+	w.courier.Wake()
+	return desk.Saved{Key: key, Receipt: request.ReceiptFor(key)}, nil
+}
+
+// newKey is a fresh idempotency key of 128 random bits.
+func newKey() string {
+	b := make([]byte, 16)
+	_, _ = rand.Read(b) // never fails
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// Answered waits for the courier, then for central's neutral "answered".
+func (w *wire) Answered(ctx context.Context, key string) error {
+	id, err := w.courier.Accepted(ctx, key)
+	if err != nil {
+		return translate(err)
+	}
+	for {
+		state, err := w.client.Status(ctx, id, statusWait)
+		switch {
+		case err == nil && state == api.Answered:
+			return nil
+		case err == nil && state == api.Expired, errors.Is(err, client.ErrExpired):
+			return desk.ErrExpired
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(statusPause):
+		}
+	}
+}
+
+// Unlock proves possession with code and PIN, for a request of this kiosk by its
+// key or for any by its receipt.
+func (w *wire) Unlock(ctx context.Context, key, receipt, code, pin string) (string, error) {
+	proof, err := json.Marshal(api.Proof{Code: code, Pin: pin})
+	if err != nil {
+		return "", err
+	}
+	release, err := w.prove(ctx, key, receipt, proof)
+	if err != nil {
+		return "", translate(err)
+	}
+	return release.Token, nil
+}
+
+func (w *wire) prove(ctx context.Context, key, receipt string, proof []byte) (api.Release, error) {
+	if key == "" {
+		envelope, err := seal.Seal(w.rules.sealingKey(), seal.ForPickup, receipt, proof)
+		if err != nil {
+			return api.Release{}, err
+		}
+		return w.client.Pickup(ctx, envelope)
+	}
+	id, state, err := w.box.ID(ctx, key)
+	switch {
+	case err != nil:
+		return api.Release{}, err
+	case state == outbox.Waiting:
+		return api.Release{}, fmt.Errorf("%w: the request still waits in the outbox", client.ErrAway)
+	case state == outbox.Refused:
+		return api.Release{}, client.ErrExpired
+	}
+	envelope, err := seal.Seal(w.rules.sealingKey(), seal.ForUnlock, key, proof)
+	if err != nil {
+		return api.Release{}, err
+	}
+	return w.client.Unlock(ctx, id, envelope)
+}
+
+// Record fetches the record and verifies it with the pinned keys.
+func (w *wire) Record(ctx context.Context, pass string) (record.Record, error) {
+	answer, err := w.client.Record(ctx, pass)
+	if err != nil {
+		return record.Record{}, translate(err)
+	}
+	r, err := record.Parse(answer, w.rules.cardKeys(), time.Now())
+	if err != nil {
+		return record.Record{}, fmt.Errorf("%w: %w", desk.ErrRecord, err)
+	}
+	return r, nil
+}
+
+// Printed notes the outcome of a print.
+func (w *wire) Printed(ctx context.Context, pass, job string, o desk.Outcome, pages int) error {
+	return translate(w.client.PostPrint(ctx, pass, job, api.PrintReport{Outcome: api.PrintReportOutcome(o), Pages: pages}))
+}
+
+// translate turns the client's errors into the desk's.
+func translate(err error) error {
+	var p *client.Problem
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &p) && p.Code == api.ProblemRefused:
+		return &desk.Refusal{Left: p.Left}
+	case errors.As(err, &p) && p.Code == api.ProblemOver:
+		return &desk.Refusal{Left: 0}
+	case errors.Is(err, client.ErrExpired), errors.Is(err, courier.ErrRefused):
+		return fmt.Errorf("%w: %w", desk.ErrExpired, err)
+	case errors.Is(err, client.ErrCertificate):
+		return fmt.Errorf("%w: %w", desk.ErrCertificate, err)
+	}
+	return fmt.Errorf("%w: %w", desk.ErrAway, err)
+}

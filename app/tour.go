@@ -1,0 +1,288 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"image/png"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"vaxkiosk/app/desk"
+	"vaxkiosk/app/request"
+	"vaxkiosk/app/visit"
+	"vaxkiosk/sync/central/people"
+	"vaxkiosk/ui/robot"
+)
+
+// The tour: one whole visit in the real window, by touching what a finger would
+// touch. Every screen is pictured as soon as it is shown, before the visit goes
+// on; what came of it is checked at the end (tour_check.go).
+
+// stepLimit is how long a step of the tour may take before it has failed.
+const stepLimit = 40 * time.Second
+
+// guide drives one visit.
+type guide struct {
+	stage  *stage
+	window *window
+	robot  *robot.Robot
+	person people.Person
+	lang   string
+	dir    string
+	out    io.Writer
+	pages  *keeper
+
+	mu     sync.Mutex
+	latest visit.Visit
+	screen string
+	shots  int
+	shotAt error
+	typed  []string // every personal value that was typed
+}
+
+// keeper keeps what the printer printed, for the tour to look at.
+type keeper struct {
+	desk.Printer
+	printed []desk.Document
+}
+
+func (k *keeper) Print(ctx context.Context, d desk.Document, progress func(desk.Progress)) desk.Result {
+	r := k.Printer.Print(ctx, d, progress)
+	if r.Outcome == desk.Printed {
+		k.printed = append(k.printed, d)
+	}
+	return r
+}
+
+func tour(o options, out, errs io.Writer) error {
+	if err := emptyTour(o.tour); err != nil {
+		return err
+	}
+	pages, err := os.MkdirTemp("", "vaxkiosk-pages-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(pages) }() // a temporary folder
+	address, err := demoPrinter(o, pages)
+	if err != nil {
+		return err
+	}
+	s, err := openStage(address, io.Discard)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	k := &keeper{Printer: s.kiosk.desk.Printer}
+	s.kiosk.desk.Printer = k
+	w := openWindow(true, s.kiosk.desk.Post)
+	g := &guide{
+		stage: s, window: w, robot: robot.New(w.win.Canvas()), person: demoPeople()[o.resident-1],
+		lang: o.lang, dir: o.tour, out: out, pages: k,
+	}
+	if err := g.run(); err != nil {
+		_, _ = io.Copy(errs, s.openLog())
+		return &faultError{fmt.Errorf("tour: %w", err)}
+	}
+	cards, err := g.check()
+	if err != nil {
+		return &faultError{fmt.Errorf("tour: %w", err)}
+	}
+	_, _ = fmt.Fprintf(out, "tour: 1 record printed, %d health cards verified, 0 personal values on disk\n", cards)
+	return nil
+}
+
+// emptyTour makes the folder and removes what an earlier tour left in it.
+func emptyTour(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("--tour %s: %w", dir, err)
+	}
+	old, err := filepath.Glob(filepath.Join(dir, "[0-9][0-9]-*.png"))
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{"record.pdf", "jwks.json", "kiosk.db"} {
+		old = append(old, filepath.Join(dir, name))
+	}
+	for _, path := range old {
+		if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
+			return fmt.Errorf("--tour %s: %w", dir, err)
+		}
+	}
+	return nil
+}
+
+// run opens the window and drives the visit beside it.
+func (g *guide) run() error {
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	r := &ring{w: g.window}
+	g.stage.phone.Subscribe(r.message)
+	driven := make(chan error, 1)
+	go func() {
+		err := g.drive(ctx)
+		if err == nil {
+			err = g.collect(ctx)
+		}
+		driven <- err
+		stop()
+	}()
+	runKiosk(ctx, g.stage.kiosk, g.window, func(v visit.Visit, now time.Time) {
+		r.seen(v, now)
+		g.seen(v)
+	})
+	select {
+	case err := <-driven:
+		return err
+	case <-time.After(stepLimit):
+		return fmt.Errorf("the window closed in the middle of the visit")
+	}
+}
+
+// seen pictures each new screen. It holds the visit up until that is done, so
+// that screens of a few milliseconds are pictured too.
+func (g *guide) seen(v visit.Visit) {
+	name := screenName(v)
+	g.mu.Lock()
+	g.latest = v
+	news := name != g.screen
+	g.screen = name
+	g.mu.Unlock()
+	if news {
+		g.picture(name)
+	}
+}
+
+var stateNames = map[visit.State]string{
+	visit.Welcome: "welcome", visit.Choosing: "choosing", visit.Helping: "help", visit.Consent: "consent",
+	visit.Declaring: "declaring", visit.Filling: "form", visit.Review: "review", visit.Saving: "saving", visit.Sent: "sent",
+	visit.Collecting: "collecting", visit.Unlocking: "unlocking", visit.Fetching: "fetching", visit.Ready: "record",
+	visit.Printing: "printing", visit.PrintFailed: "print-failed", visit.PrintUnknown: "print-unknown", visit.Done: "done",
+	visit.OutOfService: "out-of-service",
+}
+
+// screenName names what is on the screen, for the pictures.
+func screenName(v visit.Visit) string {
+	name := stateNames[v.State]
+	switch {
+	case v.State == visit.Filling:
+		name += "-" + string(v.Question)
+	case v.State == visit.Declaring && v.Draft.Relation != "":
+		name += "-" + string(v.Draft.Relation)
+	case v.State == visit.Unlocking && v.AtPIN:
+		name += "-pin"
+	}
+	return name
+}
+
+// picture saves the window as NN-name.png once two pictures in a row are alike.
+func (g *guide) picture(name string) {
+	g.mu.Lock()
+	g.shots++
+	path := filepath.Join(g.dir, fmt.Sprintf("%02d-%s.png", g.shots, name))
+	g.mu.Unlock()
+	_, _ = fmt.Fprintf(g.out, "  %s\n", filepath.Base(path))
+	var before, now image.Image
+	for range 40 {
+		fyne.DoAndWait(func() { now = g.window.win.Canvas().Capture() })
+		if alike(before, now) {
+			break
+		}
+		before = now
+		time.Sleep(50 * time.Millisecond)
+	}
+	if err := savePNG(path, now); err != nil {
+		g.mu.Lock()
+		g.shotAt = err
+		g.mu.Unlock()
+	}
+}
+
+func alike(a, b image.Image) bool {
+	x, ok := a.(*image.NRGBA)
+	y, ok2 := b.(*image.NRGBA)
+	return ok && ok2 && x.Rect == y.Rect && slices.Equal(x.Pix, y.Pix)
+}
+
+func savePNG(path string, m image.Image) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if err := png.Encode(f, m); err != nil {
+		_ = f.Close() // the first error counts
+		return err
+	}
+	return f.Close()
+}
+
+// await waits until the visit is as wanted.
+func (g *guide) await(ctx context.Context, what string, wanted func(visit.Visit) bool) error {
+	var v visit.Visit
+	err := g.until(ctx, func() error {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		if v = g.latest; !wanted(v) {
+			return fmt.Errorf("the screen is still %s", g.screen)
+		}
+		return g.shotAt
+	})
+	if err != nil {
+		return fmt.Errorf("waiting for %s: %w", what, err)
+	}
+	return nil
+}
+
+// until repeats try until it succeeds or the step has taken too long.
+func (g *guide) until(ctx context.Context, try func() error) error {
+	ctx, cancel := context.WithTimeout(ctx, stepLimit)
+	defer cancel()
+	for {
+		err := try()
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// tap touches something as soon as it can be touched.
+func (g *guide) tap(ctx context.Context, tag string) error {
+	return g.until(ctx, func() (err error) {
+		fyne.DoAndWait(func() {
+			if err = g.robot.Reveal(tag); err == nil {
+				err = g.robot.Tap(tag)
+			}
+		})
+		return err
+	})
+}
+
+// enter types on the touch keyboard or pad, and waits for it to arrive.
+func (g *guide) enter(ctx context.Context, text string, arrived func(visit.Visit) bool) error {
+	var err error
+	fyne.DoAndWait(func() { err = g.robot.Type(text) })
+	if err != nil {
+		return err
+	}
+	return g.await(ctx, "what was typed", arrived)
+}
+
+// today is the calendar date at the kiosk.
+func (g *guide) today() request.Date { return request.DateOf(time.Now()) }
+
+// logTo is where a stage logs: its own file, and to somebody who watches.
+func logTo(file, watching io.Writer) *slog.Logger {
+	return slog.New(slog.NewTextHandler(io.MultiWriter(file, watching), nil))
+}

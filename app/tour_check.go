@@ -1,0 +1,123 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"vaxkiosk/app/paper"
+	"vaxkiosk/app/record"
+)
+
+// What the tour checks at the end: the paper against central, the disk against
+// what was typed.
+
+// check returns the number of health cards on the paper; all must verify with
+// the published keys and carry just the doses central has.
+func (g *guide) check() (cards int, err error) {
+	if err := g.searchDisk(); err != nil {
+		return 0, err
+	}
+	pdf, err := os.ReadFile(filepath.Join(g.dir, "record.pdf"))
+	if err != nil {
+		return 0, err
+	}
+	text, err := os.ReadFile(filepath.Join(g.dir, "jwks.json"))
+	if err != nil {
+		return 0, err
+	}
+	var keys jose.JSONWebKeySet
+	if err := json.Unmarshal(text, &keys); err != nil {
+		return 0, fmt.Errorf("jwks.json: %w", err)
+	}
+	codes, err := paper.Codes(pdf)
+	if err != nil {
+		return 0, err
+	}
+	var onPaper []record.CardDose
+	for i, jws := range codes {
+		_, card, err := record.VerifyCard(jws, keys, time.Now())
+		if err != nil {
+			return 0, fmt.Errorf("code %d on the paper: %w", i+1, err)
+		}
+		onPaper = append(onPaper, card.Doses...)
+	}
+	return len(codes), g.compare(onPaper, len(codes) == record.MaxCards)
+}
+
+// compare holds the doses of the codes against central's record. Only when all
+// codes are used may doses be missing from them.
+func (g *guide) compare(onPaper []record.CardDose, full bool) error {
+	p, ok := g.stage.central.RecordOf(g.person.Number)
+	if !ok {
+		return errors.New("central does not have the resident")
+	}
+	var missing int
+	for _, d := range p.Doses {
+		if !d.Completed() {
+			continue
+		}
+		i := slices.Index(onPaper, d.OnCard())
+		if i < 0 {
+			missing++
+			continue
+		}
+		onPaper = slices.Delete(onPaper, i, i+1)
+	}
+	switch {
+	case len(onPaper) > 0:
+		return fmt.Errorf("%d doses are in the codes but not in central's record", len(onPaper))
+	case missing > 0 && !full:
+		return fmt.Errorf("%d doses of central's record are in no code", missing)
+	}
+	return nil
+}
+
+// searchDisk looks for every typed value in every file of the kiosk's data
+// folder (promise P1). A value of up to three bytes is looked for in quotes,
+// because ciphertext contains any two letters.
+func (g *guide) searchDisk() error {
+	dir := g.stage.kiosk.cfg.Kiosk.Data
+	files := 0
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		files++
+		for i, value := range g.typed {
+			if len(value) <= 3 {
+				value = `"` + value + `"`
+			}
+			if strings.Contains(strings.ToLower(string(content)), strings.ToLower(value)) {
+				return fmt.Errorf("%s holds typed value number %d", filepath.Base(path), i+1)
+			}
+		}
+		return nil
+	})
+	if err == nil && files < 2 {
+		err = fmt.Errorf("only %d files in the kiosk's data folder: the search would prove nothing", files)
+	}
+	return err
+}
+
+// openLog returns what the stage logged, for a tour that failed.
+func (s *stage) openLog() io.Reader {
+	f, err := os.Open(filepath.Join(s.dir, "kiosk", logFile))
+	if err != nil {
+		return strings.NewReader("")
+	}
+	return f
+}

@@ -1,0 +1,320 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/app/visit"
+)
+
+// The steps of the tour's visit.
+
+// step is one thing the visitor does.
+type step struct {
+	name string
+	do   func(context.Context) error
+}
+
+// drive goes through the visit, from the first touch to the wipe.
+func (g *guide) drive(ctx context.Context) error {
+	relation := request.Self
+	if g.person.Birth.Age(g.today()) < request.AdultAge {
+		relation = request.Child
+	}
+	pin := g.strongPIN()
+	steps := []step{
+		{"welcome", g.touch(visit.Welcome, "welcome."+g.lang)},
+		{"choosing", g.touch(visit.Choosing, "choose.ask")},
+		{"consent", g.touch(visit.Consent, "consent.agree")},
+		{"whose record", g.touch(visit.Declaring, "declare."+string(relation))},
+		{"declaration", g.touch(visit.Declaring, "declare.accept")},
+		{"name", g.name},
+		{"birth date", g.birth},
+		{"gender", g.gender},
+		{"contact", g.contact},
+		{"PIN", g.pin(request.AskPIN, pin, func(v visit.Visit) string { return v.Draft.PIN })},
+		{"PIN again", g.pin(request.AskPINAgain, pin, func(v visit.Visit) string { return v.Draft.PINAgain })},
+		{"review", g.touch(visit.Review, "review.send")},
+		{"sent", g.sent},
+		{"pickup code", g.code},
+		{"PIN to unlock", func(ctx context.Context) error { return g.unlock(ctx, pin) }},
+		{"record", g.touch(visit.Ready, "record.print")},
+		{"done", g.touch(visit.Done, "done.finish")},
+		{"wipe", g.wiped},
+	}
+	for _, s := range steps {
+		if err := s.do(ctx); err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+	}
+	return nil
+}
+
+// touch waits for a state and touches one thing in it.
+func (g *guide) touch(s visit.State, tag string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if err := g.await(ctx, stateNames[s], func(v visit.Visit) bool { return v.State == s }); err != nil {
+			return err
+		}
+		return g.tap(ctx, tag)
+	}
+}
+
+func (g *guide) question(ctx context.Context, q request.Question) error {
+	return g.await(ctx, string(q), func(v visit.Visit) bool { return v.State == visit.Filling && v.Question == q })
+}
+
+// next pictures the filled screen and goes on.
+func (g *guide) next(ctx context.Context, name string) error {
+	g.picture(name)
+	return g.tap(ctx, "form.next")
+}
+
+func (g *guide) name(ctx context.Context) error {
+	if err := g.question(ctx, request.AskName); err != nil {
+		return err
+	}
+	p := g.person
+	for _, f := range []struct {
+		tag, text string
+		arrived   func(visit.Visit) bool
+	}{
+		{"form.given", p.Given, func(v visit.Visit) bool { return v.Draft.Given == p.Given }},
+		{"form.family", p.Family, func(v visit.Visit) bool { return v.Draft.Family == p.Family }},
+	} {
+		g.typed = append(g.typed, f.text)
+		if err := g.tap(ctx, f.tag); err != nil {
+			return err
+		}
+		if err := g.enter(ctx, f.text, f.arrived); err != nil {
+			return err
+		}
+	}
+	return g.next(ctx, "form-name-filled")
+}
+
+// birth turns the three wheels until they show the date.
+func (g *guide) birth(ctx context.Context) error {
+	if err := g.question(ctx, request.AskBirth); err != nil {
+		return err
+	}
+	want := g.person.Birth
+	g.typed = append(g.typed, want.String())
+	for {
+		g.mu.Lock()
+		now := g.latest.Draft.Birth
+		g.mu.Unlock()
+		tag := turn(now, want)
+		if tag == "" {
+			return g.next(ctx, "form-birth-filled")
+		}
+		if err := g.tap(ctx, tag); err != nil {
+			return err
+		}
+		if err := g.await(ctx, "the date to move", func(v visit.Visit) bool { return v.Draft.Birth != now }); err != nil {
+			return err
+		}
+	}
+}
+
+// turn says which wheel to turn next to get from one date to another.
+func turn(now, want request.Date) string {
+	switch years := want.Year - now.Year; {
+	case now.Month < want.Month:
+		return "birth.month-down"
+	case now.Month > want.Month:
+		return "birth.month-up"
+	case now.Day < want.Day:
+		return "birth.day-down"
+	case now.Day > want.Day:
+		return "birth.day-up"
+	case now.Year == 0:
+		return "birth.year-down"
+	case years <= -10:
+		return "birth.earlier"
+	case years < 0:
+		return "birth.year-up"
+	case years >= 10:
+		return "birth.later"
+	case years > 0:
+		return "birth.year-down"
+	}
+	return ""
+}
+
+func (g *guide) gender(ctx context.Context) error {
+	if err := g.question(ctx, request.AskGender); err != nil {
+		return err
+	}
+	gender := g.person.Gender
+	if err := g.tap(ctx, "gender."+string(gender)); err != nil {
+		return err
+	}
+	if err := g.await(ctx, "the choice", func(v visit.Visit) bool { return v.Draft.Gender == gender }); err != nil {
+		return err
+	}
+	return g.tap(ctx, "form.next")
+}
+
+func (g *guide) contact(ctx context.Context) error {
+	if err := g.question(ctx, request.AskContact); err != nil {
+		return err
+	}
+	kind, text := request.ByPhone, strings.TrimPrefix(g.person.Phone, "+1")
+	if g.person.Phone == "" {
+		kind, text = request.ByEmail, g.person.Email
+	}
+	if err := g.tap(ctx, "contact."+string(kind)); err != nil {
+		return err
+	}
+	g.typed = append(g.typed, text, request.FormatPhone(text))
+	if err := g.await(ctx, "the field", func(v visit.Visit) bool { return v.Draft.Contact == kind }); err != nil {
+		return err
+	}
+	if err := g.tap(ctx, "form."+string(kind)); err != nil {
+		return err
+	}
+	err := g.enter(ctx, text, func(v visit.Visit) bool {
+		return kind == request.ByEmail && v.Draft.Email == text ||
+			kind == request.ByPhone && request.NormalPhone(v.Draft.Phone) == g.person.Phone
+	})
+	if err != nil {
+		return err
+	}
+	return g.next(ctx, "form-contact-filled")
+}
+
+// strongPIN is the first of some PINs that the policy lets this resident take.
+func (g *guide) strongPIN() string {
+	for _, pin := range []string{"8317", "9052", "6284", "3906"} {
+		if request.CheckPIN(pin, g.person.Birth, g.person.Phone) == "" {
+			return pin
+		}
+	}
+	return "7153"
+}
+
+func (g *guide) pin(q request.Question, pin string, typed func(visit.Visit) string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if err := g.question(ctx, q); err != nil {
+			return err
+		}
+		g.typed = append(g.typed, pin)
+		if err := g.enter(ctx, pin, func(v visit.Visit) bool { return typed(v) == pin }); err != nil {
+			return err
+		}
+		return g.next(ctx, "form-"+string(q)+"-filled")
+	}
+}
+
+// sent waits until central has answered and the phone has rung.
+func (g *guide) sent(ctx context.Context) error {
+	if err := g.await(ctx, "the answer", func(v visit.Visit) bool { return v.State == visit.Sent && v.Answered }); err != nil {
+		return err
+	}
+	if _, err := g.phoneCode(ctx); err != nil {
+		return err
+	}
+	g.picture("sent-answered")
+	return g.tap(ctx, "sent.unlock")
+}
+
+var sixDigits = regexp.MustCompile(`\b\d{6}\b`)
+
+// phoneCode reads the pickup code off the demo phone on the screen.
+func (g *guide) phoneCode(ctx context.Context) (code string, err error) {
+	err = g.until(ctx, func() error {
+		fyne.DoAndWait(func() {
+			for _, s := range g.robot.Texts() {
+				if found := sixDigits.FindString(s.Text); found != "" {
+					code = found
+				}
+			}
+		})
+		if code == "" {
+			return errors.New("no pickup code on the demo phone")
+		}
+		return nil
+	})
+	return code, err
+}
+
+func (g *guide) code(ctx context.Context) error {
+	if err := g.await(ctx, "unlocking", func(v visit.Visit) bool { return v.State == visit.Unlocking }); err != nil {
+		return err
+	}
+	code, err := g.phoneCode(ctx)
+	if err != nil {
+		return err
+	}
+	g.typed = append(g.typed, code)
+	if err := g.enter(ctx, code, func(v visit.Visit) bool { return v.Code == code }); err != nil {
+		return err
+	}
+	g.picture("unlocking-filled")
+	return g.tap(ctx, "unlock.next")
+}
+
+func (g *guide) unlock(ctx context.Context, pin string) error {
+	if err := g.await(ctx, "the PIN", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.AtPIN }); err != nil {
+		return err
+	}
+	if err := g.enter(ctx, pin, func(v visit.Visit) bool { return v.PIN == pin }); err != nil {
+		return err
+	}
+	g.picture("unlocking-pin-filled")
+	return g.tap(ctx, "unlock.next")
+}
+
+// wiped waits for the welcome screen and reads that nothing of the visitor is on it.
+func (g *guide) wiped(ctx context.Context) error {
+	if err := g.await(ctx, "the welcome screen", func(v visit.Visit) bool { return v.State == visit.Welcome && v.Number > 1 }); err != nil {
+		return err
+	}
+	var left error
+	fyne.DoAndWait(func() {
+		for _, s := range g.robot.Texts() {
+			for _, value := range g.typed {
+				if strings.Contains(s.Text, value) && len(value) > 3 {
+					left = errors.New("a typed value is still on the welcome screen")
+				}
+			}
+		}
+	})
+	return left
+}
+
+// collect saves what the tour leaves beside the pictures, while the kiosk still
+// runs, and looks for typed values on its disk a first time.
+func (g *guide) collect(ctx context.Context) error {
+	if len(g.pages.printed) != 1 {
+		return fmt.Errorf("%d records printed, want 1", len(g.pages.printed))
+	}
+	if err := os.WriteFile(filepath.Join(g.dir, "record.pdf"), g.pages.printed[0].PDF, 0o644); err != nil {
+		return err
+	}
+	keys, err := g.stage.kiosk.client.JWKS(ctx)
+	if err != nil {
+		return err
+	}
+	text, err := json.MarshalIndent(keys, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(g.dir, "jwks.json"), append(text, '\n'), 0o644); err != nil {
+		return err
+	}
+	if err := g.stage.kiosk.box.Backup(ctx, filepath.Join(g.dir, "kiosk.db")); err != nil {
+		return err
+	}
+	return g.searchDisk()
+}

@@ -91,7 +91,6 @@ func TestWhatIsNotTheContractIsRefused(t *testing.T) {
 type gate struct {
 	notice.Sender
 	knocked chan struct{}
-	mu      sync.Mutex
 	open    chan struct{}
 }
 

@@ -170,7 +170,10 @@ func checkByHand(t *testing.T, jws string, key api.JWK) map[string]any {
 	if got, want := string(decode(parts[0])), `{"alg":"ES256","kid":"`+key.Kid+`","zip":"DEF"}`; got != want {
 		t.Errorf("header %s, want %s", got, want)
 	}
-	pub := &ecdsa.PublicKey{Curve: elliptic.P256(), X: new(big.Int).SetBytes(decode(key.X)), Y: new(big.Int).SetBytes(decode(key.Y))}
+	pub, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), slices.Concat([]byte{4}, decode(key.X), decode(key.Y)))
+	if err != nil {
+		t.Fatal(err)
+	}
 	sig := decode(parts[2])
 	sum := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
 	if len(sig) != 64 || !ecdsa.Verify(pub, sum[:], new(big.Int).SetBytes(sig[:32]), new(big.Int).SetBytes(sig[32:])) {
@@ -267,7 +270,7 @@ func TestABootstrapCarriesTheKeyThatIsPinned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sig, err := jose.ParseSigned(jws, []jose.SignatureAlgorithm{jose.ES256})
+	sig, err := jose.ParseSignedCompact(jws, []jose.SignatureAlgorithm{jose.ES256})
 	if err != nil {
 		t.Fatal(err)
 	}

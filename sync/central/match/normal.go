@@ -23,11 +23,12 @@ func Of(given, family, birth string, gender request.Gender, phone, email string)
 	return id
 }
 
-// What is written into registries when nobody knows.
+// What is written into registries when nobody knows. Short words that are names
+// somewhere ("Na", "No", "Boy") are not here.
 var (
 	noDates  = []string{"1900-01-01", "1901-01-01", "1800-01-01", "9999-12-31"}
-	noNames  = strings.Fields("unknown unk none na noname nofirstname nolastname test patient baby babyboy babygirl boy girl infant newborn newbornboy newborngirl male female twin twina twinb xx xxx")
-	noEmails = strings.Fields("none no na unknown noemail nomail declined refused noreply test")
+	noNames  = strings.Fields("unknown unk none noname nofirstname nolastname test patient baby babyboy babygirl infant newborn newbornboy newborngirl male female twina twinb xxx")
+	noEmails = strings.Fields("none no unknown noemail nomail declined refused noreply test")
 )
 
 // Name is a name in small letters without accents and punctuation: its parts

@@ -51,14 +51,16 @@ func (s *Store) CountPeople(ctx context.Context) (n int, err error) {
 	return n, err
 }
 
-const selectPerson = `SELECT number, given, family, birth, gender, phone, email FROM people `
+const (
+	selectPerson    = `SELECT number, given, family, birth, gender, phone, email FROM people `
+	candidatesQuery = selectPerson + `WHERE number IN (
+		SELECT number FROM people WHERE birth = ?1 AND phone_key = ?2 UNION
+		SELECT number FROM people WHERE birth = ?1 AND email_key = ?3) LIMIT ?4`
+)
 
 // Candidates finds the people who share birth date and phone or e-mail.
 func (s *Store) Candidates(ctx context.Context, asked match.Identity) ([]match.Candidate, error) {
-	rows, err := s.db.QueryContext(ctx, selectPerson+`WHERE number IN (
-		SELECT number FROM people WHERE birth = ?1 AND phone_key = ?2 UNION
-		SELECT number FROM people WHERE birth = ?1 AND email_key = ?3) LIMIT ?4`,
-		asked.Birth, asked.Phone, asked.Email, maxCandidates)
+	rows, err := s.db.QueryContext(ctx, candidatesQuery, asked.Birth, asked.Phone, asked.Email, maxCandidates)
 	if err != nil {
 		return nil, err
 	}

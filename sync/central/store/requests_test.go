@@ -1,0 +1,200 @@
+package store
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/match"
+)
+
+func add(t testing.TB, s *Store, id string) {
+	t.Helper()
+	_, err := s.AddRequest(t.Context(), Request{
+		ID: id, Receipt: "R-" + id, BodyHash: []byte("hash"), Envelope: []byte("sealed"), Made: now, Expires: now.Add(time.Hour),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func take(t *testing.T, s *Store, at time.Time) (string, bool) {
+	t.Helper()
+	j, ok, err := s.TakeJob(t.Context(), at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j.ID, ok
+}
+
+func TestARequestIsKeptOnceUnderItsKey(t *testing.T) {
+	s, _ := open(t)
+	add(t, s, "a")
+	kept, err := s.AddRequest(t.Context(), Request{
+		ID: "a", Receipt: "other", BodyHash: []byte("hash"), Envelope: []byte("sealed"), Made: now.Add(time.Minute), Expires: now.Add(2 * time.Hour),
+	})
+	if err != nil || kept.Receipt != "R-a" || !kept.Expires.Equal(now.Add(time.Hour)) {
+		t.Errorf("the same again: %v, expires %v, %v", kept.Receipt, kept.Expires, err)
+	}
+	if _, err := s.AddRequest(t.Context(), Request{ID: "a", BodyHash: []byte("another")}); !errors.Is(err, ErrReused) {
+		t.Errorf("another body: %v", err)
+	}
+}
+
+func TestJobsComeUntilTheyAreAnswered(t *testing.T) {
+	s, _ := open(t)
+	add(t, s, "a")
+	add(t, s, "b")
+	first, _ := take(t, s, now)
+	if again, _ := take(t, s, now); again != first { // as after a crash
+		t.Errorf("got %s, then %s", first, again)
+	}
+	if err := s.PutOff(t.Context(), first, now.Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	second, _ := take(t, s, now)
+	if second == first {
+		t.Error("a job that was put off came at once")
+	}
+	if err := s.PutAnswer(t.Context(), Answer{ID: second, Decision: match.Decision{Verdict: match.None}}, now); err != nil {
+		t.Fatal(err)
+	}
+	if due, ok, err := s.NextDue(t.Context(), now); !ok || err != nil || !due.Equal(now.Add(time.Minute)) {
+		t.Errorf("next at %v, %v, %v", due, ok, err)
+	}
+	if id, ok := take(t, s, now); ok {
+		t.Errorf("%s came before its time", id)
+	}
+	if id, _ := take(t, s, now.Add(time.Minute)); id != first {
+		t.Errorf("got %q", id)
+	}
+	if id, ok := take(t, s, now.Add(2*time.Hour)); ok {
+		t.Errorf("%s came after its end", id)
+	}
+	if _, ok, _ := s.NextDue(t.Context(), now.Add(2*time.Hour)); ok {
+		t.Error("an expired request is still waited for")
+	}
+}
+
+func TestAnAnswerErasesTheEnvelopeAndCountsNoTryAway(t *testing.T) {
+	s, _ := open(t)
+	add(t, s, "a")
+	take(t, s, now)
+	if try, err := s.TakeTry(t.Context(), "a", now); err != nil || try.Left != 4 || try.Person != 0 || try.Lock.PIN != nil {
+		t.Errorf("a try before the answer: %d left, person %d, %v", try.Left, try.Person, err)
+	}
+	a := Answer{
+		ID: "a", Lock: access.Lock{PIN: []byte("p"), Code: []byte("c")}, CodeExpires: now.Add(time.Hour),
+		Decision: match.Decision{Verdict: match.Release, Person: 7}, Notice: Notice{"found", "phone"},
+	}
+	if err := s.PutAnswer(t.Context(), a, now); err != nil {
+		t.Fatal(err)
+	}
+	var envelope []byte
+	var notices int
+	err := errors.Join(
+		s.db.QueryRow("SELECT envelope FROM requests").Scan(&envelope),
+		s.db.QueryRow("SELECT count(*) FROM notices WHERE kind = 'found'").Scan(&notices))
+	if err != nil || envelope != nil || notices != 1 {
+		t.Errorf("envelope of %d bytes, %d notices, %v", len(envelope), notices, err)
+	}
+	try, err := s.TakeTry(t.Context(), "a", now)
+	if err != nil || try.Left != 3 || try.Person != 7 || string(try.Lock.PIN) != "p" || !try.Expires.Equal(a.CodeExpires) {
+		t.Errorf("a try after the answer: %d left, person %d, %v", try.Left, try.Person, err)
+	}
+}
+
+func TestThereAreFiveTriesHoweverManyAsk(t *testing.T) {
+	s, _ := open(t)
+	add(t, s, "a")
+	for name, takeTry := range map[string]func() error{
+		"request": func() error { _, err := s.TakeTry(t.Context(), "a", now); return err },
+		"stray":   func() error { _, err := s.TakeTryByReceipt(t.Context(), "nobody's", now, time.Hour); return err },
+	} {
+		var mu sync.Mutex
+		given := 0
+		var wg sync.WaitGroup
+		for range 40 {
+			wg.Go(func() {
+				err := takeTry()
+				mu.Lock()
+				defer mu.Unlock()
+				if err == nil {
+					given++
+				} else if !errors.Is(err, ErrOver) {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if given != MaxTries {
+			t.Errorf("%s: %d tries given", name, given)
+		}
+	}
+	if _, err := s.TakeTryByReceipt(t.Context(), "R-a", now, time.Hour); !errors.Is(err, ErrOver) {
+		t.Errorf("by receipt: %v", err)
+	}
+	if err := s.GiveBack(t.Context(), "a"); err != nil {
+		t.Fatal(err)
+	}
+	if try, err := s.TakeTryByReceipt(t.Context(), "R-a", now, time.Hour); err != nil || try.ID != "a" || try.Left != 0 {
+		t.Errorf("given back: %d left, %v", try.Left, err)
+	}
+}
+
+func TestWithoutADatabaseThereIsNoTry(t *testing.T) {
+	s, _ := open(t)
+	add(t, s, "a")
+	s.Close()
+	if _, err := s.TakeTry(t.Context(), "a", now); err == nil {
+		t.Error("a try without a count")
+	}
+	if _, err := s.TakeTryByReceipt(t.Context(), "nobody's", now, time.Hour); err == nil {
+		t.Error("a stray try without a count")
+	}
+}
+
+func TestPurgeErasesSecretsFirstAndRequestsLater(t *testing.T) {
+	s, _ := open(t)
+	add(t, s, "old")
+	take(t, s, now)
+	err := errors.Join(
+		s.PutAnswer(t.Context(), Answer{ID: "old", Lock: access.Lock{PIN: []byte("p"), Code: []byte("c")}, Decision: match.Decision{Person: 7}}, now),
+		s.AddToken(t.Context(), Token{Hash: []byte("t"), Request: "old", Person: 7, Kiosk: "k", Expires: now}),
+		s.Purge(t.Context(), now.Add(30*time.Minute), 24*time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := func(q string) (n int) {
+		if err := s.db.QueryRow(q).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	const secrets = "SELECT count(*) FROM requests WHERE pin_hash IS NOT NULL OR code_hash IS NOT NULL OR person IS NOT NULL"
+	if left(secrets) != 1 || left("SELECT count(*) FROM tokens") != 1 {
+		t.Error("purged too early")
+	}
+	if err := s.Purge(t.Context(), now.Add(time.Hour), 24*time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if left(secrets) != 0 || left("SELECT count(*) FROM tokens") != 0 || left("SELECT count(*) FROM requests WHERE state = 'expired'") != 1 {
+		t.Error("secrets outlive the request")
+	}
+	if err := s.Purge(t.Context(), now.Add(25*time.Hour), 24*time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if left("SELECT count(*) FROM requests") != 0 {
+		t.Error("the request is never forgotten")
+	}
+}
+
+// BenchmarkAddRequest is what a POST waits for: one durable transaction each.
+func BenchmarkAddRequest(b *testing.B) {
+	s, _ := open(b)
+	for b.Loop() {
+		add(b, s, time.Now().Format(time.RFC3339Nano))
+	}
+}

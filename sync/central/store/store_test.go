@@ -1,0 +1,206 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central/match"
+	"vaxkiosk/sync/central/people"
+)
+
+var (
+	now   = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	today = request.Date{Year: 2026, Month: 11, Day: 23}
+)
+
+func open(t testing.TB) (*Store, string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "central.db")
+	s, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s, path
+}
+
+func TestOnlyTheOwnerCanReadTheDatabase(t *testing.T) {
+	s, path := open(t)
+	if err := s.ImportPeople(t.Context(), people.Generate(3, 1, today)); err != nil {
+		t.Fatal(err)
+	}
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		info, err := os.Stat(path + suffix)
+		if err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v, %v", suffix, info, err)
+		}
+	}
+}
+
+func TestWhatIsToldDurableIsSyncedToDisk(t *testing.T) {
+	s, _ := open(t)
+	for pragma, want := range map[string]string{"synchronous": "2", "journal_mode": "wal", "foreign_keys": "1", "secure_delete": "1"} {
+		var got string
+		if err := s.db.QueryRow("PRAGMA " + pragma).Scan(&got); err != nil || got != want {
+			t.Errorf("%s is %s, want %s, %v", pragma, got, want, err)
+		}
+	}
+}
+
+func TestALockedDatabaseIsNamedWithTheFix(t *testing.T) {
+	s, path := open(t)
+	waitForLock = 20 * time.Millisecond
+	defer func() { waitForLock = 5 * time.Second }()
+	err := s.write(t.Context(), func(*sql.Tx) error {
+		_, err := Open(path)
+		return err
+	})
+	if !errors.Is(err, ErrLocked) || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "stop that program") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestADamagedDatabaseIsNamedWithTheFix(t *testing.T) {
+	for name, damage := range map[string]func([]byte) []byte{
+		"not a database": func([]byte) []byte { return []byte(strings.Repeat("nothing of use ", 400)) },
+		"cut off":        func(b []byte) []byte { return b[:len(b)/2] },
+		"bad page": func(b []byte) []byte {
+			for i := 8192; i < 12288; i++ {
+				b[i] = 0xa5
+			}
+			return b
+		},
+	} {
+		s, path := open(t)
+		if err := errors.Join(s.ImportPeople(t.Context(), people.Generate(50, 1, today)), s.Close()); err != nil {
+			t.Fatal(err)
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, damage(b), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Open(path); !errors.Is(err, ErrCorrupt) || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "backup") {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+func TestMigrationsGoForwardOnly(t *testing.T) {
+	s, path := open(t)
+	if err := s.ImportPeople(t.Context(), people.Generate(3, 1, today)); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := again.CountPeople(t.Context()); n != 3 || err != nil {
+		t.Errorf("%d people after opening again, %v", n, err)
+	}
+	if _, err := again.db.Exec("INSERT INTO version VALUES (99, 0)"); err != nil {
+		t.Fatal(err)
+	}
+	again.Close()
+	if _, err := Open(path); err == nil || !strings.Contains(err.Error(), "newer program") || !strings.Contains(err.Error(), path) {
+		t.Errorf("a newer database: %v", err)
+	}
+}
+
+func TestOneProcessHoldsAFolder(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "serving.lock")
+	release, err := Hold(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Hold(path); !errors.Is(err, ErrLocked) {
+		t.Errorf("held twice: %v", err)
+	}
+	if err := release(); err != nil {
+		t.Fatal(err)
+	}
+	release, err = Hold(path)
+	if err != nil {
+		t.Fatalf("not free after release: %v", err)
+	}
+	release()
+}
+
+func TestPeopleComeBackAsImported(t *testing.T) {
+	s, _ := open(t)
+	all := people.Generate(100, 1, today)
+	other := people.Generate(100, 2, today)
+	for _, list := range [][]people.Person{other, all} { // the second replaces the first
+		if err := s.ImportPeople(t.Context(), list); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, want := range all {
+		got, ok, err := s.Person(t.Context(), want.Number)
+		if err != nil || !ok || !reflect.DeepEqual(got, want) {
+			t.Errorf("resident %d is not the one imported, %v", want.Number, err)
+		}
+	}
+	if _, ok, err := s.Person(t.Context(), 101); ok || err != nil {
+		t.Errorf("somebody who is not there: %v, %v", ok, err)
+	}
+}
+
+func TestCandidatesShareBirthDateAndContact(t *testing.T) {
+	s, _ := open(t)
+	all := people.Generate(500, 1, today)
+	if err := s.ImportPeople(t.Context(), all); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range all {
+		asked := match.Of(p.Given, p.Family, p.Birth.String(), p.Gender, p.Phone, strings.ToUpper(p.Email))
+		got, err := s.Candidates(t.Context(), asked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := match.Decide(asked, got); d.Person != p.Number {
+			t.Errorf("resident %d: %s %v among %d", p.Number, d.Verdict, d.Reasons, len(got))
+		}
+		for _, c := range got {
+			if c.Birth != asked.Birth || c.Phone != asked.Phone && c.Email != asked.Email {
+				t.Errorf("resident %d: candidate %d shares too little", p.Number, c.Number)
+			}
+		}
+	}
+	none := match.Identity{Birth: all[0].Birth.String()}
+	if got, err := s.Candidates(t.Context(), none); len(got) != 0 || err != nil {
+		t.Errorf("%d candidates without a contact, %v", len(got), err)
+	}
+}
+
+func TestCandidatesAreFoundByIndex(t *testing.T) {
+	s, _ := open(t)
+	rows, err := s.db.Query(`EXPLAIN QUERY PLAN `+candidatesQuery, "2000-01-01", "+16175550100", "a@example.org", 50)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var plan []string
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			t.Fatal(err)
+		}
+		plan = append(plan, detail)
+	}
+	text := strings.Join(plan, "\n")
+	if !strings.Contains(text, "people_phone (birth=? AND phone_key=?)") || !strings.Contains(text, "people_email (birth=? AND email_key=?)") ||
+		strings.Contains(text, "SCAN people") {
+		t.Errorf("plan:\n%s", text)
+	}
+}

@@ -54,7 +54,13 @@ type stage struct {
 	phone   *notice.Phone
 	kiosk   *kiosk
 	logged  *os.File
+	window  *fyneLog
 	stop    func()
+}
+
+// logTo is where a stage logs: its own file, and to somebody who watches.
+func logTo(file, watching io.Writer) *slog.Logger {
+	return slog.New(slog.NewTextHandler(io.MultiWriter(file, watching), nil))
 }
 
 // logFile is the stage's log, in the kiosk's data folder: what a tour searches
@@ -63,12 +69,12 @@ const logFile = "kiosk.log"
 
 // openStage sets everything up. Printer is the printer's address; the log goes
 // to watching as well.
-func openStage(printer string, watching io.Writer) (s *stage, err error) {
+func openStage(printer string, watching io.Writer) (ready *stage, err error) {
 	dir, err := os.MkdirTemp("", "vaxkiosk-demo-")
 	if err != nil {
 		return nil, err
 	}
-	s = &stage{dir: dir, phone: &notice.Phone{}, stop: func() {}}
+	s := &stage{dir: dir, phone: &notice.Phone{}, stop: func() {}}
 	defer func() {
 		if err != nil {
 			s.close()
@@ -81,6 +87,7 @@ func openStage(printer string, watching io.Writer) (s *stage, err error) {
 		return nil, err
 	}
 	log := logTo(s.logged, watching)
+	s.window = takeFyneLog(log)
 	s.central, err = central.Open(central.Options{
 		Dir: filepath.Join(dir, "central"), Sender: s.phone, Log: log.With("at", "central"), HelpPhone: "000-000-0000",
 	})
@@ -134,7 +141,7 @@ func (s *stage) enrol(url, printer string) (file string, err error) {
 		return "", err
 	}
 	file = filepath.Join(dir, "kiosk.toml")
-	text := fmt.Sprintf("[central]\nurl = %q\nca = %q\ncert = %q\nkey = %q\npin = %q\n[kiosk]\nname = \"demo\"\ndata = %q\n[printer]\nuri = %q\n",
+	text := fmt.Sprintf("[central]\nurl = %q\nca = %q\ncert = %q\nkey = %q\npin = %q\n[kiosk]\nname = \"demo\"\ndata = %q\n[printer]\nuri = %q\n[paper]\nsize = \"letter\"\n",
 		url, central.CAFile, central.CertFile, central.KeyFile, pin, filepath.Join(s.dir, "kiosk"), printer)
 	return file, os.WriteFile(file, []byte(text), 0o600)
 }

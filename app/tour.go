@@ -2,15 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/png"
 	"io"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -39,10 +40,12 @@ type guide struct {
 	dir    string
 	out    io.Writer
 	pages  *keeper
+	screen *screen
 
 	mu     sync.Mutex
 	latest visit.Visit
-	screen string
+	shown  string      // name of the screen on show
+	over   atomic.Bool // the window is closing
 	shots  int
 	shotAt error
 	typed  []string // every personal value that was typed
@@ -82,12 +85,21 @@ func tour(o options, out, errs io.Writer) error {
 	defer s.close()
 	k := &keeper{Printer: s.kiosk.desk.Printer}
 	s.kiosk.desk.Printer = k
+	pictures, err := openScreen()
+	if err != nil {
+		return err
+	}
+	defer pictures.close()
 	w := openWindow(true, s.kiosk.desk.Post)
 	g := &guide{
 		stage: s, window: w, robot: robot.New(w.win.Canvas()), person: demoPeople()[o.resident-1],
-		lang: o.lang, dir: o.tour, out: out, pages: k,
+		lang: o.lang, dir: o.tour, out: out, pages: k, screen: pictures,
 	}
-	if err := g.run(); err != nil {
+	err = g.run()
+	if err == nil && s.window.threads.Load() {
+		err = errors.New("the window was used from a wrong thread; the log says where")
+	}
+	if err != nil {
 		_, _ = io.Copy(errs, s.openLog())
 		return &faultError{fmt.Errorf("tour: %w", err)}
 	}
@@ -131,6 +143,7 @@ func (g *guide) run() error {
 		if err == nil {
 			err = g.collect(ctx)
 		}
+		g.over.Store(true)
 		driven <- err
 		stop()
 	}()
@@ -152,10 +165,10 @@ func (g *guide) seen(v visit.Visit) {
 	name := screenName(v)
 	g.mu.Lock()
 	g.latest = v
-	news := name != g.screen
-	g.screen = name
+	news := name != g.shown
+	g.shown = name
 	g.mu.Unlock()
-	if news {
+	if news && !g.over.Load() {
 		g.picture(name)
 	}
 }
@@ -189,26 +202,30 @@ func (g *guide) picture(name string) {
 	path := filepath.Join(g.dir, fmt.Sprintf("%02d-%s.png", g.shots, name))
 	g.mu.Unlock()
 	_, _ = fmt.Fprintf(g.out, "  %s\n", filepath.Base(path))
-	var before, now image.Image
-	for range 40 {
-		fyne.DoAndWait(func() { now = g.window.win.Canvas().Capture() })
-		if alike(before, now) {
-			break
-		}
-		before = now
-		time.Sleep(50 * time.Millisecond)
-	}
-	if err := savePNG(path, now); err != nil {
+	err := g.stillPicture(path)
+	if err != nil {
 		g.mu.Lock()
 		g.shotAt = err
 		g.mu.Unlock()
 	}
 }
 
-func alike(a, b image.Image) bool {
-	x, ok := a.(*image.NRGBA)
-	y, ok2 := b.(*image.NRGBA)
-	return ok && ok2 && x.Rect == y.Rect && slices.Equal(x.Pix, y.Pix)
+// stillPicture waits until two pictures in a row are alike, and saves the second.
+func (g *guide) stillPicture(path string) error {
+	var before *image.RGBA
+	for range 40 {
+		fyne.DoAndWait(func() {}) // whatever was to be shown has been drawn up
+		time.Sleep(40 * time.Millisecond)
+		now, err := g.screen.picture()
+		if err != nil {
+			return err
+		}
+		if before != nil && slices.Equal(before.Pix, now.Pix) {
+			return savePNG(path, now)
+		}
+		before = now
+	}
+	return fmt.Errorf("the screen never stands still: %s", filepath.Base(path))
 }
 
 func savePNG(path string, m image.Image) error {
@@ -216,7 +233,7 @@ func savePNG(path string, m image.Image) error {
 	if err != nil {
 		return err
 	}
-	if err := png.Encode(f, m); err != nil {
+	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(f, m); err != nil {
 		_ = f.Close() // the first error counts
 		return err
 	}
@@ -230,7 +247,7 @@ func (g *guide) await(ctx context.Context, what string, wanted func(visit.Visit)
 		g.mu.Lock()
 		defer g.mu.Unlock()
 		if v = g.latest; !wanted(v) {
-			return fmt.Errorf("the screen is still %s", g.screen)
+			return fmt.Errorf("the screen is still %s", g.shown)
 		}
 		return g.shotAt
 	})
@@ -281,8 +298,3 @@ func (g *guide) enter(ctx context.Context, text string, arrived func(visit.Visit
 
 // today is the calendar date at the kiosk.
 func (g *guide) today() request.Date { return request.DateOf(time.Now()) }
-
-// logTo is where a stage logs: its own file, and to somebody who watches.
-func logTo(file, watching io.Writer) *slog.Logger {
-	return slog.New(slog.NewTextHandler(io.MultiWriter(file, watching), nil))
-}

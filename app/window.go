@@ -67,6 +67,7 @@ func runKiosk(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, t
 // serve is the kiosk of a clinic or town hall.
 func serve(o options, errs io.Writer) error {
 	log := slog.New(slog.NewTextHandler(errs, nil))
+	takeFyneLog(log)
 	cfg, err := config.Load(o.config)
 	if err != nil {
 		return err

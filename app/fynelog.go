@@ -1,0 +1,42 @@
+package main
+
+import (
+	"bytes"
+	"log"
+	"log/slog"
+	"sync/atomic"
+)
+
+// fyneLog takes what Fyne writes to the standard logger. A kiosk has no desktop
+// whose theme it could follow, so that complaint is dropped; a breach of Fyne's
+// threading rules is remembered, and fails the tour.
+type fyneLog struct {
+	log      *slog.Logger
+	dropping bool
+	threads  atomic.Bool
+}
+
+// takeFyneLog redirects the standard logger for the rest of the program.
+func takeFyneLog(to *slog.Logger) *fyneLog {
+	f := &fyneLog{log: to}
+	log.SetFlags(0)
+	log.SetOutput(f)
+	return f
+}
+
+// Write takes one line; the standard logger calls it under its lock.
+func (f *fyneLog) Write(line []byte) (int, error) {
+	n := len(line)
+	line = bytes.TrimSpace(line)
+	detail := bytes.HasPrefix(line, []byte("Cause:")) || bytes.HasPrefix(line, []byte("At:"))
+	if !detail {
+		f.dropping = bytes.Contains(line, []byte("failed to watch theme settings"))
+	}
+	if bytes.Contains(line, []byte("Error in Fyne call thread")) {
+		f.threads.Store(true)
+	}
+	if !f.dropping {
+		f.log.Warn("window", "says", string(line))
+	}
+	return n, nil
+}

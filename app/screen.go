@@ -1,0 +1,44 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"image"
+
+	"github.com/jezek/xgb"
+	"github.com/jezek/xgb/xproto"
+)
+
+// screen takes pictures of what an X display shows, which is what a visitor
+// sees: reading the window's own frame buffer back gives black with some drivers.
+type screen struct {
+	conn *xgb.Conn
+	root xproto.ScreenInfo
+}
+
+func openScreen() (*screen, error) {
+	conn, err := xgb.NewConn()
+	if err != nil {
+		return nil, fmt.Errorf("pictures need an X display: %w", err)
+	}
+	return &screen{conn, *xproto.Setup(conn).DefaultScreen(conn)}, nil
+}
+
+func (s *screen) close() { s.conn.Close() }
+
+// picture is the whole screen.
+func (s *screen) picture() (*image.RGBA, error) {
+	w, h := s.root.WidthInPixels, s.root.HeightInPixels
+	got, err := xproto.GetImage(s.conn, xproto.ImageFormatZPixmap, xproto.Drawable(s.root.Root), 0, 0, w, h, 0xffffffff).Reply()
+	if err != nil {
+		return nil, fmt.Errorf("picture of the screen: %w", err)
+	}
+	m := image.NewRGBA(image.Rect(0, 0, int(w), int(h)))
+	if len(got.Data) != len(m.Pix) {
+		return nil, errors.New("picture of the screen: want a screen with 24 or 32 bits a pixel")
+	}
+	for i := 0; i < len(m.Pix); i += 4 { // blue, green, red, unused
+		m.Pix[i], m.Pix[i+1], m.Pix[i+2], m.Pix[i+3] = got.Data[i+2], got.Data[i+1], got.Data[i], 0xff
+	}
+	return m, nil
+}

@@ -1,8 +1,9 @@
 // Package courier carries requests from the outbox to central.
 //
-// Run is one goroutine for the life of the kiosk. It sends what waits, the
-// oldest first; a body stays in the outbox until central has taken it. Wake
-// tells it that something was saved. Accepted waits until one request is taken.
+// Run lasts as long as the kiosk. It sends what waits, the oldest first and up to
+// Together at a time, after a failure one; a body stays in the outbox until
+// central has taken it. Wake tells it that something was saved. Accepted waits
+// until one request is taken.
 //
 // Rules. When central cannot be reached, everything waits: first Shortest, then
 // twice as long each time up to Longest, less up to half of it by chance, so
@@ -27,10 +28,11 @@ import (
 	"vaxkiosk/sync/outbox"
 )
 
-// Waits of the courier.
+// Limits of the courier.
 const (
-	Shortest   = time.Second
-	Longest    = 5 * time.Minute
+	Shortest   = time.Second     // first wait after a failure
+	Longest    = 5 * time.Minute // longest wait
+	Together   = 8               // requests on the way at a time
 	purgeEvery = time.Hour
 )
 
@@ -40,8 +42,8 @@ var ErrRefused = errors.New("central refused the request for good")
 // Box is where requests wait; outbox.Box is one. Every change is durable when
 // the call returns.
 type Box interface {
-	// Next returns the waiting request that is due first, due or not.
-	Next(ctx context.Context) (outbox.Item, bool, error)
+	// Next returns at most n waiting requests, those due first, due or not.
+	Next(ctx context.Context, n int) ([]outbox.Item, error)
 	// Sent ends the wait: central has the request under id. May be repeated.
 	Sent(ctx context.Context, key, id string, expires time.Time) error
 	// Postpone makes a waiting request due later.
@@ -57,7 +59,7 @@ type Box interface {
 // Central takes requests; client.Client is one.
 type Central interface {
 	// PostRequest is idempotent: same key and bytes, same answer. Errors are
-	// those of package client.
+	// those of package client. It is called by several goroutines at once.
 	PostRequest(ctx context.Context, key string, envelope []byte) (api.Ticket, error)
 }
 

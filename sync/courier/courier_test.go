@@ -5,11 +5,9 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"log/slog"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -56,84 +54,47 @@ func saveSealed(t testing.TB, b *outbox.Box, to seal.PublicKey) string {
 	return key
 }
 
-// stage is a running courier with a fake box and a scripted central, in a
-// synctest bubble.
-type stage struct {
-	*Courier
-	box     *memory
-	central *script
-	mu      sync.Mutex
-	log     strings.Builder
-	said    []string
-}
-
-// Write keeps the log.
-func (s *stage) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.log.Write(p)
-}
-
-func (s *stage) trouble(err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.said = append(s.said, fmt.Sprint(err))
-}
-
-// play runs f with a courier in fake time and ends the courier afterwards.
-func play(t *testing.T, answer func(n int, key string) error, f func(t *testing.T, s *stage)) {
-	synctest.Test(t, func(t *testing.T) {
-		s := &stage{box: &memory{}, central: &script{answer: answer}}
-		s.Courier = New(s.box, s.central, slog.New(slog.NewTextHandler(s, nil)), s.trouble)
-		ctx, cancel := context.WithCancel(t.Context())
-		done := make(chan struct{})
-		go func() { s.Run(ctx); close(done) }()
-		synctest.Wait()
-		f(t, s)
-		cancel()
-		<-done
-	})
-}
-
-func away(n int) func(int, string) error {
-	return func(i int, _ string) error {
-		if i < n {
-			return client.ErrAway
-		}
-		return nil
-	}
-}
-
-func (s *stage) wantWaiting(t *testing.T, want int) {
-	t.Helper()
-	waiting := 0
-	s.box.mu.Lock()
-	for _, r := range s.box.rows {
-		if r.state == outbox.Waiting {
-			waiting++
-		}
-	}
-	s.box.mu.Unlock()
-	if waiting != want {
-		t.Errorf("%d wait, want %d", waiting, want)
-	}
-}
-
-func TestASavedRequestIsSentAtOnceAndInOrder(t *testing.T) {
+func TestWhatIsSavedIsSentAtOnceTheOldestFirst(t *testing.T) {
 	play(t, nil, func(t *testing.T, s *stage) {
 		start := time.Now()
-		s.box.save("a", "b", "c")
+		var saved []string
+		for i := range 2*Together + 1 {
+			saved = append(saved, fmt.Sprintf("key-%02d", i))
+		}
+		s.box.save(saved...)
 		s.Wake()
 		synctest.Wait()
-		if got := s.central.keys(); !slices.Equal(got, []string{"a", "b", "c"}) || time.Since(start) != 0 {
-			t.Errorf("sent %q after %v", got, time.Since(start))
+		sent := s.central.keys()
+		if len(sent) != len(saved) || time.Since(start) != 0 {
+			t.Fatalf("sent %q after %v", sent, time.Since(start))
 		}
-		if body := s.central.asked()[1].body; body != "sealed b" {
-			t.Errorf("the body became %q", body)
+		for i := 0; i < len(sent); i += Together { // within a group any order
+			slices.Sort(sent[i:min(i+Together, len(sent))])
+		}
+		if !slices.Equal(sent, saved) {
+			t.Errorf("sent %q", sent)
+		}
+		for _, p := range s.central.asked() {
+			if p.body != "sealed "+p.key {
+				t.Errorf("the body of %s became %q", p.key, p.body)
+			}
 		}
 		s.wantWaiting(t, 0)
 		if len(s.said) != 0 || s.log.String() != "" {
 			t.Errorf("said %q, logged %q, though all went well", s.said, s.log.String())
+		}
+	})
+}
+
+func TestAfterAFailureOneRequestFindsOutWhetherCentralIsBack(t *testing.T) {
+	play(t, away(1000), func(t *testing.T, s *stage) {
+		for i := range 3 * Together {
+			s.box.save(fmt.Sprintf("key-%02d", i))
+		}
+		s.Wake()
+		time.Sleep(Shortest) // the first group, and one or two tries
+		if n := len(s.central.asked()); n < Together+1 || n > Together+2 {
+			t.Errorf("%d tries in the first second", n)
 		}
 	})
 }
@@ -248,7 +209,7 @@ func TestARequestThatCentralRefusesForGoodIsSetAside(t *testing.T) {
 					t.Errorf("accepted: %v", err)
 				}
 				time.Sleep(24 * time.Hour)
-				if got := s.central.keys(); !slices.Equal(got, []string{"bad", "good"}) {
+				if got := slices.Sorted(slices.Values(s.central.keys())); !slices.Equal(got, []string{"bad", "good"}) {
 					t.Errorf("sent %q", got)
 				}
 				if len(s.said) != 0 || strings.Contains(s.log.String(), "sealed") || !strings.Contains(s.log.String(), code) {

@@ -41,15 +41,17 @@ func (m *memory) fail(err error) {
 	m.broke = err
 }
 
-func (m *memory) Next(context.Context) (it outbox.Item, ok bool, err error) {
+func (m *memory) Next(_ context.Context, n int) ([]outbox.Item, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	var items []outbox.Item
 	for _, r := range m.rows {
-		if r.state == outbox.Waiting && (!ok || r.Due.Before(it.Due)) {
-			it, ok = r.Item, true
+		if r.state == outbox.Waiting {
+			items = append(items, r.Item)
 		}
 	}
-	return it, ok, m.broke
+	slices.SortStableFunc(items, func(a, b outbox.Item) int { return a.Due.Compare(b.Due) })
+	return items[:min(n, len(items))], m.broke
 }
 
 func (m *memory) change(key string, want outbox.State, f func(*row)) error {
@@ -136,15 +138,24 @@ func conforms(t *testing.T, b Box, save func() (key string)) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	_, ok, err := b.Next(ctx)
+	next := func() (outbox.Item, bool, error) {
+		items, err := b.Next(ctx, 1)
+		if err != nil || len(items) == 0 {
+			return outbox.Item{}, false, err
+		}
+		return items[0], true, nil
+	}
+	_, ok, err := next()
 	check("an empty box has no next", !ok, err)
 	first, second, third := save(), save(), save()
-	it, ok, err := b.Next(ctx)
+	it, ok, err := next()
 	check("the oldest is next", ok && it.Key == first && len(it.Envelope) > 0 && it.Tries == 0, err)
+	items, err := b.Next(ctx, 2)
+	check("as many as asked for, in order", len(items) == 2 && items[0].Key == first && items[1].Key == second, err)
 
 	until := time.Now().Add(time.Minute).Truncate(time.Millisecond)
 	check("a waiting one is postponed", true, b.Postpone(ctx, first, until, "internal"))
-	it, ok, err = b.Next(ctx)
+	it, ok, err = next()
 	check("a postponed one lets others go first", ok && it.Key == second, err)
 	check("a waiting one is refused", true, b.Refuse(ctx, second, "bad-envelope"))
 	_, s, err := b.ID(ctx, second)
@@ -155,7 +166,7 @@ func conforms(t *testing.T, b Box, save func() (key string)) {
 	}
 	id, s, err := b.ID(ctx, third)
 	check("a sent one has central's id", id == "id" && s == outbox.Sent, err)
-	it, ok, err = b.Next(ctx)
+	it, ok, err = next()
 	check("one that is due later is next when no other waits", ok && it.Key == first && it.Tries == 1 && it.Due.Equal(until), err)
 
 	for what, err := range map[string]error{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"vaxkiosk/sync/api"
@@ -50,7 +51,7 @@ func (c *Courier) rest(ctx context.Context, p pause) {
 	}
 }
 
-// turn carries one request, or finds that there is nothing to do now.
+// turn carries a few requests, or finds that there is nothing to do now.
 func (c *Courier) turn(ctx context.Context, r *run) pause {
 	now := time.Now()
 	if wait := r.hold.Sub(now); wait > 0 {
@@ -62,31 +63,68 @@ func (c *Courier) turn(ctx context.Context, r *run) pause {
 			return c.failed(ctx, r, err)
 		}
 	}
-	item, ok, err := c.box.Next(ctx)
+	together := Together
+	if r.failures > 0 {
+		together = 1
+	}
+	items, err := c.box.Next(ctx, together)
 	if err != nil {
 		return c.failed(ctx, r, err)
 	}
-	if !ok {
+	if len(items) == 0 {
 		c.worked(r)
 		return pause{wait: purgeEvery}
 	}
-	// Due later than any postponing can make it: the clock was set back. Then it is due now.
-	if wait := item.Due.Sub(now); wait > 0 && wait <= Longest {
+	items, wait := due(items, now)
+	if len(items) == 0 {
 		return pause{wait: wait}
 	}
-	if err := c.carry(ctx, r, item); err != nil {
+	if err := c.carry(ctx, r, items); err != nil {
 		return c.failed(ctx, r, err)
 	}
-	c.worked(r)
 	return pause{}
 }
 
-// carry sends one request and notes what became of it. Nil means it no longer waits.
-func (c *Courier) carry(ctx context.Context, r *run, item outbox.Item) error {
-	ticket, err := c.central.PostRequest(ctx, item.Key, item.Envelope)
-	if err == nil {
-		return c.settled(c.box.Sent(ctx, item.Key, ticket.Id, ticket.ExpiresAt))
+// due keeps what is due, or tells how long nothing is. Due later than any
+// postponing can make it means that the clock was set back: then it is due now.
+func due(items []outbox.Item, now time.Time) ([]outbox.Item, time.Duration) {
+	for i, it := range items {
+		if wait := it.Due.Sub(now); wait > 0 && wait <= Longest {
+			return items[:i], wait
+		}
 	}
+	return items, 0
+}
+
+// carry sends requests side by side and notes what became of each. The error is
+// the first of those that still wait.
+func (c *Courier) carry(ctx context.Context, r *run, items []outbox.Item) error {
+	tickets, errs := make([]api.Ticket, len(items)), make([]error, len(items))
+	var all sync.WaitGroup
+	for i, it := range items {
+		all.Go(func() { tickets[i], errs[i] = c.central.PostRequest(ctx, it.Key, it.Envelope) })
+	}
+	all.Wait()
+	var first error
+	for i, it := range items {
+		err := errs[i]
+		if err == nil {
+			err = c.settled(c.box.Sent(ctx, it.Key, tickets[i].Id, tickets[i].ExpiresAt))
+		} else {
+			err = c.turnedDown(ctx, r, it, err)
+		}
+		if err == nil {
+			c.worked(r)
+		} else if first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// turnedDown notes what became of a request that central did not take. Nil means
+// that it no longer waits.
+func (c *Courier) turnedDown(ctx context.Context, r *run, item outbox.Item, err error) error {
 	var p *client.Problem
 	if !errors.As(err, &p) {
 		return err
@@ -95,7 +133,7 @@ func (c *Courier) carry(ctx context.Context, r *run, item outbox.Item) error {
 		c.log.Error("central refuses a request for good; it is kept for support", "code", p.Code)
 		return c.settled(c.box.Refuse(ctx, item.Key, p.Code))
 	}
-	r.hold = time.Now().Add(min(p.RetryAfter, Longest))
+	r.hold = later(r.hold, time.Now().Add(min(p.RetryAfter, Longest)))
 	if everybodys(p) {
 		return err
 	}
@@ -104,6 +142,13 @@ func (c *Courier) carry(ctx context.Context, r *run, item outbox.Item) error {
 	}
 	until := time.Now().Add(max(p.RetryAfter, backOff(item.Tries)))
 	return errors.Join(err, c.box.Postpone(ctx, item.Key, until, p.Code))
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // settled wakes those who wait for a request, once its end is on the disk.

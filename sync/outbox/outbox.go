@@ -89,21 +89,29 @@ func (b *Box) Save(ctx context.Context, key string, envelope []byte) error {
 	return nil
 }
 
-// Next returns the waiting request that is due first, even when it is not due
-// yet; ok is false when none waits.
-func (b *Box) Next(ctx context.Context) (it Item, ok bool, err error) {
-	var due int64
-	err = b.db.QueryRowContext(ctx,
-		`SELECT key, envelope, tries, due FROM request WHERE state = 'waiting' ORDER BY due, seq LIMIT 1`).
-		Scan(&it.Key, &it.Envelope, &it.Tries, &due)
-	if errors.Is(err, sql.ErrNoRows) {
-		return Item{}, false, nil
-	}
+// Next returns at most n waiting requests, those that are due first, even when
+// they are not due yet; none when none waits.
+func (b *Box) Next(ctx context.Context, n int) ([]Item, error) {
+	rows, err := b.db.QueryContext(ctx,
+		`SELECT key, envelope, tries, due FROM request WHERE state = 'waiting' ORDER BY due, seq LIMIT ?`, n)
 	if err != nil {
-		return Item{}, false, fmt.Errorf("next request: %w", err)
+		return nil, fmt.Errorf("next requests: %w", err)
 	}
-	it.Due = time.UnixMilli(due)
-	return it, true, nil
+	defer rows.Close()
+	var items []Item
+	for rows.Next() {
+		var it Item
+		var due int64
+		if err := rows.Scan(&it.Key, &it.Envelope, &it.Tries, &due); err != nil {
+			return nil, fmt.Errorf("next requests: %w", err)
+		}
+		it.Due = time.UnixMilli(due)
+		items = append(items, it)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("next requests: %w", err)
+	}
+	return items, nil
 }
 
 // Sent notes that central has a request under id until expires, and erases the

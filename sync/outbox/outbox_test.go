@@ -65,11 +65,14 @@ func counts(t *testing.T, b *Box) Counts {
 
 func next(t *testing.T, b *Box) (Item, bool) {
 	t.Helper()
-	it, ok, err := b.Next(t.Context())
+	items, err := b.Next(t.Context(), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return it, ok
+	if len(items) == 0 {
+		return Item{}, false
+	}
+	return items[0], true
 }
 
 func TestRequestsComeOutInTheOrderTheyCameIn(t *testing.T) {
@@ -92,6 +95,26 @@ func TestRequestsComeOutInTheOrderTheyCameIn(t *testing.T) {
 	}
 	if it, ok := next(t, b); ok {
 		t.Errorf("still waiting: %s", it.Key)
+	}
+}
+
+func TestNextGivesAsManyAsAskedFor(t *testing.T) {
+	b := newBox(t)
+	var keys []string
+	for range 5 {
+		key, _ := save(t, b)
+		keys = append(keys, key)
+	}
+	for n, want := range map[int]int{1: 1, 3: 3, 5: 5, 9: 5} {
+		items, err := b.Next(t.Context(), n)
+		if err != nil || len(items) != want {
+			t.Fatalf("asked for %d, got %d, %v", n, len(items), err)
+		}
+		for i, it := range items {
+			if it.Key != keys[i] {
+				t.Errorf("item %d of %d is %s", i, n, it.Key)
+			}
+		}
 	}
 }
 

@@ -1,11 +1,14 @@
 package central
 
 import (
+	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/go-jose/go-jose/v4"
 
@@ -13,6 +16,7 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/client"
+	"vaxkiosk/sync/seal"
 )
 
 // fetch gets and verifies the record behind a token with the published keys.
@@ -36,7 +40,7 @@ func (k *kiosk) fetch(token string) record.Record {
 func TestARequestEndsInTheVerifiedRecordOfThePerson(t *testing.T) {
 	w := newTown(t, nil)
 	k := w.kiosk("town hall")
-	for _, p := range w.people[:12] {
+	for _, p := range w.people[:6] {
 		key, code := k.ready(p)
 		token := into[api.Release](t, k.unlock(key, testPIN, code), http.StatusOK).Token
 		r := k.fetch(token)
@@ -63,14 +67,81 @@ func TestARequestEndsInTheVerifiedRecordOfThePerson(t *testing.T) {
 	}
 }
 
-func TestEveryResidentCanBeFound(t *testing.T) {
+func TestResidentsWithEveryKindOfContactAreFound(t *testing.T) {
 	w := newTown(t, nil)
 	k := w.kiosk("town hall")
-	for _, p := range w.people {
+	for _, p := range w.people[6:18] {
 		key, code := k.ready(p)
 		if res := k.unlock(key, testPIN, code); res.status != http.StatusOK {
 			t.Errorf("resident %d: status %d", p.Number, res.status)
 		}
+	}
+}
+
+func TestTheKiosksOwnClientGoesTheWholeWay(t *testing.T) {
+	w := newTown(t, nil)
+	c, pin := w.client("town hall")
+	ctx := t.Context()
+	jws, etag, err := c.Bootstrap(ctx, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := client.VerifyBootstrap(jws, pin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, _, err := c.Bootstrap(ctx, etag); again != nil || err != nil {
+		t.Errorf("an unchanged bootstrap: %d bytes, %v", len(again), err)
+	}
+	p, key := w.people[1], rand.Text()
+	e, err := seal.Seal(client.SealingKey(b), seal.ForRequest, key, asks(p).Encode())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ticket, err := c.PostRequest(ctx, key, e.Encode())
+	for err == nil {
+		var s api.RequestStatusState
+		if s, err = c.Status(ctx, ticket.Id, 25*time.Second); s == api.Answered {
+			break
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	proof := func(purpose seal.Purpose, key, pin string) seal.Envelope {
+		e, err := seal.Seal(client.SealingKey(b), purpose, key, proofOf(pin, w.codeFor(p.Phone)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	var no *client.Problem
+	if _, err := c.Unlock(ctx, ticket.Id, proof(seal.ForUnlock, key, "8305")); !errors.As(err, &no) || no.Left != 4 {
+		t.Errorf("a wrong PIN: %v", err)
+	}
+	release, err := c.Pickup(ctx, proof(seal.ForPickup, ticket.Receipt, testPIN))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := c.Record(ctx, release.Token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := client.CardKeys(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := record.Parse(answer, keys, w.now()); err != nil || len(r.Doses) != 40 {
+		t.Errorf("%d doses, %v", len(r.Doses), err)
+	}
+	if err := c.PostPrint(ctx, release.Token, rand.Text(), api.PrintReport{Outcome: api.Printed, Pages: 2}); err != nil {
+		t.Error(err)
+	}
+	if _, err := c.Record(ctx, "no token at all"); !errors.Is(err, client.ErrExpired) {
+		t.Errorf("another token: %v", err)
+	}
+	if err := c.Ready(ctx); err != nil {
+		t.Error(err)
 	}
 }
 

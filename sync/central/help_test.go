@@ -23,6 +23,7 @@ import (
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/seal"
 )
 
@@ -30,7 +31,7 @@ import (
 // clock that tests move.
 type town struct {
 	*Central
-	t      *testing.T
+	t      testing.TB
 	dir    string
 	url    string
 	phone  *notice.Phone
@@ -58,7 +59,7 @@ func (l *logBuffer) String() string {
 }
 
 // newTown starts a town; sender nil means its phone.
-func newTown(t *testing.T, sender notice.Sender) *town {
+func newTown(t testing.TB, sender notice.Sender) *town {
 	t.Helper()
 	w := &town{t: t, dir: t.TempDir(), phone: &notice.Phone{}, log: &logBuffer{}}
 	w.start(sender)
@@ -113,21 +114,38 @@ type kiosk struct {
 
 func (w *town) kiosk(name string) *kiosk {
 	w.t.Helper()
-	dir := filepath.Join(w.t.TempDir(), "kiosk")
-	pin, err := w.EnrolKiosk(name, dir)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	cert, err := tls.LoadX509KeyPair(filepath.Join(dir, CertFile), filepath.Join(dir, KeyFile))
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	dir, cert, pin := w.enrol(name)
 	k := w.visitor(filepath.Join(dir, CAFile), cert)
 	k.pin = pin
 	return k
 }
 
-func (w *town) visitor(caFile string, certs ...tls.Certificate) *kiosk {
+func (w *town) enrol(name string) (dir string, cert tls.Certificate, pin string) {
+	w.t.Helper()
+	dir = filepath.Join(w.t.TempDir(), "kiosk")
+	pin, err := w.EnrolKiosk(name, dir)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if cert, err = tls.LoadX509KeyPair(filepath.Join(dir, CertFile), filepath.Join(dir, KeyFile)); err != nil {
+		w.t.Fatal(err)
+	}
+	return dir, cert, pin
+}
+
+// client is the kiosk's own client with enrolled files.
+func (w *town) client(name string) (*client.Client, string) {
+	w.t.Helper()
+	dir, cert, pin := w.enrol(name)
+	c, err := client.New(client.Options{URL: w.url, CA: w.pool(filepath.Join(dir, CAFile)), Cert: cert})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(c.Close)
+	return c, pin
+}
+
+func (w *town) pool(caFile string) *x509.CertPool {
 	w.t.Helper()
 	pem, err := os.ReadFile(caFile)
 	if err != nil {
@@ -135,7 +153,11 @@ func (w *town) visitor(caFile string, certs ...tls.Certificate) *kiosk {
 	}
 	pool := x509.NewCertPool()
 	pool.AppendCertsFromPEM(pem)
-	tr := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, Certificates: certs, MinVersion: tls.VersionTLS13}, ForceAttemptHTTP2: true}
+	return pool
+}
+
+func (w *town) visitor(caFile string, certs ...tls.Certificate) *kiosk {
+	tr := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: w.pool(caFile), Certificates: certs, MinVersion: tls.VersionTLS13}, ForceAttemptHTTP2: true}
 	w.t.Cleanup(tr.CloseIdleConnections)
 	return &kiosk{w: w, http: &http.Client{Transport: tr, Timeout: 40 * time.Second}}
 }
@@ -146,7 +168,7 @@ type reply struct {
 	body   []byte
 }
 
-func (r reply) problem(t *testing.T) api.Problem {
+func (r reply) problem(t testing.TB) api.Problem {
 	t.Helper()
 	var p api.Problem
 	if json.Unmarshal(r.body, &p) != nil || p.Status != r.status || r.header.Get("Content-Type") != "application/problem+json" {
@@ -180,7 +202,7 @@ func (k *kiosk) call(method, path string, body []byte, headers ...string) reply 
 	return reply{res.StatusCode, res.Header, b}
 }
 
-func into[T any](t *testing.T, r reply, status int) (v T) {
+func into[T any](t testing.TB, r reply, status int) (v T) {
 	t.Helper()
 	if r.status != status {
 		t.Fatalf("status %d, want %d: %.300s", r.status, status, r.body)
@@ -292,7 +314,7 @@ func wrong(code string) string {
 	return "111111"
 }
 
-func listener(t *testing.T) net.Listener {
+func listener(t testing.TB) net.Listener {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -302,7 +324,7 @@ func listener(t *testing.T) net.Listener {
 }
 
 // folder reads every file below dir.
-func folder(t *testing.T, dir string) map[string][]byte {
+func folder(t testing.TB, dir string) map[string][]byte {
 	t.Helper()
 	all := map[string][]byte{}
 	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
@@ -318,7 +340,7 @@ func folder(t *testing.T, dir string) map[string][]byte {
 	return all
 }
 
-func chmod(t *testing.T, path string, mode os.FileMode) {
+func chmod(t testing.TB, path string, mode os.FileMode) {
 	t.Helper()
 	if err := os.Chmod(path, mode); err != nil {
 		t.Fatal(err)

@@ -71,7 +71,7 @@ func issue(t testing.TB, s *Signer, p people.Person) (record.Answer, record.Reco
 
 func TestEveryRecordIsReadBackAsIssued(t *testing.T) {
 	s := signer(t)
-	for _, p := range people.Generate(60, 1, today) {
+	for _, p := range people.Generate(24, 1, today) {
 		a, r := issue(t, s, p)
 		if r.Given != p.Given || r.Family != p.Family || r.Birth != p.Birth.String() || r.Issuer != by.URL || !r.Issued.Equal(now) {
 			t.Errorf("resident %d: another person", p.Number)
@@ -202,7 +202,7 @@ func TestAnIndependentReaderAcceptsEveryCard(t *testing.T) {
 	if key.Kty != "EC" || key.Crv != "P-256" || key.Use != "sig" || key.Alg != "ES256" || len(key.X) != 43 || len(key.Y) != 43 {
 		t.Errorf("published key %+v", key)
 	}
-	for _, p := range people.Generate(20, 4, today) {
+	for _, p := range people.Generate(8, 4, today) {
 		a, _ := issue(t, s, p)
 		for _, jws := range a.Cards {
 			if len(jws) > record.MaxJWS {

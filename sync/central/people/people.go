@@ -40,6 +40,13 @@ var wishes = []struct {
 	child      bool
 }{{38, 14, false}, {66, 40, false}, {35, 2, false}, {8, 0, true}}
 
+// The residents of a demonstration are the same every day, so that a manual can
+// name them: Generate(n, DemoSeed, DemoDay).
+const DemoSeed = 1
+
+// DemoDay is the day as of which the residents of a demonstration are made.
+var DemoDay = request.Date{Year: 2026, Month: 11, Day: 1}
+
 // Generate makes n residents as of a day.
 func Generate(n int, seed uint64, today request.Date) []Person {
 	g := newMaker(seed, today)

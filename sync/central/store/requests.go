@@ -93,7 +93,7 @@ type Job struct {
 // job that was cut short is not lost.
 func (s *Store) TakeJob(ctx context.Context, now time.Time) (Job, bool, error) {
 	var j Job
-	err := s.db.QueryRowContext(ctx, `UPDATE requests SET state = 'processing' WHERE id = (
+	err := s.one.QueryRowContext(ctx, `UPDATE requests SET state = 'processing' WHERE id = (
 			SELECT id FROM requests WHERE state IN ('received', 'processing') AND due <= ?1 AND expires > ?1 ORDER BY due LIMIT 1)
 		RETURNING id, envelope, failures`, now.Unix()).Scan(&j.ID, &j.Envelope, &j.Failures)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -104,7 +104,7 @@ func (s *Store) TakeJob(ctx context.Context, now time.Time) (Job, bool, error) {
 
 // PutOff keeps a job for later, after its notice could not be handed over.
 func (s *Store) PutOff(ctx context.Context, id string, until time.Time) error {
-	_, err := s.db.ExecContext(ctx, `UPDATE requests SET due = ?, failures = failures + 1
+	_, err := s.one.ExecContext(ctx, `UPDATE requests SET due = ?, failures = failures + 1
 		WHERE id = ? AND state = 'processing'`, until.Unix(), id)
 	return err
 }

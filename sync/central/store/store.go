@@ -35,7 +35,8 @@ var migrations embed.FS
 
 // Store is safe for concurrent use.
 type Store struct {
-	db   *sql.DB
+	db   *sql.DB // reads
+	one  *sql.DB // writes, over one connection: writers queue here, in order, instead of polling the file's lock
 	path string
 }
 
@@ -56,14 +57,18 @@ func Open(path string) (*Store, error) {
 	if err := errors.Join(err, f.Close()); err != nil {
 		return nil, fmt.Errorf("cannot open the database %s: %w", path, err)
 	}
-	db, err := connect(path, url.Values{
+	options := url.Values{
 		"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_foreign_keys": {"on"}, "_secure_delete": {"on"},
 		"_txlock": {"immediate"}, "_busy_timeout": {fmt.Sprint(waitForLock.Milliseconds())},
-	})
-	if err != nil {
+	}
+	s := &Store{path: path}
+	if s.db, err = connect(path, options); err != nil {
 		return nil, err
 	}
-	s := &Store{db, path}
+	if s.one, err = connect(path, options); err != nil {
+		return nil, errors.Join(err, s.db.Close())
+	}
+	s.one.SetMaxOpenConns(1)
 	err = s.migrate()
 	if err == nil && info.Size() <= smallFile {
 		err = s.check()
@@ -72,7 +77,7 @@ func Open(path string) (*Store, error) {
 		err = s.write(context.Background(), func(*sql.Tx) error { return nil })
 	}
 	if err != nil {
-		db.Close() // after a failed open nothing is lost by it
+		s.Close() // after a failed open nothing is lost by it
 		return nil, explain(path, err)
 	}
 	return s, nil
@@ -120,7 +125,7 @@ func (s *Store) migrate() error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.db.Exec("CREATE TABLE IF NOT EXISTS version (n INTEGER PRIMARY KEY, applied INTEGER NOT NULL)"); err != nil {
+	if _, err := s.one.Exec("CREATE TABLE IF NOT EXISTS version (n INTEGER PRIMARY KEY, applied INTEGER NOT NULL)"); err != nil {
 		return err
 	}
 	var have int
@@ -160,7 +165,7 @@ func (s *Store) apply(n int, text string) error {
 
 // write runs f in one transaction; an error leaves everything as it was.
 func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) error {
-	tx, err := s.db.BeginTx(ctx, nil)
+	tx, err := s.one.BeginTx(ctx, nil)
 	if err == nil {
 		if err = f(tx); err == nil {
 			err = tx.Commit()
@@ -177,7 +182,7 @@ func (s *Store) Ready(ctx context.Context) error {
 }
 
 // Close lets go of the file.
-func (s *Store) Close() error { return s.db.Close() }
+func (s *Store) Close() error { return errors.Join(s.db.Close(), s.one.Close()) }
 
 // Hold claims a folder for this process until release is called or the process
 // ends, however it ends. It uses SQLite's file locks, which every platform has.

@@ -29,7 +29,7 @@ func (s *Store) TakeTry(ctx context.Context, id string, now time.Time) (Try, err
 	var tries int
 	var person sql.NullInt64
 	var expires int64
-	err := s.db.QueryRowContext(ctx, `UPDATE requests SET tries = tries + 1 WHERE id = ? AND tries < ? AND expires > ?
+	err := s.one.QueryRowContext(ctx, `UPDATE requests SET tries = tries + 1 WHERE id = ? AND tries < ? AND expires > ?
 		RETURNING tries, pin_hash, code_hash, code_expires, person`, id, MaxTries, now.Unix()).
 		Scan(&tries, &t.Lock.PIN, &t.Lock.Code, &expires, &person)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -54,7 +54,7 @@ func (s *Store) whyNoTry(ctx context.Context, id string, now time.Time) error {
 
 // GiveBack returns the try of a right proof.
 func (s *Store) GiveBack(ctx context.Context, id string) error {
-	_, err := s.db.ExecContext(ctx, `UPDATE requests SET tries = tries - 1 WHERE id = ? AND tries > 0`, id)
+	_, err := s.one.ExecContext(ctx, `UPDATE requests SET tries = tries - 1 WHERE id = ? AND tries > 0`, id)
 	return err
 }
 
@@ -71,7 +71,7 @@ func (s *Store) TakeTryByReceipt(ctx context.Context, receipt string, now time.T
 		return Try{}, err
 	}
 	var tries int
-	err = s.db.QueryRowContext(ctx, `INSERT INTO strays VALUES (?1, 1, ?2)
+	err = s.one.QueryRowContext(ctx, `INSERT INTO strays VALUES (?1, 1, ?2)
 		ON CONFLICT (receipt) DO UPDATE SET tries = tries + 1 WHERE tries < ?3
 		RETURNING tries`, receipt, now.Add(memory).Unix(), MaxTries).Scan(&tries)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -95,7 +95,7 @@ type Token struct {
 
 // AddToken keeps a token.
 func (s *Store) AddToken(ctx context.Context, t Token) error {
-	_, err := s.db.ExecContext(ctx, `INSERT INTO tokens VALUES (?, ?, ?, ?, ?)`, t.Hash, t.Request, t.Person, t.Kiosk, t.Expires.Unix())
+	_, err := s.one.ExecContext(ctx, `INSERT INTO tokens VALUES (?, ?, ?, ?, ?)`, t.Hash, t.Request, t.Person, t.Kiosk, t.Expires.Unix())
 	return err
 }
 

@@ -12,9 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
-	"time"
 
-	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/people"
@@ -65,7 +63,7 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 func serveOn(ctx context.Context, c *central.Central, l net.Listener, demo int, stdout io.Writer) error {
 	if demo > 0 {
 		if _, filled := c.RecordOf(1); !filled {
-			if err := c.ImportPeople(people.Generate(demo, demoSeed, request.DateOf(time.Now()))); err != nil {
+			if err := c.ImportPeople(people.Generate(demo, people.DemoSeed, people.DemoDay)); err != nil {
 				return err
 			}
 		}
@@ -73,9 +71,6 @@ func serveOn(ctx context.Context, c *central.Central, l net.Listener, demo int, 
 	fmt.Fprintf(stdout, "vaxcentral: serving on https://%s\n", l.Addr())
 	return c.Serve(ctx, l)
 }
-
-// demoSeed makes the residents that the README names.
-const demoSeed = 1
 
 func explainListen(addr string, err error) error {
 	switch {
@@ -90,7 +85,7 @@ func explainListen(addr string, err error) error {
 func generatePeople(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
 	dir := f.String("data", "", "`folder` of database and keys (required)")
 	count := f.Int("count", 2000, "how many residents")
-	seed := f.Uint64("seed", demoSeed, "the same seed makes the same residents")
+	seed := f.Uint64("seed", people.DemoSeed, "the same seed makes the same residents")
 	if err := parse(f, args, "data"); err != nil {
 		return err
 	}
@@ -104,7 +99,7 @@ func generatePeople(ctx context.Context, f *flag.FlagSet, args []string, stdout,
 	if err != nil {
 		return err
 	}
-	err = s.ImportPeople(ctx, people.Generate(*count, *seed, request.DateOf(time.Now())))
+	err = s.ImportPeople(ctx, people.Generate(*count, *seed, people.DemoDay))
 	if err := errors.Join(err, s.Close()); err != nil {
 		return err
 	}

@@ -1,0 +1,235 @@
+package printer
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/OpenPrinting/goipp"
+)
+
+// fake is an IPP printer that does what a test tells it to, also what real ones
+// do only on bad days.
+type fake struct {
+	t      testing.TB
+	server *httptest.Server
+
+	mu      sync.Mutex
+	formats []string
+	reasons []string
+	ops     []goipp.Op
+	stopped bool
+	refuses bool // jobs
+	boots   int
+	jobs    map[int]*fakeJob
+	seen    []goipp.Op
+	names   []string // of jobs
+	lengths []int64  // Content-Length of each request
+	// on answers an operation instead of the printer; false means it did not.
+	on map[goipp.Op]func(w http.ResponseWriter, r *http.Request, m *goipp.Message) bool
+	// looked is called, locked, before each answer about a job: n is the how
+	// manieth look it is, from 1. Without it a job with a document completes at once.
+	looked func(j *fakeJob, n int)
+}
+
+type fakeJob struct {
+	id, state, looks int
+	uuid             string
+	reasons          []string
+	document         []byte
+	pages            int // impressions completed; -1 does not count
+}
+
+func newFake(t testing.TB) *fake {
+	f := &fake{
+		t: t, formats: []string{"image/pwg-raster", pdfFormat}, jobs: map[int]*fakeJob{},
+		ops: []goipp.Op{goipp.OpPrintJob, goipp.OpCreateJob, goipp.OpSendDocument, goipp.OpCancelJob, goipp.OpGetJobAttributes},
+		on:  map[goipp.Op]func(http.ResponseWriter, *http.Request, *goipp.Message) bool{},
+	}
+	f.server = httptest.NewUnstartedServer(f)
+	t.Cleanup(f.server.Close)
+	return f
+}
+
+// printer starts the fake and opens it, impatiently.
+func (f *fake) printer() *ipp {
+	f.server.Start()
+	return f.open("ipp", nil)
+}
+
+func (f *fake) open(scheme string, pin []byte) *ipp {
+	u, err := url.Parse(f.server.URL)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	u.Scheme, u.Path = scheme, "/ipp/print"
+	p := newIPP(u, pin)
+	p.poll, p.answer, p.cancel = time.Millisecond, 300*time.Millisecond, 600*time.Millisecond
+	f.t.Cleanup(p.http.CloseIdleConnections)
+	return p
+}
+
+// documents are those whose job completed, in order.
+func (f *fake) documents() [][]byte {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var all [][]byte
+	for id := 1; id <= len(f.jobs); id++ {
+		if j := f.jobs[id]; j.state == jobCompleted {
+			all = append(all, j.document)
+		}
+	}
+	return all
+}
+
+func (f *fake) did(op goipp.Op) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, s := range f.seen {
+		if s == op {
+			return true
+		}
+	}
+	return false
+}
+
+// reboot forgets all jobs; numbers start at 1 again.
+func (f *fake) reboot() { f.boots, f.jobs = f.boots+1, map[int]*fakeJob{} }
+
+func (f *fake) add() *fakeJob {
+	id := len(f.jobs) + 1
+	j := &fakeJob{id: id, state: 3, uuid: fmt.Sprintf("urn:uuid:%d-%d", f.boots, id), pages: -1}
+	f.jobs[id] = j
+	return j
+}
+
+func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	m := &goipp.Message{}
+	if err := m.Decode(r.Body); err != nil {
+		f.t.Errorf("the request is not IPP: %v", err)
+		return
+	}
+	op := goipp.Op(m.Code)
+	f.mu.Lock()
+	f.seen, f.lengths = append(f.seen, op), append(f.lengths, r.ContentLength)
+	if name := text(m.Operation, "job-name"); name != "" {
+		f.names = append(f.names, name)
+	}
+	hook := f.on[op]
+	f.mu.Unlock()
+	if hook != nil && hook(w, r, m) {
+		return
+	}
+	document, err := io.ReadAll(r.Body)
+	if err != nil {
+		return // the kiosk gave up
+	}
+	f.mu.Lock()
+	answer := f.answer(op, m, document)
+	f.mu.Unlock()
+	f.write(w, answer)
+}
+
+func (f *fake) write(w http.ResponseWriter, m *goipp.Message) {
+	w.Header().Set("Content-Type", goipp.ContentType)
+	if err := m.Encode(w); err != nil && !strings.Contains(err.Error(), "reset") {
+		f.t.Logf("answer: %v", err)
+	}
+}
+
+// refuse makes an operation end with a status.
+func refuse(status goipp.Status) func(http.ResponseWriter, *http.Request, *goipp.Message) bool {
+	return func(w http.ResponseWriter, r *http.Request, m *goipp.Message) bool {
+		_, _ = io.Copy(io.Discard, r.Body)
+		_ = start(m, status).Encode(w)
+		return true
+	}
+}
+
+func start(m *goipp.Message, status goipp.Status) *goipp.Message {
+	a := goipp.NewResponse(goipp.DefaultVersion, status, m.RequestID)
+	a.Operation.Add(goipp.MakeAttr("attributes-charset", goipp.TagCharset, goipp.String("utf-8")))
+	a.Operation.Add(goipp.MakeAttr("attributes-natural-language", goipp.TagLanguage, goipp.String("en")))
+	return a
+}
+
+func (f *fake) answer(op goipp.Op, m *goipp.Message, document []byte) *goipp.Message {
+	a := start(m, goipp.StatusOk)
+	if op == goipp.OpGetPrinterAttributes {
+		f.describe(a)
+		return a
+	}
+	var j *fakeJob
+	switch op {
+	case goipp.OpCreateJob, goipp.OpPrintJob:
+		j = f.add()
+	default:
+		id, _ := number(m.Operation, "job-id")
+		if j = f.jobs[id]; j == nil {
+			return start(m, goipp.StatusErrorNotFound)
+		}
+	}
+	switch op {
+	case goipp.OpSendDocument, goipp.OpPrintJob:
+		j.document = document
+		j.state = jobProcessing
+	case goipp.OpCancelJob:
+		if j.state >= jobCanceled {
+			return start(m, goipp.StatusErrorNotPossible)
+		}
+		j.state = jobCanceled
+		return a
+	case goipp.OpGetJobAttributes:
+		j.looks++
+		if f.looked != nil {
+			f.looked(j, j.looks)
+		} else if j.document != nil {
+			j.state = jobCompleted
+		}
+	}
+	a.Job.Add(goipp.MakeAttr("job-id", goipp.TagInteger, goipp.Integer(j.id)))
+	a.Job.Add(goipp.MakeAttr("job-uuid", goipp.TagURI, goipp.String(j.uuid)))
+	a.Job.Add(goipp.MakeAttr("job-state", goipp.TagEnum, goipp.Integer(j.state)))
+	a.Job.Add(keywords("job-state-reasons", j.reasons))
+	if j.pages >= 0 {
+		a.Job.Add(goipp.MakeAttr("job-impressions-completed", goipp.TagInteger, goipp.Integer(j.pages)))
+	}
+	return a
+}
+
+func (f *fake) describe(a *goipp.Message) {
+	state := goipp.Integer(3)
+	if f.stopped {
+		state = printerStopped
+	}
+	a.Printer.Add(goipp.MakeAttr("printer-state", goipp.TagEnum, state))
+	a.Printer.Add(keywords("printer-state-reasons", f.reasons))
+	a.Printer.Add(goipp.MakeAttr("printer-is-accepting-jobs", goipp.TagBoolean, goipp.Boolean(!f.refuses)))
+	formats := goipp.Attribute{Name: "document-format-supported"}
+	for _, s := range f.formats {
+		formats.Values.Add(goipp.TagMimeType, goipp.String(s))
+	}
+	a.Printer.Add(formats)
+	ops := goipp.Attribute{Name: "operations-supported"}
+	for _, op := range f.ops {
+		ops.Values.Add(goipp.TagEnum, goipp.Integer(op))
+	}
+	a.Printer.Add(ops)
+}
+
+func keywords(name string, all []string) goipp.Attribute {
+	if len(all) == 0 {
+		all = []string{"none"}
+	}
+	a := goipp.Attribute{Name: name}
+	for _, s := range all {
+		a.Values.Add(goipp.TagKeyword, goipp.String(s))
+	}
+	return a
+}

@@ -1,0 +1,331 @@
+package printer
+
+import (
+	"context"
+	"errors"
+	"net/http/httptrace"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/OpenPrinting/goipp"
+
+	"vaxkiosk/app/desk"
+	"vaxkiosk/app/visit"
+)
+
+// How a job goes (RFC 8011, 4.3 and 5.3). Where the printer can, the job is
+// created first and the document sent after, so that the job is known by number
+// and UUID before anything personal leaves the kiosk: whatever happens then, it
+// can be followed, cancelled and asked about. Only with a printer that has
+// Print-Job alone a lost answer leaves a job that nobody can name.
+
+const jobName = "Vaccine record" // constant: printers log it
+
+// Job states (RFC 8011, 5.3.7).
+const (
+	jobProcessing = 5
+	jobStopped    = 6
+	jobCanceled   = 7
+	jobAborted    = 8
+	jobCompleted  = 9
+)
+
+// job is one document on its way.
+type job struct {
+	*ipp
+	doc  desk.Document
+	tell func(desk.Progress)
+	last desk.Progress
+	id   int
+	uuid string
+	sent chan delivery // nil once the printer has answered
+}
+
+// delivery is how sending the document ended.
+type delivery struct {
+	answer *goipp.Message
+	err    error
+	begun  bool // something went out
+	whole  bool // all of it went out
+}
+
+func failed(f desk.Fault) desk.Result { return desk.Result{Outcome: desk.Failed, Fault: f} }
+
+func unknown(detail string) desk.Result {
+	return desk.Result{Outcome: desk.Unknown, Fault: desk.Fault{Code: visit.FaultNoAnswer, Detail: detail}}
+}
+
+// Print implements desk.Printer.
+func (p *ipp) Print(ctx context.Context, d desk.Document, progress func(desk.Progress)) desk.Result {
+	j := &job{ipp: p, doc: d, tell: progress}
+	a, err := p.about(ctx)
+	if err != nil {
+		return failed(j.early(ctx, err))
+	}
+	if fault := a.refusal(); fault != nil {
+		return failed(*fault)
+	}
+	if !a.splits {
+		return j.printAtOnce(ctx)
+	}
+	if err := j.create(ctx); err != nil {
+		return failed(j.early(ctx, err))
+	}
+	ctx, stop := context.WithCancel(ctx)
+	sent := make(chan delivery, 1)
+	var sending sync.WaitGroup
+	sending.Go(func() { sent <- j.send(ctx) })
+	defer sending.Wait()
+	defer stop()
+	j.sent = sent
+	return j.follow(ctx)
+}
+
+// send puts the document into the created job.
+func (j *job) send(ctx context.Context) delivery {
+	m := j.message(goipp.OpSendDocument, j.id)
+	m.Operation.Add(goipp.MakeAttr("document-format", goipp.TagMimeType, goipp.String(pdfFormat)))
+	m.Operation.Add(goipp.MakeAttr("last-document", goipp.TagBoolean, goipp.Boolean(true)))
+	return j.deliver(ctx, m)
+}
+
+// create makes a job without a document and learns its number and UUID.
+func (j *job) create(ctx context.Context) error {
+	m := j.message(goipp.OpCreateJob, 0)
+	m.Operation.Add(goipp.MakeAttr("job-name", goipp.TagName, goipp.String(jobName)))
+	answer, err := j.quick(ctx, m)
+	if err != nil {
+		return err
+	}
+	return j.know(ctx, answer)
+}
+
+// know reads number and UUID from the answer that made the job.
+func (j *job) know(ctx context.Context, answer *goipp.Message) error {
+	id, ok := number(answer.Job, "job-id")
+	if !ok {
+		return errors.New("the printer gave the job no number")
+	}
+	j.id, j.uuid = id, text(answer.Job, "job-uuid")
+	if j.uuid == "" {
+		if s, err := j.state(ctx); err == nil {
+			j.uuid = s.uuid
+		}
+	}
+	return nil
+}
+
+// printAtOnce is for printers that have no Create-Job.
+func (j *job) printAtOnce(ctx context.Context) desk.Result {
+	m := j.message(goipp.OpPrintJob, 0)
+	m.Operation.Add(goipp.MakeAttr("job-name", goipp.TagName, goipp.String(jobName)))
+	m.Operation.Add(goipp.MakeAttr("document-format", goipp.TagMimeType, goipp.String(pdfFormat)))
+	d := j.deliver(ctx, m)
+	var refused *statusError
+	switch {
+	case errors.As(d.err, &refused), d.err != nil && !d.begun:
+		return failed(j.early(ctx, d.err))
+	case d.err != nil:
+		return unknown("the answer to the document was lost: " + d.err.Error())
+	}
+	if err := j.know(ctx, d.answer); err != nil {
+		return unknown(err.Error())
+	}
+	return j.follow(ctx)
+}
+
+// deliver sends the document and notes how much of it went out.
+func (j *job) deliver(ctx context.Context, m *goipp.Message) delivery {
+	var begun, whole atomic.Bool // set while the answer may be coming in already
+	trace := &httptrace.ClientTrace{
+		WroteHeaders: func() { begun.Store(true) },
+		WroteRequest: func(i httptrace.WroteRequestInfo) { whole.Store(i.Err == nil) },
+	}
+	answer, err := j.call(httptrace.WithClientTrace(ctx, trace), m, j.doc.PDF)
+	return delivery{answer, err, begun.Load(), whole.Load()}
+}
+
+// follow looks at the job until it has ended.
+func (j *job) follow(ctx context.Context) desk.Result {
+	tick := time.NewTicker(j.poll)
+	defer tick.Stop()
+	for {
+		if result, ended := j.look(ctx); ended {
+			return result
+		}
+		select {
+		case <-ctx.Done():
+			return j.giveUp(ctx, j.lastFault(ctx))
+		case d := <-j.sent:
+			j.sent = nil
+			var refused *statusError
+			switch {
+			case errors.As(d.err, &refused):
+				return j.refused(ctx, d.err)
+			case d.err != nil && !d.whole && ctx.Err() == nil:
+				return j.giveUp(ctx, trouble(d.err))
+			}
+		case <-tick.C:
+		}
+	}
+}
+
+// refused removes a job whose document the printer did not take.
+func (j *job) refused(ctx context.Context, err error) desk.Result {
+	if r := j.giveUp(ctx, trouble(err)); r.Outcome == desk.Printed {
+		return r
+	}
+	return failed(trouble(err))
+}
+
+// early is why nothing was sent.
+func (j *job) early(ctx context.Context, err error) desk.Fault {
+	if ctx.Err() != nil {
+		return j.lastFault(ctx)
+	}
+	return trouble(err)
+}
+
+// lastFault is why nothing came out when the time is over.
+func (j *job) lastFault(ctx context.Context) desk.Fault {
+	switch {
+	case j.last.Fault != nil:
+		return *j.last.Fault
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return desk.Fault{Code: visit.FaultSlow}
+	}
+	return desk.Fault{Code: visit.FaultCancelled}
+}
+
+// snapshot is the job as the printer describes it.
+type snapshot struct {
+	state   int
+	reasons []string
+	uuid    string
+	done    int // pages or sheets, -1 when the printer does not count
+}
+
+func (j *job) state(ctx context.Context) (snapshot, error) {
+	m := j.message(goipp.OpGetJobAttributes, j.id)
+	ask(m, "job-state", "job-state-reasons", "job-uuid", "job-impressions-completed", "job-media-sheets-completed")
+	answer, err := j.quick(ctx, m)
+	if err != nil {
+		return snapshot{}, err
+	}
+	s := snapshot{reasons: texts(answer.Job, "job-state-reasons"), uuid: text(answer.Job, "job-uuid"), done: -1}
+	s.state, _ = number(answer.Job, "job-state")
+	for _, counter := range []string{"job-media-sheets-completed", "job-impressions-completed"} {
+		if n, ok := number(answer.Job, counter); ok {
+			s.done = max(s.done, n)
+		}
+	}
+	return s, nil
+}
+
+// isAnother tells that the number now means another job: printers count from 1
+// again when they start.
+func (j *job) isAnother(s snapshot) bool {
+	return s.uuid != "" && j.uuid != "" && s.uuid != j.uuid
+}
+
+// look asks for the job once, tells how it goes, and whether it has ended.
+func (j *job) look(ctx context.Context) (desk.Result, bool) {
+	s, err := j.state(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return desk.Result{}, false
+	case isGone(err):
+		return unknown("the printer no longer knows the job"), true
+	case err != nil:
+		fault := trouble(err)
+		j.say(desk.Progress{Page: j.last.Page, Fault: &fault})
+		return desk.Result{}, false
+	case j.isAnother(s):
+		return unknown("the printer was restarted"), true
+	}
+	switch s.state {
+	case jobCompleted:
+		if slices.Contains(s.reasons, "job-completed-with-errors") {
+			return unknown("job-completed-with-errors"), true
+		}
+		return desk.Result{Outcome: desk.Printed}, true
+	case jobCanceled:
+		return failed(desk.Fault{Code: visit.FaultCancelled, Detail: strings.Join(s.reasons, " ")}), true
+	case jobAborted:
+		return failed(j.abortFault(s)), true
+	}
+	a, err := j.about(ctx)
+	if err == nil {
+		j.say(desk.Progress{Page: j.page(s), Fault: faultOf(a.reasons, a.stopped || s.state == jobStopped, true)})
+	}
+	return desk.Result{}, false
+}
+
+// say tells progress when it differs from what was told before.
+func (j *job) say(p desk.Progress) {
+	same := p.Page == j.last.Page && (p.Fault == nil) == (j.last.Fault == nil) && (p.Fault == nil || *p.Fault == *j.last.Fault)
+	if !same {
+		j.last = p
+		j.tell(p)
+	}
+}
+
+// page is the page in the printer: one more than it has finished.
+func (j *job) page(s snapshot) int {
+	if s.done < 0 || s.state != jobProcessing && s.state != jobStopped {
+		return 0
+	}
+	return min(s.done+1, j.doc.Pages)
+}
+
+func (j *job) abortFault(s snapshot) desk.Fault {
+	detail := strings.Join(s.reasons, " ")
+	switch {
+	case strings.Contains(detail, "document-format-error"), strings.Contains(detail, "unsupported-document-format"):
+		return desk.Fault{Code: visit.FaultPrinter, Detail: detail + ": " + formatHint}
+	case j.last.Fault != nil:
+		return *j.last.Fault
+	}
+	return desk.Fault{Code: visit.FaultPrinter, Detail: detail}
+}
+
+func isGone(err error) bool {
+	var refused *statusError
+	return errors.As(err, &refused) && (refused.status == goipp.StatusErrorNotFound || refused.status == goipp.StatusErrorGone)
+}
+
+// giveUp cancels the job and waits until it is gone. Ctx may have ended.
+func (j *job) giveUp(ctx context.Context, why desk.Fault) desk.Result {
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), j.cancel)
+	defer stop()
+	tick := time.NewTicker(j.poll)
+	defer tick.Stop()
+	taken := false // the printer has taken the cancellation
+	for {
+		if !taken {
+			_, err := j.quick(ctx, j.message(goipp.OpCancelJob, j.id))
+			taken = err == nil
+		}
+		s, err := j.state(ctx)
+		switch {
+		case isGone(err) && taken:
+			return failed(why)
+		case isGone(err):
+			return unknown("the printer no longer knows the job")
+		case err == nil && j.isAnother(s):
+			return unknown("the printer was restarted")
+		case err == nil && s.state == jobCompleted:
+			return desk.Result{Outcome: desk.Printed}
+		case err == nil && (s.state == jobCanceled || s.state == jobAborted):
+			return failed(why)
+		}
+		select {
+		case <-ctx.Done():
+			return unknown("the printer did not confirm that the job is gone")
+		case <-tick.C:
+		}
+	}
+}

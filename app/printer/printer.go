@@ -1,0 +1,89 @@
+// Package printer puts finished pages on paper and tells honestly how it ended.
+//
+//	p, err := printer.Open("ipps://printer.local/ipp/print", pin)
+//	result := p.Print(ctx, doc, progress)
+//
+// Two kinds of printer are known: an IPP Everywhere printer, spoken to directly
+// over ipp or ipps, and a folder that PDF files are put into. For both holds:
+//
+//   - printed is said only when the printer said the job is complete;
+//   - failed is said only when the job is gone from the printer, so that it never
+//     comes out in front of the next person; when ctx ends first, the job is
+//     cancelled there and its end is waited for;
+//   - everything else is unknown, and nothing is ever sent twice.
+//
+// Pages are sent from memory. Job and file names are constant: a printer logs
+// them. Over ipps the printer must hold the pinned key; there is no trust on
+// first use and no certificate authority.
+//
+// The package refuses printers that do not take PDF, other schemes, an ipps
+// address without a pin, and a pin without ipps. CUPS queues work but hide
+// aborted jobs, so an address of a CUPS server is only a last resort.
+package printer
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+
+	"vaxkiosk/app/desk"
+)
+
+// Open returns the printer at an address: "ipp://host[:631]/ipp/print",
+// "ipps://host[:631]/ipp/print" or "folder:PATH". The pin is the SHA-256 of the
+// printer's public key (DER, SubjectPublicKeyInfo), as hex with or without
+// colons or as base64; ipps needs one, the others take none.
+func Open(address, pin string) (desk.Printer, error) {
+	if path, ok := strings.CutPrefix(address, "folder:"); ok {
+		if pin != "" {
+			return nil, errors.New("printer: a folder has no key to pin")
+		}
+		return openFolder(path)
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return nil, fmt.Errorf("printer address %q: want ipp://HOST/PATH, ipps://HOST/PATH or folder:PATH", address)
+	}
+	switch u.Scheme {
+	case "ipp":
+		if pin != "" {
+			return nil, fmt.Errorf("printer address %q: only ipps has a key to pin", address)
+		}
+		return newIPP(u, nil), nil
+	case "ipps":
+		key, err := parsePin(pin)
+		if err != nil {
+			return nil, fmt.Errorf("printer address %q: %w", address, err)
+		}
+		return newIPP(u, key), nil
+	}
+	return nil, fmt.Errorf("printer address %q: unknown scheme %q, want ipp, ipps or folder", address, u.Scheme)
+}
+
+func parsePin(pin string) ([]byte, error) {
+	if pin == "" {
+		return nil, errors.New("ipps needs the SHA-256 of the printer's public key as pin")
+	}
+	if key, err := hex.DecodeString(strings.ReplaceAll(pin, ":", "")); err == nil && len(key) == sha256.Size {
+		return key, nil
+	}
+	if key, err := base64.StdEncoding.DecodeString(pin); err == nil && len(key) == sha256.Size {
+		return key, nil
+	}
+	return nil, errors.New("the pin is no SHA-256 (64 hex digits, or 44 signs of base64)")
+}
+
+func openFolder(path string) (desk.Printer, error) {
+	if path == "" {
+		return nil, errors.New(`printer address "folder:": the path is missing`)
+	}
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return nil, fmt.Errorf("printer folder: %w", err)
+	}
+	return &folder{path: path}, nil
+}

@@ -107,7 +107,7 @@ func TestABootstrapThatIsNotThePinnedKeysIsRefused(t *testing.T) {
 	good := signed(t, jose.ES256, key, true, b)
 	parts := strings.Split(good, ".")
 	foreign := strings.Split(signed(t, jose.ES256, other, true, b), ".")
-	parsed, err := jose.ParseSigned(good, []jose.SignatureAlgorithm{jose.ES256})
+	parsed, err := jose.ParseSignedCompact(good, []jose.SignatureAlgorithm{jose.ES256})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -106,10 +106,9 @@ func (c *Client) send(ctx context.Context, k call) (*http.Response, error) {
 }
 
 // checkRetry repeats after a lost connection and after 429 and 5xx, unless
-// central asks for a pause that is for the courier to keep, or refuses the
-// certificate.
+// central asks for a pause that is for the courier to keep.
 func checkRetry(ctx context.Context, res *http.Response, err error) (bool, error) {
-	if certificateError(err) != nil || res != nil && retryAfter(res.Header, time.Now()) > retryLongest {
+	if res != nil && retryAfter(res.Header, time.Now()) > retryLongest {
 		return false, nil
 	}
 	return retryablehttp.DefaultRetryPolicy(ctx, res, err)

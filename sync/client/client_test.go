@@ -103,8 +103,11 @@ var calls = map[string]struct {
 			return nil, c.PostPrint(ctx, testToken, testKey, api.PrintReport{Outcome: api.Printed, Pages: 2})
 		},
 		answer: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) },
-		asked: asked{"POST", "/v1/record/prints", http.Header{"Authorization": {"Bearer " + testToken}, "Idempotency-Key": {testKey}},
-			`{"outcome":"printed","pages":2}`},
+		asked: asked{
+			"POST", "/v1/record/prints",
+			http.Header{"Authorization": {"Bearer " + testToken}, "Idempotency-Key": {testKey}},
+			`{"outcome":"printed","pages":2}`,
+		},
 		repeat: true,
 	},
 	"readiness": {

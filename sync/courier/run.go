@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
-	"sync"
 	"time"
 
 	"vaxkiosk/sync/api"
@@ -20,12 +19,6 @@ type run struct {
 	said     bool // the trouble was said
 }
 
-// pause is when to look again.
-type pause struct {
-	wait time.Duration
-	firm bool // a new request does not cut it short
-}
-
 // Run carries requests until ctx ends.
 func (c *Courier) Run(ctx context.Context) {
 	var r run
@@ -34,28 +27,25 @@ func (c *Courier) Run(ctx context.Context) {
 	}
 }
 
-func (c *Courier) rest(ctx context.Context, p pause) {
-	if p.wait <= 0 {
+func (c *Courier) rest(ctx context.Context, wait time.Duration) {
+	if wait <= 0 {
 		return
 	}
-	wake := c.wake
-	if p.firm {
-		wake = nil
-	}
-	timer := time.NewTimer(p.wait)
+	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
-	case <-wake:
+	case <-c.wake:
 	case <-timer.C:
 	}
 }
 
-// turn carries a few requests, or finds that there is nothing to do now.
-func (c *Courier) turn(ctx context.Context, r *run) pause {
+// turn carries a few requests, or finds that there is nothing to do now, and
+// returns how long to rest.
+func (c *Courier) turn(ctx context.Context, r *run) time.Duration {
 	now := time.Now()
 	if wait := r.hold.Sub(now); wait > 0 {
-		return pause{wait, true}
+		return wait
 	}
 	if now.Sub(r.purged) >= purgeEvery {
 		r.purged = now
@@ -73,16 +63,16 @@ func (c *Courier) turn(ctx context.Context, r *run) pause {
 	}
 	if len(items) == 0 {
 		c.worked(r)
-		return pause{wait: purgeEvery}
+		return purgeEvery
 	}
 	items, wait := due(items, now)
 	if len(items) == 0 {
-		return pause{wait: wait}
+		return wait
 	}
 	if err := c.carry(ctx, r, items); err != nil {
 		return c.failed(ctx, r, err)
 	}
-	return pause{}
+	return 0
 }
 
 // due keeps what is due, or tells how long nothing is. Due later than any
@@ -96,26 +86,35 @@ func due(items []outbox.Item, now time.Time) ([]outbox.Item, time.Duration) {
 	return items, 0
 }
 
-// carry sends requests side by side and notes what became of each. The error is
-// the first of those that still wait.
-func (c *Courier) carry(ctx context.Context, r *run, items []outbox.Item) error {
-	tickets, errs := make([]api.Ticket, len(items)), make([]error, len(items))
-	var all sync.WaitGroup
-	for i, it := range items {
-		all.Go(func() { tickets[i], errs[i] = c.central.PostRequest(ctx, it.Key, it.Envelope) })
+// outcome is how one sending ended.
+type outcome struct {
+	item   outbox.Item
+	ticket api.Ticket
+	err    error
+}
+
+// carry sends requests side by side and notes what became of each as soon as it
+// is known. The error is the first of those that still wait.
+func (c *Courier) carry(ctx context.Context, r *run, items []outbox.Item) (first error) {
+	outcomes := make(chan outcome, len(items))
+	for _, it := range items {
+		go func() {
+			ticket, err := c.central.PostRequest(ctx, it.Key, it.Envelope)
+			outcomes <- outcome{it, ticket, err}
+		}()
 	}
-	all.Wait()
-	var first error
-	for i, it := range items {
-		err := errs[i]
+	for range items {
+		o := <-outcomes
+		err := o.err
 		if err == nil {
-			err = c.settled(c.box.Sent(ctx, it.Key, tickets[i].Id, tickets[i].ExpiresAt))
+			err = c.settled(c.box.Sent(ctx, o.item.Key, o.ticket.Id, o.ticket.ExpiresAt))
 		} else {
-			err = c.turnedDown(ctx, r, it, err)
+			err = c.turnedDown(ctx, r, o.item, err)
 		}
-		if err == nil {
+		switch {
+		case err == nil:
 			c.worked(r)
-		} else if first == nil {
+		case first == nil:
 			first = err
 		}
 	}
@@ -178,9 +177,9 @@ func everybodys(p *client.Problem) bool {
 const sayAfter = 3
 
 // failed counts a failure, says it once, and waits longer each time.
-func (c *Courier) failed(ctx context.Context, r *run, err error) pause {
+func (c *Courier) failed(ctx context.Context, r *run, err error) time.Duration {
 	if ctx.Err() != nil {
-		return pause{} // the kiosk stops, nothing failed
+		return 0 // the kiosk stops, nothing failed
 	}
 	r.failures++
 	var p *client.Problem
@@ -190,7 +189,7 @@ func (c *Courier) failed(ctx context.Context, r *run, err error) pause {
 		c.log.Warn("requests wait on this kiosk", "cause", err)
 		c.trouble(err)
 	}
-	return pause{wait: backOff(r.failures - 1)}
+	return backOff(r.failures - 1)
 }
 
 func (c *Courier) worked(r *run) {

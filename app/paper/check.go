@@ -1,16 +1,14 @@
 package paper
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
-
-	"github.com/makiuchi-d/gozxing/qrcode/decoder"
 
 	"vaxkiosk/app/record"
 )
@@ -52,26 +50,44 @@ func (m *Maker) check(pdf []byte, r record.Record, made squares, now time.Time) 
 	switch {
 	case who != squeeze(dayOf(r.Birth)(m.words[english]))+name:
 		return fmt.Errorf("the page names another person than the record")
-	case len(rows) != len(r.Doses):
-		return fmt.Errorf("the page has %d rows for %d doses", len(rows), len(r.Doses))
 	case len(codes) != len(r.Cards):
 		return fmt.Errorf("the page has %d codes for %d cards", len(codes), len(r.Cards))
 	}
-	for i, c := range codes {
-		if err := m.checkCode(c, i+1, r, made, rows, now); err != nil {
-			return fmt.Errorf("code %d: %w", i+1, err)
-		}
+	if err := m.checkRows(rows, r); err != nil {
+		return err
 	}
-	for _, row := range rows {
-		if n, err := strconv.Atoi(row.mark); row.mark != noCard && (err != nil || n < 1 || n > len(codes)) {
-			return fmt.Errorf("a row points to a code that is not on the page")
+	for i, c := range codes {
+		if err := m.checkCode(c, i+1, r, made, now); err != nil {
+			return fmt.Errorf("code %d: %w", i+1, err)
 		}
 	}
 	return nil
 }
 
-// checkCode decodes one code and compares its card with the rows it marks.
-func (m *Maker) checkCode(c group, n int, r record.Record, made squares, rows []seen, now time.Time) error {
+// checkRows compares the table with the record, row by row.
+func (m *Maker) checkRows(rows []seen, r record.Record) error {
+	var doses []record.Dose
+	for _, f := range families(r.Doses, bilingual{english: m.words[english]}) {
+		for _, row := range f.rows {
+			doses = append(doses, row.dose)
+		}
+	}
+	if len(rows) != len(doses) {
+		return fmt.Errorf("the page has %d rows for %d doses", len(rows), len(doses))
+	}
+	for i, row := range rows {
+		switch {
+		case !row.shows(doses[i]):
+			return fmt.Errorf("row %d says something else than the record", i+1)
+		case doses[i].Card < 0 || doses[i].Card > len(r.Cards):
+			return fmt.Errorf("row %d points to a code that is not on the page", i+1)
+		}
+	}
+	return nil
+}
+
+// checkCode decodes one code and compares its card with the rows it is named in.
+func (m *Maker) checkCode(c group, n int, r record.Record, made squares, now time.Time) error {
 	caption := squeeze(m.words[english].say("paper.code", "n", strconv.Itoa(n), "m", strconv.Itoa(len(r.Cards))))
 	if !strings.HasPrefix(c.text(), caption) {
 		return fmt.Errorf("it has the caption of another code")
@@ -87,37 +103,28 @@ func (m *Maker) checkCode(c group, n int, r record.Record, made squares, rows []
 	if !isAbout(claims, r) {
 		return fmt.Errorf("its card is about another person")
 	}
-	var marked []seen
-	for _, row := range rows {
-		if row.mark == strconv.Itoa(n) {
-			marked = append(marked, row)
+	var marked []record.CardDose
+	for _, d := range r.Doses {
+		if d.Card == n {
+			marked = append(marked, d.OnCard())
 		}
 	}
-	if len(marked) != len(card.Doses) {
-		return fmt.Errorf("its card holds %d doses, %d rows are marked with it", len(card.Doses), len(marked))
-	}
-	for _, dose := range card.Doses {
-		i := slices.IndexFunc(marked, func(s seen) bool { return s.shows(dose) })
-		if i < 0 {
-			return fmt.Errorf("a dose on its card is in no row that is marked with it")
-		}
-		marked = slices.Delete(marked, i, i+1)
+	if !slices.Equal(inOrder(marked), inOrder(card.Doses)) {
+		return fmt.Errorf("its card holds other doses than the rows marked with it")
 	}
 	return nil
+}
+
+func inOrder(doses []record.CardDose) []record.CardDose {
+	return slices.SortedFunc(slices.Values(doses), func(a, b record.CardDose) int {
+		return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.CVX, b.CVX), cmp.Compare(a.Lot, b.Lot), cmp.Compare(a.Performer, b.Performer))
+	})
 }
 
 // decode reads the squares of a code. All must be as they were made: error
 // correction is for the paper, not for us.
 func (g group) decode(made squares) (string, error) {
-	bits, err := g.bitmap()
-	if err != nil {
-		return "", err
-	}
-	result, err := decoder.NewDecoder().DecodeBoolMapWithoutHint(bits)
-	if err != nil {
-		return "", fmt.Errorf("its squares are no QR code")
-	}
-	jws, err := jwsOf(result.GetText())
+	jws, bits, err := g.jws()
 	if err != nil {
 		return "", err
 	}
@@ -127,13 +134,15 @@ func (g group) decode(made squares) (string, error) {
 	return jws, nil
 }
 
-var cvxAtEnd = regexp.MustCompile(`\((\w+)\)$`)
-
-// shows tells whether a row says what a card says about a dose.
-func (s seen) shows(d record.CardDose) bool {
-	cvx := cvxAtEnd.FindStringSubmatch(s.vaccine)
-	return cvx != nil && cvx[1] == d.CVX && s.date == squeeze(numericDay(d.Date)) &&
-		strings.Contains(s.product, squeeze(clean(d.Lot))) && strings.Contains(s.where, squeeze(clean(d.Performer)))
+// shows tells whether a row says all that the record says about a dose.
+func (s seen) shows(d record.Dose) bool {
+	mark := noCard
+	if d.Card != 0 {
+		mark = strconv.Itoa(d.Card)
+	}
+	has := func(cell, text string) bool { return strings.Contains(cell, squeeze(clean(text))) }
+	return s.mark == mark && s.date == squeeze(numericDay(d.Date)) && has(s.vaccine, "("+d.CVX+")") &&
+		has(s.product, d.Product) && has(s.product, d.Manufacturer) && has(s.product, d.Lot) && has(s.where, d.Performer)
 }
 
 func isAbout(claims record.CardClaims, r record.Record) bool {

@@ -18,19 +18,25 @@ func Codes(pdf []byte) ([]string, error) {
 		if g.tag != tagCode {
 			continue
 		}
-		bits, err := g.bitmap()
-		if err != nil {
-			return nil, err
-		}
-		result, err := decoder.NewDecoder().DecodeBoolMapWithoutHint(bits)
-		if err != nil {
-			return nil, errors.New("the squares of a code are no QR code")
-		}
-		jws, err := jwsOf(result.GetText())
+		jws, _, err := g.jws()
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, jws)
 	}
 	return all, nil
+}
+
+// jws decodes the squares of a code and returns them as well.
+func (g group) jws() (string, [][]bool, error) {
+	bits, err := g.bitmap()
+	if err != nil {
+		return "", nil, err
+	}
+	result, err := decoder.NewDecoder().DecodeBoolMapWithoutHint(bits)
+	if err != nil {
+		return "", nil, errors.New("the squares of a code are no QR code")
+	}
+	jws, err := jwsOf(result.GetText())
+	return jws, bits, err
 }

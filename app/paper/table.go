@@ -21,6 +21,7 @@ type family struct {
 // row is one dose as the table says it, a text for each column after the family.
 type row struct {
 	cells [len(columns) - 1]string
+	dose  record.Dose
 	note  string // status in words, under the vaccine; "" for completed
 }
 
@@ -61,7 +62,7 @@ func families(doses []record.Dose, b bilingual) []family {
 }
 
 func tableRow(d record.Dose, b bilingual) row {
-	r := row{cells: [...]string{numericDay(d.Date), vaccineCell(d, b), productCell(d, b), clean(d.Performer), noCard}}
+	r := row{dose: d, cells: [...]string{numericDay(d.Date), vaccineCell(d, b), productCell(d, b), clean(d.Performer), noCard}}
 	if r.cells[whereColumn-1] == "" {
 		r.cells[whereColumn-1] = b.word("paper.not-on-file")
 	}

@@ -197,7 +197,7 @@ func TestABadDayEndsHonestly(t *testing.T) {
 			c.day(f, end)
 			p := f.printer()
 			var told []string
-			r := p.Print(ctx, big(), func(g desk.Progress) {
+			r := p.Print(ctx, large(), func(g desk.Progress) {
 				if g.Fault != nil {
 					told = append(told, g.Fault.Code)
 				}
@@ -215,8 +215,8 @@ func TestABadDayEndsHonestly(t *testing.T) {
 	}
 }
 
-// big is a document that does not fit the buffers of a connection.
-func big() desk.Document {
+// large is a document that does not fit the buffers of a connection.
+func large() desk.Document {
 	return desk.Document{PDF: append(page(1).PDF, make([]byte, 8<<20)...), Pages: 3}
 }
 

@@ -4,8 +4,16 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/hex"
+	"encoding/pem"
 	"fmt"
 	"io"
+	"math/big"
 	"net"
 	"net/http"
 	"net/url"
@@ -43,6 +51,7 @@ func need(t *testing.T, pkg, program string) string {
 type eve struct {
 	*ipp
 	dir string // with the spool and what the job script needs
+	pin string // of its key
 }
 
 // startEve starts a printer whose jobs run a script: $1 is the document, the
@@ -65,17 +74,49 @@ func startEve(t *testing.T, script string) *eve {
 	if err := syscall.Mkfifo(filepath.Join(dir, "go"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	pin := writeKey(t, dir)
 	for range 5 {
 		if port := tryEve(t, program, stub, dir, command); port != 0 {
 			u := &url.URL{Scheme: "ipp", Host: fmt.Sprintf("localhost:%d", port), Path: "/ipp/print"}
 			p := newIPP(u, nil)
 			p.poll = 20 * time.Millisecond
 			t.Cleanup(p.http.CloseIdleConnections)
-			return &eve{p, dir}
+			return &eve{p, dir, pin}
 		}
 	}
 	t.Fatal("ippeveprinter did not start on any of five free ports")
 	return nil
+}
+
+// writeKey makes the printer's key with a certificate it signed itself.
+func writeKey(t *testing.T, dir string) (pin string) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	about := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), DNSNames: []string{"localhost"}}
+	der, err := x509.CreateCertificate(rand.Reader, about, about, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, block := range map[string]*pem.Block{
+		"localhost.crt": {Type: "CERTIFICATE", Bytes: der}, "localhost.key": {Type: "PRIVATE KEY", Bytes: secret},
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cert, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(cert.RawSubjectPublicKeyInfo)
+	return hex.EncodeToString(sum[:])
 }
 
 // tryEve starts the program on a free port; 0 means somebody else took it.
@@ -88,6 +129,7 @@ func tryEve(t *testing.T, program, stub, dir, command string) int {
 	port := l.Addr().(*net.TCPAddr).Port
 	l.Close()
 	cmd := exec.Command(program, "-vv", "-k", "-n", "localhost", "-p", fmt.Sprint(port), "-d", filepath.Join(dir, "spool"),
+		"-K", dir,
 		"-f", pdfFormat, "-c", command, "Test printer")
 	cmd.Env = append(os.Environ(), "LD_PRELOAD="+stub, "HOME="+dir)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -132,6 +174,25 @@ func (e *eve) spool(t *testing.T) [][]byte { return files(t, filepath.Join(e.dir
 func TestARealPrinterConforms(t *testing.T) {
 	e := startEve(t, "exit 0\n")
 	conform(t, rig{e.ipp, func() [][]byte { return e.spool(t) }})
+}
+
+func TestARealPrinterOverTLSIsPinned(t *testing.T) {
+	e := startEve(t, "exit 0\n")
+	secure := strings.Replace(e.printer, "ipp:", "ipps:", 1)
+	p, err := Open(secure, e.pin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := p.Print(soon(t), page(1), ignore); r.Outcome != desk.Printed {
+		t.Errorf("%+v", r)
+	}
+	stranger, err := Open(secure, strings.Repeat("00", sha256.Size))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fault := stranger.Ready(soon(t)); fault == nil || !strings.Contains(fault.Detail, e.pin) {
+		t.Errorf("a key nobody pinned: %+v, want a fault that tells the key", fault)
+	}
 }
 
 func TestARealPrinterThatAbortsHasFailed(t *testing.T) {

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"vaxkiosk/app/request"
 )
 
 // Certificates, both directions, and everything that is not central's answer.
@@ -118,6 +120,7 @@ func TestAProxysAnswerIsNeverTakenForCentrals(t *testing.T) {
 		"a log-in page":             {reply(200, "text/html", page), "status 200"},
 		"JSON of somebody else":     {reply(200, jsonType, `[1,2]`), "JSON"},
 		"JSON without content":      {reply(200, jsonType, `{}`), "ticket"},
+		"a ticket without an end":   {reply(202, jsonType, `{"id":"`+testID+`","receipt":"`+request.ReceiptFor(testKey)+`"}`), "ticket"},
 		"another request's receipt": {reply(202, jsonType, `{"id":"`+testID+`","receipt":"0000-0000","expiresAt":"2030-01-02T03:04:05Z"}`), "ticket"},
 		"a blocked page":            {reply(403, "text/html", page), "status 403"},
 		"bad gateway":               {reply(502, "text/html", page), "status 502"},

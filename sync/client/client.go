@@ -145,7 +145,7 @@ func (c *Client) PostRequest(ctx context.Context, key string, envelope []byte) (
 	if err != nil {
 		return api.Ticket{}, err
 	}
-	if !ids.MatchString(t.Id) || t.Receipt != request.ReceiptFor(key) {
+	if !ids.MatchString(t.Id) || t.Receipt != request.ReceiptFor(key) || t.ExpiresAt.IsZero() {
 		return api.Ticket{}, fmt.Errorf("%w: ticket does not fit the request", ErrAnswer)
 	}
 	return t, nil

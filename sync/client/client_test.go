@@ -110,6 +110,20 @@ var calls = map[string]struct {
 		},
 		repeat: true,
 	},
+	"keys of health cards": {
+		do: func(ctx context.Context, c *Client) (any, error) {
+			set, err := c.JWKS(ctx)
+			if err != nil || len(set.Keys) != 1 {
+				return nil, err
+			}
+			return set.Keys[0].KeyID, nil
+		},
+		answer: reply(200, jsonType, `{"keys":[{"kty":"EC","crv":"P-256","use":"sig","alg":"ES256","kid":"card",`+
+			`"x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]}`), // RFC 7515, A.3
+		want:   "card",
+		asked:  asked{"GET", "/.well-known/jwks.json", nil, ""},
+		repeat: true,
+	},
 	"readiness": {
 		do:     func(ctx context.Context, c *Client) (any, error) { return nil, c.Ready(ctx) },
 		answer: reply(200, "text/plain", "ok"),

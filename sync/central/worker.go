@@ -35,20 +35,26 @@ func (c *Central) workOn(ctx context.Context) {
 		wake := c.work.next()
 		now := c.o.Now()
 		if now.Sub(purged) >= purgeEvery {
-			if err := c.store.Purge(ctx, now, auditLife); err == nil {
+			if err := c.store.Purge(ctx, now, auditLife); err != nil {
+				c.sayOnce(ctx, &troubled, err)
+			} else {
 				purged = now
 			}
 		}
-		job, ok, err := c.store.TakeJob(ctx, now)
-		if err == nil && ok {
-			err = c.finish(ctx, job)
-		}
+		worked, err := c.workOnNext(ctx, now)
 		c.sayOnce(ctx, &troubled, err)
-		if err == nil && ok {
-			continue
+		if !worked || err != nil {
+			c.rest(ctx, wake, err != nil)
 		}
-		c.rest(ctx, wake, err != nil)
 	}
+}
+
+func (c *Central) workOnNext(ctx context.Context, now time.Time) (worked bool, err error) {
+	job, ok, err := c.store.TakeJob(ctx, now)
+	if !ok || err != nil {
+		return false, err
+	}
+	return true, c.finish(ctx, job)
 }
 
 // rest waits for a new request, for one that was put off, or for the next purge.

@@ -40,8 +40,8 @@ var wishes = []struct {
 	child      bool
 }{{38, 14, false}, {66, 40, false}, {35, 2, false}, {8, 0, true}}
 
-// The residents of a demonstration are the same every day, so that a manual can
-// name them: Generate(n, DemoSeed, DemoDay).
+// DemoSeed makes the residents of a demonstration. They are the same every day,
+// so that a manual can name them: Generate(n, DemoSeed, DemoDay).
 const DemoSeed = 1
 
 // DemoDay is the day as of which the residents of a demonstration are made.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -33,49 +34,55 @@ func TestTheProgram(t *testing.T) {
 	})
 }
 
-// exitStatus runs a command and wants its exit status: status N COMMAND ARGS…
+// program is the real program with arguments: this test binary under its name.
+func program(args ...string) *exec.Cmd {
+	exe, err := os.Executable()
+	if err != nil {
+		panic(err)
+	}
+	return &exec.Cmd{Path: exe, Args: append([]string{"vaxcentral"}, args...)}
+}
+
+// exitStatus runs the program and wants its exit status: status N ARGS…
 func exitStatus(ts *testscript.TestScript, _ bool, args []string) {
-	c := exec.Command(lookPath(ts, args[1]), args[2:]...)
+	c := program(args[1:]...)
 	c.Dir = ts.Getenv("WORK")
 	_ = c.Run() // the status is what counts
-	if got := c.ProcessState.ExitCode(); got != int(args[0][0]-'0') {
-		ts.Fatalf("exit status %d, want %s", got, args[0])
+	if got := strconv.Itoa(c.ProcessState.ExitCode()); got != args[0] {
+		ts.Fatalf("exit status %s, want %s", got, args[0])
 	}
 }
 
-func lookPath(ts *testscript.TestScript, name string) string {
-	for _, dir := range filepath.SplitList(ts.Getenv("PATH")) {
-		if path := filepath.Join(dir, name); isFile(path) {
-			return path
-		}
+// start starts the service on a free port and returns its address once it
+// listens there.
+func start(data string, args ...string) (*exec.Cmd, string, error) {
+	c := program(append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0"}, args...)...)
+	out, err := c.StdoutPipe()
+	if err != nil {
+		return nil, "", err
 	}
-	ts.Fatalf("%s is not on the path", name)
-	return ""
-}
-
-func isFile(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular()
+	if err := c.Start(); err != nil {
+		return nil, "", err
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	_, addr, _ := strings.Cut(strings.TrimSpace(line), "https://")
+	return c, addr, err
 }
 
 // serving starts the service on a free port until the script ends, sets $ADDR
 // and waits until it answers over TLS with the CA in its data folder: serving DATA ARGS…
 func serving(ts *testscript.TestScript, _ bool, args []string) {
 	data := ts.MkAbs(args[0])
-	c := exec.Command(lookPath(ts, "vaxcentral"), append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0"}, args[1:]...)...)
-	out, err := c.StdoutPipe()
+	c, addr, err := start(data, args[1:]...)
 	ts.Check(err)
-	ts.Check(c.Start())
 	ts.Defer(func() {
 		ts.Check(c.Process.Signal(os.Interrupt))
 		ts.Check(c.Wait()) // stopped by a signal, it ends well
 	})
-	line, err := bufio.NewReader(out).ReadString('\n')
-	ts.Check(err)
-	_, addr, _ := strings.Cut(strings.TrimSpace(line), "https://")
 	ts.Setenv("ADDR", addr)
-	config := &tls.Config{RootCAs: pool(ts, filepath.Join(data, "ca.pem")), MinVersion: tls.VersionTLS13}
-	h := &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{TLSClientConfig: config}}
+	ca, err := pool(filepath.Join(data, "ca.pem"))
+	ts.Check(err)
+	h := &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: ca, MinVersion: tls.VersionTLS13}}}
 	res, err := h.Get("https://" + addr + "/readyz")
 	ts.Check(err)
 	defer h.CloseIdleConnections()
@@ -88,27 +95,37 @@ func serving(ts *testscript.TestScript, _ bool, args []string) {
 // connects goes the way of a kiosk with the files of a folder: mutual TLS to
 // $ADDR, and a bootstrap signed by the pinned key. connects FOLDER
 func connects(ts *testscript.TestScript, _ bool, args []string) {
-	var k kioskFile
-	dir := ts.MkAbs(args[0])
-	_, err := toml.DecodeFile(filepath.Join(dir, configFile), &k)
-	ts.Check(err)
-	cert, err := tls.LoadX509KeyPair(filepath.Join(dir, k.Central.Cert), filepath.Join(dir, k.Central.Key))
-	ts.Check(err)
-	c, err := client.New(client.Options{URL: "https://" + ts.Getenv("ADDR"), CA: pool(ts, filepath.Join(dir, k.Central.CA)), Cert: cert})
+	c, pin, err := connect(ts.MkAbs(args[0]), ts.Getenv("ADDR"))
 	ts.Check(err)
 	defer c.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	jws, _, err := c.Bootstrap(ctx, "")
 	ts.Check(err)
-	_, err = client.VerifyBootstrap(jws, k.Central.Pin)
+	_, err = client.VerifyBootstrap(jws, pin)
 	ts.Check(err)
 }
 
-func pool(ts *testscript.TestScript, file string) *x509.CertPool {
+func connect(dir, addr string) (*client.Client, string, error) {
+	var k kioskFile
+	if _, err := toml.DecodeFile(filepath.Join(dir, configFile), &k); err != nil {
+		return nil, "", err
+	}
+	cert, err := tls.LoadX509KeyPair(filepath.Join(dir, k.Central.Cert), filepath.Join(dir, k.Central.Key))
+	if err != nil {
+		return nil, "", err
+	}
+	ca, err := pool(filepath.Join(dir, k.Central.CA))
+	if err != nil {
+		return nil, "", err
+	}
+	c, err := client.New(client.Options{URL: "https://" + addr, CA: ca, Cert: cert})
+	return c, k.Central.Pin, err
+}
+
+func pool(file string) (*x509.CertPool, error) {
 	pem, err := os.ReadFile(file)
-	ts.Check(err)
 	p := x509.NewCertPool()
 	p.AppendCertsFromPEM(pem)
-	return p
+	return p, err
 }

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"crypto/rand"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/client"
+	"vaxkiosk/sync/seal"
+)
+
+func TestAKilledServiceHasEveryRequestItAnswered(t *testing.T) {
+	dir := t.TempDir()
+	data, kiosk := filepath.Join(dir, "data"), filepath.Join(dir, "kiosk")
+	residents := people.Generate(20, people.DemoSeed, people.DemoDay)
+	service, addr, err := start(data, "--demo-people", "20")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, err := program("kiosk", "add", "--data", data, "--name", "a", "--url", "https://"+addr, "--out", kiosk).CombinedOutput(); err != nil {
+		t.Fatalf("%s", out)
+	}
+	c, pin, err := connect(kiosk, addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	jws, _, err := c.Bootstrap(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := client.VerifyBootstrap(jws, pin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, p := range residents[:8] {
+		key := rand.Text()
+		e, err := seal.Seal(client.SealingKey(b), seal.ForRequest, key, asks(p).Encode())
+		if err != nil {
+			t.Fatal(err)
+		}
+		ticket, err := c.PostRequest(t.Context(), key, e.Encode())
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, ticket.Id)
+	}
+	c.Close()
+	if err := service.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = service.Wait() // killed
+
+	service, addr, err = start(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := service.Process.Signal(os.Interrupt); err != nil {
+			t.Error(err)
+		}
+		if err := service.Wait(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if c, _, err = connect(kiosk, addr); err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	for _, id := range ids {
+		for state := api.Received; state != api.Answered; {
+			if state, err = c.Status(t.Context(), id, 25*time.Second); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	notices, err := filepath.Glob(filepath.Join(data, "notices", "*.json"))
+	if err != nil || len(notices) < len(ids) {
+		t.Errorf("%d notices for %d requests, %v", len(notices), len(ids), err)
+	}
+	for _, id := range ids {
+		if !mentioned(t, notices, request.ReceiptFor(id)) {
+			t.Error("a request was answered without a notice")
+		}
+	}
+}
+
+func mentioned(t *testing.T, files []string, receipt string) bool {
+	t.Helper()
+	for _, name := range files {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(b), receipt) {
+			return true
+		}
+	}
+	return false
+}
+
+func asks(p people.Person) request.Request {
+	r := request.Request{
+		Version: request.EncodingVersion, Relation: request.Self, Given: p.Given, Family: p.Family, Birth: p.Birth, Gender: p.Gender,
+		Phone: p.Phone, PIN: "7294", Lang: "en", Consent: request.Consent{Policy: "1", Declaration: "1"},
+	}
+	if p.Birth.Age(people.DemoDay) < request.AdultAge {
+		r.Relation = request.Child
+	}
+	if r.Phone == "" {
+		r.Email = p.Email
+	}
+	return r
+}

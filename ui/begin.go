@@ -15,14 +15,15 @@ import (
 // welcome says in every language what can be had here. The first touch picks
 // the language.
 func (k *kit) welcome() *page {
-	p := &page{k: k, hero: true, pinned: true}
-	var buttons []fyne.CanvasObject
+	p := &page{k: k, hero: true, pinned: true, low: true}
+	p.head = []fyne.CanvasObject{parts.NewEmblem(k.st, "record", k.hw, false)}
+	var buttons, hints []fyne.CanvasObject
 	width := (k.bw - k.st.Px(look.Gap)) / 2
 	var touch []string
 	for _, l := range k.languages() {
 		w := words.Of(l.Tag)
-		p.head = append(p.head,
-			k.onBar(look.TitleSize, true, w.Show("welcome.title")), k.onBar(look.LeadSize, false, w.Show("welcome.lead")))
+		p.head = append(p.head, parts.NewStack(k.st, 8, k.onBar(true, w.Show("welcome.title")), k.onBar(false, w.Show("welcome.lead"))))
+		hints = append(hints, k.onBar(false, w.Show("welcome.hint")))
 		touch = append(touch, w.Show("welcome.touch"))
 		buttons = append(buttons, parts.NewButton(k.st, parts.Spec{
 			Tag: "welcome." + l.Tag, Title: l.Name, Width: width, Tap: k.tap(visit.Begin{Lang: l.Tag}),
@@ -38,24 +39,32 @@ func (k *kit) welcome() *page {
 		p.body = append(p.body, parts.NewRow(k.st, look.Gap, row...))
 	}
 	if k.v.House.Demo {
-		p.tail = []fyne.CanvasObject{k.onBar(look.BodySize, false, k.w.Show("demo.people"))}
+		hints = append([]fyne.CanvasObject{k.onBar(false, k.w.Show("demo.people"))}, hints...)
+	}
+	if k.st.Wide {
+		p.body = append(p.body, hints...)
+	} else {
+		p.tail = hints
 	}
 	return p
 }
 
-func (k *kit) onBar(size float32, bold bool, s string) fyne.CanvasObject {
-	typ := parts.Type{Size: k.st.Font(size), Bold: bold, Color: k.st.OnBar}
-	if !bold {
-		typ.Color = k.st.OnBarSoft
+// onBar is text on the dark ground: a heading, or a sentence.
+func (k *kit) onBar(heading bool, s string) fyne.CanvasObject {
+	typ := parts.Type{Size: k.st.Font(look.LeadSize), Color: k.st.OnBarSoft}
+	if heading {
+		typ = parts.Type{Size: k.st.Large(look.TitleSize), Bold: true, Color: k.st.OnBar}
 	}
 	return parts.NewText(k.st, typ, k.hw, s)
 }
 
 func (k *kit) choosing() *page {
+	ask := k.card("choose.ask", "ask", "choose.ask", "choose.ask-sub", visit.Ask{})
+	ask.Pick(true) // what most people come for
 	return &page{
 		k: k, head: k.heading("choose.title", ""),
 		body: []fyne.CanvasObject{
-			k.card("choose.ask", "ask", "choose.ask", "choose.ask-sub", visit.Ask{}),
+			ask,
 			k.card("choose.collect", "collect", "choose.collect", "choose.collect-sub", visit.Collect{}),
 			k.card("choose.help", "help", "choose.help", "choose.help-sub", visit.Help{}),
 		},
@@ -97,19 +106,28 @@ func (k *kit) consent() *page {
 	p.footer = k.footer(k.fw, k.backSpec(), agree)
 	if k.v.FullText {
 		p.head = k.heading("consent.full-title", "")
-		p.body = []fyne.CanvasObject{parts.Body(k.st, k.bw, texts.Full)}
+		p.body = k.prose(texts.Full)
 		return p
 	}
 	p.head = k.heading("consent.title", "")
-	p.body = []fyne.CanvasObject{
-		parts.Body(k.st, k.bw, texts.Summary),
-		parts.NewButton(k.st, parts.Spec{
-			Tag: "consent.full", Kind: parts.Secondary, Icon: "read", Title: k.w.Show("consent.full"),
-			Width: k.bw, Tap: k.tap(visit.ReadAll{Open: true}),
-		}),
-	}
-	p.tail = []fyne.CanvasObject{parts.NewNote(k.st, k.hw, "", k.w.Show("consent.note"))}
+	p.body = append(k.prose(texts.Summary), parts.NewButton(k.st, parts.Spec{
+		Tag: "consent.full", Kind: parts.Secondary, Icon: "read", Title: k.w.Show("consent.full"),
+		Width: k.bw, Tap: k.tap(visit.ReadAll{Open: true}),
+	}))
 	return p
+}
+
+// prose shows a text by paragraphs. A short one without a full stop is a heading.
+func (k *kit) prose(text string) []fyne.CanvasObject {
+	var all []fyne.CanvasObject
+	for _, paragraph := range strings.Split(strings.TrimSpace(text), "\n\n") {
+		if len(paragraph) < 60 && !strings.ContainsAny(paragraph[max(0, len(paragraph)-1):], ".?:") {
+			all = append(all, parts.Label(k.st, k.bw, paragraph))
+		} else {
+			all = append(all, parts.Body(k.st, k.bw, paragraph))
+		}
+	}
+	return []fyne.CanvasObject{parts.NewStack(k.st, 24, all...)}
 }
 
 // declaring asks whose record it is, then for the declaration that fits.
@@ -120,7 +138,7 @@ func (k *kit) declaring() *page {
 		return &page{
 			k: k, progress: k.progress(request.AskRelation),
 			head: k.heading("declare.title-"+string(relation), "declare.lead"),
-			body: []fyne.CanvasObject{parts.NewNote(k.st, k.bw, "", d.Text)},
+			body: []fyne.CanvasObject{parts.NewStatement(k.st, k.bw, d.Text)},
 			footer: k.footer(k.fw, k.backSpec(), parts.Spec{
 				Tag: "declare.accept", Title: k.w.Show("declare.accept"), Tap: k.tap(visit.Declare{}),
 			}),

@@ -10,6 +10,7 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
+	"vaxkiosk/ui/look"
 	"vaxkiosk/ui/parts"
 )
 
@@ -79,7 +80,7 @@ func (k *kit) askName() *page {
 	current := given
 	keyboard := k.keyboard(parts.Names, func() {
 		if current == given {
-			k.focus(family)
+			p.aim(family)
 		} else {
 			k.do(visit.Next{})
 		}
@@ -87,7 +88,7 @@ func (k *kit) askName() *page {
 	show := func(f *parts.Field) {
 		current = f
 		keyboard.SetTarget(f)
-		p.left.Reveal(f.Position().Y, f.Size().Height)
+		p.show(f)
 	}
 	given.OnFocus(show)
 	family.OnFocus(show)
@@ -102,9 +103,9 @@ func (k *kit) askName() *page {
 			told = now
 			switch {
 			case g != "":
-				k.focus(given)
+				p.aim(given)
 			case f != "":
-				k.focus(family)
+				p.aim(family)
 			}
 		}
 	}
@@ -120,11 +121,18 @@ func (k *kit) field(_ *page, tag, label string, f request.Field, mode parts.Mode
 	})
 }
 
-// focus brings the cursor to a field.
-func (k *kit) focus(f *parts.Field) {
+// aim brings the cursor to a field, now or when the screen appears.
+func (p *page) aim(f *parts.Field) {
+	p.focus = f.Target()
 	if c := fyne.CurrentApp().Driver().CanvasForObject(f); c != nil {
-		c.Focus(f.Target())
+		c.Focus(p.focus)
 	}
+}
+
+// show scrolls to a field and keeps it in sight.
+func (p *page) show(f *parts.Field) {
+	p.reveal = f
+	p.left.Reveal(f.Position().Y, f.Size().Height)
 }
 
 func (k *kit) keyboard(mode parts.Mode, next func()) *parts.Keyboard {
@@ -237,14 +245,10 @@ func (k *kit) askPhone() *page {
 		Submit:  k.tap(visit.Next{}),
 	})
 	digits.Fill(k.v.Draft.Phone)
-	p := &page{
-		k: k, pinned: true, focus: digits,
-		head: append(k.heading(k.ask("contact.phone-title"), k.ask("contact.phone-lead")), digits),
-		body: []fyne.CanvasObject{parts.NewPad(k.st, digits, k.w.Show("pin.clear"))},
-		tail: []fyne.CanvasObject{k.other(request.ByEmail, k.hw)},
-	}
+	p := k.padPage(digits, k.ask("contact.phone-title"), k.ask("contact.phone-lead"))
+	p.tail = []fyne.CanvasObject{k.other(request.ByEmail, k.hw)}
 	p.update = func(v visit.Visit, _ time.Time) {
-		digits.Tell(k.problem(v, request.FieldPhone, request.FieldContact))
+		p.tell(digits, k.problem(v, request.FieldPhone, request.FieldContact))
 	}
 	return p
 }
@@ -258,6 +262,7 @@ func (k *kit) askEmail() *page {
 	keyboard.SetTarget(field)
 	p.body = []fyne.CanvasObject{field}
 	p.tail = []fyne.CanvasObject{k.other(request.ByPhone, k.hw)}
+	p.pinned = true
 	p.board, p.focus = keyboard, field.Target()
 	p.update = func(v visit.Visit, _ time.Time) {
 		field.Tell(k.problem(v, request.FieldEmail, request.FieldContact))
@@ -273,14 +278,37 @@ func (k *kit) askPIN(f request.Field, key string) *page {
 		Submit:  k.tap(visit.Next{}),
 	})
 	digits.Fill(k.pinOf(k.v, f))
-	p := &page{
-		k: k, pinned: true, focus: digits,
-		head: append(k.heading(key+".title", key+".lead"), digits),
-		body: []fyne.CanvasObject{parts.NewPad(k.st, digits, k.w.Show("pin.clear"))},
-		tail: []fyne.CanvasObject{parts.NewNote(k.st, k.hw, "", k.w.Show(key+".note"))},
+	p := k.padPage(digits, key+".title", key+".lead")
+	note := parts.NewNote(k.st, k.hw, "", k.w.Show(key+".note"))
+	p.tail = []fyne.CanvasObject{note}
+	p.update = func(v visit.Visit, _ time.Time) {
+		told := k.problem(v, f)
+		p.tell(digits, told)
+		note.Hidden = told != ""
 	}
-	p.update = func(v visit.Visit, _ time.Time) { digits.Tell(k.problem(v, f)) }
 	return p
+}
+
+// padPage is a question answered with digits. Standing, they are right above
+// the pad; lying, they are below the question.
+func (k *kit) padPage(digits *parts.Digits, title, lead string) *page {
+	p := &page{k: k, pinned: true, focus: digits, head: k.heading(title, lead)}
+	pad := parts.NewPad(k.st, digits, k.w.Show("pin.clear"))
+	if k.st.Wide {
+		p.head, p.reveal = append(p.head, digits), digits
+		p.body = []fyne.CanvasObject{pad}
+	} else {
+		p.body = []fyne.CanvasObject{digits, pad}
+	}
+	return p
+}
+
+// tell shows what is wrong with digits; the sentence takes the place of the lead.
+func (p *page) tell(digits *parts.Digits, told string) {
+	digits.Tell(told)
+	if lead, ok := p.head[1].(*parts.Text); ok {
+		lead.Hidden = told != ""
+	}
 }
 
 func (k *kit) pinOf(v visit.Visit, f request.Field) string {
@@ -294,8 +322,9 @@ func (k *kit) pinOf(v visit.Visit, f request.Field) string {
 func (k *kit) review() *page {
 	d := k.v.Draft
 	p := &page{k: k, progress: k.progress(""), head: k.heading("review.title", "review.lead")}
+	var rows []fyne.CanvasObject
 	add := func(q request.Question, key, value string) {
-		p.body = append(p.body, parts.NewAnswer(k.st, parts.AnswerSpec{
+		rows = append(rows, parts.NewAnswer(k.st, parts.AnswerSpec{
 			Tag: "review.change." + string(q), Name: k.w.Show(key), Value: value, Change: k.w.Show("review.change"),
 			Width: k.bw, Tap: k.tap(visit.Change{Question: q}),
 		}))
@@ -309,8 +338,9 @@ func (k *kit) review() *page {
 	} else {
 		add(request.AskContact, "review.phone", request.FormatPhone(d.Phone))
 	}
-	add(request.AskPIN, "review.pin", strings.Repeat("•", len(d.PIN)))
-	fault := k.faultNote(k.bw)
+	add(request.AskPIN, "review.pin", strings.TrimSpace(strings.Repeat("• ", len(d.PIN))))
+	p.body = []fyne.CanvasObject{parts.NewStack(k.st, look.Near, rows...)}
+	fault := k.faultNote(k.hw)
 	p.head = append(p.head, fault)
 	p.update = func(v visit.Visit, _ time.Time) { fault.Set("", k.faultWords(v.Fault)) }
 	p.footer = k.nav("review.send", "review.send", visit.Send{})

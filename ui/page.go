@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -17,7 +18,7 @@ const (
 	sideAt   = 864  // where list, pad or keyboard begins
 	sideGap  = 48   // between the question and that
 	oneWidth = 1200 // widest column when nothing stands beside
-	headGap  = 20
+	headGap  = 24
 	bodyGap  = 40
 )
 
@@ -35,9 +36,11 @@ type page struct {
 	footer   *footer
 	pinned   bool // the body must stay in reach when the rest scrolls
 	middle   bool // nothing to touch above: in the middle of the screen
+	low      bool // the body begins in the middle of the screen when there is room
 	hero     bool // on the dark ground
 	update   func(visit.Visit, time.Time)
-	focus    fyne.Focusable
+	focus    fyne.Focusable    // gets the cursor when the screen is built
+	reveal   fyne.CanvasObject // must be seen when the question scrolls
 
 	whole       *fyne.Container
 	left, right *parts.Scroll
@@ -123,7 +126,7 @@ func (p *page) arrange(size fyne.Size) {
 		put(p.footer.CanvasObject, x, bottom, w, h)
 		last = append([]fyne.CanvasObject{p.footer.CanvasObject}, last...)
 	}
-	bottom -= st.Px(24)
+	bottom -= st.Px(look.Gap)
 	top += st.Px(36)
 	if p.progress != nil {
 		h := p.progress.MinSize().Height
@@ -140,7 +143,7 @@ func (p *page) edge() float32 {
 	if p.board != nil && !p.k.st.Wide {
 		return 24
 	}
-	return 48
+	return 56
 }
 
 // placeBoard places the keyboard and returns where the rest ends.
@@ -160,8 +163,11 @@ type frame struct{ x, y, w, h float32 }
 // flowAll flows the groups into one or two columns and returns what it placed.
 func (p *page) flowAll(size fyne.Size, left frame) []fyne.CanvasObject {
 	third := size.Height / 3
-	if p.middle {
+	switch {
+	case p.middle:
 		third = left.y
+	case p.low && !p.k.st.Wide:
+		third = size.Height * 0.5
 	}
 	if !p.k.st.Wide || p.alone() || p.board != nil {
 		return p.flow(p.left, left, flowing{head: p.head, body: p.body, tail: p.tail, third: third})
@@ -192,7 +198,7 @@ func (p *page) flow(s *parts.Scroll, f frame, c flowing) []fyne.CanvasObject {
 	total := headHeight + with(bodyHeight, gap) + with(tailHeight, st.Px(look.Gap))
 	var fixed []fyne.CanvasObject
 	free := f.h - total
-	if free < 0 && p.pinned && bodyHeight > 0 {
+	if free < 0 && p.pinned && s == p.left && bodyHeight > 0 {
 		fixed, c.body = c.body, nil
 		room := f.h - bodyHeight - st.Px(look.Gap)
 		place(fixed, f.x, f.y+room+st.Px(look.Gap), f.w, st.Px(look.Gap))
@@ -219,6 +225,9 @@ func (p *page) flow(s *parts.Scroll, f frame, c flowing) []fyne.CanvasObject {
 	flowed := append(append(append([]fyne.CanvasObject{}, c.head...), c.body...), c.tail...)
 	put(s, f.x-pad, f.y, f.w+2*pad, f.h)
 	s.Fill(flowed, y)
+	if p.reveal != nil && slices.Contains(flowed, p.reveal) {
+		s.Reveal(p.reveal.Position().Y, p.reveal.Size().Height)
+	}
 	return append([]fyne.CanvasObject{s}, fixed...)
 }
 

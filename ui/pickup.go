@@ -10,6 +10,7 @@ import (
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/look"
 	"vaxkiosk/ui/parts"
+	"vaxkiosk/ui/words"
 )
 
 // saving waits for the request to be safe.
@@ -20,16 +21,30 @@ func (k *kit) fetching() *page { return k.waiting("fetching.title", "fetching.le
 
 // waiting is a screen that says what is waited for, since when, and the way out.
 func (k *kit) waiting(title, lead string) *page {
-	since := parts.Lead(k.st, k.oneWide, "")
+	since := k.middleText(false, "")
 	p := &page{
 		k: k, middle: true,
 		head: []fyne.CanvasObject{
-			parts.Title(k.st, k.oneWide, k.w.Show(title)), parts.Lead(k.st, k.oneWide, k.w.Show(lead)), since,
+			k.emblem("clock"), k.middleText(true, k.w.Show(title)), k.middleText(false, k.w.Show(lead)), since,
 		},
 		footer: k.footer(k.oneWide, k.eraseSpec("wait.erase"), parts.Spec{}),
 	}
 	p.update = func(v visit.Visit, now time.Time) { since.Set(k.since(v.Waiting, now)) }
 	return p
+}
+
+// middleText is a centred heading or sentence.
+func (k *kit) middleText(heading bool, s string) *parts.Text {
+	typ := parts.Type{Size: k.st.Font(look.LeadSize), Color: k.st.Muted, Align: fyne.TextAlignCenter}
+	if heading {
+		typ.Size, typ.Bold, typ.Color = k.st.Large(look.TitleSize), true, k.st.Title
+	}
+	return parts.NewText(k.st, typ, k.oneWide, s)
+}
+
+// emblem is a large icon above a centred heading.
+func (k *kit) emblem(icon string) fyne.CanvasObject {
+	return parts.NewEmblem(k.st, icon, k.oneWide, true)
 }
 
 // since says how long a wait lasts by now.
@@ -108,20 +123,20 @@ func (k *kit) unlocking() *page {
 	}
 	digits := parts.NewDigits(k.st, spec)
 	digits.Fill(value)
-	p := &page{
-		k: k, pinned: true, focus: digits,
-		head: append(k.heading(key+".title", key+".lead"), digits),
-		body: []fyne.CanvasObject{parts.NewPad(k.st, digits, k.w.Show("pin.clear"))},
-	}
+	p := k.padPage(digits, key+".title", key+".lead")
 	word := "button.next"
+	note := parts.NewNote(k.st, k.hw, "", "")
+	p.tail = []fyne.CanvasObject{note}
 	if k.v.AtPIN {
 		word = "unlock-pin.show"
 	} else {
-		p.tail = []fyne.CanvasObject{parts.NewNote(k.st, k.hw, "", k.w.Show("unlock.note", "receipt", k.v.Receipt))}
+		note.Set("", k.w.Show("unlock.note", "receipt", k.v.Receipt))
 	}
 	p.footer = k.nav("unlock.next", word, visit.Next{})
 	p.update = func(v visit.Visit, _ time.Time) {
-		digits.Tell(k.refusal(v))
+		told := k.refusal(v)
+		p.tell(digits, told)
+		note.Hidden = told != "" || v.AtPIN
 		p.main().Turn(len(digits.Text()) == spec.N)
 	}
 	return p
@@ -144,7 +159,7 @@ func (k *kit) over() *page {
 	return &page{
 		k: k, middle: true,
 		head: []fyne.CanvasObject{
-			parts.Title(k.st, k.oneWide, k.w.Show("over.title")),
+			k.middleText(true, k.w.Show("over.title")),
 			parts.NewNote(k.st, k.oneWide, "", k.faultWords(&visit.Fault{Code: visit.FaultTooMany})).Trouble(),
 		},
 		tail: k.helpPhoneWide(),
@@ -161,7 +176,7 @@ func (k *kit) helpPhoneWide() []fyne.CanvasObject {
 
 // outOfService says in every language that nothing can be asked for now.
 func (k *kit) outOfService() *page {
-	p := &page{k: k, middle: true}
+	p := &page{k: k, middle: true, head: []fyne.CanvasObject{k.emblem("clock")}}
 	code := visit.FaultSetup
 	if k.v.Out != nil && k.v.Out.Code != "" {
 		code = k.v.Out.Code
@@ -171,12 +186,12 @@ func (k *kit) outOfService() *page {
 		languages = []visit.Language{{Tag: k.v.Lang}}
 	}
 	for _, l := range languages {
-		w := wordsOf(l.Tag)
-		title := parts.NewText(k.st, parts.Type{Size: k.st.Font(look.ButtonSize + 8), Bold: true, Color: k.st.Title}, k.oneWide, w.Show("out.title"))
-		p.head = append(p.head, title, parts.Lead(k.st, k.oneWide, w.Show("fault."+code)))
+		w := words.Of(l.Tag)
+		said := []fyne.CanvasObject{k.middleText(true, w.Show("out.title")), k.middleText(false, w.Show("fault."+code))}
 		if k.v.House.HelpPhone != "" {
-			p.head = append(p.head, parts.Body(k.st, k.oneWide, w.Show("helping.phone", "phone", k.v.House.HelpPhone)))
+			said = append(said, k.middleText(false, w.Show("helping.phone", "phone", k.v.House.HelpPhone)))
 		}
+		p.head = append(p.head, parts.NewStack(k.st, 8, said...))
 	}
 	p.tail = []fyne.CanvasObject{parts.NewNote(k.st, k.oneWide, "", k.staffWords(&visit.Fault{Code: code, Detail: k.detail()}))}
 	return p

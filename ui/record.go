@@ -12,10 +12,7 @@ import (
 	"vaxkiosk/app/visit"
 	"vaxkiosk/assets"
 	"vaxkiosk/ui/parts"
-	"vaxkiosk/ui/words"
 )
-
-func wordsOf(lang string) *words.Catalogue { return words.Of(lang) }
 
 // ready shows the record.
 func (k *kit) ready() *page {
@@ -24,6 +21,9 @@ func (k *kit) ready() *page {
 		return k.fetching()
 	}
 	r := *k.v.Record
+	if len(r.Doses) == 0 {
+		k.hw, k.fw = k.oneWide, k.oneWide
+	}
 	p.head = []fyne.CanvasObject{
 		parts.Title(k.st, k.hw, strings.TrimSpace(r.Given+" "+r.Family)),
 		parts.Lead(k.st, k.hw, k.born(r)),
@@ -70,11 +70,30 @@ func (k *kit) doses(r record.Record) fyne.CanvasObject {
 		if day, err := request.ParseDate(d.Date); err == nil {
 			date = k.w.Date(day)
 		}
-		all = append(all, parts.DoseWords{Date: date, Vaccine: k.vaccine(d), Detail: k.where(d)})
+		all = append(all, parts.DoseWords{Date: date, Vaccine: k.protects(d), Detail: k.vaccine(d) + " · " + k.where(d)})
 	}
 	return parts.NewDoses(k.st, k.bw, [2]string{k.w.Show("record.date"), k.w.Show("record.vaccine")}, all)
 }
 
+// protects is what a vaccine is against, in everyday words; without them its name.
+func (k *kit) protects(d record.Dose) string {
+	v, _ := assets.VaccineOf(d.CVX)
+	if key := "family." + strings.Join(v.Groups, "|"); len(v.Groups) > 0 && k.w.Has(key) {
+		return k.w.Show(key)
+	}
+	var all []string
+	for _, g := range v.Groups {
+		if k.w.Has("family." + g) {
+			all = append(all, k.w.Show("family."+g))
+		}
+	}
+	if len(all) > 0 {
+		return strings.Join(all, ", ")
+	}
+	return k.vaccine(d)
+}
+
+// vaccine is the name of a vaccine, with the trade name.
 func (k *kit) vaccine(d record.Dose) string {
 	name := k.w.Show("record.vaccine-code", "code", d.CVX)
 	if v, ok := assets.VaccineOf(d.CVX); ok {
@@ -103,15 +122,15 @@ func (k *kit) where(d record.Dose) string {
 
 // printing follows the printer; trouble it waits for is shown while it waits.
 func (k *kit) printing() *page {
-	title := parts.Title(k.st, k.oneWide, "")
+	title, since := k.middleText(true, ""), k.middleText(false, "")
 	meter := parts.NewMeter(k.st)
-	since := parts.Lead(k.st, k.oneWide, "")
 	trouble := k.faultNote(k.oneWide)
-	staff := parts.Lead(k.st, k.oneWide, "")
+	staff := parts.NewNote(k.st, k.oneWide, "", "")
+	take := parts.NewNote(k.st, k.oneWide, "", k.w.Show("printing.note"))
 	p := &page{
 		k: k, middle: true,
-		head: []fyne.CanvasObject{trouble, title, since, meter, staff},
-		tail: []fyne.CanvasObject{parts.NewNote(k.st, k.oneWide, "", k.w.Show("printing.note"))},
+		head: []fyne.CanvasObject{k.emblem("print"), title, since, meter, trouble, staff},
+		tail: []fyne.CanvasObject{take},
 		footer: k.footer(k.oneWide,
 			parts.Spec{Tag: "printing.erase", Title: k.w.Show("printing.erase"), Tap: k.tap(visit.Leave{})}, parts.Spec{}),
 	}
@@ -124,8 +143,8 @@ func (k *kit) printing() *page {
 		}
 		meter.Hidden = v.Fault != nil
 		trouble.Set("", k.faultWords(v.Fault))
-		staff.Set(k.staffWords(v.Fault))
-		staff.Hidden = v.Fault == nil
+		staff.Set("", k.staffWords(v.Fault))
+		take.Hidden = v.Fault != nil
 	}
 	return p
 }
@@ -149,12 +168,11 @@ func (k *kit) notPrinted() *page {
 	if k.v.State == visit.PrintUnknown {
 		key = "unknown"
 	}
-	trouble := k.faultNote(k.oneWide)
-	staff := parts.Body(k.st, k.oneWide, "")
+	trouble, staff := k.faultNote(k.oneWide), parts.NewNote(k.st, k.oneWide, "", "")
 	p := &page{
 		k: k, middle: true,
 		head: []fyne.CanvasObject{
-			parts.Title(k.st, k.oneWide, k.w.Show(key+".title")), parts.Lead(k.st, k.oneWide, k.w.Show(key+".lead")), trouble,
+			k.middleText(true, k.w.Show(key+".title")), k.middleText(false, k.w.Show(key+".lead")), trouble,
 		},
 		tail: []fyne.CanvasObject{staff},
 		footer: k.footer(k.oneWide, k.eraseSpec("printed.finish"),
@@ -162,14 +180,14 @@ func (k *kit) notPrinted() *page {
 	}
 	p.update = func(v visit.Visit, _ time.Time) {
 		trouble.Set("", k.faultWords(v.Fault))
-		staff.Set(k.staffWords(v.Fault))
+		staff.Set("", k.staffWords(v.Fault))
 	}
 	return p
 }
 
 // done asks to take the pages; then everything is erased.
 func (k *kit) done() *page {
-	left := parts.Body(k.st, k.oneWide, "")
+	left := k.middleText(false, "")
 	key := "done.lead"
 	if k.v.Pages == 1 {
 		key = "done.lead-one"
@@ -177,8 +195,8 @@ func (k *kit) done() *page {
 	p := &page{
 		k: k, middle: true,
 		head: []fyne.CanvasObject{
-			parts.Title(k.st, k.oneWide, k.w.Show("done.title")),
-			parts.Lead(k.st, k.oneWide, k.w.Show(key, "n", fmt.Sprint(k.v.Pages))),
+			k.emblem("check"), k.middleText(true, k.w.Show("done.title")),
+			k.middleText(false, k.w.Show(key, "n", fmt.Sprint(k.v.Pages))),
 			parts.NewNote(k.st, k.oneWide, "", k.w.Show("done.note")), left,
 		},
 		footer: k.footer(k.oneWide, parts.Spec{},

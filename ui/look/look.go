@@ -26,13 +26,14 @@ const (
 
 // Type sizes in pixels at 100 %.
 const (
-	TitleSize  = 68
-	LeadSize   = 36
-	BodySize   = 34
-	ButtonSize = 46
-	FieldSize  = 52
-	KeySize    = 44
-	SmallSize  = 30 // the smallest text there is
+	TitleSize     = 68
+	LeadSize      = 36
+	BodySize      = 34
+	StatementSize = 42
+	ButtonSize    = 46
+	FieldSize     = 52
+	KeySize       = 44
+	SmallSize     = 30 // the smallest text there is
 )
 
 // Space in pixels.
@@ -86,6 +87,17 @@ func (s Style) Px(n float32) float32 { return n * s.Scale }
 
 // Font turns a type size into Fyne units, at the size the visitor chose.
 func (s Style) Font(n float32) float32 { return n * s.Scale * s.Text }
+
+// Large turns a type size into Fyne units for headings and buttons: they are
+// large already and grow half as much, so that they stay larger than all other
+// text and leave room for it. On a lying screen the column is narrower, and
+// headings with it.
+func (s Style) Large(n float32) float32 {
+	if s.Wide && n > ButtonSize {
+		n *= 0.88
+	}
+	return n * s.Scale * (1 + (s.Text-1)/2)
+}
 
 // Fixed turns a type size into Fyne units for controls that must stay where the
 // hand expects them (keys, top bar): it grows with the visitor's choice only as

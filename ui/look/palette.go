@@ -6,7 +6,7 @@ import "image/color"
 // that screens cannot pair text with a ground that was not measured.
 type Palette struct {
 	Page, Ink, Title, Muted color.NRGBA // ground of screens and the text on it
-	Card, Line, Frame       color.NRGBA // ground of cards and fields, their outline, the outline of buttons
+	Card, Line, Edge, Frame color.NRGBA // ground of cards; outline of tables, of what can be touched or typed into, of buttons
 	Action, OnAction        color.NRGBA // the one strong button
 	Tint, OnTint            color.NRGBA // the square behind an icon
 	Bar, OnBar, BarLine     color.NRGBA // top bar and welcome
@@ -35,9 +35,9 @@ var (
 var palettes = [...]Palette{
 	{ // standard
 		Page: rgb(0xf6f8fa), Ink: rgb(0x14242f), Title: rgb(0x0b3d5c), Muted: rgb(0x45606f),
-		Card: white, Line: rgb(0xb9c8d2), Frame: rgb(0x0b3d5c),
+		Card: white, Line: rgb(0xb9c8d2), Edge: rgb(0x6d8797), Frame: rgb(0x0b3d5c),
 		Action: rgb(0x0b7a75), OnAction: white,
-		Tint: rgb(0xe0f0ee), OnTint: rgb(0x0b7a75),
+		Tint: rgb(0xe6f4f2), OnTint: rgb(0x0b7a75),
 		Bar: rgb(0x0b3d5c), OnBar: white, BarLine: rgb(0x8fb4cb), OnBarSoft: rgb(0xd5e6f1),
 		Error: rgb(0xb3261e), ErrorPage: rgb(0xfdeeee),
 		Info: rgb(0xe8f1f7), InfoEdge: rgb(0x0b3d5c),
@@ -50,7 +50,7 @@ var palettes = [...]Palette{
 	},
 	{ // white on black with yellow
 		Page: black, Ink: white, Title: white, Muted: white,
-		Card: black, Line: white, Frame: white,
+		Card: black, Line: white, Edge: white, Frame: white,
 		Action: sun, OnAction: black,
 		Tint: sun, OnTint: black,
 		Bar: black, OnBar: white, BarLine: white, OnBarSoft: white,
@@ -65,7 +65,7 @@ var palettes = [...]Palette{
 	},
 	{ // black on white
 		Page: white, Ink: black, Title: black, Muted: black,
-		Card: white, Line: black, Frame: black,
+		Card: white, Line: black, Edge: black, Frame: black,
 		Action: black, OnAction: white,
 		Tint: black, OnTint: white,
 		Bar: white, OnBar: black, BarLine: black, OnBarSoft: black,

@@ -28,7 +28,7 @@ func NewAnswer(st look.Style, spec AnswerSpec) *Answer {
 	a := &Answer{box: canvas.NewRectangle(st.Card)}
 	a.st = st
 	a.box.StrokeColor, a.box.StrokeWidth, a.box.CornerRadius = st.Line, st.Px(2), st.Px(look.Radius)
-	bw := textWidth(spec.Change, st.Font(look.LeadSize), true) + st.Px(56)
+	bw := textWidth(spec.Change, st.Fixed(look.LeadSize), true) + st.Px(56)
 	a.change = NewButton(st, Spec{Tag: spec.Tag, Kind: Small, Title: spec.Change, Width: bw, Tap: spec.Tap})
 	w := spec.Width - bw - st.Px(32+24+24)
 	a.name = NewText(st, Type{Size: st.Font(look.SmallSize), Color: st.Muted}, w, spec.Name)

@@ -68,13 +68,11 @@ func (b *Button) build() {
 		b.icon.FillMode = canvas.ImageFillContain
 		b.objects = append(b.objects, b.tint, b.icon)
 	}
-	typ := Type{Size: st.Font(look.ButtonSize), Bold: true, Align: fyne.TextAlignCenter}
+	typ := Type{Size: st.Large(look.ButtonSize), Bold: true, Align: fyne.TextAlignCenter}
 	switch s.Kind {
 	case Choice:
-		typ.Size, typ.Align = st.Font(look.ButtonSize), fyne.TextAlignLeading
-	case Small:
-		typ.Size = st.Font(look.LeadSize)
-	case OnBar:
+		typ.Align = fyne.TextAlignLeading
+	case Small, OnBar:
 		typ.Size = st.Fixed(look.LeadSize)
 	}
 	if s.Title != "" {
@@ -119,6 +117,8 @@ func (b *Button) strong() bool { return b.spec.Kind == Primary || b.spec.Kind ==
 
 func (b *Button) ink() color.NRGBA {
 	switch {
+	case b.off && b.spec.Kind == OnBar:
+		return b.st.BarLine
 	case b.off:
 		return b.st.OnOff
 	case b.strong():
@@ -133,6 +133,8 @@ func (b *Button) paint() {
 	st := b.st
 	fill, line, ring := st.Card, st.Frame, st.Focus
 	switch {
+	case b.off && b.spec.Kind == OnBar:
+		fill, line = st.Bar, st.Bar
 	case b.off:
 		fill, line = st.Off, st.Off
 	case b.strong():
@@ -140,7 +142,7 @@ func (b *Button) paint() {
 	case b.spec.Kind == OnBar:
 		fill, line, ring = st.Bar, st.BarLine, st.FocusBar
 	case b.spec.Kind == Choice:
-		line = st.Line
+		line = st.Edge
 	}
 	b.face.FillColor, b.face.StrokeColor = fill, line
 	b.ring.StrokeColor = color.Transparent
@@ -176,6 +178,7 @@ func (b *Button) paintIcon() {
 	if b.spec.Icon == "check" { // an empty box until it is picked
 		b.icon.Hidden = !b.picked
 	}
+	b.icon.Refresh()
 }
 
 // Room around and between, in design pixels.

@@ -247,7 +247,7 @@ func newStepper(st look.Style, tag, icon string, do func()) *stepper {
 	s.repeat.do = do
 	s.tap = s.repeat.tap
 	s.ring.StrokeWidth = st.Px(look.Ring)
-	s.face.StrokeColor, s.face.StrokeWidth, s.face.CornerRadius = st.Line, st.Px(look.Stroke), st.Px(16)
+	s.face.StrokeColor, s.face.StrokeWidth, s.face.CornerRadius = st.Edge, st.Px(look.Stroke), st.Px(16)
 	s.icon = canvas.NewImageFromResource(look.Icon(icon, st.Title))
 	s.icon.FillMode = canvas.ImageFillContain
 	s.objects = []fyne.CanvasObject{s.ring, s.face, s.icon}

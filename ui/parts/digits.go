@@ -1,9 +1,6 @@
 package parts
 
 import (
-	"image/color"
-	"strings"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
@@ -22,7 +19,6 @@ type Digits struct {
 	changed func(string)
 	full    func()
 	label   *Text
-	ring    *canvas.Rectangle
 	boxes   []*canvas.Rectangle
 	signs   []*canvas.Text
 	dots    []*canvas.Circle
@@ -44,13 +40,12 @@ type DigitsSpec struct {
 func NewDigits(st look.Style, spec DigitsSpec) *Digits {
 	d := &Digits{
 		n: spec.N, hidden: spec.Hidden, phone: spec.Phone, changed: spec.Changed, full: spec.Submit,
-		label: Label(st, spec.Width, spec.Label), ring: canvas.NewRectangle(color.Transparent),
+		label: Label(st, spec.Width, spec.Label),
 		fault: NewFault(st, spec.Width), width: spec.Width,
 	}
 	d.st, d.tag, d.refresh = st, spec.Tag, d.Refresh
 	d.tap = d.focus
-	d.ring.StrokeWidth = st.Px(look.Ring)
-	d.objects = []fyne.CanvasObject{d.label, d.ring}
+	d.objects = []fyne.CanvasObject{d.label}
 	shown := d.n
 	if d.phone {
 		shown = 1
@@ -148,14 +143,13 @@ func (d *Digits) TypedKey(e *fyne.KeyEvent) {
 }
 
 func (d *Digits) paint() {
-	d.ring.StrokeColor = color.Transparent
-	if d.focused {
-		d.ring.StrokeColor = d.st.Focus
-	}
 	for i, box := range d.boxes {
-		box.StrokeColor = d.st.Frame
+		box.StrokeColor, box.StrokeWidth = d.st.Frame, d.st.Px(look.Stroke)
 		if d.fault.Visible() {
 			box.StrokeColor = d.st.Error
+		}
+		if d.focused && i == min(len(d.text), len(d.boxes)-1) || d.focused && d.phone {
+			box.StrokeColor, box.StrokeWidth = d.st.Focus, d.st.Px(look.Ring)
 		}
 		switch {
 		case d.hidden:
@@ -170,33 +164,19 @@ func (d *Digits) paint() {
 	}
 }
 
-// phoneSoFar writes typed digits the way a phone number is read, with a line
-// for each digit that is missing.
+// phoneSoFar writes typed digits the way a phone number is read.
 func phoneSoFar(s string) string {
-	if len(s) == 10 {
+	switch n := len(s); {
+	case n == 10:
 		return request.FormatPhone(s)
+	case n > 6:
+		return "(" + s[:3] + ") " + s[3:6] + "-" + s[6:]
+	case n > 3:
+		return "(" + s[:3] + ") " + s[3:]
+	case n > 0:
+		return "(" + s
 	}
-	if s == "" {
-		return ""
-	}
-	out := "("
-	for i := range max(len(s), 3) {
-		switch i {
-		case 3:
-			out += ") "
-		case 6:
-			out += "-"
-		}
-		if i < len(s) {
-			out += s[i : i+1]
-		} else {
-			out += "_"
-		}
-	}
-	if len(s) < 3 {
-		out = strings.TrimRight(out, "_")
-	}
-	return out
+	return ""
 }
 
 func (d *Digits) boxSize() (w, h, gap float32) {
@@ -230,11 +210,10 @@ func (d *Digits) place(size fyne.Size) {
 	n := float32(len(d.boxes))
 	all := n*w + (n-1)*gap
 	x, y := float32(0), d.labelHeight()
-	if !d.phone && d.label.text == "" {
+	if !d.phone && !d.st.Wide {
 		x = (size.Width - all) / 2
 	}
 	put(d.label, 0, 0, size.Width, d.label.MinSize().Height)
-	ringAround(d.st, d.ring, x, y, all, h)
 	for i, box := range d.boxes {
 		put(box, x, y, w, h)
 		if d.hidden {

@@ -117,7 +117,7 @@ func (f *Field) activate(on bool) {
 }
 
 func (f *Field) paint() {
-	f.box.StrokeColor, f.ring.StrokeColor = f.st.Line, color.Transparent
+	f.box.StrokeColor, f.ring.StrokeColor = f.st.Edge, color.Transparent
 	if f.fault.Visible() {
 		f.box.StrokeColor = f.st.Error
 	}
@@ -166,6 +166,14 @@ func newInput(tag string, f *Field) *input {
 
 // Tag names the entry.
 func (i *input) Tag() string { return i.tag }
+
+// CreateRenderer leaves Fyne's own box and border out: the field draws them.
+func (i *input) CreateRenderer() fyne.WidgetRenderer { return bare{i.Entry.CreateRenderer()} }
+
+// bare is the renderer of an entry without its first two objects.
+type bare struct{ fyne.WidgetRenderer }
+
+func (b bare) Objects() []fyne.CanvasObject { return b.WidgetRenderer.Objects()[2:] }
 
 // Typed returns what is typed.
 func (i *input) Typed() string { return i.Text }

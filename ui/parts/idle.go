@@ -32,7 +32,7 @@ func NewIdleCard(st look.Style, spec IdleSpec) *IdleCard {
 	c.width = st.Px(min(st.W-2*48, 1240))
 	inner := c.width - st.Px(2*56)
 	c.card.CornerRadius, c.card.StrokeColor, c.card.StrokeWidth = st.Px(28), st.Line, st.Px(3)
-	c.title = NewText(st, Type{Size: st.Font(look.TitleSize), Bold: true, Color: st.Title, Align: fyne.TextAlignCenter}, inner, spec.Title)
+	c.title = NewText(st, Type{Size: st.Large(look.TitleSize), Bold: true, Color: st.Title, Align: fyne.TextAlignCenter}, inner, spec.Title)
 	c.lead = NewText(st, Type{Size: st.Font(look.LeadSize), Color: st.Muted, Align: fyne.TextAlignCenter}, inner, spec.Lead)
 	c.count = canvas.NewText("", st.Error)
 	c.count.TextSize, c.count.TextStyle.Bold, c.count.Alignment = st.Px(140), true, fyne.TextAlignCenter
@@ -64,7 +64,7 @@ func (c *IdleCard) place(size fyne.Size) {
 	st := c.st
 	put(c.shade, 0, 0, size.Width, size.Height)
 	rows := []fyne.CanvasObject{c.title, c.lead, c.count, c.stay, c.erase}
-	gaps := []float32{0, st.Px(8), st.Px(8), st.Px(24), st.Px(24)}
+	gaps := []float32{0, st.Px(8), st.Px(8), st.Px(32), st.Px(32)}
 	pad := st.Px(48)
 	height := 2 * pad
 	for i, o := range rows {

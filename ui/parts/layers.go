@@ -29,7 +29,7 @@ var layers = map[string][]string{
 		"\u0301 \u0300 \u0309 \u0303 \u0323 \u0302 \u0308 \u0306 \u031b \u0327",
 		"ă ơ ư ý ł š ž č ć ğ",
 		"shift ß ş ț ő ů æ ’ delete",
-		"letters . space next",
+		"letters . \u0307 \u0328 space next",
 	},
 	"email": {
 		"1 2 3 4 5 6 7 8 9 0",
@@ -42,8 +42,7 @@ var layers = map[string][]string{
 		"1 2 3 4 5 6 7 8 9 0",
 		"q w e r t y u i o p",
 		"a s d f g h j k l -",
-		"z x c v b n m delete",
-		"next",
+		"z x c v b n m delete next",
 	},
 }
 
@@ -55,16 +54,12 @@ type span struct{ units, stretch float32 }
 
 func keyUnits(k *key) span {
 	switch strings.TrimPrefix(k.spec.tag, "key.") {
-	case "shift", "delete":
-		return span{1, 1}
-	case "space":
+	case "shift", "delete", "space", ".com":
 		return span{1, 1}
 	case "letters", "accents":
 		return span{2, 0}
-	case ".com":
-		return span{2, 0}
 	case "next":
-		return span{2.5, 0}
+		return span{2, 0.3}
 	}
 	return span{1, 0}
 }

@@ -33,6 +33,15 @@ func NewNote(st look.Style, width float32, title, text string) *Note {
 	return n
 }
 
+// NewStatement returns a note in larger letters: something to agree to.
+func NewStatement(st look.Style, width float32, text string) *Note {
+	n := NewNote(st, width, "", "")
+	n.text = NewText(st, Type{Size: st.Large(look.StatementSize), Color: st.Ink}, n.text.width, "")
+	n.objects[len(n.objects)-1] = n.text
+	n.Set("", text)
+	return n
+}
+
 // Trouble turns the note into one about a trouble.
 func (n *Note) Trouble() *Note {
 	n.trouble = true
@@ -131,4 +140,43 @@ func (f *Fault) place(size fyne.Size) {
 	side := f.st.Px(48)
 	put(f.icon, f.st.Px(20), (size.Height-side)/2, side, side)
 	put(f.text, f.st.Px(88), f.st.Px(16), f.text.width, f.text.MinSize().Height)
+}
+
+// Emblem is a large icon on a square.
+type Emblem struct {
+	base
+	box      *canvas.Rectangle
+	icon     *canvas.Image
+	centered bool
+	width    float32
+}
+
+// NewEmblem returns an emblem, at the left or in the middle of a width.
+func NewEmblem(st look.Style, icon string, width float32, centered bool) *Emblem {
+	e := &Emblem{
+		box: canvas.NewRectangle(st.Tint), icon: canvas.NewImageFromResource(look.Icon(icon, st.OnTint)),
+		centered: centered, width: width,
+	}
+	e.st = st
+	e.icon.FillMode = canvas.ImageFillContain
+	e.box.CornerRadius = st.Px(32)
+	e.objects = []fyne.CanvasObject{e.box, e.icon}
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+// CreateRenderer implements fyne.Widget.
+func (e *Emblem) CreateRenderer() fyne.WidgetRenderer { return drawing{e} }
+
+const emblemSide, emblemIcon = 152, 96
+
+func (e *Emblem) measure() fyne.Size { return fyne.NewSize(e.width, e.st.Px(emblemSide)) }
+
+func (e *Emblem) place(size fyne.Size) {
+	side, icon, x := e.st.Px(emblemSide), e.st.Px(emblemIcon), float32(0)
+	if e.centered {
+		x = (size.Width - side) / 2
+	}
+	put(e.box, x, 0, side, side)
+	put(e.icon, x+(side-icon)/2, (side-icon)/2, icon, icon)
 }

@@ -67,8 +67,9 @@ func (s *Scroll) CreateRenderer() fyne.WidgetRenderer { return drawing{s} }
 
 func (s *Scroll) page(direction float32) {
 	s.touch()
-	step := s.view.Size().Height - s.st.Px(96)
-	y := s.view.Offset.Y + direction*max(step, s.st.Px(96))
+	room := s.view.Size().Height
+	step := room - max(s.st.Px(96), 0.3*room) // what was at the edge stays in sight
+	y := s.view.Offset.Y + direction*step
 	y = max(0, min(y, s.content-s.view.Size().Height))
 	s.view.ScrollToOffset(fyne.NewPos(0, y))
 	s.moved()

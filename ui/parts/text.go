@@ -38,7 +38,7 @@ func NewText(st look.Style, typ Type, width float32, s string) *Text {
 
 // Title returns the heading of a screen.
 func Title(st look.Style, width float32, s string) *Text {
-	return NewText(st, Type{Size: st.Font(look.TitleSize), Bold: true, Color: st.Title}, width, s)
+	return NewText(st, Type{Size: st.Large(look.TitleSize), Bold: true, Color: st.Title}, width, s)
 }
 
 // Lead returns the sentence below a heading.

@@ -170,23 +170,32 @@ func (r *Robot) hit(x, y float32) Seen {
 	return hit
 }
 
-// Reveal makes what has the tag visible by touching "Read more" as often as needed.
+// enough is how much of a thing must be seen to touch it safely, in units.
+const enough = 88
+
+// Reveal makes what has the tag visible with the big buttons that scroll.
 func (r *Robot) Reveal(tag string) error {
-	for range 50 {
+	for range 100 {
 		s, ok := r.find(tag)
 		if !ok {
 			return fmt.Errorf("reveal %s: not on the screen", tag)
 		}
-		if s.Clip.Has(s.Box) {
+		if seen := s.Box.Cut(s.Clip); seen.at(s.Box.X+s.Box.W/2, s.Box.Y+s.Box.H/2) && seen.H >= min(s.Box.H, enough) {
 			return nil
 		}
-		if r.Tap("scroll.down") != nil {
-			if err := r.Tap("list.down"); err != nil {
-				return fmt.Errorf("reveal %s: %w", tag, err)
-			}
+		way := ".down"
+		if s.Box.Y < s.Clip.Y {
+			way = ".up"
+		}
+		column := "scroll"
+		if list, ok := r.find("list.down"); ok && list.Box.X <= s.Box.X+s.Box.W && s.Box.X <= list.Box.X+2*list.Box.W {
+			column = "list"
+		}
+		if err := r.Tap(column + way); err != nil {
+			return fmt.Errorf("reveal %s: %w", tag, err)
 		}
 	}
-	return fmt.Errorf("reveal %s: too far down", tag)
+	return fmt.Errorf("reveal %s: too far away", tag)
 }
 
 // Type enters text on the touch keyboard, or digits on the pad, key by key.
@@ -221,6 +230,17 @@ func (r *Robot) keyboard() (k *parts.Keyboard) {
 func (r *Robot) Texts() []Seen {
 	var all []Seen
 	r.look(func(s Seen) {
+		if s.Text != "" {
+			all = append(all, s)
+		}
+	})
+	return all
+}
+
+// TopTexts returns what can be read in the topmost layer only.
+func (r *Robot) TopTexts() []Seen {
+	var all []Seen
+	r.top(func(s Seen) {
 		if s.Text != "" {
 			all = append(all, s)
 		}

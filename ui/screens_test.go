@@ -1,0 +1,175 @@
+package ui
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/app/visit"
+)
+
+var update = flag.Bool("update", false, "write the markup of every screen anew")
+
+func TestMarkupOfEveryScreen(t *testing.T) {
+	for _, lang := range []string{"en", "es"} {
+		for _, s := range samples(lang) {
+			st := newStage(t, standing, s.v)
+			path := filepath.Join("testdata", lang, s.name+".xml")
+			got := st.robot.Markup()
+			if *update {
+				if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				continue
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got != string(want) {
+				t.Errorf("%s differs (go test ./ui -run TestMarkup -update):\n%s", path, firstDifference(string(want), got))
+			}
+		}
+	}
+}
+
+func firstDifference(want, got string) string {
+	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
+	for i := range w {
+		if i >= len(g) || w[i] != g[i] {
+			return "want " + w[i] + "\n got " + strings.Join(g[min(i, len(g)):min(i+1, len(g))], "")
+		}
+	}
+	return " got more: " + g[min(len(w), len(g)-1)]
+}
+
+func TestTouchesPostTheirActions(t *testing.T) {
+	find := func(name string) visit.Visit {
+		for _, s := range samples("en") {
+			if s.name == name {
+				return s.v
+			}
+		}
+		t.Fatalf("no sample %s", name)
+		return visit.Visit{}
+	}
+	for _, c := range []struct {
+		screen, tag string
+		want        visit.Action
+	}{
+		{"welcome", "welcome.en", visit.Begin{Lang: "en"}},
+		{"welcome", "welcome.es", visit.Begin{Lang: "es"}},
+		{"welcome", "top.bigger", visit.Resize{By: 1}},
+		{"welcome", "top.contrast", visit.Recolour{}},
+		{"choosing", "top.language", visit.Speak{Lang: "es"}},
+		{"choosing", "choose.ask", visit.Ask{}},
+		{"choosing", "choose.collect", visit.Collect{}},
+		{"choosing", "choose.help", visit.Help{}},
+		{"choosing", "form.back", visit.Back{}},
+		{"helping", "help.no-code", visit.Help{Topic: "no-code"}},
+		{"helping-answer", "form.back", visit.Back{}},
+		{"consent", "consent.full", visit.ReadAll{Open: true}},
+		{"consent", "consent.agree", visit.Agree{}},
+		{"consent-full", "consent.agree", visit.Agree{}},
+		{"consent-full", "form.back", visit.Back{}},
+		{"declaring", "declare.self", visit.Choose{Relation: request.Self}},
+		{"declaring", "declare.child", visit.Choose{Relation: request.Child}},
+		{"declaring", "declare.represented", visit.Choose{Relation: request.Represented}},
+		{"declaring-child", "declare.accept", visit.Declare{}},
+		{"name-empty", "key.m", visit.Type{Field: request.FieldGiven, Text: "M"}},
+		{"name-empty", "form.next", visit.Next{}},
+		{"name-empty", "form.back", visit.Back{}},
+		{"birth", "birth.month-up", visit.PickBirth{Date: request.Date{Year: 1958, Month: 2, Day: 14}}},
+		{"birth", "birth.day-down", visit.PickBirth{Date: request.Date{Year: 1958, Month: 3, Day: 15}}},
+		{"birth", "birth.later", visit.PickBirth{Date: request.Date{Year: 1968, Month: 3, Day: 14}}},
+		{"birth-empty", "birth.month-down", visit.PickBirth{Date: request.Date{Month: 1}}},
+		{"birth-empty", "birth.year-up", visit.PickBirth{Date: request.Date{Year: 1976}}},
+		{"gender", "gender.undisclosed", visit.PickGender{Gender: request.Undisclosed}},
+		{"contact", "contact.phone", visit.PickContact{Kind: request.ByPhone}},
+		{"contact", "contact.email", visit.PickContact{Kind: request.ByEmail}},
+		{"contact-phone", "pin.5", visit.Type{Field: request.FieldPhone, Text: "617555"}},
+		{"contact-phone", "contact.email", visit.PickContact{Kind: request.ByEmail}},
+		{"contact-email", "contact.phone", visit.PickContact{Kind: request.ByPhone}},
+		{"contact-email", "key.@", visit.Type{Field: request.FieldEmail, Text: "maria.jose@example.com@"}},
+		{"pin", "pin.0", visit.Type{Field: request.FieldPIN, Text: "830"}},
+		{"pin", "pin.delete", visit.Type{Field: request.FieldPIN, Text: "8"}},
+		{"pin", "pin.clear", visit.Type{Field: request.FieldPIN, Text: ""}},
+		{"pin-again", "pin.9", visit.Type{Field: request.FieldPINAgain, Text: "9"}},
+		{"review", "review.change.birth", visit.Change{Question: request.AskBirth}},
+		{"review", "review.change.relation", visit.Change{Question: request.AskRelation}},
+		{"review", "review.send", visit.Send{}},
+		{"saving", "wait.erase", visit.Leave{}},
+		{"sent", "sent.unlock", visit.Unlock{}},
+		{"sent", "sent.leave", visit.Leave{}},
+		{"collecting", "key.delete", visit.TypeReceipt{Text: "7KQ2-M4V"}},
+		{"collecting", "collect.next", visit.Next{}},
+		{"unlocking", "pin.2", visit.TypeCode{Digits: "482"}},
+		{"unlocking-pin", "pin.3", visit.TypePIN{Digits: "83"}},
+		{"unlocking-over", "over.finish", visit.Leave{}},
+		{"fetching", "wait.erase", visit.Leave{}},
+		{"ready", "record.print", visit.Print{}},
+		{"ready", "record.leave", visit.Leave{}},
+		{"printing", "printing.erase", visit.Leave{}},
+		{"print-failed", "printed.again", visit.Print{}},
+		{"print-unknown", "printed.again", visit.Print{}},
+		{"print-unknown", "printed.finish", visit.Leave{}},
+		{"done", "done.finish", visit.Leave{}},
+		{"idle", "idle.stay", visit.Stay{}},
+		{"idle", "idle.erase", visit.Leave{}},
+	} {
+		st := newStage(t, standing, find(c.screen))
+		number := st.v.Number
+		st.tap(c.tag)
+		got := lastAction(st.events)
+		if !reflect.DeepEqual(got, visit.Event{Visit: number, Do: c.want}) {
+			t.Errorf("%s on %s posts %#v, want %#v", c.tag, c.screen, got, c.want)
+		}
+	}
+}
+
+// lastAction is the last event that is more than a touch.
+func lastAction(events []visit.Event) visit.Event {
+	for i := len(events) - 1; i >= 0; i-- {
+		if events[i].Do != (visit.Touch{}) {
+			return events[i]
+		}
+	}
+	return visit.Event{}
+}
+
+func TestATouchThatComesLateCarriesTheOldVisit(t *testing.T) {
+	st := newStage(t, standing, at("en", visit.Choosing))
+	late := st.u.page
+	old := st.v.Number
+	st.do(visit.Leave{})
+	late.k.do(visit.Ask{})
+	if got := st.events[len(st.events)-1].Visit; got != old {
+		t.Errorf("a late touch carries visit %d, want %d", got, old)
+	}
+	if st.v.State != visit.Welcome {
+		t.Errorf("a late touch moved the next visit to state %d", st.v.State)
+	}
+}
+
+func TestIdleQuestionCoversTheScreenAndCountsDown(t *testing.T) {
+	st := newStage(t, standing, at("en", visit.Choosing, func(v *visit.Visit) {
+		v.Still, v.Touched = true, morning.Add(-visit.WarnAfter)
+	}))
+	if err := st.robot.Tap("choose.ask"); err == nil {
+		t.Error("a touch reaches the screen below the idle question")
+	}
+	if !strings.Contains(st.robot.Markup(), "<text>30</text>") {
+		t.Errorf("no count-down from 30:\n%s", st.robot.Markup())
+	}
+	st.tap("idle.stay")
+	if st.robot.Has("idle.stay") || !st.robot.Has("choose.ask") {
+		t.Error("the idle question stays after it is answered")
+	}
+}

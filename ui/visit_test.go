@@ -1,0 +1,195 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/app/visit"
+	"vaxkiosk/ui/robot"
+)
+
+// fill goes from Welcome to Review as a visitor does.
+func (s *stage) fill(lang, given, family string) {
+	s.t.Helper()
+	s.tap("welcome."+lang, "choose.ask", "consent.agree", "declare.self", "declare.accept")
+	s.typeIn(given)
+	s.tap("form.family")
+	s.typeIn(family)
+	s.tap("form.next")
+	s.tap("birth.month-down", "birth.month-down", "birth.month-down", "birth.day-up", "birth.year-down")
+	s.tap("birth.earlier", "birth.earlier", "birth.year-down", "form.next")
+	s.tap("gender.female", "form.next", "contact.phone")
+	s.typeIn("6175550123")
+	s.tap("form.next")
+	s.typeIn("8305")
+	s.tap("form.next")
+	s.typeIn("8305")
+	s.tap("form.next")
+}
+
+func TestAVisitFromWelcomeToDone(t *testing.T) {
+	for _, size := range []fyne.Size{standing, lying} {
+		for _, lang := range []string{"en", "es"} {
+			st := newStage(t, size, visit.New(house()))
+			st.fill(lang, "María José", "O'Neill-García")
+			want := request.Draft{
+				Relation: request.Self, Given: "María José", Family: "O'Neill-García",
+				Birth: request.Date{Year: 1957, Month: 3, Day: 1}, Gender: request.Female,
+				Contact: request.ByPhone, Phone: "6175550123", PIN: "8305", PINAgain: "8305", Consent: st.v.Draft.Consent,
+			}
+			if st.v.State != visit.Review || st.v.Draft != want {
+				t.Fatalf("%v %s: state %d, draft differs: %v", size, lang, st.v.State, st.v.Draft != want)
+			}
+			st.tap("review.send")
+			st.do(visit.Saved{Key: "k", Receipt: "7KQ2-M4VD"})
+			st.do(visit.Answered{})
+			st.u.Messages([]Message{{To: "(617) 555-0123", Text: "Code 482913"}})
+			st.tap("sent.unlock")
+			st.typeIn("482913")
+			st.tap("unlock.next")
+			st.typeIn("8305")
+			st.tap("unlock.next")
+			st.do(visit.Unlocked{Pass: "p"})
+			st.do(visit.Fetched{Record: *history(3)})
+			st.tap("record.print")
+			st.do(visit.PrintStarted{Pages: 1})
+			st.do(visit.Printed{})
+			st.tap("done.finish")
+			if st.v.State != visit.Welcome || !st.robot.Has("welcome."+lang) {
+				t.Errorf("%v %s: the visit ends in state %d", size, lang, st.v.State)
+			}
+		}
+	}
+}
+
+func TestAVisitWithTheLargestText(t *testing.T) {
+	for _, size := range []fyne.Size{standing, lying} {
+		v := visit.New(house())
+		st := newStage(t, size, v)
+		st.tap("welcome.en", "top.bigger", "top.bigger", "top.bigger")
+		for _, tag := range []string{"choose.ask", "consent.agree", "declare.self", "declare.accept"} {
+			if err := st.robot.Reveal(tag); err != nil {
+				t.Fatal(err)
+			}
+			st.tap(tag)
+		}
+		st.typeIn("Ánh")
+		st.tap("key.next")
+		st.typeIn("Nguyễn")
+		st.tap("key.next")
+		if st.v.Question != request.AskBirth || st.v.Draft.Given != "Ánh" || st.v.Draft.Family != "Nguyễn" {
+			t.Errorf("%v: question %s, names differ", size, st.v.Question)
+		}
+	}
+}
+
+func TestTheScreenIsTheSameWhetherOrNotARecordExists(t *testing.T) {
+	st := newStage(t, standing, at("en", visit.Sent))
+	before := st.robot.Markup()
+	for _, word := range []string{"not found", "no record", "was found"} {
+		if strings.Contains(before, word) {
+			t.Errorf("the screen says %q", word)
+		}
+	}
+	st.v.Answered = true
+	st.u.Show(st.v, st.now)
+	if !strings.Contains(st.robot.Markup(), "If we found a record") {
+		t.Error("after the answer the screen does not stay neutral")
+	}
+}
+
+// A wiped window holds nothing of the visitor, not even in hidden parts
+// (promise P4).
+func TestAWipedWindowHoldsNothingOfTheVisitor(t *testing.T) {
+	for _, ending := range []string{"leave", "idle"} {
+		st := newStage(t, standing, visit.New(house()))
+		st.fill("en", "Ánh Tuyết", "O'Neill-García")
+		st.u.Messages([]Message{{To: "(617) 555-0123", Text: "Code 482913"}})
+		if all := everyText(st); !strings.Contains(all, "Ánh") || !strings.Contains(all, "482913") {
+			t.Fatal("the test does not see what is typed")
+		}
+		if ending == "idle" {
+			st.now = st.now.Add(visit.WarnAfter)
+			st.do(visit.Tick{})
+			st.now = st.now.Add(visit.IdleLimit)
+			st.do(visit.Tick{})
+		} else {
+			st.do(visit.Leave{})
+		}
+		if st.v.State != visit.Welcome {
+			t.Fatalf("%s: state %d", ending, st.v.State)
+		}
+		all := everyText(st)
+		for _, value := range []string{"Ánh", "Tuyết", "Neill", "García", "6175550123", "555-0123", "8305", "1957", "482913"} {
+			if strings.Contains(all, value) {
+				t.Errorf("%s: the window still holds %q", ending, value)
+			}
+		}
+		if st.u.messages != nil {
+			t.Errorf("%s: messages stay", ending)
+		}
+		if f := st.win.Canvas().Focused(); f != nil {
+			t.Errorf("%s: %T keeps the focus", ending, f)
+		}
+	}
+}
+
+// everyText is all text in the window, hidden or not.
+func everyText(st *stage) string {
+	var b strings.Builder
+	see := func(o fyne.CanvasObject) {
+		switch o := o.(type) {
+		case interface{ Typed() string }:
+			b.WriteString(o.Typed() + "\n")
+		case interface{ Text() string }:
+			b.WriteString(o.Text() + "\n")
+		case *canvas.Text:
+			b.WriteString(o.Text + "\n")
+		}
+	}
+	robot.Everything(st.win.Canvas().Content(), see)
+	for _, o := range st.win.Canvas().Overlays().List() {
+		robot.Everything(o, see)
+	}
+	return b.String()
+}
+
+func TestAnEchoNeverTakesLettersAway(t *testing.T) {
+	st := newStage(t, standing, at("en", visit.Filling, asking(request.AskName), func(v *visit.Visit) { v.Draft.Given = "" }))
+	behind := st.v
+	st.typeIn("Maria")
+	st.u.Show(behind, st.now) // a snapshot from before the letters
+	st.typeIn("n")
+	if got := st.v.Draft.Given; got != "Marian" {
+		t.Errorf("typed Marian, the visit has %d letters", len(got))
+	}
+}
+
+func TestOutOfServiceSaysItInEveryLanguage(t *testing.T) {
+	st := newStage(t, standing, visit.New(visit.House{}))
+	for _, words := range []string{"This kiosk is taking a break", "Este quiosco está en pausa"} {
+		if !strings.Contains(st.robot.Markup(), words) {
+			t.Errorf("no %q on the screen", words)
+		}
+	}
+}
+
+func TestWaitingSaysForHowLong(t *testing.T) {
+	st := newStage(t, standing, at("en", visit.Fetching, waiting))
+	if !strings.Contains(st.robot.Markup(), "4 seconds") {
+		t.Error("the screen does not say since when it waits")
+	}
+	page := st.u.page
+	st.u.Show(st.v, st.now.Add(3*time.Second))
+	if !strings.Contains(st.robot.Markup(), "7 seconds") {
+		t.Error("the screen does not count on")
+	}
+	if st.u.page != page {
+		t.Error("the screen was built again for a second that passed")
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -44,16 +45,14 @@ func openAuthority(dir string) (authority, error) {
 		return authority{}, err
 	}
 	a := authority{key: key}
-	path := filepath.Join(dir, "ca.pem")
-	b, err := keyfile.Bytes(path, func() ([]byte, error) {
-		template := &x509.Certificate{
-			Subject: pkix.Name{CommonName: "VaxKiosk central"}, NotAfter: time.Now().Add(caLife),
-			IsCA: true, BasicConstraintsValid: true, MaxPathLenZero: true, KeyUsage: x509.KeyUsageCertSign,
-		}
-		return sign(template, template, &key.PublicKey, key)
-	})
+	path := filepath.Join(dir, CAFile)
+	b, err := os.ReadFile(path) // no secret
+	if errors.Is(err, fs.ErrNotExist) {
+		b, err = newCA(key)
+		err = errors.Join(err, keyfile.Write(path, b))
+	}
 	if err != nil {
-		return authority{}, err
+		return authority{}, fmt.Errorf("the CA's certificate: %w", err)
 	}
 	block, _ := pem.Decode(b)
 	if block != nil {
@@ -63,6 +62,14 @@ func openAuthority(dir string) (authority, error) {
 		return authority{}, fmt.Errorf("%s does not fit ca-key.pem beside it: restore both from the backup", path)
 	}
 	return a, nil
+}
+
+func newCA(key *ecdsa.PrivateKey) ([]byte, error) {
+	template := &x509.Certificate{
+		Subject: pkix.Name{CommonName: "VaxKiosk central"}, NotAfter: time.Now().Add(caLife),
+		IsCA: true, BasicConstraintsValid: true, MaxPathLenZero: true, KeyUsage: x509.KeyUsageCertSign,
+	}
+	return sign(template, template, &key.PublicKey, key)
 }
 
 // sign completes a template and returns the certificate in PEM.

@@ -102,30 +102,30 @@ type refusal struct{ api.Problem }
 
 func (r *refusal) Error() string { return r.Title }
 
-func problem(status int, code, title string) error {
+func problem(status int, code, title string) *refusal {
 	return &refusal{api.Problem{Type: api.ProblemPrefix + code, Title: title, Status: status}}
 }
 
-// problems of errors that have no refusal of their own.
+// problemOf is the problem of an error. What nobody expects is central's own
+// fault, and its text is for the log only.
 func problemOf(err error) *refusal {
 	var r *refusal
 	var large *http.MaxBytesError
-	as := func(e error) *refusal { errors.As(e, &r); return r }
 	switch {
 	case errors.As(err, &r):
 		return r
 	case errors.As(err, &large):
-		return as(problem(http.StatusRequestEntityTooLarge, api.ProblemTooLarge, "body over 64 KiB"))
+		return problem(http.StatusRequestEntityTooLarge, api.ProblemTooLarge, "body over 64 KiB")
 	case errors.Is(err, store.ErrUnknown):
-		return as(problem(http.StatusNotFound, api.ProblemUnknown, "no such request"))
+		return problem(http.StatusNotFound, api.ProblemUnknown, "no such request")
 	case errors.Is(err, store.ErrExpired):
-		return as(problem(http.StatusGone, api.ProblemExpired, "too old"))
+		return problem(http.StatusGone, api.ProblemExpired, "too old")
 	case errors.Is(err, store.ErrOver):
-		return as(problem(http.StatusLocked, api.ProblemOver, "no tries left"))
+		return problem(http.StatusLocked, api.ProblemOver, "no tries left")
 	case errors.Is(err, store.ErrReused):
-		return as(problem(http.StatusUnprocessableEntity, api.ProblemKeyReused, "idempotency key was used with another body"))
+		return problem(http.StatusUnprocessableEntity, api.ProblemKeyReused, "idempotency key was used with another body")
 	}
-	return as(problem(http.StatusInternalServerError, api.ProblemInternal, "central has a fault of its own"))
+	return problem(http.StatusInternalServerError, api.ProblemInternal, "central has a fault of its own")
 }
 
 func (c *Central) fail(w http.ResponseWriter, r *http.Request, err error) {

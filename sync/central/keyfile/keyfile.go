@@ -63,6 +63,21 @@ func Write(path string, b []byte) error {
 		os.Remove(f.Name())
 		return fmt.Errorf("cannot write %s: %w", path, err)
 	}
+	return syncFolder(filepath.Dir(path))
+}
+
+// syncFolder makes a new name in a folder survive a power cut. Windows does so by itself.
+func syncFolder(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	d, err := os.Open(dir)
+	if err != nil {
+		return fmt.Errorf("cannot sync the folder: %w", err)
+	}
+	if err := errors.Join(d.Sync(), d.Close()); err != nil {
+		return fmt.Errorf("cannot sync the folder %s: %w", dir, err)
+	}
 	return nil
 }
 

@@ -152,7 +152,7 @@ func TestEveryLanguageHasEveryNotice(t *testing.T) {
 				if strings.Contains(text, d.Code) != (k == Found) {
 					t.Errorf("%s: the code is in the wrong notice", name)
 				}
-				if n := len([]rune(text)); n > 306 { // two parts of a text message
+				if n := len([]rune(text)); n > 300 { // a gateway splits it into two parts in English, into five with Spanish accents
 					t.Errorf("%s: %d characters", name, n)
 				}
 				if other, ok := seen[text]; ok {

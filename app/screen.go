@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"io"
 
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
@@ -17,6 +18,7 @@ type screen struct {
 }
 
 func openScreen() (*screen, error) {
+	xgb.Logger.SetOutput(io.Discard) // it writes about missing authority files, which are no error
 	conn, err := xgb.NewConn()
 	if err != nil {
 		return nil, fmt.Errorf("pictures need an X display: %w", err)

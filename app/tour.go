@@ -42,6 +42,8 @@ type guide struct {
 	pages  *keeper
 	screen *screen
 
+	pictured string // name of the screen last pictured; belongs to the desk's goroutine
+
 	mu     sync.Mutex
 	latest visit.Visit
 	shown  string      // name of the screen on show
@@ -159,18 +161,17 @@ func (g *guide) run() error {
 	}
 }
 
-// seen pictures each new screen. It holds the visit up until that is done, so
-// that screens of a few milliseconds are pictured too.
+// seen pictures each new screen, and only then lets the guide know of it. It
+// holds the visit up until that is done, so that screens of a few milliseconds
+// are pictured too.
 func (g *guide) seen(v visit.Visit) {
-	name := screenName(v)
-	g.mu.Lock()
-	g.latest = v
-	news := name != g.shown
-	g.shown = name
-	g.mu.Unlock()
-	if news && !g.over.Load() {
+	if name := screenName(v); name != g.pictured && !g.over.Load() {
+		g.pictured = name
 		g.picture(name)
 	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.latest = v
 }
 
 var stateNames = map[visit.State]string{
@@ -247,7 +248,7 @@ func (g *guide) await(ctx context.Context, what string, wanted func(visit.Visit)
 		g.mu.Lock()
 		defer g.mu.Unlock()
 		if v = g.latest; !wanted(v) {
-			return fmt.Errorf("the screen is still %s", g.shown)
+			return fmt.Errorf("the screen is still %s", screenName(v))
 		}
 		return g.shotAt
 	})

@@ -168,71 +168,59 @@ var simple = map[string]visit.Action{
 	"kiosk repaired": visit.Repair{}, "printer blind": visit.PrinterBlind{Blind: true}, "printer sees": visit.PrinterBlind{},
 }
 
+// worded are the lines that end in a word or text.
+var worded = map[string]func(rest string) visit.Action{
+	"begin":   func(s string) visit.Action { return visit.Begin{Lang: s} },
+	"speak":   func(s string) visit.Action { return visit.Speak{Lang: s} },
+	"topic":   func(s string) visit.Action { return visit.Help{Topic: s} },
+	"choose":  func(s string) visit.Action { return visit.Choose{Relation: request.Relation(s)} },
+	"gender":  func(s string) visit.Action { return visit.PickGender{Gender: request.Gender(s)} },
+	"contact": func(s string) visit.Action { return visit.PickContact{Kind: request.ContactKind(s)} },
+	"change":  func(s string) visit.Action { return visit.Change{Question: request.Question(s)} },
+	"receipt": func(s string) visit.Action { return visit.TypeReceipt{Text: s} },
+	"code":    func(s string) visit.Action { return visit.TypeCode{Digits: s} },
+	"pin":     func(s string) visit.Action { return visit.TypePIN{Digits: s} },
+	"type": func(s string) visit.Action {
+		field, text, _ := strings.Cut(s, " ")
+		return visit.Type{Field: request.Field(field), Text: text}
+	},
+	"save-fails":    func(s string) visit.Action { return visit.SaveFailed{Fault: visit.Fault{Code: s}} },
+	"unlock-fails":  func(s string) visit.Action { return visit.UnlockFailed{Fault: visit.Fault{Code: s}} },
+	"fetch-fails":   func(s string) visit.Action { return visit.FetchFailed{Fault: visit.Fault{Code: s}} },
+	"printer-waits": func(s string) visit.Action { return visit.PrintProgress{Fault: &visit.Fault{Code: s}} },
+	"not-printed":   func(s string) visit.Action { return visit.NotPrinted{Fault: visit.Fault{Code: s}} },
+	"unsure":        func(s string) visit.Action { return visit.Unsure{Fault: visit.Fault{Code: s}} },
+	"kiosk-breaks":  func(s string) visit.Action { return visit.Break{Fault: visit.Fault{Code: s}} },
+}
+
+// numbered are the lines that end in a number.
+var numbered = map[string]func(n int) visit.Action{
+	"refused": func(n int) visit.Action { return visit.Refused{Left: n} },
+	"pages":   func(n int) visit.Action { return visit.PrintStarted{Pages: n} },
+	"page":    func(n int) visit.Action { return visit.PrintProgress{Page: n} },
+}
+
 func (p *player) action(line string) visit.Action {
 	if a, ok := simple[line]; ok {
 		return a
 	}
 	verb, rest, _ := strings.Cut(line, " ")
-	fault := visit.Fault{Code: rest}
-	switch verb {
-	case "begin":
-		return visit.Begin{Lang: rest}
-	case "speak":
-		return visit.Speak{Lang: rest}
-	case "topic":
-		return visit.Help{Topic: rest}
-	case "choose":
-		return visit.Choose{Relation: request.Relation(rest)}
-	case "type":
-		field, text, _ := strings.Cut(rest, " ")
-		return visit.Type{Field: request.Field(field), Text: text}
-	case "born":
-		d, err := request.ParseDate(rest)
+	if f, ok := worded[verb]; ok {
+		return f(rest)
+	}
+	if f, ok := numbered[verb]; ok {
+		n, err := strconv.Atoi(rest)
 		if err != nil {
 			p.t.Fatalf("%s: %v", p.where, err)
 		}
-		return visit.PickBirth{Date: d}
-	case "gender":
-		return visit.PickGender{Gender: request.Gender(rest)}
-	case "contact":
-		return visit.PickContact{Kind: request.ContactKind(rest)}
-	case "change":
-		return visit.Change{Question: request.Question(rest)}
-	case "receipt":
-		return visit.TypeReceipt{Text: rest}
-	case "code":
-		return visit.TypeCode{Digits: rest}
-	case "pin":
-		return visit.TypePIN{Digits: rest}
-	case "refused":
-		return visit.Refused{Left: p.number(rest)}
-	case "pages":
-		return visit.PrintStarted{Pages: p.number(rest)}
-	case "page":
-		return visit.PrintProgress{Page: p.number(rest)}
-	case "save-fails":
-		return visit.SaveFailed{Fault: fault}
-	case "unlock-fails":
-		return visit.UnlockFailed{Fault: fault}
-	case "fetch-fails":
-		return visit.FetchFailed{Fault: fault}
-	case "printer-waits":
-		return visit.PrintProgress{Fault: &fault}
-	case "not-printed":
-		return visit.NotPrinted{Fault: fault}
-	case "unsure":
-		return visit.Unsure{Fault: fault}
-	case "kiosk-breaks":
-		return visit.Break{Fault: fault}
+		return f(n)
 	}
-	p.t.Fatalf("%s: no such line: %q", p.where, line)
-	return nil
-}
-
-func (p *player) number(s string) int {
-	n, err := strconv.Atoi(s)
+	if verb != "born" {
+		p.t.Fatalf("%s: no such line: %q", p.where, line)
+	}
+	d, err := request.ParseDate(rest)
 	if err != nil {
 		p.t.Fatalf("%s: %v", p.where, err)
 	}
-	return n
+	return visit.PickBirth{Date: d}
 }

@@ -1,0 +1,338 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/app/visit"
+	"vaxkiosk/sync/central/people"
+)
+
+// Whole kiosks without a window: real TLS, real SQLite, real central, real pages.
+
+// visitor drives a kiosk by events, as the window would.
+type visitor struct {
+	t      *testing.T
+	s      *stage
+	person people.Person
+	pages  string
+
+	mu   sync.Mutex
+	v    visit.Visit
+	news chan struct{}
+}
+
+func arrive(t *testing.T) *visitor {
+	t.Helper()
+	p := &visitor{t: t, person: demoPeople()[0], pages: t.TempDir(), news: make(chan struct{}, 1)}
+	s, err := openStage("folder:"+p.pages, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.s = s
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { s.kiosk.run(ctx, p.see); close(done) }()
+	t.Cleanup(func() { stop(); <-done; s.kiosk.close(); s.close() })
+	p.until("the first screen", func(v visit.Visit) bool { return v.Number > 0 })
+	return p
+}
+
+func (p *visitor) see(v visit.Visit, _ time.Time) {
+	p.mu.Lock()
+	p.v = v
+	p.mu.Unlock()
+	select {
+	case p.news <- struct{}{}:
+	default:
+	}
+}
+
+func (p *visitor) seen() visit.Visit {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.v
+}
+
+// until waits for a snapshot that is as wanted.
+func (p *visitor) until(what string, wanted func(visit.Visit) bool) {
+	p.t.Helper()
+	late := time.After(60 * time.Second)
+	for !wanted(p.seen()) {
+		select {
+		case <-p.news:
+		case <-late:
+			v := p.seen()
+			p.t.Fatalf("waiting for %s: still %s, fault %v, problems %v", what, screenName(v), v.Fault, v.Problems)
+		}
+	}
+}
+
+func (p *visitor) await(s visit.State) {
+	p.t.Helper()
+	p.until(stateNames[s], func(v visit.Visit) bool { return v.State == s })
+}
+
+func (p *visitor) do(actions ...visit.Action) {
+	number := p.seen().Number
+	for _, a := range actions {
+		p.s.kiosk.desk.Post(visit.Event{Visit: number, Do: a})
+	}
+}
+
+const testPIN = "8317"
+
+// ask fills in the form and sends it.
+func (p *visitor) ask() {
+	p.do(visit.Begin{Lang: "es"}, visit.Ask{}, visit.Agree{}, visit.Choose{Relation: request.Self}, visit.Declare{},
+		visit.Type{Field: request.FieldGiven, Text: p.person.Given}, visit.Type{Field: request.FieldFamily, Text: p.person.Family}, visit.Next{},
+		visit.PickBirth{Date: p.person.Birth}, visit.Next{}, visit.PickGender{Gender: p.person.Gender}, visit.Next{},
+		visit.PickContact{Kind: request.ByPhone}, visit.Type{Field: request.FieldPhone, Text: p.person.Phone}, visit.Next{},
+		visit.Type{Field: request.FieldPIN, Text: testPIN}, visit.Next{},
+		visit.Type{Field: request.FieldPINAgain, Text: testPIN}, visit.Next{}, visit.Send{})
+	p.await(visit.Sent)
+}
+
+// code is the pickup code that came last.
+func (p *visitor) code() string {
+	p.until("the answer", func(v visit.Visit) bool { return v.Answered })
+	all := p.s.phone.Messages()
+	return regexp.MustCompile(`\b\d{6}\b`).FindString(all[len(all)-1].Text)
+}
+
+func (p *visitor) unlock(code, pin string) {
+	p.do(visit.Unlock{}, visit.TypeCode{Digits: code}, visit.Next{}, visit.TypePIN{Digits: pin}, visit.Next{})
+}
+
+func (p *visitor) printed() {
+	p.await(visit.Ready)
+	p.do(visit.Print{})
+	p.await(visit.Done)
+	all, err := filepath.Glob(filepath.Join(p.pages, "*.pdf"))
+	if err != nil || len(all) != 1 {
+		p.t.Fatalf("%d pages files, %v", len(all), err)
+	}
+}
+
+// onDisk counts the typed values in the kiosk's data folder.
+func (p *visitor) onDisk(values ...string) (hits, files int) {
+	all, err := filepath.Glob(filepath.Join(p.s.kiosk.cfg.Kiosk.Data, "*"))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, path := range all {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		for _, value := range values {
+			if bytes.Contains(bytes.ToLower(content), []byte(strings.ToLower(value))) {
+				p.t.Errorf("%s holds a typed value", filepath.Base(path))
+				hits++
+			}
+		}
+	}
+	return hits, len(all)
+}
+
+func TestAVisitGoesFromTheFormToThePaperAndLeavesNothingOnTheDisk(t *testing.T) {
+	p := arrive(t)
+	p.ask()
+	code := p.code()
+	p.unlock(code, testPIN)
+	p.printed()
+	p.do(visit.Leave{})
+	p.await(visit.Welcome)
+	person := p.person
+	hits, files := p.onDisk(person.Given, person.Family, person.Birth.String(), strings.TrimPrefix(person.Phone, "+1"), testPIN, code)
+	if hits != 0 || files < 2 {
+		t.Errorf("%d hits in %d files", hits, files)
+	}
+}
+
+func TestTheCodeWorksAgainByReceiptAtTheSameKiosk(t *testing.T) {
+	p := arrive(t)
+	p.ask()
+	code, receipt := p.code(), p.seen().Receipt
+	p.do(visit.Leave{})
+	p.await(visit.Welcome)
+	p.do(visit.Begin{Lang: "en"}, visit.Collect{}, visit.TypeReceipt{Text: strings.ToLower(receipt)}, visit.Next{},
+		visit.TypeCode{Digits: code}, visit.Next{}, visit.TypePIN{Digits: testPIN}, visit.Next{})
+	p.printed()
+}
+
+func TestFiveWrongPINsEndTheRequestAndTheRightOneComesTooLate(t *testing.T) {
+	p := arrive(t)
+	p.ask()
+	code := p.code()
+	for left := 4; left >= 0; left-- {
+		p.unlock(code, "9052")
+		p.until("a refusal", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.Left == left })
+	}
+	if !p.seen().Over {
+		t.Error("the request is not over")
+	}
+	p.do(visit.Leave{})
+	p.await(visit.Welcome)
+}
+
+func TestARequestThatMatchesNobodyLooksTheSame(t *testing.T) {
+	p := arrive(t)
+	p.person.Family = "Nobody"
+	p.ask()
+	p.until("the answer", func(v visit.Visit) bool { return v.Answered })
+	all := p.s.phone.Messages()
+	if len(all) != 1 || regexp.MustCompile(`\b\d{6}\b`).MatchString(all[0].Text) {
+		t.Fatalf("%d messages, or a code in one", len(all))
+	}
+	p.unlock("482913", testPIN)
+	p.until("a refusal", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.Left == 4 })
+	if f := p.seen().Fault; f == nil || f.Code != visit.FaultRefused {
+		t.Errorf("fault %v", f)
+	}
+}
+
+func TestARequestMadeWhileCentralIsAwayIsSavedAndGoesOnLater(t *testing.T) {
+	p := arrive(t)
+	address := strings.TrimPrefix(p.s.kiosk.cfg.Central.URL, "https://")
+	p.s.stop()
+	p.ask() // told as saved
+	p.unlock("482913", testPIN)
+	p.until("the fault", func(v visit.Visit) bool {
+		return v.State == visit.Unlocking && v.Fault != nil && v.Fault.Code == visit.FaultAway
+	})
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { defer close(done); _ = p.s.central.Serve(ctx, l) }()
+	p.s.stop = func() { stop(); <-done }
+	code := p.code()
+	p.do(visit.Back{})
+	p.unlock(code, testPIN)
+	p.printed()
+}
+
+// configs writes broken variants of a kiosk's configuration.
+type configs struct {
+	t    *testing.T
+	s    *stage
+	good string // the text of the working one
+	dir  string
+}
+
+func newConfigs(t *testing.T, s *stage) *configs {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(s.dir, "enrolment", "kiosk.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := string(text)
+	for _, file := range []string{"ca.pem", "kiosk.pem", "kiosk-key.pem"} {
+		good = strings.ReplaceAll(good, `"`+file+`"`, fmt.Sprintf("%q", filepath.Join(s.dir, "enrolment", file)))
+	}
+	return &configs{t, s, good, t.TempDir()}
+}
+
+// with replaces pairs of texts and returns the flags for the changed file.
+func (c *configs) with(name string, pairs ...string) []string {
+	c.t.Helper()
+	text := strings.NewReplacer(pairs...).Replace(c.good)
+	if text == c.good {
+		c.t.Fatalf("%s: nothing to change", name)
+	}
+	path := filepath.Join(c.dir, name+".toml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		c.t.Fatal(err)
+	}
+	return []string{"--config", path}
+}
+
+// data is the folder of the working configuration, other one beside the variants.
+func (c *configs) data() string             { return fmt.Sprintf("%q", filepath.Join(c.s.dir, "kiosk")) }
+func (c *configs) other(name string) string { return fmt.Sprintf("%q", filepath.Join(c.dir, name)) }
+
+func TestAStartThatCannotBeIsOneClearSentenceAndStatus2(t *testing.T) {
+	p := arrive(t)
+	c := newConfigs(t, p.s)
+	damaged := filepath.Join(c.dir, "damaged", outboxFile)
+	if err := os.Mkdir(filepath.Dir(damaged), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	garbage := bytes.Repeat([]byte("no database "), 500)
+	if err := os.WriteFile(damaged, garbage, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	working := []string{"--config", filepath.Join(p.s.dir, "enrolment", "kiosk.toml")}
+	url := p.s.kiosk.cfg.Central.URL
+	for name, x := range map[string]struct{ args, want []string }{
+		"no flag":         {nil, []string{"--demo", "--config"}},
+		"unknown flag":    {[]string{"--frobnicate"}, []string{"frobnicate", "--help"}},
+		"stray word":      {[]string{"--demo", "now"}, []string{`"now"`}},
+		"tour for real":   {append(working, "--tour", c.dir), []string{"--demo"}},
+		"no resident":     {[]string{"--demo", "--resident", "2001"}, []string{"2000"}},
+		"no language":     {[]string{"--demo", "--lang", "xx"}, []string{"xx"}},
+		"bad printer":     {[]string{"--demo", "--printer", "lpt1"}, []string{"lpt1", "ipp://"}},
+		"missing config":  {[]string{"--config", filepath.Join(c.dir, "none.toml")}, []string{"none.toml"}},
+		"broken config":   {c.with("broken", "[central]", "[central"), []string{"broken.toml"}},
+		"two mistakes":    {c.with("two", url, "http://central", `"letter"`, `"legal"`), []string{"two.toml", "central.url", "paper.size"}},
+		"locked outbox":   {working, []string{outboxFile}},
+		"damaged outbox":  {c.with("damaged", c.data(), c.other("damaged")), []string{outboxFile}},
+		"central is away": {c.with("away", c.data(), c.other("away"), url, "https://127.0.0.1:1"), []string{"away.toml", "central.url", "https://127.0.0.1:1"}},
+		"wrong pin":       {c.with("pin", c.data(), c.other("pin"), pinOf(c.good), strings.Repeat("A", 43)), []string{"pin.toml", "central.pin"}},
+	} {
+		var out, errs bytes.Buffer
+		if status := run(x.args, &out, &errs); status != exitUsage {
+			t.Errorf("%s: status %d, want %d\n%s", name, status, exitUsage, errs.String())
+		}
+		for _, want := range x.want {
+			if !strings.Contains(errs.String(), want) {
+				t.Errorf("%s: %q does not name %q", name, errs.String(), want)
+			}
+		}
+	}
+	if content, err := os.ReadFile(damaged); err != nil || !bytes.Equal(content, garbage) {
+		t.Errorf("the damaged outbox was touched: %d bytes, %v", len(content), err)
+	}
+}
+
+// pinOf is the pin in a configuration.
+func pinOf(text string) string { return regexp.MustCompile(`pin = "(.+)"`).FindStringSubmatch(text)[1] }
+
+func TestHelpVersionAndResidentsAreNoFaults(t *testing.T) {
+	for _, args := range [][]string{{"--help"}, {"--version"}, {"--demo", "--list-residents"}} {
+		var out, errs bytes.Buffer
+		if status := run(args, &out, &errs); status != exitOK || out.Len() == 0 || errs.Len() != 0 {
+			t.Errorf("%v: status %d, %d bytes, %q", args, status, out.Len(), errs.String())
+		}
+	}
+}
+
+func TestTheResidentsAreATableOfEightColumns(t *testing.T) {
+	var out bytes.Buffer
+	if err := listResidents(&out); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	if len(lines) != residents+1 {
+		t.Fatalf("%d lines", len(lines))
+	}
+	for i, line := range lines {
+		if n := len(strings.Split(line, "\t")); n != 8 {
+			t.Fatalf("line %d has %d columns", i+1, n)
+		}
+	}
+}

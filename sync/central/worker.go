@@ -20,10 +20,10 @@ const (
 	RequestLife  = 7 * 24 * time.Hour  // from arrival; then its secrets are erased
 	auditLife    = 90 * 24 * time.Hour // from then; then the request is forgotten
 	longestWay   = 30 * 24 * time.Hour // a kiosk may have been offline that long
-	firstPutOff  = 2 * time.Second     // doubles with every failure
+	firstPutOff  = time.Second         // doubles with every failure
 	lastPutOff   = 5 * time.Minute
 	purgeEvery   = time.Hour
-	afterTrouble = time.Second // pause after an error of the database
+	afterTrouble = time.Second // pause after an error
 )
 
 // workOn works on requests one after the other until ctx ends. What is left
@@ -36,13 +36,13 @@ func (c *Central) workOn(ctx context.Context) {
 		now := c.o.Now()
 		if now.Sub(purged) >= purgeEvery {
 			if err := c.store.Purge(ctx, now, auditLife); err != nil {
-				c.sayOnce(ctx, &troubled, err)
+				c.sayOnce(ctx, &troubled, false, err)
 			} else {
 				purged = now
 			}
 		}
 		worked, err := c.workOnNext(ctx, now)
-		c.sayOnce(ctx, &troubled, err)
+		c.sayOnce(ctx, &troubled, worked, err)
 		if !worked || err != nil {
 			c.rest(ctx, wake, err != nil)
 		}
@@ -64,8 +64,8 @@ func (c *Central) rest(ctx context.Context, wake <-chan struct{}, trouble bool) 
 	if due, ok, err := c.store.NextDue(ctx, now); err == nil && ok {
 		wait = min(wait, max(0, due.Sub(now)))
 	}
-	if trouble {
-		wait, wake = min(max(wait, afterTrouble), lastPutOff), nil
+	if trouble { // a new request must not make it a busy loop
+		wait, wake = afterTrouble, nil
 	}
 	t := time.NewTimer(wait)
 	defer t.Stop()
@@ -76,14 +76,14 @@ func (c *Central) rest(ctx context.Context, wake <-chan struct{}, trouble bool) 
 	}
 }
 
-// sayOnce logs the begin of trouble and its end.
-func (c *Central) sayOnce(ctx context.Context, troubled *bool, err error) {
+// sayOnce logs the begin of trouble, and its end when something has been worked on.
+func (c *Central) sayOnce(ctx context.Context, troubled *bool, worked bool, err error) {
 	switch {
 	case ctx.Err() != nil:
 	case err != nil && !*troubled:
 		c.o.Log.Error("requests cannot be worked on", "why", err.Error())
 		*troubled = true
-	case err == nil && *troubled:
+	case err == nil && worked && *troubled:
 		c.o.Log.Info("requests are worked on again")
 		*troubled = false
 	}

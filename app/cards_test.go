@@ -51,15 +51,13 @@ func TestTwoIndependentVerifiersAcceptEveryPrintedCode(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, dpi := range []string{"150", "300"} {
-				out := verified(t, jwks, scan(t, doc.PDF, dpi))
-				if got := strings.Count(out, ": valid, "); got != len(rec.Cards) || got != strings.Count(out, "\n") {
-					t.Errorf("at %s dpi %d of %d codes are valid:\n%s", dpi, got, len(rec.Cards), out)
-				}
-				for _, c := range rec.Cards {
-					if !strings.Contains(out, fmt.Sprintf(": valid, %d dose", len(c.Doses))) {
-						t.Errorf("at %s dpi no code has the %d doses of its card:\n%s", dpi, len(c.Doses), out)
-					}
+			out := verified(t, jwks, scan(t, doc.PDF))
+			if got := strings.Count(out, ": valid, "); got != len(rec.Cards) || got != strings.Count(out, "\n") {
+				t.Errorf("%d of %d codes are valid:\n%s", got, len(rec.Cards), out)
+			}
+			for _, c := range rec.Cards {
+				if !strings.Contains(out, fmt.Sprintf(": valid, %d dose", len(c.Doses))) {
+					t.Errorf("no code has the %d doses of its card:\n%s", len(c.Doses), out)
 				}
 			}
 		})
@@ -93,15 +91,15 @@ func issued(t *testing.T, s *card.Signer, keys jose.JSONWebKeySet, p people.Pers
 	return rec
 }
 
-// scan returns what a scanner reads from the rendered pages of a PDF.
-func scan(t *testing.T, pdf []byte, dpi string) []byte {
+// scan returns what a scanner reads from the pages of a PDF, rendered at 300 dpi.
+func scan(t *testing.T, pdf []byte) []byte {
 	t.Helper()
 	dir := t.TempDir()
 	page := filepath.Join(dir, "record.pdf")
 	if err := os.WriteFile(page, pdf, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	run(t, "pdftoppm", "-r", dpi, "-gray", "-png", page, filepath.Join(dir, "page"))
+	run(t, "pdftoppm", "-r", "300", "-gray", "-png", page, filepath.Join(dir, "page"))
 	images, err := filepath.Glob(filepath.Join(dir, "page*.png"))
 	if err != nil || len(images) == 0 {
 		t.Fatalf("no page was rendered: %v", err)

@@ -165,8 +165,11 @@ func (c *Central) notice(ctx context.Context, id string, r request.Request, d ma
 	kind := notice.NotFound
 	if d.Verdict == match.Release {
 		p, ok, err := c.store.Person(ctx, d.Person)
-		if err != nil || !ok {
-			return m, "", fmt.Errorf("read the contact on file: %w", errors.Join(err, ctx.Err()))
+		if err == nil && !ok {
+			err = store.ErrUnknown
+		}
+		if err != nil {
+			return m, "", fmt.Errorf("read the contact on file: %w", err)
 		}
 		kind, details.Code, m.To = notice.Found, code, contactOnFile(p, r)
 	}

@@ -99,7 +99,7 @@ func parse(f *flag.FlagSet, args []string, required ...string) error {
 		}
 	}
 	if missing != nil {
-		return fmt.Errorf("%s needed; see %s --help", strings.Join(missing, " and ")+map[bool]string{true: " is", false: " are"}[len(missing) == 1], f.Name())
+		return fmt.Errorf("also give %s; see %s --help", strings.Join(missing, " and "), f.Name())
 	}
 	return nil
 }

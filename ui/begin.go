@@ -16,19 +16,20 @@ import (
 // the language.
 func (k *kit) welcome() *page {
 	p := &page{k: k, hero: true, pinned: true, low: true}
-	p.head = []fyne.CanvasObject{parts.NewEmblem(k.st, "record", k.hw, false)}
+	said := []fyne.CanvasObject{parts.NewEmblem(k.st, "record", k.hw, false)}
 	var buttons, hints []fyne.CanvasObject
 	width := (k.bw - k.st.Px(look.Gap)) / 2
 	var touch []string
 	for _, l := range k.languages() {
 		w := words.Of(l.Tag)
-		p.head = append(p.head, parts.NewStack(k.st, 8, k.onBar(true, w.Show("welcome.title")), k.onBar(false, w.Show("welcome.lead"))))
+		said = append(said, parts.NewStack(k.st, 8, k.onBar(true, w.Show("welcome.title")), k.onBar(false, w.Show("welcome.lead"))))
 		hints = append(hints, k.onBar(false, w.Show("welcome.hint")))
 		touch = append(touch, w.Show("welcome.touch"))
 		buttons = append(buttons, parts.NewButton(k.st, parts.Spec{
 			Tag: "welcome." + l.Tag, Title: l.Name, Width: width, Tap: k.tap(visit.Begin{Lang: l.Tag}),
 		}))
 	}
+	p.head = []fyne.CanvasObject{parts.NewStack(k.st, 48, said...)}
 	p.body = []fyne.CanvasObject{parts.NewText(k.st,
 		parts.Type{Size: k.st.Fixed(look.LeadSize), Color: k.st.OnBar}, k.bw, strings.Join(touch, " · "))}
 	for ; len(buttons) > 0; buttons = buttons[min(2, len(buttons)):] {
@@ -76,7 +77,7 @@ func (k *kit) choosing() *page {
 func (k *kit) helping() *page {
 	p := &page{k: k, footer: k.onlyBack()}
 	if k.v.Topic != "" {
-		p.head = k.heading("help."+k.v.Topic+"-q", "")
+		p.head, p.high = k.heading("help."+k.v.Topic+"-q", ""), true
 		p.body = []fyne.CanvasObject{parts.Body(k.st, k.bw, k.w.Show("help."+k.v.Topic+"-a"))}
 		p.tail = k.helpPhone()
 		return p
@@ -101,7 +102,7 @@ func (k *kit) helpPhone() []fyne.CanvasObject {
 // consent is the summary of the policy, or all of it.
 func (k *kit) consent() *page {
 	texts := k.v.Texts()
-	p := &page{k: k}
+	p := &page{k: k, high: true}
 	agree := parts.Spec{Tag: "consent.agree", Title: k.w.Show("consent.agree"), Tap: k.tap(visit.Agree{})}
 	p.footer = k.footer(k.fw, k.backSpec(), agree)
 	if k.v.FullText {
@@ -136,7 +137,7 @@ func (k *kit) declaring() *page {
 	d, chosen := k.v.Texts().Declarations[relation]
 	if chosen {
 		return &page{
-			k: k, progress: k.progress(request.AskRelation),
+			k: k, high: true, progress: k.progress(request.AskRelation),
 			head: k.heading("declare.title-"+string(relation), "declare.lead"),
 			body: []fyne.CanvasObject{parts.NewStatement(k.st, k.bw, d.Text)},
 			footer: k.footer(k.fw, k.backSpec(), parts.Spec{

@@ -36,6 +36,7 @@ type page struct {
 	footer   *footer
 	pinned   bool // the body must stay in reach when the rest scrolls
 	middle   bool // nothing to touch above: in the middle of the screen
+	high     bool // the body begins right below the question: it is to be read
 	low      bool // the body begins in the middle of the screen when there is room
 	hero     bool // on the dark ground
 	update   func(visit.Visit, time.Time)
@@ -164,7 +165,7 @@ type frame struct{ x, y, w, h float32 }
 func (p *page) flowAll(size fyne.Size, left frame) []fyne.CanvasObject {
 	third := size.Height / 3
 	switch {
-	case p.middle:
+	case p.middle, p.high:
 		third = left.y
 	case p.low && !p.k.st.Wide:
 		third = size.Height * 0.5

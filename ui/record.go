@@ -16,7 +16,7 @@ import (
 
 // ready shows the record.
 func (k *kit) ready() *page {
-	p := &page{k: k}
+	p := &page{k: k, high: true}
 	if k.v.Record == nil {
 		return k.fetching()
 	}

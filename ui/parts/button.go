@@ -177,6 +177,10 @@ func (b *Button) paintIcon() {
 	b.icon.Resource = look.Icon(b.spec.Icon, ink)
 	if b.spec.Icon == "check" { // an empty box until it is picked
 		b.icon.Hidden = !b.picked
+		b.tint.StrokeColor, b.tint.StrokeWidth = b.st.Edge, b.st.Px(look.Stroke)
+		if !b.picked {
+			b.tint.FillColor = b.st.Card
+		}
 	}
 	b.icon.Refresh()
 }

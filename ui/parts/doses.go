@@ -26,9 +26,13 @@ type doseRow struct {
 
 // NewDoses returns a table; the headings come first.
 func NewDoses(st look.Style, width float32, heads [2]string, all []DoseWords) *Doses {
-	d := &Doses{beside: st.Text < 1.5, dateW: st.Font(300)}
+	d := &Doses{beside: st.Text < 1.5}
 	d.st = st
 	w := width - st.Px(56)
+	for _, dose := range all { // as wide as the longest date, within reason
+		d.dateW = max(d.dateW, textWidth(dose.Date, st.Font(32), false)+1)
+	}
+	d.dateW = min(d.dateW, 0.42*w)
 	vw := w
 	if d.beside {
 		vw = w - d.dateW - st.Px(24)

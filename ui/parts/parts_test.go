@@ -312,11 +312,17 @@ func TestAFingerScrolls(t *testing.T) {
 	w.SetContent(container.NewWithoutLayout(s))
 	put(s, 0, 0, 900, 600)
 	s.Fill([]fyne.CanvasObject{NewGap()}, 2000)
-	s.view.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(0, -150)})
+	drag := func(dy float32) {
+		e := &fyne.DragEvent{Dragged: fyne.NewDelta(0, dy)}
+		e.AbsolutePosition = fyne.NewPos(300, 300+dy)
+		s.view.Dragged(e)
+		s.view.DragEnd()
+	}
+	drag(-150)
 	if s.view.Offset.Y != 150 {
 		t.Errorf("dragged to %.0f, want 150", s.view.Offset.Y)
 	}
-	s.view.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(0, 9000)})
+	drag(9000)
 	if s.view.Offset.Y != 0 || !s.up.Disabled() || s.down.Disabled() {
 		t.Errorf("at the top: offset %.0f, up off %v, down off %v", s.view.Offset.Y, s.up.Disabled(), s.down.Disabled())
 	}
@@ -329,5 +335,33 @@ func TestAFingerScrolls(t *testing.T) {
 	s.Fill([]fyne.CanvasObject{NewGap()}, 300)
 	if s.up.Visible() || s.down.Visible() {
 		t.Error("buttons stay although everything fits")
+	}
+}
+
+func TestATremblingFingerTouchesInsteadOfScrolling(t *testing.T) {
+	app := test.NewTempApp(t)
+	st := look.For(fyne.NewSize(1080, 1920), visit.Look{})
+	s := NewScroll(st, "scroll", ScrollWords{"Up", "More"}, 900, func() {})
+	w := app.NewWindow("")
+	t.Cleanup(w.Close)
+	w.SetContent(container.NewWithoutLayout(s))
+	put(s, 50, 100, 900, 600)
+	touched := 0
+	b := NewButton(st, Spec{Tag: "b", Title: "B", Width: 400, Tap: func() { touched++ }})
+	put(b, 0, 200, 400, 136)
+	s.Fill([]fyne.CanvasObject{b}, 2000)
+	for _, move := range []float32{5, 60} {
+		for range 2 {
+			e := &fyne.DragEvent{Dragged: fyne.NewDelta(0, -move)}
+			e.AbsolutePosition = fyne.NewPos(250, 360-move)
+			s.view.Dragged(e)
+		}
+		s.view.DragEnd()
+	}
+	if touched != 1 {
+		t.Errorf("touched %d times, want 1: a move of 5 touches, a move of 60 scrolls", touched)
+	}
+	if s.view.Offset.Y != 120 {
+		t.Errorf("scrolled by %.0f, want 120", s.view.Offset.Y)
 	}
 }

@@ -21,6 +21,7 @@ type repeater struct {
 	held  *time.Timer
 	turn  int // grows with each press, so that a late timer is known as late
 	times int
+	from  fyne.Position
 }
 
 // tap is the touch itself; after repeats it would be one too many.
@@ -58,7 +59,10 @@ func (r *repeater) release() {
 }
 
 // MouseDown begins to repeat; a finger counts as a mouse on a desktop.
-func (s *stepper) MouseDown(*desktop.MouseEvent) { s.repeat.press() }
+func (s *stepper) MouseDown(e *desktop.MouseEvent) {
+	s.repeat.from = e.AbsolutePosition
+	s.repeat.press()
+}
 
 // MouseUp ends it.
 func (s *stepper) MouseUp(*desktop.MouseEvent) { s.repeat.release() }
@@ -66,8 +70,12 @@ func (s *stepper) MouseUp(*desktop.MouseEvent) { s.repeat.release() }
 // MouseIn implements desktop.Hoverable.
 func (s *stepper) MouseIn(*desktop.MouseEvent) {}
 
-// MouseMoved implements desktop.Hoverable.
-func (s *stepper) MouseMoved(*desktop.MouseEvent) {}
+// MouseMoved ends it when the finger scrolls instead.
+func (s *stepper) MouseMoved(e *desktop.MouseEvent) {
+	if gone := e.AbsolutePosition.Subtract(s.repeat.from); max(gone.X, gone.Y, -gone.X, -gone.Y) > s.st.Px(14) {
+		s.repeat.release()
+	}
+}
 
 // MouseOut ends it, too: the finger has slid off.
 func (s *stepper) MouseOut() { s.repeat.release() }

@@ -26,6 +26,7 @@ func NewScroll(st look.Style, tag string, words ScrollWords, width float32, touc
 	s := &Scroll{inner: container.NewWithoutLayout(), touch: touch}
 	s.st = st
 	s.view = newFinger(s.inner, s.moved)
+	s.view.slop = st.Px(14)
 	w := (width - st.Px(look.Near)) / 2
 	s.up = NewButton(st, Spec{Tag: tag + ".up", Kind: Small, Icon: "up", Title: words.Up, Width: w, Tap: func() { s.page(-1) }})
 	s.down = NewButton(st, Spec{Tag: tag + ".down", Kind: Small, Icon: "down", Title: words.Down, Width: w, Tap: func() { s.page(1) }})
@@ -111,6 +112,9 @@ type finger struct {
 	container.Scroll
 	least fyne.Size
 	moved func()
+	slop  float32 // a finger that moves less has touched, not dragged
+	from  *fyne.Position
+	far   bool
 }
 
 func newFinger(content fyne.CanvasObject, moved func()) *finger {
@@ -122,15 +126,59 @@ func newFinger(content fyne.CanvasObject, moved func()) *finger {
 	return f
 }
 
-// Dragged moves the content with the finger.
+// Dragged moves the content with the finger, once it has moved far enough.
 func (f *finger) Dragged(e *fyne.DragEvent) {
+	if f.from == nil {
+		start := e.AbsolutePosition.SubtractXY(e.Dragged.DX, e.Dragged.DY)
+		f.from = &start
+	}
+	gone := e.AbsolutePosition.Subtract(*f.from)
+	if f.far = f.far || gone.X*gone.X+gone.Y*gone.Y > f.slop*f.slop; !f.far {
+		return
+	}
 	y := max(0, min(f.Offset.Y-e.Dragged.DY, f.least.Height-f.Size().Height))
 	f.ScrollToOffset(fyne.NewPos(0, y))
 	f.moved()
 }
 
-// DragEnd implements fyne.Draggable.
-func (f *finger) DragEnd() {}
+// DragEnd touches what is under a finger that only trembled: Fyne takes a touch
+// that moved by two units for a drag.
+func (f *finger) DragEnd() {
+	from, far := f.from, f.far
+	f.from, f.far = nil, false
+	if from == nil || far {
+		return
+	}
+	at := from.Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(f))
+	if o, pos := tappableAt(f.Content, at); o != nil {
+		o.Tapped(&fyne.PointEvent{AbsolutePosition: *from, Position: pos})
+	}
+}
+
+// tappableAt is the topmost part inside o that takes touches at a position in
+// o's parent, and the position in that part.
+func tappableAt(o fyne.CanvasObject, at fyne.Position) (found fyne.Tappable, pos fyne.Position) {
+	at = at.Subtract(o.Position())
+	if !o.Visible() || at.X < 0 || at.Y < 0 || at.X >= o.Size().Width || at.Y >= o.Size().Height {
+		return nil, pos
+	}
+	if t, ok := o.(fyne.Tappable); ok {
+		found, pos = t, at
+	}
+	var inner []fyne.CanvasObject
+	switch o := o.(type) {
+	case *fyne.Container:
+		inner = o.Objects
+	case Holder:
+		inner = o.Inside()
+	}
+	for _, i := range inner {
+		if f, p := tappableAt(i, at); f != nil {
+			found, pos = f, p
+		}
+	}
+	return found, pos
+}
 
 // Inside returns the content.
 func (f *finger) Inside() []fyne.CanvasObject { return []fyne.CanvasObject{f.Content} }

@@ -81,7 +81,8 @@ func TestEveryCodeIsReadFromTheRenderedPage(t *testing.T) {
 	for _, n := range []int{1, 14, 60} {
 		for _, dpi := range []string{"150", "300"} {
 			r := s.record(maria, many(n), 14)
-			doc, err := s.maker().Render(r, "es", receipt)
+			size := map[bool]Size{true: A4, false: Letter}[n == 60]
+			doc, err := s.maker(func(o *Options) { o.Size = size }).Render(r, "es", receipt)
 			if err != nil {
 				t.Fatal(err)
 			}

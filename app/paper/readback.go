@@ -89,47 +89,60 @@ func stream(pdf []byte, object string) ([]byte, error) {
 // readPage runs the few operators that matter here; the others end their
 // operands like these do.
 func readPage(content []byte) ([]group, error) {
-	var groups []group
-	var open *group
-	var numbers []float64
-	var name, text string
-	var at [2]float64
+	var p reading
 	for len(content) > 0 {
 		token, rest, err := nextToken(content)
 		if err != nil {
 			return nil, err
 		}
 		content = rest
-		switch {
-		case token == "":
-			continue
-		case token[0] == '(':
-			text = token[1:]
-			continue
-		case token[0] == '/':
-			name = token[1:]
-			continue
+		if token != "" && !p.operand(token) {
+			p.operator(token)
 		}
-		if n, err := strconv.ParseFloat(token, 64); err == nil {
-			numbers = append(numbers, n)
-			continue
-		}
-		switch {
-		case token == "BMC":
-			groups = append(groups, group{tag: name})
-			open = &groups[len(groups)-1]
-		case token == "EMC":
-			open = nil
-		case token == "Td" && len(numbers) >= 2:
-			at = [2]float64{numbers[len(numbers)-2], numbers[len(numbers)-1]}
-		case token == "Tj" && open != nil:
-			open.texts = append(open.texts, drawn{at[0], at[1], fromUTF16(text)})
-		case token == "re" && open != nil && len(numbers) >= 4:
-			open.rects = append(open.rects, [4]float64(numbers[len(numbers)-4:]))
-		}
-		numbers = numbers[:0]
 	}
-	return groups, nil
+	return p.groups, nil
+}
+
+// reading is how far a page content is read.
+type reading struct {
+	groups     []group
+	open       bool // the last group
+	numbers    []float64
+	name, text string
+	x, y       float64
+}
+
+func (p *reading) operand(token string) bool {
+	switch token[0] {
+	case '(':
+		p.text = token[1:]
+		return true
+	case '/':
+		p.name = token[1:]
+		return true
+	}
+	n, err := strconv.ParseFloat(token, 64)
+	if err == nil {
+		p.numbers = append(p.numbers, n)
+	}
+	return err == nil
+}
+
+func (p *reading) operator(token string) {
+	n, last := len(p.numbers), len(p.groups)-1
+	switch {
+	case token == "BMC":
+		p.groups, p.open = append(p.groups, group{tag: p.name}), true
+	case token == "EMC":
+		p.open = false
+	case token == "Td" && n >= 2:
+		p.x, p.y = p.numbers[n-2], p.numbers[n-1]
+	case token == "Tj" && p.open:
+		p.groups[last].texts = append(p.groups[last].texts, drawn{p.x, p.y, fromUTF16(p.text)})
+	case token == "re" && p.open && n >= 4:
+		p.groups[last].rects = append(p.groups[last].rects, [4]float64(p.numbers[n-4:]))
+	}
+	p.numbers = p.numbers[:0]
 }
 
 // nextToken cuts one token off: "(" and a string's bytes, "/" and a name, a

@@ -193,11 +193,22 @@ func fourteen() []record.Dose {
 // many is a history of n doses over many families.
 func many(n int) []record.Dose {
 	kinds := []struct{ cvx, product, maker string }{
-		{"20", "Daptacel", "Sanofi Pasteur"}, {"10", "Ipol", "Sanofi Pasteur"}, {"133", "Prevnar 13", "Pfizer, Inc"},
-		{"49", "PedvaxHIB", "Merck and Co., Inc."}, {"08", "Recombivax HB", "Merck and Co., Inc."}, {"119", "Rotarix", "GlaxoSmithKline"},
-		{"03", "M-M-R II", "Merck and Co., Inc."}, {"21", "Varivax", "Merck and Co., Inc."}, {"83", "Havrix", "GlaxoSmithKline"},
-		{"140", "Fluarix", "GlaxoSmithKline"}, {"62", "Gardasil", "Merck and Co., Inc."}, {"114", "Menactra", "Sanofi Pasteur"},
-		{"110", "Pediarix", "GlaxoSmithKline"}, {"309", "Comirnaty", "Pfizer, Inc"}, {"140", "", ""}, {"140", "Fluzone", "Sanofi Pasteur"},
+		{"20", "Daptacel", "Sanofi Pasteur"},
+		{"10", "Ipol", "Sanofi Pasteur"},
+		{"133", "Prevnar 13", "Pfizer, Inc"},
+		{"49", "PedvaxHIB", "Merck and Co., Inc."},
+		{"08", "Recombivax HB", "Merck and Co., Inc."},
+		{"119", "Rotarix", "GlaxoSmithKline"},
+		{"03", "M-M-R II", "Merck and Co., Inc."},
+		{"21", "Varivax", "Merck and Co., Inc."},
+		{"83", "Havrix", "GlaxoSmithKline"},
+		{"140", "Fluarix", "GlaxoSmithKline"},
+		{"62", "Gardasil", "Merck and Co., Inc."},
+		{"114", "Menactra", "Sanofi Pasteur"},
+		{"110", "Pediarix", "GlaxoSmithKline"},
+		{"309", "Comirnaty", "Pfizer, Inc"},
+		{"140", "", ""},
+		{"140", "Fluzone", "Sanofi Pasteur"},
 	}
 	var all []record.Dose
 	for i := range n {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,41 +33,62 @@ type bad struct {
 	cancels bool   // the job is cancelled at the printer
 }
 
-func badDays() []bad {
-	at := func(n int, do func(f *fake, j *fakeJob)) func(*fake, context.CancelFunc) {
-		return func(f *fake, _ context.CancelFunc) {
-			f.looked = func(j *fakeJob, look int) {
-				if look == n {
-					do(f, j)
-				}
+// at does something at the n-th look at the job.
+func at(n int, do func(f *fake, j *fakeJob)) func(*fake, context.CancelFunc) {
+	return func(f *fake, _ context.CancelFunc) {
+		f.looked = func(j *fakeJob, look int) {
+			if look == n {
+				do(f, j)
 			}
 		}
 	}
-	waits := func(reason string, job int) func(*fake, context.CancelFunc) {
-		return func(f *fake, _ context.CancelFunc) {
-			f.looked = func(j *fakeJob, look int) {
-				switch look {
-				case 2:
-					f.reasons, j.state = []string{"none", reason}, job
-				case 5:
-					f.reasons, j.state = nil, jobCompleted
-				}
+}
+
+// ends lets the job end in a state and for a reason.
+func ends(state int, reason string) func(*fake, context.CancelFunc) {
+	return at(2, func(_ *fake, j *fakeJob) { j.state, j.reasons = state, []string{reason} })
+}
+
+// waits lets a printer reason hold for a while with the job in a state.
+func waits(reason string, job int) func(*fake, context.CancelFunc) {
+	return func(f *fake, _ context.CancelFunc) {
+		f.looked = func(j *fakeJob, look int) {
+			switch look {
+			case 2:
+				f.reasons, j.state = []string{"none", reason}, job
+			case 5:
+				f.reasons, j.state = nil, jobCompleted
 			}
 		}
 	}
-	onOp := func(op goipp.Op, status goipp.Status) func(*fake, context.CancelFunc) {
-		return func(f *fake, _ context.CancelFunc) { f.on[op] = refuse(status) }
+}
+
+func onOp(op goipp.Op, status goipp.Status) func(*fake, context.CancelFunc) {
+	return func(f *fake, _ context.CancelFunc) { f.on[op] = refuse(status) }
+}
+
+// visitEnds ends the visit at the fourth look.
+func (f *fake) visitEnds(end context.CancelFunc) {
+	f.looked = func(_ *fakeJob, look int) {
+		if look == 4 {
+			end()
+		}
 	}
+}
+
+// jobsEnd are jobs the printer took and told about.
+func jobsEnd() []bad {
 	return []bad{
-		{name: "aborted", day: at(2, func(_ *fake, j *fakeJob) { j.state, j.reasons = jobAborted, []string{"aborted-by-system"} }),
-			outcome: isFailed, fault: visit.FaultPrinter, detail: "aborted-by-system"},
-		{name: "aborted for its format", day: at(2, func(_ *fake, j *fakeJob) { j.state, j.reasons = jobAborted, []string{"document-format-error"} }),
-			outcome: isFailed, fault: visit.FaultPrinter, detail: "application/pdf"},
-		{name: "cancelled at the printer", day: at(2, func(_ *fake, j *fakeJob) { j.state, j.reasons = jobCanceled, []string{"job-canceled-at-device"} }),
-			outcome: isFailed, fault: visit.FaultCancelled, detail: "job-canceled-at-device"},
-		{name: "completed with errors", day: at(2, func(_ *fake, j *fakeJob) {
-			j.state, j.reasons = jobCompleted, []string{"job-completed-with-errors"}
-		}), outcome: isUnknown, fault: visit.FaultNoAnswer, detail: "with-errors"},
+		{name: "aborted", day: ends(jobAborted, "aborted-by-system"), outcome: isFailed, fault: visit.FaultPrinter, detail: "aborted-by-system"},
+		{
+			name: "aborted for its format", day: ends(jobAborted, "document-format-error"),
+			outcome: isFailed, fault: visit.FaultPrinter, detail: "application/pdf",
+		},
+		{
+			name: "cancelled at the printer", day: ends(jobCanceled, "job-canceled-at-device"),
+			outcome: isFailed, fault: visit.FaultCancelled, detail: "job-canceled-at-device",
+		},
+		{name: "completed with errors", day: ends(jobCompleted, "job-completed-with-errors"), outcome: isUnknown, fault: visit.FaultNoAnswer, detail: "with-errors"},
 		{name: "paper empty, then refilled", day: waits("media-empty-error", jobProcessing), outcome: printed, faults: "paper"},
 		{name: "paper needed, no suffix", day: waits("media-needed", jobProcessing), outcome: printed, faults: "paper"},
 		{name: "paper empty as a warning", day: waits("media-empty-warning", jobProcessing), outcome: printed, faults: "paper"},
@@ -80,16 +102,32 @@ func badDays() []bad {
 			f.reboot()
 			f.add().state = jobCompleted
 		}), outcome: isUnknown, fault: visit.FaultNoAnswer},
-		{name: "takes no PDF", day: func(f *fake, _ context.CancelFunc) { f.formats = f.formats[:1] },
-			outcome: isFailed, fault: visit.FaultPrinter, detail: "IPP Everywhere"},
-		{name: "takes no jobs", day: func(f *fake, _ context.CancelFunc) { f.refuses = true },
-			outcome: isFailed, fault: visit.FaultPrinter, detail: "not accepting"},
-		{name: "refuses the format by the standard", day: onOp(goipp.OpSendDocument, goipp.StatusErrorDocumentFormatNotSupported),
-			outcome: isFailed, fault: visit.FaultPrinter, detail: "application/pdf", cancels: true},
-		{name: "refuses the format its own way", day: onOp(goipp.OpSendDocument, goipp.StatusErrorAttributesOrValues),
-			outcome: isFailed, fault: visit.FaultPrinter, detail: "application/pdf", cancels: true},
-		{name: "is too busy for a job", day: onOp(goipp.OpCreateJob, goipp.StatusErrorNotAcceptingJobs),
-			outcome: isFailed, fault: visit.FaultPrinter, detail: "not-accepting"},
+	}
+}
+
+// printersRefuse are printers that take no document.
+func printersRefuse() []bad {
+	return []bad{
+		{
+			name: "takes no PDF", day: func(f *fake, _ context.CancelFunc) { f.formats = f.formats[:1] },
+			outcome: isFailed, fault: visit.FaultPrinter, detail: "IPP Everywhere",
+		},
+		{
+			name: "takes no jobs", day: func(f *fake, _ context.CancelFunc) { f.refuses = true },
+			outcome: isFailed, fault: visit.FaultPrinter, detail: "not accepting",
+		},
+		{
+			name: "refuses the format by the standard", day: onOp(goipp.OpSendDocument, goipp.StatusErrorDocumentFormatNotSupported),
+			outcome: isFailed, fault: visit.FaultPrinter, detail: "application/pdf", cancels: true,
+		},
+		{
+			name: "refuses the format its own way", day: onOp(goipp.OpSendDocument, goipp.StatusErrorAttributesOrValues),
+			outcome: isFailed, fault: visit.FaultPrinter, detail: "application/pdf", cancels: true,
+		},
+		{
+			name: "is too busy for a job", day: onOp(goipp.OpCreateJob, goipp.StatusErrorNotAcceptingJobs),
+			outcome: isFailed, fault: visit.FaultPrinter, detail: "not-accepting",
+		},
 		{name: "answers nonsense", day: func(f *fake, _ context.CancelFunc) {
 			f.on[goipp.OpCreateJob] = func(w http.ResponseWriter, _ *http.Request, _ *goipp.Message) bool {
 				_, _ = io.WriteString(w, "<html>hello</html>")
@@ -102,6 +140,12 @@ func badDays() []bad {
 				return true
 			}
 		}, outcome: isFailed, fault: visit.FaultPrinter, detail: "500"},
+	}
+}
+
+// connectionsBreak are answers that never come, and visits that end before they do.
+func connectionsBreak() []bad {
+	return []bad{
 		{name: "loses the answer to the document but prints it", day: func(f *fake, _ context.CancelFunc) {
 			f.on[goipp.OpSendDocument] = f.swallow
 			f.looked = func(j *fakeJob, look int) {
@@ -118,25 +162,13 @@ func badDays() []bad {
 		}, outcome: isUnknown, fault: visit.FaultNoAnswer, detail: "lost"},
 		{name: "the visit ends while it waits for paper", day: func(f *fake, end context.CancelFunc) {
 			f.reasons = []string{"media-empty-error"}
-			f.looked = func(_ *fakeJob, look int) {
-				if look == 4 {
-					end()
-				}
-			}
+			f.visitEnds(end)
 		}, outcome: isFailed, fault: visit.FaultPaper, faults: "paper", cancels: true},
 		{name: "the visit ends while it prints", day: func(f *fake, end context.CancelFunc) {
-			f.looked = func(_ *fakeJob, look int) {
-				if look == 4 {
-					end()
-				}
-			}
+			f.visitEnds(end)
 		}, outcome: isFailed, fault: visit.FaultCancelled, cancels: true},
 		{name: "the page comes out before the cancellation", day: func(f *fake, end context.CancelFunc) {
-			f.looked = func(j *fakeJob, look int) {
-				if look == 4 {
-					end()
-				}
-			}
+			f.visitEnds(end)
 			f.on[goipp.OpCancelJob] = func(http.ResponseWriter, *http.Request, *goipp.Message) bool {
 				f.mu.Lock()
 				defer f.mu.Unlock()
@@ -145,11 +177,7 @@ func badDays() []bad {
 			}
 		}, outcome: printed, cancels: true},
 		{name: "never confirms the cancellation", day: func(f *fake, end context.CancelFunc) {
-			f.looked = func(_ *fakeJob, look int) {
-				if look == 4 {
-					end()
-				}
-			}
+			f.visitEnds(end)
 			f.on[goipp.OpCancelJob] = refuse(goipp.StatusOk)
 		}, outcome: isUnknown, fault: visit.FaultNoAnswer, cancels: true},
 		{name: "freezes with the document", day: func(f *fake, end context.CancelFunc) {
@@ -189,7 +217,7 @@ func freeze(_ http.ResponseWriter, r *http.Request, _ *goipp.Message) bool {
 }
 
 func TestABadDayEndsHonestly(t *testing.T) {
-	for _, c := range badDays() {
+	for _, c := range slices.Concat(jobsEnd(), printersRefuse(), connectionsBreak()) {
 		t.Run(c.name, func(t *testing.T) {
 			f := newFake(t)
 			ctx, end := context.WithCancel(soon(t))

@@ -16,7 +16,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"vaxkiosk/app/config"
-	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/notice"
@@ -24,15 +23,12 @@ import (
 	"vaxkiosk/ui"
 )
 
-// The made-up residents are the same in every demo: count, seed and day are fixed.
-const (
-	residents    = 2000
-	residentSeed = 1
-)
+// residents is how many made-up people a demo has; they are the same in every demo.
+const residents = 2000
 
-var residentDay = request.Date{Year: 2026, Month: 11, Day: 1}
-
-func demoPeople() []people.Person { return people.Generate(residents, residentSeed, residentDay) }
+func demoPeople() []people.Person {
+	return people.Generate(residents, people.DemoSeed, people.DemoDay)
+}
 
 // listResidents prints number, given, family, birth date, gender, phone, e-mail
 // and doses of each resident as TSV.

@@ -46,7 +46,6 @@ type guide struct {
 
 	mu     sync.Mutex
 	latest visit.Visit
-	shown  string      // name of the screen on show
 	over   atomic.Bool // the window is closing
 	shots  int
 	shotAt error

@@ -99,7 +99,7 @@ func Parse(answer []byte, keys jose.JSONWebKeySet, now time.Time) (Record, error
 // Verify checks a compact JWS (ES256 only, key found by kid) and returns its
 // payload, inflated when the header says zip=DEF.
 func Verify(jws string, keys jose.JSONWebKeySet) ([]byte, error) {
-	sig, err := jose.ParseSigned(jws, []jose.SignatureAlgorithm{jose.ES256})
+	sig, err := jose.ParseSignedCompact(jws, []jose.SignatureAlgorithm{jose.ES256})
 	if err != nil || len(sig.Signatures) != 1 {
 		return nil, fmt.Errorf("%w: not one ES256 JWS", ErrSignature)
 	}

@@ -19,10 +19,31 @@ var nameCases = []struct {
 	name string
 	code Code
 }{
-	{"María José", ""}, {"O'Neill-García", ""}, {"O’Neill", ""}, {"Nguyễn", ""}, {"Null", ""}, {"X", ""}, {"李", ""}, {"محمد", ""},
-	{"Владимир", ""}, {"សុខ", ""}, {"d'Arc du Pré", ""}, {"Jr.", ""}, {"Nguye\u0302\u0303n", ""}, {" no\u00a0break ", ""}, {strings.Repeat("é", 50), ""},
-	{"", Required}, {" \u00a0\t", Required}, {strings.Repeat("é", 51), TooLong}, {"4ever", NotAName}, {"a@b", NotAName},
-	{"<script>", NotAName}, {"'-'", NotAName}, {"a\x00b", NotAName}, {"\xff", NotAName}, {"😀", NotAName},
+	{"María José", ""},
+	{"O'Neill-García", ""},
+	{"O’Neill", ""},
+	{"Nguyễn", ""},
+	{"Null", ""},
+	{"X", ""},
+	{"李", ""},
+	{"محمد", ""},
+	{"Владимир", ""},
+	{"សុខ", ""},
+	{"d'Arc du Pré", ""},
+	{"Jr.", ""},
+	{"Nguye\u0302\u0303n", ""},
+	{" no\u00a0break ", ""},
+	{strings.Repeat("é", 50), ""},
+	{"", Required},
+	{" \u00a0\t", Required},
+	{strings.Repeat("é", 51), TooLong},
+	{"4ever", NotAName},
+	{"a@b", NotAName},
+	{"<script>", NotAName},
+	{"'-'", NotAName},
+	{"a\x00b", NotAName},
+	{"\xff", NotAName},
+	{"😀", NotAName},
 }
 
 func TestNamesOfEveryScriptPassAndNonNamesSayWhy(t *testing.T) {
@@ -57,11 +78,21 @@ func TestBirthDatesAreCheckedAgainstCalendarAndRelation(t *testing.T) {
 		birth    Date
 		code     Code
 	}{
-		{Self, Date{1958, 3, 14}, ""}, {Self, Date{}, Required}, {Self, Date{1958, 0, 14}, Required},
-		{Self, Date{2023, 2, 29}, NoSuchDay}, {Self, Date{2000, 2, 29}, ""}, {Self, Date{1900, 2, 29}, NoSuchDay},
-		{Self, Date{2026, 11, 24}, InFuture}, {Child, Date{2026, 11, 23}, ""}, {Self, Date{1899, 12, 31}, TooLongAgo},
-		{Self, Date{1900, 1, 1}, ""}, {Self, Date{2008, 11, 24}, Minor}, {Self, Date{2008, 11, 23}, ""},
-		{Child, Date{2008, 11, 23}, NotAChild}, {Child, Date{2008, 11, 24}, ""}, {Represented, Date{2015, 1, 1}, ""},
+		{Self, Date{1958, 3, 14}, ""},
+		{Self, Date{}, Required},
+		{Self, Date{1958, 0, 14}, Required},
+		{Self, Date{2023, 2, 29}, NoSuchDay},
+		{Self, Date{2000, 2, 29}, ""},
+		{Self, Date{1900, 2, 29}, NoSuchDay},
+		{Self, Date{2026, 11, 24}, InFuture},
+		{Child, Date{2026, 11, 23}, ""},
+		{Self, Date{1899, 12, 31}, TooLongAgo},
+		{Self, Date{1900, 1, 1}, ""},
+		{Self, Date{2008, 11, 24}, Minor},
+		{Self, Date{2008, 11, 23}, ""},
+		{Child, Date{2008, 11, 23}, NotAChild},
+		{Child, Date{2008, 11, 24}, ""},
+		{Represented, Date{2015, 1, 1}, ""},
 	}
 	for _, c := range cases {
 		d := Draft{Relation: c.relation, Birth: c.birth}
@@ -77,13 +108,28 @@ func TestContactsAreOnePhoneOrOneEmail(t *testing.T) {
 		value string
 		code  Code
 	}{
-		{ByPhone, "617-555-0123", ""}, {ByPhone, "+1 413 555 0199", ""}, {ByPhone, "16175550123", ""}, {ByPhone, "", Required},
-		{ByPhone, "555-0123", BadPhone}, {ByPhone, "000-000-0000", BadPhone}, {ByPhone, "1111111111", BadPhone},
-		{ByPhone, "1234567890", BadPhone}, {ByPhone, "+44 20 7946 0000", BadPhone}, {ByPhone, "617555012x", BadPhone},
-		{ByEmail, "maria@example.org", ""}, {ByEmail, " maria+vax@mail.example.org ", ""}, {ByEmail, "", Required},
-		{ByEmail, "maria@", BadEmail}, {ByEmail, "maria@localhost", BadEmail}, {ByEmail, "a b@example.org", BadEmail},
-		{ByEmail, "Maria <maria@example.org>", BadEmail}, {ByEmail, "a@b..org", BadEmail}, {ByEmail, "a@-b.org", BadEmail},
-		{ByEmail, strings.Repeat("a", 250) + "@b.org", TooLong}, {"", "", Required}, {"fax", "1", UnknownChoice},
+		{ByPhone, "617-555-0123", ""},
+		{ByPhone, "+1 413 555 0199", ""},
+		{ByPhone, "16175550123", ""},
+		{ByPhone, "", Required},
+		{ByPhone, "555-0123", BadPhone},
+		{ByPhone, "000-000-0000", BadPhone},
+		{ByPhone, "1111111111", BadPhone},
+		{ByPhone, "1234567890", BadPhone},
+		{ByPhone, "+44 20 7946 0000", BadPhone},
+		{ByPhone, "617555012x", BadPhone},
+		{ByEmail, "maria@example.org", ""},
+		{ByEmail, " maria+vax@mail.example.org ", ""},
+		{ByEmail, "", Required},
+		{ByEmail, "maria@", BadEmail},
+		{ByEmail, "maria@localhost", BadEmail},
+		{ByEmail, "a b@example.org", BadEmail},
+		{ByEmail, "Maria <maria@example.org>", BadEmail},
+		{ByEmail, "a@b..org", BadEmail},
+		{ByEmail, "a@-b.org", BadEmail},
+		{ByEmail, strings.Repeat("a", 250) + "@b.org", TooLong},
+		{"", "", Required},
+		{"fax", "1", UnknownChoice},
 	}
 	for _, c := range cases {
 		d := Draft{Contact: c.kind, Phone: c.value, Email: c.value}
@@ -101,10 +147,27 @@ var pinCases = []struct {
 	pin  string
 	code Code
 }{
-	{"8317", ""}, {"9052", ""}, {"831", PINLength}, {"83171", PINLength}, {"83a7", PINLength}, {"٨٣١٧", PINLength},
-	{"5555", PINRepeats}, {"0000", PINRepeats}, {"8383", PINRepeats}, {"8833", PINRepeats}, {"1234", PINRun}, {"4321", PINRun},
-	{"7890", PINRun}, {"0987", PINRun}, {"1958", PINBirth}, {"0314", PINBirth}, {"1403", PINBirth}, {"0123", PINRun},
-	{"0177", PINPhone}, {"2580", PINCommon}, {"1004", PINCommon},
+	{"8317", ""},
+	{"9052", ""},
+	{"831", PINLength},
+	{"83171", PINLength},
+	{"83a7", PINLength},
+	{"٨٣١٧", PINLength},
+	{"5555", PINRepeats},
+	{"0000", PINRepeats},
+	{"8383", PINRepeats},
+	{"8833", PINRepeats},
+	{"1234", PINRun},
+	{"4321", PINRun},
+	{"7890", PINRun},
+	{"0987", PINRun},
+	{"1958", PINBirth},
+	{"0314", PINBirth},
+	{"1403", PINBirth},
+	{"0123", PINRun},
+	{"0177", PINPhone},
+	{"2580", PINCommon},
+	{"1004", PINCommon},
 }
 
 func TestWeakPINsAreRefusedWithTheirReason(t *testing.T) {

@@ -135,8 +135,11 @@ func TestAgeCountsBirthdays(t *testing.T) {
 		birth, today Date
 		age          int
 	}{
-		{Date{2008, 11, 23}, today, 18}, {Date{2008, 11, 24}, today, 17}, {Date{2000, 2, 29}, Date{2018, 2, 28}, 17},
-		{Date{2000, 2, 29}, Date{2018, 3, 1}, 18}, {Date{2026, 11, 23}, today, 0},
+		{Date{2008, 11, 23}, today, 18},
+		{Date{2008, 11, 24}, today, 17},
+		{Date{2000, 2, 29}, Date{2018, 2, 28}, 17},
+		{Date{2000, 2, 29}, Date{2018, 3, 1}, 18},
+		{Date{2026, 11, 23}, today, 0},
 	} {
 		if got := c.birth.Age(c.today); got != c.age {
 			t.Errorf("born %s is %d on %s, want %d", c.birth, got, c.today, c.age)

@@ -79,21 +79,21 @@ type (
 type (
 	// Tick tells that time has passed.
 	Tick struct{}
-	// Saved: the request is committed on this kiosk.
+	// Saved tells that the request is committed on this kiosk.
 	Saved struct{ Key, Receipt string }
-	// SaveFailed: nothing was saved.
+	// SaveFailed tells that nothing was saved.
 	SaveFailed struct{ Fault Fault }
-	// Answered: central has dealt with the request; it does not say how.
+	// Answered tells that central has dealt with the request; it does not say how.
 	Answered struct{}
-	// Unlocked: code and PIN were right.
+	// Unlocked tells that code and PIN were right.
 	Unlocked struct{ Pass string }
-	// Refused: one uniform no, with the tries left; none left means over.
+	// Refused is one uniform no, with the tries left; none left means over.
 	Refused struct{ Left int }
-	// UnlockFailed: central could not be asked; no try was used that we know of.
+	// UnlockFailed tells that central could not be asked; no try was used that we know of.
 	UnlockFailed struct{ Fault Fault }
-	// Fetched: a verified record.
+	// Fetched brings a verified record.
 	Fetched struct{ Record record.Record }
-	// FetchFailed: no record can be shown.
+	// FetchFailed tells that no record can be shown.
 	FetchFailed struct{ Fault Fault }
 	// PrintStarted tells how many pages go to the printer.
 	PrintStarted struct{ Pages int }
@@ -102,11 +102,11 @@ type (
 		Page  int
 		Fault *Fault
 	}
-	// Printed: the printer said the job is complete.
+	// Printed tells that the printer said the job is complete.
 	Printed struct{}
-	// NotPrinted: the job failed and is gone from the printer.
+	// NotPrinted tells that the job failed and is gone from the printer.
 	NotPrinted struct{ Fault Fault }
-	// Unsure: nobody knows whether the job was printed.
+	// Unsure tells that nobody knows whether the job was printed.
 	Unsure struct{ Fault Fault }
 	// Settle replaces the house, for example after a new bootstrap. It is no visit's.
 	Settle struct{ House House }

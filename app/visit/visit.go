@@ -144,7 +144,7 @@ const (
 )
 
 // Fault is a trouble as a code; the catalogue has the visitor's sentence under
-// "fault.<code>" and the staff hint under "fault.<code>.staff".
+// "fault.<code>" and the staff hint under "fault.<code>-staff".
 type Fault struct {
 	Code   string
 	Detail string // for staff, for example an IPP keyword; no personal value

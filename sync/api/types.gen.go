@@ -168,7 +168,7 @@ type Bootstrap struct {
 	Registry string     `json:"registry"`
 	Sealing  SealingKey `json:"sealing"`
 
-	// Service Name of the service
+	// Service Name of the service; empty: kiosks say it in the words of each language
 	Service string  `json:"service"`
 	Texts   []Texts `json:"texts"`
 }

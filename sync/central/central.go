@@ -45,7 +45,7 @@ type Options struct {
 	Sender notice.Sender // hands over notices
 
 	Issuer    string   // iss of health cards: https, no slash at the end (https://central.example.org)
-	Service   string   // name of the service, for kiosks
+	Service   string   // name of the service; empty: kiosks say it in the words of each language
 	Registry  string   // name of the registry, for the paper
 	HelpPhone string   // for people who are stuck
 	Hosts     []string // names and addresses of this service (localhost, 127.0.0.1, ::1)
@@ -61,7 +61,6 @@ func (o *Options) defaults() {
 		}
 	}
 	text(&o.Issuer, "https://central.example.org")
-	text(&o.Service, "Vaccine Records")
 	text(&o.Registry, "Immunization Registry")
 	text(&o.HelpPhone, "617-555-0100")
 	if len(o.Hosts) == 0 {

@@ -26,7 +26,7 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 	notices := f.String("notices", "", "`folder` where notices wait for the SMS and e-mail gateway (notices in the data folder)")
 	hosts := f.String("hosts", "localhost,127.0.0.1,::1", "`names` and addresses that kiosks reach this service by, with commas")
 	f.StringVar(&o.Issuer, "issuer", "https://central.example.org", "public `address` of this service, in every health card")
-	f.StringVar(&o.Service, "service", "Vaccine Records", "`name` of the service")
+	f.StringVar(&o.Service, "service", "", "`name` of the service (kiosks say \"Vaccine records\" in the visitor's language)")
 	f.StringVar(&o.Registry, "registry", "Immunization Registry", "`name` of the registry, on the paper")
 	f.StringVar(&o.HelpPhone, "help-phone", "617-555-0100", "phone `number` for people who are stuck")
 	demo := f.Int("demo-people", 0, "fill an empty registry with this many made-up residents")

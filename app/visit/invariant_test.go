@@ -109,8 +109,11 @@ func kiosks(a visit.Action) bool {
 
 // actions are representatives of everything that can happen, good and bad.
 func actions() []visit.Action {
-	birth := request.Date{Year: 1958, Month: 3, Day: 14}
-	fault := visit.Fault{Code: visit.FaultAway}
+	return append(append(choices(), entries()...), answers()...)
+}
+
+// choices are what the visitor does without typing.
+func choices() []visit.Action {
 	all := []visit.Action{
 		visit.Touch{},
 		visit.Begin{Lang: "en"},
@@ -135,6 +138,22 @@ func actions() []visit.Action {
 		visit.Choose{Relation: request.Self},
 		visit.Choose{Relation: request.Child},
 		visit.Choose{Relation: "nobody"},
+		visit.PickGender{Gender: request.Female},
+		visit.PickContact{Kind: request.ByPhone},
+		visit.PickContact{Kind: request.ByEmail},
+		visit.Print{},
+		visit.Stay{},
+		visit.Leave{},
+	}
+	for _, q := range request.Questions {
+		all = append(all, visit.Change{Question: q})
+	}
+	return all
+}
+
+// entries are what the visitor types or dials.
+func entries() []visit.Action {
+	return []visit.Action{
 		visit.Type{Field: request.FieldGiven, Text: "María José"},
 		visit.Type{Field: request.FieldFamily, Text: "O'Neill-García"},
 		visit.Type{Field: request.FieldFamily, Text: "1"},
@@ -144,19 +163,20 @@ func actions() []visit.Action {
 		visit.Type{Field: request.FieldPIN, Text: "1234"},
 		visit.Type{Field: request.FieldPINAgain, Text: "8317"},
 		visit.Type{Field: request.FieldBirth, Text: "x"},
-		visit.PickBirth{Date: birth},
+		visit.PickBirth{Date: request.Date{Year: 1958, Month: 3, Day: 14}},
 		visit.PickBirth{Date: request.Date{Year: 2020, Month: 2, Day: 30}},
-		visit.PickGender{Gender: request.Female},
-		visit.PickContact{Kind: request.ByPhone},
-		visit.PickContact{Kind: request.ByEmail},
 		visit.TypeReceipt{Text: request.ReceiptFor("key")},
 		visit.TypeReceipt{Text: "nonsense"},
 		visit.TypeCode{Digits: "482913"},
 		visit.TypeCode{Digits: "48"},
 		visit.TypePIN{Digits: "8317"},
-		visit.Print{},
-		visit.Stay{},
-		visit.Leave{},
+	}
+}
+
+// answers are what the kiosk does.
+func answers() []visit.Action {
+	fault := visit.Fault{Code: visit.FaultAway}
+	return []visit.Action{
 		visit.Tick{},
 		visit.Saved{Key: "key", Receipt: "7KQ2-M4VD"},
 		visit.SaveFailed{Fault: fault},
@@ -179,8 +199,4 @@ func actions() []visit.Action {
 		visit.PrinterBlind{Blind: true},
 		visit.PrinterBlind{},
 	}
-	for _, q := range request.Questions {
-		all = append(all, visit.Change{Question: q})
-	}
-	return all
 }

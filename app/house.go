@@ -38,8 +38,8 @@ type rules struct {
 	now    atomic.Pointer[api.Bootstrap]
 }
 
-// load takes the kept bootstrap, and a newer one when central answers soon. It
-// fails only when there is neither.
+// load takes the kept bootstrap; without one that verifies it asks central, and
+// fails when central does not answer soon.
 func (r *rules) load(ctx context.Context) error {
 	kept, _, err := r.box.Bootstrap(ctx)
 	if err != nil {
@@ -47,23 +47,18 @@ func (r *rules) load(ctx context.Context) error {
 	}
 	if kept != nil {
 		b, err := client.VerifyBootstrap(kept, r.pin)
-		if err != nil {
-			r.log.Error("kept bootstrap does not verify and is not used", "cause", err)
-		} else {
+		if err == nil {
 			r.now.Store(&b)
+			return nil // follow asks for a newer one
 		}
+		r.log.Error("kept bootstrap does not verify and is not used", "cause", err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, bootstrapFirst)
 	defer cancel()
-	_, err = r.refresh(ctx)
-	switch {
-	case err == nil:
-		return nil
-	case r.now.Load() != nil:
-		r.log.Warn("working with the kept bootstrap", "cause", err)
-		return nil
+	if _, err := r.refresh(ctx); err != nil {
+		return fmt.Errorf("%w: %w", errNoBootstrap, err)
 	}
-	return fmt.Errorf("%w: %w", errNoBootstrap, err)
+	return nil
 }
 
 // refresh asks central for a newer bootstrap and tells whether there was one.
@@ -90,29 +85,28 @@ func (r *rules) refresh(ctx context.Context) (changed bool, err error) {
 	return true, nil
 }
 
-// follow keeps the bootstrap fresh until ctx ends; changed is called after each change.
+// follow keeps the bootstrap fresh until ctx ends, beginning at once; changed is
+// called after each change. Failures in a row are said once.
 func (r *rules) follow(ctx context.Context, changed func()) {
-	pause, away := bootstrapEvery, false
+	away := false
 	for {
+		news, err := r.refresh(ctx)
+		pause := bootstrapEvery
+		if err != nil {
+			pause = bootstrapRetry
+		}
+		if err != nil && !away && ctx.Err() == nil {
+			r.log.Warn("bootstrap not refreshed", "cause", err)
+		}
+		away = err != nil
+		if news {
+			changed()
+		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-time.After(pause):
 		}
-		pause = bootstrapEvery
-		news, err := r.refresh(ctx)
-		switch {
-		case err != nil && ctx.Err() == nil:
-			pause = bootstrapRetry
-			if !away {
-				r.log.Warn("bootstrap not refreshed", "cause", err)
-			}
-			away = true
-			continue
-		case news:
-			changed()
-		}
-		away = false
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"vaxkiosk/app/config"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/central/people"
@@ -264,6 +266,31 @@ func (c *configs) with(name string, pairs ...string) []string {
 // data is the folder of the working configuration, other one beside the variants.
 func (c *configs) data() string             { return fmt.Sprintf("%q", filepath.Join(c.s.dir, "kiosk")) }
 func (c *configs) other(name string) string { return fmt.Sprintf("%q", filepath.Join(c.dir, name)) }
+
+func TestAKioskThatKnowsItsSettingsStartsWithoutANetwork(t *testing.T) {
+	p := arrive(t)
+	c := newConfigs(t, p.s)
+	args := c.with("again", c.data(), c.other("again"))
+	cfg, err := config.Load(args[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.DiscardHandler)
+	first, err := openKiosk(t.Context(), args[1], cfg, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.close()
+	p.s.stop()
+	again, err := openKiosk(t.Context(), args[1], cfg, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.close()
+	if h := again.rules.house(false); len(h.Languages) < 2 || h.Texts["es"].PolicyVersion == "" {
+		t.Error("the kept settings lack languages or texts")
+	}
+}
 
 func TestAStartThatCannotBeIsOneClearSentenceAndStatus2(t *testing.T) {
 	p := arrive(t)

@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/assets"
@@ -20,18 +19,18 @@ func (k *kit) ready() *page {
 	if k.v.Record == nil {
 		return k.fetching()
 	}
-	r := *k.v.Record
+	r := k.v.Record
 	if len(r.Doses) == 0 {
 		k.hw, k.fw = k.oneWide, k.oneWide
 	}
 	p.head = []fyne.CanvasObject{
 		parts.Title(k.st, k.hw, strings.TrimSpace(r.Given+" "+r.Family)),
-		parts.Lead(k.st, k.hw, k.born(r)),
+		parts.Lead(k.st, k.hw, k.born(r.Birth, len(r.Doses))),
 	}
 	blind := k.faultNote(k.hw)
 	p.head = append(p.head, blind)
 	if len(r.Doses) > 0 {
-		p.body = []fyne.CanvasObject{k.doses(r)}
+		p.body = []fyne.CanvasObject{k.doses()}
 	}
 	p.tail = []fyne.CanvasObject{parts.NewNote(k.st, k.hw, "", k.w.Show("record.note"))}
 	p.footer = k.footer(k.fw, k.eraseSpec("record.leave"),
@@ -47,37 +46,42 @@ func (k *kit) ready() *page {
 	return p
 }
 
-func (k *kit) born(r record.Record) string {
-	d, err := request.ParseDate(r.Birth)
+// born says the birth date and how many doses there are.
+func (k *kit) born(birth string, doses int) string {
+	d, err := request.ParseDate(birth)
 	if err != nil {
 		return ""
 	}
 	key := "record.born"
-	switch len(r.Doses) {
+	switch doses {
 	case 0:
 		key = "record.born-none"
 	case 1:
 		key = "record.born-one"
 	}
-	return k.w.Show(key, "date", k.w.Date(d), "n", fmt.Sprint(len(r.Doses)))
+	return k.w.Show(key, "date", k.w.Date(d), "n", fmt.Sprint(doses))
 }
 
 // doses is the table, newest first as the record has it.
-func (k *kit) doses(r record.Record) fyne.CanvasObject {
+func (k *kit) doses() fyne.CanvasObject {
 	var all []parts.DoseWords
-	for _, d := range r.Doses {
+	for _, d := range k.v.Record.Doses {
 		date := d.Date
 		if day, err := request.ParseDate(d.Date); err == nil {
 			date = k.w.Date(day)
 		}
-		all = append(all, parts.DoseWords{Date: date, Vaccine: k.protects(d), Detail: k.vaccine(d) + " · " + k.where(d)})
+		detail := k.vaccine(d.CVX, d.Product) + " · " + k.where(d.Performer)
+		if !d.Completed() {
+			detail = k.w.Show("record.not-completed") + " " + detail
+		}
+		all = append(all, parts.DoseWords{Date: date, Vaccine: k.protects(d.CVX), Detail: detail})
 	}
 	return parts.NewDoses(k.st, k.bw, [2]string{k.w.Show("record.date"), k.w.Show("record.vaccine")}, all)
 }
 
 // protects is what a vaccine is against, in everyday words; without them its name.
-func (k *kit) protects(d record.Dose) string {
-	v, _ := assets.VaccineOf(d.CVX)
+func (k *kit) protects(cvx string) string {
+	v, _ := assets.VaccineOf(cvx)
 	if key := "family." + strings.Join(v.Groups, "|"); len(v.Groups) > 0 && k.w.Has(key) {
 		return k.w.Show(key)
 	}
@@ -90,34 +94,27 @@ func (k *kit) protects(d record.Dose) string {
 	if len(all) > 0 {
 		return strings.Join(all, ", ")
 	}
-	return k.vaccine(d)
+	return k.vaccine(cvx, "")
 }
 
 // vaccine is the name of a vaccine, with the trade name.
-func (k *kit) vaccine(d record.Dose) string {
-	name := k.w.Show("record.vaccine-code", "code", d.CVX)
-	if v, ok := assets.VaccineOf(d.CVX); ok {
+func (k *kit) vaccine(cvx, product string) string {
+	name := k.w.Show("record.vaccine-code", "code", cvx)
+	if v, ok := assets.VaccineOf(cvx); ok {
 		name = v.Short
 	}
-	if d.Product != "" && !strings.EqualFold(d.Product, name) {
-		name += " (" + d.Product + ")"
+	if product != "" && !strings.EqualFold(product, name) {
+		name += " (" + product + ")"
 	}
 	return name
 }
 
-// where a dose was given, and what its status is when it does not stand.
-func (k *kit) where(d record.Dose) string {
-	where := d.Performer
-	if where == "" {
-		where = k.w.Show("record.where-unknown")
+// where a dose was given.
+func (k *kit) where(place string) string {
+	if place == "" {
+		return k.w.Show("record.where-unknown")
 	}
-	switch d.Status {
-	case record.StatusNotDone:
-		return k.w.Show("record.not-given")
-	case record.StatusError:
-		return k.w.Show("record.in-error") + " " + where
-	}
-	return where
+	return place
 }
 
 // printing follows the printer; trouble it waits for is shown while it waits.

@@ -2,14 +2,13 @@ package ui
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/assets"
@@ -109,23 +108,21 @@ func person(given, family string) request.Draft {
 }
 
 // history is a record with n doses.
-func history(n int) *record.Record {
-	r := &record.Record{
-		Given: "María José", Family: "O’Neill-García", Birth: "1958-03-14", Registry: "Demo registry", Issuer: "https://example.org",
-	}
+func history(n int) visit.Fetched {
+	var f visit.Fetched
+	f.Record.Given, f.Record.Family, f.Record.Birth = "María José", "O’Neill-García", "1958-03-14"
 	codes := []string{"309", "135", "187", "115", "216", "43", "03"}
 	places := []string{"CVS Pharmacy 0417", "Lowell Community Health Center, Pawtucket Street", ""}
-	for i := range n {
-		d := record.Dose{
-			Date: fmt.Sprintf("%d-%02d-%02d", 2025-i, 1+i%12, 1+(7*i)%28), CVX: codes[i%len(codes)],
-			Performer: places[i%len(places)], Status: record.StatusCompleted,
-		}
+	f.Record.Doses = slices.Grow(f.Record.Doses, n)[:n]
+	for i := range f.Record.Doses {
+		d := &f.Record.Doses[i]
+		d.Date = fmt.Sprintf("%d-%02d-%02d", 2025-i, 1+i%12, 1+(7*i)%28)
+		d.CVX, d.Performer, d.Status = codes[i%len(codes)], places[i%len(places)], "completed"
 		if i == 3 {
-			d.Status = record.StatusNotDone
+			d.Status = "not-done"
 		}
-		r.Doses = append(r.Doses, d)
 	}
-	return r
+	return f
 }
 
 // at returns a visit in a state, changed as needed.
@@ -145,74 +142,4 @@ func asking(q request.Question) func(*visit.Visit) {
 
 func waiting(v *visit.Visit) {
 	v.Waiting = &visit.Wait{Since: morning.Add(-4 * time.Second), Until: morning.Add(time.Minute)}
-}
-
-// samples are all screens in one language, in order of a visit.
-func samples(lang string) []sample {
-	problems := func(all ...request.Problem) func(*visit.Visit) {
-		return func(v *visit.Visit) { v.Problems = all }
-	}
-	draft := func(change func(*request.Draft)) func(*visit.Visit) {
-		return func(v *visit.Visit) { change(&v.Draft) }
-	}
-	fault := func(code string) func(*visit.Visit) {
-		return func(v *visit.Visit) { v.Fault = &visit.Fault{Code: code, Detail: "media-empty"} }
-	}
-	with := func(doses int) func(*visit.Visit) {
-		return func(v *visit.Visit) { v.Record = history(doses) }
-	}
-	all := []sample{
-		{"welcome", at("", visit.Welcome)},
-		{"choosing", at(lang, visit.Choosing)},
-		{"helping", at(lang, visit.Helping)},
-		{"helping-answer", at(lang, visit.Helping, func(v *visit.Visit) { v.Topic = "no-code" })},
-		{"consent", at(lang, visit.Consent)},
-		{"consent-full", at(lang, visit.Consent, func(v *visit.Visit) { v.FullText = true })},
-		{"declaring", at(lang, visit.Declaring, draft(func(d *request.Draft) { d.Relation = "" }))},
-		{"declaring-child", at(lang, visit.Declaring, draft(func(d *request.Draft) { d.Relation = request.Child }))},
-		{"name-empty", at(lang, visit.Filling, asking(request.AskName), draft(func(d *request.Draft) { d.Given, d.Family = "", "" }))},
-		{"name-problems", at(lang, visit.Filling, asking(request.AskName),
-			draft(func(d *request.Draft) {
-				d.Relation, d.Given, d.Family = request.Child, "Nguyễn Thị Ánh Tuyết", "R2"
-			}),
-			problems(request.Problem{Field: request.FieldFamily, Code: request.NotAName}))},
-		{"birth", at(lang, visit.Filling, asking(request.AskBirth))},
-		{"birth-empty", at(lang, visit.Filling, asking(request.AskBirth), draft(func(d *request.Draft) { d.Birth = request.Date{} }),
-			problems(request.Problem{Field: request.FieldBirth, Code: request.Required}))},
-		{"gender", at(lang, visit.Filling, asking(request.AskGender))},
-		{"contact", at(lang, visit.Filling, asking(request.AskContact), draft(func(d *request.Draft) { d.Contact = "" }))},
-		{"contact-phone", at(lang, visit.Filling, asking(request.AskContact), draft(func(d *request.Draft) { d.Phone = "61755" }),
-			problems(request.Problem{Field: request.FieldPhone, Code: request.BadPhone}))},
-		{"contact-email", at(lang, visit.Filling, asking(request.AskContact), draft(func(d *request.Draft) { d.Contact = request.ByEmail }))},
-		{"pin", at(lang, visit.Filling, asking(request.AskPIN), draft(func(d *request.Draft) { d.PIN = "83" }))},
-		{"pin-problem", at(lang, visit.Filling, asking(request.AskPIN), problems(request.Problem{Field: request.FieldPIN, Code: request.PINBirth}))},
-		{"pin-again", at(lang, visit.Filling, asking(request.AskPINAgain), draft(func(d *request.Draft) { d.PINAgain = "" }))},
-		{"review", at(lang, visit.Review)},
-		{"review-fault", at(lang, visit.Review, fault(visit.FaultDatabase), draft(func(d *request.Draft) {
-			d.Contact, d.Given, d.Relation = request.ByEmail, strings.Repeat("Maximiliana ", 4), request.Represented
-			d.Email = "a.very.long.address.of.somebody@department.university.example.com"
-		}))},
-		{"saving", at(lang, visit.Saving, waiting)},
-		{"sent", at(lang, visit.Sent)},
-		{"sent-answered", at(lang, visit.Sent, func(v *visit.Visit) { v.Answered = true })},
-		{"collecting", at(lang, visit.Collecting, fault(visit.FaultReceipt), func(v *visit.Visit) { v.Typed = "7KQ2-M4VX" })},
-		{"unlocking", at(lang, visit.Unlocking, func(v *visit.Visit) { v.Code = "48" })},
-		{"unlocking-refused", at(lang, visit.Unlocking, fault(visit.FaultRefused), func(v *visit.Visit) { v.Left = 3 })},
-		{"unlocking-pin", at(lang, visit.Unlocking, func(v *visit.Visit) { v.AtPIN, v.Code, v.PIN = true, "482913", "8" })},
-		{"unlocking-over", at(lang, visit.Unlocking, fault(visit.FaultTooMany), func(v *visit.Visit) { v.Over, v.Left = true, 0 })},
-		{"fetching", at(lang, visit.Fetching, waiting)},
-		{"ready", at(lang, visit.Ready, with(5))},
-		{"ready-long", at(lang, visit.Ready, with(40))},
-		{"ready-none", at(lang, visit.Ready, with(0), func(v *visit.Visit) { v.Blind = true })},
-		{"printing", at(lang, visit.Printing, waiting, with(5), func(v *visit.Visit) { v.Pages, v.Page = 2, 1 })},
-		{"printing-paper", at(lang, visit.Printing, waiting, with(5), fault(visit.FaultPaper), func(v *visit.Visit) { v.Pages, v.Page = 2, 1 })},
-		{"print-failed", at(lang, visit.PrintFailed, with(5), fault(visit.FaultJam))},
-		{"print-unknown", at(lang, visit.PrintUnknown, with(5), fault(visit.FaultNoAnswer))},
-		{"done", at(lang, visit.Done, func(v *visit.Visit) { v.Pages = 2 })},
-		{"out-of-service", at("", visit.OutOfService, func(v *visit.Visit) { v.Out = &visit.Fault{Code: visit.FaultClock, Detail: "312 s"} })},
-		{"idle", at(lang, visit.Filling, asking(request.AskBirth), func(v *visit.Visit) {
-			v.Still, v.Touched = true, morning.Add(-96*time.Second)
-		})},
-	}
-	return all
 }

@@ -55,7 +55,7 @@ func TestAVisitFromWelcomeToDone(t *testing.T) {
 			st.typeIn("8305")
 			st.tap("unlock.next")
 			st.do(visit.Unlocked{Pass: "p"})
-			st.do(visit.Fetched{Record: *history(3)})
+			st.do(history(3))
 			st.tap("record.print")
 			st.do(visit.PrintStarted{Pages: 1})
 			st.do(visit.Printed{})

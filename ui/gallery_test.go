@@ -1,0 +1,92 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/app/visit"
+)
+
+func problems(all ...request.Problem) func(*visit.Visit) {
+	return func(v *visit.Visit) { v.Problems = all }
+}
+
+func draft(change func(*request.Draft)) func(*visit.Visit) {
+	return func(v *visit.Visit) { change(&v.Draft) }
+}
+
+func fault(code string) func(*visit.Visit) {
+	return func(v *visit.Visit) { v.Fault = &visit.Fault{Code: code, Detail: "media-empty"} }
+}
+
+func withDoses(doses int) func(*visit.Visit) {
+	return func(v *visit.Visit) {
+		f := history(doses)
+		v.Record = &f.Record
+	}
+}
+
+// samples are all screens in one language, in order of a visit.
+func samples(lang string) []sample { return append(formSamples(lang), pickupSamples(lang)...) }
+
+func formSamples(lang string) []sample {
+	return []sample{
+		{"welcome", at("", visit.Welcome)},
+		{"choosing", at(lang, visit.Choosing)},
+		{"helping", at(lang, visit.Helping)},
+		{"helping-answer", at(lang, visit.Helping, func(v *visit.Visit) { v.Topic = "no-code" })},
+		{"consent", at(lang, visit.Consent)},
+		{"consent-full", at(lang, visit.Consent, func(v *visit.Visit) { v.FullText = true })},
+		{"declaring", at(lang, visit.Declaring, draft(func(d *request.Draft) { d.Relation = "" }))},
+		{"declaring-child", at(lang, visit.Declaring, draft(func(d *request.Draft) { d.Relation = request.Child }))},
+		{"name-empty", at(lang, visit.Filling, asking(request.AskName), draft(func(d *request.Draft) { d.Given, d.Family = "", "" }))},
+		{"name-problems", at(lang, visit.Filling, asking(request.AskName),
+			draft(func(d *request.Draft) {
+				d.Relation, d.Given, d.Family = request.Child, "Nguyễn Thị Ánh Tuyết", "R2"
+			}),
+			problems(request.Problem{Field: request.FieldFamily, Code: request.NotAName}))},
+		{"birth", at(lang, visit.Filling, asking(request.AskBirth))},
+		{"birth-empty", at(lang, visit.Filling, asking(request.AskBirth), draft(func(d *request.Draft) { d.Birth = request.Date{} }),
+			problems(request.Problem{Field: request.FieldBirth, Code: request.Required}))},
+		{"gender", at(lang, visit.Filling, asking(request.AskGender))},
+		{"contact", at(lang, visit.Filling, asking(request.AskContact), draft(func(d *request.Draft) { d.Contact = "" }))},
+		{"contact-phone", at(lang, visit.Filling, asking(request.AskContact), draft(func(d *request.Draft) { d.Phone = "61755" }),
+			problems(request.Problem{Field: request.FieldPhone, Code: request.BadPhone}))},
+		{"contact-email", at(lang, visit.Filling, asking(request.AskContact), draft(func(d *request.Draft) { d.Contact = request.ByEmail }))},
+		{"pin", at(lang, visit.Filling, asking(request.AskPIN), draft(func(d *request.Draft) { d.PIN = "83" }))},
+		{"pin-problem", at(lang, visit.Filling, asking(request.AskPIN), problems(request.Problem{Field: request.FieldPIN, Code: request.PINBirth}))},
+		{"pin-again", at(lang, visit.Filling, asking(request.AskPINAgain), draft(func(d *request.Draft) { d.PINAgain = "" }))},
+		{"review", at(lang, visit.Review)},
+		{"review-fault", at(lang, visit.Review, fault(visit.FaultDatabase), draft(func(d *request.Draft) {
+			d.Contact, d.Given, d.Relation = request.ByEmail, strings.Repeat("Maximiliana ", 4), request.Represented
+			d.Email = "a.very.long.address.of.somebody@department.university.example.com"
+		}))},
+	}
+}
+
+func pickupSamples(lang string) []sample {
+	return []sample{
+		{"saving", at(lang, visit.Saving, waiting)},
+		{"sent", at(lang, visit.Sent)},
+		{"sent-answered", at(lang, visit.Sent, func(v *visit.Visit) { v.Answered = true })},
+		{"collecting", at(lang, visit.Collecting, fault(visit.FaultReceipt), func(v *visit.Visit) { v.Typed = "7KQ2-M4VX" })},
+		{"unlocking", at(lang, visit.Unlocking, func(v *visit.Visit) { v.Code = "48" })},
+		{"unlocking-refused", at(lang, visit.Unlocking, fault(visit.FaultRefused), func(v *visit.Visit) { v.Left = 3 })},
+		{"unlocking-pin", at(lang, visit.Unlocking, func(v *visit.Visit) { v.AtPIN, v.Code, v.PIN = true, "482913", "8" })},
+		{"unlocking-over", at(lang, visit.Unlocking, fault(visit.FaultTooMany), func(v *visit.Visit) { v.Over, v.Left = true, 0 })},
+		{"fetching", at(lang, visit.Fetching, waiting)},
+		{"ready", at(lang, visit.Ready, withDoses(5))},
+		{"ready-long", at(lang, visit.Ready, withDoses(40))},
+		{"ready-none", at(lang, visit.Ready, withDoses(0), func(v *visit.Visit) { v.Blind = true })},
+		{"printing", at(lang, visit.Printing, waiting, withDoses(5), func(v *visit.Visit) { v.Pages, v.Page = 2, 1 })},
+		{"printing-paper", at(lang, visit.Printing, waiting, withDoses(5), fault(visit.FaultPaper), func(v *visit.Visit) { v.Pages, v.Page = 2, 1 })},
+		{"print-failed", at(lang, visit.PrintFailed, withDoses(5), fault(visit.FaultJam))},
+		{"print-unknown", at(lang, visit.PrintUnknown, withDoses(5), fault(visit.FaultNoAnswer))},
+		{"done", at(lang, visit.Done, func(v *visit.Visit) { v.Pages = 2 })},
+		{"out-of-service", at("", visit.OutOfService, func(v *visit.Visit) { v.Out = &visit.Fault{Code: visit.FaultClock, Detail: "312 s"} })},
+		{"idle", at(lang, visit.Filling, asking(request.AskBirth), func(v *visit.Visit) {
+			v.Still, v.Touched = true, morning.Add(-96*time.Second)
+		})},
+	}
+}

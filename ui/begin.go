@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -62,8 +63,10 @@ func (k *kit) onBar(heading bool, s string) fyne.CanvasObject {
 func (k *kit) choosing() *page {
 	ask := k.card("choose.ask", "ask", "choose.ask", "choose.ask-sub", visit.Ask{})
 	ask.Pick(true) // what most people come for
+	blind := k.faultNote(k.hw)
 	return &page{
-		k: k, head: k.heading("choose.title", ""),
+		k: k, head: append(k.heading("choose.title", ""), blind),
+		update: func(v visit.Visit, _ time.Time) { blind.Set("", k.blindWords(v)) },
 		body: []fyne.CanvasObject{
 			ask,
 			k.card("choose.collect", "collect", "choose.collect", "choose.collect-sub", visit.Collect{}),

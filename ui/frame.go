@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/look"
@@ -52,7 +53,11 @@ type Message struct{ To, Text string }
 // demonstrations only and goes with the visit.
 func (u *UI) Messages(all []Message) {
 	u.messages = all
-	u.sync()
+	if u.page != nil {
+		u.page.strip = u.kit().strip(all)
+		u.page.arrange(u.size)
+		canvas.Refresh(u.page.whole)
+	}
 }
 
 // footer is the buttons at the bottom; main may be nil.

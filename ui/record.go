@@ -36,14 +36,18 @@ func (k *kit) ready() *page {
 	p.footer = k.footer(k.fw, k.eraseSpec("record.leave"),
 		parts.Spec{Tag: "record.print", Icon: "print", Title: k.w.Show("record.print"), Tap: k.tap(visit.Print{})})
 	p.update = func(v visit.Visit, _ time.Time) {
-		told := ""
-		if v.Blind {
-			told = k.w.Show("fault.printer")
-		}
-		blind.Set("", told)
+		blind.Set("", k.blindWords(v))
 		p.main().Turn(!v.Blind)
 	}
 	return p
+}
+
+// blindWords says that nothing can be printed now, "" when it can.
+func (k *kit) blindWords(v visit.Visit) string {
+	if !v.Blind {
+		return ""
+	}
+	return k.w.Show("record.blind")
 }
 
 // born says the birth date and how many doses there are.

@@ -84,12 +84,11 @@ func (u *UI) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // screenKey is everything a screen is built for; what is not in it is updated.
 type screenKey struct {
 	styleKey
-	number   uint64
-	state    visit.State
-	lang     string
-	part     string // question, topic or step of the state
-	out      string
-	messages int
+	number uint64
+	state  visit.State
+	lang   string
+	part   string // question, topic or step of the state
+	out    string
 }
 
 type styleKey struct {
@@ -102,9 +101,6 @@ func (u *UI) screenKey() screenKey {
 	k := screenKey{styleKey: styleKey{u.size, v.Look}, number: v.Number, state: v.State, lang: v.Lang, part: partOf(v)}
 	if v.State == visit.OutOfService && v.Out != nil {
 		k.out = v.Out.Code
-	}
-	if v.House.Demo {
-		k.messages = len(u.messages)
 	}
 	return k
 }

@@ -193,3 +193,52 @@ func TestWaitingSaysForHowLong(t *testing.T) {
 		t.Error("the screen was built again for a second that passed")
 	}
 }
+
+func TestTabGoesInReadingOrderAndScrolls(t *testing.T) {
+	st := newStage(t, standing, at("en", visit.Review, func(v *visit.Visit) { v.Look.Size = visit.Sizes - 1 }))
+	want := []string{
+		"top.smaller", "top.contrast", "top.language", "review.change.relation", "review.change.name", "review.change.birth",
+		"review.change.gender", "review.change.contact", "review.change.pin",
+	}
+	for _, tag := range want {
+		st.win.Canvas().FocusNext()
+		focused, ok := st.win.Canvas().Focused().(interface{ Tag() string })
+		if !ok || focused.Tag() != tag {
+			t.Fatalf("the focus is on %T, want %s", st.win.Canvas().Focused(), tag)
+		}
+		for _, s := range st.robot.Touchables() {
+			if s.Tag == tag && !s.Clip.Has(s.Box) {
+				t.Errorf("%s has the focus and cannot be seen", tag)
+			}
+		}
+	}
+}
+
+func TestAMessageCoversNothingAndKeepsWhatIsTyped(t *testing.T) {
+	for _, size := range []fyne.Size{standing, lying} {
+		st := newStage(t, size, at("en", visit.Unlocking))
+		st.typeIn("48")
+		page := st.u.page
+		st.u.Messages([]Message{{To: "(617) 555-0123", Text: strings.Repeat("Your pickup code is 482913. ", 5)}})
+		if st.u.page != page {
+			t.Error("the screen was built again for a message")
+		}
+		st.typeIn("2913")
+		if st.v.Code != "482913" {
+			t.Errorf("%v: the code has %d digits", size, len(st.v.Code))
+		}
+		if !strings.Contains(st.robot.Markup(), "DEMONSTRATION · Message to (617) 555-0123") {
+			t.Errorf("%v: the message is not shown as a demonstration", size)
+		}
+		lintTexts(t, st.robot.TopTexts(), size)
+		lintTargets(t, st.robot.Touchables(), size)
+	}
+}
+
+func TestNoMessageIsShownOutsideOfADemonstration(t *testing.T) {
+	st := newStage(t, standing, at("en", visit.Sent, func(v *visit.Visit) { v.House.Demo = false }))
+	st.u.Messages([]Message{{To: "(617) 555-0123", Text: "Code 482913"}})
+	if strings.Contains(st.robot.Markup(), "482913") {
+		t.Error("a message is shown")
+	}
+}

@@ -72,6 +72,7 @@ type control struct {
 	off     bool
 	focused bool
 	refresh func()
+	reveal  func() // scrolls to the control, set by the scroll it is in
 }
 
 // Tag names the control.
@@ -101,7 +102,15 @@ func (c *control) turn(off bool) {
 }
 
 // FocusGained shows the ring.
-func (c *control) FocusGained() { c.focused = true; c.refresh() }
+func (c *control) FocusGained() {
+	c.focused = true
+	c.refresh()
+	if c.reveal != nil {
+		c.reveal()
+	}
+}
+
+func (c *control) onReveal(do func()) { c.reveal = do }
 
 // FocusLost hides the ring.
 func (c *control) FocusLost() { c.focused = false; c.refresh() }

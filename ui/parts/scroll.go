@@ -38,12 +38,10 @@ func NewScroll(st look.Style, tag string, words ScrollWords, width float32, touc
 // Fill replaces what is shown. The objects are already placed; height is theirs.
 func (s *Scroll) Fill(objects []fyne.CanvasObject, height float32) {
 	s.inner.Objects, s.content = objects, height
+	s.listen(s.inner)
 	s.place(s.Size())
 	s.Refresh()
 }
-
-// Top goes back to the beginning.
-func (s *Scroll) Top() { s.view.ScrollToOffset(fyne.Position{}); s.moved() }
 
 // Reveal scrolls so that the part of the content from y to y+h can be seen.
 func (s *Scroll) Reveal(y, h float32) {
@@ -60,8 +58,31 @@ func (s *Scroll) Reveal(y, h float32) {
 	s.moved()
 }
 
-// Viewport is where content can be seen.
-func (s *Scroll) Viewport() fyne.CanvasObject { return s.view }
+// listen makes everything that gets the focus scroll into sight: the Tab key
+// goes further than the eye.
+func (s *Scroll) listen(o fyne.CanvasObject) {
+	if c, ok := o.(interface{ onReveal(func()) }); ok {
+		c.onReveal(func() {
+			d := fyne.CurrentApp().Driver()
+			y := d.AbsolutePositionForObject(o).Y - d.AbsolutePositionForObject(s.inner).Y
+			s.Reveal(y, o.Size().Height)
+		})
+	}
+	for _, i := range inside(o) {
+		s.listen(i)
+	}
+}
+
+// inside is what an object shows, as far as this package knows.
+func inside(o fyne.CanvasObject) []fyne.CanvasObject {
+	switch o := o.(type) {
+	case *fyne.Container:
+		return o.Objects
+	case Holder:
+		return o.Inside()
+	}
+	return nil
+}
 
 // CreateRenderer implements fyne.Widget.
 func (s *Scroll) CreateRenderer() fyne.WidgetRenderer { return drawing{s} }
@@ -165,14 +186,7 @@ func tappableAt(o fyne.CanvasObject, at fyne.Position) (found fyne.Tappable, pos
 	if t, ok := o.(fyne.Tappable); ok {
 		found, pos = t, at
 	}
-	var inner []fyne.CanvasObject
-	switch o := o.(type) {
-	case *fyne.Container:
-		inner = o.Objects
-	case Holder:
-		inner = o.Inside()
-	}
-	for _, i := range inner {
+	for _, i := range inside(o) {
 		if f, p := tappableAt(i, at); f != nil {
 			found, pos = f, p
 		}

@@ -106,6 +106,7 @@ func walk(o fyne.CanvasObject, x, y float32, clip Box, do func(Seen)) {
 	}
 }
 
+// inside is what an object shows. Fyne's own widgets keep that to themselves.
 func inside(o fyne.CanvasObject) []fyne.CanvasObject {
 	switch o := o.(type) {
 	case *fyne.Container:

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"vaxkiosk/app/record"
 	"vaxkiosk/assets"
 )
@@ -226,6 +228,29 @@ func TestEveryVaccineHasAFamilyInEveryLanguage(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestAnyVerifiedRecordIsDrawn(t *testing.T) {
+	s := newSigner(t)
+	text := rapid.OneOf(rapid.Just(""), rapid.StringN(1, 24, -1), rapid.StringMatching(`[A-Z(\\) ]{1,40}`))
+	rapid.Check(t, func(t *rapid.T) {
+		var doses []record.Dose
+		for i := range rapid.IntRange(0, 12).Draw(t, "doses") {
+			d := dose(
+				rapid.SampledFrom([]string{"2020-02-29", "1999-12", "1970", "2026-11-23"}).Draw(t, "date"),
+				rapid.SampledFrom([]string{"03", "110", "309", "998", "777", "20", "21"}).Draw(t, "cvx"),
+				text.Draw(t, "product"), text.Draw(t, "maker"), text.Draw(t, "lot"), text.Draw(t, "where"))
+			if i%4 == 3 {
+				d.Status = rapid.SampledFrom([]string{record.StatusNotDone, record.StatusError, "odd"}).Draw(t, "status")
+			}
+			doses = append(doses, d)
+		}
+		who := person{rapid.StringMatching(`\pL{1,20}( \pL{1,20})?`).Draw(t, "given"), rapid.StringMatching(`\pL{1,60}`).Draw(t, "family"), "2001-02-03"}
+		r := s.record(who, doses, 3)
+		if _, err := s.maker().Render(r, "es", receipt); err != nil {
+			t.Fatalf("a verified record is refused: %v", err)
+		}
+	})
 }
 
 func TestOptionsThatCannotWorkAreRefused(t *testing.T) {

@@ -146,6 +146,19 @@ func printersRefuse() []bad {
 // connectionsBreak are answers that never come, and visits that end before they do.
 func connectionsBreak() []bad {
 	return []bad{
+		{name: "takes the document only as it prints", day: func(f *fake, _ context.CancelFunc) {
+			f.limits.answer = time.Second
+			out := make(chan struct{})
+			f.on[goipp.OpSendDocument] = func(_ http.ResponseWriter, r *http.Request, _ *goipp.Message) bool {
+				_, _ = io.CopyN(io.Discard, r.Body, 1000)
+				<-out
+				return false
+			}
+			f.on[goipp.OpGetJobAttributes] = func(http.ResponseWriter, *http.Request, *goipp.Message) bool {
+				f.once.Do(func() { close(out) })
+				return false
+			}
+		}, outcome: printed},
 		{name: "loses the answer to the document but prints it", day: func(f *fake, _ context.CancelFunc) {
 			f.on[goipp.OpSendDocument] = f.swallow
 			f.looked = func(j *fakeJob, look int) {
@@ -179,8 +192,10 @@ func connectionsBreak() []bad {
 		{name: "never confirms the cancellation", day: func(f *fake, end context.CancelFunc) {
 			f.visitEnds(end)
 			f.on[goipp.OpCancelJob] = refuse(goipp.StatusOk)
+			f.cancel = 50 * time.Millisecond
 		}, outcome: isUnknown, fault: visit.FaultNoAnswer, cancels: true},
 		{name: "freezes with the document", day: func(f *fake, end context.CancelFunc) {
+			f.cancel = 50 * time.Millisecond
 			f.on[goipp.OpSendDocument] = func(w http.ResponseWriter, r *http.Request, m *goipp.Message) bool {
 				_, _ = io.Copy(io.Discard, r.Body)
 				f.mu.Lock()
@@ -307,7 +322,7 @@ func TestReadySaysWhyNot(t *testing.T) {
 		{"stopped", func(f *fake) { f.stopped = true }, visit.FaultPrinter},
 		{"refusing", func(f *fake) { f.refuses = true }, visit.FaultPrinter},
 		{"no PDF", func(f *fake) { f.formats = nil }, visit.FaultPrinter},
-		{"frozen", func(f *fake) { f.on[goipp.OpGetPrinterAttributes] = freeze }, visit.FaultPrinter},
+		{"frozen", func(f *fake) { f.on[goipp.OpGetPrinterAttributes], f.limits.answer = freeze, 50*time.Millisecond }, visit.FaultPrinter},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := newFake(t)

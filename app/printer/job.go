@@ -148,19 +148,20 @@ func (j *job) deliver(ctx context.Context, m *goipp.Message) delivery {
 	return delivery{answer, err, begun.Load(), whole.Load()}
 }
 
-// follow looks at the job until it has ended.
+// follow looks at the job until it has ended. While the document goes out it
+// leaves the printer alone, as some serve one connection at a time; but a
+// printer may take the document only as it prints, so not for longer than it
+// waits for other answers.
 func (j *job) follow(ctx context.Context) desk.Result {
-	tick := time.NewTicker(j.poll)
+	tick, long := time.NewTicker(j.poll), time.NewTimer(j.answer)
 	defer tick.Stop()
-	for {
-		if result, ended := j.look(ctx); ended {
-			return result
-		}
+	defer long.Stop()
+	for looking := j.sent == nil; ; {
 		select {
 		case <-ctx.Done():
 			return j.giveUp(ctx, j.lastFault(ctx))
 		case d := <-j.sent:
-			j.sent = nil
+			j.sent, looking = nil, true
 			var refused *statusError
 			switch {
 			case errors.As(d.err, &refused):
@@ -168,7 +169,15 @@ func (j *job) follow(ctx context.Context) desk.Result {
 			case d.err != nil && !d.whole && ctx.Err() == nil:
 				return j.giveUp(ctx, trouble(d.err))
 			}
+		case <-long.C:
+			looking = true
 		case <-tick.C:
+		}
+		if !looking {
+			continue
+		}
+		if result, ended := j.look(ctx); ended {
+			return result
 		}
 	}
 }

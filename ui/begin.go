@@ -27,12 +27,12 @@ func (k *kit) welcome() *page {
 		hints = append(hints, k.onBar(false, w.Show("welcome.hint")))
 		touch = append(touch, w.Show("welcome.touch"))
 		buttons = append(buttons, parts.NewButton(k.st, parts.Spec{
-			Tag: "welcome." + l.Tag, Title: l.Name, Width: width, Tap: k.tap(visit.Begin{Lang: l.Tag}),
+			Tag: "welcome." + l.Tag, Title: l.Name, Width: width, Least: 176, Tap: k.tap(visit.Begin{Lang: l.Tag}),
 		}))
 	}
 	p.head = []fyne.CanvasObject{parts.NewStack(k.st, 48, said...)}
 	p.body = []fyne.CanvasObject{parts.NewText(k.st,
-		parts.Type{Size: k.st.Fixed(look.LeadSize), Color: k.st.OnBar}, k.bw, strings.Join(touch, " · "))}
+		parts.Type{Size: k.st.Fixed(look.LeadSize), Color: k.st.OnBar}, k.bw, strings.Join(touch, "\n"))}
 	for ; len(buttons) > 0; buttons = buttons[min(2, len(buttons)):] {
 		row := buttons[:min(2, len(buttons))]
 		if len(row) == 1 {

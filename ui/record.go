@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 
@@ -104,8 +106,9 @@ func (k *kit) protects(cvx string) string {
 // vaccine is the name of a vaccine, with the trade name.
 func (k *kit) vaccine(cvx, product string) string {
 	name := k.w.Show("record.vaccine-code", "code", cvx)
-	if v, ok := assets.VaccineOf(cvx); ok {
-		name = v.Short
+	if v, ok := assets.VaccineOf(cvx); ok && v.Short != "" {
+		first, size := utf8.DecodeRuneInString(v.Short)
+		name = string(unicode.ToUpper(first)) + v.Short[size:]
 	}
 	if product != "" && !strings.EqualFold(product, name) {
 		name += " (" + product + ")"

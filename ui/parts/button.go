@@ -29,6 +29,7 @@ type Spec struct {
 	Title string // may be empty in the top bar
 	Sub   string // of a Choice
 	Width float32
+	Least float32 // height in design pixels, when more than usual
 	Tap   func()
 }
 
@@ -239,6 +240,7 @@ func (b *Button) measure() fyne.Size {
 	case Small, OnBar:
 		least = look.Target
 	}
+	least = max(least, b.spec.Least)
 	return fyne.NewSize(b.spec.Width, max(b.st.Px(least), b.textHeight()+2*b.st.Px(pad)))
 }
 

@@ -103,20 +103,17 @@ func (d *Digits) Tell(problem string) {
 	d.Refresh()
 }
 
-// Type enters a digit, as long as there is room.
+// Type enters a digit, as long as there is room. Without room it is reported,
+// too: it was a touch.
 func (d *Digits) Type(r rune) {
-	if r < '0' || r > '9' || len(d.text) >= d.n {
-		return
+	if r >= '0' && r <= '9' {
+		s := d.text + string(r)
+		d.change(s[:min(len(s), d.n)])
 	}
-	d.change(d.text + string(r))
 }
 
 // Delete takes the last digit away.
-func (d *Digits) Delete() {
-	if d.text != "" {
-		d.change(d.text[:len(d.text)-1])
-	}
-}
+func (d *Digits) Delete() { d.change(d.text[:max(0, len(d.text)-1)]) }
 
 // Clear takes all digits away.
 func (d *Digits) Clear() { d.change("") }

@@ -44,7 +44,7 @@ type KeyWords struct{ Space, Next, Letters, Accents, More string }
 func NewKeyboard(st look.Style, mode Mode, words KeyWords, next, touch func()) *Keyboard {
 	k := &Keyboard{words: words, mode: mode, layer: firstLayer[mode], next: next, touch: touch}
 	k.st = st
-	k.ground = newGround(st, k.refocus)
+	k.ground = newGround(st, k.missed)
 	k.ExtendBaseWidget(k)
 	k.build()
 	return k
@@ -94,11 +94,11 @@ func (k *Keyboard) spec(token string) keySpec {
 		s = word(k.words.Next, k.goOn)
 		s.dim, s.strong = false, true
 	case "letters":
-		s = word(k.words.Letters, func() { k.turnTo("names") })
+		s = word(k.words.Letters, func() { k.turnTo("names"); k.missed() })
 	case "accents":
-		s = word(k.words.Accents, func() { k.turnTo("accents") })
+		s = word(k.words.Accents, func() { k.turnTo("accents"); k.missed() })
 	case "more":
-		s = word(k.words.More, func() { k.turnTo("tones") })
+		s = word(k.words.More, func() { k.turnTo("tones"); k.missed() })
 	default:
 		s.tap = func() { k.typeIn(token) }
 		if isTone(token) {
@@ -145,7 +145,7 @@ func (k *Keyboard) goOn() {
 func (k *Keyboard) toggleShift() {
 	k.shift = !k.shift
 	k.relabel()
-	k.refocus()
+	k.missed()
 }
 
 // turnTo shows another layer.
@@ -153,7 +153,6 @@ func (k *Keyboard) turnTo(layer string) {
 	k.layer = layer
 	k.build()
 	k.Refresh()
-	k.refocus()
 }
 
 // autoShift turns capitals on at the start of a part of a name, off after it.
@@ -162,11 +161,14 @@ func (k *Keyboard) autoShift() {
 	k.relabel()
 }
 
+// missed is a touch that types nothing.
+func (k *Keyboard) missed() {
+	k.touch()
+	k.refocus()
+}
+
 // refocus gives the focus back to the field.
 func (k *Keyboard) refocus() {
-	if k.touch != nil {
-		k.touch()
-	}
 	if k.target == nil {
 		return
 	}

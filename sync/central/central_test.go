@@ -18,6 +18,7 @@ import (
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/people"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/seal"
 )
@@ -81,48 +82,63 @@ func TestResidentsWithEveryKindOfContactAreFound(t *testing.T) {
 	}
 }
 
-func TestTheKiosksOwnClientGoesTheWholeWay(t *testing.T) {
-	w := newTown(t, nil)
-	c, pin := w.client("town hall")
-	ctx := t.Context()
-	jws, etag, err := c.Bootstrap(ctx, "")
+// ownClient is a kiosk as it is built, with the bootstrap it has verified.
+type ownClient struct {
+	*client.Client
+	w *town
+	b api.Bootstrap
+}
+
+func (w *town) ownClient(name string) ownClient {
+	w.t.Helper()
+	c, pin := w.client(name)
+	jws, etag, err := c.Bootstrap(w.t.Context(), "")
 	if err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
 	b, err := client.VerifyBootstrap(jws, pin)
 	if err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
-	if again, _, err := c.Bootstrap(ctx, etag); again != nil || err != nil {
-		t.Errorf("an unchanged bootstrap: %d bytes, %v", len(again), err)
+	if again, _, err := c.Bootstrap(w.t.Context(), etag); again != nil || err != nil {
+		w.t.Errorf("an unchanged bootstrap: %d bytes, %v", len(again), err)
 	}
-	p, key := w.people[1], rand.Text()
-	e, err := seal.Seal(client.SealingKey(b), seal.ForRequest, key, asks(p).Encode())
+	return ownClient{c, w, b}
+}
+
+func (c ownClient) seal(purpose seal.Purpose, key string, plain []byte) seal.Envelope {
+	c.w.t.Helper()
+	e, err := seal.Seal(client.SealingKey(c.b), purpose, key, plain)
 	if err != nil {
-		t.Fatal(err)
+		c.w.t.Fatal(err)
 	}
-	ticket, err := c.PostRequest(ctx, key, e.Encode())
-	for err == nil {
-		var s api.RequestStatusState
-		if s, err = c.Status(ctx, ticket.Id, 25*time.Second); s == api.Answered {
-			break
-		}
+	return e
+}
+
+// ask hands in a person's request and waits for the answer.
+func (c ownClient) ask(p people.Person) (ticket api.Ticket) {
+	c.w.t.Helper()
+	ctx, key := c.w.t.Context(), rand.Text()
+	ticket, err := c.PostRequest(ctx, key, c.seal(seal.ForRequest, key, asks(p).Encode()).Encode())
+	for s := api.Received; err == nil && s != api.Answered; {
+		s, err = c.Status(ctx, ticket.Id, 25*time.Second)
 	}
 	if err != nil {
-		t.Fatal(err)
+		c.w.t.Fatal(err)
 	}
-	proof := func(purpose seal.Purpose, key, pin string) seal.Envelope {
-		e, err := seal.Seal(client.SealingKey(b), purpose, key, proofOf(pin, w.codeFor(p.Phone)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return e
-	}
+	return ticket
+}
+
+func TestTheKiosksOwnClientGoesTheWholeWay(t *testing.T) {
+	w := newTown(t, nil)
+	c, p, ctx := w.ownClient("town hall"), w.people[1], t.Context()
+	ticket := c.ask(p)
+	code := w.codeFor(p.Phone)
 	var no *client.Problem
-	if _, err := c.Unlock(ctx, ticket.Id, proof(seal.ForUnlock, key, "8305")); !errors.As(err, &no) || no.Left != 4 {
+	if _, err := c.Unlock(ctx, ticket.Id, c.seal(seal.ForUnlock, ticket.Id, proofOf("8305", code))); !errors.As(err, &no) || no.Left != 4 {
 		t.Errorf("a wrong PIN: %v", err)
 	}
-	release, err := c.Pickup(ctx, proof(seal.ForPickup, ticket.Receipt, testPIN))
+	release, err := c.Pickup(ctx, c.seal(seal.ForPickup, ticket.Receipt, proofOf(testPIN, code)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +146,7 @@ func TestTheKiosksOwnClientGoesTheWholeWay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys, err := client.CardKeys(b)
+	keys, err := client.CardKeys(c.b)
 	if err != nil {
 		t.Fatal(err)
 	}

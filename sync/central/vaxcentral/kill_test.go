@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/rand"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,7 +19,6 @@ import (
 func TestAKilledServiceHasEveryRequestItAnswered(t *testing.T) {
 	dir := t.TempDir()
 	data, kiosk := filepath.Join(dir, "data"), filepath.Join(dir, "kiosk")
-	residents := people.Generate(20, people.DemoSeed, people.DemoDay)
 	service, addr, err := start(data, "--demo-people", "20")
 	if err != nil {
 		t.Fatal(err)
@@ -26,10 +26,41 @@ func TestAKilledServiceHasEveryRequestItAnswered(t *testing.T) {
 	if out, err := program("kiosk", "add", "--data", data, "--name", "a", "--url", "https://"+addr, "--out", kiosk).CombinedOutput(); err != nil {
 		t.Fatalf("%s", out)
 	}
+	ids := handIn(t, kiosk, addr, people.Generate(20, people.DemoSeed, people.DemoDay)[:8])
+	if err := service.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = service.Wait() // killed
+
+	service, addr, err = start(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := errors.Join(service.Process.Signal(os.Interrupt), service.Wait()); err != nil {
+			t.Error(err)
+		}
+	}()
+	awaitAll(t, kiosk, addr, ids)
+	notices, err := filepath.Glob(filepath.Join(data, "notices", "*.json"))
+	if err != nil || len(notices) < len(ids) {
+		t.Errorf("%d notices for %d requests, %v", len(notices), len(ids), err)
+	}
+	for _, id := range ids {
+		if !mentioned(t, notices, request.ReceiptFor(id)) {
+			t.Error("a request was answered without a notice")
+		}
+	}
+}
+
+// handIn hands in a request of each resident and returns their ids.
+func handIn(t *testing.T, kiosk, addr string, residents []people.Person) (ids []string) {
+	t.Helper()
 	c, pin, err := connect(kiosk, addr)
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer c.Close()
 	jws, _, err := c.Bootstrap(t.Context(), "")
 	if err != nil {
 		t.Fatal(err)
@@ -38,8 +69,7 @@ func TestAKilledServiceHasEveryRequestItAnswered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var ids []string
-	for _, p := range residents[:8] {
+	for _, p := range residents {
 		key := rand.Text()
 		e, err := seal.Seal(client.SealingKey(b), seal.ForRequest, key, asks(p).Encode())
 		if err != nil {
@@ -51,25 +81,14 @@ func TestAKilledServiceHasEveryRequestItAnswered(t *testing.T) {
 		}
 		ids = append(ids, ticket.Id)
 	}
-	c.Close()
-	if err := service.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = service.Wait() // killed
+	return ids
+}
 
-	service, addr, err = start(data)
+// awaitAll waits until every request is answered.
+func awaitAll(t *testing.T, kiosk, addr string, ids []string) {
+	t.Helper()
+	c, _, err := connect(kiosk, addr)
 	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := service.Process.Signal(os.Interrupt); err != nil {
-			t.Error(err)
-		}
-		if err := service.Wait(); err != nil {
-			t.Error(err)
-		}
-	}()
-	if c, _, err = connect(kiosk, addr); err != nil {
 		t.Fatal(err)
 	}
 	defer c.Close()
@@ -78,15 +97,6 @@ func TestAKilledServiceHasEveryRequestItAnswered(t *testing.T) {
 			if state, err = c.Status(t.Context(), id, 25*time.Second); err != nil {
 				t.Fatal(err)
 			}
-		}
-	}
-	notices, err := filepath.Glob(filepath.Join(data, "notices", "*.json"))
-	if err != nil || len(notices) < len(ids) {
-		t.Errorf("%d notices for %d requests, %v", len(notices), len(ids), err)
-	}
-	for _, id := range ids {
-		if !mentioned(t, notices, request.ReceiptFor(id)) {
-			t.Error("a request was answered without a notice")
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
+	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/look"
 	"vaxkiosk/ui/parts"
@@ -37,13 +38,17 @@ func (k *kit) nextLanguage() (visit.Language, bool) {
 	return visit.Language{}, false
 }
 
-// strip shows the newest message of the demo phone.
+// strip shows the newest message of the demo phone, until the record is open.
 func (k *kit) strip(messages []Message) *parts.Strip {
 	if !k.v.House.Demo || len(messages) == 0 {
 		return nil
 	}
+	switch k.v.State {
+	case visit.Ready, visit.Printing, visit.PrintFailed, visit.PrintUnknown, visit.Done:
+		return nil
+	}
 	m := messages[len(messages)-1]
-	return parts.NewStrip(k.st, k.w.Show("demo.phone", "to", m.To), m.Text)
+	return parts.NewStrip(k.st, k.w.Show("demo.phone", "to", request.FormatPhone(m.To)), m.Text)
 }
 
 // Message is what central sent to a contact.

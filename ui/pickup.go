@@ -53,7 +53,10 @@ func (k *kit) since(w *visit.Wait, now time.Time) string {
 		return ""
 	}
 	seconds := max(0, int(now.Sub(w.Since)/time.Second))
-	if seconds == 1 {
+	switch seconds {
+	case 0:
+		return k.w.Show("wait.since-now")
+	case 1:
 		return k.w.Show("wait.since-one")
 	}
 	return k.w.Show("wait.since", "seconds", fmt.Sprint(seconds))

@@ -85,6 +85,7 @@ func (k *key) paint() {
 		k.label.Color = ink
 	} else {
 		k.icon.Resource = look.Icon(k.spec.icon, ink)
+		k.icon.Refresh()
 	}
 }
 

@@ -2,7 +2,8 @@
 //
 // The release rule: a record is released only when first name, last name, birth
 // date and phone or e-mail agree with exactly one person. A name of five letters
-// or more may differ by one typing error. Anything weaker is left to staff
+// or more may differ by one typing error, but not so that it becomes another first
+// name: twins are often called Maria and Marie. Anything weaker is left to staff
 // (Review) or is no match at all (None); the screen shows neither.
 //
 // What this refuses: "birth date and phone", which lets siblings and twins out
@@ -91,7 +92,7 @@ func Decide(asked Identity, candidates []Candidate) Decision {
 // compare weighs one candidate. Two things that disagree are no match; one is
 // a case for review.
 func compare(a, b Identity) Decision {
-	given, family := likeness(a.Given, b.Given, false), likeness(a.Family, b.Family, true)
+	given, family := likeGiven(a.Given, b.Given), likeFamily(a.Family, b.Family)
 	var against []Reason
 	note := func(differs bool, why Reason) {
 		if differs {

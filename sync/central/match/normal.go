@@ -3,12 +3,14 @@ package match
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
 	"vaxkiosk/app/request"
+	"vaxkiosk/assets"
 )
 
 // Of brings what somebody typed or a registry holds into the form that is compared.
@@ -38,26 +40,30 @@ type Name []string
 // plain writes the letters that have no decomposition.
 var plain = strings.NewReplacer("ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ı", "i")
 
-// NameOf returns the compared form of a name, nil for a placeholder.
+// NameOf returns the compared form of a name, nil for a placeholder or none. Accents go;
+// what else marks a letter (vowel signs, voicing marks) tells names apart and stays.
 func NameOf(s string) Name {
 	s = plain.Replace(strings.ToLower(norm.NFKD.String(s)))
-	parts := strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.In(r, unicode.Pd) })
-	var n Name
-	for _, p := range parts {
-		p = strings.Map(func(r rune) rune {
-			if unicode.IsLetter(r) {
-				return r
-			}
-			return -1
-		}, p)
-		if p != "" {
-			n = append(n, p)
-		}
-	}
-	if slices.Contains(noNames, n.whole()) {
+	s = strings.Map(letter, s)
+	s = norm.NFC.String(s) // a Korean syllable counts as one letter again
+	n := Name(strings.Fields(s))
+	if len(n) == 0 || slices.Contains(noNames, n.whole()) {
 		return nil
 	}
 	return n
+}
+
+// letter keeps a letter, makes a space of a hyphen, and drops the rest.
+func letter(r rune) rune {
+	switch {
+	case unicode.IsSpace(r), unicode.In(r, unicode.Pd):
+		return ' '
+	case '\u0300' <= r && r <= '\u036f', r == 'ʻ', r == 'ʼ': // accents, and letters used as apostrophes
+		return -1
+	case unicode.IsLetter(r), unicode.IsMark(r):
+		return r
+	}
+	return -1
 }
 
 func (n Name) whole() string { return strings.Join(n, "") }
@@ -102,26 +108,64 @@ const (
 // minNear is the length from which a name may have a typing error.
 const minNear = 5
 
-// likeness compares two names. With byPart, as for family names, somebody who
-// uses one half of a double name is the same as one who uses both.
-func likeness(a, b Name, byPart bool) alike {
+// likeGiven compares first names. In a double name one part may have the typing
+// error. A name that is somebody's own ("Marie") is no typing error of another
+// ("Maria"): among twins it is the other one's.
+func likeGiven(a, b Name) alike {
 	if len(a) == 0 || len(b) == 0 {
 		return different
 	}
-	best := likeWhole(a.whole(), b.whole())
-	if byPart && (len(a) == 1) != (len(b) == 1) {
-		one, parts := a, b
-		if len(b) == 1 {
-			one, parts = b, a
-		}
-		for _, p := range parts {
-			if utf8.RuneCountInString(p) > 2 && p == one[0] {
-				best = same
-			}
+	if a.whole() == b.whole() {
+		return same
+	}
+	if len(a) != len(b) {
+		return different
+	}
+	best := same
+	for i := range a {
+		switch like := likeWhole(a[i], b[i]); {
+		case like == same:
+		case like == near && best == same && !(ownName(a[i]) && ownName(b[i])):
+			best = near
+		default:
+			return different
 		}
 	}
 	return best
 }
+
+// likeFamily compares family names. Somebody who uses one half of a double name
+// is the same as one who uses both.
+func likeFamily(a, b Name) alike {
+	if len(a) == 0 || len(b) == 0 {
+		return different
+	}
+	if (len(a) == 1) != (len(b) == 1) {
+		one, parts := a, b
+		if len(b) == 1 {
+			one, parts = b, a
+		}
+		if utf8.RuneCountInString(one[0]) > 2 && slices.Contains(parts, one[0]) {
+			return same
+		}
+	}
+	return likeWhole(a.whole(), b.whole())
+}
+
+// ownName tells whether a name is in the pools of first names.
+func ownName(part string) bool { return ownNames()[part] }
+
+var ownNames = sync.OnceValue(func() map[string]bool {
+	known := map[string]bool{}
+	for _, pool := range []string{"given-girl", "given-boy", "given-girl-chinese", "given-boy-chinese"} {
+		for _, w := range assets.Names(pool) {
+			if !strings.Contains(w.Name, "?") { // it lost a letter on its way into the pool
+				known[NameOf(w.Name).whole()] = true
+			}
+		}
+	}
+	return known
+})
 
 func likeWhole(a, b string) alike {
 	switch {

@@ -12,9 +12,6 @@ import (
 	"vaxkiosk/sync/central/people"
 )
 
-// maxCandidates bounds how many people one contact and birth date can bring up.
-const maxCandidates = 50
-
 // ImportPeople adds people or replaces those with the same numbers, all or none.
 func (s *Store) ImportPeople(ctx context.Context, all []people.Person) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
@@ -55,12 +52,13 @@ const (
 	selectPerson    = `SELECT number, given, family, birth, gender, phone, email FROM people `
 	candidatesQuery = selectPerson + `WHERE number IN (
 		SELECT number FROM people WHERE birth = ?1 AND phone_key = ?2 UNION
-		SELECT number FROM people WHERE birth = ?1 AND email_key = ?3) LIMIT ?4`
+		SELECT number FROM people WHERE birth = ?1 AND email_key = ?3)`
 )
 
-// Candidates finds the people who share birth date and phone or e-mail.
+// Candidates finds all people who share birth date and phone or e-mail: with one
+// left out, a second who agrees could be overlooked.
 func (s *Store) Candidates(ctx context.Context, asked match.Identity) ([]match.Candidate, error) {
-	rows, err := s.db.QueryContext(ctx, candidatesQuery, asked.Birth, asked.Phone, asked.Email, maxCandidates)
+	rows, err := s.db.QueryContext(ctx, candidatesQuery, asked.Birth, asked.Phone, asked.Email)
 	if err != nil {
 		return nil, err
 	}

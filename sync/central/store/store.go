@@ -44,6 +44,9 @@ type Store struct {
 // for the tests.
 var waitForLock = 5 * time.Second
 
+// readers is how many statements read at once; the others wait their turn.
+const readers = 8
+
 // smallFile is up to which size Open reads the whole file to check it.
 const smallFile = 64 << 20
 
@@ -69,6 +72,8 @@ func Open(path string) (*Store, error) {
 		return nil, errors.Join(err, s.db.Close())
 	}
 	s.one.SetMaxOpenConns(1)
+	s.db.SetMaxOpenConns(readers) // many long polls look at once
+	s.db.SetMaxIdleConns(readers)
 	err = s.migrate()
 	if err == nil && info.Size() <= smallFile {
 		err = s.check()

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -182,9 +183,47 @@ func TestCandidatesShareBirthDateAndContact(t *testing.T) {
 	}
 }
 
+func TestNobodyOfManyOnOnePhoneIsOverlooked(t *testing.T) {
+	s, _ := open(t)
+	crowd := make([]people.Person, 120)
+	for i := range crowd {
+		crowd[i] = people.Person{
+			Number: i + 1, Given: "Rosa", Family: "Lopez", Birth: request.Date{Year: 1980, Month: 1, Day: 1}, Gender: request.Female, Phone: "+16175550100",
+		}
+	}
+	crowd[0].Given, crowd[119].Given = "Maria", "Maria"
+	if err := s.ImportPeople(t.Context(), crowd); err != nil {
+		t.Fatal(err)
+	}
+	asked := match.Of("Maria", "Lopez", "1980-01-01", request.Female, "+16175550100", "")
+	got, err := s.Candidates(t.Context(), asked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := match.Decide(asked, got); d.Verdict != match.Review {
+		t.Errorf("%s among %d of %d, and two of them agree", d.Verdict, len(got), len(crowd))
+	}
+}
+
+func TestManyReadersShareFewConnections(t *testing.T) {
+	s, _ := open(t)
+	var wg sync.WaitGroup
+	for range 200 {
+		wg.Go(func() {
+			if err := s.Ready(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if st := s.db.Stats(); st.MaxOpenConnections == 0 || st.OpenConnections > readers || st.MaxIdleClosed > 0 {
+		t.Errorf("%d connections, %d closed and opened again", st.OpenConnections, st.MaxIdleClosed)
+	}
+}
+
 func TestCandidatesAreFoundByIndex(t *testing.T) {
 	s, _ := open(t)
-	rows, err := s.db.Query(`EXPLAIN QUERY PLAN `+candidatesQuery, "2000-01-01", "+16175550100", "a@example.org", 50)
+	rows, err := s.db.Query(`EXPLAIN QUERY PLAN `+candidatesQuery, "2000-01-01", "+16175550100", "a@example.org")
 	if err != nil {
 		t.Fatal(err)
 	}

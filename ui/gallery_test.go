@@ -53,6 +53,9 @@ func formSamples(lang string) []sample {
 		{"contact", at(lang, visit.Filling, asking(request.AskContact), draft(func(d *request.Draft) { d.Contact = "" }))},
 		{"contact-phone", at(lang, visit.Filling, asking(request.AskContact), draft(func(d *request.Draft) { d.Phone = "61755" }),
 			problems(request.Problem{Field: request.FieldPhone, Code: request.BadPhone}))},
+		{"contact-represented", at(lang, visit.Filling, asking(request.AskContact), draft(func(d *request.Draft) {
+			d.Relation = request.Represented
+		}))},
 		{"contact-email", at(lang, visit.Filling, asking(request.AskContact), draft(func(d *request.Draft) { d.Contact = request.ByEmail }))},
 		{"pin", at(lang, visit.Filling, asking(request.AskPIN), draft(func(d *request.Draft) { d.PIN = "83" }))},
 		{"pin-problem", at(lang, visit.Filling, asking(request.AskPIN), problems(request.Problem{Field: request.FieldPIN, Code: request.PINBirth}))},

@@ -108,6 +108,27 @@ func lintReach(t *testing.T, r *robot.Robot) {
 	}
 }
 
+// TestOtherWindowsShrinkInsteadOfCutting goes through windows of other shapes;
+// letters and targets are smaller there, but nothing is cut off.
+func TestOtherWindowsShrinkInsteadOfCutting(t *testing.T) {
+	for _, size := range []fyne.Size{fyne.NewSize(1280, 1024), fyne.NewSize(1366, 768), fyne.NewSize(768, 1366), fyne.NewSize(800, 1280), fyne.NewSize(2160, 3840)} {
+		for _, s := range samples("es") {
+			st := newStage(t, size, s.v)
+			whole := robot.Box{W: size.Width, H: size.Height}
+			for _, text := range st.robot.TopTexts() {
+				if text.Clip == whole && !whole.Has(text.Box) || text.Needs.Width > text.Box.W+1 {
+					t.Errorf("%v %s: %q is cut off", size, s.name, text.Text)
+				}
+			}
+			for _, target := range st.robot.Touchables() {
+				if target.Clip == whole && !whole.Has(target.Box) {
+					t.Errorf("%v %s: %s is outside of the window", size, s.name, target.Tag)
+				}
+			}
+		}
+	}
+}
+
 func TestControlsAreInTheLowerTwoThirdsWhereThereIsRoom(t *testing.T) {
 	for _, s := range samples("en") {
 		if s.name == "review-fault" || s.name == "contact-phone" || strings.HasPrefix(s.name, "ready") || strings.HasPrefix(s.name, "helping") || s.name == "consent-full" {

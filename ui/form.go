@@ -72,8 +72,8 @@ func (k *kit) filling() *page {
 
 func (k *kit) askName() *page {
 	p := &page{k: k, head: k.heading(k.ask("name.title"), "name.lead")}
-	given := k.field(p, "form.given", "name.given", request.FieldGiven, parts.Names)
-	family := k.field(p, "form.family", "name.family", request.FieldFamily, parts.Names)
+	given := k.field("form.given", "name.given", request.FieldGiven, parts.Names)
+	family := k.field("form.family", "name.family", request.FieldFamily, parts.Names)
 	given.Fill(k.v.Draft.Given)
 	family.Fill(k.v.Draft.Family)
 	p.body = []fyne.CanvasObject{given, family}
@@ -113,7 +113,7 @@ func (k *kit) askName() *page {
 }
 
 // field is a field of the form whose text goes to the visit letter by letter.
-func (k *kit) field(_ *page, tag, label string, f request.Field, mode parts.Mode) *parts.Field {
+func (k *kit) field(tag, label string, f request.Field, mode parts.Mode) *parts.Field {
 	return parts.NewField(k.st, parts.FieldSpec{
 		Tag: tag, Label: k.w.Show(label), Mode: mode, Width: k.hw,
 		Changed: func(s string) { k.do(visit.Type{Field: f, Text: s}) },
@@ -255,7 +255,7 @@ func (k *kit) askPhone() *page {
 
 func (k *kit) askEmail() *page {
 	p := &page{k: k, head: k.heading(k.ask("contact.email-title"), k.ask("contact.email-lead"))}
-	field := k.field(p, "form.email", "contact.email-label", request.FieldEmail, parts.Email)
+	field := k.field("form.email", "contact.email-label", request.FieldEmail, parts.Email)
 	field.Fill(k.v.Draft.Email)
 	keyboard := k.keyboard(parts.Email, k.tap(visit.Next{}))
 	field.OnFocus(keyboard.SetTarget)

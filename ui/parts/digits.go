@@ -17,7 +17,7 @@ type Digits struct {
 	phone   bool
 	text    string
 	changed func(string)
-	full    func()
+	submit  func()
 	label   *Text
 	boxes   []*canvas.Rectangle
 	signs   []*canvas.Text
@@ -39,7 +39,7 @@ type DigitsSpec struct {
 // NewDigits returns empty digits.
 func NewDigits(st look.Style, spec DigitsSpec) *Digits {
 	d := &Digits{
-		n: spec.N, hidden: spec.Hidden, phone: spec.Phone, changed: spec.Changed, full: spec.Submit,
+		n: spec.N, hidden: spec.Hidden, phone: spec.Phone, changed: spec.Changed, submit: spec.Submit,
 		label: Label(st, spec.Width, spec.Label),
 		fault: NewFault(st, spec.Width), width: spec.Width,
 	}
@@ -133,8 +133,8 @@ func (d *Digits) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyBackspace, fyne.KeyDelete:
 		d.Delete()
 	case fyne.KeyReturn, fyne.KeyEnter:
-		if d.full != nil {
-			d.full()
+		if d.submit != nil {
+			d.submit()
 		}
 	}
 }

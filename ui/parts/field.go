@@ -32,14 +32,13 @@ type FieldSpec struct {
 	Mode       Mode
 	Width      float32
 	Changed    func(string) // a letter was typed
-	Focus      func(*Field) // the visitor touched the field
 	Submit     func()       // the Enter key
 }
 
 // NewField returns an empty field.
 func NewField(st look.Style, spec FieldSpec) *Field {
 	f := &Field{
-		label: Label(st, spec.Width, spec.Label), mode: spec.Mode, changed: spec.Changed, onFocus: spec.Focus,
+		label: Label(st, spec.Width, spec.Label), mode: spec.Mode, changed: spec.Changed,
 		ring: canvas.NewRectangle(color.Transparent), box: canvas.NewRectangle(st.Card),
 		fault: NewFault(st, spec.Width),
 	}
@@ -80,7 +79,7 @@ func (f *Field) Tell(problem string) {
 	f.Refresh()
 }
 
-// OnFocus replaces what is told when the visitor touches the field.
+// OnFocus sets who is told when the field gets the cursor.
 func (f *Field) OnFocus(do func(*Field)) { f.onFocus = do }
 
 // Target is the entry, to be focused.

@@ -49,6 +49,8 @@ type stage struct {
 	central *central.Central
 	phone   *notice.Phone
 	kiosk   *kiosk
+	address string // central's
+	log     *slog.Logger
 	logged  *os.File
 	window  *fyneLog
 	stop    func()
@@ -82,10 +84,10 @@ func openStage(printer string, watching io.Writer) (ready *stage, err error) {
 	if s.logged, err = os.OpenFile(filepath.Join(dir, "kiosk", logFile), os.O_CREATE|os.O_WRONLY, 0o600); err != nil {
 		return nil, err
 	}
-	log := logTo(s.logged, watching)
-	s.window = takeFyneLog(log)
+	s.log = logTo(s.logged, watching)
+	s.window = takeFyneLog(s.log)
 	s.central, err = central.Open(central.Options{
-		Dir: filepath.Join(dir, "central"), Sender: s.phone, Log: log.With("at", "central"), HelpPhone: "000-000-0000",
+		Dir: filepath.Join(dir, "central"), Sender: s.phone, Log: s.log.With("at", "central"), HelpPhone: "000-000-0000",
 	})
 	if err != nil {
 		return nil, err
@@ -93,11 +95,10 @@ func openStage(printer string, watching io.Writer) (ready *stage, err error) {
 	if err = s.central.ImportPeople(demoPeople()); err != nil {
 		return nil, err
 	}
-	url, err := s.listen(log)
-	if err != nil {
+	if err = s.serve("127.0.0.1:0"); err != nil {
 		return nil, err
 	}
-	file, err := s.enrol(url, printer)
+	file, err := s.enrol("https://"+s.address, printer)
 	if err != nil {
 		return nil, err
 	}
@@ -105,28 +106,29 @@ func openStage(printer string, watching io.Writer) (ready *stage, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.kiosk, err = openKiosk(context.Background(), file, cfg, log); err != nil {
+	if s.kiosk, err = openKiosk(context.Background(), file, cfg, s.log); err != nil {
 		return nil, err
 	}
 	s.kiosk.demo = true
 	return s, nil
 }
 
-// listen serves central on a free port of this machine only.
-func (s *stage) listen(log *slog.Logger) (url string, err error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+// serve serves central on an address of this machine until stop is called.
+func (s *stage) serve(address string) error {
+	l, err := net.Listen("tcp", address)
 	if err != nil {
-		return "", err
+		return err
 	}
+	s.address = l.Addr().String()
 	ctx, cancel := context.WithCancel(context.Background())
 	var serving sync.WaitGroup
 	serving.Go(func() {
 		if err := s.central.Serve(ctx, l); err != nil {
-			log.Error("central ended", "cause", err)
+			s.log.Error("central ended", "cause", err)
 		}
 	})
 	s.stop = func() { cancel(); serving.Wait() }
-	return "https://" + l.Addr().String(), nil
+	return nil
 }
 
 // enrol writes the configuration of a kiosk as vaxcentral would.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -207,21 +206,15 @@ func TestARequestThatMatchesNobodyLooksTheSame(t *testing.T) {
 
 func TestARequestMadeWhileCentralIsAwayIsSavedAndGoesOnLater(t *testing.T) {
 	p := arrive(t)
-	address := strings.TrimPrefix(p.s.kiosk.cfg.Central.URL, "https://")
 	p.s.stop()
 	p.ask() // told as saved
 	p.unlock("482913", testPIN)
 	p.until("the fault", func(v visit.Visit) bool {
 		return v.State == visit.Unlocking && v.Fault != nil && v.Fault.Code == visit.FaultAway
 	})
-	l, err := net.Listen("tcp", address)
-	if err != nil {
+	if err := p.s.serve(p.s.address); err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() { defer close(done); _ = p.s.central.Serve(ctx, l) }()
-	p.s.stop = func() { stop(); <-done }
 	code := p.code()
 	p.do(visit.Back{})
 	p.unlock(code, testPIN)

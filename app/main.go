@@ -2,7 +2,8 @@
 //
 //	vaxkiosk --config FILE             the kiosk of a clinic or town hall
 //	vaxkiosk --demo                    a kiosk with an embedded central service and 2,000 made-up residents
-//	vaxkiosk --demo --tour DIR         drives the real window through a whole visit and checks what came of it
+//	vaxkiosk --demo --tour DIR         drives the real window through a whole visit and checks what came of it;
+//	                                   --script NAME picks another kind of visit, --resident N another visitor
 //	vaxkiosk --demo --list-residents   the made-up residents as TSV
 //
 // The demo and --config run the same kiosk; the demo only makes up what is around
@@ -35,9 +36,9 @@ const (
 
 // options are the flags.
 type options struct {
-	config, tour, printer, lang string
-	demo, list, version         bool
-	resident                    int
+	config, tour, script, printer, lang string
+	demo, list, version                 bool
+	resident                            int
 }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -89,7 +90,8 @@ func flags(o *options) *flag.FlagSet {
 	f.StringVar(&o.config, "config", "", "configuration `file` of this kiosk")
 	f.BoolVar(&o.demo, "demo", false, "run with an embedded central service and made-up residents")
 	f.StringVar(&o.tour, "tour", "", "with --demo: drive a whole visit, leave pictures and the printed page in a `folder`")
-	f.IntVar(&o.resident, "resident", 1, "with --tour: the `number` of the resident who visits")
+	f.StringVar(&o.script, "script", plainScript, "with --tour: what the visitor does, `one of` "+scriptNames())
+	f.IntVar(&o.resident, "resident", 0, "with --tour: the `number` of the resident who visits")
 	f.StringVar(&o.lang, "lang", "en", "with --tour: the `language` of the visit")
 	f.BoolVar(&o.list, "list-residents", false, "with --demo: print the made-up residents as TSV")
 	f.StringVar(&o.printer, "printer", "", "print to `ipp://host/ipp/print` or folder:PATH instead of the configured printer")
@@ -106,6 +108,10 @@ func parse(args []string) (options, error) {
 		}
 		return o, fmt.Errorf("%w; see vaxkiosk --help", err)
 	}
+	script, known := scripts[o.script]
+	if o.resident == 0 {
+		o.resident = script.resident
+	}
 	switch {
 	case f.NArg() > 0:
 		return o, fmt.Errorf("%q is no flag; see vaxkiosk --help", f.Arg(0))
@@ -114,6 +120,8 @@ func parse(args []string) (options, error) {
 		return o, errors.New("say either --demo or --config FILE; see vaxkiosk --help")
 	case !o.demo && (o.tour != "" || o.list):
 		return o, errors.New("--tour and --list-residents go with --demo: they never touch real people")
+	case !known:
+		return o, fmt.Errorf("--script %q: want one of %s", o.script, scriptNames())
 	case o.resident < 1 || o.resident > residents:
 		return o, fmt.Errorf("--resident %d: want a number from 1 to %d, see --list-residents", o.resident, residents)
 	case !slices.ContainsFunc(assets.Languages, func(l assets.Language) bool { return l.Tag == o.lang }):

@@ -32,15 +32,17 @@ const stepLimit = 40 * time.Second
 
 // guide drives one visit.
 type guide struct {
-	stage  *stage
-	window *window
-	robot  *robot.Robot
-	person people.Person
-	lang   string
-	dir    string
-	out    io.Writer
-	pages  *keeper
-	screen *screen
+	stage         *stage
+	window        *window
+	robot         *robot.Robot
+	script        script
+	person        people.Person
+	code, receipt string // as the visitor remembers them
+	lang          string
+	dir           string
+	out           io.Writer
+	pages         *keeper
+	screen        *screen
 
 	pictured string // name of the screen last pictured; belongs to the desk's goroutine
 
@@ -93,7 +95,7 @@ func tour(o options, out, errs io.Writer) error {
 	defer pictures.close()
 	w := openWindow(true, s.kiosk.desk.Post)
 	g := &guide{
-		stage: s, window: w, robot: robot.New(w.win.Canvas()), person: demoPeople()[o.resident-1],
+		stage: s, window: w, robot: robot.New(w.win.Canvas()), script: scripts[o.script], person: demoPeople()[o.resident-1],
 		lang: o.lang, dir: o.tour, out: out, pages: k, screen: pictures,
 	}
 	err = g.run()
@@ -108,8 +110,15 @@ func tour(o options, out, errs io.Writer) error {
 	if err != nil {
 		return &faultError{fmt.Errorf("tour: %w", err)}
 	}
-	_, _ = fmt.Fprintf(out, "tour: 1 record printed, %d health cards verified, 0 personal values on disk\n", cards)
+	_, _ = fmt.Fprintf(out, "tour: %s printed, %d health cards verified, 0 personal values on disk\n", count(g.script.records, "record"), cards)
 	return nil
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // emptyTour makes the folder and removes what an earlier tour left in it.

@@ -27,6 +27,9 @@ func (g *guide) check() (cards int, err error) {
 	if err := g.searchDisk(); err != nil {
 		return 0, err
 	}
+	if g.script.records == 0 {
+		return 0, nil
+	}
 	pdf, err := os.ReadFile(filepath.Join(g.dir, "record.pdf"))
 	if err != nil {
 		return 0, err

@@ -16,48 +16,8 @@ import (
 	"vaxkiosk/app/visit"
 )
 
-// The steps of the tour's visit.
-
-// step is one thing the visitor does.
-type step struct {
-	name string
-	do   func(context.Context) error
-}
-
-// drive goes through the visit, from the first touch to the wipe.
-func (g *guide) drive(ctx context.Context) error {
-	relation := request.Self
-	if g.person.Birth.Age(g.today()) < request.AdultAge {
-		relation = request.Child
-	}
-	pin := g.strongPIN()
-	steps := []step{
-		{"welcome", g.touch(visit.Welcome, "welcome."+g.lang)},
-		{"choosing", g.touch(visit.Choosing, "choose.ask")},
-		{"consent", g.touch(visit.Consent, "consent.agree")},
-		{"whose record", g.touch(visit.Declaring, "declare."+string(relation))},
-		{"declaration", g.touch(visit.Declaring, "declare.accept")},
-		{"name", g.name},
-		{"birth date", g.birth},
-		{"gender", g.gender},
-		{"contact", g.contact},
-		{"PIN", g.pin(request.AskPIN, pin, func(v visit.Visit) string { return v.Draft.PIN })},
-		{"PIN again", g.pin(request.AskPINAgain, pin, func(v visit.Visit) string { return v.Draft.PINAgain })},
-		{"review", g.touch(visit.Review, "review.send")},
-		{"sent", g.sent},
-		{"pickup code", g.code},
-		{"PIN to unlock", func(ctx context.Context) error { return g.unlock(ctx, pin) }},
-		{"record", g.touch(visit.Ready, "record.print")},
-		{"done", g.touch(visit.Done, "done.finish")},
-		{"wipe", g.wiped},
-	}
-	for _, s := range steps {
-		if err := s.do(ctx); err != nil {
-			return fmt.Errorf("%s: %w", s.name, err)
-		}
-	}
-	return nil
-}
+// What the visitor of a tour does, step by step; tour_scripts.go puts the steps
+// in order.
 
 // touch waits for a state and touches one thing in it.
 func (g *guide) touch(s visit.State, tag string) func(context.Context) error {
@@ -193,8 +153,8 @@ func (g *guide) contact(ctx context.Context) error {
 	return g.next(ctx, "form-contact-filled")
 }
 
-// strongPIN is the first of some PINs that the policy lets this resident take.
-func (g *guide) strongPIN() string {
+// myPIN is the first of some PINs that the policy lets this resident take.
+func (g *guide) myPIN() string {
 	for _, pin := range []string{"8317", "9052", "6284", "3906"} {
 		if request.CheckPIN(pin, g.person.Birth, g.person.Phone) == "" {
 			return pin
@@ -203,7 +163,7 @@ func (g *guide) strongPIN() string {
 	return "7153"
 }
 
-func (g *guide) pin(q request.Question, pin string, typed func(visit.Visit) string) func(context.Context) error {
+func (g *guide) makePIN(q request.Question, pin string, typed func(visit.Visit) string) func(context.Context) error {
 	return func(ctx context.Context) error {
 		if err := g.question(ctx, q); err != nil {
 			return err
@@ -216,16 +176,22 @@ func (g *guide) pin(q request.Question, pin string, typed func(visit.Visit) stri
 	}
 }
 
-// sent waits until central has answered and the phone has rung.
+// sent waits until central has answered and the phone has rung, and remembers
+// the code, as a person does.
 func (g *guide) sent(ctx context.Context) error {
 	if err := g.await(ctx, "the answer", func(v visit.Visit) bool { return v.State == visit.Sent && v.Answered }); err != nil {
 		return err
 	}
-	if _, err := g.phoneCode(ctx); err != nil {
+	var err error
+	if g.code, err = g.phoneCode(ctx); err != nil {
 		return err
 	}
+	g.typed = append(g.typed, g.code)
+	g.mu.Lock()
+	g.receipt = g.latest.Receipt
+	g.mu.Unlock()
 	g.picture("sent-answered")
-	return g.tap(ctx, "sent.unlock")
+	return nil
 }
 
 var sixDigits = regexp.MustCompile(`\b\d{6}\b`)
@@ -248,31 +214,28 @@ func (g *guide) phoneCode(ctx context.Context) (code string, err error) {
 	return code, err
 }
 
-func (g *guide) code(ctx context.Context) error {
-	if err := g.await(ctx, "unlocking", func(v visit.Visit) bool { return v.State == visit.Unlocking }); err != nil {
-		return err
+// unlock enters the remembered code, then a PIN.
+func (g *guide) unlock(pin string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if err := g.await(ctx, "unlocking", func(v visit.Visit) bool { return v.State == visit.Unlocking && !v.AtPIN }); err != nil {
+			return err
+		}
+		if err := g.enter(ctx, g.code, func(v visit.Visit) bool { return v.Code == g.code }); err != nil {
+			return err
+		}
+		g.picture("unlocking-filled")
+		if err := g.tap(ctx, "unlock.next"); err != nil {
+			return err
+		}
+		if err := g.await(ctx, "the PIN", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.AtPIN }); err != nil {
+			return err
+		}
+		if err := g.enter(ctx, pin, func(v visit.Visit) bool { return v.PIN == pin }); err != nil {
+			return err
+		}
+		g.picture("unlocking-pin-filled")
+		return g.tap(ctx, "unlock.next")
 	}
-	code, err := g.phoneCode(ctx)
-	if err != nil {
-		return err
-	}
-	g.typed = append(g.typed, code)
-	if err := g.enter(ctx, code, func(v visit.Visit) bool { return v.Code == code }); err != nil {
-		return err
-	}
-	g.picture("unlocking-filled")
-	return g.tap(ctx, "unlock.next")
-}
-
-func (g *guide) unlock(ctx context.Context, pin string) error {
-	if err := g.await(ctx, "the PIN", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.AtPIN }); err != nil {
-		return err
-	}
-	if err := g.enter(ctx, pin, func(v visit.Visit) bool { return v.PIN == pin }); err != nil {
-		return err
-	}
-	g.picture("unlocking-pin-filled")
-	return g.tap(ctx, "unlock.next")
 }
 
 // wiped waits for the welcome screen and reads that nothing of the visitor is on it.
@@ -296,11 +259,13 @@ func (g *guide) wiped(ctx context.Context) error {
 // collect saves what the tour leaves beside the pictures, while the kiosk still
 // runs, and looks for typed values on its disk a first time.
 func (g *guide) collect(ctx context.Context) error {
-	if len(g.pages.printed) != 1 {
-		return fmt.Errorf("%d records printed, want 1", len(g.pages.printed))
+	if len(g.pages.printed) != g.script.records {
+		return fmt.Errorf("%d records printed, want %d", len(g.pages.printed), g.script.records)
 	}
-	if err := os.WriteFile(filepath.Join(g.dir, "record.pdf"), g.pages.printed[0].PDF, 0o644); err != nil {
-		return err
+	for _, doc := range g.pages.printed {
+		if err := os.WriteFile(filepath.Join(g.dir, "record.pdf"), doc.PDF, 0o644); err != nil {
+			return err
+		}
 	}
 	keys, err := g.stage.kiosk.client.JWKS(ctx)
 	if err != nil {

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/app/visit"
+)
+
+// The tours there are. Each is a whole visit, or what a visitor makes of one.
+
+// script is one tour.
+type script struct {
+	resident int // who visits unless --resident says another
+	records  int // how many records come out of the printer
+	steps    func(*guide) []step
+}
+
+// step is one thing the visitor does, or that happens around the kiosk.
+type step struct {
+	name string
+	do   func(context.Context) error
+}
+
+// plainScript is the tour without --script.
+const plainScript = "visit"
+
+var scripts = map[string]script{
+	plainScript:       {resident: 1, records: 1, steps: (*guide).plainVisit},
+	"child":           {resident: 4, records: 1, steps: (*guide).plainVisit},
+	"collect-later":   {resident: 3, records: 1, steps: (*guide).collectLater},
+	"five-wrong-pins": {resident: 3, records: 0, steps: (*guide).fiveWrongPINs},
+	"offline":         {resident: 3, records: 1, steps: (*guide).offline},
+}
+
+func scriptNames() string { return strings.Join(slices.Sorted(maps.Keys(scripts)), ", ") }
+
+// drive goes through the script, from the first touch to the wipe.
+func (g *guide) drive(ctx context.Context) error {
+	for _, s := range g.script.steps(g) {
+		if err := s.do(ctx); err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+	}
+	return nil
+}
+
+// ask is the way from the first touch to the reviewed request.
+func (g *guide) ask() []step {
+	relation := request.Self
+	if g.person.Birth.Age(g.today()) < request.AdultAge {
+		relation = request.Child
+	}
+	return []step{
+		{"welcome", g.touch(visit.Welcome, "welcome."+g.lang)},
+		{"choosing", g.touch(visit.Choosing, "choose.ask")},
+		{"consent", g.touch(visit.Consent, "consent.agree")},
+		{"whose record", g.touch(visit.Declaring, "declare."+string(relation))},
+		{"declaration", g.touch(visit.Declaring, "declare.accept")},
+		{"name", g.name},
+		{"birth date", g.birth},
+		{"gender", g.gender},
+		{"contact", g.contact},
+		{"PIN", g.makePIN(request.AskPIN, g.myPIN(), func(v visit.Visit) string { return v.Draft.PIN })},
+		{"PIN again", g.makePIN(request.AskPINAgain, g.myPIN(), func(v visit.Visit) string { return v.Draft.PINAgain })},
+	}
+}
+
+// paper is the way from the open record to the wipe.
+func (g *guide) paper() []step {
+	return []step{
+		{"record", g.touch(visit.Ready, "record.print")},
+		{"done", g.touch(visit.Done, "done.finish")},
+		{"wipe", g.wiped},
+	}
+}
+
+func (g *guide) plainVisit() []step {
+	return slices.Concat(g.ask(), []step{
+		{"review", g.touch(visit.Review, "review.send")},
+		{"sent", g.sent},
+		{"on to the code", g.touch(visit.Sent, "sent.unlock")},
+		{"code and PIN", g.unlock(g.myPIN())},
+	}, g.paper())
+}
+
+// collectLater leaves with the receipt and comes back with it.
+func (g *guide) collectLater() []step {
+	return slices.Concat(g.ask(), []step{
+		{"review", g.touch(visit.Review, "review.send")},
+		{"sent", g.sent},
+		{"leave", g.touch(visit.Sent, "sent.leave")},
+		{"wipe", g.wiped},
+		{"welcome again", g.touch(visit.Welcome, "welcome."+g.lang)},
+		{"collect", g.touch(visit.Choosing, "choose.collect")},
+		{"receipt", g.typeReceipt},
+		{"code and PIN", g.unlock(g.myPIN())},
+	}, g.paper())
+}
+
+func (g *guide) typeReceipt(ctx context.Context) error {
+	if err := g.await(ctx, "the receipt", func(v visit.Visit) bool { return v.State == visit.Collecting }); err != nil {
+		return err
+	}
+	err := g.enter(ctx, g.receipt, func(v visit.Visit) bool {
+		typed, ok := request.ParseReceipt(v.Typed)
+		return ok && typed == g.receipt
+	})
+	if err != nil {
+		return err
+	}
+	g.picture("collecting-filled")
+	return g.tap(ctx, "collect.next")
+}
+
+// fiveWrongPINs ends a request by guessing.
+func (g *guide) fiveWrongPINs() []step {
+	all := append(g.ask(),
+		step{"review", g.touch(visit.Review, "review.send")},
+		step{"sent", g.sent},
+		step{"on to the code", g.touch(visit.Sent, "sent.unlock")})
+	for left := visit.TriesInAll - 1; left >= 0; left-- {
+		all = append(all, step{fmt.Sprintf("wrong PIN, %d tries left", left), func(ctx context.Context) error {
+			if err := g.unlock("7150")(ctx); err != nil {
+				return err
+			}
+			err := g.await(ctx, "the refusal", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.Left == left })
+			g.picture(fmt.Sprintf("refused-%d-left", left))
+			return err
+		}})
+	}
+	return append(all,
+		step{"over", g.touch(visit.Unlocking, "over.finish")},
+		step{"wipe", g.wiped})
+}
+
+// offline loses the network before the request is sent, and gets it back.
+func (g *guide) offline() []step {
+	return slices.Concat(g.ask(), []step{
+		{"central goes away", g.cutOff},
+		{"review", g.touch(visit.Review, "review.send")},
+		{"saved all the same", func(ctx context.Context) error {
+			return g.await(ctx, "the saved request", func(v visit.Visit) bool { return v.State == visit.Sent })
+		}},
+		{"on to the code", g.touch(visit.Sent, "sent.unlock")},
+		{"a code that cannot be checked", func(ctx context.Context) error {
+			g.code = "482913"
+			return g.unlock(g.myPIN())(ctx)
+		}},
+		{"away", func(ctx context.Context) error {
+			err := g.await(ctx, "the fault", func(v visit.Visit) bool {
+				return v.State == visit.Unlocking && v.Fault != nil && v.Fault.Code == visit.FaultAway
+			})
+			g.picture("central-away")
+			return err
+		}},
+		{"central comes back", g.reconnect},
+		{"back", func(ctx context.Context) error { return g.tap(ctx, "form.back") }},
+		{"sent", g.sent},
+		{"on to the code again", g.touch(visit.Sent, "sent.unlock")},
+		{"code and PIN", g.unlock(g.myPIN())},
+	}, g.paper())
+}
+
+// cutOff stops central; its port stays the kiosk's configuration.
+func (g *guide) cutOff(context.Context) error {
+	g.stage.stop()
+	g.stage.stop = func() {}
+	return nil
+}
+
+// reconnect serves central again where it was.
+func (g *guide) reconnect(context.Context) error {
+	return g.stage.serve(g.stage.address)
+}

@@ -78,7 +78,8 @@ func (c *Central) getRequest(w http.ResponseWriter, r *http.Request) error {
 		if first == "" {
 			first = state
 		}
-		if state != first || state == store.Answered || state == store.Expired || ctx.Err() != nil {
+		over := state == store.Answered || state == store.Expired || ctx.Err() != nil || c.closing.Load()
+		if over || state != first {
 			return answer(w, http.StatusOK, api.RequestStatus{State: api.RequestStatusState(state)})
 		}
 		select {
@@ -157,7 +158,8 @@ func (c *Central) proof(r *http.Request, purpose seal.Purpose) (access.Proof, st
 }
 
 // release compares a proof for which a try has been taken. Every no is the same
-// and takes the same time; a yes gives the try back.
+// and takes the same time; a yes gives the try back, also when the kiosk is gone
+// by then.
 func (c *Central) release(w http.ResponseWriter, r *http.Request, t store.Try, p access.Proof) error {
 	fits := c.keeper.Check(t.Lock, t.ID, p.PIN, p.Code)
 	now := c.o.Now()
@@ -169,9 +171,10 @@ func (c *Central) release(w http.ResponseWriter, r *http.Request, t store.Try, p
 	}
 	token, hash := c.keeper.NewToken()
 	expires := now.Add(access.TokenLife)
-	err := c.store.AddToken(r.Context(), store.Token{Hash: hash, Request: t.ID, Person: t.Person, Kiosk: kioskOf(r), Expires: expires})
+	ctx := context.WithoutCancel(r.Context())
+	err := c.store.AddToken(ctx, store.Token{Hash: hash, Request: t.ID, Person: t.Person, Kiosk: kioskOf(r), Expires: expires})
 	if err == nil {
-		err = c.store.GiveBack(r.Context(), t.ID)
+		err = c.store.GiveBack(ctx, t.ID)
 	}
 	if err != nil {
 		return err

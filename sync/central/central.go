@@ -22,12 +22,14 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"vaxkiosk/sync/central/access"
@@ -85,8 +87,10 @@ type Central struct {
 	authority
 
 	bootstrap bootstrap
-	changed   bell // a request has a new state
-	work      bell // there is something to work on
+	changed   bell        // a request has a new state
+	work      bell        // there is something to work on
+	troubled  atomic.Bool // requests cannot be worked on
+	closing   atomic.Bool // long polls end now
 }
 
 // Open opens the service in a folder. It does not serve yet.
@@ -121,6 +125,9 @@ func (c *Central) openKeys() (err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("cannot make the data folder (%w): check its path and rights", err)
 	}
+	if err := noKeyLost(dir); err != nil {
+		return err
+	}
 	if c.keeper, err = access.Open(dir); err != nil {
 		return err
 	}
@@ -128,9 +135,6 @@ func (c *Central) openKeys() (err error) {
 		return err
 	}
 	if c.root, err = card.Open(filepath.Join(dir, "root-key.pem")); err != nil {
-		return err
-	}
-	if c.authority, err = openAuthority(dir); err != nil {
 		return err
 	}
 	path := filepath.Join(dir, "sealing.key")
@@ -143,6 +147,25 @@ func (c *Central) openKeys() (err error) {
 	}
 	if c.sealing, err = seal.ParsePrivateKey(raw); err != nil {
 		return fmt.Errorf("%s is damaged (%w): restore it from the backup, or sealed requests are lost", path, err)
+	}
+	c.authority, err = openAuthority(dir) // last: see noKeyLost
+	return err
+}
+
+// keyFiles are the secrets of the folder.
+var keyFiles = []string{"pepper", "sealing.key", "card-key.pem", "root-key.pem", "ca-key.pem"}
+
+// noKeyLost refuses a folder that has had its first start, whose last file is
+// CAFile, and lacks a key: a new one in its place would make worthless what the
+// lost one protects, without a word.
+func noKeyLost(dir string) error {
+	if _, err := os.Stat(filepath.Join(dir, CAFile)); err != nil {
+		return nil
+	}
+	for _, name := range keyFiles {
+		if _, err := os.Stat(filepath.Join(dir, name)); errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s is missing: restore it from the backup", filepath.Join(dir, name))
+		}
 	}
 	return nil
 }
@@ -166,12 +189,14 @@ func (c *Central) Close() error { return c.store.Close() }
 
 // Limits of a connection. An answer may wait for maxWait.
 const (
-	readLimit     = 10 * time.Second
-	maxWait       = 25 * time.Second
-	writeLimit    = maxWait + 15*time.Second
-	idleLimit     = 2 * time.Minute
-	shutdownLimit = 5 * time.Second
+	readLimit  = 10 * time.Second
+	maxWait    = 25 * time.Second
+	writeLimit = maxWait + 15*time.Second
+	idleLimit  = 2 * time.Minute
 )
+
+// shutdownLimit is how long calls may take to end; a variable for the tests.
+var shutdownLimit = 5 * time.Second
 
 // Serve answers calls on a listener and works on requests until ctx ends, which
 // is no error. Only one process may serve a folder.
@@ -185,33 +210,47 @@ func (c *Central) Serve(ctx context.Context, l net.Listener) error {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
+	c.closing.Store(false)
 	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	worked := make(chan struct{})
 	go func() {
 		defer close(worked)
 		c.workOn(ctx)
 	}()
-	srv := &http.Server{
-		Handler: c.handler(), ReadTimeout: readLimit, WriteTimeout: writeLimit, IdleTimeout: idleLimit, MaxHeaderBytes: 16 << 10,
-		BaseContext: func(net.Listener) context.Context { return ctx },
-		ErrorLog:    slog.NewLogLogger(c.o.Log.Handler(), slog.LevelDebug),
-		TLSConfig: &tls.Config{
-			MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{cert},
-			ClientAuth: tls.VerifyClientCertIfGiven, ClientCAs: c.pool(), Time: c.o.Now,
-		},
-	}
+	srv := c.server(cert)
 	served := make(chan error, 1)
 	go func() { served <- srv.ServeTLS(l, "", "") }()
 	select {
 	case err = <-served:
 		cancel()
 	case <-ctx.Done():
-		cancel()
-		last, end := context.WithTimeout(context.Background(), shutdownLimit)
-		err = srv.Shutdown(last)
-		end()
+		err = c.shutDown(srv)
 		<-served
 	}
 	<-worked
 	return err
+}
+
+func (c *Central) server(cert tls.Certificate) *http.Server {
+	return &http.Server{
+		Handler: c.handler(), ReadTimeout: readLimit, WriteTimeout: writeLimit, IdleTimeout: idleLimit, MaxHeaderBytes: 16 << 10,
+		ErrorLog: slog.NewLogLogger(c.o.Log.Handler(), slog.LevelDebug),
+		TLSConfig: &tls.Config{
+			MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{cert},
+			ClientAuth: tls.VerifyClientCertIfGiven, ClientCAs: c.pool(), Time: c.o.Now,
+		},
+	}
+}
+
+// shutDown lets calls end: what has begun is answered, long polls at once.
+func (c *Central) shutDown(srv *http.Server) error {
+	c.closing.Store(true)
+	c.changed.ring()
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownLimit)
+	defer cancel()
+	if srv.Shutdown(ctx) != nil {
+		return srv.Close() // somebody stalls
+	}
+	return nil
 }

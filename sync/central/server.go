@@ -206,5 +206,8 @@ func (c *Central) getReady(w http.ResponseWriter, r *http.Request) error {
 	if c.store.Ready(r.Context()) != nil {
 		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "the database does not answer")
 	}
+	if c.troubled.Load() {
+		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "requests are taken, and cannot be answered at present")
+	}
 	return answer(w, http.StatusOK, "ready")
 }

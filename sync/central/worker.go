@@ -20,6 +20,8 @@ const (
 	RequestLife  = 7 * 24 * time.Hour  // from arrival; then its secrets are erased
 	auditLife    = 90 * 24 * time.Hour // from then; then the request is forgotten
 	longestWay   = 30 * 24 * time.Hour // a kiosk may have been offline that long
+	zonesAhead   = 24 * time.Hour      // a kiosk's day may have begun earlier by less than that
+	sendLimit    = 30 * time.Second    // for handing over one notice
 	firstPutOff  = time.Second         // doubles with every failure
 	lastPutOff   = 5 * time.Minute
 	purgeEvery   = time.Hour
@@ -30,19 +32,18 @@ const (
 // unfinished, here or by a crash, is taken up at the next start.
 func (c *Central) workOn(ctx context.Context) {
 	var purged time.Time
-	troubled := false
 	for ctx.Err() == nil {
 		wake := c.work.next()
 		now := c.o.Now()
+		var err error
 		if now.Sub(purged) >= purgeEvery {
-			if err := c.store.Purge(ctx, now, auditLife); err != nil {
-				c.sayOnce(ctx, &troubled, false, err)
-			} else {
+			if err = c.store.Purge(ctx, now, auditLife); err == nil {
 				purged = now
 			}
 		}
-		worked, err := c.workOnNext(ctx, now)
-		c.sayOnce(ctx, &troubled, worked, err)
+		worked, workErr := c.workOnNext(ctx, now)
+		err = errors.Join(err, workErr)
+		c.sayOnce(ctx, worked, err)
 		if !worked || err != nil {
 			c.rest(ctx, wake, err != nil)
 		}
@@ -76,17 +77,22 @@ func (c *Central) rest(ctx context.Context, wake <-chan struct{}, trouble bool) 
 	}
 }
 
-// sayOnce logs the begin of trouble, and its end when something has been worked on.
-func (c *Central) sayOnce(ctx context.Context, troubled *bool, worked bool, err error) {
+// sayOnce logs the begin of trouble, and its end when something has been worked
+// on or nothing is left that waits for it.
+func (c *Central) sayOnce(ctx context.Context, worked bool, err error) {
 	switch {
 	case ctx.Err() != nil:
-	case err != nil && !*troubled:
+	case err != nil && !c.troubled.Swap(true):
 		c.o.Log.Error("requests cannot be worked on", "why", err.Error())
-		*troubled = true
-	case err == nil && worked && *troubled:
+	case err == nil && c.troubled.Load() && (worked || c.nothingWaits(ctx)):
+		c.troubled.Store(false)
 		c.o.Log.Info("requests are worked on again")
-		*troubled = false
 	}
+}
+
+func (c *Central) nothingWaits(ctx context.Context) bool {
+	_, waits, err := c.store.NextDue(ctx, c.o.Now())
+	return err == nil && !waits
 }
 
 // finish answers a job or puts it off.
@@ -104,8 +110,14 @@ func (c *Central) finish(ctx context.Context, j store.Job) error {
 // answer does everything for one request. The notice goes out before the answer
 // is committed: after a crash in between there are two notices, the newer code
 // counts, and nobody waits for a notice in vain. Every request costs one slow
-// hash and one notice, whatever is found.
-func (c *Central) answer(ctx context.Context, j store.Job) error {
+// hash and one notice, whatever is found. A stop of the service does not come
+// between notice and answer.
+func (c *Central) answer(ctx context.Context, j store.Job) (err error) {
+	defer func() {
+		if recover() != nil { // its value may be personal
+			err = errors.New("it broke in the middle")
+		}
+	}()
 	now := c.o.Now()
 	code, err := access.NewCode()
 	if err != nil {
@@ -131,14 +143,17 @@ func (c *Central) answer(ctx context.Context, j store.Job) error {
 		return err
 	}
 	a.Notice = store.Notice{Kind: string(kind), Channel: string(channel(m))}
-	if err := c.o.Sender.Send(ctx, m); err != nil {
+	limited, cancel := context.WithTimeout(ctx, sendLimit)
+	defer cancel()
+	if err := c.o.Sender.Send(limited, m); err != nil {
 		return fmt.Errorf("hand over a notice: %w", err)
 	}
-	return c.store.PutAnswer(ctx, a, now)
+	return c.store.PutAnswer(context.WithoutCancel(ctx), a, now)
 }
 
 // open opens and checks a request. It may come from a kiosk that was offline
-// for long, so a child of that day may be of age by now.
+// for long, so a child of that day may be of age by now; and from one whose
+// calendar is a day ahead of central's, so a birthday may be tomorrow here.
 func (c *Central) open(j store.Job, now time.Time) (request.Request, error) {
 	e, err := seal.Decode(j.Envelope)
 	if err != nil {
@@ -149,9 +164,12 @@ func (c *Central) open(j store.Job, now time.Time) (request.Request, error) {
 		return request.Request{}, err
 	}
 	r, err := request.Decode(plain, request.DateOf(now))
-	if err != nil {
-		if earlier, err := request.Decode(plain, request.DateOf(now.Add(-longestWay))); err == nil {
-			return earlier, nil
+	for _, off := range []time.Duration{-longestWay, zonesAhead} {
+		if err == nil {
+			break
+		}
+		if other, no := request.Decode(plain, request.DateOf(now.Add(off))); no == nil {
+			return other, nil
 		}
 	}
 	return r, err
@@ -179,7 +197,7 @@ func (c *Central) notice(ctx context.Context, id string, r request.Request, d ma
 
 func contactOnFile(p people.Person, r request.Request) string {
 	if r.Phone != "" && match.PhoneOf(p.Phone) == match.PhoneOf(r.Phone) {
-		return p.Phone
+		return r.Phone // the same number, in the form of gateways
 	}
 	return p.Email
 }

@@ -1,0 +1,259 @@
+package central
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/seal"
+)
+
+// What goes wrong in the middle of something.
+
+// sending is a Sender made of a function.
+type sending func(context.Context, notice.Message) error
+
+func (f sending) Send(ctx context.Context, m notice.Message) error { return f(ctx, m) }
+
+// job keeps a request in a town that has no worker any more, and takes it.
+func (w *town) job(r request.Request) store.Job {
+	w.t.Helper()
+	key, now := rand.Text(), w.now()
+	_, err := w.store.AddRequest(w.t.Context(), store.Request{
+		ID: key, Receipt: request.ReceiptFor(key), BodyHash: []byte(key), Made: now, Expires: now.Add(RequestLife),
+		Envelope: w.sealed(seal.ForRequest, key, r.Encode()),
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	j, ok, err := w.store.TakeJob(w.t.Context(), now)
+	if !ok || err != nil {
+		w.t.Fatalf("no job: %v", err)
+	}
+	return j
+}
+
+// idle is a town whose service is open and does not serve.
+func idle(t *testing.T, sender notice.Sender) *town {
+	w := newTown(t, nil)
+	w.stop()
+	c, err := Open(Options{Dir: w.dir, Sender: sender, Now: w.now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	w.Central = c
+	return w
+}
+
+func TestAStopAfterTheNoticeKeepsTheAnswer(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	w := idle(t, sending(func(context.Context, notice.Message) error {
+		stop()
+		return nil
+	}))
+	j := w.job(asks(w.people[0]))
+	if err := w.finish(ctx, j); err != nil {
+		t.Error(err)
+	}
+	if s, err := w.store.StateOf(t.Context(), j.ID, w.now()); s != store.Answered || err != nil {
+		t.Errorf("the code is with the visitor, and the request is %s, %v", s, err)
+	}
+}
+
+func TestAGatewayThatHangsIsLeft(t *testing.T) {
+	var limited atomic.Bool
+	w := idle(t, sending(func(ctx context.Context, _ notice.Message) error {
+		end, ok := ctx.Deadline()
+		limited.Store(ok && time.Until(end) <= sendLimit)
+		return nil
+	}))
+	if err := w.finish(t.Context(), w.job(asks(w.people[0]))); err != nil || !limited.Load() {
+		t.Errorf("a sender may take for ever, %v", err)
+	}
+}
+
+func TestWhatBreaksOnOneRequestIsPutOff(t *testing.T) {
+	w := idle(t, sending(func(context.Context, notice.Message) error { panic("a value") }))
+	j := w.job(asks(w.people[0]))
+	if err := w.finish(t.Context(), j); err == nil || strings.Contains(err.Error(), "a value") {
+		t.Errorf("got %v", err)
+	}
+	if _, ok, err := w.store.TakeJob(t.Context(), w.now()); ok || err != nil {
+		t.Errorf("it comes again at once: %v", err)
+	}
+}
+
+func TestARightProofOfAVisitorWhoIsCutOffCostsNoTry(t *testing.T) {
+	w := newTown(t, nil)
+	k := w.kiosk("one")
+	key, code := k.ready(w.people[0])
+	ctx, cancel := context.WithCancel(t.Context())
+	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/", nil)
+	try, err := w.store.TakeTry(ctx, key, w.now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	if err := w.release(httptest.NewRecorder(), r, try, access.Proof{PIN: testPIN, Code: code}); err != nil {
+		t.Error(err)
+	}
+	if left := *k.unlock(key, "8305", code).problem(t).AttemptsLeft; left != store.MaxTries-1 {
+		t.Errorf("%d tries left after one wrong proof", left)
+	}
+}
+
+func TestARequestOfAKioskWhoseDayHasBegunEarlierIsRead(t *testing.T) {
+	w := newTown(t, nil)
+	r := asks(w.people[0])
+	r.Relation, r.Birth = request.Self, request.DateOf(w.now().AddDate(-18, 0, 1)) // 18 where the kiosk stands
+	key := rand.Text()
+	j := store.Job{ID: key, Envelope: w.sealed(seal.ForRequest, key, r.Encode())}
+	if _, err := w.open(j, w.now()); err != nil {
+		t.Error(err)
+	}
+	if _, err := w.open(j, w.now().AddDate(0, 0, -2)); err == nil {
+		t.Error("a birthday in three days is one today")
+	}
+}
+
+func TestReadyTellsThatRequestsCannotBeAnswered(t *testing.T) {
+	var broken atomic.Bool
+	broken.Store(true)
+	phone := &notice.Phone{}
+	w := newTown(t, sending(func(ctx context.Context, m notice.Message) error {
+		if broken.Load() {
+			return errors.New("gateway is away")
+		}
+		return phone.Send(ctx, m)
+	}))
+	k := w.kiosk("one")
+	key := k.post(asks(w.people[0]))
+	for k.call("GET", "/readyz", nil).status != http.StatusServiceUnavailable {
+	}
+	broken.Store(false)
+	k.await(key)
+	for k.call("GET", "/readyz", nil).status != http.StatusOK {
+	}
+}
+
+// TestALostKeyIsNotReplaced: a new key in its place would make everything that
+// the old one protects worthless, silently.
+func TestALostKeyIsNotReplaced(t *testing.T) {
+	w := newTown(t, nil)
+	w.stop()
+	for _, name := range keyFiles {
+		path := filepath.Join(w.dir, name)
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+		if c, err := Open(Options{Dir: w.dir, Sender: w.phone}); err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "backup") {
+			t.Errorf("without %s: %v", name, err)
+			if err == nil {
+				c.Close()
+			}
+		}
+		if _, err := os.Stat(path); err == nil {
+			t.Errorf("%s was made anew", name)
+		}
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.start(nil)
+}
+
+func TestAStopAnswersLongPolls(t *testing.T) {
+	closed := newGate(&notice.Phone{})
+	w := newTown(t, closed)
+	k := w.kiosk("one")
+	key := k.post(asks(w.people[0]))
+	<-closed.knocked
+	state := make(chan reply)
+	go func() { state <- k.call("GET", "/v1/requests/"+key, nil, "Prefer", "wait=25") }()
+	for !w.changed.awaited() {
+		runtime.Gosched()
+	}
+	w.stop()
+	if s := into[api.RequestStatus](t, <-state, http.StatusOK).State; s != api.Processing {
+		t.Errorf("state %s", s)
+	}
+}
+
+// awaited tells whether somebody waits for the next ring.
+func (b *bell) awaited() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.ch != nil
+}
+
+func TestAStopDoesNotWaitForACallerWhoStalls(t *testing.T) {
+	shutdownLimit = 50 * time.Millisecond
+	defer func() { shutdownLimit = 5 * time.Second }()
+	w := newTown(t, nil)
+	k := w.kiosk("one")
+	tr := k.http.Transport.(*http.Transport)
+	tr.ForceAttemptHTTP2, tr.ExpectContinueTimeout = false, time.Minute
+	body, never := io.Pipe()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.url+"/v1/pickups", body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Expect", "100-continue") // the body is sent when central reads it
+	ended := make(chan error, 1)
+	go func() {
+		res, err := k.http.Do(r)
+		if err == nil {
+			res.Body.Close()
+		}
+		ended <- err
+	}()
+	if _, err := never.Write([]byte("{")); err != nil {
+		t.Fatal(err)
+	}
+	w.stop() // fails the test when Serve ends with an error
+	never.Close()
+	if err := <-ended; err == nil {
+		t.Error("half a call was answered")
+	}
+}
+
+func TestACodeGoesToThePhoneOnFileInTheFormOfGateways(t *testing.T) {
+	w := newTown(t, nil)
+	p := w.people[0]
+	p.Number, p.Given, p.Phone, p.Email = 1000, "Zuzanna", "(617) 555-0142", ""
+	if err := w.ImportPeople([]people.Person{p}); err != nil {
+		t.Fatal(err)
+	}
+	r := asks(p)
+	r.Phone = "+16175550142"
+	k := w.kiosk("one")
+	k.await(k.post(r))
+	if w.codeFor(r.Phone) == "" {
+		t.Error("no code went to the number in E.164")
+	}
+}

@@ -143,7 +143,7 @@ func printersRefuse() []bad {
 	}
 }
 
-// connectionsBreak are answers that never come, and visits that end before they do.
+// connectionsBreak are answers that never come.
 func connectionsBreak() []bad {
 	return []bad{
 		{name: "takes the document only as it prints", day: func(f *fake, _ context.CancelFunc) {
@@ -173,6 +173,12 @@ func connectionsBreak() []bad {
 		{name: "has no Create-Job and loses the answer", day: func(f *fake, _ context.CancelFunc) {
 			f.ops, f.on[goipp.OpPrintJob] = f.ops[:1], f.swallow
 		}, outcome: isUnknown, fault: visit.FaultNoAnswer, detail: "lost"},
+	}
+}
+
+// visitsEnd are visits that end before the job does.
+func visitsEnd() []bad {
+	return []bad{
 		{name: "the visit ends while it waits for paper", day: func(f *fake, end context.CancelFunc) {
 			f.reasons = []string{"media-empty-error"}
 			f.visitEnds(end)
@@ -232,7 +238,7 @@ func freeze(_ http.ResponseWriter, r *http.Request, _ *goipp.Message) bool {
 }
 
 func TestABadDayEndsHonestly(t *testing.T) {
-	for _, c := range slices.Concat(jobsEnd(), printersRefuse(), connectionsBreak()) {
+	for _, c := range slices.Concat(jobsEnd(), printersRefuse(), connectionsBreak(), visitsEnd()) {
 		t.Run(c.name, func(t *testing.T) {
 			f := newFake(t)
 			ctx, end := context.WithCancel(soon(t))

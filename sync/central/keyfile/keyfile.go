@@ -19,20 +19,26 @@ import (
 	"runtime"
 )
 
+// Unfinished is the pattern of files that have not got their name yet. A crash
+// may leave one.
+const Unfinished = ".new-*"
+
 // Mode is the mode of every secret file.
 const Mode fs.FileMode = 0o600
 
 // Bytes returns the content of a secret file. Make is called for the content
 // when the file does not exist.
 func Bytes(path string, make func() ([]byte, error)) ([]byte, error) {
-	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		b, err := make()
 		if err != nil {
 			return nil, err
 		}
-		return b, Write(path, b)
+		if err := put(path, b, nameNew); !errors.Is(err, fs.ErrExist) {
+			return b, err
+		} // else another program was faster, and its secret counts
 	}
+	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the secret file: %w", err)
 	}
@@ -48,19 +54,30 @@ func Bytes(path string, make func() ([]byte, error)) ([]byte, error) {
 	return b, nil
 }
 
+// nameNew gives a finished file its name unless another has it.
+func nameNew(from, path string) error {
+	err := os.Link(from, path)
+	if err != nil && !errors.Is(err, fs.ErrExist) { // a file system without links
+		return os.Rename(from, path)
+	}
+	return err
+}
+
 // Write puts a secret into a file of its own, all of it or nothing.
-func Write(path string, b []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*") // mode 0600
+func Write(path string, b []byte) error { return put(path, b, os.Rename) }
+
+func put(path string, b []byte, name func(from, path string) error) error {
+	f, err := os.CreateTemp(filepath.Dir(path), Unfinished) // mode 0600
 	if err != nil {
 		return fmt.Errorf("cannot write %s: %w", path, err)
 	}
+	defer os.Remove(f.Name()) // gone already when it was renamed
 	_, err = f.Write(b)
 	err = errors.Join(err, f.Sync(), f.Close())
 	if err == nil {
-		err = os.Rename(f.Name(), path)
+		err = name(f.Name(), path)
 	}
 	if err != nil {
-		os.Remove(f.Name())
 		return fmt.Errorf("cannot write %s: %w", path, err)
 	}
 	return syncFolder(filepath.Dir(path))

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -25,6 +26,35 @@ func TestASecretIsMadeOnceAndOnlyForItsOwner(t *testing.T) {
 	}
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != Mode {
 		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
+}
+
+func TestTwoWhoMakeASecretAtOnceHaveTheSame(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "secret")
+	made := make(chan struct{})
+	var both sync.WaitGroup
+	both.Add(2)
+	read := func(mine string) string {
+		b, err := Bytes(path, func() ([]byte, error) {
+			both.Done()
+			both.Wait() // neither found one
+			return []byte(mine), nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		return string(b)
+	}
+	var one string
+	go func() { defer close(made); one = read("one") }()
+	two := read("two")
+	<-made
+	on, err := os.ReadFile(path)
+	if err != nil || one != two || string(on) != one {
+		t.Errorf("%q and %q, and %q on disk, %v", one, two, on, err)
+	}
+	if left, _ := os.ReadDir(filepath.Dir(path)); len(left) != 1 {
+		t.Errorf("%d files", len(left))
 	}
 }
 

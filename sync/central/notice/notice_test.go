@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"vaxkiosk/assets"
+	"vaxkiosk/sync/central/keyfile"
 )
 
 var at = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
@@ -125,6 +126,28 @@ func TestOutboxFilesSayHowToSendThem(t *testing.T) {
 	f := files(t, dir)[0]
 	if f["to"] != "a.b@example.org" || f["channel"] != "email" || f["subject"] != "s" || f["at"] != "2026-11-23T09:00:00Z" {
 		t.Errorf("file %v", f)
+	}
+}
+
+func TestWhatAKilledSenderLeftHalfWrittenIsErased(t *testing.T) {
+	dir := t.TempDir()
+	o, err := NewOutbox(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Send(t.Context(), Message{To: "a@example.org", At: at}); err != nil {
+		t.Fatal(err)
+	}
+	half, err := os.CreateTemp(dir, keyfile.Unfinished)
+	if err != nil {
+		t.Fatal(err)
+	}
+	half.Close()
+	if _, err := NewOutbox(dir); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 || filepath.Ext(left[0].Name()) != ".json" {
+		t.Errorf("%d files in the folder, %v", len(left), err)
 	}
 }
 

@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -18,18 +20,23 @@ import (
 // is complete as soon as it has one. The gateway deletes what it has sent.
 type Outbox struct{ dir string }
 
-// NewOutbox makes the folder if there is none, and makes sure that it can be
-// written to.
+// NewOutbox makes the folder if there is none, makes sure that it can be written
+// to, and erases what a killed sender left half written: it holds a code, and
+// central sends that notice again.
 func NewOutbox(dir string) (*Outbox, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("cannot make the folder of notices (%w): check its path and rights", err)
 	}
-	probe, err := os.CreateTemp(dir, ".probe-*")
+	probe, err := os.CreateTemp(dir, keyfile.Unfinished)
 	if err != nil {
 		return nil, fmt.Errorf("cannot write into the folder of notices (%w): check its rights", err)
 	}
 	probe.Close()
-	return &Outbox{dir}, os.Remove(probe.Name())
+	left, err := fs.Glob(os.DirFS(dir), keyfile.Unfinished)
+	for _, name := range left {
+		err = errors.Join(err, os.Remove(filepath.Join(dir, name)))
+	}
+	return &Outbox{dir}, err
 }
 
 // Send writes the message to the disk.

@@ -13,33 +13,62 @@ import (
 )
 
 // ImportPeople adds people or replaces those with the same numbers, all or none.
+// What was released to a number that is somebody else's now is taken back.
 func (s *Store) ImportPeople(ctx context.Context, all []people.Person) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		person, err := tx.PrepareContext(ctx, `INSERT OR REPLACE INTO people VALUES (?,?,?,?,?,?,?,nullif(?,''),nullif(?,''))`)
-		if err != nil {
-			return err
-		}
-		defer person.Close()
-		dose, err := tx.PrepareContext(ctx, `INSERT INTO doses VALUES (?,?,?,?,?,?,?,?,?)`)
-		if err != nil {
-			return err
-		}
-		defer dose.Close()
-		for _, p := range all {
-			_, err := person.ExecContext(ctx, p.Number, p.Given, p.Family, p.Birth.String(), string(p.Gender), p.Phone, p.Email,
-				match.PhoneOf(p.Phone), match.EmailOf(p.Email))
-			if err != nil {
-				return fmt.Errorf("import of %v: %w", p, err)
+		i := importer{tx: tx} // its statements end with the transaction
+		for _, step := range []struct {
+			into **sql.Stmt
+			text string
+		}{
+			{&i.changed, `SELECT EXISTS (SELECT 1 FROM people WHERE number = ? AND (given, family, birth) <> (?, ?, ?))`},
+			{&i.person, `INSERT OR REPLACE INTO people VALUES (?,?,?,?,?,?,?,nullif(?,''),nullif(?,''))`},
+			{&i.dose, `INSERT INTO doses VALUES (?,?,?,?,?,?,?,?,?)`},
+		} {
+			var err error
+			if *step.into, err = tx.PrepareContext(ctx, step.text); err != nil {
+				return err
 			}
-			for n, d := range p.Doses {
-				_, err := dose.ExecContext(ctx, p.Number, n, d.Date, d.CVX, d.Product, d.Manufacturer, d.Lot, d.Performer, d.Status)
-				if err != nil {
-					return fmt.Errorf("import of %v, dose %d: %w", p, n+1, err)
-				}
+		}
+		for _, p := range all {
+			if err := i.add(ctx, p); err != nil {
+				return fmt.Errorf("import of %v: %w", p, err)
 			}
 		}
 		return nil
 	})
+}
+
+// importer holds the statements of one import.
+type importer struct {
+	tx                    *sql.Tx
+	changed, person, dose *sql.Stmt
+}
+
+func (i importer) add(ctx context.Context, p people.Person) error {
+	var changed bool
+	if err := i.changed.QueryRowContext(ctx, p.Number, p.Given, p.Family, p.Birth.String()).Scan(&changed); err != nil {
+		return err
+	}
+	if changed {
+		for _, q := range []string{`UPDATE requests SET person = NULL WHERE person = ?`, `DELETE FROM tokens WHERE person = ?`} {
+			if _, err := i.tx.ExecContext(ctx, q, p.Number); err != nil {
+				return err
+			}
+		}
+	}
+	_, err := i.person.ExecContext(ctx, p.Number, p.Given, p.Family, p.Birth.String(), string(p.Gender), p.Phone, p.Email,
+		match.PhoneOf(p.Phone), match.EmailOf(p.Email))
+	if err != nil {
+		return err
+	}
+	for n, d := range p.Doses {
+		_, err := i.dose.ExecContext(ctx, p.Number, n, d.Date, d.CVX, d.Product, d.Manufacturer, d.Lot, d.Performer, d.Status)
+		if err != nil {
+			return fmt.Errorf("dose %d: %w", n+1, err)
+		}
+	}
+	return nil
 }
 
 // CountPeople tells how many people the registry has.

@@ -8,6 +8,7 @@ import (
 
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/match"
+	"vaxkiosk/sync/central/people"
 )
 
 func add(t testing.TB, s *Store, id string) {
@@ -103,6 +104,36 @@ func TestAnAnswerErasesTheEnvelopeAndCountsNoTryAway(t *testing.T) {
 	try, err := s.TakeTry(t.Context(), "a", now)
 	if err != nil || try.Left != 3 || try.Person != 7 || string(try.Lock.PIN) != "p" || !try.Expires.Equal(a.CodeExpires) {
 		t.Errorf("a try after the answer: %d left, person %d, %v", try.Left, try.Person, err)
+	}
+}
+
+func TestANumberThatIsSomebodyElsesNowOpensNothing(t *testing.T) {
+	s, _ := open(t)
+	before, other := people.Generate(2, 1, today), people.Generate(2, 2, today)
+	before[1].Family = "Lopez"
+	if err := s.ImportPeople(t.Context(), before); err != nil {
+		t.Fatal(err)
+	}
+	for i, id := range []string{"a", "b"} {
+		add(t, s, id)
+		take(t, s, now)
+		err := errors.Join(
+			s.PutAnswer(t.Context(), Answer{ID: id, Decision: match.Decision{Verdict: match.Release, Person: i + 1}}, now),
+			s.AddToken(t.Context(), Token{Hash: []byte(id), Request: id, Person: i + 1, Kiosk: "k", Expires: now.Add(time.Minute)}))
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	before[0].Doses, before[0].Phone = before[0].Doses[1:], "+16175550199" // still the same person
+	if err := s.ImportPeople(t.Context(), []people.Person{before[0], other[1]}); err != nil {
+		t.Fatal(err)
+	}
+	for i, id := range []string{"a", "b"} {
+		try, err := s.TakeTry(t.Context(), id, now)
+		_, noToken := s.TokenOf(t.Context(), []byte(id), "k")
+		if same := i == 0; err != nil || (try.Person == i+1) != same || (noToken == nil) != same {
+			t.Errorf("request %s opens the record of %d, token: %v, %v", id, try.Person, noToken, err)
+		}
 	}
 }
 

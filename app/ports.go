@@ -117,6 +117,21 @@ func (w *wire) prove(ctx context.Context, key, receipt string, proof []byte) (ap
 	return w.client.Unlock(ctx, id, envelope)
 }
 
+// Remind asks for a new pickup code.
+func (w *wire) Remind(ctx context.Context, key string, other bool) (int, error) {
+	id, state, err := w.box.ID(ctx, key)
+	switch {
+	case err != nil:
+		return 0, err
+	case state == outbox.Waiting:
+		return 0, fmt.Errorf("%w: the request still waits in the outbox", desk.ErrAway)
+	case state == outbox.Refused:
+		return 0, desk.ErrExpired
+	}
+	left, err := w.client.Remind(ctx, id, other)
+	return left, translate(err)
+}
+
 // Record fetches the record and verifies it with the pinned keys.
 func (w *wire) Record(ctx context.Context, pass string) (record.Record, error) {
 	answer, err := w.client.Record(ctx, pass)
@@ -145,6 +160,8 @@ func translate(err error) error {
 		return &desk.Refusal{Left: p.Left}
 	case errors.As(err, &p) && p.Code == api.ProblemOver:
 		return &desk.Refusal{Left: 0}
+	case errors.As(err, &p) && p.Code == api.ProblemNoNotices:
+		return desk.ErrNoMore
 	case errors.Is(err, client.ErrExpired), errors.Is(err, courier.ErrRefused):
 		return fmt.Errorf("%w: %w", desk.ErrExpired, err)
 	case errors.Is(err, client.ErrCertificate):

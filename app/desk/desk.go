@@ -112,6 +112,8 @@ func (d *Desk) start(ctx context.Context, effect visit.Effect) {
 		d.running.Go(func() { d.watch(ctx, f) })
 	case visit.TryUnlock:
 		d.running.Go(func() { d.unlock(ctx, f) })
+	case visit.Remind:
+		d.running.Go(func() { d.remind(ctx, f) })
 	case visit.Fetch:
 		d.running.Go(func() { d.fetch(ctx, f) })
 	case visit.PrintRecord:
@@ -160,6 +162,18 @@ func (d *Desk) unlock(ctx context.Context, f visit.TryUnlock) {
 	}
 }
 
+func (d *Desk) remind(ctx context.Context, f visit.Remind) {
+	call, cancel := context.WithTimeout(ctx, visit.RemindLimit)
+	defer cancel()
+	left, err := d.Central.Remind(call, f.Key, f.Other)
+	if err != nil {
+		d.Log.Warn("no new code asked for", "cause", err)
+		d.answer(ctx, f.Visit, visit.RemindFailed{Fault: faultOf(err)})
+		return
+	}
+	d.answer(ctx, f.Visit, visit.Reminded{Left: left})
+}
+
 func (d *Desk) fetch(ctx context.Context, f visit.Fetch) {
 	call, cancel := context.WithTimeout(ctx, visit.FetchLimit)
 	defer cancel()
@@ -175,6 +189,8 @@ func (d *Desk) fetch(ctx context.Context, f visit.Fetch) {
 // faultOf reduces an error of Central to a code.
 func faultOf(err error) Fault {
 	switch {
+	case errors.Is(err, ErrNoMore):
+		return Fault{Code: visit.FaultNoMore}
 	case errors.Is(err, ErrExpired):
 		return Fault{Code: visit.FaultExpired}
 	case errors.Is(err, ErrCertificate):

@@ -23,6 +23,7 @@ type world struct {
 	log      strings.Builder
 	saveErr  error
 	unlock   func() (string, error)
+	remind   func() (int, error)
 	record   func() (record.Record, error)
 	render   func() (Document, error)
 	print    func(context.Context, func(Progress)) Result
@@ -41,6 +42,7 @@ func (w *world) Answered(context.Context, string) error { return nil }
 func (w *world) Unlock(context.Context, string, string, string, string) (string, error) {
 	return w.unlock()
 }
+func (w *world) Remind(context.Context, string, bool) (int, error)     { return w.remind() }
 func (w *world) Record(context.Context, string) (record.Record, error) { return w.record() }
 func (w *world) Printed(_ context.Context, _, _ string, o Outcome, _ int) error {
 	w.mu.Lock()

@@ -31,6 +31,7 @@ func (r *Refusal) Error() string { return fmt.Sprintf("refused, %d tries left", 
 // The other ways a call to central can end.
 var (
 	ErrAway        = errors.New("central cannot be reached")
+	ErrNoMore      = errors.New("no more codes are sent for this request")
 	ErrExpired     = errors.New("request or pass is too old")
 	ErrCertificate = errors.New("certificate is not accepted")
 	ErrRecord      = errors.New("record fails its checks")
@@ -46,6 +47,10 @@ type Central interface {
 	// is a *Refusal. It is sent at most once: a lost answer is ErrAway, and the
 	// try may have been counted.
 	Unlock(ctx context.Context, key, receipt, code, pin string) (pass string, err error)
+	// Remind asks central for a new pickup code, to the same contact or the other
+	// one on file, and returns how often that can be asked for again; ErrNoMore when
+	// it was asked for too often. It is sent at most once.
+	Remind(ctx context.Context, key string, other bool) (left int, err error)
 	// Record fetches and verifies the record of a pass; may be repeated.
 	Record(ctx context.Context, pass string) (record.Record, error)
 	// Printed notes how a print ended, for central's audit. Idempotent by job.

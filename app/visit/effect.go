@@ -20,6 +20,12 @@ type (
 		Visit uint64
 		Key   string
 	}
+	// Remind asks central for a new pickup code: answers Reminded or RemindFailed.
+	Remind struct {
+		Visit uint64
+		Key   string
+		Other bool
+	}
 	// TryUnlock asks central with code and PIN: answers Unlocked, Refused or
 	// UnlockFailed. Key or Receipt is set, not both.
 	TryUnlock struct {
@@ -46,6 +52,7 @@ type (
 
 func (Save) effect()        {}
 func (Watch) effect()       {}
+func (Remind) effect()      {}
 func (TryUnlock) effect()   {}
 func (Fetch) effect()       {}
 func (PrintRecord) effect() {}

@@ -61,6 +61,10 @@ type (
 	Send struct{}
 	// Unlock goes from Sent to the pickup code.
 	Unlock struct{}
+	// Missing tells that no pickup code came.
+	Missing struct{}
+	// Resend asks for a new code, to the same contact or the other one on file.
+	Resend struct{ Other bool }
 	// TypeReceipt replaces the receipt typed in Collecting.
 	TypeReceipt struct{ Text string }
 	// TypeCode replaces the pickup code in Unlocking.
@@ -85,6 +89,10 @@ type (
 	SaveFailed struct{ Fault Fault }
 	// Answered tells that central has dealt with the request; it does not say how.
 	Answered struct{}
+	// Reminded tells that central took the wish for a new code.
+	Reminded struct{ Left int }
+	// RemindFailed tells that it did not.
+	RemindFailed struct{ Fault Fault }
 	// Unlocked tells that code and PIN were right.
 	Unlocked struct{ Pass string }
 	// Refused is one uniform no, with the tries left; none left means over.
@@ -139,6 +147,10 @@ func (Back) action()          {}
 func (Change) action()        {}
 func (Send) action()          {}
 func (Unlock) action()        {}
+func (Missing) action()       {}
+func (Resend) action()        {}
+func (Reminded) action()      {}
+func (RemindFailed) action()  {}
 func (TypeReceipt) action()   {}
 func (TypeCode) action()      {}
 func (TypePIN) action()       {}

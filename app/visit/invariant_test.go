@@ -33,7 +33,7 @@ func aRecord() record.Record {
 	return record.Record{Given: "María José", Family: "O'Neill-García", Birth: "1958-03-14"}
 }
 
-var waits = map[visit.State]bool{visit.Saving: true, visit.Fetching: true, visit.Printing: true}
+var waits = map[visit.State]bool{visit.Saving: true, visit.Reminding: true, visit.Fetching: true, visit.Printing: true}
 
 // breach names the first broken invariant of a step, or nil.
 func breach(before visit.Visit, e visit.Event, after visit.Visit, effects []visit.Effect) error {
@@ -75,7 +75,7 @@ func broken(v visit.Visit) error {
 	if v.State == visit.Welcome || v.State == visit.OutOfService {
 		p := v.Person
 		p.Look = visit.Look{}
-		if !reflect.DeepEqual(p, visit.Person{Left: -1}) {
+		if !reflect.DeepEqual(p, visit.Person{Left: -1, Resends: visit.ResendsInAll}) {
 			return fmt.Errorf("a personal field is set at welcome")
 		}
 	}
@@ -141,6 +141,9 @@ func choices() []visit.Action {
 		visit.PickGender{Gender: request.Female},
 		visit.PickContact{Kind: request.ByPhone},
 		visit.PickContact{Kind: request.ByEmail},
+		visit.Missing{},
+		visit.Resend{},
+		visit.Resend{Other: true},
 		visit.Print{},
 		visit.Stay{},
 		visit.Leave{},
@@ -181,6 +184,10 @@ func answers() []visit.Action {
 		visit.Saved{Key: "key", Receipt: "7KQ2-M4VD"},
 		visit.SaveFailed{Fault: fault},
 		visit.Answered{},
+		visit.Reminded{Left: 1},
+		visit.Reminded{},
+		visit.RemindFailed{Fault: fault},
+		visit.RemindFailed{Fault: visit.Fault{Code: visit.FaultNoMore}},
 		visit.Unlocked{Pass: "pass"},
 		visit.Refused{Left: 4},
 		visit.Refused{},

@@ -9,8 +9,43 @@ import (
 // The way from the sent request to the paper.
 
 func inSent(v Visit, a Action) Visit {
-	if _, ok := a.(Unlock); ok {
+	switch a.(type) {
+	case Unlock:
 		v.State = Unlocking
+	case Missing:
+		v.State, v.Fault = NoCode, nil
+	}
+	return v
+}
+
+// inNoCode offers a new code. Whether there is anybody to send it to stays with
+// central (promise P5).
+func inNoCode(v Visit, a Action, now time.Time) (Visit, []Effect) {
+	switch a := a.(type) {
+	case Resend:
+		if v.Resends <= 0 {
+			v.Fault = &Fault{Code: FaultNoMore}
+			return v, nil
+		}
+		return v.wait(Reminding, ForRemind, now, RemindLimit), []Effect{Remind{Visit: v.Number, Key: v.Key, Other: a.Other}}
+	case Unlock:
+		v.State, v.Fault = Unlocking, nil
+	case Back:
+		v.State, v.Fault = Sent, nil
+	}
+	return v, nil
+}
+
+func inReminding(v Visit, a Action, now time.Time) Visit {
+	switch a := a.(type) {
+	case Reminded:
+		v = v.backTo(Sent, now, Fault{})
+		v.Resends, v.Resent, v.Code = a.Left, true, ""
+	case RemindFailed:
+		v = v.backTo(NoCode, now, a.Fault)
+		if a.Fault.Code == FaultNoMore {
+			v.Resends = 0
+		}
 	}
 	return v
 }
@@ -38,7 +73,7 @@ func inUnlocking(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	switch a := a.(type) {
 	case TypeCode:
 		if !v.AtPIN && !v.Over {
-			v.Code, v.Fault = digits(a.Digits, request.CodeDigits), nil
+			v.Code, v.Fault, v.Resent = digits(a.Digits, request.CodeDigits), nil, false
 		}
 	case TypePIN:
 		if v.AtPIN {
@@ -46,6 +81,10 @@ func inUnlocking(v Visit, a Action, now time.Time) (Visit, []Effect) {
 		}
 	case Next:
 		return tryUnlock(v, now)
+	case Missing:
+		if v.Key != "" && !v.AtPIN && !v.Over { // by receipt alone no new code is sent
+			v.State, v.Fault = NoCode, nil
+		}
 	case Back:
 		return beforeUnlock(v), nil
 	}
@@ -148,6 +187,6 @@ func inPrinting(v Visit, a Action, now time.Time) Visit {
 // done keeps language, look and the number of pages to take; the rest goes now.
 func done(v Visit, now time.Time) Visit {
 	v = v.backTo(Done, now, Fault{})
-	v.Person = Person{Lang: v.Lang, Look: v.Look, Pages: v.Pages, Copies: v.Copies + 1, Left: -1}
+	v.Person = Person{Lang: v.Lang, Look: v.Look, Pages: v.Pages, Copies: v.Copies + 1, Left: -1, Resends: ResendsInAll}
 	return v
 }

@@ -40,6 +40,10 @@ func Step(v Visit, e Event, now time.Time) (Visit, []Effect) {
 		return inSaving(v, e.Do, now)
 	case Sent:
 		return inSent(v, e.Do), nil
+	case NoCode:
+		return inNoCode(v, e.Do, now)
+	case Reminding:
+		return inReminding(v, e.Do, now), nil
 	case Collecting:
 		return inCollecting(v, e.Do), nil
 	case Unlocking:
@@ -87,7 +91,7 @@ func ofKiosk(v Visit, a Action, now time.Time) (Visit, []Effect, bool) {
 // isAnswer tells the kiosk's answers from what the visitor does.
 func isAnswer(a Action) bool {
 	switch a.(type) {
-	case Saved, SaveFailed, Answered, Unlocked, Refused, UnlockFailed, Fetched, FetchFailed,
+	case Saved, SaveFailed, Answered, Reminded, RemindFailed, Unlocked, Refused, UnlockFailed, Fetched, FetchFailed,
 		PrintStarted, PrintProgress, Printed, NotPrinted, Unsure:
 		return true
 	}
@@ -157,6 +161,8 @@ func expire(v Visit, now time.Time) (Visit, []Effect) {
 	switch v.Waiting.For {
 	case ForSave:
 		return v.backTo(Review, now, Fault{Code: FaultDatabase}), nil
+	case ForRemind:
+		return v.backTo(NoCode, now, slow), nil
 	case ForUnlock, ForRecord:
 		return v.backTo(Unlocking, now, slow), nil
 	case ForPrint:

@@ -36,6 +36,8 @@ const (
 	Sent                      // saved; the same screen whether or not a record exists
 	Collecting                // a receipt is typed to collect a record asked for earlier
 	Unlocking                 // pickup code, then PIN
+	NoCode                    // no pickup code came: what to do
+	Reminding                 // waiting for central to take the wish for a new code
 	Fetching                  // waiting for central: unlock, then the record
 	Ready                     // the record is shown and can be printed
 	Printing                  // waiting for the printer
@@ -81,6 +83,9 @@ type Person struct {
 	PIN      string // PIN as typed to unlock
 	Left     int    // tries left after a refusal; -1 before the first
 	Over     bool   // no tries left: this request is over
+
+	Resends int  // how often a new code can still be asked for
+	Resent  bool // a new code was asked for, and nothing has been typed since
 
 	Pass   string // short-lived token for the record, from central
 	Record *record.Record
@@ -138,6 +143,7 @@ type What int
 // The waits.
 const (
 	ForSave What = iota
+	ForRemind
 	ForUnlock
 	ForRecord
 	ForPrint
@@ -152,24 +158,25 @@ type Fault struct {
 
 // The fault codes a visit can show.
 const (
-	FaultAway        = "away"        // central cannot be reached; nothing is lost
-	FaultDatabase    = "database"    // the request could not be saved
-	FaultRecord      = "record"      // the record failed its checks and is not shown
-	FaultPage        = "page"        // the page failed its own check and is not printed
-	FaultPaper       = "paper"       // the printer needs paper
-	FaultJam         = "jam"         // paper is stuck, or a cover is open
-	FaultPrinter     = "printer"     // the printer refused, stopped or is away
-	FaultNoAnswer    = "no-answer"   // the printer did not say how the job ended
-	FaultClock       = "clock"       // the clock is wrong
-	FaultCertificate = "certificate" // the kiosk's certificate is not accepted
-	FaultSetup       = "setup"       // the kiosk has no bootstrap yet
-	FaultSlow        = "slow"        // no answer in time
-	FaultExpired     = "expired"     // the pass or the request is too old
-	FaultTooMany     = "no-tries"    // five tries are used up
-	FaultRefused     = "refused"     // wrong code or PIN, or no record: they look alike
-	FaultReceipt     = "bad-receipt" // the receipt's check sign is wrong
-	FaultCancelled   = "cancelled"   // the visitor or staff cancelled at the printer
-	FaultToner       = "toner"       // toner or ink is out
+	FaultAway        = "away"          // central cannot be reached; nothing is lost
+	FaultDatabase    = "database"      // the request could not be saved
+	FaultRecord      = "record"        // the record failed its checks and is not shown
+	FaultPage        = "page"          // the page failed its own check and is not printed
+	FaultPaper       = "paper"         // the printer needs paper
+	FaultJam         = "jam"           // paper is stuck, or a cover is open
+	FaultPrinter     = "printer"       // the printer refused, stopped or is away
+	FaultNoAnswer    = "no-answer"     // the printer did not say how the job ended
+	FaultClock       = "clock"         // the clock is wrong
+	FaultCertificate = "certificate"   // the kiosk's certificate is not accepted
+	FaultSetup       = "setup"         // the kiosk has no bootstrap yet
+	FaultSlow        = "slow"          // no answer in time
+	FaultExpired     = "expired"       // the pass or the request is too old
+	FaultTooMany     = "no-tries"      // five tries are used up
+	FaultNoMore      = "no-more-codes" // new codes were asked for too often
+	FaultRefused     = "refused"       // wrong code or PIN, or no record: they look alike
+	FaultReceipt     = "bad-receipt"   // the receipt's check sign is wrong
+	FaultCancelled   = "cancelled"     // the visitor or staff cancelled at the printer
+	FaultToner       = "toner"         // toner or ink is out
 )
 
 // Limits of a visit. IdleLimit follows design section 2; WarnAfter leaves 30 s.
@@ -178,6 +185,8 @@ const (
 	WarnAfter     = 90 * time.Second
 	DoneLimit     = 30 * time.Second
 	SaveLimit     = 10 * time.Second
+	RemindLimit   = 20 * time.Second
+	ResendsInAll  = 2
 	UnlockLimit   = 30 * time.Second
 	FetchLimit    = 30 * time.Second
 	PrintLimit    = 3 * time.Minute
@@ -194,7 +203,7 @@ func New(h House) Visit {
 	return v
 }
 
-func nobody() Person { return Person{Left: -1} }
+func nobody() Person { return Person{Left: -1, Resends: ResendsInAll} }
 
 // Wipe ends a visit: every personal field goes, the number moves on, and what
 // belongs to the kiosk stays.

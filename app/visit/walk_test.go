@@ -25,7 +25,7 @@ func shape(v visit.Visit) string {
 	}
 	return fmt.Sprint(v.State, v.Question, v.Changing, v.Lang != "", v.FullText, v.Topic, v.AtPIN, v.Over, record, waiting, fault,
 		v.Still, v.Out != nil, v.Draft.Relation, v.Draft.Contact, v.Draft.PIN != "", v.Draft.PINAgain != "", v.Code != "", v.Key != "",
-		len(v.Problems) > 0, v.Draft.Given != "", v.Draft.Family != "", v.Draft.Birth.Exists(), v.Draft.Gender != "", v.Look != visit.Look{})
+		len(v.Problems) > 0, v.Draft.Given != "", v.Draft.Family != "", v.Draft.Birth.Exists(), v.Draft.Gender != "", v.Resends, v.Resent, v.Look != visit.Look{})
 }
 
 // A walk over every reachable shape of a visit, with every action in each of
@@ -119,7 +119,7 @@ func TestWipeLeavesOnlyWhatBelongsToTheKiosk(t *testing.T) {
 		}
 		want := reflect.Zero(clean.Field(i).Type()).Interface()
 		if name == "Person" {
-			want = visit.Person{Left: -1}
+			want = visit.Person{Left: -1, Resends: visit.ResendsInAll}
 		}
 		if !reflect.DeepEqual(clean.Field(i).Interface(), want) {
 			t.Errorf("Wipe keeps %s", name)

@@ -109,6 +109,24 @@ func (e JWKUse) Valid() bool {
 	}
 }
 
+// Defines values for NoticeRequestContact.
+const (
+	Other NoticeRequestContact = "other"
+	Same  NoticeRequestContact = "same"
+)
+
+// Valid indicates whether the value is a known member of the NoticeRequestContact enum.
+func (e NoticeRequestContact) Valid() bool {
+	switch e {
+	case Other:
+		return true
+	case Same:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PrintReportOutcome.
 const (
 	Failed  PrintReportOutcome = "failed"
@@ -232,6 +250,21 @@ type Language struct {
 	Tag  string `json:"tag"`
 }
 
+// NoticeRequest defines model for NoticeRequest.
+type NoticeRequest struct {
+	// Contact other: the other contact on file, or the same when there is none
+	Contact NoticeRequestContact `json:"contact"`
+}
+
+// NoticeRequestContact other: the other contact on file, or the same when there is none
+type NoticeRequestContact string
+
+// NoticeTicket defines model for NoticeTicket.
+type NoticeTicket struct {
+	// Left How often this can be asked for again
+	Left int `json:"left"`
+}
+
 // PrintReport defines model for PrintReport.
 type PrintReport struct {
 	Outcome PrintReportOutcome `json:"outcome"`
@@ -343,6 +376,9 @@ type PostPrintJSONRequestBody = PrintReport
 
 // PostRequestJSONRequestBody defines body for PostRequest for application/json ContentType.
 type PostRequestJSONRequestBody = Envelope
+
+// PostNoticeJSONRequestBody defines body for PostNotice for application/json ContentType.
+type PostNoticeJSONRequestBody = NoticeRequest
 
 // PostUnlockJSONRequestBody defines body for PostUnlock for application/json ContentType.
 type PostUnlockJSONRequestBody = Envelope

@@ -173,6 +173,29 @@ func (c *Client) Status(ctx context.Context, id string, wait time.Duration) (api
 	return s.State, nil
 }
 
+// Remind asks for a new pickup code, to the same contact or the other one on
+// file, and returns how often that can be asked for again. Sent at most once,
+// because each call counts.
+func (c *Client) Remind(ctx context.Context, id string, other bool) (left int, err error) {
+	path, err := requestPath(id)
+	if err != nil {
+		return 0, err
+	}
+	ask := api.NoticeRequest{Contact: api.Same}
+	if other {
+		ask.Contact = api.Other
+	}
+	body, err := json.Marshal(ask)
+	if err != nil {
+		return 0, err
+	}
+	var t api.NoticeTicket
+	if err := c.json(ctx, call{method: http.MethodPost, path: path + "/notices", body: body}, &t); err != nil {
+		return 0, err
+	}
+	return t.Left, nil
+}
+
 // Unlock proves possession for a request of this kiosk. Sent at most once: after
 // any error but a refusal the try may have been counted.
 func (c *Client) Unlock(ctx context.Context, id string, e seal.Envelope) (api.Release, error) {

@@ -36,6 +36,7 @@ func (c *Central) handler() http.Handler {
 	kiosk("GET /v1/bootstrap", c.getBootstrap)
 	kiosk("POST /v1/requests", c.postRequest)
 	kiosk("GET /v1/requests/{id}", c.getRequest)
+	kiosk("POST /v1/requests/{id}/notices", c.postNotice)
 	kiosk("POST /v1/requests/{id}/unlock", c.postUnlock)
 	kiosk("POST /v1/pickups", c.postPickup)
 	kiosk("GET /v1/record", c.getRecord)
@@ -120,6 +121,8 @@ func problemOf(err error) *refusal {
 		return problem(http.StatusNotFound, api.ProblemUnknown, "no such request")
 	case errors.Is(err, store.ErrExpired):
 		return problem(http.StatusGone, api.ProblemExpired, "too old")
+	case errors.Is(err, store.ErrNoReminders):
+		return problem(http.StatusTooManyRequests, api.ProblemNoNotices, "two new codes are all")
 	case errors.Is(err, store.ErrOver):
 		return problem(http.StatusLocked, api.ProblemOver, "no tries left")
 	case errors.Is(err, store.ErrReused):

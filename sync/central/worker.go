@@ -52,8 +52,11 @@ func (c *Central) workOn(ctx context.Context) {
 
 func (c *Central) workOnNext(ctx context.Context, now time.Time) (worked bool, err error) {
 	job, ok, err := c.store.TakeJob(ctx, now)
-	if !ok || err != nil {
+	if err != nil {
 		return false, err
+	}
+	if !ok {
+		return c.remindNext(ctx, now)
 	}
 	return true, c.finish(ctx, job)
 }
@@ -142,6 +145,7 @@ func (c *Central) answer(ctx context.Context, j store.Job) (err error) {
 	if err != nil {
 		return err
 	}
+	a.Lang, a.Guardian = r.Lang, r.Relation == request.Child
 	a.Notice = store.Notice{Kind: string(kind), Channel: string(channel(m))}
 	limited, cancel := context.WithTimeout(ctx, sendLimit)
 	defer cancel()

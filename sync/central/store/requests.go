@@ -112,7 +112,9 @@ func (s *Store) PutOff(ctx context.Context, id string, until time.Time) error {
 // NextDue tells when a job is due next; false when nothing waits.
 func (s *Store) NextDue(ctx context.Context, now time.Time) (time.Time, bool, error) {
 	var due sql.NullInt64
-	err := s.db.QueryRowContext(ctx, `SELECT min(due) FROM requests WHERE state IN ('received', 'processing') AND expires > ?`,
+	err := s.db.QueryRowContext(ctx, `SELECT min(due) FROM (
+			SELECT due FROM requests WHERE state IN ('received', 'processing') AND expires > ?
+			UNION ALL SELECT m.due FROM reminders m JOIN requests q ON q.id = m.request WHERE q.state IN ('answered', 'expired'))`,
 		now.Unix()).Scan(&due)
 	return time.Unix(due.Int64, 0), due.Valid && err == nil, err
 }
@@ -124,6 +126,8 @@ type Answer struct {
 	CodeExpires time.Time
 	Decision    match.Decision
 	Notice      Notice
+	Lang        string // of the notice
+	Guardian    bool   // asked for as a parent or guardian
 }
 
 // Notice is the audit of one notice: its kind and channel, no value.
@@ -137,8 +141,9 @@ func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 	}
 	return s.write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE requests SET state = 'answered', envelope = NULL, pin_hash = ?, code_hash = ?,
-			code_expires = ?, person = nullif(?, 0), verdict = ?, reasons = ? WHERE id = ? AND state = 'processing'`,
-			a.Lock.PIN, a.Lock.Code, a.CodeExpires.Unix(), a.Decision.Person, string(a.Decision.Verdict), strings.Join(reasons, " "), a.ID)
+			code_expires = ?, person = nullif(?, 0), verdict = ?, reasons = ?, lang = ?, channel = ?, guardian = ? WHERE id = ? AND state = 'processing'`,
+			a.Lock.PIN, a.Lock.Code, a.CodeExpires.Unix(), a.Decision.Person, string(a.Decision.Verdict), strings.Join(reasons, " "),
+			a.Lang, a.Notice.Channel, a.Guardian, a.ID)
 		if err != nil || a.Notice == (Notice{}) {
 			return err
 		}

@@ -1,0 +1,98 @@
+package central
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/match"
+	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/store"
+)
+
+// New codes for people whom none has reached. The call only counts and keeps the
+// wish, so that it looks the same for every request (promise P5); the worker
+// sends the code, and only then the one before is void.
+
+// remindPause is how long a new code waits after its notice could not be handed over.
+const remindPause = 5 * time.Second
+
+// postNotice keeps the wish for a new code.
+func (c *Central) postNotice(w http.ResponseWriter, r *http.Request) error {
+	id, err := idOf(r)
+	if err != nil {
+		return err
+	}
+	var wish api.NoticeRequest
+	if _, err := read(r, &wish); err != nil {
+		return err
+	}
+	if !wish.Contact.Valid() {
+		return problem(http.StatusBadRequest, api.ProblemBadRequest, "contact is neither same nor other")
+	}
+	left, err := c.store.AddReminder(r.Context(), id, wish.Contact == api.Other, c.o.Now())
+	if err != nil {
+		return err
+	}
+	c.work.ring()
+	return answer(w, http.StatusAccepted, api.NoticeTicket{Left: left})
+}
+
+// remindNext works on one wish and tells whether there was one.
+func (c *Central) remindNext(ctx context.Context, now time.Time) (worked bool, err error) {
+	r, ok, err := c.store.NextReminder(ctx, now)
+	if !ok || err != nil {
+		return false, err
+	}
+	if err := c.remind(ctx, r, now); err != nil && ctx.Err() == nil {
+		return true, fmt.Errorf("send a new code: %w", errors.Join(err, c.store.PutOffReminder(ctx, r, now.Add(remindPause))))
+	}
+	return true, nil
+}
+
+// remind sends a new code to a contact on file. A request that matched nobody
+// costs the same hash and sends nothing: its contact has been erased.
+func (c *Central) remind(ctx context.Context, r store.Reminder, now time.Time) error {
+	code, err := access.NewCode()
+	if err != nil {
+		return err
+	}
+	lock := access.Lock{Code: c.keeper.CodeHash(r.ID, code)}
+	p, ok, err := c.store.Person(ctx, r.Person)
+	if err != nil {
+		return err
+	}
+	var sent store.Notice
+	if ok {
+		m := notice.Message{To: reminderTo(p, r), At: now}
+		details := notice.Details{Guardian: r.Guardian, Receipt: request.ReceiptFor(r.ID), Help: c.o.HelpPhone, Code: code}
+		m.Subject, m.Text = notice.Text(r.Lang, notice.Found, details)
+		limited, cancel := context.WithTimeout(ctx, sendLimit)
+		defer cancel()
+		if err := c.o.Sender.Send(limited, m); err != nil {
+			return err
+		}
+		sent = store.Notice{Kind: string(notice.Found), Channel: string(channel(m))}
+	}
+	return c.store.EndReminder(context.WithoutCancel(ctx), r, lock, now.Add(access.CodeLife), sent, now)
+}
+
+// reminderTo is the contact on file that a new code goes to: the one before, or
+// the other one when that is asked for and there is one.
+func reminderTo(p people.Person, r store.Reminder) string {
+	phone, email := match.PhoneOf(p.Phone), p.Email
+	byPhone := r.Channel == string(request.ByPhone)
+	if r.Other {
+		byPhone = !byPhone
+	}
+	if byPhone && phone != "" || email == "" {
+		return phone
+	}
+	return email
+}

@@ -1,0 +1,179 @@
+package central
+
+import (
+	"bytes"
+	"net/http"
+	"testing"
+	"time"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/people"
+)
+
+// ring is a phone's next messages, for tests that wait for one.
+func (w *town) ring() <-chan notice.Message {
+	rings := make(chan notice.Message, 16)
+	w.phone.Subscribe(func(m notice.Message) { rings <- m })
+	return rings
+}
+
+func (k *kiosk) remind(key, contact string) reply {
+	k.w.t.Helper()
+	return k.call("POST", "/v1/requests/"+key+"/notices", []byte(`{"contact":"`+contact+`"}`))
+}
+
+// opens waits until PIN and code open a record: the code is valid once its
+// notice has been committed, just after it was sent.
+func (k *kiosk) opens(key, code string) {
+	k.w.t.Helper()
+	for late := time.Now().Add(20 * time.Second); time.Now().Before(late); {
+		if k.unlock(key, testPIN, code).status == http.StatusOK {
+			return
+		}
+		if err := k.w.store.GiveBack(k.w.t.Context(), key); err != nil {
+			k.w.t.Fatal(err)
+		}
+	}
+	k.w.t.Fatal("the new code does not open the record")
+}
+
+// withBoth is a resident with phone and e-mail on file.
+func (w *town) withBoth() people.Person {
+	w.t.Helper()
+	p := w.people[0]
+	p.Phone, p.Email = "+16175550188", "both@example.org"
+	if err := w.ImportPeople([]people.Person{p}); err != nil {
+		w.t.Fatal(err)
+	}
+	return p
+}
+
+func TestANewCodeGoesToTheSameContactAndVoidsTheOldOne(t *testing.T) {
+	w := newTown(t, nil)
+	k, p := w.kiosk("a"), w.withBoth()
+	key, old := k.ready(p)
+	rings := w.ring()
+	if left := into[api.NoticeTicket](t, k.remind(key, "same"), http.StatusAccepted).Left; left != 1 {
+		t.Errorf("%d left, want 1", left)
+	}
+	m := <-rings
+	code := sixDigits.FindString(m.Text)
+	if m.To != p.Phone || code == "" || code == old {
+		t.Fatalf("a new code of %d digits to the phone: %v", len(code), m.To == p.Phone)
+	}
+	k.opens(key, code)
+	if status := k.unlock(key, testPIN, old).status; status != http.StatusForbidden {
+		t.Errorf("the old code: status %d", status)
+	}
+}
+
+func TestTheOtherContactOnFileIsUsedWhenThereIsOne(t *testing.T) {
+	w := newTown(t, nil)
+	k, both := w.kiosk("a"), w.withBoth()
+	key, _ := k.ready(both)
+	rings := w.ring()
+	k.remind(key, "other")
+	if m := <-rings; m.To != both.Email {
+		t.Error("not to the e-mail on file")
+	}
+	var one people.Person
+	for _, p := range w.people[1:] {
+		if p.Phone != "" && p.Email == "" {
+			one = p
+			break
+		}
+	}
+	key, _ = k.ready(one)
+	<-rings
+	k.remind(key, "other")
+	if m := <-rings; m.To != one.Phone {
+		t.Error("not to the only contact on file")
+	}
+}
+
+func TestTwoNewCodesAreAllAndTheAnswerIsTheSameForEverybody(t *testing.T) {
+	w := newTown(t, nil)
+	k := w.kiosk("a")
+	matched, _ := k.ready(w.people[0])
+	stranger := asks(w.people[1])
+	stranger.Family = "Nobody"
+	nobody := k.post(stranger)
+	k.await(nobody)
+	for range 3 {
+		a, b := k.remind(matched, "same"), k.remind(nobody, "same")
+		if a.status != b.status || !bytes.Equal(a.body, b.body) {
+			t.Errorf("matched: %d %s, nobody: %d %s", a.status, a.body, b.status, b.body)
+		}
+		if a.status == http.StatusTooManyRequests && a.problem(t).Code() != api.ProblemNoNotices {
+			t.Errorf("problem %s", a.problem(t).Code())
+		}
+	}
+	if status := k.remind(matched, "same").status; status != http.StatusTooManyRequests {
+		t.Errorf("the fourth: status %d", status)
+	}
+}
+
+func TestAWishForAnUnknownClosedOrNonsensicalRequestIsRefused(t *testing.T) {
+	w := newTown(t, nil)
+	k := w.kiosk("a")
+	key, code := k.ready(w.people[0])
+	for range 5 {
+		k.unlock(key, testPIN, wrong(code))
+	}
+	for name, c := range map[string]struct {
+		reply  reply
+		status int
+	}{
+		"closed":     {k.remind(key, "same"), http.StatusLocked},
+		"unknown":    {k.remind("0123456789abcdef0123", "same"), http.StatusNotFound},
+		"no contact": {k.remind(key, "neighbour"), http.StatusBadRequest},
+	} {
+		if c.reply.status != c.status {
+			t.Errorf("%s: status %d, want %d", name, c.reply.status, c.status)
+		}
+	}
+}
+
+func TestAWishOutlivesARestart(t *testing.T) {
+	w := newTown(t, nil)
+	k := w.kiosk("a")
+	key, _ := k.ready(w.people[0])
+	w.stop()
+	rings := w.ring()
+	c, err := Open(Options{Dir: w.dir, Sender: w.phone, Now: w.now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.store.AddReminder(t.Context(), key, false, w.now()); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	w.start(nil)
+	if m := <-rings; sixDigits.FindString(m.Text) == "" {
+		t.Error("no code after the restart")
+	}
+}
+
+func TestAGuardianIsToldAsAGuardianAgain(t *testing.T) {
+	w := newTown(t, nil)
+	k := w.kiosk("a")
+	for _, p := range w.people {
+		if p.Birth.Age(request.DateOf(time.Now())) >= request.AdultAge {
+			continue
+		}
+		key, _ := k.ready(p)
+		first := w.phone.Messages()[len(w.phone.Messages())-1]
+		rings := w.ring()
+		k.remind(key, "same")
+		again := <-rings
+		if sixDigits.ReplaceAllString(first.Text, "") != sixDigits.ReplaceAllString(again.Text, "") {
+			t.Error("the second notice says something else than the first")
+		}
+		return
+	}
+	t.Fatal("no child among the residents")
+}

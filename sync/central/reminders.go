@@ -50,7 +50,7 @@ func (c *Central) remindNext(ctx context.Context, now time.Time) (worked bool, e
 	if !ok || err != nil {
 		return false, err
 	}
-	if err := c.remind(ctx, r, now); err != nil && ctx.Err() == nil {
+	if err := unbroken(func() error { return c.remind(ctx, r, now) }); err != nil && ctx.Err() == nil {
 		return true, fmt.Errorf("send a new code: %w", errors.Join(err, c.store.PutOffReminder(ctx, r, now.Add(remindPause))))
 	}
 	return true, nil
@@ -64,7 +64,7 @@ func (c *Central) remind(ctx context.Context, r store.Reminder, now time.Time) e
 		return err
 	}
 	lock := access.Lock{Code: c.keeper.CodeHash(r.ID, code)}
-	p, ok, err := c.store.Person(ctx, r.Person)
+	p, ok, err := c.store.Contact(ctx, r.Person)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package central
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -101,6 +102,53 @@ func TestWhatBreaksOnOneRequestIsPutOff(t *testing.T) {
 	}
 	if _, ok, err := w.store.TakeJob(t.Context(), w.now()); ok || err != nil {
 		t.Errorf("it comes again at once: %v", err)
+	}
+}
+
+func TestANewCodeIsSentBeforeNewRequestsAndMayBreakToo(t *testing.T) {
+	var sent []notice.Message
+	breaks := false
+	w := idle(t, sending(func(_ context.Context, m notice.Message) error {
+		if breaks {
+			panic("a value")
+		}
+		sent = append(sent, m)
+		return nil
+	}))
+	j := w.job(asks(w.people[0]))
+	if err := w.finish(t.Context(), j); err != nil {
+		t.Fatal(err)
+	}
+	w.job(asks(w.people[1])) // waits
+	for _, breaks = range []bool{true, false} {
+		if _, err := w.store.AddReminder(t.Context(), j.ID, false, w.now()); err != nil {
+			t.Fatal(err)
+		}
+		worked, err := w.workOnNext(t.Context(), w.now())
+		if !worked || (err != nil) != breaks || err != nil && strings.Contains(err.Error(), "a value") {
+			t.Errorf("breaks %v: worked %v, %v", breaks, worked, err)
+		}
+	}
+	if len(sent) != 2 || sent[1].To != sent[0].To {
+		t.Errorf("%d messages, and the second is not the new code", len(sent))
+	}
+	if j, ok, err := w.store.TakeJob(t.Context(), w.now()); !ok || j.Failures != 0 || err != nil {
+		t.Errorf("a new request was worked on before: %v", err)
+	}
+}
+
+func TestALanguageNobodyOffersIsNotKept(t *testing.T) {
+	w := idle(t, &notice.Phone{})
+	r := asks(w.people[0])
+	r.Lang = "Maria Lopez, 5 Elm Street"
+	j := w.job(r)
+	if err := w.finish(t.Context(), j); err != nil {
+		t.Fatal(err)
+	}
+	for name, b := range folder(t, w.dir) {
+		if bytes.Contains(b, []byte("Elm Street")) {
+			t.Errorf("it is in %s", name)
+		}
 	}
 }
 

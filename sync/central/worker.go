@@ -31,6 +31,7 @@ const (
 // workOn works on requests one after the other until ctx ends. What is left
 // unfinished, here or by a crash, is taken up at the next start.
 func (c *Central) workOn(ctx context.Context) {
+	match.Prepare()
 	var purged time.Time
 	for ctx.Err() == nil {
 		wake := c.work.next()
@@ -50,15 +51,27 @@ func (c *Central) workOn(ctx context.Context) {
 	}
 }
 
+// workOnNext works on one thing: a new code first, since somebody waits for it at
+// a kiosk, or else the next request.
 func (c *Central) workOnNext(ctx context.Context, now time.Time) (worked bool, err error) {
+	if worked, err = c.remindNext(ctx, now); worked || err != nil {
+		return worked, err
+	}
 	job, ok, err := c.store.TakeJob(ctx, now)
-	if err != nil {
+	if !ok || err != nil {
 		return false, err
 	}
-	if !ok {
-		return c.remindNext(ctx, now)
-	}
 	return true, c.finish(ctx, job)
+}
+
+// unbroken makes an error of a panic. The panic's value may be personal.
+func unbroken(f func() error) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("it broke in the middle")
+		}
+	}()
+	return f()
 }
 
 // rest waits for a new request, for one that was put off, or for the next purge.
@@ -101,7 +114,7 @@ func (c *Central) nothingWaits(ctx context.Context) bool {
 // finish answers a job or puts it off.
 func (c *Central) finish(ctx context.Context, j store.Job) error {
 	c.changed.ring() // processing now
-	err := c.answer(ctx, j)
+	err := unbroken(func() error { return c.answer(ctx, j) })
 	if err != nil && ctx.Err() == nil {
 		wait := min(lastPutOff, firstPutOff<<min(j.Failures, 20))
 		return errors.Join(err, c.store.PutOff(ctx, j.ID, c.o.Now().Add(wait)))
@@ -115,12 +128,7 @@ func (c *Central) finish(ctx context.Context, j store.Job) error {
 // counts, and nobody waits for a notice in vain. Every request costs one slow
 // hash and one notice, whatever is found. A stop of the service does not come
 // between notice and answer.
-func (c *Central) answer(ctx context.Context, j store.Job) (err error) {
-	defer func() {
-		if recover() != nil { // its value may be personal
-			err = errors.New("it broke in the middle")
-		}
-	}()
+func (c *Central) answer(ctx context.Context, j store.Job) error {
 	now := c.o.Now()
 	code, err := access.NewCode()
 	if err != nil {
@@ -145,7 +153,7 @@ func (c *Central) answer(ctx context.Context, j store.Job) (err error) {
 	if err != nil {
 		return err
 	}
-	a.Lang, a.Guardian = r.Lang, r.Relation == request.Child
+	a.Lang, a.Guardian = notice.Language(r.Lang), r.Relation == request.Child
 	a.Notice = store.Notice{Kind: string(kind), Channel: string(channel(m))}
 	limited, cancel := context.WithTimeout(ctx, sendLimit)
 	defer cancel()
@@ -185,14 +193,14 @@ func (c *Central) notice(ctx context.Context, id string, r request.Request, d ma
 	m := notice.Message{To: r.Phone + r.Email, At: c.o.Now()} // a request has one of them
 	details := notice.Details{Guardian: r.Relation == request.Child, Receipt: request.ReceiptFor(id), Help: c.o.HelpPhone}
 	kind := notice.NotFound
+	p, ok, err := c.store.Contact(ctx, d.Person) // also nobody's: it takes the same time
+	if err == nil && !ok && d.Verdict == match.Release {
+		err = store.ErrUnknown
+	}
+	if err != nil {
+		return m, "", fmt.Errorf("read the contact on file: %w", err)
+	}
 	if d.Verdict == match.Release {
-		p, ok, err := c.store.Person(ctx, d.Person)
-		if err == nil && !ok {
-			err = store.ErrUnknown
-		}
-		if err != nil {
-			return m, "", fmt.Errorf("read the contact on file: %w", err)
-		}
 		kind, details.Code, m.To = notice.Found, code, contactOnFile(p, r)
 	}
 	m.Subject, m.Text = notice.Text(r.Lang, kind, details)

@@ -152,6 +152,10 @@ func likeFamily(a, b Name) alike {
 	return likeWhole(a.whole(), b.whole())
 }
 
+// Prepare loads the names that are known, so that the first request that needs
+// them takes no longer than others. It may be called at any time.
+func Prepare() { ownNames() }
+
 // ownName tells whether a name is in the pools of first names.
 func ownName(part string) bool { return ownNames()[part] }
 

@@ -59,12 +59,18 @@ type Details struct {
 	Code, Receipt, Help string
 }
 
+// Language returns a language that notices are written in: the one asked for, or
+// English.
+func Language(lang string) string {
+	if slices.ContainsFunc(assets.Languages, func(l assets.Language) bool { return l.Tag == lang }) {
+		return lang
+	}
+	return "en"
+}
+
 // Text returns subject and text in a language, English if there is none in it.
 func Text(lang string, k Kind, d Details) (subject, text string) {
-	if !slices.ContainsFunc(assets.Languages, func(l assets.Language) bool { return l.Tag == lang }) {
-		lang = "en"
-	}
-	words := assets.Words(lang)
+	words := assets.Words(Language(lang))
 	key := "notice." + string(k)
 	if d.Guardian {
 		key += "-guardian"

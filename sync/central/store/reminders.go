@@ -63,11 +63,12 @@ type Reminder struct {
 
 // NextReminder returns the wish that is due longest and whose request has been
 // answered; false when there is none. It comes again until it is ended or put off.
+// An expired request is nobody's.
 func (s *Store) NextReminder(ctx context.Context, now time.Time) (Reminder, bool, error) {
 	var r Reminder
-	err := s.db.QueryRowContext(ctx, `SELECT m.request, m.n, m.other, coalesce(q.person, 0), q.lang, q.channel, q.guardian
+	err := s.db.QueryRowContext(ctx, `SELECT m.request, m.n, m.other, iif(q.expires > ?1, coalesce(q.person, 0), 0), q.lang, q.channel, q.guardian
 		FROM reminders m JOIN requests q ON q.id = m.request
-		WHERE m.due <= ? AND q.state IN ('answered', 'expired') ORDER BY m.due, m.request, m.n LIMIT 1`, now.Unix()).
+		WHERE m.due <= ?1 AND q.state IN ('answered', 'expired') ORDER BY m.due, m.request, m.n LIMIT 1`, now.Unix()).
 		Scan(&r.ID, &r.N, &r.Other, &r.Person, &r.Lang, &r.Channel, &r.Guardian)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Reminder{}, false, nil

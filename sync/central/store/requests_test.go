@@ -137,6 +137,24 @@ func TestANumberThatIsSomebodyElsesNowOpensNothing(t *testing.T) {
 	}
 }
 
+func TestANewCodeForAnExpiredRequestIsNobodys(t *testing.T) {
+	s, _ := open(t)
+	add(t, s, "a") // for an hour
+	take(t, s, now)
+	err := s.PutAnswer(t.Context(), Answer{ID: "a", Decision: match.Decision{Verdict: match.Release, Person: 7}}, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.AddReminder(t.Context(), "a", false, now); err != nil {
+		t.Fatal(err)
+	}
+	for at, want := range map[time.Time]int{now: 7, now.Add(time.Hour): 0} {
+		if r, ok, err := s.NextReminder(t.Context(), at); r.Person != want || !ok || err != nil {
+			t.Errorf("at %v: person %d, %v, %v", at, r.Person, ok, err)
+		}
+	}
+}
+
 func TestThereAreFiveTriesHoweverManyAsk(t *testing.T) {
 	s, _ := open(t)
 	add(t, s, "a")

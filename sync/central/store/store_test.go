@@ -150,6 +150,10 @@ func TestPeopleComeBackAsImported(t *testing.T) {
 		if err != nil || !ok || !reflect.DeepEqual(got, want) {
 			t.Errorf("resident %d is not the one imported, %v", want.Number, err)
 		}
+		want.Doses = nil
+		if got, ok, err := s.Contact(t.Context(), want.Number); err != nil || !ok || !reflect.DeepEqual(got, want) {
+			t.Errorf("the contact of resident %d is not the one imported, %v", want.Number, err)
+		}
 	}
 	if _, ok, err := s.Person(t.Context(), 101); ok || err != nil {
 		t.Errorf("somebody who is not there: %v, %v", ok, err)

@@ -78,6 +78,8 @@ lint: needs-build
 go-test: needs-test $(VERIFY)/node_modules
 	$(if $(SCREENLESS),$(call open-screen,$(SIZE)))
 	go test -race -tags $(TAGS) ./...
+	echo "a million random steps of a visit"
+	go test -run TestRandomSteps ./app/visit -rapid.checks=10000
 
 verify-test: needs-test $(VERIFY)/node_modules
 	cd $(VERIFY)

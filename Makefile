@@ -79,7 +79,7 @@ go-test: needs-test $(VERIFY)/node_modules
 	$(if $(SCREENLESS),$(call open-screen,$(SIZE)))
 	go test -race -tags $(TAGS) ./...
 	echo "a million random steps of a visit"
-	go test -run TestRandomSteps ./app/visit -rapid.checks=10000
+	go test -run TestRandomSteps ./app/visit -rapid.checks=20000
 
 verify-test: needs-test $(VERIFY)/node_modules
 	cd $(VERIFY)

@@ -85,7 +85,7 @@ func comesHome(v visit.Visit) error {
 
 // Ten thousand checks are a million steps: make test asks for them.
 func TestRandomStepsKeepTheInvariants(t *testing.T) {
-	starts := milestones(t)
+	starts, steps := milestones(t), 0
 	rapid.Check(t, func(t *rapid.T) {
 		all := actions()
 		v, now := visit.New(house()), noon
@@ -103,8 +103,10 @@ func TestRandomStepsKeepTheInvariants(t *testing.T) {
 				t.Fatalf("state %d, %T: %v", v.State, e.Do, err)
 			}
 			v = next
+			steps++
 		}
 	})
+	t.Logf("%d random steps", steps)
 }
 
 // Wipe must reset each field that is not the kiosk's own; a new field of Visit

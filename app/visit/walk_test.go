@@ -83,7 +83,7 @@ func comesHome(v visit.Visit) error {
 	return fmt.Errorf("still in state %d after %s", v.State, limit)
 }
 
-// Ten thousand checks are a million steps: make test asks for them.
+// Twenty thousand checks are a million steps: make test asks for them.
 func TestRandomStepsKeepTheInvariants(t *testing.T) {
 	starts, steps := milestones(t), 0
 	rapid.Check(t, func(t *rapid.T) {

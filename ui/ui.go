@@ -42,6 +42,7 @@ type UI struct {
 	key      screenKey
 	style    styleKey
 	st       look.Style
+	theme    look.Theme
 	page     *page
 	idle     *idle
 	messages []Message
@@ -51,6 +52,8 @@ type UI struct {
 // gets what the visitor does.
 func New(win fyne.Window, send func(visit.Event)) *UI {
 	u := &UI{win: win, send: send}
+	u.theme.Style = look.For(fyne.NewSize(look.Short, look.Long), visit.Look{})
+	fyne.CurrentApp().Settings().SetTheme(&u.theme)
 	u.root = container.New(u)
 	win.SetPadded(false)
 	win.SetContent(u.root)
@@ -147,7 +150,7 @@ func (u *UI) build() {
 	if u.key.styleKey != u.style || u.page == nil {
 		u.style = u.key.styleKey
 		u.st = look.For(u.size, u.v.Look)
-		fyne.CurrentApp().Settings().SetTheme(look.Theme(u.st))
+		u.theme.Style = u.st
 	}
 	u.closeIdle()
 	k := u.kit()

@@ -6,7 +6,7 @@
 // contrast:
 //
 //	st := look.For(canvas.Size(), v.Look)
-//	app.Settings().SetTheme(look.Theme(st))
+//	theme.Style = st // theme is the window's look.Theme
 //
 // The package refuses colours outside a Palette: a test measures the contrast of
 // every pair of text and ground that palettes name.

@@ -10,12 +10,11 @@ import (
 	"vaxkiosk/assets"
 )
 
-// kioskTheme tells Fyne's own widgets, of which only the entry and the scroll
-// are used, to look like the rest.
-type kioskTheme struct{ st Style }
-
-// Theme returns the Fyne theme of a style.
-func Theme(st Style) fyne.Theme { return &kioskTheme{st} }
+// Theme tells Fyne's own widgets, of which only the entry and the scroll are
+// used, to look like the rest. A window has one for its whole life, and the style
+// changes in it before new screens are built: each new theme has Fyne parse all
+// fonts again and keep the last 32, which is 250 MB.
+type Theme struct{ Style Style }
 
 var fonts = sync.OnceValue(func() map[bool]fyne.Resource {
 	return map[bool]fyne.Resource{
@@ -24,12 +23,15 @@ var fonts = sync.OnceValue(func() map[bool]fyne.Resource {
 	}
 })
 
-func (t *kioskTheme) Font(s fyne.TextStyle) fyne.Resource { return fonts()[s.Bold] }
+// Font returns Noto Sans, regular or bold.
+func (t *Theme) Font(s fyne.TextStyle) fyne.Resource { return fonts()[s.Bold] }
 
-func (t *kioskTheme) Icon(n fyne.ThemeIconName) fyne.Resource { return theme.DefaultTheme().Icon(n) }
+// Icon returns Fyne's own; the kiosk's are in assets.
+func (t *Theme) Icon(n fyne.ThemeIconName) fyne.Resource { return theme.DefaultTheme().Icon(n) }
 
-func (t *kioskTheme) Color(n fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
-	p := t.st.Palette
+// Color returns a colour of the palette.
+func (t *Theme) Color(n fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
+	p := t.Style.Palette
 	switch n {
 	case theme.ColorNameBackground:
 		return p.Page
@@ -49,20 +51,21 @@ func (t *kioskTheme) Color(n fyne.ThemeColorName, _ fyne.ThemeVariant) color.Col
 	return theme.DefaultTheme().Color(n, theme.VariantLight)
 }
 
-func (t *kioskTheme) Size(n fyne.ThemeSizeName) float32 {
+// Size follows the size the visitor chose.
+func (t *Theme) Size(n fyne.ThemeSizeName) float32 {
 	switch n {
 	case theme.SizeNameText:
-		return t.st.Font(FieldSize)
+		return t.Style.Font(FieldSize)
 	case theme.SizeNameInnerPadding:
-		return t.st.Px(20)
+		return t.Style.Px(20)
 	case theme.SizeNameInputBorder:
-		return t.st.Px(4) // also the width of the cursor
+		return t.Style.Px(4) // also the width of the cursor
 	case theme.SizeNameInputRadius:
-		return t.st.Px(Radius)
+		return t.Style.Px(Radius)
 	case theme.SizeNamePadding, theme.SizeNameLineSpacing:
-		return t.st.Px(4)
+		return t.Style.Px(4)
 	case theme.SizeNameScrollBar, theme.SizeNameScrollBarSmall:
-		return t.st.Px(10)
+		return t.Style.Px(10)
 	}
 	return theme.DefaultTheme().Size(n)
 }

@@ -26,7 +26,7 @@ func newDesk(t *testing.T, mode Mode) *desk {
 	t.Helper()
 	app := test.NewTempApp(t)
 	st := look.For(fyne.NewSize(1080, 1920), visit.Look{})
-	app.Settings().SetTheme(look.Theme(st))
+	app.Settings().SetTheme(&look.Theme{Style: st})
 	d := &desk{}
 	d.field = NewField(st, FieldSpec{Tag: "f", Label: "Name", Mode: mode, Width: 900, Changed: func(s string) { d.typed = s }})
 	d.keyboard = NewKeyboard(st, mode, KeyWords{"space", "Next", "abc", "áéñ", "more"}, func() {}, func() {})

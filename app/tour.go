@@ -54,13 +54,20 @@ type guide struct {
 	typed  []string // every personal value that was typed
 }
 
-// keeper keeps what the printer printed, for the tour to look at.
+// keeper keeps what the printer printed, for the tour to look at. It can be told
+// to jam: then the document does not get to the printer.
 type keeper struct {
 	desk.Printer
+	jams    atomic.Int32
 	printed []desk.Document
 }
 
 func (k *keeper) Print(ctx context.Context, d desk.Document, progress func(desk.Progress)) desk.Result {
+	if k.jams.Add(-1) >= 0 {
+		f := desk.Fault{Code: visit.FaultJam, Detail: "media-jam"}
+		progress(desk.Progress{Fault: &f})
+		return desk.Result{Outcome: desk.Failed, Fault: f}
+	}
 	r := k.Printer.Print(ctx, d, progress)
 	if r.Outcome == desk.Printed {
 		k.printed = append(k.printed, d)

@@ -35,6 +35,7 @@ var scripts = map[string]script{
 	"collect-later":   {resident: 3, records: 1, steps: (*guide).collectLater},
 	"five-wrong-pins": {resident: 3, records: 0, steps: (*guide).fiveWrongPINs},
 	"offline":         {resident: 3, records: 1, steps: (*guide).offline},
+	"printer-jam":     {resident: 3, records: 1, steps: (*guide).printerJam},
 }
 
 func scriptNames() string { return strings.Join(slices.Sorted(maps.Keys(scripts)), ", ") }
@@ -164,6 +165,24 @@ func (g *guide) offline() []step {
 		{"on to the code again", g.touch(visit.Sent, "sent.unlock")},
 		{"code and PIN", g.unlock(g.myPIN())},
 	}, g.paper())
+}
+
+// printerJam has the first print fail, and prints again.
+func (g *guide) printerJam() []step {
+	return slices.Concat(g.ask(), []step{
+		{"review", g.touch(visit.Review, "review.send")},
+		{"sent", g.sent},
+		{"on to the code", g.touch(visit.Sent, "sent.unlock")},
+		{"code and PIN", g.unlock(g.myPIN())},
+		{"a printer about to jam", func(context.Context) error {
+			g.pages.jams.Store(1)
+			return nil
+		}},
+		{"record", g.touch(visit.Ready, "record.print")},
+		{"jam", g.touch(visit.PrintFailed, "printed.again")},
+		{"done", g.touch(visit.Done, "done.finish")},
+		{"wipe", g.wiped},
+	})
 }
 
 // cutOff stops central; its port stays the kiosk's configuration.

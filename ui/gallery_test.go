@@ -20,6 +20,13 @@ func fault(code string) func(*visit.Visit) {
 	return func(v *visit.Visit) { v.Fault = &visit.Fault{Code: code, Detail: "media-empty"} }
 }
 
+// asked has a request of this visit behind it, no receipt of an earlier one.
+func asked(v *visit.Visit) { v.Key, v.Draft = "k", request.Draft{} }
+
+func resends(n int) func(*visit.Visit) {
+	return func(v *visit.Visit) { v.Resends = n }
+}
+
 func withDoses(doses int) func(*visit.Visit) {
 	return func(v *visit.Visit) {
 		f := history(doses)
@@ -71,11 +78,19 @@ func formSamples(lang string) []sample {
 func pickupSamples(lang string) []sample {
 	return []sample{
 		{"saving", at(lang, visit.Saving, waiting)},
-		{"sent", at(lang, visit.Sent)},
-		{"sent-answered", at(lang, visit.Sent, func(v *visit.Visit) { v.Answered = true })},
+		{"sent", at(lang, visit.Sent, asked)},
+		{"sent-answered", at(lang, visit.Sent, asked, func(v *visit.Visit) { v.Answered = true })},
+		{"sent-resent", at(lang, visit.Sent, asked, func(v *visit.Visit) { v.Answered, v.Resends, v.Resent = true, 1, true })},
+		{"nocode", at(lang, visit.NoCode, asked)},
+		{"nocode-one", at(lang, visit.NoCode, asked, fault(visit.FaultAway), resends(1))},
+		{"nocode-none", at(lang, visit.NoCode, asked, resends(0))},
+		{"nocode-no-more", at(lang, visit.NoCode, asked, fault(visit.FaultNoMore), resends(0))},
+		{"reminding", at(lang, visit.Reminding, asked, waiting)},
 		{"collecting", at(lang, visit.Collecting, fault(visit.FaultReceipt), func(v *visit.Visit) { v.Typed = "7KQ2-M4VX" })},
-		{"unlocking", at(lang, visit.Unlocking, func(v *visit.Visit) { v.Code = "48" })},
-		{"unlocking-refused", at(lang, visit.Unlocking, fault(visit.FaultRefused), func(v *visit.Visit) { v.Left = 3 })},
+		{"unlocking", at(lang, visit.Unlocking, asked, func(v *visit.Visit) { v.Code = "48" })},
+		{"unlocking-resent", at(lang, visit.Unlocking, asked, func(v *visit.Visit) { v.Resends, v.Resent = 1, true })},
+		{"unlocking-receipt", at(lang, visit.Unlocking, func(v *visit.Visit) { v.Code = "48" })},
+		{"unlocking-refused", at(lang, visit.Unlocking, asked, fault(visit.FaultRefused), func(v *visit.Visit) { v.Left = 3 })},
 		{"unlocking-pin", at(lang, visit.Unlocking, func(v *visit.Visit) { v.AtPIN, v.Code, v.PIN = true, "482913", "8" })},
 		{"unlocking-over", at(lang, visit.Unlocking, fault(visit.FaultTooMany), func(v *visit.Visit) { v.Over, v.Left = true, 0 })},
 		{"fetching", at(lang, visit.Fetching, waiting)},

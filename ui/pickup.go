@@ -77,16 +77,21 @@ func (k *kit) sent() *page {
 		body: []fyne.CanvasObject{
 			parts.NewReceiptCard(k.st, k.bw, k.w.Show("sent.receipt"), k.v.Receipt),
 			parts.NewNote(k.st, k.bw, "", k.w.Show("sent.note")),
+			k.card("sent.no-code", "phone", "nocode.open", "nocode.open-sub", visit.Missing{}),
 		},
 		footer: k.footer(k.fw,
 			parts.Spec{Tag: "sent.leave", Title: k.w.Show("sent.leave"), Tap: k.tap(visit.Leave{})},
 			parts.Spec{Tag: "sent.unlock", Title: k.w.Show("sent.unlock"), Tap: k.tap(visit.Unlock{})}),
 	}
 	p.update = func(v visit.Visit, _ time.Time) {
-		lead.Set(k.w.Show("sent.lead"))
-		if v.Answered {
-			lead.Set(k.w.Show("sent.answered"))
+		key := "sent.lead"
+		switch {
+		case v.Resent:
+			key = "sent.resent"
+		case v.Answered:
+			key = "sent.answered"
 		}
+		lead.Set(k.w.Show(key))
 	}
 	return p
 }
@@ -126,20 +131,31 @@ func (k *kit) unlocking() *page {
 	}
 	digits := parts.NewDigits(k.st, spec)
 	digits.Fill(value)
-	p := k.padPage(digits, key+".title", key+".lead")
+	lead := key + ".lead"
+	if k.v.Resent && !k.v.AtPIN {
+		lead = "unlock.resent"
+	}
+	p := k.padPage(digits, key+".title", lead)
 	word := "button.next"
-	note := parts.NewNote(k.st, k.hw, "", "")
-	p.tail = []fyne.CanvasObject{note}
-	if k.v.AtPIN {
+	switch {
+	case k.v.AtPIN:
 		word = "unlock-pin.show"
-	} else {
-		note.Set("", k.w.Show("unlock.note", "receipt", k.v.Receipt))
+	case k.v.Key != "":
+		p.tail = []fyne.CanvasObject{k.noCodeBelow()}
+	default: // by receipt alone no new code is sent
+		p.tail = []fyne.CanvasObject{parts.NewNote(k.st, k.hw, "", k.w.Show("unlock.note", "receipt", k.v.Receipt))}
 	}
 	p.footer = k.nav("unlock.next", word, visit.Next{})
 	p.update = func(v visit.Visit, _ time.Time) {
 		told := k.refusal(v)
 		p.tell(digits, told)
-		note.Hidden = told != "" || v.AtPIN
+		for _, o := range p.tail { // the trouble takes its room
+			if told == "" {
+				o.Show()
+			} else {
+				o.Hide()
+			}
+		}
 		p.main().Turn(len(digits.Text()) == spec.N)
 	}
 	return p

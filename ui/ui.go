@@ -257,6 +257,10 @@ func (k *kit) screen() *page {
 		return k.collecting()
 	case visit.Unlocking:
 		return k.unlocking()
+	case visit.NoCode:
+		return k.noCode()
+	case visit.Reminding:
+		return k.reminding()
 	case visit.Fetching:
 		return k.fetching()
 	case visit.Ready:

@@ -242,3 +242,59 @@ func TestNoMessageIsShownOutsideOfADemonstration(t *testing.T) {
 		t.Error("a message is shown")
 	}
 }
+
+// No code comes, a new one is asked for twice, and then no more.
+func TestAVisitorWithoutACodeAsksForANewOne(t *testing.T) {
+	for _, size := range []fyne.Size{standing, lying} {
+		st := newStage(t, size, at("en", visit.Saving, waiting))
+		st.do(visit.Saved{Key: "k", Receipt: "7KQ2-M4VD"})
+		st.do(visit.Answered{})
+		st.tap("sent.no-code")
+		st.reads("You can ask for a new code 2 more times.", "7KQ2-M4VD", "(617) 555-0100")
+		st.tap("nocode.again")
+		st.reads("We are asking for a new code")
+		st.do(visit.Reminded{Left: 1})
+		st.reads("The old code no longer works.")
+		st.tap("sent.unlock")
+		st.reads("The old code no longer works.")
+		st.typeIn("48")
+		st.tap("unlock.no-code")
+		st.reads("You can ask for a new code 1 more time.")
+		st.tap("nocode.other")
+		st.do(visit.RemindFailed{Fault: visit.Fault{Code: visit.FaultAway}})
+		st.reads("We cannot reach the records service right now.")
+		st.tap("nocode.other")
+		st.do(visit.Reminded{Left: 0})
+		st.tap("sent.no-code")
+		st.reads("You cannot ask for another new code.")
+		for _, tag := range []string{"nocode.again", "nocode.other"} {
+			if err := st.robot.Tap(tag); err == nil {
+				t.Errorf("%s can be touched when no new code is left", tag)
+			}
+		}
+		st.tap("nocode.unlock")
+		st.typeIn("482913")
+		st.tap("unlock.next")
+		if !st.v.AtPIN || st.v.Code != "482913" {
+			t.Errorf("%v: the code does not arrive", size)
+		}
+	}
+}
+
+func TestByReceiptAloneNoNewCodeIsOffered(t *testing.T) {
+	st := newStage(t, standing, at("en", visit.Unlocking))
+	if st.robot.Has("unlock.no-code") {
+		t.Error("a new code is offered without a request of this visit")
+	}
+	st.reads("You can come back later with this number.")
+}
+
+// reads checks what the screen says.
+func (s *stage) reads(words ...string) {
+	s.t.Helper()
+	for _, w := range words {
+		if !strings.Contains(strings.ReplaceAll(s.robot.Markup(), "\n", " "), w) {
+			s.t.Errorf("the screen does not say %q:\n%s", w, s.robot.Markup())
+		}
+	}
+}

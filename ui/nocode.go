@@ -1,0 +1,87 @@
+package ui
+
+import (
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"vaxkiosk/app/visit"
+	"vaxkiosk/ui/parts"
+)
+
+// What to do when no pickup code comes. Nothing here says whether there is a
+// record, or a contact to send to (promise P5).
+
+// reminding waits for central to take the wish for a new code.
+func (k *kit) reminding() *page { return k.waiting("reminding.title", "reminding.lead") }
+
+// noCodeBelow is the way to noCode from where the code is typed. Lying, it has
+// little room.
+func (k *kit) noCodeBelow() *parts.Button {
+	spec := parts.Spec{
+		Tag: "unlock.no-code", Kind: parts.Choice, Icon: "phone", Width: k.hw,
+		Title: k.w.Show("nocode.open"), Sub: k.w.Show("nocode.open-sub"), Tap: k.tap(visit.Missing{}),
+	}
+	if k.st.Wide {
+		spec.Kind, spec.Sub = parts.Small, ""
+	}
+	return parts.NewButton(k.st, spec)
+}
+
+// codeNote is good to know while the code is typed, "" for nothing.
+func (k *kit) codeNote(v visit.Visit) string {
+	switch {
+	case v.AtPIN:
+		return ""
+	case v.Resent:
+		return k.w.Show("unlock.resent")
+	case v.Key == "":
+		return k.w.Show("unlock.note", "receipt", v.Receipt)
+	}
+	return ""
+}
+
+// noCode offers a new code, to the same contact or the other one on file, and
+// to come back later.
+func (k *kit) noCode() *page {
+	fault, left := k.faultNote(k.hw), parts.Body(k.st, k.bw, "")
+	again := k.card("nocode.again", "code", "nocode.again", "nocode.again-sub", visit.Resend{})
+	other := k.card("nocode.other", "email", "nocode.other", "nocode.other-sub", visit.Resend{Other: true})
+	lead := parts.Lead(k.st, k.hw, k.w.Show("nocode.lead"))
+	p := &page{
+		k:      k,
+		head:   []fyne.CanvasObject{parts.Title(k.st, k.hw, k.w.Show("nocode.title")), lead, fault},
+		body:   []fyne.CanvasObject{again, other, left, parts.NewNote(k.st, k.bw, k.w.Show("nocode.later"), k.later())},
+		footer: k.nav("nocode.unlock", "nocode.unlock", visit.Unlock{}),
+	}
+	p.update = func(v visit.Visit, _ time.Time) {
+		fault.Set("", k.faultWords(v.Fault))
+		lead.Hidden = v.Fault != nil
+		again.Turn(v.Resends > 0)
+		other.Turn(v.Resends > 0)
+		left.Set(k.resends(v.Resends))
+		left.Hidden = v.Fault != nil && v.Fault.Code == visit.FaultNoMore // which says so already
+	}
+	return p
+}
+
+// resends says how often a new code can still be asked for.
+func (k *kit) resends(n int) string {
+	switch {
+	case n <= 0:
+		return k.w.Show("nocode.left-none")
+	case n == 1:
+		return k.w.Show("nocode.left-one")
+	}
+	return k.w.Show("nocode.left", "n", fmt.Sprint(n))
+}
+
+// later says how to open the record another day, and whom to ask.
+func (k *kit) later() string {
+	s := k.w.Show("nocode.later-note", "receipt", k.v.Receipt)
+	if k.v.House.HelpPhone != "" {
+		s += " " + k.w.Show("helping.phone", "phone", k.v.House.HelpPhone)
+	}
+	return s
+}

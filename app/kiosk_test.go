@@ -303,6 +303,8 @@ func TestAStartThatCannotBeIsOneClearSentenceAndStatus2(t *testing.T) {
 		"unknown flag":    {[]string{"--frobnicate"}, []string{"frobnicate", "--help"}},
 		"stray word":      {[]string{"--demo", "now"}, []string{`"now"`}},
 		"tour for real":   {append(working, "--tour", c.dir), []string{"--demo"}},
+		"soak for real":   {append(working, "--soak", "200"), []string{"--demo"}},
+		"short soak":      {[]string{"--demo", "--soak", "100"}, []string{"--soak", "100"}},
 		"no resident":     {[]string{"--demo", "--resident", "2001"}, []string{"2000"}},
 		"no language":     {[]string{"--demo", "--lang", "xx"}, []string{"xx"}},
 		"bad printer":     {[]string{"--demo", "--printer", "lpt1"}, []string{"lpt1", "ipp://"}},

@@ -4,13 +4,14 @@
 //	vaxkiosk --demo                    a kiosk with an embedded central service and 2,000 made-up residents
 //	vaxkiosk --demo --tour DIR         drives the real window through a whole visit and checks what came of it;
 //	                                   --script NAME picks another kind of visit, --resident N another visitor
+//	vaxkiosk --demo --soak N           N whole visits in the real window, then what they left in memory; fails from 20 MB
 //	vaxkiosk --demo --list-residents   the made-up residents as TSV
 //
 // The demo and --config run the same kiosk; the demo only makes up what is around
 // it: central in a temporary folder, a throw-away CA, people, and a "demo phone"
 // that shows the messages central sends.
 //
-// Exit status: 0 when all is well, 1 when a tour found something wrong or the
+// Exit status: 0 when all is well, 1 when a tour or soak found something wrong or the
 // window could not run, 2 when the program could not start as asked (flags,
 // configuration, outbox, central); the reason is one clear sentence each on
 // standard error.
@@ -38,7 +39,7 @@ const (
 type options struct {
 	config, tour, script, printer, lang string
 	demo, list, version                 bool
-	resident                            int
+	resident, soak                      int
 }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -62,6 +63,8 @@ func run(args []string, out, errs io.Writer) int {
 		err = listResidents(out)
 	case o.tour != "":
 		err = tour(o, out, errs)
+	case o.soak != 0:
+		err = soak(o, out, errs)
 	case o.demo:
 		err = demo(o, out, errs)
 	default:
@@ -93,6 +96,7 @@ func flags(o *options) *flag.FlagSet {
 	f.StringVar(&o.script, "script", plainScript, "with --tour: what the visitor does, `one of` "+scriptNames())
 	f.IntVar(&o.resident, "resident", 0, "with --tour: the `number` of the resident who visits")
 	f.StringVar(&o.lang, "lang", "en", "with --tour: the `language` of the visit")
+	f.IntVar(&o.soak, "soak", 0, "with --demo: run that `number` of visits and measure the memory they leave behind")
 	f.BoolVar(&o.list, "list-residents", false, "with --demo: print the made-up residents as TSV")
 	f.StringVar(&o.printer, "printer", "", "print to `ipp://host/ipp/print` or folder:PATH instead of the configured printer")
 	f.BoolVar(&o.version, "version", false, "print the version")
@@ -118,8 +122,10 @@ func parse(args []string) (options, error) {
 	case o.version:
 	case o.demo == (o.config != ""):
 		return o, errors.New("say either --demo or --config FILE; see vaxkiosk --help")
-	case !o.demo && (o.tour != "" || o.list):
-		return o, errors.New("--tour and --list-residents go with --demo: they never touch real people")
+	case !o.demo && (o.tour != "" || o.list || o.soak != 0):
+		return o, errors.New("--tour, --soak and --list-residents go with --demo: they never touch real people")
+	case o.soak != 0 && o.soak <= soakWarm:
+		return o, fmt.Errorf("--soak %d: want more than %d visits, the first %d are the baseline", o.soak, soakWarm, soakWarm)
 	case !known:
 		return o, fmt.Errorf("--script %q: want one of %s", o.script, scriptNames())
 	case o.resident < 1 || o.resident > residents:
@@ -135,5 +141,5 @@ func usage(out io.Writer) {
 	f.SetOutput(out)
 	_, _ = fmt.Fprintln(out, "vaxkiosk prints vaccine records for the people they are about.\n\nFlags:")
 	f.PrintDefaults()
-	_, _ = fmt.Fprintln(out, "\nExit status: 0 all well, 1 a tour or the window failed, 2 it could not start as asked.")
+	_, _ = fmt.Fprintln(out, "\nExit status: 0 all well, 1 a tour, a soak or the window failed, 2 it could not start as asked.")
 }

@@ -14,6 +14,7 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
+	"vaxkiosk/sync/central/people"
 )
 
 // What the visitor of a tour does, step by step; tour_scripts.go puts the steps
@@ -153,10 +154,12 @@ func (g *guide) contact(ctx context.Context) error {
 	return g.next(ctx, "form-contact-filled")
 }
 
-// myPIN is the first of some PINs that the policy lets this resident take.
-func (g *guide) myPIN() string {
+func (g *guide) myPIN() string { return pinFor(g.person) }
+
+// pinFor is the first of some PINs that the policy lets a resident take.
+func pinFor(p people.Person) string {
 	for _, pin := range []string{"8317", "9052", "6284", "3906"} {
-		if request.CheckPIN(pin, g.person.Birth, g.person.Phone) == "" {
+		if request.CheckPIN(pin, p.Birth, p.Phone) == "" {
 			return pin
 		}
 	}

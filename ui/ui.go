@@ -46,7 +46,12 @@ type UI struct {
 	page     *page
 	idle     *idle
 	messages []Message
+	wiped    time.Time // when the visit before ended; zero once Fyne has forgotten it, too
 }
+
+// forgetAfter is how long after a wipe the window is painted anew. Fyne drops
+// what it has drawn before only when it paints, and a welcome screen stands still.
+const forgetAfter = 30 * time.Second
 
 // New fills the window. send must not block and may be called at any time; it
 // gets what the visitor does.
@@ -63,10 +68,14 @@ func New(win fyne.Window, send func(visit.Event)) *UI {
 // Show brings the window up to date with a visit.
 func (u *UI) Show(v visit.Visit, now time.Time) {
 	if v.Number != u.v.Number {
-		u.messages = nil
+		u.messages, u.wiped = nil, now
 	}
 	u.v, u.now, u.shown = v, now, true
 	u.sync()
+	if !u.wiped.IsZero() && now.Sub(u.wiped) >= forgetAfter {
+		u.wiped = time.Time{}
+		canvas.Refresh(u.root)
+	}
 }
 
 // MinSize implements fyne.Layout: any window is fine.

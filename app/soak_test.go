@@ -1,0 +1,107 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"vaxkiosk/app/visit"
+)
+
+func TestASoakGoesThroughEveryScreenOfAVisitAndTakesThePagesAlong(t *testing.T) {
+	pages := t.TempDir()
+	s, err := openStage("folder:"+pages, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := newSoaker(s, pages, io.Discard)
+	seen := map[visit.State]bool{}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.kiosk.run(ctx, func(v visit.Visit, _ time.Time) { seen[v.State] = true; k.see(ctx, v) })
+	}()
+	for n := range 2 {
+		if err := k.visit(t.Context(), n); err != nil {
+			t.Fatalf("visit %d: %v", n, err)
+		}
+	}
+	stop()
+	<-done
+	s.kiosk.close()
+	s.close()
+	for _, state := range []visit.State{
+		visit.Welcome, visit.Choosing, visit.Helping, visit.Consent, visit.Declaring, visit.Filling, visit.Review, visit.Saving,
+		visit.Sent, visit.Collecting, visit.Unlocking, visit.Fetching, visit.Ready, visit.Printing, visit.Done,
+	} {
+		if !seen[state] {
+			t.Errorf("no visitor saw %s", stateNames[state])
+		}
+	}
+}
+
+func TestTheCrowdHasShortAndLongHistories(t *testing.T) {
+	all := crowd()
+	if first, last := len(all[0].Doses), len(all[len(all)-1].Doses); len(all) != soakCrowd || first > 3 || last < 30 {
+		t.Errorf("%d residents, from %d to %d doses", len(all), first, last)
+	}
+}
+
+func TestASoakFailsWhenMemoryGrowsByTwentyMegabytes(t *testing.T) {
+	for _, x := range []struct {
+		end  memory
+		fail bool
+		want string
+	}{
+		{memory{42, 219.9}, false, "soak: 2000 visits, heap 40.0 → 42.0 MB, PSS 200.0 → 219.9 MB, growth 19.9 MB\n"},
+		{memory{39, 198}, false, "growth -2.0 MB\n"},
+		{memory{60, 220}, true, "growth 20.0 MB\n"},
+	} {
+		var out bytes.Buffer
+		k := &soaker{out: &out}
+		if err := k.verdict(2000, memory{40, 200}, x.end); (err != nil) != x.fail || !strings.HasSuffix(out.String(), x.want) {
+			t.Errorf("%v: %v, %q", x.end, err, out.String())
+		}
+	}
+}
+
+func TestPSSIsReadInMegabytes(t *testing.T) {
+	got, err := pssOf([]byte("5581a-7ffe [rollup]\nRss:  409600 kB\nPss:  204800 kB\nPss_Dirty: 7 kB\n"))
+	if err != nil || got != 200 {
+		t.Errorf("%v, %v, want 200", got, err)
+	}
+	if _, err := pssOf([]byte("Rss: 1 kB\n")); err == nil {
+		t.Error("no Pss line and no error")
+	}
+}
+
+// Fyne reads FYNE_CACHE before anything else runs: when a process that has it
+// finds its value here, the names are still Fyne's.
+func TestFyneForgetsWhatItHasDrawnAfterSeconds(t *testing.T) {
+	if os.Getenv("FYNE_CACHE") != "" {
+		fmt.Println(fyneCacheLife, fyneCleanEvery)
+		return
+	}
+	if fyneCacheLife != drawnLife || fyneCleanEvery != drawnLife/2 {
+		t.Errorf("kept for %v, cleaned every %v", fyneCacheLife, fyneCleanEvery)
+	}
+	child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
+	child.Env = append(os.Environ(), "FYNE_CACHE=42s")
+	if said, err := child.CombinedOutput(); err != nil || !strings.HasPrefix(string(said), "42s 21s") {
+		t.Errorf("%v, %s", err, said)
+	}
+}
+
+func TestMemoryIsMeasured(t *testing.T) {
+	m, err := measure()
+	if err != nil || m.heap < 0.1 || m.pss < m.heap {
+		t.Errorf("%+v, %v", m, err)
+	}
+}

@@ -101,14 +101,9 @@ func (w *wire) prove(ctx context.Context, key, receipt string, proof []byte) (ap
 		}
 		return w.client.Pickup(ctx, envelope)
 	}
-	id, state, err := w.box.ID(ctx, key)
-	switch {
-	case err != nil:
+	id, err := w.sentID(ctx, key)
+	if err != nil {
 		return api.Release{}, err
-	case state == outbox.Waiting:
-		return api.Release{}, fmt.Errorf("%w: the request still waits in the outbox", client.ErrAway)
-	case state == outbox.Refused:
-		return api.Release{}, client.ErrExpired
 	}
 	envelope, err := seal.Seal(w.rules.sealingKey(), seal.ForUnlock, key, proof)
 	if err != nil {
@@ -117,16 +112,57 @@ func (w *wire) prove(ctx context.Context, key, receipt string, proof []byte) (ap
 	return w.client.Unlock(ctx, id, envelope)
 }
 
-// Remind asks for a new pickup code.
-func (w *wire) Remind(ctx context.Context, key string, other bool) (int, error) {
+// SignIn signs a staff member in.
+func (w *wire) SignIn(ctx context.Context, id, pin string) (string, error) {
+	plain, err := json.Marshal(api.StaffSignIn{Id: id, Pin: pin})
+	if err != nil {
+		return "", err
+	}
+	envelope, err := seal.Seal(w.rules.sealingKey(), seal.ForStaff, newKey(), plain)
+	if err != nil {
+		return "", err
+	}
+	session, err := w.client.SignIn(ctx, envelope)
+	return session.Token, translate(err)
+}
+
+// Vouch unlocks with the visitor's PIN and what a staff member has seen.
+func (w *wire) Vouch(ctx context.Context, key, staffPass, idKind, pin string) (string, error) {
+	plain, err := json.Marshal(api.StaffProof{Pin: pin, StaffToken: staffPass, IdKind: api.StaffProofIdKind(idKind)})
+	if err != nil {
+		return "", err
+	}
+	id, err := w.sentID(ctx, key)
+	if err != nil {
+		return "", translate(err)
+	}
+	envelope, err := seal.Seal(w.rules.sealingKey(), seal.ForVouch, key, plain)
+	if err != nil {
+		return "", err
+	}
+	release, err := w.client.Unlock(ctx, id, envelope)
+	return release.Token, translate(err)
+}
+
+// sentID is central's id of a request that has been sent.
+func (w *wire) sentID(ctx context.Context, key string) (string, error) {
 	id, state, err := w.box.ID(ctx, key)
 	switch {
 	case err != nil:
-		return 0, err
+		return "", err
 	case state == outbox.Waiting:
-		return 0, fmt.Errorf("%w: the request still waits in the outbox", desk.ErrAway)
+		return "", fmt.Errorf("%w: the request still waits in the outbox", client.ErrAway)
 	case state == outbox.Refused:
-		return 0, desk.ErrExpired
+		return "", client.ErrExpired
+	}
+	return id, nil
+}
+
+// Remind asks for a new pickup code.
+func (w *wire) Remind(ctx context.Context, key string, other bool) (int, error) {
+	id, err := w.sentID(ctx, key)
+	if err != nil {
+		return 0, translate(err)
 	}
 	left, err := w.client.Remind(ctx, id, other)
 	return left, translate(err)
@@ -160,6 +196,10 @@ func translate(err error) error {
 		return &desk.Refusal{Left: p.Left}
 	case errors.As(err, &p) && p.Code == api.ProblemOver:
 		return &desk.Refusal{Left: 0}
+	case errors.As(err, &p) && p.Code == api.ProblemStaff, errors.As(err, &p) && p.Code == api.ProblemStaffToken:
+		return desk.ErrStaff
+	case errors.As(err, &p) && p.Code == api.ProblemStaffLocked:
+		return desk.ErrStaffLocked
 	case errors.As(err, &p) && p.Code == api.ProblemNoNotices:
 		return desk.ErrNoMore
 	case errors.Is(err, client.ErrExpired), errors.Is(err, courier.ErrRefused):

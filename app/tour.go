@@ -192,7 +192,7 @@ func (g *guide) seen(v visit.Visit) {
 var stateNames = map[visit.State]string{
 	visit.Welcome: "welcome", visit.Choosing: "choosing", visit.Helping: "help", visit.Consent: "consent",
 	visit.Declaring: "declaring", visit.Filling: "form", visit.Review: "review", visit.Saving: "saving", visit.Sent: "sent",
-	visit.Collecting: "collecting", visit.Unlocking: "unlocking", visit.NoCode: "no-code", visit.Reminding: "reminding", visit.Fetching: "fetching", visit.Ready: "record",
+	visit.Collecting: "collecting", visit.Unlocking: "unlocking", visit.NoCode: "no-code", visit.StaffIn: "staff-in", visit.StaffAsking: "staff-asking", visit.StaffCheck: "staff-check", visit.Reminding: "reminding", visit.Fetching: "fetching", visit.Ready: "record",
 	visit.Printing: "printing", visit.PrintFailed: "print-failed", visit.PrintUnknown: "print-unknown", visit.Done: "done",
 	visit.OutOfService: "out-of-service",
 }

@@ -114,6 +114,8 @@ func (d *Desk) start(ctx context.Context, effect visit.Effect) {
 		d.running.Go(func() { d.unlock(ctx, f) })
 	case visit.Remind:
 		d.running.Go(func() { d.remind(ctx, f) })
+	case visit.SignIn:
+		d.running.Go(func() { d.signIn(ctx, f) })
 	case visit.Fetch:
 		d.running.Go(func() { d.fetch(ctx, f) })
 	case visit.PrintRecord:
@@ -149,7 +151,7 @@ func (d *Desk) watch(ctx context.Context, f visit.Watch) {
 func (d *Desk) unlock(ctx context.Context, f visit.TryUnlock) {
 	call, cancel := context.WithTimeout(ctx, visit.UnlockLimit)
 	defer cancel()
-	pass, err := d.Central.Unlock(call, f.Key, f.Receipt, f.Code, f.PIN)
+	pass, err := d.prove(call, f)
 	var no *Refusal
 	switch {
 	case err == nil:
@@ -160,6 +162,26 @@ func (d *Desk) unlock(ctx context.Context, f visit.TryUnlock) {
 		d.Log.Warn("unlock not answered", "cause", err)
 		d.answer(ctx, f.Visit, visit.UnlockFailed{Fault: faultOf(err)})
 	}
+}
+
+// prove shows the code, or what staff vouches for.
+func (d *Desk) prove(ctx context.Context, f visit.TryUnlock) (pass string, err error) {
+	if f.StaffPass != "" {
+		return d.Central.Vouch(ctx, f.Key, f.StaffPass, string(f.IDKind), f.PIN)
+	}
+	return d.Central.Unlock(ctx, f.Key, f.Receipt, f.Code, f.PIN)
+}
+
+func (d *Desk) signIn(ctx context.Context, f visit.SignIn) {
+	call, cancel := context.WithTimeout(ctx, visit.StaffLimit)
+	defer cancel()
+	pass, err := d.Central.SignIn(call, f.ID, f.PIN)
+	if err != nil {
+		d.Log.Warn("staff not signed in", "cause", err)
+		d.answer(ctx, f.Visit, visit.SignInFailed{Fault: faultOf(err)})
+		return
+	}
+	d.answer(ctx, f.Visit, visit.SignedIn{Pass: pass})
 }
 
 func (d *Desk) remind(ctx context.Context, f visit.Remind) {
@@ -189,6 +211,10 @@ func (d *Desk) fetch(ctx context.Context, f visit.Fetch) {
 // faultOf reduces an error of Central to a code.
 func faultOf(err error) Fault {
 	switch {
+	case errors.Is(err, ErrStaff):
+		return Fault{Code: visit.FaultStaff}
+	case errors.Is(err, ErrStaffLocked):
+		return Fault{Code: visit.FaultStaffLocked}
 	case errors.Is(err, ErrNoMore):
 		return Fault{Code: visit.FaultNoMore}
 	case errors.Is(err, ErrExpired):

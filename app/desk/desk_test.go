@@ -42,7 +42,11 @@ func (w *world) Answered(context.Context, string) error { return nil }
 func (w *world) Unlock(context.Context, string, string, string, string) (string, error) {
 	return w.unlock()
 }
-func (w *world) Remind(context.Context, string, bool) (int, error)     { return w.remind() }
+func (w *world) Remind(context.Context, string, bool) (int, error)      { return w.remind() }
+func (w *world) SignIn(context.Context, string, string) (string, error) { return w.unlock() }
+func (w *world) Vouch(context.Context, string, string, string, string) (string, error) {
+	return w.unlock()
+}
 func (w *world) Record(context.Context, string) (record.Record, error) { return w.record() }
 func (w *world) Printed(_ context.Context, _, _ string, o Outcome, _ int) error {
 	w.mu.Lock()

@@ -31,6 +31,8 @@ func (r *Refusal) Error() string { return fmt.Sprintf("refused, %d tries left", 
 // The other ways a call to central can end.
 var (
 	ErrAway        = errors.New("central cannot be reached")
+	ErrStaff       = errors.New("staff id or PIN is wrong")
+	ErrStaffLocked = errors.New("staff account is locked for a while")
 	ErrNoMore      = errors.New("no more codes are sent for this request")
 	ErrExpired     = errors.New("request or pass is too old")
 	ErrCertificate = errors.New("certificate is not accepted")
@@ -51,6 +53,12 @@ type Central interface {
 	// one on file, and returns how often that can be asked for again; ErrNoMore when
 	// it was asked for too often. It is sent at most once.
 	Remind(ctx context.Context, key string, other bool) (left int, err error)
+	// SignIn signs a staff member in and returns a short-lived pass; ErrStaff when id
+	// or PIN is wrong, ErrStaffLocked after too many failures. Sent at most once.
+	SignIn(ctx context.Context, id, pin string) (pass string, err error)
+	// Vouch is Unlock with a staff pass and the kind of photo ID seen in place of
+	// the pickup code.
+	Vouch(ctx context.Context, key, staffPass, idKind, pin string) (pass string, err error)
 	// Record fetches and verifies the record of a pass; may be repeated.
 	Record(ctx context.Context, pass string) (record.Record, error)
 	// Printed notes how a print ended, for central's audit. Idempotent by job.

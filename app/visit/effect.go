@@ -20,6 +20,11 @@ type (
 		Visit uint64
 		Key   string
 	}
+	// SignIn asks central whether it knows a staff member: answers SignedIn or SignInFailed.
+	SignIn struct {
+		Visit   uint64
+		ID, PIN string
+	}
 	// Remind asks central for a new pickup code: answers Reminded or RemindFailed.
 	Remind struct {
 		Visit uint64
@@ -32,6 +37,8 @@ type (
 		Visit        uint64
 		Key, Receipt string
 		Code, PIN    string
+		StaffPass    string // in place of the code, with IDKind
+		IDKind       IDKind
 	}
 	// Fetch gets and verifies the record: answers Fetched or FetchFailed.
 	Fetch struct {
@@ -52,6 +59,7 @@ type (
 
 func (Save) effect()        {}
 func (Watch) effect()       {}
+func (SignIn) effect()      {}
 func (Remind) effect()      {}
 func (TryUnlock) effect()   {}
 func (Fetch) effect()       {}

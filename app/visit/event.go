@@ -65,6 +65,14 @@ type (
 	Missing struct{}
 	// Resend asks for a new code, to the same contact or the other one on file.
 	Resend struct{ Other bool }
+	// CallStaff opens the sign-in for staff, from every screen after the form.
+	CallStaff struct{}
+	// TypeStaffID replaces the staff id.
+	TypeStaffID struct{ Text string }
+	// TypeStaffPIN replaces the staff PIN.
+	TypeStaffPIN struct{ Digits string }
+	// SawID says which kind of photo ID staff has compared.
+	SawID struct{ Kind IDKind }
 	// TypeReceipt replaces the receipt typed in Collecting.
 	TypeReceipt struct{ Text string }
 	// TypeCode replaces the pickup code in Unlocking.
@@ -89,6 +97,10 @@ type (
 	SaveFailed struct{ Fault Fault }
 	// Answered tells that central has dealt with the request; it does not say how.
 	Answered struct{}
+	// SignedIn tells that central knows the staff member.
+	SignedIn struct{ Pass string }
+	// SignInFailed tells that it does not, or could not be asked.
+	SignInFailed struct{ Fault Fault }
 	// Reminded tells that central took the wish for a new code.
 	Reminded struct{ Left int }
 	// RemindFailed tells that it did not.
@@ -151,6 +163,12 @@ func (Missing) action()       {}
 func (Resend) action()        {}
 func (Reminded) action()      {}
 func (RemindFailed) action()  {}
+func (CallStaff) action()     {}
+func (TypeStaffID) action()   {}
+func (TypeStaffPIN) action()  {}
+func (SawID) action()         {}
+func (SignedIn) action()      {}
+func (SignInFailed) action()  {}
 func (TypeReceipt) action()   {}
 func (TypeCode) action()      {}
 func (TypePIN) action()       {}

@@ -256,10 +256,12 @@ func inSaving(v Visit, a Action, now time.Time) (Visit, []Effect) {
 }
 
 // sent tells the visitor: the request is committed. The form is not needed any
-// more and goes, the PIN with it.
+// more and goes, the PIN with it; name and birth date stay for staff to compare
+// with a photo ID.
 func sent(v Visit, a Saved, now time.Time) (Visit, []Effect) {
 	v = v.backTo(Sent, now, Fault{})
 	v.Key, v.Receipt = a.Key, a.Receipt
+	v.Claim = Claim{v.Draft.Given, v.Draft.Family, v.Draft.Birth}
 	v.Draft, v.Problems, v.Question = request.Draft{}, nil, ""
 	return v, []Effect{Watch{Visit: v.Number, Key: a.Key}}
 }

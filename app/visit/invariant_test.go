@@ -33,7 +33,7 @@ func aRecord() record.Record {
 	return record.Record{Given: "María José", Family: "O'Neill-García", Birth: "1958-03-14"}
 }
 
-var waits = map[visit.State]bool{visit.Saving: true, visit.Reminding: true, visit.Fetching: true, visit.Printing: true}
+var waits = map[visit.State]bool{visit.Saving: true, visit.Reminding: true, visit.StaffAsking: true, visit.Fetching: true, visit.Printing: true}
 
 // breach names the first broken invariant of a step, or nil.
 func breach(before visit.Visit, e visit.Event, after visit.Visit, effects []visit.Effect) error {
@@ -142,6 +142,9 @@ func choices() []visit.Action {
 		visit.PickContact{Kind: request.ByPhone},
 		visit.PickContact{Kind: request.ByEmail},
 		visit.Missing{},
+		visit.CallStaff{},
+		visit.SawID{Kind: visit.Passport},
+		visit.SawID{Kind: "library card"},
 		visit.Resend{},
 		visit.Resend{Other: true},
 		visit.Print{},
@@ -170,6 +173,8 @@ func entries() []visit.Action {
 		visit.PickBirth{Date: request.Date{Year: 2020, Month: 2, Day: 30}},
 		visit.TypeReceipt{Text: request.ReceiptFor("key")},
 		visit.TypeReceipt{Text: "nonsense"},
+		visit.TypeStaffID{Text: "nurse.a"},
+		visit.TypeStaffPIN{Digits: "482913"},
 		visit.TypeCode{Digits: "482913"},
 		visit.TypeCode{Digits: "48"},
 		visit.TypePIN{Digits: "8317"},
@@ -184,6 +189,8 @@ func answers() []visit.Action {
 		visit.Saved{Key: "key", Receipt: "7KQ2-M4VD"},
 		visit.SaveFailed{Fault: fault},
 		visit.Answered{},
+		visit.SignedIn{Pass: "staff"},
+		visit.SignInFailed{Fault: fault},
 		visit.Reminded{Left: 1},
 		visit.Reminded{},
 		visit.RemindFailed{Fault: fault},

@@ -12,6 +12,8 @@ func inSent(v Visit, a Action) Visit {
 	switch a.(type) {
 	case Unlock:
 		v.State = Unlocking
+	case CallStaff:
+		return callStaff(v)
 	case Missing:
 		v.State, v.Fault = NoCode, nil
 	}
@@ -30,6 +32,8 @@ func inNoCode(v Visit, a Action, now time.Time) (Visit, []Effect) {
 		return v.wait(Reminding, ForRemind, now, RemindLimit), []Effect{Remind{Visit: v.Number, Key: v.Key, Other: a.Other}}
 	case Unlock:
 		v.State, v.Fault = Unlocking, nil
+	case CallStaff:
+		return callStaff(v), nil
 	case Back:
 		v.State, v.Fault = Sent, nil
 	}
@@ -81,6 +85,8 @@ func inUnlocking(v Visit, a Action, now time.Time) (Visit, []Effect) {
 		}
 	case Next:
 		return tryUnlock(v, now)
+	case CallStaff:
+		return callStaff(v), nil
 	case Missing:
 		if v.Key != "" && !v.AtPIN && !v.Over { // by receipt alone no new code is sent
 			v.State, v.Fault = NoCode, nil
@@ -94,7 +100,7 @@ func inUnlocking(v Visit, a Action, now time.Time) (Visit, []Effect) {
 // tryUnlock goes from the code to the PIN, and with both to central.
 func tryUnlock(v Visit, now time.Time) (Visit, []Effect) {
 	switch {
-	case v.Over || len(v.Code) < request.CodeDigits:
+	case v.Over || len(v.Code) < request.CodeDigits && !v.Vouched:
 		return v, nil
 	case !v.AtPIN:
 		v.AtPIN, v.Fault = true, nil
@@ -103,6 +109,9 @@ func tryUnlock(v Visit, now time.Time) (Visit, []Effect) {
 		return v, nil
 	}
 	try := TryUnlock{Visit: v.Number, Key: v.Key, Code: v.Code, PIN: v.PIN}
+	if v.Vouched {
+		try.Code, try.StaffPass, try.IDKind = "", v.StaffPass, v.IDKind
+	}
 	if v.Key == "" {
 		try.Receipt = v.Receipt
 	}
@@ -111,6 +120,8 @@ func tryUnlock(v Visit, now time.Time) (Visit, []Effect) {
 
 func beforeUnlock(v Visit) Visit {
 	switch {
+	case v.Vouched:
+		return v.dismissStaff()
 	case v.AtPIN:
 		v.AtPIN, v.PIN = false, ""
 	case v.Key != "":
@@ -136,6 +147,7 @@ func inFetching(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	case Fetched:
 		v = v.backTo(Ready, now, Fault{})
 		v.AtPIN, v.Left, v.Record = false, -1, &a.Record
+		v.Claim, v.StaffPass, v.Vouched = Claim{}, "", false // the record says who it is of
 	case FetchFailed:
 		return v.backTo(Unlocking, now, a.Fault), nil
 	}
@@ -147,7 +159,7 @@ func refused(v Visit, a Refused, now time.Time) Visit {
 	v = v.backTo(Unlocking, now, Fault{Code: FaultRefused})
 	v.Code, v.Left = "", a.Left
 	if a.Left <= 0 {
-		v.Over, v.Left, v.Fault = true, 0, &Fault{Code: FaultTooMany}
+		v.Over, v.AtPIN, v.Left, v.Fault = true, false, 0, &Fault{Code: FaultTooMany}
 	}
 	return v
 }

@@ -112,7 +112,7 @@ func (p *player) step(e visit.Event) {
 
 var stateNames = []string{
 	"Welcome", "Choosing", "Helping", "Consent", "Declaring", "Filling", "Review", "Saving", "Sent", "Collecting",
-	"Unlocking", "NoCode", "Reminding", "Fetching", "Ready", "Printing", "PrintFailed", "PrintUnknown", "Done", "OutOfService",
+	"Unlocking", "NoCode", "Reminding", "StaffIn", "StaffAsking", "StaffCheck", "Fetching", "Ready", "Printing", "PrintFailed", "PrintUnknown", "Done", "OutOfService",
 }
 
 // screen is what a script calls the present screen: state, then what stands out.
@@ -161,7 +161,7 @@ func (p *player) expectEffect(want string) {
 var simple = map[string]visit.Action{
 	"touch": visit.Touch{}, "ask for a record": visit.Ask{}, "collect a record": visit.Collect{}, "help": visit.Help{},
 	"read the full text": visit.ReadAll{Open: true}, "agree": visit.Agree{}, "declare": visit.Declare{}, "next": visit.Next{},
-	"back": visit.Back{}, "send": visit.Send{}, "enter the code": visit.Unlock{}, "no code came": visit.Missing{}, "send it again": visit.Resend{}, "use my other contact": visit.Resend{Other: true}, "print": visit.Print{}, "stay": visit.Stay{},
+	"back": visit.Back{}, "send": visit.Send{}, "enter the code": visit.Unlock{}, "no code came": visit.Missing{}, "ask staff": visit.CallStaff{}, "staff signed in": visit.SignedIn{Pass: "staff"}, "send it again": visit.Resend{}, "use my other contact": visit.Resend{Other: true}, "print": visit.Print{}, "stay": visit.Stay{},
 	"leave": visit.Leave{}, "larger text": visit.Resize{By: 1}, "other contrast": visit.Recolour{},
 	"saved": visit.Saved{Key: "0123456789abcdef", Receipt: request.ReceiptFor("0123456789abcdef")}, "central answered": visit.Answered{},
 	"unlocked": visit.Unlocked{Pass: "pass"}, "record arrives": visit.Fetched{Record: aRecord()}, "printed": visit.Printed{},
@@ -185,6 +185,10 @@ var worded = map[string]func(rest string) visit.Action{
 		return visit.Type{Field: request.Field(field), Text: text}
 	},
 	"save-fails":    func(s string) visit.Action { return visit.SaveFailed{Fault: visit.Fault{Code: s}} },
+	"staff-id":      func(s string) visit.Action { return visit.TypeStaffID{Text: s} },
+	"staff-pin":     func(s string) visit.Action { return visit.TypeStaffPIN{Digits: s} },
+	"saw":           func(s string) visit.Action { return visit.SawID{Kind: visit.IDKind(s)} },
+	"sign-in-fails": func(s string) visit.Action { return visit.SignInFailed{Fault: visit.Fault{Code: s}} },
 	"resend-fails":  func(s string) visit.Action { return visit.RemindFailed{Fault: visit.Fault{Code: s}} },
 	"unlock-fails":  func(s string) visit.Action { return visit.UnlockFailed{Fault: visit.Fault{Code: s}} },
 	"fetch-fails":   func(s string) visit.Action { return visit.FetchFailed{Fault: visit.Fault{Code: s}} },

@@ -40,6 +40,12 @@ func Step(v Visit, e Event, now time.Time) (Visit, []Effect) {
 		return inSaving(v, e.Do, now)
 	case Sent:
 		return inSent(v, e.Do), nil
+	case StaffIn:
+		return inStaffIn(v, e.Do, now)
+	case StaffAsking:
+		return inStaffAsking(v, e.Do, now), nil
+	case StaffCheck:
+		return inStaffCheck(v, e.Do), nil
 	case NoCode:
 		return inNoCode(v, e.Do, now)
 	case Reminding:
@@ -91,7 +97,7 @@ func ofKiosk(v Visit, a Action, now time.Time) (Visit, []Effect, bool) {
 // isAnswer tells the kiosk's answers from what the visitor does.
 func isAnswer(a Action) bool {
 	switch a.(type) {
-	case Saved, SaveFailed, Answered, Reminded, RemindFailed, Unlocked, Refused, UnlockFailed, Fetched, FetchFailed,
+	case Saved, SaveFailed, Answered, SignedIn, SignInFailed, Reminded, RemindFailed, Unlocked, Refused, UnlockFailed, Fetched, FetchFailed,
 		PrintStarted, PrintProgress, Printed, NotPrinted, Unsure:
 		return true
 	}
@@ -140,6 +146,9 @@ func tick(v Visit, now time.Time) (Visit, []Effect) {
 		return v, nil
 	}
 	idle, limit := now.Sub(v.Touched), IdleLimit
+	if (v.State == StaffIn || v.State == StaffCheck) && idle >= StaffIdle {
+		return v.dismissStaff(), nil
+	}
 	if v.State == Done {
 		limit = DoneLimit
 	}
@@ -161,6 +170,8 @@ func expire(v Visit, now time.Time) (Visit, []Effect) {
 	switch v.Waiting.For {
 	case ForSave:
 		return v.backTo(Review, now, Fault{Code: FaultDatabase}), nil
+	case ForStaff:
+		return v.backTo(StaffIn, now, slow), nil
 	case ForRemind:
 		return v.backTo(NoCode, now, slow), nil
 	case ForUnlock, ForRecord:
@@ -179,7 +190,7 @@ func (v Visit) backTo(s State, now time.Time, f Fault) Visit {
 		v.Fault = nil
 	}
 	if s == Unlocking {
-		v.AtPIN, v.PIN, v.Pass = false, "", ""
+		v.AtPIN, v.PIN, v.Pass = v.Vouched, "", "" // staff has seen an ID: no code is asked for
 	}
 	return v
 }

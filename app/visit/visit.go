@@ -38,6 +38,9 @@ const (
 	Unlocking                 // pickup code, then PIN
 	NoCode                    // no pickup code came: what to do
 	Reminding                 // waiting for central to take the wish for a new code
+	StaffIn                   // a staff member signs in beside the visitor
+	StaffAsking               // waiting for central to know the staff member
+	StaffCheck                // staff compares a photo ID with what the visitor typed
 	Fetching                  // waiting for central: unlock, then the record
 	Ready                     // the record is shown and can be printed
 	Printing                  // waiting for the printer
@@ -84,6 +87,13 @@ type Person struct {
 	Left     int    // tries left after a refusal; -1 before the first
 	Over     bool   // no tries left: this request is over
 
+	Claim     Claim  // what the visitor said about the person, for staff to compare
+	StaffID   string // as typed
+	StaffPIN  string // as typed
+	StaffPass string // from central, while a staff member is signed in or has vouched
+	IDKind    IDKind // the photo ID that was seen; "" before
+	Vouched   bool   // staff has seen an ID: the PIN alone unlocks
+
 	Resends int  // how often a new code can still be asked for
 	Resent  bool // a new code was asked for, and nothing has been typed since
 
@@ -95,6 +105,26 @@ type Person struct {
 	Fault  *Fault
 	Still  bool // the "are you still there?" question is on screen
 }
+
+// Claim is what a visitor said about the person a record is of.
+type Claim struct {
+	Given, Family string
+	Birth         request.Date
+}
+
+// IDKind is a kind of photo ID.
+type IDKind string
+
+// The kinds of photo ID staff can have seen.
+const (
+	License  IDKind = "license"
+	Passport IDKind = "passport"
+	StateID  IDKind = "state-id"
+	OtherID  IDKind = "other"
+)
+
+// IDKinds are the kinds in the order they are offered.
+var IDKinds = []IDKind{License, Passport, StateID, OtherID}
 
 // House is what central and the configuration tell about the kiosk.
 type House struct {
@@ -144,6 +174,7 @@ type What int
 const (
 	ForSave What = iota
 	ForRemind
+	ForStaff
 	ForUnlock
 	ForRecord
 	ForPrint
@@ -172,6 +203,8 @@ const (
 	FaultSlow        = "slow"          // no answer in time
 	FaultExpired     = "expired"       // the pass or the request is too old
 	FaultTooMany     = "no-tries"      // five tries are used up
+	FaultStaff       = "staff-wrong"   // wrong staff id or PIN
+	FaultStaffLocked = "staff-locked"  // too many failures in a row
 	FaultNoMore      = "no-more-codes" // new codes were asked for too often
 	FaultRefused     = "refused"       // wrong code or PIN, or no record: they look alike
 	FaultReceipt     = "bad-receipt"   // the receipt's check sign is wrong
@@ -185,6 +218,9 @@ const (
 	WarnAfter     = 90 * time.Second
 	DoneLimit     = 30 * time.Second
 	SaveLimit     = 10 * time.Second
+	StaffLimit    = 20 * time.Second // for central to know a staff member
+	StaffIdle     = time.Minute      // without a touch, then staff is signed out
+	StaffPINLen   = 6
 	RemindLimit   = 20 * time.Second
 	ResendsInAll  = 2
 	UnlockLimit   = 30 * time.Second

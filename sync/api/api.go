@@ -11,6 +11,9 @@ import "strings"
 const (
 	ProblemRefused     = "refused"         // 403: wrong PIN, wrong code or no record
 	ProblemOver        = "no-tries-left"   // 423: five tries used up
+	ProblemStaff       = "staff-refused"   // 403: wrong staff id or PIN
+	ProblemStaffLocked = "staff-locked"    // 423: too many failures in a row
+	ProblemStaffToken  = "staff-token"     // 401: the staff token is unknown, too old or another kiosk's
 	ProblemNoNotices   = "no-notices-left" // 429: two resent codes are all
 	ProblemExpired     = "expired"         // 410: the request or token is too old
 	ProblemUnknown     = "unknown"         // 404: no such request

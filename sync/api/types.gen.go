@@ -32,7 +32,9 @@ func (e DeclarationRelation) Valid() bool {
 const (
 	Pickup  EnvelopePurpose = "pickup"
 	Request EnvelopePurpose = "request"
+	Staff   EnvelopePurpose = "staff"
 	Unlock  EnvelopePurpose = "unlock"
+	Vouch   EnvelopePurpose = "vouch"
 )
 
 // Valid indicates whether the value is a known member of the EnvelopePurpose enum.
@@ -42,7 +44,11 @@ func (e EnvelopePurpose) Valid() bool {
 		return true
 	case Request:
 		return true
+	case Staff:
+		return true
 	case Unlock:
+		return true
+	case Vouch:
 		return true
 	default:
 		return false
@@ -111,16 +117,16 @@ func (e JWKUse) Valid() bool {
 
 // Defines values for NoticeRequestContact.
 const (
-	Other NoticeRequestContact = "other"
-	Same  NoticeRequestContact = "same"
+	NoticeRequestContactOther NoticeRequestContact = "other"
+	NoticeRequestContactSame  NoticeRequestContact = "same"
 )
 
 // Valid indicates whether the value is a known member of the NoticeRequestContact enum.
 func (e NoticeRequestContact) Valid() bool {
 	switch e {
-	case Other:
+	case NoticeRequestContactOther:
 		return true
-	case Same:
+	case NoticeRequestContactSame:
 		return true
 	default:
 		return false
@@ -166,6 +172,30 @@ func (e RequestStatusState) Valid() bool {
 	case Processing:
 		return true
 	case Received:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StaffProofIdKind.
+const (
+	StaffProofIdKindLicense  StaffProofIdKind = "license"
+	StaffProofIdKindOther    StaffProofIdKind = "other"
+	StaffProofIdKindPassport StaffProofIdKind = "passport"
+	StaffProofIdKindStateId  StaffProofIdKind = "state-id"
+)
+
+// Valid indicates whether the value is a known member of the StaffProofIdKind enum.
+func (e StaffProofIdKind) Valid() bool {
+	switch e {
+	case StaffProofIdKindLicense:
+		return true
+	case StaffProofIdKindOther:
+		return true
+	case StaffProofIdKindPassport:
+		return true
+	case StaffProofIdKindStateId:
 		return true
 	default:
 		return false
@@ -321,6 +351,31 @@ type SealingKey struct {
 	X25519 []byte `json:"x25519"`
 }
 
+// StaffProof What is inside the envelope of an unlock that a staff member vouches for, after seeing a photo ID
+type StaffProof struct {
+	// IdKind The kind of photo ID that was seen
+	IdKind StaffProofIdKind `json:"idKind"`
+
+	// Pin The visitor's
+	Pin        string `json:"pin"`
+	StaffToken string `json:"staffToken"`
+}
+
+// StaffProofIdKind The kind of photo ID that was seen
+type StaffProofIdKind string
+
+// StaffSession defines model for StaffSession.
+type StaffSession struct {
+	ExpiresAt time.Time `json:"expiresAt"`
+	Token     string    `json:"token"`
+}
+
+// StaffSignIn defines model for StaffSignIn.
+type StaffSignIn struct {
+	Id  string `json:"id"`
+	Pin string `json:"pin"`
+}
+
 // Texts defines model for Texts.
 type Texts struct {
 	Declarations []Declaration `json:"declarations"`
@@ -382,3 +437,6 @@ type PostNoticeJSONRequestBody = NoticeRequest
 
 // PostUnlockJSONRequestBody defines body for PostUnlock for application/json ContentType.
 type PostUnlockJSONRequestBody = Envelope
+
+// PostStaffSessionJSONRequestBody defines body for PostStaffSession for application/json ContentType.
+type PostStaffSessionJSONRequestBody = Envelope

@@ -36,7 +36,7 @@ func (c *Central) postNotice(w http.ResponseWriter, r *http.Request) error {
 	if !wish.Contact.Valid() {
 		return problem(http.StatusBadRequest, api.ProblemBadRequest, "contact is neither same nor other")
 	}
-	left, err := c.store.AddReminder(r.Context(), id, wish.Contact == api.Other, c.o.Now())
+	left, err := c.store.AddReminder(r.Context(), id, wish.Contact == api.NoticeRequestContactOther, c.o.Now())
 	if err != nil {
 		return err
 	}

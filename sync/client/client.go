@@ -181,9 +181,9 @@ func (c *Client) Remind(ctx context.Context, id string, other bool) (left int, e
 	if err != nil {
 		return 0, err
 	}
-	ask := api.NoticeRequest{Contact: api.Same}
+	ask := api.NoticeRequest{Contact: api.NoticeRequestContactSame}
 	if other {
-		ask.Contact = api.Other
+		ask.Contact = api.NoticeRequestContactOther
 	}
 	body, err := json.Marshal(ask)
 	if err != nil {
@@ -204,6 +204,19 @@ func (c *Client) Unlock(ctx context.Context, id string, e seal.Envelope) (api.Re
 		return api.Release{}, err
 	}
 	return c.release(ctx, path+"/unlock", e)
+}
+
+// SignIn signs a staff member in with an envelope for staff. Sent at most once,
+// because failures count.
+func (c *Client) SignIn(ctx context.Context, e seal.Envelope) (api.StaffSession, error) {
+	var s api.StaffSession
+	if err := c.json(ctx, call{method: http.MethodPost, path: "/v1/staff/sessions", body: e.Encode()}, &s); err != nil {
+		return api.StaffSession{}, err
+	}
+	if s.Token == "" {
+		return api.StaffSession{}, fmt.Errorf("%w: no token", ErrAnswer)
+	}
+	return s, nil
 }
 
 // Pickup proves possession for the receipt that the envelope has as its key.

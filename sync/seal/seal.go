@@ -33,6 +33,8 @@ type Purpose string
 const (
 	ForRequest Purpose = "request"
 	ForUnlock  Purpose = "unlock"
+	ForVouch   Purpose = "vouch" // an unlock that staff vouches for
+	ForStaff   Purpose = "staff" // a staff member signs in
 	ForPickup  Purpose = "pickup"
 )
 

@@ -1,0 +1,79 @@
+package visit
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// A staff member helps at the kiosk: signs in, compares a photo ID with what the
+// visitor typed, and vouches for it in place of the pickup code. They see name
+// and birth date as typed, nothing of central's and nothing of earlier visits.
+
+// callStaff opens the sign-in. By receipt alone there is nothing to compare an
+// ID with, and a closed request stays closed.
+func callStaff(v Visit) Visit {
+	if v.Key == "" || v.Over {
+		return v
+	}
+	v = v.dismissStaff()
+	v.State = StaffIn
+	return v
+}
+
+// dismissStaff signs staff out and returns to the visitor's screen.
+func (v Visit) dismissStaff() Visit {
+	v.State, v.Fault = Sent, nil
+	v.StaffID, v.StaffPIN, v.StaffPass, v.IDKind, v.Vouched = "", "", "", "", false
+	v.AtPIN, v.PIN, v.Code = false, "", ""
+	return v
+}
+
+func inStaffIn(v Visit, a Action, now time.Time) (Visit, []Effect) {
+	switch a := a.(type) {
+	case TypeStaffID:
+		if len(a.Text) <= 32 {
+			v.StaffID, v.Fault = a.Text, nil
+		}
+	case TypeStaffPIN:
+		v.StaffPIN, v.Fault = digits(a.Digits, StaffPINLen), nil
+	case Next:
+		id := strings.ToLower(strings.TrimSpace(v.StaffID))
+		if id == "" || len(v.StaffPIN) < StaffPINLen {
+			return v, nil
+		}
+		ask := SignIn{Visit: v.Number, ID: id, PIN: v.StaffPIN}
+		v.StaffPIN = ""
+		return v.wait(StaffAsking, ForStaff, now, StaffLimit), []Effect{ask}
+	case Back:
+		return v.dismissStaff(), nil
+	}
+	return v, nil
+}
+
+func inStaffAsking(v Visit, a Action, now time.Time) Visit {
+	switch a := a.(type) {
+	case SignedIn:
+		v = v.backTo(StaffCheck, now, Fault{})
+		v.StaffPass = a.Pass
+	case SignInFailed:
+		v = v.backTo(StaffIn, now, a.Fault)
+	}
+	return v
+}
+
+func inStaffCheck(v Visit, a Action) Visit {
+	switch a := a.(type) {
+	case SawID:
+		if slices.Contains(IDKinds, a.Kind) {
+			v.IDKind = a.Kind
+		}
+	case Next:
+		if v.IDKind != "" {
+			v.State, v.AtPIN, v.Vouched, v.StaffID = Unlocking, true, true, ""
+		}
+	case Back:
+		return v.dismissStaff()
+	}
+	return v
+}

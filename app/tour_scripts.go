@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -34,6 +35,7 @@ var scripts = map[string]script{
 	"child":           {resident: 4, records: 1, steps: (*guide).plainVisit},
 	"collect-later":   {resident: 3, records: 1, steps: (*guide).collectLater},
 	"five-wrong-pins": {resident: 3, records: 0, steps: (*guide).fiveWrongPINs},
+	"no-code":         {resident: 3, records: 1, steps: (*guide).noCode},
 	"offline":         {resident: 3, records: 1, steps: (*guide).offline},
 	"printer-jam":     {resident: 3, records: 1, steps: (*guide).printerJam},
 }
@@ -137,6 +139,53 @@ func (g *guide) fiveWrongPINs() []step {
 	return append(all,
 		step{"over", g.touch(visit.Unlocking, "over.finish")},
 		step{"wipe", g.wiped})
+}
+
+// noCode asks for a new code; the old one opens nothing after that.
+func (g *guide) noCode() []step {
+	var old string
+	return slices.Concat(g.ask(), []step{
+		{"review", g.touch(visit.Review, "review.send")},
+		{"sent", g.sent},
+		{"no code", g.touch(visit.Sent, "sent.no-code")},
+		{"again", g.touch(visit.NoCode, "nocode.again")},
+		{"new code", func(ctx context.Context) error {
+			old = g.code
+			return g.resent(ctx)
+		}},
+		{"on to the code", g.touch(visit.Sent, "sent.unlock")},
+		{"old code", func(ctx context.Context) error {
+			wanted := g.code
+			g.code = old
+			defer func() { g.code = wanted }()
+			return g.unlock(g.myPIN())(ctx)
+		}},
+		{"refusal", func(ctx context.Context) error {
+			err := g.await(ctx, "the refusal", func(v visit.Visit) bool {
+				return v.State == visit.Unlocking && v.Left == visit.TriesInAll-1
+			})
+			g.picture("old-code-refused")
+			return err
+		}},
+		{"new code and PIN", g.unlock(g.myPIN())},
+	}, g.paper())
+}
+
+// resent waits for a code that is not the one before.
+func (g *guide) resent(ctx context.Context) error {
+	old := g.code
+	if err := g.await(ctx, "the new code", func(v visit.Visit) bool { return v.State == visit.Sent && v.Resent }); err != nil {
+		return err
+	}
+	err := g.until(ctx, func() (err error) {
+		if g.code, err = g.phoneCode(ctx); err == nil && g.code == old {
+			err = errors.New("the old code is still on the demo phone")
+		}
+		return err
+	})
+	g.typed = append(g.typed, g.code)
+	g.picture("sent-new-code")
+	return err
 }
 
 // offline loses the network before the request is sent, and gets it back.

@@ -29,19 +29,6 @@ func (k *kit) noCodeBelow() *parts.Button {
 	return parts.NewButton(k.st, spec)
 }
 
-// codeNote is good to know while the code is typed, "" for nothing.
-func (k *kit) codeNote(v visit.Visit) string {
-	switch {
-	case v.AtPIN:
-		return ""
-	case v.Resent:
-		return k.w.Show("unlock.resent")
-	case v.Key == "":
-		return k.w.Show("unlock.note", "receipt", v.Receipt)
-	}
-	return ""
-}
-
 // noCode offers a new code, to the same contact or the other one on file, and
 // to come back later.
 func (k *kit) noCode() *page {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -60,6 +61,19 @@ func TestPhoneConforms(t *testing.T) {
 	})
 	if told != 22 {
 		t.Errorf("the subscriber was told of %d messages", told)
+	}
+}
+
+func TestAPhoneKeepsTheNewestMessagesOnly(t *testing.T) {
+	var p Phone
+	for n := range phoneHolds + 3 {
+		if err := p.Send(t.Context(), Message{Text: strconv.Itoa(n)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all := p.Messages()
+	if len(all) != phoneHolds || all[0].Text != "3" || all[len(all)-1].Text != strconv.Itoa(phoneHolds+2) {
+		t.Errorf("%d messages, from %s to %s", len(all), all[0].Text, all[len(all)-1].Text)
 	}
 }
 

@@ -6,8 +6,11 @@ import (
 	"sync"
 )
 
-// Phone keeps messages in memory: the other end of every number and address.
-// The zero Phone is ready.
+// phoneHolds is how many messages a Phone keeps, so that a demo may run for weeks.
+const phoneHolds = 200
+
+// Phone keeps the newest messages in memory: the other end of every number and
+// address. The zero Phone is ready.
 type Phone struct {
 	mu       sync.Mutex
 	messages []Message
@@ -20,7 +23,9 @@ func (p *Phone) Send(ctx context.Context, m Message) error {
 		return err
 	}
 	p.mu.Lock()
-	p.messages = append(p.messages, m)
+	if p.messages = append(p.messages, m); len(p.messages) > phoneHolds {
+		p.messages = slices.Delete(p.messages, 0, len(p.messages)-phoneHolds)
+	}
 	tell := slices.Clone(p.tell)
 	p.mu.Unlock()
 	for _, f := range tell {
@@ -29,7 +34,7 @@ func (p *Phone) Send(ctx context.Context, m Message) error {
 	return nil
 }
 
-// Messages returns what has arrived, oldest first.
+// Messages returns what is kept, oldest first.
 func (p *Phone) Messages() []Message {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -125,9 +125,9 @@ func (d *Desk) start(ctx context.Context, effect visit.Effect) {
 }
 
 // answer posts what an effect came to; a desk that has stopped takes no answers.
-func (d *Desk) answer(ctx context.Context, number uint64, a visit.Action) {
+func (d *Desk) answer(ctx context.Context, number, call uint64, a visit.Action) {
 	select {
-	case d.queue() <- visit.Event{Visit: number, Do: a}:
+	case d.queue() <- visit.Event{Visit: number, Call: call, Do: a}:
 	case <-ctx.Done():
 	}
 }
@@ -136,15 +136,15 @@ func (d *Desk) save(ctx context.Context, f visit.Save) {
 	saved, err := d.Outbox.Save(ctx, f.Request)
 	if err != nil {
 		d.Log.Error("request not saved", "cause", err)
-		d.answer(ctx, f.Visit, visit.SaveFailed{Fault: Fault{Code: visit.FaultDatabase}})
+		d.answer(ctx, f.Visit, f.Call, visit.SaveFailed{Fault: Fault{Code: visit.FaultDatabase}})
 		return
 	}
-	d.answer(ctx, f.Visit, visit.Saved{Key: saved.Key, Receipt: saved.Receipt})
+	d.answer(ctx, f.Visit, f.Call, visit.Saved{Key: saved.Key, Receipt: saved.Receipt})
 }
 
 func (d *Desk) watch(ctx context.Context, f visit.Watch) {
 	if d.Central.Answered(ctx, f.Key) == nil {
-		d.answer(ctx, f.Visit, visit.Answered{})
+		d.answer(ctx, f.Visit, 0, visit.Answered{})
 	}
 }
 
@@ -155,12 +155,12 @@ func (d *Desk) unlock(ctx context.Context, f visit.TryUnlock) {
 	var no *Refusal
 	switch {
 	case err == nil:
-		d.answer(ctx, f.Visit, visit.Unlocked{Pass: pass})
+		d.answer(ctx, f.Visit, f.Call, visit.Unlocked{Pass: pass})
 	case errors.As(err, &no):
-		d.answer(ctx, f.Visit, visit.Refused{Left: no.Left})
+		d.answer(ctx, f.Visit, f.Call, visit.Refused{Left: no.Left})
 	default:
 		d.Log.Warn("unlock not answered", "cause", err)
-		d.answer(ctx, f.Visit, visit.UnlockFailed{Fault: faultOf(err)})
+		d.answer(ctx, f.Visit, f.Call, visit.UnlockFailed{Fault: faultOf(err)})
 	}
 }
 
@@ -178,10 +178,10 @@ func (d *Desk) signIn(ctx context.Context, f visit.SignIn) {
 	pass, err := d.Central.SignIn(call, f.ID, f.PIN)
 	if err != nil {
 		d.Log.Warn("staff not signed in", "cause", err)
-		d.answer(ctx, f.Visit, visit.SignInFailed{Fault: faultOf(err)})
+		d.answer(ctx, f.Visit, f.Call, visit.SignInFailed{Fault: faultOf(err)})
 		return
 	}
-	d.answer(ctx, f.Visit, visit.SignedIn{Pass: pass})
+	d.answer(ctx, f.Visit, f.Call, visit.SignedIn{Pass: pass})
 }
 
 func (d *Desk) remind(ctx context.Context, f visit.Remind) {
@@ -190,10 +190,10 @@ func (d *Desk) remind(ctx context.Context, f visit.Remind) {
 	left, err := d.Central.Remind(call, f.Key, f.Other)
 	if err != nil {
 		d.Log.Warn("no new code asked for", "cause", err)
-		d.answer(ctx, f.Visit, visit.RemindFailed{Fault: faultOf(err)})
+		d.answer(ctx, f.Visit, f.Call, visit.RemindFailed{Fault: faultOf(err)})
 		return
 	}
-	d.answer(ctx, f.Visit, visit.Reminded{Left: left})
+	d.answer(ctx, f.Visit, f.Call, visit.Reminded{Left: left})
 }
 
 func (d *Desk) fetch(ctx context.Context, f visit.Fetch) {
@@ -202,10 +202,10 @@ func (d *Desk) fetch(ctx context.Context, f visit.Fetch) {
 	r, err := d.Central.Record(call, f.Pass)
 	if err != nil {
 		d.Log.Warn("record not fetched", "cause", err)
-		d.answer(ctx, f.Visit, visit.FetchFailed{Fault: faultOf(err)})
+		d.answer(ctx, f.Visit, f.Call, visit.FetchFailed{Fault: faultOf(err)})
 		return
 	}
-	d.answer(ctx, f.Visit, visit.Fetched{Record: r})
+	d.answer(ctx, f.Visit, f.Call, visit.Fetched{Record: r})
 }
 
 // faultOf reduces an error of Central to a code.
@@ -237,18 +237,18 @@ func (d *Desk) print(ctx context.Context, f visit.PrintRecord) {
 	doc, err := d.Renderer.Render(f.Record, f.Lang, f.Receipt)
 	if err != nil {
 		d.Log.Error("page failed its check and was not printed", "cause", err)
-		d.answer(ctx, f.Visit, visit.NotPrinted{Fault: Fault{Code: visit.FaultPage}})
+		d.answer(ctx, f.Visit, f.Call, visit.NotPrinted{Fault: Fault{Code: visit.FaultPage}})
 		d.audit(f.Pass, Failed, 0)
 		return
 	}
-	d.answer(ctx, f.Visit, visit.PrintStarted{Pages: doc.Pages})
+	d.answer(ctx, f.Visit, f.Call, visit.PrintStarted{Pages: doc.Pages})
 	job, cancel := context.WithTimeout(ctx, visit.PrintLimit-printMargin)
 	defer cancel()
 	result := d.Printer.Print(job, doc, func(p Progress) {
-		d.answer(ctx, f.Visit, visit.PrintProgress{Page: p.Page, Fault: p.Fault})
+		d.answer(ctx, f.Visit, f.Call, visit.PrintProgress{Page: p.Page, Fault: p.Fault})
 	})
 	d.Log.Info("print ended", "outcome", result.Outcome, "pages", doc.Pages, "fault", result.Fault.Code)
-	d.answer(ctx, f.Visit, outcomeEvent(result))
+	d.answer(ctx, f.Visit, f.Call, outcomeEvent(result))
 	d.audit(f.Pass, result.Outcome, doc.Pages)
 }
 
@@ -302,7 +302,7 @@ func (d *Desk) watchPrinter(ctx context.Context) {
 			} else {
 				d.Log.Info("printer can print again")
 			}
-			d.answer(ctx, 0, visit.PrinterBlind{Blind: blind})
+			d.answer(ctx, 0, 0, visit.PrinterBlind{Blind: blind})
 		}
 		select {
 		case <-ctx.Done():

@@ -6,14 +6,16 @@ import (
 )
 
 // Effect is something the desk carries out for the visit with its number. The
-// types below are all there are.
+// types below are all there are. What the visit waits for is a call: its answers
+// carry its number, so that a late one is not taken for the answer to a call
+// made since.
 type Effect interface{ effect() }
 
 type (
 	// Save seals the request and commits it to the outbox: answers Saved or SaveFailed.
 	Save struct {
-		Visit   uint64
-		Request request.Request
+		Visit, Call uint64
+		Request     request.Request
 	}
 	// Watch waits until central has dealt with the request: answers Answered, or never.
 	Watch struct {
@@ -22,19 +24,19 @@ type (
 	}
 	// SignIn asks central whether it knows a staff member: answers SignedIn or SignInFailed.
 	SignIn struct {
-		Visit   uint64
-		ID, PIN string
+		Visit, Call uint64
+		ID, PIN     string
 	}
 	// Remind asks central for a new pickup code: answers Reminded or RemindFailed.
 	Remind struct {
-		Visit uint64
-		Key   string
-		Other bool
+		Visit, Call uint64
+		Key         string
+		Other       bool
 	}
 	// TryUnlock asks central with code and PIN: answers Unlocked, Refused or
 	// UnlockFailed. Key or Receipt is set, not both.
 	TryUnlock struct {
-		Visit        uint64
+		Visit, Call  uint64
 		Key, Receipt string
 		Code, PIN    string
 		StaffPass    string // in place of the code, with IDKind
@@ -42,13 +44,13 @@ type (
 	}
 	// Fetch gets and verifies the record: answers Fetched or FetchFailed.
 	Fetch struct {
-		Visit uint64
-		Pass  string
+		Visit, Call uint64
+		Pass        string
 	}
 	// PrintRecord draws, checks and prints: answers PrintStarted, PrintProgress,
 	// then Printed, NotPrinted or Unsure. The desk also audits the outcome at central.
 	PrintRecord struct {
-		Visit         uint64
+		Visit, Call   uint64
 		Record        record.Record
 		Lang, Receipt string
 		Pass          string

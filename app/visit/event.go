@@ -5,10 +5,11 @@ import (
 	"vaxkiosk/app/request"
 )
 
-// Event is something that happened to the visit with this number.
+// Event is something that happened to the visit with this number. Call is the
+// number of the call that is answered, 0 when nothing is.
 type Event struct {
-	Visit uint64
-	Do    Action
+	Visit, Call uint64
+	Do          Action
 }
 
 // Action is what happened. The types below are all there are.
@@ -87,7 +88,7 @@ type (
 	Leave struct{}
 )
 
-// What the kiosk does. Answers carry the number of the visit that asked.
+// What the kiosk does. Answers carry the numbers of the visit and the call that asked.
 type (
 	// Tick tells that time has passed.
 	Tick struct{}

@@ -192,7 +192,9 @@ func inReview(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	case Send:
 		return send(v, now)
 	case Saved: // a save that was slower than its deadline
-		return sent(v, a, now)
+		if v.Fault != nil { // and nothing was changed since
+			return sent(v, a, now)
+		}
 	}
 	return v, nil
 }
@@ -222,7 +224,8 @@ func send(v Visit, now time.Time) (Visit, []Effect) {
 		v.Problems = v.Draft.Check(v.Question, v.Today(now))
 		return v, nil
 	}
-	return v.wait(Saving, ForSave, now, SaveLimit), []Effect{Save{Visit: v.Number, Request: r}}
+	v = v.wait(Saving, ForSave, now, SaveLimit)
+	return v, []Effect{Save{Visit: v.Number, Call: v.Calls, Request: r}}
 }
 
 func questionOf(f request.Field) request.Question {

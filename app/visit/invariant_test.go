@@ -54,6 +54,9 @@ func breach(before visit.Visit, e visit.Event, after visit.Visit, effects []visi
 	if !kiosks(e.Do) && e.Visit != before.Number && !reflect.DeepEqual(before, after) {
 		return fmt.Errorf("%T of visit %d changed visit %d", e.Do, e.Visit, before.Number)
 	}
+	if isAnswer[reflect.TypeOf(e.Do)] && e.Call != before.Calls && !reflect.DeepEqual(before, after) {
+		return fmt.Errorf("%T to call %d changed a visit whose last call is %d", e.Do, e.Call, before.Calls)
+	}
 	if after.Number != before.Number && !hasForget(effects) && before.State != visit.Choosing && before.State != visit.OutOfService {
 		return fmt.Errorf("visit %d was wiped without forgetting what runs for it", before.Number)
 	}
@@ -86,6 +89,19 @@ func broken(v visit.Visit) error {
 		return fmt.Errorf("the form is kept after it was saved")
 	}
 	return nil
+}
+
+// isAnswer are the answers to calls; Answered is to Watch, which is none.
+var isAnswer = map[reflect.Type]bool{}
+
+func init() {
+	for _, a := range []visit.Action{
+		visit.Saved{}, visit.SaveFailed{}, visit.SignedIn{}, visit.SignInFailed{}, visit.Reminded{}, visit.RemindFailed{},
+		visit.Unlocked{}, visit.Refused{}, visit.UnlockFailed{}, visit.Fetched{}, visit.FetchFailed{},
+		visit.PrintStarted{}, visit.PrintProgress{}, visit.Printed{}, visit.NotPrinted{}, visit.Unsure{},
+	} {
+		isAnswer[reflect.TypeOf(a)] = true
+	}
 }
 
 func numberOf(f visit.Effect) uint64 { return reflect.ValueOf(f).FieldByName("Visit").Uint() }

@@ -29,7 +29,8 @@ func inNoCode(v Visit, a Action, now time.Time) (Visit, []Effect) {
 			v.Fault = &Fault{Code: FaultNoMore}
 			return v, nil
 		}
-		return v.wait(Reminding, ForRemind, now, RemindLimit), []Effect{Remind{Visit: v.Number, Key: v.Key, Other: a.Other}}
+		v = v.wait(Reminding, ForRemind, now, RemindLimit)
+		return v, []Effect{Remind{Visit: v.Number, Call: v.Calls, Key: v.Key, Other: a.Other}}
 	case Unlock:
 		v.State, v.Fault = Unlocking, nil
 	case CallStaff:
@@ -108,14 +109,15 @@ func tryUnlock(v Visit, now time.Time) (Visit, []Effect) {
 	case len(v.PIN) < request.PINDigits:
 		return v, nil
 	}
-	try := TryUnlock{Visit: v.Number, Key: v.Key, Code: v.Code, PIN: v.PIN}
+	v = v.wait(Fetching, ForUnlock, now, UnlockLimit)
+	try := TryUnlock{Visit: v.Number, Call: v.Calls, Key: v.Key, Code: v.Code, PIN: v.PIN}
 	if v.Vouched {
 		try.Code, try.StaffPass, try.IDKind = "", v.StaffPass, v.IDKind
 	}
 	if v.Key == "" {
 		try.Receipt = v.Receipt
 	}
-	return v.wait(Fetching, ForUnlock, now, UnlockLimit), []Effect{try}
+	return v, []Effect{try}
 }
 
 func beforeUnlock(v Visit) Visit {
@@ -139,7 +141,8 @@ func inFetching(v Visit, a Action, now time.Time) (Visit, []Effect) {
 			return v, nil
 		}
 		v.Pass, v.Code, v.PIN = a.Pass, "", ""
-		return v.wait(Fetching, ForRecord, now, FetchLimit), []Effect{Fetch{Visit: v.Number, Pass: a.Pass}}
+		v = v.wait(Fetching, ForRecord, now, FetchLimit)
+		return v, []Effect{Fetch{Visit: v.Number, Call: v.Calls, Pass: a.Pass}}
 	case Refused:
 		return refused(v, a, now), nil
 	case UnlockFailed:
@@ -172,7 +175,7 @@ func withRecord(v Visit, a Action, now time.Time) (Visit, []Effect) {
 		v = v.wait(Printing, ForPrint, now, PrintLimit)
 		v.Pages, v.Page = 0, 0
 		return v, []Effect{PrintRecord{
-			Visit: v.Number, Record: *v.Record, Lang: v.Lang, Receipt: v.Receipt, Pass: v.Pass,
+			Visit: v.Number, Call: v.Calls, Record: *v.Record, Lang: v.Lang, Receipt: v.Receipt, Pass: v.Pass,
 		}}
 	case Back:
 		v.State, v.Fault = Ready, nil

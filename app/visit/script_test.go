@@ -15,9 +15,10 @@ import (
 )
 
 // Whole visits as text, in testdata/visits. A line is what the visitor or the
-// kiosk does; "=> State" is what must be on the screen after it; "-> effect" is
-// what the kiosk must have been asked to do since the line before. A person who
-// does not program can read and check them.
+// kiosk does, "late" for the visit before, "too late" to the call before; "=>
+// State" is what must be on the screen after it; "-> effect" is what the kiosk
+// must have been asked to do since the line before. A person who does not
+// program can read and check them.
 
 type reporter interface {
 	Fatalf(string, ...any)
@@ -94,11 +95,15 @@ func (p *player) line(line string) {
 		}
 	default:
 		p.effects = nil
-		number := p.v.Number
+		e := visit.Event{Visit: p.v.Number, Call: p.v.Calls}
 		if rest, late := strings.CutPrefix(line, "late "); late {
-			line, number = rest, number-1
+			line, e.Visit = rest, e.Visit-1
 		}
-		p.step(visit.Event{Visit: number, Do: p.action(line)})
+		if rest, late := strings.CutPrefix(line, "too late "); late {
+			line, e.Call = rest, e.Call-1
+		}
+		e.Do = p.action(line)
+		p.step(e)
 	}
 }
 

@@ -42,9 +42,10 @@ func inStaffIn(v Visit, a Action, now time.Time) (Visit, []Effect) {
 		if id == "" || len(v.StaffPIN) < StaffPINLen {
 			return v, nil
 		}
-		ask := SignIn{Visit: v.Number, ID: id, PIN: v.StaffPIN}
+		v = v.wait(StaffAsking, ForStaff, now, StaffLimit)
+		ask := SignIn{Visit: v.Number, Call: v.Calls, ID: id, PIN: v.StaffPIN}
 		v.StaffPIN = ""
-		return v.wait(StaffAsking, ForStaff, now, StaffLimit), []Effect{ask}
+		return v, []Effect{ask}
 	case Back:
 		return v.dismissStaff(), nil
 	}

@@ -21,6 +21,9 @@ func Step(v Visit, e Event, now time.Time) (Visit, []Effect) {
 	if next, fx, is := anywhere(v, e.Do); is {
 		return next, fx
 	}
+	if isAnswer(e.Do) && e.Call != v.Calls {
+		return v, nil // a late answer to a call that was given up
+	}
 	switch v.State {
 	case Welcome, OutOfService:
 		return inWelcome(v, e.Do), nil
@@ -195,8 +198,10 @@ func (v Visit) backTo(s State, now time.Time, f Fault) Visit {
 	return v
 }
 
+// wait makes a call.
 func (v Visit) wait(s State, w What, now time.Time, limit time.Duration) Visit {
 	v.State, v.Fault, v.Waiting = s, nil, &Wait{For: w, Since: now, Until: now.Add(limit)}
+	v.Calls++
 	return v
 }
 

@@ -8,9 +8,9 @@
 // events.
 //
 // Rules that hold in every state: an event that carries another visit's number
-// is dropped (promise P4); two minutes without a touch erase the visit; every
-// effect that is waited for has a deadline; Wipe is the one function that ends a
-// visit, and it lists every personal field.
+// is dropped (promise P4), and so is an answer to any call but the last; two
+// minutes without a touch erase the visit; every call has a deadline; Wipe is the
+// one function that ends a visit, and it lists every personal field.
 package visit
 
 import (
@@ -97,6 +97,7 @@ type Person struct {
 	Resends int  // how often a new code can still be asked for
 	Resent  bool // a new code was asked for, and nothing has been typed since
 
+	Calls  uint64 // calls made so far; only answers to the last one count
 	Pass   string // short-lived token for the record, from central
 	Record *record.Record
 	Pages  int // pages sent to the printer

@@ -48,7 +48,7 @@ func TestEveryReachableVisitKeepsTheInvariants(t *testing.T) {
 			t.Fatalf("left alone in state %d: %v", v.State, err)
 		}
 		for _, a := range actions() {
-			e := visit.Event{Visit: v.Number, Do: a}
+			e := visit.Event{Visit: v.Number, Call: v.Calls, Do: a}
 			next, effects := visit.Step(v, e, noon)
 			if err := breach(v, e, next, effects); err != nil {
 				t.Fatalf("state %d, %T: %v", v.State, a, err)
@@ -69,7 +69,7 @@ func TestEveryReachableVisitKeepsTheInvariants(t *testing.T) {
 func comesHome(v visit.Visit) error {
 	limit := visit.PrintLimit + 2*visit.IdleLimit
 	v.Touched = noon
-	for past := time.Duration(0); past <= limit; past += time.Second {
+	for past := time.Duration(0); past <= limit; past += 5 * time.Second {
 		if v.State == visit.Welcome && v.Lang == "" || v.State == visit.OutOfService {
 			return broken(v)
 		}
@@ -93,9 +93,12 @@ func TestRandomStepsKeepTheInvariants(t *testing.T) {
 			v = rapid.SampledFrom(starts).Draw(t, "milestone")
 		}
 		for range rapid.IntRange(1, 200).Draw(t, "steps") {
-			e := visit.Event{Visit: v.Number, Do: rapid.SampledFrom(all).Draw(t, "action")}
+			e := visit.Event{Visit: v.Number, Call: v.Calls, Do: rapid.SampledFrom(all).Draw(t, "action")}
 			if rapid.IntRange(0, 9).Draw(t, "stale") == 0 {
 				e.Visit = v.Number + rapid.Uint64Range(1, 5).Draw(t, "off")
+			}
+			if rapid.IntRange(0, 9).Draw(t, "given up") == 0 {
+				e.Call += rapid.Uint64Range(1, 5).Draw(t, "calls off")
 			}
 			now = now.Add(time.Duration(rapid.IntRange(0, 40).Draw(t, "seconds")) * time.Second)
 			next, effects := visit.Step(v, e, now)

@@ -29,6 +29,8 @@ type visitor struct {
 	person people.Person
 	pages  string
 
+	printer *swapPrinter
+
 	mu   sync.Mutex
 	v    visit.Visit
 	news chan struct{}
@@ -41,7 +43,8 @@ func arrive(t *testing.T) *visitor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.s = s
+	p.s, p.printer = s, &swapPrinter{now: s.kiosk.desk.Printer}
+	s.kiosk.desk.Printer = p.printer
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { s.kiosk.run(ctx, p.see); close(done) }()
@@ -94,14 +97,21 @@ func (p *visitor) do(actions ...visit.Action) {
 
 const testPIN = "8317"
 
-// ask fills in the form and sends it.
-func (p *visitor) ask() {
+// fillIn fills in the form.
+func (p *visitor) fillIn() {
 	p.do(visit.Begin{Lang: "es"}, visit.Ask{}, visit.Agree{}, visit.Choose{Relation: request.Self}, visit.Declare{},
 		visit.Type{Field: request.FieldGiven, Text: p.person.Given}, visit.Type{Field: request.FieldFamily, Text: p.person.Family}, visit.Next{},
 		visit.PickBirth{Date: p.person.Birth}, visit.Next{}, visit.PickGender{Gender: p.person.Gender}, visit.Next{},
 		visit.PickContact{Kind: request.ByPhone}, visit.Type{Field: request.FieldPhone, Text: p.person.Phone}, visit.Next{},
 		visit.Type{Field: request.FieldPIN, Text: testPIN}, visit.Next{},
-		visit.Type{Field: request.FieldPINAgain, Text: testPIN}, visit.Next{}, visit.Send{})
+		visit.Type{Field: request.FieldPINAgain, Text: testPIN}, visit.Next{})
+	p.await(visit.Review)
+}
+
+// ask fills in the form and sends it.
+func (p *visitor) ask() {
+	p.fillIn()
+	p.do(visit.Send{})
 	p.await(visit.Sent)
 }
 

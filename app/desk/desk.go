@@ -38,27 +38,42 @@ type Desk struct {
 	once    sync.Once
 	events  chan visit.Event
 	printer chan struct{} // holds one token while a document is at the printer
+	stopped chan struct{} // closed when no event is taken any more
 	running sync.WaitGroup
 }
 
 // readyEvery is how often the printer is asked whether it can print.
 const readyEvery = 20 * time.Second
 
-// auditLimit bounds how long a print outcome is offered to central.
-const auditLimit = time.Minute
+// How long a print outcome is offered to central, and how long of that after the
+// desk was told to stop.
+const (
+	auditLimit = time.Minute
+	auditGrace = 5 * time.Second
+)
 
 func (d *Desk) queue() chan visit.Event {
-	d.once.Do(func() { d.events, d.printer = make(chan visit.Event, 256), make(chan struct{}, 1) })
+	d.once.Do(func() {
+		d.events, d.printer, d.stopped = make(chan visit.Event, 256), make(chan struct{}, 1), make(chan struct{})
+	})
 	return d.events
 }
 
-// Post hands an event to the desk. It may be called from any goroutine.
-func (d *Desk) Post(e visit.Event) { d.queue() <- e }
+// Post hands an event to the desk. It may be called from any goroutine; a desk
+// that has stopped takes none.
+func (d *Desk) Post(e visit.Event) {
+	select {
+	case d.queue() <- e:
+	case <-d.stopped:
+	}
+}
 
 // Run runs visits, beginning with v, until ctx ends; then it waits for the
-// effects to end.
+// effects to end. A desk runs once.
 func (d *Desk) Run(ctx context.Context, v visit.Visit) {
+	events := d.queue()
 	defer d.running.Wait()
+	defer close(d.stopped)
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	d.running.Go(func() { d.watchPrinter(ctx) })
@@ -74,7 +89,7 @@ func (d *Desk) Run(ctx context.Context, v visit.Visit) {
 			return
 		case <-second.C:
 			e.Do = visit.Tick{}
-		case e = <-d.queue():
+		case e = <-events:
 		}
 		now := time.Now()
 		before := v.Number
@@ -133,7 +148,9 @@ func (d *Desk) answer(ctx context.Context, number, call uint64, a visit.Action) 
 }
 
 func (d *Desk) save(ctx context.Context, f visit.Save) {
-	saved, err := d.Outbox.Save(ctx, f.Request)
+	call, cancel := context.WithTimeout(ctx, visit.SaveLimit-saveMargin)
+	defer cancel()
+	saved, err := d.Outbox.Save(call, f.Request)
 	if err != nil {
 		d.Log.Error("request not saved", "cause", err)
 		d.answer(ctx, f.Visit, f.Call, visit.SaveFailed{Fault: Fault{Code: visit.FaultDatabase}})
@@ -141,6 +158,10 @@ func (d *Desk) save(ctx context.Context, f visit.Save) {
 	}
 	d.answer(ctx, f.Visit, f.Call, visit.Saved{Key: saved.Key, Receipt: saved.Receipt})
 }
+
+// saveMargin lets a save that is given up say so before the visit's own
+// deadline: then it is certain that nothing was kept.
+const saveMargin = 2 * time.Second
 
 func (d *Desk) watch(ctx context.Context, f visit.Watch) {
 	if d.Central.Answered(ctx, f.Key) == nil {
@@ -228,11 +249,14 @@ func faultOf(err error) Fault {
 }
 
 func (d *Desk) print(ctx context.Context, f visit.PrintRecord) {
+	job, cancel := context.WithTimeout(ctx, visit.PrintLimit-printMargin)
+	defer cancel()
 	select {
 	case d.printer <- struct{}{}:
 		defer func() { <-d.printer }()
-	case <-ctx.Done():
-		return // the visit ended while the job before it was being removed
+	case <-job.Done(): // while the job before it was being removed
+		d.answer(ctx, f.Visit, f.Call, visit.NotPrinted{Fault: Fault{Code: visit.FaultSlow}})
+		return
 	}
 	doc, err := d.Renderer.Render(f.Record, f.Lang, f.Receipt)
 	if err != nil {
@@ -242,8 +266,6 @@ func (d *Desk) print(ctx context.Context, f visit.PrintRecord) {
 		return
 	}
 	d.answer(ctx, f.Visit, f.Call, visit.PrintStarted{Pages: doc.Pages})
-	job, cancel := context.WithTimeout(ctx, visit.PrintLimit-printMargin)
-	defer cancel()
 	result := d.Printer.Print(job, doc, func(p Progress) {
 		d.answer(ctx, f.Visit, f.Call, visit.PrintProgress{Page: p.Page, Fault: p.Fault})
 	})
@@ -275,10 +297,25 @@ func (d *Desk) audit(pass string, o Outcome, pages int) {
 	d.running.Go(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), auditLimit)
 		defer cancel()
+		d.running.Go(func() { d.hurry(ctx, cancel) })
 		if err := d.Central.Printed(ctx, pass, job, o, pages); err != nil {
 			d.Log.Warn("print not audited at central", "outcome", o, "cause", err)
 		}
 	})
+}
+
+// hurry ends a call soon after the desk has stopped.
+func (d *Desk) hurry(call context.Context, end context.CancelFunc) {
+	select {
+	case <-d.stopped:
+	case <-call.Done():
+		return
+	}
+	select {
+	case <-time.After(auditGrace):
+		end()
+	case <-call.Done():
+	}
 }
 
 func jobID() string {
@@ -288,21 +325,18 @@ func jobID() string {
 }
 
 // watchPrinter tells the visit when the printer can no longer print, and when it
-// can again.
+// can again. While a document is at the printer it is not asked: some serve one
+// connection at a time, and the job itself tells how it goes.
 func (d *Desk) watchPrinter(ctx context.Context) {
 	every := time.NewTicker(readyEvery)
 	defer every.Stop()
 	blind := false
 	for {
-		fault := d.Printer.Ready(ctx)
-		if now := fault != nil; now != blind && ctx.Err() == nil {
-			blind = now
-			if blind {
-				d.Log.Warn("printer cannot print", "fault", fault.Code, "detail", fault.Detail)
-			} else {
-				d.Log.Info("printer can print again")
-			}
-			d.answer(ctx, 0, 0, visit.PrinterBlind{Blind: blind})
+		select {
+		case d.printer <- struct{}{}:
+			blind = d.askPrinter(ctx, blind)
+			<-d.printer
+		default:
 		}
 		select {
 		case <-ctx.Done():
@@ -310,4 +344,21 @@ func (d *Desk) watchPrinter(ctx context.Context) {
 		case <-every.C:
 		}
 	}
+}
+
+// askPrinter tells the visit when the printer is blind and was not, or the other
+// way round.
+func (d *Desk) askPrinter(ctx context.Context, before bool) (blind bool) {
+	fault := d.Printer.Ready(ctx)
+	blind = fault != nil
+	if blind == before || ctx.Err() != nil {
+		return before
+	}
+	if blind {
+		d.Log.Warn("printer cannot print", "fault", fault.Code, "detail", fault.Detail)
+	} else {
+		d.Log.Info("printer can print again")
+	}
+	d.answer(ctx, 0, 0, visit.PrinterBlind{Blind: blind})
+	return blind
 }

@@ -22,6 +22,8 @@ type world struct {
 	v        visit.Visit
 	log      strings.Builder
 	saveErr  error
+	saving   func(context.Context) error // nil: at once
+	audit    func(context.Context)       // nil: at once
 	unlock   func() (string, error)
 	remind   func() (int, error)
 	record   func() (record.Record, error)
@@ -29,13 +31,17 @@ type world struct {
 	print    func(context.Context, func(Progress)) Result
 	ready    *Fault
 	saves    int
+	readies  int
 	printing int // documents in the printer now
 	audits   []Outcome
 	desk     *Desk
 }
 
-func (w *world) Save(context.Context, request.Request) (Saved, error) {
+func (w *world) Save(ctx context.Context, _ request.Request) (Saved, error) {
 	w.saves++
+	if w.saving != nil {
+		return Saved{}, w.saving(ctx)
+	}
 	return Saved{Key: "0123456789abcdef", Receipt: request.ReceiptFor("0123456789abcdef")}, w.saveErr
 }
 func (w *world) Answered(context.Context, string) error { return nil }
@@ -48,17 +54,28 @@ func (w *world) Vouch(context.Context, string, string, string, string) (string, 
 	return w.unlock()
 }
 func (w *world) Record(context.Context, string) (record.Record, error) { return w.record() }
-func (w *world) Printed(_ context.Context, _, _ string, o Outcome, _ int) error {
+func (w *world) Printed(ctx context.Context, _, _ string, o Outcome, _ int) error {
 	w.mu.Lock()
-	defer w.mu.Unlock()
 	w.audits = append(w.audits, o)
-	return nil
+	w.mu.Unlock()
+	if w.audit != nil {
+		w.audit(ctx)
+	}
+	return ctx.Err()
 }
 func (w *world) Render(record.Record, string, string) (Document, error) { return w.render() }
 func (w *world) Ready(context.Context) *Fault {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.readies++
 	return w.ready
+}
+
+// asked is how often the printer was asked whether it can print.
+func (w *world) asked() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.readies
 }
 
 func (w *world) setReady(f *Fault) {
@@ -93,24 +110,30 @@ func (w *world) do(actions ...visit.Action) {
 	}
 }
 
+// newWorld is a desk in a world where all goes well.
+func newWorld() *world {
+	w := &world{
+		unlock: func() (string, error) { return "pass", nil },
+		record: func() (record.Record, error) { return record.Record{Family: "Nguyễn", Birth: "1990-02-28"}, nil },
+		render: func() (Document, error) { return Document{PDF: []byte("%PDF"), Pages: 2}, nil },
+		print: func(_ context.Context, p func(Progress)) Result {
+			p(Progress{Page: 1})
+			return Result{Outcome: Printed}
+		},
+	}
+	w.desk = &Desk{
+		Outbox: w, Central: w, Renderer: w, Printer: w,
+		Show: func(v visit.Visit, _ time.Time) { w.mu.Lock(); w.v = v; w.mu.Unlock() },
+		Log:  slog.New(slog.NewTextHandler(&w.log, nil)),
+	}
+	return w
+}
+
 // run opens a desk in a bubble of its own time and closes it after the test.
 func run(t *testing.T, test func(t *testing.T, w *world)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		w := &world{
-			unlock: func() (string, error) { return "pass", nil },
-			record: func() (record.Record, error) { return record.Record{Family: "Nguyễn", Birth: "1990-02-28"}, nil },
-			render: func() (Document, error) { return Document{PDF: []byte("%PDF"), Pages: 2}, nil },
-			print: func(_ context.Context, p func(Progress)) Result {
-				p(Progress{Page: 1})
-				return Result{Outcome: Printed}
-			},
-		}
-		w.desk = &Desk{
-			Outbox: w, Central: w, Renderer: w, Printer: w,
-			Show: func(v visit.Visit, _ time.Time) { w.mu.Lock(); w.v = v; w.mu.Unlock() },
-			Log:  slog.New(slog.NewTextHandler(&w.log, nil)),
-		}
+		w := newWorld()
 		ctx, stop := context.WithCancel(context.Background())
 		done := make(chan struct{})
 		go func() { w.desk.Run(ctx, visit.New(house())); close(done) }()

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -93,6 +94,9 @@ func openStage(printer string, watching io.Writer) (ready *stage, err error) {
 		return nil, err
 	}
 	if err = s.central.ImportPeople(demoPeople()); err != nil {
+		return nil, err
+	}
+	if err = errors.Join(s.central.AddStaff("nurse", "704158"), s.central.AddStaff("clerk", "296035")); err != nil {
 		return nil, err
 	}
 	if err = s.serve("127.0.0.1:0"); err != nil {

@@ -107,72 +107,92 @@ func (c *Central) postUnlock(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, key, err := c.proof(r, seal.ForUnlock)
-	if err != nil {
+	var e seal.Envelope
+	if _, err := read(r, &e); err != nil {
 		return err
 	}
-	if key != id {
+	if e.Key != id {
 		return errBadEnvelope
+	}
+	var p access.Proof
+	var by store.Vouch
+	if e.Purpose == seal.ForVouch {
+		p.PIN, by, err = c.vouch(r, e)
+	} else {
+		p, err = c.proof(e, seal.ForUnlock)
+	}
+	if err != nil {
+		return err
 	}
 	try, err := c.store.TakeTry(r.Context(), id, c.o.Now())
 	if err != nil {
 		return err
 	}
-	return c.release(w, r, try, p)
+	return c.release(w, r, try, p, by)
 }
 
 func (c *Central) postPickup(w http.ResponseWriter, r *http.Request) error {
-	p, receipt, err := c.proof(r, seal.ForPickup)
-	if err != nil {
-		return err
-	}
-	if canonical, ok := request.ParseReceipt(receipt); !ok || canonical != receipt {
-		return errBadEnvelope
-	}
-	try, err := c.store.TakeTryByReceipt(r.Context(), receipt, c.o.Now(), RequestLife)
-	if err != nil {
-		return err
-	}
-	return c.release(w, r, try, p)
-}
-
-// proof opens an envelope with a proof and returns the key it was sealed for.
-func (c *Central) proof(r *http.Request, purpose seal.Purpose) (access.Proof, string, error) {
 	var e seal.Envelope
 	if _, err := read(r, &e); err != nil {
-		return access.Proof{}, "", err
+		return err
 	}
-	plain, err := c.sealing.Open(e, purpose, e.Key)
+	p, err := c.proof(e, seal.ForPickup)
 	if err != nil {
-		return access.Proof{}, "", errBadEnvelope
+		return err
 	}
-	var sent api.Proof
-	p := access.Proof{}
-	if strict(plain, &sent) == nil {
-		p = access.Proof{PIN: sent.Pin, Code: sent.Code}
+	if canonical, ok := request.ParseReceipt(e.Key); !ok || canonical != e.Key {
+		return errBadEnvelope
 	}
-	if p.Valid() != nil {
-		return access.Proof{}, "", errBadEnvelope
+	try, err := c.store.TakeTryByReceipt(r.Context(), e.Key, c.o.Now(), RequestLife)
+	if err != nil {
+		return err
 	}
-	return p, e.Key, nil
+	return c.release(w, r, try, p, store.Vouch{})
 }
 
-// release compares a proof for which a try has been taken. Every no is the same
-// and takes the same time; a yes gives the try back, also when the kiosk is gone
-// by then.
-func (c *Central) release(w http.ResponseWriter, r *http.Request, t store.Try, p access.Proof) error {
-	fits := c.keeper.Check(t.Lock, t.ID, p.PIN, p.Code)
-	now := c.o.Now()
-	if !fits || t.Person == 0 || !now.Before(t.Expires) {
+// unseal opens an envelope with one JSON value in it.
+func (c *Central) unseal(e seal.Envelope, purpose seal.Purpose, into any) error {
+	plain, err := c.sealing.Open(e, purpose, e.Key)
+	if err != nil || strict(plain, into) != nil {
+		return errBadEnvelope
+	}
+	return nil
+}
+
+// proof opens an envelope with a proof.
+func (c *Central) proof(e seal.Envelope, purpose seal.Purpose) (access.Proof, error) {
+	var sent api.Proof
+	if err := c.unseal(e, purpose, &sent); err != nil {
+		return access.Proof{}, err
+	}
+	p := access.Proof{PIN: sent.Pin, Code: sent.Code}
+	if p.Valid() != nil {
+		return access.Proof{}, errBadEnvelope
+	}
+	return p, nil
+}
+
+// release compares a proof for which a try has been taken: PIN and a code that is
+// still valid, or the PIN alone when staff vouches. Every no is the same and takes
+// the same time; a yes gives the try back, also when the kiosk is gone by then.
+func (c *Central) release(w http.ResponseWriter, r *http.Request, t store.Try, p access.Proof, by store.Vouch) error {
+	var fits bool
+	if by == (store.Vouch{}) {
+		fits = c.keeper.Check(t.Lock, t.ID, p.PIN, p.Code) && c.o.Now().Before(t.Expires)
+	} else {
+		fits = c.keeper.CheckPIN(t.Lock, t.ID, p.PIN)
+	}
+	if !fits || t.Person == 0 {
 		left := t.Left
 		return &refusal{api.Problem{
 			Type: api.ProblemPrefix + api.ProblemRefused, Title: "PIN and code do not open a record", Status: http.StatusForbidden, AttemptsLeft: &left,
 		}}
 	}
+	now := c.o.Now()
 	token, hash := c.keeper.NewToken()
 	expires := now.Add(access.TokenLife)
 	ctx := context.WithoutCancel(r.Context())
-	err := c.store.AddToken(ctx, store.Token{Hash: hash, Request: t.ID, Person: t.Person, Kiosk: kioskOf(r), Expires: expires})
+	err := c.store.AddToken(ctx, store.Token{Hash: hash, Request: t.ID, Person: t.Person, Kiosk: kioskOf(r), Expires: expires}, by, now)
 	if err == nil {
 		err = c.store.GiveBack(ctx, t.ID)
 	}

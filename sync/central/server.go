@@ -38,6 +38,7 @@ func (c *Central) handler() http.Handler {
 	kiosk("GET /v1/requests/{id}", c.getRequest)
 	kiosk("POST /v1/requests/{id}/notices", c.postNotice)
 	kiosk("POST /v1/requests/{id}/unlock", c.postUnlock)
+	kiosk("POST /v1/staff/sessions", c.postStaffSession)
 	kiosk("POST /v1/pickups", c.postPickup)
 	kiosk("GET /v1/record", c.getRecord)
 	kiosk("POST /v1/record/prints", c.postPrint)
@@ -125,6 +126,10 @@ func problemOf(err error) *refusal {
 		return problem(http.StatusTooManyRequests, api.ProblemNoNotices, "two new codes are all")
 	case errors.Is(err, store.ErrOver):
 		return problem(http.StatusLocked, api.ProblemOver, "no tries left")
+	case errors.Is(err, store.ErrStaffUnknown):
+		return problem(http.StatusForbidden, api.ProblemStaff, "staff id and PIN do not fit")
+	case errors.Is(err, store.ErrStaffLocked):
+		return problem(http.StatusLocked, api.ProblemStaffLocked, "too many failures in a row: locked for 15 minutes")
 	case errors.Is(err, store.ErrReused):
 		return problem(http.StatusUnprocessableEntity, api.ProblemKeyReused, "idempotency key was used with another body")
 	}

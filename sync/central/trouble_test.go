@@ -163,7 +163,7 @@ func TestARightProofOfAVisitorWhoIsCutOffCostsNoTry(t *testing.T) {
 		t.Fatal(err)
 	}
 	cancel()
-	if err := w.release(httptest.NewRecorder(), r, try, access.Proof{PIN: testPIN, Code: code}); err != nil {
+	if err := w.release(httptest.NewRecorder(), r, try, access.Proof{PIN: testPIN, Code: code}, store.Vouch{}); err != nil {
 		t.Error(err)
 	}
 	if left := *k.unlock(key, "8305", code).problem(t).AttemptsLeft; left != store.MaxTries-1 {

@@ -1,13 +1,14 @@
-// Package access holds the secrets that open a record: PINs, pickup codes and tokens.
+// Package access holds the secrets that open a record: PINs of visitors and of
+// staff, pickup codes and tokens.
 //
 // PINs rest as Argon2id (RFC 9106) with a salt each; pickup codes and tokens as
 // keyed hashes. All of them are keyed with a pepper that is kept outside the
-// database and bound to their request, so that a stolen database alone gives
-// nothing to guess against.
+// database and bound to their request or account, so that a stolen database alone
+// gives nothing to guess against.
 //
-// Check always does the whole work, also for a request without a person or a
-// PIN, so that time does not tell one refusal from another. Counting tries is the
-// store's task and comes before Check: see store.Try.
+// Every check always does the whole work, also for a request without a person or
+// a PIN and for an account that nobody has, so that time does not tell one refusal
+// from another. Counting tries is the store's task and comes before: see store.Try.
 package access
 
 import (
@@ -34,6 +35,7 @@ import (
 const (
 	CodeLife  = 24 * time.Hour
 	TokenLife = 5 * time.Minute
+	StaffLife = 10 * time.Minute // of a staff member's token
 )
 
 // Cost of Argon2id: the OWASP minimum (19 MiB, 2 passes, 1 lane).
@@ -79,9 +81,14 @@ type Lock struct {
 
 // NewLock hashes a PIN and a pickup code for one request.
 func (k *Keeper) NewLock(id, pin, code string) Lock {
+	return Lock{PIN: k.newPIN("pin", id, pin), Code: k.CodeHash(id, code)}
+}
+
+// newPIN hashes a PIN under a new salt.
+func (k *Keeper) newPIN(label, id, pin string) []byte {
 	salt := make([]byte, saltLen)
 	rand.Read(salt) // never fails (crypto/rand)
-	return Lock{PIN: append(salt, k.slow(id, pin, salt)...), Code: k.CodeHash(id, code)}
+	return append(salt, k.slow(label, id, pin, salt)...)
 }
 
 // CodeHash is what the store keeps of a pickup code.
@@ -90,19 +97,26 @@ func (k *Keeper) CodeHash(id, code string) []byte { return k.hash("code", id, co
 // Check tells whether PIN and code open the lock. It takes the same time for
 // every answer.
 func (k *Keeper) Check(l Lock, id, pin, code string) bool {
-	stored := l.PIN
-	if len(stored) != saltLen+keyLen {
-		stored = make([]byte, saltLen+keyLen)
-	}
-	pinFits := subtle.ConstantTimeCompare(k.slow(id, pin, stored[:saltLen]), stored[saltLen:])
+	pinFits := k.pinFits(l.PIN, "pin", id, pin)
 	codeFits := subtle.ConstantTimeCompare(k.CodeHash(id, code), l.Code)
 	return pinFits&codeFits == 1
 }
 
-func (k *Keeper) slow(id, pin string, salt []byte) []byte {
+// CheckPIN is Check without the code, for when staff vouches.
+func (k *Keeper) CheckPIN(l Lock, id, pin string) bool { return k.pinFits(l.PIN, "pin", id, pin) == 1 }
+
+// pinFits compares in constant time, also with a PIN that is not there.
+func (k *Keeper) pinFits(stored []byte, label, id, pin string) int {
+	if len(stored) != saltLen+keyLen {
+		stored = make([]byte, saltLen+keyLen)
+	}
+	return subtle.ConstantTimeCompare(k.slow(label, id, pin, stored[:saltLen]), stored[saltLen:])
+}
+
+func (k *Keeper) slow(label, id, pin string, salt []byte) []byte {
 	k.busy <- struct{}{}
 	defer func() { <-k.busy }()
-	return argon2.IDKey(k.hash("pin", id, pin), salt, passes, memory, lanes, keyLen)
+	return argon2.IDKey(k.hash(label, id, pin), salt, passes, memory, lanes, keyLen)
 }
 
 // hash is HMAC-SHA256 under the pepper; the label and the zero bytes keep uses apart.
@@ -140,7 +154,7 @@ var ErrProof = errors.New("proof is not four and six digits")
 
 // Valid tells whether the proof has the right form.
 func (p Proof) Valid() error {
-	if !digits(p.PIN, request.PINDigits) || !digits(p.Code, request.CodeDigits) {
+	if !Digits(p.PIN, request.PINDigits) || !Digits(p.Code, request.CodeDigits) {
 		return ErrProof
 	}
 	return nil
@@ -152,7 +166,8 @@ func (Proof) String() string { return "proof" }
 // GoString is String, so that %#v tells no more.
 func (Proof) GoString() string { return "proof" }
 
-func digits(s string, n int) bool {
+// Digits tells whether s is n digits.
+func Digits(s string, n int) bool {
 	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
 			return false

@@ -153,7 +153,7 @@ func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 }
 
 // Purge erases what is too old: secrets and links of expired requests, expired
-// tokens, counters of stray receipts, and requests after keep.
+// tokens and staff sessions, counters of stray receipts, and requests after keep.
 func (s *Store) Purge(ctx context.Context, now time.Time, keep time.Duration) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		for _, q := range []struct {
@@ -165,6 +165,7 @@ func (s *Store) Purge(ctx context.Context, now time.Time, keep time.Duration) er
 			{`DELETE FROM requests WHERE expires <= ?`, now.Add(-keep)},
 			{`DELETE FROM tokens WHERE expires <= ?`, now.Add(-PrintGrace)},
 			{`DELETE FROM strays WHERE expires <= ?`, now},
+			{`DELETE FROM staff_sessions WHERE expires <= ?`, now},
 		} {
 			if _, err := tx.ExecContext(ctx, q.text, q.before.Unix()); err != nil {
 				return err

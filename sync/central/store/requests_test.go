@@ -119,7 +119,7 @@ func TestANumberThatIsSomebodyElsesNowOpensNothing(t *testing.T) {
 		take(t, s, now)
 		err := errors.Join(
 			s.PutAnswer(t.Context(), Answer{ID: id, Decision: match.Decision{Verdict: match.Release, Person: i + 1}}, now),
-			s.AddToken(t.Context(), Token{Hash: []byte(id), Request: id, Person: i + 1, Kiosk: "k", Expires: now.Add(time.Minute)}))
+			s.AddToken(t.Context(), Token{Hash: []byte(id), Request: id, Person: i + 1, Kiosk: "k", Expires: now.Add(time.Minute)}, Vouch{}, now))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -211,7 +211,7 @@ func TestPurgeErasesSecretsFirstAndRequestsLater(t *testing.T) {
 	take(t, s, now)
 	err := errors.Join(
 		s.PutAnswer(t.Context(), Answer{ID: "old", Lock: access.Lock{PIN: []byte("p"), Code: []byte("c")}, Decision: match.Decision{Person: 7}}, now),
-		s.AddToken(t.Context(), Token{Hash: []byte("t"), Request: "old", Person: 7, Kiosk: "k", Expires: now}),
+		s.AddToken(t.Context(), Token{Hash: []byte("t"), Request: "old", Person: 7, Kiosk: "k", Expires: now}, Vouch{}, now),
 		s.Purge(t.Context(), now.Add(30*time.Minute), 24*time.Hour))
 	if err != nil {
 		t.Fatal(err)

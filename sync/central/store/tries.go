@@ -93,10 +93,21 @@ type Token struct {
 	Expires time.Time
 }
 
-// AddToken keeps a token.
-func (s *Store) AddToken(ctx context.Context, t Token) error {
-	_, err := s.one.ExecContext(ctx, `INSERT INTO tokens VALUES (?, ?, ?, ?, ?)`, t.Hash, t.Request, t.Person, t.Kiosk, t.Expires.Unix())
-	return err
+// Vouch says which staff member stands in for the pickup code, and what kind of
+// photo ID they have seen.
+type Vouch struct{ Staff, IDKind string }
+
+// AddToken keeps a token, together with the audit of who vouched for it; the
+// zero Vouch is nobody's.
+func (s *Store) AddToken(ctx context.Context, t Token, by Vouch, now time.Time) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO tokens VALUES (?, ?, ?, ?, ?)`, t.Hash, t.Request, t.Person, t.Kiosk, t.Expires.Unix())
+		if err != nil || by == (Vouch{}) {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO releases VALUES (?, ?, ?, ?, ?)`, t.Request, by.Staff, by.IDKind, t.Kiosk, now.Unix())
+		return err
+	})
 }
 
 // TokenOf returns the token with a hash if it is this kiosk's; else ErrUnknown.

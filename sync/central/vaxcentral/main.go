@@ -2,6 +2,8 @@
 //
 //	vaxcentral serve --data DIR --listen ADDR [--notices DIR] [--demo-people N] …
 //	vaxcentral kiosk add --data DIR --name NAME --url https://HOST[:PORT] --out DIR
+//	vaxcentral staff add|remove --data DIR --id ID
+//	vaxcentral staff list --data DIR
 //	vaxcentral people generate --data DIR --count N --seed S
 //
 // Everything is in the data folder: back it up as a whole. What goes wrong is
@@ -40,6 +42,9 @@ type command struct {
 var commands = []command{
 	{"serve", "run the service", serve},
 	{"kiosk add", "let a kiosk in: writes its certificate and its configuration", addKiosk},
+	{"staff add", "let a staff member sign in at the kiosks: asks for their PIN, or reads it from standard input", addStaff},
+	{"staff remove", "let a staff member sign in no more", removeStaff},
+	{"staff list", "list who may sign in, with failures and locks", listStaff},
 	{"people generate", "fill the registry with made-up residents", generatePeople},
 }
 

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"golang.org/x/term"
+
+	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/store"
+)
+
+// Staff accounts. A PIN is never an argument, where others on the machine see it.
+
+// onStaff runs f on the accounts of a data folder, whether or not a service runs there.
+func onStaff(dir string, f func(*central.Central) error) error {
+	c, err := central.Open(central.Options{Dir: dir, Sender: &notice.Phone{}}) // accounts send nothing
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(c), c.Close())
+}
+
+func addStaff(_ context.Context, f *flag.FlagSet, args []string, stdout, stderr io.Writer) error {
+	dir := f.String("data", "", "`folder` of database and keys (required)")
+	id := f.String("id", "", "`id` the staff member signs in with: a to z, 0 to 9, dot and hyphen (required)")
+	if err := parse(f, args, "data", "id"); err != nil {
+		return err
+	}
+	pin, err := readPIN(stderr)
+	if err != nil {
+		return err
+	}
+	err = onStaff(*dir, func(c *central.Central) error { return c.AddStaff(*id, pin) })
+	if errors.Is(err, store.ErrStaffTaken) {
+		return fmt.Errorf("%q is there already: choose another --id, or remove it first to give it a new PIN", *id)
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "%s can sign in at every kiosk\n", *id)
+	return nil
+}
+
+func removeStaff(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	dir := f.String("data", "", "`folder` of database and keys (required)")
+	id := f.String("id", "", "`id` of the staff member (required)")
+	if err := parse(f, args, "data", "id"); err != nil {
+		return err
+	}
+	err := onStaff(*dir, func(c *central.Central) error { return c.RemoveStaff(*id) })
+	if errors.Is(err, store.ErrStaffUnknown) {
+		return fmt.Errorf("nobody has the id %q: see vaxcentral staff list", *id)
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "%s is signed out and can sign in no more\n", *id)
+	return nil
+}
+
+func listStaff(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	dir := f.String("data", "", "`folder` of database and keys (required)")
+	if err := parse(f, args, "data"); err != nil {
+		return err
+	}
+	return onStaff(*dir, func(c *central.Central) error {
+		all, err := c.Staff()
+		if err != nil {
+			return err
+		}
+		w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(w, "ID\tFAILURES\tLOCKED UNTIL")
+		for _, s := range all {
+			until := "-"
+			if !s.LockedUntil.IsZero() {
+				until = s.LockedUntil.Local().Format(time.DateTime)
+			}
+			fmt.Fprintf(w, "%s\t%d\t%s\n", s.ID, s.Failures, until)
+		}
+		return w.Flush()
+	})
+}
+
+// readPIN reads a PIN: at a terminal asked for twice and not shown, else one
+// line of standard input.
+func readPIN(ask io.Writer) (string, error) {
+	in := int(os.Stdin.Fd())
+	if !term.IsTerminal(in) {
+		line, err := bufio.NewReader(os.Stdin).ReadString('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			return "", fmt.Errorf("cannot read the PIN: %w", err)
+		}
+		return strings.TrimSpace(line), nil
+	}
+	return twice(func(prompt string) (string, error) {
+		fmt.Fprint(ask, prompt)
+		b, err := term.ReadPassword(in)
+		fmt.Fprintln(ask)
+		return string(b), err
+	})
+}
+
+func twice(ask func(prompt string) (string, error)) (string, error) {
+	first, err := ask("PIN of six digits: ")
+	if err != nil {
+		return "", fmt.Errorf("cannot read the PIN: %w", err)
+	}
+	second, err := ask("The same again: ")
+	if err != nil {
+		return "", fmt.Errorf("cannot read the PIN: %w", err)
+	}
+	if first != second {
+		return "", errors.New("the two PINs differ: start again")
+	}
+	return first, nil
+}

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -30,6 +29,9 @@ const residents = 2000
 func demoPeople() []people.Person {
 	return people.Generate(residents, people.DemoSeed, people.DemoDay)
 }
+
+// demoStaff may sign in at a demo's kiosk.
+var demoStaff = []struct{ id, pin string }{{"nurse", "704158"}, {"clerk", "296035"}}
 
 // listResidents prints number, given, family, birth date, gender, phone, e-mail
 // and doses of each resident as TSV.
@@ -96,8 +98,10 @@ func openStage(printer string, watching io.Writer) (ready *stage, err error) {
 	if err = s.central.ImportPeople(demoPeople()); err != nil {
 		return nil, err
 	}
-	if err = errors.Join(s.central.AddStaff("nurse", "704158"), s.central.AddStaff("clerk", "296035")); err != nil {
-		return nil, err
+	for _, a := range demoStaff {
+		if err = s.central.AddStaff(a.id, a.pin); err != nil {
+			return nil, err
+		}
 	}
 	if err = s.serve("127.0.0.1:0"); err != nil {
 		return nil, err
@@ -215,6 +219,11 @@ func demo(o options, out, errs io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if err := needWindow(); err != nil {
+		return err
+	}
+	ctx, stop := untilSignal(context.Background()) // from here on there is a folder to remove
+	defer stop()
 	s, err := openStage(address, errs)
 	if err != nil {
 		return err
@@ -222,8 +231,8 @@ func demo(o options, out, errs io.Writer) error {
 	defer s.close()
 	_, _ = fmt.Fprintf(out, "The demo prints to %s. Its people: vaxkiosk --demo --list-residents. Ctrl-C ends it.\n", address)
 	w := openWindow(true, s.kiosk.desk.Post)
+	w.log = s.window
 	r := &ring{w: w}
 	s.phone.Subscribe(r.message)
-	runKiosk(context.Background(), s.kiosk, w, r.seen)
-	return nil
+	return runKiosk(ctx, s.kiosk, w, r.seen)
 }

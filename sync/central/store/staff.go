@@ -11,7 +11,7 @@ import (
 // statement before anything is compared, and a right PIN ends the row of them.
 // Ids that nobody has are counted in the same table by the same statement, so
 // that a lock tells nothing about an id. The table is bounded: the counters
-// that were touched longest ago are forgotten, whoever they belong to.
+// whose last failure or lock is longest ago are forgotten, whoever they belong to.
 
 // How often staff may fail in a row, and for how long that locks their account.
 const (
@@ -105,8 +105,9 @@ func (s *Store) TakeStaffTry(ctx context.Context, idHash []byte, now time.Time) 
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		var failures int
 		err := tx.QueryRowContext(ctx, `INSERT INTO staff_tries VALUES (?1, 1, 0, ?2)
-			ON CONFLICT (id_hash) DO UPDATE SET at = ?2, failures = iif(locked_until = 0, failures + 1, 1),
-				locked_until = iif(locked_until = 0 AND failures + 1 >= ?3, ?4, 0)
+			ON CONFLICT (id_hash) DO UPDATE SET failures = iif(locked_until = 0, failures + 1, 1),
+				locked_until = iif(locked_until = 0 AND failures + 1 >= ?3, ?4, 0),
+				at = iif(locked_until = 0 AND failures + 1 >= ?3, ?4, ?2)
 			WHERE locked_until <= ?2 RETURNING failures`,
 			idHash, now.Unix(), MaxStaffFailures, now.Add(StaffLock).Unix()).Scan(&failures)
 		if errors.Is(err, sql.ErrNoRows) {

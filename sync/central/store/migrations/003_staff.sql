@@ -11,7 +11,7 @@ CREATE TABLE staff_tries (
 	id_hash      BLOB PRIMARY KEY,
 	failures     INTEGER NOT NULL,
 	locked_until INTEGER NOT NULL, -- 0 when not locked
-	at           INTEGER NOT NULL
+	at           INTEGER NOT NULL  -- of the last failure, or the end of the lock; the earliest is forgotten first
 ) STRICT;
 CREATE INDEX staff_tries_at ON staff_tries (at);
 

@@ -1,0 +1,185 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+func addStaff(t *testing.T, s *Store, id string) Staff {
+	t.Helper()
+	a := Staff{ID: id, IDHash: []byte("hash of " + id), PIN: []byte("pin of " + id)}
+	if err := s.AddStaff(t.Context(), a); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// tryStaff takes a try and tells whether the account is locked.
+func tryStaff(t *testing.T, s *Store, idHash []byte, at time.Time) (pin []byte, locked bool) {
+	t.Helper()
+	pin, err := s.TakeStaffTry(t.Context(), idHash, at)
+	if err != nil && !errors.Is(err, ErrStaffLocked) {
+		t.Fatal(err)
+	}
+	return pin, err != nil
+}
+
+func TestFiveFailuresInARowLockForFifteenMinutesWhoeverItIs(t *testing.T) {
+	s, _ := open(t)
+	nurse := addStaff(t, s, "nurse")
+	for name, hash := range map[string][]byte{"an account": nurse.IDHash, "nobody": []byte("nobody's")} {
+		for round := range 2 {
+			at := now.Add(time.Duration(round) * StaffLock)
+			for n := range MaxStaffFailures {
+				if _, locked := tryStaff(t, s, hash, at); locked {
+					t.Errorf("%s is locked after %d failures in round %d", name, n, round+1)
+				}
+			}
+			for _, wait := range []time.Duration{0, StaffLock - time.Second} {
+				if _, locked := tryStaff(t, s, hash, at.Add(wait)); !locked {
+					t.Errorf("%s is not locked after %v", name, wait)
+				}
+			}
+		}
+	}
+}
+
+func TestManyStaffTriesAtOnceAreFive(t *testing.T) {
+	s, _ := open(t)
+	nurse := addStaff(t, s, "nurse")
+	var free atomic.Int32
+	var wg sync.WaitGroup
+	for range 30 {
+		wg.Go(func() {
+			if _, err := s.TakeStaffTry(t.Context(), nurse.IDHash, now); err == nil {
+				free.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	if free.Load() != MaxStaffFailures {
+		t.Errorf("%d were compared, want %d", free.Load(), MaxStaffFailures)
+	}
+}
+
+func TestASuccessEndsTheRowOfFailures(t *testing.T) {
+	s, _ := open(t)
+	nurse := addStaff(t, s, "nurse")
+	session := func(name string) StaffSession {
+		return StaffSession{Hash: []byte(name), Kiosk: "k", Expires: now.Add(time.Minute)}
+	}
+	for round := range 3 {
+		for n := range MaxStaffFailures { // the fifth is right
+			if pin, locked := tryStaff(t, s, nurse.IDHash, now); locked || !bytes.Equal(pin, nurse.PIN) {
+				t.Fatalf("round %d, try %d: locked %v", round+1, n+1, locked)
+			}
+		}
+		if err := s.SignIn(t.Context(), nurse.IDHash, nurse.PIN, session(fmt.Sprint(round))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, pin := range map[string][]byte{"nurse": []byte("the PIN before"), "nobody": nil} {
+		if err := s.SignIn(t.Context(), []byte("hash of "+name), pin, session(name)); !errors.Is(err, ErrStaffUnknown) {
+			t.Errorf("%s signs in with a PIN that is not theirs: %v", name, err)
+		}
+	}
+}
+
+func TestASessionIsForOneKioskItsTimeAndItsAccount(t *testing.T) {
+	s, _ := open(t)
+	nurse := addStaff(t, s, "nurse")
+	if err := s.SignIn(t.Context(), nurse.IDHash, nurse.PIN, StaffSession{Hash: []byte("h"), Kiosk: "k", Expires: now.Add(time.Minute)}); err != nil {
+		t.Fatal(err)
+	}
+	who := func(hash, kiosk string, at time.Time) string {
+		id, err := s.StaffOf(t.Context(), []byte(hash), kiosk, at)
+		if err != nil && !errors.Is(err, ErrStaffUnknown) {
+			t.Fatal(err)
+		}
+		return id
+	}
+	if who("h", "k", now) != "nurse" || who("h", "other", now) != "" || who("g", "k", now) != "" || who("h", "k", now.Add(time.Minute)) != "" {
+		t.Error("a session is somebody else's")
+	}
+	if err := s.RemoveStaff(t.Context(), "nurse"); err != nil || who("h", "k", now) != "" {
+		t.Errorf("a removed account is still signed in, %v", err)
+	}
+}
+
+func TestAnAccountIsAddedAndRemovedOnce(t *testing.T) {
+	s, _ := open(t)
+	nurse := addStaff(t, s, "nurse")
+	addStaff(t, s, "clerk")
+	if err := s.AddStaff(t.Context(), nurse); !errors.Is(err, ErrStaffTaken) {
+		t.Errorf("added again: %v", err)
+	}
+	for range MaxStaffFailures {
+		tryStaff(t, s, nurse.IDHash, now)
+	}
+	states := func(at time.Time) []StaffState {
+		all, err := s.StaffStates(t.Context(), at)
+		if err != nil || len(all) != 2 || all[0] != (StaffState{ID: "clerk"}) {
+			t.Fatalf("%v, %v", all, err)
+		}
+		return all
+	}
+	if got := states(now)[1]; got.Failures != MaxStaffFailures || !got.LockedUntil.Equal(now.Add(StaffLock)) {
+		t.Errorf("locked: %+v", got)
+	}
+	if got := states(now.Add(StaffLock))[1]; got != (StaffState{ID: "nurse"}) {
+		t.Errorf("after the lock: %+v", got)
+	}
+	if err := s.RemoveStaff(t.Context(), "nurse"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.RemoveStaff(t.Context(), "nurse"); !errors.Is(err, ErrStaffUnknown) {
+		t.Errorf("removed again: %v", err)
+	}
+	addStaff(t, s, "nurse") // with a new PIN, and not locked
+	if got := states(now)[1]; got != (StaffState{ID: "nurse"}) {
+		t.Errorf("added anew: %+v", got)
+	}
+}
+
+func TestCountersOfIDsAreBounded(t *testing.T) {
+	s, _ := open(t)
+	rememberedIDs = 3
+	defer func() { rememberedIDs = 100_000 }()
+	for n := range 20 {
+		tryStaff(t, s, fmt.Append(nil, n), now.Add(time.Duration(n)*time.Second))
+		tryStaff(t, s, []byte("the same"), now.Add(time.Duration(n)*time.Second))
+	}
+	var kept int
+	if err := s.db.QueryRow(`SELECT count(*) FROM staff_tries`).Scan(&kept); err != nil || kept != 3 {
+		t.Errorf("%d counters, %v", kept, err)
+	}
+	if _, locked := tryStaff(t, s, []byte("the same"), now.Add(20*time.Second)); !locked {
+		t.Error("a counter in use was forgotten")
+	}
+}
+
+func TestPurgeEndsOldSessionsAndKeepsTheAudit(t *testing.T) {
+	s, _ := open(t)
+	nurse := addStaff(t, s, "nurse")
+	err := errors.Join(
+		s.SignIn(t.Context(), nurse.IDHash, nurse.PIN, StaffSession{Hash: []byte("h"), Kiosk: "k", Expires: now}),
+		s.AddToken(t.Context(), Token{Hash: []byte("t"), Request: "r", Person: 7, Kiosk: "k", Expires: now}, Vouch{"nurse", "passport"}, now),
+		s.Purge(t.Context(), now.Add(24*time.Hour), time.Hour),
+		s.RemoveStaff(t.Context(), "nurse"),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sessions int
+	var row string
+	err = errors.Join(s.db.QueryRow(`SELECT count(*) FROM staff_sessions`).Scan(&sessions),
+		s.db.QueryRow(`SELECT request || ' ' || staff || ' ' || id_kind || ' ' || kiosk || ' ' || at FROM releases`).Scan(&row))
+	if want := fmt.Sprintf("r nurse passport k %d", now.Unix()); err != nil || sessions != 0 || row != want {
+		t.Errorf("%d sessions, audit %q, want %q, %v", sessions, row, want, err)
+	}
+}

@@ -30,13 +30,13 @@ func onStaff(dir string, f func(*central.Central) error) error {
 	return errors.Join(f(c), c.Close())
 }
 
-func addStaff(_ context.Context, f *flag.FlagSet, args []string, stdout, stderr io.Writer) error {
+func addStaff(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr io.Writer) error {
 	dir := f.String("data", "", "`folder` of database and keys (required)")
 	id := f.String("id", "", "`id` the staff member signs in with: a to z, 0 to 9, dot and hyphen (required)")
 	if err := parse(f, args, "data", "id"); err != nil {
 		return err
 	}
-	pin, err := readPIN(stderr)
+	pin, err := readPIN(ctx, stderr)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func listStaff(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.W
 
 // readPIN reads a PIN: at a terminal asked for twice and not shown, else one
 // line of standard input.
-func readPIN(ask io.Writer) (string, error) {
+func readPIN(ctx context.Context, ask io.Writer) (string, error) {
 	in := int(os.Stdin.Fd())
 	if !term.IsTerminal(in) {
 		line, err := bufio.NewReader(os.Stdin).ReadString('\n')
@@ -104,10 +104,33 @@ func readPIN(ask io.Writer) (string, error) {
 	}
 	return twice(func(prompt string) (string, error) {
 		fmt.Fprint(ask, prompt)
-		b, err := term.ReadPassword(in)
-		fmt.Fprintln(ask)
-		return string(b), err
+		defer fmt.Fprintln(ask)
+		return hidden(ctx, in)
 	})
+}
+
+// hidden reads a line that the terminal does not show. Ctrl-C ends it, and the
+// terminal shows what is typed again.
+func hidden(ctx context.Context, in int) (string, error) {
+	before, err := term.GetState(in)
+	if err != nil {
+		return "", err
+	}
+	type line struct {
+		text []byte
+		err  error
+	}
+	typed := make(chan line, 1)
+	go func() {
+		b, err := term.ReadPassword(in)
+		typed <- line{b, err}
+	}()
+	select {
+	case l := <-typed:
+		return string(l.text), l.err
+	case <-ctx.Done():
+		return "", errors.Join(ctx.Err(), term.Restore(in, before))
+	}
 }
 
 func twice(ask func(prompt string) (string, error)) (string, error) {

@@ -129,8 +129,8 @@ func (p *page) aim(f *parts.Field) {
 	}
 }
 
-// show scrolls to a field and keeps it in sight.
-func (p *page) show(f *parts.Field) {
+// show scrolls to what is typed into and keeps it in sight.
+func (p *page) show(f fyne.CanvasObject) {
 	p.reveal = f
 	p.left.Reveal(f.Position().Y, f.Size().Height)
 }

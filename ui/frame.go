@@ -38,13 +38,14 @@ func (k *kit) nextLanguage() (visit.Language, bool) {
 	return visit.Language{}, false
 }
 
-// strip shows the newest message of the demo phone, until the record is open.
+// strip shows the newest message of the demo phone, until the record is open;
+// staff do not read it.
 func (k *kit) strip(messages []Message) *parts.Strip {
 	if !k.v.House.Demo || len(messages) == 0 {
 		return nil
 	}
 	switch k.v.State {
-	case visit.Ready, visit.Printing, visit.PrintFailed, visit.PrintUnknown, visit.Done:
+	case visit.StaffIn, visit.StaffAsking, visit.StaffCheck, visit.Ready, visit.Printing, visit.PrintFailed, visit.PrintUnknown, visit.Done:
 		return nil
 	}
 	m := messages[len(messages)-1]

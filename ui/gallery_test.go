@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -35,7 +36,9 @@ func withDoses(doses int) func(*visit.Visit) {
 }
 
 // samples are all screens in one language, in order of a visit.
-func samples(lang string) []sample { return append(formSamples(lang), pickupSamples(lang)...) }
+func samples(lang string) []sample {
+	return slices.Concat(formSamples(lang), pickupSamples(lang), staffSamples(lang))
+}
 
 func formSamples(lang string) []sample {
 	return []sample{

@@ -16,19 +16,6 @@ import (
 // reminding waits for central to take the wish for a new code.
 func (k *kit) reminding() *page { return k.waiting("reminding.title", "reminding.lead") }
 
-// noCodeBelow is the way to noCode from where the code is typed. Lying, it has
-// little room.
-func (k *kit) noCodeBelow() *parts.Button {
-	spec := parts.Spec{
-		Tag: "unlock.no-code", Kind: parts.Choice, Icon: "phone", Width: k.hw,
-		Title: k.w.Show("nocode.open"), Sub: k.w.Show("nocode.open-sub"), Tap: k.tap(visit.Missing{}),
-	}
-	if k.st.Wide {
-		spec.Kind, spec.Sub = parts.Small, ""
-	}
-	return parts.NewButton(k.st, spec)
-}
-
 // noCode offers a new code, to the same contact or the other one on file, and
 // to come back later.
 func (k *kit) noCode() *page {
@@ -40,6 +27,7 @@ func (k *kit) noCode() *page {
 		k:      k,
 		head:   []fyne.CanvasObject{parts.Title(k.st, k.hw, k.w.Show("nocode.title")), lead, fault},
 		body:   []fyne.CanvasObject{again, other, left, parts.NewNote(k.st, k.bw, k.w.Show("nocode.later"), k.later())},
+		tail:   []fyne.CanvasObject{k.askStaff("nocode.staff")},
 		footer: k.nav("nocode.unlock", "nocode.unlock", visit.Unlock{}),
 	}
 	p.update = func(v visit.Visit, _ time.Time) {

@@ -79,6 +79,7 @@ func (k *kit) sent() *page {
 			parts.NewNote(k.st, k.bw, "", k.w.Show("sent.note")),
 			k.card("sent.no-code", "phone", "nocode.open", "nocode.open-sub", visit.Missing{}),
 		},
+		tail: []fyne.CanvasObject{k.askStaff("sent.staff")},
 		footer: k.footer(k.fw,
 			parts.Spec{Tag: "sent.leave", Title: k.w.Show("sent.leave"), Tap: k.tap(visit.Leave{})},
 			parts.Spec{Tag: "sent.unlock", Title: k.w.Show("sent.unlock"), Tap: k.tap(visit.Unlock{})}),
@@ -132,29 +133,30 @@ func (k *kit) unlocking() *page {
 	digits := parts.NewDigits(k.st, spec)
 	digits.Fill(value)
 	lead := key + ".lead"
-	if k.v.Resent && !k.v.AtPIN {
+	switch {
+	case k.v.Vouched:
+		lead = "unlock-pin.vouched"
+	case k.v.Resent && !k.v.AtPIN:
 		lead = "unlock.resent"
 	}
 	p := k.padPage(digits, key+".title", lead)
 	word := "button.next"
+	var note *parts.Note
 	switch {
 	case k.v.AtPIN:
 		word = "unlock-pin.show"
 	case k.v.Key != "":
-		p.tail = []fyne.CanvasObject{k.noCodeBelow()}
+		p.tail = []fyne.CanvasObject{k.stuck()}
 	default: // by receipt alone no new code is sent
-		p.tail = []fyne.CanvasObject{parts.NewNote(k.st, k.hw, "", k.w.Show("unlock.note", "receipt", k.v.Receipt))}
+		note = parts.NewNote(k.st, k.hw, "", k.w.Show("unlock.note", "receipt", k.v.Receipt))
+		p.tail = []fyne.CanvasObject{note}
 	}
 	p.footer = k.nav("unlock.next", word, visit.Next{})
 	p.update = func(v visit.Visit, _ time.Time) {
 		told := k.refusal(v)
 		p.tell(digits, told)
-		for _, o := range p.tail { // the trouble takes its room
-			if told == "" {
-				o.Show()
-			} else {
-				o.Hide()
-			}
+		if note != nil {
+			note.Hidden = told != "" // the trouble takes its room
 		}
 		p.main().Turn(len(digits.Text()) == spec.N)
 	}
@@ -164,6 +166,9 @@ func (k *kit) unlocking() *page {
 // refusal is what went wrong with the last try, and how many tries are left.
 func (k *kit) refusal(v visit.Visit) string {
 	words := k.faultWords(v.Fault)
+	if v.Vouched && v.Fault != nil && k.w.Has("unlock-pin."+v.Fault.Code) { // no code was typed
+		words = k.w.Show("unlock-pin." + v.Fault.Code)
+	}
 	switch {
 	case words == "" || v.Left < 0 || v.Fault.Code != visit.FaultRefused:
 		return words

@@ -73,7 +73,7 @@ func (s *stage) post(e visit.Event) {
 	s.u.Show(s.v, s.now)
 }
 
-func (s *stage) do(a visit.Action) { s.post(visit.Event{Visit: s.v.Number, Do: a}) }
+func (s *stage) do(a visit.Action) { s.post(visit.Event{Visit: s.v.Number, Call: s.v.Calls, Do: a}) }
 
 func (s *stage) tap(tags ...string) {
 	s.t.Helper()

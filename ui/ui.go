@@ -270,6 +270,12 @@ func (k *kit) screen() *page {
 		return k.noCode()
 	case visit.Reminding:
 		return k.reminding()
+	case visit.StaffIn:
+		return k.staffIn()
+	case visit.StaffAsking:
+		return k.staffAsking()
+	case visit.StaffCheck:
+		return k.staffCheck()
 	case visit.Fetching:
 		return k.fetching()
 	case visit.Ready:

@@ -18,6 +18,7 @@ type Digits struct {
 	text    string
 	changed func(string)
 	submit  func()
+	onFocus func()
 	label   *Text
 	boxes   []*canvas.Rectangle
 	signs   []*canvas.Text
@@ -85,6 +86,17 @@ func (d *Digits) focus() {
 
 // CreateRenderer implements fyne.Widget.
 func (d *Digits) CreateRenderer() fyne.WidgetRenderer { return drawing{d} }
+
+// OnFocus sets who is told when the digits get the focus.
+func (d *Digits) OnFocus(do func()) { d.onFocus = do }
+
+// FocusGained tells the screen, which may bring the pad.
+func (d *Digits) FocusGained() {
+	d.control.FocusGained()
+	if d.onFocus != nil {
+		d.onFocus()
+	}
+}
 
 // Fill replaces the digits without reporting them.
 func (d *Digits) Fill(s string) {
@@ -207,7 +219,7 @@ func (d *Digits) place(size fyne.Size) {
 	n := float32(len(d.boxes))
 	all := n*w + (n-1)*gap
 	x, y := float32(0), d.labelHeight()
-	if !d.phone && !d.st.Wide {
+	if !d.phone && !d.st.Wide && d.label.text == "" {
 		x = (size.Width - all) / 2
 	}
 	put(d.label, 0, 0, size.Width, d.label.MinSize().Height)

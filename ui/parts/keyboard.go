@@ -60,6 +60,13 @@ func (k *Keyboard) SetTarget(f *Field) {
 	k.autoShift()
 }
 
+// Rest takes the mark off the field: something else is typed into now.
+func (k *Keyboard) Rest() {
+	if k.target != nil {
+		k.target.activate(false)
+	}
+}
+
 // CreateRenderer implements fyne.Widget.
 func (k *Keyboard) CreateRenderer() fyne.WidgetRenderer { return drawing{k} }
 

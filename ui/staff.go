@@ -1,0 +1,135 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"vaxkiosk/app/visit"
+	"vaxkiosk/ui/look"
+	"vaxkiosk/ui/parts"
+)
+
+// A staff member helps at the kiosk. Their screens wear a band, show what the
+// visitor typed about the person, and nothing of central's (promise P5).
+
+// askStaff is the way to staff from a visitor's screen: a card, or where there
+// is little room beside the question a small button.
+func (k *kit) askStaff(tag string) *parts.Button {
+	spec := parts.Spec{
+		Tag: tag, Kind: parts.Choice, Icon: "staff", Width: k.hw,
+		Title: k.w.Show("staff.open"), Sub: k.w.Show("staff.open-sub"), Tap: k.tap(visit.CallStaff{}),
+	}
+	if k.st.Wide {
+		spec.Kind, spec.Sub = parts.Small, ""
+	}
+	return parts.NewButton(k.st, spec)
+}
+
+// stuck is what helps beside the pickup code: a new code, or staff.
+func (k *kit) stuck() fyne.CanvasObject {
+	half := (k.hw - k.st.Px(look.Near)) / 2
+	button := func(tag, icon, title string, a visit.Action) fyne.CanvasObject {
+		return parts.NewButton(k.st, parts.Spec{Tag: tag, Kind: parts.Small, Icon: icon, Title: title, Width: half, Tap: k.tap(a)})
+	}
+	return parts.NewRow(k.st, look.Near,
+		button("unlock.no-code", "phone", k.w.Show("nocode.open"), visit.Missing{}),
+		button("unlock.staff", "staff", k.w.Show("staff.open"), visit.CallStaff{}))
+}
+
+// band says that a screen is for staff.
+func (k *kit) band() fyne.CanvasObject {
+	return parts.NewBand(k.st, k.hw, "staff", k.w.Show("staff.band"))
+}
+
+// staffIn asks for id and PIN of a staff member. What has the cursor decides
+// whether the keyboard or the pad is there.
+func (k *kit) staffIn() *page {
+	title := parts.Title(k.st, k.hw, k.w.Show("staff.title"))
+	p := &page{k: k, progress: k.band(), head: []fyne.CanvasObject{title, parts.Lead(k.st, k.hw, k.w.Show("staff.lead"))}}
+	pin := parts.NewDigits(k.st, parts.DigitsSpec{
+		Tag: "staff.pin", Label: k.w.Show("staff.pin"), N: visit.StaffPINLen, Hidden: true, Width: k.hw,
+		Changed: func(s string) { k.do(visit.TypeStaffPIN{Digits: s}) }, Submit: k.tap(visit.Next{}),
+	})
+	toPIN := func() { pin.Tapped(nil) }
+	id := parts.NewField(k.st, parts.FieldSpec{
+		Tag: "staff.id", Label: k.w.Show("staff.id"), Mode: parts.Email, Width: k.hw,
+		Changed: func(s string) { k.do(visit.TypeStaffID{Text: s}) }, Submit: toPIN,
+	})
+	id.Fill(k.v.StaffID)
+	pin.Fill(k.v.StaffPIN)
+	keyboard := k.keyboard(parts.Email, toPIN)
+	pad := parts.NewPadBoard(k.st, parts.NewPad(k.st, pin, k.w.Show("pin.clear")), k.touch)
+	id.OnFocus(func(*parts.Field) {
+		keyboard.SetTarget(id)
+		p.turn(keyboard, id)
+	})
+	pin.OnFocus(func() {
+		keyboard.Rest()
+		p.turn(pad, pin)
+	})
+	p.body = []fyne.CanvasObject{id, pin}
+	p.board, p.focus = keyboard, id.Target()
+	if k.v.StaffPIN != "" || k.v.Fault != nil { // the id is there, and more often right than the PIN
+		p.board, p.focus = pad, pin
+	}
+	p.footer = k.footer(k.fw, k.staffBack("button.back"),
+		parts.Spec{Tag: "staff.next", Title: k.w.Show("staff.sign-in"), Tap: k.tap(visit.Next{})})
+	p.update = func(v visit.Visit, _ time.Time) {
+		told := k.faultWords(v.Fault)
+		p.tell(pin, told)
+		title.Hidden = told != "" && k.st.Wide // the trouble takes its room
+		p.main().Turn(strings.TrimSpace(id.Text()) != "" && len(pin.Text()) == visit.StaffPINLen)
+	}
+	return p
+}
+
+// turn brings another board and what it types into.
+func (p *page) turn(board, to fyne.CanvasObject) {
+	p.show(to)
+	if p.board != board {
+		p.board = board
+		p.arrange(p.whole.Size())
+		canvas.Refresh(p.whole)
+	}
+}
+
+// staffBack returns to the visitor's screen.
+func (k *kit) staffBack(word string) parts.Spec {
+	return parts.Spec{Tag: "staff.back", Title: k.w.Show(word), Tap: k.tap(visit.Back{})}
+}
+
+// staffAsking waits for central to know the staff member.
+func (k *kit) staffAsking() *page { return k.waiting("staff-asking.title", "staff-asking.lead") }
+
+// staffCheck shows what the visitor typed, to be compared with a photo ID.
+func (k *kit) staffCheck() *page {
+	claim := k.v.Claim
+	p := &page{
+		k: k, progress: k.band(),
+		head: []fyne.CanvasObject{
+			parts.Title(k.st, k.hw, k.w.Show("staff-check.title")),
+			parts.NewFacts(k.st, k.hw,
+				parts.Fact{Name: k.w.Show("review.name"), Value: strings.TrimSpace(claim.Given + " " + claim.Family)},
+				parts.Fact{Name: k.w.Show("review.birth"), Value: k.w.Date(claim.Birth)}),
+			parts.Lead(k.st, k.hw, k.w.Show("staff-check.lead")),
+		},
+		body: []fyne.CanvasObject{parts.Label(k.st, k.bw, k.w.Show("staff-check.question"))},
+		footer: k.footer(k.fw, k.staffBack("staff-check.differs"),
+			parts.Spec{Tag: "staff.vouch", Title: k.w.Show("staff-check.matches"), Tap: k.tap(visit.Next{})}),
+	}
+	kinds := map[visit.IDKind]*parts.Button{}
+	for _, kind := range visit.IDKinds {
+		kinds[kind] = k.card("staff.saw."+string(kind), "check", "staff-check."+string(kind), "", visit.SawID{Kind: kind})
+		p.body = append(p.body, kinds[kind])
+	}
+	p.update = func(v visit.Visit, _ time.Time) {
+		for kind, b := range kinds {
+			b.Pick(kind == v.IDKind)
+		}
+		p.main().Turn(v.IDKind != "")
+	}
+	return p
+}

@@ -38,6 +38,7 @@ var scripts = map[string]script{
 	"no-code":         {resident: 3, records: 1, steps: (*guide).noCode},
 	"offline":         {resident: 3, records: 1, steps: (*guide).offline},
 	"printer-jam":     {resident: 3, records: 1, steps: (*guide).printerJam},
+	"staff":           {resident: 3, records: 1, steps: (*guide).staff},
 }
 
 func scriptNames() string { return strings.Join(slices.Sorted(maps.Keys(scripts)), ", ") }
@@ -186,6 +187,48 @@ func (g *guide) resent(ctx context.Context) error {
 	g.typed = append(g.typed, g.code)
 	g.picture("sent-new-code")
 	return err
+}
+
+// staff has a staff member see a passport; no code is typed.
+func (g *guide) staff() []step {
+	nurse := demoStaff[0]
+	return slices.Concat(g.ask(), []step{
+		{"review", g.touch(visit.Review, "review.send")},
+		{"sent", g.sent},
+		{"ask staff", g.touch(visit.Sent, "sent.staff")},
+		{"staff sign-in", g.signIn(nurse.id, nurse.pin)},
+		{"passport", g.touch(visit.StaffCheck, "staff.saw.passport")},
+		{"the ID matches", func(ctx context.Context) error {
+			if err := g.await(ctx, "the choice", func(v visit.Visit) bool { return v.IDKind == visit.Passport }); err != nil {
+				return err
+			}
+			g.picture("staff-check-passport")
+			return g.tap(ctx, "staff.vouch")
+		}},
+		{"PIN", g.unlockPIN(g.myPIN())},
+	}, g.paper())
+}
+
+// signIn enters id and PIN of a staff member.
+func (g *guide) signIn(id, pin string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if err := g.await(ctx, "the staff sign-in", func(v visit.Visit) bool { return v.State == visit.StaffIn }); err != nil {
+			return err
+		}
+		g.typed = append(g.typed, pin)
+		if err := g.enter(ctx, id, func(v visit.Visit) bool { return v.StaffID == id }); err != nil {
+			return err
+		}
+		g.picture("staff-in-id")
+		if err := g.tap(ctx, "staff.pin"); err != nil {
+			return err
+		}
+		if err := g.enter(ctx, pin, func(v visit.Visit) bool { return v.StaffPIN == pin }); err != nil {
+			return err
+		}
+		g.picture("staff-in-filled")
+		return g.tap(ctx, "staff.next")
+	}
 }
 
 // offline loses the network before the request is sent, and gets it back.

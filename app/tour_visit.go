@@ -230,6 +230,13 @@ func (g *guide) unlock(pin string) func(context.Context) error {
 		if err := g.tap(ctx, "unlock.next"); err != nil {
 			return err
 		}
+		return g.unlockPIN(pin)(ctx)
+	}
+}
+
+// unlockPIN enters a PIN where the code is known, or staff has seen an ID.
+func (g *guide) unlockPIN(pin string) func(context.Context) error {
+	return func(ctx context.Context) error {
 		if err := g.await(ctx, "the PIN", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.AtPIN }); err != nil {
 			return err
 		}

@@ -49,8 +49,10 @@ func runKiosk(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, t
 	w.app.Lifecycle().SetOnStarted(func() {
 		go func() {
 			defer close(visits)
+			var past rest
 			k.run(ctx, func(v visit.Visit, now time.Time) {
 				w.show(v, now)
+				past.seen(v, now)
 				if seen != nil {
 					seen(v, now)
 				}

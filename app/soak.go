@@ -12,14 +12,13 @@ import (
 	"slices"
 	"sync"
 	"time"
+	"vaxkiosk/app/request"
+	"vaxkiosk/app/visit"
+	"vaxkiosk/sync/central/people"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-
-	"vaxkiosk/app/request"
-	"vaxkiosk/app/visit"
-	"vaxkiosk/sync/central/people"
 )
 
 // The soak: many whole visits in the real window, one after the other, to see
@@ -227,13 +226,29 @@ func asks(p people.Person, today request.Date) []visit.Action {
 		kind, field, contact = request.ByEmail, request.FieldEmail, p.Email
 	}
 	return []visit.Action{
-		visit.Ask{}, visit.ReadAll{Open: true}, visit.Back{}, visit.Agree{}, visit.Choose{Relation: relation}, visit.Declare{},
-		visit.Type{Field: request.FieldGiven, Text: p.Given}, visit.Type{Field: request.FieldFamily, Text: p.Family}, visit.Next{},
-		visit.PickBirth{Date: p.Birth}, visit.Next{}, visit.PickGender{Gender: p.Gender}, visit.Next{},
-		visit.PickContact{Kind: kind}, visit.Type{Field: field, Text: contact}, visit.Next{},
-		visit.Type{Field: request.FieldPIN, Text: pinFor(p)}, visit.Next{},
-		visit.Type{Field: request.FieldPINAgain, Text: pinFor(p)}, visit.Next{},
-		visit.Change{Question: request.AskName}, visit.Next{}, visit.Send{},
+		visit.Ask{},
+		visit.ReadAll{Open: true},
+		visit.Back{},
+		visit.Agree{},
+		visit.Choose{Relation: relation},
+		visit.Declare{},
+		visit.Type{Field: request.FieldGiven, Text: p.Given},
+		visit.Type{Field: request.FieldFamily, Text: p.Family},
+		visit.Next{},
+		visit.PickBirth{Date: p.Birth},
+		visit.Next{},
+		visit.PickGender{Gender: p.Gender},
+		visit.Next{},
+		visit.PickContact{Kind: kind},
+		visit.Type{Field: field, Text: contact},
+		visit.Next{},
+		visit.Type{Field: request.FieldPIN, Text: pinFor(p)},
+		visit.Next{},
+		visit.Type{Field: request.FieldPINAgain, Text: pinFor(p)},
+		visit.Next{},
+		visit.Change{Question: request.AskName},
+		visit.Next{},
+		visit.Send{},
 	}
 }
 

@@ -10,11 +10,12 @@
 // and a new pickup code, hands over the notice and only then erases the sealed
 // request; after a crash it does so again, and the newer code counts. A record
 // goes to whoever proves PIN and code within five tries in all, and only to the
-// kiosk that asked.
+// kiosk that asked. A staff member who has signed in there and seen a photo ID
+// can vouch in place of the code, which is audited with their id.
 //
-// What it refuses to tell: whether a record exists. Every request has the same
-// answers, and every wrong proof looks the same. Logs hold no personal value,
-// no id and no verdict.
+// What it refuses to tell: whether a record exists, or a staff account. Every
+// request has the same answers, and every wrong proof and every failed sign-in
+// looks the same. Logs hold no personal value, no id and no verdict.
 package central
 
 import (

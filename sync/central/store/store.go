@@ -3,7 +3,7 @@
 //
 // A write that has returned without an error is on the disk. Requests rest as the
 // kiosk sealed them until they are answered; then the envelope is erased and
-// only hashes of PIN and code stay. The audit tables hold no personal value.
+// only hashes of PIN and code stay. The audit tables hold no value of visitors.
 //
 // Tries are counted here, in one statement, before anything is compared: see Try.
 // Only this package of central imports SQLite.

@@ -9,12 +9,17 @@ import (
 
 // fyneLog takes what Fyne writes to the standard logger. A kiosk has no desktop
 // whose theme it could follow, so that complaint is dropped; a breach of Fyne's
-// threading rules is remembered, and fails the tour.
+// threading rules is remembered, and fails the tour; so is a window that could
+// not be made.
 type fyneLog struct {
 	log      *slog.Logger
 	dropping bool
 	threads  atomic.Bool
+	noWindow atomic.Bool
 }
+
+// windowless tells that Fyne could not make the window.
+func (f *fyneLog) windowless() bool { return f != nil && f.noWindow.Load() }
 
 // takeFyneLog redirects the standard logger for the rest of the program.
 func takeFyneLog(to *slog.Logger) *fyneLog {
@@ -34,6 +39,9 @@ func (f *fyneLog) Write(line []byte) (int, error) {
 	}
 	if bytes.Contains(line, []byte("Error in Fyne call thread")) {
 		f.threads.Store(true)
+	}
+	if bytes.Contains(line, []byte("window creation error")) {
+		f.noWindow.Store(true)
 	}
 	if !f.dropping {
 		f.log.Warn("window", "says", string(line))

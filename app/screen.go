@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"os"
 
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
@@ -21,9 +22,29 @@ func openScreen() (*screen, error) {
 	xgb.Logger.SetOutput(io.Discard) // it writes about missing authority files, which are no error
 	conn, err := xgb.NewConn()
 	if err != nil {
-		return nil, fmt.Errorf("pictures need an X display: %w", err)
+		return nil, fmt.Errorf("the X display %q cannot be reached (%w)", os.Getenv("DISPLAY"), err)
 	}
 	return &screen{conn, *xproto.Setup(conn).DefaultScreen(conn)}, nil
+}
+
+// needWindow says in one sentence why no window can open; the window's own
+// library would crash or wait for ever.
+func needWindow() error {
+	const fix = "no window can open: %w; start vaxkiosk in an X session (Xorg or Xwayland) and set DISPLAY"
+	s, err := openScreen()
+	if err != nil {
+		return &faultError{fmt.Errorf(fix, err)}
+	}
+	defer s.close()
+	const opengl = "GLX"
+	answer, err := xproto.QueryExtension(s.conn, uint16(len(opengl)), opengl).Reply()
+	if err == nil && !answer.Present {
+		err = errors.New("the X display has no OpenGL (GLX)")
+	}
+	if err != nil {
+		return &faultError{fmt.Errorf(fix, err)}
+	}
+	return nil
 }
 
 func (s *screen) close() { s.conn.Close() }

@@ -12,13 +12,14 @@ import (
 	"slices"
 	"sync"
 	"time"
-	"vaxkiosk/app/request"
-	"vaxkiosk/app/visit"
-	"vaxkiosk/sync/central/people"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/app/visit"
+	"vaxkiosk/sync/central/people"
 )
 
 // The soak: many whole visits in the real window, one after the other, to see
@@ -66,6 +67,9 @@ func crowd() []people.Person {
 
 // soak runs visits in the window and fails when the memory has grown.
 func soak(o options, out, errs io.Writer) error {
+	if err := needWindow(); err != nil {
+		return err
+	}
 	pages, err := os.MkdirTemp("", "vaxkiosk-pages-")
 	if err != nil {
 		return err
@@ -77,6 +81,7 @@ func soak(o options, out, errs io.Writer) error {
 	}
 	defer s.close()
 	w := openWindow(true, s.kiosk.desk.Post)
+	w.log = s.window
 	k := newSoaker(s, pages, out)
 	k.drawn = w.frames()
 	r := &ring{w: w}
@@ -88,12 +93,15 @@ func soak(o options, out, errs io.Writer) error {
 		err = k.run(ctx, o.soak)
 		stop()
 	})
-	runKiosk(ctx, s.kiosk, w, func(v visit.Visit, now time.Time) {
+	shown := runKiosk(ctx, s.kiosk, w, func(v visit.Visit, now time.Time) {
 		r.seen(v, now)
 		k.see(ctx, v)
 	})
 	stop()
 	driving.Wait()
+	if shown != nil {
+		return shown
+	}
 	if err == nil && s.window.threads.Load() {
 		err = errors.New("the window was used from a wrong thread")
 	}

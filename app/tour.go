@@ -79,6 +79,9 @@ func tour(o options, out, errs io.Writer) error {
 	if err := emptyTour(o.tour); err != nil {
 		return err
 	}
+	if err := needWindow(); err != nil {
+		return err
+	}
 	pages, err := os.MkdirTemp("", "vaxkiosk-pages-")
 	if err != nil {
 		return err
@@ -101,6 +104,7 @@ func tour(o options, out, errs io.Writer) error {
 	}
 	defer pictures.close()
 	w := openWindow(true, s.kiosk.desk.Post)
+	w.log = s.window
 	g := &guide{
 		stage: s, window: w, robot: robot.New(w.win.Canvas()), script: scripts[o.script], person: demoPeople()[o.resident-1],
 		lang: o.lang, dir: o.tour, out: out, pages: k, screen: pictures,
@@ -164,10 +168,14 @@ func (g *guide) run() error {
 		driven <- err
 		stop()
 	}()
-	runKiosk(ctx, g.stage.kiosk, g.window, func(v visit.Visit, now time.Time) {
+	err := runKiosk(ctx, g.stage.kiosk, g.window, func(v visit.Visit, now time.Time) {
 		r.seen(v, now)
 		g.seen(v)
 	})
+	if err != nil {
+		return err
+	}
+	stop() // somebody may have closed the window
 	select {
 	case err := <-driven:
 		return err

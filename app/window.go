@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"os"
@@ -22,6 +23,7 @@ type window struct {
 	app fyne.App
 	win fyne.Window
 	ui  *ui.UI
+	log *fyneLog // nil: nobody listens to what Fyne says
 }
 
 // openWindow makes the window for a kiosk. Events go to send.
@@ -32,7 +34,7 @@ func openWindow(fullScreen bool, send func(visit.Event)) *window {
 	u := ui.New(w, send)
 	w.Resize(fyne.NewSize(1080, 1920))
 	w.SetFullScreen(fullScreen)
-	return &window{a, w, u}
+	return &window{app: a, win: w, ui: u}
 }
 
 // show brings the window up to date, from any goroutine.
@@ -40,13 +42,24 @@ func (w *window) show(v visit.Visit, now time.Time) {
 	fyne.Do(func() { w.ui.Show(v, now) })
 }
 
+// untilSignal ends with ctx or when a signal asks for it; a second signal ends
+// the program at once.
+func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
+}
+
 // runKiosk runs a kiosk in its window until the window closes, ctx ends or a
 // signal asks for it. Seen, which may be nil, gets every snapshot too.
-func runKiosk(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, time.Time)) {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+func runKiosk(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, time.Time)) error {
+	ctx, stop := untilSignal(ctx)
 	defer stop()
 	visits := make(chan struct{})
 	w.app.Lifecycle().SetOnStarted(func() {
+		if w.log.windowless() {
+			stop()
+		}
 		go func() {
 			defer close(visits)
 			var past rest
@@ -64,12 +77,16 @@ func runKiosk(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, t
 	stop()
 	<-visits
 	k.close()
+	if w.log.windowless() {
+		return &faultError{errors.New("no window can open; the lines above say why, and graphics drivers with OpenGL 2.1 are needed")}
+	}
+	return nil
 }
 
 // serve is the kiosk of a clinic or town hall.
 func serve(o options, errs io.Writer) error {
 	log := slog.New(slog.NewTextHandler(errs, nil))
-	takeFyneLog(log)
+	said := takeFyneLog(log)
 	cfg, err := config.Load(o.config)
 	if err != nil {
 		return err
@@ -83,7 +100,11 @@ func serve(o options, errs io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if err := needWindow(); err != nil {
+		k.close()
+		return err
+	}
 	w := openWindow(cfg.Window.FullScreen, k.desk.Post)
-	runKiosk(context.Background(), k, w, nil)
-	return nil
+	w.log = said
+	return runKiosk(context.Background(), k, w, nil)
 }

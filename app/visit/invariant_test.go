@@ -40,13 +40,8 @@ func breach(before visit.Visit, e visit.Event, after visit.Visit, effects []visi
 	if err := broken(after); err != nil {
 		return err
 	}
-	for _, f := range effects {
-		if n := numberOf(f); n != before.Number {
-			return fmt.Errorf("effect %T of visit %d carries number %d", f, before.Number, n)
-		}
-		if _, is := f.(visit.PrintRecord); is && before.Record == nil {
-			return fmt.Errorf("a print without a verified record")
-		}
+	if err := wrongEffect(before, effects); err != nil {
+		return err
 	}
 	if after.Number < before.Number || after.Number > before.Number+1 {
 		return fmt.Errorf("visit number went from %d to %d", before.Number, after.Number)
@@ -59,6 +54,19 @@ func breach(before visit.Visit, e visit.Event, after visit.Visit, effects []visi
 	}
 	if after.Number != before.Number && !hasForget(effects) && before.State != visit.Choosing && before.State != visit.OutOfService {
 		return fmt.Errorf("visit %d was wiped without forgetting what runs for it", before.Number)
+	}
+	return nil
+}
+
+// wrongEffect names what a step must not ask for.
+func wrongEffect(before visit.Visit, effects []visit.Effect) error {
+	for _, f := range effects {
+		if n := numberOf(f); n != before.Number {
+			return fmt.Errorf("effect %T of visit %d carries number %d", f, before.Number, n)
+		}
+		if _, is := f.(visit.PrintRecord); is && before.Record == nil {
+			return fmt.Errorf("a print without a verified record")
+		}
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 )
 
 // Encode returns the canonical bytes of a request: JSON with the fields in
@@ -19,17 +18,12 @@ func (r Request) Encode() []byte {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
-// Decode reads canonical bytes and checks every rule again. The error names
-// fields and codes, never a value.
+// Decode reads canonical bytes and checks every rule again; nothing but what
+// Encode writes is taken. The error names fields and codes, never a value.
 func Decode(b []byte, today Date) (Request, error) {
 	var r Request
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if d.Decode(&r) != nil {
+	if json.Unmarshal(b, &r) != nil {
 		return Request{}, fmt.Errorf("%w: not the expected JSON", ErrInvalid)
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return Request{}, fmt.Errorf("%w: more than one JSON value", ErrInvalid)
 	}
 	if r.Version != EncodingVersion {
 		return Request{}, fmt.Errorf("%w: version %d, want %d", ErrInvalid, r.Version, EncodingVersion)
@@ -38,7 +32,7 @@ func Decode(b []byte, today Date) (Request, error) {
 	if len(problems) > 0 {
 		return Request{}, fmt.Errorf("%w: %s is %s", ErrInvalid, problems[0].Field, problems[0].Code)
 	}
-	if again != r {
+	if again != r || !bytes.Equal(r.Encode(), b) {
 		return Request{}, fmt.Errorf("%w: not in canonical form", ErrInvalid)
 	}
 	return r, nil

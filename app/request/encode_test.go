@@ -44,6 +44,11 @@ var bad = []struct{ name, old, new string }{
 	{"weak PIN", `8317`, `1234`},
 	{"uncomposed name", `María José`, ` María José`},
 	{"trailing value", `}}`, `}}{}`},
+	{"a key twice", `"gender"`, `"given":"María José","gender"`},
+	{"a key in capitals", `"given"`, `"GIVEN"`},
+	{"white space", `{"v":1`, `{ "v":1`},
+	{"an escape", `"self"`, `"s\u0065lf"`},
+	{"broken UTF-8", `"lang":"en"`, "\"lang\":\"en\xff\""},
 	{"not JSON", `{`, `[`},
 }
 
@@ -72,8 +77,31 @@ func FuzzDecodeTakesOnlyCanonicalRequests(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if again, err := Decode(r.Encode(), today); err != nil || again != r {
-			t.Errorf("decoded once, then %v", err)
+		if !bytes.Equal(r.Encode(), b) {
+			t.Error("two encodings of one request")
+		}
+	})
+}
+
+// Whatever the form lets pass must be taken by central: it is told as saved.
+func FuzzARequestWithoutProblemsIsTakenByCentral(f *testing.F) {
+	d := good()
+	f.Add(d.Given, d.Family, d.Phone, d.PIN)
+	f.Add("Nguye\u0302\u0303n", "\u2000\u212b\u0301", "617-555-0182 x8317", "0182")
+	f.Add("A", "B", "maria@example.org", "8317")
+	f.Add("A", "B", "1-617-555-CAKE", "2253")
+	f.Add("A", "B", "\xff@example.org", "8317")
+	f.Fuzz(func(t *testing.T, given, family, contact, pin string) {
+		for _, kind := range []ContactKind{ByPhone, ByEmail} {
+			d := good()
+			d.Given, d.Family, d.Contact, d.Phone, d.Email, d.PIN, d.PINAgain = given, family, kind, contact, contact, pin, pin
+			r, problems := d.Request("en", today)
+			if len(problems) > 0 {
+				continue
+			}
+			if again, err := Decode(r.Encode(), today); err != nil || again != r {
+				t.Errorf("%v", err)
+			}
 		}
 	})
 }

@@ -29,6 +29,9 @@ func CheckPIN(pin string, birth Date, phone string) Code {
 	if len(pin) != PINDigits || strings.Trim(pin, "0123456789") != "" {
 		return PINLength
 	}
+	if e164 := NormalPhone(phone); e164 != "" {
+		phone = e164 // without the extension, and with digits for letters
+	}
 	switch {
 	case pin[0] == pin[2] && pin[1] == pin[3], pin[0] == pin[1] && pin[2] == pin[3]:
 		return PINRepeats

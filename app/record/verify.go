@@ -74,6 +74,9 @@ func Parse(answer []byte, keys jose.JSONWebKeySet, now time.Time) (Record, error
 	if json.Unmarshal(payload, &s) != nil {
 		return Record{}, fmt.Errorf("%w: the statement is not JSON", ErrContent)
 	}
+	if s.NotEarly <= 0 {
+		return Record{}, fmt.Errorf("%w: the record has no date of issue", ErrContent)
+	}
 	if time.Unix(s.NotEarly, 0).After(now.Add(clockSlack)) {
 		return Record{}, fmt.Errorf("%w: the record is dated in the future; check the clock", ErrContent)
 	}
@@ -89,7 +92,7 @@ func Parse(answer []byte, keys jose.JSONWebKeySet, now time.Time) (Record, error
 			return Record{}, fmt.Errorf("card %d: %w", i+1, err)
 		}
 	}
-	if err := r.checkCoverage(); err != nil {
+	if err := r.checkSize(); err != nil {
 		return Record{}, err
 	}
 	slices.SortStableFunc(r.Doses, func(a, b Dose) int { return strings.Compare(b.Date, a.Date) })
@@ -139,10 +142,20 @@ func VerifyCard(jws string, keys jose.JSONWebKeySet, now time.Time) (CardClaims,
 		return CardClaims{}, Card{}, fmt.Errorf("%w: the card is dated in the future", ErrContent)
 	}
 	card := Card{JWS: jws}
+	patients := 0
 	for _, e := range c.VC.Subject.Bundle.Entry {
-		if e.Resource.ResourceType == "Immunization" {
-			card.Doses = append(card.Doses, e.Resource.dose().OnCard())
+		d := e.Resource.dose()
+		switch {
+		case e.Resource.ResourceType == "Patient":
+			patients++
+		case e.Resource.ResourceType != "Immunization" || !d.Completed():
+			return CardClaims{}, Card{}, fmt.Errorf("%w: the card holds something else than completed doses", ErrContent)
+		default:
+			card.Doses = append(card.Doses, d.OnCard())
 		}
+	}
+	if patients != 1 {
+		return CardClaims{}, Card{}, fmt.Errorf("%w: a card is about one person, not %d", ErrContent, patients)
 	}
 	return c, card, nil
 }
@@ -193,9 +206,8 @@ func (r *Record) checkPerson(b Bundle) error {
 		if given != r.Given || family != r.Family || birth != r.Birth {
 			return fmt.Errorf("%w: the card is about another person than the record", ErrContent)
 		}
-		return nil
 	}
-	return fmt.Errorf("%w: a card without a patient", ErrContent)
+	return nil
 }
 
 // mark notes which doses of the table the card holds and compares each.
@@ -230,9 +242,9 @@ func immunizationRows(b Bundle) map[int]int {
 	return rows
 }
 
-// checkCoverage wants every completed dose on a card as long as there is room;
-// at most four cards.
-func (r *Record) checkCoverage() error {
+// checkSize wants what the paper has room for. Doses that fit no card are in the
+// table only.
+func (r *Record) checkSize() error {
 	if len(r.Cards) > MaxCards {
 		return fmt.Errorf("%w: %d cards, at most %d", ErrContent, len(r.Cards), MaxCards)
 	}

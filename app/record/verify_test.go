@@ -150,19 +150,29 @@ func TestARecordThatDisagreesWithItsCardsIsRefused(t *testing.T) {
 		"marks are swapped": func(x *parts) {
 			x.statement.Marks[0], x.statement.Marks[1] = x.statement.Marks[1], x.statement.Marks[0]
 		},
-		"a mark to a person":         func(x *parts) { x.statement.Marks[0] = []int{0} },
-		"a mark outside":             func(x *parts) { x.statement.Marks[0] = []int{9} },
-		"a refused dose on a card":   func(x *parts) { x.statement.Bundle.Entry[2].Resource.Status = StatusNotDone },
-		"other issuer":               func(x *parts) { x.cards[0].Issuer = "https://other.example.org" },
-		"record from the future":     func(x *parts) { x.statement.NotEarly = now.Add(time.Hour).Unix() },
-		"card from the future":       func(x *parts) { x.cards[1].NotEarly = now.Add(time.Hour).Unix() },
-		"not a health card":          func(x *parts) { x.cards[0].VC.Type = nil },
-		"a dose without date":        func(x *parts) { x.statement.Bundle.Entry[1].Resource.Occurrence = "" },
-		"no patient":                 func(x *parts) { x.statement.Bundle.Entry = x.statement.Bundle.Entry[1:] },
-		"two patients":               func(x *parts) { x.statement.Bundle.Entry = append(x.statement.Bundle.Entry, patient("B")) },
-		"a dose on the card twice":   func(x *parts) { x.statement.Marks[1] = []int{2} },
-		"a card larger than a code":  func(x *parts) { x.cards[0].Issuer = long(); x.cards[1].Issuer = long(); x.statement.Issuer = long() },
-		"a card payload that bursts": func(x *parts) { x.cards[0].Issuer = strings.Repeat("a", maxInflated) },
+		"a mark to a person":       func(x *parts) { x.statement.Marks[0] = []int{0} },
+		"a mark outside":           func(x *parts) { x.statement.Marks[0] = []int{9} },
+		"a refused dose on a card": func(x *parts) { x.statement.Bundle.Entry[2].Resource.Status = StatusNotDone },
+		"two persons on the card": func(x *parts) {
+			b := &x.cards[0].VC.Subject.Bundle
+			b.Entry = append(b.Entry, patient("Garcia"))
+		},
+		"more than doses on the card": func(x *parts) {
+			b := &x.cards[0].VC.Subject.Bundle
+			b.Entry = append(b.Entry, Entry{"resource:2", Resource{ResourceType: "Observation"}})
+		},
+		"a refused dose only on the card": func(x *parts) { x.cards[0].VC.Subject.Bundle.Entry[1].Resource.Status = StatusNotDone },
+		"no date of issue":                func(x *parts) { x.statement.NotEarly = 0 },
+		"other issuer":                    func(x *parts) { x.cards[0].Issuer = "https://other.example.org" },
+		"record from the future":          func(x *parts) { x.statement.NotEarly = now.Add(time.Hour).Unix() },
+		"card from the future":            func(x *parts) { x.cards[1].NotEarly = now.Add(time.Hour).Unix() },
+		"not a health card":               func(x *parts) { x.cards[0].VC.Type = nil },
+		"a dose without date":             func(x *parts) { x.statement.Bundle.Entry[1].Resource.Occurrence = "" },
+		"no patient":                      func(x *parts) { x.statement.Bundle.Entry = x.statement.Bundle.Entry[1:] },
+		"two patients":                    func(x *parts) { x.statement.Bundle.Entry = append(x.statement.Bundle.Entry, patient("B")) },
+		"a dose on the card twice":        func(x *parts) { x.statement.Marks[1] = []int{2} },
+		"a card larger than a code":       func(x *parts) { x.cards[0].Issuer = long(); x.cards[1].Issuer = long(); x.statement.Issuer = long() },
+		"a card payload that bursts":      func(x *parts) { x.cards[0].Issuer = strings.Repeat("a", maxInflated) },
 	}
 	for name, change := range changes {
 		x := wellMade()

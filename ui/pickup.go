@@ -17,7 +17,12 @@ import (
 func (k *kit) saving() *page { return k.waiting("saving.title", "saving.lead") }
 
 // fetching waits for central.
-func (k *kit) fetching() *page { return k.waiting("fetching.title", "fetching.lead") }
+func (k *kit) fetching() *page {
+	if k.v.Vouched {
+		return k.waiting("fetching.title", "fetching.vouched")
+	}
+	return k.waiting("fetching.title", "fetching.lead")
+}
 
 // waiting is a screen that says what is waited for, since when, and the way out.
 func (k *kit) waiting(title, lead string) *page {

@@ -34,6 +34,7 @@ func staffSamples(lang string) []sample {
 		{"unlocking-vouched", at(lang, visit.Unlocking, asked, claimed, vouched, func(v *visit.Visit) { v.PIN = "83" })},
 		{"unlocking-vouched-refused", at(lang, visit.Unlocking, asked, claimed, vouched, fault(visit.FaultRefused), func(v *visit.Visit) { v.Left = 3 })},
 		{"unlocking-vouched-late", at(lang, visit.Unlocking, asked, claimed, vouched, fault(visit.FaultStaff))},
+		{"fetching-vouched", at(lang, visit.Fetching, asked, claimed, vouched, waiting)},
 	}
 }
 

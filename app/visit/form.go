@@ -103,6 +103,9 @@ func inFilling(v Visit, a Action, now time.Time) Visit {
 		return typed(v, a)
 	case PickBirth:
 		v.Draft.Birth, v.Problems = a.Date, nil
+		if a.Date.Complete() { // a day that cannot be is refused as it is chosen
+			v.Problems = slices.DeleteFunc(v.Draft.Check(request.AskBirth, v.Today(now)), aboutAge)
+		}
 	case PickGender:
 		v.Draft.Gender, v.Problems = a.Gender, nil
 	case PickContact:
@@ -116,6 +119,12 @@ func inFilling(v Visit, a Action, now time.Time) Visit {
 		return backward(v)
 	}
 	return v
+}
+
+// aboutAge tells problems that depend on whose record it is: they are told when
+// the visitor goes on, not while the year is still being turned.
+func aboutAge(p request.Problem) bool {
+	return p.Code == request.Minor || p.Code == request.NotAChild
 }
 
 // typed replaces one field and takes its problem away.

@@ -47,7 +47,8 @@ func pssOf(rollup []byte) (float64, error) {
 
 // run makes n visits, says how it goes, and judges the growth since the baseline.
 func (k *soaker) run(ctx context.Context, n int) error {
-	_, _ = fmt.Fprintf(k.out, "soak: %d visits. The demo's central service and its database run in this process; their memory counts.\n", n)
+	_, _ = fmt.Fprintf(k.out, "soak: %d visits. The demo's central service and its database run in this process; their memory counts.\n"+
+		"soak: before visit %d and at the end the kiosk stands still for a while, as it does between visitors.\n", n, soakWarm+1)
 	var base memory
 	start := time.Now()
 	for i := 1; i <= n; i++ {

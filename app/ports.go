@@ -168,7 +168,7 @@ func (w *wire) Remind(ctx context.Context, key string, other bool) (int, error) 
 	return left, translate(err)
 }
 
-// Record fetches the record and verifies it with the pinned keys.
+// Record fetches the record and verifies it with the pinned keys and issuer.
 func (w *wire) Record(ctx context.Context, pass string) (record.Record, error) {
 	answer, err := w.client.Record(ctx, pass)
 	if err != nil {
@@ -177,6 +177,9 @@ func (w *wire) Record(ctx context.Context, pass string) (record.Record, error) {
 	r, err := record.Parse(answer, w.rules.cardKeys(), time.Now())
 	if err != nil {
 		return record.Record{}, fmt.Errorf("%w: %w", desk.ErrRecord, err)
+	}
+	if r.Issuer != w.rules.now.Load().Issuer {
+		return record.Record{}, fmt.Errorf("%w: its issuer is not the one of the bootstrap", desk.ErrRecord)
 	}
 	return r, nil
 }

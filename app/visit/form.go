@@ -57,7 +57,7 @@ func inConsent(v Visit, a Action) Visit {
 	case Agree:
 		v.Draft.Consent.Policy, v.FullText = v.Texts().PolicyVersion, false
 		v.State = Declaring
-		if v.Changing {
+		if v.Changing && v.Draft.Relation != "" {
 			v.State, v.Changing = Review, false
 		}
 	case Back:
@@ -227,6 +227,9 @@ func send(v Visit, now time.Time) (Visit, []Effect) {
 		v.State, v.Changing = Consent, true
 		return v, nil
 	}
+	if v.Draft.Consent.Declaration != v.Texts().Declarations[v.Draft.Relation].Version {
+		return open(v, request.AskRelation), nil
+	}
 	r, problems := v.Draft.Request(v.Lang, v.Today(now))
 	if len(problems) > 0 {
 		v = open(v, questionOf(problems[0].Field))
@@ -273,7 +276,7 @@ func inSaving(v Visit, a Action, now time.Time) (Visit, []Effect) {
 func sent(v Visit, a Saved, now time.Time) (Visit, []Effect) {
 	v = v.backTo(Sent, now, Fault{})
 	v.Key, v.Receipt = a.Key, a.Receipt
-	v.Claim = Claim{v.Draft.Given, v.Draft.Family, v.Draft.Birth}
+	v.Claim = Claim{v.Draft.Relation, v.Draft.Given, v.Draft.Family, v.Draft.Birth}
 	v.Draft, v.Problems, v.Question = request.Draft{}, nil, ""
 	return v, []Effect{Watch{Visit: v.Number, Key: a.Key}}
 }

@@ -150,7 +150,8 @@ func inFetching(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	case Fetched:
 		v = v.backTo(Ready, now, Fault{})
 		v.AtPIN, v.Left, v.Record = false, -1, &a.Record
-		v.Claim, v.StaffPass, v.Vouched = Claim{}, "", false // the record says who it is of
+		v.Claim, v.StaffPass, v.IDKind, v.Vouched = Claim{}, "", "", false // the record says who it is of
+		v.Draft, v.Problems, v.Typed = request.Draft{}, nil, ""            // left over when this was collected by receipt
 	case FetchFailed:
 		return v.backTo(Unlocking, now, a.Fault), nil
 	}

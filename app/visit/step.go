@@ -77,6 +77,9 @@ func ofKiosk(v Visit, a Action, now time.Time) (Visit, []Effect, bool) {
 		return next, fx, true
 	case Settle:
 		v.House = a.House
+		if v.Lang != "" && !v.offers(v.Lang) && len(v.House.Languages) > 0 {
+			v.Lang = v.House.Languages[0].Tag // better than no texts
+		}
 		return v, nil, true
 	case Break:
 		v.Out = &a.Fault

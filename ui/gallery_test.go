@@ -22,7 +22,9 @@ func fault(code string) func(*visit.Visit) {
 }
 
 // asked has a request of this visit behind it, no receipt of an earlier one.
-func asked(v *visit.Visit) { v.Key, v.Draft = "k", request.Draft{} }
+func asked(v *visit.Visit) {
+	v.Key, v.Draft, v.Claim.Relation = "k", request.Draft{}, request.Self
+}
 
 func resends(n int) func(*visit.Visit) {
 	return func(v *visit.Visit) { v.Resends = n }

@@ -27,7 +27,7 @@ func (k *kit) noCode() *page {
 		k:      k,
 		head:   []fyne.CanvasObject{parts.Title(k.st, k.hw, k.w.Show("nocode.title")), lead, fault},
 		body:   []fyne.CanvasObject{again, other, left, parts.NewNote(k.st, k.bw, k.w.Show("nocode.later"), k.later())},
-		tail:   []fyne.CanvasObject{k.askStaff("nocode.staff")},
+		tail:   k.askStaff("nocode.staff"),
 		footer: k.nav("nocode.unlock", "nocode.unlock", visit.Unlock{}),
 	}
 	p.update = func(v visit.Visit, _ time.Time) {

@@ -84,7 +84,7 @@ func (k *kit) sent() *page {
 			parts.NewNote(k.st, k.bw, "", k.w.Show("sent.note")),
 			k.card("sent.no-code", "phone", "nocode.open", "nocode.open-sub", visit.Missing{}),
 		},
-		tail: []fyne.CanvasObject{k.askStaff("sent.staff")},
+		tail: k.askStaff("sent.staff"),
 		footer: k.footer(k.fw,
 			parts.Spec{Tag: "sent.leave", Title: k.w.Show("sent.leave"), Tap: k.tap(visit.Leave{})},
 			parts.Spec{Tag: "sent.unlock", Title: k.w.Show("sent.unlock"), Tap: k.tap(visit.Unlock{})}),

@@ -15,9 +15,12 @@ import (
 // A staff member helps at the kiosk. Their screens wear a band, show what the
 // visitor typed about the person, and nothing of central's (promise P5).
 
-// askStaff is the way to staff from a visitor's screen: a card, or where there
-// is little room beside the question a small button.
-func (k *kit) askStaff(tag string) *parts.Button {
+// askStaff is the way to staff from a visitor's screen, where they can help: a
+// card, or where there is little room beside the question a small button.
+func (k *kit) askStaff(tag string) []fyne.CanvasObject {
+	if !k.v.StaffCanHelp() {
+		return nil
+	}
 	spec := parts.Spec{
 		Tag: tag, Kind: parts.Choice, Icon: "staff", Width: k.hw,
 		Title: k.w.Show("staff.open"), Sub: k.w.Show("staff.open-sub"), Tap: k.tap(visit.CallStaff{}),
@@ -25,18 +28,23 @@ func (k *kit) askStaff(tag string) *parts.Button {
 	if k.st.Wide {
 		spec.Kind, spec.Sub = parts.Small, ""
 	}
-	return parts.NewButton(k.st, spec)
+	return []fyne.CanvasObject{parts.NewButton(k.st, spec)}
 }
 
 // stuck is what helps beside the pickup code: a new code, or staff.
 func (k *kit) stuck() fyne.CanvasObject {
-	half := (k.hw - k.st.Px(look.Near)) / 2
-	button := func(tag, icon, title string, a visit.Action) fyne.CanvasObject {
-		return parts.NewButton(k.st, parts.Spec{Tag: tag, Kind: parts.Small, Icon: icon, Title: title, Width: half, Tap: k.tap(a)})
+	width := k.hw
+	if k.v.StaffCanHelp() {
+		width = (k.hw - k.st.Px(look.Near)) / 2
 	}
-	return parts.NewRow(k.st, look.Near,
-		button("unlock.no-code", "phone", k.w.Show("nocode.open"), visit.Missing{}),
-		button("unlock.staff", "staff", k.w.Show("staff.open"), visit.CallStaff{}))
+	button := func(tag, icon, title string, a visit.Action) fyne.CanvasObject {
+		return parts.NewButton(k.st, parts.Spec{Tag: tag, Kind: parts.Small, Icon: icon, Title: title, Width: width, Tap: k.tap(a)})
+	}
+	row := []fyne.CanvasObject{button("unlock.no-code", "phone", k.w.Show("nocode.open"), visit.Missing{})}
+	if k.v.StaffCanHelp() {
+		row = append(row, button("unlock.staff", "staff", k.w.Show("staff.open"), visit.CallStaff{}))
+	}
+	return parts.NewRow(k.st, look.Near, row...)
 }
 
 // band says that a screen is for staff.

@@ -12,7 +12,7 @@ import (
 
 // claimed is what a visitor typed about the person.
 func claimed(v *visit.Visit) {
-	v.Claim = visit.Claim{Given: "María José", Family: "O’Neill-García", Birth: request.Date{Year: 1958, Month: 3, Day: 14}}
+	v.Claim = visit.Claim{Relation: request.Self, Given: "María José", Family: "O’Neill-García", Birth: request.Date{Year: 1958, Month: 3, Day: 14}}
 }
 
 func vouched(v *visit.Visit) {
@@ -160,6 +160,18 @@ func TestStaffIsOfferedWhereAndWhileTheyCanHelp(t *testing.T) {
 		for _, v := range []visit.Visit{byReceipt, closed} {
 			if newStage(t, size, v).robot.Has("unlock.staff") {
 				t.Errorf("%v: staff is offered and cannot help", size)
+			}
+		}
+	}
+}
+
+func TestStaffIsNotOfferedForAChild(t *testing.T) {
+	child := func(v *visit.Visit) { v.Claim.Relation = request.Child }
+	for _, s := range []visit.State{visit.Sent, visit.Unlocking, visit.NoCode} {
+		st := newStage(t, standing, at("en", s, asked, child))
+		for _, tag := range []string{"sent.staff", "unlock.staff", "nocode.staff"} {
+			if st.robot.Has(tag) {
+				t.Errorf("state %d offers %s", s, tag)
 			}
 		}
 	}

@@ -4,16 +4,25 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"vaxkiosk/app/request"
 )
 
 // A staff member helps at the kiosk: signs in, compares a photo ID with what the
 // visitor typed, and vouches for it in place of the pickup code. They see name
 // and birth date as typed, nothing of central's and nothing of earlier visits.
 
-// callStaff opens the sign-in. By receipt alone there is nothing to compare an
-// ID with, and a closed request stays closed.
+// StaffCanHelp tells whether a photo ID can stand in for the pickup code: for
+// one's own record only, because nobody's ID proves that a child or somebody
+// represented is theirs. By receipt alone there is nothing to compare an ID
+// with, and a closed request stays closed.
+func (v Visit) StaffCanHelp() bool {
+	return v.Key != "" && !v.Over && v.Claim.Relation == request.Self
+}
+
+// callStaff opens the sign-in.
 func callStaff(v Visit) Visit {
-	if v.Key == "" || v.Over {
+	if !v.StaffCanHelp() {
 		return v
 	}
 	v = v.dismissStaff()

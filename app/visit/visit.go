@@ -109,6 +109,7 @@ type Person struct {
 
 // Claim is what a visitor said about the person a record is of.
 type Claim struct {
+	Relation      request.Relation
 	Given, Family string
 	Birth         request.Date
 }

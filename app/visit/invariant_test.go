@@ -104,9 +104,22 @@ var isAnswer = map[reflect.Type]bool{}
 
 func init() {
 	for _, a := range []visit.Action{
-		visit.Saved{}, visit.SaveFailed{}, visit.SignedIn{}, visit.SignInFailed{}, visit.Reminded{}, visit.RemindFailed{},
-		visit.Unlocked{}, visit.Refused{}, visit.UnlockFailed{}, visit.Fetched{}, visit.FetchFailed{},
-		visit.PrintStarted{}, visit.PrintProgress{}, visit.Printed{}, visit.NotPrinted{}, visit.Unsure{},
+		visit.Saved{},
+		visit.SaveFailed{},
+		visit.SignedIn{},
+		visit.SignInFailed{},
+		visit.Reminded{},
+		visit.RemindFailed{},
+		visit.Unlocked{},
+		visit.Refused{},
+		visit.UnlockFailed{},
+		visit.Fetched{},
+		visit.FetchFailed{},
+		visit.PrintStarted{},
+		visit.PrintProgress{},
+		visit.Printed{},
+		visit.NotPrinted{},
+		visit.Unsure{},
 	} {
 		isAnswer[reflect.TypeOf(a)] = true
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"sync"
 	"testing"
 
@@ -10,6 +11,8 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/notice"
 )
 
 // The fault drill: whole kiosks in which one thing breaks. Each fault must reach
@@ -141,6 +144,30 @@ func TestCentralAwayAtEachStepLosesNothing(t *testing.T) {
 	p.s.stop() // the audit of the print waits; the paper does not
 	p.printed()
 	p.serveAgain()
+}
+
+func TestAKioskThatCannotTrustCentralClosesAndOpensAgainByItself(t *testing.T) {
+	p := arrive(t)
+	p.s.stop()
+	impostor := &stage{log: p.s.log}
+	var err error
+	impostor.central, err = central.Open(central.Options{Dir: filepath.Join(t.TempDir(), "impostor"), Sender: &notice.Phone{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := impostor.serve(p.s.address); err != nil {
+		t.Fatal(err)
+	}
+	p.ask() // saved all the same
+	p.until("the kiosk to notice", func(v visit.Visit) bool { return v.Out != nil && v.Out.Code == visit.FaultCertificate })
+	p.do(visit.Leave{})
+	p.await(visit.OutOfService)
+	impostor.stop()
+	if err := impostor.central.Close(); err != nil {
+		t.Fatal(err)
+	}
+	p.serveAgain()
+	p.await(visit.Welcome)
 }
 
 // serveAgain brings central back where it was.

@@ -86,19 +86,21 @@ func (r *rules) refresh(ctx context.Context) (changed bool, err error) {
 }
 
 // follow keeps the bootstrap fresh until ctx ends, beginning at once; changed is
-// called after each change. Failures in a row are said once.
-func (r *rules) follow(ctx context.Context, changed func()) {
-	away := false
+// called after each change, trouble with the error when failures begin or change
+// between network and certificate, and with nil when they end.
+func (r *rules) follow(ctx context.Context, changed func(), trouble func(error)) {
+	away, barred := false, false
 	for {
 		news, err := r.refresh(ctx)
 		pause := bootstrapEvery
 		if err != nil {
 			pause = bootstrapRetry
 		}
-		if err != nil && !away && ctx.Err() == nil {
-			r.log.Warn("bootstrap not refreshed", "cause", err)
+		if isBarred := errors.Is(err, client.ErrCertificate); ctx.Err() == nil && ((err != nil) != away || isBarred != barred) {
+			away, barred = err != nil, isBarred
+			r.log.Warn("bootstrap", "refreshed", err == nil, "cause", err)
+			trouble(err)
 		}
-		away = err != nil
 		if news {
 			changed()
 		}

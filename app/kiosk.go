@@ -99,7 +99,7 @@ func (k *kiosk) run(ctx context.Context, show func(visit.Visit, time.Time)) {
 	ctx, stop := context.WithCancel(ctx)
 	beside.Go(func() { k.wire.courier.Run(ctx) })
 	beside.Go(func() {
-		k.rules.follow(ctx, func() { k.post(visit.Settle{House: k.rules.house(k.demo)}) })
+		k.rules.follow(ctx, func() { k.post(visit.Settle{House: k.rules.house(k.demo)}) }, k.centralTrouble)
 	})
 	k.desk.Run(ctx, visit.New(k.rules.house(k.demo)))
 	stop()

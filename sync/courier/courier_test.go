@@ -117,6 +117,26 @@ func TestAnOutageKeepsEverythingAndIsSaidOnce(t *testing.T) {
 	})
 }
 
+func TestAnOutageThatTurnsIntoAMatterOfTheCertificateIsSaidAgain(t *testing.T) {
+	play(t, func(n int, _ string) error {
+		switch {
+		case n < 4:
+			return client.ErrAway
+		case n < 8:
+			return client.ErrClock
+		}
+		return nil
+	}, func(t *testing.T, s *stage) {
+		s.box.save("a", "b")
+		s.Wake()
+		time.Sleep(12 * Longest)
+		s.wantWaiting(t, 0)
+		if want := []string{client.ErrAway.Error(), client.ErrClock.Error(), "<nil>"}; !slices.Equal(s.said, want) {
+			t.Errorf("said %q, want %q", s.said, want)
+		}
+	})
+}
+
 func TestWaitsDoubleUpToTheCapWithJitter(t *testing.T) {
 	var uneven bool
 	play(t, away(1000), func(t *testing.T, s *stage) {

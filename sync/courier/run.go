@@ -17,6 +17,7 @@ type run struct {
 	hold     time.Time // central's own pause
 	purged   time.Time
 	said     bool // the trouble was said
+	barred   bool // as one of the certificate
 }
 
 // Run carries requests until ctx ends.
@@ -184,8 +185,10 @@ func (c *Courier) failed(ctx context.Context, r *run, err error) time.Duration {
 	r.failures++
 	var p *client.Problem
 	own := errors.As(err, &p) && !everybodys(p)
-	if !r.said && (!own || r.failures >= sayAfter) {
-		r.said = true
+	// An outage may turn into a matter of the certificate, which only IT can mend.
+	barred := errors.Is(err, client.ErrCertificate)
+	if (!r.said || barred != r.barred) && (!own || r.failures >= sayAfter) {
+		r.said, r.barred = true, barred
 		c.log.Warn("requests wait on this kiosk", "cause", err)
 		c.trouble(err)
 	}
@@ -197,7 +200,7 @@ func (c *Courier) worked(r *run) {
 		c.log.Info("no request waits for that any more")
 		c.trouble(nil)
 	}
-	r.failures, r.said = 0, false
+	r.failures, r.said, r.barred = 0, false, false
 }
 
 // backOff is the wait after n earlier failures.

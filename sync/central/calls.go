@@ -180,7 +180,8 @@ func (c *Central) release(w http.ResponseWriter, r *http.Request, t store.Try, p
 	if by == (store.Vouch{}) {
 		fits = c.keeper.Check(t.Lock, t.ID, p.PIN, p.Code) && c.o.Now().Before(t.Expires)
 	} else {
-		fits = c.keeper.CheckPIN(t.Lock, t.ID, p.PIN)
+		// Nobody's ID proves that a child or somebody represented is theirs.
+		fits = c.keeper.CheckPIN(t.Lock, t.ID, p.PIN) && t.Own
 	}
 	if !fits || t.Person == 0 {
 		left := t.Left

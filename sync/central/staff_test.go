@@ -96,6 +96,19 @@ func TestStaffVouchForAVisitorWhoGotNoCode(t *testing.T) {
 	code(t, "a request of last week", k.vouch(key, k.staffToken(), testPIN), http.StatusGone, api.ProblemExpired)
 }
 
+// An ID proves who somebody is, not whose parent they are: for a child or
+// somebody represented the code is needed, and the refusal is the usual one.
+func TestStaffCannotVouchForAnotherPersonsRecord(t *testing.T) {
+	w, k := staffed(t)
+	represented := asks(w.people[0])
+	represented.Relation = request.Represented
+	key := k.post(represented)
+	k.await(key)
+	pickup := w.codeFor(represented.Phone + represented.Email)
+	same(t, "vouched for somebody else", k.vouch(key, k.staffToken(), testPIN), k.vouch(k.stranger(), k.staffToken(), testPIN))
+	into[api.Release](t, k.unlock(key, testPIN, pickup), http.StatusOK)
+}
+
 func TestEveryVouchedReleaseIsAuditedAndNothingElseIs(t *testing.T) {
 	w, k := staffed(t)
 	key, pickup := k.ready(w.people[0])

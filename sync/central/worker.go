@@ -153,6 +153,7 @@ func (c *Central) answer(ctx context.Context, j store.Job) error {
 	if err != nil {
 		return err
 	}
+	a.Own = r.Relation == request.Self
 	a.Lang, a.Guardian = notice.Language(r.Lang), r.Relation == request.Child
 	a.Notice = store.Notice{Kind: string(kind), Channel: string(channel(m))}
 	limited, cancel := context.WithTimeout(ctx, sendLimit)

@@ -128,6 +128,7 @@ type Answer struct {
 	Notice      Notice
 	Lang        string // of the notice
 	Guardian    bool   // asked for as a parent or guardian
+	Own         bool   // asked for by the person the record is of
 }
 
 // Notice is the audit of one notice: its kind and channel, no value.
@@ -141,9 +142,9 @@ func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 	}
 	return s.write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE requests SET state = 'answered', envelope = NULL, pin_hash = ?, code_hash = ?,
-			code_expires = ?, person = nullif(?, 0), verdict = ?, reasons = ?, lang = ?, channel = ?, guardian = ? WHERE id = ? AND state = 'processing'`,
+			code_expires = ?, person = nullif(?, 0), verdict = ?, reasons = ?, lang = ?, channel = ?, guardian = ?, own = ? WHERE id = ? AND state = 'processing'`,
 			a.Lock.PIN, a.Lock.Code, a.CodeExpires.Unix(), a.Decision.Person, string(a.Decision.Verdict), strings.Join(reasons, " "),
-			a.Lang, a.Notice.Channel, a.Guardian, a.ID)
+			a.Lang, a.Notice.Channel, a.Guardian, a.Own, a.ID)
 		if err != nil || a.Notice == (Notice{}) {
 			return err
 		}

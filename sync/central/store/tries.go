@@ -21,6 +21,7 @@ type Try struct {
 	Lock    access.Lock
 	Person  int       // whose record it opens, 0 for nobody's
 	Expires time.Time // of the pickup code
+	Own     bool      // asked for by the person the record is of
 }
 
 // TakeTry takes a try of a request. ErrUnknown, ErrExpired and ErrOver say why there is none.
@@ -30,8 +31,8 @@ func (s *Store) TakeTry(ctx context.Context, id string, now time.Time) (Try, err
 	var person sql.NullInt64
 	var expires int64
 	err := s.one.QueryRowContext(ctx, `UPDATE requests SET tries = tries + 1 WHERE id = ? AND tries < ? AND expires > ?
-		RETURNING tries, pin_hash, code_hash, code_expires, person`, id, MaxTries, now.Unix()).
-		Scan(&tries, &t.Lock.PIN, &t.Lock.Code, &expires, &person)
+		RETURNING tries, pin_hash, code_hash, code_expires, person, own`, id, MaxTries, now.Unix()).
+		Scan(&tries, &t.Lock.PIN, &t.Lock.Code, &expires, &person, &t.Own)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Try{}, s.whyNoTry(ctx, id, now)
 	}

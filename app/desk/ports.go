@@ -40,25 +40,40 @@ var (
 )
 
 // Central is the other end. Every error that is no refusal is one of the
-// sentinels below, wrapped; none holds a personal value.
+// sentinels above, wrapped; none holds a personal value.
 type Central interface {
+	Requests
+	Gate
+	Records
+}
+
+// Requests follows what was asked for.
+type Requests interface {
 	// Answered returns nil once central has dealt with the request, whatever it
 	// found; it waits as long as ctx lives and survives outages.
 	Answered(ctx context.Context, key string) error
-	// Unlock proves possession. Exactly one of key and receipt is set. A refusal
-	// is a *Refusal. It is sent at most once: a lost answer is ErrAway, and the
-	// try may have been counted.
-	Unlock(ctx context.Context, key, receipt, code, pin string) (pass string, err error)
 	// Remind asks central for a new pickup code, to the same contact or the other
 	// one on file, and returns how often that can be asked for again; ErrNoMore when
 	// it was asked for too often. It is sent at most once.
 	Remind(ctx context.Context, key string, other bool) (left int, err error)
+}
+
+// Gate proves who may have a record. Its calls are sent at most once, because
+// each counts: a lost answer is ErrAway, and the try may have been counted.
+type Gate interface {
+	// Unlock proves possession. Exactly one of key and receipt is set. A refusal
+	// is a *Refusal.
+	Unlock(ctx context.Context, key, receipt, code, pin string) (pass string, err error)
 	// SignIn signs a staff member in and returns a short-lived pass; ErrStaff when id
-	// or PIN is wrong, ErrStaffLocked after too many failures. Sent at most once.
+	// or PIN is wrong, ErrStaffLocked after too many failures.
 	SignIn(ctx context.Context, id, pin string) (pass string, err error)
 	// Vouch is Unlock with a staff pass and the kind of photo ID seen in place of
 	// the pickup code.
 	Vouch(ctx context.Context, key, staffPass, idKind, pin string) (pass string, err error)
+}
+
+// Records hands out what a pass was given for.
+type Records interface {
 	// Record fetches and verifies the record of a pass; may be repeated.
 	Record(ctx context.Context, pass string) (record.Record, error)
 	// Printed notes how a print ended, for central's audit. Idempotent by job.

@@ -9,8 +9,6 @@
 // certificates that are expired or do not fit their key, and every printer or
 // central connection without what makes it safe. An example:
 //
-//	release = "code+pin"                  # optional: "code+pin", "staff+pin" or "both" (both)
-//
 //	[central]
 //	url  = "https://central.example.org"  # no path
 //	ca   = "central-ca.pem"               # the only CA that may vouch for central
@@ -50,7 +48,6 @@ type Config struct {
 	Printer Printer
 	Paper   Paper
 	Window  Window
-	Release string // ReleaseCode, ReleaseStaff or ReleaseBoth
 }
 
 // Central says where central is and who is who.
@@ -84,13 +81,6 @@ type Window struct{ FullScreen bool }
 const (
 	Letter = "letter"
 	A4     = "a4"
-)
-
-// What a visitor shows to get a record, besides the PIN.
-const (
-	ReleaseCode  = "code+pin"
-	ReleaseStaff = "staff+pin"
-	ReleaseBoth  = "both"
 )
 
 // Problem is one thing that is wrong.
@@ -140,10 +130,6 @@ func load(path string, now time.Time) (Config, error) {
 		Printer: f.printer(),
 		Paper:   Paper{f.oneOf("paper.size", Letter, A4)},
 		Window:  Window{f.flag("window.fullscreen", true)},
-		Release: ReleaseBoth,
-	}
-	if f.has("release") {
-		c.Release = f.oneOf("release", ReleaseCode, ReleaseStaff, ReleaseBoth)
 	}
 	f.unknown()
 	if f.problems != nil {

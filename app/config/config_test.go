@@ -62,7 +62,7 @@ func write(t *testing.T, dir, name, content string) string {
 	return path
 }
 
-const good = `release = "code+pin"
+const good = `# the kiosk of a town hall
 
 [central]
 url = "https://central.example.org:8443"
@@ -96,7 +96,7 @@ func TestACompleteConfigurationIsRead(t *testing.T) {
 		t.Errorf("central %+v", c.Central)
 	}
 	if c.Kiosk != (Kiosk{"town-hall-1", filepath.Join(dir, "data")}) || c.Printer.Folder != filepath.Join(dir, "out") ||
-		c.Paper.Size != A4 || c.Window.FullScreen || c.Release != ReleaseCode {
+		c.Paper.Size != A4 || c.Window.FullScreen {
 		t.Errorf("%+v", c)
 	}
 	if _, err := os.Stat(c.Kiosk.Data); !errors.Is(err, os.ErrNotExist) {
@@ -106,9 +106,8 @@ func TestACompleteConfigurationIsRead(t *testing.T) {
 
 func TestWhatIsOptionalHasItsDefault(t *testing.T) {
 	text := good[:strings.Index(good, "[window]")]
-	text = strings.Replace(text, `release = "code+pin"`, "", 1)
 	c, err := load(write(t, folder(t), "kiosk.toml", text), today)
-	if err != nil || !c.Window.FullScreen || c.Release != ReleaseBoth {
+	if err != nil || !c.Window.FullScreen {
 		t.Errorf("%+v %v", c, err)
 	}
 }
@@ -174,7 +173,7 @@ var mistakes = map[string]struct {
 	"ipp with a pin":      {`uri = "folder:out"`, "uri = \"ipp://printer/ipp\"\npin = \"123\"", 16, "printer.pin is for ipps:// only"},
 	"paper unknown":       {`"a4"`, `"legal"`, 18, `paper.size is "legal"; set it to "letter" or "a4"`},
 	"fullscreen a text":   {`= false`, `= "no"`, 21, "window.fullscreen is no truth value"},
-	"release unknown":     {`"code+pin"`, `"pin"`, 1, "release is \"pin\"; set it to"},
+	"not the kiosk's":     {`# the kiosk of a town hall`, `release = "code+pin"`, 1, "release is not a key of this configuration"},
 	"a mistyped key":      {`name = "town-hall-1"`, "nmae = \"x\"\nname = \"y\"", 11, "kiosk.nmae is not a key of this configuration"},
 	"an unknown section":  {`[window]`, "[windows]", 21, "windows.fullscreen is not a key of this configuration"},
 	"no TOML":             {`size = "a4"`, `size = a4`, 18, "is not TOML"},
@@ -218,7 +217,7 @@ func TestACertificateOutOfItsTimeIsSaidToBe(t *testing.T) {
 
 func TestAllProblemsAreToldAtOnceInOrder(t *testing.T) {
 	text := good
-	for _, name := range []string{"url not https", "CA not there", "another key", "central pin short", "data empty", "printer by http", "paper unknown", "fullscreen a text", "release unknown"} {
+	for _, name := range []string{"url not https", "CA not there", "another key", "central pin short", "data empty", "printer by http", "paper unknown", "fullscreen a text", "not the kiosk's"} {
 		text = strings.Replace(text, mistakes[name].from, mistakes[name].to, 1)
 	}
 	_, err := load(write(t, folder(t), "kiosk.toml", text), today)
@@ -264,7 +263,7 @@ func TestTheExampleInTheManualIsGood(t *testing.T) {
 	}
 	text := strings.NewReplacer("central-ca.pem", "ca.pem").Replace(example.String())
 	c, err := load(write(t, folder(t), "kiosk.toml", text), today)
-	if err != nil || c.Printer.Pin == nil || c.Release != ReleaseCode {
+	if err != nil || c.Printer.Pin == nil {
 		t.Errorf("%+v %v\n%s", c, err, text)
 	}
 }

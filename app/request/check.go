@@ -2,6 +2,7 @@ package request
 
 import (
 	"net/mail"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,17 +18,31 @@ type Field string
 
 // The fields of the form.
 const (
-	FieldRelation Field = "relation"
-	FieldGiven    Field = "given"
-	FieldFamily   Field = "family"
-	FieldBirth    Field = "birth"
-	FieldGender   Field = "gender"
-	FieldPhone    Field = "phone"
-	FieldEmail    Field = "email"
-	FieldContact  Field = "contact"
-	FieldPIN      Field = "pin"
-	FieldPINAgain Field = "pin-again"
-	FieldConsent  Field = "consent"
+	FieldRelation    Field = "relation"
+	FieldCapacity    Field = "capacity"
+	FieldAskerGiven  Field = "asker-given"
+	FieldAskerFamily Field = "asker-family"
+	FieldGiven       Field = "given"
+	FieldFamily      Field = "family"
+	FieldMiddle      Field = "middle"
+	FieldSuffix      Field = "suffix"
+	FieldOtherGiven  Field = "other-given"
+	FieldOtherFamily Field = "other-family"
+	FieldBirth       Field = "birth"
+	FieldGender      Field = "gender"
+	FieldPhone       Field = "phone"
+	FieldEmail       Field = "email"
+	FieldContact     Field = "contact"
+	FieldPIN         Field = "pin"
+	FieldPINAgain    Field = "pin-again"
+	FieldConsent     Field = "consent"
+	FieldFix         Field = "fix"        // what to correct
+	FieldVaccine     Field = "vaccine"    // as typed, or as the record has it
+	FieldPlace       Field = "place"      // where the dose was given
+	FieldDay         Field = "day"        // when it was given
+	FieldWrong       Field = "wrong"      // what is wrong with it
+	FieldNewGiven    Field = "new-given"  // the right first name
+	FieldNewFamily   Field = "new-family" // the right last name
 )
 
 // Code says what is wrong.
@@ -44,6 +59,7 @@ const (
 	Minor         Code = "minor"     // asked for oneself, under 18
 	NotAChild     Code = "not-child" // asked for one's child, 18 or older
 	BadPhone      Code = "bad-phone"
+	NotACell      Code = "not-a-cell" // a number that cannot get text messages: toll-free, pager and the like
 	BadEmail      Code = "bad-email"
 	PINLength     Code = "pin-length"
 	PINRepeats    Code = "pin-repeats"    // four equal, abab or aabb
@@ -67,16 +83,51 @@ type Question string
 // The questions.
 const (
 	AskRelation Question = "relation"
+	AskAsker    Question = "asker"
 	AskName     Question = "name"
+	AskMore     Question = "more"   // optional: which of the optional parts a name has
+	AskMiddle   Question = "middle" // optional: middle name and suffix
+	AskOther    Question = "other"  // optional: another name the person has used
 	AskBirth    Question = "birth"
 	AskGender   Question = "gender"
 	AskContact  Question = "contact"
+	AskSecond   Question = "second" // optional: a contact of the other kind
 	AskPIN      Question = "pin"
 	AskPINAgain Question = "pin-again"
+	AskFix      Question = "fix"      // what to correct
+	AskDose     Question = "dose"     // which dose of the open record
+	AskVaccine  Question = "vaccine"  // vaccine and place in words
+	AskDay      Question = "day"      // when the dose was given
+	AskWrong    Question = "wrong"    // what is wrong with the dose
+	AskNewName  Question = "new-name" // the right name
 )
 
-// Questions is the form in order.
-var Questions = []Question{AskRelation, AskName, AskBirth, AskGender, AskContact, AskPIN, AskPINAgain}
+// Optional are the questions that can be opened beside another one.
+var Optional = map[Question][]Question{
+	AskName:    {AskMore, AskMiddle, AskOther},
+	AskContact: {AskSecond},
+}
+
+// Beside is the question that an optional one belongs to.
+func Beside(q Question) (of Question, optional bool) {
+	for of, all := range Optional {
+		if slices.Contains(all, q) {
+			return of, true
+		}
+	}
+	return "", false
+}
+
+// Questions is the form in order, without the optional ones.
+func (d Draft) Questions() []Question {
+	switch {
+	case d.Fix.Kind != "":
+		return d.fixQuestions()
+	case d.Relation == Child || d.Relation == Represented:
+		return []Question{AskRelation, AskAsker, AskName, AskBirth, AskGender, AskContact, AskPIN, AskPINAgain}
+	}
+	return []Question{AskRelation, AskName, AskBirth, AskGender, AskContact, AskPIN, AskPINAgain}
+}
 
 // MaxName is the longest name part in characters.
 const MaxName = 50
@@ -89,20 +140,37 @@ func (d Draft) Check(q Question, today Date) []Problem {
 	switch q {
 	case AskRelation:
 		return d.checkRelation()
+	case AskAsker:
+		return names(checkName, d.Asker, FieldAskerGiven, FieldAskerFamily)
 	case AskName:
-		return append(problem(FieldGiven, checkName(d.Given)), problem(FieldFamily, checkName(d.Family))...)
+		if d.Single {
+			return problem(FieldFamily, checkName(d.Family))
+		}
+		return names(checkName, Name{d.Given, d.Family}, FieldGiven, FieldFamily)
+	case AskMiddle:
+		return append(problem(FieldMiddle, optionalName(d.Middle)), problem(FieldSuffix, checkSuffix(d.Suffix))...)
+	case AskOther:
+		return names(optionalName, d.Other, FieldOtherGiven, FieldOtherFamily)
 	case AskBirth:
 		return problem(FieldBirth, d.checkBirth(today))
 	case AskGender:
 		return problem(FieldGender, checkGender(d.Gender))
 	case AskContact:
-		return d.checkContact()
+		return d.checkContact(d.Contact)
+	case AskSecond:
+		return d.checkSecond()
 	case AskPIN:
 		return problem(FieldPIN, CheckPIN(d.PIN, d.Birth, d.phoneIfUsed()))
 	case AskPINAgain:
 		return problem(FieldPINAgain, d.checkPINAgain())
+	case AskFix, AskDose, AskVaccine, AskDay, AskWrong, AskNewName:
+		return d.checkFix(q, today)
 	}
 	return nil
+}
+
+func names(check func(string) Code, n Name, given, family Field) []Problem {
+	return append(problem(given, check(n.Given)), problem(family, check(n.Family))...)
 }
 
 func problem(f Field, c Code) []Problem {
@@ -119,6 +187,9 @@ func (d Draft) checkRelation() []Problem {
 	case Self, Child, Represented:
 	default:
 		return problem(FieldRelation, UnknownChoice)
+	}
+	if d.Relation == Represented && !slices.Contains(Capacities, d.Capacity) {
+		return problem(FieldCapacity, Required)
 	}
 	if d.Consent.Policy == "" || d.Consent.Declaration == "" {
 		return problem(FieldConsent, Required)
@@ -160,6 +231,20 @@ func checkName(s string) Code {
 	return ""
 }
 
+func optionalName(s string) Code {
+	if cleanName(s) == "" {
+		return ""
+	}
+	return checkName(s)
+}
+
+func checkSuffix(s string) Code {
+	if s == "" || slices.Contains(Suffixes, s) {
+		return ""
+	}
+	return UnknownChoice
+}
+
 func (d Draft) checkBirth(today Date) Code {
 	b := d.Birth
 	switch {
@@ -189,8 +274,8 @@ func checkGender(g Gender) Code {
 	return UnknownChoice
 }
 
-func (d Draft) checkContact() []Problem {
-	switch d.Contact {
+func (d Draft) checkContact(kind ContactKind) []Problem {
+	switch kind {
 	case ByPhone:
 		if strings.TrimSpace(d.Phone) == "" {
 			return problem(FieldPhone, Required)
@@ -203,6 +288,22 @@ func (d Draft) checkContact() []Problem {
 		return problem(FieldContact, Required)
 	}
 	return problem(FieldContact, UnknownChoice)
+}
+
+// SecondKind is the kind of a second contact: the one that Contact is not.
+func (d Draft) SecondKind() ContactKind {
+	if d.Contact == ByEmail {
+		return ByPhone
+	}
+	return ByEmail
+}
+
+// checkSecond is about a second contact, which may be left out.
+func (d Draft) checkSecond() []Problem {
+	if !d.Both {
+		return nil
+	}
+	return d.checkContact(d.SecondKind())
 }
 
 func cleanEmail(s string) string { return strings.TrimSpace(s) }
@@ -241,7 +342,7 @@ func dottedDomain(domain string) bool {
 }
 
 func (d Draft) phoneIfUsed() string {
-	if d.Contact != ByPhone {
+	if d.Contact != ByPhone && !d.Both {
 		return ""
 	}
 	return d.Phone

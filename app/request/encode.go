@@ -8,11 +8,13 @@ import (
 
 // Encode returns the canonical bytes of a request: JSON with the fields in
 // fixed order, no white space. Equal requests have equal bytes.
-func (r Request) Encode() []byte {
+func (r Request) Encode() []byte { return canonical(r) }
+
+func canonical(v any) []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	if err := e.Encode(r); err != nil {
+	if err := e.Encode(v); err != nil {
 		panic(err) // a struct of strings and numbers always encodes
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
@@ -40,15 +42,10 @@ func Decode(b []byte, today Date) (Request, error) {
 
 // draft is the form as it was when the request was sent.
 func (r Request) draft() Draft {
-	d := Draft{
-		Relation: r.Relation, Given: r.Given, Family: r.Family, Birth: r.Birth, Gender: r.Gender,
-		Phone: r.Phone, Email: r.Email, PIN: r.PIN, PINAgain: r.PIN, Consent: r.Consent,
+	return Draft{
+		Relation: r.Relation, Capacity: r.Capacity, Asker: r.Asker,
+		Given: r.Given, Middle: r.Middle, Family: r.Family, Single: r.Given == "", Suffix: r.Suffix, Other: r.Other, Birth: r.Birth, Gender: r.Gender,
+		Contact: r.Contact, Both: r.Phone != "" && r.Email != "", Phone: r.Phone, Email: r.Email,
+		PIN: r.PIN, PINAgain: r.PIN, Consent: r.Consent,
 	}
-	switch {
-	case r.Phone != "" && r.Email == "":
-		d.Contact = ByPhone
-	case r.Email != "" && r.Phone == "":
-		d.Contact = ByEmail
-	}
-	return d
 }

@@ -13,7 +13,13 @@ func TestARequestComesBackAsItWasEncoded(t *testing.T) {
 	byEmail.Contact, byEmail.Email = ByEmail, " maria@example.org"
 	composed := good()
 	composed.Family = "Nguye\u0302\u0303n  Thi\u0323"
-	for _, d := range []Draft{good(), byEmail, composed} {
+	single := good()
+	single.Single, single.Middle, single.Other = true, "ignored", Name{Family: "Sukarno"}
+	whole := good()
+	whole.Middle, whole.Suffix, whole.Other, whole.Both, whole.Email = "Ana", "Jr.", Name{"Mary", "O’Neill"}, true, "m@example.org"
+	agent := good()
+	agent.Relation, agent.Capacity, agent.Asker = Represented, HealthAgent, Name{"Ana", "Ruiz"}
+	for _, d := range []Draft{good(), byEmail, composed, single, whole, agent} {
 		r, problems := d.Request("es", today)
 		if len(problems) > 0 {
 			t.Fatalf("problems %v", problems)
@@ -25,8 +31,8 @@ func TestARequestComesBackAsItWasEncoded(t *testing.T) {
 		if !bytes.Equal(again.Encode(), r.Encode()) {
 			t.Error("equal requests have different bytes")
 		}
-		if (r.Phone == "") == (r.Email == "") {
-			t.Error("want exactly one contact")
+		if r.Phone == "" && r.Email == "" || !d.Both && r.Phone != "" && r.Email != "" {
+			t.Error("the contacts are not those that count")
 		}
 	}
 }
@@ -38,7 +44,15 @@ var bad = []struct{ name, old, new string }{
 	{"unknown relation", `"self"`, `"anybody"`},
 	{"impossible day", `1958-03-14`, `1958-02-30`},
 	{"future", `1958-03-14`, `2058-03-14`},
-	{"two contacts", `"pin"`, `"email":"a@example.org","pin"`},
+	{"no kind of contact", `"contact":"phone",`, ``},
+	{"a contact of another kind", `"contact":"phone"`, `"contact":"email"`},
+	{"a second contact that is none", `"pin"`, `"email":"nobody","pin"`},
+	{"middle name of somebody without a first name", `"given":"María José"`, `"middle":"María"`},
+	{"unknown suffix", `"birth"`, `"suffix":"PhD","birth"`},
+	{"a capacity of one's own", `"relation":"self"`, `"relation":"self","capacity":"agent"`},
+	{"somebody who asks for themself in another's name", `"relation":"self"`, `"relation":"self","asker":{"given":"A","family":"B"}`},
+	{"a child's request by nobody", `"relation":"self"`, `"relation":"child"`},
+	{"an empty other name", `"birth"`, `"other":{},"birth"`},
 	{"no contact", `"phone":"+16175550123",`, ``},
 	{"phone not E.164", `+16175550123`, `617-555-0123`},
 	{"weak PIN", `8317`, `1234`},

@@ -10,7 +10,9 @@ import (
 const Region = "US"
 
 // parsePhone returns the E.164 form of a number of the North American plan, or
-// why it is refused. Numbers nobody owns (all digits equal, 1234567890) are refused.
+// why it is refused. Numbers nobody owns (all digits equal, 1234567890) are
+// refused. The plan does not tell cell phones from landlines; what it does tell
+// apart (toll-free, pagers and the like) gets no text messages.
 func parsePhone(s string) (string, Code) {
 	n, err := phonenumbers.Parse(s, Region)
 	if err != nil || n.GetCountryCode() != 1 || !phonenumbers.IsValidNumber(n) {
@@ -21,7 +23,12 @@ func parsePhone(s string) (string, Code) {
 	if strings.Count(digits, digits[:1]) == len(digits) || digits == "1234567890" || digits[3:] == "5555555" {
 		return "", BadPhone
 	}
-	return e164, ""
+	switch phonenumbers.GetNumberType(n) {
+	case phonenumbers.MOBILE, phonenumbers.FIXED_LINE_OR_MOBILE, phonenumbers.VOIP, phonenumbers.PERSONAL_NUMBER:
+		return e164, ""
+	default:
+		return "", NotACell
+	}
 }
 
 // FormatPhone writes an E.164 number or typed digits the way people of the

@@ -1,8 +1,10 @@
-// Package request is what a visitor asks for.
+// Package request is what a visitor asks for: a record, or the correction of one.
 //
 // A Draft holds the answers as typed, right or wrong. Draft.Check names what is
 // wrong with one question as problem codes; Draft.Request turns a draft without
-// problems into a Request, which is valid by construction. Encode gives the
+// problems into a Request, Draft.Correction into a Correction; both are valid by
+// construction. Which questions there are depends on whose record it is and on
+// what is wanted: Draft.Questions lists them. Encode gives the
 // canonical bytes that are sealed for central, Decode reads them back and checks
 // every rule again, because central trusts no kiosk.
 //
@@ -25,6 +27,28 @@ const (
 	Represented Relation = "represented" // somebody I may legally act for
 )
 
+// Capacity says in which way somebody is represented.
+type Capacity string
+
+// The capacities, as sent to central.
+const (
+	CourtGuardian Capacity = "guardian" // appointed by a court
+	HealthAgent   Capacity = "agent"    // named in a health care proxy
+	Attorney      Capacity = "attorney" // holds a power of attorney
+)
+
+// Capacities are in the order they are offered.
+var Capacities = []Capacity{CourtGuardian, HealthAgent, Attorney}
+
+// Name is a first and a last name.
+type Name struct {
+	Given  string `json:"given,omitempty"`
+	Family string `json:"family,omitempty"`
+}
+
+// Suffixes that can be chosen, in the order they are offered.
+var Suffixes = []string{"Jr.", "Sr.", "II", "III", "IV"}
+
 // Gender is what the registry matches on.
 type Gender string
 
@@ -39,7 +63,7 @@ const (
 // ContactKind is the kind of contact a visitor gives.
 type ContactKind string
 
-// A request carries a cell phone or an e-mail address.
+// A request carries a cell phone or an e-mail address, or both.
 const (
 	ByPhone ContactKind = "phone"
 	ByEmail ContactKind = "email"
@@ -54,32 +78,46 @@ type Consent struct {
 // Draft is a request as typed so far. The zero Draft is an empty form.
 type Draft struct {
 	Relation Relation
-	Given    string // first name
-	Family   string // last name
-	Birth    Date   // zero parts are not chosen yet
+	Capacity Capacity // of somebody represented
+	Asker    Name     // the guardian's or representative's own name
+	Given    string   // first name
+	Middle   string   // optional
+	Family   string   // last name
+	Single   bool     // the person has one name only, Family
+	Suffix   string   // optional, one of Suffixes
+	Other    Name     // optional, another name the person has used; one part is enough
+	Birth    Date     // zero parts are not chosen yet
 	Gender   Gender
-	Contact  ContactKind
-	Phone    string // national digits as typed
+	Contact  ContactKind // where the answer goes
+	Both     bool        // the contact of the other kind counts as well
+	Phone    string      // national digits as typed
 	Email    string
 	PIN      string
 	PINAgain string
 	Consent  Consent
+	Fix      Fix // what to correct; the zero Fix for a request
 }
 
 // Request is a valid request. Names are trimmed and composed (NFC), Phone is
-// E.164 or empty, Email is trimmed or empty; exactly one of the two is set.
+// E.164 or empty, Email is trimmed or empty; the one of kind Contact is set.
 type Request struct {
-	Version  int      `json:"v"`
-	Relation Relation `json:"relation"`
-	Given    string   `json:"given"`
-	Family   string   `json:"family"`
-	Birth    Date     `json:"birth"`
-	Gender   Gender   `json:"gender"`
-	Phone    string   `json:"phone,omitempty"`
-	Email    string   `json:"email,omitempty"`
-	PIN      string   `json:"pin"`
-	Lang     string   `json:"lang"` // language of the notice, BCP 47
-	Consent  Consent  `json:"consent"`
+	Version  int         `json:"v"`
+	Relation Relation    `json:"relation"`
+	Capacity Capacity    `json:"capacity,omitempty"`
+	Asker    Name        `json:"asker,omitzero"`
+	Given    string      `json:"given,omitempty"` // "" for a person with one name only
+	Middle   string      `json:"middle,omitempty"`
+	Family   string      `json:"family"`
+	Suffix   string      `json:"suffix,omitempty"`
+	Other    Name        `json:"other,omitzero"`
+	Birth    Date        `json:"birth"`
+	Gender   Gender      `json:"gender"`
+	Contact  ContactKind `json:"contact"`
+	Phone    string      `json:"phone,omitempty"`
+	Email    string      `json:"email,omitempty"`
+	PIN      string      `json:"pin"`
+	Lang     string      `json:"lang"` // language of the notice, BCP 47
+	Consent  Consent     `json:"consent"`
 }
 
 // EncodingVersion is the version that Encode writes.
@@ -91,26 +129,52 @@ var ErrInvalid = errors.New("request is not valid")
 // Request returns the valid request for a draft, or the problems of every
 // question in form order.
 func (d Draft) Request(lang string, today Date) (Request, []Problem) {
-	var all []Problem
-	for _, q := range Questions {
-		all = append(all, d.Check(q, today)...)
-	}
-	if len(all) > 0 {
+	d.Fix = Fix{}
+	if all := d.problems(today); len(all) > 0 {
 		return Request{}, all
 	}
 	r := Request{
 		Version: EncodingVersion, Relation: d.Relation,
-		Given: cleanName(d.Given), Family: cleanName(d.Family),
-		Birth: d.Birth, Gender: d.Gender, PIN: d.PIN, Lang: lang, Consent: d.Consent,
+		Given: cleanName(d.Given), Middle: cleanName(d.Middle), Family: cleanName(d.Family), Suffix: d.Suffix, Other: d.Other.clean(),
+		Birth: d.Birth, Gender: d.Gender, Contact: d.Contact, PIN: d.PIN, Lang: lang, Consent: d.Consent,
 	}
-	switch d.Contact {
-	case ByPhone:
-		r.Phone, _ = parsePhone(d.Phone)
-	case ByEmail:
-		r.Email = cleanEmail(d.Email)
+	if d.Single {
+		r.Given, r.Middle = "", ""
+	}
+	r.Phone, r.Email = d.contacts()
+	if d.Relation != Self {
+		r.Asker = d.Asker.clean()
+	}
+	if d.Relation == Represented {
+		r.Capacity = d.Capacity
 	}
 	return r, nil
 }
+
+// problems are those of every question, the optional ones too.
+func (d Draft) problems(today Date) []Problem {
+	var all []Problem
+	for _, q := range d.Questions() {
+		all = append(all, d.Check(q, today)...)
+		for _, o := range Optional[q] {
+			all = append(all, d.Check(o, today)...)
+		}
+	}
+	return all
+}
+
+// contacts are the valid contacts that count, "" for the others.
+func (d Draft) contacts() (phone, email string) {
+	if d.Contact == ByPhone || d.Both {
+		phone, _ = parsePhone(d.Phone)
+	}
+	if d.Contact == ByEmail || d.Both {
+		email = cleanEmail(d.Email)
+	}
+	return phone, email
+}
+
+func (n Name) clean() Name { return Name{cleanName(n.Given), cleanName(n.Family)} }
 
 // String keeps personal values out of logs and error texts (promise P9).
 func (r Request) String() string { return fmt.Sprintf("request(%s)", r.Relation) }

@@ -7,6 +7,27 @@ import (
 	"time"
 )
 
+// Defines values for AmendmentStatusState.
+const (
+	AmendmentStatusStateClosed   AmendmentStatusState = "closed"
+	AmendmentStatusStateInReview AmendmentStatusState = "in-review"
+	AmendmentStatusStateReceived AmendmentStatusState = "received"
+)
+
+// Valid indicates whether the value is a known member of the AmendmentStatusState enum.
+func (e AmendmentStatusState) Valid() bool {
+	switch e {
+	case AmendmentStatusStateClosed:
+		return true
+	case AmendmentStatusStateInReview:
+		return true
+	case AmendmentStatusStateReceived:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DeclarationRelation.
 const (
 	Child       DeclarationRelation = "child"
@@ -30,23 +51,32 @@ func (e DeclarationRelation) Valid() bool {
 
 // Defines values for EnvelopePurpose.
 const (
+	Amend   EnvelopePurpose = "amend"
 	Pickup  EnvelopePurpose = "pickup"
+	Report  EnvelopePurpose = "report"
 	Request EnvelopePurpose = "request"
 	Staff   EnvelopePurpose = "staff"
 	Unlock  EnvelopePurpose = "unlock"
+	Usage   EnvelopePurpose = "usage"
 	Vouch   EnvelopePurpose = "vouch"
 )
 
 // Valid indicates whether the value is a known member of the EnvelopePurpose enum.
 func (e EnvelopePurpose) Valid() bool {
 	switch e {
+	case Amend:
+		return true
 	case Pickup:
+		return true
+	case Report:
 		return true
 	case Request:
 		return true
 	case Staff:
 		return true
 	case Unlock:
+		return true
+	case Usage:
 		return true
 	case Vouch:
 		return true
@@ -154,24 +184,60 @@ func (e PrintReportOutcome) Valid() bool {
 	}
 }
 
+// Defines values for ProblemReportKind.
+const (
+	ProblemReportKindCode     ProblemReportKind = "code"
+	ProblemReportKindLanguage ProblemReportKind = "language"
+	ProblemReportKindOther    ProblemReportKind = "other"
+	ProblemReportKindPrinter  ProblemReportKind = "printer"
+	ProblemReportKindReading  ProblemReportKind = "reading"
+	ProblemReportKindScanner  ProblemReportKind = "scanner"
+	ProblemReportKindSlow     ProblemReportKind = "slow"
+	ProblemReportKindTouch    ProblemReportKind = "touch"
+)
+
+// Valid indicates whether the value is a known member of the ProblemReportKind enum.
+func (e ProblemReportKind) Valid() bool {
+	switch e {
+	case ProblemReportKindCode:
+		return true
+	case ProblemReportKindLanguage:
+		return true
+	case ProblemReportKindOther:
+		return true
+	case ProblemReportKindPrinter:
+		return true
+	case ProblemReportKindReading:
+		return true
+	case ProblemReportKindScanner:
+		return true
+	case ProblemReportKindSlow:
+		return true
+	case ProblemReportKindTouch:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RequestStatusState.
 const (
-	Answered   RequestStatusState = "answered"
-	Expired    RequestStatusState = "expired"
-	Processing RequestStatusState = "processing"
-	Received   RequestStatusState = "received"
+	RequestStatusStateAnswered   RequestStatusState = "answered"
+	RequestStatusStateExpired    RequestStatusState = "expired"
+	RequestStatusStateProcessing RequestStatusState = "processing"
+	RequestStatusStateReceived   RequestStatusState = "received"
 )
 
 // Valid indicates whether the value is a known member of the RequestStatusState enum.
 func (e RequestStatusState) Valid() bool {
 	switch e {
-	case Answered:
+	case RequestStatusStateAnswered:
 		return true
-	case Expired:
+	case RequestStatusStateExpired:
 		return true
-	case Processing:
+	case RequestStatusStateProcessing:
 		return true
-	case Received:
+	case RequestStatusStateReceived:
 		return true
 	default:
 		return false
@@ -200,6 +266,23 @@ func (e StaffProofIdKind) Valid() bool {
 	default:
 		return false
 	}
+}
+
+// AmendmentStatus defines model for AmendmentStatus.
+type AmendmentStatus struct {
+	State AmendmentStatusState `json:"state"`
+}
+
+// AmendmentStatusState defines model for AmendmentStatus.State.
+type AmendmentStatusState string
+
+// AmendmentTicket defines model for AmendmentTicket.
+type AmendmentTicket struct {
+	// ExpiresAt Until then its state can be asked for
+	ExpiresAt time.Time `json:"expiresAt"`
+
+	// Ref The tracking number, derived from the idempotency key
+	Ref string `json:"ref"`
 }
 
 // Bootstrap defines model for Bootstrap.
@@ -316,6 +399,19 @@ type Problem struct {
 	Type string `json:"type"`
 }
 
+// ProblemReport What is inside the envelope of a problem report; chosen from lists, so that nothing personal can be in it
+type ProblemReport struct {
+	// Hour Cut off to the hour
+	Hour time.Time         `json:"hour"`
+	Kind ProblemReportKind `json:"kind"`
+
+	// Screen State of the visit in which help was opened
+	Screen string `json:"screen"`
+}
+
+// ProblemReportKind defines model for ProblemReport.Kind.
+type ProblemReportKind string
+
 // Proof What is inside the envelope of unlock and pickup
 type Proof struct {
 	Code string `json:"code"`
@@ -396,15 +492,34 @@ type Ticket struct {
 	Receipt   string    `json:"receipt"`
 }
 
+// UsageBatch What is inside the envelope of a usage batch
+type UsageBatch struct {
+	// Counts By the name of what happened
+	Counts map[string]int `json:"counts"`
+
+	// Hour When the hour began
+	Hour time.Time `json:"hour"`
+}
+
 // Id defines model for id.
 type Id = string
 
 // Refusal defines model for Refusal.
 type Refusal = Problem
 
+// PostAmendmentParams defines parameters for PostAmendment.
+type PostAmendmentParams struct {
+	IdempotencyKey string `json:"Idempotency-Key"`
+}
+
 // GetBootstrapParams defines parameters for GetBootstrap.
 type GetBootstrapParams struct {
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// PostProblemReportParams defines parameters for PostProblemReport.
+type PostProblemReportParams struct {
+	IdempotencyKey string `json:"Idempotency-Key"`
 }
 
 // PostPrintParams defines parameters for PostPrint.
@@ -423,8 +538,19 @@ type GetRequestParams struct {
 	Prefer *string `json:"Prefer,omitempty"`
 }
 
+// PostUsageBatchParams defines parameters for PostUsageBatch.
+type PostUsageBatchParams struct {
+	IdempotencyKey string `json:"Idempotency-Key"`
+}
+
+// PostAmendmentJSONRequestBody defines body for PostAmendment for application/json ContentType.
+type PostAmendmentJSONRequestBody = Envelope
+
 // PostPickupJSONRequestBody defines body for PostPickup for application/json ContentType.
 type PostPickupJSONRequestBody = Envelope
+
+// PostProblemReportJSONRequestBody defines body for PostProblemReport for application/json ContentType.
+type PostProblemReportJSONRequestBody = Envelope
 
 // PostPrintJSONRequestBody defines body for PostPrint for application/json ContentType.
 type PostPrintJSONRequestBody = PrintReport
@@ -440,3 +566,6 @@ type PostUnlockJSONRequestBody = Envelope
 
 // PostStaffSessionJSONRequestBody defines body for PostStaffSession for application/json ContentType.
 type PostStaffSessionJSONRequestBody = Envelope
+
+// PostUsageBatchJSONRequestBody defines body for PostUsageBatch for application/json ContentType.
+type PostUsageBatchJSONRequestBody = Envelope

@@ -36,6 +36,9 @@ const (
 	ForVouch   Purpose = "vouch" // an unlock that staff vouches for
 	ForStaff   Purpose = "staff" // a staff member signs in
 	ForPickup  Purpose = "pickup"
+	ForAmend   Purpose = "amend"  // the correction of a record
+	ForReport  Purpose = "report" // a technical problem
+	ForUsage   Purpose = "usage"  // counts of an hour
 )
 
 // Envelope is a sealed message as it travels and rests.

@@ -70,7 +70,12 @@ const logFile = "kiosk.log"
 
 // openStage sets everything up. Printer is the printer's address; the log goes
 // to watching as well.
-func openStage(printer string, watching io.Writer) (ready *stage, err error) {
+func openStage(printer string, watching io.Writer) (*stage, error) {
+	return openStageAt(time.Now, printer, watching)
+}
+
+// openStageAt is openStage with a clock for central.
+func openStageAt(now func() time.Time, printer string, watching io.Writer) (ready *stage, err error) {
 	dir, err := os.MkdirTemp("", "vaxkiosk-demo-")
 	if err != nil {
 		return nil, err
@@ -90,7 +95,7 @@ func openStage(printer string, watching io.Writer) (ready *stage, err error) {
 	s.log = logTo(s.logged, watching)
 	s.window = takeFyneLog(s.log)
 	s.central, err = central.Open(central.Options{
-		Dir: filepath.Join(dir, "central"), Sender: s.phone, Log: s.log.With("at", "central"), HelpPhone: "000-000-0000",
+		Dir: filepath.Join(dir, "central"), Sender: s.phone, Log: s.log.With("at", "central"), HelpPhone: "000-000-0000", Now: now,
 	})
 	if err != nil {
 		return nil, err

@@ -86,18 +86,18 @@ func (r *rules) refresh(ctx context.Context) (changed bool, err error) {
 }
 
 // follow keeps the bootstrap fresh until ctx ends, beginning at once; changed is
-// called after each change, trouble with the error when failures begin or change
-// between network and certificate, and with nil when they end.
+// called after each change, trouble with the error when failures begin or become
+// failures of another kind, and with nil when they end.
 func (r *rules) follow(ctx context.Context, changed func(), trouble func(error)) {
-	away, barred := false, false
+	said := ""
 	for {
 		news, err := r.refresh(ctx)
 		pause := bootstrapEvery
 		if err != nil {
 			pause = bootstrapRetry
 		}
-		if isBarred := errors.Is(err, client.ErrCertificate); ctx.Err() == nil && ((err != nil) != away || isBarred != barred) {
-			away, barred = err != nil, isBarred
+		if code := faultOfCentral(err).Code; ctx.Err() == nil && code != said {
+			said = code
 			r.log.Warn("bootstrap", "refreshed", err == nil, "cause", err)
 			trouble(err)
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -34,6 +36,11 @@ type kiosk struct {
 	wire   *wire
 	desk   *desk.Desk
 	demo   bool
+
+	shut struct {
+		sync.Mutex
+		why [callers]visit.Fault // why the kiosk is out of service
+	}
 }
 
 // openKiosk opens a kiosk from its configuration. File names the configuration
@@ -60,7 +67,7 @@ func openKiosk(ctx context.Context, file string, cfg config.Config, log *slog.Lo
 		return nil, startError(file, cfg.Central.URL, err)
 	}
 	k.wire = &wire{box: k.box, client: k.client, rules: k.rules}
-	k.wire.courier = courier.New(k.box, k.client, log, k.centralTrouble)
+	k.wire.courier = courier.New(k.box, k.client, log, k.centralTrouble(byCourier))
 	maker, err := paper.New(paper.Options{Size: paper.Size(cfg.Paper.Size), Zone: time.Local, Keys: k.rules.cardKeys})
 	if err != nil {
 		k.close()
@@ -99,7 +106,7 @@ func (k *kiosk) run(ctx context.Context, show func(visit.Visit, time.Time)) {
 	ctx, stop := context.WithCancel(ctx)
 	beside.Go(func() { k.wire.courier.Run(ctx) })
 	beside.Go(func() {
-		k.rules.follow(ctx, func() { k.post(visit.Settle{House: k.rules.house(k.demo)}) }, k.centralTrouble)
+		k.rules.follow(ctx, func() { k.post(visit.Settle{House: k.rules.house(k.demo)}) }, k.centralTrouble(byBootstrap))
 	})
 	k.desk.Run(ctx, visit.New(k.rules.house(k.demo)))
 	stop()
@@ -115,15 +122,44 @@ func (k *kiosk) close() {
 
 func (k *kiosk) post(a visit.Action) { k.desk.Post(visit.Event{Do: a}) }
 
-// centralTrouble puts the kiosk out of service for what only IT can mend. An
-// unreachable central is no such thing: requests are kept (promise P3).
-func (k *kiosk) centralTrouble(err error) {
+// Those who find out by themselves that central takes nothing from this kiosk.
+const (
+	byCourier = iota
+	byBootstrap
+	callers
+)
+
+// centralTrouble puts the kiosk out of service for what only IT can mend, until
+// all who called central are served again. An unreachable central is no such
+// thing, and mends none: requests are kept (promise P3).
+func (k *kiosk) centralTrouble(caller int) func(error) {
+	return func(err error) {
+		f := faultOfCentral(err)
+		if f.Code == visit.FaultAway {
+			return
+		}
+		k.shut.Lock()
+		defer k.shut.Unlock()
+		k.shut.why[caller] = f
+		if f = cmp.Or(k.shut.why[byBootstrap], k.shut.why[byCourier]); f.Code == "" {
+			k.post(visit.Repair{})
+			return
+		}
+		k.post(visit.Break{Fault: f})
+	}
+}
+
+// faultOfCentral is an error of a call to central as a fault, the zero one for nil.
+func faultOfCentral(err error) visit.Fault {
+	code := visit.FaultAway
 	switch {
 	case err == nil:
-		k.post(visit.Repair{})
+		return visit.Fault{}
 	case errors.Is(err, client.ErrClock):
-		k.post(visit.Break{Fault: visit.Fault{Code: visit.FaultClock}})
+		code = visit.FaultClock
 	case errors.Is(err, client.ErrCertificate):
-		k.post(visit.Break{Fault: visit.Fault{Code: visit.FaultCertificate}})
+		code = visit.FaultCertificate
 	}
+	_, detail, _ := strings.Cut(err.Error(), ": ") // what the sentinel does not say
+	return visit.Fault{Code: code, Detail: detail}
 }

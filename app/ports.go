@@ -175,7 +175,10 @@ func (w *wire) Record(ctx context.Context, pass string) (record.Record, error) {
 		return record.Record{}, translate(err)
 	}
 	r, err := record.Parse(answer, w.rules.cardKeys(), time.Now())
-	if err != nil {
+	switch {
+	case errors.Is(err, record.ErrEarly):
+		return record.Record{}, fmt.Errorf("%w: %w", desk.ErrClock, err)
+	case err != nil:
 		return record.Record{}, fmt.Errorf("%w: %w", desk.ErrRecord, err)
 	}
 	if r.Issuer != w.rules.now.Load().Issuer {
@@ -207,6 +210,8 @@ func translate(err error) error {
 		return desk.ErrNoMore
 	case errors.Is(err, client.ErrExpired), errors.Is(err, courier.ErrRefused):
 		return fmt.Errorf("%w: %w", desk.ErrExpired, err)
+	case errors.Is(err, client.ErrClock):
+		return fmt.Errorf("%w: %w", desk.ErrClock, err)
 	case errors.Is(err, client.ErrCertificate):
 		return fmt.Errorf("%w: %w", desk.ErrCertificate, err)
 	}

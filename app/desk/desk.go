@@ -240,6 +240,8 @@ func faultOf(err error) Fault {
 		return Fault{Code: visit.FaultNoMore}
 	case errors.Is(err, ErrExpired):
 		return Fault{Code: visit.FaultExpired}
+	case errors.Is(err, ErrClock):
+		return Fault{Code: visit.FaultClock}
 	case errors.Is(err, ErrCertificate):
 		return Fault{Code: visit.FaultCertificate}
 	case errors.Is(err, ErrRecord):

@@ -36,6 +36,7 @@ var (
 	ErrNoMore      = errors.New("no more codes are sent for this request")
 	ErrExpired     = errors.New("request or pass is too old")
 	ErrCertificate = errors.New("certificate is not accepted")
+	ErrClock       = errors.New("clock of the kiosk is wrong")
 	ErrRecord      = errors.New("record fails its checks")
 )
 

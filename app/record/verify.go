@@ -18,6 +18,8 @@ import (
 var (
 	ErrSignature = errors.New("signature does not verify")
 	ErrContent   = errors.New("signed content is not what it should be")
+	// ErrEarly: dated in the future, so the kiosk's clock is probably behind.
+	ErrEarly = fmt.Errorf("%w: dated in the future; check the clock", ErrContent)
 )
 
 // Answer is the body of GET /v1/record.
@@ -57,8 +59,9 @@ type Subject struct {
 // maxInflated bounds what a compressed payload may grow to.
 const maxInflated = 256 << 10
 
-// clockSlack is how far a kiosk's clock may be behind central's.
-const clockSlack = 5 * time.Minute
+// ClockSlack is how far a kiosk's clock may differ from central's, either way.
+// Up to here a visit works; beyond, the kiosk closes (package sync/client).
+const ClockSlack = time.Hour
 
 // Parse verifies an answer against the pinned keys and returns the record.
 func Parse(answer []byte, keys jose.JSONWebKeySet, now time.Time) (Record, error) {
@@ -77,8 +80,8 @@ func Parse(answer []byte, keys jose.JSONWebKeySet, now time.Time) (Record, error
 	if s.NotEarly <= 0 {
 		return Record{}, fmt.Errorf("%w: the record has no date of issue", ErrContent)
 	}
-	if time.Unix(s.NotEarly, 0).After(now.Add(clockSlack)) {
-		return Record{}, fmt.Errorf("%w: the record is dated in the future; check the clock", ErrContent)
+	if time.Unix(s.NotEarly, 0).After(now.Add(ClockSlack)) {
+		return Record{}, fmt.Errorf("the record: %w", ErrEarly)
 	}
 	r, err := s.record()
 	if err != nil {
@@ -138,8 +141,8 @@ func VerifyCard(jws string, keys jose.JSONWebKeySet, now time.Time) (CardClaims,
 	if !slices.Contains(c.VC.Type, "https://smarthealth.cards#health-card") {
 		return CardClaims{}, Card{}, fmt.Errorf("%w: not a health card", ErrContent)
 	}
-	if time.Unix(c.NotEarly, 0).After(now.Add(clockSlack)) {
-		return CardClaims{}, Card{}, fmt.Errorf("%w: the card is dated in the future", ErrContent)
+	if time.Unix(c.NotEarly, 0).After(now.Add(ClockSlack)) {
+		return CardClaims{}, Card{}, fmt.Errorf("the card: %w", ErrEarly)
 	}
 	card := Card{JWS: jws}
 	patients := 0

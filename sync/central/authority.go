@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"vaxkiosk/app/record"
 	"vaxkiosk/sync/central/card"
 	"vaxkiosk/sync/central/keyfile"
 )
@@ -29,8 +30,7 @@ const (
 	caLife     = 10 * 365 * 24 * time.Hour
 	kioskLife  = 2 * 365 * 24 * time.Hour
 	serverLife = 398 * 24 * time.Hour
-	clockSlack = time.Hour // how far another machine's clock may be behind
-	maxName    = 64        // ub-common-name, RFC 5280
+	maxName    = 64 // ub-common-name, RFC 5280
 )
 
 type authority struct {
@@ -39,7 +39,7 @@ type authority struct {
 }
 
 // openAuthority reads the CA of a folder or makes it.
-func openAuthority(dir string) (authority, error) {
+func openAuthority(dir string, now time.Time) (authority, error) {
 	key, err := keyfile.ECDSA(filepath.Join(dir, "ca-key.pem"))
 	if err != nil {
 		return authority{}, err
@@ -48,7 +48,7 @@ func openAuthority(dir string) (authority, error) {
 	path := filepath.Join(dir, CAFile)
 	b, err := os.ReadFile(path) // no secret
 	if errors.Is(err, fs.ErrNotExist) {
-		b, err = newCA(key)
+		b, err = newCA(key, now)
 		err = errors.Join(err, keyfile.Write(path, b))
 	}
 	if err != nil {
@@ -64,17 +64,18 @@ func openAuthority(dir string) (authority, error) {
 	return a, nil
 }
 
-func newCA(key *ecdsa.PrivateKey) ([]byte, error) {
+func newCA(key *ecdsa.PrivateKey, now time.Time) ([]byte, error) {
 	template := &x509.Certificate{
-		Subject: pkix.Name{CommonName: "VaxKiosk central"}, NotAfter: time.Now().Add(caLife),
+		Subject: pkix.Name{CommonName: "VaxKiosk central"}, NotAfter: now.Add(caLife),
 		IsCA: true, BasicConstraintsValid: true, MaxPathLenZero: true, KeyUsage: x509.KeyUsageCertSign,
 	}
-	return sign(template, template, &key.PublicKey, key)
+	return sign(template, template, &key.PublicKey, key, now)
 }
 
-// sign completes a template and returns the certificate in PEM.
-func sign(template, parent *x509.Certificate, key *ecdsa.PublicKey, by *ecdsa.PrivateKey) ([]byte, error) {
-	template.NotBefore = time.Now().Add(-clockSlack)
+// sign completes a template and returns the certificate in PEM. It is valid at
+// once for a kiosk whose clock is behind by less than the slack.
+func sign(template, parent *x509.Certificate, key *ecdsa.PublicKey, by *ecdsa.PrivateKey, now time.Time) ([]byte, error) {
+	template.NotBefore = now.Add(-record.ClockSlack)
 	der, err := x509.CreateCertificate(rand.Reader, template, parent, key, by)
 	if err != nil {
 		return nil, fmt.Errorf("make a certificate: %w", err)
@@ -89,13 +90,13 @@ func (a authority) pool() *x509.CertPool {
 }
 
 // issue makes a key and a certificate for it.
-func (a authority) issue(template *x509.Certificate) (cert, key []byte, err error) {
+func (a authority) issue(template *x509.Certificate, now time.Time) (cert, key []byte, err error) {
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, nil, err
 	}
 	template.KeyUsage = x509.KeyUsageDigitalSignature
-	if cert, err = sign(template, a.cert, &private.PublicKey, a.key); err != nil {
+	if cert, err = sign(template, a.cert, &private.PublicKey, a.key, now); err != nil {
 		return nil, nil, err
 	}
 	key, err = keyfile.EncodeECDSA(private)
@@ -115,7 +116,7 @@ func (a authority) serverCertificate(hosts []string, now time.Time) (tls.Certifi
 			t.DNSNames = append(t.DNSNames, h)
 		}
 	}
-	cert, key, err := a.issue(t)
+	cert, key, err := a.issue(t, now)
 	if err != nil {
 		return tls.Certificate{}, err
 	}
@@ -139,10 +140,11 @@ func (c *Central) EnrolKiosk(name, dir string) (pin string, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", fmt.Errorf("cannot make the kiosk's folder (%w): check its path and rights", err)
 	}
+	now := c.o.Now()
 	cert, key, err := c.issue(&x509.Certificate{
-		Subject: pkix.Name{CommonName: name}, NotAfter: time.Now().Add(kioskLife),
+		Subject: pkix.Name{CommonName: name}, NotAfter: now.Add(kioskLife),
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
-	})
+	}, now)
 	if err != nil {
 		return "", err
 	}

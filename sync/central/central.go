@@ -149,7 +149,7 @@ func (c *Central) openKeys() (err error) {
 	if c.sealing, err = seal.ParsePrivateKey(raw); err != nil {
 		return fmt.Errorf("%s is damaged (%w): restore it from the backup, or sealed requests are lost", path, err)
 	}
-	c.authority, err = openAuthority(dir) // last: see noKeyLost
+	c.authority, err = openAuthority(dir, c.o.Now()) // last: see noKeyLost
 	return err
 }
 

@@ -137,7 +137,7 @@ func (w *town) enrol(name string) (dir string, cert tls.Certificate, pin string)
 func (w *town) client(name string) (*client.Client, string) {
 	w.t.Helper()
 	dir, cert, pin := w.enrol(name)
-	c, err := client.New(client.Options{URL: w.url, CA: w.pool(filepath.Join(dir, CAFile)), Cert: cert})
+	c, err := client.New(client.Options{URL: w.url, CA: w.pool(filepath.Join(dir, CAFile)), Cert: cert, Now: w.now})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -157,7 +157,7 @@ func (w *town) pool(caFile string) *x509.CertPool {
 }
 
 func (w *town) visitor(caFile string, certs ...tls.Certificate) *kiosk {
-	tr := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: w.pool(caFile), Certificates: certs, MinVersion: tls.VersionTLS13}, ForceAttemptHTTP2: true}
+	tr := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: w.pool(caFile), Certificates: certs, MinVersion: tls.VersionTLS13, Time: w.now}, ForceAttemptHTTP2: true}
 	w.t.Cleanup(tr.CloseIdleConnections)
 	return &kiosk{w: w, http: &http.Client{Transport: tr, Timeout: 40 * time.Second}}
 }

@@ -65,6 +65,7 @@ func (c *Central) wrap(f endpoint) http.Handler {
 			c.o.Log.Debug("call", "route", r.Pattern, "status", seen.code, "took", c.o.Now().Sub(start))
 		}()
 		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("Date", start.UTC().Format(http.TimeFormat)) // kiosks compare their clock with it
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		r.Body = http.MaxBytesReader(w, r.Body, seal.MaxSize)
 		if err := f(seen, r); err != nil {

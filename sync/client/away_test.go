@@ -230,3 +230,26 @@ func TestNoErrorHoldsAnAddressAnIDOrAToken(t *testing.T) {
 		}
 	}
 }
+
+// What is shown, checked or printed with another day's clock would be wrong.
+func TestAClockThatDiffersFromCentralsIsSaidBeforeItDoesHarm(t *testing.T) {
+	for off, wrong := range map[time.Duration]bool{
+		0: false, 50 * time.Minute: false, -50 * time.Minute: false, 24 * time.Hour: true, -24 * time.Hour: true,
+	} {
+		c := serve(t, nil, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Date", time.Now().Add(off).UTC().Format(http.TimeFormat))
+			if r.URL.Path == "/v1/bootstrap" {
+				reply(200, "application/jose", "a.b.c")(w, r)
+				return
+			}
+			reply(200, jsonType, "{}")(w, r)
+		})
+		k := c.kiosk(t, nil)
+		if _, _, err := k.Bootstrap(t.Context(), ""); errors.Is(err, ErrClock) != wrong || errors.Is(err, ErrCertificate) {
+			t.Errorf("%s, bootstrap: %v", off, err)
+		}
+		if _, err := k.Record(t.Context(), testToken); errors.Is(err, ErrClock) != wrong {
+			t.Errorf("%s, record: %v", off, err)
+		}
+	}
+}

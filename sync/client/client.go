@@ -121,7 +121,8 @@ func transport(conf *tls.Config) *http.Transport {
 func (c *Client) Close() { c.once.CloseIdleConnections() }
 
 // Bootstrap returns the signed bootstrap, not yet verified, and its ETag. With
-// the ETag of a kept one, jws is nil when nothing has changed.
+// the ETag of a kept one, jws is nil when nothing has changed. ErrClock when
+// central's clock differs too much.
 func (c *Client) Bootstrap(ctx context.Context, etag string) (jws []byte, newETag string, err error) {
 	h := http.Header{}
 	if etag != "" {
@@ -129,6 +130,9 @@ func (c *Client) Bootstrap(ctx context.Context, etag string) (jws []byte, newETa
 	}
 	a, err := c.do(ctx, call{method: http.MethodGet, path: "/v1/bootstrap", header: h, repeat: true, kind: "application/jose"})
 	if err != nil {
+		return nil, "", err
+	}
+	if err := onTime(a.header, c.now()); err != nil {
 		return nil, "", err
 	}
 	if a.status == http.StatusNotModified {
@@ -237,8 +241,12 @@ func (c *Client) release(ctx context.Context, path string, e seal.Envelope) (api
 }
 
 // Record returns the bytes of a RecordAnswer, not yet verified; record.Parse does.
+// ErrClock when central's clock differs too much: the paper would have a wrong date.
 func (c *Client) Record(ctx context.Context, token string) ([]byte, error) {
 	a, err := c.do(ctx, call{method: http.MethodGet, path: "/v1/record", header: bearer(token), repeat: true, kind: jsonType})
+	if err == nil {
+		err = onTime(a.header, c.now())
+	}
 	return a.body, err
 }
 

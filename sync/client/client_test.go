@@ -220,6 +220,10 @@ func TestProblemsKeepTheirCodeAndBecomeTheirSentinel(t *testing.T) {
 		{413, api.ProblemTooLarge, nil},
 		{401, api.ProblemToken, ErrExpired},
 		{401, api.ProblemCertificate, ErrCertificate},
+		{403, api.ProblemStaff, nil},
+		{423, api.ProblemStaffLocked, nil},
+		{401, api.ProblemStaffToken, nil},
+		{429, api.ProblemNoNotices, nil},
 		{429, api.ProblemBusy, ErrAway},
 		{500, api.ProblemInternal, ErrAway},
 	} {

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"vaxkiosk/app/record"
 	"vaxkiosk/sync/api"
 )
 
@@ -27,9 +28,9 @@ var (
 	// ErrCertificate: central does not accept the kiosk's certificate, or the
 	// kiosk not central's. Only IT can help.
 	ErrCertificate = errors.New("certificate is not accepted")
-	// ErrClock: a certificate is not valid yet, so the kiosk's clock is probably
-	// wrong. It is ErrCertificate too.
-	ErrClock = fmt.Errorf("%w: not valid yet, check the kiosk's clock", ErrCertificate)
+	// ErrClock: central's clock differs too much, or a certificate is not valid
+	// yet, which is ErrCertificate too. Only IT can help.
+	ErrClock = errors.New("check the kiosk's clock")
 	// ErrExpired: the request or the token is too old.
 	ErrExpired = errors.New("request or token is too old")
 )
@@ -70,6 +71,7 @@ var known = map[string]bool{
 	api.ProblemRefused: true, api.ProblemOver: true, api.ProblemExpired: true, api.ProblemUnknown: true,
 	api.ProblemKeyReused: true, api.ProblemBadEnvelope: true, api.ProblemBadRequest: true, api.ProblemTooLarge: true,
 	api.ProblemToken: true, api.ProblemCertificate: true, api.ProblemBusy: true, api.ProblemInternal: true,
+	api.ProblemStaff: true, api.ProblemStaffLocked: true, api.ProblemStaffToken: true, api.ProblemNoNotices: true,
 }
 
 // explain finds the sentinel behind a failed call and drops the URL.
@@ -122,7 +124,7 @@ func certificateError(err error) error {
 	)
 	switch {
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired && strings.Contains(invalid.Detail, "is before"):
-		return fmt.Errorf("%w (central's certificate)", ErrClock)
+		return fmt.Errorf("%w: central's is not valid yet, %w", ErrCertificate, ErrClock)
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return fmt.Errorf("%w: central's certificate has expired, or the kiosk's clock is wrong", ErrCertificate)
 	case errors.As(err, &host):
@@ -154,6 +156,20 @@ func kindOf(err error) string {
 		return "no connection"
 	}
 	return lost
+}
+
+// onTime refuses an answer of central when the clocks differ too much: what is
+// then shown, checked or printed would have the wrong day. Without a date, or with
+// one that nobody can read, there is nothing to compare.
+func onTime(h http.Header, now time.Time) error {
+	t, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		return nil
+	}
+	if off := now.Sub(t); off.Abs() > record.ClockSlack {
+		return fmt.Errorf("%w: it differs from central's by %s", ErrClock, off.Round(time.Minute))
+	}
+	return nil
 }
 
 // retryAfter reads Retry-After (RFC 9110, 10.2.3), seconds or a date; 0 when

@@ -123,7 +123,7 @@ func TestAnOutageThatTurnsIntoAMatterOfTheCertificateIsSaidAgain(t *testing.T) {
 		case n < 4:
 			return client.ErrAway
 		case n < 8:
-			return client.ErrClock
+			return client.ErrCertificate
 		}
 		return nil
 	}, func(t *testing.T, s *stage) {
@@ -131,7 +131,7 @@ func TestAnOutageThatTurnsIntoAMatterOfTheCertificateIsSaidAgain(t *testing.T) {
 		s.Wake()
 		time.Sleep(12 * Longest)
 		s.wantWaiting(t, 0)
-		if want := []string{client.ErrAway.Error(), client.ErrClock.Error(), "<nil>"}; !slices.Equal(s.said, want) {
+		if want := []string{client.ErrAway.Error(), client.ErrCertificate.Error(), "<nil>"}; !slices.Equal(s.said, want) {
 			t.Errorf("said %q, want %q", s.said, want)
 		}
 	})

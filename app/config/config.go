@@ -6,7 +6,7 @@
 // is created or changed.
 //
 // Load refuses unknown keys (a mistyped key would silently do nothing),
-// certificates that are expired or do not fit their key, and every printer or
+// a certificate that does not fit its key, and every printer or
 // central connection without what makes it safe. An example:
 //
 //	[central]
@@ -38,7 +38,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 )
 
 // Config is a kiosk's configuration, every value checked.
@@ -117,15 +116,13 @@ func (p Problems) Error() string {
 }
 
 // Load reads a configuration. The error is always Problems.
-func Load(path string) (Config, error) { return load(path, time.Now()) }
-
-func load(path string, now time.Time) (Config, error) {
+func Load(path string) (Config, error) {
 	f := parse(path)
 	if f.problems != nil {
 		return Config{}, f.problems
 	}
 	c := Config{
-		Central: f.central(now),
+		Central: f.central(),
 		Kiosk:   f.kiosk(),
 		Printer: f.printer(),
 		Paper:   Paper{f.oneOf("paper.size", Letter, A4)},

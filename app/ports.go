@@ -66,9 +66,9 @@ func (w *wire) Answered(ctx context.Context, key string) error {
 	for {
 		state, err := w.client.Status(ctx, id, statusWait)
 		switch {
-		case err == nil && state == api.Answered:
+		case err == nil && state == api.RequestStatusStateAnswered:
 			return nil
-		case err == nil && state == api.Expired, errors.Is(err, client.ErrExpired):
+		case err == nil && state == api.RequestStatusStateExpired, errors.Is(err, client.ErrExpired):
 			return desk.ErrExpired
 		}
 		select {

@@ -36,7 +36,6 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/hashicorp/go-retryablehttp"
 
-	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/seal"
 )
@@ -139,20 +138,6 @@ func (c *Client) Bootstrap(ctx context.Context, etag string) (jws []byte, newETa
 		return nil, etag, nil
 	}
 	return bytes.TrimSpace(a.body), a.header.Get("ETag"), nil
-}
-
-// PostRequest hands in a sealed request. It may be repeated with the same key
-// and bytes as often as needed.
-func (c *Client) PostRequest(ctx context.Context, key string, envelope []byte) (api.Ticket, error) {
-	var t api.Ticket
-	err := c.json(ctx, call{method: http.MethodPost, path: "/v1/requests", header: idempotent(key), body: envelope, repeat: true}, &t)
-	if err != nil {
-		return api.Ticket{}, err
-	}
-	if !ids.MatchString(t.Id) || t.Receipt != request.ReceiptFor(key) || t.ExpiresAt.IsZero() {
-		return api.Ticket{}, fmt.Errorf("%w: ticket does not fit the request", ErrAnswer)
-	}
-	return t, nil
 }
 
 // Status returns how far a request is; with wait, central may hold the answer

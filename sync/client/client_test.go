@@ -75,7 +75,7 @@ var calls = map[string]struct {
 	"status": {
 		do:     func(ctx context.Context, c *Client) (any, error) { return c.Status(ctx, testID, 25*time.Second) },
 		answer: reply(200, jsonType, `{"state":"processing"}`),
-		want:   api.Processing,
+		want:   api.RequestStatusStateProcessing,
 		asked:  asked{"GET", "/v1/requests/" + testID, http.Header{"Prefer": {"wait=25"}}, ""},
 		repeat: true,
 	},

@@ -84,7 +84,7 @@ func loaded(t testing.TB, n int, to seal.PublicKey) (*outbox.Box, []string) {
 	t.Cleanup(func() { box.Close() })
 	keys := make([]string, n)
 	for i := range keys {
-		keys[i] = saveSealed(t, box, to)
+		keys[i] = saveSealed(t, box, to, seal.ForRequest)
 	}
 	return box, keys
 }

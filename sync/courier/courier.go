@@ -1,19 +1,21 @@
-// Package courier carries requests from the outbox to central.
+// Package courier carries what waits in the outbox to central: requests,
+// corrections, problem reports and counts of usage.
 //
-// Run lasts as long as the kiosk. It sends what waits, the oldest first and up to
-// Together at a time, after a failure one; a body stays in the outbox until
+// Run lasts as long as the kiosk. It sends what waits, in the outbox's order and up
+// to Together at a time, after a failure one; a body stays in the outbox until
 // central has taken it. Wake tells it that something was saved. Accepted waits
 // until one request is taken.
 //
 // Rules. When central cannot be reached, everything waits: first Shortest, then
 // twice as long each time up to Longest, less up to half of it by chance, so
-// that the kiosks of a region do not come back all at once. A new request cuts
-// such a wait short, a Retry-After of central never. A request that central
+// that the kiosks of a region do not come back all at once. What is new cuts
+// such a wait short, a Retry-After of central never. An item that central
 // fails on is postponed on its own as well, so that it does not hold up the
-// others. A request that central refuses for good is set aside, never sent
-// again. Trouble is said once, and its end once.
+// others. An item that central refuses for good is set aside, never sent
+// again. Trouble is said once, and its end once. A report or count with a trouble
+// of its own is no trouble of the kiosk: no visitor waits for it.
 //
-// A crash between central's answer and the note of it sends a request again with
+// A crash between central's answer and the note of it sends an item again with
 // the same key and bytes; central answers the same and keeps one (promise P3).
 package courier
 
@@ -24,46 +26,48 @@ import (
 	"sync"
 	"time"
 
-	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/outbox"
+	"vaxkiosk/sync/seal"
 )
 
 // Limits of the courier.
 const (
 	Shortest   = time.Second     // first wait after a failure
 	Longest    = 5 * time.Minute // longest wait
-	Together   = 8               // requests on the way at a time
+	Together   = 8               // items on the way at a time
 	purgeEvery = time.Hour
 )
 
-// ErrRefused tells that central can never take the request.
+// ErrRefused tells that central can never take what was saved.
 var ErrRefused = errors.New("central refused the request for good")
 
-// Box is where requests wait; outbox.Box is one. Every change is durable when
+// Box is where items wait; outbox.Box is one. Every change is durable when
 // the call returns.
 type Box interface {
-	// Next returns at most n waiting requests, those due first, due or not.
+	// Next returns at most n that wait: those that are due, then those due soonest.
 	Next(ctx context.Context, n int) ([]outbox.Item, error)
-	// Sent ends the wait: central has the request under id. May be repeated.
+	// Sent ends the wait: central has the item under id until expires, both
+	// empty when nobody asks for it later. May be repeated until the purge.
 	Sent(ctx context.Context, key, id string, expires time.Time) error
-	// Postpone makes a waiting request due later.
+	// Postpone makes a waiting item due later.
 	Postpone(ctx context.Context, key string, until time.Time, reason string) error
-	// Refuse ends the wait: central can never take the request.
+	// Refuse ends the wait: central can never take the item.
 	Refuse(ctx context.Context, key, code string) error
-	// ID returns how far a request is, outbox.ErrUnknown for one never saved.
+	// ID returns how far an item is, outbox.ErrUnknown for one never saved.
 	ID(ctx context.Context, key string) (id string, s outbox.State, err error)
 	// PurgeExpired removes what is over; never what waits.
 	PurgeExpired(ctx context.Context, now time.Time) error
 }
 
-// Central takes requests; client.Client is one.
+// Central takes what waits; client.Client is one.
 type Central interface {
-	// PostRequest is idempotent: same key and bytes, same answer. Errors are
-	// those of package client. It is called by several goroutines at once.
-	PostRequest(ctx context.Context, key string, envelope []byte) (api.Ticket, error)
+	// Post is idempotent: same key and bytes, same answer. Errors are those of
+	// package client. It is called by several goroutines at once.
+	Post(ctx context.Context, p seal.Purpose, key string, envelope []byte) (client.Taken, error)
 }
 
-// Courier carries requests. Make one with New.
+// Courier carries what waits. Make one with New.
 type Courier struct {
 	box     Box
 	central Central
@@ -72,7 +76,7 @@ type Courier struct {
 	wake    chan struct{}
 
 	mu      sync.Mutex
-	changed chan struct{} // closed and replaced when a request is sent or refused
+	changed chan struct{} // closed and replaced when an item is sent or refused
 }
 
 // New makes a courier. Trouble, when not nil, is called with the error when an
@@ -87,7 +91,7 @@ func New(box Box, central Central, log *slog.Logger, trouble func(error)) *Couri
 	}
 }
 
-// Wake tells that a request was saved. It never blocks.
+// Wake tells that something was saved. It never blocks.
 func (c *Courier) Wake() {
 	select {
 	case c.wake <- struct{}{}:
@@ -95,8 +99,8 @@ func (c *Courier) Wake() {
 	}
 }
 
-// Accepted waits until central has taken the request and returns central's id
-// for it, ErrRefused, or the error of ctx.
+// Accepted waits until central has taken a request or a correction and returns
+// central's id for it, ErrRefused, or the error of ctx.
 func (c *Courier) Accepted(ctx context.Context, key string) (id string, err error) {
 	for {
 		c.mu.Lock()

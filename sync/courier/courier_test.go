@@ -21,9 +21,9 @@ import (
 func TestTheFakeBoxAndTheRealOneConform(t *testing.T) {
 	t.Run("fake", func(t *testing.T) {
 		m := &memory{}
-		conforms(t, m, func() string {
+		conforms(t, m, func(p seal.Purpose) string {
 			key := rand.Text()
-			m.save(key)
+			m.saveFor(p, key)
 			return key
 		})
 	})
@@ -37,14 +37,14 @@ func TestTheFakeBoxAndTheRealOneConform(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		conforms(t, b, func() string { return saveSealed(t, b, k.Public()) })
+		conforms(t, b, func(p seal.Purpose) string { return saveSealed(t, b, k.Public(), p) })
 	})
 }
 
-func saveSealed(t testing.TB, b *outbox.Box, to seal.PublicKey) string {
+func saveSealed(t testing.TB, b *outbox.Box, to seal.PublicKey, p seal.Purpose) string {
 	t.Helper()
 	key := rand.Text()
-	e, err := seal.Seal(to, seal.ForRequest, key, []byte("plain"))
+	e, err := seal.Seal(to, p, key, []byte("plain"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,14 +3,15 @@ package courier
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
-	"vaxkiosk/app/request"
-	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/outbox"
+	"vaxkiosk/sync/seal"
 )
 
 // memory is a Box in memory; the conformance test holds it against outbox.Box.
@@ -27,11 +28,13 @@ type row struct {
 	expires time.Time
 }
 
-func (m *memory) save(keys ...string) {
+func (m *memory) save(keys ...string) { m.saveFor(seal.ForRequest, keys...) }
+
+func (m *memory) saveFor(p seal.Purpose, keys ...string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, k := range keys {
-		m.rows = append(m.rows, &row{Item: outbox.Item{Key: k, Envelope: []byte("sealed " + k), Due: time.Now()}, state: outbox.Waiting})
+		m.rows = append(m.rows, &row{Item: outbox.Item{Purpose: p, Key: k, Envelope: []byte("sealed " + k), Due: time.Now()}, state: outbox.Waiting})
 	}
 }
 
@@ -50,8 +53,25 @@ func (m *memory) Next(_ context.Context, n int) ([]outbox.Item, error) {
 			items = append(items, r.Item)
 		}
 	}
-	slices.SortStableFunc(items, func(a, b outbox.Item) int { return a.Due.Compare(b.Due) })
+	now := time.Now()
+	slices.SortStableFunc(items, func(a, b outbox.Item) int {
+		if due := !a.Due.After(now); due != !b.Due.After(now) {
+			if due {
+				return -1
+			}
+			return 1
+		}
+		return turn(a).Compare(turn(b))
+	})
 	return items[:min(n, len(items))], m.broke
+}
+
+// turn is when it would be an item's turn among those that are due.
+func turn(it outbox.Item) time.Time {
+	if awaited(it.Purpose) {
+		return it.Due
+	}
+	return it.Due.Add(outbox.Behind)
 }
 
 func (m *memory) change(key string, want outbox.State, f func(*row)) error {
@@ -97,22 +117,26 @@ type script struct {
 }
 
 type post struct {
-	key  string
-	at   time.Time
-	body string
+	purpose seal.Purpose
+	key     string
+	at      time.Time
+	body    string
 }
 
-func (s *script) PostRequest(_ context.Context, key string, envelope []byte) (api.Ticket, error) {
+func (s *script) Post(_ context.Context, p seal.Purpose, key string, envelope []byte) (client.Taken, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := len(s.posts)
-	s.posts = append(s.posts, post{key, time.Now(), string(envelope)})
+	s.posts = append(s.posts, post{p, key, time.Now(), string(envelope)})
 	if s.answer != nil {
 		if err := s.answer(n, key); err != nil {
-			return api.Ticket{}, err
+			return client.Taken{}, err
 		}
 	}
-	return api.Ticket{Id: "id-of-" + key, Receipt: request.ReceiptFor(key), ExpiresAt: time.Now().Add(24 * time.Hour)}, nil
+	if !awaited(p) {
+		return client.Taken{}, nil
+	}
+	return client.Taken{ID: "id-of-" + key, Expires: time.Now().Add(24 * time.Hour)}, nil
 }
 
 func (s *script) asked() []post {
@@ -145,14 +169,15 @@ func nextOf(ctx context.Context, b Box) (it outbox.Item, ok bool, err error) {
 	return items[0], true, nil
 }
 
-// conforms holds a Box against the obligations of the interface. Save puts a
-// fresh request into it.
-func conforms(t *testing.T, b Box, save func() (key string)) {
+// conforms holds a Box against the obligations of the interface. Save puts
+// something fresh into it.
+func conforms(t *testing.T, b Box, save func(seal.Purpose) (key string)) {
 	ctx := t.Context()
 	check := checker(t)
 	_, ok, err := nextOf(ctx, b)
 	check("an empty box has no next", !ok, err)
-	first, second, third := save(), save(), save()
+	conformsWithReports(t, b, save)
+	first, second, third := save(seal.ForRequest), save(seal.ForAmend), save(seal.ForRequest)
 	it, ok, err := nextOf(ctx, b)
 	check("the oldest is next", ok && it.Key == first && len(it.Envelope) > 0 && it.Tries == 0, err)
 	items, err := b.Next(ctx, 2)
@@ -166,6 +191,27 @@ func conforms(t *testing.T, b Box, save func() (key string)) {
 	_, s, err := b.ID(ctx, second)
 	check("a refused one is said to be", s == outbox.Refused, err)
 	conformsAtTheEnd(t, b, first, third)
+}
+
+// conformsWithReports leaves the box as it was.
+func conformsWithReports(t *testing.T, b Box, save func(seal.Purpose) (key string)) {
+	ctx := t.Context()
+	check := checker(t)
+	usage, report, ask := save(seal.ForUsage), save(seal.ForReport), save(seal.ForRequest)
+	items, err := b.Next(ctx, 9)
+	check("what a visitor waits for is first", len(items) == 3 && items[0].Key == ask && items[1].Key == usage && items[2].Key == report, err)
+	check("each with its purpose", len(items) == 3 && items[0].Purpose == seal.ForRequest && items[1].Purpose == seal.ForUsage, nil)
+	check("a request that is not due", true, b.Postpone(ctx, ask, time.Now().Add(time.Minute), "internal"))
+	it, _, err := nextOf(ctx, b)
+	check("one that is not due lets a count go first", it.Key == usage, err)
+	check("a refused one", true, b.Refuse(ctx, report, "bad-envelope"))
+	for range 2 {
+		check("sent without an id", true, b.Sent(ctx, usage, "", time.Time{}))
+	}
+	check("sent", true, b.Sent(ctx, ask, "id", time.Now().Add(-time.Minute)))
+	check("purge", true, b.PurgeExpired(ctx, time.Now()))
+	_, _, err = b.ID(ctx, usage)
+	check("what nobody asks for is gone with the purge", errors.Is(err, outbox.ErrUnknown), nil)
 }
 
 // conformsAtTheEnd goes on with one postponed and one fresh request.

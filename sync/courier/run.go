@@ -3,15 +3,17 @@ package courier
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"math/rand/v2"
 	"time"
 
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/outbox"
+	"vaxkiosk/sync/seal"
 )
 
-// run is what the loop knows between two requests.
+// run is what the loop knows between two turns.
 type run struct {
 	failures int       // in a row
 	hold     time.Time // central's own pause
@@ -20,7 +22,7 @@ type run struct {
 	barred   bool // as one of the certificate
 }
 
-// Run carries requests until ctx ends.
+// Run carries what waits until ctx ends.
 func (c *Courier) Run(ctx context.Context) {
 	var r run
 	for ctx.Err() == nil {
@@ -41,7 +43,7 @@ func (c *Courier) rest(ctx context.Context, wait time.Duration) {
 	}
 }
 
-// turn carries a few requests, or finds that there is nothing to do now, and
+// turn carries a few items, or finds that there is nothing to do now, and
 // returns how long to rest.
 func (c *Courier) turn(ctx context.Context, r *run) time.Duration {
 	now := time.Now()
@@ -89,32 +91,33 @@ func due(items []outbox.Item, now time.Time) ([]outbox.Item, time.Duration) {
 
 // outcome is how one sending ended.
 type outcome struct {
-	item   outbox.Item
-	ticket api.Ticket
-	err    error
+	item  outbox.Item
+	taken client.Taken
+	err   error
 }
 
-// carry sends requests side by side and notes what became of each as soon as it
+// carry sends items side by side and notes what became of each as soon as it
 // is known. The error is the first of those that still wait.
 func (c *Courier) carry(ctx context.Context, r *run, items []outbox.Item) (first error) {
 	outcomes := make(chan outcome, len(items))
 	for _, it := range items {
 		go func() {
-			ticket, err := c.central.PostRequest(ctx, it.Key, it.Envelope)
-			outcomes <- outcome{it, ticket, err}
+			taken, err := c.central.Post(ctx, it.Purpose, it.Key, it.Envelope)
+			outcomes <- outcome{it, taken, err}
 		}()
 	}
 	for range items {
 		o := <-outcomes
 		err := o.err
 		if err == nil {
-			err = c.settled(c.box.Sent(ctx, o.item.Key, o.ticket.Id, o.ticket.ExpiresAt))
+			err = c.settled(c.box.Sent(ctx, o.item.Key, o.taken.ID, o.taken.Expires))
 		} else {
 			err = c.turnedDown(ctx, r, o.item, err)
 		}
 		switch {
 		case err == nil:
 			c.worked(r)
+		case errors.Is(err, errAside): // tells nothing of central, and no visitor waits
 		case first == nil:
 			first = err
 		}
@@ -122,7 +125,10 @@ func (c *Courier) carry(ctx context.Context, r *run, items []outbox.Item) (first
 	return first
 }
 
-// turnedDown notes what became of a request that central did not take. Nil means
+// errAside is a report or count that was postponed for a trouble of its own.
+var errAside = errors.New("put aside")
+
+// turnedDown notes what became of an item that central did not take. Nil means
 // that it no longer waits.
 func (c *Courier) turnedDown(ctx context.Context, r *run, item outbox.Item, err error) error {
 	var p *client.Problem
@@ -130,7 +136,7 @@ func (c *Courier) turnedDown(ctx context.Context, r *run, item outbox.Item, err 
 		return err
 	}
 	if final[p.Code] {
-		c.log.Error("central refuses a request for good; it is kept for support", "code", p.Code)
+		c.refused(ctx, item, p)
 		return c.settled(c.box.Refuse(ctx, item.Key, p.Code))
 	}
 	r.hold = later(r.hold, time.Now().Add(min(p.RetryAfter, Longest)))
@@ -138,10 +144,30 @@ func (c *Courier) turnedDown(ctx context.Context, r *run, item outbox.Item, err 
 		return err
 	}
 	if item.Tries == 0 {
-		c.log.Warn("central fails on a request; it waits and the others go on", "problem", p)
+		c.log.Warn("central fails on a "+names[item.Purpose]+"; it waits and the others go on", "problem", p)
 	}
 	until := time.Now().Add(max(p.RetryAfter, backOff(item.Tries)))
-	return errors.Join(err, c.box.Postpone(ctx, item.Key, until, p.Code))
+	if postponed := c.box.Postpone(ctx, item.Key, until, p.Code); postponed != nil || awaited(item.Purpose) {
+		return errors.Join(err, postponed)
+	}
+	return errAside
+}
+
+// refused says what central can never take: an error when a visitor waits for it.
+func (c *Courier) refused(ctx context.Context, item outbox.Item, p *client.Problem) {
+	level := slog.LevelInfo
+	if awaited(item.Purpose) {
+		level = slog.LevelError
+	}
+	c.log.Log(ctx, level, "central refuses a "+names[item.Purpose]+" for good; it is kept for support", "code", p.Code)
+}
+
+// awaited tells what a visitor waits for from reports and counts.
+func awaited(p seal.Purpose) bool { return p == seal.ForRequest || p == seal.ForAmend }
+
+// names is what the log calls an item.
+var names = map[seal.Purpose]string{
+	seal.ForRequest: "request", seal.ForAmend: "correction", seal.ForReport: "problem report", seal.ForUsage: "count of usage",
 }
 
 func later(a, b time.Time) time.Time {
@@ -151,7 +177,7 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// settled wakes those who wait for a request, once its end is on the disk.
+// settled wakes those who wait for an item, once its end is on the disk.
 func (c *Courier) settled(err error) error {
 	if err == nil {
 		c.mu.Lock()
@@ -162,19 +188,19 @@ func (c *Courier) settled(err error) error {
 	return err
 }
 
-// final are the codes of a request that central can never take.
+// final are the codes of what central can never take.
 var final = map[string]bool{
 	api.ProblemKeyReused: true, api.ProblemBadEnvelope: true, api.ProblemBadRequest: true,
 	api.ProblemTooLarge: true, api.ProblemExpired: true,
 }
 
-// everybodys tells a trouble with central from a trouble with one request.
+// everybodys tells a trouble with central from a trouble with one item.
 func everybodys(p *client.Problem) bool {
 	return p.Code == api.ProblemBusy || p.Code == api.ProblemCertificate || p.Code == "" && p.Status >= 500
 }
 
 // sayAfter failures in a row it is an outage, even when each looked like the
-// trouble of one request.
+// trouble of one item.
 const sayAfter = 3
 
 // failed counts a failure, says it once, and waits longer each time.
@@ -189,7 +215,7 @@ func (c *Courier) failed(ctx context.Context, r *run, err error) time.Duration {
 	barred := errors.Is(err, client.ErrCertificate)
 	if (!r.said || barred != r.barred) && (!own || r.failures >= sayAfter) {
 		r.said, r.barred = true, barred
-		c.log.Warn("requests wait on this kiosk", "cause", err)
+		c.log.Warn("central takes nothing now; what is saved waits on this kiosk", "cause", err)
 		c.trouble(err)
 	}
 	return backOff(r.failures - 1)
@@ -197,7 +223,7 @@ func (c *Courier) failed(ctx context.Context, r *run, err error) time.Duration {
 
 func (c *Courier) worked(r *run) {
 	if r.said {
-		c.log.Info("no request waits for that any more")
+		c.log.Info("central takes what is saved again")
 		c.trouble(nil)
 	}
 	r.failures, r.said, r.barred = 0, false, false

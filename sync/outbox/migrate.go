@@ -32,6 +32,14 @@ var steps = []string{
 		jws  BLOB NOT NULL,
 		etag TEXT NOT NULL
 	) STRICT;`,
+
+	// Until here there were only requests. "later" is 1 for what no visitor waits for.
+	`ALTER TABLE request ADD COLUMN purpose TEXT NOT NULL DEFAULT 'request'
+		CHECK (purpose IN ('request', 'amend', 'report', 'usage'));
+	ALTER TABLE request ADD COLUMN later INTEGER NOT NULL
+		GENERATED ALWAYS AS (purpose IN ('report', 'usage')) VIRTUAL;
+	DROP INDEX request_due;
+	CREATE INDEX request_due ON request (later, due, seq) WHERE state = 'waiting';`,
 }
 
 // applicationID marks an outbox in the file's header: "VaxO".

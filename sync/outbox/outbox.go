@@ -1,4 +1,5 @@
-// Package outbox keeps sealed requests on the kiosk's disk until central has them.
+// Package outbox keeps what a kiosk hands in on its disk until central has it:
+// requests, corrections, problem reports and counts of usage, all sealed.
 //
 // Open gives the Box of one SQLite file. Save takes a sealed envelope and returns
 // after it is committed with synchronous=FULL: only then may a visitor be told
@@ -6,6 +7,9 @@
 // and ends with Sent (the envelope is erased, central's id stays for the unlock),
 // Postpone, or Refuse (central can never take it; kept and counted for staff).
 // KeepBootstrap keeps the signed bootstrap for work without a network.
+//
+// What a visitor waits for, requests and corrections, comes out before reports
+// and counts; these fall behind by no more than Behind, so that they get out too.
 //
 // The file holds nothing personal: random keys, sealed envelopes, central's ids,
 // times and codes. Save refuses everything that is not an envelope sealed for
@@ -26,42 +30,50 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"time"
 
 	"vaxkiosk/sync/seal"
 )
 
-// RefusedFor is how long a request that central refused is kept for staff.
-const RefusedFor = 30 * 24 * time.Hour
+// Limits of the outbox.
+const (
+	RefusedFor = 30 * 24 * time.Hour // how long what central refused is kept for staff
+	Behind     = 24 * time.Hour      // a report or count comes before requests that are due so much later
+)
 
 // Errors of the calls on a box.
 var (
-	ErrUnknown = errors.New("no such request in the outbox")
-	ErrNotKept = errors.New("not a sealed request for its key")
+	ErrUnknown = errors.New("nothing in the outbox has this key")
+	ErrNotKept = errors.New("not sealed for its key and for what the outbox keeps")
 )
 
-// State is how far a request is.
+// kept is what the outbox takes.
+var kept = []seal.Purpose{seal.ForRequest, seal.ForAmend, seal.ForReport, seal.ForUsage}
+
+// State is how far an item is.
 type State string
 
-// The states of a request.
+// The states of an item.
 const (
 	Waiting State = "waiting" // not yet taken by central
 	Sent    State = "sent"    // central has it, the envelope is erased
 	Refused State = "refused" // central can never take it
 )
 
-// Item is a request that waits.
+// Item is what waits.
 type Item struct {
+	Purpose  seal.Purpose
 	Key      string // idempotency key
 	Envelope []byte // as saved
 	Tries    int    // how often it was postponed
 	Due      time.Time
 }
 
-// Counts is how many requests are in each state, for staff.
+// Counts is how many items of one purpose are in each state, for staff.
 type Counts struct {
 	Waiting, Sent, Refused int
-	Oldest                 time.Time // when the oldest waiting request was saved; zero when none waits
+	Oldest                 time.Time // when the oldest that waits was saved; zero when none waits
 }
 
 // Box is an open outbox. It is safe for concurrent use.
@@ -73,63 +85,72 @@ type Box struct {
 // keys is what the API admits as idempotency key (openapi.yaml, postRequest).
 var keys = regexp.MustCompile(`^[A-Za-z0-9_-]{16,64}$`)
 
-// Save commits a sealed request. Nil means it is on the disk; an error means
+// Save commits a sealed envelope. Nil means it is on the disk; an error means
 // nothing was kept. It never waits for a network.
 func (b *Box) Save(ctx context.Context, key string, envelope []byte) error {
 	e, err := seal.Decode(envelope)
-	if err != nil || !keys.MatchString(key) || e.Key != key || e.Purpose != seal.ForRequest || len(e.Encap) == 0 || len(e.Ciphertext) == 0 {
+	if err != nil || !keys.MatchString(key) || e.Key != key || !slices.Contains(kept, e.Purpose) || len(e.Encap) == 0 || len(e.Ciphertext) == 0 {
 		return ErrNotKept
 	}
 	now := b.now().UnixMilli()
 	_, err = b.db.ExecContext(ctx,
-		`INSERT INTO request (key, envelope, state, saved, due) VALUES (?, ?, 'waiting', ?, ?)`, key, envelope, now, now)
+		`INSERT INTO request (purpose, key, envelope, state, saved, due) VALUES (?, ?, ?, 'waiting', ?, ?)`,
+		e.Purpose, key, envelope, now, now)
 	if err != nil {
-		return fmt.Errorf("save request: %w", err)
+		return fmt.Errorf("save %s: %w", e.Purpose, err)
 	}
 	return nil
 }
 
-// Next returns at most n waiting requests, those that are due first, even when
-// they are not due yet; none when none waits.
+// nextQuery takes the first of both kinds, each by its index, and puts them in order.
+const nextQuery = `SELECT purpose, key, envelope, tries, due FROM (
+		SELECT * FROM (SELECT * FROM request WHERE state = 'waiting' AND later = 0 ORDER BY due, seq LIMIT @n)
+		UNION ALL
+		SELECT * FROM (SELECT * FROM request WHERE state = 'waiting' AND later = 1 ORDER BY due, seq LIMIT @n))
+	ORDER BY due > @now, due + later * @behind, seq LIMIT @n`
+
+// Next returns at most n that wait: first those that are due, in the order of
+// the package comment, then those that are due soonest; none when none waits.
 func (b *Box) Next(ctx context.Context, n int) ([]Item, error) {
-	rows, err := b.db.QueryContext(ctx,
-		`SELECT key, envelope, tries, due FROM request WHERE state = 'waiting' ORDER BY due, seq LIMIT ?`, n)
+	rows, err := b.db.QueryContext(ctx, nextQuery,
+		sql.Named("n", n), sql.Named("now", b.now().UnixMilli()), sql.Named("behind", Behind.Milliseconds()))
 	if err != nil {
-		return nil, fmt.Errorf("next requests: %w", err)
+		return nil, fmt.Errorf("next: %w", err)
 	}
 	defer rows.Close()
 	var items []Item
 	for rows.Next() {
 		var it Item
 		var due int64
-		if err := rows.Scan(&it.Key, &it.Envelope, &it.Tries, &due); err != nil {
-			return nil, fmt.Errorf("next requests: %w", err)
+		if err := rows.Scan(&it.Purpose, &it.Key, &it.Envelope, &it.Tries, &due); err != nil {
+			return nil, fmt.Errorf("next: %w", err)
 		}
 		it.Due = time.UnixMilli(due)
 		items = append(items, it)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("next requests: %w", err)
+		return nil, fmt.Errorf("next: %w", err)
 	}
 	return items, nil
 }
 
-// Sent notes that central has a request under id until expires, and erases the
-// envelope. Noting it again changes nothing.
+// Sent notes that central has an item under id until expires, and erases the
+// envelope. With no id and the zero time the rest goes with the next purge; until
+// then, as with the others, noting it again changes nothing.
 func (b *Box) Sent(ctx context.Context, key, id string, expires time.Time) error {
 	return b.change(ctx, "note as sent",
 		`UPDATE request SET state = 'sent', envelope = NULL, reason = '', id = ?, expires = ? WHERE key = ?`,
 		id, expires.UnixMilli(), key)
 }
 
-// Postpone keeps a waiting request back until a time; reason is a code.
+// Postpone keeps a waiting item back until a time; reason is a code.
 func (b *Box) Postpone(ctx context.Context, key string, until time.Time, reason string) error {
 	return b.change(ctx, "postpone",
 		`UPDATE request SET due = ?, tries = tries + 1, reason = ? WHERE key = ? AND state = 'waiting'`,
 		until.UnixMilli(), reason, key)
 }
 
-// Refuse sets a waiting request aside that central can never take; code is the
+// Refuse sets a waiting item aside that central can never take; code is the
 // problem code. The envelope is kept for RefusedFor, for IT to look into.
 func (b *Box) Refuse(ctx context.Context, key, code string) error {
 	return b.change(ctx, "set aside",
@@ -148,28 +169,28 @@ func (b *Box) change(ctx context.Context, what, query string, args ...any) error
 	return nil
 }
 
-// ID returns how far a request is and, once sent, central's id for it.
+// ID returns how far an item is and, once sent, central's id for it.
 func (b *Box) ID(ctx context.Context, key string) (id string, s State, err error) {
 	err = b.db.QueryRowContext(ctx, `SELECT id, state FROM request WHERE key = ?`, key).Scan(&id, &s)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", "", ErrUnknown
 	}
 	if err != nil {
-		return "", "", fmt.Errorf("look up request: %w", err)
+		return "", "", fmt.Errorf("look up: %w", err)
 	}
 	return id, s, nil
 }
 
-// Counts counts the requests.
-func (b *Box) Counts(ctx context.Context) (Counts, error) {
+// Counts counts the items of one purpose.
+func (b *Box) Counts(ctx context.Context, p seal.Purpose) (Counts, error) {
 	var c Counts
 	var oldest sql.NullInt64
 	err := b.db.QueryRowContext(ctx, `SELECT
 		count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'sent'),
-		count(*) FILTER (WHERE state = 'refused'), min(saved) FILTER (WHERE state = 'waiting') FROM request`).
+		count(*) FILTER (WHERE state = 'refused'), min(saved) FILTER (WHERE state = 'waiting') FROM request WHERE purpose = ?`, p).
 		Scan(&c.Waiting, &c.Sent, &c.Refused, &oldest)
 	if err != nil {
-		return Counts{}, fmt.Errorf("count requests: %w", err)
+		return Counts{}, fmt.Errorf("count: %w", err)
 	}
 	if oldest.Valid {
 		c.Oldest = time.UnixMilli(oldest.Int64)

@@ -55,7 +55,7 @@ func save(t testing.TB, b *Box) (key string, envelope []byte) {
 
 func counts(t *testing.T, b *Box) Counts {
 	t.Helper()
-	c, err := b.Counts(t.Context())
+	c, err := b.Counts(t.Context(), seal.ForRequest)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -283,7 +283,7 @@ func TestTheOldestWaitingRequestHasItsTime(t *testing.T) {
 	first := at.Add(time.Hour)
 	save(t, b)
 	save(t, b)
-	if c, err := b.Counts(t.Context()); err != nil || !c.Oldest.Equal(first) {
+	if c, err := b.Counts(t.Context(), seal.ForRequest); err != nil || !c.Oldest.Equal(first) {
 		t.Errorf("%+v %v, want %v", c, err, first)
 	}
 }

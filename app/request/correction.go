@@ -43,6 +43,7 @@ var Wrongs = []Wrong{WrongDay, WrongVaccine, NotMine, Twice, WrongOther}
 // Fix is what to correct, as typed so far.
 type Fix struct {
 	Kind    FixKind
+	Dose    int    // of the open record, from 1; 0 when none is picked
 	Known   bool   // asked from the open record: name and birth date are the record's
 	Vaccine string // in words
 	Place   string // optional, where it was given
@@ -70,6 +71,7 @@ type Correction struct {
 	Wrong   Wrong   `json:"wrong,omitempty"`
 	New     Name    `json:"new,omitzero"`
 	Lang    string  `json:"lang"`
+	Policy  string  `json:"policy,omitempty"` // version agreed to; "" when asked from the open record
 }
 
 // fixQuestions are the questions of a correction, in order.
@@ -160,7 +162,11 @@ func checkDay(day, birth, today Date) Code {
 // Correction returns the valid correction for a draft, or the problems of every
 // question in order. Token is what opened the record, or "".
 func (d Draft) Correction(lang, token string, today Date) (Correction, []Problem) {
-	if all := d.problems(today); len(all) > 0 {
+	all := d.problems(today)
+	if !d.Fix.Known && d.Consent.Policy == "" {
+		all = append(all, problem(FieldConsent, Required)...)
+	}
+	if len(all) > 0 {
 		return Correction{}, all
 	}
 	c := Correction{
@@ -169,6 +175,9 @@ func (d Draft) Correction(lang, token string, today Date) (Correction, []Problem
 	}
 	if d.Single {
 		c.Given = ""
+	}
+	if !d.Fix.Known {
+		c.Policy = d.Consent.Policy
 	}
 	asked := d.Questions()
 	if slices.Contains(asked, AskContact) {
@@ -213,6 +222,7 @@ func DecodeCorrection(b []byte, today Date) (Correction, error) {
 func (c Correction) draft() Draft {
 	d := Draft{
 		Given: c.Given, Family: c.Family, Single: c.Given == "", Birth: c.Birth, Phone: c.Phone, Email: c.Email, Both: c.Phone != "" && c.Email != "",
+		Consent: Consent{Policy: c.Policy},
 		Fix: Fix{Kind: c.Kind, Known: c.Token != "", Vaccine: c.Vaccine, Place: c.Place, Day: c.Day, Wrong: c.Wrong, New: c.New},
 	}
 	switch {

@@ -68,7 +68,7 @@ func TestWhoseRecordIsNeverSkippedOnTheWayBackToTheReview(t *testing.T) {
 	if v = do(v, visit.Agree{}); v.State != visit.Declaring {
 		t.Fatalf("state %d, want whose record", v.State)
 	}
-	if v = do(v, visit.Choose{Relation: request.Represented}, visit.Declare{}); v.State != visit.Review {
+	if v = do(v, visit.Choose{Relation: request.Represented}, visit.PickCapacity{Capacity: request.Attorney}, visit.Declare{}); v.State != visit.Review {
 		t.Errorf("state %d, want the review", v.State)
 	}
 }

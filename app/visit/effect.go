@@ -17,6 +17,28 @@ type (
 		Visit, Call uint64
 		Request     request.Request
 	}
+	// SaveCorrection seals a correction and commits it to the outbox: answers Saved,
+	// with the tracking number as receipt, or SaveFailed.
+	SaveCorrection struct {
+		Visit, Call uint64
+		Correction  request.Correction
+	}
+	// SaveReport keeps a problem report for central: answers Reported or ReportFailed.
+	SaveReport struct {
+		Visit, Call  uint64
+		Kind, Screen string
+	}
+	// Track asks central how far a correction is: answers Tracked or TrackFailed.
+	Track struct {
+		Visit, Call uint64
+		Number      string
+	}
+	// PrintSlip prints a number on a slip: answers Printed, NotPrinted or Unsure.
+	PrintSlip struct {
+		Visit, Call  uint64
+		Kind         SlipKind
+		Number, Lang string
+	}
 	// Watch waits until central has dealt with the request: answers Answered, or never.
 	Watch struct {
 		Visit uint64
@@ -59,11 +81,15 @@ type (
 	Forget struct{ Visit uint64 }
 )
 
-func (Save) effect()        {}
-func (Watch) effect()       {}
-func (SignIn) effect()      {}
-func (Remind) effect()      {}
-func (TryUnlock) effect()   {}
-func (Fetch) effect()       {}
-func (PrintRecord) effect() {}
-func (Forget) effect()      {}
+func (Save) effect()           {}
+func (SaveCorrection) effect() {}
+func (SaveReport) effect()     {}
+func (Track) effect()          {}
+func (PrintSlip) effect()      {}
+func (Watch) effect()          {}
+func (SignIn) effect()         {}
+func (Remind) effect()         {}
+func (TryUnlock) effect()      {}
+func (Fetch) effect()          {}
+func (PrintRecord) effect()    {}
+func (Forget) effect()         {}

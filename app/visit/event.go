@@ -31,14 +31,26 @@ type (
 	Ask struct{}
 	// Collect starts collecting a record asked for earlier.
 	Collect struct{}
-	// Help opens Helping; Topic may be empty for the list.
+	// Correct starts a correction, from the menu or from the open record.
+	Correct struct{}
+	// LookUp asks for a tracking number, in Correcting.
+	LookUp struct{}
+	// Help opens Helping from any screen of the visitor's; Topic may be empty for
+	// the list.
 	Help struct{ Topic string }
+	// TypeQuery replaces what is typed to find a topic.
+	TypeQuery struct{ Text string }
+	// Report reports a technical problem of one of ReportKinds.
+	Report struct{ Kind string }
 	// ReadAll opens or closes the full policy.
 	ReadAll struct{ Open bool }
 	// Agree accepts privacy and terms.
 	Agree struct{}
-	// Choose says whose record it is, in Declaring.
+	// Choose says whose record it is, in Declaring, or once the age has shown that
+	// it is somebody else's.
 	Choose struct{ Relation request.Relation }
+	// PickCapacity says in which way somebody is represented.
+	PickCapacity struct{ Capacity request.Capacity }
 	// Declare accepts the declaration that fits the relation.
 	Declare struct{}
 	// Type replaces the text of a field of the form.
@@ -46,6 +58,20 @@ type (
 		Field request.Field
 		Text  string
 	}
+	// Add opens an optional question beside the one on screen.
+	Add struct{ Question request.Question }
+	// PickSingle says that the person has one name only, or not.
+	PickSingle struct{ On bool }
+	// PickSuffix sets the suffix, "" for none.
+	PickSuffix struct{ Suffix string }
+	// PickFix says what to correct.
+	PickFix struct{ Kind request.FixKind }
+	// PickDose picks a dose of the open record, from 1.
+	PickDose struct{ N int }
+	// PickDay sets the day of a dose as far as it is chosen.
+	PickDay struct{ Date request.Date }
+	// PickWrong says what is wrong with a dose.
+	PickWrong struct{ Wrong request.Wrong }
 	// PickBirth sets the birth date as far as it is chosen.
 	PickBirth struct{ Date request.Date }
 	// PickGender sets the gender.
@@ -74,7 +100,7 @@ type (
 	TypeStaffPIN struct{ Digits string }
 	// SawID says which kind of photo ID staff has compared.
 	SawID struct{ Kind IDKind }
-	// TypeReceipt replaces the receipt typed in Collecting.
+	// TypeReceipt replaces the number typed or scanned in Collecting or Tracking.
 	TypeReceipt struct{ Text string }
 	// TypeCode replaces the pickup code in Unlocking.
 	TypeCode struct{ Digits string }
@@ -82,6 +108,13 @@ type (
 	TypePIN struct{ Digits string }
 	// Print prints the record; after a failure or doubt only the visitor asks for it again.
 	Print struct{}
+	// Slip prints the receipt or tracking number on a slip.
+	Slip struct{}
+	// Mix turns the other order of digits on or off.
+	Mix struct{}
+	// Another asks for one more record after Done; what the visitor said of
+	// themself stays.
+	Another struct{}
 	// Stay answers the idle question.
 	Stay struct{}
 	// Leave ends the visit and erases it, from any state.
@@ -96,6 +129,14 @@ type (
 	Saved struct{ Key, Receipt string }
 	// SaveFailed tells that nothing was saved.
 	SaveFailed struct{ Fault Fault }
+	// Reported tells that a problem report is committed on this kiosk.
+	Reported struct{}
+	// ReportFailed tells that it is not.
+	ReportFailed struct{ Fault Fault }
+	// Tracked tells how far a correction is.
+	Tracked struct{ Progress Progress }
+	// TrackFailed tells that it is not known.
+	TrackFailed struct{ Fault Fault }
 	// Answered tells that central has dealt with the request; it does not say how.
 	Answered struct{}
 	// SignedIn tells that central knows the staff member.
@@ -147,6 +188,25 @@ func (Recolour) action()      {}
 func (Ask) action()           {}
 func (Collect) action()       {}
 func (Help) action()          {}
+func (Correct) action()       {}
+func (LookUp) action()        {}
+func (TypeQuery) action()     {}
+func (Report) action()        {}
+func (PickCapacity) action()  {}
+func (Add) action()           {}
+func (PickSingle) action()    {}
+func (PickSuffix) action()    {}
+func (PickFix) action()       {}
+func (PickDose) action()      {}
+func (PickDay) action()       {}
+func (PickWrong) action()     {}
+func (Slip) action()          {}
+func (Mix) action()           {}
+func (Another) action()       {}
+func (Reported) action()      {}
+func (ReportFailed) action()  {}
+func (Tracked) action()       {}
+func (TrackFailed) action()   {}
 func (ReadAll) action()       {}
 func (Agree) action()         {}
 func (Choose) action()        {}

@@ -30,10 +30,15 @@ func house() visit.House {
 }
 
 func aRecord() record.Record {
-	return record.Record{Given: "María José", Family: "O'Neill-García", Birth: "1958-03-14"}
+	return record.Record{Given: "María José", Family: "O'Neill-García", Birth: "1958-03-14", Doses: []record.Dose{
+		{Date: "2025-10-02", CVX: "208", Product: "Comirnaty", Performer: "Main Street Pharmacy", Status: record.StatusCompleted},
+	}}
 }
 
-var waits = map[visit.State]bool{visit.Saving: true, visit.Reminding: true, visit.StaffAsking: true, visit.Fetching: true, visit.Printing: true}
+var waits = map[visit.State]bool{
+	visit.Saving: true, visit.Reminding: true, visit.StaffAsking: true, visit.Fetching: true, visit.Printing: true,
+	visit.Slipping: true, visit.Reporting: true, visit.TrackAsking: true,
+}
 
 // breach names the first broken invariant of a step, or nil.
 func breach(before visit.Visit, e visit.Event, after visit.Visit, effects []visit.Effect) error {
@@ -93,8 +98,11 @@ func broken(v visit.Visit) error {
 	if v.State == visit.Done && (v.Record != nil || v.PIN != "" || v.Code != "" || v.Receipt != "") {
 		return fmt.Errorf("a personal value is left when done")
 	}
-	if v.Key != "" && v.Draft != (request.Draft{}) {
+	if v.Key != "" && v.Task == visit.ToAsk && v.Draft != (request.Draft{}) {
 		return fmt.Errorf("the form is kept after it was saved")
+	}
+	if v.State == visit.Corrected && (v.Tracking == "" || v.Draft != (request.Draft{})) {
+		return fmt.Errorf("a saved correction without a number, or with what was typed")
 	}
 	return nil
 }
@@ -115,6 +123,10 @@ func init() {
 		visit.UnlockFailed{},
 		visit.Fetched{},
 		visit.FetchFailed{},
+		visit.Reported{},
+		visit.ReportFailed{},
+		visit.Tracked{},
+		visit.TrackFailed{},
 		visit.PrintStarted{},
 		visit.PrintProgress{},
 		visit.Printed{},
@@ -178,6 +190,27 @@ func choices() []visit.Action {
 		visit.PickGender{Gender: request.Female},
 		visit.PickContact{Kind: request.ByPhone},
 		visit.PickContact{Kind: request.ByEmail},
+		visit.PickCapacity{Capacity: request.HealthAgent},
+		visit.Choose{Relation: request.Represented},
+		visit.PickSingle{On: true},
+		visit.PickSingle{},
+		visit.PickSuffix{Suffix: "Jr."},
+		visit.Correct{},
+		visit.LookUp{},
+		visit.PickFix{Kind: request.MissingDose},
+		visit.PickFix{Kind: request.WrongDose},
+		visit.PickFix{Kind: request.WrongName},
+		visit.PickFix{Kind: request.AddContact},
+		visit.PickFix{Kind: "everything"},
+		visit.PickDose{N: 1},
+		visit.PickDose{N: 7},
+		visit.PickWrong{Wrong: request.NotMine},
+		visit.Help{Topic: visit.ReportTopic},
+		visit.Report{Kind: "printer"},
+		visit.Report{Kind: "my neighbour"},
+		visit.Slip{},
+		visit.Mix{},
+		visit.Another{},
 		visit.Missing{},
 		visit.CallStaff{},
 		visit.SawID{Kind: visit.Passport},
@@ -188,10 +221,16 @@ func choices() []visit.Action {
 		visit.Stay{},
 		visit.Leave{},
 	}
-	for _, q := range request.Questions {
-		all = append(all, visit.Change{Question: q})
+	for _, q := range questions {
+		all = append(all, visit.Change{Question: q}, visit.Add{Question: q})
 	}
 	return all
+}
+
+var questions = []request.Question{
+	request.AskRelation, request.AskAsker, request.AskName, request.AskMore, request.AskMiddle, request.AskOther, request.AskBirth,
+	request.AskGender, request.AskContact, request.AskSecond, request.AskPIN, request.AskPINAgain, request.AskFix, request.AskDose,
+	request.AskVaccine, request.AskDay, request.AskWrong, request.AskNewName,
 }
 
 // entries are what the visitor types or dials.
@@ -209,6 +248,16 @@ func entries() []visit.Action {
 		visit.PickBirth{Date: request.Date{Year: 1958, Month: 3, Day: 14}},
 		visit.PickBirth{Date: request.Date{Year: 2020, Month: 2, Day: 30}},
 		visit.TypeReceipt{Text: request.ReceiptFor("key")},
+		visit.Type{Field: request.FieldAskerGiven, Text: "Ana"},
+		visit.Type{Field: request.FieldAskerFamily, Text: "Ruiz"},
+		visit.Type{Field: request.FieldOtherFamily, Text: "Ruiz"},
+		visit.Type{Field: request.FieldVaccine, Text: "Measles"},
+		visit.Type{Field: request.FieldNewGiven, Text: "Mary"},
+		visit.Type{Field: request.FieldNewFamily, Text: "O’Neill"},
+		visit.PickBirth{Date: request.Date{Year: 2019, Month: 5, Day: 6}},
+		visit.PickDay{Date: request.Date{Year: 2024, Month: 5, Day: 6}},
+		visit.TypeQuery{Text: "code"},
+		visit.TypeReceipt{Text: request.TrackingFor("key")},
 		visit.TypeReceipt{Text: "nonsense"},
 		visit.TypeStaffID{Text: "nurse.a"},
 		visit.TypeStaffPIN{Digits: "482913"},
@@ -238,6 +287,10 @@ func answers() []visit.Action {
 		visit.UnlockFailed{Fault: fault},
 		visit.Fetched{Record: aRecord()},
 		visit.FetchFailed{Fault: fault},
+		visit.Reported{},
+		visit.ReportFailed{Fault: fault},
+		visit.Tracked{Progress: visit.InReview},
+		visit.TrackFailed{Fault: fault},
 		visit.PrintStarted{Pages: 2},
 		visit.PrintProgress{Page: 1},
 		visit.PrintProgress{Page: 7, Fault: &fault},

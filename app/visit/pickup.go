@@ -8,16 +8,18 @@ import (
 
 // The way from the sent request to the paper.
 
-func inSent(v Visit, a Action) Visit {
+func inSent(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	switch a.(type) {
 	case Unlock:
-		v.State = Unlocking
+		v.State, v.Fault = Unlocking, nil
 	case CallStaff:
-		return callStaff(v)
+		return callStaff(v), nil
 	case Missing:
 		v.State, v.Fault = NoCode, nil
+	case Slip:
+		return printSlip(v, ReceiptSlip, v.Receipt, now)
 	}
-	return v
+	return v, nil
 }
 
 // inNoCode offers a new code. Whether there is anybody to send it to stays with
@@ -58,9 +60,7 @@ func inReminding(v Visit, a Action, now time.Time) Visit {
 func inCollecting(v Visit, a Action) Visit {
 	switch a := a.(type) {
 	case TypeReceipt:
-		if len(a.Text) <= 2*ReceiptLength {
-			v.Typed, v.Fault = a.Text, nil
-		}
+		v.typeNumber(a.Text, request.ParseReceipt)
 	case Next:
 		receipt, ok := request.ParseReceipt(v.Typed)
 		if !ok {
@@ -178,6 +178,8 @@ func withRecord(v Visit, a Action, now time.Time) (Visit, []Effect) {
 		return v, []Effect{PrintRecord{
 			Visit: v.Number, Call: v.Calls, Record: *v.Record, Lang: v.Lang, Receipt: v.Receipt, Pass: v.Pass,
 		}}
+	case Correct:
+		return startCorrection(v), nil
 	case Back:
 		v.State, v.Fault = Ready, nil
 	}
@@ -200,9 +202,29 @@ func inPrinting(v Visit, a Action, now time.Time) Visit {
 	return v
 }
 
-// done keeps language, look and the number of pages to take; the rest goes now.
+// done keeps language, look, the number of pages to take, and what the visitor
+// said of themself for another record; the rest goes now.
 func done(v Visit, now time.Time) Visit {
 	v = v.backTo(Done, now, Fault{})
-	v.Person = Person{Lang: v.Lang, Look: v.Look, Pages: v.Pages, Copies: v.Copies + 1, Left: -1, Resends: ResendsInAll}
+	v.Person = Person{
+		Lang: v.Lang, Look: v.Look, Mixed: v.Mixed, Mine: v.Mine,
+		Pages: v.Pages, Copies: v.Copies + 1, Left: -1, Resends: ResendsInAll,
+	}
 	return v
+}
+
+// another asks for one more record, under a new number: whatever still runs for
+// the record before is dropped.
+func another(v Visit) (Visit, []Effect) {
+	if v.Out != nil {
+		return leave(v)
+	}
+	next := Wipe(v)
+	next.State, next.Touched = Declaring, v.Touched
+	next.Lang, next.Look, next.Mixed, next.Mine = v.Lang, v.Look, v.Mixed, v.Mine
+	next.Draft.Consent.Policy = v.Mine.Policy
+	if next.Draft.Consent.Policy == "" {
+		next.State = Consent // collected by receipt: nothing was agreed to yet
+	}
+	return next, []Effect{Forget{Visit: v.Number}}
 }

@@ -116,8 +116,9 @@ func (p *player) step(e visit.Event) {
 }
 
 var stateNames = []string{
-	"Welcome", "Choosing", "Helping", "Consent", "Declaring", "Filling", "Review", "Saving", "Sent", "Collecting",
-	"Unlocking", "NoCode", "Reminding", "StaffIn", "StaffAsking", "StaffCheck", "Fetching", "Ready", "Printing", "PrintFailed", "PrintUnknown", "Done", "OutOfService",
+	"Welcome", "Choosing", "Helping", "Reporting", "Consent", "Declaring", "Filling", "Review", "Saving", "Sent", "Collecting",
+	"Unlocking", "NoCode", "Reminding", "StaffIn", "StaffAsking", "StaffCheck", "Fetching", "Ready",
+	"Correcting", "Corrected", "Slipping", "Tracking", "TrackAsking", "Printing", "PrintFailed", "PrintUnknown", "Done", "OutOfService",
 }
 
 // screen is what a script calls the present screen: state, then what stands out.
@@ -166,7 +167,11 @@ func (p *player) expectEffect(want string) {
 var simple = map[string]visit.Action{
 	"touch": visit.Touch{}, "ask for a record": visit.Ask{}, "collect a record": visit.Collect{}, "help": visit.Help{},
 	"read the full text": visit.ReadAll{Open: true}, "agree": visit.Agree{}, "declare": visit.Declare{}, "next": visit.Next{},
-	"back": visit.Back{}, "send": visit.Send{}, "enter the code": visit.Unlock{}, "no code came": visit.Missing{}, "ask staff": visit.CallStaff{}, "staff signed in": visit.SignedIn{Pass: "staff"}, "send it again": visit.Resend{}, "use my other contact": visit.Resend{Other: true}, "print": visit.Print{}, "stay": visit.Stay{},
+	"back": visit.Back{}, "send": visit.Send{}, "enter the code": visit.Unlock{}, "no code came": visit.Missing{}, "ask staff": visit.CallStaff{}, "staff signed in": visit.SignedIn{Pass: "staff"}, "send it again": visit.Resend{}, "use my other contact": visit.Resend{Other: true}, "print": visit.Print{},
+	"correct the record": visit.Correct{}, "I have a tracking number": visit.LookUp{}, "report kept": visit.Reported{},
+	"print a slip": visit.Slip{}, "mix the digits": visit.Mix{}, "another record": visit.Another{},
+	"only one name": visit.PickSingle{On: true}, "two names": visit.PickSingle{},
+	"correction saved": visit.Saved{Key: "0123456789abcdef", Receipt: request.TrackingFor("0123456789abcdef")}, "stay": visit.Stay{},
 	"leave": visit.Leave{}, "larger text": visit.Resize{By: 1}, "other contrast": visit.Recolour{},
 	"saved": visit.Saved{Key: "0123456789abcdef", Receipt: request.ReceiptFor("0123456789abcdef")}, "central answered": visit.Answered{},
 	"unlocked": visit.Unlocked{Pass: "pass"}, "record arrives": visit.Fetched{Record: aRecord()}, "printed": visit.Printed{},
@@ -175,16 +180,26 @@ var simple = map[string]visit.Action{
 
 // worded are the lines that end in a word or text.
 var worded = map[string]func(rest string) visit.Action{
-	"begin":   func(s string) visit.Action { return visit.Begin{Lang: s} },
-	"speak":   func(s string) visit.Action { return visit.Speak{Lang: s} },
-	"topic":   func(s string) visit.Action { return visit.Help{Topic: s} },
-	"choose":  func(s string) visit.Action { return visit.Choose{Relation: request.Relation(s)} },
-	"gender":  func(s string) visit.Action { return visit.PickGender{Gender: request.Gender(s)} },
-	"contact": func(s string) visit.Action { return visit.PickContact{Kind: request.ContactKind(s)} },
-	"change":  func(s string) visit.Action { return visit.Change{Question: request.Question(s)} },
-	"receipt": func(s string) visit.Action { return visit.TypeReceipt{Text: s} },
-	"code":    func(s string) visit.Action { return visit.TypeCode{Digits: s} },
-	"pin":     func(s string) visit.Action { return visit.TypePIN{Digits: s} },
+	"begin":        func(s string) visit.Action { return visit.Begin{Lang: s} },
+	"speak":        func(s string) visit.Action { return visit.Speak{Lang: s} },
+	"topic":        func(s string) visit.Action { return visit.Help{Topic: s} },
+	"choose":       func(s string) visit.Action { return visit.Choose{Relation: request.Relation(s)} },
+	"gender":       func(s string) visit.Action { return visit.PickGender{Gender: request.Gender(s)} },
+	"contact":      func(s string) visit.Action { return visit.PickContact{Kind: request.ContactKind(s)} },
+	"capacity":     func(s string) visit.Action { return visit.PickCapacity{Capacity: request.Capacity(s)} },
+	"add":          func(s string) visit.Action { return visit.Add{Question: request.Question(s)} },
+	"suffix":       func(s string) visit.Action { return visit.PickSuffix{Suffix: s} },
+	"fix":          func(s string) visit.Action { return visit.PickFix{Kind: request.FixKind(s)} },
+	"wrong":        func(s string) visit.Action { return visit.PickWrong{Wrong: request.Wrong(s)} },
+	"find":         func(s string) visit.Action { return visit.TypeQuery{Text: s} },
+	"report":       func(s string) visit.Action { return visit.Report{Kind: s} },
+	"report-fails": func(s string) visit.Action { return visit.ReportFailed{Fault: visit.Fault{Code: s}} },
+	"central-says": func(s string) visit.Action { return visit.Tracked{Progress: visit.Progress(s)} },
+	"track-fails":  func(s string) visit.Action { return visit.TrackFailed{Fault: visit.Fault{Code: s}} },
+	"change":       func(s string) visit.Action { return visit.Change{Question: request.Question(s)} },
+	"receipt":      func(s string) visit.Action { return visit.TypeReceipt{Text: s} },
+	"code":         func(s string) visit.Action { return visit.TypeCode{Digits: s} },
+	"pin":          func(s string) visit.Action { return visit.TypePIN{Digits: s} },
 	"type": func(s string) visit.Action {
 		field, text, _ := strings.Cut(s, " ")
 		return visit.Type{Field: request.Field(field), Text: text}
@@ -205,6 +220,7 @@ var worded = map[string]func(rest string) visit.Action{
 
 // numbered are the lines that end in a number.
 var numbered = map[string]func(n int) visit.Action{
+	"dose":    func(n int) visit.Action { return visit.PickDose{N: n} },
 	"refused": func(n int) visit.Action { return visit.Refused{Left: n} },
 	"resent":  func(n int) visit.Action { return visit.Reminded{Left: n} },
 	"pages":   func(n int) visit.Action { return visit.PrintStarted{Pages: n} },
@@ -226,12 +242,15 @@ func (p *player) action(line string) visit.Action {
 		}
 		return f(n)
 	}
-	if verb != "born" {
+	if verb != "born" && verb != "given-on" {
 		p.t.Fatalf("%s: no such line: %q", p.where, line)
 	}
 	d, err := request.ParseDate(rest)
 	if err != nil {
 		p.t.Fatalf("%s: %v", p.where, err)
+	}
+	if verb == "given-on" {
+		return visit.PickDay{Date: d}
 	}
 	return visit.PickBirth{Date: d}
 }

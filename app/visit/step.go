@@ -30,7 +30,9 @@ func Step(v Visit, e Event, now time.Time) (Visit, []Effect) {
 	case Choosing:
 		return inChoosing(v, e.Do), nil
 	case Helping:
-		return inHelping(v, e.Do), nil
+		return inHelping(v, e.Do, now)
+	case Reporting:
+		return inReporting(v, e.Do, now), nil
 	case Consent:
 		return inConsent(v, e.Do), nil
 	case Declaring:
@@ -42,7 +44,7 @@ func Step(v Visit, e Event, now time.Time) (Visit, []Effect) {
 	case Saving:
 		return inSaving(v, e.Do, now)
 	case Sent:
-		return inSent(v, e.Do), nil
+		return inSent(v, e.Do, now)
 	case StaffIn:
 		return inStaffIn(v, e.Do, now)
 	case StaffAsking:
@@ -63,8 +65,20 @@ func Step(v Visit, e Event, now time.Time) (Visit, []Effect) {
 		return withRecord(v, e.Do, now)
 	case Printing:
 		return inPrinting(v, e.Do, now), nil
+	case Correcting:
+		return inCorrecting(v, e.Do), nil
+	case Corrected:
+		return inCorrected(v, e.Do, now)
+	case Slipping:
+		return inSlipping(v, e.Do, now), nil
+	case Tracking:
+		return inTracking(v, e.Do, now)
+	case TrackAsking:
+		return inTrackAsking(v, e.Do, now), nil
 	case Done:
-		return v, nil
+		if _, is := e.Do.(Another); is {
+			return another(v)
+		}
 	}
 	return v, nil
 }
@@ -104,7 +118,7 @@ func ofKiosk(v Visit, a Action, now time.Time) (Visit, []Effect, bool) {
 func isAnswer(a Action) bool {
 	switch a.(type) {
 	case Saved, SaveFailed, Answered, SignedIn, SignInFailed, Reminded, RemindFailed, Unlocked, Refused, UnlockFailed, Fetched, FetchFailed,
-		PrintStarted, PrintProgress, Printed, NotPrinted, Unsure:
+		PrintStarted, PrintProgress, Printed, NotPrinted, Unsure, Reported, ReportFailed, Tracked, TrackFailed:
 		return true
 	}
 	return false
@@ -127,6 +141,13 @@ func anywhere(v Visit, a Action) (Visit, []Effect, bool) {
 	case Recolour:
 		v.Look.Contrast = (v.Look.Contrast + 1) % Contrasts
 		return v, nil, true
+	case Mix:
+		v.Mixed = !v.Mixed && v.Lang != ""
+		return v, nil, true
+	case Help:
+		if v.Helpable() {
+			return openHelp(v, a.Topic), nil, true
+		}
 	case Answered:
 		v.Answered = v.Key != ""
 		return v, nil, true
@@ -184,6 +205,12 @@ func expire(v Visit, now time.Time) (Visit, []Effect) {
 		return v.backTo(Unlocking, now, slow), nil
 	case ForPrint:
 		return v.backTo(PrintUnknown, now, Fault{Code: FaultNoAnswer}), nil
+	case ForSlip:
+		return slipped(v, SlipUnsure, now, Fault{Code: FaultNoAnswer}), nil
+	case ForReport:
+		return reported(v, false, now), nil
+	case ForTrack:
+		return v.backTo(Tracking, now, slow), nil
 	}
 	return v, nil
 }

@@ -28,6 +28,7 @@ const (
 	Welcome      State = iota // pick a language to begin
 	Choosing                  // what would you like to do?
 	Helping                   // questions and answers
+	Reporting                 // waiting for a problem report to be kept
 	Consent                   // privacy and terms
 	Declaring                 // whose record, and the declaration that fits
 	Filling                   // the form, one question a screen
@@ -43,12 +44,34 @@ const (
 	StaffCheck                // staff compares a photo ID with what the visitor typed
 	Fetching                  // waiting for central: unlock, then the record
 	Ready                     // the record is shown and can be printed
+	Correcting                // something is missing or wrong: what?
+	Corrected                 // the correction is saved; its tracking number
+	Slipping                  // waiting for the printer, for a slip with a number
+	Tracking                  // a tracking number is typed; how far it is
+	TrackAsking               // waiting for central to say
 	Printing                  // waiting for the printer
 	PrintFailed               // not printed; the job is gone from the printer
 	PrintUnknown              // the printer did not say; never resent by itself
 	Done                      // take your pages; everything is erased next
 	OutOfService              // nothing can be asked for now
 )
+
+var stateNames = [...]string{
+	Welcome: "welcome", Choosing: "choosing", Helping: "helping", Reporting: "reporting", Consent: "consent", Declaring: "declaring",
+	Filling: "filling", Review: "review", Saving: "saving", Sent: "sent", Collecting: "collecting", Unlocking: "unlocking",
+	NoCode: "no-code", Reminding: "reminding", StaffIn: "staff-in", StaffAsking: "staff-asking", StaffCheck: "staff-check",
+	Fetching: "fetching", Ready: "ready", Correcting: "correcting", Corrected: "corrected", Slipping: "slipping",
+	Tracking: "tracking", TrackAsking: "track-asking", Printing: "printing", PrintFailed: "print-failed",
+	PrintUnknown: "print-unknown", Done: "done", OutOfService: "out-of-service",
+}
+
+// String is the name of the state, in lower case with hyphens.
+func (s State) String() string {
+	if s < 0 || int(s) >= len(stateNames) {
+		return "none"
+	}
+	return stateNames[s]
+}
 
 // Visit is one visit. Everything that is about the visitor is in Person; the
 // rest is about the kiosk. The zero Visit with a House is ready for Begin.
@@ -67,19 +90,29 @@ type Visit struct {
 // Person holds every personal value and every choice of the present visitor.
 // Wipe replaces it as a whole.
 type Person struct {
-	Lang     string // BCP 47; "" before the visitor picks one
-	Look     Look
-	Question request.Question // the question on screen in Filling
-	Changing bool             // came from Review, Next returns there
-	Draft    request.Draft
-	Problems []request.Problem // of the question on screen, after Next was refused
-	FullText bool              // the full policy is open in Consent
-	Topic    string            // the help topic open in Helping
-	HelpFrom State             // where Helping returns to
+	Lang       string // BCP 47; "" before the visitor picks one
+	Look       Look
+	Mixed      bool // the digits of pads are in another order each time
+	Mine       Mine // what the visitor said of themself, for another record
+	Task       Task
+	Question   request.Question // the question on screen in Filling
+	Changing   bool             // came from Review, Next returns there
+	Draft      request.Draft
+	Problems   []request.Problem // of the question on screen, after Next was refused
+	FullText   bool              // the full policy is open in Consent
+	Topic      string            // the help topic open in Helping
+	HelpFrom   State             // where Helping returns to
+	Query      string            // typed to find a topic
+	Reported   bool              // a problem report was kept
+	Unreported bool              // it was not, and can be tried again
 
 	Key      string // idempotency key of the saved request; "" when collecting by receipt
 	Receipt  string
-	Answered bool // central has dealt with the request, whatever it found
+	SentAt   time.Time // when the visitor was told that the request is saved
+	Answered bool      // central has dealt with the request, whatever it found
+	Tracking string    // number of the correction
+	Progress Progress  // of the correction whose number was typed
+	Slip     Outcome   // of the slip printed last
 	Typed    string
 	AtPIN    bool   // Unlocking asks for the PIN now, the code is complete
 	Code     string // pickup code as typed
@@ -113,6 +146,53 @@ type Claim struct {
 	Given, Family string
 	Birth         request.Date
 }
+
+// Mine is what a visitor said of themself while they asked for a record.
+type Mine struct {
+	Name         request.Name
+	Contact      request.ContactKind
+	Both         bool
+	Phone, Email string
+	Policy       string // version agreed to
+}
+
+// Task is what the form is for.
+type Task int
+
+// The tasks.
+const (
+	ToAsk Task = iota
+	ToCorrect
+)
+
+// Progress is how far central is with a correction.
+type Progress string
+
+// The neutral states of a correction.
+const (
+	Received Progress = "received"
+	InReview Progress = "in-review"
+	Closed   Progress = "closed"
+)
+
+// Outcome is how printing a slip ended.
+type Outcome string
+
+// The outcomes of a slip.
+const (
+	SlipPrinted Outcome = "printed"
+	SlipFailed  Outcome = "failed"
+	SlipUnsure  Outcome = "unsure"
+)
+
+// SlipKind says what number a slip has on it.
+type SlipKind string
+
+// The slips. None has a personal value on it.
+const (
+	ReceiptSlip  SlipKind = "receipt"
+	TrackingSlip SlipKind = "tracking"
+)
 
 // IDKind is a kind of photo ID.
 type IDKind string
@@ -180,6 +260,9 @@ const (
 	ForUnlock
 	ForRecord
 	ForPrint
+	ForSlip
+	ForReport
+	ForTrack
 )
 
 // Fault is a trouble as a code; the catalogue has the visitor's sentence under
@@ -210,6 +293,8 @@ const (
 	FaultNoMore      = "no-more-codes" // new codes were asked for too often
 	FaultRefused     = "refused"       // wrong code or PIN, or no record: they look alike
 	FaultReceipt     = "bad-receipt"   // the receipt's check sign is wrong
+	FaultTracking    = "bad-tracking"  // the tracking number's check sign is wrong
+	FaultNoTracking  = "no-tracking"   // central knows no such tracking number
 	FaultCancelled   = "cancelled"     // the visitor or staff cancelled at the printer
 	FaultToner       = "toner"         // toner or ink is out
 )
@@ -228,6 +313,9 @@ const (
 	UnlockLimit   = 30 * time.Second
 	FetchLimit    = 30 * time.Second
 	PrintLimit    = 3 * time.Minute
+	SlipLimit     = 90 * time.Second
+	TrackLimit    = 20 * time.Second
+	CodeLate      = 2 * time.Minute // by then a pickup code has come, or something is amiss
 	TriesInAll    = 5
 	ReceiptLength = 9 // signs of "7KQ2-M4VD"
 )
@@ -239,6 +327,12 @@ func New(h House) Visit {
 		v.State, v.Out = OutOfService, &Fault{Code: FaultSetup}
 	}
 	return v
+}
+
+// CodeIsLate tells that a pickup code should have come by now. It depends on
+// nothing but time (promise P5).
+func (v Visit) CodeIsLate(now time.Time) bool {
+	return v.State == Sent && !v.SentAt.IsZero() && now.Sub(v.SentAt) >= CodeLate
 }
 
 func nobody() Person { return Person{Left: -1, Resends: ResendsInAll} }

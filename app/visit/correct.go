@@ -1,0 +1,186 @@
+package visit
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"vaxkiosk/app/request"
+)
+
+// A correction: something is missing or wrong in a record. From the open record
+// its person is known; from the menu the visitor says who it is about, and the
+// answer is the same whether or not there is a record (promise P5).
+
+func inCorrecting(v Visit, a Action) Visit {
+	switch a := a.(type) {
+	case PickFix:
+		if slices.Contains(request.FixKinds, a.Kind) {
+			return pickFix(v, a.Kind)
+		}
+	case LookUp:
+		v.State, v.Typed, v.Progress, v.Fault = Tracking, "", "", nil
+	case Back:
+		if v.Record != nil {
+			return endCorrection(v)
+		}
+		v.State = Choosing
+	}
+	return v
+}
+
+// startCorrection begins one from the open record.
+func startCorrection(v Visit) Visit {
+	v.State, v.Task, v.Draft, v.Fault = Correcting, ToCorrect, request.Draft{}, nil
+	v.Tracking, v.Slip = "", ""
+	return v
+}
+
+// endCorrection returns to the open record.
+func endCorrection(v Visit) Visit {
+	v.State, v.Task, v.Draft, v.Problems, v.Question, v.Typed, v.Fault = Ready, ToAsk, request.Draft{}, nil, "", "", nil
+	v.Changing, v.Progress = false, ""
+	return v
+}
+
+// pickFix begins the questions of a kind. Who it is about stays.
+func pickFix(v Visit, kind request.FixKind) Visit {
+	d := &v.Draft
+	d.Fix = request.Fix{Kind: kind, Known: v.Record != nil}
+	if v.Record != nil {
+		d.Given, d.Family, d.Single = v.Record.Given, v.Record.Family, v.Record.Given == ""
+		d.Birth, _ = request.ParseDate(v.Record.Birth)
+	}
+	v.State, v.Question, v.Problems = Filling, d.Questions()[1], nil
+	return v
+}
+
+// pickDose takes a dose of the open record over in words that staff can find it
+// by.
+func pickDose(v Visit, n int) Visit {
+	if v.Record == nil || n < 1 || n > len(v.Record.Doses) {
+		return v
+	}
+	dose := v.Record.Doses[n-1]
+	f := &v.Draft.Fix
+	f.Dose, f.Vaccine = n, cut(strings.TrimSpace("CVX "+dose.CVX+" "+dose.Product), request.MaxPlace)
+	f.Place = cut(dose.Performer, request.MaxPlace)
+	f.Day, _ = request.ParseDate(dose.Date)
+	v.Problems = nil
+	return v
+}
+
+// cut shortens a text to a number of characters.
+func cut(s string, most int) string {
+	r := []rune(s)
+	return string(r[:min(len(r), most)])
+}
+
+func sendCorrection(v Visit, now time.Time) (Visit, []Effect) {
+	token := ""
+	if v.Draft.Fix.Known {
+		token = v.Pass
+	}
+	c, problems := v.Draft.Correction(v.Lang, token, v.Today(now))
+	if len(problems) > 0 {
+		return openFirstProblem(v, now), nil
+	}
+	v = v.wait(Saving, ForSave, now, SaveLimit)
+	return v, []Effect{SaveCorrection{Visit: v.Number, Call: v.Calls, Correction: c}}
+}
+
+// corrected tells the visitor: the correction is committed. What was typed goes.
+func corrected(v Visit, a Saved, now time.Time) Visit {
+	v = v.backTo(Corrected, now, Fault{})
+	v.Tracking, v.Slip = a.Receipt, ""
+	v.Draft, v.Problems, v.Question = request.Draft{}, nil, ""
+	return v
+}
+
+func inCorrected(v Visit, a Action, now time.Time) (Visit, []Effect) {
+	switch a.(type) {
+	case Slip:
+		return printSlip(v, TrackingSlip, v.Tracking, now)
+	case Back:
+		if v.Record != nil {
+			return endCorrection(v), nil
+		}
+	}
+	return v, nil
+}
+
+func inTracking(v Visit, a Action, now time.Time) (Visit, []Effect) {
+	switch a := a.(type) {
+	case TypeReceipt:
+		v.typeNumber(a.Text, request.ParseTracking)
+		v.Progress = ""
+	case Next:
+		number, ok := request.ParseTracking(v.Typed)
+		if !ok {
+			v.Fault = &Fault{Code: FaultTracking}
+			return v, nil
+		}
+		v = v.wait(TrackAsking, ForTrack, now, TrackLimit)
+		v.Progress = ""
+		return v, []Effect{Track{Visit: v.Number, Call: v.Calls, Number: number}}
+	case Back:
+		v.State, v.Typed, v.Progress, v.Fault = Correcting, "", "", nil
+	}
+	return v, nil
+}
+
+func inTrackAsking(v Visit, a Action, now time.Time) Visit {
+	switch a := a.(type) {
+	case Tracked:
+		v = v.backTo(Tracking, now, Fault{})
+		v.Progress = a.Progress
+	case TrackFailed:
+		v = v.backTo(Tracking, now, a.Fault)
+	}
+	return v
+}
+
+// printSlip prints a number for the visitor to take along.
+func printSlip(v Visit, kind SlipKind, number string, now time.Time) (Visit, []Effect) {
+	v = v.wait(Slipping, ForSlip, now, SlipLimit)
+	v.Slip = ""
+	return v, []Effect{PrintSlip{Visit: v.Number, Call: v.Calls, Kind: kind, Number: number, Lang: v.Lang}}
+}
+
+func inSlipping(v Visit, a Action, now time.Time) Visit {
+	switch a := a.(type) {
+	case PrintProgress:
+		v.Fault = a.Fault
+	case Printed:
+		return slipped(v, SlipPrinted, now, Fault{})
+	case NotPrinted:
+		return slipped(v, SlipFailed, now, a.Fault)
+	case Unsure:
+		return slipped(v, SlipUnsure, now, a.Fault)
+	}
+	return v
+}
+
+// slipped returns to the number, which is still on the screen.
+func slipped(v Visit, o Outcome, now time.Time, f Fault) Visit {
+	home := Sent
+	if v.Task == ToCorrect {
+		home = Corrected
+	}
+	v = v.backTo(home, now, f)
+	v.Slip = o
+	return v
+}
+
+// typeNumber takes a number as typed or scanned. A scanner types behind what is
+// there already: then the scanned one counts.
+func (v *Visit) typeNumber(text string, parse func(string) (string, bool)) {
+	if r := []rune(text); len(r) > ReceiptLength {
+		if _, ok := parse(string(r[len(r)-ReceiptLength:])); ok {
+			text = string(r[len(r)-ReceiptLength:])
+		}
+	}
+	if len(text) <= 2*ReceiptLength {
+		v.Typed, v.Fault = text, nil
+	}
+}

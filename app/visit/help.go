@@ -1,0 +1,89 @@
+package visit
+
+import (
+	"slices"
+	"time"
+)
+
+// Help can be opened from every screen on which the visitor is at work, and
+// returns there; nothing is lost meanwhile.
+
+// ReportTopic is the topic under which a technical problem is reported.
+const ReportTopic = "report"
+
+// ReportKinds are the technical problems that can be reported, in the order they
+// are offered. They are chosen, never typed, so that no personal value can be in
+// a report.
+var ReportKinds = []string{"touch", "reading", "language", "printer", "scanner", "code", "slow", "other"}
+
+// longestQuery bounds what is typed to find a topic, in bytes.
+const longestQuery = 60
+
+// Helpable tells whether help can be opened: not before a visit, while something
+// is waited for, while staff is signed in, and when all is done.
+func (v Visit) Helpable() bool {
+	switch v.State {
+	case Choosing, Consent, Declaring, Filling, Review, Sent, Collecting, Unlocking, NoCode, Ready, PrintFailed, PrintUnknown,
+		Correcting, Corrected, Tracking:
+		return true
+	case Welcome, Helping, Reporting, Saving, Reminding, StaffIn, StaffAsking, StaffCheck, Fetching, Slipping, TrackAsking,
+		Printing, Done, OutOfService:
+		return false
+	}
+	return false
+}
+
+func openHelp(v Visit, topic string) Visit {
+	v.HelpFrom, v.State = v.State, Helping
+	v.Topic, v.Query, v.Reported, v.Unreported = topic, "", false, false
+	return v
+}
+
+func inHelping(v Visit, a Action, now time.Time) (Visit, []Effect) {
+	switch a := a.(type) {
+	case Help:
+		v.Topic, v.Reported, v.Unreported = a.Topic, false, false
+	case TypeQuery:
+		if len(a.Text) <= longestQuery && v.Topic == "" {
+			v.Query = a.Text
+		}
+	case Report:
+		if v.Topic != ReportTopic || v.Reported || !slices.Contains(ReportKinds, a.Kind) {
+			return v, nil
+		}
+		fault := v.Fault // of the screen that help was opened from
+		v = v.wait(Reporting, ForReport, now, SaveLimit)
+		v.Fault = fault
+		return v, []Effect{SaveReport{Visit: v.Number, Call: v.Calls, Kind: a.Kind, Screen: v.HelpFrom.String()}}
+	case Saved: // a save that was slower than its deadline
+		if v.HelpFrom == Review && v.Fault != nil {
+			return kept(v, a, now)
+		}
+	case Back:
+		if v.Topic != "" {
+			v.Topic = ""
+			return v, nil
+		}
+		v.State, v.Query = v.HelpFrom, ""
+	}
+	return v, nil
+}
+
+func inReporting(v Visit, a Action, now time.Time) Visit {
+	switch a.(type) {
+	case Reported:
+		return reported(v, true, now)
+	case ReportFailed:
+		return reported(v, false, now)
+	}
+	return v
+}
+
+// reported returns to Helping. What went wrong on the screen before stays told
+// there, so a report that was not kept is marked by Unreported.
+func reported(v Visit, kept bool, now time.Time) Visit {
+	fault := v.Fault
+	v = v.backTo(Helping, now, Fault{})
+	v.Fault, v.Reported, v.Unreported = fault, kept, !kept
+	return v
+}

@@ -1,0 +1,127 @@
+package visit
+
+import (
+	"slices"
+	"time"
+
+	"vaxkiosk/app/request"
+)
+
+// From the reviewed form to what is saved.
+
+func inReview(v Visit, a Action, now time.Time) (Visit, []Effect) {
+	switch a := a.(type) {
+	case Change:
+		return open(v, a.Question), nil
+	case Back:
+		all := v.Draft.Questions()
+		v.State, v.Question, v.Fault = Filling, all[len(all)-1], nil
+		if v.Question == request.AskPINAgain {
+			v.Question, v.Draft.PINAgain = request.AskPIN, ""
+		}
+	case Send:
+		return send(v, now)
+	case Saved: // a save that was slower than its deadline
+		if v.Fault != nil { // and nothing was changed since
+			return kept(v, a, now)
+		}
+	}
+	return v, nil
+}
+
+// open shows one question again; its Next returns to Review.
+func open(v Visit, q request.Question) Visit {
+	_, optional := request.Beside(q)
+	if !optional && !slices.Contains(v.Draft.Questions(), q) {
+		return v
+	}
+	v.Changing, v.Fault, v.Problems = true, nil, nil
+	switch q {
+	case request.AskRelation:
+		v.State = Declaring
+	case request.AskFix: // another kind has other questions
+		v.State, v.Changing = Correcting, false
+	default:
+		v.State, v.Question = Filling, q
+	}
+	return v
+}
+
+// send hands the request over to be saved. What is wrong by now (a changed birth
+// date makes a PIN weak, a new policy came) is asked again first.
+func send(v Visit, now time.Time) (Visit, []Effect) {
+	if v.Draft.Consent.Policy != v.Texts().PolicyVersion && !v.Draft.Fix.Known {
+		v.State, v.Changing = Consent, true
+		return v, nil
+	}
+	if v.Task == ToCorrect {
+		return sendCorrection(v, now)
+	}
+	if v.Draft.Consent.Declaration != v.Texts().Declarations[v.Draft.Relation].Version {
+		return open(v, request.AskRelation), nil
+	}
+	r, problems := v.Draft.Request(v.Lang, v.Today(now))
+	if len(problems) > 0 {
+		return openFirstProblem(v, now), nil
+	}
+	v = v.wait(Saving, ForSave, now, SaveLimit)
+	return v, []Effect{Save{Visit: v.Number, Call: v.Calls, Request: r}}
+}
+
+// openFirstProblem shows the first question that is not answered.
+func openFirstProblem(v Visit, now time.Time) Visit {
+	today := v.Today(now)
+	for _, q := range v.Draft.Questions() {
+		for _, q := range append([]request.Question{q}, request.Optional[q]...) {
+			if found := v.Draft.Check(q, today); len(found) > 0 {
+				v = open(v, q)
+				v.Problems = found
+				return v
+			}
+		}
+	}
+	return v
+}
+
+func inSaving(v Visit, a Action, now time.Time) (Visit, []Effect) {
+	switch a := a.(type) {
+	case Saved:
+		return kept(v, a, now)
+	case SaveFailed:
+		return v.backTo(Review, now, a.Fault), nil
+	}
+	return v, nil
+}
+
+// kept tells the visitor that request or correction is committed.
+func kept(v Visit, a Saved, now time.Time) (Visit, []Effect) {
+	if v.Task == ToCorrect {
+		return corrected(v, a, now), nil
+	}
+	return sent(v, a, now)
+}
+
+// sent tells the visitor: the request is committed. The form is not needed any
+// more and goes, the PIN with it; name and birth date stay for staff to compare
+// with a photo ID.
+func sent(v Visit, a Saved, now time.Time) (Visit, []Effect) {
+	v = v.backTo(Sent, now, Fault{})
+	v.Key, v.Receipt, v.SentAt, v.Slip = a.Key, a.Receipt, now, ""
+	v.Mine = mineOf(v.Draft)
+	v.Claim = Claim{v.Draft.Relation, v.Draft.Given, v.Draft.Family, v.Draft.Birth}
+	v.Draft, v.Problems, v.Question = request.Draft{}, nil, ""
+	return v, []Effect{Watch{Visit: v.Number, Key: a.Key}}
+}
+
+// mineOf is what the visitor said of themself. The contact of somebody
+// represented is that person's.
+func mineOf(d request.Draft) Mine {
+	m := Mine{Name: d.Asker, Policy: d.Consent.Policy}
+	if d.Relation == request.Self {
+		m.Name = request.Name{Given: d.Given, Family: d.Family}
+	}
+	if d.Relation != request.Represented {
+		m.Contact, m.Both, m.Phone, m.Email = d.Contact, d.Both, d.Phone, d.Email
+	}
+	return m
+}

@@ -235,7 +235,8 @@ func (c *column) line(t *canvas.Text, size, y, w, h float32) {
 // stepper is a button that repeats while it is held down.
 type stepper struct {
 	control
-	repeat     repeater
+	hold       *hold
+	from       fyne.Position // where the finger came down
 	ring, face *canvas.Rectangle
 	icon       *canvas.Image
 	name       string
@@ -244,8 +245,8 @@ type stepper struct {
 func newStepper(st look.Style, tag, icon string, do func()) *stepper {
 	s := &stepper{name: icon, ring: canvas.NewRectangle(color.Transparent), face: canvas.NewRectangle(st.Card)}
 	s.st, s.tag, s.refresh = st, tag, s.Refresh
-	s.repeat.do = do
-	s.tap = s.repeat.tap
+	s.hold = repeating(s, do)
+	s.tap = s.hold.tap
 	s.ring.StrokeWidth = st.Px(look.Ring)
 	s.face.StrokeColor, s.face.StrokeWidth, s.face.CornerRadius = st.Edge, st.Px(look.Stroke), st.Px(16)
 	s.icon = canvas.NewImageFromResource(look.Icon(icon, st.Title))

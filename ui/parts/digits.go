@@ -84,6 +84,13 @@ func (d *Digits) focus() {
 	}
 }
 
+// refocus gives the focus back, as long as the digits are there.
+func (d *Digits) refocus() {
+	if shown(d) {
+		d.focus()
+	}
+}
+
 // CreateRenderer implements fyne.Widget.
 func (d *Digits) CreateRenderer() fyne.WidgetRenderer { return drawing{d} }
 

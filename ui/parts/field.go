@@ -24,6 +24,7 @@ type Field struct {
 	changed   func(string)
 	mode      Mode
 	onFocus   func(*Field)
+	moved     func() // text or cursor has changed
 }
 
 // FieldSpec describes a field.
@@ -68,6 +69,7 @@ func (f *Field) Fill(s string) {
 	f.entry.CursorColumn = len([]rune(s))
 	f.entry.OnChanged = func(s string) { f.changed(s) }
 	f.entry.Refresh()
+	f.follow()
 }
 
 // Text returns what is typed.
@@ -108,6 +110,12 @@ func (f *Field) Type(r rune) {
 
 // Delete takes the letter left of the cursor away.
 func (f *Field) Delete() { f.entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace}) }
+
+func (f *Field) follow() {
+	if f.moved != nil {
+		f.moved()
+	}
+}
 
 // activate marks the field the keyboard types into.
 func (f *Field) activate(on bool) {
@@ -182,6 +190,19 @@ func (i *input) Tapped(*fyne.PointEvent) {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(i); c != nil {
 		c.Focus(i)
 	}
+	i.field.follow()
+}
+
+// TypedRune takes a letter, from this keyboard or a real one.
+func (i *input) TypedRune(r rune) {
+	i.Entry.TypedRune(r)
+	i.field.follow()
+}
+
+// TypedKey takes a key that is no letter.
+func (i *input) TypedKey(e *fyne.KeyEvent) {
+	i.Entry.TypedKey(e)
+	i.field.follow()
 }
 
 // FocusGained tells the screen, which brings the keyboard.

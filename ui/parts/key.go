@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"vaxkiosk/ui/look"
 )
@@ -14,6 +15,11 @@ type keySpec struct {
 	size             float32
 	dim, strong      bool
 	tap              func()
+	repeats          bool          // held, it is touched again and again
+	stay             func()        // what holding it does instead of the touch
+	left             func()        // a finger has left it
+	slid             func()        // a finger that came down elsewhere has left it
+	says             func() string // the words for an icon
 }
 
 // key is one key of the keyboard or a pad. Keys take no focus: with a real
@@ -21,21 +27,30 @@ type keySpec struct {
 type key struct {
 	base
 	spec  keySpec
+	hold  *hold
+	down  bool // a finger came down here
 	face  *canvas.Rectangle
 	label *canvas.Text
 	icon  *canvas.Image
+	bar   *canvas.Rectangle // below the icon: it stays on
 	lit   bool
 }
 
 func newKey(st look.Style, spec keySpec) *key {
 	k := &key{spec: spec, face: canvas.NewRectangle(color.Transparent)}
 	k.st = st
+	k.hold = &hold{on: k, touch: spec.tap, stay: spec.stay, first: holdLetter}
+	if spec.repeats {
+		k.hold = repeating(k, spec.tap)
+	}
 	k.face.CornerRadius, k.face.StrokeWidth = st.Px(16), st.Px(2)
 	k.objects = []fyne.CanvasObject{k.face}
 	if spec.icon != "" {
 		k.icon = canvas.NewImageFromResource(look.Icon(spec.icon, st.OnKey))
 		k.icon.FillMode = canvas.ImageFillContain
-		k.objects = append(k.objects, k.icon)
+		k.bar = canvas.NewRectangle(st.OnAction)
+		k.bar.CornerRadius, k.bar.Hidden = st.Px(4), true
+		k.objects = append(k.objects, k.icon, k.bar)
 	} else {
 		k.label = canvas.NewText(spec.label, st.OnKey)
 		k.label.TextSize, k.label.TextStyle.Bold = st.Fixed(spec.size), spec.size != look.KeySize
@@ -50,8 +65,55 @@ func newKey(st look.Style, spec keySpec) *key {
 // Tag names the key.
 func (k *key) Tag() string { return k.spec.tag }
 
+// Says is what the key is for, in words: what an eye reads on it, or what its
+// icon means.
+func (k *key) Says() string {
+	if k.label == nil {
+		return k.spec.says()
+	}
+	return k.label.Text
+}
+
 // Tapped types.
-func (k *key) Tapped(*fyne.PointEvent) { k.spec.tap() }
+func (k *key) Tapped(*fyne.PointEvent) { k.hold.tap() }
+
+// MouseDown is a finger that comes down.
+func (k *key) MouseDown(*desktop.MouseEvent) {
+	k.down = true
+	k.hold.press()
+}
+
+// MouseUp is a finger that leaves. Fyne takes the focus away after this, so what
+// gives it back comes later.
+func (k *key) MouseUp(*desktop.MouseEvent) {
+	slid := !k.down
+	k.down = false
+	k.hold.release()
+	switch {
+	case slid && k.spec.slid != nil:
+		fyne.Do(k.spec.slid)
+	case k.spec.left != nil:
+		fyne.Do(k.spec.left)
+	}
+}
+
+// MouseIn lights a key that a finger can slide to.
+func (k *key) MouseIn(e *desktop.MouseEvent) {
+	if k.spec.slid != nil && e.Button != 0 {
+		k.light(true)
+	}
+}
+
+// MouseMoved implements desktop.Hoverable: within the key a finger may tremble.
+func (k *key) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut is a finger that slides off.
+func (k *key) MouseOut() {
+	k.hold.release()
+	if k.spec.slid != nil {
+		k.light(false)
+	}
+}
 
 // CreateRenderer implements fyne.Widget.
 func (k *key) CreateRenderer() fyne.WidgetRenderer { return drawing{k} }
@@ -68,6 +130,14 @@ func (k *key) relabel(s string) {
 func (k *key) light(on bool) {
 	if k.lit != on {
 		k.lit = on
+		k.Refresh()
+	}
+}
+
+// lock shows that a key like shift stays on.
+func (k *key) lock(on bool) {
+	if k.bar.Hidden == on {
+		k.bar.Hidden = !on
 		k.Refresh()
 	}
 }
@@ -99,8 +169,12 @@ func (k *key) place(size fyne.Size) {
 		put(k.label, 0, (size.Height-h)/2, size.Width, h)
 		return
 	}
-	side := k.st.Px(48)
-	put(k.icon, (size.Width-side)/2, (size.Height-side)/2, side, side)
+	side, y := k.st.Px(48), (size.Height-k.st.Px(48))/2
+	if !k.bar.Hidden {
+		y -= k.st.Px(8)
+	}
+	put(k.icon, (size.Width-side)/2, y, side, side)
+	put(k.bar, (size.Width-side)/2, y+side+k.st.Px(6), side, k.st.Px(8))
 }
 
 // fit makes the words of a key small enough for it, never below the smallest size.

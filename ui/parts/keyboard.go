@@ -5,7 +5,6 @@ import (
 	"unicode"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"golang.org/x/text/unicode/norm"
 
 	"vaxkiosk/ui/look"
@@ -23,41 +22,61 @@ const (
 
 // Keyboard is the touch keyboard. It types into the field it was given last and
 // gives the focus back to it after every touch, also one that missed a key.
+//
+// A letter held down opens a fan of its variants; the accents key leads to the
+// same letters for people who do not hold. One touch of shift is for one letter,
+// a second one locks, a third releases. What a real keyboard types goes into the
+// field directly, and the keys follow it. The keyboard holds nothing typed.
 type Keyboard struct {
 	base
 	words  KeyWords
+	lang   string // "es", "vi"; "" for no letters of its own
 	mode   Mode
 	layer  string // of layers
-	shift  bool
+	shift  bool   // the next letter is a capital
+	lock   bool   // and all that follow
+	pushes int    // touches of shift since a letter
 	target *Field
 	ground *ground
 	rows   [][]*key
+	fan    *fan // open over a key, or nil
 	next   func()
 	touch  func()
 }
 
-// KeyWords are the words on keys.
-type KeyWords struct{ Space, Next, Letters, Accents, More string }
+// KeyWords are the words on keys, and the language they are in as a BCP 47 tag:
+// names get its letters as keys. Shift, Caps and Delete are said, not shown.
+type KeyWords struct {
+	Lang                                string
+	Space, Next, Letters, Accents, More string
+	Shift, Caps, Delete                 string
+}
 
 // NewKeyboard returns a keyboard. next is called by its Next key, touch by a
 // touch that types nothing.
 func NewKeyboard(st look.Style, mode Mode, words KeyWords, next, touch func()) *Keyboard {
-	k := &Keyboard{words: words, mode: mode, layer: firstLayer[mode], next: next, touch: touch}
+	k := &Keyboard{words: words, lang: primary(words.Lang), mode: mode, layer: firstLayer[mode], next: next, touch: touch}
 	k.st = st
-	k.ground = newGround(st, k.missed)
+	k.ground = newGround(st, k.missed, k.refocus)
 	k.ExtendBaseWidget(k)
 	k.build()
 	return k
 }
 
-// SetTarget makes the keyboard type into a field.
+// SetTarget makes the keyboard type into a field. The same field again changes
+// nothing: it only has the focus again.
 func (k *Keyboard) SetTarget(f *Field) {
-	if k.target != nil && k.target != f {
+	f.activate(true)
+	if k.target == f {
+		return
+	}
+	if k.target != nil {
 		k.target.activate(false)
+		k.target.moved = nil
 	}
 	k.target = f
-	f.activate(true)
-	k.autoShift()
+	f.moved = k.follow
+	k.follow()
 }
 
 // Rest takes the mark off the field: something else is typed into now.
@@ -72,16 +91,28 @@ func (k *Keyboard) CreateRenderer() fyne.WidgetRenderer { return drawing{k} }
 
 // build makes the keys of the layer.
 func (k *Keyboard) build() {
-	k.rows, k.objects = nil, []fyne.CanvasObject{k.ground}
-	for _, row := range layers[k.layer] {
+	k.rows, k.objects, k.fan = nil, []fyne.CanvasObject{k.ground}, nil
+	for _, row := range k.rowsOf(k.layer) {
 		var keys []*key
 		for _, token := range strings.Fields(row) {
-			key := newKey(k.st, k.spec(token))
+			key := k.key(token)
 			keys, k.objects = append(keys, key), append(k.objects, key)
 		}
 		k.rows = append(k.rows, keys)
 	}
 	k.relabel()
+}
+
+// key makes the key of a token. Held down, a letter with variants offers them.
+func (k *Keyboard) key(token string) *key {
+	spec := k.spec(token)
+	spec.left = k.refocus
+	var made *key
+	if all := k.variantsOf(token); len(all) > 0 {
+		spec.stay = func() { k.open(made, all) }
+	}
+	made = newKey(k.st, spec)
+	return made
 }
 
 // spec describes the key of a token: a letter, or a word with its own meaning.
@@ -92,9 +123,11 @@ func (k *Keyboard) spec(token string) keySpec {
 	}
 	switch token {
 	case "shift":
-		return keySpec{tag: s.tag, icon: "shift", dim: true, tap: k.toggleShift}
+		return keySpec{tag: s.tag, icon: "shift", dim: true, tap: k.turnShift, says: k.shiftSays}
 	case "delete":
-		return keySpec{tag: s.tag, icon: "delete", dim: true, tap: k.delete}
+		return keySpec{
+			tag: s.tag, icon: "delete", dim: true, tap: k.delete, repeats: true, says: func() string { return k.words.Delete },
+		}
 	case "space":
 		s.label, s.size, s.tap = k.words.Space, look.LeadSize, func() { k.typeIn(" ") }
 	case "next":
@@ -132,14 +165,12 @@ func (k *Keyboard) typeIn(s string) {
 	if k.layer != "names" && k.mode == Names && unicode.IsLetter([]rune(s)[0]) {
 		k.turnTo("names") // one accent, then plain letters again
 	}
-	k.autoShift()
 	k.refocus()
 }
 
 func (k *Keyboard) delete() {
 	if k.target != nil {
 		k.target.Delete()
-		k.autoShift()
 	}
 	k.refocus()
 }
@@ -149,10 +180,34 @@ func (k *Keyboard) goOn() {
 	k.next()
 }
 
-func (k *Keyboard) toggleShift() {
-	k.shift = !k.shift
+// turnShift is a touch of shift.
+func (k *Keyboard) turnShift() {
+	k.pushes++
+	switch {
+	case k.lock:
+		k.shift, k.lock, k.pushes = false, false, 0
+	case k.pushes == 2:
+		k.shift, k.lock = true, true
+	default:
+		k.shift = !k.shift
+	}
 	k.relabel()
 	k.missed()
+}
+
+func (k *Keyboard) shiftSays() string {
+	if k.lock {
+		return k.words.Caps
+	}
+	return k.words.Shift
+}
+
+// pathOfShift are the touches of shift that turn it over.
+func (k *Keyboard) pathOfShift() []string {
+	if k.shift && !k.lock && k.pushes == 1 {
+		return []string{"key.shift", "key.shift"} // the first of them locks
+	}
+	return []string{"key.shift"}
 }
 
 // turnTo shows another layer.
@@ -162,9 +217,12 @@ func (k *Keyboard) turnTo(layer string) {
 	k.Refresh()
 }
 
-// autoShift turns capitals on at the start of a part of a name, off after it.
-func (k *Keyboard) autoShift() {
-	k.shift = k.mode == Names && k.target != nil && capital(k.target.Before())
+// follow is called when the text or the cursor has changed, by whatever
+// keyboard: capitals come at the start of a part of a name, and go after it.
+func (k *Keyboard) follow() {
+	k.close()
+	k.pushes = 0
+	k.shift = k.lock || k.mode == Names && capital(k.target.Before())
 	k.relabel()
 }
 
@@ -174,14 +232,12 @@ func (k *Keyboard) missed() {
 	k.refocus()
 }
 
-// refocus gives the focus back to the field.
+// refocus gives the focus back to the field, as long as the keyboard is there.
 func (k *Keyboard) refocus() {
-	if k.target == nil {
+	if k.target == nil || !shown(k) {
 		return
 	}
-	if c := fyne.CurrentApp().Driver().CanvasForObject(k); c != nil {
-		c.Focus(k.target.Target())
-	}
+	fyne.CurrentApp().Driver().CanvasForObject(k).Focus(k.target.Target())
 }
 
 // relabel shows what the keys type now.
@@ -192,80 +248,18 @@ func (k *Keyboard) relabel() {
 			switch {
 			case token == "shift":
 				key.light(k.shift)
+				key.lock(k.lock)
 			case len([]rune(token)) == 1 && !isTone(token):
-				if k.shift || k.mode == Receipt {
-					token = strings.ToUpper(token)
-				}
-				key.relabel(token)
+				key.relabel(k.shows(token))
 			}
 		}
 	}
 }
 
-// Room of the keyboard in design pixels.
-const (
-	keyHeight = 104
-	keyGap    = 16
-	keyEdge   = 16
-)
-
-func (k *Keyboard) measure() fyne.Size {
-	rows := float32(len(k.rows))
-	return fyne.NewSize(k.st.Px(10*88+11*keyGap), k.st.Px(rows*keyHeight+(rows-1)*keyGap+2*24))
-}
-
-func (k *Keyboard) place(size fyne.Size) {
-	st := k.st
-	put(k.ground, 0, 0, size.Width, size.Height)
-	gap, edge := st.Px(keyGap), st.Px(keyEdge)
-	unit := (size.Width - 2*edge - 9*gap) / 10
-	h := st.Px(keyHeight)
-	y := (size.Height - float32(len(k.rows))*(h+gap) + gap) / 2
-	for _, row := range k.rows {
-		used, stretch := -gap, float32(0)
-		for _, key := range row {
-			w := keyUnits(key)
-			stretch += w.stretch
-			used += w.units*unit + (w.units-1)*gap + gap
-		}
-		spare := max(0, size.Width-2*edge-used)
-		x := edge
-		if stretch == 0 {
-			x, spare = edge+spare/2, 0
-		}
-		for _, key := range row {
-			u := keyUnits(key)
-			w := u.units*unit + (u.units-1)*gap
-			if stretch > 0 {
-				w += spare * u.stretch / stretch
-			}
-			put(key, x, y, w, h)
-			x += w + gap
-		}
-		y += h + gap
+// shows is the letter as it would be typed now.
+func (k *Keyboard) shows(letter string) string {
+	if k.shift || k.mode == Receipt {
+		return strings.ToUpper(letter)
 	}
+	return letter
 }
-
-// ground is what a touch between the keys hits: it keeps the field.
-type ground struct {
-	base
-	rect *canvas.Rectangle
-	tap  func()
-}
-
-func newGround(st look.Style, tap func()) *ground {
-	g := &ground{rect: canvas.NewRectangle(st.Board), tap: tap}
-	g.st = st
-	g.objects = []fyne.CanvasObject{g.rect}
-	g.ExtendBaseWidget(g)
-	return g
-}
-
-// Tapped keeps the field focused.
-func (g *ground) Tapped(*fyne.PointEvent) { g.tap() }
-
-// CreateRenderer implements fyne.Widget.
-func (g *ground) CreateRenderer() fyne.WidgetRenderer { return drawing{g} }
-
-func (g *ground) measure() fyne.Size   { return fyne.Size{} }
-func (g *ground) place(size fyne.Size) { put(g.rect, 0, 0, size.Width, size.Height) }

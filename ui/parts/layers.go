@@ -36,7 +36,7 @@ var layers = map[string][]string{
 		"q w e r t y u i o p",
 		"a s d f g h j k l _",
 		"z x c v b n m - delete",
-		"@ . .com + next",
+		"@ . .com .net .org .edu + next",
 	},
 	"receipt": {
 		"1 2 3 4 5 6 7 8 9 0",
@@ -46,6 +46,8 @@ var layers = map[string][]string{
 	},
 }
 
+var nameLayers = []string{"names", "accents", "tones"}
+
 var firstLayer = map[Mode]string{Names: "names", Email: "email", Receipt: "receipt"}
 
 // span is how wide a key is: in units of a letter key, and its share of the
@@ -54,7 +56,7 @@ type span struct{ units, stretch float32 }
 
 func keyUnits(k *key) span {
 	switch strings.TrimPrefix(k.spec.tag, "key.") {
-	case "shift", "delete", "space", ".com":
+	case "shift", "delete", "space", ".com", ".net", ".org", ".edu":
 		return span{1, 1}
 	case "letters", "accents":
 		return span{2, 0}
@@ -77,14 +79,15 @@ func (k *Keyboard) Path(r rune) []string {
 		}
 		return nil
 	}
-	if path := k.pathInNames(unicode.ToLower(r), unicode.IsUpper(r)); path != nil {
-		return path
+	letter, marks := k.split(r)
+	if letter == 0 {
+		return nil
 	}
-	return k.pathOfTones(r)
+	return append(k.pathOfLetter(letter), k.pathOfMarks(marks)...)
 }
 
 func (k *Keyboard) has(layer, token string) bool {
-	for _, row := range layers[layer] {
+	for _, row := range k.rowsOf(layer) {
 		if slices.Contains(strings.Fields(row), token) {
 			return true
 		}
@@ -92,42 +95,59 @@ func (k *Keyboard) has(layer, token string) bool {
 	return false
 }
 
-// pathInNames goes to the layer that has the letter and turns shift as needed.
-func (k *Keyboard) pathInNames(low rune, upper bool) []string {
-	way := map[string][]string{"names": {"key.letters"}, "accents": {"key.accents"}, "tones": {"key.accents", "key.more"}}
-	for _, layer := range []string{"names", "accents", "tones"} {
-		if !k.has(layer, string(low)) {
-			continue
+// layerOf is the first layer for names that has a letter, "" for none.
+func (k *Keyboard) layerOf(r rune) string {
+	for _, layer := range nameLayers {
+		if k.has(layer, string(unicode.ToLower(r))) {
+			return layer
 		}
-		var path []string
-		if layer != k.layer {
-			path = slices.Clone(way[layer])
-			if k.layer != "names" && layer != "names" {
-				path = append([]string{"key.letters"}, path...)
-			}
-		}
-		if unicode.IsLetter(low) && unicode.ToUpper(low) != low && upper != k.shift {
-			path = append(path, "key.shift")
-		}
-		return append(path, "key."+string(low))
 	}
-	return nil
+	return ""
 }
 
-// pathOfTones types the plain letter, then each mark that joins it.
-func (k *Keyboard) pathOfTones(r rune) []string {
-	parts := []rune(norm.NFD.String(string(r)))
-	if len(parts) < 2 {
-		return nil
+// split parts r into a letter that has a key and the marks that join it.
+func (k *Keyboard) split(r rune) (letter rune, marks []rune) {
+	if k.layerOf(r) != "" {
+		return r, nil
 	}
-	path := k.pathInNames(unicode.ToLower(parts[0]), unicode.IsUpper(r))
-	if path == nil {
-		return nil
+	whole := []rune(norm.NFD.String(string(r)))
+	for i := len(whole) - 1; i > 0; i-- {
+		mark := string(whole[i])
+		less := []rune(norm.NFC.String(string(slices.Concat(whole[:i], whole[i+1:]))))
+		if len(less) != 1 || norm.NFC.String(string(less)+mark) != string(r) || !k.has("tones", mark) {
+			continue
+		}
+		if letter, marks = k.split(less[0]); letter != 0 {
+			return letter, append(marks, whole[i])
+		}
 	}
-	path = append(path, "key.accents", "key.more")
-	for _, mark := range parts[1:] {
-		if !k.has("tones", string(mark)) {
-			return nil
+	return 0, nil
+}
+
+// pathOfLetter goes to the layer that has the letter and turns shift as needed.
+func (k *Keyboard) pathOfLetter(r rune) []string {
+	way := map[string][]string{"names": {"key.letters"}, "accents": {"key.accents"}, "tones": {"key.accents", "key.more"}}
+	low, upper, layer := unicode.ToLower(r), unicode.IsUpper(r), k.layerOf(r)
+	var path []string
+	if layer != k.layer {
+		path = slices.Clone(way[layer])
+		if k.layer != "names" && layer != "names" {
+			path = append([]string{"key.letters"}, path...)
+		}
+	}
+	if unicode.IsLetter(low) && unicode.ToUpper(low) != low && upper != k.shift {
+		path = append(path, k.pathOfShift()...)
+	}
+	return append(path, "key."+string(low))
+}
+
+// pathOfMarks types marks after a letter, which leads back to the letters.
+func (k *Keyboard) pathOfMarks(marks []rune) []string {
+	var path []string
+	layer := "names"
+	for _, mark := range marks {
+		if !k.has(layer, string(mark)) {
+			path, layer = append(path, "key.accents", "key.more"), "tones"
 		}
 		path = append(path, "key."+string(mark))
 	}

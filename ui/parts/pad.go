@@ -1,31 +1,77 @@
 package parts
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 
 	"vaxkiosk/ui/look"
 )
 
 // Pad is the number pad for PIN, pickup code and phone. Its keys are
-// "pin.0" to "pin.9", "pin.clear" and "pin.delete".
+// "pin.0" to "pin.9" wherever they stand, "pin.clear", "pin.delete" and, when
+// asked for, "pin.mix".
 type Pad struct {
 	base
 	keys   []*key
+	mix    *key // below the others, or nil
 	target *Digits
 }
 
-// NewPad returns a pad that types into target.
+// PadSpec describes a pad. The order is what a stranger who watches the hand
+// cannot know; the visit draws it, and the screen is built again for another.
+type PadSpec struct {
+	Target *Digits
+	Clear  string // word on the key that clears
+	Delete string // words for the key that deletes, said only
+	Order  string // the ten digits as they stand, row by row; "" and what lacks a digit for InOrder
+	Mix    string // words on the key that asks for another order; "" for no such key
+	OnMix  func()
+}
+
+// InOrder is how digits stand on a telephone.
+const InOrder = "1234567890"
+
+// NewPad returns a pad with digits in order that types into target.
 func NewPad(st look.Style, target *Digits, clearWord string) *Pad {
-	p := &Pad{target: target}
+	return NewPadOf(st, PadSpec{Target: target, Clear: clearWord})
+}
+
+// NewPadOf returns a pad.
+func NewPadOf(st look.Style, spec PadSpec) *Pad {
+	p := &Pad{target: spec.Target}
 	p.st = st
-	for _, d := range "123456789" {
-		p.add(keySpec{tag: "pin." + string(d), label: string(d), tap: func() { target.Type(d) }})
+	order := spec.Order
+	if !isOrder(order) {
+		order = InOrder
 	}
-	p.add(keySpec{tag: "pin.clear", label: clearWord, dim: true, tap: target.Clear})
-	p.add(keySpec{tag: "pin.0", label: "0", tap: func() { target.Type('0') }})
-	p.add(keySpec{tag: "pin.delete", icon: "delete", dim: true, tap: target.Delete})
+	for _, d := range order[:9] {
+		p.digit(d)
+	}
+	p.add(keySpec{tag: "pin.clear", label: spec.Clear, dim: true, tap: p.target.Clear})
+	p.digit(rune(order[9]))
+	p.add(keySpec{
+		tag: "pin.delete", icon: "delete", dim: true, repeats: true, tap: p.target.Delete, says: func() string { return spec.Delete },
+	})
+	if spec.Mix != "" {
+		p.mix = newKey(st, keySpec{
+			tag: "pin.mix", label: spec.Mix, size: look.LeadSize, dim: true, tap: spec.OnMix, left: p.target.refocus,
+		})
+		p.objects = append(p.objects, p.mix)
+	}
 	p.ExtendBaseWidget(p)
 	return p
+}
+
+// isOrder tells whether s is every digit once.
+func isOrder(s string) bool {
+	digits := []byte(s)
+	slices.Sort(digits)
+	return string(digits) == "0123456789"
+}
+
+func (p *Pad) digit(d rune) {
+	p.add(keySpec{tag: "pin." + string(d), label: string(d), tap: func() { p.target.Type(d) }})
 }
 
 func (p *Pad) add(spec keySpec) {
@@ -34,6 +80,7 @@ func (p *Pad) add(spec keySpec) {
 		do()
 		p.target.focus()
 	}
+	spec.left = p.target.refocus
 	spec.size = look.FieldSize
 	if len(spec.label) > 1 {
 		spec.size = look.LeadSize
@@ -47,11 +94,15 @@ func (p *Pad) CreateRenderer() fyne.WidgetRenderer { return drawing{p} }
 
 // Room of the pad in design pixels.
 const (
-	padKeyWidth, padKeyHeight, padGap = 236, 136, 20
+	padKeyWidth, padKeyHeight, padGap, mixHeight = 236, 136, 20, 96
 )
 
 func (p *Pad) measure() fyne.Size {
-	return fyne.NewSize(p.st.Px(3*padKeyWidth+2*padGap), p.st.Px(4*padKeyHeight+3*padGap))
+	h := p.st.Px(4*padKeyHeight + 3*padGap)
+	if p.mix != nil {
+		h += p.st.Px(padGap + mixHeight)
+	}
+	return fyne.NewSize(p.st.Px(3*padKeyWidth+2*padGap), h)
 }
 
 func (p *Pad) place(size fyne.Size) {
@@ -59,5 +110,8 @@ func (p *Pad) place(size fyne.Size) {
 	left := (size.Width - 3*w - 2*gap) / 2
 	for i, k := range p.keys {
 		put(k, left+float32(i%3)*(w+gap), float32(i/3)*(h+gap), w, h)
+	}
+	if p.mix != nil {
+		put(p.mix, left, 4*(h+gap), 3*w+2*gap, p.st.Px(mixHeight))
 	}
 }

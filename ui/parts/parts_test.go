@@ -29,7 +29,7 @@ func newDesk(t *testing.T, mode Mode) *desk {
 	app.Settings().SetTheme(&look.Theme{Style: st})
 	d := &desk{}
 	d.field = NewField(st, FieldSpec{Tag: "f", Label: "Name", Mode: mode, Width: 900, Changed: func(s string) { d.typed = s }})
-	d.keyboard = NewKeyboard(st, mode, KeyWords{"space", "Next", "abc", "áéñ", "more"}, func() {}, func() {})
+	d.keyboard = NewKeyboard(st, mode, keyWords(""), func() {}, func() {})
 	d.win = app.NewWindow("")
 	t.Cleanup(d.win.Close)
 	d.win.SetContent(container.NewWithoutLayout(d.field, d.keyboard))
@@ -39,6 +39,13 @@ func newDesk(t *testing.T, mode Mode) *desk {
 	d.win.Canvas().Focus(d.field.Target())
 	d.keyboard.SetTarget(d.field)
 	return d
+}
+
+func keyWords(lang string) KeyWords {
+	return KeyWords{
+		Lang: lang, Space: "space", Next: "Next", Letters: "abc", Accents: "áéñ", More: "more",
+		Shift: "capital letter", Caps: "capital letters", Delete: "delete",
+	}
 }
 
 // press touches the key with a tag.
@@ -114,8 +121,6 @@ func TestPartsOfANameStartWithACapital(t *testing.T) {
 	if want := "An-Bo C'D"; d.field.Text() != want {
 		t.Errorf("typed %q, want %q", d.field.Text(), want)
 	}
-	d.press(t, "key.shift") // on
-	d.press(t, "key.shift") // and off
 	d.press(t, "key.e")
 	if want := "An-Bo C'De"; d.field.Text() != want {
 		t.Errorf("typed %q, want %q", d.field.Text(), want)
@@ -271,28 +276,6 @@ func TestDatePickerChangesNothingThatWasNotTouched(t *testing.T) {
 	p.earlier.Tapped(nil)
 	if want := (request.Date{Year: 2016, Month: 2, Day: 1}); got != want {
 		t.Errorf("picked %v, want %v", got, want)
-	}
-}
-
-func TestHoldingDownRepeatsUntilTheRelease(t *testing.T) {
-	test.NewTempApp(t)
-	times := 0
-	r := repeater{do: func() { times++ }}
-	r.press()
-	turn := r.turn
-	r.again(turn)
-	r.again(turn)
-	r.release()
-	r.again(turn) // a timer that was late
-	r.tap()       // the release is a touch, too
-	if times != 2 {
-		t.Errorf("done %d times, want 2", times)
-	}
-	r.press()
-	r.release()
-	r.tap()
-	if times != 3 {
-		t.Errorf("a short touch: done %d times, want 3", times)
 	}
 }
 

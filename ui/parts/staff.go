@@ -103,7 +103,7 @@ func NewPadBoard(st look.Style, pad *Pad, touch func()) *PadBoard {
 	b.ground = newGround(st, func() {
 		touch()
 		pad.target.focus()
-	})
+	}, pad.target.refocus)
 	b.objects = []fyne.CanvasObject{b.ground, pad}
 	b.ExtendBaseWidget(b)
 	return b

@@ -1,0 +1,125 @@
+package parts
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"vaxkiosk/ui/look"
+)
+
+// fan is the row of letters over a key held down. A finger slides to one of them
+// and lets go, or lets go and touches one; a touch beside them closes the fan.
+// Until then it takes every touch of the window.
+type fan struct {
+	base
+	board *Keyboard
+	over  *key
+	ring  *beside
+	veil  *canvas.Rectangle
+	panel *canvas.Rectangle
+	keys  []*key
+}
+
+// open opens a fan over a key.
+func (k *Keyboard) open(over *key, letters []string) {
+	f := &fan{
+		board: k, over: over, ring: newBeside(k.closed, k.refocus),
+		veil: canvas.NewRectangle(k.st.Shade), panel: canvas.NewRectangle(k.st.Board),
+	}
+	f.st = k.st
+	f.panel.StrokeColor, f.panel.StrokeWidth, f.panel.CornerRadius = k.st.Focus, k.st.Px(look.Ring), k.st.Px(look.Radius)
+	f.objects = []fyne.CanvasObject{f.ring, f.veil, f.panel}
+	for _, letter := range letters {
+		choose := func() { k.choose(f, letter) }
+		key := newKey(k.st, keySpec{
+			tag: "variant." + letter, label: k.shows(letter), size: look.KeySize, tap: choose, slid: choose, left: k.refocus,
+		})
+		f.keys, f.objects = append(f.keys, key), append(f.objects, key)
+	}
+	f.ExtendBaseWidget(f)
+	k.close()
+	k.fan, k.objects = f, append(k.objects, f)
+	k.Refresh()
+	k.missed()
+}
+
+// choose types a letter of a fan, once.
+func (k *Keyboard) choose(f *fan, letter string) {
+	if k.fan == f {
+		k.close()
+		k.typeIn(letter)
+	}
+}
+
+// close takes the fan away.
+func (k *Keyboard) close() {
+	if k.fan != nil {
+		k.objects = slices.DeleteFunc(k.objects, func(o fyne.CanvasObject) bool { return o == k.fan })
+		k.fan = nil
+		k.Refresh()
+	}
+}
+
+// closed is a touch beside the fan.
+func (k *Keyboard) closed() {
+	k.close()
+	k.missed()
+}
+
+// CreateRenderer implements fyne.Widget.
+func (f *fan) CreateRenderer() fyne.WidgetRenderer { return drawing{f} }
+
+func (f *fan) measure() fyne.Size { return fyne.Size{} }
+
+// place puts the row above the key, the first letter right over it when there is
+// room to the right.
+func (f *fan) place(size fyne.Size) {
+	st := f.st
+	gap, edge, pad, unit := st.Px(keyGap), st.Px(keyEdge), st.Px(12), f.board.unit(size.Width)
+	n := float32(len(f.keys))
+	width, h := n*unit+(n-1)*gap, st.Px(keyHeight)
+	left := max(edge, min(f.over.Position().X, size.Width-edge-width))
+	y := f.over.Position().Y - h - gap - pad
+	put(f.veil, 0, 0, size.Width, size.Height)
+	put(f.panel, left-pad, y-pad, width+2*pad, h+2*pad)
+	x := left
+	for _, k := range f.keys {
+		put(k, x, y, unit, h)
+		x += unit + gap
+	}
+	d := fyne.CurrentApp().Driver()
+	if c := d.CanvasForObject(f.board); c != nil {
+		at := d.AbsolutePositionForObject(f.board)
+		put(f.ring, -at.X, -at.Y, c.Size().Width, c.Size().Height)
+	}
+}
+
+// beside is everything beside an open fan.
+type beside struct {
+	base
+	tap, left func()
+}
+
+func newBeside(tap, left func()) *beside {
+	b := &beside{tap: tap, left: left}
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// Tapped closes the fan.
+func (b *beside) Tapped(*fyne.PointEvent) { b.tap() }
+
+// MouseDown implements desktop.Mouseable.
+func (b *beside) MouseDown(*desktop.MouseEvent) {}
+
+// MouseUp is the finger that held the key: the fan stays open.
+func (b *beside) MouseUp(*desktop.MouseEvent) { fyne.Do(b.left) }
+
+// CreateRenderer implements fyne.Widget.
+func (b *beside) CreateRenderer() fyne.WidgetRenderer { return drawing{b} }
+
+func (b *beside) measure() fyne.Size { return fyne.Size{} }
+func (b *beside) place(fyne.Size)    {}

@@ -68,17 +68,39 @@ func logTo(file, watching io.Writer) *slog.Logger {
 // for personal values includes the log.
 const logFile = "kiosk.log"
 
-// openStage sets everything up. Printer is the printer's address; the log goes
-// to watching as well.
+// openStage sets everything up and opens the kiosk. Printer is the printer's
+// address; the log goes to watching as well.
 func openStage(printer string, watching io.Writer) (*stage, error) {
-	return openStageAt(time.Now, printer, watching)
-}
-
-// openStageAt is openStage with a clock for central.
-func openStageAt(now func() time.Time, printer string, watching io.Writer) (ready *stage, err error) {
-	dir, err := os.MkdirTemp("", "vaxkiosk-demo-")
+	s, file, err := setStage(time.Now, printer, watching)
 	if err != nil {
 		return nil, err
+	}
+	if err := s.open(file); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// open opens the kiosk of a configuration.
+func (s *stage) open(file string) error {
+	cfg, err := config.Load(file)
+	if err != nil {
+		return err
+	}
+	if s.kiosk, err = openKiosk(context.Background(), file, cfg, s.log); err != nil {
+		return err
+	}
+	s.kiosk.demo = true
+	return nil
+}
+
+// setStage sets up everything but the kiosk, for which it returns the
+// configuration. Central's clock is now.
+func setStage(now func() time.Time, printer string, watching io.Writer) (ready *stage, file string, err error) {
+	dir, err := os.MkdirTemp("", "vaxkiosk-demo-")
+	if err != nil {
+		return nil, "", err
 	}
 	s := &stage{dir: dir, phone: &notice.Phone{}, stop: func() {}}
 	defer func() {
@@ -87,10 +109,10 @@ func openStageAt(now func() time.Time, printer string, watching io.Writer) (read
 		}
 	}()
 	if err = os.Mkdir(filepath.Join(dir, "kiosk"), 0o700); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if s.logged, err = os.OpenFile(filepath.Join(dir, "kiosk", logFile), os.O_CREATE|os.O_WRONLY, 0o600); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	s.log = logTo(s.logged, watching)
 	s.window = takeFyneLog(s.log)
@@ -98,32 +120,21 @@ func openStageAt(now func() time.Time, printer string, watching io.Writer) (read
 		Dir: filepath.Join(dir, "central"), Sender: s.phone, Log: s.log.With("at", "central"), HelpPhone: "000-000-0000", Now: now,
 	})
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if err = s.central.ImportPeople(demoPeople()); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	for _, a := range demoStaff {
 		if err = s.central.AddStaff(a.id, a.pin); err != nil {
-			return nil, err
+			return nil, "", err
 		}
 	}
 	if err = s.serve("127.0.0.1:0"); err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	file, err := s.enrol("https://"+s.address, printer)
-	if err != nil {
-		return nil, err
-	}
-	cfg, err := config.Load(file)
-	if err != nil {
-		return nil, err
-	}
-	if s.kiosk, err = openKiosk(context.Background(), file, cfg, s.log); err != nil {
-		return nil, err
-	}
-	s.kiosk.demo = true
-	return s, nil
+	file, err = s.enrol("https://"+s.address, printer)
+	return s, file, err
 }
 
 // serve serves central on an address of this machine until stop is called.

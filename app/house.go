@@ -36,6 +36,21 @@ type rules struct {
 	pin    string
 	log    *slog.Logger
 	now    atomic.Pointer[api.Bootstrap]
+
+	retry time.Duration // after a failure
+	again chan struct{} // ask at once
+}
+
+func newRules(box *outbox.Box, c *client.Client, pin string, log *slog.Logger) *rules {
+	return &rules{box: box, client: c, pin: pin, log: log, retry: bootstrapRetry, again: make(chan struct{}, 1)}
+}
+
+// ask has central asked at once, because something else found it out of order.
+func (r *rules) ask() {
+	select {
+	case r.again <- struct{}{}:
+	default:
+	}
 }
 
 // load takes the kept bootstrap; without one that verifies it asks central, and
@@ -94,7 +109,7 @@ func (r *rules) follow(ctx context.Context, changed func(), trouble func(error))
 		news, err := r.refresh(ctx)
 		pause := bootstrapEvery
 		if err != nil {
-			pause = bootstrapRetry
+			pause = r.retry
 		}
 		if code := faultOfCentral(err).Code; ctx.Err() == nil && code != said {
 			said = code
@@ -107,6 +122,7 @@ func (r *rules) follow(ctx context.Context, changed func(), trouble func(error))
 		select {
 		case <-ctx.Done():
 			return
+		case <-r.again:
 		case <-time.After(pause):
 		}
 	}

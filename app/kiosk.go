@@ -61,7 +61,7 @@ func openKiosk(ctx context.Context, file string, cfg config.Config, log *slog.Lo
 	if k.box, err = outbox.Open(filepath.Join(cfg.Kiosk.Data, outboxFile)); err != nil {
 		return nil, err
 	}
-	k.rules = &rules{box: k.box, client: k.client, pin: cfg.Central.Pin, log: log}
+	k.rules = newRules(k.box, k.client, cfg.Central.Pin, log)
 	if err := k.rules.load(ctx); err != nil {
 		k.close()
 		return nil, startError(file, cfg.Central.URL, err)

@@ -45,10 +45,13 @@ type Desk struct {
 // readyEvery is how often the printer is asked whether it can print.
 const readyEvery = 20 * time.Second
 
-// How long a print outcome is offered to central, and how long of that after the
-// desk was told to stop.
+// A print outcome is offered to central for auditFor, each time for auditLimit, and
+// again after auditPause, while central is away; once the desk was told to stop for
+// auditGrace more.
 const (
+	auditFor   = time.Hour // as long as central takes it
 	auditLimit = time.Minute
+	auditPause = 10 * time.Second
 	auditGrace = 5 * time.Second
 )
 
@@ -297,13 +300,30 @@ func outcomeEvent(r Result) visit.Action {
 func (d *Desk) audit(pass string, o Outcome, pages int) {
 	job := jobID()
 	d.running.Go(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), auditLimit)
+		ctx, cancel := context.WithTimeout(context.Background(), auditFor)
 		defer cancel()
 		d.running.Go(func() { d.hurry(ctx, cancel) })
-		if err := d.Central.Printed(ctx, pass, job, o, pages); err != nil {
+		if err := d.offer(ctx, pass, job, o, pages); err != nil {
 			d.Log.Warn("print not audited at central", "outcome", o, "cause", err)
 		}
 	})
+}
+
+// offer hands in a print outcome until central has it or can never take it.
+func (d *Desk) offer(ctx context.Context, pass, job string, o Outcome, pages int) error {
+	for {
+		call, cancel := context.WithTimeout(ctx, auditLimit)
+		err := d.Central.Printed(call, pass, job, o, pages)
+		cancel()
+		if !errors.Is(err, ErrAway) {
+			return err
+		}
+		select {
+		case <-time.After(auditPause):
+		case <-ctx.Done():
+			return err
+		}
+	}
 }
 
 // hurry ends a call soon after the desk has stopped.

@@ -19,8 +19,15 @@ func (k *kit) progress(q request.Question) fyne.CanvasObject {
 	if q == request.AskPINAgain {
 		q = request.AskPIN
 	}
-	steps := len(request.Questions) // the review is the last
-	at := slices.Index(request.Questions, q)
+	if of, optional := request.Beside(q); optional {
+		q = of
+	}
+	all := k.v.Draft.Questions()
+	steps := len(all) // the review is the last
+	if !slices.Contains(all, request.AskPINAgain) {
+		steps++
+	}
+	at := slices.Index(all, q)
 	if q == "" {
 		at = steps - 1
 	}

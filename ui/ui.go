@@ -127,7 +127,7 @@ func partOf(v visit.Visit) string {
 	case visit.Helping:
 		return v.Topic
 	case visit.Declaring:
-		return string(v.Draft.Relation)
+		return string(v.Draft.Relation) + string(v.Draft.Capacity)
 	case visit.Filling:
 		return string(v.Question) + string(v.Draft.Contact)
 	case visit.Unlocking:

@@ -29,6 +29,7 @@ import (
 // Desk runs visits against its ports.
 type Desk struct {
 	Outbox   Outbox
+	Reports  Reports
 	Central  Central
 	Renderer Renderer
 	Printer  Printer
@@ -126,6 +127,14 @@ func (d *Desk) start(ctx context.Context, effect visit.Effect) {
 	switch f := effect.(type) {
 	case visit.Save:
 		d.running.Go(func() { d.save(ctx, f) })
+	case visit.SaveCorrection:
+		d.running.Go(func() { d.saveCorrection(ctx, f) })
+	case visit.SaveReport:
+		d.running.Go(func() { d.saveReport(ctx, f) })
+	case visit.Track:
+		d.running.Go(func() { d.track(ctx, f) })
+	case visit.PrintSlip:
+		d.running.Go(func() { d.printSlip(ctx, f) })
 	case visit.Watch:
 		d.running.Go(func() { d.watch(ctx, f) })
 	case visit.TryUnlock:
@@ -154,12 +163,22 @@ func (d *Desk) save(ctx context.Context, f visit.Save) {
 	call, cancel := context.WithTimeout(ctx, visit.SaveLimit-saveMargin)
 	defer cancel()
 	saved, err := d.Outbox.Save(call, f.Request)
+	d.answer(ctx, f.Visit, f.Call, d.savedEvent(saved, err))
+}
+
+func (d *Desk) saveCorrection(ctx context.Context, f visit.SaveCorrection) {
+	call, cancel := context.WithTimeout(ctx, visit.SaveLimit-saveMargin)
+	defer cancel()
+	saved, err := d.Outbox.SaveCorrection(call, f.Correction)
+	d.answer(ctx, f.Visit, f.Call, d.savedEvent(saved, err))
+}
+
+func (d *Desk) savedEvent(s Saved, err error) visit.Action {
 	if err != nil {
-		d.Log.Error("request not saved", "cause", err)
-		d.answer(ctx, f.Visit, f.Call, visit.SaveFailed{Fault: Fault{Code: visit.FaultDatabase}})
-		return
+		d.Log.Error("not saved", "cause", err)
+		return visit.SaveFailed{Fault: Fault{Code: visit.FaultDatabase}}
 	}
-	d.answer(ctx, f.Visit, f.Call, visit.Saved{Key: saved.Key, Receipt: saved.Receipt})
+	return visit.Saved{Key: s.Key, Receipt: s.Receipt}
 }
 
 // saveMargin lets a save that is given up say so before the visit's own
@@ -208,6 +227,29 @@ func (d *Desk) signIn(ctx context.Context, f visit.SignIn) {
 	d.answer(ctx, f.Visit, f.Call, visit.SignedIn{Pass: pass})
 }
 
+func (d *Desk) saveReport(ctx context.Context, f visit.SaveReport) {
+	call, cancel := context.WithTimeout(ctx, visit.SaveLimit-saveMargin)
+	defer cancel()
+	if err := d.Reports.SaveReport(call, f.Kind, f.Screen); err != nil {
+		d.Log.Error("problem report not saved", "cause", err)
+		d.answer(ctx, f.Visit, f.Call, visit.ReportFailed{Fault: Fault{Code: visit.FaultDatabase}})
+		return
+	}
+	d.answer(ctx, f.Visit, f.Call, visit.Reported{})
+}
+
+func (d *Desk) track(ctx context.Context, f visit.Track) {
+	call, cancel := context.WithTimeout(ctx, visit.TrackLimit)
+	defer cancel()
+	progress, err := d.Central.Track(call, f.Number)
+	if err != nil {
+		d.Log.Warn("correction not followed", "cause", err)
+		d.answer(ctx, f.Visit, f.Call, visit.TrackFailed{Fault: faultOf(err)})
+		return
+	}
+	d.answer(ctx, f.Visit, f.Call, visit.Tracked{Progress: progress})
+}
+
 func (d *Desk) remind(ctx context.Context, f visit.Remind) {
 	call, cancel := context.WithTimeout(ctx, visit.RemindLimit)
 	defer cancel()
@@ -247,52 +289,12 @@ func faultOf(err error) Fault {
 		return Fault{Code: visit.FaultClock}
 	case errors.Is(err, ErrCertificate):
 		return Fault{Code: visit.FaultCertificate}
+	case errors.Is(err, ErrNoTracking):
+		return Fault{Code: visit.FaultNoTracking}
 	case errors.Is(err, ErrRecord):
 		return Fault{Code: visit.FaultRecord}
 	}
 	return Fault{Code: visit.FaultAway}
-}
-
-func (d *Desk) print(ctx context.Context, f visit.PrintRecord) {
-	job, cancel := context.WithTimeout(ctx, visit.PrintLimit-printMargin)
-	defer cancel()
-	select {
-	case d.printer <- struct{}{}:
-		defer func() { <-d.printer }()
-	case <-job.Done(): // while the job before it was being removed
-		d.answer(ctx, f.Visit, f.Call, visit.NotPrinted{Fault: Fault{Code: visit.FaultSlow}})
-		return
-	}
-	doc, err := d.Renderer.Render(f.Record, f.Lang, f.Receipt)
-	if err != nil {
-		d.Log.Error("page failed its check and was not printed", "cause", err)
-		d.answer(ctx, f.Visit, f.Call, visit.NotPrinted{Fault: Fault{Code: visit.FaultPage}})
-		d.audit(f.Pass, Failed, 0)
-		return
-	}
-	d.answer(ctx, f.Visit, f.Call, visit.PrintStarted{Pages: doc.Pages})
-	result := d.Printer.Print(job, doc, func(p Progress) {
-		d.answer(ctx, f.Visit, f.Call, visit.PrintProgress{Page: p.Page, Fault: p.Fault})
-	})
-	d.Log.Info("print ended", "outcome", result.Outcome, "pages", doc.Pages, "fault", result.Fault.Code)
-	d.answer(ctx, f.Visit, f.Call, outcomeEvent(result))
-	d.audit(f.Pass, result.Outcome, doc.Pages)
-}
-
-// printMargin leaves the printer time to confirm that a late job is gone before
-// the visit's own deadline.
-const printMargin = 20 * time.Second
-
-func outcomeEvent(r Result) visit.Action {
-	switch r.Outcome {
-	case Printed:
-		return visit.Printed{}
-	case Failed:
-		return visit.NotPrinted{Fault: r.Fault}
-	case Unknown:
-		return visit.Unsure{Fault: r.Fault}
-	}
-	return visit.Unsure{Fault: r.Fault}
 }
 
 // audit tells central how a print ended; it outlives the visit and holds no

@@ -7,6 +7,7 @@ import (
 
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
+	"vaxkiosk/app/usage"
 	"vaxkiosk/app/visit"
 )
 
@@ -15,6 +16,17 @@ type Outbox interface {
 	// Save seals the request and returns after it is committed to disk with
 	// synchronous=FULL. An error means nothing was kept. It never blocks on the network.
 	Save(ctx context.Context, r request.Request) (Saved, error)
+	// SaveCorrection does the same with a correction; Receipt is its tracking number.
+	SaveCorrection(ctx context.Context, c request.Correction) (Saved, error)
+}
+
+// Reports keeps what helps to run the service until central has it. Nothing
+// personal is in it. An error means nothing was kept.
+type Reports interface {
+	// SaveReport keeps a problem report: its kind and the screen it is about.
+	SaveReport(ctx context.Context, kind, screen string) error
+	// SaveUsage keeps the counts of an hour.
+	SaveUsage(ctx context.Context, b usage.Batch) error
 }
 
 // Saved names a committed request.
@@ -38,12 +50,14 @@ var (
 	ErrCertificate = errors.New("certificate is not accepted")
 	ErrClock       = errors.New("clock of the kiosk is wrong")
 	ErrRecord      = errors.New("record fails its checks")
+	ErrNoTracking  = errors.New("no correction with this tracking number")
 )
 
 // Central is the other end. Every error that is no refusal is one of the
 // sentinels above, wrapped; none holds a personal value.
 type Central interface {
 	Requests
+	Corrections
 	Gate
 	Records
 }
@@ -57,6 +71,13 @@ type Requests interface {
 	// one on file, and returns how often that can be asked for again; ErrNoMore when
 	// it was asked for too often. It is sent at most once.
 	Remind(ctx context.Context, key string, other bool) (left int, err error)
+}
+
+// Corrections follows what was asked to be corrected.
+type Corrections interface {
+	// Track tells how far a correction is, ErrNoTracking for an unknown number; may
+	// be repeated.
+	Track(ctx context.Context, number string) (visit.Progress, error)
 }
 
 // Gate proves who may have a record. Its calls are sent at most once, because
@@ -86,6 +107,9 @@ type Records interface {
 // means it must not be printed.
 type Renderer interface {
 	Render(r record.Record, lang, receipt string) (Document, error)
+	// Slip draws a receipt or tracking number, in words and as a code to scan, with
+	// nothing personal on it.
+	Slip(kind visit.SlipKind, number, lang string) (Document, error)
 }
 
 // Document is finished pages, in memory only.

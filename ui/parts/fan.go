@@ -15,23 +15,25 @@ import (
 // Until then it takes every touch of the window.
 type fan struct {
 	base
-	board *Keyboard
-	over  *key
-	ring  *beside
-	veil  *canvas.Rectangle
-	panel *canvas.Rectangle
-	keys  []*key
+	board  *Keyboard
+	over   *key
+	beside *beside
+	veil   *canvas.Rectangle // the other keys are pale
+	panel  *canvas.Rectangle
+	keys   []*key
 }
 
 // open opens a fan over a key.
 func (k *Keyboard) open(over *key, letters []string) {
+	veil := k.st.Board
+	veil.A = 0xb4
 	f := &fan{
-		board: k, over: over, ring: newBeside(k.closed, k.refocus),
-		veil: canvas.NewRectangle(k.st.Shade), panel: canvas.NewRectangle(k.st.Board),
+		board: k, over: over, beside: newBeside(k.closed, k.refocus),
+		veil: canvas.NewRectangle(veil), panel: canvas.NewRectangle(k.st.Board),
 	}
 	f.st = k.st
 	f.panel.StrokeColor, f.panel.StrokeWidth, f.panel.CornerRadius = k.st.Focus, k.st.Px(look.Ring), k.st.Px(look.Radius)
-	f.objects = []fyne.CanvasObject{f.ring, f.veil, f.panel}
+	f.objects = []fyne.CanvasObject{f.beside, f.veil, f.panel}
 	for _, letter := range letters {
 		choose := func() { k.choose(f, letter) }
 		key := newKey(k.st, keySpec{
@@ -93,7 +95,7 @@ func (f *fan) place(size fyne.Size) {
 	d := fyne.CurrentApp().Driver()
 	if c := d.CanvasForObject(f.board); c != nil {
 		at := d.AbsolutePositionForObject(f.board)
-		put(f.ring, -at.X, -at.Y, c.Size().Width, c.Size().Height)
+		put(f.beside, -at.X, -at.Y, c.Size().Width, c.Size().Height)
 	}
 }
 

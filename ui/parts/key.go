@@ -180,7 +180,7 @@ func (k *key) place(size fyne.Size) {
 // fit makes the words of a key small enough for it, never below the smallest size.
 func (k *key) fit(width float32) {
 	k.label.TextSize = k.st.Fixed(k.spec.size)
-	for k.label.MinSize().Width > width-k.st.Px(8) && k.label.TextSize > k.st.Px(look.SmallSize) {
+	for k.label.MinSize().Width > width-k.st.Px(16) && k.label.TextSize > k.st.Px(look.SmallSize) {
 		k.label.TextSize -= k.st.Px(1)
 	}
 }

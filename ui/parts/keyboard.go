@@ -142,7 +142,7 @@ func (k *Keyboard) spec(token string) keySpec {
 	default:
 		s.tap = func() { k.typeIn(token) }
 		if isTone(token) {
-			s.label = "◌" + token
+			s.label, s.size = "◌"+token, look.FieldSize // a mark is small
 		}
 	}
 	return s

@@ -222,7 +222,7 @@ func TestNoErrorHoldsAnAddressAnIDOrAToken(t *testing.T) {
 			if !errors.Is(err, ErrAway) {
 				t.Errorf("%s, %s: %v", name, call, err)
 			}
-			for _, secret := range []string{"127.0.0.1", testID, testKey, testToken, "http", "/v1"} {
+			for _, secret := range []string{"127.0.0.1", testID, testKey, testToken, testTracking, "http", "/v1"} {
 				if strings.Contains(text, secret) {
 					t.Errorf("%s, %s: %q holds %q", name, call, text, secret)
 				}

@@ -22,6 +22,10 @@ const (
 
 var testEnvelope = seal.Envelope{Version: 1, KeyID: "kid", Purpose: seal.ForUnlock, Key: testKey, Encap: []byte("enc"), Ciphertext: []byte("ct")}
 
+var testTracking = request.TrackingFor(testKey)
+
+func noContent(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }
+
 func ticket() http.HandlerFunc {
 	return reply(202, jsonType, `{"id":"`+testID+`","receipt":"`+request.ReceiptFor(testKey)+`","expiresAt":"2030-01-02T03:04:05Z"}`)
 }
@@ -72,6 +76,51 @@ var calls = map[string]struct {
 		asked:  asked{"POST", "/v1/requests", http.Header{"Idempotency-Key": {testKey}, "Content-Type": {jsonType}}, `{"ct":"x"}`},
 		repeat: true,
 	},
+	"request from the outbox": {
+		do: func(ctx context.Context, c *Client) (any, error) {
+			return c.Post(ctx, seal.ForRequest, testKey, []byte(`{"ct":"x"}`))
+		},
+		answer: ticket(),
+		want:   Taken{testID, expires},
+		asked:  asked{"POST", "/v1/requests", http.Header{"Idempotency-Key": {testKey}}, `{"ct":"x"}`},
+		repeat: true,
+	},
+	"correction": {
+		do: func(ctx context.Context, c *Client) (any, error) {
+			return c.Post(ctx, seal.ForAmend, testKey, []byte(`{"ct":"x"}`))
+		},
+		answer: reply(202, jsonType, `{"ref":"`+testTracking+`","expiresAt":"2030-01-02T03:04:05Z"}`),
+		want:   Taken{testTracking, expires},
+		asked:  asked{"POST", "/v1/amendments", http.Header{"Idempotency-Key": {testKey}, "Content-Type": {jsonType}}, `{"ct":"x"}`},
+		repeat: true,
+	},
+	"state of a correction": {
+		do: func(ctx context.Context, c *Client) (any, error) {
+			return c.Amendment(ctx, strings.ToLower(strings.ReplaceAll(testTracking, "-", " ")))
+		},
+		answer: reply(200, jsonType, `{"state":"in-review"}`),
+		want:   api.AmendmentStatusStateInReview,
+		asked:  asked{"GET", "/v1/amendments/" + testTracking, nil, ""},
+		repeat: true,
+	},
+	"problem report": {
+		do: func(ctx context.Context, c *Client) (any, error) {
+			return c.Post(ctx, seal.ForReport, testKey, []byte(`{"ct":"x"}`))
+		},
+		answer: noContent,
+		want:   Taken{},
+		asked:  asked{"POST", "/v1/problem-reports", http.Header{"Idempotency-Key": {testKey}, "Content-Type": {jsonType}}, `{"ct":"x"}`},
+		repeat: true,
+	},
+	"counts of usage": {
+		do: func(ctx context.Context, c *Client) (any, error) {
+			return c.Post(ctx, seal.ForUsage, testKey, []byte(`{"ct":"x"}`))
+		},
+		answer: noContent,
+		want:   Taken{},
+		asked:  asked{"POST", "/v1/usage-batches", http.Header{"Idempotency-Key": {testKey}, "Content-Type": {jsonType}}, `{"ct":"x"}`},
+		repeat: true,
+	},
 	"status": {
 		do:     func(ctx context.Context, c *Client) (any, error) { return c.Status(ctx, testID, 25*time.Second) },
 		answer: reply(200, jsonType, `{"state":"processing"}`),
@@ -102,7 +151,7 @@ var calls = map[string]struct {
 		do: func(ctx context.Context, c *Client) (any, error) {
 			return nil, c.PostPrint(ctx, testToken, testKey, api.PrintReport{Outcome: api.Printed, Pages: 2})
 		},
-		answer: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) },
+		answer: noContent,
 		asked: asked{
 			"POST", "/v1/record/prints",
 			http.Header{"Authorization": {"Bearer " + testToken}, "Idempotency-Key": {testKey}},

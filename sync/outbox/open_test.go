@@ -284,7 +284,9 @@ func TestEveryEarlierVersionIsCarriedForward(t *testing.T) {
 					t.Errorf("the waiting request became %+v", it)
 				}
 			}
-			save(t, b)
+			for _, p := range kept {
+				saveFor(t, b, p)
+			}
 			if err := b.KeepBootstrap(t.Context(), []byte("jws"), "etag"); err != nil {
 				t.Error(err)
 			}
@@ -309,10 +311,15 @@ func TestAStepThatFailsLeavesTheVersionBefore(t *testing.T) {
 
 // A released step never changes: files out there were made with it.
 func TestReleasedStepsAreFrozen(t *testing.T) {
-	for n, want := range []string{
+	frozen := []string{
 		"bfeb3d202c02c89b",
 		"0369a22c79433686",
-	} {
+		"01685fc1ec1bcc72",
+	}
+	if len(frozen) != len(steps) {
+		t.Fatalf("%d of %d steps are frozen", len(frozen), len(steps))
+	}
+	for n, want := range frozen {
 		sum := sha256.Sum256([]byte(steps[n]))
 		if got := hex.EncodeToString(sum[:8]); got != want {
 			t.Errorf("step %d is now %s, was %s; add a new step instead", n+1, got, want)

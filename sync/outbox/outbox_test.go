@@ -31,16 +31,21 @@ func newBox(t testing.TB) *Box {
 // sealed makes a sealed request with a fresh key.
 func sealed(t testing.TB, plain string) (key string, envelope []byte) {
 	t.Helper()
+	key = rand.Text()
+	return key, sealedFor(t, seal.ForRequest, key, plain)
+}
+
+func sealedFor(t testing.TB, p seal.Purpose, key, plain string) []byte {
+	t.Helper()
 	k, _, err := seal.NewPrivateKey()
 	if err != nil {
 		t.Fatal(err)
 	}
-	key = rand.Text()
-	e, err := seal.Seal(k.Public(), seal.ForRequest, key, []byte(plain))
+	e, err := seal.Seal(k.Public(), p, key, []byte(plain))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return key, e.Encode()
+	return e.Encode()
 }
 
 // save puts a fresh request into the box.
@@ -127,17 +132,9 @@ func TestAnEnvelopeComesBackByteForByte(t *testing.T) {
 	}
 }
 
-func TestSaveTakesNothingButARequestSealedForItsKey(t *testing.T) {
+func TestSaveTakesNothingButWhatIsSealedForItsKey(t *testing.T) {
 	b := newBox(t)
 	key, envelope := sealed(t, "plain")
-	k, _, err := seal.NewPrivateKey()
-	if err != nil {
-		t.Fatal(err)
-	}
-	unlock, err := seal.Seal(k.Public(), seal.ForUnlock, key, []byte("x"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	for name, tt := range map[string]struct {
 		key  string
 		body []byte
@@ -145,7 +142,7 @@ func TestSaveTakesNothingButARequestSealedForItsKey(t *testing.T) {
 		"plain text":       {key, []byte("given: Imogen")},
 		"plain JSON":       {key, []byte(`{"v":1,"given":"Imogen","key":"` + key + `","purpose":"request"}`)},
 		"another key":      {rand.Text(), envelope},
-		"another purpose":  {key, unlock.Encode()},
+		"another purpose":  {key, sealedFor(t, seal.ForUnlock, key, "x")},
 		"an unusual key":   {"Imogen Fairweather", envelope},
 		"an empty key":     {"", envelope},
 		"a huge envelope":  {key, append(bytes.Repeat([]byte(" "), seal.MaxSize), envelope...)},

@@ -22,7 +22,7 @@ func inChoosing(v Visit, a Action) Visit {
 	case Ask:
 		v.State, v.Task, v.Draft.Fix = Consent, ToAsk, request.Fix{}
 	case Collect:
-		v.State = Collecting
+		v.State, v.Task = Collecting, ToAsk
 	case Correct:
 		v.State, v.Task = Consent, ToCorrect
 	case Back:

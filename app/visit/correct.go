@@ -19,12 +19,16 @@ func inCorrecting(v Visit, a Action) Visit {
 			return pickFix(v, a.Kind)
 		}
 	case LookUp:
-		v.State, v.Typed, v.Progress, v.Fault = Tracking, "", "", nil
+		v.State, v.Typed, v.Progress, v.Fault, v.Changing = Tracking, "", "", nil, false
 	case Back:
-		if v.Record != nil {
+		switch {
+		case v.Changing:
+			v.State, v.Changing = Review, false
+		case v.Record != nil:
 			return endCorrection(v)
+		default:
+			v.State = Choosing
 		}
-		v.State = Choosing
 	}
 	return v
 }
@@ -43,15 +47,18 @@ func endCorrection(v Visit) Visit {
 	return v
 }
 
-// pickFix begins the questions of a kind. Who it is about stays.
+// pickFix begins the questions of a kind. Who it is about stays, and so does what
+// was typed when the kind is the same.
 func pickFix(v Visit, kind request.FixKind) Visit {
 	d := &v.Draft
-	d.Fix = request.Fix{Kind: kind, Known: v.Record != nil}
+	if d.Fix.Kind != kind {
+		d.Fix = request.Fix{Kind: kind, Known: v.Record != nil}
+	}
 	if v.Record != nil {
 		d.Given, d.Family, d.Single = v.Record.Given, v.Record.Family, v.Record.Given == ""
 		d.Birth, _ = request.ParseDate(v.Record.Birth)
 	}
-	v.State, v.Question, v.Problems = Filling, d.Questions()[1], nil
+	v.State, v.Question, v.Problems, v.Changing = Filling, d.Questions()[1], nil, false
 	return v
 }
 

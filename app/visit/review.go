@@ -40,7 +40,7 @@ func open(v Visit, q request.Question) Visit {
 	case request.AskRelation:
 		v.State = Declaring
 	case request.AskFix: // another kind has other questions
-		v.State, v.Changing = Correcting, false
+		v.State = Correcting
 	default:
 		v.State, v.Question = Filling, q
 	}

@@ -76,6 +76,7 @@ func TestATroubleOfReportsAloneIsNoTroubleOfTheKiosk(t *testing.T) {
 		s.box.saveFor(seal.ForUsage, "bad-1", "bad-2", "bad-3", "bad-4")
 		s.Wake()
 		time.Sleep(24 * time.Hour)
+		synctest.Wait()
 		s.wantWaiting(t, 4)
 		if n := len(s.central.asked()); n < 4*100 || n > 4*800 {
 			t.Errorf("%d tries in a day", n)
@@ -103,6 +104,7 @@ func TestATroubleOfAReportDoesNotEndAnOutage(t *testing.T) {
 		s.box.saveFor(seal.ForUsage, "count")
 		s.Wake()
 		time.Sleep(time.Hour)
+		synctest.Wait()
 		if want := []string{client.ErrAway.Error()}; !slices.Equal(s.said, want) {
 			t.Errorf("said %q, want %q", s.said, want)
 		}

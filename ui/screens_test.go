@@ -1,9 +1,6 @@
 package ui
 
 import (
-	"flag"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -11,44 +8,6 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 )
-
-var update = flag.Bool("update", false, "write the markup of every screen anew")
-
-func TestMarkupOfEveryScreen(t *testing.T) {
-	for _, lang := range []string{"en", "es"} {
-		for _, s := range samples(lang) {
-			st := newStage(t, standing, s.v)
-			path := filepath.Join("testdata", lang, s.name+".xml")
-			got := st.robot.Markup()
-			if *update {
-				if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-					t.Fatal(err)
-				}
-				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				continue
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("%s differs (go test ./ui -run TestMarkup -update):\n%s", path, firstDifference(string(want), got))
-			}
-		}
-	}
-}
-
-func firstDifference(want, got string) string {
-	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
-	for i := range w {
-		if i >= len(g) || w[i] != g[i] {
-			return "want " + w[i] + "\n got " + strings.Join(g[min(i, len(g)):min(i+1, len(g))], "")
-		}
-	}
-	return " got more: " + g[min(len(w), len(g)-1)]
-}
 
 // touches are what a touch of a tag posts.
 var touches = []struct {

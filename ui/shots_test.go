@@ -13,14 +13,11 @@ import (
 	"vaxkiosk/app/visit"
 )
 
-var (
-	shots     = flag.String("shots", "", "folder for a picture of every screen")
-	shotsOnly = flag.String("shots-only", "", "comma separated beginnings of names of pictures")
-)
+var shots = flag.String("shots", "", "folder for a picture of every screen")
 
 // TestShots paints every screen into a folder, to be looked at:
 //
-//	go test ./ui -run TestShots -shots /tmp/shots
+//	go test ./ui -run TestShots -shots /tmp/shots -only "name-*-en-p-150,review"
 //
 // Without the folder it checks that every screen can be painted at all.
 func TestShots(t *testing.T) {
@@ -42,15 +39,6 @@ func TestShots(t *testing.T) {
 			}
 		}
 	}
-}
-
-func wanted(name string) bool {
-	for _, only := range strings.Split(*shotsOnly, ",") {
-		if ok, _ := filepath.Match(only+"*", name); ok {
-			return true
-		}
-	}
-	return false
 }
 
 func paint(t *testing.T, name string, size fyne.Size, v visit.Visit) {

@@ -74,3 +74,16 @@ func TestTypeWithoutKeysIsAnError(t *testing.T) {
 		t.Error("typed without a key")
 	}
 }
+
+func TestLayoutSaysWhereThingsAreAndHowMuchOfThemCanBeSeen(t *testing.T) {
+	for x, want := range map[float32]string{
+		100:  "b 100 100 400 136\n",
+		1000: "b 1000 100 400 136 cut\n",
+		1080: "b 1080 100 400 136 out\n",
+	} {
+		r, _, _, _ := screen(t, x)
+		if got := r.Layout(); got != want {
+			t.Errorf("layout %q, want %q", got, want)
+		}
+	}
+}

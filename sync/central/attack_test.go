@@ -200,7 +200,7 @@ func TestAnOldRequestIsOverAndForgotten(t *testing.T) {
 		t.Errorf("unlock: status %d", res.status)
 	}
 	res := k.call("GET", "/v1/requests/"+key, nil, "Prefer", "wait=25")
-	if s := into[api.RequestStatus](t, res, http.StatusOK).State; s != api.Expired {
+	if s := into[api.RequestStatus](t, res, http.StatusOK).State; s != api.RequestStatusStateExpired {
 		t.Errorf("state %s", s)
 	}
 	if err := w.store.Purge(t.Context(), w.now().Add(auditLife+time.Hour), auditLife); err != nil {

@@ -34,24 +34,40 @@ func strict(b []byte, into any) error {
 	return nil
 }
 
-// postRequest keeps a sealed request. It looks at the outside of the envelope
-// only; what is inside is the worker's business and makes no difference here.
+// handedIn is what kiosks send from their outbox, maybe more than once.
+type handedIn struct {
+	key      string // idempotency key
+	envelope seal.Envelope
+	sum      []byte // of the body
+}
+
+// incoming reads what is handed in and looks at the outside of the envelope only.
+func (c *Central) incoming(r *http.Request, purpose seal.Purpose) (in handedIn, err error) {
+	if in.key, err = keyOf(r); err != nil {
+		return in, err
+	}
+	body, err := read(r, &in.envelope)
+	if err != nil {
+		return in, err
+	}
+	if e := in.envelope; e.Version != seal.Version || e.KeyID != c.sealing.ID || e.Purpose != purpose || e.Key != in.key || len(e.Ciphertext) == 0 {
+		return in, errBadEnvelope
+	}
+	sum := sha256.Sum256(body)
+	in.sum = sum[:]
+	return in, nil
+}
+
+// postRequest keeps a sealed request. What is inside is the worker's business
+// and makes no difference here.
 func (c *Central) postRequest(w http.ResponseWriter, r *http.Request) error {
-	key, err := keyOf(r)
+	in, err := c.incoming(r, seal.ForRequest)
 	if err != nil {
 		return err
 	}
-	var e seal.Envelope
-	body, err := read(r, &e)
-	if err != nil {
-		return err
-	}
-	if e.Version != seal.Version || e.KeyID != c.sealing.ID || e.Purpose != seal.ForRequest || e.Key != key || len(e.Ciphertext) == 0 {
-		return errBadEnvelope
-	}
-	now, sum := c.o.Now(), sha256.Sum256(body)
+	now := c.o.Now()
 	kept, err := c.store.AddRequest(r.Context(), store.Request{
-		ID: key, Receipt: request.ReceiptFor(key), BodyHash: sum[:], Envelope: e.Encode(), Made: now, Expires: now.Add(RequestLife),
+		ID: in.key, Receipt: request.ReceiptFor(in.key), BodyHash: in.sum, Envelope: in.envelope.Encode(), Made: now, Expires: now.Add(RequestLife),
 	})
 	if err != nil {
 		return err
@@ -212,6 +228,10 @@ func (c *Central) tokenOf(r *http.Request, grace time.Duration) (store.Token, er
 	if !ok {
 		return store.Token{}, errToken
 	}
+	return c.tokenValue(r, token, grace)
+}
+
+func (c *Central) tokenValue(r *http.Request, token string, grace time.Duration) (store.Token, error) {
 	t, err := c.store.TokenOf(r.Context(), c.keeper.TokenHash(token), kioskOf(r))
 	if errors.Is(err, store.ErrUnknown) || err == nil && !c.o.Now().Before(t.Expires.Add(grace)) {
 		return store.Token{}, errToken

@@ -120,7 +120,7 @@ func (c ownClient) ask(p people.Person) (ticket api.Ticket) {
 	c.w.t.Helper()
 	ctx, key := c.w.t.Context(), rand.Text()
 	ticket, err := c.PostRequest(ctx, key, c.seal(seal.ForRequest, key, asks(p).Encode()).Encode())
-	for s := api.Received; err == nil && s != api.Answered; {
+	for s := api.RequestStatusStateReceived; err == nil && s != api.RequestStatusStateAnswered; {
 		s, err = c.Status(ctx, ticket.Id, 25*time.Second)
 	}
 	if err != nil {

@@ -219,13 +219,13 @@ const testPIN = "7294"
 func asks(p people.Person) request.Request {
 	r := request.Request{
 		Version: request.EncodingVersion, Relation: request.Self, Given: p.Given, Family: p.Family, Birth: p.Birth, Gender: p.Gender,
-		Phone: p.Phone, PIN: testPIN, Lang: "en", Consent: request.Consent{Policy: "1", Declaration: "1"},
+		Contact: request.ByPhone, Phone: p.Phone, PIN: testPIN, Lang: "en", Consent: request.Consent{Policy: "1", Declaration: "1"},
 	}
 	if p.Birth.Age(request.DateOf(time.Now())) < request.AdultAge {
-		r.Relation = request.Child
+		r.Relation, r.Asker = request.Child, request.Name{Given: "Ana", Family: "Asker"}
 	}
 	if r.Phone == "" {
-		r.Email = p.Email
+		r.Contact, r.Email = request.ByEmail, p.Email
 	}
 	return r
 }
@@ -256,9 +256,9 @@ func (k *kiosk) await(key string) {
 	for {
 		res := k.call("GET", "/v1/requests/"+key, nil, "Prefer", "wait=25")
 		switch s := into[api.RequestStatus](k.w.t, res, http.StatusOK).State; s {
-		case api.Answered:
+		case api.RequestStatusStateAnswered:
 			return
-		case api.Expired:
+		case api.RequestStatusStateExpired:
 			k.w.t.Fatal("expired")
 		}
 	}

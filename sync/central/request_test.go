@@ -119,7 +119,7 @@ func TestAStopInTheMiddleLosesNothingAndKeepsRequestsSealed(t *testing.T) {
 	}
 	<-closed.knocked // the first is in the middle of its work
 	res := k.call("GET", "/v1/requests/"+keys[0], nil)
-	if s := into[api.RequestStatus](t, res, http.StatusOK).State; s != api.Processing {
+	if s := into[api.RequestStatus](t, res, http.StatusOK).State; s != api.RequestStatusStateProcessing {
 		t.Errorf("state %s", s)
 	}
 	w.stop()
@@ -181,15 +181,15 @@ func TestALongPollEndsWithTheNextState(t *testing.T) {
 	<-closed.knocked
 	answered := make(chan reply)
 	go func() { answered <- k.call("GET", "/v1/requests/"+key, nil, "Prefer", "respond-async, wait=25") }()
-	if s := into[api.RequestStatus](t, k.call("GET", "/v1/requests/"+key, nil), http.StatusOK).State; s != api.Processing {
+	if s := into[api.RequestStatus](t, k.call("GET", "/v1/requests/"+key, nil), http.StatusOK).State; s != api.RequestStatusStateProcessing {
 		t.Errorf("without waiting: %s", s)
 	}
 	start := time.Now()
-	if s := into[api.RequestStatus](t, k.call("GET", "/v1/requests/"+key, nil, "Prefer", "wait=1"), http.StatusOK).State; s != api.Processing || time.Since(start) < time.Second {
+	if s := into[api.RequestStatus](t, k.call("GET", "/v1/requests/"+key, nil, "Prefer", "wait=1"), http.StatusOK).State; s != api.RequestStatusStateProcessing || time.Since(start) < time.Second {
 		t.Errorf("waiting for nothing: %s after %v", s, time.Since(start))
 	}
 	close(closed.open)
-	if s := into[api.RequestStatus](t, <-answered, http.StatusOK).State; s != api.Answered {
+	if s := into[api.RequestStatus](t, <-answered, http.StatusOK).State; s != api.RequestStatusStateAnswered {
 		t.Errorf("waited for %s", s)
 	}
 	if res := k.call("GET", "/v1/requests/no-such-request-at-all", nil, "Prefer", "wait=25"); res.status != http.StatusNotFound {
@@ -230,7 +230,7 @@ func TestNoticesGoWhereTheRuleSays(t *testing.T) {
 	if m := last(r); !strings.Contains(m.Text, "código") {
 		t.Error("the notice is not in the language asked for")
 	}
-	r.Phone, r.Email = "", "stranger@example.org"
+	r.Contact, r.Phone, r.Email = request.ByEmail, "", "stranger@example.org"
 	if m := last(r); m.To != r.Email || sixDigits.FindString(m.Text) != "" {
 		t.Error("a contact that is not on file got a code, or no notice")
 	}
@@ -250,7 +250,7 @@ func TestNoticesGoWhereTheRuleSays(t *testing.T) {
 func TestAChildWhoCameOfAgeOnTheWayIsStillRead(t *testing.T) {
 	w := newTown(t, nil)
 	r := asks(w.people[0])
-	r.Relation = request.Child
+	r.Relation, r.Asker = request.Child, request.Name{Given: "Ana", Family: "Asker"}
 	r.Birth = request.DateOf(w.now().AddDate(-18, 0, -3)) // 18 for three days
 	key := rand.Text()
 	e := w.sealed(seal.ForRequest, key, r.Encode())

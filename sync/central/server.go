@@ -42,6 +42,10 @@ func (c *Central) handler() http.Handler {
 	kiosk("POST /v1/pickups", c.postPickup)
 	kiosk("GET /v1/record", c.getRecord)
 	kiosk("POST /v1/record/prints", c.postPrint)
+	kiosk("POST /v1/amendments", c.postAmendment)
+	kiosk("GET /v1/amendments/{ref}", c.getAmendment)
+	kiosk("POST /v1/problem-reports", c.postProblem)
+	kiosk("POST /v1/usage-batches", c.postUsage)
 	public("GET /.well-known/jwks.json", c.getJWKS)
 	public("GET /healthz", func(w http.ResponseWriter, _ *http.Request) error { return answer(w, http.StatusOK, "ok") })
 	public("GET /readyz", c.getReady)
@@ -120,7 +124,9 @@ func problemOf(err error) *refusal {
 	case errors.As(err, &large):
 		return problem(http.StatusRequestEntityTooLarge, api.ProblemTooLarge, "body over 64 KiB")
 	case errors.Is(err, store.ErrUnknown):
-		return problem(http.StatusNotFound, api.ProblemUnknown, "no such request")
+		return problem(http.StatusNotFound, api.ProblemUnknown, "no such request or correction")
+	case errors.Is(err, store.ErrTooManyUnknown):
+		return problem(http.StatusTooManyRequests, api.ProblemBusy, "too many unknown tracking numbers")
 	case errors.Is(err, store.ErrExpired):
 		return problem(http.StatusGone, api.ProblemExpired, "too old")
 	case errors.Is(err, store.ErrNoReminders):
@@ -143,7 +149,11 @@ func (c *Central) fail(w http.ResponseWriter, r *http.Request, err error) {
 		c.o.Log.Error("a call failed", "route", r.Pattern, "why", err.Error())
 	}
 	if p.Code() == api.ProblemBusy {
-		w.Header().Set("Retry-After", "5")
+		again := "5"
+		if p.Status == http.StatusTooManyRequests {
+			again = "3600" // within that time the count begins anew
+		}
+		w.Header().Set("Retry-After", again)
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)

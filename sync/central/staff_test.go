@@ -101,7 +101,8 @@ func TestStaffVouchForAVisitorWhoGotNoCode(t *testing.T) {
 func TestStaffCannotVouchForAnotherPersonsRecord(t *testing.T) {
 	w, k := staffed(t)
 	represented := asks(w.people[0])
-	represented.Relation = request.Represented
+	represented.Relation, represented.Capacity = request.Represented, request.HealthAgent
+	represented.Asker = request.Name{Given: "Ana", Family: "Asker"}
 	key := k.post(represented)
 	k.await(key)
 	pickup := w.codeFor(represented.Phone + represented.Email)

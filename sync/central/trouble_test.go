@@ -247,7 +247,7 @@ func TestAStopAnswersLongPolls(t *testing.T) {
 		runtime.Gosched()
 	}
 	w.stop()
-	if s := into[api.RequestStatus](t, <-state, http.StatusOK).State; s != api.Processing {
+	if s := into[api.RequestStatus](t, <-state, http.StatusOK).State; s != api.RequestStatusStateProcessing {
 		t.Errorf("state %s", s)
 	}
 }

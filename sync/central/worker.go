@@ -38,7 +38,7 @@ func (c *Central) workOn(ctx context.Context) {
 		now := c.o.Now()
 		var err error
 		if now.Sub(purged) >= purgeEvery {
-			if err = c.store.Purge(ctx, now, auditLife); err == nil {
+			if err = c.purge(ctx, now); err == nil {
 				purged = now
 			}
 		}
@@ -49,6 +49,15 @@ func (c *Central) workOn(ctx context.Context) {
 			c.rest(ctx, wake, err != nil)
 		}
 	}
+}
+
+// purge erases what is too old.
+func (c *Central) purge(ctx context.Context, now time.Time) error {
+	lapsed, err := c.store.PurgeAmendments(ctx, now, auditLife)
+	if lapsed > 0 {
+		c.o.Log.Warn("corrections were erased that nobody closed", "count", lapsed)
+	}
+	return errors.Join(err, c.store.Purge(ctx, now, auditLife), c.store.PurgeReports(ctx, now, ProblemLife, UsageLife))
 }
 
 // workOnNext works on one thing: a new code first, since somebody waits for it at
@@ -191,7 +200,7 @@ func (c *Central) open(j store.Job, now time.Time) (request.Request, error) {
 // notice writes the message: the code to the contact on file, which the release
 // rule has found to be the one given; a not-found notice to the one given.
 func (c *Central) notice(ctx context.Context, id string, r request.Request, d match.Decision, code string) (notice.Message, notice.Kind, error) {
-	m := notice.Message{To: r.Phone + r.Email, At: c.o.Now()} // a request has one of them
+	m := notice.Message{To: given(r), At: c.o.Now()}
 	details := notice.Details{Guardian: r.Relation == request.Child, Receipt: request.ReceiptFor(id), Help: c.o.HelpPhone}
 	kind := notice.NotFound
 	p, ok, err := c.store.Contact(ctx, d.Person) // also nobody's: it takes the same time
@@ -208,8 +217,19 @@ func (c *Central) notice(ctx context.Context, id string, r request.Request, d ma
 	return m, kind, nil
 }
 
+// given is the contact that the visitor named first.
+func given(r request.Request) string {
+	if r.Contact == request.ByEmail {
+		return r.Email
+	}
+	return r.Phone
+}
+
+// contactOnFile is the contact that is on file as given; of two, the one named first.
 func contactOnFile(p people.Person, r request.Request) string {
-	if r.Phone != "" && match.PhoneOf(p.Phone) == match.PhoneOf(r.Phone) {
+	byPhone := r.Phone != "" && match.PhoneOf(p.Phone) == match.PhoneOf(r.Phone)
+	byEmail := r.Email != "" && match.EmailOf(p.Email) == match.EmailOf(r.Email)
+	if byPhone && (r.Contact == request.ByPhone || !byEmail) {
 		return r.Phone // the same number, in the form of gateways
 	}
 	return p.Email

@@ -30,7 +30,7 @@ func TestEveryResidentCanFillInTheForm(t *testing.T) {
 			Consent: request.Consent{Policy: "1", Declaration: "1"},
 		}
 		if p.Birth.Age(today) < request.AdultAge {
-			d.Relation = request.Child
+			d.Relation, d.Asker = request.Child, request.Name{Given: "Ana", Family: "Asker"}
 		}
 		if p.Phone == "" {
 			d.Contact = request.ByEmail

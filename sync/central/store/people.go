@@ -51,7 +51,11 @@ func (i importer) add(ctx context.Context, p people.Person) error {
 		return err
 	}
 	if changed {
-		for _, q := range []string{`UPDATE requests SET person = NULL WHERE person = ?`, `DELETE FROM tokens WHERE person = ?`} {
+		for _, q := range []string{
+			`UPDATE requests SET person = NULL WHERE person = ?`,
+			`DELETE FROM tokens WHERE person = ?`,
+			`UPDATE amendments SET person = NULL, verified = 0 WHERE person = ?`,
+		} {
 			if _, err := i.tx.ExecContext(ctx, q, p.Number); err != nil {
 				return err
 			}

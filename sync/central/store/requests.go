@@ -164,7 +164,7 @@ func (s *Store) Purge(ctx context.Context, now time.Time, keep time.Duration) er
 			{`UPDATE requests SET state = 'expired', envelope = NULL, pin_hash = NULL, code_hash = NULL, person = NULL
 				WHERE expires <= ? AND state <> 'expired'`, now},
 			{`DELETE FROM requests WHERE expires <= ?`, now.Add(-keep)},
-			{`DELETE FROM tokens WHERE expires <= ?`, now.Add(-PrintGrace)},
+			{`DELETE FROM tokens WHERE expires <= ?`, now.Add(-TokenGrace)},
 			{`DELETE FROM strays WHERE expires <= ?`, now},
 			{`DELETE FROM staff_sessions WHERE expires <= ?`, now},
 		} {

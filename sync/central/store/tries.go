@@ -81,9 +81,12 @@ func (s *Store) TakeTryByReceipt(ctx context.Context, receipt string, now time.T
 	return Try{ID: receipt, Left: MaxTries - tries}, err
 }
 
-// PrintGrace is how long after its end a token still serves to note a print
-// that it allowed; it opens nothing then.
-const PrintGrace = time.Hour
+// A token opens nothing after its end. It still serves for PrintGrace to note a
+// print that it allowed, and for TokenGrace to tell who asks for a correction.
+const (
+	PrintGrace = time.Hour
+	TokenGrace = 7 * 24 * time.Hour
+)
 
 // Token is what a right proof opens, for one kiosk.
 type Token struct {

@@ -93,7 +93,7 @@ func awaitAll(t *testing.T, kiosk, addr string, ids []string) {
 	}
 	defer c.Close()
 	for _, id := range ids {
-		for state := api.Received; state != api.Answered; {
+		for state := api.RequestStatusStateReceived; state != api.RequestStatusStateAnswered; {
 			if state, err = c.Status(t.Context(), id, 25*time.Second); err != nil {
 				t.Fatal(err)
 			}
@@ -118,13 +118,13 @@ func mentioned(t *testing.T, files []string, receipt string) bool {
 func asks(p people.Person) request.Request {
 	r := request.Request{
 		Version: request.EncodingVersion, Relation: request.Self, Given: p.Given, Family: p.Family, Birth: p.Birth, Gender: p.Gender,
-		Phone: p.Phone, PIN: "7294", Lang: "en", Consent: request.Consent{Policy: "1", Declaration: "1"},
+		Contact: request.ByPhone, Phone: p.Phone, PIN: "7294", Lang: "en", Consent: request.Consent{Policy: "1", Declaration: "1"},
 	}
 	if p.Birth.Age(people.DemoDay) < request.AdultAge {
-		r.Relation = request.Child
+		r.Relation, r.Asker = request.Child, request.Name{Given: "Ana", Family: "Asker"}
 	}
 	if r.Phone == "" {
-		r.Email = p.Email
+		r.Contact, r.Email = request.ByEmail, p.Email
 	}
 	return r
 }

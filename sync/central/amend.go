@@ -1,0 +1,122 @@
+package central
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/seal"
+)
+
+// Corrections. A kiosk hands one in and gets a tracking number, whoever asks and
+// whatever is on file: nobody is looked up for it. Its content is checked on
+// arrival, so that a kiosk with a fault hears of it, and rests as the kiosk sealed
+// it until an operator closes it. Only an operator opens it (Correction), and each
+// look is noted first.
+//
+// A correction is verified when it carries the token that opened the record, at
+// this kiosk and not long ago: then it is known whose record it is about. All
+// others are claims, and staff must find out who asks.
+
+const (
+	// AmendLife is how long a correction waits for staff; then its content is
+	// erased and nobody can ask for its state.
+	AmendLife = 180 * 24 * time.Hour
+	// AmendGrace is how long after its end a token still verifies a correction,
+	// which may have waited in a kiosk without a network; it opens nothing then.
+	AmendGrace = store.TokenGrace
+)
+
+func (c *Central) postAmendment(w http.ResponseWriter, r *http.Request) error {
+	in, err := c.incoming(r, seal.ForAmend)
+	if err != nil {
+		return err
+	}
+	now := c.o.Now()
+	what, err := c.openCorrection(in.envelope, now)
+	if err != nil {
+		return errBadEnvelope
+	}
+	a := store.Amendment{
+		Key: in.key, Ref: request.TrackingFor(in.key), BodyHash: in.sum, Envelope: in.envelope.Encode(), Kind: string(what.Kind),
+		Made: now, Expires: now.Add(AmendLife),
+	}
+	if a.Person, err = c.openedBy(r, what.Token, AmendGrace); err != nil {
+		return err
+	}
+	a.Verified = a.Person != 0
+	expires, err := c.store.AddAmendment(r.Context(), a)
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusAccepted, api.AmendmentTicket{Ref: a.Ref, ExpiresAt: expires.UTC()})
+}
+
+// openCorrection opens and checks a correction. At a kiosk a new day may have
+// begun that has not here.
+func (c *Central) openCorrection(e seal.Envelope, now time.Time) (request.Correction, error) {
+	plain, err := c.sealing.Open(e, seal.ForAmend, e.Key)
+	if err != nil {
+		return request.Correction{}, err
+	}
+	return request.DecodeCorrection(plain, request.DateOf(now.Add(zonesAhead)))
+}
+
+// openedBy is the person whose record a token of this kiosk opened, 0 when there
+// is no such token or it is too old.
+func (c *Central) openedBy(r *http.Request, token string, grace time.Duration) (person int, err error) {
+	if token == "" {
+		return 0, nil
+	}
+	t, err := c.tokenValue(r, token, grace)
+	if errors.Is(err, errToken) {
+		return 0, nil
+	}
+	return t.Person, err
+}
+
+func (c *Central) getAmendment(w http.ResponseWriter, r *http.Request) error {
+	ref := r.PathValue("ref")
+	if canonical, ok := request.ParseTracking(ref); !ok || canonical != ref {
+		return store.ErrUnknown
+	}
+	state, err := c.store.AmendmentStateOf(r.Context(), ref, kioskOf(r), c.o.Now())
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, api.AmendmentStatus{State: api.AmendmentStatusState(state)})
+}
+
+// Amendment is what may be told of a correction without opening it.
+type Amendment = store.Amendment
+
+// Looker is who works on a correction.
+type Looker = store.Looker
+
+// Amendments lists the corrections that are not closed, or all, oldest first.
+func (c *Central) Amendments(closed bool) ([]Amendment, error) {
+	return c.store.Amendments(context.Background(), closed, c.o.Now())
+}
+
+// Correction opens a correction for somebody, which is noted.
+func (c *Central) Correction(ref string, by Looker) (Amendment, request.Correction, error) {
+	a, err := c.store.LookAt(context.Background(), ref, by, c.o.Now())
+	if err != nil {
+		return a, request.Correction{}, err
+	}
+	e, err := seal.Decode(a.Envelope)
+	if err != nil {
+		return a, request.Correction{}, err
+	}
+	what, err := c.openCorrection(e, c.o.Now())
+	return a, what, err
+}
+
+// CloseAmendment closes a correction, erases what it says and notes by whom.
+func (c *Central) CloseAmendment(ref string, by Looker) error {
+	return c.store.CloseAmendment(context.Background(), ref, by, c.o.Now())
+}

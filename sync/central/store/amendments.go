@@ -1,0 +1,207 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+)
+
+// Corrections rest as the kiosk sealed them. Whoever opens one is noted before
+// its content leaves the store. Closing erases the content, and so does the end
+// of its life.
+
+// Limits on asking for tracking numbers that nobody has: by kiosk, within an hour.
+const (
+	MaxUnknownRefs = 20
+	unknownWindow  = time.Hour
+)
+
+// Errors of corrections.
+var (
+	ErrTooManyUnknown = errors.New("too many unknown tracking numbers")
+	ErrClosed         = errors.New("correction is closed")
+)
+
+// AmendmentState is how far a correction is, as the API says it.
+type AmendmentState string
+
+// The states of a correction.
+const (
+	AmendmentReceived AmendmentState = "received"
+	AmendmentInReview AmendmentState = "in-review" // somebody of staff has opened it
+	AmendmentClosed   AmendmentState = "closed"
+)
+
+// Amendment is a correction. The key is its idempotency key.
+type Amendment struct {
+	Key, Ref      string
+	BodyHash      []byte
+	Envelope      []byte // sealed; nil when closed
+	Kind          string
+	Verified      bool // asked for from the open record
+	Person        int  // whose record was open, 0 for nobody's
+	State         AmendmentState
+	Made, Expires time.Time
+}
+
+// AddAmendment keeps a correction and returns when its life ends. The same again
+// returns what was kept the first time; the same key with another body is ErrReused.
+func (s *Store) AddAmendment(ctx context.Context, a Amendment) (expires time.Time, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO amendments (key, ref, body_hash, kind, verified, person, made, expires, envelope)
+			VALUES (?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?) ON CONFLICT (key) DO NOTHING`,
+			a.Key, a.Ref, a.BodyHash, a.Kind, a.Verified, a.Person, a.Made.Unix(), a.Expires.Unix(), a.Envelope)
+		if err != nil {
+			return err
+		}
+		var hash []byte
+		var end int64
+		if err := tx.QueryRowContext(ctx, `SELECT body_hash, expires FROM amendments WHERE key = ?`, a.Key).Scan(&hash, &end); err != nil {
+			return err
+		}
+		expires = time.Unix(end, 0)
+		return sameBody(hash, a.BodyHash)
+	})
+	return expires, err
+}
+
+// sameBody is ErrReused when a key came with another body before.
+func sameBody(kept, sent []byte) error {
+	if !bytes.Equal(kept, sent) {
+		return ErrReused
+	}
+	return nil
+}
+
+// Numbers of 35 bits may meet. The oldest that is open counts, so that each gets
+// its turn.
+const (
+	selectAmendment = `SELECT key, ref, kind, verified, coalesce(person, 0), state, made, expires, envelope FROM amendments `
+	byRef           = `WHERE ref = ?1 AND expires > ?2 ORDER BY state = 'closed', made, key LIMIT 1`
+)
+
+func scanAmendment(row scanner) (a Amendment, err error) {
+	var made, expires int64
+	err = row.Scan(&a.Key, &a.Ref, &a.Kind, &a.Verified, &a.Person, &a.State, &made, &expires, &a.Envelope)
+	a.Made, a.Expires = time.Unix(made, 0), time.Unix(expires, 0)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrUnknown
+	}
+	return a, err
+}
+
+// AmendmentStateOf tells a kiosk how far a correction is. Unknown numbers are
+// counted together with the look for them; from MaxUnknownRefs on, and when it
+// cannot be counted, nothing is told (ErrTooManyUnknown, or the error).
+func (s *Store) AmendmentStateOf(ctx context.Context, ref, kiosk string, now time.Time) (state AmendmentState, err error) {
+	unknown := false
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		var misses int
+		err := tx.QueryRowContext(ctx, `SELECT coalesce(sum(n), 0) FROM amendment_misses WHERE kiosk = ? AND until > ?`,
+			kiosk, now.Unix()).Scan(&misses)
+		if err != nil {
+			return err
+		}
+		if misses >= MaxUnknownRefs {
+			return ErrTooManyUnknown
+		}
+		a, err := scanAmendment(tx.QueryRowContext(ctx, selectAmendment+byRef, ref, now.Unix()))
+		if state = a.State; !errors.Is(err, ErrUnknown) {
+			return err
+		}
+		unknown = true
+		_, err = tx.ExecContext(ctx, `INSERT INTO amendment_misses VALUES (?1, 1, ?3) ON CONFLICT (kiosk) DO UPDATE
+			SET n = iif(until > ?2, n + 1, 1), until = iif(until > ?2, until, ?3)`, kiosk, now.Unix(), now.Add(unknownWindow).Unix())
+		return err
+	})
+	if err == nil && unknown {
+		err = ErrUnknown
+	}
+	return state, err
+}
+
+// Amendments lists corrections, oldest first, without content; closed ones only when asked for.
+func (s *Store) Amendments(ctx context.Context, closed bool, now time.Time) ([]Amendment, error) {
+	rows, err := s.db.QueryContext(ctx, selectAmendment+`WHERE expires > ? AND (? OR state <> 'closed') ORDER BY made, key`, now.Unix(), closed)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []Amendment
+	for rows.Next() {
+		a, err := scanAmendment(rows)
+		if err != nil {
+			return nil, err
+		}
+		a.Envelope = nil
+		all = append(all, a)
+	}
+	return all, rows.Err()
+}
+
+// Looker is who works on a correction: a user of the machine, and the staff
+// account they name, if any.
+type Looker struct{ Staff, OSUser string }
+
+// LookAt notes who looks at a correction and returns it. ErrUnknown,
+// ErrStaffUnknown, or ErrClosed: its content is erased.
+func (s *Store) LookAt(ctx context.Context, ref string, by Looker, now time.Time) (Amendment, error) {
+	return s.workOn(ctx, ref, "show", by, now, `UPDATE amendments SET state = 'in-review' WHERE key = ?`)
+}
+
+// CloseAmendment closes a correction and erases its content.
+func (s *Store) CloseAmendment(ctx context.Context, ref string, by Looker, now time.Time) error {
+	_, err := s.workOn(ctx, ref, "close", by, now, `UPDATE amendments SET state = 'closed', envelope = NULL, person = NULL WHERE key = ?`)
+	return err
+}
+
+func (s *Store) workOn(ctx context.Context, ref, action string, by Looker, now time.Time, change string) (a Amendment, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		if by.Staff != "" {
+			var known bool
+			err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM staff WHERE id = ?)`, by.Staff).Scan(&known)
+			if err != nil {
+				return err
+			}
+			if !known {
+				return ErrStaffUnknown
+			}
+		}
+		var err error
+		if a, err = scanAmendment(tx.QueryRowContext(ctx, selectAmendment+byRef, ref, now.Unix())); err != nil {
+			return err
+		}
+		if a.State == AmendmentClosed {
+			return ErrClosed
+		}
+		if _, err := tx.ExecContext(ctx, change, a.Key); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO amendment_looks VALUES (?, ?, ?, ?, ?)`, a.Key, action, by.Staff, by.OSUser, now.Unix())
+		return err
+	})
+	return a, err
+}
+
+// PurgeAmendments erases the content of corrections whose life has ended, and
+// after keep all that is left of them. It tells how many ended unclosed.
+func (s *Store) PurgeAmendments(ctx context.Context, now time.Time, keep time.Duration) (lapsed int64, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		done, err := tx.ExecContext(ctx, `UPDATE amendments SET state = 'closed', envelope = NULL, person = NULL
+			WHERE expires <= ? AND state <> 'closed'`, now.Unix())
+		if err != nil {
+			return err
+		}
+		if lapsed, err = done.RowsAffected(); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM amendments WHERE expires <= ?`, now.Add(-keep).Unix()); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `DELETE FROM amendment_misses WHERE until <= ?`, now.Unix())
+		return err
+	})
+	return lapsed, err
+}

@@ -17,9 +17,12 @@ func (k *kit) bar() *parts.Bar {
 		name = k.w.Show("app.name")
 	}
 	spec := parts.BarSpec{
-		Name: name, Smaller: k.w.Show("top.smaller"), Bigger: k.w.Show("top.bigger"),
+		Name: name, Help: k.w.Show("top.help"), Smaller: k.w.Show("top.smaller"), Bigger: k.w.Show("top.bigger"),
 		OnSmaller: k.tap(visit.Resize{By: -1}), OnBigger: k.tap(visit.Resize{By: 1}), OnContrast: k.tap(visit.Recolour{}),
 		AtSmallest: k.v.Look.Size <= 0, AtBiggest: k.v.Look.Size >= visit.Sizes-1,
+	}
+	if k.v.Helpable() {
+		spec.OnHelp = k.tap(visit.Help{})
 	}
 	if next, ok := k.nextLanguage(); ok {
 		spec.Language, spec.OnLanguage = next.Name, k.tap(visit.Speak{Lang: next.Tag})

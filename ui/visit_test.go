@@ -197,7 +197,7 @@ func TestWaitingSaysForHowLong(t *testing.T) {
 func TestTabGoesInReadingOrderAndScrolls(t *testing.T) {
 	st := newStage(t, standing, at("en", visit.Review, func(v *visit.Visit) { v.Look.Size = visit.Sizes - 1 }))
 	want := []string{
-		"top.smaller", "top.contrast", "top.language", "review.change.relation", "review.change.name", "review.change.birth",
+		"top.help", "top.smaller", "top.contrast", "top.language", "review.change.relation", "review.change.name", "review.change.birth",
 		"review.change.gender", "review.change.contact", "review.change.pin",
 	}
 	for _, tag := range want {

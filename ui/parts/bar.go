@@ -7,8 +7,8 @@ import (
 	"vaxkiosk/ui/look"
 )
 
-// Bar is the top of every screen: whose service this is, text size, contrast
-// and language, always at the same place.
+// Bar is the top of every screen: whose service this is, help, text size,
+// contrast and language, always at the same place.
 type Bar struct {
 	base
 	ground  *canvas.Rectangle
@@ -17,12 +17,13 @@ type Bar struct {
 }
 
 // BarSpec describes the top bar. Language is the name of the language that a
-// touch changes to; "" leaves the button out.
+// touch changes to; "" leaves the button out. Without OnHelp its button is left
+// out, and its place stays free.
 type BarSpec struct {
-	Name, Smaller, Bigger, Contrast, Language string
-	OnSmaller, OnBigger, OnContrast           func()
-	OnLanguage                                func()
-	AtSmallest, AtBiggest                     bool
+	Name, Help, Smaller, Bigger, Language string
+	OnHelp, OnSmaller, OnBigger           func()
+	OnContrast, OnLanguage                func()
+	AtSmallest, AtBiggest                 bool
 }
 
 // NewBar returns the top bar.
@@ -32,15 +33,17 @@ func NewBar(st look.Style, spec BarSpec) *Bar {
 	b.ground.StrokeColor, b.ground.StrokeWidth = st.Bar, 0
 	b.objects = []fyne.CanvasObject{b.ground}
 	side := st.Px(104)
+	b.add(Spec{Tag: "top.help", Icon: "help", Title: spec.Help, Width: barWidth(st, spec.Help) + st.Px(iconSide-8), Tap: spec.OnHelp}, false)
+	b.buttons[0].Hidden = spec.OnHelp == nil
 	b.add(Spec{Tag: "top.smaller", Title: spec.Smaller, Width: side, Tap: spec.OnSmaller}, spec.AtSmallest)
 	b.add(Spec{Tag: "top.bigger", Title: spec.Bigger, Width: side, Tap: spec.OnBigger}, spec.AtBiggest)
 	b.add(Spec{Tag: "top.contrast", Icon: "contrast", Width: side, Tap: spec.OnContrast}, false)
 	if spec.Language != "" {
-		w := textWidth(spec.Language, st.Fixed(look.LeadSize), true) + st.Px(48)
-		b.add(Spec{Tag: "top.language", Title: spec.Language, Width: max(w, st.Px(168)), Tap: spec.OnLanguage}, false)
+		w := max(barWidth(st, spec.Language), st.Px(168))
+		b.add(Spec{Tag: "top.language", Title: spec.Language, Width: w, Tap: spec.OnLanguage}, false)
 	}
 	typ := Type{Size: st.Fixed(look.LeadSize), Bold: true, Color: st.OnBar}
-	b.name = NewText(st, typ, st.Px(st.W)-b.used()-st.Px(40), spec.Name)
+	b.name = NewText(st, typ, st.Px(st.W)-b.used()-st.Px(32), spec.Name)
 	if len(b.name.lines) > 2 { // a long name on a narrow screen
 		typ.Size = st.Px(look.SmallSize)
 		b.name = NewText(st, typ, b.name.width, spec.Name)
@@ -48,6 +51,11 @@ func NewBar(st look.Style, spec BarSpec) *Bar {
 	b.objects = append(b.objects, b.name)
 	b.ExtendBaseWidget(b)
 	return b
+}
+
+// barWidth is how wide a button with a word is.
+func barWidth(st look.Style, word string) float32 {
+	return textWidth(word, st.Fixed(look.LeadSize), true) + st.Px(36)
 }
 
 func (b *Bar) add(spec Spec, off bool) {

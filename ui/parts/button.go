@@ -201,7 +201,7 @@ func (b *Button) iconWidth() float32 {
 		return 0
 	case b.spec.Kind == Choice:
 		return b.st.Px(choiceTint + choiceGap)
-	case b.spec.Title == "":
+	case b.spec.Title == "", b.spec.Kind == OnBar:
 		return b.st.Px(iconSide)
 	}
 	return b.st.Px(iconSide + 20)

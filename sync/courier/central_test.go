@@ -5,14 +5,18 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"log/slog"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
+	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/notice"
@@ -143,6 +147,55 @@ func TestTheReferenceCentralAnswersARepetitionTheSameAndRefusesAnotherBody(t *te
 	var p *client.Problem
 	if !errors.As(err, &p) || !final[p.Code] {
 		t.Errorf("another body: %v", err)
+	}
+}
+
+// toHandIn is a valid content for all but requests.
+func toHandIn(t *testing.T) map[seal.Purpose][]byte {
+	t.Helper()
+	hour := time.Now().UTC().Truncate(time.Hour)
+	fix := request.Correction{
+		Version: request.EncodingVersion, Kind: request.AddContact, Given: "Imogen", Family: "Fairweather",
+		Birth: request.Date{Year: 1987, Month: 11, Day: 23}, Phone: "+16175550142", Lang: "en", Policy: "1",
+	}
+	all := map[seal.Purpose][]byte{seal.ForAmend: fix.Encode()}
+	for p, content := range map[seal.Purpose]any{
+		seal.ForReport: api.ProblemReport{Kind: api.ProblemReportKindPrinter, Screen: "ready", Hour: hour},
+		seal.ForUsage:  api.UsageBatch{Hour: hour, Counts: map[string]int{"visit": 12, "language-zh-hant": 5}},
+	} {
+		b, err := json.Marshal(content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[p] = b
+	}
+	return all
+}
+
+func TestTheReferenceCentralTakesCorrectionsReportsAndCounts(t *testing.T) {
+	k, b := enrolled(t)
+	box, _ := loaded(t, 0, client.SealingKey(b))
+	keys := map[seal.Purpose]string{}
+	for p, plain := range toHandIn(t) {
+		keys[p] = rand.Text()
+		e, err := seal.Seal(client.SealingKey(b), p, keys[p], plain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := box.Save(t.Context(), keys[p], e.Encode()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := k.Post(t.Context(), p, keys[p], e.Encode()); err != nil { // and again with the courier
+			t.Fatal(err)
+		}
+	}
+	carryAll(t, box, k, slices.Collect(maps.Values(keys)))
+	tracking, state, err := box.ID(t.Context(), keys[seal.ForAmend])
+	if err != nil || state != outbox.Sent || tracking != request.TrackingFor(keys[seal.ForAmend]) {
+		t.Errorf("%q %v", state, err)
+	}
+	if s, err := k.Amendment(t.Context(), tracking); err != nil || s != api.AmendmentStatusStateReceived {
+		t.Errorf("central does not know it: %q %v", s, err)
 	}
 }
 

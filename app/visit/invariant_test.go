@@ -95,6 +95,11 @@ func broken(v visit.Visit) error {
 			return fmt.Errorf("a personal field is set at welcome")
 		}
 	}
+	return left(v)
+}
+
+// left names what should be gone by now.
+func left(v visit.Visit) error {
 	if v.State == visit.Done && (v.Record != nil || v.PIN != "" || v.Code != "" || v.Receipt != "") {
 		return fmt.Errorf("a personal value is left when done")
 	}
@@ -190,6 +195,25 @@ func choices() []visit.Action {
 		visit.PickGender{Gender: request.Female},
 		visit.PickContact{Kind: request.ByPhone},
 		visit.PickContact{Kind: request.ByEmail},
+		visit.Missing{},
+		visit.CallStaff{},
+		visit.SawID{Kind: visit.Passport},
+		visit.SawID{Kind: "library card"},
+		visit.Resend{},
+		visit.Resend{Other: true},
+		visit.Print{},
+		visit.Stay{},
+		visit.Leave{},
+	}
+	for _, q := range questions {
+		all = append(all, visit.Change{Question: q}, visit.Add{Question: q})
+	}
+	return append(all, fixes()...)
+}
+
+// fixes are choices about corrections, and those that not every visitor has.
+func fixes() []visit.Action {
+	return []visit.Action{
 		visit.PickCapacity{Capacity: request.HealthAgent},
 		visit.Choose{Relation: request.Represented},
 		visit.PickSingle{On: true},
@@ -211,20 +235,7 @@ func choices() []visit.Action {
 		visit.Slip{},
 		visit.Mix{},
 		visit.Another{},
-		visit.Missing{},
-		visit.CallStaff{},
-		visit.SawID{Kind: visit.Passport},
-		visit.SawID{Kind: "library card"},
-		visit.Resend{},
-		visit.Resend{Other: true},
-		visit.Print{},
-		visit.Stay{},
-		visit.Leave{},
 	}
-	for _, q := range questions {
-		all = append(all, visit.Change{Question: q}, visit.Add{Question: q})
-	}
-	return all
 }
 
 var questions = []request.Question{

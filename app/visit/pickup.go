@@ -213,9 +213,12 @@ func done(v Visit, now time.Time) Visit {
 	return v
 }
 
-// another asks for one more record, under a new number: whatever still runs for
+// inDone asks for one more record, under a new number: whatever still runs for
 // the record before is dropped.
-func another(v Visit) (Visit, []Effect) {
+func inDone(v Visit, a Action) (Visit, []Effect) {
+	if _, is := a.(Another); !is {
+		return v, nil
+	}
 	if v.Out != nil {
 		return leave(v)
 	}

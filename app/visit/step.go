@@ -24,63 +24,81 @@ func Step(v Visit, e Event, now time.Time) (Visit, []Effect) {
 	if isAnswer(e.Do) && e.Call != v.Calls {
 		return v, nil // a late answer to a call that was given up
 	}
+	if next, fx, is := atDesk(v, e.Do, now); is {
+		return next, fx
+	}
+	return inForm(v, e.Do, now)
+}
+
+// inForm are the states up to what is saved, and help.
+func inForm(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	switch v.State {
 	case Welcome, OutOfService:
-		return inWelcome(v, e.Do), nil
+		return inWelcome(v, a), nil
 	case Choosing:
-		return inChoosing(v, e.Do), nil
+		return inChoosing(v, a), nil
 	case Helping:
-		return inHelping(v, e.Do, now)
+		return inHelping(v, a, now)
 	case Reporting:
-		return inReporting(v, e.Do, now), nil
+		return inReporting(v, a, now), nil
 	case Consent:
-		return inConsent(v, e.Do), nil
+		return inConsent(v, a), nil
 	case Declaring:
-		return inDeclaring(v, e.Do), nil
-	case Filling:
-		return inFilling(v, e.Do, now), nil
-	case Review:
-		return inReview(v, e.Do, now)
-	case Saving:
-		return inSaving(v, e.Do, now)
-	case Sent:
-		return inSent(v, e.Do, now)
-	case StaffIn:
-		return inStaffIn(v, e.Do, now)
-	case StaffAsking:
-		return inStaffAsking(v, e.Do, now), nil
-	case StaffCheck:
-		return inStaffCheck(v, e.Do), nil
-	case NoCode:
-		return inNoCode(v, e.Do, now)
-	case Reminding:
-		return inReminding(v, e.Do, now), nil
-	case Collecting:
-		return inCollecting(v, e.Do), nil
-	case Unlocking:
-		return inUnlocking(v, e.Do, now)
-	case Fetching:
-		return inFetching(v, e.Do, now)
-	case Ready, PrintFailed, PrintUnknown:
-		return withRecord(v, e.Do, now)
-	case Printing:
-		return inPrinting(v, e.Do, now), nil
+		return inDeclaring(v, a), nil
 	case Correcting:
-		return inCorrecting(v, e.Do), nil
+		return inCorrecting(v, a), nil
+	case Filling:
+		return inFilling(v, a, now), nil
+	case Review:
+		return inReview(v, a, now)
+	case Saving:
+		return inSaving(v, a, now)
 	case Corrected:
-		return inCorrected(v, e.Do, now)
-	case Slipping:
-		return inSlipping(v, e.Do, now), nil
+		return inCorrected(v, a, now)
 	case Tracking:
-		return inTracking(v, e.Do, now)
+		return inTracking(v, a, now)
 	case TrackAsking:
-		return inTrackAsking(v, e.Do, now), nil
-	case Done:
-		if _, is := e.Do.(Another); is {
-			return another(v)
-		}
+		return inTrackAsking(v, a, now), nil
+	default:
+		return v, nil
 	}
-	return v, nil
+}
+
+// atDesk are the states from the saved request to the paper; is tells that the
+// visit is in one of them.
+func atDesk(v Visit, a Action, now time.Time) (next Visit, fx []Effect, is bool) {
+	is = true
+	switch v.State {
+	case Sent:
+		next, fx = inSent(v, a, now)
+	case Slipping:
+		next = inSlipping(v, a, now)
+	case StaffIn:
+		next, fx = inStaffIn(v, a, now)
+	case StaffAsking:
+		next = inStaffAsking(v, a, now)
+	case StaffCheck:
+		next = inStaffCheck(v, a)
+	case NoCode:
+		next, fx = inNoCode(v, a, now)
+	case Reminding:
+		next = inReminding(v, a, now)
+	case Collecting:
+		next = inCollecting(v, a)
+	case Unlocking:
+		next, fx = inUnlocking(v, a, now)
+	case Fetching:
+		next, fx = inFetching(v, a, now)
+	case Ready, PrintFailed, PrintUnknown:
+		next, fx = withRecord(v, a, now)
+	case Printing:
+		next = inPrinting(v, a, now)
+	case Done:
+		next, fx = inDone(v, a)
+	default:
+		is = false
+	}
+	return next, fx, is
 }
 
 // ofKiosk handles what belongs to no visit.

@@ -70,7 +70,7 @@ func TestEveryReachableVisitKeepsTheInvariants(t *testing.T) {
 func comesHome(v visit.Visit) error {
 	limit := visit.PrintLimit + 2*visit.IdleLimit
 	v.Touched = noon
-	for past := time.Duration(0); past <= limit; past += 5 * time.Second {
+	for past := time.Duration(0); past <= limit; past += 10 * time.Second {
 		if v.State == visit.Welcome && v.Lang == "" || v.State == visit.OutOfService {
 			return broken(v)
 		}

@@ -62,6 +62,8 @@ func New(win fyne.Window, send func(visit.Event)) *UI {
 	u.root = container.New(u)
 	win.SetPadded(false)
 	win.SetContent(u.root)
+	win.Canvas().SetOnTypedRune(u.strayRune)
+	win.Canvas().SetOnTypedKey(u.strayKey)
 	return u
 }
 

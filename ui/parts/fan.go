@@ -19,7 +19,7 @@ type fan struct {
 	over   *key
 	beside *beside
 	veil   *canvas.Rectangle // the other keys are pale
-	panel  *canvas.Rectangle
+	panel  *ground
 	keys   []*key
 }
 
@@ -29,10 +29,11 @@ func (k *Keyboard) open(over *key, letters []string) {
 	veil.A = 0xb4
 	f := &fan{
 		board: k, over: over, beside: newBeside(k.closed, k.refocus),
-		veil: canvas.NewRectangle(veil), panel: canvas.NewRectangle(k.st.Board),
+		veil: canvas.NewRectangle(veil), panel: newGround(k.st, k.missed, k.refocus),
 	}
 	f.st = k.st
-	f.panel.StrokeColor, f.panel.StrokeWidth, f.panel.CornerRadius = k.st.Focus, k.st.Px(look.Ring), k.st.Px(look.Radius)
+	edge := f.panel.rect
+	edge.StrokeColor, edge.StrokeWidth, edge.CornerRadius = k.st.Focus, k.st.Px(look.Ring), k.st.Px(look.Radius)
 	f.objects = []fyne.CanvasObject{f.beside, f.veil, f.panel}
 	for _, letter := range letters {
 		choose := func() { k.choose(f, letter) }
@@ -76,21 +77,24 @@ func (f *fan) CreateRenderer() fyne.WidgetRenderer { return drawing{f} }
 
 func (f *fan) measure() fyne.Size { return fyne.Size{} }
 
-// place puts the row above the key, the first letter right over it when there is
-// room to the right.
+// place puts the row above the key. The letter needed most is at the end of the
+// row that is nearer to the finger, right over the key when there is room.
 func (f *fan) place(size fyne.Size) {
 	st := f.st
 	gap, edge, pad, unit := st.Px(keyGap), st.Px(keyEdge), st.Px(12), f.board.unit(size.Width)
 	n := float32(len(f.keys))
 	width, h := n*unit+(n-1)*gap, st.Px(keyHeight)
-	left := max(edge, min(f.over.Position().X, size.Width-edge-width))
+	left, x, step := f.over.Position().X, float32(0), unit+gap
+	if left+unit/2 > size.Width/2 {
+		left, x, step = left+unit-width, width-unit, -step
+	}
+	left = max(edge, min(left, size.Width-edge-width))
 	y := f.over.Position().Y - h - gap - pad
 	put(f.veil, 0, 0, size.Width, size.Height)
 	put(f.panel, left-pad, y-pad, width+2*pad, h+2*pad)
-	x := left
 	for _, k := range f.keys {
-		put(k, x, y, unit, h)
-		x += unit + gap
+		put(k, left+x, y, unit, h)
+		x += step
 	}
 	d := fyne.CurrentApp().Driver()
 	if c := d.CanvasForObject(f.board); c != nil {

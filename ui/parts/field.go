@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 	"golang.org/x/text/unicode/norm"
 
@@ -192,6 +193,20 @@ func (i *input) Tapped(*fyne.PointEvent) {
 	}
 	i.field.follow()
 }
+
+// MouseDown places the cursor. Above and below the line Fyne would take it to an
+// end of the text.
+func (i *input) MouseDown(e *desktop.MouseEvent) {
+	e.Position.Y = i.Size().Height / 2
+	i.Entry.MouseDown(e)
+	i.field.follow()
+}
+
+// Dragged selects nothing: the next key would take away what a finger marked.
+func (i *input) Dragged(*fyne.DragEvent) {}
+
+// DoubleTapped selects nothing, too.
+func (i *input) DoubleTapped(e *fyne.PointEvent) { i.Tapped(e) }
 
 // TypedRune takes a letter, from this keyboard or a real one.
 func (i *input) TypedRune(r rune) {

@@ -79,6 +79,14 @@ func (k *Keyboard) SetTarget(f *Field) {
 	k.follow()
 }
 
+// Target is what the keyboard types into, nil before SetTarget.
+func (k *Keyboard) Target() fyne.Focusable {
+	if k.target == nil {
+		return nil
+	}
+	return k.target.Target()
+}
+
 // Rest takes the mark off the field: something else is typed into now.
 func (k *Keyboard) Rest() {
 	if k.target != nil {

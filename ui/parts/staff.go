@@ -109,6 +109,9 @@ func NewPadBoard(st look.Style, pad *Pad, touch func()) *PadBoard {
 	return b
 }
 
+// Target is what the pad types into.
+func (b *PadBoard) Target() fyne.Focusable { return b.pad.target }
+
 // CreateRenderer implements fyne.Widget.
 func (b *PadBoard) CreateRenderer() fyne.WidgetRenderer { return drawing{b} }
 

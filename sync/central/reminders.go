@@ -71,7 +71,7 @@ func (c *Central) remind(ctx context.Context, r store.Reminder, now time.Time) e
 	var sent store.Notice
 	if ok {
 		m := notice.Message{To: reminderTo(p, r), At: now}
-		details := notice.Details{Guardian: r.Guardian, Receipt: request.ReceiptFor(r.ID), Help: c.o.HelpPhone, Code: code}
+		details := notice.Details{Relation: r.Relation, Receipt: request.ReceiptFor(r.ID), Help: c.o.HelpPhone, Code: code}
 		m.Subject, m.Text = notice.Text(r.Lang, notice.Found, details)
 		limited, cancel := context.WithTimeout(ctx, sendLimit)
 		defer cancel()

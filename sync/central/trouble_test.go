@@ -35,7 +35,12 @@ func (f sending) Send(ctx context.Context, m notice.Message) error { return f(ct
 // job keeps a request in a town that has no worker any more, and takes it.
 func (w *town) job(r request.Request) store.Job {
 	w.t.Helper()
-	key, now := rand.Text(), w.now()
+	return w.jobOf(rand.Text(), r)
+}
+
+func (w *town) jobOf(key string, r request.Request) store.Job {
+	w.t.Helper()
+	now := w.now()
 	_, err := w.store.AddRequest(w.t.Context(), store.Request{
 		ID: key, Receipt: request.ReceiptFor(key), BodyHash: []byte(key), Made: now, Expires: now.Add(RequestLife),
 		Envelope: w.sealed(seal.ForRequest, key, r.Encode()),

@@ -151,8 +151,8 @@ func (c *Central) answer(ctx context.Context, j store.Job) error {
 		a.Lock = c.keeper.NewLock(j.ID, "", code)
 		return c.store.PutAnswer(ctx, a, now)
 	}
-	asked := match.Of(r.Given, r.Family, r.Birth.String(), r.Gender, r.Phone, r.Email)
-	candidates, err := c.store.Candidates(ctx, asked)
+	asked := match.Asked(r)
+	candidates, err := c.store.Candidates(ctx, asked[0])
 	if err != nil {
 		return fmt.Errorf("find candidates: %w", err)
 	}
@@ -162,8 +162,7 @@ func (c *Central) answer(ctx context.Context, j store.Job) error {
 	if err != nil {
 		return err
 	}
-	a.Own = r.Relation == request.Self
-	a.Lang, a.Guardian = notice.Language(r.Lang), r.Relation == request.Child
+	a.Lang, a.Relation = notice.Language(r.Lang), r.Relation
 	a.Notice = store.Notice{Kind: string(kind), Channel: string(channel(m))}
 	limited, cancel := context.WithTimeout(ctx, sendLimit)
 	defer cancel()
@@ -201,7 +200,7 @@ func (c *Central) open(j store.Job, now time.Time) (request.Request, error) {
 // rule has found to be the one given; a not-found notice to the one given.
 func (c *Central) notice(ctx context.Context, id string, r request.Request, d match.Decision, code string) (notice.Message, notice.Kind, error) {
 	m := notice.Message{To: given(r), At: c.o.Now()}
-	details := notice.Details{Guardian: r.Relation == request.Child, Receipt: request.ReceiptFor(id), Help: c.o.HelpPhone}
+	details := notice.Details{Relation: r.Relation, Receipt: request.ReceiptFor(id), Help: c.o.HelpPhone}
 	kind := notice.NotFound
 	p, ok, err := c.store.Contact(ctx, d.Person) // also nobody's: it takes the same time
 	if err == nil && !ok && d.Verdict == match.Release {

@@ -8,9 +8,11 @@
 //
 // What this refuses: "birth date and phone", which lets siblings and twins out
 // to each other, and a second person who would do as well. When two people
-// agree, nobody is released, even if one agrees better.
+// agree, nobody is released, even if one agrees better, or each under another of
+// the names that were given.
 //
-// Values are compared in the form Of gives them. Placeholders ("unknown",
+// Asked turns a request into the identities that it may be about. Values are
+// compared in the form Of gives them. Placeholders ("unknown",
 // 999-999-9999) agree with nothing. A Decision carries reasons, never values.
 package match
 
@@ -18,6 +20,8 @@ package match
 type Identity struct {
 	Given  Name
 	Family Name
+	Suffix string // "jr", "iii"; "" agrees with all
+	Single bool   // Family is the only name; on file, also when nobody wrote a first name
 	Birth  string // YYYY-MM-DD
 	Gender string // female or male, else ""
 	Phone  string // E.164 if it is a number of the region, else its digits
@@ -49,6 +53,7 @@ const (
 	Typo            Reason = "typing-error-allowed"
 	GivenDiffers    Reason = "given-name-differs"
 	FamilyDiffers   Reason = "family-name-differs"
+	SuffixDiffers   Reason = "suffix-differs"
 	GenderDiffers   Reason = "gender-differs"
 	BirthDiffers    Reason = "birth-date-differs"
 	ContactDiffers  Reason = "contact-differs"
@@ -63,15 +68,19 @@ type Decision struct {
 	Reasons []Reason
 }
 
-// Decide applies the release rule to the people who may be meant.
-func Decide(asked Identity, candidates []Candidate) Decision {
+// rank orders verdicts.
+var rank = map[Verdict]int{None: 0, Review: 1, Release: 2}
+
+// Decide applies the release rule to the people who may be meant, under every
+// name that was given.
+func Decide(asked []Identity, candidates []Candidate) Decision {
 	if len(candidates) == 0 {
 		return Decision{Verdict: None, Reasons: []Reason{NobodyComparing}}
 	}
 	var agree []Decision
 	best := Decision{Verdict: None}
 	for _, c := range candidates {
-		d := compare(asked, c.Identity)
+		d := compareAll(asked, c.Identity)
 		switch {
 		case d.Verdict == Release:
 			d.Person = c.Number
@@ -89,10 +98,20 @@ func Decide(asked Identity, candidates []Candidate) Decision {
 	return Decision{Verdict: Review, Reasons: []Reason{SeveralAgree}}
 }
 
+// compareAll weighs one candidate under every name, and returns the best.
+func compareAll(asked []Identity, on Identity) (best Decision) {
+	for _, a := range asked {
+		if d := compare(a, on); best.Reasons == nil || rank[d.Verdict] > rank[best.Verdict] {
+			best = d
+		}
+	}
+	return best
+}
+
 // compare weighs one candidate. Two things that disagree are no match; one is
 // a case for review.
 func compare(a, b Identity) Decision {
-	given, family := likeGiven(a.Given, b.Given), likeFamily(a.Family, b.Family)
+	given, family := firstNames(a, b), lastNames(a, b)
 	var against []Reason
 	note := func(differs bool, why Reason) {
 		if differs {
@@ -101,6 +120,7 @@ func compare(a, b Identity) Decision {
 	}
 	note(given == different, GivenDiffers)
 	note(family == different, FamilyDiffers)
+	note(a.Suffix != "" && b.Suffix != "" && a.Suffix != b.Suffix, SuffixDiffers)
 	note(a.Birth == "" || a.Birth != b.Birth, BirthDiffers)
 	note(!sameContact(a, b), ContactDiffers)
 	// Registries and people differ about gender without anybody being wrong,

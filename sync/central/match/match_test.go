@@ -57,14 +57,14 @@ func TestOneCandidate(t *testing.T) {
 		{"placeholder e-mail", person("Maria", "Lopez", "1980-05-06", "none@none.com"), person("Maria", "Lopez", "1980-05-06", "none@none.com"), Review},
 		{"nothing known", Identity{}, Identity{}, None},
 	} {
-		got := Decide(c.asked, []Candidate{{Number: 7, Identity: c.on}})
+		got := Decide([]Identity{c.asked}, []Candidate{{Number: 7, Identity: c.on}})
 		if got.Verdict != c.verdict {
 			t.Errorf("%s: got %s %v, want %s", c.name, got.Verdict, got.Reasons, c.verdict)
 		}
 		if (got.Person == 7) != (c.verdict == Release) || len(got.Reasons) == 0 {
 			t.Errorf("%s: person %d, reasons %v", c.name, got.Person, got.Reasons)
 		}
-		back := Decide(c.on, []Candidate{{Number: 7, Identity: c.asked}})
+		back := Decide([]Identity{c.on}, []Candidate{{Number: 7, Identity: c.asked}})
 		if back.Verdict != got.Verdict {
 			t.Errorf("%s: %s one way, %s the other", c.name, got.Verdict, back.Verdict)
 		}
@@ -92,7 +92,7 @@ func TestGenderTurnsATypingErrorIntoDoubtAndNothingElse(t *testing.T) {
 		{"Daniela", request.Undisclosed, Review},
 		{"Daniela", request.Male, Review},
 	} {
-		if got := Decide(with(c.given, c.gender), on); got.Verdict != c.verdict {
+		if got := Decide([]Identity{with(c.given, c.gender)}, on); got.Verdict != c.verdict {
 			t.Errorf("%s, %s: got %s %v, want %s", c.given, c.gender, got.Verdict, got.Reasons, c.verdict)
 		}
 	}
@@ -103,18 +103,18 @@ func TestTwoWhoAgreeReleaseNobody(t *testing.T) {
 	twin := Candidate{2, person("Marria", "Lopez", "1980-05-06", phone)}
 	self := Candidate{1, asked}
 	for _, on := range [][]Candidate{{self, twin}, {twin, self}, {self, {3, asked}}} {
-		if got := Decide(asked, on); got.Verdict != Review || got.Person != 0 {
+		if got := Decide([]Identity{asked}, on); got.Verdict != Review || got.Person != 0 {
 			t.Errorf("got %s for person %d", got.Verdict, got.Person)
 		}
 	}
 	other := Candidate{4, person("Rosa", "Lopez", "1980-05-06", phone)}
 	marie := Candidate{5, person("Marie", "Lopez", "1980-05-06", phone)}
 	for _, on := range [][]Candidate{{self, other}, {other, self}, {self, marie}, {marie, self}} {
-		if got := Decide(asked, on); got.Verdict != Release || got.Person != 1 {
+		if got := Decide([]Identity{asked}, on); got.Verdict != Release || got.Person != 1 {
 			t.Errorf("a twin with another name hides the right person: %s", got.Verdict)
 		}
 	}
-	if got := Decide(asked, nil); got.Verdict != None {
+	if got := Decide([]Identity{asked}, nil); got.Verdict != None {
 		t.Errorf("got %s without candidates", got.Verdict)
 	}
 }
@@ -134,7 +134,7 @@ func TestNoLabelledPairOfDifferentPeopleIsReleased(t *testing.T) {
 	for _, r := range rows[1:] {
 		a := Of(r[3], r[4], r[5], genders[r[6]], r[7], "")
 		b := Of(r[8], r[9], r[10], genders[r[11]], r[12], "")
-		verdict := Decide(a, []Candidate{{1, b}}).Verdict
+		verdict := Decide([]Identity{a}, []Candidate{{1, b}}).Verdict
 		switch r[2] {
 		case "not_a_match":
 			different++

@@ -15,7 +15,10 @@ import (
 
 // Of brings what somebody typed or a registry holds into the form that is compared.
 func Of(given, family, birth string, gender request.Gender, phone, email string) Identity {
-	id := Identity{Given: NameOf(given), Family: NameOf(family), Phone: PhoneOf(phone), Email: EmailOf(email)}
+	first := parts(given)
+	id := Identity{Given: first.known(), Phone: PhoneOf(phone), Email: EmailOf(email)}
+	id.Single = len(first) == 0 || slices.Contains(noGiven, first.whole())
+	id.Family, id.Suffix = familyOf(family)
 	if d, err := request.ParseDate(birth); err == nil && !slices.Contains(noDates, birth) {
 		id.Birth = d.String()
 	}
@@ -42,21 +45,27 @@ var plain = strings.NewReplacer("ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "
 
 // NameOf returns the compared form of a name, nil for a placeholder or none. Accents go;
 // what else marks a letter (vowel signs, voicing marks) tells names apart and stays.
-func NameOf(s string) Name {
-	s = plain.Replace(strings.ToLower(norm.NFKD.String(s)))
-	s = strings.Map(letter, s)
-	s = norm.NFC.String(s) // a Korean syllable counts as one letter again
-	n := Name(strings.Fields(s))
+func NameOf(s string) Name { return parts(s).known() }
+
+// known is the name, or nil for a placeholder.
+func (n Name) known() Name {
 	if len(n) == 0 || slices.Contains(noNames, n.whole()) {
 		return nil
 	}
 	return n
 }
 
-// letter keeps a letter, makes a space of a hyphen, and drops the rest.
+func parts(s string) Name {
+	s = plain.Replace(strings.ToLower(norm.NFKD.String(s)))
+	s = strings.Map(letter, s)
+	s = norm.NFC.String(s) // a Korean syllable counts as one letter again
+	return strings.Fields(s)
+}
+
+// letter keeps a letter, makes a space of a hyphen and a comma, and drops the rest.
 func letter(r rune) rune {
 	switch {
-	case unicode.IsSpace(r), unicode.In(r, unicode.Pd):
+	case unicode.IsSpace(r), unicode.In(r, unicode.Pd), r == ',':
 		return ' '
 	case '\u0300' <= r && r <= '\u036f', r == 'ʻ', r == 'ʼ': // accents, and letters used as apostrophes
 		return -1

@@ -5,6 +5,13 @@
 // demonstrations; Outbox writes each into a file of its own, for the operator's
 // gateway to send. Messages name no person and no vaccine, because somebody else
 // may see them.
+//
+// A not-found notice has a reason code that the help of every kiosk explains. It
+// goes to the contact that was typed, so to whoever typed it: somebody could type a
+// neighbour's name and their own phone. Therefore the code tells what was asked,
+// never what was found: N1 for one's own record, N2 for a child's, N3 for that of
+// somebody represented. Nobody on file, two people who agree, and a case for review
+// give the same notice, byte by byte.
 package notice
 
 import (
@@ -13,6 +20,7 @@ import (
 	"strings"
 	"time"
 
+	"vaxkiosk/app/request"
 	"vaxkiosk/assets"
 )
 
@@ -47,7 +55,7 @@ type Sender interface {
 // Kind is what a notice says.
 type Kind string
 
-// The kinds, as the catalogue has them; each also with "-guardian" at its end.
+// The kinds, as the catalogue has them; each also with "-child" and "-represented" at its end.
 const (
 	Found    Kind = "found"
 	NotFound Kind = "not-found"
@@ -55,8 +63,21 @@ const (
 
 // Details fill in a text.
 type Details struct {
-	Guardian            bool // somebody asked as a parent or guardian
+	Relation            request.Relation // whose record was asked for
 	Code, Receipt, Help string
+}
+
+// Reason is the reason code of a not-found notice: what was asked, never what was
+// found (see above).
+func Reason(r request.Relation) string {
+	switch r {
+	case request.Child:
+		return "N2"
+	case request.Represented:
+		return "N3"
+	case request.Self:
+	}
+	return "N1"
 }
 
 // Language returns a language that notices are written in: the one asked for, or
@@ -72,9 +93,9 @@ func Language(lang string) string {
 func Text(lang string, k Kind, d Details) (subject, text string) {
 	words := assets.Words(Language(lang))
 	key := "notice." + string(k)
-	if d.Guardian {
-		key += "-guardian"
+	if d.Relation == request.Child || d.Relation == request.Represented {
+		key += "-" + string(d.Relation)
 	}
-	fill := strings.NewReplacer("{code}", d.Code, "{receipt}", d.Receipt, "{help}", d.Help)
+	fill := strings.NewReplacer("{code}", d.Code, "{receipt}", d.Receipt, "{help}", d.Help, "{reason}", Reason(d.Relation))
 	return words["notice.subject"].Shown, fill.Replace(words[key].Shown)
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"vaxkiosk/app/request"
 	"vaxkiosk/assets"
 	"vaxkiosk/sync/central/keyfile"
 )
@@ -175,12 +176,24 @@ func TestAnOutboxThatCannotBeWrittenIsRefusedAtOnce(t *testing.T) {
 	}
 }
 
+var relations = []request.Relation{request.Self, request.Child, request.Represented}
+
+// parts is how many text messages a text takes (3GPP TS 23.038): 153 characters
+// each in the alphabet of phones, 67 when one is not in it, as the Spanish á.
+func parts(text string) int {
+	n, each := len([]rune(text)), 153
+	if strings.ContainsFunc(text, func(r rune) bool { return r > 0x7e && !strings.ContainsRune("éèùìòñÑÉüÜ¿¡", r) }) {
+		each = 67
+	}
+	return (n + each - 1) / each
+}
+
 func TestEveryLanguageHasEveryNotice(t *testing.T) {
-	d := Details{Code: "043210", Receipt: "7KQ2-M4VD", Help: "211"}
+	d := Details{Code: "043210", Receipt: "7KQ2-M4VD", Help: "617-555-0100"}
 	seen := map[string]string{}
 	for _, l := range assets.Languages {
 		for _, k := range []Kind{Found, NotFound} {
-			for _, d.Guardian = range []bool{false, true} {
+			for _, d.Relation = range relations {
 				subject, text := Text(l.Tag, k, d)
 				name := l.Tag + " " + string(k)
 				if subject == "" || text == "" || strings.ContainsAny(text, "{}") || !strings.Contains(text, d.Receipt) {
@@ -189,8 +202,11 @@ func TestEveryLanguageHasEveryNotice(t *testing.T) {
 				if strings.Contains(text, d.Code) != (k == Found) {
 					t.Errorf("%s: the code is in the wrong notice", name)
 				}
-				if n := len([]rune(text)); n > 300 { // a gateway splits it into two parts in English, into five with Spanish accents
-					t.Errorf("%s: %d characters", name, n)
+				if strings.Contains(text, " "+Reason(d.Relation)+":") != (k == NotFound) {
+					t.Errorf("%s: the reason code is in the wrong notice", name)
+				}
+				if most := map[bool]int{true: 2, false: 4}[l.Tag == "en"]; parts(text) > most {
+					t.Errorf("%s: a gateway splits %d characters into %d parts", name, len([]rune(text)), parts(text))
 				}
 				if other, ok := seen[text]; ok {
 					t.Errorf("%s reads like %s", name, other)

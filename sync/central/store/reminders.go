@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/access"
 )
 
@@ -58,7 +59,7 @@ type Reminder struct {
 	Person   int // whose record the request opens, 0 for nobody's
 	Lang     string
 	Channel  string // where the notice before went
-	Guardian bool
+	Relation request.Relation
 }
 
 // NextReminder returns the wish that is due longest and whose request has been
@@ -66,10 +67,10 @@ type Reminder struct {
 // An expired request is nobody's.
 func (s *Store) NextReminder(ctx context.Context, now time.Time) (Reminder, bool, error) {
 	var r Reminder
-	err := s.db.QueryRowContext(ctx, `SELECT m.request, m.n, m.other, iif(q.expires > ?1, coalesce(q.person, 0), 0), q.lang, q.channel, q.guardian
+	err := s.db.QueryRowContext(ctx, `SELECT m.request, m.n, m.other, iif(q.expires > ?1, coalesce(q.person, 0), 0), q.lang, q.channel, q.relation
 		FROM reminders m JOIN requests q ON q.id = m.request
 		WHERE m.due <= ?1 AND q.state IN ('answered', 'expired') ORDER BY m.due, m.request, m.n LIMIT 1`, now.Unix()).
-		Scan(&r.ID, &r.N, &r.Other, &r.Person, &r.Lang, &r.Channel, &r.Guardian)
+		Scan(&r.ID, &r.N, &r.Other, &r.Person, &r.Lang, &r.Channel, &r.Relation)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Reminder{}, false, nil
 	}

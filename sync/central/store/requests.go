@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/match"
 )
@@ -127,8 +128,7 @@ type Answer struct {
 	Decision    match.Decision
 	Notice      Notice
 	Lang        string // of the notice
-	Guardian    bool   // asked for as a parent or guardian
-	Own         bool   // asked for by the person the record is of
+	Relation    request.Relation
 }
 
 // Notice is the audit of one notice: its kind and channel, no value.
@@ -142,9 +142,9 @@ func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 	}
 	return s.write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE requests SET state = 'answered', envelope = NULL, pin_hash = ?, code_hash = ?,
-			code_expires = ?, person = nullif(?, 0), verdict = ?, reasons = ?, lang = ?, channel = ?, guardian = ?, own = ? WHERE id = ? AND state = 'processing'`,
+			code_expires = ?, person = nullif(?, 0), verdict = ?, reasons = ?, lang = ?, channel = ?, relation = ? WHERE id = ? AND state = 'processing'`,
 			a.Lock.PIN, a.Lock.Code, a.CodeExpires.Unix(), a.Decision.Person, string(a.Decision.Verdict), strings.Join(reasons, " "),
-			a.Lang, a.Notice.Channel, a.Guardian, a.Own, a.ID)
+			a.Lang, a.Notice.Channel, string(a.Relation), a.ID)
 		if err != nil || a.Notice == (Notice{}) {
 			return err
 		}

@@ -172,7 +172,7 @@ func TestCandidatesShareBirthDateAndContact(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if d := match.Decide(asked, got); d.Person != p.Number {
+		if d := match.Decide([]match.Identity{asked}, got); d.Person != p.Number {
 			t.Errorf("resident %d: %s %v among %d", p.Number, d.Verdict, d.Reasons, len(got))
 		}
 		for _, c := range got {
@@ -204,7 +204,7 @@ func TestNobodyOfManyOnOnePhoneIsOverlooked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := match.Decide(asked, got); d.Verdict != match.Review {
+	if d := match.Decide([]match.Identity{asked}, got); d.Verdict != match.Review {
 		t.Errorf("%s among %d of %d, and two of them agree", d.Verdict, len(got), len(crowd))
 	}
 }

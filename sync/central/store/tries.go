@@ -31,7 +31,7 @@ func (s *Store) TakeTry(ctx context.Context, id string, now time.Time) (Try, err
 	var person sql.NullInt64
 	var expires int64
 	err := s.one.QueryRowContext(ctx, `UPDATE requests SET tries = tries + 1 WHERE id = ? AND tries < ? AND expires > ?
-		RETURNING tries, pin_hash, code_hash, code_expires, person, own`, id, MaxTries, now.Unix()).
+		RETURNING tries, pin_hash, code_hash, code_expires, person, relation = 'self'`, id, MaxTries, now.Unix()).
 		Scan(&tries, &t.Lock.PIN, &t.Lock.Code, &expires, &person, &t.Own)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Try{}, s.whyNoTry(ctx, id, now)

@@ -1,0 +1,108 @@
+package match
+
+import (
+	"slices"
+	"strings"
+
+	"vaxkiosk/app/request"
+)
+
+// The ways in which the person asked for may be on file. A middle name may be
+// part of the first name there ("Mary Ann"), or left out. Another name that the
+// person has used counts like the first one; the part of it that was not said is
+// taken from there. Each way is compared by the whole rule, with the same birth
+// date and contacts: a name alone opens nothing, and two names that lead to two
+// people open nothing either.
+//
+// Who has one name only has it as the family name. That agrees with a person on
+// file of that family name whose first name is left out, said to be missing
+// ("FNU", "unknown"), or the same name again; never with somebody who has
+// another first name. A child who has no name yet ("Baby Girl") has not one name.
+
+// Asked returns the identities that a request may be about, the name as typed
+// first. They differ in names only.
+func Asked(r request.Request) []Identity {
+	names := withMiddle(r.Given, r.Middle, r.Family)
+	switch o := r.Other; {
+	case o.Given != "" && o.Family != "":
+		names = append(names, o)
+	case o.Given != "":
+		names = append(names, request.Name{Given: o.Given, Family: r.Family})
+	case o.Family != "":
+		names = append(names, withMiddle(r.Given, r.Middle, o.Family)...)
+	}
+	all := make([]Identity, len(names))
+	for i, n := range names {
+		id := Of(n.Given, n.Family, r.Birth.String(), r.Gender, r.Phone, r.Email)
+		id.Single = n.Given == "" || id.Single && slices.Contains(noFirstName, id.Given.whole())
+		if r.Suffix != "" {
+			id.Suffix = parts(r.Suffix).whole()
+		}
+		all[i] = id
+	}
+	return all
+}
+
+func withMiddle(given, middle, family string) []request.Name {
+	names := []request.Name{{Given: given, Family: family}}
+	if middle != "" {
+		names = append(names, request.Name{Given: given + " " + middle, Family: family})
+	}
+	return names
+}
+
+// How registries and documents write that there is no first name, or that
+// nobody wrote it down. The first ones are somebody's name on their own documents.
+var (
+	noFirstName = strings.Fields("fnu nfn")
+	noGiven     = append(strings.Fields("unknown unk none noname nofirstname"), noFirstName...)
+)
+
+// suffixes as they are compared.
+var suffixes = func() (all []string) {
+	for _, s := range request.Suffixes {
+		all = append(all, parts(s).whole())
+	}
+	return all
+}()
+
+// familyOf takes a suffix off the end of a family name ("Lopez, Jr.").
+func familyOf(s string) (family Name, suffix string) {
+	n := parts(s)
+	if last := len(n) - 1; last > 0 && slices.Contains(suffixes, n[last]) {
+		n, suffix = n[:last], n[last]
+	}
+	return n.known(), suffix
+}
+
+// firstNames compares first names, and the one name of somebody who has no other.
+func firstNames(a, b Identity) alike {
+	if like := likeGiven(a.Given, b.Given); like != different {
+		return like
+	}
+	switch {
+	case a.Single && b.Single:
+		return same
+	case a.Single:
+		return again(a.Family, b.Given)
+	case b.Single:
+		return again(b.Family, a.Given)
+	}
+	return different
+}
+
+// again tells whether a family name is the first name as well.
+func again(family, given Name) alike {
+	if len(family) > 0 && family.whole() == given.whole() {
+		return same
+	}
+	return different
+}
+
+// lastNames compares family names; an only name as strictly as a first name.
+func lastNames(a, b Identity) alike {
+	if a.Single || b.Single {
+		return likeGiven(a.Family, b.Family)
+	}
+	return likeFamily(a.Family, b.Family)
+}

@@ -80,6 +80,9 @@ func (f *fake) visitEnds(end context.CancelFunc) {
 func jobsEnd() []bad {
 	return []bad{
 		{name: "aborted", day: ends(jobAborted, "aborted-by-system"), outcome: isFailed, fault: visit.FaultPrinter, detail: "aborted-by-system"},
+		{name: "aborted for a jam", day: at(1, func(f *fake, j *fakeJob) {
+			j.state, j.reasons, f.reasons = jobAborted, []string{"aborted-by-system"}, []string{"media-jam-error"}
+		}), outcome: isFailed, fault: visit.FaultJam, detail: "media-jam"},
 		{
 			name: "aborted for its format", day: ends(jobAborted, "document-format-error"),
 			outcome: isFailed, fault: visit.FaultPrinter, detail: "application/pdf",

@@ -264,7 +264,7 @@ func (j *job) look(ctx context.Context) (desk.Result, bool) {
 	case jobCanceled:
 		return failed(desk.Fault{Code: visit.FaultCancelled, Detail: strings.Join(s.reasons, " ")}), true
 	case jobAborted:
-		return failed(j.abortFault(s)), true
+		return failed(j.abortFault(ctx, s)), true
 	}
 	a, err := j.about(ctx)
 	if err == nil {
@@ -290,13 +290,20 @@ func (j *job) page(s snapshot) int {
 	return min(s.done+1, j.doc.Pages)
 }
 
-func (j *job) abortFault(s snapshot) desk.Fault {
+// abortFault is why the printer gave the job up. It may have done so between two
+// looks: then the printer itself still knows why.
+func (j *job) abortFault(ctx context.Context, s snapshot) desk.Fault {
 	detail := strings.Join(s.reasons, " ")
 	switch {
 	case strings.Contains(detail, "document-format-error"), strings.Contains(detail, "unsupported-document-format"):
 		return desk.Fault{Code: visit.FaultPrinter, Detail: detail + ": " + formatHint}
 	case j.last.Fault != nil:
 		return *j.last.Fault
+	}
+	if a, err := j.about(ctx); err == nil {
+		if f := faultOf(a.reasons, a.stopped, true); f != nil {
+			return *f
+		}
 	}
 	return desk.Fault{Code: visit.FaultPrinter, Detail: detail}
 }

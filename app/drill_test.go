@@ -124,7 +124,10 @@ func (p *visitor) swapKeys() {
 }
 
 // noOutbox keeps nothing.
-type noOutbox struct{ err error }
+type noOutbox struct {
+	desk.Outbox
+	err error
+}
 
 func (o noOutbox) Save(context.Context, request.Request) (desk.Saved, error) {
 	return desk.Saved{}, o.err
@@ -182,7 +185,7 @@ func TestAnOutboxThatCannotBeWrittenIsToldAndNothingIsClaimed(t *testing.T) {
 	p := arrive(t)
 	broken := errors.New("disk full")
 	good := p.s.kiosk.desk.Outbox
-	p.s.kiosk.desk.Outbox = noOutbox{broken}
+	p.s.kiosk.desk.Outbox = noOutbox{err: broken}
 	p.fillIn()
 	p.do(visit.Send{})
 	p.fault(visit.Review, visit.FaultDatabase)

@@ -73,7 +73,7 @@ func openKiosk(ctx context.Context, file string, cfg config.Config, log *slog.Lo
 		k.close()
 		return nil, err
 	}
-	k.desk = &desk.Desk{Outbox: k.wire, Central: k.wire, Printer: pages, Log: log, Renderer: maker}
+	k.desk = &desk.Desk{Outbox: k.wire, Reports: k.wire, Central: k.wire, Printer: pages, Log: log, Renderer: maker}
 	return k, nil
 }
 

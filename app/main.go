@@ -48,7 +48,7 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 func run(args []string, out, errs io.Writer) int {
 	o, err := parse(args)
 	if errors.Is(err, flag.ErrHelp) {
-		usage(out)
+		help(out)
 		return exitOK
 	}
 	if err != nil {
@@ -136,7 +136,7 @@ func parse(args []string) (options, error) {
 	return o, nil
 }
 
-func usage(out io.Writer) {
+func help(out io.Writer) {
 	f := flags(&options{})
 	f.SetOutput(out)
 	_, _ = fmt.Fprintln(out, "vaxkiosk prints vaccine records for the people they are about.\n\nFlags:")

@@ -12,6 +12,8 @@ import (
 	"vaxkiosk/app/desk"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
+	"vaxkiosk/app/usage"
+	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/courier"
@@ -19,7 +21,7 @@ import (
 	"vaxkiosk/sync/seal"
 )
 
-// The desk's ports Outbox and Central, filled by outbox, courier and client.
+// The desk's ports Outbox, Reports and Central, filled by outbox, courier and client.
 
 // wire is the kiosk's way to central.
 type wire struct {
@@ -36,18 +38,55 @@ const (
 	statusPause = 2 * time.Second
 )
 
-// Save seals the request and commits it; the courier is told afterwards.
+// Save keeps a request for central.
 func (w *wire) Save(ctx context.Context, r request.Request) (desk.Saved, error) {
-	key := newKey()
-	envelope, err := seal.Seal(w.rules.sealingKey(), seal.ForRequest, key, r.Encode())
+	key, err := w.keep(ctx, seal.ForRequest, r.Encode())
 	if err != nil {
 		return desk.Saved{}, err
 	}
-	if err := w.box.Save(ctx, key, envelope.Encode()); err != nil {
+	return desk.Saved{Key: key, Receipt: request.ReceiptFor(key)}, nil
+}
+
+// SaveCorrection keeps a correction for central.
+func (w *wire) SaveCorrection(ctx context.Context, c request.Correction) (desk.Saved, error) {
+	key, err := w.keep(ctx, seal.ForAmend, c.Encode())
+	if err != nil {
 		return desk.Saved{}, err
 	}
+	return desk.Saved{Key: key, Receipt: request.TrackingFor(key)}, nil
+}
+
+// SaveReport keeps a problem report for central; the hour is all it says of when.
+func (w *wire) SaveReport(ctx context.Context, kind, screen string) error {
+	plain, err := json.Marshal(api.ProblemReport{
+		Kind: api.ProblemReportKind(kind), Screen: screen, Hour: time.Now().UTC().Truncate(time.Hour),
+	})
+	if err != nil {
+		return err
+	}
+	_, err = w.keep(ctx, seal.ForReport, plain)
+	return err
+}
+
+// SaveUsage keeps the counts of an hour for central.
+func (w *wire) SaveUsage(ctx context.Context, b usage.Batch) error {
+	_, err := w.keep(ctx, seal.ForUsage, b.Encode())
+	return err
+}
+
+// keep seals what central is to have under a new key and commits it; the courier
+// is told afterwards.
+func (w *wire) keep(ctx context.Context, p seal.Purpose, plain []byte) (key string, err error) {
+	key = newKey()
+	envelope, err := seal.Seal(w.rules.sealingKey(), p, key, plain)
+	if err != nil {
+		return "", err
+	}
+	if err := w.box.Save(ctx, key, envelope.Encode()); err != nil {
+		return "", err
+	}
 	w.courier.Wake()
-	return desk.Saved{Key: key, Receipt: request.ReceiptFor(key)}, nil
+	return key, nil
 }
 
 // newKey is a fresh idempotency key of 128 random bits.
@@ -188,6 +227,16 @@ func (w *wire) Record(ctx context.Context, pass string) (record.Record, error) {
 		return record.Record{}, fmt.Errorf("%w: its issuer is not the one of the bootstrap", desk.ErrRecord)
 	}
 	return r, nil
+}
+
+// Track tells how far a correction is.
+func (w *wire) Track(ctx context.Context, number string) (visit.Progress, error) {
+	state, err := w.client.Amendment(ctx, number)
+	var p *client.Problem
+	if errors.As(err, &p) && p.Code == api.ProblemUnknown {
+		return "", desk.ErrNoTracking
+	}
+	return visit.Progress(state), translate(err)
 }
 
 // Printed notes the outcome of a print.

@@ -11,7 +11,8 @@
 //
 // The desk refuses to print two documents at once: the next print waits until
 // the job before it has ended and is gone from the printer (promise P8). It logs
-// codes and outcomes, never a value.
+// codes and outcomes, never a value. It counts what happens (usage.go): counts of
+// an hour, under names from a fixed list.
 package desk
 
 import (
@@ -43,9 +44,6 @@ type Desk struct {
 	running sync.WaitGroup
 }
 
-// readyEvery is how often the printer is asked whether it can print.
-const readyEvery = 20 * time.Second
-
 // A print outcome is offered to central for auditFor, each time for auditLimit, and
 // again after auditPause, while central is away; once the desk was told to stop for
 // auditGrace more.
@@ -73,7 +71,7 @@ func (d *Desk) Post(e visit.Event) {
 }
 
 // Run runs visits, beginning with v, until ctx ends; then it waits for the
-// effects to end. A desk runs once.
+// effects to end, and until the counts of the last hour are kept. A desk runs once.
 func (d *Desk) Run(ctx context.Context, v visit.Visit) {
 	events := d.queue()
 	defer d.running.Wait()
@@ -81,6 +79,8 @@ func (d *Desk) Run(ctx context.Context, v visit.Visit) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	d.running.Go(func() { d.watchPrinter(ctx) })
+	var tally tally
+	defer func() { d.keepUsage(tally.Flush(time.Now())) }()
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
 	life := newLife(ctx)
@@ -95,11 +95,11 @@ func (d *Desk) Run(ctx context.Context, v visit.Visit) {
 			e.Do = visit.Tick{}
 		case e = <-events:
 		}
-		now := time.Now()
-		before := v.Number
+		now, before := time.Now(), v
 		var effects []visit.Effect
 		v, effects = visit.Step(v, e, now)
-		if v.Number != before {
+		d.keepUsage(tally.observe(before, v, e, now))
+		if v.Number != before.Number {
 			life.end()
 			life = newLife(ctx)
 		}
@@ -346,43 +346,4 @@ func jobID() string {
 	b := make([]byte, 16)
 	_, _ = rand.Read(b) // never fails
 	return base64.RawURLEncoding.EncodeToString(b)
-}
-
-// watchPrinter tells the visit when the printer can no longer print, and when it
-// can again. While a document is at the printer it is not asked: some serve one
-// connection at a time, and the job itself tells how it goes.
-func (d *Desk) watchPrinter(ctx context.Context) {
-	every := time.NewTicker(readyEvery)
-	defer every.Stop()
-	blind := false
-	for {
-		select {
-		case d.printer <- struct{}{}:
-			blind = d.askPrinter(ctx, blind)
-			<-d.printer
-		default:
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-every.C:
-		}
-	}
-}
-
-// askPrinter tells the visit when the printer is blind and was not, or the other
-// way round.
-func (d *Desk) askPrinter(ctx context.Context, before bool) (blind bool) {
-	fault := d.Printer.Ready(ctx)
-	blind = fault != nil
-	if blind == before || ctx.Err() != nil {
-		return before
-	}
-	if blind {
-		d.Log.Warn("printer cannot print", "fault", fault.Code, "detail", fault.Detail)
-	} else {
-		d.Log.Info("printer can print again")
-	}
-	d.answer(ctx, 0, 0, visit.PrinterBlind{Blind: blind})
-	return blind
 }

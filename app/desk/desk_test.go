@@ -35,6 +35,7 @@ type world struct {
 	printing int // documents in the printer now
 	audits   []Outcome
 	desk     *Desk
+	moreWorld
 }
 
 func (w *world) Save(ctx context.Context, _ request.Request) (Saved, error) {
@@ -122,7 +123,7 @@ func newWorld() *world {
 		},
 	}
 	w.desk = &Desk{
-		Outbox: w, Central: w, Renderer: w, Printer: w,
+		Outbox: w, Reports: w, Central: w, Renderer: w, Printer: w,
 		Show: func(v visit.Visit, _ time.Time) { w.mu.Lock(); w.v = v; w.mu.Unlock() },
 		Log:  slog.New(slog.NewTextHandler(&w.log, nil)),
 	}

@@ -85,3 +85,45 @@ func (d *Desk) printSlip(ctx context.Context, f visit.PrintSlip) {
 	d.Log.Info("slip ended", "outcome", result.Outcome, "fault", result.Fault.Code)
 	d.answer(ctx, f.Visit, f.Call, outcomeEvent(result))
 }
+
+// readyEvery is how often the printer is asked whether it can print.
+const readyEvery = 20 * time.Second
+
+// watchPrinter tells the visit when the printer can no longer print, and when it
+// can again. While a document is at the printer it is not asked: some serve one
+// connection at a time, and the job itself tells how it goes.
+func (d *Desk) watchPrinter(ctx context.Context) {
+	every := time.NewTicker(readyEvery)
+	defer every.Stop()
+	blind := false
+	for {
+		select {
+		case d.printer <- struct{}{}:
+			blind = d.askPrinter(ctx, blind)
+			<-d.printer
+		default:
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-every.C:
+		}
+	}
+}
+
+// askPrinter tells the visit when the printer is blind and was not, or the other
+// way round.
+func (d *Desk) askPrinter(ctx context.Context, before bool) (blind bool) {
+	fault := d.Printer.Ready(ctx)
+	blind = fault != nil
+	if blind == before || ctx.Err() != nil {
+		return before
+	}
+	if blind {
+		d.Log.Warn("printer cannot print", "fault", fault.Code, "detail", fault.Detail)
+	} else {
+		d.Log.Info("printer can print again")
+	}
+	d.answer(ctx, 0, 0, visit.PrinterBlind{Blind: blind})
+	return blind
+}

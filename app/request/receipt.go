@@ -14,6 +14,10 @@ const receiptAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 const receiptSigns = 8
 
+// ReceiptDays is how long central keeps a request to be collected, in days from
+// its arrival.
+const ReceiptDays = 7
+
 // The check sign of a receipt and that of a tracking number differ, so that one
 // typed in place of the other is noticed.
 const (

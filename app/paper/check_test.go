@@ -161,7 +161,7 @@ func TestCodesKeepTheirDistance(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		width, height := newPDF(size, testNow).GetPageSize()
+		width, height := newPDF(size, "", testNow).GetPageSize()
 		groups, err := readBack(doc.PDF)
 		if err != nil {
 			t.Fatal(err)
@@ -172,7 +172,7 @@ func TestCodesKeepTheirDistance(t *testing.T) {
 				continue
 			}
 			first := g.rects[0]
-			bits, err := g.bitmap()
+			bits, err := g.bitmap(module)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -145,7 +145,7 @@ func (c code) height() float64 {
 func (l *layout) code(x float64, c code) {
 	top := l.y
 	x, y := onGrid(x), onGrid(l.y+quiet)
-	l.add(func() { l.fill(x, y, c.bits) })
+	l.add(func() { l.fill(x, y, module, c.bits) })
 	if c.beside {
 		l.y = y - 2
 		l.stack(x+c.size()+2*quiet, c.caption)
@@ -165,9 +165,9 @@ const phase = 0.12
 // the sheet, plus phase.
 func onGrid(points float64) float64 { return math.Ceil(points/module)*module + phase }
 
-// fill paints black modules as one path, neighbours in a row as one rectangle,
-// so that no viewer shows seams between them.
-func (l *layout) fill(x, y float64, bits [][]bool) {
+// fill paints black modules of a size as one path, neighbours in a row as one
+// rectangle, so that no viewer shows seams between them.
+func (l *layout) fill(x, y, side float64, bits [][]bool) {
 	var path strings.Builder
 	path.WriteString("0 g\n")
 	for r, line := range bits {
@@ -177,8 +177,8 @@ func (l *layout) fill(x, y float64, bits [][]bool) {
 				n++
 			}
 			if n > 0 {
-				bottom := l.height - y - float64(r+1)*module
-				fmt.Fprintf(&path, "%.2f %.2f %.2f %.2f re\n", x+float64(c)*module, bottom, float64(n)*module, module)
+				bottom := l.height - y - float64(r+1)*side
+				fmt.Fprintf(&path, "%.2f %.2f %.2f %.2f re\n", x+float64(c)*side, bottom, float64(n)*side, side)
 				c += n
 			}
 		}

@@ -27,9 +27,19 @@ func Codes(pdf []byte) ([]string, error) {
 	return all, nil
 }
 
-// jws decodes the squares of a code and returns them as well.
+// jws decodes the squares of a health card's code and returns them as well.
 func (g group) jws() (string, [][]bool, error) {
-	bits, err := g.bitmap()
+	text, bits, err := g.qr(module)
+	if err != nil {
+		return "", nil, err
+	}
+	jws, err := jwsOf(text)
+	return jws, bits, err
+}
+
+// qr decodes squares of a size and returns them as well.
+func (g group) qr(side float64) (string, [][]bool, error) {
+	bits, err := g.bitmap(side)
 	if err != nil {
 		return "", nil, err
 	}
@@ -37,6 +47,5 @@ func (g group) jws() (string, [][]bool, error) {
 	if err != nil {
 		return "", nil, errors.New("the squares of a code are no QR code")
 	}
-	jws, err := jwsOf(result.GetText())
-	return jws, bits, err
+	return result.GetText(), bits, nil
 }

@@ -156,40 +156,58 @@ func TestNoWordOverlapsAnotherOrLeavesTheMargins(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		right := newPDFWidth(h.size) - margin
-		html := tool(t, "poppler-utils", "pdftotext", "-bbox", saved(t, doc.PDF), "-")
-		for n, page := range strings.Split(html, "<page ")[1:] {
-			var words []box
-			for _, m := range bboxWord.FindAllStringSubmatch(page, -1) {
-				var v [4]float64
-				for i := range v {
-					v[i], _ = strconv.ParseFloat(m[i+1], 64)
-				}
-				// line boxes are higher than letters; a third off keeps what is inked
-				third := (v[3] - v[1]) / 3
-				words = append(words, box{v[0], v[1] + third/2, v[2], v[3] - third/2})
+		wordsApart(t, h.name, doc.PDF, h.size)
+	}
+}
+
+// wordsApart fails when a word overlaps another or leaves the margins.
+func wordsApart(t *testing.T, name string, pdf []byte, size Size) {
+	t.Helper()
+	right := newPDFWidth(size) - margin
+	for n, words := range wordBoxes(t, pdf) {
+		if len(words) < 10 {
+			t.Fatalf("%s page %d: only %d words", name, n+1, len(words))
+		}
+		for i, a := range words {
+			if a.x0 < margin-0.5 || a.x1 > right+0.5 {
+				t.Errorf("%s page %d: a word leaves the margins: %v", name, n+1, a)
 			}
-			if len(words) < 10 {
-				t.Fatalf("%s page %d: only %d words", h.name, n+1, len(words))
-			}
-			for i, a := range words {
-				if a.x0 < margin-0.5 || a.x1 > right+0.5 {
-					t.Errorf("%s page %d: a word leaves the margins: %v", h.name, n+1, a)
-				}
-				for _, b := range words[:i] {
-					if a.x0 < b.x1-0.1 && b.x0 < a.x1-0.1 && a.y0 < b.y1 && b.y0 < a.y1 {
-						t.Errorf("%s page %d: two words overlap: %v %v", h.name, n+1, a, b)
-					}
+			for _, b := range words[:i] {
+				if a.x0 < b.x1-0.1 && b.x0 < a.x1-0.1 && a.y0 < b.y1 && b.y0 < a.y1 {
+					t.Errorf("%s page %d: two words overlap: %v %v", name, n+1, a, b)
 				}
 			}
 		}
 	}
 }
 
+// wordBoxes are the words of each page.
+func wordBoxes(t *testing.T, pdf []byte) (pages [][]box) {
+	t.Helper()
+	html := tool(t, "poppler-utils", "pdftotext", "-bbox", saved(t, pdf), "-")
+	for _, page := range strings.Split(html, "<page ")[1:] {
+		var words []box
+		for _, m := range bboxWord.FindAllStringSubmatch(page, -1) {
+			var v [4]float64
+			for i := range v {
+				v[i], _ = strconv.ParseFloat(m[i+1], 64)
+			}
+			// line boxes are higher than letters; a third off keeps what is inked
+			third := (v[3] - v[1]) / 3
+			words = append(words, box{v[0], v[1] + third/2, v[2], v[3] - third/2})
+		}
+		pages = append(pages, words)
+	}
+	return pages
+}
+
 func newPDFWidth(s Size) float64 {
-	w, _ := newPDF(s, testNow).GetPageSize()
+	w, _ := newPDF(s, "", testNow).GetPageSize()
 	return w
 }
+
+// fontSize finds the sizes of text in the content of a page.
+var fontSize = regexp.MustCompile(`/F\w+ ([\d.]+) Tf`)
 
 func TestNoTextIsSmallerThanTenPoints(t *testing.T) {
 	s := newSigner(t)
@@ -200,7 +218,7 @@ func TestNoTextIsSmallerThanTenPoints(t *testing.T) {
 		}
 		sizes := 0
 		editPages(t, doc.PDF, func(content string) string {
-			for _, m := range regexp.MustCompile(`/F\w+ ([\d.]+) Tf`).FindAllStringSubmatch(content, -1) {
+			for _, m := range fontSize.FindAllStringSubmatch(content, -1) {
 				sizes++
 				if size, err := strconv.ParseFloat(m[1], 64); err != nil || size < 10 {
 					t.Errorf("%s: text of %s points", h.name, m[1])

@@ -2,6 +2,7 @@
 //
 //	maker := paper.New(paper.Options{Size: paper.Letter, Zone: zone, Keys: keys})
 //	doc, err := maker.Render(rec, "es", "7KQ2-M4VD")
+//	doc, err = maker.Slip(visit.ReceiptSlip, "7KQ2-M4VD", "es")
 //
 // A page says who, printed when, from which registry, and lists the doses by
 // what they protect against, newest first, in English beside the visitor's
@@ -12,6 +13,9 @@
 // Render reads its own finished PDF again before it returns (promise P7): the
 // table from the text on the page, the codes from the squares on the page, the
 // cards from the codes, with their signatures. What disagrees is not handed out.
+//
+// Slip draws one page with a receipt or tracking number and nothing personal, and
+// reads it again in the same way (slip.go).
 //
 // The package refuses more than four cards, codes above version 22, and a page
 // that fails its own check. Errors hold no personal value.
@@ -100,31 +104,37 @@ func (m *Maker) draw(r record.Record, lang, receipt string, now time.Time) (desk
 	if len(r.Cards) > record.MaxCards {
 		return desk.Document{}, nil, fmt.Errorf("%d cards, at most %d", len(r.Cards), record.MaxCards)
 	}
-	l := newLayout(newPDF(m.Size, now), m.bilingual(lang))
+	l := newLayout(newPDF(m.Size, "Vaccine record", now), m.bilingual(lang))
 	l.compose(r, now.In(m.Zone))
 	if err := l.addCodes(r); err != nil {
 		return desk.Document{}, nil, err
 	}
 	l.addFooters(receipt)
+	doc, err := l.finish()
+	return doc, l.drawn, err
+}
+
+// finish puts everything on paper.
+func (l *layout) finish() (desk.Document, error) {
 	l.paint()
 	var out bytes.Buffer
 	if err := l.pdf.Output(&out); err != nil {
-		return desk.Document{}, nil, err
+		return desk.Document{}, err
 	}
-	return desk.Document{PDF: out.Bytes(), Pages: len(l.pages)}, l.drawn, nil
+	return desk.Document{PDF: out.Bytes(), Pages: len(l.pages)}, nil
 }
 
 const fontFamily = "noto"
 
 // newPDF is an empty document in points, with constant metadata.
-func newPDF(s Size, now time.Time) *gofpdf.Fpdf {
+func newPDF(s Size, title string, now time.Time) *gofpdf.Fpdf {
 	pdf := gofpdf.New("P", "pt", string(s), "")
 	pdf.SetAutoPageBreak(false, 0)
 	pdf.SetCatalogSort(true)
 	pdf.SetCreationDate(now.UTC())
 	pdf.SetModificationDate(now.UTC())
 	pdf.SetProducer("VaxKiosk", true)
-	pdf.SetTitle("Vaccine record", true)
+	pdf.SetTitle(title, true)
 	pdf.AddUTF8FontFromBytes(fontFamily, "", assets.Font("NotoSans-Regular"))
 	pdf.AddUTF8FontFromBytes(fontFamily, "B", assets.Font("NotoSans-Bold"))
 	return pdf

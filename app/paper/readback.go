@@ -18,9 +18,10 @@ import (
 
 // Tags of the marked groups.
 const (
-	tagWho  = "Who"
-	tagRow  = "Row"
-	tagCode = "Code"
+	tagWho    = "Who"
+	tagRow    = "Row"
+	tagCode   = "Code"
+	tagNumber = "Number" // of a slip, with its code
 )
 
 // group is what one marked group draws.
@@ -185,9 +186,10 @@ func fromUTF16(s string) string {
 	return string(utf16.Decode(units))
 }
 
-// bitmap rebuilds the modules of a code from its rectangles, each of which must
-// lie on the grid.
-func (g group) bitmap() ([][]bool, error) {
+// bitmap rebuilds the modules of a code, of a size, from its rectangles, each of
+// which must lie on the grid.
+func (g group) bitmap(side float64) ([][]bool, error) {
+	steps := func(points float64) (int, error) { return steps(points, side) }
 	if len(g.rects) == 0 {
 		return nil, fmt.Errorf("a code has no squares")
 	}
@@ -199,7 +201,7 @@ func (g group) bitmap() ([][]bool, error) {
 	size, err := steps(right - left)
 	high, err2 := steps(top - bottom)
 	if err != nil || err2 != nil || size != high || size < 21 || size > 17+4*maxVersion {
-		return nil, fmt.Errorf("a code is not a square of %.1f point modules", module)
+		return nil, fmt.Errorf("a code is not a square of %.1f point modules", side)
 	}
 	bits := make([][]bool, size)
 	for i := range bits {
@@ -220,10 +222,10 @@ func (g group) bitmap() ([][]bool, error) {
 	return bits, nil
 }
 
-// steps is a length in modules.
-func steps(points float64) (int, error) {
-	n := math.Round(points / module)
-	if math.Abs(points-n*module) > 0.03 {
+// steps is a length in modules of a size.
+func steps(points, side float64) (int, error) {
+	n := math.Round(points / side)
+	if math.Abs(points-n*side) > 0.03 {
 		return 0, errUnreadable
 	}
 	return int(n), nil

@@ -34,6 +34,14 @@ func (c catalogue) day(t time.Time) string {
 // other is nil when that is English too.
 type bilingual struct{ english, other catalogue }
 
+// all are the languages there are, English first.
+func (b bilingual) all() []catalogue {
+	if b.other == nil {
+		return []catalogue{b.english}
+	}
+	return []catalogue{b.english, b.other}
+}
+
 // both joins what the two languages say; what they say alike stands once.
 func (b bilingual) both(say func(catalogue) string) string {
 	first := say(b.english)

@@ -1,6 +1,7 @@
 package central
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,8 +28,8 @@ var elm = request.Request{
 	PIN: testPIN, Lang: "en", Consent: request.Consent{Policy: "1", Declaration: "1"},
 }
 
-// answered is the one message that a request causes with people on file, and the verdict on it.
-func answered(t *testing.T, r request.Request, on ...people.Person) (sent notice.Message, v match.Verdict) {
+// answered are the messages that a request causes with people on file, and the verdict on it.
+func answered(t *testing.T, r request.Request, on ...people.Person) (sent []notice.Message, v match.Verdict) {
 	t.Helper()
 	phone := &notice.Phone{}
 	w := idle(t, phone)
@@ -43,12 +44,10 @@ func answered(t *testing.T, r request.Request, on ...people.Person) (sent notice
 	if err := w.finish(t.Context(), w.jobOf("the-same-request-0001", r)); err != nil {
 		t.Fatal(err)
 	}
-	all := phone.Messages()
-	if len(all) != 1 {
-		t.Fatalf("%d messages", len(all))
+	sent = phone.Messages()
+	for i := range sent {
+		sent[i].At = time.Time{}
 	}
-	sent = all[0]
-	sent.At = time.Time{}
 	return sent, match.Decide(asked, candidates).Verdict
 }
 
@@ -66,8 +65,8 @@ func TestANotFoundNoticeTellsNothingOfTheRegistry(t *testing.T) {
 		moved := residentOf(2, r)
 		moved.Phone = "+16175550143"
 		none, v := answered(t, r)
-		if v != match.None || none.To != r.Phone || !strings.Contains(none.Text, "Reason "+reason+":") {
-			t.Fatalf("%s: %s: %q", reason, v, none.Text)
+		if v != match.None || len(none) != 1 || none[0].To != r.Phone || !strings.Contains(none[0].Text, "Reason "+reason+":") {
+			t.Fatalf("%s: %s: %d messages", reason, v, len(none))
 		}
 		for what, on := range map[string]struct {
 			people  []people.Person
@@ -77,37 +76,70 @@ func TestANotFoundNoticeTellsNothingOfTheRegistry(t *testing.T) {
 			"several agree":  {[]people.Person{residentOf(1, r), residentOf(2, r)}, match.Review},
 			"another number": {[]people.Person{moved}, match.None},
 		} {
-			if got, v := answered(t, r, on.people...); got != none || v != on.verdict {
-				t.Errorf("%s, %s (%s): %q, want %q", reason, what, v, got.Text, none.Text)
+			if got, v := answered(t, r, on.people...); !slices.Equal(got, none) || v != on.verdict {
+				t.Errorf("%s, %s (%s): %d messages, the first to %q", reason, what, v, len(got), got[0].Text)
 			}
 		}
 	}
 }
 
-func TestOfTwoContactsTheOneNamedFirstGetsTheAnswer(t *testing.T) {
-	r := elm
-	r.Email = "zuzanna@example.org"
-	byEmail := r
+// twoContacts is elm's request with two contacts, either one named first.
+func twoContacts() (byPhone, byEmail request.Request) {
+	byPhone = elm
+	byPhone.Email = "zuzanna@example.org"
+	byEmail = byPhone
 	byEmail.Contact = request.ByEmail
-	on := residentOf(1, r)
+	return byPhone, byEmail
+}
+
+func TestOfTwoContactsTheOneOnFileGetsTheCode(t *testing.T) {
+	byPhone, byEmail := twoContacts()
+	on := residentOf(1, byPhone)
 	noPhone, noEmail := on, on
 	noPhone.Phone, noEmail.Email = "+16175550143", ""
 	for name, c := range map[string]struct {
 		asked request.Request
 		on    []people.Person
-		to    string
-		found bool
+		to    string // the code, if any
+		other bool   // a second notice
 	}{
-		"both on file, phone first":    {r, []people.Person{on}, r.Phone, true},
-		"both on file, e-mail first":   {byEmail, []people.Person{on}, r.Email, true},
-		"e-mail on file, phone first":  {r, []people.Person{noPhone}, r.Email, true},
-		"phone on file, e-mail first":  {byEmail, []people.Person{noEmail}, r.Phone, true},
-		"nobody on file, phone first":  {r, nil, r.Phone, false},
-		"nobody on file, e-mail first": {byEmail, nil, r.Email, false},
+		"both on file, phone first":    {byPhone, []people.Person{on}, byPhone.Phone, false},
+		"both on file, e-mail first":   {byEmail, []people.Person{on}, byPhone.Email, false},
+		"e-mail on file, phone first":  {byPhone, []people.Person{noPhone}, byPhone.Email, true},
+		"phone on file, e-mail first":  {byEmail, []people.Person{noEmail}, byPhone.Phone, true},
+		"nobody on file, phone first":  {byPhone, nil, "", true},
+		"nobody on file, e-mail first": {byEmail, nil, "", true},
 	} {
 		got, _ := answered(t, c.asked, c.on...)
-		if got.To != c.to || (sixDigits.FindString(got.Text) != "") != c.found {
-			t.Errorf("%s: to the phone %v, with a code %v", name, got.To == r.Phone, !c.found)
+		to, other := "", false
+		for _, m := range got {
+			if sixDigits.MatchString(m.Text) {
+				to = m.To
+			} else {
+				other = true
+			}
+		}
+		if to != c.to || other != c.other {
+			t.Errorf("%s: a code to %q, another notice %v", name, to, other)
+		}
+	}
+}
+
+// Somebody who types their own phone first and a neighbour's e-mail as well must
+// not learn from their phone whether the neighbour is on file.
+func TestTheContactNamedFirstDoesNotTellThatTheOtherIsOnFile(t *testing.T) {
+	byPhone, byEmail := twoContacts()
+	for name, r := range map[string]request.Request{"phone": byPhone, "e-mail": byEmail} {
+		on := residentOf(1, r)
+		if r.Contact == request.ByPhone {
+			on.Phone = ""
+		} else {
+			on.Email = ""
+		}
+		none, _ := answered(t, r)
+		found, v := answered(t, r, on)
+		if v != match.Release || len(none) != 1 || len(found) != 2 || none[0] != found[1] || none[0].To != given(r) {
+			t.Errorf("%s first: %s, %d and %d messages", name, v, len(none), len(found))
 		}
 	}
 }

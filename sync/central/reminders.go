@@ -73,12 +73,10 @@ func (c *Central) remind(ctx context.Context, r store.Reminder, now time.Time) e
 		m := notice.Message{To: reminderTo(p, r), At: now}
 		details := notice.Details{Relation: r.Relation, Receipt: request.ReceiptFor(r.ID), Help: c.o.HelpPhone, Code: code}
 		m.Subject, m.Text = notice.Text(r.Lang, notice.Found, details)
-		limited, cancel := context.WithTimeout(ctx, sendLimit)
-		defer cancel()
-		if err := c.o.Sender.Send(limited, m); err != nil {
+		if err := c.send(ctx, m); err != nil {
 			return err
 		}
-		sent = store.Notice{Kind: string(notice.Found), Channel: string(channel(m))}
+		sent = outgoing{notice.Found, m}.audit()
 	}
 	return c.store.EndReminder(context.WithoutCancel(ctx), r, lock, now.Add(access.CodeLife), sent, now)
 }

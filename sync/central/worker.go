@@ -10,19 +10,18 @@ import (
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/match"
 	"vaxkiosk/sync/central/notice"
-	"vaxkiosk/sync/central/people"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
 )
 
 // How long requests live, and how the worker keeps time.
 const (
-	RequestLife  = 7 * 24 * time.Hour  // from arrival; then its secrets are erased
-	auditLife    = 90 * 24 * time.Hour // from then; then the request is forgotten
-	longestWay   = 30 * 24 * time.Hour // a kiosk may have been offline that long
-	zonesAhead   = 24 * time.Hour      // a kiosk's day may have begun earlier by less than that
-	sendLimit    = 30 * time.Second    // for handing over one notice
-	firstPutOff  = time.Second         // doubles with every failure
+	RequestLife  = request.ReceiptDays * 24 * time.Hour // from arrival; then its secrets are erased
+	auditLife    = 90 * 24 * time.Hour                  // from then; then the request is forgotten
+	longestWay   = 30 * 24 * time.Hour                  // a kiosk may have been offline that long
+	zonesAhead   = 24 * time.Hour                       // a kiosk's day may have begun earlier by less than that
+	sendLimit    = 30 * time.Second                     // for handing over one notice
+	firstPutOff  = time.Second                          // doubles with every failure
 	lastPutOff   = 5 * time.Minute
 	purgeEvery   = time.Hour
 	afterTrouble = time.Second // pause after an error
@@ -132,11 +131,11 @@ func (c *Central) finish(ctx context.Context, j store.Job) error {
 	return err
 }
 
-// answer does everything for one request. The notice goes out before the answer
-// is committed: after a crash in between there are two notices, the newer code
-// counts, and nobody waits for a notice in vain. Every request costs one slow
-// hash and one notice, whatever is found. A stop of the service does not come
-// between notice and answer.
+// answer does everything for one request. Its notices go out before the answer is
+// committed: after a crash in between they go out again, the newer code counts, and
+// nobody waits for a notice in vain. Every request costs one slow hash and one
+// notice, whatever is found (see notices.go for a second one). A stop of the
+// service does not come between notices and answer.
 func (c *Central) answer(ctx context.Context, j store.Job) error {
 	now := c.o.Now()
 	code, err := access.NewCode()
@@ -158,16 +157,16 @@ func (c *Central) answer(ctx context.Context, j store.Job) error {
 	}
 	a.Decision = match.Decide(asked, candidates)
 	a.Lock = c.keeper.NewLock(j.ID, r.PIN, code)
-	m, kind, err := c.notice(ctx, j.ID, r, a.Decision, code)
+	out, err := c.notices(ctx, j.ID, r, a.Decision, code)
 	if err != nil {
 		return err
 	}
 	a.Lang, a.Relation = notice.Language(r.Lang), r.Relation
-	a.Notice = store.Notice{Kind: string(kind), Channel: string(channel(m))}
-	limited, cancel := context.WithTimeout(ctx, sendLimit)
-	defer cancel()
-	if err := c.o.Sender.Send(limited, m); err != nil {
-		return fmt.Errorf("hand over a notice: %w", err)
+	for _, n := range out {
+		if err := c.send(ctx, n.message); err != nil {
+			return err
+		}
+		a.Notices = append(a.Notices, n.audit())
 	}
 	return c.store.PutAnswer(context.WithoutCancel(ctx), a, now)
 }
@@ -194,49 +193,4 @@ func (c *Central) open(j store.Job, now time.Time) (request.Request, error) {
 		}
 	}
 	return r, err
-}
-
-// notice writes the message: the code to the contact on file, which the release
-// rule has found to be the one given; a not-found notice to the one given.
-func (c *Central) notice(ctx context.Context, id string, r request.Request, d match.Decision, code string) (notice.Message, notice.Kind, error) {
-	m := notice.Message{To: given(r), At: c.o.Now()}
-	details := notice.Details{Relation: r.Relation, Receipt: request.ReceiptFor(id), Help: c.o.HelpPhone}
-	kind := notice.NotFound
-	p, ok, err := c.store.Contact(ctx, d.Person) // also nobody's: it takes the same time
-	if err == nil && !ok && d.Verdict == match.Release {
-		err = store.ErrUnknown
-	}
-	if err != nil {
-		return m, "", fmt.Errorf("read the contact on file: %w", err)
-	}
-	if d.Verdict == match.Release {
-		kind, details.Code, m.To = notice.Found, code, contactOnFile(p, r)
-	}
-	m.Subject, m.Text = notice.Text(r.Lang, kind, details)
-	return m, kind, nil
-}
-
-// given is the contact that the visitor named first.
-func given(r request.Request) string {
-	if r.Contact == request.ByEmail {
-		return r.Email
-	}
-	return r.Phone
-}
-
-// contactOnFile is the contact that is on file as given; of two, the one named first.
-func contactOnFile(p people.Person, r request.Request) string {
-	byPhone := r.Phone != "" && match.PhoneOf(p.Phone) == match.PhoneOf(r.Phone)
-	byEmail := r.Email != "" && match.EmailOf(p.Email) == match.EmailOf(r.Email)
-	if byPhone && (r.Contact == request.ByPhone || !byEmail) {
-		return r.Phone // the same number, in the form of gateways
-	}
-	return p.Email
-}
-
-func channel(m notice.Message) request.ContactKind {
-	if m.ByEmail() {
-		return request.ByEmail
-	}
-	return request.ByPhone
 }

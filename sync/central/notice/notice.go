@@ -11,7 +11,8 @@
 // neighbour's name and their own phone. Therefore the code tells what was asked,
 // never what was found: N1 for one's own record, N2 for a child's, N3 for that of
 // somebody represented. Nobody on file, two people who agree, and a case for review
-// give the same notice, byte by byte.
+// give the same notice, byte by byte. When two contacts were given, NotHere takes its
+// place, which reads the same when the code went to the other one.
 package notice
 
 import (
@@ -55,10 +56,12 @@ type Sender interface {
 // Kind is what a notice says.
 type Kind string
 
-// The kinds, as the catalogue has them; each also with "-child" and "-represented" at its end.
+// The kinds, as the catalogue has them; the first two also with "-child" and
+// "-represented" at their end.
 const (
 	Found    Kind = "found"
 	NotFound Kind = "not-found"
+	NotHere  Kind = "not-here" // no code comes to this contact, maybe to the other one
 )
 
 // Details fill in a text.
@@ -93,7 +96,7 @@ func Language(lang string) string {
 func Text(lang string, k Kind, d Details) (subject, text string) {
 	words := assets.Words(Language(lang))
 	key := "notice." + string(k)
-	if d.Relation == request.Child || d.Relation == request.Represented {
+	if k != NotHere && (d.Relation == request.Child || d.Relation == request.Represented) {
 		key += "-" + string(d.Relation)
 	}
 	fill := strings.NewReplacer("{code}", d.Code, "{receipt}", d.Receipt, "{help}", d.Help, "{reason}", Reason(d.Relation))

@@ -192,7 +192,7 @@ func TestEveryLanguageHasEveryNotice(t *testing.T) {
 	d := Details{Code: "043210", Receipt: "7KQ2-M4VD", Help: "617-555-0100"}
 	seen := map[string]string{}
 	for _, l := range assets.Languages {
-		for _, k := range []Kind{Found, NotFound} {
+		for _, k := range []Kind{Found, NotFound, NotHere} {
 			for _, d.Relation = range relations {
 				subject, text := Text(l.Tag, k, d)
 				name := l.Tag + " " + string(k)
@@ -202,7 +202,7 @@ func TestEveryLanguageHasEveryNotice(t *testing.T) {
 				if strings.Contains(text, d.Code) != (k == Found) {
 					t.Errorf("%s: the code is in the wrong notice", name)
 				}
-				if strings.Contains(text, " "+Reason(d.Relation)+":") != (k == NotFound) {
+				if strings.Contains(text, " "+Reason(d.Relation)+":") != (k != Found) {
 					t.Errorf("%s: the reason code is in the wrong notice", name)
 				}
 				if most := map[bool]int{true: 2, false: 4}[l.Tag == "en"]; parts(text) > most {

@@ -126,8 +126,8 @@ type Answer struct {
 	Lock        access.Lock
 	CodeExpires time.Time
 	Decision    match.Decision
-	Notice      Notice
-	Lang        string // of the notice
+	Notices     []Notice // a new code goes where the first one went
+	Lang        string   // of the notice
 	Relation    request.Relation
 }
 
@@ -140,15 +140,20 @@ func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 	for i, r := range a.Decision.Reasons {
 		reasons[i] = string(r)
 	}
+	channel := ""
+	if len(a.Notices) > 0 {
+		channel = a.Notices[0].Channel
+	}
 	return s.write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE requests SET state = 'answered', envelope = NULL, pin_hash = ?, code_hash = ?,
 			code_expires = ?, person = nullif(?, 0), verdict = ?, reasons = ?, lang = ?, channel = ?, relation = ? WHERE id = ? AND state = 'processing'`,
 			a.Lock.PIN, a.Lock.Code, a.CodeExpires.Unix(), a.Decision.Person, string(a.Decision.Verdict), strings.Join(reasons, " "),
-			a.Lang, a.Notice.Channel, string(a.Relation), a.ID)
-		if err != nil || a.Notice == (Notice{}) {
-			return err
+			a.Lang, channel, string(a.Relation), a.ID)
+		for _, n := range a.Notices {
+			if err == nil {
+				_, err = tx.ExecContext(ctx, `INSERT INTO notices VALUES (?, ?, ?, ?)`, a.ID, n.Kind, n.Channel, now.Unix())
+			}
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO notices VALUES (?, ?, ?, ?)`, a.ID, a.Notice.Kind, a.Notice.Channel, now.Unix())
 		return err
 	})
 }

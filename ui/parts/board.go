@@ -18,7 +18,7 @@ const (
 // most is how many rows the layers of the keyboard have at most, so that it does
 // not grow under the hand.
 func (k *Keyboard) most() int {
-	if k.mode == Names {
+	if k.letters() {
 		return len(k.rowsOf("names"))
 	}
 	return len(k.rows)

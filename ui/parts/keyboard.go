@@ -18,6 +18,7 @@ const (
 	Names   Mode = iota // letters, accents; a part of a name starts with a capital
 	Email               // letters, digits and the signs of an address
 	Receipt             // capitals and digits
+	Words               // letters and digits, for anything in words
 )
 
 // Keyboard is the touch keyboard. It types into the field it was given last and
@@ -170,11 +171,14 @@ func (k *Keyboard) typeIn(s string) {
 		}
 		k.target.Type(r)
 	}
-	if k.layer != "names" && k.mode == Names && unicode.IsLetter([]rune(s)[0]) {
+	if k.layer != "names" && k.letters() && unicode.IsLetter([]rune(s)[0]) {
 		k.turnTo("names") // one accent, then plain letters again
 	}
 	k.refocus()
 }
+
+// letters tells whether there are layers of letters.
+func (k *Keyboard) letters() bool { return k.mode == Names || k.mode == Words }
 
 func (k *Keyboard) delete() {
 	if k.target != nil {

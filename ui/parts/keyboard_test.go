@@ -117,7 +117,7 @@ func (d *desk) write(t *testing.T, text string) {
 
 var names = []string{
 	"María José", "O'Neill-García", "Nguyễn Thị Ánh Tuyết", "Đặng Quốc Vượng", "ÅSA", "Łukasz Żak", "François", "Müller",
-	"João Conceição", "d'Angelo", "McDonald", "Zoë St. John", "Ñuñez", "Gözde Çağlar", "Wójcik", "Hélène",
+	"João Conceição", "d'Angelo", "McDonald", "Zoë St. John", "Ñuñez", "Gözde Çağlar", "Wójcik", "Hélène", "İpek Yıldız",
 }
 
 func TestKeyboardTypesNamesAsTheyAreWritten(t *testing.T) {

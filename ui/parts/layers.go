@@ -28,8 +28,8 @@ var layers = map[string][]string{
 	"tones": {
 		"\u0301 \u0300 \u0309 \u0303 \u0323 \u0302 \u0308 \u0306 \u031b \u0327",
 		"ă ơ ư ý ł š ž č ć ğ",
-		"shift ß ş ț ő ů æ ’ delete",
-		"letters . \u0307 \u0328 space next",
+		"shift ß ş ț ő ů æ œ ’ delete",
+		"letters . \u0307 \u0328 ı space next",
 	},
 	"email": {
 		"1 2 3 4 5 6 7 8 9 0",
@@ -48,7 +48,7 @@ var layers = map[string][]string{
 
 var nameLayers = []string{"names", "accents", "tones"}
 
-var firstLayer = map[Mode]string{Names: "names", Email: "email", Receipt: "receipt"}
+var firstLayer = map[Mode]string{Names: "names", Email: "email", Receipt: "receipt", Words: "names"}
 
 // span is how wide a key is: in units of a letter key, and its share of the
 // room that is left in its row.
@@ -70,16 +70,19 @@ func keyUnits(k *key) span {
 // the keyboard cannot type it.
 func (k *Keyboard) Path(r rune) []string {
 	switch {
-	case r == ' ' && k.mode == Names:
+	case r == ' ' && k.letters():
 		return []string{"key.space"}
-	case k.mode != Names:
+	case !k.letters():
 		low := string(unicode.ToLower(r))
 		if k.has(firstLayer[k.mode], low) {
 			return []string{"key." + low}
 		}
 		return nil
 	}
-	letter, marks := k.split(r)
+	letter, marks := k.split(r, "names")
+	if letter == 0 {
+		letter, marks = k.split(r, nameLayers...)
+	}
 	if letter == 0 {
 		return nil
 	}
@@ -95,29 +98,37 @@ func (k *Keyboard) has(layer, token string) bool {
 	return false
 }
 
-// layerOf is the first layer for names that has a letter, "" for none.
-func (k *Keyboard) layerOf(r rune) string {
-	for _, layer := range nameLayers {
-		if k.has(layer, string(unicode.ToLower(r))) {
+// layerOf is the first of some layers that has a key, "" for none.
+func (k *Keyboard) layerOf(r rune, layers []string) string {
+	for _, layer := range layers {
+		if k.has(layer, string(small(r))) {
 			return layer
 		}
 	}
 	return ""
 }
 
-// split parts r into a letter that has a key and the marks that join it.
-func (k *Keyboard) split(r rune) (letter rune, marks []rune) {
-	if k.layerOf(r) != "" {
+// small is the letter whose capital is r, or r itself. İ is no capital i.
+func small(r rune) rune {
+	if low := unicode.ToLower(r); unicode.ToUpper(low) == r {
+		return low
+	}
+	return r
+}
+
+// split parts r into a letter and the marks that join it, all of which have keys
+// on some layers.
+func (k *Keyboard) split(r rune, layers ...string) (letter rune, marks []rune) {
+	if k.layerOf(r, layers) != "" {
 		return r, nil
 	}
 	whole := []rune(norm.NFD.String(string(r)))
 	for i := len(whole) - 1; i > 0; i-- {
-		mark := string(whole[i])
 		less := []rune(norm.NFC.String(string(slices.Concat(whole[:i], whole[i+1:]))))
-		if len(less) != 1 || norm.NFC.String(string(less)+mark) != string(r) || !k.has("tones", mark) {
+		if len(less) != 1 || norm.NFC.String(string(less)+string(whole[i])) != string(r) || k.layerOf(whole[i], layers) == "" {
 			continue
 		}
-		if letter, marks = k.split(less[0]); letter != 0 {
+		if letter, marks = k.split(less[0], layers...); letter != 0 {
 			return letter, append(marks, whole[i])
 		}
 	}
@@ -127,7 +138,8 @@ func (k *Keyboard) split(r rune) (letter rune, marks []rune) {
 // pathOfLetter goes to the layer that has the letter and turns shift as needed.
 func (k *Keyboard) pathOfLetter(r rune) []string {
 	way := map[string][]string{"names": {"key.letters"}, "accents": {"key.accents"}, "tones": {"key.accents", "key.more"}}
-	low, upper, layer := unicode.ToLower(r), unicode.IsUpper(r), k.layerOf(r)
+	low, layer := small(r), k.layerOf(r, nameLayers)
+	upper := low != r
 	var path []string
 	if layer != k.layer {
 		path = slices.Clone(way[layer])

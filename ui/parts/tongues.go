@@ -37,7 +37,8 @@ func primary(tag string) string {
 	return lang
 }
 
-// rowsOf are the rows of a layer in the language of the keyboard.
+// rowsOf are the rows of a layer in the language of the keyboard. Words have
+// digits in place of the letters that names need.
 func (k *Keyboard) rowsOf(layer string) []string {
 	rows := layers[layer]
 	if layer != "names" {
@@ -49,6 +50,9 @@ func (k *Keyboard) rowsOf(layer string) []string {
 		rows[1] = strings.Replace(rows[1], "'", t.end, 1)
 		rows[3] = strings.Replace(rows[3], "-", "- '", 1)
 	}
+	if k.mode == Words {
+		return slices.Concat([]string{"1 2 3 4 5 6 7 8 9 0"}, rows)
+	}
 	return slices.Concat(t.rows, rows)
 }
 
@@ -56,7 +60,7 @@ func (k *Keyboard) rowsOf(layer string) []string {
 // the visitor's language are added in front.
 var variants = map[string]string{
 	"a": "áàâãäåăāæą", "c": "çčć", "d": "đďð", "e": "éèêëēęěẽẹẻ", "g": "ğġģ", "i": "íìîïīįıĩịỉ",
-	"k": "ķ", "l": "łľĺļ", "n": "ñńňņ", "o": "óòôõöøōőœơ", "r": "řŕ", "s": "šśşșß", "t": "țťţþ",
+	"k": "ķ", "l": "łľĺļ", "n": "ñńňņ", "o": "óòôõöøœōőơ", "r": "řŕ", "s": "šśşșß", "t": "țťţþ",
 	"u": "úùûüūůűưũụ", "w": "ŵ", "y": "ýÿỳỷỹỵŷ", "z": "žźż", "'": "’",
 }
 
@@ -65,7 +69,7 @@ const fanMost = 10
 
 // variantsOf are the letters that holding a key offers, the most needed first.
 func (k *Keyboard) variantsOf(token string) []string {
-	if k.mode != Names {
+	if !k.letters() {
 		return nil
 	}
 	t := tongues[k.lang]

@@ -16,8 +16,10 @@ import (
 
 	"vaxkiosk/app/config"
 	"vaxkiosk/app/request"
+	"vaxkiosk/app/usage"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/seal"
 )
 
 // Whole kiosks without a window: real TLS, real SQLite, real central, real pages.
@@ -29,7 +31,9 @@ type visitor struct {
 	person people.Person
 	pages  string
 
-	printer *swapPrinter
+	lastCode string
+	printer  *swapPrinter
+	end      func() // of the kiosk; what is left to be kept is kept
 
 	mu   sync.Mutex
 	v    visit.Visit
@@ -48,7 +52,8 @@ func arrive(t *testing.T) *visitor {
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { s.kiosk.run(ctx, p.see); close(done) }()
-	t.Cleanup(func() { stop(); <-done; s.kiosk.close(); s.close() })
+	p.end = sync.OnceFunc(func() { stop(); <-done })
+	t.Cleanup(func() { p.end(); s.kiosk.close(); s.close() })
 	p.until("the first screen", func(v visit.Visit) bool { return v.Number > 0 })
 	return p
 }
@@ -119,7 +124,8 @@ func (p *visitor) ask() {
 func (p *visitor) code() string {
 	p.until("the answer", func(v visit.Visit) bool { return v.Answered })
 	all := p.s.phone.Messages()
-	return regexp.MustCompile(`\b\d{6}\b`).FindString(all[len(all)-1].Text)
+	p.lastCode = regexp.MustCompile(`\b\d{6}\b`).FindString(all[len(all)-1].Text)
+	return p.lastCode
 }
 
 func (p *visitor) unlock(code, pin string) {
@@ -159,17 +165,28 @@ func (p *visitor) onDisk(values ...string) (hits, files int) {
 
 func TestAVisitGoesFromTheFormToThePaperAndLeavesNothingOnTheDisk(t *testing.T) {
 	p := arrive(t)
-	p.ask()
-	code := p.code()
-	p.unlock(code, testPIN)
+	p.open()
+	p.wrongName()
+	p.reportProblem()
+	p.do(visit.Back{})
 	p.printed()
 	p.do(visit.Leave{})
 	p.await(visit.Welcome)
+	p.missingDose()
+	for range usage.Least { // so that there are counts of this hour
+		p.do(visit.Leave{})
+		p.await(visit.Welcome)
+		p.do(visit.Begin{Lang: "es"})
+		p.await(visit.Choosing)
+	}
+	p.end()
 	person := p.person
-	hits, files := p.onDisk(person.Given, person.Family, person.Birth.String(), strings.TrimPrefix(person.Phone, "+1"), testPIN, code)
+	hits, files := p.onDisk(person.Given, person.Family, person.Birth.String(), strings.TrimPrefix(person.Phone, "+1"), testPIN, p.lastCode,
+		rightName.Given, rightName.Family, missing.vaccine, missing.place, missing.email, missing.day.String())
 	if hits != 0 || files < 2 {
 		t.Errorf("%d hits in %d files", hits, files)
 	}
+	p.wantKept(map[seal.Purpose]int{seal.ForRequest: 1, seal.ForAmend: 2, seal.ForReport: 1, seal.ForUsage: 1})
 }
 
 func TestTheCodeWorksAgainByReceiptAtTheSameKiosk(t *testing.T) {

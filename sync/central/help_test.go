@@ -199,7 +199,11 @@ func (k *kiosk) call(method, path string, body []byte, headers ...string) reply 
 	if got := res.Header.Get("Cache-Control"); got != "no-store" && path != "/.well-known/jwks.json" {
 		k.w.t.Errorf("%s %s may be stored on the way (%q)", method, path, got)
 	}
-	return reply{res.StatusCode, res.Header, b}
+	answer := reply{res.StatusCode, res.Header, b}
+	for _, no := range breaches(method, path, answer) {
+		k.w.t.Errorf("%s %s: status %d breaks the contract: %s", method, path, res.StatusCode, no)
+	}
+	return answer
 }
 
 func into[T any](t testing.TB, r reply, status int) (v T) {

@@ -44,7 +44,7 @@ func (c *Central) postProblem(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	now := c.o.Now()
-	if !p.Kind.Valid() || !screens.MatchString(p.Screen) || !isHour(p.Hour, now, ProblemLife) {
+	if !fromLists(p, now) {
 		return errBadEnvelope
 	}
 	added, err := c.store.AddProblem(r.Context(), in.key, in.sum, store.Problem{
@@ -80,6 +80,11 @@ func (c *Central) postUsage(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// fromLists tells whether there is nothing in a report but what can be picked.
+func fromLists(p api.ProblemReport, now time.Time) bool {
+	return p.Kind.Valid() && screens.MatchString(p.Screen) && isHour(p.Hour, now, ProblemLife)
+}
+
 func usable(b api.UsageBatch, now time.Time) bool {
 	if b.Counts == nil || len(b.Counts) > mostNames || !isHour(b.Hour, now, UsageLife) {
 		return false
@@ -102,10 +107,16 @@ func isHour(t, now time.Time, life time.Duration) bool {
 // kioskName is the name that a kiosk was enrolled under.
 func kioskName(r *http.Request) string { return r.TLS.PeerCertificates[0].Subject.CommonName }
 
+// Problem is a technical problem that a visitor reported.
+type Problem = store.Problem
+
+// Usage is how often something happened in one hour, at all kiosks together.
+type Usage = store.Usage
+
 // Problems lists the problems that visitors reported, oldest first.
-func (c *Central) Problems() ([]store.Problem, error) { return c.store.Problems(context.Background()) }
+func (c *Central) Problems() ([]Problem, error) { return c.store.Problems(context.Background()) }
 
 // Usage returns what was counted since a time, by hour and name.
-func (c *Central) Usage(from time.Time) ([]store.Usage, error) {
+func (c *Central) Usage(from time.Time) ([]Usage, error) {
 	return c.store.UsageSince(context.Background(), from)
 }

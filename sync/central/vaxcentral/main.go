@@ -4,6 +4,10 @@
 //	vaxcentral kiosk add --data DIR --name NAME --url https://HOST[:PORT] --out DIR
 //	vaxcentral staff add|remove --data DIR --id ID
 //	vaxcentral staff list --data DIR
+//	vaxcentral amendment list --data DIR [--all]
+//	vaxcentral amendment show|close NUMBER --data DIR [--by STAFF-ID]
+//	vaxcentral problem list --data DIR
+//	vaxcentral usage show --data DIR [--days N]
 //	vaxcentral people generate --data DIR --count N --seed S
 //
 // Everything is in the data folder: back it up as a whole. What goes wrong is
@@ -20,6 +24,9 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+
+	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/notice"
 )
 
 func main() {
@@ -45,6 +52,11 @@ var commands = []command{
 	{"staff add", "let a staff member sign in at the kiosks: asks for their PIN, or reads it from standard input", addStaff},
 	{"staff remove", "let a staff member sign in no more", removeStaff},
 	{"staff list", "list who may sign in, with failures and locks", listStaff},
+	{"amendment list", "list the corrections that people asked for", listAmendments},
+	{"amendment show", "open one and say what it asks for; who looks is noted", showAmendment},
+	{"amendment close", "close one and erase what it says; who does it is noted", closeAmendment},
+	{"problem list", "list the technical problems that visitors reported", listProblems},
+	{"usage show", "add up what happened at the kiosks, day by day", showUsage},
 	{"people generate", "fill the registry with made-up residents", generatePeople},
 }
 
@@ -78,6 +90,15 @@ func names() string {
 		all = append(all, c.name)
 	}
 	return strings.Join(all, ", vaxcentral ")
+}
+
+// withCentral runs f on a data folder, whether or not a service runs there.
+func withCentral(dir string, f func(*central.Central) error) error {
+	c, err := central.Open(central.Options{Dir: dir, Sender: &notice.Phone{}}) // nothing is sent
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(c), c.Close())
 }
 
 // parse reads flags; those named in required must not be empty.

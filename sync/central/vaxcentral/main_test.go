@@ -29,7 +29,7 @@ func TestTheProgram(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"serving": serving, "connects": connects, "status": exitStatus,
+			"serving": serving, "connects": connects, "status": exitStatus, "handsin": handsIn,
 		},
 	})
 }

@@ -15,20 +15,10 @@ import (
 	"golang.org/x/term"
 
 	"vaxkiosk/sync/central"
-	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/store"
 )
 
 // Staff accounts. A PIN is never an argument, where others on the machine see it.
-
-// onStaff runs f on the accounts of a data folder, whether or not a service runs there.
-func onStaff(dir string, f func(*central.Central) error) error {
-	c, err := central.Open(central.Options{Dir: dir, Sender: &notice.Phone{}}) // accounts send nothing
-	if err != nil {
-		return err
-	}
-	return errors.Join(f(c), c.Close())
-}
 
 func addStaff(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr io.Writer) error {
 	dir := f.String("data", "", "`folder` of database and keys (required)")
@@ -40,7 +30,7 @@ func addStaff(ctx context.Context, f *flag.FlagSet, args []string, stdout, stder
 	if err != nil {
 		return err
 	}
-	err = onStaff(*dir, func(c *central.Central) error { return c.AddStaff(*id, pin) })
+	err = withCentral(*dir, func(c *central.Central) error { return c.AddStaff(*id, pin) })
 	if errors.Is(err, store.ErrStaffTaken) {
 		return fmt.Errorf("%q is there already: choose another --id, or remove it first to give it a new PIN", *id)
 	}
@@ -57,7 +47,7 @@ func removeStaff(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io
 	if err := parse(f, args, "data", "id"); err != nil {
 		return err
 	}
-	err := onStaff(*dir, func(c *central.Central) error { return c.RemoveStaff(*id) })
+	err := withCentral(*dir, func(c *central.Central) error { return c.RemoveStaff(*id) })
 	if errors.Is(err, store.ErrStaffUnknown) {
 		return fmt.Errorf("nobody has the id %q: see vaxcentral staff list", *id)
 	}
@@ -73,7 +63,7 @@ func listStaff(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.W
 	if err := parse(f, args, "data"); err != nil {
 		return err
 	}
-	return onStaff(*dir, func(c *central.Central) error {
+	return withCentral(*dir, func(c *central.Central) error {
 		all, err := c.Staff()
 		if err != nil {
 			return err

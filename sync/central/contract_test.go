@@ -1,0 +1,222 @@
+package central
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"mime"
+	"net/http"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Every answer that a test gets is compared with openapi.yaml: its status, its
+// media type, and its body with the schema there. Only the words of JSON Schema
+// that the contract uses are known; another one fails.
+
+type object = map[string]any
+
+var contract = sync.OnceValue(func() object {
+	b, err := os.ReadFile("../api/openapi.yaml")
+	if err != nil {
+		panic(err)
+	}
+	var c object
+	if err := yaml.Unmarshal(b, &c); err != nil {
+		panic(err)
+	}
+	return c
+})
+
+// in follows keys and references into the contract; nil when there is nothing.
+func in(at any, keys ...string) object {
+	o, _ := at.(object)
+	for _, k := range keys {
+		o, _ = o[k].(object)
+		for o["$ref"] != nil {
+			ref := strings.Split(strings.TrimPrefix(o["$ref"].(string), "#/"), "/")
+			o = in(contract(), ref...)
+		}
+	}
+	return o
+}
+
+var parameter = regexp.MustCompile(`\{[a-z]+\}`)
+
+// operation finds a call of the contract.
+func operation(method, where string) object {
+	for template := range in(contract(), "paths") {
+		if ok, err := path.Match(parameter.ReplaceAllString(template, "*"), where); ok && err == nil {
+			return in(contract(), "paths", template, strings.ToLower(method))
+		}
+	}
+	return nil
+}
+
+// breaches says how an answer differs from the contract.
+func breaches(method, where string, r reply) []string {
+	call := operation(method, where)
+	if call == nil {
+		return nil // no such call, which some tests try
+	}
+	answer := in(call, "responses", strconv.Itoa(r.status))
+	if answer == nil && r.status >= 400 {
+		answer = in(call, "responses", "default")
+	}
+	if answer == nil {
+		return []string{"status " + strconv.Itoa(r.status) + " is not in the contract"}
+	}
+	content := in(answer, "content")
+	if content == nil {
+		if r.status == http.StatusNoContent && len(r.body) > 0 {
+			return []string{"a body where there is none"}
+		}
+		return nil
+	}
+	media, _, _ := mime.ParseMediaType(r.header.Get("Content-Type"))
+	schema := in(content, media, "schema")
+	if schema == nil {
+		return []string{"media type " + media}
+	}
+	if !strings.HasSuffix(media, "json") {
+		return nil
+	}
+	d := json.NewDecoder(bytes.NewReader(r.body))
+	d.UseNumber()
+	var body any
+	if err := d.Decode(&body); err != nil {
+		return []string{err.Error()}
+	}
+	return schemaBreaches("body", schema, body)
+}
+
+func schemaBreaches(at string, schema object, v any) (all []string) {
+	for word, want := range schema {
+		no := ""
+		switch word {
+		case "description", "contentEncoding":
+		case "type":
+			no = wrongType(want, v)
+		case "const":
+			no = differs(v == want, "const")
+		case "enum":
+			no = differs(slices.Contains(want.([]any), v), "enum")
+		case "pattern":
+			no = differs(regexp.MustCompile(want.(string)).MatchString(fmt.Sprint(v)), "pattern")
+		case "format":
+			_, err := time.Parse(time.RFC3339, fmt.Sprint(v))
+			no = differs(want == "date-time" && err == nil, "format")
+		case "minimum":
+			n, err := strconv.Atoi(fmt.Sprint(v))
+			no = differs(err == nil && n >= want.(int), "minimum")
+		case "maxItems":
+			list, _ := v.([]any)
+			no = differs(len(list) <= want.(int), "maxItems")
+		case "items":
+			list, _ := v.([]any)
+			for i, e := range list {
+				all = append(all, schemaBreaches(fmt.Sprintf("%s[%d]", at, i), in(schema, "items"), e)...)
+			}
+		case "required":
+			for _, name := range want.([]any) {
+				all = append(all, absent(at, name.(string), v)...)
+			}
+		case "properties":
+			all = append(all, membersBreach(at, schema, v)...)
+		case "additionalProperties": // see membersBreach
+		default:
+			no = "unknown word " + word
+		}
+		if no != "" {
+			all = append(all, at+": "+no)
+		}
+	}
+	return all
+}
+
+func differs(ok bool, word string) string {
+	if ok {
+		return ""
+	}
+	return word
+}
+
+func wrongType(want, v any) string {
+	got := map[string]bool{}
+	switch v := v.(type) {
+	case string:
+		got["string"] = true
+	case bool:
+		got["boolean"] = true
+	case []any:
+		got["array"] = true
+	case object:
+		got["object"] = true
+	case json.Number:
+		_, err := v.Int64()
+		got["number"], got["integer"] = true, err == nil
+	}
+	return differs(got[fmt.Sprint(want)], "type")
+}
+
+func absent(at, name string, v any) []string {
+	if o, _ := v.(object); o[name] == nil {
+		return []string{at + ": no " + name}
+	}
+	return nil
+}
+
+// membersBreach compares the members of an object; central sends none that the
+// contract does not name.
+func membersBreach(at string, schema object, v any) (all []string) {
+	o, _ := v.(object)
+	for name, member := range o {
+		if s := in(schema, "properties", name); s != nil {
+			all = append(all, schemaBreaches(at+"."+name, s, member)...)
+		} else {
+			all = append(all, at+": unnamed member")
+		}
+	}
+	return all
+}
+
+// The check itself must be able to fail.
+func TestAnAnswerOutsideTheContractIsNoticed(t *testing.T) {
+	say := func(status int, media, body string) reply {
+		return reply{status, http.Header{"Content-Type": {media}}, []byte(body)}
+	}
+	const js, ref = "application/json", "/v1/amendments/7KQ2-M4VD"
+	if no := breaches("GET", ref, say(200, js, `{"state":"closed"}`)); no != nil {
+		t.Errorf("a good answer: %v", no)
+	}
+	for name, r := range map[string]reply{
+		"state":         say(200, js, `{"state":"found"}`),
+		"no state":      say(200, js, `{}`),
+		"other member":  say(200, js, `{"state":"closed","person":7}`),
+		"type":          say(200, js, `{"state":7}`),
+		"no JSON":       say(200, js, `closed`),
+		"media type":    say(200, "text/html", `{"state":"closed"}`),
+		"status":        say(201, js, `{"state":"closed"}`),
+		"problem":       say(404, "application/problem+json", `{"type":"x","title":"y","status":"404"}`),
+		"problem, kind": say(404, js, `{"type":"x","title":"y","status":404}`),
+	} {
+		if no := breaches("GET", ref, r); no == nil {
+			t.Errorf("%s: not noticed", name)
+		}
+	}
+	if breaches("POST", "/v1/usage-batches", say(204, "", "more")) == nil || breaches("POST", "/v1/usage-batches", say(200, "", "")) == nil {
+		t.Error("an answer to a usage batch that is not in the contract is not noticed")
+	}
+	if breaches("POST", "/v1/amendments", say(202, js, `{"ref":"7KQ2-M4VD","expiresAt":"tomorrow"}`)) == nil {
+		t.Error("a time that is none is not noticed")
+	}
+}

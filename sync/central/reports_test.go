@@ -1,0 +1,184 @@
+package central
+
+import (
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"vaxkiosk/app/record"
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/seal"
+)
+
+func (k *kiosk) handIn(path string, p seal.Purpose, key string, plain []byte) reply {
+	k.w.t.Helper()
+	return k.call("POST", path, k.w.sealed(p, key, plain), "Idempotency-Key", key)
+}
+
+func (k *kiosk) report(plain string) reply {
+	k.w.t.Helper()
+	return k.handIn("/v1/problem-reports", seal.ForReport, rand.Text(), []byte(plain))
+}
+
+func (k *kiosk) count(plain string) reply {
+	k.w.t.Helper()
+	return k.handIn("/v1/usage-batches", seal.ForUsage, rand.Text(), []byte(plain))
+}
+
+func noted(t *testing.T, what string, r reply) {
+	t.Helper()
+	if r.status != http.StatusNoContent {
+		t.Errorf("%s: status %d: %s", what, r.status, r.body)
+	}
+}
+
+func (w *town) hour() string { return w.now().UTC().Truncate(time.Hour).Format(time.RFC3339) }
+
+func TestAProblemIsNotedOnceWithKioskAndHour(t *testing.T) {
+	w := newTown(t, nil)
+	k, key := w.kiosk("town hall"), rand.Text()
+	body := w.sealed(seal.ForReport, key, encoded(api.ProblemReport{
+		Kind: api.ProblemReportKindSlow, Screen: "fetching", Hour: w.now().Truncate(time.Hour),
+	}))
+	for range 2 {
+		noted(t, "the report", k.call("POST", "/v1/problem-reports", body, "Idempotency-Key", key))
+	}
+	all, err := w.Problems()
+	if err != nil || len(all) != 1 || all[0].Kiosk != "town hall" || all[0].Kind != "slow" || all[0].Screen != "fetching" ||
+		!all[0].Hour.Equal(w.now().Truncate(time.Hour)) {
+		t.Errorf("%+v, %v", all, err)
+	}
+	other := w.sealed(seal.ForReport, key, []byte(`{"kind":"touch","screen":"welcome","hour":"`+w.hour()+`"}`))
+	code(t, "another body", k.call("POST", "/v1/problem-reports", other, "Idempotency-Key", key), http.StatusUnprocessableEntity, api.ProblemKeyReused)
+	if n := strings.Count(w.log.String(), "a visitor reports a problem"); n != 1 {
+		t.Errorf("the log says it %d times", n)
+	}
+	w.pass(ProblemLife)
+	if err := w.purge(t.Context(), w.now()); err != nil {
+		t.Fatal(err)
+	}
+	if all, err := w.Problems(); err != nil || len(all) != 0 {
+		t.Errorf("%d are kept for ever, %v", len(all), err)
+	}
+}
+
+func TestAProblemHoldsNothingButWhatIsOnTheLists(t *testing.T) {
+	w := newTown(t, nil)
+	k := w.kiosk("one")
+	good := `{"kind":"other","screen":"welcome","hour":"` + w.hour() + `"}`
+	noted(t, "a good one", k.report(good))
+	for name, plain := range map[string]string{
+		"kind":            strings.Replace(good, "other", "my name is Maria", 1),
+		"no kind":         strings.Replace(good, "other", "", 1),
+		"screen":          strings.Replace(good, "welcome", "Maria Lopez", 1),
+		"screen of 33":    strings.Replace(good, "welcome", strings.Repeat("x", 33), 1),
+		"another field":   strings.Replace(good, `"kind"`, `"text":"Maria","kind"`, 1),
+		"no hour":         `{"kind":"other","screen":"welcome"}`,
+		"not a full hour": strings.Replace(good, ":00Z", ":01Z", 1),
+		"in the future":   strings.Replace(good, w.hour(), w.now().UTC().Add(record.ClockSlack+time.Hour).Truncate(time.Hour).Format(time.RFC3339), 1),
+		"long ago":        strings.Replace(good, w.hour(), "2020-01-01T00:00:00Z", 1),
+		"two values":      good + good,
+		"no JSON":         "Maria",
+	} {
+		code(t, name, k.report(plain), http.StatusUnprocessableEntity, api.ProblemBadEnvelope)
+	}
+	code(t, "usage", k.handIn("/v1/problem-reports", seal.ForUsage, rand.Text(), []byte(good)), http.StatusUnprocessableEntity, api.ProblemBadEnvelope)
+	if all, err := w.Problems(); err != nil || len(all) != 1 {
+		t.Errorf("%d are kept, %v", len(all), err)
+	}
+}
+
+func TestCountsOfAnHourAddUpAndCountOnce(t *testing.T) {
+	w := newTown(t, nil)
+	k, other, key := w.kiosk("one"), w.kiosk("two"), rand.Text()
+	body := w.sealed(seal.ForUsage, key, []byte(`{"hour":"`+w.hour()+`","counts":{"visit":12,"language-es":5}}`))
+	for range 2 { // the second is a repetition
+		noted(t, "a batch", k.call("POST", "/v1/usage-batches", body, "Idempotency-Key", key))
+	}
+	noted(t, "the same hour after a restart", k.count(`{"hour":"`+w.hour()+`","counts":{"visit":7}}`))
+	noted(t, "another kiosk", other.count(`{"hour":"`+w.hour()+`","counts":{"visit":100}}`))
+	noted(t, "nothing", k.count(`{"hour":"`+w.hour()+`","counts":{}}`))
+	changed := w.sealed(seal.ForUsage, key, []byte(`{"hour":"`+w.hour()+`","counts":{"visit":13}}`))
+	code(t, "another body", k.call("POST", "/v1/usage-batches", changed, "Idempotency-Key", key), http.StatusUnprocessableEntity, api.ProblemKeyReused)
+	all, err := w.Usage(w.now().Add(-2 * time.Hour))
+	if err != nil || len(all) != 2 || all[0].Name != "language-es" || all[0].N != 5 || all[1].Name != "visit" || all[1].N != 119 {
+		t.Errorf("%+v, %v", all, err)
+	}
+	if later, err := w.Usage(w.now().Add(time.Hour)); err != nil || len(later) != 0 {
+		t.Errorf("%d counts of hours to come, %v", len(later), err)
+	}
+	w.pass(UsageLife)
+	if err := w.purge(t.Context(), w.now()); err != nil {
+		t.Fatal(err)
+	}
+	if all, err := w.Usage(time.Time{}); err != nil || len(all) != 0 {
+		t.Errorf("%d counts are kept for ever, %v", len(all), err)
+	}
+}
+
+func TestSmallCountsAndStrangeNamesAreRefused(t *testing.T) {
+	w := newTown(t, nil)
+	k := w.kiosk("one")
+	batch := func(counts string) string { return `{"hour":"` + w.hour() + `","counts":` + counts + `}` }
+	var many []string
+	for i := range mostNames + 1 {
+		many = append(many, fmt.Sprintf(`"name-%d":5`, i))
+	}
+	for name, plain := range map[string]string{
+		"four":           batch(`{"visit":12,"help":4}`),
+		"negative":       batch(`{"visit":-5}`),
+		"huge":           batch(`{"visit":1000001}`),
+		"half":           batch(`{"visit":5.5}`),
+		"a person":       batch(`{"Maria Lopez":5}`),
+		"a long name":    batch(`{"` + strings.Repeat("x", 41) + `":5}`),
+		"no name":        batch(`{"":5}`),
+		"many names":     batch(`{` + strings.Join(many, ",") + `}`),
+		"no counts":      `{"hour":"` + w.hour() + `"}`,
+		"no hour":        `{"counts":{"visit":5}}`,
+		"half an hour":   strings.Replace(batch(`{"visit":5}`), ":00:00Z", ":30:00Z", 1),
+		"another field":  strings.Replace(batch(`{"visit":5}`), `"hour"`, `"who":"Maria","hour"`, 1),
+		"older than all": `{"hour":"2020-01-01T00:00:00Z","counts":{"visit":5}}`,
+	} {
+		code(t, name, k.count(plain), http.StatusUnprocessableEntity, api.ProblemBadEnvelope)
+	}
+	if all, err := w.Usage(time.Time{}); err != nil || len(all) != 0 {
+		t.Errorf("%d counts are kept, %v", len(all), err)
+	}
+}
+
+// What kiosks hand in is read strictly, or not at all.
+func FuzzWhatKiosksHandIn(f *testing.F) {
+	now := time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC)
+	for _, s := range []string{
+		`{"kind":"printer","screen":"print-failed","hour":"2026-11-23T09:00:00Z"}`,
+		`{"hour":"2026-11-23T09:00:00Z","counts":{"visit":12,"language-zh-hant":5}}`,
+		`{"hour":"2026-11-23T09:00:00Z","counts":{"visit":4}}`,
+		`{"v":1,"kind":"missing-dose","given":"Maria","family":"Lopez","birth":"1980-05-06","phone":"+16175550123","vaccine":"Flu shot","day":"2025-10-02","lang":"en","policy":"1"}`,
+		`{"v":1,"kind":"wrong-dose","token":"t","family":"Sukarno","birth":"1980-05-06","vaccine":"MMR","day":"2025-10-02","wrong":"day","lang":"es"}`,
+		`{"v":1,"kind":"name","token":"t","given":"Maria","family":"Lopez","birth":"1980-05-06","new":{"given":"Maria","family":"Garcia"},"lang":"en"}`,
+		`{}`, `null`, `[`,
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var p api.ProblemReport
+		if strict(b, &p) == nil && fromLists(p, now) && (len(p.Screen) > 32 || len(p.Kind) > 8 || p.Hour.After(now.Add(time.Hour))) {
+			t.Error("a report holds more than what is on the lists")
+		}
+		var u api.UsageBatch
+		if strict(b, &u) == nil && usable(u, now) {
+			for name, n := range u.Counts {
+				if n < leastCount || len(name) > 40 || strings.ToLower(name) != name {
+					t.Error("a count that could point to somebody")
+				}
+			}
+		}
+		if c, err := request.DecodeCorrection(b, request.DateOf(now)); err == nil && string(c.Encode()) != string(b) {
+			t.Error("a correction was read that is not written so")
+		}
+	})
+}

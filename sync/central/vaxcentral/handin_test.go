@@ -1,0 +1,105 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/client"
+	"vaxkiosk/sync/seal"
+)
+
+// handsIn sends what a kiosk has in its outbox: handsin FOLDER correction|problem|usage.
+// A correction sets $REF to its tracking number.
+func handsIn(ts *testscript.TestScript, _ bool, args []string) {
+	c, pin, err := connect(ts.MkAbs(args[0]), ts.Getenv("ADDR"))
+	ts.Check(err)
+	defer c.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	jws, _, err := c.Bootstrap(ctx, "")
+	ts.Check(err)
+	b, err := client.VerifyBootstrap(jws, pin)
+	ts.Check(err)
+	hour := time.Now().UTC().Truncate(time.Hour)
+	var purpose seal.Purpose
+	var plain []byte
+	switch args[1] {
+	case "correction":
+		purpose, plain = seal.ForAmend, correction(ts)
+	case "problem":
+		purpose = seal.ForReport
+		plain, err = json.Marshal(api.ProblemReport{Kind: api.ProblemReportKindPrinter, Screen: "print-failed", Hour: hour})
+	case "usage":
+		purpose = seal.ForUsage
+		plain, err = json.Marshal(api.UsageBatch{Hour: hour, Counts: map[string]int{"visit": 12, "request": 7}})
+	}
+	ts.Check(err)
+	key := rand.Text()
+	e, err := seal.Seal(client.SealingKey(b), purpose, key, plain)
+	ts.Check(err)
+	taken, err := c.Post(ctx, purpose, key, e.Encode())
+	ts.Check(err)
+	if taken.ID != "" {
+		ts.Setenv("REF", taken.ID)
+	}
+}
+
+func correction(ts *testscript.TestScript) []byte {
+	d := request.Draft{
+		Given: "Zuzanna", Family: "Elm", Birth: request.Date{Year: 1980, Month: 5, Day: 6},
+		Contact: request.ByPhone, Phone: "617-555-0142", Consent: request.Consent{Policy: "1"},
+		Fix: request.Fix{Kind: request.MissingDose, Vaccine: "Flu shot\x1b[2J", Place: "Elm Street pharmacy", Day: request.Date{Year: 2025, Month: 10, Day: 2}},
+	}
+	c, problems := d.Correction("en", "", request.DateOf(time.Now()))
+	if problems != nil {
+		ts.Fatalf("not a correction: %v", problems)
+	}
+	return c.Encode()
+}
+
+func TestACorrectionIsPrintedForStaffWithWhatIsKnownOfWhoAsks(t *testing.T) {
+	c := request.Correction{
+		Kind: request.WrongName, Given: "Zuzanna", Family: "Elm", Birth: request.Date{Year: 1980, Month: 5, Day: 6},
+		New: request.Name{Given: "Zuzanna", Family: "Oak"}, Lang: "es",
+	}
+	var verified, claimed bytes.Buffer
+	for out, a := range map[*bytes.Buffer]central.Amendment{
+		&verified: {Ref: "7KQ2-M4VD", Verified: true, Person: 17},
+		&claimed:  {Ref: "7KQ2-M4VD"},
+	} {
+		if err := printCorrection(out, a, c); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"7KQ2-M4VD", "Zuzanna Elm", "1980-05-06", "Zuzanna Oak", "es"} {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("%q is missing:\n%s", want, out)
+			}
+		}
+	}
+	if !strings.Contains(verified.String(), "open record of person 17") || strings.Contains(claimed.String(), "person 17") ||
+		!strings.Contains(claimed.String(), "not verified: find out who asks") {
+		t.Errorf("verified:\n%snot verified:\n%s", &verified, &claimed)
+	}
+}
+
+func TestUsageIsAddedUpByDay(t *testing.T) {
+	at := time.Date(2026, 11, 23, 9, 0, 0, 0, time.Local)
+	var out bytes.Buffer
+	err := printUsage(&out, []central.Usage{
+		{Hour: at.AddDate(0, 0, 1), Name: "visit", N: 8}, {Hour: at, Name: "visit", N: 12}, {Hour: at.Add(time.Hour), Name: "visit", N: 5}, {Hour: at, Name: "help", N: 6},
+	})
+	want := "DAY         WHAT   COUNT\n2026-11-23  help   6\n2026-11-23  visit  17\n2026-11-24  visit  8\n"
+	if err != nil || out.String() != want {
+		t.Errorf("%v\n%s", err, &out)
+	}
+}

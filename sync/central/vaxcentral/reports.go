@@ -1,0 +1,73 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"text/tabwriter"
+	"time"
+
+	"vaxkiosk/sync/central"
+)
+
+// What kiosks report: problems that visitors had, and counts.
+
+func listProblems(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	dir := f.String("data", "", "`folder` of database and keys (required)")
+	if err := parse(f, args, "data"); err != nil {
+		return err
+	}
+	return withCentral(*dir, func(c *central.Central) error {
+		all, err := c.Problems()
+		if err != nil {
+			return err
+		}
+		w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(w, "HOUR\tKIOSK\tPROBLEM\tSCREEN")
+		for _, p := range all {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", p.Hour.Local().Format("2006-01-02 15:04"), p.Kiosk, p.Kind, p.Screen)
+		}
+		return w.Flush()
+	})
+}
+
+func showUsage(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	dir := f.String("data", "", "`folder` of database and keys (required)")
+	days := f.Int("days", 30, "how many days, today included")
+	if err := parse(f, args, "data"); err != nil {
+		return err
+	}
+	if *days < 1 {
+		return fmt.Errorf("--days is %d: give it at least 1", *days)
+	}
+	return withCentral(*dir, func(c *central.Central) error {
+		y, m, d := time.Now().Date()
+		all, err := c.Usage(time.Date(y, m, d-*days+1, 0, 0, 0, 0, time.Local))
+		if err != nil {
+			return err
+		}
+		return printUsage(stdout, all)
+	})
+}
+
+// printUsage adds up the hours of each day, where this machine stands.
+func printUsage(out io.Writer, hours []central.Usage) error {
+	type row struct{ day, name string }
+	sums := map[row]int64{}
+	for _, u := range hours {
+		sums[row{u.Hour.Local().Format(time.DateOnly), u.Name}] += u.N
+	}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "DAY\tWHAT\tCOUNT")
+	rows := slices.SortedFunc(maps.Keys(sums), func(a, b row) int {
+		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.name, b.name))
+	})
+	for _, r := range rows {
+		fmt.Fprintf(w, "%s\t%s\t%d\n", r.day, r.name, sums[r])
+	}
+	return w.Flush()
+}

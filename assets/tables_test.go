@@ -47,6 +47,31 @@ func TestEveryPoolHasNamesWithWeights(t *testing.T) {
 	}
 }
 
+func TestEveryNameGroupHasItsShareAndDistinctNames(t *testing.T) {
+	var percent float64
+	for _, g := range assets.NameGroups() {
+		percent += g.Percent
+		if g.Percent <= 0 || g.Own <= 0 || g.Own > 100 {
+			t.Errorf("%s has the shares %g and %d", g.Name, g.Percent, g.Own)
+		}
+		for kind, names := range map[string][]string{"family": g.Family, "girls": g.Girls, "boys": g.Boys} {
+			seen := map[string]bool{}
+			for _, n := range names {
+				if n == "" || strings.TrimSpace(n) != n || seen[n] {
+					t.Errorf("%s, %s: %q is empty, untidy or there twice", g.Name, kind, n)
+				}
+				seen[n] = true
+			}
+			if len(names) < 15 {
+				t.Errorf("%s, %s: only %d names", g.Name, kind, len(names))
+			}
+		}
+	}
+	if percent < 40 || percent > 90 {
+		t.Errorf("the groups are %g %% of all households", percent)
+	}
+}
+
 func TestFontsAreTrueType(t *testing.T) {
 	for _, name := range []string{"NotoSans-Regular", "NotoSans-Bold"} {
 		if !bytes.HasPrefix(assets.Font(name), []byte{0, 1, 0, 0}) {

@@ -95,15 +95,18 @@ func falling(names []string) pool {
 	return newPool(weighted)
 }
 
-// household makes the people of one home. A fifth of the state is under 18; twins
-// are 31 of 1,000 births (CDC, National Vital Statistics Reports, births of 2022).
+// household makes the people of one home. A fifth of
+// the state is under 18 and a fifth over 65, as the census has it; twins are 31 of 1,000 births (CDC, National Vital Statistics Reports, births of 2022).
 func (s *state) household(home int) []Resident {
 	s.home, s.used = home, s.used[:0]
 	s.m.Rand = rand.New(rand.NewPCG(s.plan.Seed, uint64(home)*0x9e3779b97f4a7c15))
 	g := s.group()
 	surname := s.surname(g)
 	first := s.contacts(0)
-	oldest := 18 + s.m.IntN(74)
+	oldest := 20 + s.m.IntN(56)
+	if s.chance(100) {
+		oldest = 76 + s.m.IntN(17)
+	}
 	all := []Resident{s.resident(g, surname, s.m.birth(oldest, oldest), first)}
 	if s.m.IntN(100) < 62 {
 		theirs := first
@@ -116,7 +119,7 @@ func (s *state) household(home int) []Resident {
 		}
 		all = append(all, s.resident(g, name, s.m.birth(max(18, oldest-6), min(oldest+4, 104)), theirs))
 	}
-	if oldest < 62 && s.m.IntN(100) < 37 {
+	if oldest < 62 && s.m.IntN(100) < 30 {
 		for range 1 + s.m.IntN(3) {
 			b := s.m.birth(max(0, oldest-50), min(17, max(0, oldest-18)))
 			all = append(all, s.resident(g, surname, b, first))

@@ -78,7 +78,7 @@ func TestTheStateIsLikeTheOneItIsModelledOn(t *testing.T) {
 	}
 	of := len(all)
 	within(t, "under 18", count["child"], of, 170, 240)
-	within(t, "over 65", count["over 65"], of, 130, 250)
+	within(t, "over 65", count["over 65"], of, 150, 230)
 	within(t, "with a phone", count["phone"], of, 780, 920)
 	within(t, "with an e-mail address", count["email"], of, 400, 620)
 	within(t, "with neither", count["neither"], of, 0, 0)

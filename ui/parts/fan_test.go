@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -12,21 +11,6 @@ import (
 
 	"vaxkiosk/app/visit"
 )
-
-// pass lets time go by in a bubble, and everything happen that was to.
-func pass(d time.Duration) {
-	time.Sleep(d)
-	synctest.Wait()
-}
-
-// onDesk runs a test of fingers on a new desk, on its own clock.
-func onDesk(t *testing.T, mode Mode, lang string, do func(*testing.T, *desk, *hand)) {
-	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		d := newDeskOf(t, mode, lang, standing, visit.Look{})
-		do(t, d, &hand{win: d.win})
-	})
-}
 
 const long, short = 600 * time.Millisecond, 300 * time.Millisecond
 
@@ -74,7 +58,7 @@ func TestAFingerSlidesToAVariant(t *testing.T) {
 		}
 		f.lift()
 		d.wants(t, "Mü")
-		pass(long)
+		f.pass(long)
 		d.wants(t, "Mü")
 	})
 }
@@ -102,7 +86,7 @@ func TestAShortTouchTypesOnceAndAtOnce(t *testing.T) {
 			f.lift()
 		}
 		d.wants(t, "Anna")
-		pass(long) // nothing comes late
+		f.pass(long) // nothing comes late
 		d.wants(t, "Anna")
 		d.holdDown(t, f, "key.q", long) // no variants
 		f.lift()
@@ -115,7 +99,7 @@ func TestASlideOffAKeyTypesNothingAndKeepsTheField(t *testing.T) {
 		d.write(t, "A")
 		d.holdDown(t, f, "key.e", short)
 		f.move(middle(d.key(t, "key.e")).AddXY(0, 60)) // between two rows
-		pass(long)
+		f.pass(long)
 		f.lift()
 		if d.keyboard.fan != nil {
 			t.Error("a fan opens over a key that was left")
@@ -183,13 +167,13 @@ func TestDeleteRepeatsWhileItIsHeld(t *testing.T) {
 		d.holdDown(t, f, "key.delete", holdFirst+3*holdNext+holdNext/2)
 		d.wantsText(t, "Maximil") // one at the start of the repeats, three more
 		f.lift()
-		pass(time.Minute)
+		f.pass(time.Minute)
 		d.wants(t, "Maximil")
 		f.tap(middle(d.key(t, "key.delete")))
 		d.wants(t, "Maximi")
 		d.holdDown(t, f, "key.delete", holdFirst+holdNext/2)
 		f.move(middle(d.key(t, "key.m"))) // slides off
-		pass(time.Minute)
+		f.pass(time.Minute)
 		f.lift()
 		d.wants(t, "Maxim")
 	})
@@ -212,7 +196,7 @@ func TestWhatIsHeldStopsWhenTheScreenGoes(t *testing.T) {
 			d.write(t, "Maximiliana")
 			d.holdDown(t, f, "key.delete", holdFirst+holdNext/2)
 			leave(d)
-			pass(time.Minute)
+			f.pass(time.Minute)
 			if d.field.Text() != "Maximilian" {
 				t.Errorf("%s: left %q, want Maximilian", name, d.field.Text())
 			}
@@ -220,7 +204,7 @@ func TestWhatIsHeldStopsWhenTheScreenGoes(t *testing.T) {
 		onDesk(t, Names, "en", func(t *testing.T, d *desk, f *hand) {
 			d.holdDown(t, f, "key.e", short)
 			leave(d)
-			pass(long)
+			f.pass(long)
 			if d.keyboard.fan != nil {
 				t.Errorf("%s: a fan opens", name)
 			}

@@ -2,21 +2,82 @@ package parts
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+
+	"vaxkiosk/app/visit"
 )
 
-// hand touches a window with a finger the way Fyne's desktop driver reports it: what is
-// under the finger at each moment gets the event, nothing is captured, and a
-// touch elsewhere takes the focus away.
+// later is Fyne's driver for tests, but what is handed to fyne.Do waits until
+// the goroutine of the test takes it, as the real one does.
+type later struct {
+	fyne.Driver
+	calls chan func()
+}
+
+// DoFromGoroutine queues a call.
+func (l *later) DoFromGoroutine(do func(), _ bool) { l.calls <- do }
+
+// laterApp is an app with that driver.
+type laterApp struct {
+	fyne.App
+	driver *later
+}
+
+// Driver returns the driver.
+func (a laterApp) Driver() fyne.Driver { return a.driver }
+
+// hand touches a window with a finger the way Fyne's desktop driver reports it:
+// what is under the finger at each moment gets the event, nothing is captured,
+// and a touch elsewhere takes the focus away.
 type hand struct {
 	win     fyne.Window
+	driver  *later
 	at      fyne.Position
 	pressed fyne.CanvasObject
 	over    desktop.Hoverable
 	button  desktop.MouseButton
+}
+
+func newHand(win fyne.Window) *hand {
+	app := fyne.CurrentApp()
+	f := &hand{win: win, driver: &later{app.Driver(), make(chan func(), 100)}}
+	fyne.SetCurrentApp(laterApp{app, f.driver})
+	return f
+}
+
+// pass lets time go by, and what was handed to fyne.Do happen.
+func (f *hand) pass(d time.Duration) {
+	over := time.After(d)
+	for {
+		select {
+		case do := <-f.driver.calls:
+			do()
+		case <-over:
+			return
+		}
+	}
+}
+
+// onDesk runs a test of fingers on a new desk, on its own clock.
+func onDesk(t *testing.T, mode Mode, lang string, do func(*testing.T, *desk, *hand)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		d := newDeskOf(t, mode, lang, standing, visit.Look{})
+		do(t, d, newHand(d.win))
+	})
+}
+
+// onTable runs a test of fingers on a pad, on its own clock.
+func onTable(t *testing.T, spec PadSpec, do func(*testing.T, *table, *hand)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		d := newTable(t, spec, standing, visit.Look{})
+		do(t, d, newHand(d.win))
+	})
 }
 
 // under is the last painted object that matches.
@@ -86,19 +147,18 @@ func (f *hand) press() {
 	f.pressed = o
 }
 
-// lift takes the focus away first: what a release hands to fyne.Do comes after
-// that in the real window.
 func (f *hand) lift() {
 	o, in := f.target()
-	f.unfocus(o)
 	if m, ok := o.(desktop.Mouseable); ok {
 		m.MouseUp(f.event(in))
 	}
+	f.unfocus(o)
 	f.button = 0
 	if tap, ok := o.(fyne.Tappable); ok && o == f.pressed {
 		tap.Tapped(&fyne.PointEvent{Position: in, AbsolutePosition: f.at})
 	}
 	f.pressed = nil
+	f.pass(time.Millisecond)
 }
 
 func (f *hand) unfocus(touched fyne.CanvasObject) {
@@ -124,5 +184,5 @@ func (d *desk) holdDown(t *testing.T, f *hand, tag string, long time.Duration) {
 	t.Helper()
 	f.move(middle(d.key(t, tag)))
 	f.press()
-	pass(long)
+	f.pass(long)
 }

@@ -244,3 +244,119 @@ func TestFieldOffersNoClipboardAndNoUndo(t *testing.T) {
 		t.Error("a menu opens")
 	}
 }
+
+func TestShiftIsForOneLetterThenLocksThenReleases(t *testing.T) {
+	d := newDesk(t, Names)
+	d.write(t, "a")
+	shift := func(lit, bar bool, says string) {
+		t.Helper()
+		k := d.key(t, "key.shift")
+		if k.lit != lit || k.bar.Hidden == bar || k.Says() != says {
+			t.Errorf("after %q shift is lit %v, barred %v, says %q", d.field.Text(), k.lit, !k.bar.Hidden, k.Says())
+		}
+	}
+	shift(false, false, "capital letter")
+	d.press(t, "key.shift") // for one letter
+	shift(true, false, "capital letter")
+	d.press(t, "key.b")
+	shift(false, false, "capital letter")
+	d.press(t, "key.c")
+	d.press(t, "key.shift")
+	d.press(t, "key.shift") // locks
+	shift(true, true, "capital letters")
+	d.press(t, "key.d")
+	d.press(t, "key.accents")
+	shift(true, true, "capital letters")
+	d.press(t, "key.é")
+	d.press(t, "key.delete")
+	d.press(t, "key.e")
+	shift(true, true, "capital letters")
+	d.press(t, "key.shift") // releases
+	shift(false, false, "capital letter")
+	d.press(t, "key.f")
+	d.wants(t, "aBcDEf")
+}
+
+func TestTheCapitalThatComesByItselfGoesWithATouch(t *testing.T) {
+	d := newDesk(t, Names)
+	d.press(t, "key.shift") // off
+	for _, tag := range []string{"key.d", "key.e", "key.space", "key.l", "key.a"} {
+		d.press(t, tag)
+	}
+	d.wants(t, "de La")
+	e := newDesk(t, Names)
+	e.press(t, "key.shift")
+	e.press(t, "key.shift") // twice locks, from here too
+	for _, tag := range []string{"key.d", "key.e"} {
+		e.press(t, tag)
+	}
+	e.wants(t, "DE")
+}
+
+// A real keyboard types into the field itself; capitals of the touch keyboard
+// follow what stands before the cursor.
+func TestTouchAndRealKeyboardTakeTurns(t *testing.T) {
+	d := newDesk(t, Names)
+	real := d.win.Canvas().Focused
+	real().TypedRune('A')
+	d.press(t, "key.n")
+	real().TypedRune('a')
+	real().TypedRune(' ')
+	d.press(t, "key.b")
+	real().TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace})
+	d.press(t, "key.c")
+	real().TypedKey(&fyne.KeyEvent{Name: fyne.KeyHome})
+	d.press(t, "key.delete") // nothing is left of the cursor
+	d.press(t, "key.d")
+	real().TypedRune('e')
+	d.wants(t, "DeAna C")
+}
+
+func TestAScannerTypesAReceiptWholeAndEntersItOnce(t *testing.T) {
+	d := newDesk(t, Receipt)
+	seen := ""
+	for round, receipt := range []string{"7KQ2-M4VD", "9XHT-3PRW"} {
+		d.field.Fill("")
+		for _, r := range receipt {
+			d.win.Canvas().Focused().TypedRune(r)
+			seen += d.typed + " "
+		}
+		d.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		if len(d.submitted) != round+1 || d.submitted[round] != receipt {
+			t.Fatalf("entered %q, want one more: %q", d.submitted, receipt)
+		}
+	}
+	if want := "7 7K 7KQ 7KQ2 7KQ2- 7KQ2-M 7KQ2-M4 7KQ2-M4V 7KQ2-M4VD 9 9X 9XH 9XHT 9XHT- 9XHT-3 9XHT-3P 9XHT-3PR 9XHT-3PRW "; seen != want {
+		t.Errorf("reported %q, want every letter in order", seen)
+	}
+}
+
+func TestAnAddressHasAKeyForEverySign(t *testing.T) {
+	d := newDesk(t, Email)
+	for _, sign := range strings.Fields("@ . .com .net .org .edu - _ + 0 1 2 3 4 5 6 7 8 9") {
+		d.field.Fill("x")
+		d.press(t, "key."+sign)
+		d.wants(t, "x"+sign)
+	}
+}
+
+// A finger in the field places the cursor and marks nothing: the next key would
+// take away what is marked.
+func TestAFingerInTheFieldOnlyPlacesTheCursor(t *testing.T) {
+	onDesk(t, Names, "en", func(t *testing.T, d *desk, f *hand) {
+		d.write(t, "Ana Maria")
+		entry := d.field.entry
+		end := middle(entry).AddXY(entry.Size().Width/2-20, 0)
+		for _, y := range []float32{-entry.Size().Height/2 + 3, 0, entry.Size().Height/2 - 3} {
+			f.tap(end.AddXY(0, y))
+			entry.DoubleTapped(&fyne.PointEvent{})
+			entry.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(30, 50)}, Dragged: fyne.NewDelta(-400, 0)})
+			entry.DragEnd()
+			if s := entry.SelectedText(); s != "" {
+				t.Errorf("%q is marked", s)
+			}
+			d.press(t, "key.x")
+		}
+		d.wants(t, "Ana Mariaxxx")
+	})
+}

@@ -21,8 +21,12 @@ var shots = flag.String("shots", "", "folder for pictures of keyboards and pads"
 //
 // Without the folder it checks that all of it can be painted.
 func TestShots(t *testing.T) {
+	turns, looks := turns, map[string]visit.Look{"100": {}, "150-dark": {Size: 2, Contrast: 1}}
+	if *shots == "" {
+		turns, looks = map[string]fyne.Size{"small": fyne.NewSize(270, 480)}, map[string]visit.Look{"": {}}
+	}
 	for turn, window := range turns {
-		for name, l := range map[string]visit.Look{"100": {}, "150-dark": {Size: 2, Contrast: 1}} {
+		for name, l := range looks {
 			for _, lang := range langs {
 				d := newDeskOf(t, Names, lang, window, l)
 				shoot(t, d.win, "keys", lang, turn, name)

@@ -21,9 +21,9 @@ var shots = flag.String("shots", "", "folder for pictures of keyboards and pads"
 //
 // Without the folder it checks that all of it can be painted.
 func TestShots(t *testing.T) {
-	turns, looks := turns, map[string]visit.Look{"100": {}, "150-dark": {Size: 2, Contrast: 1}}
+	langs, turns, looks := langs, turns, map[string]visit.Look{"100": {}, "150-dark": {Size: 2, Contrast: 1}}
 	if *shots == "" {
-		turns, looks = map[string]fyne.Size{"small": fyne.NewSize(270, 480)}, map[string]visit.Look{"": {}}
+		langs, turns, looks = []string{"vi"}, map[string]fyne.Size{"small": fyne.NewSize(270, 480)}, map[string]visit.Look{"": {}}
 	}
 	for turn, window := range turns {
 		for name, l := range looks {

@@ -78,6 +78,9 @@ func Open(path string) (*Store, error) {
 	if err == nil && info.Size() <= smallFile {
 		err = s.check()
 	}
+	if err == nil {
+		err = s.mend()
+	}
 	if err == nil { // a lock shows itself to writers only
 		err = s.write(context.Background(), func(*sql.Tx) error { return nil })
 	}

@@ -1,0 +1,216 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+
+	"vaxkiosk/app/record"
+	"vaxkiosk/sync/central/match"
+	"vaxkiosk/sync/central/people"
+)
+
+// Writing people. Rows go in by number, which is the order of the table, but the
+// keys that requests are matched on are in no order: kept up row by row, an index
+// of millions is read and written all over. An empty registry is therefore filled
+// without them and they are built once at the end (Fill). Whatever happens in
+// between, a database that was opened has its indexes: Open makes what lacks.
+
+// matchIndexes are what Candidates needs.
+var matchIndexes = []struct{ name, on string }{
+	{"people_phone", `people (birth, phone_key) WHERE phone_key IS NOT NULL`},
+	{"people_email", `people (birth, email_key) WHERE email_key IS NOT NULL`},
+}
+
+// Fill runs f, which writes people, and lets nobody else do so meanwhile. In bulk
+// the indexes for matching are away until f has returned: for a registry that
+// was empty. Requests are answered all the same, but slowly.
+func (s *Store) Fill(ctx context.Context, bulk bool, f func() error) error {
+	release, err := Hold(s.path + fillingSuffix)
+	if err != nil {
+		return err
+	}
+	defer release()
+	if !bulk {
+		return f()
+	}
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		for _, i := range matchIndexes {
+			if _, err := tx.Exec("DROP INDEX IF EXISTS " + i.name); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		err = f()
+	}
+	return errors.Join(err, s.index(context.WithoutCancel(ctx))) // also after Ctrl-C: what is in has to be found
+}
+
+// fillingSuffix makes the name of the lock of Fill.
+const fillingSuffix = ".filling"
+
+// index builds the indexes that lack. Sorting stays in memory, so that nothing
+// of people gets into a folder for temporary files.
+func (s *Store) index(ctx context.Context) error {
+	if _, err := s.one.ExecContext(ctx, "PRAGMA temp_store = MEMORY"); err != nil {
+		return err
+	}
+	return s.write(ctx, func(tx *sql.Tx) error {
+		for _, i := range matchIndexes {
+			if _, err := tx.Exec("CREATE INDEX IF NOT EXISTS " + i.name + " ON " + i.on); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// mend builds indexes that an interrupted Fill has left out, unless one is at work.
+func (s *Store) mend() error {
+	var have int
+	err := s.db.QueryRow(`SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND name IN (?, ?)`,
+		matchIndexes[0].name, matchIndexes[1].name).Scan(&have)
+	if err != nil || have == len(matchIndexes) {
+		return err
+	}
+	release, err := Hold(s.path + fillingSuffix)
+	if errors.Is(err, ErrLocked) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.index(context.Background()), release())
+}
+
+// ImportPeople adds people or replaces those with the same numbers, all or none.
+// What was released to a number that is somebody else's now is taken back.
+func (s *Store) ImportPeople(ctx context.Context, all []people.Person) error {
+	keys := keysOf(len(all), func(i int) *people.Person { return &all[i] })
+	return s.write(ctx, func(tx *sql.Tx) error {
+		w, err := newWriter(ctx, tx, 0)
+		for i := 0; i < len(all) && err == nil; i++ {
+			p := &all[i]
+			var fresh bool
+			if fresh, err = w.person(p, keys[i]); err == nil && !fresh {
+				_, err = tx.ExecContext(ctx, `DELETE FROM doses WHERE person = ?`, p.Number)
+			}
+			for n := 0; n < len(p.Doses) && err == nil; n++ {
+				err = w.dose(p.Number, n, p.Doses[n])
+			}
+			if err != nil {
+				err = fmt.Errorf("import of %v: %w", p, err)
+			}
+		}
+		return err
+	})
+}
+
+// keys are what a person is found by.
+type keys struct{ phone, email string }
+
+// keysOf computes the keys of n people; nil has none. Reading a phone number
+// takes longer than writing a person, so all cores do it, and people of one home
+// share the result.
+func keysOf(n int, person func(i int) *people.Person) []keys {
+	all := make([]keys, n)
+	chunk := n/runtime.GOMAXPROCS(0) + 1
+	var wg sync.WaitGroup
+	for from := 0; from < n; from += chunk {
+		wg.Go(func() {
+			var last, key string
+			for i := from; i < min(from+chunk, n); i++ {
+				p := person(i)
+				if p == nil {
+					continue
+				}
+				if p.Phone != last {
+					last, key = p.Phone, match.PhoneOf(p.Phone)
+				}
+				all[i] = keys{key, match.EmailOf(p.Email)}
+			}
+		})
+	}
+	wg.Wait()
+	return all
+}
+
+// writer holds the statements of one transaction that writes people.
+type writer struct {
+	ctx                                 context.Context
+	tx                                  *sql.Tx
+	run                                 int64
+	insert, update, changed, insertDose *sql.Stmt
+}
+
+func newWriter(ctx context.Context, tx *sql.Tx, run int64) (*writer, error) {
+	w := &writer{ctx: ctx, tx: tx, run: run} // its statements end with the transaction
+	for _, step := range []struct {
+		into **sql.Stmt
+		text string
+	}{
+		{&w.insert, `INSERT INTO people (given, family, birth, gender, phone, email, phone_key, email_key, run, number)
+			VALUES (?,?,?,?,?,?,nullif(?,''),nullif(?,''),?,?) ON CONFLICT DO NOTHING`},
+		{&w.changed, `SELECT EXISTS (SELECT 1 FROM people WHERE number = ? AND (given, family, birth) <> (?, ?, ?))`},
+		{&w.update, `UPDATE people SET given = ?, family = ?, birth = ?, gender = ?, phone = ?, email = ?,
+			phone_key = nullif(?,''), email_key = nullif(?,''), run = ? WHERE number = ?`},
+		{&w.insertDose, `INSERT INTO doses VALUES (?,?,?,?,?,?,?,?,?)`},
+	} {
+		var err error
+		if *step.into, err = tx.PrepareContext(ctx, step.text); err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
+}
+
+// person adds or replaces a person and tells whether the number is new. Doses stay.
+func (w *writer) person(p *people.Person, k keys) (fresh bool, err error) {
+	birth := p.Birth.String()
+	values := []any{p.Given, p.Family, birth, string(p.Gender), p.Phone, p.Email, k.phone, k.email, w.run, p.Number}
+	res, err := w.insert.ExecContext(w.ctx, values...)
+	if err != nil {
+		return false, err
+	}
+	if n, err := res.RowsAffected(); n == 1 || err != nil {
+		return true, err
+	}
+	var changed bool
+	if err := w.changed.QueryRowContext(w.ctx, p.Number, p.Given, p.Family, birth).Scan(&changed); err != nil {
+		return false, err
+	}
+	if changed {
+		if err := w.takeBack(p.Number); err != nil {
+			return false, err
+		}
+	}
+	_, err = w.update.ExecContext(w.ctx, values...)
+	return false, err
+}
+
+// takeBack takes back what was released to a number that is somebody else's now.
+func (w *writer) takeBack(number int) error {
+	for _, q := range []string{
+		`UPDATE requests SET person = NULL WHERE person = ?`,
+		`DELETE FROM tokens WHERE person = ?`,
+		`UPDATE amendments SET person = NULL, verified = 0 WHERE person = ?`,
+	} {
+		if _, err := w.tx.ExecContext(w.ctx, q, number); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *writer) dose(number, n int, d record.Dose) error {
+	_, err := w.insertDose.ExecContext(w.ctx, number, n, d.Date, d.CVX, d.Product, d.Manufacturer, d.Lot, d.Performer, d.Status)
+	if err != nil {
+		return fmt.Errorf("dose %d: %w", n+1, err)
+	}
+	return nil
+}

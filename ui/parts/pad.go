@@ -94,7 +94,7 @@ func (p *Pad) CreateRenderer() fyne.WidgetRenderer { return drawing{p} }
 
 // Room of the pad in design pixels.
 const (
-	padKeyWidth, padKeyHeight, padGap, mixHeight = 236, 136, 20, 96
+	padKeyWidth, padKeyHeight, padGap, mixHeight = 236, 136, 20, 88
 )
 
 func (p *Pad) measure() fyne.Size {

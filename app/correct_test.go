@@ -35,14 +35,33 @@ func (p *visitor) wrongName() (tracking string) {
 // missingDose asks for a dose that is missing, from the menu.
 func (p *visitor) missingDose() (tracking string) {
 	p.t.Helper()
-	p.do(visit.Begin{Lang: "en"}, visit.Correct{}, visit.Agree{}, visit.PickFix{Kind: request.MissingDose},
-		visit.Type{Field: request.FieldGiven, Text: p.person.Given}, visit.Type{Field: request.FieldFamily, Text: p.person.Family}, visit.Next{},
-		visit.PickBirth{Date: p.person.Birth}, visit.Next{},
-		visit.Type{Field: request.FieldVaccine, Text: missing.vaccine}, visit.Type{Field: request.FieldPlace, Text: missing.place}, visit.Next{},
-		visit.PickDay{Date: missing.day}, visit.Next{},
-		visit.PickContact{Kind: request.ByEmail}, visit.Type{Field: request.FieldEmail, Text: missing.email}, visit.Next{}, visit.Send{})
+	p.do(p.wishes()...)
 	p.await(visit.Corrected)
 	return p.seen().Tracking
+}
+
+// wishes are the touches that ask for a missing dose.
+func (p *visitor) wishes() []visit.Action {
+	return []visit.Action{
+		visit.Begin{Lang: "en"},
+		visit.Correct{},
+		visit.Agree{},
+		visit.PickFix{Kind: request.MissingDose},
+		visit.Type{Field: request.FieldGiven, Text: p.person.Given},
+		visit.Type{Field: request.FieldFamily, Text: p.person.Family},
+		visit.Next{},
+		visit.PickBirth{Date: p.person.Birth},
+		visit.Next{},
+		visit.Type{Field: request.FieldVaccine, Text: missing.vaccine},
+		visit.Type{Field: request.FieldPlace, Text: missing.place},
+		visit.Next{},
+		visit.PickDay{Date: missing.day},
+		visit.Next{},
+		visit.PickContact{Kind: request.ByEmail},
+		visit.Type{Field: request.FieldEmail, Text: missing.email},
+		visit.Next{},
+		visit.Send{},
+	}
 }
 
 // reportProblem reports one from the screen that is shown, and returns there.

@@ -127,7 +127,7 @@ func (l *line) take(route string) when {
 func routeOf(r *http.Request) string {
 	mux := http.NewServeMux()
 	for _, pattern := range []string{
-		saveRoute, watchRoute, remindRoute, signInRoute, unlockRoute, recordRoute, printRoute,
+		saveRoute, watchRoute, remindRoute, signInRoute, unlockRoute, recordRoute, printRoute, amendRoute, trackRoute,
 	} {
 		mux.Handle(pattern, http.NotFoundHandler())
 	}

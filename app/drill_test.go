@@ -37,12 +37,13 @@ func TestTheFaultDrill(t *testing.T) {
 	w := tabwriter.NewWriter(&report, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(w, "FAULT\tWHEN\tSHOWN\tKEPT")
 	codes := map[string]bool{}
-	for _, d := range slices.Concat(awayDrills(), clockDrills(), certificateDrills(), printerDrills(), eveDrills(), diskDrills()) {
+	for _, d := range slices.Concat(awayDrills(), correctionDrills(), clockDrills(), certificateDrills(), printerDrills(), eveDrills(), diskDrills()) {
 		t.Run(d.fault+"/"+d.when, func(t *testing.T) {
 			g := newGuest(t)
 			d.walk(g)
 			g.await(visit.Welcome)
 			g.settled()
+			g.tracked()
 			g.quiet()
 			if met := strings.Join(g.met, " "); met != d.code {
 				t.Errorf("the screen showed %q, want %q", met, d.code)
@@ -50,7 +51,7 @@ func TestTheFaultDrill(t *testing.T) {
 			for _, code := range g.met {
 				codes[code] = true
 			}
-			_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%d told as saved, %[4]d at central\n", d.fault, d.when, cmp.Or(d.code, "nothing, it goes on"), len(g.told))
+			_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%d told as saved, %[4]d at central\n", d.fault, d.when, cmp.Or(d.code, "nothing, it goes on"), len(g.told)+len(g.numbers))
 		})
 	}
 	_ = w.Flush()

@@ -2,7 +2,9 @@ package central
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -37,7 +39,7 @@ func (c *Central) postAmendment(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	now := c.o.Now()
-	what, err := c.openCorrection(in.envelope, now)
+	what, err := c.newCorrection(in.envelope, now)
 	if err != nil {
 		return errBadEnvelope
 	}
@@ -56,9 +58,9 @@ func (c *Central) postAmendment(w http.ResponseWriter, r *http.Request) error {
 	return answer(w, http.StatusAccepted, api.AmendmentTicket{Ref: a.Ref, ExpiresAt: expires.UTC()})
 }
 
-// openCorrection opens and checks a correction. At a kiosk a new day may have
-// begun that has not here.
-func (c *Central) openCorrection(e seal.Envelope, now time.Time) (request.Correction, error) {
+// newCorrection opens and checks a correction that has come in. At the kiosk a day
+// may have begun that has not here.
+func (c *Central) newCorrection(e seal.Envelope, now time.Time) (request.Correction, error) {
 	plain, err := c.sealing.Open(e, seal.ForAmend, e.Key)
 	if err != nil {
 		return request.Correction{}, err
@@ -112,8 +114,16 @@ func (c *Central) Correction(ref string, by Looker) (Amendment, request.Correcti
 	if err != nil {
 		return a, request.Correction{}, err
 	}
-	what, err := c.openCorrection(e, c.o.Now())
-	return a, what, err
+	plain, err := c.sealing.Open(e, seal.ForAmend, a.Key)
+	if err != nil {
+		return a, request.Correction{}, err
+	}
+	// It was checked on arrival, and the rules may have changed since.
+	var what request.Correction
+	if json.Unmarshal(plain, &what) != nil {
+		return a, what, fmt.Errorf("the correction %s is not readable: it was written by another version", ref)
+	}
+	return a, what, nil
 }
 
 // CloseAmendment closes a correction, erases what it says and notes by whom.

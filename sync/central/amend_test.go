@@ -301,3 +301,16 @@ func TestNothingOfACorrectionIsReadableInTheFolderOrTheLog(t *testing.T) {
 		}
 	}
 }
+
+func TestTheKiosksOwnClientHandsInACorrection(t *testing.T) {
+	w := newTown(t, nil)
+	c, key := w.ownClient("town hall"), rand.Text()
+	e := c.seal(seal.ForAmend, key, w.corrects(w.people[0], "", nil).Encode())
+	taken, err := c.Post(t.Context(), seal.ForAmend, key, e.Encode())
+	if err != nil || taken.ID != request.TrackingFor(key) {
+		t.Fatalf("%s, %v", taken.ID, err)
+	}
+	if state, err := c.Amendment(t.Context(), taken.ID); state != api.AmendmentStatusStateReceived || err != nil {
+		t.Errorf("%s, %v", state, err)
+	}
+}

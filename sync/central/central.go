@@ -13,8 +13,12 @@
 // kiosk that asked. A staff member who has signed in there and seen a photo ID
 // can vouch in place of the code, which is audited with their id.
 //
+// Corrections, reports of technical problems and counts of usage come the same
+// way, sealed and with an idempotency key. Corrections rest sealed until an
+// operator opens them, which is noted; the others hold nothing of a visitor.
+//
 // What it refuses to tell: whether a record exists, or a staff account. Every
-// request has the same answers, and every wrong proof and every failed sign-in
+// request and every correction has the same answers, and every wrong proof and every failed sign-in
 // looks the same. Logs hold no personal value, no id and no verdict.
 package central
 

@@ -99,58 +99,55 @@ func breaches(method, where string, r reply) []string {
 	return schemaBreaches("body", schema, body)
 }
 
+// words are those of JSON Schema that look at a value alone.
+var words = map[string]func(want, v any) bool{
+	"description":          func(any, any) bool { return true },
+	"contentEncoding":      func(any, any) bool { return true },
+	"additionalProperties": func(any, any) bool { return true }, // see membersBreach
+	"type":                 isType,
+	"const":                func(want, v any) bool { return v == want },
+	"enum":                 func(want, v any) bool { return slices.Contains(want.([]any), v) },
+	"pattern":              func(want, v any) bool { return regexp.MustCompile(want.(string)).MatchString(fmt.Sprint(v)) },
+	"format": func(want, v any) bool {
+		_, err := time.Parse(time.RFC3339, fmt.Sprint(v))
+		return want == "date-time" && err == nil
+	},
+	"minimum": func(want, v any) bool {
+		n, err := strconv.Atoi(fmt.Sprint(v))
+		return err == nil && n >= want.(int)
+	},
+	"maxItems": func(want, v any) bool {
+		list, _ := v.([]any)
+		return len(list) <= want.(int)
+	},
+}
+
 func schemaBreaches(at string, schema object, v any) (all []string) {
 	for word, want := range schema {
-		no := ""
-		switch word {
-		case "description", "contentEncoding":
-		case "type":
-			no = wrongType(want, v)
-		case "const":
-			no = differs(v == want, "const")
-		case "enum":
-			no = differs(slices.Contains(want.([]any), v), "enum")
-		case "pattern":
-			no = differs(regexp.MustCompile(want.(string)).MatchString(fmt.Sprint(v)), "pattern")
-		case "format":
-			_, err := time.Parse(time.RFC3339, fmt.Sprint(v))
-			no = differs(want == "date-time" && err == nil, "format")
-		case "minimum":
-			n, err := strconv.Atoi(fmt.Sprint(v))
-			no = differs(err == nil && n >= want.(int), "minimum")
-		case "maxItems":
-			list, _ := v.([]any)
-			no = differs(len(list) <= want.(int), "maxItems")
-		case "items":
-			list, _ := v.([]any)
-			for i, e := range list {
-				all = append(all, schemaBreaches(fmt.Sprintf("%s[%d]", at, i), in(schema, "items"), e)...)
-			}
-		case "required":
-			for _, name := range want.([]any) {
-				all = append(all, absent(at, name.(string), v)...)
-			}
-		case "properties":
-			all = append(all, membersBreach(at, schema, v)...)
-		case "additionalProperties": // see membersBreach
-		default:
-			no = "unknown word " + word
+		switch fits, known := words[word]; {
+		case known && !fits(want, v), !known && !slices.Contains([]string{"items", "required", "properties"}, word):
+			all = append(all, at+": "+word)
 		}
-		if no != "" {
-			all = append(all, at+": "+no)
+	}
+	if required, ok := schema["required"].([]any); ok {
+		o, _ := v.(object)
+		for _, name := range required {
+			if o[name.(string)] == nil {
+				all = append(all, fmt.Sprintf("%s: no %s", at, name))
+			}
 		}
+	}
+	list, _ := v.([]any)
+	for i, e := range list {
+		all = append(all, schemaBreaches(fmt.Sprintf("%s[%d]", at, i), in(schema, "items"), e)...)
+	}
+	if schema["properties"] != nil {
+		all = append(all, membersBreach(at, schema, v)...)
 	}
 	return all
 }
 
-func differs(ok bool, word string) string {
-	if ok {
-		return ""
-	}
-	return word
-}
-
-func wrongType(want, v any) string {
+func isType(want, v any) bool {
 	got := map[string]bool{}
 	switch v := v.(type) {
 	case string:
@@ -165,14 +162,7 @@ func wrongType(want, v any) string {
 		_, err := v.Int64()
 		got["number"], got["integer"] = true, err == nil
 	}
-	return differs(got[fmt.Sprint(want)], "type")
-}
-
-func absent(at, name string, v any) []string {
-	if o, _ := v.(object); o[name] == nil {
-		return []string{at + ": no " + name}
-	}
-	return nil
+	return got[fmt.Sprint(want)]
 }
 
 // membersBreach compares the members of an object; central sends none that the

@@ -111,6 +111,9 @@ func (s *state) typo(name string) string {
 	return string(letters)
 }
 
+// strokes are the letters that have no decomposition.
+var strokes = strings.NewReplacer("đ", "d", "Đ", "D", "ł", "l", "Ł", "L")
+
 // bare is a name without accents, as it comes out of old systems.
 func bare(name string) string {
 	ascii := true
@@ -120,11 +123,10 @@ func bare(name string) string {
 	if ascii {
 		return name
 	}
-	name = strings.NewReplacer("đ", "d", "Đ", "D", "ł", "l", "Ł", "L").Replace(name)
 	return strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
 			return -1
 		}
 		return r
-	}, norm.NFD.String(name))
+	}, norm.NFD.String(strokes.Replace(name)))
 }

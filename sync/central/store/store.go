@@ -1,9 +1,11 @@
-// Package store is central's database: people, requests, tokens and audit, in one
-// SQLite file (WAL, synchronous=FULL) that only its owner may read.
+// Package store is central's database: people, requests, tokens, corrections,
+// reports and audit, in one SQLite file (WAL, synchronous=FULL) that only its owner
+// may read.
 //
 // A write that has returned without an error is on the disk. Requests rest as the
 // kiosk sealed them until they are answered; then the envelope is erased and
-// only hashes of PIN and code stay. The audit tables hold no value of visitors.
+// only hashes of PIN and code stay. Corrections rest sealed until they are closed.
+// The audit tables hold no value of visitors.
 //
 // Tries are counted here, in one statement, before anything is compared: see Try.
 // Only this package of central imports SQLite.

@@ -81,7 +81,7 @@ func onAmendment(f *flag.FlagSet, args []string, run func(*central.Central, stri
 	}
 	ref, ok := request.ParseTracking(typed)
 	if !ok {
-		return fmt.Errorf("first give the tracking number of a correction: %s 7KQ2-M4VD …; see vaxcentral amendment list", f.Name())
+		return fmt.Errorf("first give the tracking number of a correction: %s 7KQ2-M4VG …; see vaxcentral amendment list", f.Name())
 	}
 	err := withCentral(*dir, func(c *central.Central) error {
 		return run(c, ref, central.Looker{Staff: *staff, OSUser: osUser()})

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/store"
+)
+
+// town is a registry of one size and what was measured in it.
+type town struct {
+	size, candidates int
+	path             string
+	load             time.Duration // 0 when the database was there already
+	bytes            int64
+	hits, misses     []request.Request
+	times            map[string][]time.Duration // by kind, "warm hits"
+	read             map[string]int64           // bytes from the disk, by kind
+	released         int                        // of the hits
+}
+
+// today is the day of the made-up people; any would do.
+var today = people.DemoDay
+
+// batch is how many people are in one transaction.
+const batch = 20_000
+
+// fill makes the database, and the requests of people spread evenly over it.
+func (t *town) fill(ctx context.Context, o options, stderr io.Writer) error {
+	t.times, t.read = map[string][]time.Duration{}, map[string]int64{}
+	batches := make(chan []people.Person, 2)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go t.generate(ctx, o, batches)
+	s, err := store.Open(t.path)
+	if err != nil {
+		return err
+	}
+	n, err := s.CountPeople(ctx)
+	if err == nil && n != t.size {
+		begin := time.Now()
+		err = s.Fill(ctx, true, func() error { return t.write(ctx, s, batches, begin, stderr) })
+		t.load = time.Since(begin)
+	} else if err == nil {
+		for range batches { // only for the requests
+		}
+	}
+	if err := errors.Join(err, s.Close(), context.Cause(ctx)); err != nil {
+		return err
+	}
+	info, err := os.Stat(t.path)
+	if err == nil {
+		t.bytes = info.Size()
+	}
+	return err
+}
+
+// generate sends everybody in batches and keeps the requests of some.
+func (t *town) generate(ctx context.Context, o options, batches chan<- []people.Person) {
+	defer close(batches)
+	var all []people.Person
+	var contact people.Said // of somebody before, for the misses
+	step := max(1, t.size*2/3/o.samples)
+	send := func() bool {
+		select {
+		case batches <- all:
+			all = nil
+			return true
+		case <-ctx.Done():
+			return false
+		}
+	}
+	for r := range people.State(people.Plan{Count: t.size, Seed: o.seed, Today: today, History: 100}) {
+		all = append(all, r.Person)
+		if len(all) == batch && !send() {
+			return
+		}
+		if r.Number%step == 0 && len(t.hits) < o.samples && (r.Says.Phone != "" && r.Says.Phone == r.Phone || r.Phone == "" && r.Says.Email == r.Email) {
+			t.hits = append(t.hits, asks(r, r.Says))
+			t.misses = append(t.misses, asks(r, contact))
+			contact = r.Says
+		}
+	}
+	send()
+}
+
+// asks is the request of a resident with the contact of one.
+func asks(r people.Resident, c people.Said) request.Request {
+	q := request.Request{Given: r.Says.Given, Family: r.Says.Family, Birth: r.Birth, Gender: r.Gender, Contact: request.ByPhone, Phone: c.Phone}
+	if q.Phone == "" {
+		q.Contact, q.Email = request.ByEmail, c.Email
+	}
+	return q
+}
+
+func (t *town) write(ctx context.Context, s *store.Store, batches <-chan []people.Person, begin time.Time, stderr io.Writer) error {
+	done, said := 0, begin
+	for all := range batches {
+		if err := s.ImportPeople(ctx, all); err != nil {
+			return err
+		}
+		if done += len(all); time.Since(said) > 5*time.Second {
+			said = time.Now()
+			fmt.Fprintf(stderr, "%d of %d people, %.0f/s\n", done, t.size, float64(done)/time.Since(begin).Seconds())
+		}
+	}
+	fmt.Fprintf(stderr, "%d people are in, %.0f/s; now the indexes\n", done, float64(done)/time.Since(begin).Seconds())
+	return ctx.Err()
+}

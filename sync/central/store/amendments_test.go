@@ -1,0 +1,180 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+var clerk = Looker{OSUser: "clerk"}
+
+func amend(t *testing.T, s *Store, key, ref string, made time.Time) {
+	t.Helper()
+	a := Amendment{Key: key, Ref: ref, BodyHash: []byte("hash"), Kind: "name", Made: made, Expires: made.Add(time.Hour), Envelope: []byte("sealed " + key)}
+	if _, err := s.AddAmendment(t.Context(), a); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestEveryLookIsNotedWithWhoLooked(t *testing.T) {
+	s, _ := open(t)
+	amend(t, s, "a", "REF", now)
+	if err := s.AddStaff(t.Context(), Staff{ID: "nurse", IDHash: []byte("h"), PIN: []byte("p")}); err != nil {
+		t.Fatal(err)
+	}
+	for _, by := range []Looker{clerk, {Staff: "nurse", OSUser: "clerk"}} {
+		if a, err := s.LookAt(t.Context(), "REF", by, now); err != nil || string(a.Envelope) != "sealed a" {
+			t.Fatalf("%d bytes, %v", len(a.Envelope), err)
+		}
+	}
+	if a, err := s.LookAt(t.Context(), "REF", Looker{Staff: "nobody", OSUser: "clerk"}, now); !errors.Is(err, ErrStaffUnknown) || a.Envelope != nil {
+		t.Errorf("an account that nobody has: %d bytes, %v", len(a.Envelope), err)
+	}
+	if err := s.CloseAmendment(t.Context(), "REF", clerk, now); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.CloseAmendment(t.Context(), "REF", clerk, now); !errors.Is(err, ErrClosed) {
+		t.Errorf("closed twice: %v", err)
+	}
+	var looks string
+	err := s.db.QueryRow(`SELECT group_concat(action || ' ' || staff || ' ' || os_user, ', ' ORDER BY rowid) FROM amendment_looks WHERE at = ?`,
+		now.Unix()).Scan(&looks)
+	if want := "show  clerk, show nurse clerk, close  clerk"; err != nil || looks != want {
+		t.Errorf("noted %q, want %q, %v", looks, want, err)
+	}
+}
+
+func TestWhatCannotBeNotedIsNotShown(t *testing.T) {
+	s, _ := open(t)
+	amend(t, s, "a", "REF", now)
+	if _, err := s.db.Exec(`DROP TABLE amendment_looks`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.LookAt(t.Context(), "REF", clerk, now); err == nil {
+		t.Error("a look without a note")
+	}
+	if state, err := s.AmendmentStateOf(t.Context(), "REF", "k", now); state != AmendmentReceived || err != nil {
+		t.Errorf("state %s, %v", state, err)
+	}
+}
+
+func TestOfTwoCorrectionsWithOneNumberEachGetsItsTurn(t *testing.T) {
+	s, _ := open(t)
+	amend(t, s, "newer", "REF", now.Add(time.Minute))
+	amend(t, s, "older", "REF", now)
+	for _, want := range []string{"older", "newer"} {
+		a, err := s.LookAt(t.Context(), "REF", clerk, now)
+		if err != nil || a.Key != want {
+			t.Errorf("got %s, want %s, %v", a.Key, want, err)
+		}
+		if state, err := s.AmendmentStateOf(t.Context(), "REF", "k", now); state != AmendmentInReview || err != nil {
+			t.Errorf("state %s, %v", state, err)
+		}
+		if err := s.CloseAmendment(t.Context(), "REF", clerk, now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if state, err := s.AmendmentStateOf(t.Context(), "REF", "k", now); state != AmendmentClosed || err != nil {
+		t.Errorf("state %s, %v", state, err)
+	}
+}
+
+func TestUnknownNumbersAreCountedHoweverManyAskAtOnce(t *testing.T) {
+	s, _ := open(t)
+	amend(t, s, "a", "REF", now)
+	var mu sync.Mutex
+	got := map[error]int{}
+	var wg sync.WaitGroup
+	for range 3 * MaxUnknownRefs {
+		wg.Go(func() {
+			_, err := s.AmendmentStateOf(t.Context(), "NONE", "k", now)
+			mu.Lock()
+			defer mu.Unlock()
+			got[err]++
+		})
+	}
+	wg.Wait()
+	if got[ErrUnknown] != MaxUnknownRefs || got[ErrTooManyUnknown] != 2*MaxUnknownRefs {
+		t.Errorf("%v", got)
+	}
+	s.Close()
+	if state, err := s.AmendmentStateOf(t.Context(), "REF", "other", now); err == nil || state != "" {
+		t.Errorf("told %q without a count", state)
+	}
+}
+
+func TestAClosedCorrectionIsErasedAndLaterForgotten(t *testing.T) {
+	s, _ := open(t)
+	amend(t, s, "open", "A", now)
+	amend(t, s, "closed", "B", now)
+	if err := s.CloseAmendment(t.Context(), "B", clerk, now); err != nil {
+		t.Fatal(err)
+	}
+	left := func(q string) (n int) {
+		if err := s.db.QueryRow(q).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	const content = `SELECT count(*) FROM amendments WHERE envelope IS NOT NULL`
+	if n := left(content); n != 1 {
+		t.Errorf("%d have content, want the open one", n)
+	}
+	if lapsed, err := s.PurgeAmendments(t.Context(), now.Add(time.Hour), 24*time.Hour); lapsed != 1 || err != nil || left(content) != 0 {
+		t.Errorf("%d ended unclosed, %v", lapsed, err)
+	}
+	if n := left(`SELECT count(*) FROM amendment_looks`); n != 1 {
+		t.Errorf("%d looks are noted", n)
+	}
+	if lapsed, err := s.PurgeAmendments(t.Context(), now.Add(25*time.Hour), 24*time.Hour); lapsed != 0 || err != nil {
+		t.Errorf("%d ended unclosed, %v", lapsed, err)
+	}
+	if a, l := left(`SELECT count(*) FROM amendments`), left(`SELECT count(*) FROM amendment_looks`); a != 0 || l != 0 {
+		t.Errorf("%d corrections and %d looks are kept for ever", a, l)
+	}
+}
+
+// A database of the version before: requests knew own and guardian.
+func TestWhoseRecordWasAskedForSurvivesTheUpdate(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "central.db")
+	db, err := sql.Open("sqlite3", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	statements := []string{"CREATE TABLE version (n INTEGER PRIMARY KEY, applied INTEGER NOT NULL)", "INSERT INTO version VALUES (1, 0), (2, 0), (3, 0), (4, 0)"}
+	for _, name := range []string{"001_first", "002_reminders", "003_staff", "004_own"} {
+		text, err := migrations.ReadFile("migrations/" + name + ".sql")
+		if err != nil {
+			t.Fatal(err)
+		}
+		statements = append(statements, string(text))
+	}
+	statements = append(statements, `INSERT INTO requests (id, receipt, body_hash, state, made, expires, due, own, guardian) VALUES
+		('mine', 'R', x'00', 'answered', 0, 9, 0, 1, 0), ('child', 'R', x'00', 'answered', 0, 9, 0, 0, 1), ('other', 'R', x'00', 'received', 0, 9, 0, 0, 0)`)
+	for _, q := range statements {
+		if _, err := db.Exec(q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	db.Close()
+	s, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	var got []string
+	for _, id := range []string{"mine", "child", "other"} {
+		var relation string
+		if err := s.db.QueryRow(`SELECT relation FROM requests WHERE id = ?`, id).Scan(&relation); err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, relation)
+	}
+	if strings.Join(got, " ") != "self child " {
+		t.Errorf("relations %q", got)
+	}
+}

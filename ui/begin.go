@@ -70,36 +70,11 @@ func (k *kit) choosing() *page {
 		body: []fyne.CanvasObject{
 			ask,
 			k.card("choose.collect", "collect", "choose.collect", "choose.collect-sub", visit.Collect{}),
+			k.card("choose.correct", "edit", "choose.correct", "choose.correct-sub", visit.Correct{}),
 			k.card("choose.help", "help", "choose.help", "choose.help-sub", visit.Help{}),
 		},
 		footer: k.footer(k.fw, parts.Spec{Tag: "form.back", Title: k.w.Show("button.start-over"), Tap: k.tap(visit.Back{})}, parts.Spec{}),
 	}
-}
-
-// helping is the list of questions, or one answer.
-func (k *kit) helping() *page {
-	p := &page{k: k, footer: k.onlyBack()}
-	if k.v.Topic != "" {
-		p.head, p.high = k.heading("help."+k.v.Topic+"-q", ""), true
-		p.body = []fyne.CanvasObject{parts.Body(k.st, k.bw, k.w.Show("help."+k.v.Topic+"-a"))}
-		p.tail = k.helpPhone()
-		return p
-	}
-	p.head = k.heading("helping.title", "helping.lead")
-	for _, topic := range strings.Split(k.w.Show("help.topics"), ",") {
-		topic = strings.TrimSpace(topic)
-		p.body = append(p.body, k.card("help."+topic, "help", "help."+topic+"-q", "", visit.Help{Topic: topic}))
-	}
-	p.tail = k.helpPhone()
-	return p
-}
-
-// helpPhone is whom to call, when the house says it.
-func (k *kit) helpPhone() []fyne.CanvasObject {
-	if k.v.House.HelpPhone == "" {
-		return nil
-	}
-	return []fyne.CanvasObject{parts.NewNote(k.st, k.hw, "", k.w.Show("helping.phone", "phone", k.v.House.HelpPhone))}
 }
 
 // consent is the summary of the policy, or all of it.
@@ -134,26 +109,32 @@ func (k *kit) prose(text string) []fyne.CanvasObject {
 	return []fyne.CanvasObject{parts.NewStack(k.st, 24, all...)}
 }
 
-// declaring asks whose record it is, then for the declaration that fits.
+// declaring asks whose record it is, in which way somebody is represented, and
+// then for the declaration that fits.
 func (k *kit) declaring() *page {
-	relation := k.v.Draft.Relation
-	d, chosen := k.v.Texts().Declarations[relation]
-	if chosen {
-		return &page{
-			k: k, high: true, progress: k.progress(request.AskRelation),
-			head: k.heading("declare.title-"+string(relation), "declare.lead"),
-			body: []fyne.CanvasObject{parts.NewStatement(k.st, k.bw, d.Text)},
-			footer: k.footer(k.fw, k.backSpec(), parts.Spec{
-				Tag: "declare.accept", Title: k.w.Show("declare.accept"), Tap: k.tap(visit.Declare{}),
-			}),
+	p := &page{k: k, footer: k.onlyBack()}
+	d := k.v.Draft
+	declaration, chosen := k.v.Texts().Declarations[d.Relation]
+	switch {
+	case !chosen:
+		p.head = k.heading("declare.title", "")
+		for _, r := range []request.Relation{request.Self, request.Child, request.Represented} {
+			if _, ok := k.v.Texts().Declarations[r]; ok {
+				key := "declare." + string(r)
+				p.body = append(p.body, k.card(key, string(r), key, key+"-sub", visit.Choose{Relation: r}))
+			}
 		}
-	}
-	p := &page{k: k, progress: k.progress(request.AskRelation), head: k.heading("declare.title", ""), footer: k.onlyBack()}
-	for _, r := range []request.Relation{request.Self, request.Child, request.Represented} {
-		if _, ok := k.v.Texts().Declarations[r]; ok {
-			key := "declare." + string(r)
-			p.body = append(p.body, k.card(key, string(r), key, key+"-sub", visit.Choose{Relation: r}))
+	case d.Relation == request.Represented && d.Capacity == "":
+		p.head = k.heading("declare.capacity", "")
+		for _, c := range request.Capacities {
+			key := "declare." + string(c)
+			p.body = append(p.body, k.card(key, "represented", key, key+"-sub", visit.PickCapacity{Capacity: c}))
 		}
+	default:
+		p.high, p.head = true, k.heading("declare.title-"+string(d.Relation), "declare.lead")
+		p.body = []fyne.CanvasObject{parts.NewStatement(k.st, k.bw, declaration.Text)}
+		p.footer = k.nav("declare.accept", "declare.accept", visit.Declare{})
 	}
+	p.progress = k.progress(request.AskRelation)
 	return p
 }

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"vaxkiosk/app/request"
@@ -39,45 +38,8 @@ func withDoses(doses int) func(*visit.Visit) {
 
 // samples are all screens in one language, in order of a visit.
 func samples(lang string) []sample {
-	return slices.Concat(formSamples(lang), pickupSamples(lang), staffSamples(lang))
-}
-
-func formSamples(lang string) []sample {
-	return []sample{
-		{"welcome", at("", visit.Welcome)},
-		{"choosing", at(lang, visit.Choosing)},
-		{"helping", at(lang, visit.Helping)},
-		{"helping-answer", at(lang, visit.Helping, func(v *visit.Visit) { v.Topic = "no-code" })},
-		{"consent", at(lang, visit.Consent)},
-		{"consent-full", at(lang, visit.Consent, func(v *visit.Visit) { v.FullText = true })},
-		{"declaring", at(lang, visit.Declaring, draft(func(d *request.Draft) { d.Relation = "" }))},
-		{"declaring-child", at(lang, visit.Declaring, draft(func(d *request.Draft) { d.Relation = request.Child }))},
-		{"name-empty", at(lang, visit.Filling, asking(request.AskName), draft(func(d *request.Draft) { d.Given, d.Family = "", "" }))},
-		{"name-problems", at(lang, visit.Filling, asking(request.AskName),
-			draft(func(d *request.Draft) {
-				d.Relation, d.Given, d.Family = request.Child, "Nguyễn Thị Ánh Tuyết", "R2"
-			}),
-			problems(request.Problem{Field: request.FieldFamily, Code: request.NotAName}))},
-		{"birth", at(lang, visit.Filling, asking(request.AskBirth))},
-		{"birth-empty", at(lang, visit.Filling, asking(request.AskBirth), draft(func(d *request.Draft) { d.Birth = request.Date{} }),
-			problems(request.Problem{Field: request.FieldBirth, Code: request.Required}))},
-		{"gender", at(lang, visit.Filling, asking(request.AskGender))},
-		{"contact", at(lang, visit.Filling, asking(request.AskContact), draft(func(d *request.Draft) { d.Contact = "" }))},
-		{"contact-phone", at(lang, visit.Filling, asking(request.AskContact), draft(func(d *request.Draft) { d.Phone = "61755" }),
-			problems(request.Problem{Field: request.FieldPhone, Code: request.BadPhone}))},
-		{"contact-represented", at(lang, visit.Filling, asking(request.AskContact), draft(func(d *request.Draft) {
-			d.Relation = request.Represented
-		}))},
-		{"contact-email", at(lang, visit.Filling, asking(request.AskContact), draft(func(d *request.Draft) { d.Contact = request.ByEmail }))},
-		{"pin", at(lang, visit.Filling, asking(request.AskPIN), draft(func(d *request.Draft) { d.PIN = "83" }))},
-		{"pin-problem", at(lang, visit.Filling, asking(request.AskPIN), problems(request.Problem{Field: request.FieldPIN, Code: request.PINBirth}))},
-		{"pin-again", at(lang, visit.Filling, asking(request.AskPINAgain), draft(func(d *request.Draft) { d.PINAgain = "" }))},
-		{"review", at(lang, visit.Review)},
-		{"review-fault", at(lang, visit.Review, fault(visit.FaultDatabase), draft(func(d *request.Draft) {
-			d.Contact, d.Given, d.Relation = request.ByEmail, strings.Repeat("Maximiliana ", 4), request.Represented
-			d.Email = "a.very.long.address.of.somebody@department.university.example.com"
-		}))},
-	}
+	return slices.Concat(beginSamples(lang), formSamples(lang), contactSamples(lang), reviewSamples(lang), pickupSamples(lang), staffSamples(lang),
+		correctSamples(lang), helpSamples(lang))
 }
 
 func pickupSamples(lang string) []sample {

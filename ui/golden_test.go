@@ -56,8 +56,12 @@ func TestLayoutOfEveryScreen(t *testing.T) {
 			size fyne.Size
 			text int
 		}{
-			{"en", s.v, standing, 0}, {"en", s.v, lying, 0}, {"en", s.v, standing, 2}, {"en", s.v, lying, 2},
-			{"es", spanish[i].v, standing, 0}, {"es", spanish[i].v, lying, 2},
+			{"en", s.v, standing, 0},
+			{"en", s.v, lying, 0},
+			{"en", s.v, standing, 2},
+			{"en", s.v, lying, 2},
+			{"es", spanish[i].v, standing, 0},
+			{"es", spanish[i].v, lying, 2},
 		} {
 			look.v.Look.Size = look.text
 			fmt.Fprintf(&all, "# %s %s %d\n", look.lang, turnOf(look.size), 100+25*look.text)

@@ -31,7 +31,7 @@ type page struct {
 	progress fyne.CanvasObject
 	head     []fyne.CanvasObject // the question
 	body     []fyne.CanvasObject // what is chosen from or typed into
-	tail     []fyne.CanvasObject // notes
+	tail     []fyne.CanvasObject // notes; lying, above the keyboard when there is one
 	board    fyne.CanvasObject   // the keyboard
 	footer   *footer
 	pinned   bool // the body must stay in reach when the rest scrolls
@@ -45,6 +45,7 @@ type page struct {
 
 	whole       *fyne.Container
 	left, right *parts.Scroll
+	flowed      []fyne.CanvasObject // what the left column scrolls
 	signature   string
 }
 
@@ -119,7 +120,7 @@ func (p *page) arrange(size fyne.Size) {
 	var last []fyne.CanvasObject
 	if p.board != nil {
 		bottom = p.placeBoard(size, top)
-		last = append(last, p.board)
+		last = append(p.aside(), p.board)
 	}
 	if p.footer != nil {
 		h := p.footer.MinSize().Height
@@ -147,10 +148,23 @@ func (p *page) edge() float32 {
 	return 56
 }
 
+// aside is what stands above the keyboard of a lying screen, beside the question.
+func (p *page) aside() []fyne.CanvasObject {
+	if !p.k.st.Wide || p.board == nil {
+		return nil
+	}
+	return p.tail[:len(p.tail):len(p.tail)]
+}
+
 // placeBoard places the keyboard and returns where the rest ends.
 func (p *page) placeBoard(size fyne.Size, top float32) float32 {
-	if p.k.st.Wide {
-		x := p.k.st.Px(sideAt)
+	st := p.k.st
+	if st.Wide {
+		x := st.Px(sideAt)
+		if above := p.aside(); len(above) > 0 {
+			end := place(above, x+st.Px(sideGap), top+st.Px(36), p.k.bw, st.Px(look.Near))
+			top = end + st.Px(36)
+		}
 		put(p.board, x, top, size.Width-x, size.Height-top)
 		return size.Height
 	}
@@ -171,7 +185,11 @@ func (p *page) flowAll(size fyne.Size, left frame) []fyne.CanvasObject {
 		third = size.Height * 0.5
 	}
 	if !p.k.st.Wide || p.alone() || p.board != nil {
-		return p.flow(p.left, left, flowing{head: p.head, body: p.body, tail: p.tail, third: third})
+		column := flowing{head: p.head, body: p.body, tail: p.tail, third: third}
+		if len(p.aside()) > 0 {
+			column.tail = nil
+		}
+		return p.flow(p.left, left, column)
 	}
 	st := p.k.st
 	top := st.Px(look.BarHeight + 36)
@@ -199,9 +217,9 @@ func (p *page) flow(s *parts.Scroll, f frame, c flowing) []fyne.CanvasObject {
 	total := headHeight + with(bodyHeight, gap) + with(tailHeight, st.Px(look.Gap))
 	var fixed []fyne.CanvasObject
 	free := f.h - total
-	if free < 0 && p.pinned && s == p.left && bodyHeight > 0 {
+	room := f.h - bodyHeight - st.Px(look.Gap)
+	if free < 0 && p.pinned && s == p.left && bodyHeight > 0 && room >= st.Px(2*look.Target) {
 		fixed, c.body = c.body, nil
-		room := f.h - bodyHeight - st.Px(look.Gap)
 		place(fixed, f.x, f.y+room+st.Px(look.Gap), f.w, st.Px(look.Gap))
 		f.h, free = room, 0
 		total -= with(bodyHeight, gap)
@@ -224,8 +242,12 @@ func (p *page) flow(s *parts.Scroll, f frame, c flowing) []fyne.CanvasObject {
 		y = place(c.tail, pad, y+st.Px(look.Gap), f.w, st.Px(look.Gap))
 	}
 	flowed := append(append(append([]fyne.CanvasObject{}, c.head...), c.body...), c.tail...)
-	put(s, f.x-pad, f.y, f.w+2*pad, f.h)
-	s.Fill(flowed, y)
+	ring := st.Px(look.Ring + 4) // around the last one is not cut off
+	put(s, f.x-pad, f.y, f.w+2*pad, f.h+ring)
+	s.Fill(flowed, y+ring)
+	if s == p.left {
+		p.flowed = flowed
+	}
 	if p.reveal != nil && slices.Contains(flowed, p.reveal) {
 		s.Reveal(p.reveal.Position().Y, p.reveal.Size().Height)
 	}

@@ -13,8 +13,13 @@ import (
 	"vaxkiosk/ui/words"
 )
 
-// saving waits for the request to be safe.
-func (k *kit) saving() *page { return k.waiting("saving.title", "saving.lead") }
+// saving waits for the request, or the correction, to be safe.
+func (k *kit) saving() *page {
+	if k.v.Task == visit.ToCorrect {
+		return k.waiting("saving.title-correction", "saving.lead")
+	}
+	return k.waiting("saving.title", "saving.lead")
+}
 
 // fetching waits for central.
 func (k *kit) fetching() *page {
@@ -73,49 +78,44 @@ func (k *kit) eraseSpec(tag string) parts.Spec {
 }
 
 // sent is the same whether or not a record exists (promise P5): once central
-// has dealt with the request it says what would have happened in either case.
+// has dealt with the request it says what would have happened in either case, and
+// after two minutes the way out for those who got no code stands out.
 func (k *kit) sent() *page {
 	lead := parts.Lead(k.st, k.hw, "")
+	slip, outcome := k.slip()
+	missing := k.card("sent.no-code", "phone", "nocode.open", "nocode.open-sub", visit.Missing{})
 	p := &page{
 		k:    k,
 		head: []fyne.CanvasObject{parts.Title(k.st, k.hw, k.w.Show("sent.title")), lead},
 		body: []fyne.CanvasObject{
 			parts.NewReceiptCard(k.st, k.bw, k.w.Show("sent.receipt"), k.v.Receipt),
-			parts.NewNote(k.st, k.bw, "", k.w.Show("sent.note")),
-			k.card("sent.no-code", "phone", "nocode.open", "nocode.open-sub", visit.Missing{}),
+			parts.NewNote(k.st, k.bw, "", k.w.Show("sent.note")), slip, outcome, missing,
 		},
 		tail: k.askStaff("sent.staff"),
 		footer: k.footer(k.fw,
 			parts.Spec{Tag: "sent.leave", Title: k.w.Show("sent.leave"), Tap: k.tap(visit.Leave{})},
 			parts.Spec{Tag: "sent.unlock", Title: k.w.Show("sent.unlock"), Tap: k.tap(visit.Unlock{})}),
 	}
-	p.update = func(v visit.Visit, _ time.Time) {
-		key := "sent.lead"
+	p.update = func(v visit.Visit, now time.Time) {
+		key, late := "sent.lead", v.CodeIsLate(now)
 		switch {
+		case late:
+			key = "sent.late"
 		case v.Resent:
 			key = "sent.resent"
 		case v.Answered:
 			key = "sent.answered"
 		}
 		lead.Set(k.w.Show(key))
+		missing.Pick(late)
+		k.tellSlip(v, slip, outcome)
 	}
 	return p
 }
 
 // collecting asks for the receipt of an earlier request.
 func (k *kit) collecting() *page {
-	p := &page{k: k, head: k.heading("collect.title", "collect.lead")}
-	field := parts.NewField(k.st, parts.FieldSpec{
-		Tag: "collect.receipt", Label: k.w.Show("sent.receipt"), Mode: parts.Receipt, Width: k.hw,
-		Changed: func(s string) { k.do(visit.TypeReceipt{Text: s}) }, Submit: k.tap(visit.Next{}),
-	})
-	field.Fill(k.v.Typed)
-	keyboard := k.keyboard(parts.Receipt, k.tap(visit.Next{}))
-	field.OnFocus(keyboard.SetTarget)
-	keyboard.SetTarget(field)
-	p.body = []fyne.CanvasObject{field}
-	p.board, p.focus = keyboard, field.Target()
-	p.update = func(v visit.Visit, _ time.Time) { field.Tell(k.faultWords(v.Fault)) }
+	p := k.numberPage("collect", "sent.receipt")
 	p.footer = k.nav("collect.next", "button.next", visit.Next{})
 	return p
 }
@@ -144,7 +144,7 @@ func (k *kit) unlocking() *page {
 	case k.v.Resent && !k.v.AtPIN:
 		lead = "unlock.resent"
 	}
-	p := k.padPage(digits, key+".title", lead)
+	p := k.padPage(digits, key+".title", lead, k.v.AtPIN)
 	word := "button.next"
 	var note *parts.Note
 	switch {

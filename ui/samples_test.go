@@ -60,6 +60,7 @@ func newStage(t *testing.T, size fyne.Size, v visit.Visit) *stage {
 	s.win = app.NewWindow("")
 	t.Cleanup(s.win.Close)
 	s.u = New(s.win, s.post)
+	s.u.mix = func() string { return "7391506248" }
 	s.win.Resize(size)
 	s.robot = robot.New(s.win.Canvas())
 	s.u.Show(s.v, s.now)

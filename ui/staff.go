@@ -69,7 +69,7 @@ func (k *kit) staffIn() *page {
 	id.Fill(k.v.StaffID)
 	pin.Fill(k.v.StaffPIN)
 	keyboard := k.keyboard(parts.Email, toPIN)
-	pad := parts.NewPadBoard(k.st, parts.NewPad(k.st, pin, k.w.Show("pin.clear")), k.touch)
+	pad := parts.NewPadBoard(k.st, k.pad(pin, true), k.touch)
 	id.OnFocus(func(*parts.Field) {
 		keyboard.SetTarget(id)
 		p.turn(keyboard, id)

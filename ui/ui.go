@@ -46,7 +46,8 @@ type UI struct {
 	page     *page
 	idle     *idle
 	messages []Message
-	wiped    time.Time // when the visit before ended; zero once Fyne has forgotten it, too
+	mix      func() string // another order of the ten digits
+	wiped    time.Time     // when the visit before ended; zero once Fyne has forgotten it, too
 }
 
 // forgetAfter is how long after a wipe the window is painted anew. Fyne drops
@@ -56,7 +57,7 @@ const forgetAfter = 30 * time.Second
 // New fills the window. send must not block and may be called at any time; it
 // gets what the visitor does.
 func New(win fyne.Window, send func(visit.Event)) *UI {
-	u := &UI{win: win, send: send}
+	u := &UI{win: win, send: send, mix: mixedDigits}
 	u.theme.Style = look.For(fyne.NewSize(look.Short, look.Long), visit.Look{})
 	fyne.CurrentApp().Settings().SetTheme(&u.theme)
 	u.root = container.New(u)
@@ -103,6 +104,7 @@ type screenKey struct {
 	lang   string
 	part   string // question, topic or step of the state
 	out    string
+	mixed  bool
 }
 
 type styleKey struct {
@@ -112,7 +114,7 @@ type styleKey struct {
 
 func (u *UI) screenKey() screenKey {
 	v := u.v
-	k := screenKey{styleKey: styleKey{u.size, v.Look}, number: v.Number, state: v.State, lang: v.Lang, part: partOf(v)}
+	k := screenKey{styleKey: styleKey{u.size, v.Look}, number: v.Number, state: v.State, lang: v.Lang, part: partOf(v), mixed: v.Mixed}
 	if v.State == visit.OutOfService && v.Out != nil {
 		k.out = v.Out.Code
 	}
@@ -132,6 +134,10 @@ func partOf(v visit.Visit) string {
 		return string(v.Draft.Relation) + string(v.Draft.Capacity)
 	case visit.Filling:
 		return string(v.Question) + string(v.Draft.Contact)
+	case visit.Correcting:
+		return string(v.Draft.Fix.Kind)
+	case visit.Tracking:
+		return string(v.Progress)
 	case visit.Unlocking:
 		if v.Over {
 			return "over"
@@ -194,6 +200,7 @@ type kit struct {
 	v       visit.Visit
 	now     time.Time
 	do      func(visit.Action)
+	mix     func() string
 	hw, bw  float32 // width of the question, and of list, pad or keyboard
 	fw      float32 // width of the footer
 	oneWide float32 // width of a screen with nothing beside the question
@@ -202,7 +209,7 @@ type kit struct {
 func (u *UI) kit() *kit {
 	n := u.v.Number
 	k := &kit{
-		st: u.st, w: words.Of(u.lang()), v: u.v, now: u.now,
+		st: u.st, w: words.Of(u.lang()), v: u.v, now: u.now, mix: u.mix,
 		do: func(a visit.Action) { u.send(visit.Event{Visit: n, Do: a}) },
 	}
 	all := k.st.Px(k.st.W - 2*look.Margin)
@@ -252,6 +259,8 @@ func (k *kit) screen() *page {
 		return k.choosing()
 	case visit.Helping:
 		return k.helping()
+	case visit.Reporting:
+		return k.reporting()
 	case visit.Consent:
 		return k.consent()
 	case visit.Declaring:
@@ -259,7 +268,7 @@ func (k *kit) screen() *page {
 	case visit.Filling:
 		return k.filling()
 	case visit.Review:
-		return k.review()
+		return k.reviewing()
 	case visit.Saving:
 		return k.saving()
 	case visit.Sent:
@@ -282,6 +291,16 @@ func (k *kit) screen() *page {
 		return k.fetching()
 	case visit.Ready:
 		return k.ready()
+	case visit.Correcting:
+		return k.correcting()
+	case visit.Corrected:
+		return k.corrected()
+	case visit.Slipping:
+		return k.slipping()
+	case visit.Tracking:
+		return k.tracking()
+	case visit.TrackAsking:
+		return k.trackAsking()
 	case visit.Printing:
 		return k.printing()
 	case visit.PrintFailed, visit.PrintUnknown:

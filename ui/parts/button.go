@@ -17,6 +17,7 @@ const (
 	Secondary Kind = iota // outlined
 	Primary               // the one strong button of a screen
 	Choice                // a card: icon, title and a line below, left aligned
+	Item                  // a line of a list: a Choice that is less high
 	Small                 // as high as a target, for Change, Up and Down
 	OnBar                 // in the top bar
 )
@@ -73,6 +74,8 @@ func (b *Button) build() {
 	switch s.Kind {
 	case Choice:
 		typ.Align = fyne.TextAlignLeading
+	case Item:
+		typ.Align, typ.Size = fyne.TextAlignLeading, st.Font(look.LeadSize)
 	case Small, OnBar:
 		typ.Size = st.Fixed(look.LeadSize)
 	}
@@ -89,13 +92,16 @@ func (b *Button) build() {
 	b.paint()
 }
 
-// Pick marks a Choice as the one that is chosen.
+// Pick marks a button as the one that is chosen.
 func (b *Button) Pick(on bool) {
 	if b.picked != on {
 		b.picked = on
 		b.Refresh()
 	}
 }
+
+// Picked tells whether the button is marked.
+func (b *Button) Picked() bool { return b.picked }
 
 // Rename replaces the title.
 func (b *Button) Rename(title string) {
@@ -114,7 +120,10 @@ func (b *Button) Lines() int { return len(b.title.lines) }
 // CreateRenderer implements fyne.Widget.
 func (b *Button) CreateRenderer() fyne.WidgetRenderer { return drawing{b} }
 
-func (b *Button) strong() bool { return b.spec.Kind == Primary || b.spec.Kind == Choice && b.picked }
+func (b *Button) strong() bool { return b.spec.Kind == Primary || b.picked }
+
+// listed tells whether the button is one of several to choose from, left aligned.
+func (b *Button) listed() bool { return b.spec.Kind == Choice || b.spec.Kind == Item }
 
 func (b *Button) ink() color.NRGBA {
 	switch {
@@ -142,7 +151,7 @@ func (b *Button) paint() {
 		fill, line = st.Action, st.Action
 	case b.spec.Kind == OnBar:
 		fill, line, ring = st.Bar, st.BarLine, st.FocusBar
-	case b.spec.Kind == Choice:
+	case b.listed():
 		line = st.Edge
 	}
 	b.face.FillColor, b.face.StrokeColor = fill, line
@@ -169,7 +178,7 @@ func (b *Button) paintIcon() {
 	}
 	ink := b.ink()
 	b.tint.FillColor = color.Transparent
-	if b.spec.Kind == Choice && !b.off {
+	if b.listed() && !b.off {
 		b.tint.FillColor, ink = b.st.Tint, b.st.OnTint
 		if b.picked {
 			b.tint.FillColor, ink = b.st.OnAction, b.st.Action
@@ -191,6 +200,7 @@ const (
 	buttonPad  = 28
 	choicePad  = 40
 	choiceTint = 104
+	itemTint   = 64
 	choiceGap  = 36
 	iconSide   = 56
 )
@@ -201,6 +211,8 @@ func (b *Button) iconWidth() float32 {
 		return 0
 	case b.spec.Kind == Choice:
 		return b.st.Px(choiceTint + choiceGap)
+	case b.spec.Kind == Item:
+		return b.st.Px(itemTint + buttonPad)
 	case b.spec.Title == "", b.spec.Kind == OnBar:
 		return b.st.Px(iconSide)
 	}
@@ -237,6 +249,8 @@ func (b *Button) measure() fyne.Size {
 	switch b.spec.Kind {
 	case Choice:
 		least, pad = 168, 36
+	case Item:
+		least, pad = 112, 24
 	case Small, OnBar:
 		least = look.Target
 	}
@@ -250,9 +264,12 @@ func (b *Button) place(size fyne.Size) {
 	ringAround(st, b.ring, 0, 0, size.Width, size.Height)
 	side, x := st.Px(iconSide), b.pad()
 	textX, shift := b.pad()+b.iconWidth(), (size.Width-b.spec.Width)/2
-	if b.spec.Kind == Choice {
+	if b.listed() {
 		shift = 0
 		t := st.Px(choiceTint)
+		if b.spec.Kind == Item {
+			t = st.Px(itemTint)
+		}
 		put(b.tint, x, (size.Height-t)/2, t, t)
 		x += (t - side) / 2
 	} else if b.title != nil && b.icon != nil { // icon right before the centred words

@@ -38,11 +38,14 @@ func markup(b *strings.Builder, o fyne.CanvasObject) {
 		return
 	}
 	if t, ok := o.(parts.Tagged); ok {
-		off := ""
+		state := ""
 		if d, ok := o.(fyne.Disableable); ok && d.Disabled() {
-			off = " off"
+			state = " off"
 		}
-		fmt.Fprintf(b, "<touch %s%s>%s</touch>\n", t.Tag(), off, words(o))
+		if p, ok := o.(interface{ Picked() bool }); ok && p.Picked() {
+			state += " picked"
+		}
+		fmt.Fprintf(b, "<touch %s%s>%s</touch>\n", t.Tag(), state, words(o))
 		return
 	}
 	for _, inner := range inside(o) {

@@ -1,0 +1,119 @@
+package ui
+
+import (
+	"strings"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/app/visit"
+)
+
+func relation(r request.Relation) func(*visit.Visit) {
+	return draft(func(d *request.Draft) { d.Relation = r })
+}
+
+// asks makes samples of one question.
+func asks(lang string) func(string, request.Question, ...func(*visit.Visit)) sample {
+	return func(name string, q request.Question, change ...func(*visit.Visit)) sample {
+		return sample{name, at(lang, visit.Filling, append([]func(*visit.Visit){asking(q)}, change...)...)}
+	}
+}
+
+// beginSamples are the screens before the form.
+func beginSamples(lang string) []sample {
+	return []sample{
+		{"welcome", at("", visit.Welcome)},
+		{"choosing", at(lang, visit.Choosing)},
+		{"helping", at(lang, visit.Helping)},
+		{"helping-answer", at(lang, visit.Helping, func(v *visit.Visit) { v.Topic = "no-code" })},
+		{"consent", at(lang, visit.Consent)},
+		{"consent-full", at(lang, visit.Consent, func(v *visit.Visit) { v.FullText = true })},
+		{"declaring", at(lang, visit.Declaring, relation(""))},
+		{"declaring-child", at(lang, visit.Declaring, relation(request.Child))},
+		{"declaring-capacity", at(lang, visit.Declaring, relation(request.Represented))},
+		{"declaring-represented", at(lang, visit.Declaring, draft(func(d *request.Draft) {
+			d.Relation, d.Capacity = request.Represented, request.HealthAgent
+		}))},
+	}
+}
+
+func formSamples(lang string) []sample {
+	ana := request.Name{Given: "Ana", Family: "Nguyễn"}
+	long := func(d *request.Draft) {
+		d.Relation, d.Given, d.Family = request.Child, "Nguyễn Thị Ánh Tuyết", "R2"
+	}
+	all := func(d *request.Draft) {
+		d.Middle, d.Suffix, d.Other = "Guadalupe", "Jr.", request.Name{Given: "María José", Family: "Ruiz"}
+	}
+	born := func(year int, code request.Code, r request.Relation) func(*visit.Visit) {
+		return func(v *visit.Visit) {
+			v.Draft.Birth.Year, v.Draft.Relation = year, r
+			v.Problems = []request.Problem{{Field: request.FieldBirth, Code: code}}
+		}
+	}
+	ask := asks(lang)
+	return []sample{
+		ask("asker", request.AskAsker, relation(request.Child), problems(request.Problem{Field: request.FieldAskerGiven, Code: request.Required})),
+		ask("asker-again", request.AskAsker, relation(request.Represented), func(v *visit.Visit) { v.Draft.Asker, v.Mine.Name = ana, ana }),
+		ask("name-empty", request.AskName, draft(func(d *request.Draft) { d.Given, d.Family = "", "" })),
+		ask("name-problems", request.AskName, draft(long), problems(request.Problem{Field: request.FieldFamily, Code: request.NotAName})),
+		ask("name-only", request.AskName, draft(func(d *request.Draft) { d.Single, d.Family = true, "Sukarno" })),
+		ask("more", request.AskMore),
+		ask("more-filled", request.AskMore, relation(request.Child), draft(all), draft(func(d *request.Draft) { d.Single = true })),
+		ask("middle", request.AskMiddle),
+		ask("middle-filled", request.AskMiddle, draft(all), problems(request.Problem{Field: request.FieldMiddle, Code: request.NotAName})),
+		ask("middle-only", request.AskMiddle, draft(all), draft(func(d *request.Draft) { d.Single = true })),
+		ask("other", request.AskOther),
+		ask("other-filled", request.AskOther, relation(request.Child), draft(all), problems(request.Problem{Field: request.FieldOtherFamily, Code: request.TooLong})),
+		ask("birth", request.AskBirth),
+		ask("birth-empty", request.AskBirth, draft(func(d *request.Draft) { d.Birth = request.Date{} }),
+			problems(request.Problem{Field: request.FieldBirth, Code: request.Required})),
+		ask("birth-minor", request.AskBirth, born(2016, request.Minor, request.Self)),
+		ask("birth-grown-up", request.AskBirth, born(1999, request.NotAChild, request.Child)),
+		ask("gender", request.AskGender),
+	}
+}
+
+func contactSamples(lang string) []sample {
+	ask := asks(lang)
+	by := func(kind request.ContactKind, phone string) func(*visit.Visit) {
+		return draft(func(d *request.Draft) { d.Contact, d.Phone = kind, phone })
+	}
+	told := func(f request.Field, c request.Code) func(*visit.Visit) {
+		return problems(request.Problem{Field: f, Code: c})
+	}
+	mixed := func(v *visit.Visit) { v.Mixed = true }
+	return []sample{
+		ask("contact", request.AskContact, by("", "")),
+		ask("contact-phone", request.AskContact, by(request.ByPhone, "61755"), told(request.FieldPhone, request.BadPhone)),
+		ask("contact-not-a-cell", request.AskContact, by(request.ByPhone, "8005550199"), told(request.FieldPhone, request.NotACell)),
+		ask("contact-represented", request.AskContact, relation(request.Represented)),
+		ask("contact-email", request.AskContact, by(request.ByEmail, "")),
+		ask("contact-both", request.AskContact, by(request.ByEmail, "6175550123"), draft(func(d *request.Draft) { d.Both = true }),
+			told(request.FieldEmail, request.BadEmail)),
+		ask("second-email", request.AskSecond, draft(func(d *request.Draft) { d.Email = "" })),
+		ask("second-phone", request.AskSecond, by(request.ByEmail, "617555"), told(request.FieldPhone, request.BadPhone)),
+		ask("pin", request.AskPIN, draft(func(d *request.Draft) { d.PIN = "83" })),
+		ask("pin-problem", request.AskPIN, told(request.FieldPIN, request.PINBirth)),
+		ask("pin-mixed", request.AskPIN, mixed, draft(func(d *request.Draft) { d.PIN = "83" })),
+		ask("pin-again", request.AskPINAgain, draft(func(d *request.Draft) { d.PINAgain = "" })),
+	}
+}
+
+func reviewSamples(lang string) []sample {
+	return []sample{
+		{"review", at(lang, visit.Review)},
+		{"review-child", at(lang, visit.Review, draft(func(d *request.Draft) {
+			d.Relation, d.Asker, d.Birth.Year = request.Child, request.Name{Given: "Ana", Family: "O’Neill-García"}, 2018
+		}))},
+		{"review-full", at(lang, visit.Review, draft(func(d *request.Draft) {
+			d.Relation, d.Capacity, d.Asker = request.Represented, request.HealthAgent, request.Name{Given: "Ana", Family: "Ruiz"}
+			d.Middle, d.Suffix, d.Other = "Guadalupe", "Jr.", request.Name{Family: "Ruiz de la Torre"}
+			d.Both = true
+		}))},
+		{"review-only", at(lang, visit.Review, draft(func(d *request.Draft) { d.Single, d.Family = true, "Sukarno" }))},
+		{"review-fault", at(lang, visit.Review, fault(visit.FaultDatabase), draft(func(d *request.Draft) {
+			d.Contact, d.Given, d.Relation, d.Capacity = request.ByEmail, strings.Repeat("Maximiliana ", 4), request.Represented, request.Attorney
+			d.Email = "a.very.long.address.of.somebody@department.university.example.com"
+		}))},
+	}
+}

@@ -47,7 +47,7 @@ func inReminding(v Visit, a Action, now time.Time) Visit {
 	switch a := a.(type) {
 	case Reminded:
 		v = v.backTo(Sent, now, Fault{})
-		v.Resends, v.Resent, v.Code = a.Left, true, ""
+		v.Resends, v.Resent, v.Code, v.SentAt = a.Left, true, "", now // a new code takes its time, too
 	case RemindFailed:
 		v = v.backTo(NoCode, now, a.Fault)
 		if a.Fault.Code == FaultNoMore {

@@ -108,7 +108,7 @@ type Person struct {
 
 	Key      string // idempotency key of the saved request; "" when collecting by receipt
 	Receipt  string
-	SentAt   time.Time // when the visitor was told that the request is saved
+	SentAt   time.Time // when the visitor was told that the request is saved, or asked for a new code
 	Answered bool      // central has dealt with the request, whatever it found
 	Tracking string    // number of the correction
 	Progress Progress  // of the correction whose number was typed

@@ -1,12 +1,14 @@
 package central
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"vaxkiosk/app/request"
+	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/match"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/people"
@@ -167,5 +169,23 @@ func TestARepresentedPersonsSecondNoticeReadsLikeTheFirst(t *testing.T) {
 	k.remind(key, "same")
 	if again := <-rings; sixDigits.ReplaceAllString(first.Text, "") != sixDigits.ReplaceAllString(again.Text, "") || !strings.Contains(first.Text, "acts for somebody else") {
 		t.Errorf("first %q, then %q", sixDigits.ReplaceAllString(first.Text, ""), sixDigits.ReplaceAllString(again.Text, ""))
+	}
+}
+
+func TestSomebodyWithOneNameGetsTheirRecord(t *testing.T) {
+	w := newTown(t, nil)
+	k, p := w.kiosk("one"), w.people[0]
+	p.Number, p.Given, p.Family, p.Phone = 1000, "", "Sukarno", "+16175550142"
+	if err := w.ImportPeople([]people.Person{p}); err != nil {
+		t.Fatal(err)
+	}
+	key, pickup := k.ready(p)
+	token := into[api.Release](t, k.unlock(key, testPIN, pickup), http.StatusOK).Token
+	if r := k.fetch(token); r.Family != "Sukarno" || r.Given != "" || len(r.Doses) != len(p.Doses) {
+		t.Errorf("another record, with %d doses", len(r.Doses))
+	}
+	ref := k.amend(w.corrects(p, token, func(d *request.Draft) { d.Single = true }))
+	if a := w.kept(ref); a.Person != p.Number {
+		t.Errorf("a correction of person %d", a.Person)
 	}
 }

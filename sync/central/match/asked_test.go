@@ -154,3 +154,29 @@ func TestOfTwoContactsOneMustAgreeWithExactlyOnePerson(t *testing.T) {
 		}
 	}
 }
+
+// Whatever names are given: without birth date and contact nothing opens, and who
+// has one name only is nobody with a first name of their own.
+func FuzzNoNameOpensMoreThanItShould(f *testing.F) {
+	f.Add("Mary", "Ann", "Lopez", "Maria", "Garcia", "Mary Ann", "Garcia")
+	f.Add("", "", "Sukarno", "", "", "FNU", "Sukarno")
+	f.Add("", "", "Lopez", "", "", "Maria", "Lopez")
+	f.Add("Fnu", "", "Lopez Jr.", "", "", "", "LOPEZ,SR")
+	f.Fuzz(func(t *testing.T, given, middle, family, otherGiven, otherFamily, onGiven, onFamily string) {
+		asked := Asked(asks(func(r *request.Request) {
+			r.Given, r.Middle, r.Family, r.Other = given, middle, family, request.Name{Given: otherGiven, Family: otherFamily}
+		}))
+		for _, on := range []Identity{
+			Of(onGiven, onFamily, "1980-05-07", request.Female, phone, email),
+			Of(onGiven, onFamily, "1980-05-06", request.Female, "+16175550124", "other@example.org"),
+		} {
+			if Decide(asked, []Candidate{{7, on}}).Verdict == Release {
+				t.Error("released without birth date or contact")
+			}
+		}
+		on := onFile(7, onGiven, onFamily)
+		if given+otherGiven == "" && !on.Single && on.Given.whole() != on.Family.whole() && Decide(asked, []Candidate{on}).Verdict == Release {
+			t.Error("one name agrees with somebody who has another first name")
+		}
+	})
+}

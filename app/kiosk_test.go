@@ -90,7 +90,7 @@ func (p *visitor) until(what string, wanted func(visit.Visit) bool) {
 
 func (p *visitor) await(s visit.State) {
 	p.t.Helper()
-	p.until(stateNames[s], func(v visit.Visit) bool { return v.State == s })
+	p.until(s.String(), func(v visit.Visit) bool { return v.State == s })
 }
 
 func (p *visitor) do(actions ...visit.Action) {

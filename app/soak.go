@@ -233,13 +233,20 @@ func asks(p people.Person, today request.Date) []visit.Action {
 	if contact == "" {
 		kind, field, contact = request.ByEmail, request.FieldEmail, p.Email
 	}
-	return []visit.Action{
+	all := []visit.Action{
 		visit.Ask{},
 		visit.ReadAll{Open: true},
 		visit.Back{},
 		visit.Agree{},
 		visit.Choose{Relation: relation},
 		visit.Declare{},
+	}
+	if relation == request.Child {
+		asker := guardianOf(p)
+		all = append(all, visit.Type{Field: request.FieldAskerGiven, Text: asker.Given},
+			visit.Type{Field: request.FieldAskerFamily, Text: asker.Family}, visit.Next{})
+	}
+	return append(all,
 		visit.Type{Field: request.FieldGiven, Text: p.Given},
 		visit.Type{Field: request.FieldFamily, Text: p.Family},
 		visit.Next{},
@@ -256,8 +263,7 @@ func asks(p people.Person, today request.Date) []visit.Action {
 		visit.Next{},
 		visit.Change{Question: request.AskName},
 		visit.Next{},
-		visit.Send{},
-	}
+		visit.Send{})
 }
 
 // code is the pickup code in the newest message.

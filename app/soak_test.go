@@ -42,7 +42,7 @@ func TestASoakGoesThroughEveryScreenOfAVisitAndTakesThePagesAlong(t *testing.T) 
 		visit.Sent, visit.Collecting, visit.Unlocking, visit.Fetching, visit.Ready, visit.Printing, visit.Done,
 	} {
 		if !seen[state] {
-			t.Errorf("no visitor saw %s", stateNames[state])
+			t.Errorf("no visitor saw %s", state)
 		}
 	}
 }

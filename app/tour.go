@@ -17,6 +17,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"vaxkiosk/app/desk"
+	"vaxkiosk/app/paper"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/central/people"
@@ -38,6 +39,8 @@ type guide struct {
 	script        script
 	person        people.Person
 	code, receipt string // as the visitor remembers them
+	tracking      string
+	owners        []people.Person // of the records printed, in order
 	lang          string
 	dir           string
 	out           io.Writer
@@ -59,7 +62,8 @@ type guide struct {
 type keeper struct {
 	desk.Printer
 	jams    atomic.Int32
-	printed []desk.Document
+	printed []desk.Document // records
+	slips   []desk.Document
 }
 
 func (k *keeper) Print(ctx context.Context, d desk.Document, progress func(desk.Progress)) desk.Result {
@@ -69,7 +73,12 @@ func (k *keeper) Print(ctx context.Context, d desk.Document, progress func(desk.
 		return desk.Result{Outcome: desk.Failed, Fault: f}
 	}
 	r := k.Printer.Print(ctx, d, progress)
-	if r.Outcome == desk.Printed {
+	if r.Outcome != desk.Printed {
+		return r
+	}
+	if number, err := paper.Number(d.PDF); err == nil && number != "" {
+		k.slips = append(k.slips, d)
+	} else {
 		k.printed = append(k.printed, d)
 	}
 	return r
@@ -121,7 +130,8 @@ func tour(o options, out, errs io.Writer) error {
 	if err != nil {
 		return &faultError{fmt.Errorf("tour: %w", err)}
 	}
-	_, _ = fmt.Fprintf(out, "tour: %s printed, %d health cards verified, 0 personal values on disk\n", count(g.script.records, "record"), cards)
+	_, _ = fmt.Fprintf(out, "tour: %s and %s printed, %d health cards verified, 0 personal values on disk\n",
+		count(g.script.records, "record"), count(g.script.slips, "slip"), cards)
 	return nil
 }
 
@@ -141,7 +151,7 @@ func emptyTour(dir string) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range []string{"record.pdf", "jwks.json", "kiosk.db"} {
+	for _, name := range []string{recordFile(0), recordFile(1), slipFile, "jwks.json", "kiosk.db"} {
 		old = append(old, filepath.Join(dir, name))
 	}
 	for _, path := range old {
@@ -197,20 +207,16 @@ func (g *guide) seen(v visit.Visit) {
 	g.latest = v
 }
 
-var stateNames = map[visit.State]string{
-	visit.Welcome: "welcome", visit.Choosing: "choosing", visit.Helping: "help", visit.Consent: "consent",
-	visit.Declaring: "declaring", visit.Filling: "form", visit.Review: "review", visit.Saving: "saving", visit.Sent: "sent",
-	visit.Collecting: "collecting", visit.Unlocking: "unlocking", visit.NoCode: "no-code", visit.StaffIn: "staff-in", visit.StaffAsking: "staff-asking", visit.StaffCheck: "staff-check", visit.Reminding: "reminding", visit.Fetching: "fetching", visit.Ready: "record",
-	visit.Printing: "printing", visit.PrintFailed: "print-failed", visit.PrintUnknown: "print-unknown", visit.Done: "done",
-	visit.OutOfService: "out-of-service",
-}
-
 // screenName names what is on the screen, for the pictures.
 func screenName(v visit.Visit) string {
-	name := stateNames[v.State]
+	name := v.State.String()
 	switch {
 	case v.State == visit.Filling:
-		name += "-" + string(v.Question)
+		name = "form-" + string(v.Question)
+	case v.State == visit.Helping && v.Topic != "":
+		name += "-" + v.Topic
+	case v.State == visit.Tracking && v.Progress != "":
+		name += "-" + string(v.Progress)
 	case v.State == visit.Declaring && v.Draft.Relation != "":
 		name += "-" + string(v.Draft.Relation)
 	case v.State == visit.Unlocking && v.AtPIN:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,22 +17,27 @@ import (
 
 	"vaxkiosk/app/paper"
 	"vaxkiosk/app/record"
+	"vaxkiosk/sync/central/people"
 )
 
 // What the tour checks at the end: the paper against central, the disk against
 // what was typed.
 
+// What a tour leaves beside the pictures.
+const slipFile = "slip.pdf" // the last one printed
+
+// recordFile is the file of the n-th record printed, from 0.
+func recordFile(n int) string {
+	if n == 0 {
+		return "record.pdf"
+	}
+	return fmt.Sprintf("record-%d.pdf", n+1)
+}
+
 // check returns the number of health cards on the paper; all must verify with
 // the published keys and carry just the doses central has.
 func (g *guide) check() (cards int, err error) {
 	if err := g.searchDisk(); err != nil {
-		return 0, err
-	}
-	if g.script.records == 0 {
-		return 0, nil
-	}
-	pdf, err := os.ReadFile(filepath.Join(g.dir, "record.pdf"))
-	if err != nil {
 		return 0, err
 	}
 	text, err := os.ReadFile(filepath.Join(g.dir, "jwks.json"))
@@ -41,6 +47,22 @@ func (g *guide) check() (cards int, err error) {
 	var keys jose.JSONWebKeySet
 	if err := json.Unmarshal(text, &keys); err != nil {
 		return 0, fmt.Errorf("jwks.json: %w", err)
+	}
+	for i, owner := range g.owners {
+		n, err := g.checkRecord(recordFile(i), owner, keys)
+		if err != nil {
+			return 0, fmt.Errorf("%s: %w", recordFile(i), err)
+		}
+		cards += n
+	}
+	return cards, nil
+}
+
+// checkRecord checks one printed record and counts its cards.
+func (g *guide) checkRecord(file string, owner people.Person, keys jose.JSONWebKeySet) (cards int, err error) {
+	pdf, err := os.ReadFile(filepath.Join(g.dir, file))
+	if err != nil {
+		return 0, err
 	}
 	codes, err := paper.Codes(pdf)
 	if err != nil {
@@ -54,13 +76,13 @@ func (g *guide) check() (cards int, err error) {
 		}
 		onPaper = append(onPaper, card.Doses...)
 	}
-	return len(codes), g.compare(onPaper, len(codes) == record.MaxCards)
+	return len(codes), g.compare(owner, onPaper, len(codes) == record.MaxCards)
 }
 
 // compare holds the doses of the codes against central's record. Only when all
 // codes are used may doses be missing from them.
-func (g *guide) compare(onPaper []record.CardDose, full bool) error {
-	p, ok := g.stage.central.RecordOf(g.person.Number)
+func (g *guide) compare(owner people.Person, onPaper []record.CardDose, full bool) error {
+	p, ok := g.stage.central.RecordOf(owner.Number)
 	if !ok {
 		return errors.New("central does not have the resident")
 	}
@@ -123,4 +145,38 @@ func (s *stage) openLog() io.Reader {
 		return strings.NewReader("")
 	}
 	return f
+}
+
+// collect saves what the tour leaves beside the pictures, while the kiosk still
+// runs, and looks for typed values on its disk a first time.
+func (g *guide) collect(ctx context.Context) error {
+	records, slips := g.pages.printed, g.pages.slips
+	if len(records) != g.script.records || len(records) != len(g.owners) || len(slips) != g.script.slips {
+		return fmt.Errorf("%d records and %d slips printed, want %d and %d", len(records), len(slips), g.script.records, g.script.slips)
+	}
+	files := map[string][]byte{}
+	for i, doc := range records {
+		files[recordFile(i)] = doc.PDF
+	}
+	for _, doc := range slips {
+		files[slipFile] = doc.PDF
+	}
+	keys, err := g.stage.kiosk.client.JWKS(ctx)
+	if err != nil {
+		return err
+	}
+	text, err := json.MarshalIndent(keys, "", "  ")
+	if err != nil {
+		return err
+	}
+	files["jwks.json"] = append(text, '\n')
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join(g.dir, name), content, 0o644); err != nil {
+			return err
+		}
+	}
+	if err := g.stage.kiosk.box.Backup(ctx, filepath.Join(g.dir, "kiosk.db")); err != nil {
+		return err
+	}
+	return g.searchDisk()
 }

@@ -10,6 +10,7 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
+	"vaxkiosk/sync/central/people"
 )
 
 // The tours there are. Each is a whole visit, or what a visitor makes of one.
@@ -18,6 +19,7 @@ import (
 type script struct {
 	resident int // who visits unless --resident says another
 	records  int // how many records come out of the printer
+	slips    int // and how many slips
 	steps    func(*guide) []step
 }
 
@@ -32,9 +34,14 @@ const plainScript = "visit"
 
 var scripts = map[string]script{
 	plainScript:       {resident: 1, records: 1, steps: (*guide).plainVisit},
+	"another-record":  {resident: 3, records: 2, steps: (*guide).anotherRecord},
 	"child":           {resident: 4, records: 1, steps: (*guide).plainVisit},
-	"collect-later":   {resident: 3, records: 1, steps: (*guide).collectLater},
+	"collect-later":   {resident: 3, records: 1, slips: 1, steps: (*guide).collectLater},
+	"correction":      {resident: 3, records: 1, slips: 1, steps: (*guide).correction},
+	"correction-menu": {resident: 3, records: 0, slips: 1, steps: (*guide).correctionMenu},
 	"five-wrong-pins": {resident: 3, records: 0, steps: (*guide).fiveWrongPINs},
+	"help":            {resident: 3, records: 0, steps: (*guide).help},
+	"more-names":      {resident: 3, records: 1, steps: (*guide).moreNames},
 	"no-code":         {resident: 3, records: 1, steps: (*guide).noCode},
 	"offline":         {resident: 3, records: 1, steps: (*guide).offline},
 	"printer-jam":     {resident: 3, records: 1, steps: (*guide).printerJam},
@@ -54,71 +61,99 @@ func (g *guide) drive(ctx context.Context) error {
 }
 
 // ask is the way from the first touch to the reviewed request.
-func (g *guide) ask() []step {
-	relation := request.Self
-	if g.person.Birth.Age(g.today()) < request.AdultAge {
-		relation = request.Child
-	}
+func (g *guide) ask() []step { return slices.Concat(g.begin(), g.form(g.person)) }
+
+// unlocked is the way from the reviewed request of somebody to the open record.
+func (g *guide) unlocked(p people.Person) []step {
 	return []step{
-		{"welcome", g.touch(visit.Welcome, "welcome."+g.lang)},
-		{"choosing", g.touch(visit.Choosing, "choose.ask")},
-		{"consent", g.touch(visit.Consent, "consent.agree")},
-		{"whose record", g.touch(visit.Declaring, "declare."+string(relation))},
-		{"declaration", g.touch(visit.Declaring, "declare.accept")},
-		{"name", g.name},
-		{"birth date", g.birth},
-		{"gender", g.gender},
-		{"contact", g.contact},
-		{"PIN", g.makePIN(request.AskPIN, g.myPIN(), func(v visit.Visit) string { return v.Draft.PIN })},
-		{"PIN again", g.makePIN(request.AskPINAgain, g.myPIN(), func(v visit.Visit) string { return v.Draft.PINAgain })},
+		{"review", g.touch(visit.Review, "review.send")},
+		{"sent", g.sent},
+		{"on to the code", g.touch(visit.Sent, "sent.unlock")},
+		{"code and PIN", g.unlock(pinFor(p))},
 	}
+}
+
+// printed prints the open record.
+func (g *guide) printed() []step {
+	return []step{
+		{"record", g.touch(visit.Ready, "record.print")},
+		{"printed", g.isPrinted},
+	}
+}
+
+func (g *guide) isPrinted(ctx context.Context) error {
+	g.owners = append(g.owners, g.person)
+	return g.await(ctx, "the printed record", func(v visit.Visit) bool { return v.State == visit.Done })
 }
 
 // paper is the way from the open record to the wipe.
 func (g *guide) paper() []step {
-	return []step{
-		{"record", g.touch(visit.Ready, "record.print")},
-		{"done", g.touch(visit.Done, "done.finish")},
-		{"wipe", g.wiped},
-	}
+	return append(g.printed(),
+		step{"done", g.touch(visit.Done, "done.finish")},
+		step{"wipe", g.wiped})
 }
 
 func (g *guide) plainVisit() []step {
-	return slices.Concat(g.ask(), []step{
-		{"review", g.touch(visit.Review, "review.send")},
-		{"sent", g.sent},
-		{"on to the code", g.touch(visit.Sent, "sent.unlock")},
-		{"code and PIN", g.unlock(g.myPIN())},
-	}, g.paper())
+	return slices.Concat(g.ask(), g.unlocked(g.person), g.paper())
 }
 
-// collectLater leaves with the receipt and comes back with it.
+// anotherRecord prints one's own record and then one's child's.
+func (g *guide) anotherRecord() []step {
+	child := childOf(g.person)
+	return slices.Concat(g.ask(), g.unlocked(g.person), g.printed(), []step{
+		{"another", g.touch(visit.Done, "done.another")},
+	}, g.form(child), g.unlocked(child), g.paper())
+}
+
+// childOf is the first child who is reached by somebody's contact, or the next
+// resident, whose own record it is then.
+func childOf(p people.Person) people.Person {
+	all := demoPeople()
+	for _, c := range all {
+		if c.Phone == p.Phone && c.Email == p.Email && c.Birth.Age(people.DemoDay) < request.AdultAge && c.Number != p.Number {
+			return c
+		}
+	}
+	return all[p.Number%len(all)]
+}
+
+// moreNames has a middle name, a suffix, another name and a second contact.
+func (g *guide) moreNames() []step {
+	p := g.person
+	middle := blank{"form.middle", "Araminta", func(d request.Draft) string { return d.Middle }}
+	other := blank{"form.other-family", "Featherstone", func(d request.Draft) string { return d.Other.Family }}
+	second := blank{"form.email", "araminta@example.org", func(d request.Draft) string { return d.Email }}
+	return slices.Concat(g.begin(), g.whose(p), []step{
+		{"name", g.typeInto(request.AskName, nameOf(p)...)},
+		{"more", g.on(request.AskName, "name.more")},
+		{"middle name", g.on(request.AskMore, "more.middle")},
+		{"middle name typed", g.typeInto(request.AskMiddle, middle)},
+		{"suffix", g.pick(request.AskMiddle, "suffix.II", func(v visit.Visit) bool { return v.Draft.Suffix == "II" })},
+		{"back to the name", g.on(request.AskBirth, "form.back")},
+		{"still more", g.on(request.AskName, "name.more")},
+		{"other name", g.on(request.AskMore, "more.other")},
+		{"other name typed", g.fill(request.AskOther, other)},
+		{"birth date", g.wheels(request.AskBirth, p.Birth, func(d request.Draft) request.Date { return d.Birth })},
+		{"gender", g.pick(request.AskGender, "gender."+string(p.Gender), func(v visit.Visit) bool { return v.Draft.Gender == p.Gender })},
+		{"contact", g.contact(p)},
+		{"second contact", g.on(request.AskContact, "contact.second")},
+		{"second contact typed", g.fill(request.AskSecond, second)},
+	}, g.makePIN(p), g.unlocked(p), g.paper())
+}
+
+// collectLater leaves with a slip and comes back with it.
 func (g *guide) collectLater() []step {
 	return slices.Concat(g.ask(), []step{
 		{"review", g.touch(visit.Review, "review.send")},
 		{"sent", g.sent},
+		{"slip", g.slip(visit.Sent)},
 		{"leave", g.touch(visit.Sent, "sent.leave")},
 		{"wipe", g.wiped},
 		{"welcome again", g.touch(visit.Welcome, "welcome."+g.lang)},
 		{"collect", g.touch(visit.Choosing, "choose.collect")},
-		{"receipt", g.typeReceipt},
-		{"code and PIN", g.unlock(g.myPIN())},
+		{"scan", g.scan(visit.Collecting, func() string { return g.receipt })},
+		{"code and PIN", g.unlock(pinFor(g.person))},
 	}, g.paper())
-}
-
-func (g *guide) typeReceipt(ctx context.Context) error {
-	if err := g.await(ctx, "the receipt", func(v visit.Visit) bool { return v.State == visit.Collecting }); err != nil {
-		return err
-	}
-	err := g.enter(ctx, g.receipt, func(v visit.Visit) bool {
-		typed, ok := request.ParseReceipt(v.Typed)
-		return ok && typed == g.receipt
-	})
-	if err != nil {
-		return err
-	}
-	g.picture("collecting-filled")
-	return g.tap(ctx, "collect.next")
 }
 
 // fiveWrongPINs ends a request by guessing.
@@ -159,7 +194,7 @@ func (g *guide) noCode() []step {
 			wanted := g.code
 			g.code = old
 			defer func() { g.code = wanted }()
-			return g.unlock(g.myPIN())(ctx)
+			return g.unlock(pinFor(g.person))(ctx)
 		}},
 		{"refusal", func(ctx context.Context) error {
 			err := g.await(ctx, "the refusal", func(v visit.Visit) bool {
@@ -168,7 +203,7 @@ func (g *guide) noCode() []step {
 			g.picture("old-code-refused")
 			return err
 		}},
-		{"new code and PIN", g.unlock(g.myPIN())},
+		{"new code and PIN", g.unlock(pinFor(g.person))},
 	}, g.paper())
 }
 
@@ -205,7 +240,7 @@ func (g *guide) staff() []step {
 			g.picture("staff-check-passport")
 			return g.tap(ctx, "staff.vouch")
 		}},
-		{"PIN", g.unlockPIN(g.myPIN())},
+		{"PIN", g.unlockPIN(pinFor(g.person))},
 	}, g.paper())
 }
 
@@ -242,7 +277,7 @@ func (g *guide) offline() []step {
 		{"on to the code", g.touch(visit.Sent, "sent.unlock")},
 		{"a code that cannot be checked", func(ctx context.Context) error {
 			g.code = "482913"
-			return g.unlock(g.myPIN())(ctx)
+			return g.unlock(pinFor(g.person))(ctx)
 		}},
 		{"away", func(ctx context.Context) error {
 			err := g.await(ctx, "the fault", func(v visit.Visit) bool {
@@ -255,23 +290,20 @@ func (g *guide) offline() []step {
 		{"back", func(ctx context.Context) error { return g.tap(ctx, "form.back") }},
 		{"sent", g.sent},
 		{"on to the code again", g.touch(visit.Sent, "sent.unlock")},
-		{"code and PIN", g.unlock(g.myPIN())},
+		{"code and PIN", g.unlock(pinFor(g.person))},
 	}, g.paper())
 }
 
 // printerJam has the first print fail, and prints again.
 func (g *guide) printerJam() []step {
-	return slices.Concat(g.ask(), []step{
-		{"review", g.touch(visit.Review, "review.send")},
-		{"sent", g.sent},
-		{"on to the code", g.touch(visit.Sent, "sent.unlock")},
-		{"code and PIN", g.unlock(g.myPIN())},
+	return slices.Concat(g.ask(), g.unlocked(g.person), []step{
 		{"a printer about to jam", func(context.Context) error {
 			g.pages.jams.Store(1)
 			return nil
 		}},
 		{"record", g.touch(visit.Ready, "record.print")},
 		{"jam", g.touch(visit.PrintFailed, "printed.again")},
+		{"printed", g.isPrinted},
 		{"done", g.touch(visit.Done, "done.finish")},
 		{"wipe", g.wiped},
 	})

@@ -27,6 +27,17 @@ func Codes(pdf []byte) ([]string, error) {
 	return all, nil
 }
 
+// Number reads the number off a finished slip of this package, square by square,
+// as a scanner would; "" when the PDF is no slip.
+func Number(pdf []byte) (string, error) {
+	groups, err := readBack(pdf)
+	if err != nil || len(groups) != 1 || groups[0].tag != tagNumber {
+		return "", err
+	}
+	number, _, err := groups[0].qr(slipModule)
+	return number, err
+}
+
 // jws decodes the squares of a health card's code and returns them as well.
 func (g group) jws() (string, [][]bool, error) {
 	text, bits, err := g.qr(module)

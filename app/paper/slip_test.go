@@ -48,6 +48,9 @@ func TestSlipsSayWhatTheGoldensSay(t *testing.T) {
 			if !bytes.Equal(pdf, slipOf(t, m, x.kind, x.number, x.lang)) {
 				t.Error("two drawings of one slip differ")
 			}
+			if number, err := Number(pdf); number != x.number || err != nil {
+				t.Errorf("read %q, %v", number, err)
+			}
 			golden(t, x.name+".txt", textOf(t, pdf))
 			wordsApart(t, x.name, pdf, x.size)
 			for _, dpi := range []string{"150", "300"} {

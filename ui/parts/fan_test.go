@@ -63,6 +63,20 @@ func TestAFingerSlidesToAVariant(t *testing.T) {
 	})
 }
 
+// Between a release and what it leads to, the window may report more.
+func TestAFanTypesOnce(t *testing.T) {
+	onDesk(t, Names, "en", func(t *testing.T, d *desk, f *hand) {
+		d.write(t, "M")
+		d.holdDown(t, f, "key.u", long)
+		k := d.key(t, "variant.ú")
+		f.move(middle(k))
+		k.MouseUp(nil)
+		k.MouseUp(nil)
+		f.lift()
+		d.wants(t, "Mú")
+	})
+}
+
 func TestAVariantFollowsShift(t *testing.T) {
 	onDesk(t, Names, "en", func(t *testing.T, d *desk, f *hand) {
 		d.holdDown(t, f, "key.a", long)

@@ -6,9 +6,14 @@
 // a finger can touch has a tag, a stable name such as "consent.agree", by which
 // the robot finds it; what holds other objects shows them through Inside.
 //
+// On a desktop a finger is a mouse whose press takes the focus away from what is
+// typed into. Keys and pads give it back after every touch, and later than
+// Fyne's own handling of the release. What a finger does by staying (letters in
+// a fan, deleting, dates) ends with the finger, and with the screen.
+//
 // Parts refuse to know screens: they report touches to the functions they are
-// given. They use no clipboard and no pop-up menu, because both would outlive
-// the visitor.
+// given. They use no clipboard, no pop-up menu and no variable of the package
+// that changes, because all of these would outlive the visitor.
 package parts
 
 import (

@@ -38,10 +38,7 @@ func reach(v reflect.Value, seen map[uintptr]bool, text func(string), field func
 			reach(v.Field(i), seen, text, field)
 		}
 	case reflect.Slice, reflect.Array:
-		if v.Type().Elem().Kind() == reflect.Int32 || v.Type().Elem().Kind() == reflect.Uint8 {
-			text(letters(v))
-			return
-		}
+		text(letters(v))
 		for i := range v.Len() {
 			reach(v.Index(i), seen, text, field)
 		}
@@ -53,9 +50,12 @@ func reach(v reflect.Value, seen map[uintptr]bool, text func(string), field func
 	}
 }
 
-// letters reads bytes or runes as text.
+// letters reads bytes or runes as text; anything else is none.
 func letters(v reflect.Value) string {
 	var b strings.Builder
+	if kind := v.Type().Elem().Kind(); kind != reflect.Int32 && kind != reflect.Uint8 {
+		return ""
+	}
 	for i := range v.Len() {
 		if v.Index(i).CanInt() {
 			b.WriteRune(rune(v.Index(i).Int()))

@@ -42,20 +42,28 @@ func lintKeys(t *testing.T, keys []*key, w fyne.Window, inside fyne.CanvasObject
 		if at.X < from.X || at.Y < from.Y || at.X+size.Width > to.X+0.1 || at.Y+size.Height > to.Y+0.1 {
 			t.Errorf("%s at %v does not fit into %v to %v", k.Tag(), at, from, to)
 		}
-		if k.label != nil {
-			need := k.label.MinSize()
-			if need.Width > size.Width-4 || need.Height > size.Height || k.label.TextSize < 28 {
-				t.Errorf("%s: %q at %.0f px needs %v of %v", k.Tag(), k.label.Text, k.label.TextSize, need, size)
-			}
-		} else if icon := k.icon.Size(); icon.Width > size.Width || k.icon.Position().Y < 0 || k.bar.Position().Y+k.bar.Size().Height > size.Height {
-			t.Errorf("%s: its icon is cut off", k.Tag())
-		}
+		lintFace(t, k)
 		for j, far := range others {
 			o := keys[j]
 			if max(at.X-far.X-o.Size().Width, far.X-at.X-size.Width, at.Y-far.Y-o.Size().Height, far.Y-at.Y-size.Height) < between-0.1 {
 				t.Errorf("%s and %s are too near", k.Tag(), o.Tag())
 			}
 		}
+	}
+}
+
+// lintFace checks that what a key shows is large enough and not cut off.
+func lintFace(t *testing.T, k *key) {
+	t.Helper()
+	size := k.Size()
+	if k.label == nil {
+		if bottom := k.bar.Position().Y + k.bar.Size().Height; k.icon.Size().Width > size.Width || k.icon.Position().Y < 0 || bottom > size.Height {
+			t.Errorf("%s: its icon is cut off", k.Tag())
+		}
+		return
+	}
+	if need := k.label.MinSize(); need.Width > size.Width-4 || need.Height > size.Height || k.label.TextSize < 28 {
+		t.Errorf("%s: %q at %.0f px needs %v of %v", k.Tag(), k.label.Text, k.label.TextSize, need, size)
 	}
 }
 

@@ -95,13 +95,15 @@ verify-test: needs-test $(VERIFY)/node_modules
 	cd $(VERIFY)
 	node --test
 
-# Two verifiers that share no code with this project read the printed page as a
-# scanner would: as a picture.
+# Two verifiers that share no code with this project read the printed records as a
+# scanner would: as pictures.
 verify-tour: needs-test $(VERIFY)/node_modules
 	rm -rf $(TOUR)/scan
 	mkdir -p $(TOUR)/scan
-	pdftoppm -r 300 -gray -png $(TOUR)/record.pdf $(TOUR)/scan/page
-	zbarimg --nodbus -q --raw -Sdisable -Sqrcode.enable $(TOUR)/scan/page-*.png \
+	for record in $(TOUR)/record*.pdf; do
+		pdftoppm -r 300 -gray -png $$record $(TOUR)/scan/$$(basename $$record .pdf)
+	done
+	zbarimg --nodbus -q --raw -Sdisable -Sqrcode.enable $(TOUR)/scan/record*.png \
 		>$(TOUR)/scan/codes.txt || [ $$? -eq 4 ] # 4: a page without a code
 	node $(VERIFY)/verify.mjs $(TOUR)/jwks.json $(TOUR)/scan/codes.txt
 

@@ -42,7 +42,12 @@ type options struct {
 	resident, soak                      int
 }
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	if err := overwriteFreed(); err != nil {
+		_, _ = fmt.Fprintf(os.Stderr, "vaxkiosk: freed memory is not overwritten: %v\n", err)
+	}
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 // run is the program; it returns the exit status.
 func run(args []string, out, errs io.Writer) int {

@@ -42,6 +42,16 @@ func (w *window) show(v visit.Visit, now time.Time) {
 	fyne.Do(func() { w.ui.Show(v, now) })
 }
 
+// clearAway leaves nothing of a past visit in memory. It is called on the desk's
+// goroutine, whose stack, like the window's, has held it.
+func (w *window) clearAway() {
+	overwriteStack(deepest)
+	fyne.Do(func() {
+		overwriteStack(deepest)
+		go clearAway()
+	})
+}
+
 // untilSignal ends with ctx or when a signal asks for it; a second signal ends
 // the program at once.
 func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
@@ -60,12 +70,15 @@ func runKiosk(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, t
 		if w.log.windowless() {
 			stop()
 		}
+		go warmUp()
 		go func() {
 			defer close(visits)
 			var past rest
 			k.run(ctx, func(v visit.Visit, now time.Time) {
 				w.show(v, now)
-				past.seen(v, now)
+				if past.seen(v, now) {
+					w.clearAway()
+				}
 				if seen != nil {
 					seen(v, now)
 				}
@@ -87,6 +100,9 @@ func runKiosk(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, t
 func serve(o options, errs io.Writer) error {
 	log := slog.New(slog.NewTextHandler(errs, nil))
 	said := takeFyneLog(log)
+	if err := refuseDumps(); err != nil {
+		log.Warn("a crash may write a core file", "cause", err)
+	}
 	cfg, err := config.Load(o.config)
 	if err != nil {
 		return err

@@ -3,16 +3,13 @@ package main
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"text/tabwriter"
 
-	"vaxkiosk/app/desk"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/ui/words"
@@ -95,24 +92,6 @@ func TestARecordThatNobodyTrustedSignedIsNotShown(t *testing.T) {
 		t.Error("the record is on the screen")
 	}
 }
-
-// swapPrinter is a printer that tests exchange for another.
-type swapPrinter struct {
-	mu  sync.Mutex
-	now desk.Printer
-}
-
-func (s *swapPrinter) present() desk.Printer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.now
-}
-
-func (s *swapPrinter) Print(ctx context.Context, d desk.Document, p func(desk.Progress)) desk.Result {
-	return s.present().Print(ctx, d, p)
-}
-
-func (s *swapPrinter) Ready(ctx context.Context) *desk.Fault { return s.present().Ready(ctx) }
 
 // open goes on to the open record.
 func (p *visitor) open() {

@@ -32,7 +32,6 @@ type visitor struct {
 	pages  string
 
 	lastCode string
-	printer  *swapPrinter
 	end      func() // of the kiosk; what is left to be kept is kept
 
 	mu   sync.Mutex
@@ -47,8 +46,7 @@ func arrive(t *testing.T) *visitor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.s, p.printer = s, &swapPrinter{now: s.kiosk.desk.Printer}
-	s.kiosk.desk.Printer = p.printer
+	p.s = s
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { s.kiosk.run(ctx, p.see); close(done) }()

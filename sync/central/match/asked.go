@@ -45,7 +45,7 @@ func Asked(r request.Request) []Identity {
 
 func withMiddle(given, middle, family string) []request.Name {
 	names := []request.Name{{Given: given, Family: family}}
-	if middle != "" {
+	if given != "" && middle != "" {
 		names = append(names, request.Name{Given: given + " " + middle, Family: family})
 	}
 	return names

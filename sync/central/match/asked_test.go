@@ -161,6 +161,7 @@ func FuzzNoNameOpensMoreThanItShould(f *testing.F) {
 	f.Add("Mary", "Ann", "Lopez", "Maria", "Garcia", "Mary Ann", "Garcia")
 	f.Add("", "", "Sukarno", "", "", "FNU", "Sukarno")
 	f.Add("", "", "Lopez", "", "", "Maria", "Lopez")
+	f.Add("", "Maria", "Lopez", "", "", "Maria", "Lopez")
 	f.Add("Fnu", "", "Lopez Jr.", "", "", "", "LOPEZ,SR")
 	f.Fuzz(func(t *testing.T, given, middle, family, otherGiven, otherFamily, onGiven, onFamily string) {
 		asked := Asked(asks(func(r *request.Request) {

@@ -138,22 +138,20 @@ func (k *kit) typing(p *page, mode parts.Mode, blanks ...blank) {
 	}
 	keyboard.SetTarget(blanks[0].Field)
 	p.board, p.focus = keyboard, blanks[0].Target()
-	before := ""
+	before := make([]string, len(blanks))
 	p.update = func(v visit.Visit, _ time.Time) {
-		all := ""
 		var first *parts.Field
-		for _, b := range blanks {
+		for i, b := range blanks {
 			told := k.problem(v, b.of...)
 			b.Tell(told)
-			all += told + "\n"
-			if told != "" && first == nil {
+			if first == nil && told != "" && told != before[i] { // not one that was there, while another is put right
 				first = b.Field
 			}
+			before[i] = told
 		}
-		if all != before && first != nil {
+		if first != nil {
 			p.aim(first)
 		}
-		before = all
 	}
 }
 

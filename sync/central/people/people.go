@@ -170,3 +170,18 @@ func (g *maker) add(h home, birth request.Date) {
 	}
 	g.people = append(g.people, p)
 }
+
+// Entry is one line of a file: a person or a dose of one. Number of the person is
+// not known yet; it goes with the id in the source.
+type Entry struct {
+	Line   int
+	ID     string // of the person in the source
+	Person *Person
+	Dose   *record.Dose
+}
+
+// String keeps people out of logs (promise P9).
+func (e Entry) String() string { return fmt.Sprintf("line %d", e.Line) }
+
+// GoString is String, so that %#v tells no more.
+func (e Entry) GoString() string { return e.String() }

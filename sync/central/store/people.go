@@ -20,8 +20,8 @@ func (s *Store) CountPeople(ctx context.Context) (n int, err error) {
 const (
 	selectPerson    = `SELECT number, given, family, birth, gender, phone, email FROM people `
 	candidatesQuery = selectPerson + `WHERE number IN (
-		SELECT number FROM people WHERE birth = ?1 AND phone_key = ?2 UNION
-		SELECT number FROM people WHERE birth = ?1 AND email_key = ?3)`
+		SELECT number FROM people WHERE birth = ?1 AND phone_key = nullif(?2, '') UNION
+		SELECT number FROM people WHERE birth = ?1 AND email_key = nullif(?3, ''))`
 )
 
 // Candidates finds all people who share birth date and phone or e-mail: with one

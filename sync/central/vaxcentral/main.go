@@ -8,10 +8,12 @@
 //	vaxcentral amendment show|close NUMBER --data DIR [--by STAFF-ID]
 //	vaxcentral problem list --data DIR
 //	vaxcentral usage show --data DIR [--days N]
-//	vaxcentral people generate --data DIR --count N --seed S
+//	vaxcentral people generate --data DIR | --out FILE.csv|FILE.ndjson [--count N] [--seed S] [--history K]
+//	vaxcentral people import --data DIR FILE
 //
 // Everything is in the data folder: back it up as a whole. What goes wrong is
 // one sentence on standard error with the file and the fix; the exit status is 2.
+// It is 1 when an import refused some lines, and 130 after Ctrl-C.
 package main
 
 import (
@@ -37,7 +39,7 @@ func main() {
 		return
 	}
 	fmt.Fprintln(os.Stderr, "vaxcentral:", strings.ReplaceAll(err.Error(), "\n", "; "))
-	os.Exit(2)
+	os.Exit(statusOf(err))
 }
 
 // command is one subcommand.
@@ -57,7 +59,8 @@ var commands = []command{
 	{"amendment close", "close one and erase what it says; who does it is noted", closeAmendment},
 	{"problem list", "list the technical problems that visitors reported", listProblems},
 	{"usage show", "add up what happened at the kiosks, day by day", showUsage},
-	{"people generate", "fill the registry with made-up residents", generatePeople},
+	{"people generate", "make made-up residents, into the registry or a file", generatePeople},
+	{"people import", importAbout, importPeople},
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
@@ -77,7 +80,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if len(args) == 1 && (args[0] == "help" || args[0] == "--help" || args[0] == "-h") {
 		fmt.Fprintln(stdout, "Usage: vaxcentral COMMAND [flags]; each command explains its flags with --help.")
 		for _, c := range commands {
-			fmt.Fprintf(stdout, "  %-16s %s\n", c.name, c.about)
+			about, _, _ := strings.Cut(c.about, "\n")
+			fmt.Fprintf(stdout, "  %-16s %s\n", c.name, about)
 		}
 		return nil
 	}
@@ -103,20 +107,47 @@ func withCentral(dir string, f func(*central.Central) error) error {
 
 // parse reads flags; those named in required must not be empty.
 func parse(f *flag.FlagSet, args []string, required ...string) error {
+	rest, err := parseFlags(f, args, required...)
+	if err == nil && len(rest) > 0 {
+		return fmt.Errorf("%q is not a flag; see %s --help", rest[0], f.Name())
+	}
+	return err
+}
+
+// parseFile reads flags and the name of one file, in any order.
+func parseFile(f *flag.FlagSet, args []string, required ...string) (string, error) {
+	rest, err := parseFlags(f, args)
+	for n := 1; err == nil && len(rest) > n; n++ { // flags behind the name
+		var more []string
+		if more, err = parseFlags(f, rest[n:]); err == nil {
+			rest = append(rest[:n], more...)
+		}
+	}
+	if err == nil {
+		_, err = parseFlags(f, nil, required...)
+	}
+	if err == nil && len(rest) != 1 {
+		err = fmt.Errorf("give the name of one file; see %s --help", f.Name())
+	}
+	if err != nil {
+		return "", err
+	}
+	return rest[0], nil
+}
+
+func parseFlags(f *flag.FlagSet, args []string, required ...string) ([]string, error) {
 	usage, out := f.Usage, f.Output()
 	f.Usage = func() {} // an error is one sentence, not a page
 	f.SetOutput(io.Discard)
 	err := f.Parse(args)
+	f.Usage = usage
 	f.SetOutput(out)
 	if errors.Is(err, flag.ErrHelp) {
 		usage()
-		return err
+		return nil, err
 	}
 	if err != nil {
-		return fmt.Errorf("%w; see %s --help", err, f.Name())
-	}
-	if f.NArg() > 0 {
-		return fmt.Errorf("%q is not a flag; see %s --help", f.Arg(0), f.Name())
+		return nil, fmt.Errorf("%w; see %s --help", err, f.Name())
 	}
 	var missing []string
 	for _, name := range required {
@@ -125,7 +156,7 @@ func parse(f *flag.FlagSet, args []string, required ...string) error {
 		}
 	}
 	if missing != nil {
-		return fmt.Errorf("also give %s; see %s --help", strings.Join(missing, " and "), f.Name())
+		return nil, fmt.Errorf("also give %s; see %s --help", strings.Join(missing, " and "), f.Name())
 	}
-	return nil
+	return f.Args(), nil
 }

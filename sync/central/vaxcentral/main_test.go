@@ -30,6 +30,7 @@ func TestTheProgram(t *testing.T) {
 		Dir: "testdata",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serving": serving, "connects": connects, "status": exitStatus, "handsin": handsIn,
+			"people": countPeople, "sameregistry": sameRegistry, "crlf": withCRLF, "huge": hugeFile,
 		},
 	})
 }

@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -16,7 +15,6 @@ import (
 	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/people"
-	"vaxkiosk/sync/central/store"
 )
 
 func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr io.Writer) error {
@@ -80,29 +78,4 @@ func explainListen(addr string, err error) error {
 		return fmt.Errorf("%s may not be used by this user: choose a port above 1023 for --listen", addr)
 	}
 	return fmt.Errorf("cannot listen on %q (%w): give --listen an address like :8443 or 127.0.0.1:8443", addr, err)
-}
-
-func generatePeople(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
-	dir := f.String("data", "", "`folder` of database and keys (required)")
-	count := f.Int("count", 2000, "how many residents")
-	seed := f.Uint64("seed", people.DemoSeed, "the same seed makes the same residents")
-	if err := parse(f, args, "data"); err != nil {
-		return err
-	}
-	if *count < 1 {
-		return fmt.Errorf("--count is %d: give it at least 1", *count)
-	}
-	if err := os.MkdirAll(*dir, 0o700); err != nil {
-		return fmt.Errorf("cannot make the data folder (%w): check its path and rights", err)
-	}
-	s, err := store.Open(filepath.Join(*dir, central.DatabaseFile))
-	if err != nil {
-		return err
-	}
-	err = s.ImportPeople(ctx, people.Generate(*count, *seed, people.DemoDay))
-	if err := errors.Join(err, s.Close()); err != nil {
-		return err
-	}
-	fmt.Fprintf(stdout, "%d made-up residents are in the registry\n", *count)
-	return nil
 }

@@ -1,0 +1,209 @@
+// Package exchange reads and writes people in files, one person or dose a line.
+// A Reader tells the format by the first line:
+//
+//   - CSV of people. The header names the columns, in any order: id, given, family,
+//     birth, gender, phone, email. Gender and contacts may be left out.
+//   - CSV of doses. The header names person, date, cvx, product, manufacturer, lot,
+//     performer, status; what comes after cvx may be left out.
+//   - FHIR R4 in NDJSON: Patient and Immunization resources, as bulk exports have
+//     them. A Patient comes before their Immunizations, in this or an earlier file.
+//
+// Files are UTF-8, with or without a byte order mark; lines end with LF or CRLF. An
+// id has 1 to 64 letters, digits, dots and hyphens. Dates are YYYY-MM-DD. Statuses
+// are those of FHIR; none means completed. A field of CSV may be in quotes but may
+// not break the line: then every line stands alone, and a bad one spoils no other.
+//
+// A line that cannot be used gives a Bad error with its number and a reason, never
+// what it says (promise P9); the next call goes on behind it. It refuses only what
+// would make a wrong record: a phone number that is none is kept as it is, since
+// matching ignores it.
+package exchange
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"unicode/utf8"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central/people"
+)
+
+// MaxLine is how long a line may be, in bytes.
+const MaxLine = 1 << 20
+
+// Reason says why a line is not used.
+type Reason string
+
+// The reasons.
+const (
+	TooLong      Reason = "line-too-long"     // over MaxLine
+	NotUTF8      Reason = "not-utf-8"         //
+	NotCSV       Reason = "not-csv"           // quotes that do not pair up
+	FieldCount   Reason = "wrong-field-count" // not as many as the header has
+	NotJSON      Reason = "not-json"          // cut off, for example
+	NotWanted    Reason = "resource-unknown"  // neither Patient nor Immunization
+	IDWrong      Reason = "id-wrong"          //
+	NameMissing  Reason = "name-missing"      // no family name
+	NameWrong    Reason = "name-wrong"        // longer than forms allow, or control characters
+	BirthWrong   Reason = "birth-wrong"       // no day of the calendar, or only a year
+	BirthFuture  Reason = "birth-in-future"   //
+	BirthOld     Reason = "birth-too-old"     // before request.OldestYear
+	GenderWrong  Reason = "gender-wrong"      //
+	ContactWrong Reason = "contact-wrong"     // too long, or control characters
+	PersonWrong  Reason = "person-wrong"      // a dose does not say whose it is
+	DateWrong    Reason = "date-wrong"        // of a dose
+	CVXWrong     Reason = "cvx-unknown"       //
+	StatusWrong  Reason = "status-wrong"      //
+	TextWrong    Reason = "text-wrong"        // of a dose: too long, or control characters
+)
+
+// Bad is a line that cannot be used. Reading may go on.
+type Bad struct {
+	Line   int
+	Reason Reason
+}
+
+func (b *Bad) Error() string { return fmt.Sprintf("line %d: %s", b.Line, b.Reason) }
+
+// Errors of a whole file.
+var (
+	ErrFormat  = errors.New("the first line is neither a header of people or doses nor a FHIR resource")
+	ErrChanged = errors.New("the file is not the one that was begun")
+)
+
+// Position is how far reading has come. Digest is SHA-256 of the bytes before it.
+type Position struct {
+	Bytes  int64
+	Line   int
+	Digest []byte
+}
+
+// Reader reads one file. It is not for concurrent use.
+type Reader struct {
+	in     *bufio.Reader
+	parse  func(line []byte) (people.Entry, Reason)
+	bytes  int64
+	line   int
+	digest hash.Hash
+}
+
+// NewReader reads a file from its start. No birth or dose may be after today.
+func NewReader(f io.Reader, today request.Date) (*Reader, error) {
+	r := &Reader{in: bufio.NewReaderSize(f, 1<<16), digest: sha256.New()}
+	if err := r.mark(); err != nil {
+		return nil, err
+	}
+	first, err := r.in.Peek(1)
+	if err != nil {
+		return nil, fmt.Errorf("%w: it is empty", ErrFormat)
+	}
+	if first[0] == '{' {
+		r.parse = fhir{today}.entry
+		return r, nil
+	}
+	line, long, err := r.next()
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	if r.parse = header(string(line), today); r.parse == nil || long {
+		return nil, ErrFormat
+	}
+	return r, nil
+}
+
+// mark passes over a byte order mark.
+func (r *Reader) mark() error {
+	first, err := r.in.Peek(3)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	if string(first) != "\ufeff" {
+		return nil
+	}
+	r.digest.Write(first)
+	r.bytes += int64(len(first))
+	_, err = r.in.Discard(len(first))
+	return err
+}
+
+// Resume reads on from a position, if the file is the same up to there.
+func Resume(f io.ReadSeeker, at Position, today request.Date) (*Reader, error) {
+	r, err := NewReader(f, today)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
+	r.digest.Reset()
+	n, err := io.CopyN(r.digest, f, at.Bytes)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	if n != at.Bytes || !bytes.Equal(r.digest.Sum(nil), at.Digest) {
+		return nil, ErrChanged
+	}
+	r.in.Reset(f)
+	r.bytes, r.line = at.Bytes, at.Line
+	return r, nil
+}
+
+// Position is behind the last line that Next returned.
+func (r *Reader) Position() Position { return Position{r.bytes, r.line, r.digest.Sum(nil)} }
+
+// Next returns the next person or dose, a *Bad error for a line that cannot be
+// used, or io.EOF. Empty lines are passed over.
+func (r *Reader) Next() (people.Entry, error) {
+	for {
+		line, long, err := r.next()
+		if err != nil && (!errors.Is(err, io.EOF) || len(line) == 0 && !long) {
+			return people.Entry{}, err
+		}
+		line = bytes.TrimSpace(line)
+		if len(line) == 0 && !long {
+			continue
+		}
+		var e people.Entry
+		reason := TooLong
+		if !long {
+			reason = NotUTF8
+			if utf8.Valid(line) {
+				e, reason = r.parse(line)
+			}
+		}
+		if reason != "" {
+			return people.Entry{}, &Bad{r.line, reason}
+		}
+		e.Line = r.line
+		return e, nil
+	}
+}
+
+// next returns the next line, valid until the next call. Of one that is too long
+// nothing is kept. The last one may come together with io.EOF.
+func (r *Reader) next() (line []byte, long bool, err error) {
+	var kept []byte
+	r.line++
+	for {
+		part, err := r.in.ReadSlice('\n')
+		r.digest.Write(part)
+		r.bytes += int64(len(part))
+		if long = long || len(kept)+len(part) > MaxLine; long {
+			kept = nil
+		} else if errors.Is(err, bufio.ErrBufferFull) || kept != nil {
+			kept = append(kept, part...)
+		}
+		if errors.Is(err, bufio.ErrBufferFull) {
+			continue
+		}
+		if kept == nil && !long {
+			kept = part
+		}
+		return kept, long, err
+	}
+}

@@ -1,0 +1,125 @@
+package exchange
+
+import (
+	"encoding/json"
+	"strings"
+
+	"vaxkiosk/app/record"
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central/people"
+)
+
+// resource is a Patient or an Immunization, as far as it is read and written here.
+type resource struct {
+	ResourceType string      `json:"resourceType"`
+	ID           string      `json:"id,omitempty"`
+	Name         []humanName `json:"name,omitempty"`
+	Telecom      []telecom   `json:"telecom,omitempty"`
+	Gender       string      `json:"gender,omitempty"`
+	BirthDate    string      `json:"birthDate,omitempty"`
+
+	Status      string             `json:"status,omitempty"`
+	VaccineCode *record.Concept    `json:"vaccineCode,omitempty"`
+	Patient     *record.Reference  `json:"patient,omitempty"`
+	Occurrence  string             `json:"occurrenceDateTime,omitempty"`
+	Maker       *record.Reference  `json:"manufacturer,omitempty"`
+	Lot         string             `json:"lotNumber,omitempty"`
+	Performer   []record.Performer `json:"performer,omitempty"`
+}
+
+type humanName struct {
+	Use    string   `json:"use,omitempty"`
+	Family string   `json:"family,omitempty"`
+	Given  []string `json:"given,omitempty"`
+	Suffix []string `json:"suffix,omitempty"`
+}
+
+type telecom struct {
+	System string `json:"system"`
+	Value  string `json:"value"`
+	Use    string `json:"use,omitempty"`
+}
+
+// fhir reads lines of NDJSON.
+type fhir struct{ today request.Date }
+
+func (f fhir) entry(line []byte) (people.Entry, Reason) {
+	var x resource
+	if err := json.Unmarshal(line, &x); err != nil {
+		return people.Entry{}, NotJSON
+	}
+	switch x.ResourceType {
+	case "Patient":
+		return person(x.patient(), f.today)
+	case "Immunization":
+		return dose(x.of(), x.dose(), f.today)
+	}
+	return people.Entry{}, NotWanted
+}
+
+// patient takes the name of today. A middle name is a second given name and is
+// left out: visitors are asked for it apart.
+func (x resource) patient() draft {
+	d := draft{id: x.ID, birth: x.BirthDate, gender: x.Gender}
+	name := x.name()
+	if len(name.Given) > 0 {
+		d.given = strings.TrimSpace(name.Given[0])
+	}
+	d.family = strings.TrimSpace(strings.Join(append([]string{name.Family}, name.Suffix...), " "))
+	for _, t := range x.Telecom {
+		value := strings.TrimSpace(t.Value)
+		switch {
+		case t.Use == "old":
+		case t.System == "email" && d.email == "":
+			d.email = value
+		case (t.System == "phone" || t.System == "sms") && (d.phone == "" || t.Use == "mobile"):
+			d.phone = value
+		}
+	}
+	return d
+}
+
+// name is the official name, else the first that is not an earlier one.
+func (x resource) name() (best humanName) {
+	for _, n := range x.Name {
+		switch {
+		case n.Use == "official":
+			return n
+		case n.Use == "old" || n.Use == "maiden" || n.Use == "nickname" || n.Use == "anonymous":
+		case best.Family == "":
+			best = n
+		}
+	}
+	return best
+}
+
+// of is the id of the patient in "Patient/ID", "https://…/Patient/ID" or "urn:uuid:ID".
+func (x resource) of() string {
+	if x.Patient == nil {
+		return ""
+	}
+	return x.Patient.Reference[strings.LastIndexAny(x.Patient.Reference, "/:")+1:]
+}
+
+// cvxOID is how older systems write record.CVXSystem.
+const cvxOID = "urn:oid:2.16.840.1.113883.12.292"
+
+func (x resource) dose() record.Dose {
+	d := record.Dose{Lot: x.Lot, Status: x.Status}
+	d.Date, _, _ = strings.Cut(x.Occurrence, "T")
+	if x.VaccineCode != nil {
+		d.Product = x.VaccineCode.Text
+		for _, c := range x.VaccineCode.Coding {
+			if c.System == record.CVXSystem || c.System == cvxOID {
+				d.CVX = c.Code
+			}
+		}
+	}
+	if x.Maker != nil {
+		d.Manufacturer = x.Maker.Display
+	}
+	if len(x.Performer) > 0 {
+		d.Performer = x.Performer[0].Actor.Display
+	}
+	return d
+}

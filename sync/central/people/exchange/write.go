@@ -1,0 +1,102 @@
+package exchange
+
+import (
+	"bufio"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+
+	"vaxkiosk/app/record"
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central/people"
+)
+
+// Writer writes people in a form that a Reader reads. Flush ends it.
+type Writer interface {
+	Write(p people.Person) error
+	Flush() error
+}
+
+// NewCSV writes people to one file and their doses to another.
+func NewCSV(persons, doses io.Writer) (Writer, error) {
+	w := &csvWriter{csv.NewWriter(persons), csv.NewWriter(doses)}
+	return w, errors.Join(w.people.Write(personColumns), w.doses.Write(doseColumns))
+}
+
+type csvWriter struct{ people, doses *csv.Writer }
+
+func (w *csvWriter) Write(p people.Person) error {
+	id := strconv.Itoa(p.Number)
+	err := w.people.Write([]string{id, p.Given, p.Family, p.Birth.String(), string(p.Gender), p.Phone, p.Email})
+	for _, d := range p.Doses {
+		err = errors.Join(err, w.doses.Write([]string{id, d.Date, d.CVX, d.Product, d.Manufacturer, d.Lot, d.Performer, d.Status}))
+	}
+	return err
+}
+
+func (w *csvWriter) Flush() error {
+	w.people.Flush()
+	w.doses.Flush()
+	return errors.Join(w.people.Error(), w.doses.Error())
+}
+
+// NewNDJSON writes Patients, each followed by their Immunizations.
+func NewNDJSON(to io.Writer) Writer {
+	b := bufio.NewWriterSize(to, 1<<16)
+	e := json.NewEncoder(b)
+	e.SetEscapeHTML(false)
+	return &jsonWriter{b, e}
+}
+
+type jsonWriter struct {
+	to *bufio.Writer
+	*json.Encoder
+}
+
+func (w *jsonWriter) Flush() error { return w.to.Flush() }
+
+func (w *jsonWriter) Write(p people.Person) error {
+	id := strconv.Itoa(p.Number)
+	x := resource{ResourceType: "Patient", ID: id, BirthDate: p.Birth.String(), Gender: string(p.Gender)}
+	if p.Gender == request.Undisclosed {
+		x.Gender = "unknown"
+	}
+	name := humanName{Use: "official", Family: p.Family}
+	if p.Given != "" {
+		name.Given = []string{p.Given}
+	}
+	x.Name = []humanName{name}
+	if p.Phone != "" {
+		x.Telecom = append(x.Telecom, telecom{"phone", p.Phone, "mobile"})
+	}
+	if p.Email != "" {
+		x.Telecom = append(x.Telecom, telecom{System: "email", Value: p.Email})
+	}
+	if err := w.Encode(x); err != nil {
+		return err
+	}
+	for n, d := range p.Doses {
+		if err := w.Encode(immunization(fmt.Sprintf("%s-%d", id, n+1), "Patient/"+id, d)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func immunization(id, of string, d record.Dose) resource {
+	x := resource{
+		ResourceType: "Immunization", ID: id, Status: d.Status, Occurrence: d.Date, Lot: d.Lot,
+		VaccineCode: &record.Concept{Coding: []record.Coding{{System: record.CVXSystem, Code: d.CVX}}, Text: d.Product},
+		Patient:     &record.Reference{Reference: of},
+	}
+	if d.Manufacturer != "" {
+		x.Maker = &record.Reference{Display: d.Manufacturer}
+	}
+	if d.Performer != "" {
+		x.Performer = []record.Performer{{Actor: record.Reference{Display: d.Performer}}}
+	}
+	return x
+}

@@ -159,7 +159,7 @@ func (g *guest) enrolAgain() {
 }
 
 // soonOver is long enough to open a kiosk and ask for a record.
-const soonOver = 4 * time.Second
+const soonOver = 8 * time.Second
 
 // certificateEndsWaiting has a certificate end while a request that was told as
 // saved waits for central: it goes out with the new one.

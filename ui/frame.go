@@ -44,11 +44,11 @@ func (k *kit) nextLanguage() (visit.Language, bool) {
 // strip shows the newest message of the demo phone, until the record is open;
 // staff do not read it.
 func (k *kit) strip(messages []Message) *parts.Strip {
-	if !k.v.House.Demo || len(messages) == 0 {
+	if !k.v.House.Demo || len(messages) == 0 || k.v.Record != nil {
 		return nil
 	}
 	switch k.v.State {
-	case visit.StaffIn, visit.StaffAsking, visit.StaffCheck, visit.Ready, visit.Printing, visit.PrintFailed, visit.PrintUnknown, visit.Done:
+	case visit.StaffIn, visit.StaffAsking, visit.StaffCheck, visit.Done:
 		return nil
 	}
 	m := messages[len(messages)-1]

@@ -9,9 +9,11 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/assets"
+	"vaxkiosk/ui/look"
 	"vaxkiosk/ui/parts"
 )
 
@@ -37,6 +39,9 @@ func (k *kit) ready() *page {
 	p.tail = []fyne.CanvasObject{parts.NewNote(k.st, k.hw, "", k.w.Show("record.note"))}
 	p.footer = k.footer(k.fw, k.eraseSpec("record.leave"),
 		parts.Spec{Tag: "record.print", Icon: "print", Title: k.w.Show("record.print"), Tap: k.tap(visit.Print{})})
+	p.footer.CanvasObject = parts.NewStack(k.st, look.Near, parts.NewButton(k.st, parts.Spec{
+		Tag: "record.correct", Kind: parts.Small, Icon: "edit", Title: k.w.Show("record.correct"), Width: k.fw, Tap: k.tap(visit.Correct{}),
+	}), p.footer.CanvasObject)
 	p.update = func(v visit.Visit, _ time.Time) {
 		blind.Set("", k.blindWords(v))
 		p.main().Turn(!v.Blind)
@@ -72,17 +77,22 @@ func (k *kit) born(birth string, doses int) string {
 func (k *kit) doses() fyne.CanvasObject {
 	var all []parts.DoseWords
 	for _, d := range k.v.Record.Doses {
-		date := d.Date
-		if day, err := request.ParseDate(d.Date); err == nil {
-			date = k.w.Date(day)
-		}
-		detail := k.vaccine(d.CVX, d.Product) + " · " + k.where(d.Performer)
-		if !d.Completed() {
-			detail = k.w.Show("record.not-completed") + " " + detail
-		}
-		all = append(all, parts.DoseWords{Date: date, Vaccine: k.protects(d.CVX), Detail: detail})
+		all = append(all, k.doseWords(d))
 	}
 	return parts.NewDoses(k.st, k.bw, [2]string{k.w.Show("record.date"), k.w.Show("record.vaccine")}, all)
+}
+
+// doseWords says when a dose was given, what against, and where.
+func (k *kit) doseWords(d record.Dose) parts.DoseWords {
+	date := d.Date
+	if day, err := request.ParseDate(d.Date); err == nil {
+		date = k.w.Date(day)
+	}
+	detail := k.vaccine(d.CVX, d.Product) + " · " + k.where(d.Performer)
+	if !d.Completed() {
+		detail = k.w.Show("record.not-completed") + " " + detail
+	}
+	return parts.DoseWords{Date: date, Vaccine: k.protects(d.CVX), Detail: detail}
 }
 
 // protects is what a vaccine is against, in everyday words; without them its name.
@@ -189,13 +199,18 @@ func (k *kit) notPrinted() *page {
 	return p
 }
 
-// done asks to take the pages; then everything is erased.
+// done asks to take the pages; then everything is erased. Somebody who asks for
+// their child's record as well need not say again who they are.
 func (k *kit) done() *page {
 	left := k.middleText(false, "")
-	key := "done.lead"
+	key, more := "done.lead", "done.another-lead"
 	if k.v.Pages == 1 {
 		key = "done.lead-one"
 	}
+	if k.v.Mine != (visit.Mine{}) {
+		more = "done.another-filled"
+	}
+	var another parts.Spec
 	p := &page{
 		k: k, middle: true,
 		head: []fyne.CanvasObject{
@@ -203,12 +218,15 @@ func (k *kit) done() *page {
 			k.middleText(false, k.w.Show(key, "n", fmt.Sprint(k.v.Pages))),
 			parts.NewNote(k.st, k.oneWide, "", k.w.Show("done.note")), left,
 		},
-		footer: k.footer(k.oneWide, parts.Spec{},
-			parts.Spec{Tag: "done.finish", Title: k.w.Show("done.finish"), Tap: k.tap(visit.Leave{})}),
+		update: func(v visit.Visit, now time.Time) {
+			seconds := max(0, int((v.Touched.Add(visit.DoneLimit).Sub(now)+time.Second-1)/time.Second))
+			left.Set(k.w.Show("done.erases", "seconds", fmt.Sprint(seconds)))
+		},
 	}
-	p.update = func(v visit.Visit, now time.Time) {
-		seconds := max(0, int((v.Touched.Add(visit.DoneLimit).Sub(now)+time.Second-1)/time.Second))
-		left.Set(k.w.Show("done.erases", "seconds", fmt.Sprint(seconds)))
+	if k.v.Out == nil {
+		another = parts.Spec{Tag: "done.another", Title: k.w.Show("done.another"), Tap: k.tap(visit.Another{})}
+		p.head = append(p.head, parts.NewNote(k.st, k.oneWide, k.w.Show("done.another-title"), k.w.Show(more)))
 	}
+	p.footer = k.footer(k.oneWide, another, parts.Spec{Tag: "done.finish", Title: k.w.Show("done.finish"), Tap: k.tap(visit.Leave{})})
 	return p
 }

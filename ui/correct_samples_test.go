@@ -1,0 +1,114 @@
+package ui
+
+import (
+	"time"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/app/visit"
+)
+
+// fixing is a correction of a kind, from the menu.
+func fixing(kind request.FixKind) func(*visit.Visit) {
+	return func(v *visit.Visit) {
+		v.Task, v.Draft.Relation = visit.ToCorrect, ""
+		v.Draft.Fix = request.Fix{
+			Kind: kind, Vaccine: "Measles", Place: "Main Street Pharmacy", Day: request.Date{Year: 2024, Month: 5, Day: 6},
+			Wrong: request.NotMine, New: request.Name{Given: "María", Family: "Nguyễn"},
+		}
+	}
+}
+
+// opened is a correction of the open record.
+func opened(dose int) func(*visit.Visit) {
+	return func(v *visit.Visit) {
+		withDoses(12)(v)
+		v.Draft.Fix.Known, v.Draft.Fix.Dose = true, dose
+	}
+}
+
+func fix(change func(*request.Fix)) func(*visit.Visit) {
+	return func(v *visit.Visit) { change(&v.Draft.Fix) }
+}
+
+// correctSamples are the screens of corrections and numbers.
+func correctSamples(lang string) []sample {
+	tracking := func(p visit.Progress) func(*visit.Visit) {
+		return func(v *visit.Visit) { v.Typed, v.Progress = "60SA-JR3A", p }
+	}
+	tracked := func(v *visit.Visit) { v.Task, v.Tracking, v.Draft = visit.ToCorrect, "60SA-JR3A", request.Draft{} }
+	slip := func(o visit.Outcome, code string) func(*visit.Visit) {
+		return func(v *visit.Visit) {
+			v.Slip = o
+			if code != "" {
+				fault(code)(v)
+			}
+		}
+	}
+	late := func(v *visit.Visit) { v.SentAt = morning.Add(-visit.CodeLate) }
+	return []sample{
+		{"correcting", at(lang, visit.Correcting)},
+		{"correcting-record", at(lang, visit.Correcting, fixing(request.WrongName), opened(0), func(v *visit.Visit) { v.Changing = true })},
+		{"fix-name", at(lang, visit.Filling, asking(request.AskName), fixing(request.MissingDose))},
+		{"fix-contact", at(lang, visit.Filling, asking(request.AskContact), fixing(request.AddContact), draft(func(d *request.Draft) { d.Contact = "" }))},
+		{"fix-phone", at(lang, visit.Filling, asking(request.AskContact), fixing(request.MissingDose))},
+		{"fix-vaccine", at(lang, visit.Filling, asking(request.AskVaccine), fixing(request.MissingDose), fix(func(f *request.Fix) {
+			f.Vaccine = ""
+		}), problems(request.Problem{Field: request.FieldVaccine, Code: request.Required}))},
+		{"fix-day", at(lang, visit.Filling, asking(request.AskDay), fixing(request.WrongDose))},
+		{"fix-day-wrong", at(lang, visit.Filling, asking(request.AskDay), fixing(request.MissingDose),
+			problems(request.Problem{Field: request.FieldDay, Code: request.TooLongAgo}))},
+		{"fix-dose", at(lang, visit.Filling, asking(request.AskDose), fixing(request.WrongDose), opened(2))},
+		{"fix-dose-none", at(lang, visit.Filling, asking(request.AskDose), fixing(request.WrongDose), opened(0),
+			problems(request.Problem{Field: request.FieldVaccine, Code: request.Required}))},
+		{"fix-wrong", at(lang, visit.Filling, asking(request.AskWrong), fixing(request.WrongDose))},
+		{"fix-wrong-none", at(lang, visit.Filling, asking(request.AskWrong), fixing(request.WrongDose),
+			fix(func(f *request.Fix) { f.Wrong = "" }), problems(request.Problem{Field: request.FieldWrong, Code: request.Required}))},
+		{"fix-new-name", at(lang, visit.Filling, asking(request.AskNewName), fixing(request.WrongName))},
+		{"fix-review", at(lang, visit.Review, fixing(request.WrongDose))},
+		{"fix-review-record", at(lang, visit.Review, fixing(request.WrongDose), opened(2), fault(visit.FaultDatabase))},
+		{"fix-review-name", at(lang, visit.Review, fixing(request.WrongName))},
+		{"fix-saving", at(lang, visit.Saving, fixing(request.WrongName), waiting)},
+		{"corrected", at(lang, visit.Corrected, tracked)},
+		{"corrected-record", at(lang, visit.Corrected, tracked, withDoses(3), slip(visit.SlipFailed, visit.FaultPaper))},
+		{"corrected-blind", at(lang, visit.Corrected, tracked, func(v *visit.Visit) { v.Blind = true })},
+		{"slipping", at(lang, visit.Slipping, tracked, waiting)},
+		{"slipping-paper", at(lang, visit.Slipping, tracked, waiting, fault(visit.FaultPaper))},
+		{"sent-late", at(lang, visit.Sent, asked, late)},
+		{"sent-slip", at(lang, visit.Sent, asked, slip(visit.SlipPrinted, ""))},
+		{"sent-slip-unsure", at(lang, visit.Sent, asked, late, slip(visit.SlipUnsure, visit.FaultNoAnswer))},
+		{"tracking", at(lang, visit.Tracking)},
+		{"tracking-wrong", at(lang, visit.Tracking, tracking(""), fault(visit.FaultTracking))},
+		{"tracking-unknown", at(lang, visit.Tracking, tracking(""), fault(visit.FaultNoTracking))},
+		{"tracking-received", at(lang, visit.Tracking, tracking(visit.Received))},
+		{"tracking-in-review", at(lang, visit.Tracking, tracking(visit.InReview))},
+		{"tracking-closed", at(lang, visit.Tracking, tracking(visit.Closed))},
+		{"track-asking", at(lang, visit.TrackAsking, tracking(""), waiting)},
+		{"done-filled", at(lang, visit.Done, func(v *visit.Visit) { v.Pages, v.Mine.Name.Given = 1, "Ana" })},
+	}
+}
+
+// helpSamples are the screens of help.
+func helpSamples(lang string) []sample {
+	topic := func(name string) func(*visit.Visit) {
+		return func(v *visit.Visit) { v.HelpFrom, v.Topic = visit.Choosing, name }
+	}
+	query := func(text string) func(*visit.Visit) {
+		return func(v *visit.Visit) { v.HelpFrom, v.Query = visit.Sent, text }
+	}
+	from := func(s visit.State, q request.Question) func(*visit.Visit) {
+		return func(v *visit.Visit) { v.HelpFrom, v.Question = s, q }
+	}
+	return []sample{
+		{"helping-sent", at(lang, visit.Helping, from(visit.Sent, ""))},
+		{"helping-birth", at(lang, visit.Helping, from(visit.Filling, request.AskBirth))},
+		{"helping-search", at(lang, visit.Helping, query("pin"))},
+		{"helping-nothing", at(lang, visit.Helping, query("zebra"))},
+		{"helping-not-found", at(lang, visit.Helping, topic("not-found"))},
+		{"helping-report", at(lang, visit.Helping, topic(visit.ReportTopic))},
+		{"helping-unreported", at(lang, visit.Helping, topic(visit.ReportTopic), func(v *visit.Visit) { v.Unreported = true })},
+		{"helping-reported", at(lang, visit.Helping, topic(visit.ReportTopic), func(v *visit.Visit) { v.Reported = true })},
+		{"reporting", at(lang, visit.Reporting, topic(visit.ReportTopic), func(v *visit.Visit) {
+			v.Waiting = &visit.Wait{For: visit.ForReport, Since: morning.Add(-time.Second), Until: morning.Add(time.Minute)}
+		})},
+	}
+}

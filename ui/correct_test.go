@@ -1,0 +1,171 @@
+package ui
+
+import (
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/app/visit"
+)
+
+func TestAMissingDoseIsReportedFromTheMenu(t *testing.T) {
+	for _, size := range []fyne.Size{standing, lying} {
+		st := newStage(t, size, visit.New(house()))
+		st.tap("welcome.en", "choose.correct", "consent.agree", "fix.missing-dose")
+		st.reads("Whose record should be corrected?")
+		st.typeIn("Ánh")
+		st.tap("key.next")
+		st.typeIn("Nguyễn")
+		st.tap("form.next")
+		st.tap("birth.month-down", "birth.day-up", "birth.year-down", "form.next", "form.next")
+		st.reads("Please type the vaccine, or what it is against.")
+		st.typeIn("covid 19")
+		st.tap("key.next")
+		st.typeIn("cvs 0417")
+		st.tap("form.next", "birth.month-down", "birth.day-down", "birth.year-up", "birth.year-up", "form.next")
+		st.reads("How can staff reach you?")
+		st.tap("contact.phone")
+		st.typeIn("6175550123")
+		st.tap("form.next")
+		fix := st.v.Draft.Fix
+		if st.v.State != visit.Review || fix.Vaccine != "covid 19" || fix.Place != "cvs 0417" || !fix.Day.Exists() {
+			t.Fatalf("%v: state %v, the dose differs", size, st.v.State)
+		}
+		st.tap("review.change.day", "birth.day-down", "form.next")
+		if st.v.Draft.Fix.Day.Day != fix.Day.Day+1 || st.v.State != visit.Review {
+			t.Errorf("%v: the day was not changed", size)
+		}
+		st.tap("review.send")
+		st.reads("We are saving your correction")
+		st.do(visit.Saved{Key: "k", Receipt: "60SA-JR3A"})
+		st.reads("60SA-JR3A", "Please write this number down.")
+		st.tap("slip.print")
+		st.reads("We are printing your number")
+		st.do(visit.NotPrinted{Fault: visit.Fault{Code: visit.FaultJam}})
+		st.reads("The number was not printed", "60SA-JR3A")
+		st.tap("slip.print")
+		st.do(visit.Printed{})
+		st.reads("Please take the page with you.")
+		st.tap("corrected.finish")
+		if st.v.State != visit.Welcome {
+			t.Errorf("%v: the visit ends in state %v", size, st.v.State)
+		}
+	}
+}
+
+func TestAWrongDoseIsPickedFromTheOpenRecord(t *testing.T) {
+	for _, size := range []fyne.Size{standing, lying} {
+		st := newStage(t, size, at("en", visit.Ready, withDoses(12)))
+		st.tap("record.correct", "fix.wrong-dose", "form.next")
+		st.reads("Please touch the dose that is wrong.")
+		if err := st.robot.Reveal("dose.9"); err != nil {
+			t.Fatal(err)
+		}
+		st.tap("dose.9", "form.next", "wrong.not-mine", "form.next")
+		if st.v.State != visit.Review || st.v.Draft.Fix.Dose != 9 || st.v.Draft.Fix.Wrong != request.NotMine {
+			t.Fatalf("%v: state %v, dose %d", size, st.v.State, st.v.Draft.Fix.Dose)
+		}
+		st.tap("review.send")
+		st.do(visit.SaveFailed{Fault: visit.Fault{Code: visit.FaultDatabase}})
+		st.reads("We could not save your correction")
+		st.tap("review.send")
+		st.do(visit.Saved{Key: "k", Receipt: "60SA-JR3A"})
+		st.tap("corrected.back")
+		if st.v.State != visit.Ready || !st.robot.Has("record.print") {
+			t.Errorf("%v: the record is not there afterwards", size)
+		}
+	}
+}
+
+func TestASlipCannotBePrintedWithoutAPrinter(t *testing.T) {
+	st := newStage(t, standing, at("en", visit.Sent, asked, func(v *visit.Visit) { v.Blind = true }))
+	if err := st.robot.Tap("slip.print"); err == nil {
+		t.Error("a slip can be printed without a printer")
+	}
+	st.reads("Please write the number down.")
+	st.do(visit.PrinterBlind{})
+	st.tap("slip.print")
+	if st.v.State != visit.Slipping {
+		t.Errorf("state %v", st.v.State)
+	}
+}
+
+func TestAScannedReceiptOpensTheNextScreen(t *testing.T) {
+	st := newStage(t, standing, visit.New(house()))
+	st.tap("welcome.en", "choose.collect")
+	st.reads("hold the square code of your slip under the scanner")
+	st.typeIn("60") // begun by hand
+	st.scan("Q739-AVM1")
+	if st.v.State != visit.Unlocking || st.v.Receipt != "Q739-AVM1" {
+		t.Errorf("state %v, receipt %q", st.v.State, st.v.Receipt)
+	}
+}
+
+func TestATrackingNumberTellsHowFarACorrectionIs(t *testing.T) {
+	for progress, words := range map[visit.Progress]string{
+		visit.Received: "Nobody has looked at it yet.", visit.InReview: "Staff are looking at your correction", visit.Closed: "Your correction is done",
+	} {
+		st := newStage(t, standing, visit.New(house()))
+		st.tap("welcome.en", "choose.correct", "consent.agree", "correcting.look-up")
+		st.scan("Q739-AVM1")
+		st.reads("This tracking number has a sign that does not fit.")
+		st.scan("60SA-JR3A")
+		st.reads("We are asking how far it is")
+		st.do(visit.TrackFailed{Fault: visit.Fault{Code: visit.FaultNoTracking}})
+		st.reads("We do not know this tracking number.")
+		st.tap("tracking.show")
+		st.do(visit.Tracked{Progress: progress})
+		st.reads(words, "60SA-JR3A")
+		st.tap("progress.finish")
+		if st.v.State != visit.Welcome {
+			t.Errorf("the visit ends in state %v", st.v.State)
+		}
+	}
+}
+
+// After two minutes the way out for those without a code stands out, whatever
+// central did (promise P5).
+func TestAfterTwoMinutesTheWayOutWithoutACodeStandsOut(t *testing.T) {
+	var seen []string
+	for _, answered := range []bool{false, true} {
+		st := newStage(t, standing, at("en", visit.Saving, waiting))
+		st.do(visit.Saved{Key: "k", Receipt: "7KQ2-M4VD"})
+		if answered {
+			st.do(visit.Answered{})
+		}
+		page := st.u.page
+		st.now = st.now.Add(visit.CodeLate - time.Second)
+		st.u.Show(st.v, st.now)
+		before := st.robot.Markup()
+		st.now = st.now.Add(time.Second)
+		st.u.Show(st.v, st.now)
+		st.reads("It has been two minutes.")
+		if st.robot.Markup() == before || st.u.page != page {
+			t.Error("nothing stands out, or the screen was built again")
+		}
+		seen = append(seen, st.robot.Markup())
+		st.tap("sent.no-code", "nocode.again")
+		st.do(visit.Reminded{Left: 1})
+		st.reads("a new pickup code is on its way")
+	}
+	if seen[0] != seen[1] {
+		t.Error("the screen tells what central did")
+	}
+}
+
+func TestAnotherRecordStartsWithTheVisitorsOwnNameAndContact(t *testing.T) {
+	st := newStage(t, standing, at("en", visit.Done, func(v *visit.Visit) {
+		v.Pages, v.Mine = 1, visit.Mine{
+			Name: request.Name{Given: "Ana", Family: "Nguyễn"}, Contact: request.ByPhone, Phone: "6175550123", Policy: v.Texts().PolicyVersion,
+		}
+	}))
+	st.reads("Your own name and contact are filled in.")
+	st.tap("done.another", "declare.child", "declare.accept")
+	if got := st.v.Draft.Asker; got.Given != "Ana" || st.v.Draft.Phone != "6175550123" {
+		t.Error("the visitor has to say again who they are")
+	}
+	collected := newStage(t, standing, at("en", visit.Done, func(v *visit.Visit) { v.Pages = 1 }))
+	collected.reads("For example your child’s.")
+}

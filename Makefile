@@ -87,7 +87,7 @@ lint: needs-build
 
 go-test: needs-test $(VERIFY)/node_modules
 	$(if $(SCREENLESS),$(call open-screen,$(SIZE)))
-	go test -race -tags $(TAGS) ./...
+	go test -race -timeout 30m -tags $(TAGS) ./...
 	echo "a million random steps of a visit"
 	go test -run TestRandomSteps ./app/visit -rapid.checks=20000
 

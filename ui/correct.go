@@ -74,8 +74,8 @@ func (k *kit) askDose() *page {
 	}
 	rows := make([]*parts.Button, len(k.v.Record.Doses))
 	var all []fyne.CanvasObject
-	for i, d := range k.v.Record.Doses {
-		words := k.doseWords(d)
+	for i := range rows {
+		words := k.doseWords(i)
 		rows[i] = parts.NewButton(k.st, parts.Spec{
 			Tag: "dose." + fmt.Sprint(i+1), Kind: parts.Item, Icon: "check", Title: words.Vaccine, Sub: words.Date + " · " + words.Detail,
 			Width: k.bw, Tap: k.tap(visit.PickDose{N: i + 1}),
@@ -218,7 +218,7 @@ func (k *kit) pickedDose(n int) string {
 	if k.v.Record == nil || n < 1 || n > len(k.v.Record.Doses) {
 		return ""
 	}
-	words := k.doseWords(k.v.Record.Doses[n-1])
+	words := k.doseWords(n - 1)
 	return words.Vaccine + " · " + words.Date
 }
 

@@ -172,8 +172,13 @@ func (p *page) show(f fyne.CanvasObject) {
 }
 
 func (k *kit) keyboard(mode parts.Mode, next func()) *parts.Keyboard {
+	return k.keyboardTo("button.next", mode, next)
+}
+
+// keyboardTo is a keyboard whose strong key says something else than Next.
+func (k *kit) keyboardTo(word string, mode parts.Mode, next func()) *parts.Keyboard {
 	return parts.NewKeyboard(k.st, mode, parts.KeyWords{
-		Lang: k.v.Lang, Space: k.w.Show("key.space"), Next: k.w.Show("button.next"), Letters: k.w.Show("key.letters"),
+		Lang: k.v.Lang, Space: k.w.Show("key.space"), Next: k.w.Show(word), Letters: k.w.Show("key.letters"),
 		Accents: k.w.Show("key.accents"), More: k.w.Show("key.more"),
 		Shift: k.w.Say("key.shift"), Caps: k.w.Say("key.caps"), Delete: k.w.Say("key.delete"),
 	}, next, k.touch)

@@ -90,7 +90,7 @@ func (k *kit) topics() *page {
 		progress: parts.NewStack(k.st, look.Near, title, l.field),
 	}
 	var keyboard *parts.Keyboard
-	keyboard = k.keyboard(parts.Words, func() {
+	keyboard = k.keyboardTo("helping.done", parts.Words, func() {
 		keyboard.Rest()
 		title.Hidden = untitled
 		p.turn(nil, l.field)

@@ -96,6 +96,9 @@ func (k *kit) sent() *page {
 			parts.Spec{Tag: "sent.leave", Title: k.w.Show("sent.leave"), Tap: k.tap(visit.Leave{})},
 			parts.Spec{Tag: "sent.unlock", Title: k.w.Show("sent.unlock"), Tap: k.tap(visit.Unlock{})}),
 	}
+	if k.v.Slip != "" {
+		p.reveal = outcome
+	}
 	p.update = func(v visit.Visit, now time.Time) {
 		key, late := "sent.lead", v.CodeIsLate(now)
 		switch {

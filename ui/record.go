@@ -9,7 +9,6 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/assets"
@@ -76,14 +75,15 @@ func (k *kit) born(birth string, doses int) string {
 // doses is the table, newest first as the record has it.
 func (k *kit) doses() fyne.CanvasObject {
 	var all []parts.DoseWords
-	for _, d := range k.v.Record.Doses {
-		all = append(all, k.doseWords(d))
+	for i := range k.v.Record.Doses {
+		all = append(all, k.doseWords(i))
 	}
 	return parts.NewDoses(k.st, k.bw, [2]string{k.w.Show("record.date"), k.w.Show("record.vaccine")}, all)
 }
 
-// doseWords says when a dose was given, what against, and where.
-func (k *kit) doseWords(d record.Dose) parts.DoseWords {
+// doseWords says of a dose of the record when it was given, what against, and where.
+func (k *kit) doseWords(i int) parts.DoseWords {
+	d := k.v.Record.Doses[i]
 	date := d.Date
 	if day, err := request.ParseDate(d.Date); err == nil {
 		date = k.w.Date(day)

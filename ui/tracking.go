@@ -24,6 +24,9 @@ func (k *kit) corrected() *page {
 		},
 	}
 	p.update = func(v visit.Visit, _ time.Time) { k.tellSlip(v, slip, outcome) }
+	if k.v.Slip != "" {
+		p.reveal = outcome
+	}
 	if k.v.Record != nil {
 		p.footer = k.footer(k.fw, k.eraseSpec("corrected.leave"),
 			parts.Spec{Tag: "corrected.back", Title: k.w.Show("corrected.back"), Tap: k.tap(visit.Back{})})

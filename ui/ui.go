@@ -308,7 +308,6 @@ func (k *kit) screen() *page {
 	case visit.Done:
 		return k.done()
 	case visit.OutOfService:
-		return k.outOfService()
 	}
 	return k.outOfService()
 }

@@ -5,6 +5,9 @@
 #   make build     build/vaxkiosk and build/vaxcentral; RELEASE=1 for small ones
 #   make tour      a whole visit in a window nobody sees, with pictures of it
 #   make soak      2,000 visits in such a window, and how much memory they leave behind
+#   make bench-match
+#                  how long central takes to find a person among 710,000 and 7,100,000:
+#                  5 GB of disk, ten minutes or more; KEEP=1 leaves the databases
 #   make lint      vet, format, static checks, generated types up to date
 #   make generate  the API's types, from sync/api/openapi.yaml
 #   make clean     removes what the above made
@@ -44,7 +47,7 @@ TEST_NEEDS   := $(SCREEN_NEEDS) xdotool poppler-utils zbar-tools cups-ipp-utils 
                 $(if $(shell command -v npm),,nodejs npm)
 VERIFY       := app/paper/verify
 
-.PHONY: demo test build tour soak lint go-test verify-test verify-tour generate clean \
+.PHONY: demo test build tour soak bench-match lint go-test verify-test verify-tour generate clean \
         needs-build needs-demo needs-tour needs-test
 
 demo: needs-demo build
@@ -65,6 +68,10 @@ soak: SIZE := 540x960
 soak: needs-tour build
 	$(call open-screen,$(SIZE))
 	build/vaxkiosk --demo --soak $(VISITS)
+
+bench-match: needs-build
+	$(call go-build,vaxbench,./sync/central/bench)
+	exec build/vaxbench --dir build/bench-match $(if $(KEEP),--keep) $(ARGS)
 
 test: needs-test
 	$(MAKE) lint

@@ -17,7 +17,7 @@ import (
 type town struct {
 	size, candidates int
 	path             string
-	load             time.Duration // 0 when the database was there already
+	load, index      time.Duration // 0 when the database was there already; load includes index
 	bytes            int64
 	hits, misses     []request.Request
 	times            map[string][]time.Duration // by kind, "warm hits"
@@ -45,8 +45,12 @@ func (t *town) fill(ctx context.Context, o options, stderr io.Writer) error {
 	n, err := s.CountPeople(ctx)
 	if err == nil && n != t.size {
 		begin := time.Now()
-		err = s.Fill(ctx, true, func() error { return t.write(ctx, s, batches, begin, stderr) })
-		t.load = time.Since(begin)
+		var written time.Time
+		err = s.Fill(ctx, true, func() error {
+			defer func() { written = time.Now() }()
+			return t.write(ctx, s, batches, begin, stderr)
+		})
+		t.load, t.index = time.Since(begin), time.Since(written)
 	} else if err == nil {
 		for range batches { // only for the requests
 		}

@@ -224,26 +224,3 @@ func TestManyReadersShareFewConnections(t *testing.T) {
 		t.Errorf("%d connections, %d closed and opened again", st.OpenConnections, st.MaxIdleClosed)
 	}
 }
-
-func TestCandidatesAreFoundByIndex(t *testing.T) {
-	s, _ := open(t)
-	rows, err := s.db.Query(`EXPLAIN QUERY PLAN `+candidatesQuery, "2000-01-01", "+16175550100", "a@example.org")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	var plan []string
-	for rows.Next() {
-		var id, parent, unused int
-		var detail string
-		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
-			t.Fatal(err)
-		}
-		plan = append(plan, detail)
-	}
-	text := strings.Join(plan, "\n")
-	if !strings.Contains(text, "people_phone (birth=? AND phone_key=?)") || !strings.Contains(text, "people_email (birth=? AND email_key=?)") ||
-		strings.Contains(text, "SCAN people") {
-		t.Errorf("plan:\n%s", text)
-	}
-}

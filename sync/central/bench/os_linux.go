@@ -8,6 +8,9 @@ import (
 	"syscall"
 )
 
+// canForget tells whether cold matches can be measured.
+const canForget = true
+
 // dontNeed is POSIX_FADV_DONTNEED.
 const dontNeed = 4
 
@@ -22,6 +25,23 @@ func forget(path string) error {
 		err = errors.Join(err, no)
 	}
 	return errors.Join(err, f.Close())
+}
+
+// freeBytes is how much room a folder has.
+func freeBytes(dir string) (int64, error) {
+	var s syscall.Statfs_t
+	err := syscall.Statfs(dir, &s)
+	return int64(s.Bavail) * s.Bsize, err
+}
+
+// busy tells how many programs wanted a core in the last minute.
+func busy() string {
+	b, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return ""
+	}
+	load, _, _ := strings.Cut(string(b), " ")
+	return ", load average " + load
 }
 
 // fromDisk is how many bytes this process has had read from disks.

@@ -1,0 +1,247 @@
+package exchange
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"reflect"
+	"strings"
+	"testing"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central/people"
+)
+
+var today = request.Date{Year: 2026, Month: 11, Day: 23}
+
+// read is everything that a file gives: entries, and bad lines as errors.
+func read(t testing.TB, r *Reader) (entries []people.Entry, bad []Bad) {
+	t.Helper()
+	for {
+		e, err := r.Next()
+		b := &Bad{}
+		switch {
+		case errors.Is(err, io.EOF):
+			return entries, bad
+		case errors.As(err, &b):
+			bad = append(bad, *b)
+		case err != nil:
+			t.Fatal(err)
+		default:
+			entries = append(entries, e)
+		}
+	}
+}
+
+const (
+	head     = "id,given,family,birth,gender,phone,email\n"
+	doseHead = "person,date,cvx,lot,status\n"
+)
+
+// files with what they give: how many entries, and the bad lines.
+var files = []struct {
+	name, text string
+	entries    int
+	bad        []Bad
+}{
+	{"people", head + "1,Ana,Lopez,1980-05-06,female,+16175550101,a@example.org\n2,Bo,Lopez,1981-05-06,M,,\n", 2, nil},
+	{"no end of the last line", head + "1,Ana,Lopez,1980-05-06,,,", 1, nil},
+	{"cut off", head + "1,Ana,Lopez,1980-05-06,,,\n2,Bo,Lop", 1, []Bad{{3, FieldCount}}},
+	{"header only", head, 0, nil},
+	{"empty lines", head + "\n\r\n1,Ana,Lopez,1980-05-06,,,\n\n", 1, nil},
+	{"byte order mark and CRLF", "\ufeffid,given,family,birth\r\n1,Ana,Lopez,1980-05-06\r\n", 1, nil},
+	{"capital header", "ID, Given ,FAMILY,Birth\n1,Ana,Lopez,1980-05-06\n", 1, nil},
+	{"quotes", head + `1,"Ana, Maria","O""Brien",1980-05-06,,,` + "\n", 1, nil},
+	{"quote that does not end", head + "1,\"Ana,Lopez,1980-05-06,,,\n2,Bo,Lopez,1981-05-06,,,\n", 1, []Bad{{2, NotCSV}}},
+	{"no UTF-8", head + "1,Jos\xe9,Lopez,1980-05-06,,,\n", 0, []Bad{{2, NotUTF8}}},
+	{"one name", head + "1,,Sukarno,1980-05-06,,,\n", 1, nil},
+	{"no name", head + "1,Ana,,1980-05-06,,,\n", 0, []Bad{{2, NameMissing}}},
+	{"long name", head + "1," + strings.Repeat("a", 51) + ",Lopez,1980-05-06,,,\n", 0, []Bad{{2, NameWrong}}},
+	{"control character", head + "1,A\x00na,Lopez,1980-05-06,,,\n", 0, []Bad{{2, NameWrong}}},
+	{"births", head + "1,A,L,1980-02-30,,,\n2,A,L,,,,\n3,A,L,2026-11-24,,,\n4,A,L,1899-12-31,,,\n5,A,L,05/06/1980,,,\n", 0,
+		[]Bad{{2, BirthWrong}, {3, BirthWrong}, {4, BirthFuture}, {5, BirthOld}, {6, BirthWrong}}},
+	{"ids", head + ",A,L,1980-05-06,,,\na b,A,L,1980-05-06,,,\n" + strings.Repeat("1", 65) + ",A,L,1980-05-06,,,\n", 0,
+		[]Bad{{2, IDWrong}, {3, IDWrong}, {4, IDWrong}}},
+	{"gender", head + "1,A,L,1980-05-06,woman,,\n", 0, []Bad{{2, GenderWrong}}},
+	{"contact", head + "1,A,L,1980-05-06,," + strings.Repeat("1", 300) + ",\n2,A,L,1980-05-06,,none,none\n", 1, []Bad{{2, ContactWrong}}},
+	{"long line", head + "1," + strings.Repeat("a", MaxLine) + ",L,1980-05-06,,,\n2,A,L,1980-05-06,,,\n", 1, []Bad{{2, TooLong}}},
+	{"long last line", head + strings.Repeat("a", 2*MaxLine), 0, []Bad{{2, TooLong}}},
+	{"doses", doseHead + "1,2001-02-03,03,A1,completed\n1,2001-02-03,03,,\n1,2001,03,,\n1,2001-02-03,9999,,\n,2001-02-03,03,,\n1,2001-02-03,03,,given\n" +
+		"1,2001-02-03,03," + strings.Repeat("a", 201) + ",\n", 2, []Bad{{4, DateWrong}, {5, CVXWrong}, {6, PersonWrong}, {7, StatusWrong}, {8, TextWrong}}},
+	{"FHIR", `{"resourceType":"Patient","id":"a","name":[{"family":"Lopez","given":["Ana"]}],"birthDate":"1980-05-06"}` + "\n" +
+		`{"resourceType":"Immunization","patient":{"reference":"Patient/a"},"occurrenceDateTime":"2001-02-03T10:00:00Z","vaccineCode":{"coding":[{"system":"urn:oid:2.16.840.1.113883.12.292","code":"03"}]}}` + "\n" +
+		`{"resourceType":"Immunization","occurrenceString":"2001"}` + "\n" + `{"resourceType":"Group"}` + "\n" + `{"resourceType":` + "\n[]\n\"x\"", 2,
+		[]Bad{{3, PersonWrong}, {4, NotWanted}, {5, NotJSON}, {6, NotJSON}, {7, NotJSON}}},
+}
+
+func TestGoodLinesAreReadAndBadOnesNamed(t *testing.T) {
+	for _, f := range files {
+		r, err := NewReader(strings.NewReader(f.text), today)
+		if err != nil {
+			t.Errorf("%s: %v", f.name, err)
+			continue
+		}
+		if entries, bad := read(t, r); len(entries) != f.entries || !reflect.DeepEqual(bad, f.bad) {
+			t.Errorf("%s: %d entries, want %d; bad are %v, want %v", f.name, len(entries), f.entries, bad, f.bad)
+		}
+	}
+}
+
+func TestAFileOfAnotherKindIsRefusedAsAWhole(t *testing.T) {
+	for _, text := range []string{
+		"", "\ufeff", "1,Ana,Lopez,1980-05-06\n", "id,given,family\n", "id,given,family,birth,birth\n", "id,given,family,birth,colour\n",
+		"person,date\n", "\xff\xfei\x00d\x00", `"id,given` + "\n", "[{}]\n", strings.Repeat("x", 2*MaxLine),
+	} {
+		if _, err := NewReader(strings.NewReader(text), today); !errors.Is(err, ErrFormat) {
+			t.Errorf("%.20q: got %v", text, err)
+		}
+	}
+}
+
+func TestOfAPatientTheNameAndContactsOfTodayAreTaken(t *testing.T) {
+	line := `{"resourceType":"Patient","id":"a","gender":"unknown","birthDate":"1980-05-06",
+		"name":[{"use":"maiden","family":"Diaz","given":["Ana"]},{"use":"usual","family":"Soto"},{"use":"official","family":"Lopez","given":["Ana","Maria"],"suffix":["Jr."]}],
+		"telecom":[{"system":"phone","use":"old","value":"1"},{"system":"phone","use":"home","value":"2"},{"system":"phone","use":"mobile","value":"3"},
+		{"system":"fax","value":"4"},{"system":"email","value":"a@example.org"},{"system":"email","value":"b@example.org"}]}`
+	r, err := NewReader(strings.NewReader(strings.ReplaceAll(line, "\n", " ")), today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := r.Next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := people.Person{
+		Given: "Ana", Family: "Lopez Jr.", Birth: request.Date{Year: 1980, Month: 5, Day: 6},
+		Gender: request.Undisclosed, Phone: "3", Email: "a@example.org",
+	}
+	if e.ID != "a" || !reflect.DeepEqual(*e.Person, want) {
+		t.Errorf("another person came out: given %q, family %q, phone %q", e.Person.Given, e.Person.Family, e.Person.Phone)
+	}
+}
+
+// What is written is read as the same people.
+func TestWhatIsWrittenIsRead(t *testing.T) {
+	var persons, doses, lines bytes.Buffer
+	c, err := NewCSV(&persons, &doses)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := NewNDJSON(&lines)
+	var want []people.Entry
+	for r := range people.State(people.Plan{Count: 500, Seed: 3, Today: today, History: 20}) {
+		if err := errors.Join(c.Write(r.Person), j.Write(r.Person)); err != nil {
+			t.Fatal(err)
+		}
+		p := r.Person
+		p.Doses, p.Number = nil, 0
+		want = append(want, people.Entry{Person: &p})
+		for i := range r.Doses {
+			want = append(want, people.Entry{Dose: &r.Doses[i]})
+		}
+	}
+	if err := errors.Join(c.Flush(), j.Flush()); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"CSV": persons.String(), "doses": doses.String(), "NDJSON": lines.String()} {
+		r, err := NewReader(strings.NewReader(text), today)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, bad := read(t, r)
+		var left []people.Entry
+		for _, e := range want {
+			if name == "NDJSON" || (name == "CSV") == (e.Person != nil) {
+				left = append(left, e)
+			}
+		}
+		if len(bad) > 0 || len(got) != len(left) {
+			t.Fatalf("%s: %d bad, %d entries of %d", name, len(bad), len(got), len(left))
+		}
+		for i, e := range got {
+			if !reflect.DeepEqual(e.Person, left[i].Person) || !reflect.DeepEqual(e.Dose, left[i].Dose) {
+				t.Errorf("%s: %v is another one", name, e)
+			}
+		}
+	}
+}
+
+func TestReadingGoesOnFromEveryLineAndOnlyInTheSameFile(t *testing.T) {
+	for _, f := range files {
+		resumeEverywhere(t, f.text)
+	}
+	r, err := NewReader(strings.NewReader(files[0].text), today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Next(); err != nil {
+		t.Fatal(err)
+	}
+	at := r.Position()
+	for _, text := range []string{strings.Replace(files[0].text, "Ana", "Eva", 1), files[0].text[:at.Bytes-1]} {
+		if _, err := Resume(strings.NewReader(text), at, today); !errors.Is(err, ErrChanged) {
+			t.Errorf("another file: %v", err)
+		}
+	}
+}
+
+// resumeEverywhere wants the rest of a file from each position to be the same as without a stop.
+func resumeEverywhere(t testing.TB, text string) {
+	t.Helper()
+	r, err := NewReader(strings.NewReader(text), today)
+	if err != nil {
+		return
+	}
+	for line := 0; ; line = r.line {
+		_, err := r.Next()
+		if b := (*Bad)(nil); err != nil && !errors.As(err, &b) {
+			return
+		}
+		at := r.Position()
+		if at.Line <= line || at.Bytes > int64(len(text)) {
+			t.Fatalf("line %d came after line %d, byte %d of %d", at.Line, line, at.Bytes, len(text))
+		}
+		again, err := Resume(strings.NewReader(text), at, today)
+		if err != nil {
+			t.Fatalf("behind line %d: %v", at.Line, err)
+		}
+		whole, err := NewReader(strings.NewReader(text), today)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for whole.line < at.Line {
+			_, _ = whole.Next() // good or bad, it was seen before
+		}
+		e1, b1 := read(t, again)
+		e2, b2 := read(t, whole)
+		if !reflect.DeepEqual(e1, e2) || !reflect.DeepEqual(b1, b2) {
+			t.Fatalf("behind line %d: %d and %d entries, bad are %v and %v", at.Line, len(e1), len(e2), b1, b2)
+		}
+	}
+}
+
+func FuzzReader(f *testing.F) {
+	for _, file := range files {
+		if len(file.text) < 4096 {
+			f.Add(file.text)
+		}
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		r, err := NewReader(strings.NewReader(text), today)
+		if err != nil {
+			return
+		}
+		entries, bad := read(t, r)
+		if lines := strings.Count(text, "\n") + 1; len(entries)+len(bad) > lines {
+			t.Fatalf("%d entries of %d lines", len(entries)+len(bad), lines)
+		}
+		for _, e := range entries {
+			if (e.Person == nil) == (e.Dose == nil) || e.ID == "" || e.Person != nil && (e.Person.Family == "" || !e.Person.Birth.Exists()) {
+				t.Fatalf("%v is incomplete", e)
+			}
+		}
+		if len(text) < 2000 {
+			resumeEverywhere(t, text)
+		}
+	})
+}

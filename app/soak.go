@@ -30,6 +30,7 @@ const (
 	soakWarm  = 100 // visits before the baseline: caches are full by then
 	soakEvery = 100 // visits between two lines of progress
 	soakCrowd = 20  // different residents
+	soakFix   = 4   // every fourth visitor has something corrected
 	soakLimit = 60 * time.Second
 	soakRest  = 45 * time.Second // without a visitor before a measurement that counts
 )
@@ -198,6 +199,13 @@ func (k *soaker) visit(ctx context.Context, n int) error {
 	if err := k.until(ctx, "the record", func(v visit.Visit) bool { return v.State == visit.Ready }); err != nil {
 		return err
 	}
+	want := 1
+	if n%soakFix == 1 {
+		if err := k.correct(ctx); err != nil {
+			return err
+		}
+		want++
+	}
 	k.do(visit.Print{})
 	if err := k.until(ctx, "the printed page", func(v visit.Visit) bool { return v.State == visit.Done }); err != nil {
 		return err
@@ -206,7 +214,23 @@ func (k *soaker) visit(ctx context.Context, n int) error {
 	if err := k.until(ctx, "the wipe", func(v visit.Visit) bool { return v.Number > number }); err != nil {
 		return err
 	}
-	return k.takePages()
+	return k.takePages(want)
+}
+
+// correct asks from the open record for another name, prints the number of that,
+// and goes back.
+func (k *soaker) correct(ctx context.Context) error {
+	k.do(visit.Correct{}, visit.PickFix{Kind: request.WrongName}, visit.Type{Field: request.FieldNewGiven, Text: "Philippa"},
+		visit.Type{Field: request.FieldNewFamily, Text: "Ravenscroft"}, visit.Next{}, visit.Send{})
+	if err := k.until(ctx, "the tracking number", func(v visit.Visit) bool { return v.State == visit.Corrected }); err != nil {
+		return err
+	}
+	k.do(visit.Slip{})
+	if err := k.until(ctx, "the slip", func(v visit.Visit) bool { return v.Slip == visit.SlipPrinted }); err != nil {
+		return err
+	}
+	k.do(visit.Back{})
+	return k.until(ctx, "the record again", func(v visit.Visit) bool { return v.State == visit.Ready })
 }
 
 // lookAround is what somebody does before asking; language, text size and
@@ -279,10 +303,10 @@ func (k *soaker) rest(ctx context.Context) error {
 }
 
 // takePages removes what was printed, as a visitor does.
-func (k *soaker) takePages() error {
+func (k *soaker) takePages(want int) error {
 	all, err := filepath.Glob(filepath.Join(k.pages, "*.pdf"))
-	if err == nil && len(all) != 1 {
-		err = fmt.Errorf("%d records came out of the printer, want 1", len(all))
+	if err == nil && len(all) != want {
+		err = fmt.Errorf("%d documents came out of the printer, want %d", len(all), want)
 	}
 	for _, path := range all {
 		err = errors.Join(err, os.Remove(path))

@@ -67,6 +67,14 @@ func newStage(t *testing.T, size fyne.Size, v visit.Visit) *stage {
 	return s
 }
 
+// turnTo shows another visit, in a window of another size.
+func (s *stage) turnTo(size fyne.Size, v visit.Visit) {
+	v.Number += s.v.Number // the screen is built anew
+	s.v = v
+	s.win.Resize(size)
+	s.u.Show(v, s.now)
+}
+
 // post is what the desk does: step, then show.
 func (s *stage) post(e visit.Event) {
 	s.events = append(s.events, e)

@@ -153,9 +153,11 @@ func doseEntry(line int, id, date, cvx string) people.Entry {
 	return people.Entry{Line: line, ID: id, Dose: &record.Dose{Date: date, CVX: cvx, Status: record.StatusCompleted}}
 }
 
-func TestAnImportKeepsWhatItCanAndSaysWhatNot(t *testing.T) {
-	s, _ := open(t)
-	ana, bo := people.Generate(2, 1, today)[0], people.Generate(2, 1, today)[1]
+// begun is a run over a file with two people, one of them with two doses, and four lines refused.
+func begun(t *testing.T, s *Store) (i Import, ana, bo people.Person) {
+	t.Helper()
+	two := people.Generate(2, 1, today)
+	ana, bo = two[0], two[1]
 	i, err := s.StartImport(t.Context(), "people.csv")
 	if err != nil || !i.Bulk {
 		t.Fatalf("%+v, %v", i, err)
@@ -166,9 +168,17 @@ func TestAnImportKeepsWhatItCanAndSaysWhatNot(t *testing.T) {
 		doseEntry(5, "id-1", "2001-02-03", "03"), doseEntry(6, "id-1", "2001-02-03", "03"), doseEntry(7, "id-1", "2002-02-03", "03"),
 		doseEntry(8, "nobody", "2001-02-03", "03"), doseEntry(9, "99", "2001-02-03", "03"),
 	})
-	want := []Refusal{{2, Twice}, {4, Twice}, {8, Unknown}, {9, Unknown}}
-	if err != nil || !reflect.DeepEqual(refused, want) || i.Kept != 5 || i.Refused != 6 {
-		t.Errorf("%v, refused %v, %d kept, %d refused", err, refused, i.Kept, i.Refused)
+	if want := []Refusal{{2, Twice}, {4, Twice}, {8, Unknown}, {9, Unknown}}; err != nil || !reflect.DeepEqual(refused, want) {
+		t.Fatalf("%v, refused %v, want %v", err, refused, want)
+	}
+	return i, ana, bo
+}
+
+func TestAnImportKeepsWhatItCanAndRecordsHowFarItCame(t *testing.T) {
+	s, _ := open(t)
+	i, _, bo := begun(t, s)
+	if i.Kept != 5 || i.Refused != 6 {
+		t.Errorf("%d kept, %d refused", i.Kept, i.Refused)
 	}
 	again, err := s.UnfinishedImport(t.Context(), "people.csv")
 	if err != nil || !reflect.DeepEqual(again, i) {
@@ -178,6 +188,11 @@ func TestAnImportKeepsWhatItCanAndSaysWhatNot(t *testing.T) {
 	if err != nil || !ok || p.Given != bo.Given || len(p.Doses) != 2 || p.Doses[0].Date != "2002-02-03" {
 		t.Errorf("%v %v, %d doses", ok, err, len(p.Doses))
 	}
+}
+
+func TestTheNextRunOverAFileReplacesItsPeopleAndKeepsTheirDoses(t *testing.T) {
+	s, _ := open(t)
+	i, ana, bo := begun(t, s)
 	if err := s.FinishImport(t.Context(), i, now); err != nil {
 		t.Fatal(err)
 	}
@@ -188,11 +203,12 @@ func TestAnImportKeepsWhatItCanAndSaysWhatNot(t *testing.T) {
 	if err != nil || next.Bulk || next.Run == i.Run {
 		t.Errorf("the next run is %+v, %v", next, err)
 	}
-	if refused, err := s.Import(t.Context(), &next, []people.Entry{personEntry(1, "7", bo)}); err != nil || len(refused) > 0 {
-		t.Errorf("the next run over a person: %v, %v", refused, err)
+	bo.Email = "new@example.org"
+	if refused, err := s.Import(t.Context(), &next, []people.Entry{personEntry(1, "7", ana), personEntry(2, "id-1", bo)}); err != nil || len(refused) > 0 {
+		t.Errorf("refused %v, %v", refused, err)
 	}
-	if p, _, err := s.Person(t.Context(), 7); err != nil || p.Given != bo.Given {
-		t.Errorf("the person was not replaced, %v", err)
+	if p, _, err := s.Person(t.Context(), lastPlain+1); err != nil || p.Email != bo.Email || len(p.Doses) != 2 {
+		t.Errorf("%d doses, %v", len(p.Doses), err)
 	}
 }
 

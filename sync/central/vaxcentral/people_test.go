@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"strconv"
@@ -83,23 +84,7 @@ func TestAnInterruptedImportLosesNothingAndTakesNothingTwice(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer s.Close()
-			c := program("people", "import", "--data", data, file)
-			var said bytes.Buffer
-			c.Stderr = &said
-			if err := c.Start(); err != nil {
-				t.Fatal(err)
-			}
-			awaitProgress(t, s, filepath.Base(file))
-			if err := c.Process.Signal(stop); err != nil {
-				t.Fatal(err)
-			}
-			_ = c.Wait() // its status is looked at below
-			if stop == syscall.SIGINT && (c.ProcessState.ExitCode() != statusInterrupted || !strings.Contains(said.String(), "lines are done: run the same command again to go on")) {
-				t.Errorf("exit status %d, said %q", c.ProcessState.ExitCode(), said.String())
-			}
-			if n, err := s.CountPeople(t.Context()); err != nil || n == 0 || n >= crowd {
-				t.Fatalf("it was not stopped in the middle: %d people, %v", n, err)
-			}
+			stopInTheMiddle(t, s, program("people", "import", "--data", data, file), stop)
 			out, err := program("people", "import", "--data", data, file).CombinedOutput()
 			if err != nil || !strings.Contains(string(out), "going on behind line ") || !strings.Contains(string(out), fmt.Sprintf("kept=%d refused=0", entries(t, file))) {
 				t.Errorf("%v, it said %q", err, out)
@@ -109,6 +94,27 @@ func TestAnInterruptedImportLosesNothingAndTakesNothingTwice(t *testing.T) {
 				t.Errorf("the registry is not that of an import in one go (%d people, %v)", len(got), err)
 			}
 		})
+	}
+}
+
+// stopInTheMiddle stops an import after its first batch.
+func stopInTheMiddle(t *testing.T, s *store.Store, c *exec.Cmd, stop os.Signal) {
+	t.Helper()
+	var said bytes.Buffer
+	c.Stderr = &said
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	awaitProgress(t, s, "crowd.ndjson")
+	if err := c.Process.Signal(stop); err != nil {
+		t.Fatal(err)
+	}
+	_ = c.Wait() // its status is looked at below
+	if stop == syscall.SIGINT && (c.ProcessState.ExitCode() != statusInterrupted || !strings.Contains(said.String(), "lines are done: run the same command again to go on")) {
+		t.Errorf("exit status %d, said %q", c.ProcessState.ExitCode(), said.String())
+	}
+	if n, err := s.CountPeople(t.Context()); err != nil || n == 0 || n >= crowd {
+		t.Fatalf("it was not stopped in the middle: %d people, %v", n, err)
 	}
 }
 

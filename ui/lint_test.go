@@ -19,6 +19,7 @@ const (
 )
 
 func TestEveryScreenKeepsTheRulesOfTheLayout(t *testing.T) {
+	st := newStage(t, standing, visit.New(house())) // one window for all: each would take megabytes
 	for _, size := range []fyne.Size{standing, lying} {
 		for _, textSize := range []int{0, visit.Sizes - 1} {
 			for _, lang := range []string{"en", "es"} {
@@ -26,7 +27,7 @@ func TestEveryScreenKeepsTheRulesOfTheLayout(t *testing.T) {
 					s.v.Look.Size = textSize
 					name := strings.Join([]string{s.name, lang, turnOf(size), []string{"100", "125", "150", "175"}[textSize]}, "-")
 					t.Run(name, func(t *testing.T) {
-						st := newStage(t, size, s.v)
+						st.turnTo(size, s.v)
 						lintTexts(t, st.robot.TopTexts(), size)
 						lintTargets(t, st.robot.Touchables(), size)
 						lintReach(t, st.robot)
@@ -111,9 +112,10 @@ func lintReach(t *testing.T, r *robot.Robot) {
 // TestOtherWindowsShrinkInsteadOfCutting goes through windows of other shapes;
 // letters and targets are smaller there, but nothing is cut off.
 func TestOtherWindowsShrinkInsteadOfCutting(t *testing.T) {
+	st := newStage(t, standing, visit.New(house()))
 	for _, size := range []fyne.Size{fyne.NewSize(1280, 1024), fyne.NewSize(1366, 768), fyne.NewSize(768, 1366), fyne.NewSize(800, 1280), fyne.NewSize(2160, 3840)} {
 		for _, s := range samples("es") {
-			st := newStage(t, size, s.v)
+			st.turnTo(size, s.v)
 			whole := robot.Box{W: size.Width, H: size.Height}
 			for _, text := range st.robot.TopTexts() {
 				if text.Clip == whole && !whole.Has(text.Box) || text.Needs.Width > text.Box.W+1 {
@@ -130,6 +132,7 @@ func TestOtherWindowsShrinkInsteadOfCutting(t *testing.T) {
 }
 
 func TestControlsAreInTheLowerTwoThirdsWhereThereIsRoom(t *testing.T) {
+	st := newStage(t, standing, visit.New(house()))
 	for _, s := range samples("en") {
 		if strings.HasPrefix(s.name, "review") || strings.HasPrefix(s.name, "ready") || strings.HasPrefix(s.name, "helping") || strings.HasPrefix(s.name, "fix-dose") || s.name == "consent-full" {
 			continue // a list that needs the whole screen
@@ -138,7 +141,7 @@ func TestControlsAreInTheLowerTwoThirdsWhereThereIsRoom(t *testing.T) {
 		case "unlocking-refused", "staff-in-wrong", "staff-in-locked", "contact-phone", "contact-not-a-cell", "birth-minor", "birth-grown-up":
 			continue // words about a trouble that need the room
 		}
-		st := newStage(t, standing, s.v)
+		st.turnTo(standing, s.v)
 		for _, target := range st.robot.Touchables() {
 			if !strings.HasPrefix(target.Tag, "top.") && target.Box.Y < standing.Height/3-1 {
 				t.Errorf("%s: %s is at %.0f", s.name, target.Tag, target.Box.Y)

@@ -17,7 +17,7 @@ import (
 )
 
 // batch is how many people one transaction takes in.
-const batch = 10_000
+const batch = 2_000
 
 // registry opens the database of a data folder, making both as needed.
 func registry(dir string) (*store.Store, error) {

@@ -66,7 +66,7 @@ func hugeFile(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // crowd is big enough for an import to be caught in the middle.
-const crowd = 40_000
+const crowd = 16_000
 
 // An import that was stopped in the middle goes on where it was, whether it was
 // killed or asked to stop.

@@ -100,8 +100,12 @@ func (k *kit) numberPage(section, label string) *page {
 	field.OnFocus(keyboard.SetTarget)
 	keyboard.SetTarget(field)
 	p.body = []fyne.CanvasObject{field}
-	p.board, p.focus = keyboard, field.Target()
-	p.update = func(v visit.Visit, _ time.Time) { field.Tell(k.faultWords(v.Fault)) }
+	p.board, p.focus, p.reveal = keyboard, field.Target(), field
+	p.update = func(v visit.Visit, _ time.Time) {
+		told := k.faultWords(v.Fault)
+		field.Tell(told)
+		p.head[1].(*parts.Text).Hidden = told != "" // the trouble takes its room
+	}
 	return p
 }
 

@@ -79,8 +79,8 @@ func (d *Desk) Run(ctx context.Context, v visit.Visit) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	d.running.Go(func() { d.watchPrinter(ctx) })
-	var tally tally
-	defer func() { d.keepUsage(tally.Flush(time.Now())) }()
+	var counts tally
+	defer func() { d.keepUsage(counts.Flush(time.Now())) }()
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
 	life := newLife(ctx)
@@ -98,7 +98,7 @@ func (d *Desk) Run(ctx context.Context, v visit.Visit) {
 		now, before := time.Now(), v
 		var effects []visit.Effect
 		v, effects = visit.Step(v, e, now)
-		d.keepUsage(tally.observe(before, v, e, now))
+		d.keepUsage(counts.observe(before, v, e, now))
 		if v.Number != before.Number {
 			life.end()
 			life = newLife(ctx)

@@ -210,13 +210,28 @@ func TestEveryProblemAndFaultHasWords(t *testing.T) {
 	}
 }
 
-func TestEveryHelpTopicHasQuestionAndAnswer(t *testing.T) {
+func TestEveryHelpTopicHasQuestionWordsAndAnswer(t *testing.T) {
 	for _, l := range assets.Languages {
 		words := assets.Words(l.Tag)
 		topics := strings.Split(words["help.topics"].Shown, ",")
 		for _, topic := range topics {
-			if words["help."+topic+"-q"].Shown == "" || words["help."+topic+"-a"].Shown == "" {
-				t.Errorf("%s: %q lacks its question or its answer", l.Tag, topic)
+			for _, part := range []string{"-q", "-words", "-a"} {
+				if words["help."+topic+part].Shown == "" {
+					t.Errorf("%s: %q lacks %s", l.Tag, topic, part)
+				}
+			}
+		}
+		for key, w := range words {
+			if !strings.HasPrefix(key, "help.for-") {
+				continue
+			}
+			if w != assets.Words("en")[key] {
+				t.Errorf("%s: %s differs from English", l.Tag, key)
+			}
+			for _, topic := range strings.Split(w.Shown, ",") {
+				if !slices.Contains(topics, topic) {
+					t.Errorf("%s: %s leads to %q, which is no topic", l.Tag, key, topic)
+				}
 			}
 		}
 		if got := words["help.topics"]; got != assets.Words("en")["help.topics"] {

@@ -32,12 +32,18 @@ const restAfter = 42 * time.Second
 type rest struct {
 	number uint64
 	since  time.Time // when the visit before ended; zero when it has been cleared away
+	hangUp func()    // lets go of idle connections: their buffers hold pieces of the record
 }
+
+// hangUpAfter is when, after a visit, connections go. Something in net/http holds
+// them until it would have asked whether the other end is alive, 15 s later.
+const hangUpAfter = restAfter - 25*time.Second
 
 // seen gets every snapshot, and is true once after each visit.
 func (r *rest) seen(v visit.Visit, now time.Time) (rested bool) {
 	if v.Number != r.number {
 		r.number, r.since = v.Number, now
+		time.AfterFunc(hangUpAfter, r.hangUp)
 	}
 	if r.since.IsZero() || now.Sub(r.since) < restAfter {
 		return false

@@ -73,7 +73,7 @@ func runKiosk(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, t
 		go warmUp()
 		go func() {
 			defer close(visits)
-			var past rest
+			past := rest{hangUp: k.client.Close}
 			k.run(ctx, func(v visit.Visit, now time.Time) {
 				w.show(v, now)
 				if past.seen(v, now) {

@@ -124,6 +124,9 @@ func Open(o Options) (*Central, error) {
 // DatabaseFile is the name of the database in the folder.
 const DatabaseFile = "central.db"
 
+// ServingLock is the name of the file that is held while a service runs on the folder.
+const ServingLock = "serving.lock"
+
 // openKeys reads the secrets of the folder or makes them at the first start.
 func (c *Central) openKeys() (err error) {
 	dir := c.o.Dir
@@ -206,7 +209,7 @@ var shutdownLimit = 5 * time.Second
 // Serve answers calls on a listener and works on requests until ctx ends, which
 // is no error. Only one process may serve a folder.
 func (c *Central) Serve(ctx context.Context, l net.Listener) error {
-	release, err := store.Hold(filepath.Join(c.o.Dir, "serving.lock"))
+	release, err := store.Hold(filepath.Join(c.o.Dir, ServingLock))
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}

@@ -86,10 +86,12 @@ func (s *Store) Import(ctx context.Context, i *Import, entries []people.Entry) (
 	return refused, err
 }
 
-// FinishImport ends a run: the next one over a file of this name begins anew.
+// FinishImport ends a run, and with it those over a file of this name that were
+// never ended: the next one begins anew.
 func (s *Store) FinishImport(ctx context.Context, i Import, now time.Time) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE imports SET finished = ? WHERE run = ?`, now.Unix(), i.Run)
+		_, err := tx.ExecContext(ctx, `UPDATE imports SET finished = ?1 WHERE finished = 0 AND run <= ?2
+			AND file = (SELECT file FROM imports WHERE run = ?2)`, now.Unix(), i.Run)
 		return err
 	})
 }

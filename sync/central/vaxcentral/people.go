@@ -27,6 +27,21 @@ func registry(dir string) (*store.Store, error) {
 	return store.Open(filepath.Join(dir, central.DatabaseFile))
 }
 
+// fill lets f write people. In bulk the indexes are made at the end, which is
+// several times as fast, but not under a running service: without them it would
+// be slow, and while they are made it could not take requests.
+func fill(ctx context.Context, s *store.Store, dir string, bulk bool, f func() error) error {
+	if bulk {
+		release, err := store.Hold(filepath.Join(dir, central.ServingLock))
+		if bulk = err == nil; bulk {
+			defer release()
+		} else if !errors.Is(err, store.ErrLocked) {
+			return err
+		}
+	}
+	return s.Fill(ctx, bulk, f)
+}
+
 func generatePeople(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr io.Writer) error {
 	dir := f.String("data", "", "`folder` of database and keys: the residents go into its registry")
 	out := f.String("out", "", "`file` to write the residents into instead: NAME.csv (doses go into NAME-doses.csv) or NAME.ndjson")
@@ -73,7 +88,7 @@ func generateInto(ctx context.Context, dir string, plan people.Plan, p *progress
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	batches := inBatches(ctx, plan)
-	err = s.Fill(ctx, n == 0, func() error {
+	err = fill(ctx, s, dir, n == 0, func() error {
 		done := 0
 		for all := range batches {
 			if err := s.ImportPeople(ctx, all); err != nil {

@@ -40,7 +40,7 @@ func importPeople(ctx context.Context, f *flag.FlagSet, args []string, stdout, s
 	i := &importer{store: s, out: stderr, why: map[string]int{}}
 	if err = i.begin(ctx, file, filepath.Base(path)); err == nil {
 		i.progress = newProgress(stderr, "lines", info.Size(), i.run.Bytes)
-		err = s.Fill(ctx, i.run.Bulk, func() error { return i.all(ctx) })
+		err = fill(ctx, s, *dir, i.run.Bulk, func() error { return i.all(ctx) })
 		i.progress.clear()
 	}
 	if err := errors.Join(err, s.Close()); err != nil {

@@ -155,8 +155,9 @@ func TestTouchesPostTheirActions(t *testing.T) {
 		t.Fatalf("no sample %s", name)
 		return visit.Visit{}
 	}
+	st := newStage(t, standing, visit.New(house()))
 	for _, c := range touches {
-		st := newStage(t, standing, find(c.screen))
+		st.turnTo(standing, find(c.screen))
 		number := st.v.Number
 		st.tap(c.tag)
 		got := lastAction(st.events)

@@ -26,6 +26,7 @@ func TestShots(t *testing.T) {
 	if *shots == "" {
 		turns, looks = map[string]fyne.Size{"s": fyne.NewSize(270, 480)}, map[string]visit.Look{"": {}}
 	}
+	st := newStage(t, standing, visit.New(house()))
 	for lookName, l := range looks {
 		for turn, size := range turns {
 			for _, lang := range []string{"en", "es"} {
@@ -33,7 +34,8 @@ func TestShots(t *testing.T) {
 					name := strings.Join([]string{s.name, lang, turn, lookName}, "-")
 					if wanted(name) {
 						s.v.Look = l
-						paint(t, name, size, s.v)
+						st.turnTo(size, s.v)
+						paint(t, name, size, st)
 					}
 				}
 			}
@@ -41,9 +43,8 @@ func TestShots(t *testing.T) {
 	}
 }
 
-func paint(t *testing.T, name string, size fyne.Size, v visit.Visit) {
+func paint(t *testing.T, name string, size fyne.Size, st *stage) {
 	t.Helper()
-	st := newStage(t, size, v)
 	if strings.HasPrefix(name, "unlocking-") || strings.HasPrefix(name, "sent-answered") {
 		st.u.Messages([]Message{{"(617) 555-0123", "Your vaccine record pickup code is 482 913. It is good for 24 hours. Enter it at the kiosk with your PIN. We never ask for it by phone."}})
 	}

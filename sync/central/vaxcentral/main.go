@@ -10,10 +10,12 @@
 //	vaxcentral usage show --data DIR [--days N]
 //	vaxcentral people generate --data DIR | --out FILE.csv|FILE.ndjson [--count N] [--seed S] [--history K]
 //	vaxcentral people import --data DIR FILE
+//	vaxcentral evaluate FILE.csv
 //
 // Everything is in the data folder: back it up as a whole. What goes wrong is
 // one sentence on standard error with the file and the fix; the exit status is 2.
-// It is 1 when an import refused some lines, and 130 after Ctrl-C.
+// It is 1 when an import or evaluation refused some lines or the latter found a
+// wrong release, and 130 after Ctrl-C.
 package main
 
 import (
@@ -61,6 +63,7 @@ var commands = []command{
 	{"usage show", "add up what happened at the kiosks, day by day", showUsage},
 	{"people generate", "make made-up residents, into the registry or a file", generatePeople},
 	{"people import", importAbout, importPeople},
+	{"evaluate", evaluateAbout, evaluate},
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {

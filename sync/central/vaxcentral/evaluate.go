@@ -73,7 +73,8 @@ type tally map[match.Verdict]int
 type evaluation struct {
 	bad     io.Writer
 	each    io.Writer // nil for no line per pair
-	at      map[string]int
+	at      map[string]int // of each column
+	width   int            // of the header
 	refused int
 	counts  map[group]tally
 }
@@ -112,7 +113,7 @@ func (e *evaluation) header(text string) error {
 	if err != nil {
 		return errors.New("the first line is no header in CSV; vaxcentral evaluate --help names the columns")
 	}
-	e.at = map[string]int{}
+	e.at, e.width = map[string]int{}, len(names)
 	for i, n := range names {
 		n = strings.ToLower(strings.TrimSpace(n))
 		if _, twice := e.at[n]; twice && n != "" {
@@ -143,7 +144,7 @@ func (e *evaluation) line(text string) (why string) {
 	switch {
 	case err != nil:
 		return "not-csv"
-	case len(row) != len(e.at):
+	case len(row) != e.width:
 		return "wrong-field-count"
 	}
 	p := pair{row, e.at}

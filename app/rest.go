@@ -22,7 +22,7 @@ import (
 //
 // TestAVisitLeavesNothingInMemory counts beginnings and ends of what was typed and
 // of what the record says, in six encodings, in a core dump of the program.
-// November 23, 2026: 1,343 to 1,527 with the record on the screen; after the wipe
+// November 23, 2026: 200 to 1,500 with the record on the screen; after the wipe
 // 337 before all this, 0 with it.
 
 // restAfter is when, after a visit, the window has forgotten it (ui) and Fyne has

@@ -18,16 +18,16 @@ func TestABatchOfUsageIsWhatTheAPIWants(t *testing.T) {
 		c.Note(usage.Visit, at)
 		c.Note(usage.Language("zh-Hant"), at)
 	}
-	for _, b := range c.Flush(at) {
-		strict := json.NewDecoder(bytes.NewReader(b.Encode()))
-		strict.DisallowUnknownFields()
-		var got api.UsageBatch
-		err := strict.Decode(&got)
-		want := map[string]int{"visit": 5, "language-zh-hant": 5}
-		if err != nil || !got.Hour.Equal(at.Truncate(time.Hour)) || !maps.Equal(got.Counts, want) {
-			t.Errorf("%s is read as %+v, %v", b.Encode(), got, err)
-		}
-		return
+	all := c.Flush(at)
+	if len(all) != 1 {
+		t.Fatalf("%d hours were handed out", len(all))
 	}
-	t.Error("nothing was handed out")
+	strict := json.NewDecoder(bytes.NewReader(all[0].Encode()))
+	strict.DisallowUnknownFields()
+	var got api.UsageBatch
+	err := strict.Decode(&got)
+	want := map[string]int{"visit": 5, "language-zh-hant": 5}
+	if err != nil || !got.Hour.Equal(at.Truncate(time.Hour)) || !maps.Equal(got.Counts, want) {
+		t.Errorf("%s is read as %+v, %v", all[0].Encode(), got, err)
+	}
 }

@@ -223,7 +223,7 @@ func (c Correction) draft() Draft {
 	d := Draft{
 		Given: c.Given, Family: c.Family, Single: c.Given == "", Birth: c.Birth, Phone: c.Phone, Email: c.Email, Both: c.Phone != "" && c.Email != "",
 		Consent: Consent{Policy: c.Policy},
-		Fix: Fix{Kind: c.Kind, Known: c.Token != "", Vaccine: c.Vaccine, Place: c.Place, Day: c.Day, Wrong: c.Wrong, New: c.New},
+		Fix:     Fix{Kind: c.Kind, Known: c.Token != "", Vaccine: c.Vaccine, Place: c.Place, Day: c.Day, Wrong: c.Wrong, New: c.New},
 	}
 	switch {
 	case c.Phone != "":

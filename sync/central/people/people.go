@@ -1,11 +1,14 @@
 // Package people makes up residents: names from the pools in assets, families
 // that share a contact, twins, children reached through a guardian, and vaccine
-// histories along the schedule. Nobody in it exists: phones are 555-01xx
-// numbers, which belong to nobody, and e-mail addresses are at example.org.
+// histories along the schedule. Nobody in it exists: phone numbers are of
+// exchanges that are never given out (555, and 211 to 911), and mail to the
+// addresses reaches nobody (example.org and the like, RFC 2606).
 //
-// Generate is deterministic: the same count, seed and day give the same people.
-// Every resident can be found again by the release rule, because twins never
-// have first names that one typing error turns into each other.
+// Generate makes the few residents of a demonstration, who can all be found again
+// by the release rule: twins never have first names that one typing error turns
+// into each other. State makes those of a whole state, one after the other, with
+// what goes wrong in life: what is on file and what people say differ (see
+// flaws). Both are deterministic: the same count, seed and day give the same people.
 package people
 
 import (

@@ -72,7 +72,7 @@ type tally map[match.Verdict]int
 // evaluation counts verdicts.
 type evaluation struct {
 	bad     io.Writer
-	each    io.Writer // nil for no line per pair
+	each    io.Writer      // nil for no line per pair
 	at      map[string]int // of each column
 	width   int            // of the header
 	refused int

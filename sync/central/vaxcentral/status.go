@@ -25,6 +25,9 @@ func statusOf(err error) int {
 	if e := (statusError{}); errors.As(err, &e) {
 		return e.status
 	}
+	if errors.Is(err, context.Canceled) {
+		return statusInterrupted
+	}
 	return statusFailed
 }
 

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestTheExitStatusTellsHowItEnded(t *testing.T) {
+	for status, err := range map[int]error{
+		statusFailed:      errors.New("no"),
+		statusSome:        fmt.Errorf("so: %w", statusError{statusSome, errors.New("some")}),
+		statusInterrupted: errors.Join(fmt.Errorf("read: %w", context.Canceled), errors.New("close")),
+	} {
+		if got := statusOf(err); got != status {
+			t.Errorf("%v: status %d, want %d", err, got, status)
+		}
+	}
+}
+
+// Ctrl-C at any moment ends a long command with the status for it, not with one for a fault.
+func TestLongCommandsEndWhenInterrupted(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "people.csv")
+	if err := os.WriteFile(file, []byte("id,given,family,birth\n1,Ana,Lopez,1990-01-02\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, args := range [][]string{
+		{"people", "generate", "--data", filepath.Join(dir, "a"), "--count", "100000"},
+		{"people", "generate", "--out", filepath.Join(dir, "a.csv"), "--count", "100000"},
+		{"people", "import", "--data", filepath.Join(dir, "b"), file},
+	} {
+		if err := run(ctx, args, io.Discard, io.Discard); err == nil || statusOf(err) != statusInterrupted {
+			t.Errorf("%v: %v", args[:3], err)
+		}
+	}
+}

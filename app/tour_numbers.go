@@ -65,6 +65,7 @@ func (g *guide) correction() []step {
 		{"a dose", g.touch(visit.Correcting, "fix.wrong-dose")},
 		{"which dose", g.pick(request.AskDose, "dose.1", func(v visit.Visit) bool { return v.Draft.Fix.Dose == 1 })},
 		{"what is wrong", g.pick(request.AskWrong, "wrong.day", func(v visit.Visit) bool { return v.Draft.Fix.Wrong == request.WrongDay })},
+		{"the right date", g.wheels(request.AskRightDay, request.Date{Year: 2015, Month: 12, Day: 27}, func(d request.Draft) request.Date { return d.Fix.RightDay })},
 		{"review", g.touch(visit.Review, "review.send")},
 		{"tracking number", g.corrected(true)},
 		{"slip", g.slip(visit.Corrected)},

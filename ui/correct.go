@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -59,6 +60,10 @@ func (k *kit) fillingCorrection(q request.Question) *page {
 		return k.askDay()
 	case request.AskWrong:
 		return k.askWrong()
+	case request.AskRight:
+		return k.askRight()
+	case request.AskRightDay:
+		return k.askRightDay()
 	case request.AskNewName:
 		return k.askNewName()
 	}
@@ -106,17 +111,35 @@ func (k *kit) askVaccine() *page {
 
 // askDay asks when the dose was given.
 func (k *kit) askDay() *page {
+	return k.askDayOf(k.heading(k.fixKey("day.title"), "birth.lead"), request.FieldDay, func(f request.Fix) request.Date { return f.Day })
+}
+
+// askRightDay asks for the right day, when the visitor knows it.
+func (k *kit) askRightDay() *page {
+	return k.askDayOf(k.heading("right-day.title", "right-day.lead"), request.FieldRightDay, func(f request.Fix) request.Date { return f.RightDay })
+}
+
+// askRight asks for the right vaccine, or what else is wrong.
+func (k *kit) askRight() *page {
+	key := "right." + string(k.v.Draft.Fix.Wrong)
+	p := &page{k: k, head: k.heading(key, key+"-lead")}
+	k.typing(p, parts.Words, k.blank("form.right", key+"-label", k.v.Draft.Fix.Right, parts.Words, request.FieldRight))
+	return p
+}
+
+// askDayOf asks for a day of the correction.
+func (k *kit) askDayOf(head []fyne.CanvasObject, field request.Field, of func(request.Fix) request.Date) *page {
 	picker := parts.NewDatePicker(k.st, k.dates(k.v.Today(k.now).Year, func(d request.Date) { k.do(visit.PickDay{Date: d}) }))
-	picker.Fill(k.v.Draft.Fix.Day)
+	picker.Fill(of(k.v.Draft.Fix))
 	told, fault := parts.NewNote(k.st, k.hw, "", ""), parts.NewFault(k.st, k.hw)
 	p := &page{
-		k: k, head: k.heading(k.fixKey("day.title"), "birth.lead"),
+		k: k, head: head,
 		body: []fyne.CanvasObject{picker}, tail: []fyne.CanvasObject{told, fault},
 	}
 	p.update = func(v visit.Visit, _ time.Time) {
-		wrong := k.problem(v, request.FieldDay)
+		wrong := k.problem(v, field)
 		fault.Set(wrong)
-		day := v.Draft.Fix.Day
+		day := of(v.Draft.Fix)
 		told.Set("", "")
 		if wrong == "" && day.Exists() {
 			told.Set("", k.w.Date(day))
@@ -206,6 +229,10 @@ func (k *kit) fixAnswer(q request.Question) (name, value string) {
 		return "review.day", k.w.Date(d.Fix.Day)
 	case request.AskWrong:
 		return "review.wrong", k.w.Show("wrong." + string(d.Fix.Wrong))
+	case request.AskRight:
+		return "review.right-" + string(d.Fix.Wrong), cmp.Or(d.Fix.Right, k.w.Show("review.not-known"))
+	case request.AskRightDay:
+		return "review.right-day", cmp.Or(k.w.Date(d.Fix.RightDay), k.w.Show("review.not-known"))
 	case request.AskNewName:
 		return "review.new-name", joined(d.Fix.New.Given, d.Fix.New.Family)
 	default:

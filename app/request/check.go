@@ -41,6 +41,8 @@ const (
 	FieldPlace       Field = "place"      // where the dose was given
 	FieldDay         Field = "day"        // when it was given
 	FieldWrong       Field = "wrong"      // what is wrong with it
+	FieldRight       Field = "right"      // the right vaccine, or what else is wrong
+	FieldRightDay    Field = "right-day"  // the right day
 	FieldNewGiven    Field = "new-given"  // the right first name
 	FieldNewFamily   Field = "new-family" // the right last name
 )
@@ -94,12 +96,14 @@ const (
 	AskSecond   Question = "second" // optional: a contact of the other kind
 	AskPIN      Question = "pin"
 	AskPINAgain Question = "pin-again"
-	AskFix      Question = "fix"      // what to correct
-	AskDose     Question = "dose"     // which dose of the open record
-	AskVaccine  Question = "vaccine"  // vaccine and place in words
-	AskDay      Question = "day"      // when the dose was given
-	AskWrong    Question = "wrong"    // what is wrong with the dose
-	AskNewName  Question = "new-name" // the right name
+	AskFix      Question = "fix"       // what to correct
+	AskDose     Question = "dose"      // which dose of the open record
+	AskVaccine  Question = "vaccine"   // vaccine and place in words
+	AskDay      Question = "day"       // when the dose was given
+	AskWrong    Question = "wrong"     // what is wrong with the dose
+	AskRight    Question = "right"     // the right vaccine, or what else is wrong
+	AskRightDay Question = "right-day" // the right day, when it is known
+	AskNewName  Question = "new-name"  // the right name
 )
 
 // Optional are the questions that can be opened beside another one.
@@ -163,7 +167,7 @@ func (d Draft) Check(q Question, today Date) []Problem {
 		return problem(FieldPIN, CheckPIN(d.PIN, d.Birth, d.phoneIfUsed()))
 	case AskPINAgain:
 		return problem(FieldPINAgain, d.checkPINAgain())
-	case AskFix, AskDose, AskVaccine, AskDay, AskWrong, AskNewName:
+	case AskFix, AskDose, AskVaccine, AskDay, AskWrong, AskRight, AskRightDay, AskNewName:
 		return d.checkFix(q, today)
 	}
 	return nil

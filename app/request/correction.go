@@ -42,14 +42,16 @@ var Wrongs = []Wrong{WrongDay, WrongVaccine, NotMine, Twice, WrongOther}
 
 // Fix is what to correct, as typed so far.
 type Fix struct {
-	Kind    FixKind
-	Dose    int    // of the open record, from 1; 0 when none is picked
-	Known   bool   // asked from the open record: name and birth date are the record's
-	Vaccine string // in words
-	Place   string // optional, where it was given
-	Day     Date
-	Wrong   Wrong
-	New     Name // the right name
+	Kind     FixKind
+	Dose     int    // of the open record, from 1; 0 when none is picked
+	Known    bool   // asked from the open record: name and birth date are the record's
+	Vaccine  string // in words
+	Place    string // optional, where it was given
+	Day      Date
+	Wrong    Wrong
+	Right    string // the right vaccine, optional; or what else is wrong
+	RightDay Date   // optional
+	New      Name   // the right name
 }
 
 // MaxPlace is the longest vaccine or place in characters.
@@ -57,21 +59,23 @@ const MaxPlace = 80
 
 // Correction is a valid correction.
 type Correction struct {
-	Version int     `json:"v"`
-	Kind    FixKind `json:"kind"`
-	Token   string  `json:"token,omitempty"` // opened the record it is about; "" when asked from the start
-	Given   string  `json:"given,omitempty"`
-	Family  string  `json:"family"`
-	Birth   Date    `json:"birth"`
-	Phone   string  `json:"phone,omitempty"` // where to reach the person, or the contact to add
-	Email   string  `json:"email,omitempty"`
-	Vaccine string  `json:"vaccine,omitempty"`
-	Place   string  `json:"place,omitempty"`
-	Day     Date    `json:"day,omitzero"`
-	Wrong   Wrong   `json:"wrong,omitempty"`
-	New     Name    `json:"new,omitzero"`
-	Lang    string  `json:"lang"`
-	Policy  string  `json:"policy,omitempty"` // version agreed to; "" when asked from the open record
+	Version  int     `json:"v"`
+	Kind     FixKind `json:"kind"`
+	Token    string  `json:"token,omitempty"` // opened the record it is about; "" when asked from the start
+	Given    string  `json:"given,omitempty"`
+	Family   string  `json:"family"`
+	Birth    Date    `json:"birth"`
+	Phone    string  `json:"phone,omitempty"` // where to reach the person, or the contact to add
+	Email    string  `json:"email,omitempty"`
+	Vaccine  string  `json:"vaccine,omitempty"`
+	Place    string  `json:"place,omitempty"`
+	Day      Date    `json:"day,omitzero"`
+	Wrong    Wrong   `json:"wrong,omitempty"`
+	Right    string  `json:"right,omitempty"`
+	RightDay Date    `json:"rightDay,omitzero"`
+	New      Name    `json:"new,omitzero"`
+	Lang     string  `json:"lang"`
+	Policy   string  `json:"policy,omitempty"` // version agreed to; "" when asked from the open record
 }
 
 // fixQuestions are the questions of a correction, in order.
@@ -88,6 +92,13 @@ func (d Draft) fixQuestions() []Question {
 			all = append(all, AskDose, AskWrong)
 		} else {
 			all = append(all, AskVaccine, AskDay, AskWrong)
+		}
+		switch d.Fix.Wrong {
+		case WrongDay:
+			all = append(all, AskRightDay)
+		case WrongVaccine, WrongOther:
+			all = append(all, AskRight)
+		case NotMine, Twice:
 		}
 	case WrongName:
 		all = append(all, AskNewName)
@@ -115,6 +126,16 @@ func (d Draft) checkFix(q Question, today Date) []Problem {
 		return problem(FieldDay, checkDay(f.Day, d.Birth, today))
 	case AskWrong:
 		return problem(FieldWrong, oneOf(f.Wrong, Wrongs))
+	case AskRight:
+		if f.Wrong == WrongOther || cleanName(f.Right) != "" {
+			return problem(FieldRight, checkWords(f.Right))
+		}
+		return nil
+	case AskRightDay:
+		if f.RightDay == (Date{}) {
+			return nil
+		}
+		return problem(FieldRightDay, checkDay(f.RightDay, d.Birth, today))
 	case AskNewName:
 		return names(checkName, f.New, FieldNewGiven, FieldNewFamily)
 	default:
@@ -189,6 +210,12 @@ func (d Draft) Correction(lang, token string, today Date) (Correction, []Problem
 	if slices.Contains(asked, AskWrong) {
 		c.Wrong = d.Fix.Wrong
 	}
+	if slices.Contains(asked, AskRight) {
+		c.Right = cleanName(d.Fix.Right)
+	}
+	if slices.Contains(asked, AskRightDay) {
+		c.RightDay = d.Fix.RightDay
+	}
 	if slices.Contains(asked, AskNewName) {
 		c.New = d.Fix.New.clean()
 	}
@@ -223,7 +250,7 @@ func (c Correction) draft() Draft {
 	d := Draft{
 		Given: c.Given, Family: c.Family, Single: c.Given == "", Birth: c.Birth, Phone: c.Phone, Email: c.Email, Both: c.Phone != "" && c.Email != "",
 		Consent: Consent{Policy: c.Policy},
-		Fix:     Fix{Kind: c.Kind, Known: c.Token != "", Vaccine: c.Vaccine, Place: c.Place, Day: c.Day, Wrong: c.Wrong, New: c.New},
+		Fix:     Fix{Kind: c.Kind, Known: c.Token != "", Vaccine: c.Vaccine, Place: c.Place, Day: c.Day, Wrong: c.Wrong, Right: c.Right, RightDay: c.RightDay, New: c.New},
 	}
 	switch {
 	case c.Phone != "":

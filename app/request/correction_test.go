@@ -31,9 +31,13 @@ func TestACorrectionComesBackAsItWasEncoded(t *testing.T) {
 	contact := wrong()
 	contact.Fix = Fix{Kind: AddContact, Known: true}
 	contact.Contact, contact.Phone = ByPhone, "(617) 555-0123"
+	day := wrong()
+	day.Fix.Wrong, day.Fix.RightDay = WrongDay, Date{2025, 10, 3}
+	other := wrong()
+	other.Fix.Wrong, other.Fix.Right = WrongOther, "The lot is not the one on my card"
 	single := missing()
 	single.Single = true
-	for token, d := range map[string]Draft{"": missing(), "a": wrong(), " ": name, "b": contact, "  ": single} {
+	for token, d := range map[string]Draft{"": missing(), "a": wrong(), " ": name, "b": contact, "c": day, "d": other, "  ": single} {
 		c, problems := d.Correction("es", strings.TrimSpace(token), today)
 		if len(problems) > 0 {
 			t.Fatalf("%s: %v", d.Fix.Kind, problems)
@@ -101,6 +105,8 @@ func TestTheQuestionsFollowWhatIsAskedFor(t *testing.T) {
 		{"a missing dose, known", known(MissingDose), "fix vaccine day"},
 		{"a wrong dose", Draft{Fix: Fix{Kind: WrongDose}}, "fix name birth vaccine day wrong contact"},
 		{"a wrong dose, known", known(WrongDose), "fix dose wrong"},
+		{"a wrong day, known", Draft{Fix: Fix{Kind: WrongDose, Known: true, Wrong: WrongDay}}, "fix dose wrong right-day"},
+		{"a wrong vaccine, known", Draft{Fix: Fix{Kind: WrongDose, Known: true, Wrong: WrongVaccine}}, "fix dose wrong right"},
 		{"a wrong name", Draft{Fix: Fix{Kind: WrongName}}, "fix name birth new-name contact"},
 		{"a wrong name, known", known(WrongName), "fix new-name"},
 		{"a contact", Draft{Fix: Fix{Kind: AddContact}}, "fix name birth contact"},

@@ -47,9 +47,14 @@ func picked(v Visit, a Action, now time.Time) Visit {
 			v.Problems = slices.DeleteFunc(d.Check(request.AskBirth, v.Today(now)), aboutAge)
 		}
 	case PickDay:
-		d.Fix.Day, v.Problems = a.Date, nil
+		if v.Question == request.AskRightDay {
+			d.Fix.RightDay = a.Date
+		} else {
+			d.Fix.Day = a.Date
+		}
+		v.Problems = nil
 		if a.Date.Complete() {
-			v.Problems = d.Check(request.AskDay, v.Today(now))
+			v.Problems = d.Check(v.Question, v.Today(now))
 		}
 	case PickGender:
 		d.Gender, v.Problems = a.Gender, nil
@@ -120,7 +125,7 @@ func textOf(d *request.Draft, f request.Field) *string {
 		request.FieldOtherGiven: &d.Other.Given, request.FieldOtherFamily: &d.Other.Family,
 		request.FieldAskerGiven: &d.Asker.Given, request.FieldAskerFamily: &d.Asker.Family,
 		request.FieldPhone: &d.Phone, request.FieldEmail: &d.Email,
-		request.FieldVaccine: &d.Fix.Vaccine, request.FieldPlace: &d.Fix.Place,
+		request.FieldRight: &d.Fix.Right, request.FieldVaccine: &d.Fix.Vaccine, request.FieldPlace: &d.Fix.Place,
 		request.FieldNewGiven: &d.Fix.New.Given, request.FieldNewFamily: &d.Fix.New.Family,
 	}[f]
 }

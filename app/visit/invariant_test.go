@@ -229,6 +229,8 @@ func fixes() []visit.Action {
 		visit.PickDose{N: 1},
 		visit.PickDose{N: 7},
 		visit.PickWrong{Wrong: request.NotMine},
+		visit.PickWrong{Wrong: request.WrongDay},
+		visit.PickWrong{Wrong: request.WrongOther},
 		visit.Help{Topic: visit.ReportTopic},
 		visit.Report{Kind: "printer"},
 		visit.Report{Kind: "my neighbour"},
@@ -241,7 +243,8 @@ func fixes() []visit.Action {
 var questions = []request.Question{
 	request.AskRelation, request.AskAsker, request.AskName, request.AskMore, request.AskMiddle, request.AskOther, request.AskBirth,
 	request.AskGender, request.AskContact, request.AskSecond, request.AskPIN, request.AskPINAgain, request.AskFix, request.AskDose,
-	request.AskVaccine, request.AskDay, request.AskWrong, request.AskNewName,
+	request.AskVaccine, request.AskDay, request.AskWrong, request.AskRight, request.AskRightDay,
+	request.AskNewName,
 }
 
 // entries are what the visitor types or dials.

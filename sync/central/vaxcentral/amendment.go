@@ -130,6 +130,8 @@ func printCorrection(out io.Writer, a central.Amendment, c request.Correction) e
 	line("given at", c.Place)
 	line("given on", day(c.Day))
 	line("wrong is", string(c.Wrong))
+	line("in their words", c.Right)
+	line("right date", day(c.RightDay))
 	line("right name", c.New.Given+" "+c.New.Family)
 	line("language", c.Lang)
 	return w.Flush()

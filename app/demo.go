@@ -118,6 +118,7 @@ func setStage(now func() time.Time, printer string, watching io.Writer) (ready *
 	s.window = takeFyneLog(s.log)
 	s.central, err = central.Open(central.Options{
 		Dir: filepath.Join(dir, "central"), Sender: s.phone, Log: s.log.With("at", "central"), HelpPhone: "000-000-0000", Now: now,
+		Unlimited: true, // the same few residents ask again and again
 	})
 	if err != nil {
 		return nil, "", err

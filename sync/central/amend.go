@@ -10,6 +10,7 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
 )
@@ -86,7 +87,7 @@ func (c *Central) getAmendment(w http.ResponseWriter, r *http.Request) error {
 	if canonical, ok := request.ParseTracking(ref); !ok || canonical != ref {
 		return store.ErrUnknown
 	}
-	state, err := c.store.AmendmentStateOf(r.Context(), ref, kioskOf(r), c.o.Now())
+	state, err := c.store.AmendmentStateOf(r.Context(), ref, c.o.Now(), c.use(access.KioskNumbers, kioskOf(r)))
 	if err != nil {
 		return err
 	}

@@ -68,6 +68,7 @@ func (c *Central) postRequest(w http.ResponseWriter, r *http.Request) error {
 	now := c.o.Now()
 	kept, err := c.store.AddRequest(r.Context(), store.Request{
 		ID: in.key, Receipt: request.ReceiptFor(in.key), BodyHash: in.sum, Envelope: in.envelope.Encode(), Made: now, Expires: now.Add(RequestLife),
+		Turn: c.use(access.KioskRequests, kioskOf(r)),
 	})
 	if err != nil {
 		return err
@@ -140,7 +141,7 @@ func (c *Central) postUnlock(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	try, err := c.store.TakeTry(r.Context(), id, c.o.Now())
+	try, err := c.store.TakeTry(r.Context(), id, c.o.Now(), c.proofs(r)...)
 	if err != nil {
 		return err
 	}
@@ -159,7 +160,7 @@ func (c *Central) postPickup(w http.ResponseWriter, r *http.Request) error {
 	if canonical, ok := request.ParseReceipt(e.Key); !ok || canonical != e.Key {
 		return errBadEnvelope
 	}
-	try, err := c.store.TakeTryByReceipt(r.Context(), e.Key, c.o.Now(), RequestLife)
+	try, err := c.store.TakeTryByReceipt(r.Context(), e.Key, c.o.Now(), RequestLife, c.use(access.KioskNumbers, kioskOf(r)), c.proofs(r)...)
 	if err != nil {
 		return err
 	}
@@ -201,19 +202,15 @@ func (c *Central) release(w http.ResponseWriter, r *http.Request, t store.Try, p
 	}
 	if !fits || t.Person == 0 {
 		left := t.Left
-		return &refusal{api.Problem{
-			Type: api.ProblemPrefix + api.ProblemRefused, Title: "PIN and code do not open a record", Status: http.StatusForbidden, AttemptsLeft: &left,
-		}}
+		no := problem(http.StatusForbidden, api.ProblemRefused, "PIN and code do not open a record")
+		no.AttemptsLeft = &left
+		return no
 	}
 	now := c.o.Now()
 	token, hash := c.keeper.NewToken()
 	expires := now.Add(access.TokenLife)
-	ctx := context.WithoutCancel(r.Context())
-	err := c.store.AddToken(ctx, store.Token{Hash: hash, Request: t.ID, Person: t.Person, Kiosk: kioskOf(r), Expires: expires}, by, now)
-	if err == nil {
-		err = c.store.GiveBack(ctx, t.ID)
-	}
-	if err != nil {
+	issued := store.Token{Hash: hash, Request: t.ID, Person: t.Person, Kiosk: kioskOf(r), Expires: expires}
+	if err := c.store.AddToken(context.WithoutCancel(r.Context()), issued, t, by, now); err != nil {
 		return err
 	}
 	return answer(w, http.StatusOK, api.Release{Token: token, ExpiresAt: expires.UTC().Truncate(time.Second)})

@@ -57,6 +57,11 @@ type Options struct {
 	HelpPhone string   // for people who are stuck
 	Hosts     []string // names and addresses of this service (localhost, 127.0.0.1, ::1)
 
+	// Unlimited is for demonstrations and measurements with made-up people, where
+	// the same few visitors come all the time: the limits of package access do not
+	// hold. The five tries of each request always do.
+	Unlimited bool
+
 	Now func() time.Time // time.Now
 	Log *slog.Logger     // none
 }
@@ -96,6 +101,7 @@ type Central struct {
 	work      bell        // there is something to work on
 	troubled  atomic.Bool // requests cannot be worked on
 	closing   atomic.Bool // long polls end now
+	alarms    alarms      // limits that are reached
 }
 
 // Open opens the service in a folder. It does not serve yet.

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"database/sql"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -308,6 +309,25 @@ func (k *kiosk) ready(p people.Person) (key, code string) {
 		k.w.t.Fatalf("no code for resident %d", p.Number)
 	}
 	return key, code
+}
+
+// forgetTries empties every counter.
+func (w *town) forgetTries() {
+	w.t.Helper()
+	w.exec("UPDATE requests SET tries = 0; DELETE FROM strays; DELETE FROM limits")
+}
+
+// exec changes the database past the service, as only a test may.
+func (w *town) exec(q string) {
+	w.t.Helper()
+	db, err := sql.Open("sqlite3", "file:"+filepath.Join(w.dir, DatabaseFile)+"?_busy_timeout=5000")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(q); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // wrong returns a code that is not this one.

@@ -60,16 +60,6 @@ func (c *Central) notices(ctx context.Context, id string, r request.Request, d m
 	return []outgoing{yes}, nil
 }
 
-// send hands one message over.
-func (c *Central) send(ctx context.Context, m notice.Message) error {
-	limited, cancel := context.WithTimeout(ctx, sendLimit)
-	defer cancel()
-	if err := c.o.Sender.Send(limited, m); err != nil {
-		return fmt.Errorf("hand over a notice: %w", err)
-	}
-	return nil
-}
-
 // given is the contact that the visitor named first.
 func given(r request.Request) string {
 	if r.Contact == request.ByEmail {

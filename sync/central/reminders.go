@@ -73,10 +73,13 @@ func (c *Central) remind(ctx context.Context, r store.Reminder, now time.Time) e
 		m := notice.Message{To: reminderTo(p, r), At: now}
 		details := notice.Details{Relation: r.Relation, Receipt: request.ReceiptFor(r.ID), Help: c.o.HelpPhone, Code: code}
 		m.Subject, m.Text = notice.Text(r.Lang, notice.Found, details)
-		if err := c.send(ctx, m); err != nil {
+		handed, err := c.send(ctx, m)
+		if err != nil {
 			return err
 		}
-		sent = outgoing{notice.Found, m}.audit()
+		if handed { // else the code before stays
+			sent = outgoing{notice.Found, m}.audit()
+		}
 	}
 	return c.store.EndReminder(context.WithoutCancel(ctx), r, lock, now.Add(access.CodeLife), sent, now)
 }

@@ -6,8 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"math"
 	"net/http"
 	"regexp"
+	"strconv"
+	"time"
 
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/store"
@@ -105,12 +108,18 @@ func kioskOf(r *http.Request) string {
 }
 
 // refusal is an error with its problem.
-type refusal struct{ api.Problem }
+type refusal struct {
+	api.Problem
+	again time.Duration // when it is worth another try; for busy only
+}
+
+// shortPause is how long kiosks wait at least when central is busy.
+const shortPause = 5 * time.Second
 
 func (r *refusal) Error() string { return r.Title }
 
 func problem(status int, code, title string) *refusal {
-	return &refusal{api.Problem{Type: api.ProblemPrefix + code, Title: title, Status: status}}
+	return &refusal{Problem: api.Problem{Type: api.ProblemPrefix + code, Title: title, Status: status}}
 }
 
 // problemOf is the problem of an error. What nobody expects is central's own
@@ -118,6 +127,7 @@ func problem(status int, code, title string) *refusal {
 func problemOf(err error) *refusal {
 	var r *refusal
 	var large *http.MaxBytesError
+	var limit *store.LimitError
 	switch {
 	case errors.As(err, &r):
 		return r
@@ -125,8 +135,8 @@ func problemOf(err error) *refusal {
 		return problem(http.StatusRequestEntityTooLarge, api.ProblemTooLarge, "body over 64 KiB")
 	case errors.Is(err, store.ErrUnknown):
 		return problem(http.StatusNotFound, api.ProblemUnknown, "no such request or correction")
-	case errors.Is(err, store.ErrTooManyUnknown):
-		return problem(http.StatusTooManyRequests, api.ProblemBusy, "too many unknown tracking numbers")
+	case errors.As(err, &limit):
+		return busy(limit)
 	case errors.Is(err, store.ErrExpired):
 		return problem(http.StatusGone, api.ProblemExpired, "too old")
 	case errors.Is(err, store.ErrNoReminders):
@@ -145,15 +155,12 @@ func problemOf(err error) *refusal {
 
 func (c *Central) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(err)
+	c.alarm(r, err)
 	if p.Status == http.StatusInternalServerError && r.Context().Err() == nil {
 		c.o.Log.Error("a call failed", "route", r.Pattern, "why", err.Error())
 	}
 	if p.Code() == api.ProblemBusy {
-		again := "5"
-		if p.Status == http.StatusTooManyRequests {
-			again = "3600" // within that time the count begins anew
-		}
-		w.Header().Set("Retry-After", again)
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(max(p.again, shortPause).Seconds()))))
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)

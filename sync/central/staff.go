@@ -52,7 +52,8 @@ func (c *Central) postStaffSession(w http.ResponseWriter, r *http.Request) error
 		return errBadEnvelope
 	}
 	idHash := c.keeper.StaffIDHash(in.Id)
-	pin, err := c.store.TakeStaffTry(r.Context(), idHash, c.o.Now())
+	wrong := c.use(access.KioskProofs, kioskOf(r))
+	pin, err := c.store.TakeStaffTry(r.Context(), idHash, c.o.Now(), wrong)
 	if err != nil {
 		return err
 	}
@@ -62,7 +63,7 @@ func (c *Central) postStaffSession(w http.ResponseWriter, r *http.Request) error
 	token, hash := c.keeper.NewToken()
 	expires := c.o.Now().Add(access.StaffLife)
 	ctx := context.WithoutCancel(r.Context())
-	if err := c.store.SignIn(ctx, idHash, pin, store.StaffSession{Hash: hash, Kiosk: kioskOf(r), Expires: expires}); err != nil {
+	if err := c.store.SignIn(ctx, idHash, pin, store.StaffSession{Hash: hash, Kiosk: kioskOf(r), Expires: expires}, wrong); err != nil {
 		return err
 	}
 	return answer(w, http.StatusOK, api.StaffSession{Token: token, ExpiresAt: expires.UTC().Truncate(time.Second)})

@@ -3,7 +3,6 @@ package central
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"vaxkiosk/app/request"
@@ -150,12 +149,19 @@ func (c *Central) answer(ctx context.Context, j store.Job) error {
 		a.Lock = c.keeper.NewLock(j.ID, "", code)
 		return c.store.PutAnswer(ctx, a, now)
 	}
-	asked := match.Asked(r)
-	candidates, err := c.store.Candidates(ctx, asked[0])
-	if err != nil {
-		return fmt.Errorf("find candidates: %w", err)
+	var counted []access.Use
+	if a.Decision, counted, err = c.decide(ctx, r, now); err == nil {
+		err = c.conclude(ctx, j, r, a, code, now)
 	}
-	a.Decision = match.Decide(asked, candidates)
+	if err != nil { // it comes again, and counts then
+		return errors.Join(err, c.store.Return(context.WithoutCancel(ctx), counted...))
+	}
+	return nil
+}
+
+// conclude hands over the notices of a request that has been decided on and keeps
+// the answer.
+func (c *Central) conclude(ctx context.Context, j store.Job, r request.Request, a store.Answer, code string, now time.Time) error {
 	a.Lock = c.keeper.NewLock(j.ID, r.PIN, code)
 	out, err := c.notices(ctx, j.ID, r, a.Decision, code)
 	if err != nil {
@@ -163,8 +169,12 @@ func (c *Central) answer(ctx context.Context, j store.Job) error {
 	}
 	a.Lang, a.Relation = notice.Language(r.Lang), r.Relation
 	for _, n := range out {
-		if err := c.send(ctx, n.message); err != nil {
+		sent, err := c.send(ctx, n.message)
+		if err != nil {
 			return err
+		}
+		if !sent {
+			n.kind = heldBack
 		}
 		a.Notices = append(a.Notices, n.audit())
 	}

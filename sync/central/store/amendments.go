@@ -6,23 +6,16 @@ import (
 	"database/sql"
 	"errors"
 	"time"
+
+	"vaxkiosk/sync/central/access"
 )
 
 // Corrections rest as the kiosk sealed them. Whoever opens one is noted before
 // its content leaves the store. Closing erases the content, and so does the end
 // of its life.
 
-// Limits on asking for tracking numbers that nobody has: by kiosk, within an hour.
-const (
-	MaxUnknownRefs = 20
-	unknownWindow  = time.Hour
-)
-
-// Errors of corrections.
-var (
-	ErrTooManyUnknown = errors.New("too many unknown tracking numbers")
-	ErrClosed         = errors.New("correction is closed")
-)
+// ErrClosed tells that a correction is closed.
+var ErrClosed = errors.New("correction is closed")
 
 // AmendmentState is how far a correction is, as the API says it.
 type AmendmentState string
@@ -92,31 +85,23 @@ func scanAmendment(row scanner) (a Amendment, err error) {
 	return a, err
 }
 
-// AmendmentStateOf tells a kiosk how far a correction is. Unknown numbers are
-// counted together with the look for them; from MaxUnknownRefs on, and when it
-// cannot be counted, nothing is told (ErrTooManyUnknown, or the error).
-func (s *Store) AmendmentStateOf(ctx context.Context, ref, kiosk string, now time.Time) (state AmendmentState, err error) {
-	unknown := false
+// AmendmentStateOf tells a kiosk how far a correction is. Numbers that nobody has
+// count as unknown; when these do not fit any more (*LimitError) nothing is told
+// about any number.
+func (s *Store) AmendmentStateOf(ctx context.Context, ref string, now time.Time, unknown access.Use) (state AmendmentState, err error) {
+	missed := false
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		var misses int
-		err := tx.QueryRowContext(ctx, `SELECT coalesce(sum(n), 0) FROM amendment_misses WHERE kiosk = ? AND until > ?`,
-			kiosk, now.Unix()).Scan(&misses)
-		if err != nil {
+		if err := fits(ctx, tx, now, unknown); err != nil {
 			return err
-		}
-		if misses >= MaxUnknownRefs {
-			return ErrTooManyUnknown
 		}
 		a, err := scanAmendment(tx.QueryRowContext(ctx, selectAmendment+byRef, ref, now.Unix()))
 		if state = a.State; !errors.Is(err, ErrUnknown) {
 			return err
 		}
-		unknown = true
-		_, err = tx.ExecContext(ctx, `INSERT INTO amendment_misses VALUES (?1, 1, ?3) ON CONFLICT (kiosk) DO UPDATE
-			SET n = iif(until > ?2, n + 1, 1), until = iif(until > ?2, until, ?3)`, kiosk, now.Unix(), now.Add(unknownWindow).Unix())
-		return err
+		missed = true
+		return count(ctx, tx, now, unknown)
 	})
-	if err == nil && unknown {
+	if err == nil && missed {
 		err = ErrUnknown
 	}
 	return state, err
@@ -197,10 +182,7 @@ func (s *Store) PurgeAmendments(ctx context.Context, now time.Time, keep time.Du
 		if lapsed, err = done.RowsAffected(); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM amendments WHERE expires <= ?`, now.Add(-keep).Unix()); err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `DELETE FROM amendment_misses WHERE until <= ?`, now.Unix())
+		_, err = tx.ExecContext(ctx, `DELETE FROM amendments WHERE expires <= ?`, now.Add(-keep).Unix())
 		return err
 	})
 	return lapsed, err

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"vaxkiosk/sync/central/access"
 )
 
 var clerk = Looker{OSUser: "clerk"}
@@ -57,7 +59,7 @@ func TestWhatCannotBeNotedIsNotShown(t *testing.T) {
 	if _, err := s.LookAt(t.Context(), "REF", clerk, now); err == nil {
 		t.Error("a look without a note")
 	}
-	if state, err := s.AmendmentStateOf(t.Context(), "REF", "k", now); state != AmendmentReceived || err != nil {
+	if state, err := s.AmendmentStateOf(t.Context(), "REF", now, access.Use{}); state != AmendmentReceived || err != nil {
 		t.Errorf("state %s, %v", state, err)
 	}
 }
@@ -71,14 +73,14 @@ func TestOfTwoCorrectionsWithOneNumberEachGetsItsTurn(t *testing.T) {
 		if err != nil || a.Key != want {
 			t.Errorf("got %s, want %s, %v", a.Key, want, err)
 		}
-		if state, err := s.AmendmentStateOf(t.Context(), "REF", "k", now); state != AmendmentInReview || err != nil {
+		if state, err := s.AmendmentStateOf(t.Context(), "REF", now, access.Use{}); state != AmendmentInReview || err != nil {
 			t.Errorf("state %s, %v", state, err)
 		}
 		if err := s.CloseAmendment(t.Context(), "REF", clerk, now); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if state, err := s.AmendmentStateOf(t.Context(), "REF", "k", now); state != AmendmentClosed || err != nil {
+	if state, err := s.AmendmentStateOf(t.Context(), "REF", now, access.Use{}); state != AmendmentClosed || err != nil {
 		t.Errorf("state %s, %v", state, err)
 	}
 }
@@ -86,23 +88,30 @@ func TestOfTwoCorrectionsWithOneNumberEachGetsItsTurn(t *testing.T) {
 func TestUnknownNumbersAreCountedHoweverManyAskAtOnce(t *testing.T) {
 	s, _ := open(t)
 	amend(t, s, "a", "REF", now)
+	unknown := access.Use{Limit: access.KioskNumbers, Key: []byte("k")}
 	var mu sync.Mutex
-	got := map[error]int{}
+	told, refused := 0, 0
 	var wg sync.WaitGroup
-	for range 3 * MaxUnknownRefs {
+	for range 3 * unknown.Most {
 		wg.Go(func() {
-			_, err := s.AmendmentStateOf(t.Context(), "NONE", "k", now)
+			_, err := s.AmendmentStateOf(t.Context(), "NONE", now, unknown)
+			var limit *LimitError
 			mu.Lock()
 			defer mu.Unlock()
-			got[err]++
+			switch {
+			case errors.Is(err, ErrUnknown):
+				told++
+			case errors.As(err, &limit):
+				refused++
+			}
 		})
 	}
 	wg.Wait()
-	if got[ErrUnknown] != MaxUnknownRefs || got[ErrTooManyUnknown] != 2*MaxUnknownRefs {
-		t.Errorf("%v", got)
+	if told != unknown.Most || refused != 2*unknown.Most {
+		t.Errorf("%d told, %d refused", told, refused)
 	}
 	s.Close()
-	if state, err := s.AmendmentStateOf(t.Context(), "REF", "other", now); err == nil || state != "" {
+	if state, err := s.AmendmentStateOf(t.Context(), "REF", now, access.Use{}); err == nil || state != "" {
 		t.Errorf("told %q without a count", state)
 	}
 }

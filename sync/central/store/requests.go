@@ -41,17 +41,21 @@ type Request struct {
 	BodyHash      []byte
 	Envelope      []byte // sealed
 	Made, Expires time.Time
+	Turn          access.Use // a request that is over this limit waits for its turn
 }
 
 // AddRequest keeps a request. The same request again returns what was kept the
 // first time; the same ID with another body is ErrReused.
 func (s *Store) AddRequest(ctx context.Context, r Request) (Request, error) {
 	kept := r
+	kept.Expires = time.Unix(r.Expires.Unix(), 0) // as it comes back
 	err := s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO requests (id, receipt, body_hash, state, made, expires, envelope, due)
+		done, err := tx.ExecContext(ctx, `INSERT INTO requests (id, receipt, body_hash, state, made, expires, envelope, due)
 			VALUES (?, ?, ?, 'received', ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
 			r.ID, r.Receipt, r.BodyHash, r.Made.Unix(), r.Expires.Unix(), r.Envelope, r.Made.Unix())
-		if err != nil {
+		if err := one(done, err, errKept); err == nil {
+			return r.wait(ctx, tx)
+		} else if !errors.Is(err, errKept) {
 			return err
 		}
 		var expires int64
@@ -66,6 +70,17 @@ func (s *Store) AddRequest(ctx context.Context, r Request) (Request, error) {
 		return nil
 	})
 	return kept, err
+}
+
+var errKept = errors.New("kept before")
+
+// wait puts a new request off until its turn.
+func (r Request) wait(ctx context.Context, tx *sql.Tx) error {
+	wait, err := turn(ctx, tx, r.Made, r.Turn)
+	if err == nil && wait > 0 {
+		_, err = tx.ExecContext(ctx, `UPDATE requests SET due = ? WHERE id = ?`, r.Made.Add(wait).Unix(), r.ID)
+	}
+	return err
 }
 
 // StateOf tells how far a request is.
@@ -159,7 +174,8 @@ func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 }
 
 // Purge erases what is too old: secrets and links of expired requests, expired
-// tokens and staff sessions, counters of stray receipts, and requests after keep.
+// tokens and staff sessions, counters of stray receipts, empty buckets, and
+// requests after keep.
 func (s *Store) Purge(ctx context.Context, now time.Time, keep time.Duration) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		for _, q := range []struct {
@@ -172,6 +188,7 @@ func (s *Store) Purge(ctx context.Context, now time.Time, keep time.Duration) er
 			{`DELETE FROM tokens WHERE expires <= ?`, now.Add(-TokenGrace)},
 			{`DELETE FROM strays WHERE expires <= ?`, now},
 			{`DELETE FROM staff_sessions WHERE expires <= ?`, now},
+			{`DELETE FROM limits WHERE empty <= ? * 1000`, now},
 		} {
 			if _, err := tx.ExecContext(ctx, q.text, q.before.Unix()); err != nil {
 				return err

@@ -119,7 +119,7 @@ func TestANumberThatIsSomebodyElsesNowOpensNothing(t *testing.T) {
 		take(t, s, now)
 		err := errors.Join(
 			s.PutAnswer(t.Context(), Answer{ID: id, Decision: match.Decision{Verdict: match.Release, Person: i + 1}}, now),
-			s.AddToken(t.Context(), Token{Hash: []byte(id), Request: id, Person: i + 1, Kiosk: "k", Expires: now.Add(time.Minute)}, Vouch{}, now))
+			s.AddToken(t.Context(), Token{Hash: []byte(id), Request: id, Person: i + 1, Kiosk: "k", Expires: now.Add(time.Minute)}, Try{}, Vouch{}, now))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -160,7 +160,10 @@ func TestThereAreFiveTriesHoweverManyAsk(t *testing.T) {
 	add(t, s, "a")
 	for name, takeTry := range map[string]func() error{
 		"request": func() error { _, err := s.TakeTry(t.Context(), "a", now); return err },
-		"stray":   func() error { _, err := s.TakeTryByReceipt(t.Context(), "nobody's", now, time.Hour); return err },
+		"stray": func() error {
+			_, err := s.TakeTryByReceipt(t.Context(), "nobody's", now, time.Hour, access.Use{})
+			return err
+		},
 	} {
 		var mu sync.Mutex
 		given := 0
@@ -182,13 +185,13 @@ func TestThereAreFiveTriesHoweverManyAsk(t *testing.T) {
 			t.Errorf("%s: %d tries given", name, given)
 		}
 	}
-	if _, err := s.TakeTryByReceipt(t.Context(), "R-a", now, time.Hour); !errors.Is(err, ErrOver) {
+	if _, err := s.TakeTryByReceipt(t.Context(), "R-a", now, time.Hour, access.Use{}); !errors.Is(err, ErrOver) {
 		t.Errorf("by receipt: %v", err)
 	}
-	if err := s.GiveBack(t.Context(), "a"); err != nil {
+	if err := s.AddToken(t.Context(), Token{Hash: []byte("t"), Request: "a"}, Try{ID: "a"}, Vouch{}, now); err != nil {
 		t.Fatal(err)
 	}
-	if try, err := s.TakeTryByReceipt(t.Context(), "R-a", now, time.Hour); err != nil || try.ID != "a" || try.Left != 0 {
+	if try, err := s.TakeTryByReceipt(t.Context(), "R-a", now, time.Hour, access.Use{}); err != nil || try.ID != "a" || try.Left != 0 {
 		t.Errorf("given back: %d left, %v", try.Left, err)
 	}
 }
@@ -200,7 +203,7 @@ func TestWithoutADatabaseThereIsNoTry(t *testing.T) {
 	if _, err := s.TakeTry(t.Context(), "a", now); err == nil {
 		t.Error("a try without a count")
 	}
-	if _, err := s.TakeTryByReceipt(t.Context(), "nobody's", now, time.Hour); err == nil {
+	if _, err := s.TakeTryByReceipt(t.Context(), "nobody's", now, time.Hour, access.Use{}); err == nil {
 		t.Error("a stray try without a count")
 	}
 }
@@ -211,7 +214,7 @@ func TestPurgeErasesSecretsFirstAndRequestsLater(t *testing.T) {
 	take(t, s, now)
 	err := errors.Join(
 		s.PutAnswer(t.Context(), Answer{ID: "old", Lock: access.Lock{PIN: []byte("p"), Code: []byte("c")}, Decision: match.Decision{Person: 7}}, now),
-		s.AddToken(t.Context(), Token{Hash: []byte("t"), Request: "old", Person: 7, Kiosk: "k", Expires: now}, Vouch{}, now),
+		s.AddToken(t.Context(), Token{Hash: []byte("t"), Request: "old", Person: 7, Kiosk: "k", Expires: now}, Try{}, Vouch{}, now),
 		s.Purge(t.Context(), now.Add(30*time.Minute), 24*time.Hour))
 	if err != nil {
 		t.Fatal(err)

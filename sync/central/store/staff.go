@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"time"
+
+	"vaxkiosk/sync/central/access"
 )
 
 // Staff sign-in follows the rule of tries: a failure is counted in one atomic
@@ -99,10 +101,14 @@ func (s *Store) StaffStates(ctx context.Context, now time.Time) ([]StaffState, e
 	return all, rows.Err()
 }
 
-// TakeStaffTry counts a failure of an id and returns the PIN to compare with,
-// nil when nobody has the id. ErrStaffLocked: nothing may be compared.
-func (s *Store) TakeStaffTry(ctx context.Context, idHash []byte, now time.Time) (pin []byte, err error) {
+// TakeStaffTry counts a failure of an id, with the uses, and returns the PIN to
+// compare with, nil when nobody has the id. ErrStaffLocked, or a *LimitError:
+// nothing may be compared, and nothing is counted.
+func (s *Store) TakeStaffTry(ctx context.Context, idHash []byte, now time.Time, uses ...access.Use) (pin []byte, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
+		if err := count(ctx, tx, now, uses...); err != nil {
+			return err
+		}
 		var failures int
 		err := tx.QueryRowContext(ctx, `INSERT INTO staff_tries VALUES (?1, 1, 0, ?2)
 			ON CONFLICT (id_hash) DO UPDATE SET failures = iif(locked_until = 0, failures + 1, 1),
@@ -137,10 +143,10 @@ type StaffSession struct {
 	Expires time.Time
 }
 
-// SignIn keeps the session of an account whose PIN has been found right, and
-// ends the row of its failures; ErrStaffUnknown when the account has been
-// removed or changed since.
-func (s *Store) SignIn(ctx context.Context, idHash, pin []byte, n StaffSession) error {
+// SignIn keeps the session of an account whose PIN has been found right, gives
+// the uses back and ends the row of its failures; ErrStaffUnknown when the
+// account has been removed or changed since.
+func (s *Store) SignIn(ctx context.Context, idHash, pin []byte, n StaffSession, uses ...access.Use) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		done, err := tx.ExecContext(ctx, `INSERT INTO staff_sessions SELECT ?, id, ?, ? FROM staff WHERE id_hash = ? AND pin = ?`,
 			n.Hash, n.Kiosk, n.Expires.Unix(), idHash, pin)
@@ -148,7 +154,7 @@ func (s *Store) SignIn(ctx context.Context, idHash, pin []byte, n StaffSession) 
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `DELETE FROM staff_tries WHERE id_hash = ?`, idHash)
-		return err
+		return errors.Join(err, uncount(ctx, tx, uses...))
 	})
 }
 

@@ -168,7 +168,7 @@ func TestPurgeEndsOldSessionsAndKeepsTheAudit(t *testing.T) {
 	nurse := addStaff(t, s, "nurse")
 	err := errors.Join(
 		s.SignIn(t.Context(), nurse.IDHash, nurse.PIN, StaffSession{Hash: []byte("h"), Kiosk: "k", Expires: now}),
-		s.AddToken(t.Context(), Token{Hash: []byte("t"), Request: "r", Person: 7, Kiosk: "k", Expires: now}, Vouch{"nurse", "passport"}, now),
+		s.AddToken(t.Context(), Token{Hash: []byte("t"), Request: "r", Person: 7, Kiosk: "k", Expires: now}, Try{}, Vouch{"nurse", "passport"}, now),
 		s.Purge(t.Context(), now.Add(24*time.Hour), time.Hour),
 		s.RemoveStaff(t.Context(), "nurse"),
 	)

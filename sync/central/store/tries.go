@@ -11,8 +11,9 @@ import (
 
 // The rule of tries (promise P6): whoever wants to compare a proof takes a try
 // first, in one atomic statement; without one, nothing is compared. However
-// many guesses come at once, five are compared. A right proof gives its try
-// back. An error counts as no try left.
+// many guesses come at once, five are compared. The limits of kiosks and of all
+// together (access) are counted in the same transaction. A right proof gives
+// everything back. An error counts as no try left.
 
 // Try is the right to compare one proof.
 type Try struct {
@@ -22,25 +23,37 @@ type Try struct {
 	Person  int       // whose record it opens, 0 for nobody's
 	Expires time.Time // of the pickup code
 	Own     bool      // asked for by the person the record is of
+
+	uses []access.Use
 }
 
-// TakeTry takes a try of a request. ErrUnknown, ErrExpired and ErrOver say why there is none.
-func (s *Store) TakeTry(ctx context.Context, id string, now time.Time) (Try, error) {
-	t := Try{ID: id}
-	var tries int
-	var person sql.NullInt64
-	var expires int64
-	err := s.one.QueryRowContext(ctx, `UPDATE requests SET tries = tries + 1 WHERE id = ? AND tries < ? AND expires > ?
-		RETURNING tries, pin_hash, code_hash, code_expires, person, relation = 'self'`, id, MaxTries, now.Unix()).
-		Scan(&tries, &t.Lock.PIN, &t.Lock.Code, &expires, &person, &t.Own)
+// TakeTry takes a try of a request and counts the uses with it. ErrUnknown,
+// ErrExpired, ErrOver and *LimitError say why there is none, and then nothing is
+// counted.
+func (s *Store) TakeTry(ctx context.Context, id string, now time.Time, uses ...access.Use) (Try, error) {
+	t := Try{ID: id, uses: uses}
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		if err := count(ctx, tx, now, uses...); err != nil {
+			return err
+		}
+		return t.take(ctx, tx, now)
+	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return Try{}, s.whyNoTry(ctx, id, now)
 	}
-	if err != nil {
-		return Try{}, err
-	}
+	return t, err
+}
+
+// take is the statement that counts: sql.ErrNoRows when no try is left.
+func (t *Try) take(ctx context.Context, tx *sql.Tx, now time.Time) error {
+	var tries int
+	var person sql.NullInt64
+	var expires int64
+	err := tx.QueryRowContext(ctx, `UPDATE requests SET tries = tries + 1 WHERE id = ? AND tries < ? AND expires > ?
+		RETURNING tries, pin_hash, code_hash, code_expires, person, relation = 'self'`, t.ID, MaxTries, now.Unix()).
+		Scan(&tries, &t.Lock.PIN, &t.Lock.Code, &expires, &person, &t.Own)
 	t.Left, t.Person, t.Expires = MaxTries-tries, int(person.Int64), time.Unix(expires, 0)
-	return t, nil
+	return err
 }
 
 func (s *Store) whyNoTry(ctx context.Context, id string, now time.Time) error {
@@ -53,32 +66,56 @@ func (s *Store) whyNoTry(ctx context.Context, id string, now time.Time) error {
 	return ErrOver
 }
 
-// GiveBack returns the try of a right proof.
-func (s *Store) GiveBack(ctx context.Context, id string) error {
-	_, err := s.one.ExecContext(ctx, `UPDATE requests SET tries = tries - 1 WHERE id = ? AND tries > 0`, id)
-	return err
-}
-
 // TakeTryByReceipt takes a try of the newest request with a receipt. A receipt
 // that nobody has is counted in the same way, and its Try opens with nothing:
-// it looks like a request without a record until memory of it ends.
-func (s *Store) TakeTryByReceipt(ctx context.Context, receipt string, now time.Time, memory time.Duration) (Try, error) {
-	var id string
-	err := s.db.QueryRowContext(ctx, `SELECT id FROM requests WHERE receipt = ? ORDER BY made DESC LIMIT 1`, receipt).Scan(&id)
-	if err == nil {
-		return s.TakeTry(ctx, id, now)
-	}
-	if !errors.Is(err, sql.ErrNoRows) {
-		return Try{}, err
-	}
-	var tries int
-	err = s.one.QueryRowContext(ctx, `INSERT INTO strays VALUES (?1, 1, ?2)
-		ON CONFLICT (receipt) DO UPDATE SET tries = tries + 1 WHERE tries < ?3
-		RETURNING tries`, receipt, now.Add(memory).Unix(), MaxTries).Scan(&tries)
-	if errors.Is(err, sql.ErrNoRows) {
+// it looks like a request without a record until memory of it ends. It counts as
+// one of unknown, too, and when these do not fit any more nobody gets a try, or
+// the answer would tell which receipts there are.
+func (s *Store) TakeTryByReceipt(ctx context.Context, receipt string, now time.Time, memory time.Duration, unknown access.Use, uses ...access.Use) (Try, error) {
+	t := Try{uses: uses}
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		if err := fits(ctx, tx, now, unknown); err != nil {
+			return err
+		}
+		if err := count(ctx, tx, now, uses...); err != nil {
+			return err
+		}
+		err := tx.QueryRowContext(ctx, `SELECT id FROM requests WHERE receipt = ? ORDER BY made DESC LIMIT 1`, receipt).Scan(&t.ID)
+		if err == nil {
+			return t.take(ctx, tx, now)
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		return t.stray(ctx, tx, receipt, now.Add(memory), unknown, now)
+	})
+	switch {
+	case !errors.Is(err, sql.ErrNoRows):
+		return t, err
+	case t.ID == receipt:
 		return Try{}, ErrOver
 	}
-	return Try{ID: receipt, Left: MaxTries - tries}, err
+	return Try{}, s.whyNoTry(ctx, t.ID, now)
+}
+
+// stray is take for a receipt that nobody has.
+func (t *Try) stray(ctx context.Context, tx *sql.Tx, receipt string, until time.Time, unknown access.Use, now time.Time) error {
+	t.ID = receipt
+	var tries int
+	err := tx.QueryRowContext(ctx, `INSERT INTO strays VALUES (?1, 1, ?2)
+		ON CONFLICT (receipt) DO UPDATE SET tries = tries + 1 WHERE tries < ?3
+		RETURNING tries`, receipt, until.Unix(), MaxTries).Scan(&tries)
+	t.Left = MaxTries - tries
+	if err != nil {
+		return err
+	}
+	return count(ctx, tx, now, unknown)
+}
+
+// giveBack returns the try of a right proof.
+func (t Try) giveBack(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `UPDATE requests SET tries = tries - 1 WHERE id = ? AND tries > 0`, t.ID)
+	return errors.Join(err, uncount(ctx, tx, t.uses...))
 }
 
 // A token opens nothing after its end. It still serves for PrintGrace to note a
@@ -101,11 +138,14 @@ type Token struct {
 // photo ID they have seen.
 type Vouch struct{ Staff, IDKind string }
 
-// AddToken keeps a token, together with the audit of who vouched for it; the
-// zero Vouch is nobody's.
-func (s *Store) AddToken(ctx context.Context, t Token, by Vouch, now time.Time) error {
+// AddToken keeps the token of a right proof, gives its try back, and notes who
+// vouched for it; the zero Vouch is nobody's.
+func (s *Store) AddToken(ctx context.Context, t Token, spent Try, by Vouch, now time.Time) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO tokens VALUES (?, ?, ?, ?, ?)`, t.Hash, t.Request, t.Person, t.Kiosk, t.Expires.Unix())
+		if err == nil {
+			err = spent.giveBack(ctx, tx)
+		}
 		if err != nil || by == (Vouch{}) {
 			return err
 		}

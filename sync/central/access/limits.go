@@ -1,0 +1,69 @@
+package access
+
+import "time"
+
+// How often something may happen. The store counts, for all instances of central
+// together (store.Take); here are the numbers, each with its reason.
+//
+// Most may happen at once, and after that one at a time, as many as Most within
+// each Window: a bucket that holds Most and runs empty evenly.
+//
+// What a limit does when it is reached is chosen so that no answer tells whether
+// a record exists (promise P5). Requests are taken as ever; only what central does
+// with them afterwards, out of the kiosk's sight, changes.
+var (
+	// PerContact is how many notices go to one phone or e-mail address. A parent
+	// who asks for four children, with a new code or two, needs six to eight; more
+	// than that on a stranger's phone is harassment. What is over it is not sent.
+	// Nothing else changes, least of all what other contacts get.
+	PerContact = Limit{"contact", 10, day}
+
+	// PerSubject is how many requests about one person are looked into: about the
+	// name and birth date that were typed, and about the person found. Each gives
+	// five guesses at a code of six digits, so somebody who never stops has one
+	// chance in 110 within a year. Who mistypes a PIN for good asks once or
+	// twice more. What is over it ends like a request that matches nobody.
+	PerSubject = Limit{"subject", 5, day}
+
+	// KioskRequests is how many requests of one kiosk are worked on. Nobody fills
+	// in the form within twelve seconds; a kiosk that was offline for a week hands
+	// in a few hundred at once. What is over it waits for its turn and is not lost.
+	KioskRequests = Limit{"kiosk-requests", 300, time.Hour}
+
+	// KioskProofs is how many wrong proofs one kiosk may show: PINs and codes of
+	// visitors, and PINs of staff. Twelve visitors an hour who use up all five
+	// tries are one every five minutes. Over it, proofs at this kiosk wait.
+	KioskProofs = Limit{"kiosk-proofs", 60, time.Hour}
+
+	// KioskNumbers is how many receipts and tracking numbers that nobody has one
+	// kiosk may ask for. Typing errors are caught by the check sign at the kiosk,
+	// so this is guessing. Over it, nothing is told about any number there.
+	KioskNumbers = Limit{"kiosk-numbers", 20, time.Hour}
+
+	// AllProofs is the breaker: how many wrong proofs all kiosks together may show.
+	// A thousand people who collect within an hour, every fifth of them mistaken
+	// once, are below it. Whoever guesses codes with however many kiosks needs
+	// 3,300 hours for one hit on average, with the alarm in the log all the time.
+	AllProofs = Limit{"all-proofs", 300, time.Hour}
+)
+
+const day = 24 * time.Hour
+
+// Limit is one of the above.
+type Limit struct {
+	Name   string
+	Most   int
+	Window time.Duration
+}
+
+// Each is how long one use fills the bucket.
+func (l Limit) Each() time.Duration { return l.Window / time.Duration(l.Most) }
+
+// Use is one use of a limit by somebody. The zero Use has no limit.
+type Use struct {
+	Limit
+	Key []byte // keyed hash: neither contact nor name rests in a counter
+}
+
+// Use is the use of a limit by whoever it counts for.
+func (k *Keeper) Use(l Limit, who string) Use { return Use{l, k.hash("limit", l.Name, who)} }

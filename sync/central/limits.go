@@ -1,0 +1,151 @@
+package central
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/match"
+	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/store"
+)
+
+// What the limits of package access count, and what happens at each. Kiosks get
+// the same answers to their requests as ever; only who shows too many wrong proofs
+// or asks for too many unknown numbers is told to wait.
+
+// use is the use of a limit by whoever it counts for.
+func (c *Central) use(l access.Limit, who string) access.Use {
+	if c.o.Unlimited {
+		return access.Use{}
+	}
+	return c.keeper.Use(l, who)
+}
+
+// proofs is what a proof counts as until it is found right: one of its kiosk, and
+// one of all.
+func (c *Central) proofs(r *http.Request) []access.Use {
+	return []access.Use{c.use(access.KioskProofs, kioskOf(r)), c.use(access.AllProofs, "")}
+}
+
+// busy is the problem of a limit.
+func busy(e *store.LimitError) *refusal {
+	p := problem(http.StatusTooManyRequests, api.ProblemBusy, "too many wrong proofs or unknown numbers at this kiosk")
+	if e.Name == access.AllProofs.Name {
+		p = problem(http.StatusServiceUnavailable, api.ProblemBusy, "too many wrong proofs everywhere")
+	}
+	p.again = e.Wait
+	return p
+}
+
+// alarms is when each limit was reached last, by name and kiosk.
+type alarms struct {
+	mu   sync.Mutex
+	last map[string]time.Time
+}
+
+// new tells whether a limit has not been reached for its window.
+func (a *alarms) new(l access.Limit, kiosk string, now time.Time) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	key := l.Name + " " + kiosk
+	last, before := a.last[key]
+	if a.last == nil {
+		a.last = map[string]time.Time{}
+	}
+	a.last[key] = now
+	return !before || now.Sub(last) > l.Window
+}
+
+// alarm says once that a limit is reached: again only after a window without.
+func (c *Central) alarm(r *http.Request, err error) {
+	var e *store.LimitError
+	switch {
+	case !errors.As(err, &e):
+	case e.Name == access.AllProofs.Name:
+		if c.alarms.new(e.Limit, "", c.o.Now()) {
+			c.o.Log.Error("wrong PINs and codes come from everywhere: unlocking is slowed down for all; find the kiosks in this log", "limit", e.Name)
+		}
+	case c.alarms.new(e.Limit, kioskOf(r), c.o.Now()):
+		c.o.Log.Warn("somebody tries many PINs, codes or numbers at a kiosk; it has to wait", "limit", e.Name, "kiosk", kioskName(r))
+	}
+}
+
+// tooMany is why a request was not looked into: there are too many about its subject.
+const tooMany match.Reason = "too-many-requests"
+
+// decide finds out whose record a request opens, and returns what that counts as,
+// also with an error. Requests about one subject are counted under the name and
+// birth date that were typed, and, since a name can be typed in many ways, under
+// the person found. Either way too many look like a request that matches nobody.
+func (c *Central) decide(ctx context.Context, r request.Request, now time.Time) (d match.Decision, counted []access.Use, err error) {
+	count := func(kind string, who ...any) (bool, error) {
+		u := c.use(access.PerSubject, kind+fmt.Sprint(who...))
+		fits, err := c.fits(ctx, u, now)
+		if fits && err == nil {
+			counted = append(counted, u)
+		}
+		return fits, err
+	}
+	enough := match.Decision{Verdict: match.None, Reasons: []match.Reason{tooMany}}
+	if fits, err := count("typed ", match.NameOf(r.Given), match.NameOf(r.Family), r.Birth); err != nil || !fits {
+		return enough, counted, err
+	}
+	asked := match.Asked(r)
+	candidates, err := c.store.Candidates(ctx, asked[0])
+	if err != nil {
+		return d, counted, fmt.Errorf("find candidates: %w", err)
+	}
+	if d = match.Decide(asked, candidates); d.Verdict != match.Release {
+		return d, counted, nil
+	}
+	if fits, err := count("found ", d.Person); err != nil || !fits {
+		return enough, counted, err
+	}
+	return d, counted, nil
+}
+
+// fits counts a use and tells whether the limit allows it.
+func (c *Central) fits(ctx context.Context, u access.Use, now time.Time) (bool, error) {
+	err := c.store.Take(ctx, now, u)
+	var e *store.LimitError
+	if errors.As(err, &e) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// heldBack notes a notice that was not sent: its contact has had enough of them.
+const heldBack notice.Kind = "held-back"
+
+// send hands one message over; false when it is held back.
+func (c *Central) send(ctx context.Context, m notice.Message) (sent bool, err error) {
+	to := c.use(access.PerContact, contactKey(m))
+	if fits, err := c.fits(ctx, to, c.o.Now()); err != nil || !fits {
+		return false, err
+	}
+	limited, cancel := context.WithTimeout(ctx, sendLimit)
+	defer cancel()
+	if err := c.o.Sender.Send(limited, m); err != nil {
+		return false, errors.Join(fmt.Errorf("hand over a notice: %w", err), c.store.Return(context.WithoutCancel(ctx), to))
+	}
+	return true, nil
+}
+
+// contactKey is a contact in the form in which all its spellings are one, also
+// those that a mailbox can have without end (me+1@example.org).
+func contactKey(m notice.Message) string {
+	if box, host, ok := strings.Cut(strings.ToLower(m.To), "@"); ok {
+		box, _, _ = strings.Cut(box, "+")
+		return box + "@" + host
+	}
+	return cmp.Or(match.PhoneOf(m.To), m.To)
+}

@@ -1,0 +1,248 @@
+package central
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/seal"
+)
+
+// id is what central calls a kiosk.
+func (k *kiosk) id() string {
+	sum := sha256.Sum256(k.http.Transport.(*http.Transport).TLSClientConfig.Certificates[0].Certificate[0])
+	return hex.EncodeToString(sum[:])
+}
+
+// fill uses a limit up to n more uses.
+func (w *town) fill(l access.Limit, who string, but int) {
+	w.t.Helper()
+	for range l.Most - but {
+		if err := w.store.Take(w.t.Context(), w.now(), w.use(l, who)); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
+// again wants that a kiosk is told to come back when one more fits.
+func (w *town) again(r reply, l access.Limit) {
+	w.t.Helper()
+	s, err := strconv.Atoi(r.header.Get("Retry-After"))
+	if wait := time.Duration(s) * time.Second; err != nil || wait > l.Each() || wait < l.Each()/2 {
+		w.t.Errorf("again after %ds, %v", s, err)
+	}
+}
+
+func TestOneContactGetsFewNoticesADayAndOthersGetTheirs(t *testing.T) {
+	w := newTown(t, nil)
+	k := w.kiosk("one")
+	p := w.withBoth()
+	ask := func(email string) (key string) {
+		r := asks(p)
+		r.Contact, r.Email = request.ByEmail, email
+		key = k.post(r)
+		k.await(key)
+		return key
+	}
+	to := func(contact string) (n int) {
+		for _, m := range w.phone.Messages() {
+			if m.To == contact {
+				n++
+			}
+		}
+		return n
+	}
+	ask("mine@example.org")
+	if to(p.Phone) != 1 || to("mine@example.org") != 1 {
+		t.Fatalf("%d and %d notices", to(p.Phone), to("mine@example.org"))
+	}
+	w.fill(access.PerContact, "mine@example.org", 1)
+	code := w.codeFor(p.Phone)
+	key := ask("MINE+2@example.org") // the same contact
+	if n := to("MINE+2@example.org"); n != 0 {
+		t.Errorf("%d notices over the limit", n)
+	}
+	if newer := w.codeFor(p.Phone); to(p.Phone) != 2 || newer == code {
+		t.Errorf("the contact on file got %d notices", to(p.Phone))
+	}
+	if res := k.unlock(key, testPIN, w.codeFor(p.Phone)); res.status != http.StatusOK {
+		t.Errorf("status %d", res.status)
+	}
+	w.fill(access.PerContact, p.Phone, 2)
+	code = w.codeFor(p.Phone)
+	res := k.remind(key, "same")
+	if into[api.NoticeTicket](t, res, http.StatusAccepted).Left != 1 {
+		t.Error("a new code over the limit does not look like any other")
+	}
+	k.await(k.post(asks(w.people[1]))) // the worker has been there
+	if w.codeFor(p.Phone) != code || k.unlock(key, testPIN, code).status != http.StatusOK {
+		t.Error("the code before is void, and no new one was sent")
+	}
+	w.pass(access.PerContact.Each())
+	ask("other@example.org")
+	if to(p.Phone) != 3 {
+		t.Errorf("after a while: %d notices", to(p.Phone))
+	}
+}
+
+func TestRequestsAboutOnePersonAreFewADayAndLookAlike(t *testing.T) {
+	w := newTown(t, nil)
+	k := w.kiosk("one")
+	p := w.withBoth() // one is theirs, the other somebody's who guesses
+	r := asks(p)
+	var keys []string
+	for i := range access.PerSubject.Most + 1 {
+		r.Given = p.Given
+		if i%2 == 1 {
+			r.Given = strings.ToUpper(p.Given[:1]) + p.Given[1:] + "x" // a typing error more is the same person
+		}
+		keys = append(keys, k.post(r))
+		k.await(keys[i])
+	}
+	all := w.phone.Messages()
+	if len(all) != len(keys) || sixDigits.FindString(all[len(all)-2].Text) == "" || sixDigits.FindString(all[len(all)-1].Text) != "" {
+		t.Fatalf("%d notices, and not the last one alone is without a code", len(all))
+	}
+	stranger := asks(p)
+	stranger.Family = "Known-Nowhere"
+	k.await(k.post(stranger))
+	messages := w.phone.Messages()
+	over, none := messages[len(messages)-2], messages[len(messages)-1]
+	if strings.NewReplacer(request.ReceiptFor(keys[len(keys)-1]), "R").Replace(over.Text) == over.Text && over.Text != none.Text {
+		t.Errorf("the notice is another than for nobody:\n%s\n%s", over.Text, none.Text)
+	}
+	same(t, "unlock", k.unlock(keys[len(keys)-1], testPIN, "111111"), k.unlock(keys[0], testPIN, "111111"))
+	other, code := k.ready(w.people[1])
+	if res := k.unlock(other, testPIN, code); res.status != http.StatusOK {
+		t.Errorf("another person: status %d", res.status)
+	}
+	w.pass(access.PerSubject.Each() + time.Minute)
+	k.await(k.post(asks(p)))
+	if last := w.phone.Messages(); sixDigits.FindString(last[len(last)-1].Text) == "" {
+		t.Error("no code on another day")
+	}
+}
+
+func TestAKioskThatHandsInTooManyIsAnsweredAsEverAndWaits(t *testing.T) {
+	w := newTown(t, nil)
+	k, other := w.kiosk("one"), w.kiosk("two")
+	w.fill(access.KioskRequests, k.id(), 1)
+	k.await(k.post(asks(w.people[0])))
+	over := k.post(asks(w.people[1])) // 202 and the receipt, as post wants
+	other.await(other.post(asks(w.people[2])))
+	res := k.call("GET", "/v1/requests/"+over, nil)
+	if s := into[api.RequestStatus](t, res, http.StatusOK).State; s != api.RequestStatusStateReceived {
+		t.Errorf("state %s", s)
+	}
+	w.pass(access.KioskRequests.Each() + time.Second)
+	w.work.ring()
+	k.await(over)
+}
+
+func TestTooManyWrongProofsMakeAKioskWait(t *testing.T) {
+	w := newTown(t, nil)
+	k, other := w.kiosk("one"), w.kiosk("two")
+	if err := w.AddStaff("nurse", nursePIN); err != nil {
+		t.Fatal(err)
+	}
+	key, pickup := k.ready(w.people[0])
+	w.fill(access.KioskProofs, k.id(), 1)
+	for range 3 { // a right one does not count
+		if res := k.unlock(key, testPIN, pickup); res.status != http.StatusOK {
+			t.Fatalf("status %d", res.status)
+		}
+		k.staffToken()
+	}
+	code(t, "the last wrong one", k.unlock(key, testPIN, wrong(pickup)), http.StatusForbidden, api.ProblemRefused)
+	for what, res := range map[string]reply{
+		"the right one": k.unlock(key, testPIN, pickup), "by receipt": k.pickup(request.ReceiptFor(key), testPIN, pickup),
+		"nobody's": k.pickup(request.ReceiptFor("nobody's at all"), testPIN, pickup), "staff": k.signIn("nurse", nursePIN),
+	} {
+		code(t, what, res, http.StatusTooManyRequests, api.ProblemBusy)
+		w.again(res, access.KioskProofs)
+	}
+	if left := *other.unlock(key, testPIN, wrong(pickup)).problem(t).AttemptsLeft; left != store.MaxTries-2 {
+		t.Errorf("at another kiosk %d tries are left", left)
+	}
+	if n := strings.Count(w.log.String(), "kiosk=one"); n != 1 {
+		t.Errorf("said %d times", n)
+	}
+	w.pass(access.KioskProofs.Each())
+	if res := k.unlock(key, testPIN, pickup); res.status != http.StatusOK {
+		t.Errorf("after a minute: status %d", res.status)
+	}
+}
+
+func TestGuessingFromEverywhereSlowsAllDownAndIsSaidOnce(t *testing.T) {
+	w := newTown(t, nil)
+	k, other := w.kiosk("one"), w.kiosk("two")
+	key, pickup := k.ready(w.people[0])
+	w.fill(access.AllProofs, "", 1)
+	code(t, "the last wrong one", other.unlock(key, testPIN, wrong(pickup)), http.StatusForbidden, api.ProblemRefused)
+	for range 4 {
+		for _, kiosk := range []*kiosk{k, other} {
+			res := kiosk.unlock(key, testPIN, pickup)
+			code(t, "unlock", res, http.StatusServiceUnavailable, api.ProblemBusy)
+			w.again(res, access.AllProofs)
+		}
+	}
+	k.await(k.post(asks(w.people[1]))) // requests are taken as ever
+	if n := strings.Count(w.log.String(), "slowed down"); n != 1 {
+		t.Errorf("said %d times", n)
+	}
+	w.pass(access.AllProofs.Each())
+	if res := k.unlock(key, testPIN, pickup); res.status != http.StatusOK {
+		t.Errorf("12 seconds later: status %d", res.status)
+	}
+}
+
+func TestUnknownReceiptsAreFewToAKiosk(t *testing.T) {
+	w := newTown(t, nil)
+	k := w.kiosk("one")
+	key, pickup := k.ready(w.people[0])
+	w.fill(access.KioskNumbers, k.id(), 1)
+	code(t, "the last one", k.pickup(request.ReceiptFor(rand.Text()), testPIN, pickup), http.StatusForbidden, api.ProblemRefused)
+	code(t, "one more", k.pickup(request.ReceiptFor(rand.Text()), testPIN, pickup), http.StatusTooManyRequests, api.ProblemBusy)
+	code(t, "a known one", k.pickup(request.ReceiptFor(key), testPIN, pickup), http.StatusTooManyRequests, api.ProblemBusy)
+	if res := k.unlock(key, testPIN, pickup); res.status != http.StatusOK {
+		t.Errorf("who asked at this kiosk: status %d", res.status)
+	}
+}
+
+// No contact, name or number rests in a counter: only hashes under the pepper.
+func TestCountersHoldKeyedHashesOnly(t *testing.T) {
+	w, other := newTown(t, nil), newTown(t, nil)
+	a, b := w.use(access.PerContact, "+16175550123"), other.use(access.PerContact, "+16175550123")
+	if len(a.Key) != sha256.Size || string(a.Key) == string(b.Key) {
+		t.Error("the same key under another pepper")
+	}
+	if string(a.Key) == string(w.use(access.PerSubject, "+16175550123").Key) {
+		t.Error("the same key for another limit")
+	}
+}
+
+func TestWithoutLimitsTheFiveTriesStillHold(t *testing.T) {
+	w := newTown(t, nil)
+	w.o.Unlimited = true
+	k := w.kiosk("one")
+	key, pickup := k.ready(w.people[0])
+	for range store.MaxTries {
+		code(t, "wrong", k.unlock(key, testPIN, wrong(pickup)), http.StatusForbidden, api.ProblemRefused)
+	}
+	code(t, "right", k.unlock(key, testPIN, pickup), http.StatusLocked, api.ProblemOver)
+	for range access.KioskNumbers.Most + 1 {
+		body := w.sealed(seal.ForPickup, request.ReceiptFor("nobody's"), proofOf(testPIN, pickup))
+		if res := k.call("POST", "/v1/pickups", body); res.status == http.StatusTooManyRequests {
+			t.Fatal("a limit holds")
+		}
+	}
+}

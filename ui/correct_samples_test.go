@@ -30,21 +30,8 @@ func fix(change func(*request.Fix)) func(*visit.Visit) {
 	return func(v *visit.Visit) { change(&v.Draft.Fix) }
 }
 
-// correctSamples are the screens of corrections and numbers.
+// correctSamples are the screens of corrections.
 func correctSamples(lang string) []sample {
-	tracking := func(p visit.Progress) func(*visit.Visit) {
-		return func(v *visit.Visit) { v.Typed, v.Progress = "60SA-JR3A", p }
-	}
-	tracked := func(v *visit.Visit) { v.Task, v.Tracking, v.Draft = visit.ToCorrect, "60SA-JR3A", request.Draft{} }
-	slip := func(o visit.Outcome, code string) func(*visit.Visit) {
-		return func(v *visit.Visit) {
-			v.Slip = o
-			if code != "" {
-				fault(code)(v)
-			}
-		}
-	}
-	late := func(v *visit.Visit) { v.SentAt = morning.Add(-visit.CodeLate) }
 	return []sample{
 		{"correcting", at(lang, visit.Correcting)},
 		{"correcting-record", at(lang, visit.Correcting, fixing(request.WrongName), opened(0), func(v *visit.Visit) { v.Changing = true })},
@@ -74,6 +61,25 @@ func correctSamples(lang string) []sample {
 		{"fix-review-record", at(lang, visit.Review, fixing(request.WrongDose), opened(2), fault(visit.FaultDatabase))},
 		{"fix-review-name", at(lang, visit.Review, fixing(request.WrongName))},
 		{"fix-saving", at(lang, visit.Saving, fixing(request.WrongName), waiting)},
+	}
+}
+
+// numberSamples are the screens about receipts and tracking numbers.
+func numberSamples(lang string) []sample {
+	tracking := func(p visit.Progress) func(*visit.Visit) {
+		return func(v *visit.Visit) { v.Typed, v.Progress = "60SA-JR3A", p }
+	}
+	tracked := func(v *visit.Visit) { v.Task, v.Tracking, v.Draft = visit.ToCorrect, "60SA-JR3A", request.Draft{} }
+	slip := func(o visit.Outcome, code string) func(*visit.Visit) {
+		return func(v *visit.Visit) {
+			v.Slip = o
+			if code != "" {
+				fault(code)(v)
+			}
+		}
+	}
+	late := func(v *visit.Visit) { v.SentAt = morning.Add(-visit.CodeLate) }
+	return []sample{
 		{"corrected", at(lang, visit.Corrected, tracked)},
 		{"corrected-record", at(lang, visit.Corrected, tracked, withDoses(3), slip(visit.SlipFailed, visit.FaultPaper))},
 		{"corrected-blind", at(lang, visit.Corrected, tracked, func(v *visit.Visit) { v.Blind = true })},

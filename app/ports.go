@@ -127,7 +127,7 @@ func (w *wire) Unlock(ctx context.Context, key, receipt, code, pin string) (stri
 	}
 	release, err := w.prove(ctx, key, receipt, proof)
 	if err != nil {
-		return "", translate(err)
+		return "", w.opened(err)
 	}
 	return release.Token, nil
 }
@@ -162,7 +162,7 @@ func (w *wire) SignIn(ctx context.Context, id, pin string) (string, error) {
 		return "", err
 	}
 	session, err := w.client.SignIn(ctx, envelope)
-	return session.Token, translate(err)
+	return session.Token, w.opened(err)
 }
 
 // Vouch unlocks with the visitor's PIN and what a staff member has seen.
@@ -180,7 +180,15 @@ func (w *wire) Vouch(ctx context.Context, key, staffPass, idKind, pin string) (s
 		return "", err
 	}
 	release, err := w.client.Unlock(ctx, id, envelope)
-	return release.Token, translate(err)
+	return release.Token, w.opened(err)
+}
+
+// opened translates the error of what central opens only for a clock that is right.
+func (w *wire) opened(err error) error {
+	if errors.Is(err, client.ErrClock) {
+		w.rules.ask() // the next visitor must not come as far
+	}
+	return translate(err)
 }
 
 // sentID is central's id of a request that has been sent.
@@ -210,11 +218,8 @@ func (w *wire) Remind(ctx context.Context, key string, other bool) (int, error) 
 // Record fetches the record and verifies it with the pinned keys and issuer.
 func (w *wire) Record(ctx context.Context, pass string) (record.Record, error) {
 	answer, err := w.client.Record(ctx, pass)
-	if errors.Is(err, client.ErrClock) {
-		w.rules.ask() // the next visitor must not come as far
-	}
 	if err != nil {
-		return record.Record{}, translate(err)
+		return record.Record{}, w.opened(err)
 	}
 	r, err := record.Parse(answer, w.rules.cardKeys(), time.Now())
 	switch {

@@ -59,9 +59,11 @@ type Subject struct {
 // maxInflated bounds what a compressed payload may grow to.
 const maxInflated = 256 << 10
 
-// ClockSlack is how far a kiosk's clock may differ from central's, either way.
-// Up to here a visit works; beyond, the kiosk closes (package sync/client).
-const ClockSlack = time.Hour
+// ClockSlack is how far a kiosk's clock may differ from central's, either way:
+// the one rule of both ends. Up to here a visit works. Beyond, central opens
+// nothing for the kiosk (sync/central), which closes (sync/client); what it has
+// saved is handed in all the same.
+const ClockSlack = 5 * time.Minute
 
 // Parse verifies an answer against the pinned keys and returns the record.
 func Parse(answer []byte, keys jose.JSONWebKeySet, now time.Time) (Record, error) {

@@ -9,22 +9,26 @@ import "strings"
 
 // Problem codes. The type of a problem is ProblemPrefix and the code.
 const (
-	ProblemRefused     = "refused"         // 403: wrong PIN, wrong code or no record
-	ProblemOver        = "no-tries-left"   // 423: five tries used up
-	ProblemStaff       = "staff-refused"   // 403: wrong staff id or PIN
-	ProblemStaffLocked = "staff-locked"    // 423: too many failures in a row
-	ProblemStaffToken  = "staff-token"     // 401: the staff token is unknown, too old or another kiosk's
-	ProblemNoNotices   = "no-notices-left" // 429: two resent codes are all
-	ProblemExpired     = "expired"         // 410: the request or token is too old
-	ProblemUnknown     = "unknown"         // 404: no such request
-	ProblemKeyReused   = "key-reused"      // 422: idempotency key with another body
-	ProblemBadEnvelope = "bad-envelope"    // 422: does not open, or content is not valid
-	ProblemBadRequest  = "bad-request"     // 400: not the JSON the contract wants
-	ProblemTooLarge    = "too-large"       // 413: body over 64 KiB
-	ProblemToken       = "bad-token"       // 401: no, unknown, expired or another kiosk's token
-	ProblemCertificate = "no-certificate"  // 401: no client certificate
-	ProblemBusy        = "busy"            // 429 or 503, with Retry-After
-	ProblemInternal    = "internal"        // 500: central's own fault
+	ProblemRefused            = "refused"             // 403: wrong PIN, wrong code or no record
+	ProblemOver               = "no-tries-left"       // 423: five tries used up
+	ProblemStaff              = "staff-refused"       // 403: wrong staff id or PIN
+	ProblemStaffLocked        = "staff-locked"        // 423: too many failures in a row
+	ProblemStaffToken         = "staff-token"         // 401: the staff token is unknown, too old or another kiosk's
+	ProblemNoNotices          = "no-notices-left"     // 429: two resent codes are all
+	ProblemExpired            = "expired"             // 410: the request or token is too old
+	ProblemUnknown            = "unknown"             // 404: no such request
+	ProblemKeyReused          = "key-reused"          // 422: idempotency key with another body
+	ProblemBadEnvelope        = "bad-envelope"        // 422: does not open, or content is not valid
+	ProblemBadRequest         = "bad-request"         // 400: not the JSON the contract wants
+	ProblemUnknownField       = "unknown-field"       // 400: a member that the contract does not name
+	ProblemWrongType          = "wrong-type"          // 400: a member of another type
+	ProblemClock              = "clock-skew"          // 400: clocks differ too much to open anything
+	ProblemTooLarge           = "too-large"           // 413: body over 64 KiB
+	ProblemToken              = "bad-token"           // 401: no, unknown, expired or another kiosk's token
+	ProblemCertificate        = "no-certificate"      // 401: no client certificate
+	ProblemCertificateExpired = "certificate-expired" // 401: the client certificate's time is over
+	ProblemBusy               = "busy"                // 429 or 503, with Retry-After
+	ProblemInternal           = "internal"            // 500: central's own fault
 )
 
 // ProblemPrefix starts the type of every problem.

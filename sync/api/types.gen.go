@@ -395,7 +395,7 @@ type Problem struct {
 	Status       int     `json:"status"`
 	Title        string  `json:"title"`
 
-	// Type urn:vaxkiosk:problem:CODE
+	// Type urn:vaxkiosk:problem:CODE; sync/api/api.go says when each is given
 	Type string `json:"type"`
 }
 
@@ -501,6 +501,9 @@ type UsageBatch struct {
 	Hour time.Time `json:"hour"`
 }
 
+// Date defines model for date.
+type Date = string
+
 // Id defines model for id.
 type Id = string
 
@@ -515,11 +518,26 @@ type PostAmendmentParams struct {
 // GetBootstrapParams defines parameters for GetBootstrap.
 type GetBootstrapParams struct {
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+
+	// Date The kiosk's time; without it clocks are not compared
+	Date *Date `json:"Date,omitempty"`
+}
+
+// PostPickupParams defines parameters for PostPickup.
+type PostPickupParams struct {
+	// Date The kiosk's time; without it clocks are not compared
+	Date *Date `json:"Date,omitempty"`
 }
 
 // PostProblemReportParams defines parameters for PostProblemReport.
 type PostProblemReportParams struct {
 	IdempotencyKey string `json:"Idempotency-Key"`
+}
+
+// GetRecordParams defines parameters for GetRecord.
+type GetRecordParams struct {
+	// Date The kiosk's time; without it clocks are not compared
+	Date *Date `json:"Date,omitempty"`
 }
 
 // PostPrintParams defines parameters for PostPrint.
@@ -536,6 +554,18 @@ type PostRequestParams struct {
 type GetRequestParams struct {
 	// Prefer wait=25 waits up to that many seconds for the next state (RFC 7240)
 	Prefer *string `json:"Prefer,omitempty"`
+}
+
+// PostUnlockParams defines parameters for PostUnlock.
+type PostUnlockParams struct {
+	// Date The kiosk's time; without it clocks are not compared
+	Date *Date `json:"Date,omitempty"`
+}
+
+// PostStaffSessionParams defines parameters for PostStaffSession.
+type PostStaffSessionParams struct {
+	// Date The kiosk's time; without it clocks are not compared
+	Date *Date `json:"Date,omitempty"`
 }
 
 // PostUsageBatchParams defines parameters for PostUsageBatch.

@@ -17,7 +17,6 @@ import (
 	"strings"
 	"time"
 
-	"vaxkiosk/app/record"
 	"vaxkiosk/sync/central/card"
 	"vaxkiosk/sync/central/keyfile"
 )
@@ -31,6 +30,10 @@ const (
 	kioskLife  = 2 * 365 * 24 * time.Hour
 	serverLife = 398 * 24 * time.Hour
 	maxName    = 64 // ub-common-name, RFC 5280
+
+	// backdated lets a kiosk whose clock is behind by less than that hand in what it
+	// has saved, though this service has made itself a new certificate.
+	backdated = 7 * 24 * time.Hour
 )
 
 type authority struct {
@@ -72,10 +75,9 @@ func newCA(key *ecdsa.PrivateKey, now time.Time) ([]byte, error) {
 	return sign(template, template, &key.PublicKey, key, now)
 }
 
-// sign completes a template and returns the certificate in PEM. It is valid at
-// once for a kiosk whose clock is behind by less than the slack.
+// sign completes a template and returns the certificate in PEM.
 func sign(template, parent *x509.Certificate, key *ecdsa.PublicKey, by *ecdsa.PrivateKey, now time.Time) ([]byte, error) {
-	template.NotBefore = now.Add(-record.ClockSlack)
+	template.NotBefore = now.Add(-backdated)
 	der, err := x509.CreateCertificate(rand.Reader, template, parent, key, by)
 	if err != nil {
 		return nil, fmt.Errorf("make a certificate: %w", err)

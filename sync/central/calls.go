@@ -21,11 +21,17 @@ import (
 
 var errBadEnvelope = problem(http.StatusUnprocessableEntity, api.ProblemBadEnvelope, "the envelope cannot be used")
 
+var errUnknownField = errors.New("unknown field")
+
 // strict decodes one JSON value without unknown fields.
 func strict(b []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
+	err := d.Decode(into)
+	if err != nil && strings.HasPrefix(err.Error(), "json: unknown field") { // it has no type
+		return errUnknownField
+	}
+	if err != nil {
 		return err
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {

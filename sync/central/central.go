@@ -252,7 +252,7 @@ func (c *Central) server(cert tls.Certificate) *http.Server {
 		ErrorLog: slog.NewLogLogger(c.o.Log.Handler(), slog.LevelDebug),
 		TLSConfig: &tls.Config{
 			MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{cert},
-			ClientAuth: tls.VerifyClientCertIfGiven, ClientCAs: c.pool(), Time: c.o.Now,
+			ClientAuth: tls.RequestClientCert, ClientCAs: c.pool(), VerifyConnection: c.verifyClient, Time: c.o.Now,
 		},
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"time"
 
-	"vaxkiosk/app/record"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
@@ -28,6 +27,10 @@ const (
 	mostCount  = 1_000_000
 	mostNames  = 64
 )
+
+// hourAhead is how far an hour may lie ahead: more than record.ClockSlack, since
+// reports are handed in also by a kiosk whose clock is wrong.
+const hourAhead = time.Hour
 
 var (
 	screens    = regexp.MustCompile(`^[a-z-]{1,32}$`)
@@ -101,7 +104,7 @@ func usable(b api.UsageBatch, now time.Time) bool {
 // than life and, by the clock of a kiosk, has come.
 func isHour(t, now time.Time, life time.Duration) bool {
 	return t.Minute() == 0 && t.Second() == 0 && t.Nanosecond() == 0 &&
-		t.After(now.Add(-life)) && t.Before(now.Add(record.ClockSlack))
+		t.After(now.Add(-life)) && t.Before(now.Add(hourAhead))
 }
 
 // kioskName is the name that a kiosk was enrolled under.

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/seal"
@@ -79,7 +78,7 @@ func TestAProblemHoldsNothingButWhatIsOnTheLists(t *testing.T) {
 		"another field":   strings.Replace(good, `"kind"`, `"text":"Maria","kind"`, 1),
 		"no hour":         `{"kind":"other","screen":"welcome"}`,
 		"not a full hour": strings.Replace(good, ":00Z", ":01Z", 1),
-		"in the future":   strings.Replace(good, w.hour(), w.now().UTC().Add(record.ClockSlack+time.Hour).Truncate(time.Hour).Format(time.RFC3339), 1),
+		"in the future":   strings.Replace(good, w.hour(), w.now().UTC().Add(hourAhead+time.Hour).Truncate(time.Hour).Format(time.RFC3339), 1),
 		"long ago":        strings.Replace(good, w.hour(), "2020-01-01T00:00:00Z", 1),
 		"two values":      good + good,
 		"no JSON":         "Maria",

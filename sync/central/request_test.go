@@ -63,7 +63,7 @@ func TestWhatIsNotTheContractIsRefused(t *testing.T) {
 		{"no key", "/v1/requests", "", good, 400, api.ProblemBadRequest},
 		{"short key", "/v1/requests", "abc", good, 400, api.ProblemBadRequest},
 		{"no JSON", "/v1/requests", key, []byte("hello"), 400, api.ProblemBadRequest},
-		{"unknown field", "/v1/requests", key, append([]byte(`{"more":1,`), good[1:]...), 400, api.ProblemBadRequest},
+		{"unknown field", "/v1/requests", key, append([]byte(`{"more":1,`), good[1:]...), 400, api.ProblemUnknownField},
 		{"two values", "/v1/requests", key, append(bytes.Clone(good), '1'), 400, api.ProblemBadRequest},
 		{"too large", "/v1/requests", key, bytes.Repeat([]byte(" "), seal.MaxSize+1), 413, api.ProblemTooLarge},
 		{"another key", "/v1/requests", rand.Text(), good, 422, api.ProblemBadEnvelope},

@@ -1,8 +1,7 @@
 package central
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
@@ -18,7 +17,7 @@ import (
 )
 
 // The rules of every call: a kiosk shows its certificate, unless the call is
-// public; nothing is to be stored by anybody on the way; bodies are at most 64
+// public (admit.go); nothing is to be stored by anybody on the way; bodies are at most 64
 // KiB of the JSON of the contract and nothing more; every error is a problem of
 // RFC 9457 with a code of package api. The log has route, status and time.
 
@@ -28,22 +27,16 @@ type endpoint func(http.ResponseWriter, *http.Request) error
 func (c *Central) handler() http.Handler {
 	mux := http.NewServeMux()
 	public := func(pattern string, f endpoint) { mux.Handle(pattern, c.wrap(f)) }
-	kiosk := func(pattern string, f endpoint) {
-		public(pattern, func(w http.ResponseWriter, r *http.Request) error {
-			if kioskOf(r) == "" {
-				return problem(http.StatusUnauthorized, api.ProblemCertificate, "a client certificate is needed")
-			}
-			return f(w, r)
-		})
-	}
-	kiosk("GET /v1/bootstrap", c.getBootstrap)
+	kiosk := func(pattern string, f endpoint) { public(pattern, c.admitted(f)) }
+	timed := func(pattern string, f endpoint) { kiosk(pattern, c.onTime(f)) }
+	timed("GET /v1/bootstrap", c.getBootstrap)
 	kiosk("POST /v1/requests", c.postRequest)
 	kiosk("GET /v1/requests/{id}", c.getRequest)
 	kiosk("POST /v1/requests/{id}/notices", c.postNotice)
-	kiosk("POST /v1/requests/{id}/unlock", c.postUnlock)
-	kiosk("POST /v1/staff/sessions", c.postStaffSession)
-	kiosk("POST /v1/pickups", c.postPickup)
-	kiosk("GET /v1/record", c.getRecord)
+	timed("POST /v1/requests/{id}/unlock", c.postUnlock)
+	timed("POST /v1/staff/sessions", c.postStaffSession)
+	timed("POST /v1/pickups", c.postPickup)
+	timed("GET /v1/record", c.getRecord)
 	kiosk("POST /v1/record/prints", c.postPrint)
 	kiosk("POST /v1/amendments", c.postAmendment)
 	kiosk("GET /v1/amendments/{ref}", c.getAmendment)
@@ -96,15 +89,6 @@ func (s *status) WriteHeader(code int) {
 func (s *status) Write(b []byte) (int, error) {
 	s.written = true
 	return s.ResponseWriter.Write(b)
-}
-
-// kioskOf is the SHA-256 of the certificate that the kiosk showed, "" without one.
-func kioskOf(r *http.Request) string {
-	if r.TLS == nil || len(r.TLS.VerifiedChains) == 0 {
-		return ""
-	}
-	sum := sha256.Sum256(r.TLS.PeerCertificates[0].Raw)
-	return hex.EncodeToString(sum[:])
 }
 
 // refusal is an error with its problem.
@@ -182,13 +166,30 @@ func answer(w http.ResponseWriter, status int, body any) error {
 func read(r *http.Request, into any) ([]byte, error) {
 	b, err := io.ReadAll(r.Body)
 	var large *http.MaxBytesError
-	switch {
-	case errors.As(err, &large):
+	if errors.As(err, &large) {
 		return nil, err
-	case err != nil || strict(b, into) != nil:
-		return nil, problem(http.StatusBadRequest, api.ProblemBadRequest, "not the JSON of the contract")
+	}
+	if err == nil {
+		err = strict(b, into)
+	}
+	if err != nil {
+		return nil, notTheContract(err)
 	}
 	return b, nil
+}
+
+// notTheContract says what is wrong with a body, without a word of it.
+func notTheContract(err error) *refusal {
+	var kind *json.UnmarshalTypeError
+	var bytes base64.CorruptInputError
+	var day *time.ParseError
+	switch {
+	case errors.Is(err, errUnknownField):
+		return problem(http.StatusBadRequest, api.ProblemUnknownField, "a member that the contract does not name")
+	case errors.As(err, &kind), errors.As(err, &bytes), errors.As(err, &day):
+		return problem(http.StatusBadRequest, api.ProblemWrongType, "a member of another type than the contract's")
+	}
+	return problem(http.StatusBadRequest, api.ProblemBadRequest, "not the JSON of the contract")
 }
 
 var ids = regexp.MustCompile(`^[A-Za-z0-9_-]{16,64}$`)

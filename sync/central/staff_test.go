@@ -274,7 +274,7 @@ func TestStaffEnvelopesAreStrict(t *testing.T) {
 	} {
 		code(t, name, res, http.StatusUnprocessableEntity, api.ProblemBadEnvelope)
 	}
-	code(t, "no envelope", k.call("POST", sessions, []byte(signIn)), http.StatusBadRequest, api.ProblemBadRequest)
+	code(t, "no envelope", k.call("POST", sessions, []byte(signIn)), http.StatusBadRequest, api.ProblemUnknownField)
 	if left := *k.unlock(key, "8305", pickup).problem(t).AttemptsLeft; left != store.MaxTries-1 {
 		t.Errorf("%d tries left: what cannot be read must cost none", left)
 	}

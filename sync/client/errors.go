@@ -58,7 +58,9 @@ func (p *Problem) Is(target error) bool {
 	case ErrExpired:
 		return p.Code == api.ProblemExpired || p.Code == api.ProblemToken
 	case ErrCertificate:
-		return p.Code == api.ProblemCertificate
+		return p.Code == api.ProblemCertificate || p.Code == api.ProblemCertificateExpired
+	case ErrClock:
+		return p.Code == api.ProblemClock
 	case ErrAnswer:
 		return p.Code == ""
 	case ErrAway:
@@ -72,6 +74,7 @@ var known = map[string]bool{
 	api.ProblemKeyReused: true, api.ProblemBadEnvelope: true, api.ProblemBadRequest: true, api.ProblemTooLarge: true,
 	api.ProblemToken: true, api.ProblemCertificate: true, api.ProblemBusy: true, api.ProblemInternal: true,
 	api.ProblemStaff: true, api.ProblemStaffLocked: true, api.ProblemStaffToken: true, api.ProblemNoNotices: true,
+	api.ProblemUnknownField: true, api.ProblemWrongType: true, api.ProblemClock: true, api.ProblemCertificateExpired: true,
 }
 
 // explain finds the sentinel behind a failed call and drops the URL.

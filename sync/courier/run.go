@@ -191,12 +191,12 @@ func (c *Courier) settled(err error) error {
 // final are the codes of what central can never take.
 var final = map[string]bool{
 	api.ProblemKeyReused: true, api.ProblemBadEnvelope: true, api.ProblemBadRequest: true,
-	api.ProblemTooLarge: true, api.ProblemExpired: true,
+	api.ProblemTooLarge: true, api.ProblemExpired: true, api.ProblemUnknownField: true, api.ProblemWrongType: true,
 }
 
 // everybodys tells a trouble with central from a trouble with one item.
 func everybodys(p *client.Problem) bool {
-	return p.Code == api.ProblemBusy || p.Code == api.ProblemCertificate || p.Code == "" && p.Status >= 500
+	return p.Code == api.ProblemBusy || errors.Is(p, client.ErrCertificate) || p.Code == "" && p.Status >= 500
 }
 
 // sayAfter failures in a row it is an outage, even when each looked like the

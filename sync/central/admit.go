@@ -1,0 +1,71 @@
+package central
+
+import (
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/hex"
+	"net/http"
+	"time"
+
+	"vaxkiosk/app/record"
+	"vaxkiosk/sync/api"
+)
+
+// Who may call. The handshake refuses certificates that are not of this CA or not
+// for clients. One whose time is over passes it and is told so in every answer, a
+// kiosk that can read it being better help to IT than a broken connection. It is
+// looked at again with each call, so that no connection outlives its certificate.
+//
+// A kiosk sends its time with every call (Date, RFC 9110). If it differs from
+// central's by more than record.ClockSlack, nothing is opened for it: neither
+// the settings that it begins a visit with, nor staff's sign-in, nor a record, and
+// no try is taken. What it hands in is taken all the same, and so is everything
+// about it: for a saved request nobody's clock matters.
+
+// verifyClient is the handshake's part.
+func (c *Central) verifyClient(s tls.ConnectionState) error {
+	if len(s.PeerCertificates) == 0 {
+		return nil
+	}
+	leaf, at := s.PeerCertificates[0], c.o.Now()
+	if at.After(leaf.NotAfter) {
+		at = leaf.NotAfter
+	}
+	_, err := leaf.Verify(x509.VerifyOptions{Roots: c.pool(), CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}})
+	return err
+}
+
+// admitted lets only kiosks call.
+func (c *Central) admitted(f endpoint) endpoint {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if kioskOf(r) == "" {
+			return problem(http.StatusUnauthorized, api.ProblemCertificate, "a client certificate is needed")
+		}
+		if c.o.Now().After(r.TLS.PeerCertificates[0].NotAfter) {
+			return problem(http.StatusUnauthorized, api.ProblemCertificateExpired, "the client certificate has expired: enrol the kiosk again")
+		}
+		return f(w, r)
+	}
+}
+
+// onTime lets only kiosks call whose clock is right. One that sends no time is
+// taken at its word.
+func (c *Central) onTime(f endpoint) endpoint {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		sent, err := http.ParseTime(r.Header.Get("Date"))
+		if err == nil && c.o.Now().Sub(sent).Truncate(time.Second).Abs() > record.ClockSlack {
+			return problem(http.StatusBadRequest, api.ProblemClock, "the kiosk's clock and central's differ by more than five minutes")
+		}
+		return f(w, r)
+	}
+}
+
+// kioskOf is the SHA-256 of the certificate that the kiosk showed, "" without one.
+func kioskOf(r *http.Request) string {
+	if r.TLS == nil || len(r.TLS.PeerCertificates) == 0 {
+		return ""
+	}
+	sum := sha256.Sum256(r.TLS.PeerCertificates[0].Raw)
+	return hex.EncodeToString(sum[:])
+}

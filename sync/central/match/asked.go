@@ -3,12 +3,13 @@ package match
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"vaxkiosk/app/request"
 )
 
 // The ways in which the person asked for may be on file. A middle name may be
-// part of the first name there ("Mary Ann"), or left out. Another name that the
+// part of the first name there ("Mary Ann", "Mary A."), or left out. Another name that the
 // person has used counts like the first one; the part of it that was not said is
 // taken from there. Each way is compared by the whole rule, with the same birth
 // date and contacts: a name alone opens nothing, and two names that lead to two
@@ -36,7 +37,7 @@ func Asked(r request.Request) []Identity {
 		id := Of(n.Given, n.Family, r.Birth.String(), r.Gender, r.Phone, r.Email)
 		id.Single = n.Given == "" || id.Single && slices.Contains(noFirstName, id.Given.whole())
 		if r.Suffix != "" {
-			id.Suffix = parts(r.Suffix).whole()
+			id.Suffix = suffixes[parts(r.Suffix).whole()]
 		}
 		all[i] = id
 	}
@@ -45,8 +46,12 @@ func Asked(r request.Request) []Identity {
 
 func withMiddle(given, middle, family string) []request.Name {
 	names := []request.Name{{Given: given, Family: family}}
-	if given != "" && middle != "" {
-		names = append(names, request.Name{Given: given + " " + middle, Family: family})
+	if given == "" || middle == "" {
+		return names
+	}
+	names = append(names, request.Name{Given: given + " " + middle, Family: family})
+	if first, rest := utf8.DecodeRuneInString(middle); rest < len(middle) {
+		names = append(names, request.Name{Given: given + " " + string(first), Family: family})
 	}
 	return names
 }
@@ -55,25 +60,8 @@ func withMiddle(given, middle, family string) []request.Name {
 // nobody wrote it down. The first ones are somebody's name on their own documents.
 var (
 	noFirstName = strings.Fields("fnu nfn")
-	noGiven     = append(strings.Fields("unknown unk none noname nofirstname"), noFirstName...)
+	noGiven     = append(strings.Fields("unknown unk none noname nofirstname mr mrs ms"), noFirstName...)
 )
-
-// suffixes as they are compared.
-var suffixes = func() (all []string) {
-	for _, s := range request.Suffixes {
-		all = append(all, parts(s).whole())
-	}
-	return all
-}()
-
-// familyOf takes a suffix off the end of a family name ("Lopez, Jr.").
-func familyOf(s string) (family Name, suffix string) {
-	n := parts(s)
-	if last := len(n) - 1; last > 0 && slices.Contains(suffixes, n[last]) {
-		n, suffix = n[:last], n[last]
-	}
-	return n.known(), suffix
-}
 
 // firstNames compares first names, and the one name of somebody who has no other.
 func firstNames(a, b Identity) alike {
@@ -81,6 +69,8 @@ func firstNames(a, b Identity) alike {
 		return like
 	}
 	switch {
+	case nickname(a, b):
+		return short
 	case a.Single && b.Single:
 		return same
 	case a.Single:

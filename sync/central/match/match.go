@@ -51,6 +51,7 @@ type Reason string
 const (
 	Agrees          Reason = "all-agree"
 	Typo            Reason = "typing-error-allowed"
+	Nickname        Reason = "nickname-allowed"
 	GivenDiffers    Reason = "given-name-differs"
 	FamilyDiffers   Reason = "family-name-differs"
 	SuffixDiffers   Reason = "suffix-differs"
@@ -118,7 +119,7 @@ func compare(a, b Identity) Decision {
 			against = append(against, why)
 		}
 	}
-	note(given == different, GivenDiffers)
+	note(given == different || given == short && family != same, GivenDiffers)
 	note(family == different, FamilyDiffers)
 	note(a.Suffix != "" && b.Suffix != "" && a.Suffix != b.Suffix, SuffixDiffers)
 	note(a.Birth == "" || a.Birth != b.Birth, BirthDiffers)
@@ -131,6 +132,8 @@ func compare(a, b Identity) Decision {
 		return Decision{Verdict: None, Reasons: against}
 	case len(against) == 1:
 		return Decision{Verdict: Review, Reasons: against}
+	case given == short:
+		return Decision{Verdict: Release, Reasons: []Reason{Agrees, Nickname}}
 	case given == near || family == near:
 		return Decision{Verdict: Release, Reasons: []Reason{Agrees, Typo}}
 	}

@@ -1,0 +1,282 @@
+package match
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"vaxkiosk/assets"
+)
+
+// Name is a name in small letters without accents and punctuation: its parts
+// between spaces and hyphens.
+type Name []string
+
+// NameOf returns the compared form of a name, nil for a placeholder or none. Accents go;
+// what else marks a letter (vowel signs, voicing marks) tells names apart and stays.
+func NameOf(s string) Name { return parts(s).known() }
+
+func (n Name) whole() string { return strings.Join(n, "") } // no copy for a name of one part
+
+// plain writes what has no decomposition, and suffixes that are numbers.
+var plain = strings.NewReplacer("ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ı", "i",
+	"2nd", " ii", "3rd", " iii", "4th", " iv")
+
+// beside is what registries write next to a name: a nickname, an explanation.
+var beside = regexp.MustCompile(`\([^)]*\)|"[^"]*"|“[^”]*”`)
+
+// parts are small letters: whatever else was between them is gone.
+func parts(s string) Name {
+	if slices.Contains(notApplicable, strings.ToLower(strings.TrimSpace(s))) {
+		return nil
+	}
+	if strings.ContainsAny(s, `("“`) {
+		s = beside.ReplaceAllLiteralString(s, " ")
+	}
+	s = plain.Replace(strings.ToLower(norm.NFKD.String(s)))
+	s = strings.Map(letter, s)
+	s = norm.NFC.String(s) // a Korean syllable counts as one letter again
+	return strings.Fields(s)
+}
+
+// letter keeps a letter, makes a space of what stands between two names, and drops the rest.
+func letter(r rune) rune {
+	switch {
+	case unicode.IsSpace(r), unicode.In(r, unicode.Pd), strings.ContainsRune(",/&+_", r):
+		return ' '
+	case '\u0300' <= r && r <= '\u036f', r == 'ʻ', r == 'ʼ': // accents, and letters used as apostrophes
+		return -1
+	case unicode.IsLetter(r), unicode.IsMark(r):
+		return r
+	}
+	return -1
+}
+
+// What goes with a name and is none. They are names where they stand alone.
+var (
+	titles   = strings.Fields("dr dra mr mrs ms miss mx prof rev sr sra srta mme mlle")
+	degrees  = strings.Fields("phd md dds dvm esq rn cpa")
+	suffixes = map[string]string{"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
+)
+
+// givenOf takes titles ("Dr.") and a suffix off a first name.
+func givenOf(s string) (given Name, suffix string) {
+	n, suffix := cutEnd(cutTitles(parts(s)))
+	return n.known(), suffix
+}
+
+// familyOf takes titles and a suffix ("Lopez, Jr.") off a family name, and writes
+// prefixes in one way: Mac Donald and Mc Donald are McDonald, O Brien is O'Brien.
+func familyOf(s string) (family Name, suffix string) {
+	n, suffix := cutEnd(cutTitles(parts(s)))
+	for i := 0; i < len(n); i++ {
+		part := n[i]
+		if slices.Contains(prefixes, part) && i+1 < len(n) {
+			i++
+			part += n[i]
+		}
+		if rest, mac := strings.CutPrefix(part, "mac"); mac && utf8.RuneCountInString(rest) > 2 {
+			part = "mc" + rest
+		}
+		if part == "st" {
+			part = "saint"
+		}
+		family = append(family, part)
+	}
+	return family.known(), suffix
+}
+
+// prefixes belong to the part behind them; particles do not name a family.
+var (
+	prefixes  = strings.Fields("mc mac o d")
+	particles = strings.Fields("de la del della das dos da di du do el al le les los las van von der den ter ten san santa saint the")
+)
+
+func cutTitles(n Name) Name {
+	for len(n) > 1 && slices.Contains(titles, n[0]) {
+		n = n[1:]
+	}
+	return n
+}
+
+func cutEnd(n Name) (Name, string) {
+	suffix := ""
+	for len(n) > 1 {
+		last := n[len(n)-1]
+		s, ok := suffixes[last]
+		if !ok && !slices.Contains(degrees, last) {
+			break
+		}
+		if suffix == "" {
+			suffix = s
+		}
+		n = n[:len(n)-1]
+	}
+	return n, suffix
+}
+
+// alike is how much two names agree.
+type alike int
+
+const (
+	different alike = iota
+	near            // one typing error in five letters or more
+	short           // a short form or another spelling of one first name
+	same
+)
+
+// minNear is the length from which a name may have a typing error.
+const minNear = 5
+
+// likeGiven compares first names. In a double name one part may have the typing
+// error. A name that is somebody's own ("Marie") is no typing error of another
+// ("Maria"): among twins it is the other one's. Nor is another first letter: names
+// of twins rhyme ("Kaiden", "Jaiden"), and the first letter is seldom mistyped.
+func likeGiven(a, b Name) alike {
+	if len(a) == 0 || len(b) == 0 {
+		return different
+	}
+	if a.whole() == b.whole() {
+		return same
+	}
+	if len(a) != len(b) {
+		return different
+	}
+	best := same
+	for i := range a {
+		switch like := likeWhole(a[i], b[i]); {
+		case like == same:
+		case like == near && best == same && !(ownName(a[i]) && ownName(b[i])) && initial(a[i]) == initial(b[i]):
+			best = near
+		default:
+			return different
+		}
+	}
+	return best
+}
+
+func initial(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
+}
+
+// likeFamily compares family names. The parts of a double name may come in any
+// order, and somebody who uses some of them is the same as one who uses all.
+func likeFamily(a, b Name) alike {
+	if len(a) == 0 || len(b) == 0 {
+		return different
+	}
+	if a.whole() == b.whole() {
+		return same
+	}
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(b) > 1 && (len(a) == len(b) || slices.ContainsFunc(a, namesFamily)) {
+		if like := within(a, b); like != different {
+			return like
+		}
+	}
+	return likeWhole(a.whole(), b.whole())
+}
+
+// namesFamily tells whether a part says which family it is.
+func namesFamily(part string) bool {
+	return utf8.RuneCountInString(part) > 2 && !slices.Contains(particles, part)
+}
+
+// within tells whether all parts of some are parts of all; one may have a typing error.
+func within(some, all Name) alike {
+	rest := slices.Clone(all)
+	missed := ""
+	for _, p := range some {
+		switch i := slices.Index(rest, p); {
+		case i >= 0:
+			rest = slices.Delete(rest, i, i+1)
+		case missed != "":
+			return different
+		default:
+			missed = p
+		}
+	}
+	if missed == "" {
+		return same
+	}
+	if slices.ContainsFunc(rest, func(p string) bool { return likeWhole(missed, p) == near }) {
+		return near
+	}
+	return different
+}
+
+// Prepare loads the names that are known, so that the first request that needs
+// them takes no longer than others. It may be called at any time.
+func Prepare() {
+	ownNames()
+	nicknames()
+}
+
+// ownName tells whether a name is in the pools of first names.
+func ownName(part string) bool { return ownNames()[part] }
+
+var ownNames = sync.OnceValue(func() map[string]bool {
+	known := map[string]bool{}
+	for _, pool := range []string{"given-girl", "given-boy", "given-girl-chinese", "given-boy-chinese"} {
+		for _, w := range assets.Names(pool) {
+			if !strings.Contains(w.Name, "?") { // it lost a letter on its way into the pool
+				known[NameOf(w.Name).whole()] = true
+			}
+		}
+	}
+	for _, g := range assets.NameGroups() {
+		for _, name := range slices.Concat(g.Girls, g.Boys) {
+			known[NameOf(name).whole()] = true
+			for _, part := range NameOf(name) {
+				known[part] = true
+			}
+		}
+	}
+	for _, names := range nicknames() {
+		for name := range names {
+			known[name] = true
+		}
+	}
+	return known
+})
+
+func likeWhole(a, b string) alike {
+	switch {
+	case a == b:
+		return same
+	case min(utf8.RuneCountInString(a), utf8.RuneCountInString(b)) >= minNear && oneEdit([]rune(a), []rune(b)):
+		return near
+	}
+	return different
+}
+
+// oneEdit tells whether one letter changed, added, left out, or swapped with
+// its neighbour makes b out of a.
+func oneEdit(a, b []rune) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(b)-len(a) > 1 {
+		return false
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	if len(a) < len(b) {
+		return slices.Equal(a[i:], b[i+1:])
+	}
+	if i == len(a) {
+		return false // equal: no edit
+	}
+	swapped := i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && slices.Equal(a[i+2:], b[i+2:])
+	return swapped || slices.Equal(a[i+1:], b[i+1:])
+}

@@ -1,0 +1,54 @@
+package match
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+
+	"vaxkiosk/app/request"
+)
+
+// Bob is Robert: a short form agrees with its full name, and one spelling of a
+// full name with another. The table says which; it has nothing that could be the
+// name of a twin. To be safe a short form opens less than a typing error: gender
+// must be known and equal, the family name must be the same to the letter, and
+// two short forms (Peggy, Maggie) do not agree.
+
+//go:embed nicknames.txt
+var nicknamesText string
+
+// form is a name in the table.
+type form struct {
+	line int  // where its first name is
+	full bool // no short form
+}
+
+var nicknames = sync.OnceValue(func() map[string]map[string]form {
+	all := map[string]map[string]form{}
+	var gender string
+	for n, line := range strings.Split(nicknamesText, "\n") {
+		switch fulls, shorts, ok := strings.Cut(line, ":"); {
+		case strings.HasPrefix(line, "["):
+			gender = strings.Trim(line, "[]")
+			all[gender] = map[string]form{}
+		case ok && gender != "":
+			for i, names := range []string{fulls, shorts} {
+				for name := range strings.SplitSeq(names, ",") {
+					all[gender][NameOf(name).whole()] = form{n, i == 0}
+				}
+			}
+		}
+	}
+	return all
+})
+
+// nickname tells whether the first name of one is a short form or a spelling of the other's.
+func nickname(a, b Identity) bool {
+	if a.Gender != b.Gender || request.Gender(a.Gender) == "" {
+		return false
+	}
+	names := nicknames()[a.Gender]
+	x, ok := names[a.Given.whole()]
+	y, too := names[b.Given.whole()]
+	return ok && too && x.line == y.line && (x.full || y.full)
+}

@@ -1,0 +1,128 @@
+package match
+
+import (
+	"cmp"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/assets"
+)
+
+// names of one gender in alphabetical order, so that neighbours are as alike as
+// twins may be called.
+func names(t *testing.T, pools ...string) []string {
+	t.Helper()
+	byKey := map[string]string{}
+	for _, pool := range pools {
+		for _, w := range assets.Names(pool) {
+			if !strings.Contains(w.Name, "?") {
+				byKey[NameOf(w.Name).whole()] = w.Name
+			}
+		}
+	}
+	delete(byKey, "")
+	return slices.Collect(func(yield func(string) bool) {
+		for _, key := range slices.Sorted(maps.Keys(byKey)) {
+			if !yield(byKey[key]) {
+				return
+			}
+		}
+	})
+}
+
+// asTyped is one of the ways to write a name.
+func asTyped(r *rand.Rand, name string) string {
+	switch r.IntN(4) {
+	case 0:
+		return strings.ToUpper(name)
+	case 1:
+		return " " + strings.ToLower(name) + "."
+	case 2:
+		return "Dr. " + name
+	}
+	return name
+}
+
+// Every name of the pools with the ones most like it, and with one drawn: as twins
+// who share everything else, the sibling alone on file or both of them.
+func TestNoTwinIsReleasedToTheOther(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	for gender, all := range map[request.Gender][]string{
+		request.Female: names(t, "given-girl", "given-girl-chinese"), request.Male: names(t, "given-boy", "given-boy-chinese"),
+	} {
+		shared := Of("", "Lopez", "1980-05-06", gender, phone, email)
+		shared.Single = false
+		on := func(name string) Identity {
+			id := shared
+			id.Given, _ = givenOf(name)
+			return id
+		}
+		released, pairs, short := 0, 0, 0
+		for i, name := range all {
+			self := []Identity{on(asTyped(r, name))}
+			for _, j := range []int{i + 1, i + 2, i + 3, r.IntN(len(all))} {
+				twin := all[j%len(all)]
+				if i == j%len(all) {
+					continue
+				}
+				pairs++
+				if nickname(self[0], on(twin)) {
+					short++ // one name, says the table
+					continue
+				}
+				if d := Decide(self, []Candidate{{2, on(twin)}}); d.Verdict == Release {
+					t.Errorf("%s is released to %s", twin, name)
+				}
+				if d := Decide(self, []Candidate{{2, on(twin)}, {1, on(name)}}); d.Person == 1 {
+					released++
+				} else if d.Verdict == Release {
+					t.Errorf("%s is released to %s although both are on file", twin, name)
+				}
+			}
+		}
+		if len(all) < 4000 || short > pairs/100 || released < (pairs-short)*99/100 {
+			t.Errorf("%s: %d names, %d pairs, %d of the table, %d got their own", gender, len(all), pairs, short, released)
+		}
+	}
+}
+
+// Families of which one member is on file, asked for by another, in every way to write it.
+func TestNobodyIsReleasedToTheirFamily(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 8))
+	girls, boys := names(t, "given-girl"), names(t, "given-boy")
+	pick := func(from []string) string { return from[r.IntN(len(from))] }
+	families := assets.Names("family")
+	day := func(from, years int) request.Date {
+		return request.Date{Year: from + r.IntN(years), Month: 1 + r.IntN(12), Day: 1 + r.IntN(28)}
+	}
+	for range 3_000 {
+		family := families[r.IntN(len(families))].Name
+		given, birth := pick(girls), day(1985, 30)
+		self := request.Request{
+			Given: asTyped(r, given), Middle: cmp.Or([]string{"", "A"}[r.IntN(2)], pick(girls)), Family: family + []string{"", "-Ruiz", " Jr."}[r.IntN(3)],
+			Other: request.Name{Family: []string{"", pick([]string{"Ruiz", family})}[r.IntN(2)]}, Birth: birth, Gender: request.Female, Phone: phone, Email: email,
+		}
+		for what, on := range map[string]Identity{
+			"twin brother":  Of(pick(boys), family, birth.String(), request.Male, phone, email),
+			"sibling":       Of(pick(girls), family, day(1985, 30).String(), request.Female, phone, email),
+			"mother":        Of(given, family, day(1950, 30).String(), request.Female, phone, email),
+			"father":        Of(given, family+" Sr.", day(1950, 30).String(), request.Male, phone, ""),
+			"twin, unnamed": Of("Baby Girl B", family, birth.String(), request.Female, phone, email),
+			"namesake":      Of(given, family, birth.String(), request.Female, "+16175550124", "other@example.org"),
+		} {
+			if what == "twin brother" && on.Given.whole() == NameOf(given).whole() {
+				continue // one name for both
+			}
+			if what == "sibling" && on.Birth == birth.String() {
+				continue
+			}
+			if d := Decide(Asked(self), []Candidate{{2, on}}); d.Verdict == Release {
+				t.Fatalf("the %s, %v, is released to %s", what, on.Given, given)
+			}
+		}
+	}
+}

@@ -70,8 +70,7 @@ func given(r request.Request) string {
 
 // contactOnFile is the contact that is on file as given; of two, the one named first.
 func contactOnFile(p people.Person, r request.Request) string {
-	byPhone := r.Phone != "" && match.PhoneOf(p.Phone) == match.PhoneOf(r.Phone)
-	byEmail := r.Email != "" && match.EmailOf(p.Email) == match.EmailOf(r.Email)
+	byPhone, byEmail := match.SamePhone(p.Phone, r.Phone), match.SameEmail(p.Email, r.Email)
 	if byPhone && (r.Contact == request.ByPhone || !byEmail) {
 		return r.Phone // the same number, in the form of gateways
 	}

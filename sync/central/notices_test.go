@@ -99,6 +99,10 @@ func TestOfTwoContactsTheOneOnFileGetsTheCode(t *testing.T) {
 	on := residentOf(1, byPhone)
 	noPhone, noEmail := on, on
 	noPhone.Phone, noEmail.Email = "+16175550143", ""
+	madeUp, noNumber := byPhone, on
+	madeUp.Phone, noNumber.Phone = "+16179999999", "" // somebody has it, but registries write it for none
+	tagged := byEmail
+	tagged.Email = strings.Replace(byEmail.Email, "@", "+tag@", 1)
 	for name, c := range map[string]struct {
 		asked request.Request
 		on    []people.Person
@@ -109,6 +113,8 @@ func TestOfTwoContactsTheOneOnFileGetsTheCode(t *testing.T) {
 		"both on file, e-mail first":   {byEmail, []people.Person{on}, byPhone.Email, false},
 		"e-mail on file, phone first":  {byPhone, []people.Person{noPhone}, byPhone.Email, true},
 		"phone on file, e-mail first":  {byEmail, []people.Person{noEmail}, byPhone.Phone, true},
+		"a placeholder first":          {madeUp, []people.Person{noNumber}, byPhone.Email, true},
+		"e-mail with a tag":            {tagged, []people.Person{on}, byPhone.Email, false},
 		"nobody on file, phone first":  {byPhone, nil, "", true},
 		"nobody on file, e-mail first": {byEmail, nil, "", true},
 	} {

@@ -57,6 +57,9 @@ var verdicts = []struct {
 
 	{"middle name in the first name on file", named("Mary", "Ann", "Lopez", ""), []Candidate{onFile(7, "Mary Ann", "Lopez")}, Release},
 	{"the same in one word", named("Mary", "Ann", "Lopez", ""), []Candidate{onFile(7, "Maryann", "Lopez")}, Release},
+	{"initial in the first name on file", named("Mary", "Ann", "Lopez", ""), []Candidate{onFile(7, "Mary A.", "Lopez")}, Release},
+	{"a twin's initial", named("Mary", "Ann", "Lopez", ""), []Candidate{onFile(7, "Mary L", "Lopez")}, Review},
+	{"an initial, and no middle name said", named("Mary", "", "Lopez", ""), []Candidate{onFile(7, "Mary A", "Lopez")}, Review},
 	{"middle name not on file", named("Mary", "Ann", "Lopez", ""), []Candidate{onFile(7, "Mary", "Lopez")}, Release},
 	{"middle name under a name before", func(r *request.Request) {
 		named("Mary", "Ann", "Lopez", "")(r)
@@ -97,6 +100,12 @@ var verdicts = []struct {
 	{"FNU, as documents say", named("Fnu", "", "Sukarno", ""), []Candidate{onFile(7, "", "Sukarno")}, Release},
 	{"FNU, on file too", named("Fnu", "", "Sukarno", ""), []Candidate{onFile(7, "FNU", "Sukarno")}, Release},
 	{"FNU is not everybody", named("Fnu", "", "Lopez", ""), []Candidate{onFile(7, "Maria", "Lopez")}, Review},
+	{"a nickname", named("Kate", "", "Lopez", ""), []Candidate{onFile(7, "Katherine", "Lopez")}, Release},
+	{"a nickname as another name", before("Kate", ""), []Candidate{onFile(7, "Katherine", "Lopez")}, Release},
+	{"a nickname, and two people", named("Kate", "", "Lopez", ""), []Candidate{onFile(7, "Katherine", "Lopez"), onFile(8, "Kate", "Lopez")}, Review},
+	{"suffix in the first name on file", named("Juan", "", "Lopez", "Sr."), []Candidate{onFile(7, "Juan Jr", "Lopez")}, Review},
+	{"suffix in words", named("Juan", "", "Lopez", "Jr."), []Candidate{onFile(7, "Juan", "Lopez Junior")}, Release},
+	{"suffix as a number", named("Juan", "", "Lopez", "III"), []Candidate{onFile(7, "Juan", "Lopez 3rd")}, Release},
 	{"a first name, by another name", func(r *request.Request) {
 		single("Sukarno")(r)
 		before("Ahmad", "")(r)

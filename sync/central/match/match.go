@@ -3,8 +3,9 @@
 // The release rule: a record is released only when first name, last name, birth
 // date and phone or e-mail agree with exactly one person. A name of five letters
 // or more may differ by one typing error, but not so that it becomes another first
-// name: twins are often called Maria and Marie. Anything weaker is left to staff
-// (Review) or is no match at all (None); the screen shows neither.
+// name: twins are often called Maria and Marie. A short form counts as the first
+// name where it cannot be a twin's (nicknames.txt). Anything weaker is left to
+// staff (Review) or is no match at all (None); the screen shows neither.
 //
 // What this refuses: "birth date and phone", which lets siblings and twins out
 // to each other, and a second person who would do as well. When two people
@@ -12,7 +13,8 @@
 // the names that were given.
 //
 // Asked turns a request into the identities that it may be about. Values are
-// compared in the form Of gives them. Placeholders ("unknown",
+// compared in the form Of gives them: small letters without accents, titles and
+// suffixes, numbers in E.164, addresses without a +tag. Placeholders ("unknown",
 // 999-999-9999) agree with nothing. A Decision carries reasons, never values.
 package match
 
@@ -140,6 +142,4 @@ func compare(a, b Identity) Decision {
 	return Decision{Verdict: Release, Reasons: []Reason{Agrees}}
 }
 
-func sameContact(a, b Identity) bool {
-	return a.Phone != "" && a.Phone == b.Phone || a.Email != "" && a.Email == b.Email
-}
+func sameContact(a, b Identity) bool { return sameKey(a.Phone, b.Phone) || sameKey(a.Email, b.Email) }

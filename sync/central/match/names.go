@@ -126,7 +126,7 @@ type alike int
 const (
 	different alike = iota
 	near            // one typing error in five letters or more
-	short           // a short form or another spelling of one first name
+	short           // one is a short form of the other
 	same
 )
 

@@ -4,15 +4,13 @@ import (
 	_ "embed"
 	"strings"
 	"sync"
-
-	"vaxkiosk/app/request"
 )
 
-// Bob is Robert: a short form agrees with its full name, and one spelling of a
-// full name with another. The table says which; it has nothing that could be the
-// name of a twin. To be safe a short form opens less than a typing error: gender
-// must be known and equal, the family name must be the same to the letter, and
-// two short forms (Peggy, Maggie) do not agree.
+// Bob is Robert: a short form agrees with its full name, whichever is on file. The
+// table has no two that twins could be called. And a short form opens less than
+// a typing error: gender must be known and equal, the family name the same to the
+// letter. Two short forms (Peggy, Maggie) or two full ones (Steven, Stephen) are
+// two names.
 
 //go:embed nicknames.txt
 var nicknamesText string
@@ -42,13 +40,13 @@ var nicknames = sync.OnceValue(func() map[string]map[string]form {
 	return all
 })
 
-// nickname tells whether the first name of one is a short form or a spelling of the other's.
+// nickname tells whether the first name of one is a short form of the other's.
 func nickname(a, b Identity) bool {
-	if a.Gender != b.Gender || request.Gender(a.Gender) == "" {
+	if a.Gender != b.Gender || a.Gender == "" {
 		return false
 	}
 	names := nicknames()[a.Gender]
 	x, ok := names[a.Given.whole()]
 	y, too := names[b.Given.whole()]
-	return ok && too && x.line == y.line && (x.full || y.full)
+	return ok && too && x.line == y.line && x.full != y.full
 }

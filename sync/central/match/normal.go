@@ -90,7 +90,11 @@ func PhoneOf(s string) string {
 	return cmp.Or(e164, digits)
 }
 
+// digitsOf leaves out an extension.
 func digitsOf(s string) string {
+	if i := strings.IndexAny(s, "xXeE#;"); i >= 10 {
+		s = s[:i]
+	}
 	return strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' {
 			return -1

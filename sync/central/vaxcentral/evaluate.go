@@ -148,7 +148,7 @@ func (e *evaluation) line(text string) (why string) {
 		return "wrong-field-count"
 	}
 	p := pair{row, e.at}
-	label := p.field("expect")
+	label := strings.ToLower(p.field("expect"))
 	if !slices.Contains(labels, label) {
 		return "label-unknown"
 	}

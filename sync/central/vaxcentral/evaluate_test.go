@@ -1,7 +1,6 @@
 package main
 
 import (
-	"flag"
 	"io"
 	"os"
 	"path/filepath"
@@ -33,15 +32,36 @@ func TestEvaluateReleasesNobodyElseAndMostOfThemselves(t *testing.T) {
 	}
 }
 
-func FuzzEvaluateReadsEveryFile(f *testing.F) {
-	f.Add("expect,a_given,a_family,a_birth_date,a_gender,a_phone,b_given,b_family,b_birth_date,b_gender,b_phone", "match,A,B,1990-01-02,F,1,A,B,1990-01-02,F,1")
-	f.Add("\ufeff"+strings.Join(pairColumns, ",")+",,,", `match,"A","B`)
-	f.Add("", "\x00\n\"\n")
+// Every line that is not empty is counted or refused.
+func FuzzEvaluateLosesNoLine(f *testing.F) {
+	head := strings.Join(pairColumns, ",")
+	good := "match,A,B,1990-01-02,F,1,A,B,1990-01-02,F,1"
+	f.Add("\ufeff"+head, good+"\r\n\n"+good)
+	f.Add(head+",,,", `match,"A","B`)
+	f.Add(strings.ToUpper(head), good+",\nmatch,\"A\n"+good)
 	f.Fuzz(func(t *testing.T, head, lines string) {
-		file := filepath.Join(t.TempDir(), "f.csv")
-		if err := os.WriteFile(file, []byte(head+"\n"+lines), 0o600); err != nil {
-			t.Fatal(err)
+		if strings.ContainsAny(head, "\n") {
+			return
 		}
-		_ = evaluate(t.Context(), flag.NewFlagSet("", flag.ContinueOnError), []string{"--each", file}, io.Discard, io.Discard)
+		e := evaluation{bad: io.Discard, each: io.Discard, counts: map[group]tally{}}
+		if e.all(strings.NewReader(head+"\n"+lines)) != nil {
+			return
+		}
+		want := 0
+		for line := range strings.SplitSeq(lines, "\n") {
+			if strings.TrimSpace(line) != "" {
+				want++
+			}
+		}
+		got := e.refused
+		for _, label := range labels {
+			for _, n := range e.counts[group{label: label}] {
+				got += n
+			}
+		}
+		if got != want {
+			t.Errorf("%d lines counted or refused, want %d", got, want)
+		}
+		e.print(io.Discard)
 	})
 }

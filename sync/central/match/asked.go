@@ -83,7 +83,7 @@ func firstNames(a, b Identity) alike {
 
 // again tells whether a family name is the first name as well.
 func again(family, given Name) alike {
-	if len(family) > 0 && family.whole() == given.whole() {
+	if len(family) > 0 && family.is(given) {
 		return same
 	}
 	return different

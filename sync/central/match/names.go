@@ -21,7 +21,18 @@ type Name []string
 // what else marks a letter (vowel signs, voicing marks) tells names apart and stays.
 func NameOf(s string) Name { return parts(s).known() }
 
-func (n Name) whole() string { return strings.Join(n, "") } // no copy for a name of one part
+func (n Name) whole() string { return strings.Join(n, "") }
+
+// size is the length of whole.
+func (n Name) size() (bytes int) {
+	for _, part := range n {
+		bytes += len(part)
+	}
+	return bytes
+}
+
+// is tells whether two names are the same to the letter.
+func (n Name) is(o Name) bool { return n.size() == o.size() && n.whole() == o.whole() }
 
 // plain writes what has no decomposition, and suffixes that are numbers.
 var plain = strings.NewReplacer("ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ı", "i",
@@ -141,7 +152,7 @@ func likeGiven(a, b Name) alike {
 	if len(a) == 0 || len(b) == 0 {
 		return different
 	}
-	if a.whole() == b.whole() {
+	if a.is(b) {
 		return same
 	}
 	if len(a) != len(b) {
@@ -171,7 +182,7 @@ func likeFamily(a, b Name) alike {
 	if len(a) == 0 || len(b) == 0 {
 		return different
 	}
-	if a.whole() == b.whole() {
+	if a.is(b) {
 		return same
 	}
 	if len(a) > len(b) {
@@ -181,6 +192,9 @@ func likeFamily(a, b Name) alike {
 		if like := within(a, b); like != different {
 			return like
 		}
+	}
+	if d := a.size() - b.size(); d > utf8.UTFMax || d < -utf8.UTFMax {
+		return different // by more than a letter
 	}
 	return likeWhole(a.whole(), b.whole())
 }

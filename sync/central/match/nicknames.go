@@ -46,7 +46,10 @@ func nickname(a, b Identity) bool {
 		return false
 	}
 	names := nicknames()[a.Gender]
-	x, ok := names[a.Given.whole()]
-	y, too := names[b.Given.whole()]
-	return ok && too && x.line == y.line && x.full != y.full
+	x, known := names[a.Given.whole()]
+	if !known {
+		return false
+	}
+	y, known := names[b.Given.whole()]
+	return known && x.line == y.line && x.full != y.full
 }

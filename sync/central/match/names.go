@@ -49,6 +49,7 @@ func parts(s string) Name {
 	if strings.ContainsAny(s, `("“`) {
 		s = beside.ReplaceAllLiteralString(s, " ")
 	}
+	s = strings.ToValidUTF8(s, "") // the letter behind a broken one would stay as it is
 	s = plain.Replace(strings.ToLower(norm.NFKD.String(s)))
 	s = strings.Map(letter, s)
 	s = norm.NFC.String(s) // a Korean syllable counts as one letter again

@@ -117,7 +117,8 @@ var joiners = strings.NewReplacer(".", "", "-", "", "_", "", "/", "")
 // EmailOf returns an address in small letters without a +tag, or "" for a
 // placeholder. A notice goes to the address on file with its tag, whatever was typed.
 func EmailOf(s string) string {
-	s = norm.NFC.String(strings.ToLower(norm.NFC.String(strings.TrimSpace(s))))
+	s = strings.TrimSpace(strings.ToValidUTF8(s, ""))
+	s = norm.NFC.String(strings.ToLower(norm.NFC.String(s)))
 	local, domain, ok := strings.Cut(s, "@")
 	local, _, _ = strings.Cut(local, "+")
 	if !ok || local == "" || domain == "" {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"net/http"
 	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
@@ -14,49 +13,6 @@ import (
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
 )
-
-func TestFiveOfManyGuessesAtOnceAreCompared(t *testing.T) {
-	w := newTown(t, nil)
-	kiosks := []*kiosk{w.kiosk("one"), w.kiosk("two")}
-	key, code := kiosks[0].ready(w.people[0])
-	bodies := make([][]byte, 24)
-	for i := range bodies {
-		bodies[i] = w.sealed(seal.ForUnlock, key, proofOf(testPIN, wrong(code)))
-	}
-	var mu sync.Mutex
-	refused, over := map[int]int{}, 0
-	var wg sync.WaitGroup
-	for i, body := range bodies {
-		wg.Go(func() {
-			res := kiosks[i%2].call("POST", "/v1/requests/"+key+"/unlock", body)
-			mu.Lock()
-			defer mu.Unlock()
-			switch p := res.problem(t); p.Code() {
-			case api.ProblemRefused:
-				refused[*p.AttemptsLeft]++
-			case api.ProblemOver:
-				over++
-			default:
-				t.Errorf("%d %s", res.status, p.Code())
-			}
-		})
-	}
-	wg.Wait()
-	for left := range store.MaxTries {
-		if refused[left] != 1 {
-			t.Errorf("%d refusals with %d tries left, want one", refused[left], left)
-		}
-	}
-	if over != len(bodies)-store.MaxTries {
-		t.Errorf("%d of %d were not compared", over, len(bodies))
-	}
-	if res := kiosks[0].unlock(key, testPIN, code); res.status != http.StatusLocked {
-		t.Errorf("the right proof after five wrong ones: status %d", res.status)
-	}
-	if res := kiosks[1].pickup(request.ReceiptFor(key), testPIN, code); res.status != http.StatusLocked {
-		t.Errorf("the same by receipt: status %d", res.status)
-	}
-}
 
 func TestTriesCountAcrossUnlockAndPickupAndARightOneComesBack(t *testing.T) {
 	w := newTown(t, nil)

@@ -2,6 +2,7 @@ package central
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/tls"
@@ -111,6 +112,7 @@ type kiosk struct {
 	w    *town
 	http *http.Client
 	pin  string
+	url  string // of another instance than the town's, if any
 }
 
 func (w *town) kiosk(name string) *kiosk {
@@ -181,7 +183,7 @@ func (r reply) problem(t testing.TB) api.Problem {
 // call sends a call with headers as name, value, name, value, …
 func (k *kiosk) call(method, path string, body []byte, headers ...string) reply {
 	k.w.t.Helper()
-	r, err := http.NewRequestWithContext(k.w.t.Context(), method, k.w.url+path, bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(k.w.t.Context(), method, cmp.Or(k.url, k.w.url)+path, bytes.NewReader(body))
 	if err != nil {
 		k.w.t.Fatal(err)
 	}

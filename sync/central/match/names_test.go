@@ -43,6 +43,7 @@ func TestFirstNamesAreOneHoweverTheyAreWritten(t *testing.T) {
 		{"Test Patient", "Test Patient", different},
 		{"Unknown First Name", "Unknown First Name", different},
 		{"Boy", "boy", same}, // somebody's name
+		{"Patient", "patient", same},
 		{"Na", "NA", same},
 	} {
 		x, _ := givenOf(c.a)

@@ -29,14 +29,14 @@ func Of(given, family, birth string, gender request.Gender, phone, email string)
 }
 
 // What is written into registries when nobody knows. Short words that are names
-// somewhere ("Na", "No", "Boy", "Null") are not here; with one of these they are no
+// somewhere ("Na", "No", "Boy", "Patient") are not here; with one of these they are no
 // name either.
 var (
 	noDates       = []string{"1900-01-01", "1901-01-01", "1800-01-01", "1111-11-11", "9999-12-31"}
 	notApplicable = strings.Fields("n/a n.a. n/k #n/a")
 	noNames       = strings.Fields(`unknown unk none noname nofirstname nolastname nonamegiven notgiven notprovided declined refused donotuse
-		test testing patient baby babyboy babygirl infant newborn neonate male female twin triplet xx xxx xxxx zzz zzzz`)
-	noNamesBeside = strings.Fields("boy girl one two three a b c d i ii iii no name first last given")
+		test testing testpatient baby babyboy babygirl infant newborn neonate male female twin triplet xx xxx xxxx zzz zzzz`)
+	noNamesBeside = strings.Fields("boy girl patient one two three a b c d i ii iii no name first last given")
 	babies        = []string{"babyboy", "babygirl", "babymale", "babyfemale", "newborn", "infantboy", "infantgirl"}
 	noEmails      = strings.Fields("none no unknown unk noemail noemailaddress nomail nobody noone declined refused notprovided noreply test fake")
 	noDomains     = strings.Fields("none noemail nomail unknown declined refused donthave fake test invalid")

@@ -95,8 +95,8 @@ lint: needs-build
 go-test: needs-test $(VERIFY)/node_modules
 	$(if $(SCREENLESS),$(call open-screen,$(SIZE)))
 	go test -race -timeout 30m -tags $(TAGS) ./...
-	echo "a million random steps of a visit"
-	go test -run TestRandomSteps ./app/visit -rapid.checks=20000
+	echo "a walk of the states of a visit, and a million random steps"
+	go test -run 'TestEveryReachable|TestRandomSteps' ./app/visit -rapid.checks=20000
 
 verify-test: needs-test $(VERIFY)/node_modules
 	cd $(VERIFY)

@@ -32,12 +32,11 @@ func shape(v visit.Visit) string {
 // A walk over every reachable shape of a visit, with every action in each of
 // them. It is cut off at a size that takes seconds; the states must all be met.
 func TestEveryReachableVisitKeepsTheInvariants(t *testing.T) {
-	const most = 20_000
 	seen := map[string]bool{}
 	met := map[visit.State]bool{}
 	queue := []visit.Visit{visit.New(house()), visit.New(visit.House{})}
 	queue = append(queue, milestones(t)...)
-	for len(queue) > 0 && len(seen) < most {
+	for len(queue) > 0 && len(seen) < mostShapes {
 		v := queue[0]
 		queue = queue[1:]
 		if seen[shape(v)] {

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -83,9 +84,15 @@ func givenOf(s string) (given Name, suffix string) {
 }
 
 // familyOf takes titles and a suffix ("Lopez, Jr.") off a family name, and writes
-// prefixes in one way: Mac Donald and Mc Donald are McDonald, O Brien is O'Brien.
+// prefixes in one way.
 func familyOf(s string) (family Name, suffix string) {
-	n, suffix := cutEnd(cutTitles(parts(s)))
+	n, suffix := cutEnd(parts(s))
+	n, also := cutEnd(cutTitles(joined(n)))
+	return n.known(), cmp.Or(suffix, also)
+}
+
+// joined makes one word of Mac Donald, Mc Donald and McDonald, and of O Brien and O'Brien.
+func joined(n Name) (all Name) {
 	for i := 0; i < len(n); i++ {
 		part := n[i]
 		if slices.Contains(prefixes, part) && i+1 < len(n) {
@@ -98,9 +105,9 @@ func familyOf(s string) (family Name, suffix string) {
 		if part == "st" {
 			part = "saint"
 		}
-		family = append(family, part)
+		all = append(all, part)
 	}
-	return family.known(), suffix
+	return all
 }
 
 // prefixes belong to the part behind them; particles do not name a family.

@@ -127,6 +127,7 @@ func FuzzNormaliserIsIdempotent(f *testing.F) {
 	f.Add("Dr. José (Pepe) Jr.", "Mc Donald-O’Brien, 2nd", "1980-05-06", "(617) 555-0123 x4", "A+b@Example.org")
 	f.Add("Baby Boy A", "Garcia y/Ruiz Jr III MD", "1900-01-01", "+44 20 7946 0958", "none@none.com")
 	f.Add("N/A", "St. mac mac donald", "", "1 517 192 3427", "İ@ß.org")
+	f.Add("Dr. D.R. A", "d R A d ds", "", "", "")
 	f.Add("\xf4ǆ", "\xf4ǆ", "", "", "\xf4ǆ@x")
 	f.Add("\xff", "\u1100\u1161 \u0345", "2001-2-3", "00 1 617", "@")
 	f.Fuzz(func(t *testing.T, given, family, birth, phone, email string) {

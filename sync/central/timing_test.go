@@ -110,7 +110,6 @@ func TestTimeTellsNoRefusalFromAnother(t *testing.T) {
 	kinds := map[string]kind{
 		wrongPIN:              {unlock(key, "8305", right), wrongPIN},
 		"wrong code":          {unlock(key, testPIN, wrong(right)), wrongPIN},
-		"both wrong":          {unlock(key, "8305", wrong(right)), wrongPIN},
 		"no record":           {unlock(none, testPIN, right), wrongPIN},
 		"not readable":        {unlock(broken, testPIN, right), wrongPIN},
 		"code of yesterday":   {unlock(old, testPIN, oldCode), wrongPIN},

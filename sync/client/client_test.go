@@ -266,9 +266,13 @@ func TestProblemsKeepTheirCodeAndBecomeTheirSentinel(t *testing.T) {
 		{422, api.ProblemKeyReused, nil},
 		{422, api.ProblemBadEnvelope, nil},
 		{400, api.ProblemBadRequest, nil},
+		{400, api.ProblemUnknownField, nil},
+		{400, api.ProblemWrongType, nil},
+		{400, api.ProblemClock, ErrClock}, // and the answer's own date does not say by how much
 		{413, api.ProblemTooLarge, nil},
 		{401, api.ProblemToken, ErrExpired},
 		{401, api.ProblemCertificate, ErrCertificate},
+		{401, api.ProblemCertificateExpired, ErrCertificate},
 		{403, api.ProblemStaff, nil},
 		{423, api.ProblemStaffLocked, nil},
 		{401, api.ProblemStaffToken, nil},
@@ -283,7 +287,7 @@ func TestProblemsKeepTheirCodeAndBecomeTheirSentinel(t *testing.T) {
 			if !errors.As(err, &p) || p.Status != tt.status || p.Code != tt.code || p.Left != -1 {
 				t.Fatalf("got %#v", err)
 			}
-			for _, s := range []error{ErrAway, ErrExpired, ErrCertificate, ErrAnswer} {
+			for _, s := range []error{ErrAway, ErrExpired, ErrCertificate, ErrClock, ErrAnswer} {
 				if errors.Is(err, s) != (s == tt.is) {
 					t.Errorf("errors.Is(%v) is %v", s, errors.Is(err, s))
 				}

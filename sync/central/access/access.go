@@ -9,6 +9,10 @@
 // Every check always does the whole work, also for a request without a person or
 // a PIN and for an account that nobody has, so that time does not tell one refusal
 // from another. Counting tries is the store's task and comes before: see store.Try.
+//
+// Five tries for each request stop whoever guesses at one. Limits stop whoever
+// guesses at many, from one kiosk or from all, or sends notices to somebody again
+// and again: limits.go has each number with its reason, store.Take counts.
 package access
 
 import (

@@ -13,8 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"fyne.io/fyne/v2"
-
 	"vaxkiosk/app/config"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/central"
@@ -191,7 +189,7 @@ func (r *ring) message(m notice.Message) {
 	r.all = append(r.all, ui.Message{To: m.To, Text: m.Text})
 	all := append([]ui.Message(nil), r.all...)
 	r.mu.Unlock()
-	fyne.Do(func() { r.w.ui.Messages(all) })
+	r.w.do(func() { r.w.ui.Messages(all) })
 }
 
 // seen forgets the messages of the visit before.

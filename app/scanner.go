@@ -56,6 +56,15 @@ func (s *screen) scanner() (*scanner, error) {
 	return c, nil
 }
 
+// scan types on this display what a scanner would.
+func (s *screen) scan(number string, enter bool) error {
+	c, err := s.scanner()
+	if err != nil {
+		return err
+	}
+	return c.scan(number, enter)
+}
+
 // scan types a number, and Enter after it when told so.
 func (c *scanner) scan(number string, enter bool) error {
 	var all []stroke

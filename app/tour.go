@@ -14,8 +14,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"fyne.io/fyne/v2"
-
 	"vaxkiosk/app/desk"
 	"vaxkiosk/app/paper"
 	"vaxkiosk/app/request"
@@ -45,7 +43,11 @@ type guide struct {
 	dir           string
 	out           io.Writer
 	pages         *keeper
-	screen        *screen
+
+	// visits runs the kiosk in the window, and closes it.
+	visits func(context.Context, *kiosk, *window, func(visit.Visit, time.Time)) error
+	shoot  func(path string) error               // saves what is on the screen, once it stands still
+	wedge  func(number string, enter bool) error // types as a scanner does
 
 	pictured string // name of the screen last pictured; belongs to the desk's goroutine
 
@@ -105,34 +107,46 @@ func tour(o options, out, errs io.Writer) error {
 		return err
 	}
 	defer s.close()
-	k := &keeper{Printer: s.kiosk.desk.Printer}
-	s.kiosk.desk.Printer = k
-	pictures, err := openScreen()
+	x, err := openScreen()
 	if err != nil {
 		return err
 	}
-	defer pictures.close()
+	defer x.close()
 	w := openWindow(true, s.kiosk.desk.Post)
 	w.log = s.window
-	g := &guide{
-		stage: s, window: w, robot: robot.New(w.win.Canvas()), script: scripts[o.script], person: demoPeople()[o.resident-1],
-		lang: o.lang, dir: o.tour, out: out, pages: k, screen: pictures,
-	}
-	err = g.run()
-	if err == nil && s.window.threads.Load() {
-		err = errors.New("the window was used from a wrong thread; the log says where")
-	}
+	g := newGuide(o, s, w, out)
+	g.visits, g.wedge = runKiosk, x.scan
+	g.shoot = func(path string) error { return w.stillPicture(x, path) }
+	cards, err := g.tour()
 	if err != nil {
 		_, _ = io.Copy(errs, s.openLog())
-		return &faultError{fmt.Errorf("tour: %w", err)}
-	}
-	cards, err := g.check()
-	if err != nil {
 		return &faultError{fmt.Errorf("tour: %w", err)}
 	}
 	_, _ = fmt.Fprintf(out, "tour: %s and %s printed, %d health cards verified, 0 personal values on disk\n",
 		count(g.script.records, "record"), count(g.script.slips, "slip"), cards)
 	return nil
+}
+
+// newGuide returns who drives the visit that o asks for. What runs the visits and
+// sees the screen is left to be filled in.
+func newGuide(o options, s *stage, w *window, out io.Writer) *guide {
+	k := &keeper{Printer: s.kiosk.desk.Printer}
+	s.kiosk.desk.Printer = k
+	return &guide{
+		stage: s, window: w, robot: robot.New(w.win.Canvas()), script: scripts[o.script], person: demoPeople()[o.resident-1],
+		lang: o.lang, dir: o.tour, out: out, pages: k,
+	}
+}
+
+// tour drives the visit, checks what came of it, and counts the health cards.
+func (g *guide) tour() (cards int, err error) {
+	if err := g.run(); err != nil {
+		return 0, err
+	}
+	if g.stage.window.threads.Load() {
+		return 0, errors.New("the window was used from a wrong thread; the log says where")
+	}
+	return g.check()
 }
 
 func count(n int, what string) string {
@@ -162,7 +176,7 @@ func emptyTour(dir string) error {
 	return nil
 }
 
-// run opens the window and drives the visit beside it.
+// run runs the visits and drives the one beside them.
 func (g *guide) run() error {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
@@ -178,7 +192,7 @@ func (g *guide) run() error {
 		driven <- err
 		stop()
 	}()
-	err := runKiosk(ctx, g.stage.kiosk, g.window, func(v visit.Visit, now time.Time) {
+	err := g.visits(ctx, g.stage.kiosk, g.window, func(v visit.Visit, now time.Time) {
 		r.seen(v, now)
 		g.seen(v)
 	})
@@ -232,7 +246,7 @@ func (g *guide) picture(name string) {
 	path := filepath.Join(g.dir, fmt.Sprintf("%02d-%s.png", g.shots, name))
 	g.mu.Unlock()
 	_, _ = fmt.Fprintf(g.out, "  %s\n", filepath.Base(path))
-	err := g.stillPicture(path)
+	err := g.shoot(path)
 	if err != nil {
 		g.mu.Lock()
 		g.shotAt = err
@@ -241,12 +255,12 @@ func (g *guide) picture(name string) {
 }
 
 // stillPicture waits until two pictures in a row are alike, and saves the second.
-func (g *guide) stillPicture(path string) error {
+func (w *window) stillPicture(x *screen, path string) error {
 	var before *image.RGBA
 	for range 40 {
-		fyne.DoAndWait(func() {}) // whatever was to be shown has been drawn up
+		w.wait(func() {}) // whatever was to be shown has been drawn up
 		time.Sleep(40 * time.Millisecond)
-		now, err := g.screen.picture()
+		now, err := x.picture()
 		if err != nil {
 			return err
 		}
@@ -307,7 +321,7 @@ func (g *guide) until(ctx context.Context, try func() error) error {
 // tap touches something as soon as it can be touched.
 func (g *guide) tap(ctx context.Context, tag string) error {
 	return g.until(ctx, func() (err error) {
-		fyne.DoAndWait(func() {
+		g.window.wait(func() {
 			if err = g.robot.Reveal(tag); err == nil {
 				err = g.robot.Tap(tag)
 			}
@@ -319,7 +333,7 @@ func (g *guide) tap(ctx context.Context, tag string) error {
 // enter types on the touch keyboard or pad, and waits for it to arrive.
 func (g *guide) enter(ctx context.Context, text string, arrived func(visit.Visit) bool) error {
 	var err error
-	fyne.DoAndWait(func() { err = g.robot.Type(text) })
+	g.window.wait(func() { err = g.robot.Type(text) })
 	if err != nil {
 		return err
 	}

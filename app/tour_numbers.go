@@ -42,18 +42,14 @@ func (g *guide) scan(s visit.State, wanted func() string) func(context.Context) 
 		if err != nil || number != wanted() {
 			return errors.Join(errors.New("the slip has another number than the screen"), err)
 		}
-		scanner, err := g.screen.scanner()
-		if err != nil {
-			return err
-		}
-		if err := scanner.scan(number, false); err != nil {
+		if err := g.wedge(number, false); err != nil {
 			return err
 		}
 		if err := g.await(ctx, "what was scanned", func(v visit.Visit) bool { return v.State == s && v.Typed == number }); err != nil {
 			return err
 		}
 		g.picture(s.String() + "-scanned")
-		return scanner.scan("", true)
+		return g.wedge("", true)
 	}
 }
 

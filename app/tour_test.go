@@ -1,16 +1,27 @@
 package main
 
 import (
+	"context"
+	"fmt"
+	"image"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"vaxkiosk/app/request"
+	"vaxkiosk/app/visit"
 	"vaxkiosk/assets"
 	"vaxkiosk/sync/central/people"
+	"vaxkiosk/ui"
 )
 
 func TestEveryTourRunsForEveryChange(t *testing.T) {
@@ -52,4 +63,101 @@ func TestHelpIsSearchedInEveryLanguage(t *testing.T) {
 	if got := slices.Sorted(maps.Keys(helpWords)); !slices.Equal(got, slices.Sorted(slices.Values(tags))) {
 		t.Errorf("words to search for in %v, want %v", got, tags)
 	}
+}
+
+// Every script under Fyne's test driver: the same steps, touches and checks as in
+// the real window, which .ci/run goes through with each of them.
+func TestEveryTourGoesFromTheFirstTouchToTheWipe(t *testing.T) {
+	for i, name := range slices.Sorted(maps.Keys(scripts)) {
+		size := []fyne.Size{{Width: 1080, Height: 1920}, {Width: 1920, Height: 1080}}[i%2]
+		lang := assets.Languages[i/2%len(assets.Languages)].Tag
+		t.Run(fmt.Sprintf("%s, %s, %.0fx%.0f", name, lang, size.Width, size.Height), func(t *testing.T) {
+			dir := t.TempDir()
+			o, err := parse([]string{"--demo", "--tour", dir, "--script", name, "--lang", lang})
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := openStage("folder:"+dir, io.Discard)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.close()
+			cards, err := pretend(t, o, s, size).tour()
+			if err != nil {
+				said, _ := io.ReadAll(s.openLog()) // what failed is said all the same
+				t.Fatalf("%v\n%s", err, said)
+			}
+			if want := scripts[name].records; (cards > 0) != (want > 0) {
+				t.Errorf("%d health cards on %d records", cards, want)
+			}
+		})
+	}
+}
+
+// pretend returns a guide whose window is the test driver's. That driver does at
+// once whatever it is told, on any goroutine, so a lock keeps them apart.
+func pretend(t *testing.T, o options, s *stage, size fyne.Size) *guide {
+	t.Helper()
+	var one sync.Mutex
+	w := &window{do: func(f func()) {
+		one.Lock()
+		defer one.Unlock()
+		f()
+	}}
+	w.app = test.NewTempApp(t)
+	w.win = w.app.NewWindow("")
+	t.Cleanup(w.win.Close)
+	w.ui = ui.New(w.win, s.kiosk.desk.Post)
+	w.win.Resize(size)
+	g := newGuide(o, s, w, io.Discard)
+	g.visits = func(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, time.Time)) error {
+		defer k.close()
+		runVisits(ctx, k, w, seen)
+		return nil
+	}
+	g.shoot, g.wedge = w.glance, w.typeFast
+	return g
+}
+
+// glance paints the tenth screen, which must not be empty, and no other: painting
+// takes longer than all the rest of a tour.
+func (w *window) glance(path string) error {
+	if !strings.HasPrefix(filepath.Base(path), "10-") {
+		return nil
+	}
+	var picture image.Image
+	w.wait(func() { picture = w.win.Canvas().Capture() })
+	b := picture.Bounds()
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			if picture.At(x, y) != picture.At(b.Min.X, b.Min.Y) {
+				return nil
+			}
+		}
+	}
+	return fmt.Errorf("%s is empty", filepath.Base(path))
+}
+
+// typeFast types as a scanner does: to what has the focus, or else to the window.
+func (w *window) typeFast(number string, enter bool) error {
+	c := w.win.Canvas()
+	for _, r := range number {
+		w.wait(func() {
+			typeRune := c.OnTypedRune()
+			if f := c.Focused(); f != nil {
+				typeRune = f.TypedRune
+			}
+			typeRune(r)
+		})
+	}
+	if enter {
+		w.wait(func() {
+			typeKey := c.OnTypedKey()
+			if f := c.Focused(); f != nil {
+				typeKey = f.TypedKey
+			}
+			typeKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		})
+	}
+	return nil
 }

@@ -23,7 +23,8 @@ type window struct {
 	app fyne.App
 	win fyne.Window
 	ui  *ui.UI
-	log *fyneLog // nil: nobody listens to what Fyne says
+	do  func(func()) // has the goroutine that the window belongs to do something, later
+	log *fyneLog     // nil: nobody listens to what Fyne says
 }
 
 // openWindow makes the window for a kiosk. Events go to send.
@@ -34,19 +35,30 @@ func openWindow(fullScreen bool, send func(visit.Event)) *window {
 	u := ui.New(w, send)
 	w.Resize(fyne.NewSize(1080, 1920))
 	w.SetFullScreen(fullScreen)
-	return &window{app: a, win: w, ui: u}
+	return &window{app: a, win: w, ui: u, do: fyne.Do}
 }
 
 // show brings the window up to date, from any goroutine.
 func (w *window) show(v visit.Visit, now time.Time) {
-	fyne.Do(func() { w.ui.Show(v, now) })
+	w.do(func() { w.ui.Show(v, now) })
+}
+
+// wait does something with the window and returns when it is done, on any
+// goroutine but the window's.
+func (w *window) wait(f func()) {
+	done := make(chan struct{})
+	w.do(func() {
+		defer close(done)
+		f()
+	})
+	<-done
 }
 
 // clearAway leaves nothing of a past visit in memory. It is called on the desk's
 // goroutine, whose stack, like the window's, has held it.
 func (w *window) clearAway() {
 	overwriteStack(deepest)
-	fyne.Do(func() {
+	w.do(func() {
 		overwriteStack(deepest)
 		go clearAway()
 	})
@@ -73,18 +85,9 @@ func runKiosk(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, t
 		go warmUp()
 		go func() {
 			defer close(visits)
-			past := rest{hangUp: k.client.Close}
-			k.run(ctx, func(v visit.Visit, now time.Time) {
-				w.show(v, now)
-				if past.seen(v, now) {
-					w.clearAway()
-				}
-				if seen != nil {
-					seen(v, now)
-				}
-			})
+			runVisits(ctx, k, w, seen)
 		}()
-		context.AfterFunc(ctx, func() { fyne.Do(w.app.Quit) })
+		context.AfterFunc(ctx, func() { w.do(w.app.Quit) })
 	})
 	w.win.ShowAndRun()
 	stop()
@@ -94,6 +97,21 @@ func runKiosk(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, t
 		return &faultError{errors.New("no window can open; the lines above say why, and graphics drivers with OpenGL 2.1 are needed")}
 	}
 	return nil
+}
+
+// runVisits runs a kiosk's visits until ctx ends. Its window shows them, and seen,
+// which may be nil, gets every snapshot after that.
+func runVisits(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, time.Time)) {
+	past := rest{hangUp: k.client.Close}
+	k.run(ctx, func(v visit.Visit, now time.Time) {
+		w.show(v, now)
+		if past.seen(v, now) {
+			w.clearAway()
+		}
+		if seen != nil {
+			seen(v, now)
+		}
+	})
 }
 
 // serve is the kiosk of a clinic or town hall.

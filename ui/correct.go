@@ -25,7 +25,7 @@ var fixIcons = map[request.FixKind]string{
 // looked up here, too.
 func (k *kit) correcting() *page {
 	p := &page{k: k, head: k.heading("correcting.title", "correcting.lead"), footer: k.onlyBack()}
-	for _, kind := range request.FixKinds {
+	for _, kind := range k.v.FixKinds() {
 		key := "correcting." + string(kind)
 		card := k.card("fix."+string(kind), fixIcons[kind], key, key+"-sub", visit.PickFix{Kind: kind})
 		card.Pick(kind == k.v.Draft.Fix.Kind)
@@ -218,6 +218,9 @@ func (k *kit) fixAnswer(q request.Question) (name, value string) {
 	case request.AskFix:
 		return "review.fix", k.w.Show("correcting." + string(d.Fix.Kind))
 	case request.AskName:
+		if d.Single {
+			return "review.name", d.Family
+		}
 		return "review.name", joined(d.Given, d.Family)
 	case request.AskBirth:
 		return "review.birth", k.w.Date(d.Birth)

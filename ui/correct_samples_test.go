@@ -95,7 +95,7 @@ func numberSamples(lang string) []sample {
 		{"tracking-in-review", at(lang, visit.Tracking, tracking(visit.InReview))},
 		{"tracking-closed", at(lang, visit.Tracking, tracking(visit.Closed))},
 		{"track-asking", at(lang, visit.TrackAsking, tracking(""), waiting)},
-		{"done-filled", at(lang, visit.Done, func(v *visit.Visit) { v.Pages, v.Mine.Name.Given = 1, "Ana" })},
+		{"done-filled", at(lang, visit.Done, func(v *visit.Visit) { v.Pages, v.Mine.Name.Given, v.DoneAt = 1, "Ana", morning })},
 	}
 }
 

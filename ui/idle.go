@@ -27,11 +27,7 @@ func (u *UI) syncIdle() {
 		u.idle.card.Resize(u.size)
 		u.win.Canvas().Focus(u.idle.card.First())
 	}
-	limit := visit.IdleLimit
-	if u.v.State == visit.Done {
-		limit = visit.DoneLimit
-	}
-	u.idle.card.Count(u.v.Touched.Add(limit).Sub(u.now))
+	u.idle.card.Count(u.v.Touched.Add(visit.IdleLimit).Sub(u.now))
 }
 
 func (u *UI) closeIdle() {

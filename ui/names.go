@@ -23,10 +23,22 @@ func (k *kit) askName() *page {
 	} else {
 		k.typing(p, parts.Names, k.blank("form.given", "name.given", d.Given, parts.Names, request.FieldGiven), family)
 	}
-	p.tail = []fyne.CanvasObject{parts.NewButton(k.st, parts.Spec{
-		Tag: "name.more", Kind: parts.Small, Title: k.w.Show("name.more"), Width: k.bw, Tap: k.tap(visit.Add{Question: request.AskMore}),
-	})}
+	p.tail = []fyne.CanvasObject{k.moreOfName()}
 	return p
+}
+
+// moreOfName leads to what few names have. Staff who correct a record need no
+// more than the name.
+func (k *kit) moreOfName() *parts.Button {
+	spec := parts.Spec{Tag: "name.more", Kind: parts.Small, Title: k.w.Show("name.more"), Width: k.bw, Tap: k.tap(visit.Add{Question: request.AskMore})}
+	if k.v.Task != visit.ToCorrect {
+		return parts.NewButton(k.st, spec)
+	}
+	single := k.v.Draft.Single
+	spec.Tag, spec.Title, spec.Tap = "name.single", k.w.Show(k.ask("more.single")), k.tap(visit.PickSingle{On: !single})
+	b := parts.NewButton(k.st, spec)
+	b.Pick(single)
+	return b
 }
 
 // askAsker asks parent, guardian or representative for their own name. One that

@@ -219,7 +219,7 @@ func (k *kit) done() *page {
 			parts.NewNote(k.st, k.oneWide, "", k.w.Show("done.note")), left,
 		},
 		update: func(v visit.Visit, now time.Time) {
-			seconds := max(0, int((v.Touched.Add(visit.DoneLimit).Sub(now)+time.Second-1)/time.Second))
+			seconds := max(0, int((v.DoneLeft(now)+time.Second-1)/time.Second))
 			left.Set(k.w.Show("done.erases", "seconds", fmt.Sprint(seconds)))
 		},
 	}

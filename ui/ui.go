@@ -17,6 +17,7 @@
 package ui
 
 import (
+	"fmt"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -133,7 +134,7 @@ func partOf(v visit.Visit) string {
 	case visit.Declaring:
 		return string(v.Draft.Relation) + string(v.Draft.Capacity)
 	case visit.Filling:
-		return string(v.Question) + string(v.Draft.Contact)
+		return fmt.Sprint(v.Question, v.Draft.Contact, v.Draft.Single)
 	case visit.Correcting:
 		return string(v.Draft.Fix.Kind)
 	case visit.Tracking:

@@ -145,13 +145,16 @@ func (d Draft) Check(q Question, today Date) []Problem {
 	case AskRelation:
 		return d.checkRelation()
 	case AskAsker:
-		return names(checkName, d.Asker, FieldAskerGiven, FieldAskerFamily)
+		return lastName(d.Asker, FieldAskerGiven, FieldAskerFamily)
 	case AskName:
 		if d.Single {
 			return problem(FieldFamily, checkName(d.Family))
 		}
 		return names(checkName, Name{d.Given, d.Family}, FieldGiven, FieldFamily)
 	case AskMiddle:
+		if d.Single {
+			return problem(FieldSuffix, checkSuffix(d.Suffix))
+		}
 		return append(problem(FieldMiddle, optionalName(d.Middle)), problem(FieldSuffix, checkSuffix(d.Suffix))...)
 	case AskOther:
 		return names(optionalName, d.Other, FieldOtherGiven, FieldOtherFamily)
@@ -171,6 +174,11 @@ func (d Draft) Check(q Question, today Date) []Problem {
 		return d.checkFix(q, today)
 	}
 	return nil
+}
+
+// lastName wants a last name; some people have only that.
+func lastName(n Name, given, family Field) []Problem {
+	return append(problem(given, optionalName(n.Given)), problem(family, checkName(n.Family))...)
 }
 
 func names(check func(string) Code, n Name, given, family Field) []Problem {

@@ -137,7 +137,7 @@ func (d Draft) checkFix(q Question, today Date) []Problem {
 		}
 		return problem(FieldRightDay, checkDay(f.RightDay, d.Birth, today))
 	case AskNewName:
-		return names(checkName, f.New, FieldNewGiven, FieldNewFamily)
+		return lastName(f.New, FieldNewGiven, FieldNewFamily)
 	default:
 		return nil
 	}

@@ -24,7 +24,7 @@ func inChoosing(v Visit, a Action) Visit {
 	case Collect:
 		v.State, v.Task = Collecting, ToAsk
 	case Correct:
-		v.State, v.Task = Consent, ToCorrect
+		v.State, v.Task, v.Draft.Relation, v.Draft.Capacity = Consent, ToCorrect, "", ""
 	case Back:
 		return Wipe(v)
 	}
@@ -96,17 +96,12 @@ func choose(v Visit, r request.Relation) Visit {
 	}
 	d, m := &v.Draft, v.Mine
 	if m != (Mine{}) {
-		if (request.Name{Given: d.Given, Family: d.Family}) == m.Name {
-			d.Given, d.Family = "", ""
-		}
-		if d.Phone == m.Phone && d.Email == m.Email {
-			d.Contact, d.Both, d.Phone, d.Email = "", false, "", ""
-		}
+		takeBack(d, m)
 		if d.Asker == (request.Name{}) {
 			d.Asker = m.Name
 		}
 		if r == request.Self && d.Given == "" && d.Family == "" {
-			d.Given, d.Family = m.Name.Given, m.Name.Family
+			d.Given, d.Family, d.Single = m.Name.Given, m.Name.Family, m.Name.Given == "" && m.Name.Family != ""
 		}
 		if r != request.Represented && d.Contact == "" {
 			d.Contact, d.Both, d.Phone, d.Email = m.Contact, m.Both, m.Phone, m.Email
@@ -114,4 +109,20 @@ func choose(v Visit, r request.Relation) Visit {
 	}
 	d.Relation, d.Capacity, d.Consent.Declaration = r, "", ""
 	return v
+}
+
+// takeBack takes out of the form what the visitor has said of themself.
+func takeBack(d *request.Draft, m Mine) {
+	if (request.Name{Given: d.Given, Family: d.Family}) == m.Name {
+		d.Given, d.Middle, d.Family, d.Suffix, d.Single, d.Other = "", "", "", "", false, request.Name{}
+	}
+	if d.Phone == m.Phone {
+		d.Phone = ""
+	}
+	if d.Email == m.Email {
+		d.Email = ""
+	}
+	if d.Both && (d.Phone == "" || d.Email == "") || d.Contact == request.ByPhone && d.Phone == "" || d.Contact == request.ByEmail && d.Email == "" {
+		d.Contact, d.Both = "", false
+	}
 }

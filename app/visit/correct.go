@@ -15,7 +15,7 @@ import (
 func inCorrecting(v Visit, a Action) Visit {
 	switch a := a.(type) {
 	case PickFix:
-		if slices.Contains(request.FixKinds, a.Kind) {
+		if slices.Contains(v.FixKinds(), a.Kind) {
 			return pickFix(v, a.Kind)
 		}
 	case LookUp:
@@ -31,6 +31,13 @@ func inCorrecting(v Visit, a Action) Visit {
 		}
 	}
 	return v
+}
+
+// FixKinds are what can be corrected: no dose is wrong in a record without doses.
+func (v Visit) FixKinds() []request.FixKind {
+	return slices.DeleteFunc(slices.Clone(request.FixKinds), func(k request.FixKind) bool {
+		return k == request.WrongDose && v.Record != nil && len(v.Record.Doses) == 0
+	})
 }
 
 // startCorrection begins one from the open record.
@@ -187,7 +194,5 @@ func (v *Visit) typeNumber(text string, parse func(string) (string, bool)) {
 			text = string(r[len(r)-ReceiptLength:])
 		}
 	}
-	if len(text) <= 2*ReceiptLength {
-		v.Typed, v.Fault = text, nil
-	}
+	v.Typed, v.Fault = cut(text, 2*ReceiptLength), nil
 }

@@ -68,6 +68,9 @@ func picked(v Visit, a Action, now time.Time) Visit {
 	case PickSuffix:
 		d.Suffix, v.Problems = a.Suffix, nil
 	case PickWrong:
+		if a.Wrong != d.Fix.Wrong { // what was right instead of it belongs to the other
+			d.Fix.Right, d.Fix.RightDay = "", request.Date{}
+		}
 		d.Fix.Wrong, v.Problems = a.Wrong, nil
 	case PickDose:
 		return pickDose(v, a.N)
@@ -141,7 +144,7 @@ func digits(s string, most int) string {
 }
 
 // forward goes to the next question, or to Review. Changing the PIN goes
-// through its repetition; an optional question leads on from the one it belongs
+// through its repetition, changing what is wrong with a dose to what is right; an optional question leads on from the one it belongs
 // to, once that is answered.
 func forward(v Visit, now time.Time) Visit {
 	if of, optional := request.Beside(v.Question); optional && !v.Changing {
@@ -152,7 +155,8 @@ func forward(v Visit, now time.Time) Visit {
 	}
 	all := v.Draft.Questions()
 	i := slices.Index(all, v.Question)
-	if i == len(all)-1 || v.Changing && v.Question != request.AskPIN {
+	leadsOn := v.Question == request.AskPIN || v.Question == request.AskWrong
+	if i == len(all)-1 || v.Changing && (!leadsOn || all[i+1] == request.AskContact) {
 		v.State, v.Changing = Review, false
 		return v
 	}

@@ -13,7 +13,7 @@ const ReportTopic = "report"
 
 // ReportKinds are the technical problems that can be reported, in the order they
 // are offered. They are chosen, never typed, so that no personal value can be in
-// a report.
+// a report. A visit reports once.
 var ReportKinds = []string{"touch", "reading", "language", "printer", "scanner", "code", "slow", "other"}
 
 // longestQuery bounds what is typed to find a topic, in bytes.
@@ -35,14 +35,14 @@ func (v Visit) Helpable() bool {
 
 func openHelp(v Visit, topic string) Visit {
 	v.HelpFrom, v.State = v.State, Helping
-	v.Topic, v.Query, v.Reported, v.Unreported = topic, "", false, false
+	v.Topic, v.Query, v.Unreported = topic, "", false
 	return v
 }
 
 func inHelping(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	switch a := a.(type) {
 	case Help:
-		v.Topic, v.Reported, v.Unreported = a.Topic, false, false
+		v.Topic, v.Unreported = a.Topic, false
 	case TypeQuery:
 		if len(a.Text) <= longestQuery && v.Topic == "" {
 			v.Query = a.Text

@@ -208,7 +208,7 @@ func done(v Visit, now time.Time) Visit {
 	v = v.backTo(Done, now, Fault{})
 	v.Person = Person{
 		Lang: v.Lang, Look: v.Look, Mixed: v.Mixed, Mine: v.Mine,
-		Pages: v.Pages, Copies: v.Copies + 1, Left: -1, Resends: ResendsInAll,
+		Pages: v.Pages, Copies: v.Copies + 1, Left: -1, Resends: ResendsInAll, DoneAt: now,
 	}
 	return v
 }

@@ -108,20 +108,37 @@ func sent(v Visit, a Saved, now time.Time) (Visit, []Effect) {
 	v = v.backTo(Sent, now, Fault{})
 	v.Key, v.Receipt, v.SentAt, v.Slip = a.Key, a.Receipt, now, ""
 	v.Mine = mineOf(v.Draft)
-	v.Claim = Claim{v.Draft.Relation, v.Draft.Given, v.Draft.Family, v.Draft.Birth}
+	v.Claim = claimOf(v.Draft)
 	v.Draft, v.Problems, v.Question = request.Draft{}, nil, ""
 	return v, []Effect{Watch{Visit: v.Number, Key: a.Key}}
 }
 
-// mineOf is what the visitor said of themself. The contact of somebody
-// represented is that person's.
+// claimOf is what staff compare with a photo ID: the names that were sent.
+func claimOf(d request.Draft) Claim {
+	c := Claim{Relation: d.Relation, Given: d.Given, Family: d.Family, Birth: d.Birth, Renamed: d.Other != (request.Name{})}
+	if d.Single {
+		c.Given = ""
+	}
+	return c
+}
+
+// mineOf is what the visitor said of themself, as far as it was sent. The contact
+// of somebody represented is that person's.
 func mineOf(d request.Draft) Mine {
 	m := Mine{Name: d.Asker, Policy: d.Consent.Policy}
 	if d.Relation == request.Self {
-		m.Name = request.Name{Given: d.Given, Family: d.Family}
+		c := claimOf(d)
+		m.Name = request.Name{Given: c.Given, Family: c.Family}
 	}
-	if d.Relation != request.Represented {
-		m.Contact, m.Both, m.Phone, m.Email = d.Contact, d.Both, d.Phone, d.Email
+	if d.Relation == request.Represented {
+		return m
+	}
+	m.Contact, m.Both = d.Contact, d.Both
+	if d.Both || d.Contact == request.ByPhone {
+		m.Phone = d.Phone
+	}
+	if d.Both || d.Contact == request.ByEmail {
+		m.Email = d.Email
 	}
 	return m
 }

@@ -14,10 +14,10 @@ import (
 
 // StaffCanHelp tells whether a photo ID can stand in for the pickup code: for
 // one's own record only, because nobody's ID proves that a child or somebody
-// represented is theirs. By receipt alone there is nothing to compare an ID
+// represented is theirs, and for the one name that an ID shows. By receipt alone there is nothing to compare an ID
 // with, and a closed request stays closed.
 func (v Visit) StaffCanHelp() bool {
-	return v.Key != "" && !v.Over && v.Claim.Relation == request.Self
+	return v.Key != "" && !v.Over && v.Claim.Relation == request.Self && !v.Claim.Renamed
 }
 
 // callStaff opens the sign-in.

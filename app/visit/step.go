@@ -190,15 +190,16 @@ func tick(v Visit, now time.Time) (Visit, []Effect) {
 	if (v.State == Welcome || v.State == OutOfService) && !v.begun() {
 		return v, nil
 	}
-	idle, limit := now.Sub(v.Touched), IdleLimit
+	idle := now.Sub(v.Touched)
 	if (v.State == StaffIn || v.State == StaffCheck) && idle >= StaffIdle {
 		return v.dismissStaff(), nil
 	}
-	if v.State == Done {
-		limit = DoneLimit
-	}
 	switch {
-	case idle >= limit:
+	case v.State == Done:
+		if v.DoneLeft(now) == 0 {
+			return leave(v)
+		}
+	case idle >= IdleLimit:
 		return leave(v)
 	case idle >= WarnAfter && v.State != Welcome && v.State != OutOfService:
 		v.Still = true

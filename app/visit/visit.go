@@ -108,6 +108,7 @@ type Person struct {
 
 	Key      string // idempotency key of the saved request; "" when collecting by receipt
 	Receipt  string
+	DoneAt   time.Time // when all was printed
 	SentAt   time.Time // when the visitor was told that the request is saved, or asked for a new code
 	Answered bool      // central has dealt with the request, whatever it found
 	Tracking string    // number of the correction
@@ -145,6 +146,7 @@ type Claim struct {
 	Relation      request.Relation
 	Given, Family string
 	Birth         request.Date
+	Renamed       bool // another name was given, too, which an ID does not show
 }
 
 // Mine is what a visitor said of themself while they asked for a record.
@@ -334,6 +336,10 @@ func New(h House) Visit {
 func (v Visit) CodeIsLate(now time.Time) bool {
 	return v.State == Sent && !v.SentAt.IsZero() && now.Sub(v.SentAt) >= CodeLate
 }
+
+// DoneLeft is how long what is left of a visit stays after it is done. No touch
+// makes that longer: the next person may be the one who touches.
+func (v Visit) DoneLeft(now time.Time) time.Duration { return max(0, DoneLimit-now.Sub(v.DoneAt)) }
 
 func nobody() Person { return Person{Left: -1, Resends: ResendsInAll} }
 

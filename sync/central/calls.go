@@ -203,7 +203,8 @@ func (c *Central) release(w http.ResponseWriter, r *http.Request, t store.Try, p
 	if by == (store.Vouch{}) {
 		fits = c.keeper.Check(t.Lock, t.ID, p.PIN, p.Code) && c.o.Now().Before(t.Expires)
 	} else {
-		// Nobody's ID proves that a child or somebody represented is theirs.
+		// Nobody's ID proves that a child or somebody represented is theirs, or that
+		// another name was once their own.
 		fits = c.keeper.CheckPIN(t.Lock, t.ID, p.PIN) && t.Own
 	}
 	if !fits || t.Person == 0 {

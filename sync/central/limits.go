@@ -83,22 +83,11 @@ func (c *Central) alarm(r *http.Request, err error) {
 const tooMany match.Reason = "too-many-requests"
 
 // decide finds out whose record a request opens, and returns what that counts as,
-// also with an error. Requests about one subject are counted under the name and
-// birth date that were typed, and, since a name can be typed in many ways, under
-// the person found. Either way too many look like a request that matches nobody.
+// also with an error. Requests about one subject are counted under the person
+// found: only who knows the contact on file can use that up, and nobody else can
+// keep a neighbour from their record. Too many look like a request that matches
+// nobody.
 func (c *Central) decide(ctx context.Context, r request.Request, now time.Time) (d match.Decision, counted []access.Use, err error) {
-	count := func(kind string, who ...any) (bool, error) {
-		u := c.use(access.PerSubject, kind+fmt.Sprint(who...))
-		fits, err := c.fits(ctx, u, now)
-		if fits && err == nil {
-			counted = append(counted, u)
-		}
-		return fits, err
-	}
-	enough := match.Decision{Verdict: match.None, Reasons: []match.Reason{tooMany}}
-	if fits, err := count("typed ", match.NameOf(r.Given), match.NameOf(r.Family), r.Birth); err != nil || !fits {
-		return enough, counted, err
-	}
 	asked := match.Asked(r)
 	candidates, err := c.store.Candidates(ctx, asked[0])
 	if err != nil {
@@ -107,10 +96,11 @@ func (c *Central) decide(ctx context.Context, r request.Request, now time.Time) 
 	if d = match.Decide(asked, candidates); d.Verdict != match.Release {
 		return d, counted, nil
 	}
-	if fits, err := count("found ", d.Person); err != nil || !fits {
-		return enough, counted, err
+	found := c.use(access.PerSubject, fmt.Sprint("found ", d.Person))
+	if fits, err := c.fits(ctx, found, now); err != nil || !fits {
+		return match.Decision{Verdict: match.None, Reasons: []match.Reason{tooMany}}, nil, err
 	}
-	return d, counted, nil
+	return d, []access.Use{found}, nil
 }
 
 // fits counts a use and tells whether the limit allows it.
@@ -126,9 +116,11 @@ func (c *Central) fits(ctx context.Context, u access.Use, now time.Time) (bool, 
 // heldBack notes a notice that was not sent: its contact has had enough of them.
 const heldBack notice.Kind = "held-back"
 
-// send hands one message over; false when it is held back.
-func (c *Central) send(ctx context.Context, m notice.Message) (sent bool, err error) {
-	to := c.use(access.PerContact, contactKey(m))
+// send hands one message over; false when it is held back. Codes count apart from
+// what anybody can have sent to a number: who asks in invented names must not keep
+// its owner's codes back.
+func (c *Central) send(ctx context.Context, k notice.Kind, m notice.Message) (sent bool, err error) {
+	to := c.use(access.PerContact, fmt.Sprint(k == notice.Found, " ", contactKey(m)))
 	if fits, err := c.fits(ctx, to, c.o.Now()); err != nil || !fits {
 		return false, err
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -65,7 +66,7 @@ func TestOneContactGetsFewNoticesADayAndOthersGetTheirs(t *testing.T) {
 	if to(p.Phone) != 1 || to("mine@example.org") != 1 {
 		t.Fatalf("%d and %d notices", to(p.Phone), to("mine@example.org"))
 	}
-	w.fill(access.PerContact, "mine@example.org", 1)
+	w.fill(access.PerContact, "false mine@example.org", 1)
 	code := w.codeFor(p.Phone)
 	key := ask("MINE+2@example.org") // the same contact
 	if n := to("MINE+2@example.org"); n != 0 {
@@ -77,7 +78,7 @@ func TestOneContactGetsFewNoticesADayAndOthersGetTheirs(t *testing.T) {
 	if res := k.unlock(key, testPIN, w.codeFor(p.Phone)); res.status != http.StatusOK {
 		t.Errorf("status %d", res.status)
 	}
-	w.fill(access.PerContact, p.Phone, 2)
+	w.fill(access.PerContact, "true "+p.Phone, 2)
 	code = w.codeFor(p.Phone)
 	res := k.remind(key, "same")
 	if into[api.NoticeTicket](t, res, http.StatusAccepted).Left != 1 {
@@ -91,6 +92,49 @@ func TestOneContactGetsFewNoticesADayAndOthersGetTheirs(t *testing.T) {
 	ask("other@example.org")
 	if to(p.Phone) != 3 {
 		t.Errorf("after a while: %d notices", to(p.Phone))
+	}
+}
+
+// Somebody who knows a number, or a name and birth date, asks as often as they
+// like: whoever they are about still gets their code.
+func TestNobodyKeepsAnotherFromTheirRecordWithoutTheirContact(t *testing.T) {
+	w := newTown(t, nil)
+	k := w.kiosk("one")
+	victim := w.withBoth()
+	for i := range 2 * access.PerContact.Most {
+		r := asks(victim)
+		if i%2 == 0 {
+			r.Phone, r.Email, r.Contact = "", fmt.Sprintf("guess%d@example.org", i), request.ByEmail
+		} else {
+			r.Given, r.Family = "Nobody", "Invented"
+		}
+		k.await(k.post(r))
+	}
+	before := len(w.phone.Messages())
+	key := k.post(asks(victim))
+	k.await(key)
+	if len(w.phone.Messages()) != before+1 {
+		t.Fatal("the owner of the record gets no code")
+	}
+	if res := k.unlock(key, testPIN, w.codeFor(victim.Phone)); res.status != http.StatusOK {
+		t.Errorf("status %d", res.status)
+	}
+}
+
+// No ID shows that another name was once somebody's own.
+func TestStaffDoNotVouchForAnotherName(t *testing.T) {
+	w, k := staffed(t)
+	p := w.withBoth()
+	r := asks(p)
+	r.Other = request.Name{Given: r.Given, Family: r.Family}
+	r.Given, r.Family = "Other", "Ownname"
+	key := k.post(r)
+	k.await(key)
+	if res := k.vouch(key, k.staffToken(), testPIN); res.status != http.StatusForbidden {
+		t.Errorf("an ID in another name opens the record: status %d", res.status)
+	}
+	if res := k.unlock(key, testPIN, w.codeFor(p.Phone)); res.status != http.StatusOK {
+		t.Errorf("the code does not open it: status %d", res.status)
 	}
 }
 

@@ -73,7 +73,7 @@ func (c *Central) remind(ctx context.Context, r store.Reminder, now time.Time) e
 		m := notice.Message{To: reminderTo(p, r), At: now}
 		details := notice.Details{Relation: r.Relation, Receipt: request.ReceiptFor(r.ID), Help: c.o.HelpPhone, Code: code}
 		m.Subject, m.Text = notice.Text(r.Lang, notice.Found, details)
-		handed, err := c.send(ctx, m)
+		handed, err := c.send(ctx, notice.Found, m)
 		if err != nil {
 			return err
 		}

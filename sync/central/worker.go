@@ -167,9 +167,9 @@ func (c *Central) conclude(ctx context.Context, j store.Job, r request.Request, 
 	if err != nil {
 		return err
 	}
-	a.Lang, a.Relation = notice.Language(r.Lang), r.Relation
+	a.Lang, a.Relation, a.Renamed = notice.Language(r.Lang), r.Relation, r.Other != (request.Name{})
 	for _, n := range out {
-		sent, err := c.send(ctx, n.message)
+		sent, err := c.send(ctx, n.kind, n.message)
 		if err != nil {
 			return err
 		}

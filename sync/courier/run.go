@@ -117,7 +117,7 @@ func (c *Courier) carry(ctx context.Context, r *run, items []outbox.Item) (first
 		switch {
 		case err == nil:
 			c.worked(r)
-		case errors.Is(err, errAside): // tells nothing of central, and no visitor waits
+		case errors.Is(err, errAside): // tells nothing of central
 		case first == nil:
 			first = err
 		}
@@ -125,7 +125,13 @@ func (c *Courier) carry(ctx context.Context, r *run, items []outbox.Item) (first
 	return first
 }
 
-// errAside is a report or count that was postponed for a trouble of its own.
+// alone tells that a trouble is this item's only, and says nothing of central: an
+// older one does not know the call, or it has failed on the item again and again.
+func alone(item outbox.Item, p *client.Problem) bool {
+	return p.Code == api.ProblemUnknown || item.Tries >= sayAfter
+}
+
+// errAside is an item that was postponed for a trouble of its own.
 var errAside = errors.New("put aside")
 
 // turnedDown notes what became of an item that central did not take. Nil means
@@ -147,7 +153,7 @@ func (c *Courier) turnedDown(ctx context.Context, r *run, item outbox.Item, err 
 		c.log.Warn("central fails on a "+names[item.Purpose]+"; it waits and the others go on", "problem", p)
 	}
 	until := time.Now().Add(max(p.RetryAfter, backOff(item.Tries)))
-	if postponed := c.box.Postpone(ctx, item.Key, until, p.Code); postponed != nil || awaited(item.Purpose) {
+	if postponed := c.box.Postpone(ctx, item.Key, until, p.Code); postponed != nil || awaited(item.Purpose) && !alone(item, p) {
 		return errors.Join(err, postponed)
 	}
 	return errAside

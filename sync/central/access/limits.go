@@ -15,11 +15,13 @@ var (
 	// PerContact is how many notices go to one phone or e-mail address. A parent
 	// who asks for four children, with a new code or two, needs six to eight; more
 	// than that on a stranger's phone is harassment. What is over it is not sent.
+	// Pickup codes count apart from all else, which anybody can have sent to a number.
 	// Nothing else changes, least of all what other contacts get.
 	PerContact = Limit{"contact", 10, day}
 
-	// PerSubject is how many requests about one person are looked into: about the
-	// name and birth date that were typed, and about the person found. Each gives
+	// PerSubject is how many requests that find one person are looked into. What was
+	// typed is not counted, or whoever knows a neighbour's name and birth date could
+	// keep them from their record. Each gives
 	// five guesses at a code of six digits, so somebody who never stops has one
 	// chance in 110 within a year. Who mistypes a PIN for good asks once or
 	// twice more. What is over it ends like a request that matches nobody.

@@ -144,6 +144,7 @@ type Answer struct {
 	Notices     []Notice // a new code goes where the first one went
 	Lang        string   // of the notice
 	Relation    request.Relation
+	Renamed     bool // another name was given, too, which no ID shows
 }
 
 // Notice is the audit of one notice: its kind and channel, no value.
@@ -161,9 +162,9 @@ func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 	}
 	return s.write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE requests SET state = 'answered', envelope = NULL, pin_hash = ?, code_hash = ?,
-			code_expires = ?, person = nullif(?, 0), verdict = ?, reasons = ?, lang = ?, channel = ?, relation = ? WHERE id = ? AND state = 'processing'`,
+			code_expires = ?, person = nullif(?, 0), verdict = ?, reasons = ?, lang = ?, channel = ?, relation = ?, renamed = ? WHERE id = ? AND state = 'processing'`,
 			a.Lock.PIN, a.Lock.Code, a.CodeExpires.Unix(), a.Decision.Person, string(a.Decision.Verdict), strings.Join(reasons, " "),
-			a.Lang, channel, string(a.Relation), a.ID)
+			a.Lang, channel, string(a.Relation), a.Renamed, a.ID)
 		for _, n := range a.Notices {
 			if err == nil {
 				_, err = tx.ExecContext(ctx, `INSERT INTO notices VALUES (?, ?, ?, ?)`, a.ID, n.Kind, n.Channel, now.Unix())

@@ -22,7 +22,7 @@ type Try struct {
 	Lock    access.Lock
 	Person  int       // whose record it opens, 0 for nobody's
 	Expires time.Time // of the pickup code
-	Own     bool      // asked for by the person the record is of
+	Own     bool      // asked for by the person the record is of, in the one name that an ID shows
 
 	uses []access.Use
 }
@@ -50,7 +50,7 @@ func (t *Try) take(ctx context.Context, tx *sql.Tx, now time.Time) error {
 	var person sql.NullInt64
 	var expires int64
 	err := tx.QueryRowContext(ctx, `UPDATE requests SET tries = tries + 1 WHERE id = ? AND tries < ? AND expires > ?
-		RETURNING tries, pin_hash, code_hash, code_expires, person, relation = 'self'`, t.ID, MaxTries, now.Unix()).
+		RETURNING tries, pin_hash, code_hash, code_expires, person, relation = 'self' AND NOT renamed`, t.ID, MaxTries, now.Unix()).
 		Scan(&tries, &t.Lock.PIN, &t.Lock.Code, &expires, &person, &t.Own)
 	t.Left, t.Person, t.Expires = MaxTries-tries, int(person.Int64), time.Unix(expires, 0)
 	return err

@@ -110,6 +110,7 @@ func certificateDrills() []drill {
 		{centrals, "after the request was told as saved, before it went out", visit.FaultCertificate, func(g *guest) {
 			g.cfg.Central.URL = "https://" + g.s.address
 			g.start()
+			g.asked()               // else the kiosk closes before the visit
 			g.clock.set(-400 * day) // central's certificates last 398
 			g.newCentral()
 			g.clock.set(0)
@@ -121,6 +122,7 @@ func certificateDrills() []drill {
 		{"central is somebody else", "after the request was told as saved, before it went out", visit.FaultCertificate, func(g *guest) {
 			g.cfg.Central.URL = "https://" + g.s.address
 			g.start()
+			g.asked()
 			g.s.stop()
 			impostor := g.impostor()
 			g.barred()
@@ -143,6 +145,13 @@ func (g *guest) barred() {
 	g.until("the kiosk to notice", func(v visit.Visit) bool { return v.Out != nil })
 	g.do(visit.Leave{})
 	g.await(visit.OutOfService)
+}
+
+// asked waits until the kiosk has asked central for news; it does so again only
+// after a quarter of an hour.
+func (g *guest) asked() {
+	g.t.Helper()
+	g.eventually("the kiosk to ask central", func() bool { return g.s.kiosk.rules.turns.Load() > 0 })
 }
 
 // certificate gives the kiosk one that ends so long from now.

@@ -39,6 +39,7 @@ type rules struct {
 
 	retry time.Duration // after a failure
 	again chan struct{} // ask at once
+	turns atomic.Int64  // how often follow has asked
 }
 
 func newRules(box *outbox.Box, c *client.Client, pin string, log *slog.Logger) *rules {
@@ -107,6 +108,7 @@ func (r *rules) follow(ctx context.Context, changed func(), trouble func(error))
 	said := ""
 	for {
 		news, err := r.refresh(ctx)
+		r.turns.Add(1)
 		pause := bootstrapEvery
 		if err != nil {
 			pause = r.retry

@@ -55,10 +55,8 @@ func inHelping(v Visit, a Action, now time.Time) (Visit, []Effect) {
 		v = v.wait(Reporting, ForReport, now, SaveLimit)
 		v.Fault = fault
 		return v, []Effect{SaveReport{Visit: v.Number, Call: v.Calls, Kind: a.Kind, Screen: v.HelpFrom.String()}}
-	case Saved: // a save that was slower than its deadline
-		if v.HelpFrom == Review && v.Fault != nil {
-			return kept(v, a, now)
-		}
+	case Saved:
+		return keptLate(v, a, now)
 	case Back:
 		if v.Topic != "" {
 			v.Topic = ""
@@ -69,14 +67,25 @@ func inHelping(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	return v, nil
 }
 
-func inReporting(v Visit, a Action, now time.Time) Visit {
-	switch a.(type) {
+func inReporting(v Visit, a Action, now time.Time) (Visit, []Effect) {
+	switch a := a.(type) {
 	case Reported:
-		return reported(v, true, now)
+		return reported(v, true, now), nil
 	case ReportFailed:
-		return reported(v, false, now)
+		return reported(v, false, now), nil
+	case Saved:
+		return keptLate(v, a, now)
 	}
-	return v
+	return v, nil
+}
+
+// keptLate tells of a save that was slower than its deadline, to somebody who has
+// gone on to help from the review screen that said so.
+func keptLate(v Visit, a Saved, now time.Time) (Visit, []Effect) {
+	if v.HelpFrom == Review && v.Fault != nil {
+		return kept(v, a, now)
+	}
+	return v, nil
 }
 
 // reported returns to Helping. What went wrong on the screen before stays told

@@ -21,7 +21,7 @@ func Step(v Visit, e Event, now time.Time) (Visit, []Effect) {
 	if next, fx, is := anywhere(v, e.Do); is {
 		return next, fx
 	}
-	if isAnswer(e.Do) && e.Call != v.Calls {
+	if _, saved := e.Do.(Saved); isAnswer(e.Do) && e.Call != v.Calls && !(saved && e.Call == v.SaveCall) {
 		return v, nil // a late answer to a call that was given up
 	}
 	if next, fx, is := atDesk(v, e.Do, now); is {
@@ -40,7 +40,7 @@ func inForm(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	case Helping:
 		return inHelping(v, a, now)
 	case Reporting:
-		return inReporting(v, a, now), nil
+		return inReporting(v, a, now)
 	case Consent:
 		return inConsent(v, a), nil
 	case Declaring:
@@ -251,6 +251,9 @@ func (v Visit) backTo(s State, now time.Time, f Fault) Visit {
 func (v Visit) wait(s State, w What, now time.Time, limit time.Duration) Visit {
 	v.State, v.Fault, v.Waiting = s, nil, &Wait{For: w, Since: now, Until: now.Add(limit)}
 	v.Calls++
+	if w == ForSave {
+		v.SaveCall = v.Calls
+	}
 	return v
 }
 

@@ -8,9 +8,10 @@
 // events.
 //
 // Rules that hold in every state: an event that carries another visit's number
-// is dropped (promise P4), and so is an answer to any call but the last; two
-// minutes without a touch erase the visit; every call has a deadline; Wipe is the
-// one function that ends a visit, and it lists every personal field.
+// is dropped (promise P4), and so is an answer to any call but the last, or the
+// last save; two minutes without a touch erase the visit; every call has a
+// deadline; Wipe is the one function that ends a visit, and it lists every
+// personal field.
 package visit
 
 import (
@@ -131,14 +132,15 @@ type Person struct {
 	Resends int  // how often a new code can still be asked for
 	Resent  bool // a new code was asked for, and nothing has been typed since
 
-	Calls  uint64 // calls made so far; only answers to the last one count
-	Pass   string // short-lived token for the record, from central
-	Record *record.Record
-	Pages  int // pages sent to the printer
-	Page   int // page being printed, 0 when the printer does not say
-	Copies int // copies printed in this visit
-	Fault  *Fault
-	Still  bool // the "are you still there?" question is on screen
+	Calls    uint64 // calls made so far; only answers to the last one count
+	SaveCall uint64 // the last of them that was a save: its answer counts however late
+	Pass     string // short-lived token for the record, from central
+	Record   *record.Record
+	Pages    int // pages sent to the printer
+	Page     int // page being printed, 0 when the printer does not say
+	Copies   int // copies printed in this visit
+	Fault    *Fault
+	Still    bool // the "are you still there?" question is on screen
 }
 
 // Claim is what a visitor said about the person a record is of.

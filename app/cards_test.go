@@ -76,7 +76,7 @@ func shortMiddleLong() []people.Person {
 func issued(t *testing.T, s *card.Signer, keys jose.JSONWebKeySet, p people.Person) record.Record {
 	t.Helper()
 	by := card.Issuer{URL: "https://central.example.org", Registry: "Registry of Example"}
-	answer, err := s.Issue(p, by, time.Now())
+	answer, err := s.Issue(p, by, "rDqP-4x_9Zs", time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,8 @@ type Entry struct {
 	Resource Resource `json:"resource"`
 }
 
-// Resource is a Patient or an Immunization.
+// Resource is a Patient, an Immunization or, in statements, an
+// ImmunizationRecommendation.
 type Resource struct {
 	ResourceType string      `json:"resourceType"`
 	Name         []HumanName `json:"name,omitempty"`
@@ -39,6 +40,9 @@ type Resource struct {
 	Maker       *Reference  `json:"manufacturer,omitempty"`
 	Lot         string      `json:"lotNumber,omitempty"`
 	Performer   []Performer `json:"performer,omitempty"`
+
+	Date     string     `json:"date,omitempty"` // as of which the recommendations hold
+	Forecast []Forecast `json:"recommendation,omitempty"`
 }
 
 // HumanName is a FHIR HumanName.
@@ -68,4 +72,35 @@ type Reference struct {
 // Performer is who gave the dose.
 type Performer struct {
 	Actor Reference `json:"actor"`
+}
+
+// StatusSystem is the FHIR code system of forecast statuses, DueDate the LOINC
+// code of the day on which a vaccine is due.
+const (
+	StatusSystem = "http://terminology.hl7.org/CodeSystem/immunization-recommendation-status"
+	LOINCSystem  = "http://loinc.org"
+	DueDate      = "30980-7"
+)
+
+// Forecast is one vaccine of an ImmunizationRecommendation.
+type Forecast struct {
+	VaccineCode []Concept   `json:"vaccineCode,omitempty"`
+	Status      *Concept    `json:"forecastStatus,omitempty"`
+	Dates       []Criterion `json:"dateCriterion,omitempty"`
+}
+
+// Criterion is a date of a Forecast.
+type Criterion struct {
+	Code  Concept `json:"code"`
+	Value string  `json:"value"`
+}
+
+// code is the code of a system, "" for none.
+func (c Concept) code(system string) (code string) {
+	for _, x := range c.Coding {
+		if x.System == system {
+			code = x.Code
+		}
+	}
+	return code
 }

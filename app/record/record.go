@@ -11,6 +11,9 @@
 package record
 
 import (
+	"errors"
+	"regexp"
+	"strings"
 	"time"
 )
 
@@ -24,6 +27,10 @@ type Record struct {
 	Issued   time.Time
 	Doses    []Dose // newest first
 	Cards    []Card
+
+	// Recommendations are what the registry's forecast says, in its order; none when
+	// it has made no forecast. They are never on a card.
+	Recommendations []Recommendation
 }
 
 // Dose is one immunization event. Empty strings mean "not on file".
@@ -40,6 +47,43 @@ type Dose struct {
 
 // Completed tells whether the dose was given and stands.
 func (d Dose) Completed() bool { return d.Status == StatusCompleted }
+
+// Recommendation is what a forecast says of one vaccine.
+type Recommendation struct {
+	CVX    string
+	Status string // StatusDue and the like
+	Date   string // YYYY-MM-DD on which it is due; may be empty unless due or overdue
+	AsOf   string // YYYY-MM-DD on which the forecast was made
+}
+
+// Statuses of recommendations, of the FHIR value set.
+const (
+	StatusDue             = "due"
+	StatusOverdue         = "overdue"
+	StatusImmune          = "immune"
+	StatusContraindicated = "contraindicated"
+	StatusComplete        = "complete"
+)
+
+// Check tells what is wrong with a recommendation.
+func (r Recommendation) Check() error {
+	_, noDay := time.Parse(time.DateOnly, r.Date)
+	_, noAsOf := time.Parse(time.DateOnly, r.AsOf)
+	dueAtSomeTime := r.Status == StatusDue || r.Status == StatusOverdue
+	switch {
+	case !cvx.MatchString(r.CVX):
+		return errors.New("a recommendation without a vaccine code")
+	case !dueAtSomeTime && r.Status != StatusImmune && r.Status != StatusContraindicated && r.Status != StatusComplete:
+		return errors.New("a recommendation with another status than those of FHIR")
+	case noAsOf != nil:
+		return errors.New("a recommendation that does not say as of which day")
+	case noDay != nil && (r.Date != "" || dueAtSomeTime):
+		return errors.New("a recommendation without the day on which it is due")
+	}
+	return nil
+}
+
+var cvx = regexp.MustCompile(`^[0-9]{2,3}$`)
 
 // Card is one verified SMART Health Card.
 type Card struct {
@@ -59,10 +103,11 @@ const (
 )
 
 // OnCard is the dose as a card carries it: no manufacturer, product or status;
-// lot and performer only when short enough for the profile.
+// lot and performer only when short enough for the profile, and no lot that says
+// that it is one ("Lot # 123").
 func (d Dose) OnCard() CardDose {
-	c := CardDose{Date: d.Date, CVX: d.CVX, Lot: d.Lot, Performer: d.Performer}
-	if len([]rune(c.Lot)) >= maxCardLot {
+	c := CardDose{Date: d.Date, CVX: d.CVX, Lot: strings.TrimSpace(d.Lot), Performer: strings.TrimSpace(d.Performer)}
+	if len([]rune(c.Lot)) >= maxCardLot || strings.Contains(strings.ToLower(c.Lot), "lot") {
 		c.Lot = ""
 	}
 	if len([]rune(c.Performer)) >= maxCardPerformer {

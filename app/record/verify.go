@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -48,6 +49,7 @@ type CardClaims struct {
 type Credential struct {
 	Type    []string `json:"type"`
 	Subject Subject  `json:"credentialSubject"`
+	RID     string   `json:"rid,omitempty"` // names the card in the issuer's revocation list
 }
 
 // Subject is the credentialSubject of a health card.
@@ -55,6 +57,9 @@ type Subject struct {
 	FHIRVersion string `json:"fhirVersion"`
 	Bundle      Bundle `json:"fhirBundle"`
 }
+
+// RID is the form of a revocation id.
+var RID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,24}$`)
 
 // maxInflated bounds what a compressed payload may grow to.
 const maxInflated = 256 << 10
@@ -146,6 +151,9 @@ func VerifyCard(jws string, keys jose.JSONWebKeySet, now time.Time) (CardClaims,
 	if time.Unix(c.NotEarly, 0).After(now.Add(ClockSlack)) {
 		return CardClaims{}, Card{}, fmt.Errorf("the card: %w", ErrEarly)
 	}
+	if c.VC.RID != "" && !RID.MatchString(c.VC.RID) {
+		return CardClaims{}, Card{}, fmt.Errorf("%w: its revocation id is none", ErrContent)
+	}
 	card := Card{JWS: jws}
 	patients := 0
 	for _, e := range c.VC.Subject.Bundle.Entry {
@@ -179,6 +187,13 @@ func (s Statement) record() (Record, error) {
 				return Record{}, fmt.Errorf("%w: a dose without vaccine code or date", ErrContent)
 			}
 			r.Doses = append(r.Doses, d)
+		case "ImmunizationRecommendation":
+			for _, rec := range e.Resource.Recommendations() {
+				if err := rec.Check(); err != nil {
+					return Record{}, fmt.Errorf("%w: %w", ErrContent, err)
+				}
+				r.Recommendations = append(r.Recommendations, rec)
+			}
 		}
 	}
 	if patients != 1 || r.Birth == "" || r.Family == "" && r.Given == "" {
@@ -194,6 +209,9 @@ func (r *Record) addCard(jws string, s Statement, marks []int, keys jose.JSONWeb
 	}
 	if claims.Issuer != s.Issuer {
 		return fmt.Errorf("%w: another issuer than the record", ErrContent)
+	}
+	if claims.NotEarly != s.NotEarly { // an earlier card may have been revoked since
+		return fmt.Errorf("%w: not issued with the record", ErrContent)
 	}
 	if err := r.checkPerson(claims.VC.Subject.Bundle); err != nil {
 		return err
@@ -277,12 +295,7 @@ func (x Resource) person() (given, family, birth string) {
 func (x Resource) dose() Dose {
 	d := Dose{Date: x.Occurrence, Lot: x.Lot, Status: x.Status}
 	if x.VaccineCode != nil {
-		d.Product = x.VaccineCode.Text
-		for _, c := range x.VaccineCode.Coding {
-			if c.System == CVXSystem {
-				d.CVX = c.Code
-			}
-		}
+		d.Product, d.CVX = x.VaccineCode.Text, x.VaccineCode.code(CVXSystem)
 	}
 	if x.Maker != nil {
 		d.Manufacturer = x.Maker.Display
@@ -291,4 +304,37 @@ func (x Resource) dose() Dose {
 		d.Performer = x.Performer[0].Actor.Display
 	}
 	return d
+}
+
+// ForecastOf is a recommendation as FHIR writes it.
+func ForecastOf(r Recommendation) Forecast {
+	concept := func(system, code string) Concept { return Concept{Coding: []Coding{{system, code}}} }
+	status := concept(StatusSystem, r.Status)
+	f := Forecast{VaccineCode: []Concept{concept(CVXSystem, r.CVX)}, Status: &status}
+	if r.Date != "" {
+		f.Dates = []Criterion{{concept(LOINCSystem, DueDate), r.Date}}
+	}
+	return f
+}
+
+// Recommendations are those of an ImmunizationRecommendation, unchecked.
+func (x Resource) Recommendations() (all []Recommendation) {
+	for _, f := range x.Forecast {
+		r := Recommendation{AsOf: x.Date}
+		for _, c := range f.VaccineCode { // each would do
+			if r.CVX == "" {
+				r.CVX = c.code(CVXSystem)
+			}
+		}
+		if f.Status != nil {
+			r.Status = f.Status.code(StatusSystem)
+		}
+		for _, d := range f.Dates {
+			if d.Code.code(LOINCSystem) == DueDate {
+				r.Date = d.Value
+			}
+		}
+		all = append(all, r)
+	}
+	return all
 }

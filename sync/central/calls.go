@@ -248,14 +248,14 @@ func (c *Central) getRecord(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, ok, err := c.store.Person(r.Context(), t.Person)
+	p, mark, ok, err := c.store.TakeRecord(r.Context(), t.Person, c.cards.Thumbprint(), c.o.Now())
 	if err != nil {
 		return err
 	}
 	if !ok {
 		return store.ErrExpired // removed from the registry since
 	}
-	a, err := c.cards.Issue(p, c.issuer(), c.o.Now())
+	a, err := c.cards.Issue(p, c.issuer(), mark.RID, mark.At)
 	if err != nil {
 		return err
 	}

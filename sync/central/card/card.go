@@ -8,7 +8,8 @@
 // version 22-L QR code. pack.go has the rules of packing.
 //
 // What it refuses to put on a card: doses that were not completed, gender,
-// identifiers, manufacturer, and lots or clinics too long for the profile.
+// identifiers, manufacturer, recommendations, and lots or clinics too long for
+// the profile. Lint reads each payload once more before it is signed, on its own.
 package card
 
 import (
@@ -101,17 +102,16 @@ type Issuer struct {
 	Registry string // for people
 }
 
-// Issue signs the record of a person and packs it into health cards.
-func (s *Signer) Issue(p people.Person, by Issuer, now time.Time) (record.Answer, error) {
-	statement := record.Statement{Issuer: by.URL, NotEarly: now.Unix(), Registry: by.Registry, Bundle: bundle(p, p.Doses, statementDose), Marks: [][]int{}}
+// Issue signs the record of a person and packs it into health cards, all with
+// one revocation id (see package store) and dated at. Cards that break a rule of
+// the profile are not signed, and the record with them (see Lint).
+func (s *Signer) Issue(p people.Person, by Issuer, rid string, at time.Time) (record.Answer, error) {
+	statement := record.Statement{Issuer: by.URL, NotEarly: at.Unix(), Registry: by.Registry, Bundle: bundle(p, p.Doses, statementDose), Marks: [][]int{}}
+	advise(&statement.Bundle, p)
 	answer := record.Answer{Cards: []string{}}
-	k := &packer{person: p, issuer: by.URL, nbf: now.Unix(), header: s.headerLength()}
+	k := &packer{person: p, issuer: by.URL, rid: rid, nbf: at.Unix(), header: s.headerLength()}
 	for _, rows := range k.pack(completed(p.Doses)) {
-		payload, err := k.deflate(rows)
-		if err != nil {
-			return record.Answer{}, fmt.Errorf("health card: %w", err)
-		}
-		jws, err := sign(s.zipped, bytes.Clone(payload))
+		jws, err := s.card(k, rows)
 		if err != nil {
 			return record.Answer{}, fmt.Errorf("health card: %w", err)
 		}
@@ -128,6 +128,18 @@ func (s *Signer) Issue(p people.Person, by Issuer, now time.Time) (record.Answer
 	}
 	answer.Record, err = sign(s.plain, payload)
 	return answer, err
+}
+
+// card signs the card with these doses.
+func (s *Signer) card(k *packer, rows []int) (string, error) {
+	plain, zipped, err := k.payload(rows)
+	if err == nil {
+		err = Lint(plain, k.length(zipped))
+	}
+	if err != nil {
+		return "", err
+	}
+	return sign(s.zipped, bytes.Clone(zipped))
 }
 
 func sign(with jose.Signer, payload []byte) (string, error) {
@@ -200,32 +212,47 @@ func statementDose(d record.Dose) record.Resource {
 	return x
 }
 
-// deflate writes the payload of a card with these doses; valid until the next call.
-func (k *packer) deflate(rows []int) ([]byte, error) {
+// payload writes what a card with these doses says, as it is and deflated, which
+// is valid until the next call.
+func (k *packer) payload(rows []int) (plain, zipped []byte, err error) {
 	doses := make([]record.Dose, len(rows))
 	for i, row := range rows {
 		doses[i] = k.person.Doses[row]
 	}
-	payload, err := encode(record.CardClaims{
+	plain, err = encode(record.CardClaims{
 		Issuer: k.issuer, NotEarly: k.nbf,
 		VC: record.Credential{
 			Type:    []string{"https://smarthealth.cards#health-card", "https://smarthealth.cards#immunization"},
 			Subject: record.Subject{FHIRVersion: "4.0.1", Bundle: bundle(k.person, doses, cardDose)},
+			RID:     k.rid,
 		},
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	k.out.Reset()
 	if k.zip == nil {
 		if k.zip, err = flate.NewWriter(&k.out, flate.BestCompression); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	k.zip.Reset(&k.out)
-	if _, err := k.zip.Write(payload); err != nil {
-		return nil, err
+	if _, err := k.zip.Write(plain); err != nil {
+		return nil, nil, err
 	}
 	err = k.zip.Close()
-	return k.out.Bytes(), err
+	return plain, k.out.Bytes(), err
+}
+
+// advise adds what the registry recommends to the Bundle of a statement.
+func advise(b *record.Bundle, p people.Person) {
+	if len(p.Recommendations) == 0 {
+		return
+	}
+	x := record.Resource{ResourceType: "ImmunizationRecommendation", Patient: &record.Reference{Reference: "resource:0"}}
+	for _, r := range p.Recommendations {
+		x.Date = r.AsOf
+		x.Forecast = append(x.Forecast, record.ForecastOf(r))
+	}
+	b.Entry = append(b.Entry, record.Entry{FullURL: fmt.Sprintf("resource:%d", len(b.Entry)), Resource: x})
 }

@@ -25,6 +25,7 @@ import (
 type packer struct {
 	person people.Person
 	issuer string
+	rid    string
 	nbf    int64
 	header int // length of the protected header in base64
 	out    bytes.Buffer
@@ -36,8 +37,13 @@ const signature = 86
 
 // fits tells whether a card with these doses fits one QR code.
 func (k *packer) fits(rows []int) bool {
-	b, err := k.deflate(rows)
-	return err == nil && k.header+1+base64.RawURLEncoding.EncodedLen(len(b))+1+signature <= record.MaxJWS
+	_, zipped, err := k.payload(rows)
+	return err == nil && k.length(zipped) <= record.MaxJWS
+}
+
+// length is how long the JWS of a deflated payload is.
+func (k *packer) length(zipped []byte) int {
+	return k.header + 1 + base64.RawURLEncoding.EncodedLen(len(zipped)) + 1 + signature
 }
 
 // pack returns the rows of each card.

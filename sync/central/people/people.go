@@ -28,6 +28,8 @@ type Person struct {
 	Gender        request.Gender
 	Phone, Email  string
 	Doses         []record.Dose // newest first, Card is always 0
+
+	Recommendations []record.Recommendation // all as of one day
 }
 
 // String keeps people out of logs (promise P9).
@@ -174,14 +176,20 @@ func (g *maker) add(h home, birth request.Date) {
 	g.people = append(g.people, p)
 }
 
-// Entry is one line of a file: a person or a dose of one. Number of the person is
-// not known yet; it goes with the id in the source.
+// Entry is one line of a file: a person, a dose of one, or all that is
+// recommended to one. Number of the person is not known yet; it goes with the id
+// in the source.
 type Entry struct {
 	Line   int
 	ID     string // of the person in the source
 	Person *Person
 	Dose   *record.Dose
+	Advice *Advice
 }
+
+// Advice is what a forecast recommends to a person, in place of what the one
+// before did. It may be empty.
+type Advice []record.Recommendation
 
 // String keeps people out of logs (promise P9).
 func (e Entry) String() string { return fmt.Sprintf("line %d", e.Line) }

@@ -32,7 +32,7 @@ type Refusal struct {
 // The reasons of refusals.
 const (
 	Twice   = "id-twice"       // the file has had this person already; the first stays
-	Unknown = "person-unknown" // the dose of somebody who is not in the registry
+	Unknown = "person-unknown" // a dose of somebody who is not in the registry, or advice to them
 )
 
 // UnfinishedImport returns the run over a file of this name that has not been
@@ -75,6 +75,9 @@ func (s *Store) Import(ctx context.Context, i *Import, entries []people.Entry) (
 				refused = append(refused, Refusal{e.Line, why})
 			}
 		}
+		if err := w.revoke(); err != nil {
+			return err
+		}
 		i.Kept = kept + len(entries) - len(refused)
 		_, err = tx.ExecContext(ctx, `UPDATE imports SET bytes = ?, line = ?, digest = ?, kept = ?, refused = ? WHERE run = ?`,
 			i.Bytes, i.Line, i.Digest, i.Kept, i.Refused+len(refused), i.Run)
@@ -113,7 +116,7 @@ func newEntryWriter(ctx context.Context, tx *sql.Tx, run int64) (*entryWriter, e
 		text string
 	}{
 		{&w.wroteBy, `SELECT run FROM people WHERE number = ?`},
-		{&w.numberOf, `SELECT number FROM person_ids WHERE id = ?`},
+		{&w.numberOf, selectNumber},
 		{&w.newNumber, `INSERT INTO person_ids SELECT ?, coalesce(max(number), ?) + 1 FROM person_ids RETURNING number`},
 		{&w.dropDose, `DELETE FROM doses WHERE person = ? AND date = ? AND cvx = ?`},
 		{&w.addDose, `INSERT INTO doses SELECT ?1, coalesce(max(n), -1) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 FROM doses WHERE person = ?1`},
@@ -135,10 +138,12 @@ func (w *entryWriter) entry(e people.Entry, k keys) (refused string, err error) 
 	switch {
 	case err != nil:
 		return "", err
-	case e.Dose != nil && !known:
+	case e.Person == nil && !known:
 		return Unknown, nil
 	case e.Dose != nil:
 		return "", w.oneDose(number, *e.Dose)
+	case e.Advice != nil:
+		return "", w.advice(number, *e.Advice)
 	case known && by == w.run:
 		return Twice, nil
 	}
@@ -159,6 +164,9 @@ func (w *entryWriter) writtenBy(number int) (run int64, known bool, err error) {
 
 // oneDose adds a dose. One vaccine on one day is one dose, however often it comes.
 func (w *entryWriter) oneDose(number int, d record.Dose) error {
+	if err := w.touch(number); err != nil {
+		return err
+	}
 	if _, err := w.dropDose.ExecContext(w.ctx, number, d.Date, d.CVX); err != nil {
 		return err
 	}
@@ -170,9 +178,16 @@ func (w *entryWriter) oneDose(number int, d record.Dose) error {
 // other ids get numbers above it.
 const lastPlain = 1 << 40
 
+const selectNumber = `SELECT number FROM person_ids WHERE id = ?`
+
+func plainNumber(id string) (n int, ok bool) {
+	n, err := strconv.Atoi(id)
+	return n, err == nil && n > 0 && n <= lastPlain && strconv.Itoa(n) == id
+}
+
 // number finds the number that goes with an id; 0 is none. A new id gets one if wanted.
 func (w *entryWriter) number(id string, wanted bool) (n int, err error) {
-	if n, err := strconv.Atoi(id); err == nil && n > 0 && n <= lastPlain && strconv.Itoa(n) == id {
+	if n, ok := plainNumber(id); ok {
 		return n, nil
 	}
 	err = w.numberOf.QueryRowContext(w.ctx, id).Scan(&n)

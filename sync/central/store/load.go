@@ -89,7 +89,8 @@ func (s *Store) mend() error {
 }
 
 // ImportPeople adds people or replaces those with the same numbers, all or none.
-// What was released to a number that is somebody else's now is taken back.
+// What was released to a number that is somebody else's now is taken back, and
+// cards that no longer say the truth are revoked (cards.go).
 func (s *Store) ImportPeople(ctx context.Context, all []people.Person) error {
 	keys := keysOf(len(all), func(i int) *people.Person { return &all[i] })
 	return s.write(ctx, func(tx *sql.Tx) error {
@@ -103,9 +104,15 @@ func (s *Store) ImportPeople(ctx context.Context, all []people.Person) error {
 			for n := 0; n < len(p.Doses) && err == nil; n++ {
 				err = w.dose(p.Number, n, p.Doses[n])
 			}
+			if err == nil {
+				err = w.advice(p.Number, p.Recommendations)
+			}
 			if err != nil {
 				err = fmt.Errorf("import of %v: %w", p, err)
 			}
+		}
+		if err == nil {
+			err = w.revoke()
 		}
 		return err
 	})
@@ -140,16 +147,20 @@ func keysOf(n int, person func(i int) *people.Person) []keys {
 	return all
 }
 
-// writer holds the statements of one transaction that writes people.
+// writer holds the statements of one transaction that writes people. It ends with
+// revoke.
 type writer struct {
 	ctx                                 context.Context
 	tx                                  *sql.Tx
 	run                                 int64
 	insert, update, changed, insertDose *sql.Stmt
+	dropAdvice, addAdvice, hasCards     *sql.Stmt
+	anyCards                            bool                  // somebody has been given cards
+	before                              map[int]people.Person // those of them who are written to, as they were
 }
 
 func newWriter(ctx context.Context, tx *sql.Tx, run int64) (*writer, error) {
-	w := &writer{ctx: ctx, tx: tx, run: run} // its statements end with the transaction
+	w := &writer{ctx: ctx, tx: tx, run: run, before: map[int]people.Person{}} // its statements end with the transaction
 	for _, step := range []struct {
 		into **sql.Stmt
 		text string
@@ -160,13 +171,16 @@ func newWriter(ctx context.Context, tx *sql.Tx, run int64) (*writer, error) {
 		{&w.update, `UPDATE people SET given = ?, family = ?, birth = ?, gender = ?, phone = ?, email = ?,
 			phone_key = nullif(?,''), email_key = nullif(?,''), run = ? WHERE number = ?`},
 		{&w.insertDose, `INSERT INTO doses VALUES (?,?,?,?,?,?,?,?,?)`},
+		{&w.dropAdvice, `DELETE FROM recommendations WHERE person = ?`},
+		{&w.addAdvice, `INSERT INTO recommendations VALUES (?,?,?,?,?,?)`},
+		{&w.hasCards, `SELECT EXISTS (SELECT 1 FROM cards WHERE person = ?)`},
 	} {
 		var err error
 		if *step.into, err = tx.PrepareContext(ctx, step.text); err != nil {
 			return nil, err
 		}
 	}
-	return w, nil
+	return w, tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM cards WHERE person IS NOT NULL)`).Scan(&w.anyCards)
 }
 
 // person adds or replaces a person and tells whether the number is new. Doses stay.
@@ -180,12 +194,15 @@ func (w *writer) person(p *people.Person, k keys) (fresh bool, err error) {
 	if n, err := res.RowsAffected(); n == 1 || err != nil {
 		return true, err
 	}
+	if err := w.touch(p.Number); err != nil {
+		return false, err
+	}
 	var changed bool
 	if err := w.changed.QueryRowContext(w.ctx, p.Number, p.Given, p.Family, birth).Scan(&changed); err != nil {
 		return false, err
 	}
 	if changed {
-		if err := w.takeBack(p.Number); err != nil {
+		if err := takeBack(w.ctx, w.tx, p.Number); err != nil {
 			return false, err
 		}
 	}
@@ -194,13 +211,13 @@ func (w *writer) person(p *people.Person, k keys) (fresh bool, err error) {
 }
 
 // takeBack takes back what was released to a number that is somebody else's now.
-func (w *writer) takeBack(number int) error {
+func takeBack(ctx context.Context, tx *sql.Tx, number int) error {
 	for _, q := range []string{
 		`UPDATE requests SET person = NULL WHERE person = ?`,
 		`DELETE FROM tokens WHERE person = ?`,
 		`UPDATE amendments SET person = NULL, verified = 0 WHERE person = ?`,
 	} {
-		if _, err := w.tx.ExecContext(w.ctx, q, number); err != nil {
+		if _, err := tx.ExecContext(ctx, q, number); err != nil {
 			return err
 		}
 	}
@@ -213,4 +230,14 @@ func (w *writer) dose(number, n int, d record.Dose) error {
 		return fmt.Errorf("dose %d: %w", n+1, err)
 	}
 	return nil
+}
+
+// advice replaces what is recommended to somebody.
+func (w *writer) advice(number int, all []record.Recommendation) error {
+	_, err := w.dropAdvice.ExecContext(w.ctx, number)
+	for n := 0; n < len(all) && err == nil; n++ {
+		r := all[n]
+		_, err = w.addAdvice.ExecContext(w.ctx, number, n, r.CVX, r.Status, r.Date, r.AsOf)
+	}
+	return err
 }

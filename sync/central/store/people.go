@@ -63,7 +63,11 @@ func scanPerson(row scanner) (people.Person, error) {
 // Contact returns a person without doses; false when there is none. It takes the
 // same time for everybody and nobody, however long the history.
 func (s *Store) Contact(ctx context.Context, number int) (people.Person, bool, error) {
-	p, err := scanPerson(s.db.QueryRowContext(ctx, selectPerson+`WHERE number = ?`, number))
+	return contact(ctx, s.db, number)
+}
+
+func contact(ctx context.Context, from source, number int) (people.Person, bool, error) {
+	p, err := scanPerson(from.QueryRowContext(ctx, selectPerson+`WHERE number = ?`, number))
 	if err != nil {
 		p = people.Person{}
 	}
@@ -75,22 +79,67 @@ func (s *Store) Contact(ctx context.Context, number int) (people.Person, bool, e
 
 // Person returns a person with all doses; false when there is none.
 func (s *Store) Person(ctx context.Context, number int) (people.Person, bool, error) {
-	p, ok, err := s.Contact(ctx, number)
-	if !ok || err != nil {
-		return people.Person{}, false, err
+	return person(ctx, s.db, number)
+}
+
+// source is a database or a transaction.
+type source interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+func person(ctx context.Context, from source, number int) (people.Person, bool, error) {
+	p, ok, err := contact(ctx, from, number)
+	if ok && err == nil {
+		err = each(ctx, from, func(row scanner) error {
+			var d record.Dose
+			err := row.Scan(&d.Date, &d.CVX, &d.Product, &d.Manufacturer, &d.Lot, &d.Performer, &d.Status)
+			p.Doses = append(p.Doses, d)
+			return err
+		}, `SELECT date, cvx, product, manufacturer, lot, performer, status
+			FROM doses WHERE person = ? ORDER BY date DESC, cvx DESC, n`, number)
 	}
-	rows, err := s.db.QueryContext(ctx, `SELECT date, cvx, product, manufacturer, lot, performer, status
-		FROM doses WHERE person = ? ORDER BY date DESC, cvx DESC, n`, number)
+	if ok && err == nil {
+		err = each(ctx, from, func(row scanner) error {
+			var r record.Recommendation
+			err := row.Scan(&r.CVX, &r.Status, &r.Date, &r.AsOf)
+			p.Recommendations = append(p.Recommendations, r)
+			return err
+		}, `SELECT cvx, status, date, as_of FROM recommendations WHERE person = ? ORDER BY n`, number)
+	}
 	if err != nil {
 		return people.Person{}, false, err
 	}
+	return p, ok, nil
+}
+
+// each runs f on every row of a query.
+func each(ctx context.Context, from source, f func(scanner) error, query string, args ...any) error {
+	rows, err := from.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
 	defer rows.Close()
 	for rows.Next() {
-		var d record.Dose
-		if err := rows.Scan(&d.Date, &d.CVX, &d.Product, &d.Manufacturer, &d.Lot, &d.Performer, &d.Status); err != nil {
-			return people.Person{}, false, err
+		if err := f(rows); err != nil {
+			return err
 		}
-		p.Doses = append(p.Doses, d)
 	}
-	return p, true, rows.Err()
+	return rows.Err()
+}
+
+// NumberOf returns the number of the person with an id of the source; false when
+// there is none.
+func (s *Store) NumberOf(ctx context.Context, id string) (number int, ok bool, err error) {
+	number, plain := plainNumber(id)
+	if !plain {
+		err = s.db.QueryRowContext(ctx, selectNumber, id).Scan(&number)
+	}
+	if err == nil {
+		_, ok, err = s.Contact(ctx, number)
+	}
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return number, ok, err
 }

@@ -1,0 +1,238 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/base64"
+	"errors"
+	"time"
+
+	"vaxkiosk/app/record"
+	"vaxkiosk/sync/central/people"
+)
+
+// Which health cards still stand. Whoever is given cards gets one revocation id
+// for each signing key: 64 random bits, made up when they are needed, so that
+// they say nothing of the person and cards of two keys are not linked by them.
+// Somebody who never got a card has none and is on no list.
+//
+// Cards are superseded, by their id and a date, when they no longer say what the
+// registry says of the time before them: the name or birth date has changed, a
+// dose on them is gone or is another, or a dose was added that had been given
+// before the day of the newest card. A dose given since takes nothing away from a
+// card, and neither does one that comes again as it was.
+//
+// Cards are withdrawn, by their id alone, when the person is removed, when the
+// number is somebody else's (of given name, family name and birth date at most
+// one has stayed), or when an operator says so. Later cards get another id.
+//
+// All of it happens in the transaction that changes the person. The date of a
+// superseded card is before the one on the list, that of the next card after it,
+// so nobody's clock and no reading of "before" matters.
+
+// Card is how the cards of one person and key are marked.
+type Card struct {
+	RID string
+	At  time.Time // date of issue
+}
+
+// TakeRecord returns a person, and how to mark the cards that are to be made of
+// it; false when there is none. That cards were made is on the disk then, so that
+// a change from now on supersedes them.
+func (s *Store) TakeRecord(ctx context.Context, number int, kid string, now time.Time) (p people.Person, c Card, ok bool, err error) {
+	id := make([]byte, 8)
+	rand.Read(id) // never fails (crypto/rand)
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		if p, ok, err = person(ctx, tx, number); err != nil || !ok {
+			return err
+		}
+		c.At = now
+		if len(onCards(p)) == 0 {
+			return nil
+		}
+		var issued int64
+		err := tx.QueryRowContext(ctx, `INSERT INTO cards (kid, rid, person, issued) VALUES (?1, ?2, ?3, ?4)
+			ON CONFLICT (person, kid) WHERE person IS NOT NULL DO UPDATE SET issued = max(issued, ?4, coalesce(revoked + 1, 0))
+			RETURNING rid, issued`, kid, base64.RawURLEncoding.EncodeToString(id), number, now.Unix()).Scan(&c.RID, &issued)
+		c.At = time.Unix(issued, 0)
+		return err
+	})
+	return p, c, ok, err
+}
+
+// onCards is what cards say of somebody's doses, with how often.
+func onCards(p people.Person) map[record.CardDose]int {
+	all := map[record.CardDose]int{}
+	for _, d := range p.Doses {
+		if d.Completed() {
+			all[d.OnCard()]++
+		}
+	}
+	return all
+}
+
+// touch remembers somebody who has cards, before they change.
+func (w *writer) touch(number int) error {
+	if _, done := w.before[number]; done || !w.anyCards {
+		return nil
+	}
+	var has bool
+	if err := w.hasCards.QueryRowContext(w.ctx, number).Scan(&has); err != nil || !has {
+		return err
+	}
+	p, _, err := person(w.ctx, w.tx, number)
+	w.before[number] = p
+	return err
+}
+
+// revoke revokes the cards of those who were touched and say something else now.
+func (w *writer) revoke() error {
+	r := revoker{ctx: w.ctx, tx: w.tx, lists: map[string]bool{}}
+	for number, before := range w.before {
+		now, _, err := person(w.ctx, w.tx, number)
+		if err != nil {
+			return err
+		}
+		same := 0
+		for _, stayed := range []bool{now.Given == before.Given, now.Family == before.Family, now.Birth == before.Birth} {
+			if stayed {
+				same++
+			}
+		}
+		switch {
+		case same < 2:
+			err = r.withdraw(number)
+		case same < 3:
+			err = r.supersede(number, "")
+		default:
+			err = r.compare(number, before, now)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return r.count()
+}
+
+// revoker puts cards on the lists of one transaction.
+type revoker struct {
+	ctx   context.Context
+	tx    *sql.Tx
+	lists map[string]bool // keys whose lists have changed
+}
+
+// compare revokes the cards of somebody whose doses have changed.
+func (r *revoker) compare(number int, before, now people.Person) error {
+	old, all := onCards(before), onCards(now)
+	added := "" // the earliest day of a dose that cards do not have
+	for d, n := range all {
+		if n > old[d] && (added == "" || d.Date < added) {
+			added = d.Date
+		}
+	}
+	for d, n := range old {
+		if n > all[d] {
+			return r.supersede(number, "")
+		}
+	}
+	if added == "" {
+		return nil
+	}
+	return r.supersede(number, added)
+}
+
+// supersede revokes the cards so far, with a day only those issued after it.
+func (r *revoker) supersede(number int, since string) error {
+	return r.change(`UPDATE cards SET revoked = issued + 1 WHERE person = ? AND coalesce(revoked, 0) <= issued
+		AND date(issued, 'unixepoch') > ? RETURNING kid`, number, since)
+}
+
+// withdraw revokes all cards for good.
+func (r *revoker) withdraw(number int) error {
+	return r.change(`UPDATE cards SET revoked = 0, person = NULL WHERE person = ? RETURNING kid`, number)
+}
+
+func (r *revoker) change(q string, args ...any) error {
+	return each(r.ctx, r.tx, func(row scanner) error {
+		var kid string
+		err := row.Scan(&kid)
+		r.lists[kid] = true
+		return err
+	}, q, args...)
+}
+
+// count counts the change of each list.
+func (r *revoker) count() error {
+	for kid := range r.lists {
+		_, err := r.tx.ExecContext(r.ctx, `INSERT INTO card_lists VALUES (?, 2) ON CONFLICT (kid) DO UPDATE SET ctr = ctr + 1`, kid)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// WithdrawCards withdraws all cards that somebody was given. The record stays.
+func (s *Store) WithdrawCards(ctx context.Context, number int) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		r := revoker{ctx: ctx, tx: tx, lists: map[string]bool{}}
+		return errors.Join(r.withdraw(number), r.count())
+	})
+}
+
+// RemovePerson removes a person, takes back what was released and withdraws all
+// cards. It tells whether there was one.
+func (s *Store) RemovePerson(ctx context.Context, number int) (there bool, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		r := revoker{ctx: ctx, tx: tx, lists: map[string]bool{}}
+		if err := errors.Join(takeBack(ctx, tx, number), r.withdraw(number), r.count()); err != nil {
+			return err
+		}
+		res, err := tx.ExecContext(ctx, `DELETE FROM people WHERE number = ?`, number)
+		if err != nil {
+			return err
+		}
+		n, err := res.RowsAffected()
+		there = n > 0
+		return err
+	})
+	return there, err
+}
+
+// RevocationList is the list of a key, as the SMART Health Cards Framework has it.
+type RevocationList struct {
+	Count int      // how often it has changed, from 1
+	RIDs  []string // of revoked cards: all with the id, or those dated before ".SECONDS"
+}
+
+// Revoked returns the list of a key.
+func (s *Store) Revoked(ctx context.Context, kid string) (l RevocationList, err error) {
+	l.RIDs = []string{}
+	err = each(ctx, s.db, func(row scanner) error {
+		var rid string
+		if err := row.Scan(&l.Count, &rid); err != nil || rid == "" {
+			return err
+		}
+		l.RIDs = append(l.RIDs, rid)
+		return nil
+		// One statement, so that count and ids belong together.
+	}, `SELECT l.ctr, coalesce(c.rid || iif(c.revoked, '.' || c.revoked, ''), '')
+		FROM (SELECT coalesce(max(ctr), 1) AS ctr FROM card_lists WHERE kid = ?1) AS l
+		LEFT JOIN cards AS c ON c.kid = ?1 AND c.revoked IS NOT NULL ORDER BY c.rid`, kid)
+	return l, err
+}
+
+// RevocationCounts returns how often the list of each key has changed; a key that
+// is not there has the count 1.
+func (s *Store) RevocationCounts(ctx context.Context) (map[string]int, error) {
+	all := map[string]int{}
+	err := each(ctx, s.db, func(row scanner) error {
+		var kid string
+		var n int
+		err := row.Scan(&kid, &n)
+		all[kid] = n
+		return err
+	}, `SELECT kid, ctr FROM card_lists`)
+	return all, err
+}

@@ -1,0 +1,244 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"vaxkiosk/app/record"
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central/people"
+)
+
+const kid = "key-of-this-year"
+
+// carded is a registry in which resident 1, with three doses, was given cards on
+// day, and resident 2 was not.
+func carded(t *testing.T) (s *Store, p people.Person, c Card) {
+	t.Helper()
+	s, _ = open(t)
+	two := people.Generate(2, 1, today)
+	p = two[0]
+	p.Doses = []record.Dose{
+		{Date: "2026-11-20", CVX: "140", Lot: "A1", Status: record.StatusCompleted},
+		{Date: "2021-04-01", CVX: "208", Lot: "B2", Product: "Comirnaty", Status: record.StatusCompleted},
+		{Date: "1990-01-02", CVX: "03", Status: record.StatusNotDone},
+	}
+	if err := s.ImportPeople(t.Context(), []people.Person{p, two[1]}); err != nil {
+		t.Fatal(err)
+	}
+	return s, p, takeCard(t, s, kid, now)
+}
+
+// takeCard gives resident 1 cards.
+func takeCard(t *testing.T, s *Store, kid string, at time.Time) Card {
+	t.Helper()
+	_, c, ok, err := s.TakeRecord(t.Context(), 1, kid, at)
+	if err != nil || !ok {
+		t.Fatalf("%v, %v", ok, err)
+	}
+	return c
+}
+
+// stands tells whether a card stands, by a list: before the date it says, or by
+// the reading of others not after it.
+func stands(t *testing.T, l RevocationList, c Card) bool {
+	t.Helper()
+	for _, entry := range l.RIDs {
+		rid, at, dated := strings.Cut(entry, ".")
+		if rid != c.RID {
+			continue
+		}
+		if !dated {
+			return false
+		}
+		seconds, err := strconv.ParseInt(at, 10, 64)
+		if err != nil || seconds == c.At.Unix() {
+			t.Errorf("%s leaves open whether the card of %d stands", entry, c.At.Unix())
+		}
+		return c.At.Unix() > seconds
+	}
+	return true
+}
+
+func list(t *testing.T, s *Store, kid string) RevocationList {
+	t.Helper()
+	l, err := s.Revoked(t.Context(), kid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts, err := s.RevocationCounts(t.Context())
+	if n := max(1, counts[kid]); err != nil || n != l.Count {
+		t.Errorf("the list of %s has changed %d times here and %d there, %v", kid, l.Count, n, err)
+	}
+	return l
+}
+
+func TestWhatCardsSayNoMoreSupersedesThem(t *testing.T) {
+	for name, c := range map[string]struct {
+		change     func(p *people.Person)
+		supersedes bool
+	}{
+		"nothing":                        {func(*people.Person) {}, false},
+		"family name":                    {func(p *people.Person) { p.Family = "Other" }, true},
+		"given name":                     {func(p *people.Person) { p.Given = "Other" }, true},
+		"birth date":                     {func(p *people.Person) { p.Birth = request.Date{Year: 1980, Month: 1, Day: 2} }, true},
+		"phone and gender":               {func(p *people.Person) { p.Phone, p.Gender = "+16175550199", request.Other }, false},
+		"date of a dose":                 {func(p *people.Person) { p.Doses[0].Date = "2026-11-19" }, true},
+		"vaccine":                        {func(p *people.Person) { p.Doses[1].CVX = "207" }, true},
+		"lot":                            {func(p *people.Person) { p.Doses[1].Lot = "B3" }, true},
+		"clinic":                         {func(p *people.Person) { p.Doses[1].Performer = "Elm Square" }, true},
+		"clinic too long for cards":      {func(p *people.Person) { p.Doses[1].Performer = strings.Repeat("x", 40) }, false},
+		"trade name":                     {func(p *people.Person) { p.Doses[1].Product = "Other" }, false},
+		"a dose is gone":                 {func(p *people.Person) { p.Doses = p.Doses[1:] }, true},
+		"a dose was entered in error":    {func(p *people.Person) { p.Doses[0].Status = record.StatusError }, true},
+		"a refused dose is gone":         {func(p *people.Person) { p.Doses = p.Doses[:2] }, false},
+		"a refused dose was given":       {func(p *people.Person) { p.Doses[2].Status = record.StatusCompleted }, true},
+		"a dose that was missing":        {withDose(now.AddDate(0, 0, -1)), true},
+		"a dose of the day of the cards": {withDose(now), false},
+		"a dose given since":             {withDose(now.AddDate(0, 0, 5)), false},
+		"a recommendation": {func(p *people.Person) {
+			p.Recommendations = []record.Recommendation{{CVX: "140", Status: "due", Date: "2026-11-20", AsOf: "2026-11-20"}}
+		}, false},
+	} {
+		s, p, before := carded(t)
+		c.change(&p)
+		if err := s.ImportPeople(t.Context(), []people.Person{p}); err != nil {
+			t.Fatal(err)
+		}
+		l := list(t, s, kid)
+		if got := !stands(t, l, before); got != c.supersedes || (l.Count == 2) != c.supersedes {
+			t.Errorf("%s: superseded %v, count %d", name, got, l.Count)
+		}
+		if after := takeCard(t, s, kid, now); after.RID != before.RID || !stands(t, l, after) || after.At.Sub(now) > 2*time.Second {
+			t.Errorf("%s: the next card, of %v, does not stand", name, after.At)
+		}
+	}
+}
+
+func withDose(day time.Time) func(*people.Person) {
+	return func(p *people.Person) {
+		p.Doses = append(p.Doses, record.Dose{Date: day.Format(time.DateOnly), CVX: "113", Status: record.StatusCompleted})
+	}
+}
+
+func TestSomebodyElsesNumberWithdrawsTheCards(t *testing.T) {
+	s, _, before := carded(t)
+	other := people.Generate(1, 9, today)[0]
+	if err := s.ImportPeople(t.Context(), []people.Person{other}); err != nil {
+		t.Fatal(err)
+	}
+	if l := list(t, s, kid); !slices.Equal(l.RIDs, []string{before.RID}) || l.Count != 2 {
+		t.Errorf("%+v, want %s alone", l, before.RID)
+	}
+	if after := takeCard(t, s, kid, now); after.RID == before.RID || !stands(t, list(t, s, kid), after) {
+		t.Error("the cards of the other person have the same id, or do not stand")
+	}
+}
+
+func TestWhoWasNeverGivenCardsIsOnNoList(t *testing.T) {
+	s, p, _ := carded(t)
+	p.Number, p.Family = 2, "Other" // resident 2
+	none := p
+	none.Number, none.Doses = 3, p.Doses[2:]
+	if err := s.ImportPeople(t.Context(), []people.Person{p, none}); err != nil {
+		t.Fatal(err)
+	}
+	if _, c, ok, err := s.TakeRecord(t.Context(), 3, kid, now); err != nil || !ok || c.RID != "" {
+		t.Errorf("a record without a completed dose has the id %q, %v", c.RID, err)
+	}
+	none.Doses = nil
+	if err := s.ImportPeople(t.Context(), []people.Person{none}); err != nil {
+		t.Fatal(err)
+	}
+	if l := list(t, s, kid); len(l.RIDs) != 0 || l.Count != 1 {
+		t.Errorf("%+v", l)
+	}
+	if _, _, ok, err := s.TakeRecord(t.Context(), 4, kid, now); ok || err != nil {
+		t.Errorf("nobody has a record: %v, %v", ok, err)
+	}
+}
+
+func TestLinesOfAFileSupersedeInTheTransactionThatWritesThem(t *testing.T) {
+	s, p, before := carded(t)
+	i, err := s.StartImport(t.Context(), "doses.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	same := people.Entry{Line: 1, ID: "1", Dose: &p.Doses[1]}
+	moved := doseEntry(2, "1", "2021-04-01", "208")
+	for _, entries := range [][]people.Entry{{same}, {moved, same}} { // the second puts it right again
+		if _, err := s.Import(t.Context(), &i, entries); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if l := list(t, s, kid); l.Count != 1 || len(l.RIDs) != 0 {
+		t.Errorf("what came again as it was: %+v", l)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.Import(ctx, &i, []people.Entry{moved}); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	if _, err := s.Import(t.Context(), &i, []people.Entry{moved, doseEntry(3, "1", "2022-04-01", "208")}); err != nil {
+		t.Fatal(err)
+	}
+	l := list(t, s, kid)
+	if want := fmt.Sprint(before.RID, ".", before.At.Unix()+1); l.Count != 2 || !slices.Equal(l.RIDs, []string{want}) {
+		t.Errorf("%+v, want %s", l, want)
+	}
+	if _, err := s.Import(t.Context(), &i, []people.Entry{doseEntry(4, "1", "2021-04-01", "208")}); err != nil {
+		t.Fatal(err)
+	}
+	if again := list(t, s, kid); again.Count != 2 {
+		t.Errorf("nothing has changed since: %+v", again)
+	}
+}
+
+func TestEachKeyHasItsIdsAndItsList(t *testing.T) {
+	s, p, old := carded(t)
+	next := takeCard(t, s, "next", now.AddDate(1, 0, 0))
+	if old.RID == next.RID || !record.RID.MatchString(old.RID) || len(old.RID) != 11 {
+		t.Errorf("ids %q and %q", old.RID, next.RID)
+	}
+	p.Doses = p.Doses[1:]
+	if err := s.ImportPeople(t.Context(), []people.Person{p}); err != nil {
+		t.Fatal(err)
+	}
+	a, b := list(t, s, kid), list(t, s, "next")
+	if stands(t, a, old) || stands(t, b, next) || len(a.RIDs) != 1 || len(b.RIDs) != 1 || a.Count != 2 || b.Count != 2 {
+		t.Errorf("%+v and %+v", a, b)
+	}
+	if c := list(t, s, "third"); c.Count != 1 || c.RIDs == nil || len(c.RIDs) != 0 {
+		t.Errorf("a key without revoked cards: %+v", c)
+	}
+}
+
+func TestARemovedOrWithdrawnRecordIsRevokedForGood(t *testing.T) {
+	s, _, first := carded(t)
+	if err := s.WithdrawCards(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	second := takeCard(t, s, kid, now)
+	if l := list(t, s, kid); stands(t, l, first) || !stands(t, l, second) {
+		t.Errorf("after the withdrawal: %+v", l)
+	}
+	if there, err := s.RemovePerson(t.Context(), 1); !there || err != nil {
+		t.Errorf("%v, %v", there, err)
+	}
+	l := list(t, s, kid)
+	if want := []string{first.RID, second.RID}; len(l.RIDs) != 2 || !slices.Contains(want, l.RIDs[0]) || !slices.Contains(want, l.RIDs[1]) || l.Count != 3 {
+		t.Errorf("after the removal: %+v", l)
+	}
+	if _, ok, err := s.Person(t.Context(), 1); ok || err != nil {
+		t.Errorf("still there: %v", err)
+	}
+	if there, err := s.RemovePerson(t.Context(), 1); there || err != nil {
+		t.Errorf("nobody was removed: %v", err)
+	}
+}

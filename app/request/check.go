@@ -214,8 +214,17 @@ func cleanName(s string) string {
 	return norm.NFC.String(strings.Join(strings.Fields(s), " "))
 }
 
-// checkName admits letters of every script with marks, apostrophes, hyphens,
-// periods and spaces, and wants one letter at least.
+// beside is what stands between letters of names: space, apostrophes, hyphens and
+// periods, and what other scripts write in their place: geresh and gershayim
+// (Hebrew), middle dots (Catalan, Katakana).
+const beside = " '‘’ʼʻ`´-‐‑.·・･׳״"
+
+// The joiners shape the letter before them: Persian and Sinhala names need them
+// (UAX #31, 2.3).
+const joiners = "\u200c\u200d"
+
+// checkName admits letters of every script with marks and what stands between
+// them in names, and wants one letter at least.
 func checkName(s string) Code {
 	s = cleanName(s)
 	if s == "" {
@@ -228,14 +237,17 @@ func checkName(s string) Code {
 		return TooLong
 	}
 	letters := 0
+	before := ' '
 	for _, r := range s {
 		switch {
 		case unicode.IsLetter(r):
 			letters++
-		case unicode.IsMark(r), strings.ContainsRune(" '’ʼʻ`´-‐‑.·", r):
+		case unicode.IsMark(r), strings.ContainsRune(beside, r):
+		case strings.ContainsRune(joiners, r) && (unicode.IsLetter(before) || unicode.IsMark(before)):
 		default:
 			return NotAName
 		}
+		before = r
 	}
 	if letters == 0 {
 		return NotAName

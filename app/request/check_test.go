@@ -31,6 +31,20 @@ var nameCases = []struct {
 	{"សុខ", ""},
 	{"d'Arc du Pré", ""},
 	{"Jr.", ""},
+	{"علی\u200cرضا", ""},    // Persian, with a zero width non-joiner
+	{"ශ්\u200dරී", ""},      // Sinhala, with a zero width joiner
+	{"マリア・ホセ", ""},          // Japanese, with a middle dot
+	{"ז׳בוטינסקי", ""},      // Hebrew, with a geresh
+	{"רמב״ם", ""},           // and with gershayim
+	{"Gal·la", ""},          // Catalan, with a middle dot
+	{"Keali‘i", ""},         // Hawaiian, with a quotation mark for the ʻokina
+	{"\u200cعلی", NotAName}, // nothing to shape
+	{"علی \u200cرضا", NotAName},
+	{"a\u200c\u200cb", NotAName},
+	{"・", NotAName},
+	{"״׳", NotAName},
+	{"マリア・2", NotAName},
+	{"👩\u200d👧", NotAName},
 	{"Nguye\u0302\u0303n", ""},
 	{" no\u00a0break ", ""},
 	{strings.Repeat("é", 50), ""},

@@ -24,7 +24,9 @@ func inChoosing(v Visit, a Action) Visit {
 	case Collect:
 		v.State, v.Task = Collecting, ToAsk
 	case Correct:
-		v.State, v.Task, v.Draft.Relation, v.Draft.Capacity = Consent, ToCorrect, "", ""
+		v.State, v.Task = Consent, ToCorrect
+		d := &v.Draft // what only a request asks for
+		d.Relation, d.Capacity, d.Asker, d.Middle, d.Suffix, d.Other, d.Both = "", "", request.Name{}, "", "", request.Name{}, false
 	case Back:
 		return Wipe(v)
 	}

@@ -79,7 +79,10 @@ func pickDose(v Visit, n int) Visit {
 	f := &v.Draft.Fix
 	f.Dose, f.Vaccine = n, cut(strings.TrimSpace("CVX "+dose.CVX+" "+dose.Product), request.MaxPlace)
 	f.Place = cut(dose.Performer, request.MaxPlace)
-	f.Day, _ = request.ParseDate(dose.Date)
+	var err error
+	if f.Day, err = request.ParseDate(dose.Date); err != nil { // "2019-05" is all that is on file
+		f.Vaccine = cut(f.Vaccine+" "+dose.Date, request.MaxPlace)
+	}
 	v.Problems = nil
 	return v
 }

@@ -27,7 +27,7 @@ func (v Visit) Helpable() bool {
 		Correcting, Corrected, Tracking:
 		return true
 	case Welcome, Helping, Reporting, Saving, Reminding, StaffIn, StaffAsking, StaffCheck, Fetching, Slipping, TrackAsking,
-		Printing, Done, OutOfService:
+		Printing, Done, Recalling, OutOfService:
 		return false
 	}
 	return false

@@ -107,6 +107,9 @@ func left(v visit.Visit) error {
 	if v.Key != "" && v.Task == visit.ToAsk && v.Draft != (request.Draft{}) {
 		return fmt.Errorf("the form is kept after it was saved")
 	}
+	if v.State == visit.Declaring && v.Mine.PIN != "" || v.State == visit.Recalling && v.Draft != (request.Draft{}) {
+		return fmt.Errorf("who asks for another record is shown what was said before without its PIN")
+	}
 	if v.State == visit.Corrected && (v.Tracking == "" || v.Draft != (request.Draft{})) {
 		return fmt.Errorf("a saved correction without a number, or with what was typed")
 	}

@@ -223,11 +223,40 @@ func inDone(v Visit, a Action) (Visit, []Effect) {
 		return leave(v)
 	}
 	next := Wipe(v)
-	next.State, next.Touched = Declaring, v.Touched
-	next.Lang, next.Look, next.Mixed, next.Mine = v.Lang, v.Look, v.Mixed, v.Mine
-	next.Draft.Consent.Policy = v.Mine.Policy
-	if next.Draft.Consent.Policy == "" {
-		next.State = Consent // collected by receipt: nothing was agreed to yet
+	next.State, next.Touched = Consent, v.Touched
+	next.Lang, next.Look, next.Mixed = v.Lang, v.Look, v.Mixed
+	if v.Mine.PIN != "" {
+		next.State, next.Mine, next.DoneAt, next.Left = Recalling, v.Mine, v.DoneAt, RecallTries
 	}
 	return next, []Effect{Forget{Visit: v.Number}}
+}
+
+// inRecalling gives the visitor what they said of themself for the record before.
+// By now somebody else may be standing there, so it takes their PIN.
+func inRecalling(v Visit, a Action) Visit {
+	switch a := a.(type) {
+	case TypePIN:
+		v.PIN, v.Fault = digits(a.Digits, request.PINDigits), nil
+	case Next:
+		switch {
+		case len(v.PIN) < request.PINDigits:
+		case v.PIN == v.Mine.PIN:
+			return recalled(v, Declaring, v.Mine)
+		case v.Left > 1:
+			v.PIN, v.Left, v.Fault = "", v.Left-1, &Fault{Code: FaultRecall}
+		default:
+			return recalled(v, Consent, Mine{})
+		}
+	case Back:
+		return recalled(v, Consent, Mine{})
+	}
+	return v
+}
+
+// recalled goes on to the next record with as much as is known of the visitor.
+func recalled(v Visit, s State, m Mine) Visit {
+	m.PIN = ""
+	v.State, v.Mine, v.Draft.Consent.Policy = s, m, m.Policy
+	v.PIN, v.Left, v.Fault, v.DoneAt = "", -1, nil, time.Time{}
+	return v
 }

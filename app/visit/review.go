@@ -125,7 +125,7 @@ func claimOf(d request.Draft) Claim {
 // mineOf is what the visitor said of themself, as far as it was sent. The contact
 // of somebody represented is that person's.
 func mineOf(d request.Draft) Mine {
-	m := Mine{Name: d.Asker, Policy: d.Consent.Policy}
+	m := Mine{Name: d.Asker, Policy: d.Consent.Policy, PIN: d.PIN}
 	if d.Relation == request.Self {
 		c := claimOf(d)
 		m.Name = request.Name{Given: c.Given, Family: c.Family}

@@ -118,7 +118,7 @@ func (p *player) step(e visit.Event) {
 var stateNames = []string{
 	"Welcome", "Choosing", "Helping", "Reporting", "Consent", "Declaring", "Filling", "Review", "Saving", "Sent", "Collecting",
 	"Unlocking", "NoCode", "Reminding", "StaffIn", "StaffAsking", "StaffCheck", "Fetching", "Ready",
-	"Correcting", "Corrected", "Slipping", "Tracking", "TrackAsking", "Printing", "PrintFailed", "PrintUnknown", "Done", "OutOfService",
+	"Correcting", "Corrected", "Slipping", "Tracking", "TrackAsking", "Printing", "PrintFailed", "PrintUnknown", "Done", "Recalling", "OutOfService",
 }
 
 // screen is what a script calls the present screen: state, then what stands out.

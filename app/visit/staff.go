@@ -14,10 +14,16 @@ import (
 
 // StaffCanHelp tells whether a photo ID can stand in for the pickup code: for
 // one's own record only, because nobody's ID proves that a child or somebody
-// represented is theirs, and for the one name that an ID shows. By receipt alone there is nothing to compare an ID
-// with, and a closed request stays closed.
+// represented is theirs, and for the one name that an ID shows. By receipt alone
+// there is nothing to compare an ID with, and a closed request stays closed.
 func (v Visit) StaffCanHelp() bool {
 	return v.Key != "" && !v.Over && v.Claim.Relation == request.Self && !v.Claim.Renamed
+}
+
+// withStaff tells whether a staff member is signing in, is signed in, or has vouched
+// and the PIN is still to be typed.
+func (v Visit) withStaff() bool {
+	return v.State == StaffIn || v.State == StaffCheck || v.State == Unlocking && v.Vouched
 }
 
 // callStaff opens the sign-in.

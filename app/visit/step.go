@@ -95,6 +95,8 @@ func atDesk(v Visit, a Action, now time.Time) (next Visit, fx []Effect, is bool)
 		next = inPrinting(v, a, now)
 	case Done:
 		next, fx = inDone(v, a)
+	case Recalling:
+		next = inRecalling(v, a)
 	default:
 		is = false
 	}
@@ -191,7 +193,7 @@ func tick(v Visit, now time.Time) (Visit, []Effect) {
 		return v, nil
 	}
 	idle := now.Sub(v.Touched)
-	if (v.State == StaffIn || v.State == StaffCheck) && idle >= StaffIdle {
+	if v.withStaff() && idle >= StaffIdle {
 		return v.dismissStaff(), nil
 	}
 	switch {
@@ -199,6 +201,8 @@ func tick(v Visit, now time.Time) (Visit, []Effect) {
 		if v.DoneLeft(now) == 0 {
 			return leave(v)
 		}
+	case v.State == Recalling && now.Sub(v.DoneAt) >= IdleLimit:
+		return leave(v) // no touch makes that longer: the next person may be the one who touches
 	case idle >= IdleLimit:
 		return leave(v)
 	case idle >= WarnAfter && v.State != Welcome && v.State != OutOfService:

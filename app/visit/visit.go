@@ -54,6 +54,7 @@ const (
 	PrintFailed               // not printed; the job is gone from the printer
 	PrintUnknown              // the printer did not say; never resent by itself
 	Done                      // take your pages; everything is erased next
+	Recalling                 // asks for another record: the PIN shows that it is still the same visitor
 	OutOfService              // nothing can be asked for now
 )
 
@@ -63,7 +64,7 @@ var stateNames = [...]string{
 	NoCode: "no-code", Reminding: "reminding", StaffIn: "staff-in", StaffAsking: "staff-asking", StaffCheck: "staff-check",
 	Fetching: "fetching", Ready: "ready", Correcting: "correcting", Corrected: "corrected", Slipping: "slipping",
 	Tracking: "tracking", TrackAsking: "track-asking", Printing: "printing", PrintFailed: "print-failed",
-	PrintUnknown: "print-unknown", Done: "done", OutOfService: "out-of-service",
+	PrintUnknown: "print-unknown", Done: "done", Recalling: "recalling", OutOfService: "out-of-service",
 }
 
 // String is the name of the state, in lower case with hyphens.
@@ -158,6 +159,7 @@ type Mine struct {
 	Both         bool
 	Phone, Email string
 	Policy       string // version agreed to
+	PIN          string // of what was asked for: gives the rest back in Recalling
 }
 
 // Task is what the form is for.
@@ -301,6 +303,7 @@ const (
 	FaultNoTracking  = "no-tracking"   // central knows no such tracking number
 	FaultCancelled   = "cancelled"     // the visitor or staff cancelled at the printer
 	FaultToner       = "toner"         // toner or ink is out
+	FaultRecall      = "recall"        // not the PIN of the record before
 )
 
 // Limits of a visit. IdleLimit follows design section 2; WarnAfter leaves 30 s.
@@ -314,6 +317,7 @@ const (
 	StaffPINLen   = 6
 	RemindLimit   = 20 * time.Second
 	ResendsInAll  = 2
+	RecallTries   = 2
 	UnlockLimit   = 30 * time.Second
 	FetchLimit    = 30 * time.Second
 	PrintLimit    = 3 * time.Minute

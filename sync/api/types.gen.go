@@ -244,6 +244,21 @@ func (e RequestStatusState) Valid() bool {
 	}
 }
 
+// Defines values for RevocationListMethod.
+const (
+	Rid RevocationListMethod = "rid"
+)
+
+// Valid indicates whether the value is a known member of the RevocationListMethod enum.
+func (e RevocationListMethod) Valid() bool {
+	switch e {
+	case Rid:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for StaffProofIdKind.
 const (
 	StaffProofIdKindLicense  StaffProofIdKind = "license"
@@ -332,12 +347,15 @@ type EnvelopePurpose string
 // JWK defines model for JWK.
 type JWK struct {
 	Alg JWKAlg `json:"alg"`
-	Crv JWKCrv `json:"crv"`
-	Kid string `json:"kid"`
-	Kty JWKKty `json:"kty"`
-	Use JWKUse `json:"use"`
-	X   string `json:"x"`
-	Y   string `json:"y"`
+
+	// CrlVersion ctr of the key's revocation list; not in the bootstrap
+	CrlVersion *int   `json:"crlVersion,omitempty"`
+	Crv        JWKCrv `json:"crv"`
+	Kid        string `json:"kid"`
+	Kty        JWKKty `json:"kty"`
+	Use        JWKUse `json:"use"`
+	X          string `json:"x"`
+	Y          string `json:"y"`
 }
 
 // JWKAlg defines model for JWK.Alg.
@@ -440,6 +458,18 @@ type RequestStatus struct {
 
 // RequestStatusState defines model for RequestStatus.State.
 type RequestStatusState string
+
+// RevocationList defines model for RevocationList.
+type RevocationList struct {
+	// Ctr How often the list has changed
+	Ctr    int                  `json:"ctr"`
+	Kid    string               `json:"kid"`
+	Method RevocationListMethod `json:"method"`
+	Rids   []string             `json:"rids"`
+}
+
+// RevocationListMethod defines model for RevocationList.Method.
+type RevocationListMethod string
 
 // SealingKey defines model for SealingKey.
 type SealingKey struct {

@@ -10,14 +10,13 @@ import (
 	"vaxkiosk/sync/api"
 )
 
-// bootstrap is what every kiosk gets, made once at the start.
+// bootstrap is what every kiosk gets, made at the start and when keys change.
 type bootstrap struct {
 	jws  string
 	etag string // the same as long as the content is, also after a restart
-	jwks []byte
 }
 
-func (c *Central) newBootstrap() (bootstrap, error) {
+func (c *Central) newBootstrap() (*bootstrap, error) {
 	public := c.sealing.Public()
 	b := api.Bootstrap{
 		Service: c.o.Service, HelpPhone: c.o.HelpPhone, Registry: c.o.Registry, Issuer: c.o.Issuer,
@@ -30,16 +29,12 @@ func (c *Central) newBootstrap() (bootstrap, error) {
 	}
 	content, err := json.Marshal(b)
 	if err != nil {
-		return bootstrap{}, err
+		return nil, err
 	}
 	sum := sha256.Sum256(content)
-	jwks, err := json.Marshal(b.CardKeys)
-	if err != nil {
-		return bootstrap{}, err
-	}
 	b.IssuedAt = c.o.Now().UTC().Truncate(time.Second)
 	jws, err := c.root.SignBootstrap(b)
-	return bootstrap{jws, `"` + base64.RawURLEncoding.EncodeToString(sum[:15]) + `"`, jwks}, err
+	return &bootstrap{jws, `"` + base64.RawURLEncoding.EncodeToString(sum[:15]) + `"`}, err
 }
 
 func textsOf(lang string) api.Texts {

@@ -243,25 +243,6 @@ func (c *Central) tokenValue(r *http.Request, token string, grace time.Duration)
 	return t, err
 }
 
-func (c *Central) getRecord(w http.ResponseWriter, r *http.Request) error {
-	t, err := c.tokenOf(r, 0)
-	if err != nil {
-		return err
-	}
-	p, mark, ok, err := c.store.TakeRecord(r.Context(), t.Person, c.cards.Thumbprint(), c.o.Now())
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return store.ErrExpired // removed from the registry since
-	}
-	a, err := c.cards.Issue(p, c.issuer(), mark.RID, mark.At)
-	if err != nil {
-		return err
-	}
-	return answer(w, http.StatusOK, api.RecordAnswer{Record: a.Record, Cards: a.Cards})
-}
-
 func (c *Central) postPrint(w http.ResponseWriter, r *http.Request) error {
 	job, err := keyOf(r)
 	if err != nil {

@@ -33,7 +33,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -41,7 +40,6 @@ import (
 	"vaxkiosk/sync/central/card"
 	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/notice"
-	"vaxkiosk/sync/central/people"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
 )
@@ -91,12 +89,13 @@ type Central struct {
 	o       Options
 	store   *store.Store
 	keeper  *access.Keeper
-	cards   *card.Signer
+	cards   *card.Ring
 	root    *card.Signer // signs the bootstrap; kiosks pin its thumbprint
 	sealing seal.PrivateKey
 	authority
 
-	bootstrap bootstrap
+	bootstrap atomic.Pointer[bootstrap]
+	lists     lists       // of revoked cards
 	changed   bell        // a request has a new state
 	work      bell        // there is something to work on
 	troubled  atomic.Bool // requests cannot be worked on
@@ -110,17 +109,18 @@ func Open(o Options) (*Central, error) {
 	if o.Sender == nil {
 		return nil, errors.New("central needs a sender for its notices")
 	}
-	if !strings.HasPrefix(o.Issuer, "https://") || strings.HasSuffix(o.Issuer, "/") {
+	if !card.GoodIssuer(o.Issuer) {
 		return nil, fmt.Errorf("the issuer %q must be an https address without a slash at the end", o.Issuer)
 	}
 	c := &Central{o: o}
 	if err := c.openKeys(); err != nil {
 		return nil, err
 	}
-	var err error
-	if c.bootstrap, err = c.newBootstrap(); err != nil {
+	b, err := c.newBootstrap()
+	if err != nil {
 		return nil, err
 	}
+	c.bootstrap.Store(b)
 	if c.store, err = store.Open(filepath.Join(o.Dir, DatabaseFile)); err != nil {
 		return nil, err
 	}
@@ -145,7 +145,7 @@ func (c *Central) openKeys() (err error) {
 	if c.keeper, err = access.Open(dir); err != nil {
 		return err
 	}
-	if c.cards, err = card.Open(filepath.Join(dir, "card-key.pem")); err != nil {
+	if c.cards, err = card.OpenRing(dir, c.o.Now()); err != nil {
 		return err
 	}
 	if c.root, err = card.Open(filepath.Join(dir, "root-key.pem")); err != nil {
@@ -167,7 +167,7 @@ func (c *Central) openKeys() (err error) {
 }
 
 // keyFiles are the secrets of the folder.
-var keyFiles = []string{"pepper", "sealing.key", "card-key.pem", "root-key.pem", "ca-key.pem"}
+var keyFiles = []string{"pepper", "sealing.key", card.KeyFile, "root-key.pem", "ca-key.pem"}
 
 // noKeyLost refuses a folder that has had its first start, whose last file is
 // CAFile, and lacks a key: a new one in its place would make worthless what the
@@ -183,20 +183,6 @@ func noKeyLost(dir string) error {
 	}
 	return nil
 }
-
-// ImportPeople adds people to the registry or replaces those with the same numbers.
-func (c *Central) ImportPeople(all []people.Person) error {
-	return c.store.ImportPeople(context.Background(), all)
-}
-
-// RecordOf returns a person as the registry has them.
-func (c *Central) RecordOf(number int) (people.Person, bool) {
-	p, ok, err := c.store.Person(context.Background(), number)
-	return p, ok && err == nil
-}
-
-// JWKS returns the public keys that verify health cards, as JSON.
-func (c *Central) JWKS() []byte { return c.bootstrap.jwks }
 
 // Close closes the database. Serve must have returned.
 func (c *Central) Close() error { return c.store.Close() }

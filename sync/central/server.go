@@ -42,7 +42,10 @@ func (c *Central) handler() http.Handler {
 	kiosk("GET /v1/amendments/{ref}", c.getAmendment)
 	kiosk("POST /v1/problem-reports", c.postProblem)
 	kiosk("POST /v1/usage-batches", c.postUsage)
-	public("GET /.well-known/jwks.json", c.getJWKS)
+	public("GET /.well-known/jwks.json", anyPage(c.getJWKS))
+	public("OPTIONS /.well-known/jwks.json", anyPage(preflight))
+	public("GET /.well-known/crl/{file}", anyPage(c.getRevoked))
+	public("OPTIONS /.well-known/crl/{file}", anyPage(preflight))
 	public("GET /healthz", func(w http.ResponseWriter, _ *http.Request) error { return answer(w, http.StatusOK, "ok") })
 	public("GET /readyz", c.getReady)
 	public("/", func(http.ResponseWriter, *http.Request) error {
@@ -213,20 +216,15 @@ func keyOf(r *http.Request) (string, error) {
 }
 
 func (c *Central) getBootstrap(w http.ResponseWriter, r *http.Request) error {
-	w.Header().Set("ETag", c.bootstrap.etag)
-	if r.Header.Get("If-None-Match") == c.bootstrap.etag {
+	b := c.bootstrap.Load()
+	w.Header().Set("ETag", b.etag)
+	if r.Header.Get("If-None-Match") == b.etag {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
 	w.Header().Set("Content-Type", "application/jose")
-	_, _ = io.WriteString(w, c.bootstrap.jws) // the kiosk is gone if this fails
+	_, _ = io.WriteString(w, b.jws) // the kiosk is gone if this fails
 	return nil
-}
-
-func (c *Central) getJWKS(w http.ResponseWriter, _ *http.Request) error {
-	w.Header().Set("Access-Control-Allow-Origin", "*")
-	w.Header().Set("Cache-Control", "public, max-age=3600")
-	return answer(w, http.StatusOK, json.RawMessage(c.bootstrap.jwks))
 }
 
 func (c *Central) getReady(w http.ResponseWriter, r *http.Request) error {

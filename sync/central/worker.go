@@ -49,13 +49,13 @@ func (c *Central) workOn(ctx context.Context) {
 	}
 }
 
-// purge erases what is too old.
+// purge erases what is too old, and replaces the key that is.
 func (c *Central) purge(ctx context.Context, now time.Time) error {
 	lapsed, err := c.store.PurgeAmendments(ctx, now, auditLife)
 	if lapsed > 0 {
 		c.o.Log.Warn("corrections were erased that nobody closed", "count", lapsed)
 	}
-	return errors.Join(err, c.store.Purge(ctx, now, auditLife), c.store.PurgeReports(ctx, now, ProblemLife, UsageLife))
+	return errors.Join(err, c.store.Purge(ctx, now, auditLife), c.store.PurgeReports(ctx, now, ProblemLife, UsageLife), c.turnKeys(now))
 }
 
 // workOnNext works on one thing: a new code first, since somebody waits for it at

@@ -41,13 +41,24 @@ func signer(t testing.TB) *Signer {
 	return s
 }
 
-func keySet(t testing.TB, s *Signer) (set jose.JSONWebKeySet) {
+func keySet(t testing.TB, s *Signer) jose.JSONWebKeySet {
 	t.Helper()
-	b, err := json.Marshal(s.Keys())
-	if err == nil {
-		err = json.Unmarshal(b, &set)
-	}
+	return parseKeys(t, published(t, s))
+}
+
+// published is what somebody publishes.
+func published(t testing.TB, who interface{ Keys() api.JWKS }) []byte {
+	t.Helper()
+	b, err := json.Marshal(who.Keys())
 	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func parseKeys(t testing.TB, b []byte) (set jose.JSONWebKeySet) {
+	t.Helper()
+	if err := json.Unmarshal(b, &set); err != nil {
 		t.Fatal(err)
 	}
 	return set

@@ -83,6 +83,14 @@ func put(path string, b []byte, name func(from, path string) error) error {
 	return syncFolder(filepath.Dir(path))
 }
 
+// Rename gives a secret file the name of another, whose secret is gone then.
+func Rename(from, to string) error {
+	if err := os.Rename(from, to); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(to))
+}
+
 // syncFolder makes a new name in a folder survive a power cut. Windows does so by itself.
 func syncFolder(dir string) error {
 	if runtime.GOOS == "windows" {

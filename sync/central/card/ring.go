@@ -1,0 +1,263 @@
+package card
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/keyfile"
+)
+
+// The rules of the keys that sign cards, one after the other. A key signs for a
+// year. Its successor is made and published 30 days before it begins, so that
+// kiosks and other verifiers know it by then, however seldom they look. When it
+// begins, the private half of the one before is erased; the public half stays
+// published, so that what it has signed can still be verified. Only a key that
+// somebody else may have is taken out of the list, and with it all its cards
+// (Distrust).
+const (
+	KeyLife  = 365 * 24 * time.Hour
+	KeyAhead = 30 * 24 * time.Hour
+)
+
+// Files of a Ring. Without KeyList, as in a folder of before there was one, the
+// age of the key is that of its file.
+const (
+	KeyFile     = "card-key.pem"      // signs
+	NextKeyFile = "card-key-next.pem" // will sign
+	KeyList     = "card-keys.json"    // all public halves, and since when each signs
+)
+
+// Key is the public half of a key.
+type Key struct {
+	JWK   api.JWK   `json:"jwk"`
+	Signs time.Time `json:"signs"` // from then until the next one does
+}
+
+// Ring has the keys of one folder. It is safe for concurrent use.
+type Ring struct {
+	dir string
+
+	mu      sync.Mutex
+	keys    []Key // oldest first
+	signing *Signer
+}
+
+// OpenRing opens the keys of a folder, or makes the first one.
+func OpenRing(dir string, now time.Time) (*Ring, error) {
+	r := &Ring{dir: dir}
+	_, err := r.change(func(*change) error { return nil }, now)
+	return r, err
+}
+
+// Signer is the key that signs.
+func (r *Ring) Signer() *Signer {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.signing
+}
+
+// Keys are all published keys, the one that signs first.
+func (r *Ring) Keys() api.JWKS {
+	signing := r.Signer().Thumbprint()
+	set := api.JWKS{}
+	for _, k := range r.List() {
+		set.Keys = append(set.Keys, k.JWK)
+	}
+	slices.SortStableFunc(set.Keys, func(a, b api.JWK) int {
+		switch signing {
+		case a.Kid:
+			return -1
+		case b.Kid:
+			return 1
+		}
+		return 0
+	})
+	return set
+}
+
+// List is all published keys, the newest first.
+func (r *Ring) List() []Key {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	all := slices.Clone(r.keys)
+	slices.Reverse(all)
+	return all
+}
+
+// Turn makes the successor of a key and lets it sign, each in its time, and takes
+// over what another program has done. It tells whether something is otherwise now.
+func (r *Ring) Turn(now time.Time) (changed bool, err error) {
+	return r.change(func(c *change) error {
+		if c.next != "" {
+			if now.Before(c.key(c.next).Signs) {
+				return nil
+			}
+			return c.succeed()
+		}
+		due := c.key(c.signs).Signs.Add(KeyLife)
+		if now.Before(due.Add(-KeyAhead)) {
+			return nil
+		}
+		return c.announce(later(due, now.Add(KeyAhead)))
+	}, now)
+}
+
+// Announce makes the successor now, to sign from KeyAhead on, unless there is one.
+func (r *Ring) Announce(now time.Time) error {
+	_, err := r.change(func(c *change) error {
+		if c.next != "" {
+			return nil
+		}
+		return c.announce(now.Add(KeyAhead))
+	}, now)
+	return err
+}
+
+// ErrNoKey is returned for a key id that is not in the list.
+var ErrNoKey = errors.New("no such key")
+
+// Distrust takes a key out of the list: it may be in other hands, and its cards
+// shall not verify any longer. When it is the one that signs, a new one does at once.
+func (r *Ring) Distrust(kid string, now time.Time) error {
+	_, err := r.change(func(c *change) (err error) {
+		switch {
+		case c.key(kid) == nil:
+			return ErrNoKey
+		case c.next == kid:
+			err = os.Remove(c.path(NextKeyFile))
+		case c.signs == kid:
+			if c.next == "" {
+				err = c.announce(now)
+			}
+			if err == nil {
+				c.key(c.next).Signs = seconds(now)
+				err = c.succeed()
+			}
+		}
+		c.keys, c.dirty = slices.DeleteFunc(c.keys, func(k Key) bool { return k.JWK.Kid == kid }), true
+		return err
+	}, now)
+	return err
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func seconds(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
+
+// change is the folder while it is changed.
+type change struct {
+	*Ring
+	keys        []Key
+	signs, next string // key ids; there may be no next one
+	dirty       bool   // the list is to be written
+}
+
+func (r *Ring) path(name string) string { return filepath.Join(r.dir, name) }
+
+// change reads the folder, lets f change it and remembers how it is then.
+func (r *Ring) change(f func(*change) error, now time.Time) (changed bool, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	c := &change{Ring: r}
+	if err := c.read(now); err != nil {
+		return false, err
+	}
+	if err := f(c); err != nil {
+		return false, err
+	}
+	if c.dirty {
+		b, err := json.MarshalIndent(c.keys, "", "  ")
+		if err == nil {
+			err = keyfile.Write(r.path(KeyList), append(b, '\n'))
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	signer, err := Open(r.path(KeyFile))
+	if err != nil {
+		return false, err
+	}
+	changed = r.signing == nil || r.signing.kid != signer.kid ||
+		!slices.EqualFunc(r.keys, c.keys, func(a, b Key) bool { return a.JWK == b.JWK })
+	r.keys, r.signing = c.keys, signer
+	return changed, nil
+}
+
+// read reads the list and adds keys that it lacks, after a crash or in an older folder.
+func (c *change) read(now time.Time) error {
+	b, err := os.ReadFile(c.path(KeyList))
+	if err == nil {
+		d := json.NewDecoder(bytes.NewReader(b))
+		d.DisallowUnknownFields()
+		if d.Decode(&c.keys) != nil {
+			return fmt.Errorf("%s is damaged: restore it from the backup", c.path(KeyList))
+		}
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("cannot read the list of keys: %w", err)
+	}
+	made := now
+	if info, err := os.Stat(c.path(KeyFile)); err == nil && info.ModTime().Before(now) {
+		made = info.ModTime()
+	}
+	if c.signs, err = c.add(KeyFile, made); err != nil {
+		return err
+	}
+	if _, err = os.Stat(c.path(NextKeyFile)); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	c.next, err = c.add(NextKeyFile, now.Add(KeyAhead))
+	return err
+}
+
+// add puts the key of a file into the list, made if there is none.
+func (c *change) add(name string, signs time.Time) (kid string, err error) {
+	s, err := Open(c.path(name))
+	if err != nil {
+		return "", err
+	}
+	if c.key(s.kid) == nil {
+		c.keys = append(c.keys, Key{s.public, seconds(signs)})
+		c.dirty = true
+	}
+	return s.kid, nil
+}
+
+// key finds a key in the list; nil when it is not there.
+func (c *change) key(kid string) *Key {
+	for i := range c.keys {
+		if c.keys[i].JWK.Kid == kid {
+			return &c.keys[i]
+		}
+	}
+	return nil
+}
+
+// announce makes a successor.
+func (c *change) announce(signs time.Time) (err error) {
+	c.next, err = c.add(NextKeyFile, signs)
+	return err
+}
+
+// succeed lets the successor sign and erases the private half of the key before.
+func (c *change) succeed() error {
+	if err := keyfile.Rename(c.path(NextKeyFile), c.path(KeyFile)); err != nil {
+		return fmt.Errorf("the next key cannot sign: %w", err)
+	}
+	c.signs, c.next = c.next, ""
+	return nil
+}

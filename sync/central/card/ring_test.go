@@ -1,0 +1,220 @@
+package card
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"vaxkiosk/app/record"
+	"vaxkiosk/sync/central/people"
+)
+
+func ring(t *testing.T, dir string, at time.Time) *Ring {
+	t.Helper()
+	r, err := OpenRing(dir, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func turn(t *testing.T, r *Ring, at time.Time) (changed bool) {
+	t.Helper()
+	changed, err := r.Turn(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := r.Turn(at); again || err != nil {
+		t.Errorf("at %v a second turn changes something, %v", at, err)
+	}
+	return changed
+}
+
+func kids(r *Ring) (all []string) {
+	for _, k := range r.Keys().Keys {
+		all = append(all, k.Kid)
+	}
+	return all
+}
+
+func day(n int) time.Time { return now.AddDate(0, 0, n) }
+
+func TestAKeySignsForAYearAndItsSuccessorIsKnownThirtyDaysBefore(t *testing.T) {
+	dir := t.TempDir()
+	r := ring(t, dir, now)
+	first := r.Signer()
+	if turn(t, r, day(334)) || len(kids(r)) != 1 {
+		t.Errorf("a successor is there too early: %v", kids(r))
+	}
+	if !turn(t, r, day(335)) || len(kids(r)) != 2 || r.Signer().kid != first.kid || kids(r)[0] != first.kid {
+		t.Errorf("30 days before: %v, %s signs", kids(r), r.Signer().kid)
+	}
+	next := kids(r)[1]
+	for _, at := range []int{336, 364} {
+		if turn(t, r, day(at)) {
+			t.Errorf("day %d: something has changed", at)
+		}
+		r = ring(t, dir, day(at)) // after a restart, too
+	}
+	private, err := os.ReadFile(filepath.Join(dir, KeyFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !turn(t, r, day(365)) || r.Signer().kid != next || !slices.Equal(kids(r), []string{next, first.kid}) {
+		t.Errorf("after a year: %v, %s signs", kids(r), r.Signer().kid)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || len(files) != 2 {
+		t.Errorf("files %v, %v", files, err)
+	}
+	for _, f := range files {
+		if b, err := os.ReadFile(f); err != nil || strings.Contains(string(b), string(private)) {
+			t.Errorf("%s has the private half of the key before, %v", f, err)
+		}
+	}
+	if turn(t, r, day(365+334)) || !turn(t, r, day(365+335)) {
+		t.Error("the second key does not have a year")
+	}
+}
+
+// Whoever has seen the keys of a day verifies what is signed a day, or weeks, later.
+func TestTheKeysOfYesterdayVerifyWhatIsSignedToday(t *testing.T) {
+	r := ring(t, t.TempDir(), now)
+	p := people.Generate(1, 1, today)[0]
+	var known [29][]byte // what was published on the days before
+	for at := range 365 + 3 {
+		turn(t, r, day(at))
+		a, err := r.Signer().Issue(p, by, rid, day(at))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, keys := range known {
+			if keys == nil {
+				continue
+			}
+			if _, err := record.Verify(a.Record, parseKeys(t, keys)); err != nil {
+				t.Fatalf("day %d: keys of an earlier day do not verify the record", at)
+			}
+			if _, _, err := record.VerifyCard(a.Cards[0], parseKeys(t, keys), day(at)); err != nil {
+				t.Fatalf("day %d: keys of an earlier day do not verify the card", at)
+			}
+		}
+		if at > 330 { // around the change
+			known[at%len(known)] = published(t, r)
+		}
+	}
+}
+
+func TestPrintsOfAKeyThatIsReplacedStillVerify(t *testing.T) {
+	r := ring(t, t.TempDir(), now)
+	p := people.Generate(1, 1, today)[0]
+	a, err := r.Signer().Issue(p, by, rid, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for year := range 5 {
+		turn(t, r, day(365*year+340))
+		turn(t, r, day(365*year+400))
+	}
+	if n := len(kids(r)); n != 6 {
+		t.Errorf("%d keys after five years", n)
+	}
+	if _, _, err := record.VerifyCard(a.Cards[0], parseKeys(t, published(t, r)), day(2000)); err != nil {
+		t.Errorf("a card of five years ago: %v", err)
+	}
+}
+
+func TestAServiceThatWasOffForLongAnnouncesTheSuccessorFirst(t *testing.T) {
+	r := ring(t, t.TempDir(), now)
+	first := r.Signer().kid
+	if !turn(t, r, day(1000)) || r.Signer().kid != first {
+		t.Error("the successor signs before anybody knows it")
+	}
+	if turn(t, r, day(1029)) || !turn(t, r, day(1030)) || r.Signer().kid == first {
+		t.Error("the successor does not sign after 30 days")
+	}
+}
+
+func TestAFolderWithOneKeyIsTakenOver(t *testing.T) {
+	dir := t.TempDir()
+	old, err := Open(filepath.Join(dir, KeyFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(filepath.Join(dir, KeyFile), now, day(-340)); err != nil {
+		t.Fatal(err)
+	}
+	r := ring(t, dir, now)
+	if r.Signer().kid != old.kid || len(kids(r)) != 1 || !r.List()[0].Signs.Equal(day(-340)) {
+		t.Errorf("%+v", r.List())
+	}
+	if !turn(t, r, now) || !turn(t, r, day(30)) || r.Signer().kid == old.kid {
+		t.Error("its key is not replaced in its time")
+	}
+}
+
+// What a crash leaves is a key file that the list does not have yet.
+func TestAKeyWithoutItsLineInTheListIsTakenOver(t *testing.T) {
+	dir := t.TempDir()
+	ring(t, dir, now)
+	if _, err := Open(filepath.Join(dir, NextKeyFile)); err != nil {
+		t.Fatal(err)
+	}
+	r := ring(t, dir, day(350))
+	if len(kids(r)) != 2 || turn(t, r, day(379)) || !turn(t, r, day(380)) {
+		t.Errorf("%+v", r.List())
+	}
+	if err := os.WriteFile(filepath.Join(dir, KeyList), []byte("[{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := OpenRing(dir, now); err == nil || !strings.Contains(err.Error(), KeyList) {
+		t.Errorf("a damaged list: %v", err)
+	}
+}
+
+func TestAnotherProgramsRotationIsTakenOver(t *testing.T) {
+	dir := t.TempDir()
+	service, tool := ring(t, dir, now), ring(t, dir, now)
+	for range 2 { // the second changes nothing
+		if err := tool.Announce(day(10)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !turn(t, service, day(10)) || len(kids(service)) != 2 || turn(t, service, day(39)) || !turn(t, service, day(40)) {
+		t.Errorf("%+v", service.List())
+	}
+}
+
+func TestADistrustedKeyIsGoneAtOnce(t *testing.T) {
+	dir := t.TempDir()
+	r := ring(t, dir, now)
+	first := r.Signer().kid
+	if err := r.Distrust("another", day(1)); !errors.Is(err, ErrNoKey) {
+		t.Errorf("%v", err)
+	}
+	if err := r.Distrust(first, day(1)); err != nil {
+		t.Fatal(err)
+	}
+	second := r.Signer().kid
+	if second == first || !slices.Equal(kids(r), []string{second}) || !slices.Equal(kids(ring(t, dir, day(1))), []string{second}) {
+		t.Errorf("%s signs, published are %v", second, kids(r))
+	}
+	if err := errors.Join(r.Announce(day(2)), r.Distrust(kids(r)[0], day(2))); err != nil {
+		t.Fatal(err)
+	}
+	third := r.Signer().kid
+	if third == second || !slices.Equal(kids(r), []string{third}) || !r.List()[0].Signs.Equal(day(2)) {
+		t.Errorf("the successor does not sign: %+v", r.List())
+	}
+	if err := r.Announce(day(3)); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Distrust(kids(r)[1], day(3)); err != nil || r.Signer().kid != third || len(kids(r)) != 1 {
+		t.Errorf("a distrusted successor: %v, %v", kids(r), err)
+	}
+	turn(t, r, day(3))
+}

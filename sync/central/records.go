@@ -1,0 +1,116 @@
+package central
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/card"
+	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/store"
+)
+
+// ImportPeople adds people to the registry or replaces those with the same numbers.
+func (c *Central) ImportPeople(all []people.Person) error {
+	return c.store.ImportPeople(context.Background(), all)
+}
+
+// RecordOf returns a person as the registry has them.
+func (c *Central) RecordOf(number int) (people.Person, bool) {
+	p, ok, err := c.store.Person(context.Background(), number)
+	return p, ok && err == nil
+}
+
+// ErrNobody is returned for an id that nobody in the registry has.
+var ErrNobody = errors.New("nobody in the registry has this id")
+
+// WithdrawCards revokes all health cards that somebody was given, for good; the
+// record stays. The id is that of the source, or the number.
+func (c *Central) WithdrawCards(id string) error {
+	return c.onPerson(id, func(ctx context.Context, number int) error { return c.store.WithdrawCards(ctx, number) })
+}
+
+// RemovePerson removes somebody from the registry, takes back what was released
+// to them and revokes all their health cards for good.
+func (c *Central) RemovePerson(id string) error {
+	return c.onPerson(id, func(ctx context.Context, number int) error {
+		there, err := c.store.RemovePerson(ctx, number)
+		if err == nil && !there {
+			err = ErrNobody
+		}
+		return err
+	})
+}
+
+func (c *Central) onPerson(id string, f func(context.Context, int) error) error {
+	ctx := context.Background()
+	number, ok, err := c.store.NumberOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return ErrNobody
+	}
+	return f(ctx, number)
+}
+
+// getRecord signs the record behind a token. That cards were made is committed
+// before they are: from then on a change supersedes them.
+func (c *Central) getRecord(w http.ResponseWriter, r *http.Request) error {
+	t, err := c.tokenOf(r, 0)
+	if err != nil {
+		return err
+	}
+	signer := c.cards.Signer()
+	p, mark, ok, err := c.store.TakeRecord(r.Context(), t.Person, signer.Thumbprint(), c.o.Now())
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return store.ErrExpired // removed from the registry since
+	}
+	a, err := signer.Issue(p, c.issuer(), mark.RID, mark.At)
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, api.RecordAnswer{Record: a.Record, Cards: a.Cards})
+}
+
+// turnKeys replaces the key that signs cards when its time has come.
+func (c *Central) turnKeys(now time.Time) error {
+	changed, err := c.cards.Turn(now)
+	if err != nil || !changed {
+		return err
+	}
+	b, err := c.newBootstrap()
+	if err != nil {
+		return err
+	}
+	c.bootstrap.Store(b)
+	c.o.Log.Info("the keys of health cards have changed", "signing", c.cards.Signer().Thumbprint(), "published", len(c.cards.Keys().Keys))
+	return nil
+}
+
+// CardKeys lists the keys of health cards, the newest first, and tells which signs.
+func (c *Central) CardKeys() (all []card.Key, signing string) {
+	return c.cards.List(), c.cards.Signer().Thumbprint()
+}
+
+// AnnounceKey makes the next key of health cards now; it signs in card.KeyAhead.
+func (c *Central) AnnounceKey() error { return c.cards.Announce(c.o.Now()) }
+
+// DistrustKey takes a key of health cards out of the published ones (card.Ring).
+func (c *Central) DistrustKey(kid string) error { return c.cards.Distrust(kid, c.o.Now()) }
+
+// JWKS returns the public keys that verify health cards, as JSON.
+func (c *Central) JWKS() []byte {
+	b, err := json.Marshal(c.cards.Keys())
+	if err != nil {
+		panic(fmt.Sprintf("central: public keys: %v", err)) // they are strings
+	}
+	return b
+}

@@ -94,15 +94,18 @@ func (g *guest) triesInVain() {
 // vouched has a staff member see a passport.
 func (g *guest) vouched() {
 	g.t.Helper()
-	nurse := demoStaff[0]
 	g.do(visit.CallStaff{})
 	g.await(visit.StaffIn)
-	g.onward("staff signed in", func() []visit.Action {
-		return []visit.Action{visit.TypeStaffID{Text: nurse.id}, visit.TypeStaffPIN{Digits: nurse.pin}, visit.Next{}}
-	})
+	g.onward("staff signed in", g.signsIn)
 	g.await(visit.StaffCheck)
 	g.do(visit.SawID{Kind: visit.Passport}, visit.Next{})
 	g.await(visit.Unlocking)
+}
+
+// signsIn are the touches of a staff member who signs in.
+func (g *guest) signsIn() []visit.Action {
+	nurse := demoStaff[0]
+	return []visit.Action{visit.TypeStaffID{Text: nurse.id}, visit.TypeStaffPIN{Digits: nurse.pin}, visit.Next{}}
 }
 
 // onward makes a call until it goes well; when central turns out to be away, it

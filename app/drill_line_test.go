@@ -152,6 +152,10 @@ func (l *line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		l.goAway()
 		panic(http.ErrAbortHandler)
 	}
+	if breaks == busy {
+		makeWait(w)
+		return
+	}
 	answer, body := l.forward(r)
 	maps.Copy(w.Header(), answer.Header)
 	if answer.StatusCode != http.StatusNoContent && answer.StatusCode != http.StatusNotModified {

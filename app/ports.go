@@ -265,6 +265,8 @@ func translate(err error) error {
 		return desk.ErrStaffLocked
 	case errors.As(err, &p) && p.Code == api.ProblemNoNotices:
 		return desk.ErrNoMore
+	case errors.As(err, &p) && p.Code == api.ProblemBusy:
+		return fmt.Errorf("%w: %w", desk.ErrBusy, err)
 	case errors.Is(err, client.ErrExpired), errors.Is(err, courier.ErrRefused):
 		return fmt.Errorf("%w: %w", desk.ErrExpired, err)
 	case errors.Is(err, client.ErrClock):

@@ -58,6 +58,7 @@ func pickupSamples(lang string) []sample {
 		{"unlocking-resent", at(lang, visit.Unlocking, asked, func(v *visit.Visit) { v.Resends, v.Resent = 1, true })},
 		{"unlocking-receipt", at(lang, visit.Unlocking, func(v *visit.Visit) { v.Code = "48" })},
 		{"unlocking-refused", at(lang, visit.Unlocking, asked, fault(visit.FaultRefused), func(v *visit.Visit) { v.Left = 3 })},
+		{"unlocking-busy", at(lang, visit.Unlocking, asked, fault(visit.FaultBusy))},
 		{"unlocking-pin", at(lang, visit.Unlocking, func(v *visit.Visit) { v.AtPIN, v.Code, v.PIN = true, "482913", "8" })},
 		{"unlocking-over", at(lang, visit.Unlocking, fault(visit.FaultTooMany), func(v *visit.Visit) { v.Over, v.Left = true, 0 })},
 		{"fetching", at(lang, visit.Fetching, waiting)},

@@ -293,6 +293,8 @@ func faultOf(err error) Fault {
 		return Fault{Code: visit.FaultNoTracking}
 	case errors.Is(err, ErrRecord):
 		return Fault{Code: visit.FaultRecord}
+	case errors.Is(err, ErrBusy):
+		return Fault{Code: visit.FaultBusy}
 	}
 	return Fault{Code: visit.FaultAway}
 }

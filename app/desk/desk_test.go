@@ -190,7 +190,7 @@ func TestAVisitRunsFromTheFirstTouchToThePaper(t *testing.T) {
 
 func TestEachWayACallToCentralEndsHasItsFault(t *testing.T) {
 	for err, code := range map[error]string{
-		ErrAway: visit.FaultAway, ErrExpired: visit.FaultExpired, ErrCertificate: visit.FaultCertificate,
+		ErrAway: visit.FaultAway, ErrBusy: visit.FaultBusy, ErrExpired: visit.FaultExpired, ErrCertificate: visit.FaultCertificate,
 		ErrRecord: visit.FaultRecord, errors.New("what nobody thought of"): visit.FaultAway,
 		&Refusal{Left: 3}: visit.FaultRefused, &Refusal{}: visit.FaultTooMany,
 	} {

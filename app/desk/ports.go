@@ -51,6 +51,9 @@ var (
 	ErrClock       = errors.New("clock of the kiosk is wrong")
 	ErrRecord      = errors.New("record fails its checks")
 	ErrNoTracking  = errors.New("no correction with this tracking number")
+
+	// ErrBusy is central there, and answering nobody's tries for a while.
+	ErrBusy = fmt.Errorf("%w: it makes this kiosk wait, after too many wrong tries", ErrAway)
 )
 
 // Central is the other end. Every error that is no refusal is one of the

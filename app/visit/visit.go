@@ -281,6 +281,7 @@ type Fault struct {
 // The fault codes a visit can show.
 const (
 	FaultAway        = "away"          // central cannot be reached; nothing is lost
+	FaultBusy        = "busy"          // too many wrong tries, here or everywhere: central makes kiosks wait
 	FaultDatabase    = "database"      // the request could not be saved
 	FaultRecord      = "record"        // the record failed its checks and is not shown
 	FaultPage        = "page"          // the page failed its own check and is not printed

@@ -52,7 +52,7 @@ func formSamples(lang string) []sample {
 	}
 	ask := asks(lang)
 	return []sample{
-		ask("asker", request.AskAsker, relation(request.Child), problems(request.Problem{Field: request.FieldAskerGiven, Code: request.Required})),
+		ask("asker", request.AskAsker, relation(request.Child), problems(request.Problem{Field: request.FieldAskerFamily, Code: request.Required})),
 		ask("asker-again", request.AskAsker, relation(request.Represented), func(v *visit.Visit) { v.Draft.Asker, v.Mine.Name = ana, ana }),
 		ask("name-empty", request.AskName, draft(func(d *request.Draft) { d.Given, d.Family = "", "" })),
 		ask("name-problems", request.AskName, draft(long), problems(request.Problem{Field: request.FieldFamily, Code: request.NotAName})),

@@ -102,6 +102,7 @@ func (g *guide) anotherRecord() []step {
 	child := childOf(g.person)
 	return slices.Concat(g.ask(), g.unlocked(g.person), g.printed(), []step{
 		{"another", g.touch(visit.Done, "done.another")},
+		{"still the same visitor", g.recall(pinFor(g.person))},
 	}, g.form(child), g.unlocked(child), g.paper())
 }
 

@@ -101,6 +101,20 @@ func (g *guide) unlockPIN(pin string) func(context.Context) error {
 	}
 }
 
+// recall types the PIN of the record before.
+func (g *guide) recall(pin string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if err := g.await(ctx, "the PIN of the record before", func(v visit.Visit) bool { return v.State == visit.Recalling }); err != nil {
+			return err
+		}
+		if err := g.enter(ctx, pin, func(v visit.Visit) bool { return v.PIN == pin }); err != nil {
+			return err
+		}
+		g.picture("recalling-filled")
+		return g.tap(ctx, "recall.next")
+	}
+}
+
 // wiped waits for the welcome screen and reads that nothing of the visitor is on it.
 func (g *guide) wiped(ctx context.Context) error {
 	if err := g.await(ctx, "the welcome screen", func(v visit.Visit) bool { return v.State == visit.Welcome && v.Number > 1 }); err != nil {

@@ -96,6 +96,8 @@ func numberSamples(lang string) []sample {
 		{"tracking-closed", at(lang, visit.Tracking, tracking(visit.Closed))},
 		{"track-asking", at(lang, visit.TrackAsking, tracking(""), waiting)},
 		{"done-filled", at(lang, visit.Done, func(v *visit.Visit) { v.Pages, v.Mine.Name.Given, v.DoneAt = 1, "Ana", morning })},
+		{"recalling", at(lang, visit.Recalling, func(v *visit.Visit) { v.PIN, v.Left = "8317", visit.RecallTries })},
+		{"recalling-wrong", at(lang, visit.Recalling, fault(visit.FaultRecall), func(v *visit.Visit) { v.Left = 1 })},
 	}
 }
 

@@ -159,10 +159,13 @@ func TestAnotherRecordStartsWithTheVisitorsOwnNameAndContact(t *testing.T) {
 	st := newStage(t, standing, at("en", visit.Done, func(v *visit.Visit) {
 		v.Pages, v.Mine = 1, visit.Mine{
 			Name: request.Name{Given: "Ana", Family: "Nguyễn"}, Contact: request.ByPhone, Phone: "6175550123", Policy: v.Texts().PolicyVersion,
+			PIN: "8317",
 		}
 	}))
-	st.reads("Your own name and contact are filled in.")
-	st.tap("done.another", "declare.child", "declare.accept")
+	st.reads("With your PIN, your own name and contact are filled in.")
+	st.tap("done.another", "pin.8", "pin.3", "pin.1", "pin.6", "recall.next")
+	st.reads("This PIN does not fit")
+	st.tap("pin.8", "pin.3", "pin.1", "pin.7", "recall.next", "declare.child", "declare.accept")
 	if got := st.v.Draft.Asker; got.Given != "Ana" || st.v.Draft.Phone != "6175550123" {
 		t.Error("the visitor has to say again who they are")
 	}

@@ -17,7 +17,7 @@ var shots = flag.String("shots", "", "folder for a picture of every screen")
 
 // TestShots paints every screen into a folder, to be looked at:
 //
-//	go test ./ui -run TestShots -shots /tmp/shots -only "name-*-en-p-150,review"
+//	go test ./ui -run TestShots -shots DIR -only "name-*-en-p-150,review"
 //
 // Without the folder it checks that every screen can be painted at all.
 func TestShots(t *testing.T) {

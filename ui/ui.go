@@ -139,6 +139,8 @@ func partOf(v visit.Visit) string {
 		return string(v.Draft.Fix.Kind)
 	case visit.Tracking:
 		return string(v.Progress)
+	case visit.Recalling:
+		return fmt.Sprint(v.Left)
 	case visit.Unlocking:
 		if v.Over {
 			return "over"
@@ -308,6 +310,8 @@ func (k *kit) screen() *page {
 		return k.notPrinted()
 	case visit.Done:
 		return k.done()
+	case visit.Recalling:
+		return k.recalling()
 	case visit.OutOfService:
 	}
 	return k.outOfService()

@@ -17,7 +17,7 @@ var shots = flag.String("shots", "", "folder for pictures of keyboards and pads"
 
 // TestShots paints what no screen of package ui shows without a finger on it:
 //
-//	go test ./ui/parts -run TestShots -shots /tmp/shots
+//	go test ./ui/parts -run TestShots -shots DIR
 //
 // Without the folder it checks that all of it can be painted.
 func TestShots(t *testing.T) {

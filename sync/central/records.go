@@ -26,7 +26,7 @@ func (c *Central) RecordOf(number int) (people.Person, bool) {
 }
 
 // ErrNobody is returned for an id that nobody in the registry has.
-var ErrNobody = errors.New("nobody in the registry has this id")
+var ErrNobody = errors.New("nobody in the registry has this id: it is the one in the file that was imported")
 
 // WithdrawCards revokes all health cards that somebody was given, for good; the
 // record stays. The id is that of the source, or the number.

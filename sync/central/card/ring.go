@@ -123,7 +123,7 @@ func (r *Ring) Announce(now time.Time) error {
 }
 
 // ErrNoKey is returned for a key id that is not in the list.
-var ErrNoKey = errors.New("no such key")
+var ErrNoKey = errors.New("no such key: vaxcentral key list has them")
 
 // Distrust takes a key out of the list: it may be in other hands, and its cards
 // shall not verify any longer. When it is the one that signs, a new one does at once.

@@ -10,6 +10,10 @@
 //	vaxcentral usage show --data DIR [--days N]
 //	vaxcentral people generate --data DIR | --out FILE.csv|FILE.ndjson [--count N] [--seed S] [--history K]
 //	vaxcentral people import --data DIR FILE
+//	vaxcentral people remove --data DIR --id ID
+//	vaxcentral card withdraw --data DIR --id ID
+//	vaxcentral key list|rotate --data DIR
+//	vaxcentral key distrust --data DIR --key KEY
 //	vaxcentral evaluate FILE.csv
 //
 // Everything is in the data folder: back it up as a whole. What goes wrong is
@@ -63,6 +67,11 @@ var commands = []command{
 	{"usage show", "add up what happened at the kiosks, day by day", showUsage},
 	{"people generate", "make made-up residents, into the registry or a file", generatePeople},
 	{"people import", importAbout, importPeople},
+	{"people remove", "remove a person and revoke all health cards that they were given", removePerson},
+	{"card withdraw", "revoke all health cards that a person was given so far; the record stays", withdrawCards},
+	{"key list", "list the keys that sign health cards, and since when", listKeys},
+	{"key rotate", "publish the next key now, 30 days before it signs, and not only after a year", rotateKey},
+	{"key distrust", "take a key that others may have out of the published ones: its cards verify no longer", distrustKey},
 	{"evaluate", evaluateAbout, evaluate},
 }
 

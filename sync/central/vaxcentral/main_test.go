@@ -30,7 +30,7 @@ func TestTheProgram(t *testing.T) {
 		Dir: "testdata",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serving": serving, "connects": connects, "status": exitStatus, "handsin": handsIn,
-			"people": countPeople, "sameregistry": sameRegistry, "crlf": withCRLF, "huge": hugeFile,
+			"people": countPeople, "sameregistry": sameRegistry, "crlf": withCRLF, "huge": hugeFile, "signing": signing,
 		},
 	})
 }
@@ -51,6 +51,17 @@ func exitStatus(ts *testscript.TestScript, _ bool, args []string) {
 	_ = c.Run() // the status is what counts
 	if got := strconv.Itoa(c.ProcessState.ExitCode()); got != args[0] {
 		ts.Fatalf("exit status %s, want %s", got, args[0])
+	}
+}
+
+// signing sets $KEY to the id of the key that signs health cards: signing DATA
+func signing(ts *testscript.TestScript, _ bool, args []string) {
+	out, err := program("key", "list", "--data", ts.MkAbs(args[0])).Output()
+	ts.Check(err)
+	for line := range strings.Lines(string(out)) {
+		if words := strings.Fields(line); len(words) == 3 && words[1] == "signs" {
+			ts.Setenv("KEY", words[0])
+		}
 	}
 }
 

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"vaxkiosk/sync/central"
+)
+
+// Health cards that were handed out, and the keys that sign them.
+
+func withdrawCards(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	return onPerson(f, args, func(c *central.Central, id string) error {
+		if err := c.WithdrawCards(id); err != nil {
+			return err
+		}
+		fmt.Fprintln(stdout, "all health cards that this person was given are revoked; the record stays")
+		return nil
+	})
+}
+
+func removePerson(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	return onPerson(f, args, func(c *central.Central, id string) error {
+		if err := c.RemovePerson(id); err != nil {
+			return err
+		}
+		fmt.Fprintln(stdout, "this person is removed, and all health cards are revoked that they were given")
+		return nil
+	})
+}
+
+// onPerson runs f on the person that --id names.
+func onPerson(f *flag.FlagSet, args []string, run func(*central.Central, string) error) error {
+	dir := f.String("data", "", "`folder` of database and keys (required)")
+	id := f.String("id", "", "`id` of the person in the file that was imported (required)")
+	if err := parse(f, args, "data", "id"); err != nil {
+		return err
+	}
+	return withCentral(*dir, func(c *central.Central) error { return run(c, *id) })
+}
+
+func listKeys(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	dir := f.String("data", "", "`folder` of database and keys (required)")
+	if err := parse(f, args, "data"); err != nil {
+		return err
+	}
+	return withCentral(*dir, func(c *central.Central) error {
+		keys, signing := c.CardKeys()
+		w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(w, "KEY\tSTATE\tFROM")
+		state := "next"
+		for _, k := range keys {
+			switch {
+			case k.JWK.Kid == signing:
+				state = "signs"
+			case state == "signs":
+				state = "verifies only"
+			}
+			fmt.Fprintf(w, "%s\t%s\t%s\n", k.JWK.Kid, state, k.Signs.Format(time.DateOnly))
+		}
+		return w.Flush()
+	})
+}
+
+func rotateKey(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	dir := f.String("data", "", "`folder` of database and keys (required)")
+	if err := parse(f, args, "data"); err != nil {
+		return err
+	}
+	return withCentral(*dir, func(c *central.Central) error {
+		if err := c.AnnounceKey(); err != nil {
+			return err
+		}
+		keys, _ := c.CardKeys()
+		fmt.Fprintf(stdout, "the next key is published and signs from %s on\n", keys[0].Signs.Format(time.DateOnly))
+		return nil
+	})
+}
+
+func distrustKey(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	dir := f.String("data", "", "`folder` of database and keys (required)")
+	kid := f.String("key", "", "`id` of the key, as key list has it (required)")
+	if err := parse(f, args, "data", "key"); err != nil {
+		return err
+	}
+	return withCentral(*dir, func(c *central.Central) error {
+		if err := c.DistrustKey(*kid); err != nil {
+			return err
+		}
+		fmt.Fprintln(stdout, "this key is published no longer, and no card verifies that it has signed: restart the service now")
+		return nil
+	})
+}

@@ -91,6 +91,7 @@ func numberSamples(lang string) []sample {
 		{"tracking", at(lang, visit.Tracking)},
 		{"tracking-wrong", at(lang, visit.Tracking, tracking(""), fault(visit.FaultTracking))},
 		{"tracking-unknown", at(lang, visit.Tracking, tracking(""), fault(visit.FaultNoTracking))},
+		{"tracking-away", at(lang, visit.Tracking, tracking(""), fault(visit.FaultAway))},
 		{"tracking-received", at(lang, visit.Tracking, tracking(visit.Received))},
 		{"tracking-in-review", at(lang, visit.Tracking, tracking(visit.InReview))},
 		{"tracking-closed", at(lang, visit.Tracking, tracking(visit.Closed))},

@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -258,13 +259,16 @@ func (k *kiosk) post(r request.Request) (key string) {
 	return key
 }
 
-// await waits until a request is answered.
+// await waits until a request is answered and all its notices are out.
 func (k *kiosk) await(key string) {
 	k.w.t.Helper()
 	for {
 		res := k.call("GET", "/v1/requests/"+key, nil, "Prefer", "wait=25")
 		switch s := into[api.RequestStatus](k.w.t, res, http.StatusOK).State; s {
 		case api.RequestStatusStateAnswered:
+			for k.w.value("SELECT state FROM requests WHERE id = ?", key) != "answered" {
+				runtime.Gosched()
+			}
 			return
 		case api.RequestStatusStateExpired:
 			k.w.t.Fatal("expired")
@@ -323,14 +327,31 @@ func (w *town) forgetTries() {
 // exec changes the database past the service, as only a test may.
 func (w *town) exec(q string) {
 	w.t.Helper()
-	db, err := sql.Open("sqlite3", "file:"+filepath.Join(w.dir, DatabaseFile)+"?_busy_timeout=5000")
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	db := w.database()
 	defer db.Close()
 	if _, err := db.Exec(q); err != nil {
 		w.t.Fatal(err)
 	}
+}
+
+// value reads one value of the database past the service.
+func (w *town) value(q string, args ...any) (v string) {
+	w.t.Helper()
+	db := w.database()
+	defer db.Close()
+	if err := db.QueryRow(q, args...).Scan(&v); err != nil {
+		w.t.Fatal(err)
+	}
+	return v
+}
+
+func (w *town) database() *sql.DB {
+	w.t.Helper()
+	db, err := sql.Open("sqlite3", "file:"+filepath.Join(w.dir, DatabaseFile)+"?_busy_timeout=5000")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return db
 }
 
 // wrong returns a code that is not this one.

@@ -18,7 +18,9 @@ import (
 // With two contacts, one of them may be a neighbour's and the other one's own. So
 // whenever the contact named first gets no code, it gets one and the same text,
 // which says to look at the other contact; its silence would tell that a record
-// is there.
+// is there. It gets it before the code goes out, once, and then the kiosk hears
+// that the request is answered: neither a broken channel of the code nor its own
+// makes a difference to what can be seen from there.
 
 // outgoing is a message with its kind.
 type outgoing struct {
@@ -30,7 +32,7 @@ func (o outgoing) audit() store.Notice {
 	return store.Notice{Kind: string(o.kind), Channel: string(channel(o.message))}
 }
 
-// notices writes what one request causes, the most important first.
+// notices writes what one request causes, in the order in which it goes out.
 func (c *Central) notices(ctx context.Context, id string, r request.Request, d match.Decision, code string) ([]outgoing, error) {
 	p, ok, err := c.store.Contact(ctx, d.Person) // also nobody's: it takes the same time
 	if err == nil && !ok && d.Verdict == match.Release {
@@ -55,7 +57,7 @@ func (c *Central) notices(ctx context.Context, id string, r request.Request, d m
 	}
 	yes := write(notice.Found, contactOnFile(p, r))
 	if channel(yes.message) != channel(no.message) {
-		return []outgoing{yes, no}, nil
+		return []outgoing{no, yes}, nil
 	}
 	return []outgoing{yes}, nil
 }

@@ -146,7 +146,7 @@ func TestTheContactNamedFirstDoesNotTellThatTheOtherIsOnFile(t *testing.T) {
 		}
 		none, _ := answered(t, r)
 		found, v := answered(t, r, on)
-		if v != match.Release || len(none) != 1 || len(found) != 2 || none[0] != found[1] || none[0].To != given(r) {
+		if v != match.Release || len(none) != 1 || len(found) != 2 || none[0] != found[0] || none[0].To != given(r) {
 			t.Errorf("%s first: %s, %d and %d messages", name, v, len(none), len(found))
 		}
 	}

@@ -130,11 +130,11 @@ func (c *Central) finish(ctx context.Context, j store.Job) error {
 	return err
 }
 
-// answer does everything for one request. Its notices go out before the answer is
-// committed: after a crash in between they go out again, the newer code counts, and
+// answer does everything for one request. Its notice goes out before the answer is
+// committed: after a crash in between it goes out again, the newer code counts, and
 // nobody waits for a notice in vain. Every request costs one slow hash and one
 // notice, whatever is found (see notices.go for a second one). A stop of the
-// service does not come between notices and answer.
+// service does not come between a notice and the note of it.
 func (c *Central) answer(ctx context.Context, j store.Job) error {
 	now := c.o.Now()
 	code, err := access.NewCode()
@@ -160,7 +160,8 @@ func (c *Central) answer(ctx context.Context, j store.Job) error {
 }
 
 // conclude hands over the notices of a request that has been decided on and keeps
-// the answer.
+// the answer. The code is the last to go out, so that nothing can fail between it
+// and the answer but the database; one that was held back opens nothing.
 func (c *Central) conclude(ctx context.Context, j store.Job, r request.Request, a store.Answer, code string, now time.Time) error {
 	a.Lock = c.keeper.NewLock(j.ID, r.PIN, code)
 	out, err := c.notices(ctx, j.ID, r, a.Decision, code)
@@ -169,16 +170,44 @@ func (c *Central) conclude(ctx context.Context, j store.Job, r request.Request, 
 	}
 	a.Lang, a.Relation, a.Renamed = notice.Language(r.Lang), r.Relation, r.Other != (request.Name{})
 	for _, n := range out {
-		sent, err := c.send(ctx, n.kind, n.message)
+		if n.kind == notice.NotHere {
+			err = c.tell(ctx, j, n, now)
+		} else {
+			a.Notice, err = c.handOver(ctx, n)
+		}
 		if err != nil {
 			return err
 		}
-		if !sent {
-			n.kind = heldBack
-		}
-		a.Notices = append(a.Notices, n.audit())
+	}
+	if a.Notice.Kind == string(heldBack) {
+		a.CodeExpires = now
 	}
 	return c.store.PutAnswer(context.WithoutCancel(ctx), a, now)
+}
+
+// tell tells the contact named first that no code comes there, unless an earlier
+// try of the job has.
+func (c *Central) tell(ctx context.Context, j store.Job, n outgoing, now time.Time) error {
+	if j.Told {
+		return nil
+	}
+	noted, err := c.handOver(ctx, n)
+	if err == nil {
+		err = c.store.Tell(context.WithoutCancel(ctx), j.ID, noted, now)
+	}
+	if err == nil {
+		c.changed.ring()
+	}
+	return err
+}
+
+// handOver hands a notice over, or holds it back, and returns its audit.
+func (c *Central) handOver(ctx context.Context, n outgoing) (store.Notice, error) {
+	sent, err := c.send(ctx, n.kind, n.message)
+	if !sent {
+		n.kind = heldBack
+	}
+	return n.audit(), err
 }
 
 // open opens and checks a request. It may come from a kiosk that was offline

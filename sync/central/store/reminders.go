@@ -95,7 +95,6 @@ func (s *Store) EndReminder(ctx context.Context, r Reminder, lock access.Lock, c
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO notices VALUES (?, ?, ?, ?)`, r.ID, sent.Kind, sent.Channel, now.Unix())
-		return err
+		return sent.note(ctx, tx, r.ID, now)
 	})
 }

@@ -83,11 +83,14 @@ func (r Request) wait(ctx context.Context, tx *sql.Tx) error {
 	return err
 }
 
-// StateOf tells how far a request is.
+// StateOf tells how far a request is. It is answered once the contact named first
+// has been told that no code comes there, whether or not one goes to the other:
+// that one's channel must not show.
 func (s *Store) StateOf(ctx context.Context, id string, now time.Time) (State, error) {
 	var state State
 	var expires int64
-	err := s.db.QueryRowContext(ctx, `SELECT state, expires FROM requests WHERE id = ?`, id).Scan(&state, &expires)
+	err := s.db.QueryRowContext(ctx, `SELECT iif(told AND state = 'processing', 'answered', state), expires
+		FROM requests WHERE id = ?`, id).Scan(&state, &expires)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return "", ErrUnknown
@@ -101,7 +104,8 @@ func (s *Store) StateOf(ctx context.Context, id string, now time.Time) (State, e
 type Job struct {
 	ID       string
 	Envelope []byte
-	Failures int // notices that could not be handed over before
+	Failures int  // notices that could not be handed over before
+	Told     bool // see Tell
 }
 
 // TakeJob marks the request that is due longest as processing and returns it;
@@ -111,7 +115,7 @@ func (s *Store) TakeJob(ctx context.Context, now time.Time) (Job, bool, error) {
 	var j Job
 	err := s.one.QueryRowContext(ctx, `UPDATE requests SET state = 'processing' WHERE id = (
 			SELECT id FROM requests WHERE state IN ('received', 'processing') AND due <= ?1 AND expires > ?1 ORDER BY due LIMIT 1)
-		RETURNING id, envelope, failures`, now.Unix()).Scan(&j.ID, &j.Envelope, &j.Failures)
+		RETURNING id, envelope, failures, told`, now.Unix()).Scan(&j.ID, &j.Envelope, &j.Failures, &j.Told)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Job{}, false, nil
 	}
@@ -141,8 +145,8 @@ type Answer struct {
 	Lock        access.Lock
 	CodeExpires time.Time
 	Decision    match.Decision
-	Notices     []Notice // a new code goes where the first one went
-	Lang        string   // of the notice
+	Notice      Notice // a new code goes where the first one went; none when Tell has noted the only one
+	Lang        string // of the notice
 	Relation    request.Relation
 	Renamed     bool // another name was given, too, which no ID shows
 }
@@ -150,27 +154,36 @@ type Answer struct {
 // Notice is the audit of one notice: its kind and channel, no value.
 type Notice struct{ Kind, Channel string }
 
+// Tell notes for a job that the contact named first has been told that no code
+// comes there, so that it is told once, however often the code is tried.
+func (s *Store) Tell(ctx context.Context, id string, n Notice, now time.Time) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE requests SET told = 1 WHERE id = ?`, id)
+		return errors.Join(err, n.note(ctx, tx, id, now))
+	})
+}
+
+// note adds a notice to the audit.
+func (n Notice) note(ctx context.Context, tx *sql.Tx, id string, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO notices VALUES (?, ?, ?, ?)`, id, n.Kind, n.Channel, now.Unix())
+	return err
+}
+
 // PutAnswer keeps the outcome of a job and erases the sealed request.
 func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 	reasons := make([]string, len(a.Decision.Reasons))
 	for i, r := range a.Decision.Reasons {
 		reasons[i] = string(r)
 	}
-	channel := ""
-	if len(a.Notices) > 0 {
-		channel = a.Notices[0].Channel
-	}
 	return s.write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE requests SET state = 'answered', envelope = NULL, pin_hash = ?, code_hash = ?,
 			code_expires = ?, person = nullif(?, 0), verdict = ?, reasons = ?, lang = ?, channel = ?, relation = ?, renamed = ? WHERE id = ? AND state = 'processing'`,
 			a.Lock.PIN, a.Lock.Code, a.CodeExpires.Unix(), a.Decision.Person, string(a.Decision.Verdict), strings.Join(reasons, " "),
-			a.Lang, channel, string(a.Relation), a.Renamed, a.ID)
-		for _, n := range a.Notices {
-			if err == nil {
-				_, err = tx.ExecContext(ctx, `INSERT INTO notices VALUES (?, ?, ?, ?)`, a.ID, n.Kind, n.Channel, now.Unix())
-			}
+			a.Lang, a.Notice.Channel, string(a.Relation), a.Renamed, a.ID)
+		if err != nil || a.Notice == (Notice{}) {
+			return err
 		}
-		return err
+		return a.Notice.note(ctx, tx, a.ID, now)
 	})
 }
 

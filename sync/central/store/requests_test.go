@@ -88,7 +88,7 @@ func TestAnAnswerErasesTheEnvelopeAndCountsNoTryAway(t *testing.T) {
 	}
 	a := Answer{
 		ID: "a", Lock: access.Lock{PIN: []byte("p"), Code: []byte("c")}, CodeExpires: now.Add(time.Hour),
-		Decision: match.Decision{Verdict: match.Release, Person: 7}, Notices: []Notice{{"found", "phone"}},
+		Decision: match.Decision{Verdict: match.Release, Person: 7}, Notice: Notice{"found", "phone"},
 	}
 	if err := s.PutAnswer(t.Context(), a, now); err != nil {
 		t.Fatal(err)

@@ -96,12 +96,7 @@ func countIn(t *testing.T, path string, traces []trace) found {
 		t.Fatal(err)
 	}
 	defer core.Close()
-	starts := map[[2]byte][]trace{}
-	for _, tr := range traces {
-		start := [2]byte(tr.bytes)
-		starts[start] = append(starts[start], tr)
-	}
-	all := found{}
+	all, starts := found{}, byStart(traces)
 	for _, p := range core.Progs {
 		memory := make([]byte, p.Filesz)
 		if _, err := p.ReadAt(memory, 0); err != nil && p.Filesz > 0 {
@@ -110,6 +105,15 @@ func countIn(t *testing.T, path string, traces []trace) found {
 		all.search(memory, starts)
 	}
 	return all
+}
+
+func byStart(traces []trace) map[[2]byte][]trace {
+	starts := map[[2]byte][]trace{}
+	for _, tr := range traces {
+		start := [2]byte(tr.bytes)
+		starts[start] = append(starts[start], tr)
+	}
+	return starts
 }
 
 // search counts the traces in a piece of memory, which are sorted by how they start.

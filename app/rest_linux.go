@@ -24,19 +24,22 @@ import (
 // trimHeap returns the holes in the C heap to the system.
 func trimHeap() { C.trim() }
 
-// overwriteFreed has Go's collector write over what it frees. Go reads that
-// setting before main, so the program starts itself once more, with it.
+// collector has Go's collector write over what it frees, and leave stacks where
+// they are: moved to a smaller place, they would leave what is on them behind.
+const collector = "clobberfree=1,gcshrinkstackoff=1"
+
+// overwriteFreed sets up the collector. Go reads its settings before main, so the
+// program starts itself once more, with them.
 func overwriteFreed() error {
-	const setting = "clobberfree=1"
 	now := os.Getenv("GODEBUG")
-	if strings.Contains(now, setting) {
+	if strings.Contains(now, collector) {
 		return nil
 	}
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	if err := os.Setenv("GODEBUG", strings.TrimPrefix(now+","+setting, ",")); err != nil {
+	if err := os.Setenv("GODEBUG", strings.TrimPrefix(now+","+collector, ",")); err != nil {
 		return err
 	}
 	return syscall.Exec(self, os.Args, os.Environ())

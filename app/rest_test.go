@@ -2,6 +2,7 @@ package main
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"vaxkiosk/app/visit"
@@ -28,4 +29,17 @@ func TestMemoryIsGivenBackOnceAfterEachVisit(t *testing.T) {
 			t.Errorf("visit %d after %v: rested %v", x.number, x.after, got)
 		}
 	}
+}
+
+func TestConnectionsGoAfterAVisitBeforeMemoryIsWrittenOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start, gone := time.Now(), time.Duration(0)
+		r := rest{hangUp: func() { gone = time.Since(start) }}
+		r.seen(visit.Visit{Number: 2}, start)
+		time.Sleep(restAfter)
+		synctest.Wait()
+		if gone == 0 || gone > restAfter-15*time.Second {
+			t.Errorf("connections go %v after a visit, memory after %v", gone, restAfter)
+		}
+	})
 }

@@ -82,9 +82,11 @@ func runKiosk(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, t
 		if w.log.windowless() {
 			stop()
 		}
+		overwriteStack(deepest)
 		go warmUp()
 		go func() {
 			defer close(visits)
+			overwriteStack(deepest)
 			runVisits(ctx, k, w, seen)
 		}()
 		context.AfterFunc(ctx, func() { w.do(w.app.Quit) })

@@ -167,8 +167,9 @@ func (g *guest) enrolAgain() {
 	g.start()
 }
 
-// soonOver is long enough to open a kiosk and ask for a record.
-const soonOver = 8 * time.Second
+// soonOver is long enough to open a kiosk and ask for a record, also on a machine
+// that is busy.
+const soonOver = 20 * time.Second
 
 // certificateEndsWaiting has a certificate end while a request that was told as
 // saved waits for central: it goes out with the new one.

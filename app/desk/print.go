@@ -23,28 +23,55 @@ func (d *Desk) takePrinter(ctx context.Context) bool {
 
 func (d *Desk) leavePrinter() { <-d.printer }
 
+// print prints a record, and tells central how that ended.
 func (d *Desk) print(ctx context.Context, f visit.PrintRecord) {
-	job, cancel := context.WithTimeout(ctx, visit.PrintLimit-printMargin)
+	sheet := paper{number: f.Visit, call: f.Call, what: "record", limit: visit.PrintLimit, draw: func() (Document, error) {
+		return d.Renderer.Render(f.Record, f.Lang, f.Receipt)
+	}}
+	if outcome, pages, tried := d.put(ctx, sheet); tried {
+		d.audit(f.Pass, outcome, pages)
+	}
+}
+
+// printSlip prints a number. Nothing personal is on a slip, so its outcome is
+// told but not audited.
+func (d *Desk) printSlip(ctx context.Context, f visit.PrintSlip) {
+	d.put(ctx, paper{number: f.Visit, call: f.Call, what: "slip", limit: visit.SlipLimit, draw: func() (Document, error) {
+		return d.Renderer.Slip(f.Kind, f.Number, f.Lang)
+	}})
+}
+
+// paper is a document that a call of a visit wants printed.
+type paper struct {
+	number, call uint64
+	what         string        // for the log
+	limit        time.Duration // the visit's own deadline
+	draw         func() (Document, error)
+}
+
+// put draws a document, brings it to the printer and tells the visit how it goes;
+// tried is false when the document before is still at the printer.
+func (d *Desk) put(ctx context.Context, p paper) (o Outcome, pages int, tried bool) {
+	job, cancel := context.WithTimeout(ctx, p.limit-printMargin)
 	defer cancel()
 	if !d.takePrinter(job) {
-		d.answer(ctx, f.Visit, f.Call, visit.NotPrinted{Fault: Fault{Code: visit.FaultSlow}})
-		return
+		d.answer(ctx, p.number, p.call, visit.NotPrinted{Fault: Fault{Code: visit.FaultSlow}})
+		return Failed, 0, false
 	}
 	defer d.leavePrinter()
-	doc, err := d.Renderer.Render(f.Record, f.Lang, f.Receipt)
+	doc, err := p.draw()
 	if err != nil {
-		d.Log.Error("page failed its check and was not printed", "cause", err)
-		d.answer(ctx, f.Visit, f.Call, visit.NotPrinted{Fault: Fault{Code: visit.FaultPage}})
-		d.audit(f.Pass, Failed, 0)
-		return
+		d.Log.Error("page failed its check and was not printed", "what", p.what, "cause", err)
+		d.answer(ctx, p.number, p.call, visit.NotPrinted{Fault: Fault{Code: visit.FaultPage}})
+		return Failed, 0, true
 	}
-	d.answer(ctx, f.Visit, f.Call, visit.PrintStarted{Pages: doc.Pages})
-	result := d.Printer.Print(job, doc, func(p Progress) {
-		d.answer(ctx, f.Visit, f.Call, visit.PrintProgress{Page: p.Page, Fault: p.Fault})
+	d.answer(ctx, p.number, p.call, visit.PrintStarted{Pages: doc.Pages})
+	result := d.Printer.Print(job, doc, func(g Progress) {
+		d.answer(ctx, p.number, p.call, visit.PrintProgress{Page: g.Page, Fault: g.Fault})
 	})
-	d.Log.Info("print ended", "outcome", result.Outcome, "pages", doc.Pages, "fault", result.Fault.Code)
-	d.answer(ctx, f.Visit, f.Call, outcomeEvent(result))
-	d.audit(f.Pass, result.Outcome, doc.Pages)
+	d.Log.Info("print ended", "what", p.what, "outcome", result.Outcome, "pages", doc.Pages, "fault", result.Fault.Code)
+	d.answer(ctx, p.number, p.call, outcomeEvent(result))
+	return result.Outcome, doc.Pages, true
 }
 
 // printMargin leaves the printer time to confirm that a late job is gone before
@@ -61,29 +88,6 @@ func outcomeEvent(r Result) visit.Action {
 		return visit.Unsure{Fault: r.Fault}
 	}
 	return visit.Unsure{Fault: r.Fault}
-}
-
-// printSlip prints a number. Nothing personal is on a slip, so its outcome is
-// told but not audited.
-func (d *Desk) printSlip(ctx context.Context, f visit.PrintSlip) {
-	job, cancel := context.WithTimeout(ctx, visit.SlipLimit-printMargin)
-	defer cancel()
-	if !d.takePrinter(job) {
-		d.answer(ctx, f.Visit, f.Call, visit.NotPrinted{Fault: Fault{Code: visit.FaultSlow}})
-		return
-	}
-	defer d.leavePrinter()
-	doc, err := d.Renderer.Slip(f.Kind, f.Number, f.Lang)
-	if err != nil {
-		d.Log.Error("slip not drawn", "cause", err)
-		d.answer(ctx, f.Visit, f.Call, visit.NotPrinted{Fault: Fault{Code: visit.FaultPage}})
-		return
-	}
-	result := d.Printer.Print(job, doc, func(p Progress) {
-		d.answer(ctx, f.Visit, f.Call, visit.PrintProgress{Page: p.Page, Fault: p.Fault})
-	})
-	d.Log.Info("slip ended", "outcome", result.Outcome, "fault", result.Fault.Code)
-	d.answer(ctx, f.Visit, f.Call, outcomeEvent(result))
 }
 
 // readyEvery is how often the printer is asked whether it can print.

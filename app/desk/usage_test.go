@@ -146,7 +146,7 @@ func TestNoCountHoldsWhatSomebodyTyped(t *testing.T) {
 		}
 		for range usage.Least {
 			w.toCorrected()
-			w.do(visit.Slip{}, visit.Back{}, visit.Print{}, visit.Another{}, visit.Help{Topic: visit.ReportTopic},
+			w.do(visit.Slip{}, visit.Back{}, visit.Print{}, visit.Another{}, visit.Back{}, visit.Help{Topic: visit.ReportTopic},
 				visit.Report{Kind: "other"}, visit.Leave{})
 		}
 		time.Sleep(time.Hour)

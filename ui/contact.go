@@ -28,8 +28,8 @@ func (k *kit) askContact() *page {
 	p := &page{
 		k: k, head: k.heading(k.ask("contact.title"), k.ask("contact.lead")),
 		body: []fyne.CanvasObject{
-			k.card("contact.phone", "phone", "contact.phone", "contact.phone-sub", visit.PickContact{Kind: request.ByPhone}),
-			k.card("contact.email", "email", "contact.email", "contact.email-sub", visit.PickContact{Kind: request.ByEmail}),
+			k.card("contact.phone", "phone", "contact.phone", k.ask("contact.phone-sub"), visit.PickContact{Kind: request.ByPhone}),
+			k.card("contact.email", "email", "contact.email", k.ask("contact.email-sub"), visit.PickContact{Kind: request.ByEmail}),
 		},
 		tail: []fyne.CanvasObject{fault},
 	}
@@ -40,9 +40,9 @@ func (k *kit) askContact() *page {
 // askSecond asks for the contact of the other kind, which may stay empty.
 func (k *kit) askSecond() *page {
 	if k.v.Draft.SecondKind() == request.ByPhone {
-		return k.askPhone("second.phone-title", "second.lead")
+		return k.askPhone("second.phone-title", k.ask("second.lead"))
 	}
-	return k.askEmail("second.email-title", "second.lead")
+	return k.askEmail("second.email-title", k.ask("second.lead"))
 }
 
 // others are the buttons for the other kind of contact: instead of this one, or
@@ -73,8 +73,16 @@ func (k *kit) secondWords() string {
 	return k.w.Show(key + string(k.v.Draft.SecondKind()))
 }
 
-// askPhone asks for a number. No number tells whether it is a landline, so
-// everybody is told that a landline gets no code.
+// landline says that a landline phone gets no code: no number tells what it is.
+// For a question about a correction staff call.
+func (k *kit) landline() string {
+	if k.v.Task == visit.ToCorrect && k.v.Draft.Fix.Kind != request.AddContact {
+		return ""
+	}
+	return k.w.Show(k.ask("contact.landline"))
+}
+
+// askPhone asks for a number.
 func (k *kit) askPhone(title, lead string) *page {
 	digits := parts.NewDigits(k.st, parts.DigitsSpec{
 		Tag: "form.phone", Label: k.w.Show("contact.phone-label"), N: 10, Phone: true, Width: k.hw,
@@ -83,7 +91,7 @@ func (k *kit) askPhone(title, lead string) *page {
 	})
 	digits.Fill(k.v.Draft.Phone)
 	p := k.padPage(digits, title, lead, false)
-	landline := parts.NewNote(k.st, k.bw, "", k.w.Show("contact.landline"))
+	landline := parts.NewNote(k.st, k.bw, "", k.landline())
 	if k.st.Wide { // where there is room
 		p.body = append(p.body, landline)
 	} else {
@@ -92,7 +100,11 @@ func (k *kit) askPhone(title, lead string) *page {
 	p.update = func(v visit.Visit, _ time.Time) {
 		told := k.problem(v, request.FieldPhone, request.FieldContact)
 		p.tell(digits, told)
-		landline.Hidden = told != "" && !k.st.Wide // the trouble takes its room
+		if told != "" && !k.st.Wide { // the trouble takes its room
+			landline.Set("", "")
+		} else {
+			landline.Set("", k.landline())
+		}
 	}
 	return p
 }

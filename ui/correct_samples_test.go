@@ -38,6 +38,10 @@ func correctSamples(lang string) []sample {
 		{"fix-name", at(lang, visit.Filling, asking(request.AskName), fixing(request.MissingDose))},
 		{"fix-contact", at(lang, visit.Filling, asking(request.AskContact), fixing(request.AddContact), draft(func(d *request.Draft) { d.Contact = "" }))},
 		{"fix-phone", at(lang, visit.Filling, asking(request.AskContact), fixing(request.MissingDose))},
+		{"fix-contact-staff", at(lang, visit.Filling, asking(request.AskContact), fixing(request.MissingDose), draft(func(d *request.Draft) { d.Contact = "" }))},
+		{"fix-phone-add", at(lang, visit.Filling, asking(request.AskContact), fixing(request.AddContact))},
+		{"fix-second", at(lang, visit.Filling, asking(request.AskSecond), fixing(request.MissingDose))},
+		{"fix-second-add", at(lang, visit.Filling, asking(request.AskSecond), fixing(request.AddContact), draft(func(d *request.Draft) { d.Contact = request.ByEmail }))},
 		{"fix-vaccine", at(lang, visit.Filling, asking(request.AskVaccine), fixing(request.MissingDose), fix(func(f *request.Fix) {
 			f.Vaccine = ""
 		}), problems(request.Problem{Field: request.FieldVaccine, Code: request.Required}))},

@@ -95,8 +95,8 @@ type Criterion struct {
 	Value string  `json:"value"`
 }
 
-// code is the code of a system, "" for none.
-func (c Concept) code(system string) (code string) {
+// Code is the code of a system, "" for none.
+func (c Concept) Code(system string) (code string) {
 	for _, x := range c.Coding {
 		if x.System == system {
 			code = x.Code

@@ -295,7 +295,7 @@ func (x Resource) person() (given, family, birth string) {
 func (x Resource) dose() Dose {
 	d := Dose{Date: x.Occurrence, Lot: x.Lot, Status: x.Status}
 	if x.VaccineCode != nil {
-		d.Product, d.CVX = x.VaccineCode.Text, x.VaccineCode.code(CVXSystem)
+		d.Product, d.CVX = x.VaccineCode.Text, x.VaccineCode.Code(CVXSystem)
 	}
 	if x.Maker != nil {
 		d.Manufacturer = x.Maker.Display
@@ -323,14 +323,14 @@ func (x Resource) Recommendations() (all []Recommendation) {
 		r := Recommendation{AsOf: x.Date}
 		for _, c := range f.VaccineCode { // each would do
 			if r.CVX == "" {
-				r.CVX = c.code(CVXSystem)
+				r.CVX = c.Code(CVXSystem)
 			}
 		}
 		if f.Status != nil {
-			r.Status = f.Status.code(StatusSystem)
+			r.Status = f.Status.Code(StatusSystem)
 		}
 		for _, d := range f.Dates {
-			if d.Code.code(LOINCSystem) == DueDate {
+			if d.Code.Code(LOINCSystem) == DueDate {
 				r.Date = d.Value
 			}
 		}

@@ -87,6 +87,47 @@ func claims(b Bundle) CardClaims {
 	}}
 }
 
+// advice is a forecast with one recommendation.
+func advice(r Recommendation) Entry {
+	return Entry{"resource:9", Resource{
+		ResourceType: "ImmunizationRecommendation", Patient: &Reference{Reference: "resource:0"}, Date: r.AsOf, Forecast: []Forecast{ForecastOf(r)},
+	}}
+}
+
+var good = Recommendation{CVX: "140", Status: StatusOverdue, Date: "2026-09-01", AsOf: "2026-11-01"}
+
+func TestRecommendationsAreReadStrictly(t *testing.T) {
+	p := newPen(t)
+	for name, c := range map[string]struct {
+		change func(*Recommendation)
+		ok     bool
+	}{
+		"as it is":          {func(*Recommendation) {}, true},
+		"immune, no day":    {func(r *Recommendation) { r.Status, r.Date = StatusImmune, "" }, true},
+		"contraindicated":   {func(r *Recommendation) { r.Status = StatusContraindicated }, true},
+		"complete":          {func(r *Recommendation) { r.Status = StatusComplete }, true},
+		"due":               {func(r *Recommendation) { r.Status = StatusDue }, true},
+		"due, no day":       {func(r *Recommendation) { r.Status, r.Date = StatusDue, "" }, false},
+		"overdue, no day":   {func(r *Recommendation) { r.Date = "" }, false},
+		"no day, but text":  {func(r *Recommendation) { r.Status, r.Date = StatusImmune, "soon" }, false},
+		"no such day":       {func(r *Recommendation) { r.Date = "2026-02-30" }, false},
+		"other status":      {func(r *Recommendation) { r.Status = "late" }, false},
+		"no status":         {func(r *Recommendation) { r.Status = "" }, false},
+		"no vaccine":        {func(r *Recommendation) { r.CVX = "" }, false},
+		"vaccine in words":  {func(r *Recommendation) { r.CVX = "flu" }, false},
+		"as of no day":      {func(r *Recommendation) { r.AsOf = "" }, false},
+		"as of some moment": {func(r *Recommendation) { r.AsOf = "2026-11-01T08:00:00Z" }, false},
+	} {
+		x, want := wellMade(), good
+		c.change(&want)
+		x.statement.Bundle.Entry = append(x.statement.Bundle.Entry, advice(want))
+		r, err := Parse(p.answer(x), p.keys, now)
+		if (err == nil) != c.ok || err != nil && !errors.Is(err, ErrContent) || c.ok && (len(r.Recommendations) != 1 || r.Recommendations[0] != want) {
+			t.Errorf("%s: %v, %v", name, r.Recommendations, err)
+		}
+	}
+}
+
 // parts are an answer before it is signed; tests change one thing.
 type parts struct {
 	statement Statement
@@ -120,7 +161,9 @@ func (p pen) answer(x parts) []byte {
 
 func TestAWellMadeAnswerBecomesARecordNewestFirstWithMarks(t *testing.T) {
 	p := newPen(t)
-	r, err := Parse(p.answer(wellMade()), p.keys, now)
+	x := wellMade()
+	x.cards[0].VC.RID = "rDqP-4x_9Zs"
+	r, err := Parse(p.answer(x), p.keys, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,8 +214,15 @@ func TestARecordThatDisagreesWithItsCardsIsRefused(t *testing.T) {
 		"no patient":                      func(x *parts) { x.statement.Bundle.Entry = x.statement.Bundle.Entry[1:] },
 		"two patients":                    func(x *parts) { x.statement.Bundle.Entry = append(x.statement.Bundle.Entry, patient("B")) },
 		"a dose on the card twice":        func(x *parts) { x.statement.Marks[1] = []int{2} },
-		"a card larger than a code":       func(x *parts) { x.cards[0].Issuer = long(); x.cards[1].Issuer = long(); x.statement.Issuer = long() },
-		"a card payload that bursts":      func(x *parts) { x.cards[0].Issuer = strings.Repeat("a", maxInflated) },
+		"a card issued before the record": func(x *parts) { x.cards[0].NotEarly-- },
+		"a revocation id of other signs":  func(x *parts) { x.cards[0].VC.RID = "a.b" },
+		"a long revocation id":            func(x *parts) { x.cards[0].VC.RID = strings.Repeat("a", 25) },
+		"a recommendation on the card": func(x *parts) {
+			b := &x.cards[0].VC.Subject.Bundle
+			b.Entry = append(b.Entry, advice(good))
+		},
+		"a card larger than a code":  func(x *parts) { x.cards[0].Issuer = long(); x.cards[1].Issuer = long(); x.statement.Issuer = long() },
+		"a card payload that bursts": func(x *parts) { x.cards[0].Issuer = strings.Repeat("a", maxInflated) },
 	}
 	for name, change := range changes {
 		x := wellMade()

@@ -167,6 +167,39 @@ func TestAPersonWithoutDosesHasARecordWithoutCards(t *testing.T) {
 	}
 }
 
+func TestRecommendationsAreInTheStatementAndOnNoCard(t *testing.T) {
+	p := people.Generate(1, 1, today)[0]
+	p.Recommendations = []record.Recommendation{
+		{CVX: "140", Status: record.StatusDue, Date: "2027-09-01", AsOf: "2026-11-01"},
+		{CVX: "03", Status: record.StatusImmune, AsOf: "2026-11-01"},
+	}
+	s := signer(t)
+	a, r := issue(t, s, p)
+	if !slices.Equal(r.Recommendations, p.Recommendations) || len(r.Doses) != len(p.Doses) {
+		t.Errorf("%v, %d doses", r.Recommendations, len(r.Doses))
+	}
+	for _, jws := range a.Cards {
+		if has(checkByHand(t, jws, s.Keys().Keys[0]), "recommendation") {
+			t.Error("a card with recommendations")
+		}
+	}
+}
+
+// has tells whether an object has a member of this name anywhere.
+func has(v any, word string) bool {
+	switch v := v.(type) {
+	case []any:
+		return slices.ContainsFunc(v, func(x any) bool { return has(x, word) })
+	case map[string]any:
+		for name, x := range v {
+			if name == word || has(x, word) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // checkByHand verifies a card with nothing but the standard library.
 func checkByHand(t *testing.T, jws string, key api.JWK) map[string]any {
 	t.Helper()

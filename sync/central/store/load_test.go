@@ -190,6 +190,30 @@ func TestAnImportKeepsWhatItCanAndRecordsHowFarItCame(t *testing.T) {
 	}
 }
 
+func TestTheLastForecastForSomebodyReplacesTheOneBefore(t *testing.T) {
+	s, _ := open(t)
+	i, _, _ := begun(t, s)
+	next := func(year string) *people.Advice {
+		return &people.Advice{
+			{CVX: "140", Status: record.StatusOverdue, Date: year + "-09-01", AsOf: "2026-11-01"},
+			{CVX: "03", Status: record.StatusComplete, AsOf: "2026-11-01"},
+		}
+	}
+	for _, c := range []struct {
+		advice *people.Advice
+		want   []record.Recommendation
+	}{{next("2025"), *next("2025")}, {next("2026"), *next("2026")}, {&people.Advice{}, nil}} {
+		refused, err := s.Import(t.Context(), &i, []people.Entry{{Line: 1, ID: "id-1", Advice: c.advice}, {Line: 2, ID: "99", Advice: c.advice}})
+		if want := []Refusal{{2, Unknown}}; err != nil || !reflect.DeepEqual(refused, want) {
+			t.Errorf("refused %v, %v", refused, err)
+		}
+		p, _, err := s.Person(t.Context(), lastPlain+1)
+		if err != nil || !reflect.DeepEqual(p.Recommendations, c.want) || len(p.Doses) != 2 {
+			t.Errorf("%v, %d doses, %v", p.Recommendations, len(p.Doses), err)
+		}
+	}
+}
+
 func TestTheNextRunOverAFileReplacesItsPeopleAndKeepsTheirDoses(t *testing.T) {
 	s, _ := open(t)
 	if _, err := s.StartImport(t.Context(), "people.csv"); err != nil { // given up

@@ -82,6 +82,31 @@ func dose(of string, d record.Dose, today request.Date) (people.Entry, Reason) {
 	return people.Entry{ID: of, Dose: &d}, ""
 }
 
+// maxAdvice is how many vaccines a forecast may speak of.
+const maxAdvice = 100
+
+// advice checks a forecast for somebody: all of it, or none.
+func advice(of string, all people.Advice, today request.Date) (people.Entry, Reason) {
+	if !goodID(of) {
+		return people.Entry{}, PersonWrong
+	}
+	if len(all) > maxAdvice {
+		return people.Entry{}, AdviceWrong
+	}
+	for _, r := range all {
+		if _, known := assets.VaccineOf(r.CVX); !known {
+			return people.Entry{}, CVXWrong
+		}
+		if asOf, err := request.ParseDate(r.AsOf); err != nil || asOf.After(today) {
+			return people.Entry{}, DateWrong
+		}
+		if r.Check() != nil {
+			return people.Entry{}, AdviceWrong
+		}
+	}
+	return people.Entry{ID: of, Advice: &all}, ""
+}
+
 // goodID follows FHIR's rule for ids.
 func goodID(s string) bool {
 	return s != "" && len(s) <= 64 && strings.IndexFunc(s, func(r rune) bool {

@@ -1,12 +1,14 @@
-// Package exchange reads and writes people in files, one person or dose a line.
+// Package exchange reads and writes people in files, one person, dose or forecast a line.
 // A Reader tells the format by the first line:
 //
 //   - CSV of people. The header names the columns, in any order: id, given, family,
 //     birth, gender, phone, email. Gender and contacts may be left out.
 //   - CSV of doses. The header names person, date, cvx, product, manufacturer, lot,
 //     performer, status; what comes after cvx may be left out.
-//   - FHIR R4 in NDJSON: Patient and Immunization resources, as bulk exports have
-//     them. A Patient comes before their Immunizations, in this or an earlier file.
+//   - FHIR R4 in NDJSON: Patient, Immunization and ImmunizationRecommendation
+//     resources, as bulk exports have them. A Patient comes before what is theirs, in
+//     this or an earlier file. The last forecast for somebody replaces the one
+//     before; of each recommendation vaccine (CVX), status and due date are kept.
 //
 // Files are UTF-8, with or without a byte order mark; lines end with LF or CRLF. An
 // id has 1 to 64 letters, digits, dots and hyphens. Dates are YYYY-MM-DD. Statuses
@@ -46,7 +48,7 @@ const (
 	NotCSV       Reason = "not-csv"           // quotes that do not pair up
 	FieldCount   Reason = "wrong-field-count" // not as many as the header has
 	NotJSON      Reason = "not-json"          // cut off, for example
-	NotWanted    Reason = "resource-unknown"  // neither Patient nor Immunization
+	NotWanted    Reason = "resource-unknown"  // none that is read
 	IDWrong      Reason = "id-wrong"          //
 	NameMissing  Reason = "name-missing"      // no family name
 	NameWrong    Reason = "name-wrong"        // longer than forms allow, or control characters
@@ -55,11 +57,12 @@ const (
 	BirthOld     Reason = "birth-too-old"     // before request.OldestYear
 	GenderWrong  Reason = "gender-wrong"      //
 	ContactWrong Reason = "contact-wrong"     // too long, or control characters
-	PersonWrong  Reason = "person-wrong"      // a dose does not say whose it is
-	DateWrong    Reason = "date-wrong"        // of a dose
+	PersonWrong  Reason = "person-wrong"      // a dose or forecast does not say whose it is
+	DateWrong    Reason = "date-wrong"        // of a dose, or as of which a forecast holds
 	CVXWrong     Reason = "cvx-unknown"       //
 	StatusWrong  Reason = "status-wrong"      //
 	TextWrong    Reason = "text-wrong"        // of a dose: too long, or control characters
+	AdviceWrong  Reason = "advice-wrong"      // a status that FHIR does not have, due without a day, or too many
 )
 
 // Bad is a line that cannot be used. Reading may go on.
@@ -156,7 +159,7 @@ func Resume(f io.ReadSeeker, at Position, today request.Date) (*Reader, error) {
 // Position is behind the last line that Next returned.
 func (r *Reader) Position() Position { return Position{r.bytes, r.line, r.digest.Sum(nil)} }
 
-// Next returns the next person or dose, a *Bad error for a line that cannot be
+// Next returns the next person, dose or forecast, a *Bad error for a line that cannot be
 // used, or io.EOF. Empty lines are passed over.
 func (r *Reader) Next() (people.Entry, error) {
 	for {

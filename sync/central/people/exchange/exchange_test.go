@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/people"
 )
@@ -80,6 +81,54 @@ var files = []struct {
 	},
 }
 
+const forecast = `{"resourceType":"ImmunizationRecommendation","patient":{"reference":"Patient/a"},"date":"2026-11-01T08:00:00Z","recommendation":[
+	{"vaccineCode":[{"coding":[{"system":"urn:oid:2.16.840.1.113883.12.292","code":"140"}]}],"targetDisease":{"text":"flu"},
+	"forecastStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/immunization-recommendation-status","code":"overdue"}]},
+	"dateCriterion":[{"code":{"coding":[{"system":"http://loinc.org","code":"30981-5"}]},"value":"2026-08-01"},
+	{"code":{"coding":[{"system":"http://loinc.org","code":"30980-7"}]},"value":"2026-09-01T00:00:00Z"}]},
+	{"vaccineCode":[{"coding":[{"system":"http://hl7.org/fhir/sid/cvx","code":"03"}]}],
+	"forecastStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/immunization-recommendation-status","code":"complete"}]}}]}`
+
+func TestAForecastIsReadWholeOrNotAtAll(t *testing.T) {
+	for _, c := range []struct {
+		old, new string
+		bad      Reason
+	}{
+		{"", "", ""},
+		{`"recommendation":[`, `"recommendation":[],"x":[`, ""}, // nothing is recommended
+		{`"140"`, `"9999"`, CVXWrong},
+		{`"urn:oid:2.16.840.1.113883.12.292"`, `"http://snomed.info/sct"`, CVXWrong},
+		{`"overdue"`, `"late"`, AdviceWrong},
+		{`"30980-7"`, `"30981-5"`, AdviceWrong}, // overdue, and no due date
+		{`"2026-09-01T00:00:00Z"`, `"2026-09"`, AdviceWrong},
+		{`"date":"2026-11-01T08:00:00Z",`, ``, DateWrong},
+		{`2026-11-01T`, `2026-11-24T`, DateWrong},
+		{`"Patient/a"`, `"Patient/"`, PersonWrong},
+	} {
+		r, err := NewReader(strings.NewReader(strings.ReplaceAll(strings.Replace(forecast, c.old, c.new, 1), "\n", " ")), today)
+		if err != nil {
+			t.Fatal(err)
+		}
+		entries, bad := read(t, r)
+		if c.bad != "" {
+			if len(entries) != 0 || len(bad) != 1 || bad[0].Reason != c.bad {
+				t.Errorf("%s: %d entries, bad are %v", c.new, len(entries), bad)
+			}
+			continue
+		}
+		want := people.Advice{
+			{CVX: "140", Status: record.StatusOverdue, Date: "2026-09-01", AsOf: "2026-11-01"},
+			{CVX: "03", Status: record.StatusComplete, AsOf: "2026-11-01"},
+		}
+		if c.new != "" {
+			want = people.Advice{}
+		}
+		if len(bad) != 0 || len(entries) != 1 || entries[0].ID != "a" || !reflect.DeepEqual(*entries[0].Advice, want) {
+			t.Errorf("%q: bad are %v, %d entries", c.new, bad, len(entries))
+		}
+	}
+}
+
 func TestGoodLinesAreReadAndBadOnesNamed(t *testing.T) {
 	for _, f := range files {
 		r, err := NewReader(strings.NewReader(f.text), today)
@@ -137,17 +186,19 @@ func written(t *testing.T) (texts map[string]*bytes.Buffer, want map[string][]pe
 	}
 	j := NewNDJSON(texts["NDJSON"])
 	for r := range people.State(people.Plan{Count: 500, Seed: 3, Today: today, History: 20}) {
+		r.Recommendations = []record.Recommendation{{CVX: "140", Status: record.StatusDue, Date: "2027-09-01", AsOf: "2026-11-01"}}
 		if err := errors.Join(c.Write(r.Person), j.Write(r.Person)); err != nil {
 			t.Fatal(err)
 		}
 		p := r.Person
-		p.Doses, p.Number = nil, 0
+		p.Doses, p.Number, p.Recommendations = nil, 0, nil
 		of := []people.Entry{{Person: &p}}
 		for i := range r.Doses {
 			of = append(of, people.Entry{Dose: &r.Doses[i]})
 		}
 		want["people"], want["doses"] = append(want["people"], of[0]), append(want["doses"], of[1:]...)
-		want["NDJSON"] = append(want["NDJSON"], of...)
+		advice := people.Advice(r.Recommendations)
+		want["NDJSON"] = append(append(want["NDJSON"], of...), people.Entry{Advice: &advice})
 	}
 	if err := errors.Join(c.Flush(), j.Flush()); err != nil {
 		t.Fatal(err)
@@ -167,7 +218,7 @@ func TestWhatIsWrittenIsReadAsTheSamePeople(t *testing.T) {
 			t.Fatalf("%s: %d bad, %d entries of %d", name, len(bad), len(got), len(want[name]))
 		}
 		for i, e := range got {
-			if !reflect.DeepEqual(e.Person, want[name][i].Person) || !reflect.DeepEqual(e.Dose, want[name][i].Dose) {
+			if !reflect.DeepEqual(e.Person, want[name][i].Person) || !reflect.DeepEqual(e.Dose, want[name][i].Dose) || !reflect.DeepEqual(e.Advice, want[name][i].Advice) {
 				t.Errorf("%s: %v is another one", name, e)
 			}
 		}
@@ -228,12 +279,23 @@ func resumeEverywhere(t testing.TB, text string) {
 	}
 }
 
+// kinds counts what an entry is: a person, a dose or a forecast.
+func kinds(e people.Entry) (n int) {
+	for _, is := range []bool{e.Person != nil, e.Dose != nil, e.Advice != nil} {
+		if is {
+			n++
+		}
+	}
+	return n
+}
+
 func FuzzReader(f *testing.F) {
 	for _, file := range files {
 		if len(file.text) < 4096 {
 			f.Add(file.text)
 		}
 	}
+	f.Add(strings.ReplaceAll(forecast, "\n", " "))
 	f.Fuzz(func(t *testing.T, text string) {
 		r, err := NewReader(strings.NewReader(text), today)
 		if err != nil {
@@ -244,7 +306,7 @@ func FuzzReader(f *testing.F) {
 			t.Fatalf("%d entries of %d lines", len(entries)+len(bad), lines)
 		}
 		for _, e := range entries {
-			if (e.Person == nil) == (e.Dose == nil) || e.ID == "" || e.Person != nil && (e.Person.Family == "" || !e.Person.Birth.Exists()) {
+			if kinds(e) != 1 || e.ID == "" || e.Person != nil && (e.Person.Family == "" || !e.Person.Birth.Exists()) {
 				t.Fatalf("%v is incomplete", e)
 			}
 		}

@@ -9,7 +9,8 @@ import (
 	"vaxkiosk/sync/central/people"
 )
 
-// resource is a Patient or an Immunization, as far as it is read and written here.
+// resource is a Patient, an Immunization or an ImmunizationRecommendation, as far
+// as it is read and written here.
 type resource struct {
 	ResourceType string      `json:"resourceType"`
 	ID           string      `json:"id,omitempty"`
@@ -25,6 +26,9 @@ type resource struct {
 	Maker       *record.Reference  `json:"manufacturer,omitempty"`
 	Lot         string             `json:"lotNumber,omitempty"`
 	Performer   []record.Performer `json:"performer,omitempty"`
+
+	Date     string            `json:"date,omitempty"`
+	Forecast []record.Forecast `json:"recommendation,omitempty"`
 }
 
 type humanName struct {
@@ -53,6 +57,8 @@ func (f fhir) entry(line []byte) (people.Entry, Reason) {
 		return person(x.patient(), f.today)
 	case "Immunization":
 		return dose(x.of(), x.dose(), f.today)
+	case "ImmunizationRecommendation":
+		return advice(x.of(), x.advice(), f.today)
 	}
 	return people.Entry{}, NotWanted
 }
@@ -108,12 +114,8 @@ func (x resource) dose() record.Dose {
 	d := record.Dose{Lot: x.Lot, Status: x.Status}
 	d.Date, _, _ = strings.Cut(x.Occurrence, "T")
 	if x.VaccineCode != nil {
-		d.Product = x.VaccineCode.Text
-		for _, c := range x.VaccineCode.Coding {
-			if c.System == record.CVXSystem || c.System == cvxOID {
-				d.CVX = c.Code
-			}
-		}
+		modern(x.VaccineCode)
+		d.Product, d.CVX = x.VaccineCode.Text, x.VaccineCode.Code(record.CVXSystem)
 	}
 	if x.Maker != nil {
 		d.Manufacturer = x.Maker.Display
@@ -122,4 +124,28 @@ func (x resource) dose() record.Dose {
 		d.Performer = x.Performer[0].Actor.Display
 	}
 	return d
+}
+
+// modern writes CVX as it is written now.
+func modern(c *record.Concept) {
+	for i := range c.Coding {
+		if c.Coding[i].System == cvxOID {
+			c.Coding[i].System = record.CVXSystem
+		}
+	}
+}
+
+// advice is read like the statements that carry it on. Times of day go.
+func (x resource) advice() people.Advice {
+	r := record.Resource{Forecast: x.Forecast}
+	r.Date, _, _ = strings.Cut(x.Date, "T")
+	for _, f := range r.Forecast {
+		for i := range f.VaccineCode {
+			modern(&f.VaccineCode[i])
+		}
+		for i := range f.Dates {
+			f.Dates[i].Value, _, _ = strings.Cut(f.Dates[i].Value, "T")
+		}
+	}
+	return append(people.Advice{}, r.Recommendations()...)
 }

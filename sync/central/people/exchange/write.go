@@ -43,7 +43,8 @@ func (w *csvWriter) Flush() error {
 	return errors.Join(w.people.Error(), w.doses.Error())
 }
 
-// NewNDJSON writes Patients, each followed by their Immunizations.
+// NewNDJSON writes Patients, each followed by their Immunizations and what is
+// recommended to them.
 func NewNDJSON(to io.Writer) Writer {
 	b := bufio.NewWriterSize(to, 1<<16)
 	e := json.NewEncoder(b)
@@ -83,7 +84,15 @@ func (w *jsonWriter) Write(p people.Person) error {
 			return err
 		}
 	}
-	return nil
+	if len(p.Recommendations) == 0 {
+		return nil
+	}
+	y := resource{ResourceType: "ImmunizationRecommendation", ID: id + "-advice", Patient: &record.Reference{Reference: "Patient/" + id}}
+	for _, r := range p.Recommendations {
+		y.Date = r.AsOf
+		y.Forecast = append(y.Forecast, record.ForecastOf(r))
+	}
+	return w.Encode(y)
 }
 
 func immunization(id, of string, d record.Dose) resource {

@@ -1,8 +1,8 @@
 // Package paper draws a verified record as pages a school nurse can trust.
 //
 //	maker := paper.New(paper.Options{Size: paper.Letter, Zone: zone, Keys: keys})
-//	doc, err := maker.Render(rec, "es", "7KQ2-M4VD")
-//	doc, err = maker.Slip(visit.ReceiptSlip, "7KQ2-M4VD", "es")
+//	doc, err := maker.Render(rec, "es", "7KQ2-M4V0")
+//	doc, err = maker.Slip(visit.ReceiptSlip, "7KQ2-M4V0", "es")
 //
 // A page says who, printed when, from which registry, and lists the doses by
 // what they protect against, newest first, in English beside the visitor's

@@ -26,7 +26,7 @@ const (
 )
 
 // ReceiptFor returns the receipt of the request with this idempotency key:
-// seven signs of its hash and one check sign, as "7KQ2-M4VD".
+// seven signs of its hash and one check sign, as "7KQ2-M4V0".
 func ReceiptFor(key string) string { return numberFor("receipt", key, receiptShift) }
 
 // ParseReceipt reads a receipt as people type it: any case, with or without

@@ -326,7 +326,7 @@ const (
 	TrackLimit    = 20 * time.Second
 	CodeLate      = 2 * time.Minute // by then a pickup code has come, or something is amiss
 	TriesInAll    = 5
-	ReceiptLength = 9 // signs of "7KQ2-M4VD"
+	ReceiptLength = 9 // signs of "7KQ2-M4V0"
 )
 
 // New returns the first visit of a kiosk. Without texts it is out of service.

@@ -1,7 +1,7 @@
 // Bench measures how long central takes to find a person, in registries of the
 // size of a tenth of a state and of a whole one.
 //
-//	bench --dir build/bench-match [--sizes 710000,7100000] [--samples 20000] [--cold 300] [--keep]
+//	bench --dir build/bench-match [--sizes 710000,7100000] [--samples 20000] [--cold 1000] [--keep]
 //
 // It fills one SQLite database for each size with made-up residents
 // (people.State), through the code path of the service: contacts and names for
@@ -61,7 +61,7 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	f.StringVar(&o.dir, "dir", "build/bench-match", "`folder` for the databases; made, and removed at the end")
 	sizes := f.String("sizes", "710000,7100000", "how many people, with commas")
 	f.IntVar(&o.samples, "samples", 20_000, "warm matches of each kind")
-	f.IntVar(&o.cold, "cold", 300, "cold matches of each kind")
+	f.IntVar(&o.cold, "cold", 1000, "cold matches of each kind")
 	f.BoolVar(&o.keep, "keep", false, "leave the databases, and use those that are there")
 	f.Uint64Var(&o.seed, "seed", 1, "the same seed makes the same people")
 	if err := f.Parse(args); err != nil {

@@ -82,7 +82,8 @@ func numberSamples(lang string) []sample {
 			}
 		}
 	}
-	late := func(v *visit.Visit) { v.SentAt = morning.Add(-visit.CodeLate) }
+	waits := func(v *visit.Visit) { v.SentAt = morning.Add(-visit.CodeLate) }
+	late := func(v *visit.Visit) { waits(v); v.Answered = true }
 	return []sample{
 		{"corrected", at(lang, visit.Corrected, tracked)},
 		{"corrected-record", at(lang, visit.Corrected, tracked, withDoses(3), slip(visit.SlipFailed, visit.FaultPaper))},
@@ -90,6 +91,7 @@ func numberSamples(lang string) []sample {
 		{"slipping", at(lang, visit.Slipping, tracked, waiting)},
 		{"slipping-paper", at(lang, visit.Slipping, tracked, waiting, fault(visit.FaultPaper))},
 		{"sent-late", at(lang, visit.Sent, asked, late)},
+		{"sent-late-waiting", at(lang, visit.Sent, asked, waits)},
 		{"sent-slip", at(lang, visit.Sent, asked, slip(visit.SlipPrinted, ""))},
 		{"sent-slip-unsure", at(lang, visit.Sent, asked, late, slip(visit.SlipUnsure, visit.FaultNoAnswer))},
 		{"tracking", at(lang, visit.Tracking)},

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -126,10 +127,9 @@ func TestATrackingNumberTellsHowFarACorrectionIs(t *testing.T) {
 }
 
 // After two minutes the way out for those without a code stands out, whatever
-// central did (promise P5).
-func TestAfterTwoMinutesTheWayOutWithoutACodeStandsOut(t *testing.T) {
-	var seen []string
-	for _, answered := range []bool{false, true} {
+// central found (promise P5); nobody can have a code before it has looked.
+func TestAfterTwoMinutesTheScreenSaysWhatToDo(t *testing.T) {
+	for answered, words := range map[bool]string{true: "It has been two minutes.", false: "We could not work on your request yet."} {
 		st := newStage(t, standing, at("en", visit.Saving, waiting))
 		st.do(visit.Saved{Key: "k", Receipt: "7KQ2-M4VD"})
 		if answered {
@@ -138,20 +138,26 @@ func TestAfterTwoMinutesTheWayOutWithoutACodeStandsOut(t *testing.T) {
 		page := st.u.page
 		st.now = st.now.Add(visit.CodeLate - time.Second)
 		st.u.Show(st.v, st.now)
-		before := st.robot.Markup()
+		if strings.Contains(st.robot.Markup(), words) {
+			t.Errorf("answered %v: too early", answered)
+		}
 		st.now = st.now.Add(time.Second)
 		st.u.Show(st.v, st.now)
-		st.reads("It has been two minutes.")
-		if st.robot.Markup() == before || st.u.page != page {
-			t.Error("nothing stands out, or the screen was built again")
+		st.reads(words)
+		if st.u.page != page {
+			t.Errorf("answered %v: the screen was built again", answered)
 		}
-		seen = append(seen, st.robot.Markup())
+		late := st.robot.Markup()
+		if strings.Contains(late, "picked") != answered {
+			t.Errorf("answered %v: the way out without a code stands out: %v", answered, !answered)
+		}
+		st.do(visit.Answered{})
+		if st.reads("It has been two minutes."); !answered && st.robot.Markup() == late {
+			t.Error("nothing changes once central has dealt with the request")
+		}
 		st.tap("sent.no-code", "nocode.again")
 		st.do(visit.Reminded{Left: 1})
 		st.reads("a new pickup code is on its way")
-	}
-	if seen[0] != seen[1] {
-		t.Error("the screen tells what central did")
 	}
 }
 

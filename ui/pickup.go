@@ -79,7 +79,8 @@ func (k *kit) eraseSpec(tag string) parts.Spec {
 
 // sent is the same whether or not a record exists (promise P5): once central
 // has dealt with the request it says what would have happened in either case, and
-// after two minutes the way out for those who got no code stands out.
+// after two minutes the way out for those who got no code stands out. Until then
+// the request may still be on its way, and nobody can have a code.
 func (k *kit) sent() *page {
 	lead := parts.Lead(k.st, k.hw, "")
 	slip, outcome := k.slip()
@@ -102,6 +103,8 @@ func (k *kit) sent() *page {
 	p.update = func(v visit.Visit, now time.Time) {
 		key, late := "sent.lead", v.CodeIsLate(now)
 		switch {
+		case late && !v.Answered:
+			key = "sent.late-waiting"
 		case late:
 			key = "sent.late"
 		case v.Resent:
@@ -110,7 +113,7 @@ func (k *kit) sent() *page {
 			key = "sent.answered"
 		}
 		lead.Set(k.w.Show(key))
-		missing.Pick(late)
+		missing.Pick(late && v.Answered)
 		k.tellSlip(v, slip, outcome)
 	}
 	return p

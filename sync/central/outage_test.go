@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/notice"
@@ -106,6 +107,25 @@ func TestABrokenChannelCostsNoCodeAndTellsNothing(t *testing.T) {
 		if err != nil || !w.keeper.Check(try.Lock, id, testPIN, code) || !w.now().Before(try.Expires) {
 			t.Errorf("%s up again: the code that was sent is not the one that is kept, %v", name, err)
 		}
+	}
+}
+
+func TestWhatCameInWhileTheClockWasAheadWaitsForTheNextPurgeAtMost(t *testing.T) {
+	w := idle(t, &halfway{down: true})
+	w.pass(24 * time.Hour)
+	j := w.job(asks(w.people[0]))
+	if err := w.finish(t.Context(), j); err == nil { // it is put off
+		t.Fatal("a notice went out")
+	}
+	w.pass(-24 * time.Hour)
+	if _, ok, err := w.store.TakeJob(t.Context(), w.now()); ok || err != nil {
+		t.Fatalf("it is due today already, %v", err)
+	}
+	if err := w.purge(t.Context(), w.now()); err != nil {
+		t.Fatal(err)
+	}
+	if again, ok, err := w.store.TakeJob(t.Context(), w.now()); !ok || again.ID != j.ID || err != nil {
+		t.Errorf("it waits for tomorrow, %v", err)
 	}
 }
 

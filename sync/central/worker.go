@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/match"
@@ -22,6 +23,7 @@ const (
 	sendLimit    = 30 * time.Second                     // for handing over one notice
 	firstPutOff  = time.Second                          // doubles with every failure
 	lastPutOff   = 5 * time.Minute
+	lastDue      = lastPutOff + record.ClockSlack // what was put off is due by then, also by another instance's clock
 	purgeEvery   = time.Hour
 	afterTrouble = time.Second // pause after an error
 )
@@ -49,13 +51,15 @@ func (c *Central) workOn(ctx context.Context) {
 	}
 }
 
-// purge erases what is too old, and replaces the key that is.
+// purge erases what is too old, replaces the key that is, and makes up for a clock
+// that was ahead.
 func (c *Central) purge(ctx context.Context, now time.Time) error {
 	lapsed, err := c.store.PurgeAmendments(ctx, now, auditLife)
 	if lapsed > 0 {
 		c.o.Log.Warn("corrections were erased that nobody closed", "count", lapsed)
 	}
-	return errors.Join(err, c.store.Purge(ctx, now, auditLife), c.store.PurgeReports(ctx, now, ProblemLife, UsageLife), c.turnKeys(now))
+	return errors.Join(err, c.store.Purge(ctx, now, auditLife), c.store.PurgeReports(ctx, now, ProblemLife, UsageLife),
+		c.store.MendDues(ctx, now, lastDue), c.turnKeys(now))
 }
 
 // workOnNext works on one thing: a new code first, since somebody waits for it at

@@ -13,6 +13,10 @@ import (
 // happens, in one atomic statement that all instances share. An error counts as
 // no. Of each bucket the table holds when it will be empty, under a keyed hash:
 // what does not fit is refused or, for requests, put off.
+//
+// A bucket that was counted into more than a window later than now counts as
+// empty: then the clock was ahead and has been set back. So much the clocks of
+// instances may differ.
 
 // LimitError tells which limit is reached and when the next use fits.
 type LimitError struct {
@@ -32,19 +36,27 @@ func (s *Store) Return(ctx context.Context, uses ...access.Use) error {
 	return s.write(ctx, func(tx *sql.Tx) error { return uncount(ctx, tx, uses...) })
 }
 
-// A bucket that will be empty only after two windows was filled before the clock
-// was set back: counting cannot fill it so, even if the clocks of instances differ.
-// It counts as empty.
-const countOne = `INSERT INTO limits VALUES (?1, ?2 + ?3) ON CONFLICT (key) DO UPDATE
-	SET empty = iif(empty > ?2 + 2 * ?4, ?2, max(empty, ?2)) + ?3
-	WHERE empty > ?2 + 2 * ?4 OR max(empty, ?2) + ?3 <= ?2 + ?4`
+// The statements of a bucket: ?1 is its key, ?2 now, ?3 how long one use fills it,
+// ?4 the window. What is in it lasts until full.
+const (
+	full     = `max(iif(counted > ?2 + ?4, 0, empty), ?2)`
+	readOne  = `SELECT ` + full + ` FROM limits WHERE key = ?1`
+	addOne   = `INSERT INTO limits VALUES (?1, ?2 + ?3, ?2) ON CONFLICT (key) DO UPDATE SET empty = ` + full + ` + ?3, counted = ?2 `
+	countOne = addOne + `WHERE ` + full + ` + ?3 <= ?2 + ?4`
+	turnOne  = addOne + `RETURNING empty`
+)
+
+// bucket are the values of these statements.
+func bucket(u access.Use, now time.Time) []any {
+	return []any{u.Key, now.UnixMilli(), u.Each().Milliseconds(), u.Window.Milliseconds()}
+}
 
 func count(ctx context.Context, tx *sql.Tx, now time.Time, uses ...access.Use) error {
 	for _, u := range uses {
 		if u.Key == nil {
 			continue
 		}
-		done, err := tx.ExecContext(ctx, countOne, u.Key, now.UnixMilli(), u.Each().Milliseconds(), u.Window.Milliseconds())
+		done, err := tx.ExecContext(ctx, countOne, bucket(u, now)...)
 		if err := one(done, err, errFull); errors.Is(err, errFull) {
 			return fits(ctx, tx, now, u)
 		} else if err != nil {
@@ -62,8 +74,7 @@ func fits(ctx context.Context, tx *sql.Tx, now time.Time, u access.Use) error {
 		return nil
 	}
 	var empty int64
-	err := tx.QueryRowContext(ctx, `SELECT empty FROM limits WHERE key = ? AND empty <= ?`,
-		u.Key, now.Add(2*u.Window).UnixMilli()).Scan(&empty)
+	err := tx.QueryRowContext(ctx, readOne, bucket(u, now)...).Scan(&empty)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
@@ -79,8 +90,7 @@ func turn(ctx context.Context, tx *sql.Tx, now time.Time, u access.Use) (wait ti
 		return 0, nil
 	}
 	var empty int64
-	err = tx.QueryRowContext(ctx, `INSERT INTO limits VALUES (?1, ?2 + ?3) ON CONFLICT (key) DO UPDATE
-		SET empty = max(empty, ?2) + ?3 RETURNING empty`, u.Key, now.UnixMilli(), u.Each().Milliseconds()).Scan(&empty)
+	err = tx.QueryRowContext(ctx, turnOne, bucket(u, now)...).Scan(&empty)
 	return max(0, time.UnixMilli(empty).Add(-u.Window).Sub(now)), err
 }
 

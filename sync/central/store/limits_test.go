@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -114,6 +115,96 @@ func TestAClockThatWasSetBackLocksNobodyOut(t *testing.T) {
 	}
 	if wait := waits(t, s, now.Add(-time.Minute), usedBy("a")); wait != 16*time.Minute { // another instance's clock
 		t.Errorf("a full bucket, a minute before: waits %v", wait)
+	}
+	for i := range 2 * fourAnHour.Most {
+		turnAt(t, s, fmt.Sprint("tomorrow ", i), now.AddDate(0, 0, 1))
+	}
+	if wait := turnAt(t, s, "today", now); wait != 0 {
+		t.Errorf("a request waits %v for its turn", wait)
+	}
+	if err := s.MendDues(t.Context(), now, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 2*fourAnHour.Most + 1 {
+		id, ok := take(t, s, now)
+		if !ok {
+			t.Fatalf("%d requests are due, and the others wait for the clock", i)
+		}
+		if err := s.PutAnswer(t.Context(), Answer{ID: id}, now); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// turnAt keeps a request of one kiosk and tells how long it waits for its turn.
+func turnAt(t *testing.T, s *Store, id string, at time.Time) time.Duration {
+	t.Helper()
+	_, err := s.AddRequest(t.Context(), Request{
+		ID: id, BodyHash: []byte("hash"), Envelope: []byte("sealed"), Made: at, Expires: at.AddDate(0, 0, 7), Turn: usedBy("kiosk"),
+	})
+	var due int64
+	if err := errors.Join(err, s.db.QueryRow(`SELECT due FROM requests WHERE id = ?`, id).Scan(&due)); err != nil {
+		t.Fatal(err)
+	}
+	return time.Unix(due, 0).Sub(at)
+}
+
+// However far its turns are off, a kiosk that hands in without end is not taken
+// for a clock that was set back.
+func TestTurnsGetLaterWithoutEnd(t *testing.T) {
+	s, _ := open(t)
+	for i := range 10 * fourAnHour.Most {
+		want := max(0, time.Duration(i+1-fourAnHour.Most)*fourAnHour.Each())
+		if wait := turnAt(t, s, fmt.Sprint(i), now); wait != want {
+			t.Fatalf("request %d waits %v, want %v", i+1, wait, want)
+		}
+	}
+	if err := s.MendDues(t.Context(), now, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	for i := range fourAnHour.Most + 1 {
+		if id, ok := take(t, s, now); ok != (i < fourAnHour.Most) {
+			t.Errorf("request %s before its turn, or none in its turn", id)
+		} else if err := s.PutAnswer(t.Context(), Answer{ID: id}, now); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestWhatWasPutOffByAClockAheadComesToday(t *testing.T) {
+	s, _ := open(t)
+	for _, id := range []string{"asked", "waits"} {
+		add(t, s, id)
+	}
+	answered, _ := take(t, s, now)
+	if err := s.PutAnswer(t.Context(), Answer{ID: answered}, now); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.AddReminder(t.Context(), answered, false, now); err != nil {
+		t.Fatal(err)
+	}
+	waits, _ := take(t, s, now)
+	off := func(by time.Duration) (due int) {
+		err := errors.Join(s.PutOff(t.Context(), waits, now.Add(by)), s.PutOffReminder(t.Context(), Reminder{ID: answered, N: 1}, now.Add(by)),
+			s.MendDues(t.Context(), now, time.Minute))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := take(t, s, now); ok {
+			due++
+		}
+		if _, ok, err := s.NextReminder(t.Context(), now); err != nil {
+			t.Fatal(err)
+		} else if ok {
+			due++
+		}
+		return due
+	}
+	if n := off(time.Minute); n != 0 {
+		t.Errorf("%d of two come before their time", n)
+	}
+	if n := off(24 * time.Hour); n != 2 {
+		t.Errorf("%d of two come", n)
 	}
 }
 

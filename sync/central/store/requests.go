@@ -129,6 +129,23 @@ func (s *Store) PutOff(ctx context.Context, id string, until time.Time) error {
 	return err
 }
 
+// MendDues makes due now what waits for a time that only a clock which was ahead
+// can have set: later than slack from now for what has just been put off or made
+// later than that. What waits for its turn for long is left alone.
+func (s *Store) MendDues(ctx context.Context, now time.Time, slack time.Duration) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		for _, q := range []string{
+			`UPDATE requests SET due = ?1 WHERE state IN ('received', 'processing') AND due > ?2 AND (made > ?2 OR failures > 0)`,
+			`UPDATE reminders SET due = ?1 WHERE due > ?2`,
+		} {
+			if _, err := tx.ExecContext(ctx, q, now.Unix(), now.Add(slack).Unix()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // NextDue tells when a job is due next; false when nothing waits.
 func (s *Store) NextDue(ctx context.Context, now time.Time) (time.Time, bool, error) {
 	var due sql.NullInt64

@@ -28,10 +28,6 @@ const (
 	mostNames  = 64
 )
 
-// hourAhead is how far an hour may lie ahead: more than record.ClockSlack, since
-// reports are handed in also by a kiosk whose clock is wrong.
-const hourAhead = time.Hour
-
 var (
 	screens    = regexp.MustCompile(`^[a-z-]{1,32}$`)
 	usageNames = regexp.MustCompile(`^[a-z0-9-]{1,40}$`)
@@ -47,11 +43,12 @@ func (c *Central) postProblem(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	now := c.o.Now()
-	if !fromLists(p, now) {
+	hour, ok := hourOf(p.Hour, now, ProblemLife)
+	if !ok || !fromLists(p) {
 		return errBadEnvelope
 	}
 	added, err := c.store.AddProblem(r.Context(), in.key, in.sum, store.Problem{
-		Kind: string(p.Kind), Screen: p.Screen, Kiosk: kioskName(r), Hour: p.Hour,
+		Kind: string(p.Kind), Screen: p.Screen, Kiosk: kioskName(r), Hour: hour,
 	}, now)
 	if err != nil {
 		return err
@@ -73,10 +70,11 @@ func (c *Central) postUsage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	now := c.o.Now()
-	if !usable(b, now) {
+	hour, ok := hourOf(b.Hour, now, UsageLife)
+	if !ok || !usable(b) {
 		return errBadEnvelope
 	}
-	if err := c.store.AddUsage(r.Context(), in.key, in.sum, kioskName(r), b.Hour, b.Counts, now); err != nil {
+	if err := c.store.AddUsage(r.Context(), in.key, in.sum, kioskName(r), hour, b.Counts, now); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)
@@ -84,12 +82,13 @@ func (c *Central) postUsage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // fromLists tells whether there is nothing in a report but what can be picked.
-func fromLists(p api.ProblemReport, now time.Time) bool {
-	return p.Kind.Valid() && screens.MatchString(p.Screen) && isHour(p.Hour, now, ProblemLife)
+func fromLists(p api.ProblemReport) bool {
+	return p.Kind.Valid() && screens.MatchString(p.Screen)
 }
 
-func usable(b api.UsageBatch, now time.Time) bool {
-	if b.Counts == nil || len(b.Counts) > mostNames || !isHour(b.Hour, now, UsageLife) {
+// usable tells whether a batch counts what happened, none of it too rare.
+func usable(b api.UsageBatch) bool {
+	if b.Counts == nil || len(b.Counts) > mostNames {
 		return false
 	}
 	for name, n := range b.Counts {
@@ -100,11 +99,15 @@ func usable(b api.UsageBatch, now time.Time) bool {
 	return true
 }
 
-// isHour tells whether t is the begin of an hour that is not over for longer
-// than life and, by the clock of a kiosk, has come.
-func isHour(t, now time.Time, life time.Duration) bool {
-	return t.Minute() == 0 && t.Second() == 0 && t.Nanosecond() == 0 &&
-		t.After(now.Add(-life)) && t.Before(now.Add(hourAhead))
+// hourOf is the hour that a report counts for; false when t is not the begin of one
+// or is longer ago than life. An hour that has not come is the present one: the
+// kiosk's clock is ahead, however far, and what it hands in is not lost for that.
+func hourOf(t, now time.Time, life time.Duration) (hour time.Time, ok bool) {
+	ok = t.Minute() == 0 && t.Second() == 0 && t.Nanosecond() == 0 && t.After(now.Add(-life))
+	if t.After(now) {
+		t = now.Truncate(time.Hour)
+	}
+	return t, ok
 }
 
 // kioskName is the name that a kiosk was enrolled under.

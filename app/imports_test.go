@@ -22,7 +22,7 @@ var inside = []struct {
 	{"app/request", nil, "what a visitor asks for stands on its own: kiosk and central both trust it"},
 	{"app/record", []string{"app/request"}, "a record is checked without anything that could fetch or show it"},
 	{"app/visit", []string{"app/request", "app/record"}, "the visit is a pure machine: what it needs comes in as events"},
-	{"app/usage", nil, "what is counted stands on its own, so that nothing but listed names can get into a count"},
+	{"app/usage", []string{"sync/api"}, "what is counted stands on its own, but for the contract's limits, so that nothing but listed names can get into a count"},
 	{"app/desk", []string{"app/visit", "app/request", "app/record", "app/usage"}, "the desk owns small interfaces; main gives it what fills them"},
 	{"app/paper", portUsers, "paper fills a port of the desk and knows nothing of screens and networks"},
 	{"app/printer", portUsers, "a printer fills a port of the desk and knows nothing of screens and central"},

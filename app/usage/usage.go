@@ -25,14 +25,16 @@ import (
 	"encoding/json"
 	"maps"
 	"time"
+
+	"vaxkiosk/sync/api"
 )
 
 // Limits of counting.
 const (
-	Least = 5                  // a smaller count is left out
+	Least = api.UsageLeast     // a smaller count is left out
 	Slack = 5 * time.Minute    // a step back that changes no hour
 	Far   = 7 * 24 * time.Hour // a step ahead that is no passing of time: Turn is called more often
-	Most  = 64                 // different names in an hour; what the API takes
+	Most  = api.UsageNames     // different names in an hour
 )
 
 // Counter counts the running hour. The zero value is ready.

@@ -2,7 +2,8 @@
 //
 // openapi.yaml is the source of truth; types.gen.go is generated from it by
 // "make generate". Besides the types this package holds the problem codes of
-// RFC 9457 answers, which both ends use, and nothing else.
+// RFC 9457 answers and the limits of a UsageBatch, which both ends use, and
+// nothing else.
 package api
 
 import "strings"
@@ -29,6 +30,12 @@ const (
 	ProblemCertificateExpired = "certificate-expired" // 401: the client certificate's time is over
 	ProblemBusy               = "busy"                // 429 or 503, with Retry-After
 	ProblemInternal           = "internal"            // 500: central's own fault
+)
+
+// Limits of a UsageBatch: kiosks keep them and central refuses what does not.
+const (
+	UsageLeast = 5  // a smaller count could point to somebody, and is left out
+	UsageNames = 64 // different names in an hour, at most
 )
 
 // ProblemPrefix starts the type of every problem.

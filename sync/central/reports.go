@@ -21,12 +21,8 @@ const (
 	UsageLife   = 400 * 24 * time.Hour
 )
 
-// Limits of a usage batch.
-const (
-	leastCount = 5
-	mostCount  = 1_000_000
-	mostNames  = 64
-)
+// mostCount is what nobody can do more often in an hour at one kiosk.
+const mostCount = 1_000_000
 
 var (
 	screens    = regexp.MustCompile(`^[a-z-]{1,32}$`)
@@ -88,11 +84,11 @@ func fromLists(p api.ProblemReport) bool {
 
 // usable tells whether a batch counts what happened, none of it too rare.
 func usable(b api.UsageBatch) bool {
-	if b.Counts == nil || len(b.Counts) > mostNames {
+	if b.Counts == nil || len(b.Counts) > api.UsageNames {
 		return false
 	}
 	for name, n := range b.Counts {
-		if n < leastCount || n > mostCount || !usageNames.MatchString(name) {
+		if n < api.UsageLeast || n > mostCount || !usageNames.MatchString(name) {
 			return false
 		}
 	}

@@ -157,7 +157,7 @@ func TestSmallCountsAndStrangeNamesAreRefused(t *testing.T) {
 	k := w.kiosk("one")
 	batch := func(counts string) string { return `{"hour":"` + w.hour() + `","counts":` + counts + `}` }
 	var many []string
-	for i := range mostNames + 1 {
+	for i := range api.UsageNames + 1 {
 		many = append(many, fmt.Sprintf(`"name-%d":5`, i))
 	}
 	for name, plain := range map[string]string{
@@ -207,7 +207,7 @@ func FuzzWhatKiosksHandIn(f *testing.F) {
 		var u api.UsageBatch
 		if strict(b, &u) == nil && usable(u) {
 			for name, n := range u.Counts {
-				if n < leastCount || len(name) > 40 || strings.ToLower(name) != name {
+				if n < api.UsageLeast || len(name) > 40 || strings.ToLower(name) != name {
 					t.Error("a count that could point to somebody")
 				}
 			}

@@ -14,13 +14,15 @@ import (
 // soakGrowth is how much memory the visits after the baseline may leave behind.
 const soakGrowth = 20.0 // MB
 
-// memory is what the program holds, in MB: the Go heap in use, and the
-// proportional set size, which is everything, the window library's included.
-type memory struct{ heap, pss float64 }
+// memory is what the program holds, in MB: the Go heap in use; all that it has
+// allocated, the window library's part included; and the proportional set size,
+// which has its share of program and libraries, too. That share grows when another
+// program that uses the same libraries ends, so visits are judged by own.
+type memory struct{ heap, own, pss float64 }
 
 const mega = 1 << 20
 
-// measure reads both after a collection: what the collector would free soon is
+// measure reads them after a collection: what the collector would free soon is
 // no growth.
 func measure() (memory, error) {
 	debug.FreeOSMemory()
@@ -30,19 +32,34 @@ func measure() (memory, error) {
 	if err != nil {
 		return memory{}, fmt.Errorf("memory can be measured on Linux only: %w", err)
 	}
-	pss, err := pssOf(text)
-	return memory{float64(m.HeapInuse) / mega, pss}, err
+	now := memory{heap: float64(m.HeapInuse) / mega}
+	err = now.read(text)
+	return now, err
 }
 
-// pssOf reads the line "Pss:  12345 kB" of smaps_rollup, in MB.
-func pssOf(rollup []byte) (float64, error) {
+// read takes the lines "Pss:  12345 kB", "Pss_Anon:" and "Pss_Shmem:" of smaps_rollup.
+func (m *memory) read(rollup []byte) error {
+	found := 0
 	for line := range bytes.Lines(rollup) {
+		var name string
 		var kB float64
-		if n, err := fmt.Sscanf(string(line), "Pss: %f kB", &kB); n == 1 && err == nil {
-			return kB / 1024, nil
+		if n, err := fmt.Sscanf(string(line), "%s %f kB", &name, &kB); n != 2 || err != nil {
+			continue
 		}
+		switch name {
+		case "Pss:":
+			m.pss = kB / 1024
+		case "Pss_Anon:", "Pss_Shmem:":
+			m.own += kB / 1024
+		default:
+			continue
+		}
+		found++
 	}
-	return 0, errors.New("no Pss line in smaps_rollup")
+	if found != 3 {
+		return errors.New("no Pss, Pss_Anon and Pss_Shmem in smaps_rollup")
+	}
+	return nil
 }
 
 // run makes n visits, says how it goes, and judges the growth since the baseline.
@@ -67,7 +84,8 @@ func (k *soaker) run(ctx context.Context, n int) error {
 		if err != nil {
 			return err
 		}
-		_, _ = fmt.Fprintf(k.out, "  %d visits, %.0f s, PSS %.1f MB, heap %.1f MB\n", i, time.Since(start).Seconds(), now.pss, now.heap)
+		_, _ = fmt.Fprintf(k.out, "  %d visits, %.0f s, %.1f MB, of which heap %.1f MB; with libraries PSS %.1f MB\n",
+			i, time.Since(start).Seconds(), now.own, now.heap, now.pss)
 		if i == soakWarm {
 			base = now
 		}
@@ -80,9 +98,9 @@ func (k *soaker) run(ctx context.Context, n int) error {
 
 // verdict is the last line, and an error when too much stayed.
 func (k *soaker) verdict(n int, base, end memory) error {
-	growth := end.pss - base.pss
-	_, _ = fmt.Fprintf(k.out, "soak: %d visits, heap %.1f → %.1f MB, PSS %.1f → %.1f MB, growth %.1f MB\n",
-		n, base.heap, end.heap, base.pss, end.pss, growth)
+	growth := end.own - base.own
+	_, _ = fmt.Fprintf(k.out, "soak: %d visits, heap %.1f → %.1f MB, PSS with libraries %.1f → %.1f MB, all that was allocated %.1f → %.1f MB: growth %.1f MB\n",
+		n, base.heap, end.heap, base.pss, end.pss, base.own, end.own, growth)
 	if growth >= soakGrowth {
 		return fmt.Errorf("memory grew by %.1f MB, want less than %.0f", growth, soakGrowth)
 	}

@@ -61,25 +61,26 @@ func TestASoakFailsWhenMemoryGrowsByTwentyMegabytes(t *testing.T) {
 		fail bool
 		want string
 	}{
-		{memory{42, 219.9}, false, "soak: 2000 visits, heap 40.0 → 42.0 MB, PSS 200.0 → 219.9 MB, growth 19.9 MB\n"},
-		{memory{39, 198}, false, "growth -2.0 MB\n"},
-		{memory{60, 220}, true, "growth 20.0 MB\n"},
+		{memory{42, 139.9, 205}, false, "soak: 2000 visits, heap 40.0 → 42.0 MB, PSS with libraries 200.0 → 205.0 MB, all that was allocated 120.0 → 139.9 MB: growth 19.9 MB\n"},
+		{memory{39, 118, 230}, false, "growth -2.0 MB\n"},
+		{memory{60, 140, 220}, true, "growth 20.0 MB\n"},
 	} {
 		var out bytes.Buffer
 		k := &soaker{out: &out}
-		if err := k.verdict(2000, memory{40, 200}, x.end); (err != nil) != x.fail || !strings.HasSuffix(out.String(), x.want) {
+		if err := k.verdict(2000, memory{40, 120, 200}, x.end); (err != nil) != x.fail || !strings.HasSuffix(out.String(), x.want) {
 			t.Errorf("%v: %v, %q", x.end, err, out.String())
 		}
 	}
 }
 
-func TestPSSIsReadInMegabytes(t *testing.T) {
-	got, err := pssOf([]byte("5581a-7ffe [rollup]\nRss:  409600 kB\nPss:  204800 kB\nPss_Dirty: 7 kB\n"))
-	if err != nil || got != 200 {
-		t.Errorf("%v, %v, want 200", got, err)
+func TestWhatIsAllocatedIsReadInMegabytes(t *testing.T) {
+	var got memory
+	err := got.read([]byte("5581a-7ffe [rollup]\nRss:  409600 kB\nPss:  204800 kB\nPss_Dirty: 7 kB\nPss_Anon: 102400 kB\nPss_File: 2048 kB\nPss_Shmem: 1024 kB\n"))
+	if err != nil || got != (memory{0, 101, 200}) {
+		t.Errorf("%v, %v, want 101 of 200", got, err)
 	}
-	if _, err := pssOf([]byte("Rss: 1 kB\n")); err == nil {
-		t.Error("no Pss line and no error")
+	if err := got.read([]byte("Pss: 1 kB\n")); err == nil {
+		t.Error("no Pss_Anon and no error")
 	}
 }
 
@@ -102,7 +103,7 @@ func TestFyneForgetsWhatItHasDrawnAfterSeconds(t *testing.T) {
 
 func TestMemoryIsMeasured(t *testing.T) {
 	m, err := measure()
-	if err != nil || m.heap < 0.1 || m.pss < m.heap {
+	if err != nil || m.heap < 0.1 || m.own < m.heap || m.pss < m.own {
 		t.Errorf("%+v, %v", m, err)
 	}
 }

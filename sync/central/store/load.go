@@ -28,12 +28,12 @@ var matchIndexes = []struct{ name, on string }{
 // Fill runs f, which writes people, and lets nobody else do so meanwhile. In bulk
 // the indexes for matching are away until f has returned: for a registry that
 // was empty. Requests are answered all the same, but slowly.
-func (s *Store) Fill(ctx context.Context, bulk bool, f func() error) error {
-	release, err := Hold(s.path + fillingSuffix)
+func (s *Store) Fill(ctx context.Context, bulk bool, f func() error) (err error) {
+	release, err := hold(s.path + fillingSuffix)
 	if err != nil {
 		return err
 	}
-	defer release()
+	defer func() { err = errors.Join(err, release()) }()
 	if !bulk {
 		return f()
 	}
@@ -53,6 +53,8 @@ func (s *Store) Fill(ctx context.Context, bulk bool, f func() error) error {
 
 // fillingSuffix makes the name of the lock of Fill.
 const fillingSuffix = ".filling"
+
+var hold = Hold // a variable for the tests
 
 // index builds the indexes that lack. Sorting stays in memory, so that nothing
 // of people gets into a folder for temporary files.

@@ -267,3 +267,18 @@ func TestTheLockOfFillHoldsNoPeople(t *testing.T) {
 		t.Errorf("%v, %v", info, err)
 	}
 }
+
+func TestALockThatIsNotLetGoOfIsSaid(t *testing.T) {
+	s, _ := open(t)
+	stuck := errors.New("stuck")
+	hold = func(path string) (func() error, error) {
+		release, err := Hold(path)
+		return func() error { return errors.Join(release(), stuck) }, err
+	}
+	defer func() { hold = Hold }()
+	for _, bulk := range []bool{false, true} {
+		if err := s.Fill(t.Context(), bulk, func() error { return nil }); !errors.Is(err, stuck) {
+			t.Errorf("in bulk %v: %v", bulk, err)
+		}
+	}
+}

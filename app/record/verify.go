@@ -196,8 +196,11 @@ func (s Statement) record() (Record, error) {
 			}
 		}
 	}
-	if patients != 1 || r.Birth == "" || r.Family == "" && r.Given == "" {
-		return Record{}, fmt.Errorf("%w: want one patient with name and birth date", ErrContent)
+	if patients != 1 || r.Family == "" && r.Given == "" {
+		return Record{}, fmt.Errorf("%w: want one patient with a name", ErrContent)
+	}
+	if _, err := time.Parse(time.DateOnly, r.Birth); err != nil { // people are found by day, month and year
+		return Record{}, fmt.Errorf("%w: want a whole birth date", ErrContent)
 	}
 	return r, nil
 }

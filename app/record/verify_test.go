@@ -221,6 +221,11 @@ func TestARecordThatDisagreesWithItsCardsIsRefused(t *testing.T) {
 			b := &x.cards[0].VC.Subject.Bundle
 			b.Entry = append(b.Entry, advice(good))
 		},
+		"a birth date without a day": func(x *parts) {
+			for _, b := range []Bundle{x.statement.Bundle, x.cards[0].VC.Subject.Bundle, x.cards[1].VC.Subject.Bundle} {
+				b.Entry[0].Resource.BirthDate = "1958-03"
+			}
+		},
 		"a card larger than a code":  func(x *parts) { x.cards[0].Issuer = long(); x.cards[1].Issuer = long(); x.statement.Issuer = long() },
 		"a card payload that bursts": func(x *parts) { x.cards[0].Issuer = strings.Repeat("a", maxInflated) },
 	}

@@ -13,6 +13,10 @@
 // kiosk that asked. A staff member who has signed in there and seen a photo ID
 // can vouch in place of the code, which is audited with their id.
 //
+// Each card has a revocation id. A record that is corrected, withdrawn or removed
+// revokes the cards before, on a list that anybody may read. The key that signs
+// cards is replaced each year, its successor being known to kiosks before.
+//
 // Corrections, reports of technical problems and counts of usage come the same
 // way, sealed and with an idempotency key. Corrections rest sealed until an
 // operator opens them, which is noted; the others hold nothing of a visitor.

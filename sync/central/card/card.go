@@ -1,7 +1,8 @@
 // Package card signs: vaccine records, SMART Health Cards and the bootstrap.
 //
 // A Signer has one P-256 key in a file of its own, made at the first start; key
-// ids are RFC 7638 thumbprints. Issue signs the statement of a whole record and
+// ids are RFC 7638 thumbprints. A Ring has the signers of cards, a new one each
+// year, and publishes their public halves. Issue signs the statement of a whole record and
 // packs its completed doses into one to four health cards (SMART Health Cards
 // Framework 1.4, vaccination profile, data-minimised): ES256, raw DEFLATE at
 // level 9 before signing, each card complete in itself and small enough for a

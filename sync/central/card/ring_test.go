@@ -46,26 +46,35 @@ func day(n int) time.Time { return now.AddDate(0, 0, n) }
 func TestAKeySignsForAYearAndItsSuccessorIsKnownThirtyDaysBefore(t *testing.T) {
 	dir := t.TempDir()
 	r := ring(t, dir, now)
-	first := r.Signer()
-	if turn(t, r, day(334)) || len(kids(r)) != 1 {
-		t.Errorf("a successor is there too early: %v", kids(r))
+	first := r.Signer().kid
+	is := func(at int, changed bool, want ...string) {
+		t.Helper()
+		if got := turn(t, r, day(at)); got != changed || !slices.Equal(kids(r), want) || r.Signer().kid != want[0] {
+			t.Errorf("day %d: changed %v, %s signs, published are %v", at, got, r.Signer().kid, kids(r))
+		}
 	}
-	if !turn(t, r, day(335)) || len(kids(r)) != 2 || r.Signer().kid != first.kid || kids(r)[0] != first.kid {
-		t.Errorf("30 days before: %v, %s signs", kids(r), r.Signer().kid)
+	is(334, false, first)
+	if !turn(t, r, day(335)) {
+		t.Fatal("no successor after 335 days")
 	}
 	next := kids(r)[1]
-	for _, at := range []int{336, 364} {
-		if turn(t, r, day(at)) {
-			t.Errorf("day %d: something has changed", at)
-		}
-		r = ring(t, dir, day(at)) // after a restart, too
+	is(336, false, first, next)
+	r = ring(t, dir, day(364)) // after a restart, too
+	is(364, false, first, next)
+	is(365, true, next, first)
+	is(365+334, false, next, first)
+	if !turn(t, r, day(365+335)) || r.Signer().kid != next {
+		t.Error("the second key does not have a year")
 	}
+}
+
+func TestThePrivateHalfOfAReplacedKeyIsErased(t *testing.T) {
+	dir := t.TempDir()
+	r := ring(t, dir, now)
+	turn(t, r, day(340))
 	private, err := os.ReadFile(filepath.Join(dir, KeyFile))
-	if err != nil {
+	if err != nil || !turn(t, r, day(370)) {
 		t.Fatal(err)
-	}
-	if !turn(t, r, day(365)) || r.Signer().kid != next || !slices.Equal(kids(r), []string{next, first.kid}) {
-		t.Errorf("after a year: %v, %s signs", kids(r), r.Signer().kid)
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*"))
 	if err != nil || len(files) != 2 {
@@ -73,11 +82,8 @@ func TestAKeySignsForAYearAndItsSuccessorIsKnownThirtyDaysBefore(t *testing.T) {
 	}
 	for _, f := range files {
 		if b, err := os.ReadFile(f); err != nil || strings.Contains(string(b), string(private)) {
-			t.Errorf("%s has the private half of the key before, %v", f, err)
+			t.Errorf("%s has it, %v", f, err)
 		}
-	}
-	if turn(t, r, day(365+334)) || !turn(t, r, day(365+335)) {
-		t.Error("the second key does not have a year")
 	}
 }
 

@@ -106,7 +106,7 @@ func (s *Store) ImportPeople(ctx context.Context, all []people.Person) error {
 			for n := 0; n < len(p.Doses) && err == nil; n++ {
 				err = w.dose(p.Number, n, p.Doses[n])
 			}
-			if err == nil {
+			if err == nil && (!fresh || len(p.Recommendations) > 0) {
 				err = w.advice(p.Number, p.Recommendations)
 			}
 			if err != nil {

@@ -7,6 +7,9 @@
 // only hashes of PIN and code stay. Corrections rest sealed until they are closed.
 // The audit tables hold no value of visitors.
 //
+// Health cards that were handed out have ids here, and a change of a record
+// revokes those that are no longer true, in the same transaction: cards.go.
+//
 // Tries are counted here, in one statement, before anything is compared: see Try.
 // Only this package of central imports SQLite.
 package store

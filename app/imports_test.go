@@ -25,7 +25,7 @@ var inside = []struct {
 	{"app/usage", []string{"sync/api"}, "what is counted stands on its own, but for the contract's limits, so that nothing but listed names can get into a count"},
 	{"app/desk", []string{"app/visit", "app/request", "app/record", "app/usage"}, "the desk owns small interfaces; main gives it what fills them"},
 	{"app/paper", portUsers, "paper fills a port of the desk and knows nothing of screens and networks"},
-	{"app/printer", portUsers, "a printer fills a port of the desk and knows nothing of screens and central"},
+	{"app/printer", append([]string{"app/printer/eve"}, portUsers...), "a printer fills a port of the desk and knows nothing of screens and central"},
 	{"app/speech", portUsers, "speech fills a port of the desk and knows nothing of screens and networks"},
 	{"app/audit", portUsers, "audit fills a port of the desk and knows nothing of screens and networks"},
 	{"app/health", portUsers, "health is reported by main, it does not look into other parts"},
@@ -63,6 +63,9 @@ func only(pkg string, allowed []string) bool {
 // refusal is why pkg may not import path; "" means that it may.
 func refusal(pkg, path string, test bool) string {
 	if rest, ours := strings.CutPrefix(path, module+"/"); ours {
+		if rest == "app/printer/eve" && !test {
+			return "a printer for tests must not end up in the program"
+		}
 		return insideRefusal(pkg, rest)
 	}
 	longest, note := -1, ""
@@ -157,6 +160,7 @@ func TestAForbiddenImportIsFound(t *testing.T) {
 		{"app/desk/x.go", `import "vaxkiosk/sync/client"`, "small interfaces"},
 		{"app/desk/x.go", `import "fyne.io/fyne/v2"`, "stays in the screens"},
 		{"app/desk/x.go", `import "os/exec"`, "starts no programs"},
+		{"app/x.go", `import "vaxkiosk/app/printer/eve"`, "for tests"},
 		{"app/desk/x.go", `import _ "github.com/mattn/go-sqlite3"`, "behind the outbox"},
 		{"app/desk/x_test.go", `import "vaxkiosk/ui"`, "small interfaces"},
 		{"app/config/x.go", `import "vaxkiosk/app/desk"`, "before anything it configures"},

@@ -37,6 +37,10 @@ type Card struct {
 	At  time.Time // date of issue
 }
 
+// aheadOfList is how far into the future a card may be dated to be after its entry
+// on the list. Only a clock that was ahead asks for more; then there is another id.
+const aheadOfList = 30 * time.Second
+
 // TakeRecord returns a person, and how to mark the cards that are to be made of
 // it; false when there is none. That cards were made is on the disk then, so that
 // a change from now on supersedes them.
@@ -51,11 +55,15 @@ func (s *Store) TakeRecord(ctx context.Context, number int, kid string, now time
 		if len(onCards(p)) == 0 {
 			return nil
 		}
-		var issued int64
+		if _, err := tx.ExecContext(ctx, `UPDATE cards SET person = NULL WHERE person = ? AND kid = ? AND revoked > ?`,
+			number, kid, now.Add(aheadOfList).Unix()); err != nil {
+			return err
+		}
+		var at int64
 		err := tx.QueryRowContext(ctx, `INSERT INTO cards (kid, rid, person, issued) VALUES (?1, ?2, ?3, ?4)
 			ON CONFLICT (person, kid) WHERE person IS NOT NULL DO UPDATE SET issued = max(issued, ?4, coalesce(revoked + 1, 0))
-			RETURNING rid, issued`, kid, base64.RawURLEncoding.EncodeToString(id), number, now.Unix()).Scan(&c.RID, &issued)
-		c.At = time.Unix(issued, 0)
+			RETURNING rid, max(?4, coalesce(revoked + 1, 0))`, kid, base64.RawURLEncoding.EncodeToString(id), number, now.Unix()).Scan(&c.RID, &at)
+		c.At = time.Unix(at, 0)
 		return err
 	})
 	return p, c, ok, err

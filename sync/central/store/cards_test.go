@@ -127,6 +127,76 @@ func withDose(day time.Time) func(*people.Person) {
 	}
 }
 
+func TestAClockThatWasAheadDoesNotKeepAnybodyFromCards(t *testing.T) {
+	s, p, _ := carded(t)
+	ahead := takeCard(t, s, kid, now.AddDate(1, 0, 0))
+	if c := takeCard(t, s, kid, now); !c.At.Equal(now) {
+		t.Errorf("a card of %v, though it is %v", c.At, now)
+	}
+	p.Doses = p.Doses[1:]
+	if err := s.ImportPeople(t.Context(), []people.Person{p}); err != nil {
+		t.Fatal(err)
+	}
+	after := takeCard(t, s, kid, now)
+	if l := list(t, s, kid); !after.At.Equal(now) || !stands(t, l, after) || stands(t, l, ahead) {
+		t.Errorf("a card of %v with the list %+v", after.At, l)
+	}
+}
+
+// However records and corrections take turns, no card stands that says what the
+// registry says no more.
+func TestNoCardSlipsThroughWhileTheRecordChanges(t *testing.T) {
+	s, p, _ := carded(t)
+	type handedOut struct {
+		lot string
+		Card
+	}
+	prints := make(chan handedOut)
+	done := make(chan struct{})
+	go func() {
+		defer close(prints)
+		for {
+			got, c, _, err := s.TakeRecord(context.Background(), 1, kid, now)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			select {
+			case prints <- handedOut{got.Doses[0].Lot, c}:
+			case <-done:
+				return
+			}
+		}
+	}()
+	var all []handedOut
+	for n := range 40 {
+		p.Doses = slices.Clone(p.Doses)
+		p.Doses[0].Lot = fmt.Sprint("B", n)
+		imported := make(chan error, 1)
+		go func() { imported <- s.ImportPeople(context.Background(), []people.Person{p}) }()
+		for waiting := true; waiting; {
+			select {
+			case c := <-prints:
+				all = append(all, c)
+			case err := <-imported:
+				if waiting = false; err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	}
+	close(done)
+	l := list(t, s, kid)
+	for _, c := range all {
+		if c.lot != p.Doses[0].Lot && stands(t, l, c.Card) {
+			t.Errorf("a card with the lot %s stands", c.lot)
+		}
+	}
+	if c := takeCard(t, s, kid, now); len(all) == 0 || !stands(t, l, c) {
+		t.Errorf("%d prints; the last one stands: %v", len(all), stands(t, l, c))
+	}
+}
+
 func TestSomebodyElsesNumberWithdrawsTheCards(t *testing.T) {
 	s, _, before := carded(t)
 	other := people.Generate(1, 9, today)[0]

@@ -46,7 +46,7 @@ func (c *Central) postAmendment(w http.ResponseWriter, r *http.Request) error {
 	}
 	a := store.Amendment{
 		Key: in.key, Ref: request.TrackingFor(in.key), BodyHash: in.sum, Envelope: in.envelope.Encode(), Kind: string(what.Kind),
-		Made: now, Expires: now.Add(AmendLife),
+		Made: now, Expires: now.Add(AmendLife), Use: c.reports(r, in),
 	}
 	if a.Person, err = c.openedBy(r, what.Token, AmendGrace); err != nil {
 		return err

@@ -19,8 +19,8 @@ import (
 )
 
 // What the limits of package access count, and what happens at each. Kiosks get
-// the same answers to their requests as ever; only who shows too many wrong proofs
-// or asks for too many unknown numbers is told to wait.
+// the same answers to their requests as ever; only who shows too many wrong proofs,
+// asks for too many unknown numbers or hands in too many reports is told to wait.
 
 // use is the use of a limit by whoever it counts for.
 func (c *Central) use(l access.Limit, who string) access.Use {
@@ -36,11 +36,19 @@ func (c *Central) proofs(r *http.Request) []access.Use {
 	return []access.Use{c.use(access.KioskProofs, kioskOf(r)), c.use(access.AllProofs, "")}
 }
 
+// reports is what a correction, report or batch of counts counts as.
+func (c *Central) reports(r *http.Request, in handedIn) access.Use {
+	return c.use(access.KioskReports, string(in.envelope.Purpose)+" "+kioskOf(r))
+}
+
 // busy is the problem of a limit.
 func busy(e *store.LimitError) *refusal {
 	p := problem(http.StatusTooManyRequests, api.ProblemBusy, "too many wrong proofs or unknown numbers at this kiosk")
-	if e.Name == access.AllProofs.Name {
+	switch e.Name {
+	case access.AllProofs.Name:
 		p = problem(http.StatusServiceUnavailable, api.ProblemBusy, "too many wrong proofs everywhere")
+	case access.KioskReports.Name:
+		p = problem(http.StatusTooManyRequests, api.ProblemTooMany, "too many of these from this kiosk: keep it and hand it in again")
 	}
 	p.again = e.Wait
 	return p
@@ -74,7 +82,10 @@ func (c *Central) alarm(r *http.Request, err error) {
 		if c.alarms.new(e.Limit, "", c.o.Now()) {
 			c.o.Log.Error("wrong PINs and codes come from everywhere: unlocking is slowed down for all; find the kiosks in this log", "limit", e.Name)
 		}
-	case c.alarms.new(e.Limit, kioskOf(r), c.o.Now()):
+	case !c.alarms.new(e.Limit, kioskOf(r), c.o.Now()):
+	case e.Name == access.KioskReports.Name:
+		c.o.Log.Warn("a kiosk hands in too many corrections, reports or counts; it has to keep them", "limit", e.Name, "kiosk", kioskName(r))
+	default:
 		c.o.Log.Warn("somebody tries many PINs, codes or numbers at a kiosk; it has to wait", "limit", e.Name, "kiosk", kioskName(r))
 	}
 }

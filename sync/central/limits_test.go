@@ -197,6 +197,56 @@ func TestAKioskThatHandsInTooManyIsAnsweredAsEverAndWaits(t *testing.T) {
 	k.await(over)
 }
 
+// What a kiosk hands in beside requests is kept there when it is too much, and
+// taken later; nothing else at that kiosk is touched, and no other kiosk.
+func TestAKioskThatHandsInTooManyReportsKeepsThem(t *testing.T) {
+	w := newTown(t, nil)
+	k, other := w.kiosk("one"), w.kiosk("two")
+	for path, c := range map[string]struct {
+		purpose seal.Purpose
+		plain   []byte
+		taken   int
+		table   string
+	}{
+		"/v1/amendments":      {seal.ForAmend, w.corrects(w.people[0], "", nil).Encode(), http.StatusAccepted, "amendments"},
+		"/v1/problem-reports": {seal.ForReport, []byte(`{"kind":"slow","screen":"welcome","hour":"` + w.hour() + `"}`), http.StatusNoContent, "problems"},
+		"/v1/usage-batches":   {seal.ForUsage, []byte(`{"hour":"` + w.hour() + `","counts":{"visit":5}}`), http.StatusNoContent, "usage_batches"},
+	} {
+		kept := func() string { return w.value("SELECT count(*) FROM " + c.table) }
+		hand := func(k *kiosk, key string, body []byte) reply {
+			return k.call("POST", path, body, "Idempotency-Key", key)
+		}
+		last, late := rand.Text(), rand.Text()
+		fits, over := w.sealed(c.purpose, last, c.plain), w.sealed(c.purpose, late, c.plain)
+		w.fill(access.KioskReports, string(c.purpose)+" "+k.id(), 1)
+		for range 2 { // the second is a repetition
+			if res := hand(k, last, fits); res.status != c.taken {
+				t.Errorf("%s: the last one that fits: status %d", path, res.status)
+			}
+		}
+		for range 2 {
+			res := hand(k, late, over)
+			code(t, path, res, http.StatusTooManyRequests, api.ProblemTooMany)
+			w.again(res, access.KioskReports)
+		}
+		if n := kept(); n != "1" {
+			t.Errorf("%s: %s are kept", path, n)
+		}
+		w.pass(access.KioskReports.Each())
+		if res := hand(k, late, over); res.status != c.taken || kept() != "2" {
+			t.Errorf("%s: later: status %d, %s are kept", path, res.status, kept())
+		}
+		code(t, path, k.handIn(path, c.purpose, rand.Text(), c.plain), http.StatusTooManyRequests, api.ProblemTooMany)
+		if res := other.handIn(path, c.purpose, rand.Text(), c.plain); res.status != c.taken {
+			t.Errorf("%s: at another kiosk: status %d", path, res.status)
+		}
+	}
+	k.await(k.post(asks(w.people[0])))
+	if n := strings.Count(w.log.String(), "hands in too many"); n != 1 {
+		t.Errorf("said %d times", n)
+	}
+}
+
 func TestTooManyWrongProofsMakeAKioskWait(t *testing.T) {
 	w := newTown(t, nil)
 	k, other := w.kiosk("one"), w.kiosk("two")

@@ -43,9 +43,9 @@ func (c *Central) postProblem(w http.ResponseWriter, r *http.Request) error {
 	if !ok || !fromLists(p) {
 		return errBadEnvelope
 	}
-	added, err := c.store.AddProblem(r.Context(), in.key, in.sum, store.Problem{
+	added, err := c.store.AddProblem(r.Context(), c.report(r, in, now), store.Problem{
 		Kind: string(p.Kind), Screen: p.Screen, Kiosk: kioskName(r), Hour: hour,
-	}, now)
+	})
 	if err != nil {
 		return err
 	}
@@ -70,11 +70,16 @@ func (c *Central) postUsage(w http.ResponseWriter, r *http.Request) error {
 	if !ok || !usable(b) {
 		return errBadEnvelope
 	}
-	if err := c.store.AddUsage(r.Context(), in.key, in.sum, kioskName(r), hour, b.Counts, now); err != nil {
+	if err := c.store.AddUsage(r.Context(), c.report(r, in, now), kioskName(r), hour, b.Counts); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
+}
+
+// report is what the store needs of a report, whatever is in it.
+func (c *Central) report(r *http.Request, in handedIn, now time.Time) store.Report {
+	return store.Report{Key: in.key, BodyHash: in.sum, Made: now, Use: c.reports(r, in)}
 }
 
 // fromLists tells whether there is nothing in a report but what can be picked.

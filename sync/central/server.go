@@ -97,7 +97,7 @@ func (s *status) Write(b []byte) (int, error) {
 // refusal is an error with its problem.
 type refusal struct {
 	api.Problem
-	again time.Duration // when it is worth another try; for busy only
+	again time.Duration // when it is worth another try, if that is known
 }
 
 // shortPause is how long kiosks wait at least when central is busy.
@@ -146,7 +146,7 @@ func (c *Central) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if p.Status == http.StatusInternalServerError && r.Context().Err() == nil {
 		c.o.Log.Error("a call failed", "route", r.Pattern, "why", err.Error())
 	}
-	if p.Code() == api.ProblemBusy {
+	if p.again > 0 || p.Code() == api.ProblemBusy {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(max(p.again, shortPause).Seconds()))))
 	}
 	w.Header().Set("Content-Type", "application/problem+json")

@@ -278,6 +278,7 @@ func TestProblemsKeepTheirCodeAndBecomeTheirSentinel(t *testing.T) {
 		{401, api.ProblemStaffToken, nil},
 		{429, api.ProblemNoNotices, nil},
 		{429, api.ProblemBusy, ErrAway},
+		{429, api.ProblemTooMany, ErrAway},
 		{500, api.ProblemInternal, ErrAway},
 	} {
 		t.Run(tt.code, func(t *testing.T) {

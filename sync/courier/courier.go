@@ -10,8 +10,8 @@
 // twice as long each time up to Longest, less up to half of it by chance, so
 // that the kiosks of a region do not come back all at once. What is new cuts
 // such a wait short, a Retry-After of central never. An item that central
-// fails on is postponed on its own as well, so that it does not hold up the
-// others. An item that central refuses for good is set aside, never sent
+// fails on, or has too many of its kind of, is postponed on its own as well, so
+// that it does not hold up the others. An item that central refuses for good is set aside, never sent
 // again. Trouble is said once, and its end once. A report or count with a trouble
 // of its own is no trouble of the kiosk: no visitor waits for it.
 //

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -89,6 +90,41 @@ func TestATroubleOfReportsAloneIsNoTroubleOfTheKiosk(t *testing.T) {
 		synctest.Wait() // at once: nothing slows the others down
 		if _, state, err := s.box.ID(t.Context(), "good"); state != outbox.Sent || err != nil {
 			t.Errorf("%q %v", state, err)
+		}
+	})
+}
+
+// Central takes one correction in twelve seconds: all are handed in, and nobody's
+// request waits for them.
+func TestTooManyCorrectionsAreKeptAndHoldNothingUp(t *testing.T) {
+	var mu sync.Mutex
+	var last time.Time
+	pause := 12 * time.Second
+	play(t, func(_ int, key string) error {
+		mu.Lock()
+		defer mu.Unlock()
+		if wait := pause - time.Since(last); strings.HasPrefix(key, "fix") && wait > 0 {
+			return &client.Problem{Status: 429, Code: api.ProblemTooMany, RetryAfter: wait}
+		} else if strings.HasPrefix(key, "fix") {
+			last = time.Now()
+		}
+		return nil
+	}, func(t *testing.T, s *stage) {
+		for i := range 100 {
+			s.box.saveFor(seal.ForAmend, fmt.Sprint("fix-", i))
+		}
+		s.Wake()
+		time.Sleep(time.Minute)
+		s.box.save("good")
+		s.Wake()
+		synctest.Wait()
+		if _, state, err := s.box.ID(t.Context(), "good"); state != outbox.Sent || err != nil {
+			t.Errorf("a request: %q %v", state, err)
+		}
+		time.Sleep(24 * time.Hour)
+		s.wantWaiting(t, 0)
+		if len(s.said) != 0 {
+			t.Errorf("said %q", s.said)
 		}
 	})
 }

@@ -126,9 +126,10 @@ func (c *Courier) carry(ctx context.Context, r *run, items []outbox.Item) (first
 }
 
 // alone tells that a trouble is this item's only, and says nothing of central: an
-// older one does not know the call, or it has failed on the item again and again.
+// older one does not know the call, it takes no more of these now, or it has failed
+// on the item again and again.
 func alone(item outbox.Item, p *client.Problem) bool {
-	return p.Code == api.ProblemUnknown || item.Tries >= sayAfter
+	return p.Code == api.ProblemUnknown || p.Code == api.ProblemTooMany || item.Tries >= sayAfter
 }
 
 // errAside is an item that was postponed for a trouble of its own.
@@ -145,7 +146,9 @@ func (c *Courier) turnedDown(ctx context.Context, r *run, item outbox.Item, err 
 		c.refused(ctx, item, p)
 		return c.settled(c.box.Refuse(ctx, item.Key, p.Code))
 	}
-	r.hold = later(r.hold, time.Now().Add(min(p.RetryAfter, Longest)))
+	if p.Code != api.ProblemTooMany { // its pause is for these only
+		r.hold = later(r.hold, time.Now().Add(min(p.RetryAfter, Longest)))
+	}
 	if everybodys(p) {
 		return err
 	}

@@ -32,6 +32,12 @@ var (
 	// in a few hundred at once. What is over it waits for its turn and is not lost.
 	KioskRequests = Limit{"kiosk-requests", 300, time.Hour}
 
+	// KioskReports is how many corrections, problem reports and batches of counts, each
+	// apart, are taken of one kiosk. It sends counts once an hour; the rest is typed
+	// or picked, like requests. Over it, the kiosk keeps them and comes again; so
+	// no kiosk fills the database.
+	KioskReports = Limit{"kiosk-reports", 300, time.Hour}
+
 	// KioskProofs is how many wrong proofs one kiosk may show: PINs and codes of
 	// visitors, and PINs of staff. Twelve visitors an hour who use up all five
 	// tries are one every five minutes. Over it, proofs at this kiosk wait.

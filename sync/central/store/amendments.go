@@ -37,16 +37,21 @@ type Amendment struct {
 	Person        int  // whose record was open, 0 for nobody's
 	State         AmendmentState
 	Made, Expires time.Time
+	Use           access.Use // what a new one counts as
 }
 
 // AddAmendment keeps a correction and returns when its life ends. The same again
-// returns what was kept the first time; the same key with another body is ErrReused.
+// returns what was kept the first time; the same key with another body is ErrReused,
+// and one over its limit a *LimitError.
 func (s *Store) AddAmendment(ctx context.Context, a Amendment) (expires time.Time, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO amendments (key, ref, body_hash, kind, verified, person, made, expires, envelope)
+		done, err := tx.ExecContext(ctx, `INSERT INTO amendments (key, ref, body_hash, kind, verified, person, made, expires, envelope)
 			VALUES (?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?) ON CONFLICT (key) DO NOTHING`,
 			a.Key, a.Ref, a.BodyHash, a.Kind, a.Verified, a.Person, a.Made.Unix(), a.Expires.Unix(), a.Envelope)
-		if err != nil {
+		if err = one(done, err, errKept); err == nil {
+			err = count(ctx, tx, a.Made, a.Use)
+		}
+		if err != nil && !errors.Is(err, errKept) {
 			return err
 		}
 		var hash []byte

@@ -5,9 +5,21 @@ import (
 	"database/sql"
 	"errors"
 	"time"
+
+	"vaxkiosk/sync/central/access"
 )
 
 // What kiosks report about themselves, never about a visitor.
+
+// Report is what every report has: its idempotency key, and what a new one counts
+// as. The same again changes nothing; the same key with another body is ErrReused,
+// and one over its limit a *LimitError.
+type Report struct {
+	Key      string
+	BodyHash []byte
+	Made     time.Time
+	Use      access.Use
+}
 
 // Problem is a technical problem that a visitor reported.
 type Problem struct {
@@ -16,32 +28,31 @@ type Problem struct {
 	Hour         time.Time
 }
 
-// AddProblem keeps a report. The same again changes nothing and is not new; the
-// same key with another body is ErrReused.
-func (s *Store) AddProblem(ctx context.Context, key string, bodyHash []byte, p Problem, now time.Time) (added bool, err error) {
+// AddProblem keeps a problem and tells whether it is new.
+func (s *Store) AddProblem(ctx context.Context, r Report, p Problem) (added bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) (err error) {
-		added, err = once(ctx, tx, `SELECT body_hash FROM problems WHERE key = ?`, key, bodyHash)
+		added, err = r.once(ctx, tx, `SELECT body_hash FROM problems WHERE key = ?`)
 		if !added || err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			key, bodyHash, p.Kind, p.Screen, p.Hour.Unix(), p.Kiosk, now.Unix())
+			r.Key, r.BodyHash, p.Kind, p.Screen, p.Hour.Unix(), p.Kiosk, r.Made.Unix())
 		return err
 	})
 	return added, err
 }
 
-// once tells whether a key is new; ErrReused when it came with another body before.
-func once(ctx context.Context, tx *sql.Tx, query, key string, bodyHash []byte) (bool, error) {
+// once tells whether a report is new, and counts it then.
+func (r Report) once(ctx context.Context, tx *sql.Tx, query string) (bool, error) {
 	var kept []byte
-	err := tx.QueryRowContext(ctx, query, key).Scan(&kept)
+	err := tx.QueryRowContext(ctx, query, r.Key).Scan(&kept)
 	if errors.Is(err, sql.ErrNoRows) {
-		return true, nil
+		return true, count(ctx, tx, r.Made, r.Use)
 	}
 	if err != nil {
 		return false, err
 	}
-	return false, sameBody(kept, bodyHash)
+	return false, sameBody(kept, r.BodyHash)
 }
 
 // Problems lists the reports, oldest first.
@@ -64,15 +75,14 @@ func (s *Store) Problems(ctx context.Context) ([]Problem, error) {
 	return all, rows.Err()
 }
 
-// AddUsage adds the counts of a kiosk's hour to those it has. The same batch
-// again changes nothing; the same key with another body is ErrReused.
-func (s *Store) AddUsage(ctx context.Context, key string, bodyHash []byte, kiosk string, hour time.Time, counts map[string]int, now time.Time) error {
+// AddUsage adds the counts of a kiosk's hour to those it has.
+func (s *Store) AddUsage(ctx context.Context, r Report, kiosk string, hour time.Time, counts map[string]int) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		added, err := once(ctx, tx, `SELECT body_hash FROM usage_batches WHERE key = ?`, key, bodyHash)
+		added, err := r.once(ctx, tx, `SELECT body_hash FROM usage_batches WHERE key = ?`)
 		if !added || err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO usage_batches VALUES (?, ?, ?)`, key, bodyHash, now.Unix()); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO usage_batches VALUES (?, ?, ?)`, r.Key, r.BodyHash, r.Made.Unix()); err != nil {
 			return err
 		}
 		for name, n := range counts {

@@ -30,7 +30,7 @@ func (m *Maker) check(pdf []byte, r record.Record, made squares, now time.Time) 
 		return err
 	}
 	var rows []seen
-	var codes []group
+	var codes, advice []group
 	who := ""
 	for _, g := range groups {
 		switch g.tag {
@@ -44,6 +44,8 @@ func (m *Maker) check(pdf []byte, r record.Record, made squares, now time.Time) 
 			rows = append(rows, row)
 		case tagCode:
 			codes = append(codes, g)
+		case tagAdvice:
+			advice = append(advice, g)
 		}
 	}
 	name := squeeze(clean(r.Given + " " + r.Family))
@@ -54,6 +56,9 @@ func (m *Maker) check(pdf []byte, r record.Record, made squares, now time.Time) 
 		return fmt.Errorf("the page has %d codes for %d cards", len(codes), len(r.Cards))
 	}
 	if err := m.checkRows(rows, r); err != nil {
+		return err
+	}
+	if err := m.checkAdvice(advice, r); err != nil {
 		return err
 	}
 	for i, c := range codes {
@@ -164,17 +169,24 @@ func (g group) text() string {
 	return b.String()
 }
 
-// row sorts the texts of a row into its cells by where they stand.
-func (g group) row() (seen, error) {
+// cells sorts the texts of a row into its cells by where they stand.
+func (g group) cells() (all []string) {
 	cells := map[float64]string{}
 	for _, t := range g.texts {
 		cells[t.x] += squeeze(t.s)
 	}
+	for _, x := range slices.Sorted(maps.Keys(cells)) {
+		all = append(all, cells[x])
+	}
+	return all
+}
+
+func (g group) row() (seen, error) {
+	cells := g.cells()
 	if len(cells) != markColumn {
 		return seen{}, fmt.Errorf("a row of the page has %d cells, want %d", len(cells), markColumn)
 	}
-	x := slices.Sorted(maps.Keys(cells))
-	return seen{cells[x[0]], cells[x[1]], cells[x[2]], cells[x[3]], cells[x[4]]}, nil
+	return seen{cells[0], cells[1], cells[2], cells[3], cells[4]}, nil
 }
 
 func squeeze(s string) string {

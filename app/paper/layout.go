@@ -190,9 +190,10 @@ func (l *layout) compose(r record.Record, now time.Time) {
 			}
 		}
 		l.y += 12
-		return
+	} else {
+		l.table(families(r.Doses, l.say))
 	}
-	l.table(families(r.Doses, l.say))
+	l.advice(r.Recommendations)
 }
 
 // identity is the box that says who.

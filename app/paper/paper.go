@@ -7,7 +7,8 @@
 // A page says who, printed when, from which registry, and lists the doses by
 // what they protect against, newest first, in English beside the visitor's
 // language. One to four QR codes carry the SMART Health Cards; the last column
-// tells which code holds the dose. Pages live in memory only, and the same
+// tells which code holds the dose. Below are the registry's recommendations, if it
+// made any. Pages live in memory only, and the same
 // record, language, receipt and minute always give the same bytes.
 //
 // Render reads its own finished PDF again before it returns (promise P7): the

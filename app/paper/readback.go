@@ -21,6 +21,7 @@ const (
 	tagWho    = "Who"
 	tagRow    = "Row"
 	tagCode   = "Code"
+	tagAdvice = "Advice"
 	tagNumber = "Number" // of a slip, with its code
 )
 

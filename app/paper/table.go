@@ -62,7 +62,7 @@ func families(doses []record.Dose, b bilingual) []family {
 }
 
 func tableRow(d record.Dose, b bilingual) row {
-	r := row{dose: d, cells: [...]string{numericDay(d.Date), vaccineCell(d, b), productCell(d, b), clean(d.Performer), noCard}}
+	r := row{dose: d, cells: [...]string{numericDay(d.Date), vaccineCell(d.CVX, b), productCell(d, b), clean(d.Performer), noCard}}
 	if r.cells[whereColumn-1] == "" {
 		r.cells[whereColumn-1] = b.word("paper.not-on-file")
 	}
@@ -79,12 +79,12 @@ func tableRow(d record.Dose, b bilingual) row {
 	return r
 }
 
-func vaccineCell(d record.Dose, b bilingual) string {
+func vaccineCell(cvx string, b bilingual) string {
 	name := b.word("paper.no-vaccine-name")
-	if v, ok := assets.VaccineOf(d.CVX); ok {
+	if v, ok := assets.VaccineOf(cvx); ok {
 		name = capital(clean(v.Short))
 	}
-	return name + noBreak + "(" + clean(d.CVX) + ")"
+	return name + noBreak + "(" + clean(cvx) + ")"
 }
 
 // productCell says trade name, maker and lot, and which of them is not on file.

@@ -128,6 +128,9 @@ func Open(o Options) (*Central, error) {
 	if c.store, err = store.Open(filepath.Join(o.Dir, DatabaseFile)); err != nil {
 		return nil, err
 	}
+	if err := c.noCardKeyLost(); err != nil {
+		return nil, errors.Join(err, c.store.Close())
+	}
 	return c, nil
 }
 
@@ -172,6 +175,16 @@ func (c *Central) openKeys() (err error) {
 
 // keyFiles are the secrets of the folder.
 var keyFiles = []string{"pepper", "sealing.key", card.KeyFile, "root-key.pem", "ca-key.pem"}
+
+// noCardKeyLost refuses a folder without the public halves of keys that have
+// signed cards: nobody could verify these any longer.
+func (c *Central) noCardKeyLost() error {
+	signed, err := c.store.CardKeys(context.Background())
+	if err == nil && len(c.cards.Lost(signed)) > 0 {
+		err = fmt.Errorf("%s is missing: restore it from the backup, or cards of earlier years verify no longer", filepath.Join(c.o.Dir, card.KeyList))
+	}
+	return err
+}
 
 // noKeyLost refuses a folder that has had its first start, whose last file is
 // CAFile, and lacks a key: a new one in its place would make worthless what the

@@ -19,6 +19,7 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/card"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/people"
 	"vaxkiosk/sync/central/store"
@@ -238,6 +239,36 @@ func TestALostKeyIsNotReplaced(t *testing.T) {
 		}
 	}
 	w.start(nil)
+}
+
+func TestAFolderThatHasLostTheKeysOfEarlierCardsIsRefused(t *testing.T) {
+	w := newTown(t, nil)
+	w.kiosk("one").prints(w.people[0])
+	list := filepath.Join(w.dir, card.KeyList)
+	for n, days := range []time.Duration{0, 340, 35} { // 0: the key that signs is the only one
+		w.later(days * 24 * time.Hour)
+		w.stop()
+		b, err := os.ReadFile(list)
+		if err == nil {
+			err = os.Remove(list)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // the second time, too
+			c, err := Open(Options{Dir: w.dir, Sender: w.phone, Now: w.now})
+			if err == nil {
+				c.Close()
+			}
+			if lost := n == 2; lost != (err != nil) || lost && (!strings.Contains(err.Error(), list) || !strings.Contains(err.Error(), "backup")) {
+				t.Errorf("after %d days: %v", days, err)
+			}
+		}
+		if err := os.WriteFile(list, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		w.start(nil)
+	}
 }
 
 func TestAStopAnswersLongPolls(t *testing.T) {

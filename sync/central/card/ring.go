@@ -49,13 +49,31 @@ type Ring struct {
 	mu      sync.Mutex
 	keys    []Key // oldest first
 	signing *Signer
+	listed  bool // there is a list
 }
 
-// OpenRing opens the keys of a folder, or makes the first one.
+// OpenRing opens the keys of a folder, or makes the first one. The list is written
+// by the first Turn.
 func OpenRing(dir string, now time.Time) (*Ring, error) {
 	r := &Ring{dir: dir}
-	_, err := r.change(func(*change) error { return nil }, now)
-	return r, err
+	c := &change{Ring: r}
+	if err := c.read(now); err != nil {
+		return nil, err
+	}
+	return r, r.take(c)
+}
+
+// Lost tells which of the keys that have signed are unknown because there is no
+// list. One that is not in a list was distrusted.
+func (r *Ring) Lost(signed []string) (kids []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, kid := range signed {
+		if c := (change{keys: r.keys}); !r.listed && c.key(kid) == nil {
+			kids = append(kids, kid)
+		}
+	}
+	return kids
 }
 
 // Signer is the key that signs.
@@ -163,7 +181,8 @@ type change struct {
 	*Ring
 	keys        []Key
 	signs, next string // key ids; there may be no next one
-	dirty       bool   // the list is to be written
+	listed      bool   // there is a list
+	dirty       bool   // it is to be written
 }
 
 func (r *Ring) path(name string) string { return filepath.Join(r.dir, name) }
@@ -187,15 +206,23 @@ func (r *Ring) change(f func(*change) error, now time.Time) (changed bool, err e
 		if err != nil {
 			return false, err
 		}
+		c.listed = true
 	}
-	signer, err := Open(r.path(KeyFile))
-	if err != nil {
+	before, signed := r.keys, r.signing.kid
+	if err := r.take(c); err != nil {
 		return false, err
 	}
-	changed = r.signing == nil || r.signing.kid != signer.kid ||
-		!slices.EqualFunc(r.keys, c.keys, func(a, b Key) bool { return a.JWK == b.JWK })
-	r.keys, r.signing = c.keys, signer
-	return changed, nil
+	return signed != r.signing.kid || !slices.EqualFunc(before, r.keys, func(a, b Key) bool { return a.JWK == b.JWK }), nil
+}
+
+// take makes what was read or changed the state of the ring.
+func (r *Ring) take(c *change) error {
+	signer, err := Open(r.path(KeyFile))
+	if err != nil {
+		return err
+	}
+	r.keys, r.signing, r.listed = c.keys, signer, c.listed
+	return nil
 }
 
 // read reads the list and adds keys that it lacks, after a crash or in an older folder.
@@ -207,6 +234,7 @@ func (c *change) read(now time.Time) error {
 		if d.Decode(&c.keys) != nil {
 			return fmt.Errorf("%s is damaged: restore it from the backup", c.path(KeyList))
 		}
+		c.listed = true
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("cannot read the list of keys: %w", err)
 	}

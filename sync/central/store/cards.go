@@ -244,3 +244,14 @@ func (s *Store) RevocationCounts(ctx context.Context) (map[string]int, error) {
 	}, `SELECT kid, ctr FROM card_lists`)
 	return all, err
 }
+
+// CardKeys returns the ids of all keys that cards were handed out of.
+func (s *Store) CardKeys(ctx context.Context) (kids []string, err error) {
+	err = each(ctx, s.db, func(row scanner) error {
+		var kid string
+		err := row.Scan(&kid)
+		kids = append(kids, kid)
+		return err
+	}, `SELECT DISTINCT kid FROM cards`)
+	return kids, err
+}

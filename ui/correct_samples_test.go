@@ -125,6 +125,7 @@ func helpSamples(lang string) []sample {
 		{"helping-search", at(lang, visit.Helping, query("pin"))},
 		{"helping-nothing", at(lang, visit.Helping, query("zebra"))},
 		{"helping-not-found", at(lang, visit.Helping, topic("not-found"))},
+		{"helping-staff", at(lang, visit.Helping, topic(staffTopic))},
 		{"helping-report", at(lang, visit.Helping, topic(visit.ReportTopic))},
 		{"helping-unreported", at(lang, visit.Helping, topic(visit.ReportTopic), func(v *visit.Visit) { v.Unreported = true })},
 		{"helping-reported", at(lang, visit.Helping, topic(visit.ReportTopic), func(v *visit.Visit) { v.Reported = true })},

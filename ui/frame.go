@@ -101,6 +101,11 @@ func (k *kit) footer(width float32, back, main parts.Spec) *footer {
 	return &footer{parts.NewStack(k.st, look.Near, b, m), m}
 }
 
+// top puts small buttons above the others.
+func (f *footer) top(k *kit, width float32, specs ...parts.Spec) {
+	f.CanvasObject = parts.NewStack(k.st, look.Near, k.beside(width, specs...), f.CanvasObject)
+}
+
 // nav is the usual footer: Back, and Next or what it is called here.
 func (k *kit) nav(mainTag, mainWord string, main visit.Action) *footer {
 	return k.footer(k.fw, k.backSpec(), parts.Spec{Tag: mainTag, Title: k.w.Show(mainWord), Tap: k.tap(main)})

@@ -25,6 +25,9 @@ func asked(v *visit.Visit) {
 	v.Key, v.Draft, v.Claim.Relation = "k", request.Draft{}, request.Self
 }
 
+// ofChild is for somebody whose record no ID opens.
+func ofChild(v *visit.Visit) { v.Claim.Relation = request.Child }
+
 func resends(n int) func(*visit.Visit) {
 	return func(v *visit.Visit) { v.Resends = n }
 }
@@ -46,19 +49,23 @@ func pickupSamples(lang string) []sample {
 	return []sample{
 		{"saving", at(lang, visit.Saving, waiting)},
 		{"sent", at(lang, visit.Sent, asked)},
+		{"sent-child", at(lang, visit.Sent, asked, ofChild)},
 		{"sent-answered", at(lang, visit.Sent, asked, func(v *visit.Visit) { v.Answered = true })},
 		{"sent-resent", at(lang, visit.Sent, asked, func(v *visit.Visit) { v.Answered, v.Resends, v.Resent = true, 1, true })},
 		{"nocode", at(lang, visit.NoCode, asked)},
+		{"nocode-child", at(lang, visit.NoCode, asked, ofChild)},
 		{"nocode-one", at(lang, visit.NoCode, asked, fault(visit.FaultAway), resends(1))},
 		{"nocode-none", at(lang, visit.NoCode, asked, resends(0))},
 		{"nocode-no-more", at(lang, visit.NoCode, asked, fault(visit.FaultNoMore), resends(0))},
 		{"reminding", at(lang, visit.Reminding, asked, waiting)},
+		{"collecting-empty", at(lang, visit.Collecting)},
 		{"collecting", at(lang, visit.Collecting, fault(visit.FaultReceipt), func(v *visit.Visit) { v.Typed = "7KQ2-M4VX" })},
 		{"unlocking", at(lang, visit.Unlocking, asked, func(v *visit.Visit) { v.Code = "48" })},
 		{"unlocking-resent", at(lang, visit.Unlocking, asked, func(v *visit.Visit) { v.Resends, v.Resent = 1, true })},
 		{"unlocking-receipt", at(lang, visit.Unlocking, func(v *visit.Visit) { v.Code = "48" })},
 		{"unlocking-refused", at(lang, visit.Unlocking, asked, fault(visit.FaultRefused), func(v *visit.Visit) { v.Left = 3 })},
 		{"unlocking-busy", at(lang, visit.Unlocking, asked, fault(visit.FaultBusy))},
+		{"unlocking-code-typed", at(lang, visit.Unlocking, asked, fault(visit.FaultSlow), func(v *visit.Visit) { v.AtPIN, v.Code = true, "482913" })},
 		{"unlocking-pin", at(lang, visit.Unlocking, func(v *visit.Visit) { v.AtPIN, v.Code, v.PIN = true, "482913", "8" })},
 		{"unlocking-over", at(lang, visit.Unlocking, fault(visit.FaultTooMany), func(v *visit.Visit) { v.Over, v.Left = true, 0 })},
 		{"fetching", at(lang, visit.Fetching, waiting)},

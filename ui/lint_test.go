@@ -138,7 +138,7 @@ func TestControlsAreInTheLowerTwoThirdsWhereThereIsRoom(t *testing.T) {
 			continue // a list that needs the whole screen
 		}
 		switch s.name {
-		case "unlocking-refused", "staff-in-wrong", "staff-in-locked", "contact-phone", "contact-not-a-cell", "birth-minor", "birth-grown-up":
+		case "unlocking-refused", "unlocking-busy", "unlocking-code-typed", "unlocking-vouched-refused", "unlocking-vouched-late", "staff-in-wrong", "staff-in-locked", "contact-phone", "contact-not-a-cell", "birth-minor", "birth-grown-up":
 			continue // words about a trouble that need the room
 		}
 		st.turnTo(standing, s.v)

@@ -122,6 +122,7 @@ func (k *kit) sent() *page {
 // collecting asks for the receipt of an earlier request.
 func (k *kit) collecting() *page {
 	p := k.numberPage("collect", "sent.receipt")
+	p.tail = []fyne.CanvasObject{k.beside(k.bw, k.staffSpec("collect.staff"))}
 	p.footer = k.nav("collect.next", "button.next", visit.Next{})
 	return p
 }
@@ -156,12 +157,15 @@ func (k *kit) unlocking() *page {
 	switch {
 	case k.v.AtPIN:
 		word = "unlock-pin.show"
-	case k.v.Key != "":
-		p.tail = []fyne.CanvasObject{k.stuck()}
-	default: // by receipt alone no new code is sent
+	case k.v.Key == "": // by receipt alone no new code is sent
 		note = parts.NewNote(k.st, k.hw, "", k.w.Show("unlock.note", "receipt", k.v.Receipt))
-		p.tail = []fyne.CanvasObject{note}
+		if k.st.Wide {
+			p.tail = append(p.tail, note)
+		} else { // the digits stay within reach
+			p.head = append(p.head, note)
+		}
 	}
+	p.tail = append(p.tail, k.stuck())
 	p.footer = k.nav("unlock.next", word, visit.Next{})
 	p.update = func(v visit.Visit, _ time.Time) {
 		told := k.refusal(v)
@@ -191,7 +195,7 @@ func (k *kit) refusal(v visit.Visit) string {
 
 // over ends a request after five wrong tries.
 func (k *kit) over() *page {
-	return &page{
+	p := &page{
 		k: k, middle: true,
 		head: []fyne.CanvasObject{
 			k.middleText(true, k.w.Show("over.title")),
@@ -201,6 +205,8 @@ func (k *kit) over() *page {
 		footer: k.footer(k.oneWide, parts.Spec{},
 			parts.Spec{Tag: "over.finish", Title: k.w.Show("button.start-over"), Tap: k.tap(visit.Leave{})}),
 	}
+	p.footer.top(k, k.oneWide, k.staffSpec("unlock.staff"))
+	return p
 }
 
 func (k *kit) helpPhoneWide() []fyne.CanvasObject {

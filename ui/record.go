@@ -12,7 +12,6 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/assets"
-	"vaxkiosk/ui/look"
 	"vaxkiosk/ui/parts"
 )
 
@@ -38,9 +37,13 @@ func (k *kit) ready() *page {
 	p.tail = []fyne.CanvasObject{parts.NewNote(k.st, k.hw, "", k.w.Show("record.note"))}
 	p.footer = k.footer(k.fw, k.eraseSpec("record.leave"),
 		parts.Spec{Tag: "record.print", Icon: "print", Title: k.w.Show("record.print"), Tap: k.tap(visit.Print{})})
-	p.footer.CanvasObject = parts.NewStack(k.st, look.Near, parts.NewButton(k.st, parts.Spec{
-		Tag: "record.correct", Kind: parts.Small, Icon: "edit", Title: k.w.Show("record.correct"), Width: k.fw, Tap: k.tap(visit.Correct{}),
-	}), p.footer.CanvasObject)
+	correct := parts.Spec{Tag: "record.correct", Icon: "edit", Title: k.w.Show("record.correct"), Tap: k.tap(visit.Correct{})}
+	if k.st.Wide && len(r.Doses) > 0 { // below the name there is more room
+		p.tail = append(p.tail, k.askStaff("record.staff")...)
+		p.footer.top(k, k.fw, correct)
+	} else {
+		p.footer.top(k, k.fw, correct, k.staffSpec("record.staff"))
+	}
 	p.update = func(v visit.Visit, _ time.Time) {
 		blind.Set("", k.blindWords(v))
 		p.main().Turn(!v.Blind)
@@ -192,6 +195,7 @@ func (k *kit) notPrinted() *page {
 		footer: k.footer(k.oneWide, k.eraseSpec("printed.finish"),
 			parts.Spec{Tag: "printed.again", Icon: "print", Title: k.w.Show("printed.again"), Tap: k.tap(visit.Print{})}),
 	}
+	p.footer.top(k, k.oneWide, k.staffSpec("printed.staff"))
 	p.update = func(v visit.Visit, _ time.Time) {
 		trouble.Set("", k.faultWords(v.Fault))
 		staff.Set("", k.staffWords(v.Fault))

@@ -15,36 +15,62 @@ import (
 // A staff member helps at the kiosk. Their screens wear a band, show what the
 // visitor typed about the person, and nothing of central's (promise P5).
 
-// askStaff is the way to staff from a visitor's screen, where they can help: a
-// card, or where there is little room beside the question a small button.
-func (k *kit) askStaff(tag string) []fyne.CanvasObject {
-	if !k.v.StaffCanHelp() {
-		return nil
-	}
+// staffTopic is the topic of help that says what staff can do.
+const staffTopic = "ask-staff"
+
+// staffSpec is the way to staff from a visitor's screen: to their sign-in where a
+// photo ID can stand in for the code, else to what they can do here.
+func (k *kit) staffSpec(tag string) parts.Spec {
 	spec := parts.Spec{
-		Tag: tag, Kind: parts.Choice, Icon: "staff", Width: k.hw,
-		Title: k.w.Show("staff.open"), Sub: k.w.Show("staff.open-sub"), Tap: k.tap(visit.CallStaff{}),
+		Tag: tag, Icon: "staff", Title: k.w.Show("staff.open"), Sub: k.w.Show("staff.help-sub"), Tap: k.tap(visit.Help{Topic: staffTopic}),
 	}
-	if k.st.Wide {
-		spec.Kind, spec.Sub = parts.Small, ""
+	if k.v.StaffCanHelp() {
+		spec.Sub, spec.Tap = k.w.Show("staff.open-sub"), k.tap(visit.CallStaff{})
 	}
-	return []fyne.CanvasObject{parts.NewButton(k.st, spec)}
+	return spec
 }
 
-// stuck is what helps beside the pickup code: a new code, or staff.
+// askStaff is the way to staff as a card, or where there is little room beside
+// the question as a small button.
+func (k *kit) askStaff(tag string) []fyne.CanvasObject {
+	if k.st.Wide {
+		return []fyne.CanvasObject{k.beside(k.hw, k.staffSpec(tag))}
+	}
+	card := k.staffSpec(tag)
+	card.Kind, card.Width = parts.Choice, k.hw
+	return []fyne.CanvasObject{parts.NewButton(k.st, card)}
+}
+
+// beside are small buttons in a row, or below each other when their words are
+// too long for that.
+func (k *kit) beside(width float32, specs ...parts.Spec) fyne.CanvasObject {
+	narrow := (width - float32(len(specs)-1)*k.st.Px(look.Near)) / float32(len(specs))
+	build := func(width float32) (all []fyne.CanvasObject, most int) {
+		for _, spec := range specs {
+			spec.Kind, spec.Sub, spec.Width = parts.Small, "", width
+			b := parts.NewButton(k.st, spec)
+			all, most = append(all, b), max(most, b.Lines())
+		}
+		return all, most
+	}
+	all, most := build(narrow)
+	if most <= 2 {
+		return parts.NewRow(k.st, look.Near, all...)
+	}
+	all, _ = build(width)
+	return parts.NewStack(k.st, look.Near, all...)
+}
+
+// stuck is what helps beside code and PIN: a new code when this visit has asked
+// for one, and staff.
 func (k *kit) stuck() fyne.CanvasObject {
-	width := k.hw
-	if k.v.StaffCanHelp() {
-		width = (k.hw - k.st.Px(look.Near)) / 2
+	staff := k.staffSpec("unlock.staff")
+	if k.v.AtPIN || k.v.Key == "" {
+		return k.beside(k.hw, staff)
 	}
-	button := func(tag, icon, title string, a visit.Action) fyne.CanvasObject {
-		return parts.NewButton(k.st, parts.Spec{Tag: tag, Kind: parts.Small, Icon: icon, Title: title, Width: width, Tap: k.tap(a)})
-	}
-	row := []fyne.CanvasObject{button("unlock.no-code", "phone", k.w.Show("nocode.open"), visit.Missing{})}
-	if k.v.StaffCanHelp() {
-		row = append(row, button("unlock.staff", "staff", k.w.Show("staff.open"), visit.CallStaff{}))
-	}
-	return parts.NewRow(k.st, look.Near, row...)
+	return k.beside(k.hw, parts.Spec{
+		Tag: "unlock.no-code", Icon: "phone", Title: k.w.Show("nocode.open"), Tap: k.tap(visit.Missing{}),
+	}, staff)
 }
 
 // band says that a screen is for staff.

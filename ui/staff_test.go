@@ -142,37 +142,62 @@ func TestStaffWhoLeaveBringTheVisitorsScreenBack(t *testing.T) {
 	}
 }
 
-func TestStaffIsOfferedWhereAndWhileTheyCanHelp(t *testing.T) {
+// afterTheForm are screens after the form, by what leads to staff there.
+func afterTheForm() map[string][]visit.Visit {
+	done := func(v *visit.Visit) { v.Key, v.Draft = "k", request.Draft{} }
+	return map[string][]visit.Visit{
+		"sent.staff":      {at("en", visit.Sent, asked)},
+		"nocode.staff":    {at("en", visit.NoCode, asked, resends(0))},
+		"unlock.staff":    {at("en", visit.Unlocking, asked, fault(visit.FaultRefused)), at("en", visit.Unlocking, asked, func(v *visit.Visit) { v.AtPIN = true })},
+		"collect.staff":   {at("en", visit.Collecting)},
+		"record.staff":    {at("en", visit.Ready, done, withDoses(2)), at("en", visit.Ready, done, withDoses(0))},
+		"printed.staff":   {at("en", visit.PrintFailed, done, withDoses(2)), at("en", visit.PrintUnknown, done, withDoses(2))},
+		"corrected.staff": {at("en", visit.Corrected), at("en", visit.Corrected, done, withDoses(2))},
+	}
+}
+
+func TestStaffIsAskedOnEveryScreenAfterTheForm(t *testing.T) {
 	for _, size := range []fyne.Size{standing, lying} {
-		for tag, v := range map[string]visit.Visit{
-			"sent.staff":   at("en", visit.Sent, asked),
-			"nocode.staff": at("en", visit.NoCode, asked, resends(0)),
-			"unlock.staff": at("en", visit.Unlocking, asked, fault(visit.FaultRefused)),
-		} {
-			st := newStage(t, size, v)
-			st.tap(tag)
-			if st.v.State != visit.StaffIn {
-				t.Errorf("%v: %s leads to state %d", size, tag, st.v.State)
-			}
-		}
-		byReceipt := at("en", visit.Unlocking)
-		closed := at("en", visit.Unlocking, asked, func(v *visit.Visit) { v.Over, v.Left = true, 0 })
-		for _, v := range []visit.Visit{byReceipt, closed} {
-			if newStage(t, size, v).robot.Has("unlock.staff") {
-				t.Errorf("%v: staff is offered and cannot help", size)
+		for tag, all := range afterTheForm() {
+			for _, v := range all {
+				from, st := v.State, newStage(t, size, v)
+				if err := st.robot.Reveal(tag); err != nil {
+					t.Fatalf("%v, %v: %v", size, from, err)
+				}
+				st.tap(tag)
+				if v.StaffCanHelp() {
+					if st.v.State != visit.StaffIn {
+						t.Errorf("%v: %s leads to %v", size, tag, st.v.State)
+					}
+					continue
+				}
+				st.reads("What can staff do here?", "Staff cannot look up your code or your PIN.")
+				st.tap("form.back", "form.back")
+				if st.v.State != from {
+					t.Errorf("%v: %s comes back to %v, not to %v", size, tag, st.v.State, from)
+				}
 			}
 		}
 	}
 }
 
-func TestStaffIsNotOfferedForAChild(t *testing.T) {
+// Where no ID stands in for the code, staff's sign-in would lead nowhere.
+func TestStaffWhoCannotVouchAreNotAskedToSignIn(t *testing.T) {
 	child := func(v *visit.Visit) { v.Claim.Relation = request.Child }
-	for _, s := range []visit.State{visit.Sent, visit.Unlocking, visit.NoCode} {
-		st := newStage(t, standing, at("en", s, asked, child))
-		for _, tag := range []string{"sent.staff", "unlock.staff", "nocode.staff"} {
-			if st.robot.Has(tag) {
-				t.Errorf("state %d offers %s", s, tag)
-			}
+	represented := func(v *visit.Visit) { v.Claim.Relation = request.Represented }
+	renamed := func(v *visit.Visit) { v.Claim.Renamed = true }
+	over := func(v *visit.Visit) { v.Over, v.Left = true, 0 }
+	byReceipt := func(v *visit.Visit) { v.Key = "" }
+	for tag, s := range map[string]visit.State{"sent.staff": visit.Sent, "nocode.staff": visit.NoCode, "unlock.staff": visit.Unlocking} {
+		for _, change := range []func(*visit.Visit){child, represented, renamed} {
+			st := newStage(t, standing, at("en", s, asked, change))
+			st.tap(tag)
+			st.reads("An ID does not prove these things.")
 		}
+	}
+	for _, change := range []func(*visit.Visit){over, byReceipt} {
+		st := newStage(t, lying, at("en", visit.Unlocking, asked, change))
+		st.tap("unlock.staff")
+		st.reads("What can staff do here?")
 	}
 }

@@ -23,6 +23,7 @@ func (k *kit) corrected() *page {
 			parts.NewNote(k.st, k.bw, "", k.w.Show("corrected.note")), slip, outcome,
 		},
 	}
+	p.tail = k.askStaff("corrected.staff")
 	p.update = func(v visit.Visit, _ time.Time) { k.tellSlip(v, slip, outcome) }
 	if k.v.Slip != "" {
 		p.reveal = outcome

@@ -609,6 +609,9 @@ type PostAmendmentJSONRequestBody = Envelope
 // PostPickupJSONRequestBody defines body for PostPickup for application/json ContentType.
 type PostPickupJSONRequestBody = Envelope
 
+// PostPickupNoticeJSONRequestBody defines body for PostPickupNotice for application/json ContentType.
+type PostPickupNoticeJSONRequestBody = NoticeRequest
+
 // PostProblemReportJSONRequestBody defines body for PostProblemReport for application/json ContentType.
 type PostProblemReportJSONRequestBody = Envelope
 

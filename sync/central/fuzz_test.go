@@ -32,6 +32,7 @@ var bodies = []struct {
 	{"/v1/problem-reports", seal.ForReport, `{"kind":"printer","screen":"print-failed","hour":"2026-11-23T09:00:00Z"}`},
 	{"/v1/usage-batches", seal.ForUsage, `{"hour":"2026-11-23T09:00:00Z","counts":{"visit":12}}`},
 	{"/v1/requests/" + fuzzKey + "/notices", "", `{"contact":"other"}`},
+	{"/v1/pickups/" + request.ReceiptFor(fuzzKey) + "/notices", "", `{"contact":"other"}`},
 	{"/v1/record/prints", "", `{"outcome":"printed","pages":1}`},
 }
 

@@ -29,6 +29,24 @@ func (c *Central) postNotice(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	return c.wish(w, r, func(other bool) (left int, err error) {
+		return c.store.AddReminder(r.Context(), id, other, c.o.Now())
+	})
+}
+
+// postPickupNotice keeps the wish of somebody who has the receipt only, at any kiosk.
+func (c *Central) postPickupNotice(w http.ResponseWriter, r *http.Request) error {
+	receipt := r.PathValue("receipt")
+	if canonical, ok := request.ParseReceipt(receipt); !ok || canonical != receipt {
+		return store.ErrUnknown
+	}
+	return c.wish(w, r, func(other bool) (left int, err error) {
+		return c.store.AddReminderByReceipt(r.Context(), receipt, other, c.o.Now(), RequestLife, c.use(access.KioskNumbers, kioskOf(r)))
+	})
+}
+
+// wish reads which contact a new code should go to, and has it kept.
+func (c *Central) wish(w http.ResponseWriter, r *http.Request, keep func(other bool) (left int, err error)) error {
 	var wish api.NoticeRequest
 	if _, err := read(r, &wish); err != nil {
 		return err
@@ -36,7 +54,7 @@ func (c *Central) postNotice(w http.ResponseWriter, r *http.Request) error {
 	if !wish.Contact.Valid() {
 		return problem(http.StatusBadRequest, api.ProblemBadRequest, "contact is neither same nor other")
 	}
-	left, err := c.store.AddReminder(r.Context(), id, wish.Contact == api.NoticeRequestContactOther, c.o.Now())
+	left, err := keep(wish.Contact == api.NoticeRequestContactOther)
 	if err != nil {
 		return err
 	}

@@ -2,12 +2,14 @@ package central
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/people"
 )
@@ -22,6 +24,11 @@ func (w *town) ring() <-chan notice.Message {
 func (k *kiosk) remind(key, contact string) reply {
 	k.w.t.Helper()
 	return k.call("POST", "/v1/requests/"+key+"/notices", []byte(`{"contact":"`+contact+`"}`))
+}
+
+func (k *kiosk) remindByReceipt(receipt, contact string) reply {
+	k.w.t.Helper()
+	return k.call("POST", "/v1/pickups/"+receipt+"/notices", []byte(`{"contact":"`+contact+`"}`))
 }
 
 // opens waits until PIN and code open a record: the code is valid once its
@@ -174,4 +181,46 @@ func TestAGuardianIsToldAsAGuardianAgain(t *testing.T) {
 		return
 	}
 	t.Fatal("no child among the residents")
+}
+
+func TestWhoHasTheReceiptOnlyGetsANewCodeAtAnotherKiosk(t *testing.T) {
+	w := newTown(t, nil)
+	here, there, p := w.kiosk("here"), w.kiosk("there"), w.withBoth()
+	key, _ := here.ready(p)
+	rings := w.ring()
+	if left := into[api.NoticeTicket](t, there.remindByReceipt(request.ReceiptFor(key), "other"), http.StatusAccepted).Left; left != 1 {
+		t.Errorf("%d left, want 1", left)
+	}
+	m := <-rings
+	if m.To != p.Email {
+		t.Error("not to the e-mail on file")
+	}
+	here.opens(key, sixDigits.FindString(m.Text))
+	if left := into[api.NoticeTicket](t, here.remind(key, "same"), http.StatusAccepted).Left; left != 0 {
+		t.Errorf("%d left, want 0: both ways count together", left)
+	}
+}
+
+func TestANewCodeForAReceiptThatNobodyHasLooksLikeOneForARequestOfNobody(t *testing.T) {
+	w := newTown(t, nil)
+	k := w.kiosk("a")
+	matched, _ := k.ready(w.people[0])
+	unknown := request.ReceiptFor("a receipt that nobody has")
+	for n := range 3 {
+		a, b := k.remindByReceipt(request.ReceiptFor(matched), "same"), k.remindByReceipt(unknown, "same")
+		if want := []int{http.StatusAccepted, http.StatusAccepted, http.StatusTooManyRequests}[n]; a.status != want || a.status != b.status || !bytes.Equal(a.body, b.body) {
+			t.Errorf("matched: %d %s, nobody's: %d %s, want %d", a.status, a.body, b.status, b.body, want)
+		}
+	}
+	if status := k.remindByReceipt("7KQ2-M4VX", "same").status; status != http.StatusNotFound {
+		t.Errorf("a wrong check sign: status %d", status)
+	}
+	for n := range access.KioskNumbers.Most {
+		k.remindByReceipt(request.ReceiptFor(fmt.Sprint("guess ", n)), "same")
+	}
+	for name, receipt := range map[string]string{"somebody's": request.ReceiptFor(matched), "nobody's": unknown} {
+		if res := k.remindByReceipt(receipt, "same"); res.status != http.StatusTooManyRequests || res.problem(t).Code() != api.ProblemBusy {
+			t.Errorf("%s after too many guesses: status %d", name, res.status)
+		}
+	}
 }

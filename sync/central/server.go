@@ -33,6 +33,7 @@ func (c *Central) handler() http.Handler {
 	kiosk("POST /v1/requests", c.postRequest)
 	kiosk("GET /v1/requests/{id}", c.getRequest)
 	kiosk("POST /v1/requests/{id}/notices", c.postNotice)
+	kiosk("POST /v1/pickups/{receipt}/notices", c.postPickupNotice)
 	timed("POST /v1/requests/{id}/unlock", c.postUnlock)
 	timed("POST /v1/staff/sessions", c.postStaffSession)
 	timed("POST /v1/pickups", c.postPickup)

@@ -36,6 +36,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/hashicorp/go-retryablehttp"
 
+	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/seal"
 )
@@ -170,6 +171,19 @@ func (c *Client) Remind(ctx context.Context, id string, other bool) (left int, e
 	if err != nil {
 		return 0, err
 	}
+	return c.remind(ctx, path, other)
+}
+
+// RemindByReceipt is Remind for a request of any kiosk.
+func (c *Client) RemindByReceipt(ctx context.Context, receipt string, other bool) (left int, err error) {
+	canonical, ok := request.ParseReceipt(receipt)
+	if !ok {
+		return 0, fmt.Errorf("%w: not a receipt", ErrAnswer)
+	}
+	return c.remind(ctx, "/v1/pickups/"+canonical, other)
+}
+
+func (c *Client) remind(ctx context.Context, path string, other bool) (left int, err error) {
 	ask := api.NoticeRequest{Contact: api.NoticeRequestContactSame}
 	if other {
 		ask.Contact = api.NoticeRequestContactOther

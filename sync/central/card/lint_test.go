@@ -220,6 +220,18 @@ func TestARecordThatBreaksARuleIsNotSigned(t *testing.T) {
 	}
 }
 
+func TestACardWithoutADoseIsRefused(t *testing.T) {
+	k := &packer{person: people.Person{Family: "O'Neill", Birth: request.Date{Year: 1958, Month: 3, Day: 14}}, issuer: by.URL, rid: rid, nbf: now.Unix()}
+	plain, _, err := k.payload(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var breach *Breach
+	if err := Lint(plain, 1000); !errors.As(err, &breach) || breach.Rule != RuleResource {
+		t.Error(err)
+	}
+}
+
 // Where the day begins first, it may be tomorrow's of UTC.
 func TestADoseOfTodayIsNotInTheFutureAnywhere(t *testing.T) {
 	p := people.Generate(1, 1, today)[0]

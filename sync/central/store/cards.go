@@ -150,10 +150,11 @@ func (r *revoker) compare(number int, before, now people.Person) error {
 	return r.supersede(number, added)
 }
 
-// supersede revokes the cards so far, with a day only those issued after it.
+// supersede revokes the cards so far, with a day only those issued after it,
+// wherever the day ends last: doses have the date of their place, cards have UTC.
 func (r *revoker) supersede(number int, since string) error {
 	return r.change(`UPDATE cards SET revoked = issued + 1 WHERE person = ? AND coalesce(revoked, 0) <= issued
-		AND date(issued, 'unixepoch') > ? RETURNING kid`, number, since)
+		AND date(issued, 'unixepoch', '-12 hours') > ? RETURNING kid`, number, since)
 }
 
 // withdraw revokes all cards for good.

@@ -99,8 +99,8 @@ func TestWhatCardsSayNoMoreSupersedesThem(t *testing.T) {
 		"a dose was entered in error":    {func(p *people.Person) { p.Doses[0].Status = record.StatusError }, true},
 		"a refused dose is gone":         {func(p *people.Person) { p.Doses = p.Doses[:2] }, false},
 		"a refused dose was given":       {func(p *people.Person) { p.Doses[2].Status = record.StatusCompleted }, true},
-		"a dose that was missing":        {withDose(now.AddDate(0, 0, -1)), true},
-		"a dose of the day of the cards": {withDose(now), false},
+		"a dose that was missing":        {withDose(now.AddDate(0, 0, -2)), true},
+		"a dose of the day of the cards": {withDose(now.Add(-12 * time.Hour)), false}, // that day, in some place
 		"a dose given since":             {withDose(now.AddDate(0, 0, 5)), false},
 		"a recommendation": {func(p *people.Person) {
 			p.Recommendations = []record.Recommendation{{CVX: "140", Status: "due", Date: "2026-11-20", AsOf: "2026-11-20"}}

@@ -22,19 +22,64 @@ var ErrNoReminders = errors.New("no new codes left")
 func (s *Store) AddReminder(ctx context.Context, id string, other bool, now time.Time) (left int, err error) {
 	var n int
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		err := tx.QueryRowContext(ctx, `UPDATE requests SET reminded = reminded + 1
-			WHERE id = ? AND reminded < ? AND tries < ? AND expires > ? RETURNING reminded`,
-			id, MaxReminders, MaxTries, now.Unix()).Scan(&n)
-		if err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO reminders VALUES (?, ?, ?, ?)`, id, n, other, now.Unix())
+		n, err = remind(ctx, tx, id, other, now)
 		return err
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, s.whyNoReminder(ctx, id, now)
 	}
 	return MaxReminders - n, err
+}
+
+// AddReminderByReceipt is AddReminder for the newest request with a receipt. A
+// receipt that nobody has is counted in the same way, and nothing comes of it; see
+// TakeTryByReceipt for memory and unknown.
+func (s *Store) AddReminderByReceipt(ctx context.Context, receipt string, other bool, now time.Time, memory time.Duration, unknown access.Use) (left int, err error) {
+	var id string
+	var n int
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		if err := fits(ctx, tx, now, unknown); err != nil {
+			return err
+		}
+		err := tx.QueryRowContext(ctx, `SELECT id FROM requests WHERE receipt = ? ORDER BY made DESC LIMIT 1`, receipt).Scan(&id)
+		switch {
+		case err == nil:
+			n, err = remind(ctx, tx, id, other, now)
+		case errors.Is(err, sql.ErrNoRows):
+			n, err = strayReminder(ctx, tx, receipt, now, memory, unknown)
+		}
+		return err
+	})
+	switch {
+	case !errors.Is(err, sql.ErrNoRows):
+		return MaxReminders - n, err
+	case id == "":
+		return 0, ErrNoReminders
+	}
+	return 0, s.whyNoReminder(ctx, id, now)
+}
+
+// remind counts and keeps a wish; sql.ErrNoRows when there can be none.
+func remind(ctx context.Context, tx *sql.Tx, id string, other bool, now time.Time) (n int, err error) {
+	err = tx.QueryRowContext(ctx, `UPDATE requests SET reminded = reminded + 1
+		WHERE id = ? AND reminded < ? AND tries < ? AND expires > ? RETURNING reminded`,
+		id, MaxReminders, MaxTries, now.Unix()).Scan(&n)
+	if err != nil {
+		return 0, err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO reminders VALUES (?, ?, ?, ?)`, id, n, other, now.Unix())
+	return n, err
+}
+
+// strayReminder counts a wish for a receipt that nobody has.
+func strayReminder(ctx context.Context, tx *sql.Tx, receipt string, now time.Time, memory time.Duration, unknown access.Use) (n int, err error) {
+	err = tx.QueryRowContext(ctx, `INSERT INTO strays (receipt, tries, expires, reminded) VALUES (?1, 0, ?2, 1)
+		ON CONFLICT (receipt) DO UPDATE SET reminded = reminded + 1 WHERE reminded < ?3 AND tries < ?4
+		RETURNING reminded`, receipt, now.Add(memory).Unix(), MaxReminders, MaxTries).Scan(&n)
+	if err != nil {
+		return 0, err
+	}
+	return n, count(ctx, tx, now, unknown)
 }
 
 func (s *Store) whyNoReminder(ctx context.Context, id string, now time.Time) error {

@@ -102,7 +102,7 @@ func (s *Store) TakeTryByReceipt(ctx context.Context, receipt string, now time.T
 func (t *Try) stray(ctx context.Context, tx *sql.Tx, receipt string, until time.Time, unknown access.Use, now time.Time) error {
 	t.ID = receipt
 	var tries int
-	err := tx.QueryRowContext(ctx, `INSERT INTO strays VALUES (?1, 1, ?2)
+	err := tx.QueryRowContext(ctx, `INSERT INTO strays (receipt, tries, expires) VALUES (?1, 1, ?2)
 		ON CONFLICT (receipt) DO UPDATE SET tries = tries + 1 WHERE tries < ?3
 		RETURNING tries`, receipt, until.Unix(), MaxTries).Scan(&tries)
 	t.Left = MaxTries - tries

@@ -206,7 +206,11 @@ func (w *wire) sentID(ctx context.Context, key string) (string, error) {
 }
 
 // Remind asks for a new pickup code.
-func (w *wire) Remind(ctx context.Context, key string, other bool) (int, error) {
+func (w *wire) Remind(ctx context.Context, key, receipt string, other bool) (int, error) {
+	if key == "" {
+		left, err := w.client.RemindByReceipt(ctx, receipt, other)
+		return left, translate(err)
+	}
 	id, err := w.sentID(ctx, key)
 	if err != nil {
 		return 0, translate(err)

@@ -153,26 +153,13 @@ func (k *kit) unlocking() *page {
 	}
 	p := k.padPage(digits, key+".title", lead, k.v.AtPIN)
 	word := "button.next"
-	var note *parts.Note
-	switch {
-	case k.v.AtPIN:
+	if k.v.AtPIN {
 		word = "unlock-pin.show"
-	case k.v.Key == "": // by receipt alone no new code is sent
-		note = parts.NewNote(k.st, k.hw, "", k.w.Show("unlock.note", "receipt", k.v.Receipt))
-		if k.st.Wide {
-			p.tail = append(p.tail, note)
-		} else { // the digits stay within reach
-			p.head = append(p.head, note)
-		}
 	}
-	p.tail = append(p.tail, k.stuck())
+	p.tail = []fyne.CanvasObject{k.stuck()}
 	p.footer = k.nav("unlock.next", word, visit.Next{})
 	p.update = func(v visit.Visit, _ time.Time) {
-		told := k.refusal(v)
-		p.tell(digits, told)
-		if note != nil {
-			note.Hidden = told != "" // the trouble takes its room
-		}
+		p.tell(digits, k.refusal(v))
 		p.main().Turn(len(digits.Text()) == spec.N)
 	}
 	return p

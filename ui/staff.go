@@ -61,11 +61,10 @@ func (k *kit) beside(width float32, specs ...parts.Spec) fyne.CanvasObject {
 	return parts.NewStack(k.st, look.Near, all...)
 }
 
-// stuck is what helps beside code and PIN: a new code when this visit has asked
-// for one, and staff.
+// stuck is what helps beside code and PIN: a new code, and staff.
 func (k *kit) stuck() fyne.CanvasObject {
 	staff := k.staffSpec("unlock.staff")
-	if k.v.AtPIN || k.v.Key == "" {
+	if k.v.AtPIN {
 		return k.beside(k.hw, staff)
 	}
 	return k.beside(k.hw, parts.Spec{

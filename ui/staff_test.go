@@ -172,7 +172,7 @@ func TestStaffIsAskedOnEveryScreenAfterTheForm(t *testing.T) {
 					continue
 				}
 				st.reads("What can staff do here?", "Staff cannot look up your code or your PIN.")
-				st.tap("form.back", "form.back")
+				st.tap("form.back")
 				if st.v.State != from {
 					t.Errorf("%v: %s comes back to %v, not to %v", size, tag, st.v.State, from)
 				}

@@ -281,12 +281,21 @@ func TestAVisitorWithoutACodeAsksForANewOne(t *testing.T) {
 	}
 }
 
-func TestByReceiptAloneNoNewCodeIsOffered(t *testing.T) {
-	st := newStage(t, standing, at("en", visit.Unlocking))
-	if st.robot.Has("unlock.no-code") {
-		t.Error("a new code is offered without a request of this visit")
+func TestByReceiptAloneANewCodeIsOfferedToo(t *testing.T) {
+	for _, size := range []fyne.Size{standing, lying} {
+		st := newStage(t, size, at("en", visit.Unlocking))
+		st.tap("unlock.no-code", "nocode.again")
+		if st.v.State != visit.Reminding {
+			t.Fatalf("%v: state %v", size, st.v.State)
+		}
+		st.do(visit.Reminded{Left: 1})
+		st.reads("a new code is on its way")
+		st.typeIn("482913")
+		st.tap("unlock.next")
+		if !st.v.AtPIN || st.v.Code != "482913" {
+			t.Errorf("%v: the code does not arrive", size)
+		}
 	}
-	st.reads("You can come back later with this number.")
 }
 
 // reads checks what the screen says.

@@ -253,7 +253,7 @@ func (d *Desk) track(ctx context.Context, f visit.Track) {
 func (d *Desk) remind(ctx context.Context, f visit.Remind) {
 	call, cancel := context.WithTimeout(ctx, visit.RemindLimit)
 	defer cancel()
-	left, err := d.Central.Remind(call, f.Key, f.Other)
+	left, err := d.Central.Remind(call, f.Key, f.Receipt, f.Other)
 	if err != nil {
 		d.Log.Warn("no new code asked for", "cause", err)
 		d.answer(ctx, f.Visit, f.Call, visit.RemindFailed{Fault: faultOf(err)})

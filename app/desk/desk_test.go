@@ -49,8 +49,8 @@ func (w *world) Answered(context.Context, string) error { return nil }
 func (w *world) Unlock(context.Context, string, string, string, string) (string, error) {
 	return w.unlock()
 }
-func (w *world) Remind(context.Context, string, bool) (int, error)      { return w.remind() }
-func (w *world) SignIn(context.Context, string, string) (string, error) { return w.unlock() }
+func (w *world) Remind(context.Context, string, string, bool) (int, error) { return w.remind() }
+func (w *world) SignIn(context.Context, string, string) (string, error)    { return w.unlock() }
 func (w *world) Vouch(context.Context, string, string, string, string) (string, error) {
 	return w.unlock()
 }

@@ -72,8 +72,9 @@ type Requests interface {
 	Answered(ctx context.Context, key string) error
 	// Remind asks central for a new pickup code, to the same contact or the other
 	// one on file, and returns how often that can be asked for again; ErrNoMore when
-	// it was asked for too often. It is sent at most once.
-	Remind(ctx context.Context, key string, other bool) (left int, err error)
+	// it was asked for too often. Exactly one of key and receipt is set. It is sent at
+	// most once.
+	Remind(ctx context.Context, key, receipt string, other bool) (left int, err error)
 }
 
 // Corrections follows what was asked to be corrected.

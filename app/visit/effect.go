@@ -49,11 +49,12 @@ type (
 		Visit, Call uint64
 		ID, PIN     string
 	}
-	// Remind asks central for a new pickup code: answers Reminded or RemindFailed.
+	// Remind asks central for a new pickup code: answers Reminded or RemindFailed. Key
+	// or Receipt is set, not both.
 	Remind struct {
-		Visit, Call uint64
-		Key         string
-		Other       bool
+		Visit, Call  uint64
+		Key, Receipt string
+		Other        bool
 	}
 	// TryUnlock asks central with code and PIN: answers Unlocked, Refused or
 	// UnlockFailed. Key or Receipt is set, not both.

@@ -35,7 +35,7 @@ func (v Visit) Helpable() bool {
 
 func openHelp(v Visit, topic string) Visit {
 	v.HelpFrom, v.State = v.State, Helping
-	v.Topic, v.Query, v.Unreported = topic, "", false
+	v.Topic, v.HelpAt, v.Query, v.Unreported = topic, topic, "", false
 	return v
 }
 
@@ -58,11 +58,11 @@ func inHelping(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	case Saved:
 		return keptLate(v, a, now)
 	case Back:
-		if v.Topic != "" {
-			v.Topic = ""
+		if v.Topic != v.HelpAt {
+			v.Topic = "" // back to all topics
 			return v, nil
 		}
-		v.State, v.Query = v.HelpFrom, ""
+		v.State, v.Topic, v.HelpAt, v.Query = v.HelpFrom, "", "", ""
 	}
 	return v, nil
 }

@@ -32,21 +32,34 @@ func inNoCode(v Visit, a Action, now time.Time) (Visit, []Effect) {
 			return v, nil
 		}
 		v = v.wait(Reminding, ForRemind, now, RemindLimit)
-		return v, []Effect{Remind{Visit: v.Number, Call: v.Calls, Key: v.Key, Other: a.Other}}
+		ask := Remind{Visit: v.Number, Call: v.Calls, Key: v.Key, Other: a.Other}
+		if v.Key == "" {
+			ask.Receipt = v.Receipt
+		}
+		return v, []Effect{ask}
 	case Unlock:
 		v.State, v.Fault = Unlocking, nil
 	case CallStaff:
 		return callStaff(v), nil
 	case Back:
-		v.State, v.Fault = Sent, nil
+		v.State, v.Fault = beforeNoCode(v), nil
 	}
 	return v, nil
+}
+
+// beforeNoCode is where a visitor without a code comes from: who has the receipt
+// only was asked for the code.
+func beforeNoCode(v Visit) State {
+	if v.Key == "" {
+		return Unlocking
+	}
+	return Sent
 }
 
 func inReminding(v Visit, a Action, now time.Time) Visit {
 	switch a := a.(type) {
 	case Reminded:
-		v = v.backTo(Sent, now, Fault{})
+		v = v.backTo(beforeNoCode(v), now, Fault{})
 		v.Resends, v.Resent, v.Code, v.SentAt = a.Left, true, "", now // a new code takes its time, too
 	case RemindFailed:
 		v = v.backTo(NoCode, now, a.Fault)
@@ -89,7 +102,7 @@ func inUnlocking(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	case CallStaff:
 		return callStaff(v), nil
 	case Missing:
-		if v.Key != "" && !v.AtPIN && !v.Over { // by receipt alone no new code is sent
+		if !v.AtPIN && !v.Over {
 			v.State, v.Fault = NoCode, nil
 		}
 	case Back:
@@ -130,6 +143,7 @@ func beforeUnlock(v Visit) Visit {
 		v.State, v.Code, v.Fault = Sent, "", nil
 	default:
 		v.State, v.Code, v.Fault, v.Over, v.Left = Collecting, "", nil, false, -1
+		v.Resends, v.Resent = ResendsInAll, false
 	}
 	return v
 }

@@ -21,9 +21,9 @@ func (v Visit) StaffCanHelp() bool {
 }
 
 // withStaff tells whether a staff member is signing in, is signed in, or has vouched
-// and the PIN is still to be typed.
+// and the PIN is still to be typed, perhaps after reading help.
 func (v Visit) withStaff() bool {
-	return v.State == StaffIn || v.State == StaffCheck || v.State == Unlocking && v.Vouched
+	return v.State == StaffIn || v.State == StaffCheck || v.Vouched && (v.State == Unlocking || v.State == Helping)
 }
 
 // callStaff opens the sign-in.

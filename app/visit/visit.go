@@ -104,6 +104,7 @@ type Person struct {
 	FullText   bool              // the full policy is open in Consent
 	Topic      string            // the help topic open in Helping
 	HelpFrom   State             // where Helping returns to
+	HelpAt     string            // the topic that was asked for there; "" for all topics
 	Query      string            // typed to find a topic
 	Reported   bool              // a problem report was kept
 	Unreported bool              // it was not, and can be tried again

@@ -253,66 +253,44 @@ func (k *kit) languages() []visit.Language {
 	return all
 }
 
+// screens build the screen of each state, but for OutOfService, which is what is
+// left.
+var screens = map[visit.State]func(*kit) *page{
+	visit.Welcome:      (*kit).welcome,
+	visit.Choosing:     (*kit).choosing,
+	visit.Helping:      (*kit).helping,
+	visit.Reporting:    (*kit).reporting,
+	visit.Consent:      (*kit).consent,
+	visit.Declaring:    (*kit).declaring,
+	visit.Filling:      (*kit).filling,
+	visit.Review:       (*kit).reviewing,
+	visit.Saving:       (*kit).saving,
+	visit.Sent:         (*kit).sent,
+	visit.Collecting:   (*kit).collecting,
+	visit.Unlocking:    (*kit).unlocking,
+	visit.NoCode:       (*kit).noCode,
+	visit.Reminding:    (*kit).reminding,
+	visit.StaffIn:      (*kit).staffIn,
+	visit.StaffAsking:  (*kit).staffAsking,
+	visit.StaffCheck:   (*kit).staffCheck,
+	visit.Fetching:     (*kit).fetching,
+	visit.Ready:        (*kit).ready,
+	visit.Correcting:   (*kit).correcting,
+	visit.Corrected:    (*kit).corrected,
+	visit.Slipping:     (*kit).slipping,
+	visit.Tracking:     (*kit).tracking,
+	visit.TrackAsking:  (*kit).trackAsking,
+	visit.Printing:     (*kit).printing,
+	visit.PrintFailed:  (*kit).notPrinted,
+	visit.PrintUnknown: (*kit).notPrinted,
+	visit.Done:         (*kit).done,
+	visit.Recalling:    (*kit).recalling,
+}
+
 // screen builds the screen of the state.
 func (k *kit) screen() *page {
-	switch k.v.State {
-	case visit.Welcome:
-		return k.welcome()
-	case visit.Choosing:
-		return k.choosing()
-	case visit.Helping:
-		return k.helping()
-	case visit.Reporting:
-		return k.reporting()
-	case visit.Consent:
-		return k.consent()
-	case visit.Declaring:
-		return k.declaring()
-	case visit.Filling:
-		return k.filling()
-	case visit.Review:
-		return k.reviewing()
-	case visit.Saving:
-		return k.saving()
-	case visit.Sent:
-		return k.sent()
-	case visit.Collecting:
-		return k.collecting()
-	case visit.Unlocking:
-		return k.unlocking()
-	case visit.NoCode:
-		return k.noCode()
-	case visit.Reminding:
-		return k.reminding()
-	case visit.StaffIn:
-		return k.staffIn()
-	case visit.StaffAsking:
-		return k.staffAsking()
-	case visit.StaffCheck:
-		return k.staffCheck()
-	case visit.Fetching:
-		return k.fetching()
-	case visit.Ready:
-		return k.ready()
-	case visit.Correcting:
-		return k.correcting()
-	case visit.Corrected:
-		return k.corrected()
-	case visit.Slipping:
-		return k.slipping()
-	case visit.Tracking:
-		return k.tracking()
-	case visit.TrackAsking:
-		return k.trackAsking()
-	case visit.Printing:
-		return k.printing()
-	case visit.PrintFailed, visit.PrintUnknown:
-		return k.notPrinted()
-	case visit.Done:
-		return k.done()
-	case visit.Recalling:
-		return k.recalling()
-	case visit.OutOfService:
+	if build, is := screens[k.v.State]; is {
+		return build(k)
 	}
 	return k.outOfService()
 }

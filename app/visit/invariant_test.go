@@ -54,14 +54,20 @@ func breach(before visit.Visit, e visit.Event, after visit.Visit, effects []visi
 	if !kiosks(e.Do) && e.Visit != before.Number && !reflect.DeepEqual(before, after) {
 		return fmt.Errorf("%T of visit %d changed visit %d", e.Do, e.Visit, before.Number)
 	}
-	_, saved := e.Do.(visit.Saved)
-	if isAnswer[reflect.TypeOf(e.Do)] && e.Call != before.Calls && !(saved && e.Call == before.SaveCall) && !reflect.DeepEqual(before, after) {
+	if isLate(before, e) && !reflect.DeepEqual(before, after) {
 		return fmt.Errorf("%T to call %d changed a visit whose last call is %d", e.Do, e.Call, before.Calls)
 	}
 	if after.Number != before.Number && !hasForget(effects) && before.State != visit.Choosing && before.State != visit.OutOfService {
 		return fmt.Errorf("visit %d was wiped without forgetting what runs for it", before.Number)
 	}
 	return nil
+}
+
+// isLate tells an answer that comes when its call has been given up; that of the
+// last save counts whenever it comes.
+func isLate(before visit.Visit, e visit.Event) bool {
+	_, saved := e.Do.(visit.Saved)
+	return isAnswer[reflect.TypeOf(e.Do)] && e.Call != before.Calls && !(saved && e.Call == before.SaveCall)
 }
 
 // wrongEffect names what a step must not ask for.
@@ -107,11 +113,20 @@ func left(v visit.Visit) error {
 	if v.Key != "" && v.Task == visit.ToAsk && v.Draft != (request.Draft{}) {
 		return fmt.Errorf("the form is kept after it was saved")
 	}
-	if v.State == visit.Declaring && v.Mine.PIN != "" || v.State == visit.Recalling && v.Draft != (request.Draft{}) {
-		return fmt.Errorf("who asks for another record is shown what was said before without its PIN")
+	if err := recalledTooEarly(v); err != nil {
+		return err
 	}
 	if v.State == visit.Corrected && (v.Tracking == "" || v.Draft != (request.Draft{})) {
 		return fmt.Errorf("a saved correction without a number, or with what was typed")
+	}
+	return nil
+}
+
+// recalledTooEarly tells that who asks for another record is shown what was said
+// before without its PIN.
+func recalledTooEarly(v visit.Visit) error {
+	if v.State == visit.Declaring && v.Mine.PIN != "" || v.State == visit.Recalling && v.Draft != (request.Draft{}) {
+		return fmt.Errorf("what was said for the record before comes without its PIN")
 	}
 	return nil
 }

@@ -217,12 +217,12 @@ var shutdownLimit = 5 * time.Second
 
 // Serve answers calls on a listener and works on requests until ctx ends, which
 // is no error. Only one process may serve a folder.
-func (c *Central) Serve(ctx context.Context, l net.Listener) error {
+func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
 	release, err := store.Hold(filepath.Join(c.o.Dir, ServingLock))
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	defer release()
+	defer func() { err = errors.Join(err, release()) }()
 	cert, err := c.serverCertificate(c.o.Hosts, c.o.Now())
 	if err != nil {
 		return errors.Join(err, l.Close())

@@ -31,11 +31,11 @@ func registry(dir string) (*store.Store, error) {
 // twice as fast at 300,000 people and more so beyond, but not under a running
 // service: without them it would be slow, and while they are made it could not
 // take requests.
-func fill(ctx context.Context, s *store.Store, dir string, bulk bool, f func() error) error {
+func fill(ctx context.Context, s *store.Store, dir string, bulk bool, f func() error) (err error) {
 	if bulk {
 		release, err := store.Hold(filepath.Join(dir, central.ServingLock))
 		if bulk = err == nil; bulk {
-			defer release()
+			defer func() { err = errors.Join(err, release()) }()
 		} else if !errors.Is(err, store.ErrLocked) {
 			return err
 		}

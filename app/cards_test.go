@@ -14,6 +14,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"vaxkiosk/app/desk"
 	"vaxkiosk/app/paper"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
@@ -47,7 +48,7 @@ func TestTwoIndependentVerifiersAcceptEveryPrintedCode(t *testing.T) {
 	for _, p := range shortMiddleLong() {
 		t.Run(fmt.Sprintf("%d doses", len(p.Doses)), func(t *testing.T) {
 			rec := issued(t, signer, keys, p)
-			doc, err := maker.Render(rec, "es", "")
+			doc, err := maker.Render(rec, desk.Page{Lang: "es"})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -35,8 +35,12 @@ func (k *kit) ready() *page {
 		p.body = []fyne.CanvasObject{k.doses()}
 	}
 	p.tail = []fyne.CanvasObject{parts.NewNote(k.st, k.hw, "", k.w.Show("record.note"))}
+	print := "record.print"
+	if k.v.LargePrint() {
+		print = "record.print-large"
+	}
 	p.footer = k.footer(k.fw, k.eraseSpec("record.leave"),
-		parts.Spec{Tag: "record.print", Icon: "print", Title: k.w.Show("record.print"), Tap: k.tap(visit.Print{})})
+		parts.Spec{Tag: "record.print", Icon: "print", Title: k.w.Show(print), Tap: k.tap(visit.Print{})})
 	correct := parts.Spec{Tag: "record.correct", Icon: "edit", Title: k.w.Show("record.correct"), Tap: k.tap(visit.Correct{})}
 	if k.st.Wide && len(r.Doses) > 0 { // below the name there is more room
 		p.tail = append(p.tail, k.askStaff("record.staff")...)

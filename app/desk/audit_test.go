@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 )
 
@@ -50,6 +51,22 @@ func TestAPrintOutcomeIsOfferedUntilCentralHasItOrCanNeverTakeIt(t *testing.T) {
 				if job != d.jobs[0] {
 					t.Error("offered as another print")
 				}
+			}
+		})
+	}
+}
+
+func TestPagesComeInTheLanguageAndTypeThatTheVisitorReads(t *testing.T) {
+	for size, want := range []bool{false, false, true, true} { // 100, 125, 150 and 175 %
+		run(t, func(t *testing.T, w *world) {
+			w.toReady()
+			for range size {
+				w.do(visit.Resize{By: 1})
+			}
+			w.do(visit.Print{})
+			w.want(t, visit.Done)
+			if got := (Page{Lang: "en", Receipt: request.ReceiptFor("0123456789abcdef"), Large: want}); w.how != got {
+				t.Errorf("size %d: drawn as %+v, want %+v", size, w.how, got)
 			}
 		})
 	}

@@ -32,7 +32,8 @@ type world struct {
 	ready    *Fault
 	saves    int
 	readies  int
-	printing int // documents in the printer now
+	printing int  // documents in the printer now
+	how      Page // of the record drawn last
 	audits   []Outcome
 	desk     *Desk
 	moreWorld
@@ -64,7 +65,10 @@ func (w *world) Printed(ctx context.Context, _, _ string, o Outcome, _ int) erro
 	}
 	return ctx.Err()
 }
-func (w *world) Render(record.Record, string, string) (Document, error) { return w.render() }
+func (w *world) Render(_ record.Record, how Page) (Document, error) {
+	w.how = how
+	return w.render()
+}
 func (w *world) Ready(context.Context) *Fault {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -110,10 +110,17 @@ type Records interface {
 // the page is decoded again and compared with the table (promise P7). An error
 // means it must not be printed.
 type Renderer interface {
-	Render(r record.Record, lang, receipt string) (Document, error)
+	Render(r record.Record, how Page) (Document, error)
 	// Slip draws a receipt or tracking number, in words and as a code to scan, with
 	// nothing personal on it.
 	Slip(kind visit.SlipKind, number, lang string) (Document, error)
+}
+
+// Page says how a record is to be printed.
+type Page struct {
+	Lang    string // the visitor's, BCP 47
+	Receipt string // may be empty
+	Large   bool   // in large print
 }
 
 // Document is finished pages, in memory only.

@@ -26,7 +26,7 @@ func (d *Desk) leavePrinter() { <-d.printer }
 // print prints a record, and tells central how that ended.
 func (d *Desk) print(ctx context.Context, f visit.PrintRecord) {
 	sheet := paper{number: f.Visit, call: f.Call, what: "record", limit: visit.PrintLimit, draw: func() (Document, error) {
-		return d.Renderer.Render(f.Record, f.Lang, f.Receipt)
+		return d.Renderer.Render(f.Record, Page{Lang: f.Lang, Receipt: f.Receipt, Large: f.Large})
 	}}
 	if outcome, pages, tried := d.put(ctx, sheet); tried {
 		d.audit(f.Pass, outcome, pages)

@@ -27,7 +27,7 @@ func (l *layout) advice(all []record.Recommendation) {
 		cells, height := l.adviceCells(r)
 		above := 0.0
 		if i == 0 {
-			above = stackHeight(heading)
+			above = l.stackHeight(heading)
 		}
 		if l.y+above+height > l.bottom() {
 			l.newPage()
@@ -58,7 +58,7 @@ func (l *layout) adviceCells(r record.Recommendation) (cells [len(adviceColumns)
 	for i, text := range [...]string{what, l.say.word("paper.advice-" + r.Status), adviceDay(r)} {
 		width := (adviceColumns[i+1]-adviceColumns[i])*l.inner() - cellGap
 		cells[i] = l.lines(text, i == 1, width)
-		height = max(height, stackHeight(cells[i]))
+		height = max(height, l.stackHeight(cells[i]))
 	}
 	return cells, height
 }

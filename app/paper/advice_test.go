@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"vaxkiosk/app/desk"
 	"vaxkiosk/app/record"
 )
 
@@ -26,7 +27,7 @@ func TestRecommendationsStandBelowTheDoses(t *testing.T) {
 	}{{"advice-es", "es", fourteen()[:6]}, {"advice-none-en", "en", nil}} {
 		r := s.record(maria, h.doses, 13)
 		r.Recommendations = forecast()
-		doc, err := s.maker().Render(r, h.lang, receipt)
+		doc, err := s.maker().Render(r, desk.Page{Lang: h.lang, Receipt: receipt})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -41,7 +42,7 @@ func TestManyRecommendationsGoOnOnTheNextPage(t *testing.T) {
 	for range 20 {
 		r.Recommendations = append(r.Recommendations, forecast()...)
 	}
-	doc, err := s.maker().Render(r, "es", receipt)
+	doc, err := s.maker().Render(r, desk.Page{Lang: "es", Receipt: receipt})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +57,7 @@ func TestATamperedRecommendationIsCaught(t *testing.T) {
 	m := s.maker()
 	r := s.record(maria, fourteen(), 9)
 	r.Recommendations = forecast()
-	doc, made, err := m.draw(r, "es", receipt, testNow)
+	doc, made, err := m.draw(r, desk.Page{Lang: "es", Receipt: receipt}, testNow)
 	if err != nil {
 		t.Fatal(err)
 	}

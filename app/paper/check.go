@@ -183,10 +183,13 @@ func (g group) cells() (all []string) {
 
 func (g group) row() (seen, error) {
 	cells := g.cells()
-	if len(cells) != markColumn {
-		return seen{}, fmt.Errorf("a row of the page has %d cells, want %d", len(cells), markColumn)
+	switch len(cells) {
+	case markColumn:
+		return seen{cells[0], cells[1], cells[2], cells[3], cells[4]}, nil
+	case 3: // in large print
+		return seen{cells[0], cells[1], cells[1], cells[1], cells[2]}, nil
 	}
-	return seen{cells[0], cells[1], cells[2], cells[3], cells[4]}, nil
+	return seen{}, fmt.Errorf("a row of the page has %d cells", len(cells))
 }
 
 func squeeze(s string) string {

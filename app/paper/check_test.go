@@ -11,6 +11,7 @@ import (
 
 	"github.com/makiuchi-d/gozxing/qrcode/decoder"
 
+	"vaxkiosk/app/desk"
 	"vaxkiosk/app/record"
 )
 
@@ -58,7 +59,7 @@ func TestATamperedPageIsCaught(t *testing.T) {
 	s := newSigner(t)
 	m := s.maker()
 	r := s.record(maria, fourteen(), 9)
-	doc, made, err := m.draw(r, "es", receipt, testNow)
+	doc, made, err := m.draw(r, desk.Page{Lang: "es", Receipt: receipt}, testNow)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +116,7 @@ func TestARecordThatDisagreesWithItsCardsIsNotDrawn(t *testing.T) {
 	s := newSigner(t)
 	m := s.maker()
 	fresh := func() record.Record { return s.record(maria, fourteen(), 7) }
-	if _, err := m.Render(fresh(), "en", receipt); err != nil {
+	if _, err := m.Render(fresh(), desk.Page{Lang: "en", Receipt: receipt}); err != nil {
 		t.Fatal(err)
 	}
 	for name, forge := range map[string]func(*record.Record){
@@ -139,7 +140,7 @@ func TestARecordThatDisagreesWithItsCardsIsNotDrawn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := fresh()
 			forge(&r)
-			doc, err := m.Render(r, "en", receipt)
+			doc, err := m.Render(r, desk.Page{Lang: "en", Receipt: receipt})
 			if err == nil || doc.PDF != nil {
 				t.Error("drawn all the same")
 			}
@@ -157,7 +158,7 @@ func TestCodesKeepTheirDistance(t *testing.T) {
 	s := newSigner(t)
 	for n, size := range map[int]Size{1: Letter, 20: A4, 60: Letter} {
 		m := s.maker(func(o *Options) { o.Size = size })
-		doc, err := m.Render(s.record(maria, many(n), 14), "es", receipt)
+		doc, err := m.Render(s.record(maria, many(n), 14), desk.Page{Lang: "es", Receipt: receipt})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -185,7 +186,7 @@ func TestCodesKeepTheirDistance(t *testing.T) {
 				t.Errorf("%d doses: two codes are %.1f points apart", n, left-before)
 			}
 			for _, text := range g.texts {
-				inside := text.x > left-quiet && text.x < left+side+quiet && text.y+body > top-side-quiet && text.y < top+quiet
+				inside := text.x > left-quiet && text.x < left+side+quiet && text.y+normal > top-side-quiet && text.y < top+quiet
 				if inside {
 					t.Errorf("%d doses: text in the white of a code", n)
 				}

@@ -96,9 +96,9 @@ func (l *layout) addCodes(r record.Record) error {
 		}
 		c.caption = l.caption(r, i+1, width)
 		codes = append(codes, c)
-		height = max(height, c.height())
+		height = max(height, c.height(l.pitch()))
 	}
-	if l.y+height+float64(len(reader))*pitch+readerGap > l.bottom() {
+	if l.y+height+float64(len(reader))*l.pitch()+readerGap > l.bottom() {
 		l.newPage()
 		l.y += 6
 	}
@@ -133,7 +133,7 @@ type code struct {
 
 func (c code) size() float64 { return float64(len(c.bits)) * module }
 
-func (c code) height() float64 {
+func (c code) height(pitch float64) float64 {
 	caption := float64(len(c.caption)) * pitch
 	if c.beside {
 		return max(c.size(), caption) + 2*quiet

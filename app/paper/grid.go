@@ -52,7 +52,7 @@ type line struct {
 
 func (l *layout) lines(s string, bold bool, width float64) []line {
 	var all []line
-	for _, text := range l.wrap(s, body, bold, width) {
+	for _, text := range l.wrap(s, l.body, bold, width) {
 		all = append(all, line{text, bold})
 	}
 	return all
@@ -62,8 +62,8 @@ func (l *layout) lines(s string, bold bool, width float64) []line {
 func (l *layout) stack(x float64, lines []line) {
 	top := l.y
 	for _, s := range lines {
-		l.text(x, s.text, body, s.bold)
-		l.y += pitch
+		l.text(x, s.text, l.body, s.bold)
+		l.y += l.pitch()
 	}
 	l.y = top
 }
@@ -94,7 +94,7 @@ func (l *layout) header() {
 		l.stack(e[i], heading)
 		most = max(most, len(heading))
 	}
-	l.y += float64(most)*pitch + cellPad
+	l.y += float64(most)*l.pitch() + cellPad
 	l.rule(margin, l.inner(), 1.2)
 }
 
@@ -109,7 +109,7 @@ func (l *layout) family(f family) {
 		cells, height := l.cells(r)
 		need := height
 		if !begun {
-			need = max(height, stackHeight(name))
+			need = max(height, l.stackHeight(name))
 		}
 		if l.y+need > l.bottom() {
 			if begun {
@@ -124,7 +124,7 @@ func (l *layout) family(f family) {
 		if begun {
 			l.rule(e[dateColumn], l.inner()-e[dateColumn]+margin, hair/2)
 		} else {
-			begun, end = true, l.y+stackHeight(name)
+			begun, end = true, l.y+l.stackHeight(name)
 			l.rule(margin, l.inner(), hair)
 			l.y += cellPad
 			l.stack(e[0], name)
@@ -136,7 +136,7 @@ func (l *layout) family(f family) {
 	l.y = max(l.y, end)
 }
 
-func stackHeight(s []line) float64 { return float64(len(s))*pitch + 2*cellPad }
+func (l *layout) stackHeight(s []line) float64 { return float64(len(s))*l.pitch() + 2*cellPad }
 
 func (l *layout) label(f family, more string) []line {
 	e := edges(l.inner())
@@ -156,7 +156,7 @@ func (l *layout) cells(r row) (cells [len(columns)][]line, height float64) {
 		if c == vaccineColumn && r.note != "" {
 			cells[c] = append(cells[c], l.lines(r.note, true, e[c+1]-e[c]-cellGap)...)
 		}
-		height = max(height, stackHeight(cells[c]))
+		height = max(height, l.stackHeight(cells[c]))
 	}
 	return cells, height
 }

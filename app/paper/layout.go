@@ -11,15 +11,20 @@ import (
 	"vaxkiosk/app/record"
 )
 
-// The sheet, in points (1/72 inch). No text is smaller than body.
+// The sheet, in points (1/72 inch).
 const (
 	margin  = 36.0 // 12.7 mm; codes and text stay inside
 	footing = 62.0 // kept free at the bottom for the footer
-	body    = 10.0
-	pitch   = 12.6 // from line to line of body text
 	title   = 21.0
 	hair    = 0.5
 	grey    = 120 // of thin rules
+)
+
+// Sizes of body text; no text is smaller. Large print is what the American
+// Printing House for the Blind and the RNIB call so: 16 points at least.
+const (
+	normal = 10.0
+	large  = 16.0
 )
 
 // layout places things on pages from top to bottom and remembers how to paint
@@ -27,6 +32,7 @@ const (
 type layout struct {
 	pdf    *gofpdf.Fpdf
 	say    bilingual
+	body   float64 // size of body text
 	width  float64 // of the sheet
 	height float64
 	pages  [][]func()
@@ -36,12 +42,13 @@ type layout struct {
 }
 
 func newLayout(pdf *gofpdf.Fpdf, say bilingual) *layout {
-	l := &layout{pdf: pdf, say: say, drawn: squares{}}
+	l := &layout{pdf: pdf, say: say, body: normal, drawn: squares{}}
 	l.width, l.height = pdf.GetPageSize()
 	return l
 }
 
 func (l *layout) inner() float64  { return l.width - 2*margin }
+func (l *layout) pitch() float64  { return 1.26 * l.body } // from line to line of body text
 func (l *layout) bottom() float64 { return l.height - footing }
 
 // paint puts everything on paper.
@@ -66,9 +73,9 @@ func (l *layout) newPage() {
 	if len(l.pages) == 1 {
 		return
 	}
-	for _, line := range l.wrap(l.who, body, true, l.inner()) {
-		l.text(margin, line, body, true)
-		l.y += pitch
+	for _, line := range l.wrap(l.who, l.body, true, l.inner()) {
+		l.text(margin, line, l.body, true)
+		l.y += l.pitch()
 	}
 	l.y += 8
 }
@@ -160,9 +167,9 @@ func longest(word string, fits func(string) bool) string {
 
 // paragraph writes wrapped text over the width of the page.
 func (l *layout) paragraph(s string, bold bool) {
-	for _, line := range l.wrap(s, body, bold, l.inner()) {
-		l.text(margin, line, body, bold)
-		l.y += pitch
+	for _, line := range l.wrap(s, l.body, bold, l.inner()) {
+		l.text(margin, line, l.body, bold)
+		l.y += l.pitch()
 	}
 }
 
@@ -180,7 +187,17 @@ func (l *layout) compose(r record.Record, now time.Time) {
 		}
 	}
 	l.y += 10
-	l.identity(name, r)
+	given := 0
+	for _, d := range r.Doses {
+		if d.Completed() {
+			given++
+		}
+	}
+	if l.big() {
+		l.bigIdentity(name, r, given)
+	} else {
+		l.identity(name, r, given)
+	}
 	l.y += 16
 	if len(r.Doses) == 0 {
 		l.y += 4
@@ -191,44 +208,38 @@ func (l *layout) compose(r record.Record, now time.Time) {
 		}
 		l.y += 12
 	} else {
-		l.table(families(r.Doses, l.say))
+		l.doses(families(r.Doses, l.say))
 	}
 	l.advice(r.Recommendations)
 }
 
 // identity is the box that says who.
-func (l *layout) identity(name string, r record.Record) {
+func (l *layout) identity(name string, r record.Record, given int) {
 	const pad, gap = 13.0, 18.0
-	given := 0
-	for _, d := range r.Doses {
-		if d.Completed() {
-			given++
-		}
-	}
 	birth := [...]string{dayOf(r.Birth)(l.say.english), ""}
 	if l.say.other != nil {
 		birth[1] = dayOf(r.Birth)(l.say.other)
 	}
 	doses := l.say.word("paper.doses")
-	third := l.measure(doses, body, false)
-	second := max(l.measure(birth[0], 15, true), l.measure(birth[1], body, false), l.measure(l.say.word("paper.born"), body, false))
+	third := l.measure(doses, l.body, false)
+	second := max(l.measure(birth[0], 15, true), l.measure(birth[1], l.body, false), l.measure(l.say.word("paper.born"), l.body, false))
 	first := l.inner() - 2*pad - 2*gap - second - third
 	x1, x2, x3 := margin+pad, margin+pad+first+gap, margin+pad+first+gap+second+gap
 	size, lines := l.shrink(name, first)
 
 	start := l.y
 	l.y += 9
-	l.text(x1, l.say.word("paper.name"), body, false)
-	l.text(x2, l.say.word("paper.born"), body, false)
-	l.text(x3, doses, body, false)
+	l.text(x1, l.say.word("paper.name"), l.body, false)
+	l.text(x2, l.say.word("paper.born"), l.body, false)
+	l.text(x3, doses, l.body, false)
 	l.y += 16
 	top := l.y
 	l.text(x3, strconv.Itoa(given), 15, true)
 	l.y += 20
 	end := l.y
 	if birth[1] != "" {
-		l.text(x2, birth[1], body, false)
-		end += pitch
+		l.text(x2, birth[1], l.body, false)
+		end += l.pitch()
 	}
 	l.y = top
 	l.tagged(tagWho, func() {
@@ -239,12 +250,25 @@ func (l *layout) identity(name string, r record.Record) {
 		}
 	})
 	l.y = max(l.y, end) + 9
+	l.box(start)
+}
+
+// box frames what stands between start and l.y.
+func (l *layout) box(start float64) {
 	height := l.y - start
 	l.add(func() {
 		l.pdf.SetDrawColor(0, 0, 0)
 		l.pdf.SetLineWidth(1.2)
 		l.pdf.RoundedRect(margin, start, l.inner(), height, 5, "1234", "D")
 	})
+}
+
+func (l *layout) doses(all []family) {
+	if l.big() {
+		l.bigTable(all)
+	} else {
+		l.table(all)
+	}
 }
 
 // shrink finds the largest size at which a name stands on one line, or wraps it.
@@ -267,9 +291,9 @@ func (l *layout) addFooters(receipt string) {
 		l.rule(margin, l.inner(), hair)
 		l.y += 6
 		if receipt != "" {
-			l.text(margin, l.say.word("paper.receipt")+": "+clean(receipt), body, false)
+			l.text(margin, l.say.word("paper.receipt")+": "+clean(receipt), l.body, false)
 		}
 		page := l.say.word("paper.page", "n", strconv.Itoa(i+1), "m", strconv.Itoa(len(all)))
-		l.text(l.width-margin-l.measure(page, body, false), page, body, false)
+		l.text(l.width-margin-l.measure(page, l.body, false), page, l.body, false)
 	}
 }

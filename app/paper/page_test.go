@@ -12,6 +12,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"vaxkiosk/app/desk"
 	"vaxkiosk/app/record"
 	"vaxkiosk/assets"
 )
@@ -65,7 +66,7 @@ func TestPagesSayWhatTheGoldensSay(t *testing.T) {
 	for _, h := range histories() {
 		t.Run(h.name, func(t *testing.T) {
 			r := s.record(h.who, h.doses, 13)
-			doc, err := s.maker(func(o *Options) { o.Size = h.size }).Render(r, h.lang, receipt)
+			doc, err := s.maker(func(o *Options) { o.Size = h.size }).Render(r, desk.Page{Lang: h.lang, Receipt: receipt})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -84,7 +85,7 @@ func TestEveryCodeIsReadFromTheRenderedPage(t *testing.T) {
 		for _, dpi := range []string{"150", "300"} {
 			r := s.record(maria, many(n), 14)
 			size := map[bool]Size{true: A4, false: Letter}[n == 60]
-			doc, err := s.maker(func(o *Options) { o.Size = size }).Render(r, "es", receipt)
+			doc, err := s.maker(func(o *Options) { o.Size = size }).Render(r, desk.Page{Lang: "es", Receipt: receipt})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -111,7 +112,7 @@ func TestTheSameRecordGivesTheSameBytes(t *testing.T) {
 	r := s.record(maria, fourteen(), 9)
 	var first []byte
 	for i := range 5 {
-		doc, err := s.maker().Render(r, "es", receipt)
+		doc, err := s.maker().Render(r, desk.Page{Lang: "es", Receipt: receipt})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -125,7 +126,7 @@ func TestTheSameRecordGivesTheSameBytes(t *testing.T) {
 
 func TestFontsAreEmbeddedAndMetadataIsConstant(t *testing.T) {
 	s := newSigner(t)
-	doc, err := s.maker().Render(s.record(maria, fourteen(), 14), "es", receipt)
+	doc, err := s.maker().Render(s.record(maria, fourteen(), 14), desk.Page{Lang: "es", Receipt: receipt})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +153,7 @@ var bboxWord = regexp.MustCompile(`<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="(
 func TestNoWordOverlapsAnotherOrLeavesTheMargins(t *testing.T) {
 	s := newSigner(t)
 	for _, h := range histories() {
-		doc, err := s.maker(func(o *Options) { o.Size = h.size }).Render(s.record(h.who, h.doses, 13), h.lang, receipt)
+		doc, err := s.maker(func(o *Options) { o.Size = h.size }).Render(s.record(h.who, h.doses, 13), desk.Page{Lang: h.lang, Receipt: receipt})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -206,28 +207,17 @@ func newPDFWidth(s Size) float64 {
 	return w
 }
 
-// fontSize finds the sizes of text in the content of a page.
-var fontSize = regexp.MustCompile(`/F\w+ ([\d.]+) Tf`)
-
 func TestNoTextIsSmallerThanTenPoints(t *testing.T) {
 	s := newSigner(t)
 	for _, h := range histories() {
-		doc, err := s.maker().Render(s.record(h.who, h.doses, 13), h.lang, receipt)
+		doc, err := s.maker().Render(s.record(h.who, h.doses, 13), desk.Page{Lang: h.lang, Receipt: receipt})
 		if err != nil {
 			t.Fatal(err)
 		}
-		sizes := 0
-		editPages(t, doc.PDF, func(content string) string {
-			for _, m := range fontSize.FindAllStringSubmatch(content, -1) {
-				sizes++
-				if size, err := strconv.ParseFloat(m[1], 64); err != nil || size < 10 {
-					t.Errorf("%s: text of %s points", h.name, m[1])
-				}
+		for _, size := range typeSizes(t, doc.PDF) {
+			if size < normal {
+				t.Errorf("%s: text of %v points", h.name, size)
 			}
-			return content
-		})
-		if sizes == 0 {
-			t.Errorf("%s: no text found", h.name)
 		}
 	}
 }
@@ -265,7 +255,7 @@ func TestAnyVerifiedRecordIsDrawn(t *testing.T) {
 		}
 		who := person{rapid.StringMatching(`\pL{1,20}( \pL{1,20})?`).Draw(t, "given"), rapid.StringMatching(`\pL{1,60}`).Draw(t, "family"), "2001-02-03"}
 		r := s.record(who, doses, 3)
-		if _, err := s.maker().Render(r, "es", receipt); err != nil {
+		if _, err := s.maker().Render(r, desk.Page{Lang: "es", Receipt: receipt}); err != nil {
 			t.Fatalf("a verified record is refused: %v", err)
 		}
 	})
@@ -287,7 +277,7 @@ func BenchmarkRender40Doses(b *testing.B) {
 	var worst time.Duration
 	for b.Loop() {
 		start := time.Now()
-		if _, err := m.Render(r, "es", receipt); err != nil {
+		if _, err := m.Render(r, desk.Page{Lang: "es", Receipt: receipt}); err != nil {
 			b.Fatal(err)
 		}
 		worst = max(worst, time.Since(start))

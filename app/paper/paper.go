@@ -1,15 +1,16 @@
 // Package paper draws a verified record as pages a school nurse can trust.
 //
 //	maker := paper.New(paper.Options{Size: paper.Letter, Zone: zone, Keys: keys})
-//	doc, err := maker.Render(rec, "es", "7KQ2-M4V0")
+//	doc, err := maker.Render(rec, desk.Page{Lang: "es", Receipt: "7KQ2-M4V0"})
 //	doc, err = maker.Slip(visit.ReceiptSlip, "7KQ2-M4V0", "es")
 //
 // A page says who, printed when, from which registry, and lists the doses by
 // what they protect against, newest first, in English beside the visitor's
 // language. One to four QR codes carry the SMART Health Cards; the last column
 // tells which code holds the dose. Below are the registry's recommendations, if it
-// made any. Pages live in memory only, and the same
-// record, language, receipt and minute always give the same bytes.
+// made any. In large print (large.go) type is 16 points at least. Pages live in
+// memory only, and the same record, language, receipt and minute always give the
+// same bytes.
 //
 // Render reads its own finished PDF again before it returns (promise P7): the
 // table from the text on the page, the codes from the squares on the page, the
@@ -86,12 +87,11 @@ func New(o Options) (*Maker, error) {
 	return m, nil
 }
 
-// Render draws a record and checks the finished pages. Lang is the visitor's
-// language (BCP 47); a language without words gives an English page. The
-// receipt may be empty.
-func (m *Maker) Render(r record.Record, lang, receipt string) (desk.Document, error) {
+// Render draws a record and checks the finished pages. A language without words
+// gives an English page. The receipt may be empty.
+func (m *Maker) Render(r record.Record, how desk.Page) (desk.Document, error) {
 	now := m.Now()
-	doc, codes, err := m.draw(r, lang, receipt, now)
+	doc, codes, err := m.draw(r, how, now)
 	if err != nil {
 		return desk.Document{}, fmt.Errorf("draw page: %w", err)
 	}
@@ -101,16 +101,19 @@ func (m *Maker) Render(r record.Record, lang, receipt string) (desk.Document, er
 	return doc, nil
 }
 
-func (m *Maker) draw(r record.Record, lang, receipt string, now time.Time) (desk.Document, squares, error) {
+func (m *Maker) draw(r record.Record, how desk.Page, now time.Time) (desk.Document, squares, error) {
 	if len(r.Cards) > record.MaxCards {
 		return desk.Document{}, nil, fmt.Errorf("%d cards, at most %d", len(r.Cards), record.MaxCards)
 	}
-	l := newLayout(newPDF(m.Size, "Vaccine record", now), m.bilingual(lang))
+	l := newLayout(newPDF(m.Size, "Vaccine record", now), m.bilingual(how.Lang))
+	if how.Large {
+		l.body = large
+	}
 	l.compose(r, now.In(m.Zone))
 	if err := l.addCodes(r); err != nil {
 		return desk.Document{}, nil, err
 	}
-	l.addFooters(receipt)
+	l.addFooters(how.Receipt)
 	doc, err := l.finish()
 	return doc, l.drawn, err
 }

@@ -118,11 +118,7 @@ func (l *layout) number(key, number string, bits [][]bool) {
 		l.add(func() { l.fill(x, y, slipModule, bits) })
 	})
 	l.y = start + height
-	l.add(func() {
-		l.pdf.SetDrawColor(0, 0, 0)
-		l.pdf.SetLineWidth(1.2)
-		l.pdf.RoundedRect(margin, start, l.inner(), height, 5, "1234", "D")
-	})
+	l.box(start)
 }
 
 // words writes wrapped text from x to the right margin.

@@ -105,7 +105,7 @@ func TestTheNumberIsLargerThanEverythingElse(t *testing.T) {
 		}
 		return content
 	})
-	if len(sizes) == 0 || slices.Max(sizes) < 36 || slices.Min(sizes) < body {
+	if len(sizes) == 0 || slices.Max(sizes) < 36 || slices.Min(sizes) < normal {
 		t.Errorf("text of %v points", sizes)
 	}
 }

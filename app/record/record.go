@@ -25,6 +25,7 @@ type Record struct {
 	Registry string // who vouches for the record, for people
 	Issuer   string // iss of statement and cards: an https URL without trailing slash
 	Issued   time.Time
+	Check    string // address of the issuer's check page with this record's code; "" from a central without one
 	Doses    []Dose // newest first
 	Cards    []Card
 

@@ -36,6 +36,7 @@ type Statement struct {
 	Registry string  `json:"registry"`
 	Bundle   Bundle  `json:"bundle"`
 	Marks    [][]int `json:"marks"` // for each card, the entry numbers in Bundle of the doses it holds
+	Check    string  `json:"check,omitempty"` // address of the check page with the code of this record
 }
 
 // CardClaims is the payload of a SMART Health Card (spec.smarthealth.cards).
@@ -174,7 +175,10 @@ func VerifyCard(jws string, keys jose.JSONWebKeySet, now time.Time) (CardClaims,
 }
 
 func (s Statement) record() (Record, error) {
-	r := Record{Registry: s.Registry, Issuer: s.Issuer, Issued: time.Unix(s.NotEarly, 0)}
+	r := Record{Registry: s.Registry, Issuer: s.Issuer, Issued: time.Unix(s.NotEarly, 0), Check: s.Check}
+	if err := r.checkCheck(); err != nil {
+		return Record{}, err
+	}
 	patients := 0
 	for _, e := range s.Bundle.Entry {
 		switch e.Resource.ResourceType {

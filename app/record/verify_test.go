@@ -139,7 +139,7 @@ func wellMade() parts {
 		Statement{"https://vax.example.org", now.Unix(), "State registry", bundle(patient("O'Neill-García"),
 			dose(1, "2021-09-14", "115", "3C4N7", StatusCompleted),
 			dose(2, "2025-10-02", "309", "LX2231", StatusCompleted),
-			dose(3, "2024-01-01", "140", "", StatusNotDone)), [][]int{{2}, {1}}},
+			dose(3, "2024-01-01", "140", "", StatusNotDone)), [][]int{{2}, {1}}, ""},
 		[]CardClaims{
 			claims(bundle(patient("O'Neill-García"), dose(1, "2025-10-02", "309", "LX2231", StatusCompleted))),
 			claims(bundle(patient("O'Neill-García"), dose(1, "2021-09-14", "115", "3C4N7", StatusCompleted))),

@@ -76,6 +76,7 @@ type (
 		Visit, Call   uint64
 		Record        record.Record
 		Lang, Receipt string
+		Large         bool // in large print
 		Pass          string
 	}
 	// Forget ends everything that runs for the visit; a job at the printer is cancelled.

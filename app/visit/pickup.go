@@ -190,7 +190,7 @@ func withRecord(v Visit, a Action, now time.Time) (Visit, []Effect) {
 		v = v.wait(Printing, ForPrint, now, PrintLimit)
 		v.Pages, v.Page = 0, 0
 		return v, []Effect{PrintRecord{
-			Visit: v.Number, Call: v.Calls, Record: *v.Record, Lang: v.Lang, Receipt: v.Receipt, Pass: v.Pass,
+			Visit: v.Number, Call: v.Calls, Record: *v.Record, Lang: v.Lang, Receipt: v.Receipt, Large: v.LargePrint(), Pass: v.Pass,
 		}}
 	case Correct:
 		return startCorrection(v), nil

@@ -250,6 +250,10 @@ const (
 	Contrasts = 3
 )
 
+// LargePrint tells whether pages come in large print: for whoever reads the screen
+// at 150 % or more.
+func (v Visit) LargePrint() bool { return v.Look.Size >= 2 }
+
 // Wait is an effect the visit waits for.
 type Wait struct {
 	For          What

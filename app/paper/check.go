@@ -2,6 +2,7 @@ package paper
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -30,7 +31,7 @@ func (m *Maker) check(pdf []byte, r record.Record, made squares, now time.Time) 
 		return err
 	}
 	var rows []seen
-	var codes, advice []group
+	var codes, advice, phone []group
 	who := ""
 	for _, g := range groups {
 		switch g.tag {
@@ -46,6 +47,8 @@ func (m *Maker) check(pdf []byte, r record.Record, made squares, now time.Time) 
 			codes = append(codes, g)
 		case tagAdvice:
 			advice = append(advice, g)
+		case tagCheck:
+			phone = append(phone, g)
 		}
 	}
 	name := squeeze(clean(r.Given + " " + r.Family))
@@ -58,7 +61,7 @@ func (m *Maker) check(pdf []byte, r record.Record, made squares, now time.Time) 
 	if err := m.checkRows(rows, r); err != nil {
 		return err
 	}
-	if err := m.checkAdvice(advice, r); err != nil {
+	if err := errors.Join(m.checkAdvice(advice, r), checkPhone(phone, r, made)); err != nil {
 		return err
 	}
 	for i, c := range codes {

@@ -106,7 +106,7 @@ func (l *layout) addCodes(r record.Record) error {
 		l.tagged(tagCode, func() { l.code(margin+float64(i)*slot, c) })
 	}
 	l.y += height + readerGap
-	l.stack(margin, reader)
+	l.stackAt(margin, reader)
 	return nil
 }
 

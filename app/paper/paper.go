@@ -8,7 +8,7 @@
 // what they protect against, newest first, in English beside the visitor's
 // language. One to four QR codes carry the SMART Health Cards; the last column
 // tells which code holds the dose. Below are the registry's recommendations, if it
-// made any. In large print (large.go) type is 16 points at least. Pages live in
+// made any, and last a code for any phone (phone.go), if central has a check page. In large print (large.go) type is 16 points at least. Pages live in
 // memory only, and the same record, language, receipt and minute always give the
 // same bytes.
 //
@@ -111,6 +111,9 @@ func (m *Maker) draw(r record.Record, how desk.Page, now time.Time) (desk.Docume
 	}
 	l.compose(r, now.In(m.Zone))
 	if err := l.addCodes(r); err != nil {
+		return desk.Document{}, nil, err
+	}
+	if err := l.addCheck(r); err != nil {
 		return desk.Document{}, nil, err
 	}
 	l.addFooters(how.Receipt)

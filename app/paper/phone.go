@@ -1,0 +1,93 @@
+package paper
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/skip2/go-qrcode"
+
+	"vaxkiosk/app/record"
+)
+
+// The code for any phone: the address of central's check page, as a QR code and in
+// letters below, for a reader without a SMART Health Card app. The page asks for the
+// birth date, so the code alone opens nothing.
+
+// Squares of 0.85 mm: a cheap phone reads them at arm's length.
+const (
+	phoneModule = 2 * module
+	phoneQuiet  = 4 * phoneModule
+)
+
+// addCheck draws the code below all else; a record may be without one.
+func (l *layout) addCheck(r record.Record) error {
+	if r.Check == "" {
+		return nil
+	}
+	q, err := qrcode.New(r.Check, qrcode.Medium)
+	if err != nil {
+		return errors.New("the address of the check page does not fit a QR code")
+	}
+	q.DisableBorder = true
+	bits := q.Bitmap()
+	l.drawn[r.Check] = bits
+	side := float64(len(bits)) * phoneModule
+	left := margin + side + 2*phoneQuiet
+	says, ends := l.checkWords(r, l.width-margin-left)
+	height := max(side+2*phoneQuiet, float64(len(says)+len(ends)+2)*l.pitch())
+	l.y += 8
+	if l.y+height > l.bottom() {
+		l.newPage()
+		l.y += 6
+	}
+	x, y := onGrid(margin), onGrid(l.y+phoneQuiet)
+	l.y = y - 2
+	l.stackAt(left, says)
+	l.tagged(tagCheck, func() {
+		l.add(func() { l.fill(x, y, phoneModule, bits) })
+		l.text(left, r.CheckCode(), 1.4*l.body, true)
+	})
+	l.y += 1.9 * l.body
+	l.stackAt(left, ends)
+	return nil
+}
+
+// checkWords are what stands above and below the letters of the code.
+func (l *layout) checkWords(r record.Record, width float64) (says, ends []line) {
+	site := strings.TrimPrefix(record.CheckURL(r.Issuer, ""), "https://")
+	for _, c := range l.say.all() {
+		says = append(says, l.lines(c.say("paper.phone"), true, width)...)
+		says = append(says, l.lines(c.say("paper.phone-how", "site", strings.TrimSuffix(site, "/")), false, width)...)
+		ends = append(ends, l.lines(c.say("paper.phone-asks"), false, width)...)
+	}
+	return says, ends
+}
+
+// stackAt writes lines and goes on below them.
+func (l *layout) stackAt(x float64, lines []line) {
+	l.stack(x, lines)
+	l.y += float64(len(lines)) * l.pitch()
+}
+
+// checkPhone compares the code for any phone with the record's, square by square,
+// and its letters.
+func checkPhone(on []group, r record.Record, made squares) error {
+	switch {
+	case r.Check == "" && len(on) == 0:
+		return nil
+	case r.Check == "" || len(on) != 1:
+		return fmt.Errorf("the page has %d codes for any phone", len(on))
+	}
+	address, bits, err := on[0].qr(phoneModule)
+	switch {
+	case err != nil:
+		return err
+	case address != r.Check || on[0].text() != squeeze(r.CheckCode()):
+		return errors.New("the code for any phone leads elsewhere")
+	case !slices.EqualFunc(bits, made[address], slices.Equal):
+		return errors.New("some squares of the code for any phone are wrong")
+	}
+	return nil
+}

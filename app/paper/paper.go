@@ -8,9 +8,9 @@
 // what they protect against, newest first, in English beside the visitor's
 // language. One to four QR codes carry the SMART Health Cards; the last column
 // tells which code holds the dose. Below are the registry's recommendations, if it
-// made any, and last a code for any phone (phone.go), if central has a check page. In large print (large.go) type is 16 points at least. Pages live in
-// memory only, and the same record, language, receipt and minute always give the
-// same bytes.
+// made any, and last a code for any phone (phone.go), if central has a check page.
+// In large print (large.go) type is 16 points at least. Pages live in memory only,
+// and the same record, language, receipt and minute always give the same bytes.
 //
 // Render reads its own finished PDF again before it returns (promise P7): the
 // table from the text on the page, the codes from the squares on the page, the

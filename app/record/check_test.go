@@ -14,14 +14,14 @@ func TestTheAddressForCheckingIsTheIssuersWithACode(t *testing.T) {
 		issuer + "/check/":         false,
 		issuer + "/check":          false,
 		issuer + "/check/7KQ2M4VG": false,
-		issuer + "/check/7KQ2-M4VG-0XYZ-9ABC-1234":        false,
-		issuer + "/check/7KQ2-M4VG-0XYZ-9ABU":             false, // no such sign
-		issuer + "/check/7kq2-m4vg-0xyz-9abc":             false,
-		issuer + "/check/" + code + "\n":                  false,
-		issuer + "/check/" + code + "?next=evil":          false,
-		issuer + ".evil.example/check/" + code:            false,
-		"http://vax.example.org/check/" + code:            false,
-		"https://other.example.org/check/" + code:         false,
+		issuer + "/check/7KQ2-M4VG-0XYZ-9ABC-1234":          false,
+		issuer + "/check/7KQ2-M4VG-0XYZ-9ABU":               false, // no such sign
+		issuer + "/check/7kq2-m4vg-0xyz-9abc":               false,
+		issuer + "/check/" + code + "\n":                    false,
+		issuer + "/check/" + code + "?next=evil":            false,
+		issuer + ".evil.example/check/" + code:              false,
+		"http://vax.example.org/check/" + code:              false,
+		"https://other.example.org/check/" + code:           false,
 		"javascript:alert(1)//" + issuer + "/check/" + code: false,
 	} {
 		x := wellMade()

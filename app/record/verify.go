@@ -35,7 +35,7 @@ type Statement struct {
 	NotEarly int64   `json:"nbf"` // seconds since 1970
 	Registry string  `json:"registry"`
 	Bundle   Bundle  `json:"bundle"`
-	Marks    [][]int `json:"marks"` // for each card, the entry numbers in Bundle of the doses it holds
+	Marks    [][]int `json:"marks"`           // for each card, the entry numbers in Bundle of the doses it holds
 	Check    string  `json:"check,omitempty"` // address of the check page with the code of this record
 }
 

@@ -540,6 +540,48 @@ type Id = string
 // Refusal defines model for Refusal.
 type Refusal = Problem
 
+// GetCheckFormParams defines parameters for GetCheckForm.
+type GetCheckFormParams struct {
+	// Lang en or es; anything else, and nothing, is the language of Accept-Language
+	Lang *string `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// PostCheckFormFormdataBody defines parameters for PostCheckForm.
+type PostCheckFormFormdataBody struct {
+	// Code As typed; not needed when the address has it
+	Code  *string `form:"code,omitempty" json:"code,omitempty"`
+	Day   *string `form:"day,omitempty" json:"day,omitempty"`
+	Month *string `form:"month,omitempty" json:"month,omitempty"`
+	Year  *string `form:"year,omitempty" json:"year,omitempty"`
+}
+
+// PostCheckFormParams defines parameters for PostCheckForm.
+type PostCheckFormParams struct {
+	// Lang en or es; anything else, and nothing, is the language of Accept-Language
+	Lang *string `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// GetCheckParams defines parameters for GetCheck.
+type GetCheckParams struct {
+	// Lang en or es; anything else, and nothing, is the language of Accept-Language
+	Lang *string `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// PostCheckFormdataBody defines parameters for PostCheck.
+type PostCheckFormdataBody struct {
+	// Code As typed; not needed when the address has it
+	Code  *string `form:"code,omitempty" json:"code,omitempty"`
+	Day   *string `form:"day,omitempty" json:"day,omitempty"`
+	Month *string `form:"month,omitempty" json:"month,omitempty"`
+	Year  *string `form:"year,omitempty" json:"year,omitempty"`
+}
+
+// PostCheckParams defines parameters for PostCheck.
+type PostCheckParams struct {
+	// Lang en or es; anything else, and nothing, is the language of Accept-Language
+	Lang *string `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
 // PostAmendmentParams defines parameters for PostAmendment.
 type PostAmendmentParams struct {
 	IdempotencyKey string `json:"Idempotency-Key"`
@@ -602,6 +644,12 @@ type PostStaffSessionParams struct {
 type PostUsageBatchParams struct {
 	IdempotencyKey string `json:"Idempotency-Key"`
 }
+
+// PostCheckFormFormdataRequestBody defines body for PostCheckForm for application/x-www-form-urlencoded ContentType.
+type PostCheckFormFormdataRequestBody PostCheckFormFormdataBody
+
+// PostCheckFormdataRequestBody defines body for PostCheck for application/x-www-form-urlencoded ContentType.
+type PostCheckFormdataRequestBody PostCheckFormdataBody
 
 // PostAmendmentJSONRequestBody defines body for PostAmendment for application/json ContentType.
 type PostAmendmentJSONRequestBody = Envelope

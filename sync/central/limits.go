@@ -82,7 +82,10 @@ func (c *Central) alarm(r *http.Request, err error) {
 		if c.alarms.new(e.Limit, "", c.o.Now()) {
 			c.o.Log.Error("wrong PINs and codes come from everywhere: unlocking is slowed down for all; find the kiosks in this log", "limit", e.Name)
 		}
+	case e.Name == access.CheckLooks.Name: // one print is looked at again and again
 	case !c.alarms.new(e.Limit, kioskOf(r), c.o.Now()):
+	case e.Name == access.AllChecks.Name:
+		c.o.Log.Warn("many wrong birth dates or unknown codes come to the check page: everybody there has to wait", "limit", e.Name)
 	case e.Name == access.KioskReports.Name:
 		c.o.Log.Warn("a kiosk hands in too many corrections, reports or counts; it has to keep them", "limit", e.Name, "kiosk", kioskName(r))
 	default:

@@ -58,22 +58,23 @@ func (c *Central) onPerson(id string, f func(context.Context, int) error) error 
 	return f(ctx, number)
 }
 
-// getRecord signs the record behind a token. That cards were made is committed
-// before they are: from then on a change supersedes them.
+// getRecord signs the record behind a token. That cards were made, and the code of
+// the check page, is committed before they are: from then on a change supersedes them.
 func (c *Central) getRecord(w http.ResponseWriter, r *http.Request) error {
 	t, err := c.tokenOf(r, 0)
 	if err != nil {
 		return err
 	}
 	signer := c.cards.Signer()
-	p, mark, ok, err := c.store.TakeRecord(r.Context(), t.Person, signer.Thumbprint(), c.o.Now())
+	check, by := c.newCheck()
+	p, mark, ok, err := c.store.TakeRecord(r.Context(), t.Person, signer.Thumbprint(), check, c.o.Now())
 	if err != nil {
 		return err
 	}
 	if !ok {
 		return store.ErrExpired // removed from the registry since
 	}
-	a, err := signer.Issue(p, c.issuer(), mark.RID, mark.At)
+	a, err := signer.Issue(p, by, mark.RID, mark.At)
 	if err != nil {
 		return err
 	}

@@ -47,6 +47,11 @@ func (c *Central) handler() http.Handler {
 	public("OPTIONS /.well-known/jwks.json", anyPage(preflight))
 	public("GET /.well-known/crl/{file}", anyPage(c.getRevoked))
 	public("OPTIONS /.well-known/crl/{file}", anyPage(preflight))
+	for _, path := range []string{"/check", "/check/{code}"} {
+		public("GET "+path, c.getCheck)
+		public("POST "+path, c.postCheck)
+	}
+	public("GET /check.css", getCheckStyle)
 	public("GET /healthz", func(w http.ResponseWriter, _ *http.Request) error { return answer(w, http.StatusOK, "ok") })
 	public("GET /readyz", c.getReady)
 	public("/", func(http.ResponseWriter, *http.Request) error {
@@ -143,16 +148,26 @@ func problemOf(err error) *refusal {
 
 func (c *Central) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(err)
-	c.alarm(r, err)
-	if p.Status == http.StatusInternalServerError && r.Context().Err() == nil {
-		c.o.Log.Error("a call failed", "route", r.Pattern, "why", err.Error())
-	}
+	c.tellStaff(r, p, err)
 	if p.again > 0 || p.Code() == api.ProblemBusy {
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(max(p.again, shortPause).Seconds()))))
+		p.retryAfter(w)
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p.Problem) // the kiosk is gone if this fails
+}
+
+// retryAfter says when it is worth another try.
+func (r *refusal) retryAfter(w http.ResponseWriter) {
+	w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(max(r.again, shortPause).Seconds()))))
+}
+
+// tellStaff logs a limit that is reached, and a fault of central's own.
+func (c *Central) tellStaff(r *http.Request, p *refusal, err error) {
+	c.alarm(r, err)
+	if p.Status == http.StatusInternalServerError && r.Context().Err() == nil {
+		c.o.Log.Error("a call failed", "route", r.Pattern, "why", err.Error())
+	}
 }
 
 func answer(w http.ResponseWriter, status int, body any) error {

@@ -59,7 +59,8 @@ func (c *Central) purge(ctx context.Context, now time.Time) error {
 		c.o.Log.Warn("corrections were erased that nobody closed", "count", lapsed)
 	}
 	return errors.Join(err, c.store.Purge(ctx, now, auditLife), c.store.PurgeReports(ctx, now, ProblemLife, UsageLife),
-		c.store.MendDues(ctx, now, lastDue), c.turnKeys(now))
+		c.store.MendDues(ctx, now, lastDue),
+		c.store.PurgeChecks(ctx, now), c.turnKeys(now))
 }
 
 // workOnNext works on one thing: a new code first, since somebody waits for it at

@@ -53,6 +53,18 @@ var (
 	// once, are below it. Whoever guesses codes with however many kiosks needs
 	// 3,300 hours for one hit on average, with the alarm in the log all the time.
 	AllProofs = Limit{"all-proofs", 300, time.Hour}
+
+	// CheckLooks is how often one code of the check page is looked at, with a right
+	// birth date or a wrong one. A nurse looks once or twice; a whole school office
+	// with a print in hand does not need more. Over it, the page asks to wait.
+	CheckLooks = Limit{"check-looks", 20, time.Hour}
+
+	// AllChecks is how many wrong birth dates and unknown codes the check page takes
+	// of everybody together. Codes have 80 bits and five tries each, so nobody gets
+	// anywhere by guessing: this keeps it from being work for the database. With one
+	// check in five mistyped, 18,000 an hour fit. Over it, the page asks everybody to
+	// wait, and the log says so once.
+	AllChecks = Limit{"all-checks", 3600, time.Hour}
 )
 
 const day = 24 * time.Hour

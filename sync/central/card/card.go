@@ -97,17 +97,18 @@ func (s *Signer) SignBootstrap(b api.Bootstrap) (string, error) {
 	return sign(s.naming, payload)
 }
 
-// Issuer is who stands behind a record.
+// Issuer is who stands behind a record, and where it can be checked.
 type Issuer struct {
 	URL      string // https, without a slash at the end; its /.well-known/jwks.json has the key
 	Registry string // for people
+	Check    string // address of the check page with the code of this record, if it has one
 }
 
 // Issue signs the record of a person and packs it into health cards, all with
 // one revocation id (see package store) and dated at. Cards that break a rule of
 // the profile are not signed, and the record with them (see Lint).
 func (s *Signer) Issue(p people.Person, by Issuer, rid string, at time.Time) (record.Answer, error) {
-	statement := record.Statement{Issuer: by.URL, NotEarly: at.Unix(), Registry: by.Registry, Bundle: bundle(p, p.Doses, statementDose), Marks: [][]int{}}
+	statement := record.Statement{Issuer: by.URL, NotEarly: at.Unix(), Registry: by.Registry, Bundle: bundle(p, p.Doses, statementDose), Marks: [][]int{}, Check: by.Check}
 	advise(&statement.Bundle, p)
 	answer := record.Answer{Cards: []string{}}
 	k := &packer{person: p, issuer: by.URL, rid: rid, nbf: at.Unix(), header: s.headerLength()}

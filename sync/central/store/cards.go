@@ -42,9 +42,9 @@ type Card struct {
 const aheadOfList = 30 * time.Second
 
 // TakeRecord returns a person, and how to mark the cards that are to be made of
-// it; false when there is none. That cards were made is on the disk then, so that
-// a change from now on supersedes them.
-func (s *Store) TakeRecord(ctx context.Context, number int, kid string, now time.Time) (p people.Person, c Card, ok bool, err error) {
+// it; false when there is none. That cards were made, and the code of the check
+// page, is on the disk then, so that a change from now on supersedes them.
+func (s *Store) TakeRecord(ctx context.Context, number int, kid string, check NewCheck, now time.Time) (p people.Person, c Card, ok bool, err error) {
 	id := make([]byte, 8)
 	rand.Read(id) // never fails (crypto/rand)
 	err = s.write(ctx, func(tx *sql.Tx) error {
@@ -53,7 +53,7 @@ func (s *Store) TakeRecord(ctx context.Context, number int, kid string, now time
 		}
 		c.At = now
 		if len(onCards(p)) == 0 {
-			return nil
+			return check.add(ctx, tx, p, c.At)
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE cards SET person = NULL WHERE person = ? AND kid = ? AND revoked > ?`,
 			number, kid, now.Add(aheadOfList).Unix()); err != nil {
@@ -63,7 +63,9 @@ func (s *Store) TakeRecord(ctx context.Context, number int, kid string, now time
 		err := tx.QueryRowContext(ctx, `INSERT INTO cards (kid, rid, person, issued) VALUES (?1, ?2, ?3, ?4)
 			ON CONFLICT (person, kid) WHERE person IS NOT NULL DO UPDATE SET issued = max(issued, ?4, coalesce(revoked + 1, 0))
 			RETURNING rid, max(?4, coalesce(revoked + 1, 0))`, kid, base64.RawURLEncoding.EncodeToString(id), number, now.Unix()).Scan(&c.RID, &at)
-		c.At = time.Unix(at, 0)
+		if c.At = time.Unix(at, 0); err == nil {
+			err = check.add(ctx, tx, p, c.At)
+		}
 		return err
 	})
 	return p, c, ok, err
@@ -80,7 +82,7 @@ func onCards(p people.Person) map[record.CardDose]int {
 	return all
 }
 
-// touch remembers somebody who has cards, before they change.
+// touch remembers somebody who was given a record, before they change.
 func (w *writer) touch(number int) error {
 	if _, done := w.before[number]; done || !w.anyCards {
 		return nil
@@ -153,13 +155,13 @@ func (r *revoker) compare(number int, before, now people.Person) error {
 // supersede revokes the cards so far, with a day only those issued after it,
 // wherever the day ends last: doses have the date of their place, cards have UTC.
 func (r *revoker) supersede(number int, since string) error {
-	return r.change(`UPDATE cards SET revoked = issued + 1 WHERE person = ? AND coalesce(revoked, 0) <= issued
-		AND date(issued, 'unixepoch', '-12 hours') > ? RETURNING kid`, number, since)
+	return errors.Join(r.supersedeChecks(number, since), r.change(`UPDATE cards SET revoked = issued + 1
+		WHERE person = ? AND coalesce(revoked, 0) <= issued AND date(issued, 'unixepoch', '-12 hours') > ? RETURNING kid`, number, since))
 }
 
 // withdraw revokes all cards for good.
 func (r *revoker) withdraw(number int) error {
-	return r.change(`UPDATE cards SET revoked = 0, person = NULL WHERE person = ? RETURNING kid`, number)
+	return errors.Join(r.withdrawChecks(number), r.change(`UPDATE cards SET revoked = 0, person = NULL WHERE person = ? RETURNING kid`, number))
 }
 
 func (r *revoker) change(q string, args ...any) error {

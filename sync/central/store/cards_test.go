@@ -38,7 +38,7 @@ func carded(t *testing.T) (s *Store, p people.Person, c Card) {
 // takeCard gives resident 1 cards.
 func takeCard(t *testing.T, s *Store, kid string, at time.Time) Card {
 	t.Helper()
-	_, c, ok, err := s.TakeRecord(t.Context(), 1, kid, at)
+	_, c, ok, err := s.TakeRecord(t.Context(), 1, kid, NewCheck{}, at)
 	if err != nil || !ok {
 		t.Fatalf("%v, %v", ok, err)
 	}
@@ -156,7 +156,7 @@ func TestNoCardSlipsThroughWhileTheRecordChanges(t *testing.T) {
 	go func() {
 		defer close(prints)
 		for {
-			got, c, _, err := s.TakeRecord(context.Background(), 1, kid, now)
+			got, c, _, err := s.TakeRecord(context.Background(), 1, kid, NewCheck{}, now)
 			if err != nil {
 				t.Error(err)
 				return
@@ -219,7 +219,7 @@ func TestWhoWasNeverGivenCardsIsOnNoList(t *testing.T) {
 	if err := s.ImportPeople(t.Context(), []people.Person{p, none}); err != nil {
 		t.Fatal(err)
 	}
-	if _, c, ok, err := s.TakeRecord(t.Context(), 3, kid, now); err != nil || !ok || c.RID != "" {
+	if _, c, ok, err := s.TakeRecord(t.Context(), 3, kid, NewCheck{}, now); err != nil || !ok || c.RID != "" {
 		t.Errorf("a record without a completed dose has the id %q, %v", c.RID, err)
 	}
 	none.Doses = nil
@@ -229,7 +229,7 @@ func TestWhoWasNeverGivenCardsIsOnNoList(t *testing.T) {
 	if l := list(t, s, kid); len(l.RIDs) != 0 || l.Count != 1 {
 		t.Errorf("%+v", l)
 	}
-	if _, _, ok, err := s.TakeRecord(t.Context(), 4, kid, now); ok || err != nil {
+	if _, _, ok, err := s.TakeRecord(t.Context(), 4, kid, NewCheck{}, now); ok || err != nil {
 		t.Errorf("nobody has a record: %v, %v", ok, err)
 	}
 }

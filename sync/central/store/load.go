@@ -157,7 +157,7 @@ type writer struct {
 	run                                 int64
 	insert, update, changed, insertDose *sql.Stmt
 	dropAdvice, addAdvice, hasCards     *sql.Stmt
-	anyCards                            bool                  // somebody has been given cards
+	anyCards                            bool                  // somebody has been given a record, with cards or without
 	before                              map[int]people.Person // those of them who are written to, as they were
 }
 
@@ -175,14 +175,15 @@ func newWriter(ctx context.Context, tx *sql.Tx, run int64) (*writer, error) {
 		{&w.insertDose, `INSERT INTO doses VALUES (?,?,?,?,?,?,?,?,?)`},
 		{&w.dropAdvice, `DELETE FROM recommendations WHERE person = ?`},
 		{&w.addAdvice, `INSERT INTO recommendations VALUES (?,?,?,?,?,?)`},
-		{&w.hasCards, `SELECT EXISTS (SELECT 1 FROM cards WHERE person = ?)`},
+		{&w.hasCards, `SELECT EXISTS (SELECT 1 FROM cards WHERE person = ?1) OR EXISTS (SELECT 1 FROM checks WHERE person = ?1)`},
 	} {
 		var err error
 		if *step.into, err = tx.PrepareContext(ctx, step.text); err != nil {
 			return nil, err
 		}
 	}
-	return w, tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM cards WHERE person IS NOT NULL)`).Scan(&w.anyCards)
+	return w, tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM cards WHERE person IS NOT NULL)
+		OR EXISTS (SELECT 1 FROM checks WHERE person IS NOT NULL)`).Scan(&w.anyCards)
 }
 
 // person adds or replaces a person and tells whether the number is new. Doses stay.

@@ -1,0 +1,153 @@
+package checkpage
+
+import (
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/BurntSushi/toml"
+
+	"vaxkiosk/app/record"
+	"vaxkiosk/assets"
+)
+
+// words are the words of each language: those of this page, and under their own
+// keys those it shares with screens and paper.
+var words = sync.OnceValue(func() map[string]map[string]string {
+	all := map[string]map[string]string{}
+	for _, l := range assets.Languages {
+		own := map[string]string{}
+		if _, err := toml.DecodeFS(files, "words/"+l.Tag+".toml", &own); err != nil {
+			panic("checkpage: words of " + l.Tag + ": " + err.Error()) // they are embedded
+		}
+		for key, w := range assets.Words(l.Tag) {
+			own[key] = w.Shown
+		}
+		all[l.Tag] = own
+	}
+	return all
+})
+
+// W is the word with a key.
+func (p Page) W(key string) string {
+	text, ok := p.words[key]
+	if !ok {
+		panic("checkpage: no word " + key)
+	}
+	return text
+}
+
+// Heading is the title of the page: what it says comes first.
+func (p Page) Heading() string {
+	switch {
+	case p.Answer != nil:
+		return p.W(p.Answer.State) + " – " + p.W("title")
+	case len(p.Problems) > 0 || p.Notice != "":
+		return strings.ReplaceAll(p.W("error-title"), "{title}", p.W("title"))
+	}
+	return p.W("title")
+}
+
+// Root leads from the address of the page to where /check is.
+func (p Page) Root() string {
+	if p.Deep {
+		return "../"
+	}
+	return ""
+}
+
+// Action is where the form goes: the address it stands at, or the one without a code.
+func (p Page) Action() string {
+	if p.Code != "" {
+		return p.Code
+	}
+	return p.Root() + "check"
+}
+
+// ShownCode is the code as it stands on the print.
+func (p Page) ShownCode() string {
+	if p.Code != "" {
+		return p.Code
+	}
+	return p.Form.Code
+}
+
+// Problem is the key of what is wrong with a field, "" for nothing.
+func (p Page) Problem(field string) string {
+	for _, x := range p.Problems {
+		if x.Field == field {
+			return x.Key
+		}
+	}
+	return ""
+}
+
+// Why is the key of what the state of a print means.
+func (p Page) Why() string { return p.Answer.State + "-why" }
+
+// Fields are the parts of a date in the order of the language.
+func (p Page) Fields() []string { return strings.Fields(p.W("fields")) }
+
+// ID is the id of a part of the date. The first one is where an error leads.
+func (p Page) ID(n int, field string) string {
+	if n == 0 {
+		return "birth"
+	}
+	return field
+}
+
+// Month is one choice.
+type Month struct {
+	Value, Name string
+	Chosen      bool
+}
+
+// Months are the choices of the month.
+func (p Page) Months() (all []Month) {
+	for n := range 12 {
+		value := strconv.Itoa(n + 1)
+		all = append(all, Month{value, p.W("date.month-" + value), number(p.Form.Month) == n+1})
+	}
+	return all
+}
+
+// Date is a day as the language writes it; what is none stays as it is.
+func (p Page) Date(day string) string {
+	parts := strings.Split(day, "-")
+	if len(parts) != 3 || number(parts[1]) < 1 || number(parts[1]) > 12 {
+		return day
+	}
+	return strings.NewReplacer("{day}", strconv.Itoa(number(parts[2])), "{year}", parts[0],
+		"{month}", p.W("date.month-"+strconv.Itoa(number(parts[1])))).Replace(p.W("date.long"))
+}
+
+// Family is what a dose protects against.
+func (p Page) Family(d record.Dose) string { return p.W(assets.FamilyKey(d.CVX)) }
+
+// Vaccine is the name of a dose's vaccine, with its code.
+func (p Page) Vaccine(d record.Dose) string {
+	v, ok := assets.VaccineOf(d.CVX)
+	if !ok {
+		v.Short = p.W("paper.no-vaccine-name")
+	}
+	return v.Short + " (CVX " + d.CVX + ")"
+}
+
+// OnFile is a detail of a dose, or that it is not on file.
+func (p Page) OnFile(s string) string {
+	if s == "" {
+		return p.W("paper.not-on-file")
+	}
+	return s
+}
+
+// Status is what is said of a dose that was not given; "" for one that was.
+func (p Page) Status(d record.Dose) string {
+	switch d.Status {
+	case record.StatusCompleted:
+		return ""
+	case record.StatusNotDone, record.StatusError:
+		return p.W("paper.status-" + d.Status)
+	}
+	return p.W("paper.status-other")
+}

@@ -1,0 +1,122 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/people"
+)
+
+// Codes of the check page (package checkpage). Each record that is handed out gets
+// one, in the transaction that reads the record, so that every change since counts.
+// What makes health cards superseded or withdrawn does the same to codes: cards.go
+// has the rule, and a record without cards has it too.
+//
+// Of the tries holds what holds of proofs (tries.go): one is taken in one statement
+// before anything is compared, five wrong ones are all there ever are, an error
+// counts as none left, and a right birth date gives its try back. A code that nobody
+// has, that is too old or has no tries left takes the try of a stand-in, which opens
+// with nothing: the caller does the same work and gives the same answer for all.
+
+// CheckState is what is to be said of a print.
+type CheckState string
+
+// The states.
+const (
+	Unchanged  CheckState = "unchanged"
+	Superseded CheckState = "superseded"
+	Withdrawn  CheckState = "withdrawn"
+)
+
+// NewCheck is a code for a record that is handed out; the zero NewCheck is none.
+type NewCheck struct {
+	Code  []byte                    // keyed hash
+	Birth func(birth string) []byte // keyed hash of a birth date, YYYY-MM-DD
+	Life  time.Duration
+}
+
+// add keeps the code of a record.
+func (n NewCheck) add(ctx context.Context, tx *sql.Tx, p people.Person, at time.Time) error {
+	if n.Code == nil {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO checks VALUES (?, ?, ?, ?, ?, ?, 0)`,
+		n.Code, n.Birth(p.Birth.String()), p.Number, at.Unix(), at.Add(n.Life).Unix(), Unchanged)
+	return err
+}
+
+// Check is a code with the right to compare one birth date with it.
+type Check struct {
+	Birth  []byte // keyed hash; of a code that opens with nothing it is no date's
+	Issued time.Time
+
+	code []byte
+	uses []access.Use
+}
+
+// TakeCheck takes a try of a code. Looking counts, whatever comes of it; a try counts
+// until the birth date is found right. A *LimitError says which of them does not fit.
+func (s *Store) TakeCheck(ctx context.Context, code []byte, now time.Time, look, try access.Use) (Check, error) {
+	c := Check{uses: []access.Use{try}}
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		if err := count(ctx, tx, now, look, try); err != nil {
+			return err
+		}
+		var issued int64
+		err := tx.QueryRowContext(ctx, `UPDATE checks SET tries = tries + 1
+			WHERE code = coalesce((SELECT code FROM checks WHERE code = ? AND tries < ? AND expires > ?), x'')
+			RETURNING code, birth, issued`, code, MaxTries, now.Unix()).Scan(&c.code, &c.Birth, &issued)
+		c.Issued = time.Unix(issued, 0)
+		return err
+	})
+	return c, err
+}
+
+// OpenCheck gives the try of a right birth date back and returns what is to be said
+// of the print, and the person as they are now unless it is withdrawn.
+func (s *Store) OpenCheck(ctx context.Context, c Check) (state CheckState, p people.Person, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		var number int
+		err := tx.QueryRowContext(ctx, `UPDATE checks SET tries = tries - 1 WHERE code = ? AND tries > 0
+			RETURNING state, coalesce(person, 0)`, c.code).Scan(&state, &number)
+		if errors.Is(err, sql.ErrNoRows) {
+			return ErrUnknown // too old by now
+		}
+		if err == nil {
+			err = uncount(ctx, tx, c.uses...)
+		}
+		if err != nil || state == Withdrawn {
+			return err
+		}
+		var there bool
+		if p, there, err = person(ctx, tx, number); err == nil && !there {
+			state = Withdrawn
+		}
+		return err
+	})
+	return state, p, err
+}
+
+// supersedeChecks does to codes what supersede does to cards.
+func (r *revoker) supersedeChecks(number int, since string) error {
+	_, err := r.tx.ExecContext(r.ctx, `UPDATE checks SET state = ? WHERE person = ? AND state = ?
+		AND date(issued, 'unixepoch', '-12 hours') > ?`, Superseded, number, Unchanged, since)
+	return err
+}
+
+// withdrawChecks does to codes what withdraw does to cards.
+func (r *revoker) withdrawChecks(number int) error {
+	_, err := r.tx.ExecContext(r.ctx, `UPDATE checks SET state = ?, person = NULL WHERE person = ?`, Withdrawn, number)
+	return err
+}
+
+// PurgeChecks forgets codes whose life has ended.
+func (s *Store) PurgeChecks(ctx context.Context, now time.Time) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `DELETE FROM checks WHERE expires <= ?`, now.Unix())
+		return err
+	})
+}

@@ -70,7 +70,7 @@ func (p *visitor) reportProblem() {
 	from := p.seen().State
 	p.do(visit.Help{Topic: visit.ReportTopic}, visit.Report{Kind: "touch"})
 	p.until("the report", func(v visit.Visit) bool { return v.Reported })
-	p.do(visit.Back{}, visit.Back{})
+	p.do(visit.Back{})
 	p.await(from)
 }
 

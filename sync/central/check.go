@@ -32,14 +32,14 @@ func (c *Central) newCheck() (store.NewCheck, card.Issuer) {
 }
 
 // checkPage is the page at an address; without a whole code in it, it asks for one.
-func checkPage(r *http.Request) checkpage.Page {
+func (c *Central) checkPage(r *http.Request) checkpage.Page {
 	typed := r.PathValue("code")
 	code, _ := access.ParseCheckCode(typed)
-	return checkpage.Page{Lang: checkpage.Lang(r), Code: code, Deep: typed != ""}
+	return checkpage.Page{Lang: checkpage.Lang(r), Registry: c.o.Registry, Code: code, Deep: typed != ""}
 }
 
 func (c *Central) getCheck(w http.ResponseWriter, r *http.Request) error {
-	p := checkPage(r)
+	p := c.checkPage(r)
 	if p.Deep && p.Code == "" {
 		p.Problems = []checkpage.Problem{{Field: "code", Key: "link-wrong"}}
 		return checkpage.Write(w, http.StatusNotFound, p)
@@ -53,7 +53,7 @@ func getCheckStyle(w http.ResponseWriter, _ *http.Request) error {
 }
 
 func (c *Central) postCheck(w http.ResponseWriter, r *http.Request) error {
-	p := checkPage(r)
+	p := c.checkPage(r)
 	p.Form = checkpage.ReadForm(r)
 	if p.Code != "" {
 		p.Form.Code = p.Code
@@ -88,11 +88,11 @@ func (c *Central) check(ctx context.Context, code, birth string) (checkpage.Answ
 	if errors.Is(err, store.ErrUnknown) {
 		err = errNoCheck
 	}
-	return c.answerOf(state, p, taken), err
+	return answerOf(state, p, taken), err
 }
 
-func (c *Central) answerOf(state store.CheckState, p people.Person, taken store.Check) checkpage.Answer {
-	a := checkpage.Answer{State: string(state), Issued: taken.Issued, Registry: c.o.Registry, Doses: p.Doses}
+func answerOf(state store.CheckState, p people.Person, taken store.Check) checkpage.Answer {
+	a := checkpage.Answer{State: string(state), Issued: taken.Issued, Doses: p.Doses}
 	if state == store.Unchanged {
 		a.Name, a.Birth, a.Doses = strings.TrimSpace(p.Given+" "+p.Family), p.Birth.String(), checkpage.AsPrinted(p.Doses, taken.Issued)
 	}

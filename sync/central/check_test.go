@@ -91,7 +91,7 @@ func says(t *testing.T, what string, r reply, status int, want []string, not ...
 
 const (
 	stands, changed, gone = "Nothing has changed", "The record has changed", "This print is withdrawn"
-	nothing               = "This code and this birth date open nothing."
+	nothing               = "We cannot answer for this code and this birth date."
 )
 
 func TestAPrintIsUnchangedSupersededOrWithdrawnAsTheRegistrySays(t *testing.T) {
@@ -125,6 +125,11 @@ func TestAPrintIsUnchangedSupersededOrWithdrawnAsTheRegistrySays(t *testing.T) {
 	for _, secret := range []string{name, p.Family, r.CheckCode(), strings.ReplaceAll(r.CheckCode(), "-", ""), p.Birth.String(), "CORRECTED"} {
 		if strings.Contains(w.log.String(), secret) {
 			t.Error("a personal value or a code is in the log")
+		}
+	}
+	for name, content := range folder(t, w.dir) {
+		if bytes.Contains(content, []byte(r.CheckCode())) || bytes.Contains(content, []byte(strings.ReplaceAll(r.CheckCode(), "-", ""))) {
+			t.Errorf("%s has the code", name)
 		}
 	}
 	if !strings.Contains(w.log.String(), `route="POST /check/{code}"`) {

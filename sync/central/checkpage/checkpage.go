@@ -42,12 +42,11 @@ var page = template.Must(template.ParseFS(files, "page.html"))
 
 // Answer is what the registry says of a print.
 type Answer struct {
-	State    string // "unchanged", "superseded" or "withdrawn"
-	Name     string
-	Birth    string // YYYY-MM-DD
-	Issued   time.Time
-	Registry string
-	Doses    []record.Dose // newest first
+	State  string // "unchanged", "superseded" or "withdrawn"
+	Name   string
+	Birth  string // YYYY-MM-DD
+	Issued time.Time
+	Doses  []record.Dose // newest first
 }
 
 // Named tells whether to show whose record it is.
@@ -67,6 +66,7 @@ func AsPrinted(all []record.Dose, issued time.Time) []record.Dose {
 // Page is one page to write: an Answer, a Notice, or else the form.
 type Page struct {
 	Lang     string // of Lang
+	Registry string // whose page it is
 	Code     string // in the address; "" asks for it
 	Form     Form
 	Problems []Problem

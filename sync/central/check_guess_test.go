@@ -1,0 +1,191 @@
+package central
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central/access"
+)
+
+// What the check page tells to those who guess: nothing.
+
+const nobodysCode = "/check/7KQ2-M4VG-0XYZ-9ABC"
+
+var neverBorn = request.Date{Year: 1931, Month: 2, Day: 3}
+
+// One answer, byte for byte but for the code itself, for a wrong birth date, a code
+// that nobody has, one that is too old, one without tries and one that is withdrawn.
+func TestTheCheckPageHasOneAnswerForAllThatDoesNotFit(t *testing.T) {
+	w := newTown(t, nil)
+	k, phone := w.kiosk("town hall"), w.anybody()
+	p := w.people[0]
+	paths := map[string]string{"unknown": nobodysCode}
+	for _, name := range []string{"wrong date", "old", "over", "withdrawn"} {
+		_, paths[name] = k.printed(p)
+		if name == "withdrawn" {
+			continue
+		}
+		w.forgetTries()
+	}
+	mark := func(name, set string) {
+		code := strings.TrimPrefix(paths[name], "/check/")
+		w.exec(fmt.Sprintf("UPDATE checks SET %s WHERE code = x'%x'", set, w.keeper.CheckHash(code)))
+	}
+	mark("old", "expires = 1")
+	mark("over", "tries = 5")
+	mark("withdrawn", "state = 'withdrawn', person = NULL")
+	answer := func(path string, d request.Date) reply {
+		r := phone.check(path, born(d))
+		r.body = []byte(strings.ReplaceAll(string(r.body), strings.TrimPrefix(path, "/check/"), "CODE"))
+		r.header.Del("Date")
+		return r
+	}
+	want := answer(paths["wrong date"], neverBorn)
+	if want.status != http.StatusForbidden || want.header.Get("Retry-After") != "" {
+		t.Fatalf("status %d", want.status)
+	}
+	for name, path := range paths {
+		same(t, name, answer(path, neverBorn), want)
+	}
+	right := answer(paths["old"], p.Birth)
+	same(t, "too old and right, no tries left and right", answer(paths["over"], p.Birth), right)
+	same(t, "unknown, and the date of somebody", answer(nobodysCode, p.Birth), right)
+	for name, path := range paths { // before a date is given, all look alike
+		got := phone.call("GET", path, nil)
+		got.body = []byte(strings.ReplaceAll(string(got.body), strings.TrimPrefix(path, "/check/"), "CODE"))
+		if first := phone.call("GET", nobodysCode, nil); got.status != 200 || string(got.body) != strings.ReplaceAll(string(first.body), strings.TrimPrefix(nobodysCode, "/check/"), "CODE") {
+			t.Errorf("%s: the form differs, status %d", name, got.status)
+		}
+	}
+}
+
+func TestTimeTellsNoCodeFromOneThatNobodyHas(t *testing.T) {
+	w := newTown(t, nil)
+	w.o.Unlimited = true
+	k, phone := w.kiosk("town hall"), w.anybody()
+	_, wrongDate := k.printed(w.people[1]) // 40 doses
+	_, over := k.printed(w.people[0])
+	over = strings.TrimPrefix(over, "/check/")
+	ask := func(path string) func() reply { return func() reply { return phone.check(path, born(neverBorn)) } }
+	kinds := map[string]kind{
+		"wrong date":   {ask(wrongDate), "wrong date"},
+		"unknown":      {ask(nobodysCode), "wrong date"},
+		"no tries":     {ask("/check/" + over), "wrong date"},
+		overNow:        {func() reply { return phone.call("GET", wrongDate, nil) }, "wrong date"}, // the control: no database
+		"another code": {ask("/check/0000-0000-0000-0000"), "unknown"},
+	}
+	w.indistinct(kinds, func() {
+		w.exec(fmt.Sprintf("UPDATE checks SET tries = iif(code = x'%x', 5, 0)", w.keeper.CheckHash(over)))
+	})
+}
+
+func TestTheCheckPageKeepsEverybodyElseOut(t *testing.T) {
+	w := newTown(t, nil)
+	k, phone := w.kiosk("town hall"), w.anybody()
+	p := w.people[0]
+	_, path := k.printed(p)
+	for what, r := range map[string]reply{
+		"form": phone.call("GET", path, nil), "answer": phone.check(path, born(p.Birth)), "refused": phone.check(nobodysCode, born(p.Birth)),
+		"no code": phone.call("GET", "/check", nil), "bad code": phone.call("GET", "/check/7KQ2", nil), "style": phone.call("GET", "/check.css", nil),
+		"problem": phone.check(path, nil),
+	} {
+		for name, want := range map[string]string{
+			"Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+			"Referrer-Policy":         "no-referrer", "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "X-Robots-Tag": "noindex",
+			"Cache-Control": "no-store", "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+			"Set-Cookie": "", "Access-Control-Allow-Origin": "",
+		} {
+			if got := r.header.Get(name); got != want {
+				t.Errorf("%s: %s is %q", what, name, got)
+			}
+		}
+		if !strings.Contains(r.header.Get("Permissions-Policy"), "camera=()") {
+			t.Errorf("%s: %q", what, r.header.Get("Permissions-Policy"))
+		}
+	}
+	if r := phone.call("GET", "/check/7KQ2", nil); r.status != http.StatusNotFound {
+		t.Errorf("half a code: status %d", r.status)
+	}
+	if r := phone.call("GET", "/check.css", nil); !strings.HasPrefix(r.header.Get("Content-Type"), "text/css") || len(r.body) == 0 {
+		t.Errorf("style: %s", r.header.Get("Content-Type"))
+	}
+	// A birth date in the address is not looked at, and not written down.
+	q, _ := url.ParseQuery(string(born(p.Birth)))
+	says(t, "GET", phone.call("GET", path+"?lang=en&"+q.Encode(), nil), 200, []string{"Birth date on the print"}, stands, p.Family)
+	says(t, "POST", phone.call("POST", path+"?lang=en&"+q.Encode(), nil), http.StatusUnprocessableEntity, nil, stands, p.Family)
+}
+
+func TestTheCheckPageIsLookedAtSoOftenOnly(t *testing.T) {
+	w := newTown(t, nil)
+	k, phone := w.kiosk("town hall"), w.anybody()
+	p, other := w.people[0], w.people[1]
+	r, path := k.printed(p)
+	_, another := k.printed(other)
+	w.fill(access.CheckLooks, r.CheckCode(), 1)
+	says(t, "the last look", phone.check(path, born(p.Birth)), 200, []string{stands})
+	over := phone.check(path, born(p.Birth))
+	says(t, "one more", over, http.StatusTooManyRequests, []string{"Please wait"}, stands, p.Family)
+	w.again(over, access.CheckLooks)
+	w.fill(access.CheckLooks, strings.TrimPrefix(nobodysCode, "/check/"), 0)
+	says(t, "a code that nobody has", phone.check(nobodysCode, born(p.Birth)), http.StatusTooManyRequests, []string{"Please wait"})
+	says(t, "another code", phone.check(another, born(other.Birth)), 200, []string{stands})
+	w.pass(access.CheckLooks.Each() + time.Second)
+	says(t, "later", phone.check(path, born(p.Birth)), 200, []string{stands})
+}
+
+func TestTheCheckPageTakesSoManyWrongDatesOfEverybodyOnly(t *testing.T) {
+	w := newTown(t, nil)
+	k, phone := w.kiosk("town hall"), w.anybody()
+	p := w.people[0]
+	_, path := k.printed(p)
+	key := fmt.Sprintf("%x", w.use(access.AllChecks, "").Key)
+	filled := func() string { return w.value("SELECT empty - counted FROM limits WHERE hex(key) = upper(?)", key) }
+	fill := func(d time.Duration) {
+		w.exec(fmt.Sprintf("UPDATE limits SET empty = %d, counted = %d WHERE key = x'%s'", w.now().Add(d).UnixMilli(), w.now().UnixMilli(), key))
+	}
+	says(t, "wrong", phone.check(path, born(neverBorn)), http.StatusForbidden, []string{nothing})
+	if n := filled(); n != "1000" {
+		t.Errorf("a wrong one fills %s ms", n)
+	}
+	fill(access.AllChecks.Window / 2)
+	before := w.value("SELECT empty FROM limits WHERE hex(key) = upper(?)", key)
+	says(t, "right", phone.check(path, born(p.Birth)), 200, []string{stands})
+	if after := w.value("SELECT empty FROM limits WHERE hex(key) = upper(?)", key); after != before {
+		t.Errorf("a right one counts: %s, then %s", before, after)
+	}
+	fill(access.AllChecks.Window + time.Minute)
+	for range 2 {
+		r := phone.check(path, born(p.Birth))
+		says(t, "too many everywhere", r, http.StatusTooManyRequests, []string{"Please wait"}, stands)
+		if s := r.header.Get("Retry-After"); len(s) != 2 {
+			t.Errorf("again after %q seconds", s)
+		}
+	}
+	if n := strings.Count(w.log.String(), "come to the check page"); n != 1 {
+		t.Errorf("said %d times", n)
+	}
+	w.pass(2 * time.Minute)
+	says(t, "two minutes later", phone.check(path, born(p.Birth)), 200, []string{stands})
+}
+
+// What cannot be counted is not compared, and the page says that it says nothing.
+func TestADatabaseThatFailsSaysNothingOfARecord(t *testing.T) {
+	w := newTown(t, nil)
+	k, phone := w.kiosk("town hall"), w.anybody()
+	p := w.people[0]
+	_, path := k.printed(p)
+	w.exec("ALTER TABLE checks RENAME TO lost")
+	for _, each := range []string{path, nobodysCode} {
+		says(t, each, phone.check(each, born(p.Birth)), http.StatusInternalServerError, []string{"We cannot answer right now."}, stands, p.Family)
+	}
+	if !strings.Contains(w.log.String(), "a call failed") || strings.Contains(w.log.String(), p.Birth.String()) {
+		t.Error("not in the log, or with a birth date")
+	}
+	w.exec("ALTER TABLE lost RENAME TO checks")
+	says(t, "again", phone.check(path, born(p.Birth)), 200, []string{stands})
+}

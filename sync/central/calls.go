@@ -207,17 +207,18 @@ func (c *Central) release(w http.ResponseWriter, r *http.Request, t store.Try, p
 		// another name was once their own.
 		fits = c.keeper.CheckPIN(t.Lock, t.ID, p.PIN) && t.Own
 	}
+	no := problem(http.StatusForbidden, api.ProblemRefused, "PIN and code do not open a record")
+	no.AttemptsLeft = &t.Left
 	if !fits || t.Person == 0 {
-		left := t.Left
-		no := problem(http.StatusForbidden, api.ProblemRefused, "PIN and code do not open a record")
-		no.AttemptsLeft = &left
 		return no
 	}
 	now := c.o.Now()
 	token, hash := c.keeper.NewToken()
 	expires := now.Add(access.TokenLife)
 	issued := store.Token{Hash: hash, Request: t.ID, Person: t.Person, Kiosk: kioskOf(r), Expires: expires}
-	if err := c.store.AddToken(context.WithoutCancel(r.Context()), issued, t, by, now); err != nil {
+	if err := c.store.AddToken(context.WithoutCancel(r.Context()), issued, t, by, now); errors.Is(err, store.ErrUnknown) {
+		return no // the number is somebody else's by now
+	} else if err != nil {
 		return err
 	}
 	return answer(w, http.StatusOK, api.Release{Token: token, ExpiresAt: expires.UTC().Truncate(time.Second)})

@@ -96,25 +96,31 @@ func (c *Central) alarm(r *http.Request, err error) {
 // tooMany is why a request was not looked into: there are too many about its subject.
 const tooMany match.Reason = "too-many-requests"
 
-// decide finds out whose record a request opens, and returns what that counts as,
-// also with an error. Requests about one subject are counted under the person
+// decide finds out whose record a request opens, notes it in the answer, and returns
+// what that counts as, also with an error. Requests about one subject are counted under the person
 // found: only who knows the contact on file can use that up, and nobody else can
 // keep a neighbour from their record. Too many look like a request that matches
 // nobody.
-func (c *Central) decide(ctx context.Context, r request.Request, now time.Time) (d match.Decision, counted []access.Use, err error) {
+func (c *Central) decide(ctx context.Context, r request.Request, a *store.Answer, now time.Time) (counted []access.Use, err error) {
 	asked := match.Asked(r)
 	candidates, err := c.store.Candidates(ctx, asked[0])
 	if err != nil {
-		return d, counted, fmt.Errorf("find candidates: %w", err)
+		return nil, fmt.Errorf("find candidates: %w", err)
 	}
-	if d = match.Decide(asked, candidates); d.Verdict != match.Release {
-		return d, counted, nil
+	if a.Decision = match.Decide(asked, candidates); a.Decision.Verdict != match.Release {
+		return nil, nil
 	}
-	found := c.use(access.PerSubject, fmt.Sprint("found ", d.Person))
+	found := c.use(access.PerSubject, fmt.Sprint("found ", a.Decision.Person))
 	if fits, err := c.fits(ctx, found, now); err != nil || !fits {
-		return match.Decision{Verdict: match.None, Reasons: []match.Reason{tooMany}}, nil, err
+		a.Decision = match.Decision{Verdict: match.None, Reasons: []match.Reason{tooMany}}
+		return nil, err
 	}
-	return d, []access.Use{found}, nil
+	for _, p := range candidates {
+		if p.Number == a.Decision.Person {
+			a.Found = p.Identity
+		}
+	}
+	return []access.Use{found}, nil
 }
 
 // fits counts a use and tells whether the limit allows it.

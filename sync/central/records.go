@@ -67,12 +67,12 @@ func (c *Central) getRecord(w http.ResponseWriter, r *http.Request) error {
 	}
 	signer := c.cards.Signer()
 	check, by := c.newCheck()
-	p, mark, ok, err := c.store.TakeRecord(r.Context(), t.Person, signer.Thumbprint(), check, c.o.Now())
+	p, mark, ok, err := c.store.TakeRecord(r.Context(), t, signer.Thumbprint(), check, c.o.Now())
 	if err != nil {
 		return err
 	}
 	if !ok {
-		return store.ErrExpired // removed from the registry since
+		return store.ErrExpired // removed from the registry since, or somebody else
 	}
 	a, err := signer.Issue(p, by, mark.RID, mark.At)
 	if err != nil {

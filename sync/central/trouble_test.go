@@ -88,6 +88,44 @@ func TestAStopAfterTheNoticeKeepsTheAnswer(t *testing.T) {
 	}
 }
 
+// While the notice is on its way, the number becomes somebody else's: the code opens
+// nothing, and the request is decided on once more.
+func TestWhoHasGotTheNumberMeanwhileIsNotOpened(t *testing.T) {
+	phone, other := &notice.Phone{}, people.Generate(1, 9, request.DateOf(time.Now()))
+	var w *town
+	w = idle(t, sending(func(ctx context.Context, m notice.Message) error {
+		return errors.Join(phone.Send(ctx, m), w.ImportPeople(other))
+	}))
+	j := w.job(asks(w.people[0]))
+	for range 2 {
+		if err := w.finish(t.Context(), j); err != nil {
+			t.Error(err)
+		}
+	}
+	try, err := w.store.TakeTry(t.Context(), j.ID, w.now())
+	if err != nil || try.Person != 0 || w.state(j.ID) != store.Answered {
+		t.Errorf("it opens the record of %d, %v", try.Person, err)
+	}
+	if all := phone.Messages(); len(all) != 2 || sixDigits.FindString(all[1].Text) != "" {
+		t.Errorf("%d notices, or a second code", len(all))
+	}
+}
+
+func TestARightProofOfWhoseNumberIsSomebodyElsesNowLooksLikeAWrongOne(t *testing.T) {
+	w := newTown(t, nil)
+	k := w.kiosk("one")
+	key, code := k.ready(w.people[0])
+	try, err := w.store.TakeTry(t.Context(), key, w.now())
+	if err = errors.Join(err, w.ImportPeople(people.Generate(1, 9, request.DateOf(time.Now())))); err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil)
+	err = w.release(httptest.NewRecorder(), r, try, access.Proof{PIN: testPIN, Code: code}, store.Vouch{})
+	if no := problemOf(err); no.Code() != api.ProblemRefused || *no.AttemptsLeft != store.MaxTries-1 {
+		t.Errorf("it is %s", no.Code())
+	}
+}
+
 func TestAGatewayThatHangsIsLeft(t *testing.T) {
 	var limited atomic.Bool
 	w := idle(t, sending(func(ctx context.Context, _ notice.Message) error {

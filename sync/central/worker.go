@@ -127,6 +127,9 @@ func (c *Central) nothingWaits(ctx context.Context) bool {
 func (c *Central) finish(ctx context.Context, j store.Job) error {
 	c.changed.ring() // processing now
 	err := unbroken(func() error { return c.answer(ctx, j) })
+	if errors.Is(err, store.ErrChanged) {
+		return nil // it is still due; the code that went out opens nothing
+	}
 	if err != nil && ctx.Err() == nil {
 		wait := min(lastPutOff, firstPutOff<<min(j.Failures, 20))
 		return errors.Join(err, c.store.PutOff(ctx, j.ID, c.o.Now().Add(wait)))
@@ -154,8 +157,8 @@ func (c *Central) answer(ctx context.Context, j store.Job) error {
 		a.Lock = c.keeper.NewLock(j.ID, "", code)
 		return c.store.PutAnswer(ctx, a, now)
 	}
-	var counted []access.Use
-	if a.Decision, counted, err = c.decide(ctx, r, now); err == nil {
+	counted, err := c.decide(ctx, r, &a, now)
+	if err == nil {
 		err = c.conclude(ctx, j, r, a, code, now)
 	}
 	if err != nil { // it comes again, and counts then

@@ -41,14 +41,19 @@ type Card struct {
 // on the list. Only a clock that was ahead asks for more; then there is another id.
 const aheadOfList = 30 * time.Second
 
-// TakeRecord returns a person, and how to mark the cards that are to be made of
-// it; false when there is none. That cards were made, and the code of the check
+// TakeRecord returns the person of a token, and how to mark the cards that are to be
+// made of it; false when it opens nobody's record any more. That cards were made, and the code of the check
 // page, is on the disk then, so that a change from now on supersedes them.
-func (s *Store) TakeRecord(ctx context.Context, number int, kid string, check NewCheck, now time.Time) (p people.Person, c Card, ok bool, err error) {
+func (s *Store) TakeRecord(ctx context.Context, t Token, kid string, check NewCheck, now time.Time) (p people.Person, c Card, ok bool, err error) {
 	id := make([]byte, 8)
 	rand.Read(id) // never fails (crypto/rand)
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		if p, ok, err = person(ctx, tx, number); err != nil || !ok {
+		var number int // 0 once it was taken back
+		err := tx.QueryRowContext(ctx, `SELECT coalesce(max(person), 0) FROM tokens WHERE hash = ? AND person = ?`, t.Hash, t.Person).Scan(&number)
+		if err == nil {
+			p, ok, err = person(ctx, tx, number)
+		}
+		if err != nil || !ok {
 			return err
 		}
 		c.At = now
@@ -60,7 +65,7 @@ func (s *Store) TakeRecord(ctx context.Context, number int, kid string, check Ne
 			return err
 		}
 		var at int64
-		err := tx.QueryRowContext(ctx, `INSERT INTO cards (kid, rid, person, issued) VALUES (?1, ?2, ?3, ?4)
+		err = tx.QueryRowContext(ctx, `INSERT INTO cards (kid, rid, person, issued) VALUES (?1, ?2, ?3, ?4)
 			ON CONFLICT (person, kid) WHERE person IS NOT NULL DO UPDATE SET issued = max(issued, ?4, coalesce(revoked + 1, 0))
 			RETURNING rid, max(?4, coalesce(revoked + 1, 0))`, kid, base64.RawURLEncoding.EncodeToString(id), number, now.Unix()).Scan(&c.RID, &at)
 		if c.At = time.Unix(at, 0); err == nil {

@@ -35,10 +35,32 @@ func carded(t *testing.T) (s *Store, p people.Person, c Card) {
 	return s, p, takeCard(t, s, kid, now)
 }
 
+// opened is a token for somebody's record.
+func opened(t *testing.T, s *Store, number int) Token {
+	t.Helper()
+	token := Token{Hash: fmt.Append(nil, "token ", number), Person: number}
+	if _, err := s.one.Exec(`INSERT INTO tokens VALUES (?, '', ?, '', 0) ON CONFLICT DO NOTHING`, token.Hash, number); err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+// The number becomes somebody else's between the look at the token and at the record.
+func TestATokenDoesNotOpenTheRecordOfWhoHasGotTheNumberSince(t *testing.T) {
+	s, _, before := carded(t)
+	token := opened(t, s, 1)
+	if err := s.ImportPeople(t.Context(), people.Generate(1, 9, today)); err != nil {
+		t.Fatal(err)
+	}
+	if p, c, ok, err := s.TakeRecord(t.Context(), token, kid, NewCheck{}, now); ok || err != nil || p.Number != 0 || c.RID != "" {
+		t.Errorf("the record of %v, marked %q after %q, %v", p, c.RID, before.RID, err)
+	}
+}
+
 // takeCard gives resident 1 cards.
 func takeCard(t *testing.T, s *Store, kid string, at time.Time) Card {
 	t.Helper()
-	_, c, ok, err := s.TakeRecord(t.Context(), 1, kid, NewCheck{}, at)
+	_, c, ok, err := s.TakeRecord(t.Context(), opened(t, s, 1), kid, NewCheck{}, at)
 	if err != nil || !ok {
 		t.Fatalf("%v, %v", ok, err)
 	}
@@ -151,12 +173,12 @@ func TestNoCardSlipsThroughWhileTheRecordChanges(t *testing.T) {
 		lot string
 		Card
 	}
-	prints := make(chan handedOut)
+	prints, token := make(chan handedOut), opened(t, s, 1)
 	done := make(chan struct{})
 	go func() {
 		defer close(prints)
 		for {
-			got, c, _, err := s.TakeRecord(context.Background(), 1, kid, NewCheck{}, now)
+			got, c, _, err := s.TakeRecord(context.Background(), token, kid, NewCheck{}, now)
 			if err != nil {
 				t.Error(err)
 				return
@@ -219,7 +241,7 @@ func TestWhoWasNeverGivenCardsIsOnNoList(t *testing.T) {
 	if err := s.ImportPeople(t.Context(), []people.Person{p, none}); err != nil {
 		t.Fatal(err)
 	}
-	if _, c, ok, err := s.TakeRecord(t.Context(), 3, kid, NewCheck{}, now); err != nil || !ok || c.RID != "" {
+	if _, c, ok, err := s.TakeRecord(t.Context(), opened(t, s, 3), kid, NewCheck{}, now); err != nil || !ok || c.RID != "" {
 		t.Errorf("a record without a completed dose has the id %q, %v", c.RID, err)
 	}
 	none.Doses = nil
@@ -229,7 +251,7 @@ func TestWhoWasNeverGivenCardsIsOnNoList(t *testing.T) {
 	if l := list(t, s, kid); len(l.RIDs) != 0 || l.Count != 1 {
 		t.Errorf("%+v", l)
 	}
-	if _, _, ok, err := s.TakeRecord(t.Context(), 4, kid, NewCheck{}, now); ok || err != nil {
+	if _, _, ok, err := s.TakeRecord(t.Context(), opened(t, s, 4), kid, NewCheck{}, now); ok || err != nil {
 		t.Errorf("nobody has a record: %v, %v", ok, err)
 	}
 }

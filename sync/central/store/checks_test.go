@@ -27,7 +27,7 @@ func coded(t *testing.T) (s *Store, path string, p people.Person) {
 	if err := s.ImportPeople(t.Context(), []people.Person{p}); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, ok, err := s.TakeRecord(t.Context(), 1, kid, hashed, now); !ok || err != nil {
+	if _, _, ok, err := s.TakeRecord(t.Context(), opened(t, s, 1), kid, hashed, now); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
 	return s, path, p

@@ -38,12 +38,13 @@ func (s *Store) Candidates(ctx context.Context, asked match.Identity) ([]match.C
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, match.Candidate{
-			Number:   p.Number,
-			Identity: match.Of(p.Given, p.Family, p.Birth.String(), p.Gender, p.Phone, p.Email),
-		})
+		all = append(all, match.Candidate{Number: p.Number, Identity: identityOf(p)})
 	}
 	return all, rows.Err()
+}
+
+func identityOf(p people.Person) match.Identity {
+	return match.Of(p.Given, p.Family, p.Birth.String(), p.Gender, p.Phone, p.Email)
 }
 
 type scanner interface{ Scan(...any) error }

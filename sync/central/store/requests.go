@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"reflect"
 	"strings"
 	"time"
 
@@ -162,6 +163,7 @@ type Answer struct {
 	Lock        access.Lock
 	CodeExpires time.Time
 	Decision    match.Decision
+	Found       match.Identity // on whom it was decided, if somebody was found
 	Notice      Notice // a new code goes where the first one went; none when Tell has noted the only one
 	Lang        string // of the notice
 	Relation    request.Relation
@@ -186,14 +188,26 @@ func (n Notice) note(ctx context.Context, tx *sql.Tx, id string, now time.Time) 
 	return err
 }
 
-// PutAnswer keeps the outcome of a job and erases the sealed request.
+// ErrChanged tells that whoever was found has changed since, or is somebody else.
+var ErrChanged = errors.New("the registry has changed: decide again")
+
+// PutAnswer keeps the outcome of a job and erases the sealed request, unless
+// whoever was found is not as they were decided on: then it is ErrChanged and
+// the job comes again.
 func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 	reasons := make([]string, len(a.Decision.Reasons))
 	for i, r := range a.Decision.Reasons {
 		reasons[i] = string(r)
 	}
 	return s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE requests SET state = 'answered', envelope = NULL, pin_hash = ?, code_hash = ?,
+		p, _, err := contact(ctx, tx, a.Decision.Person) // also nobody's: it takes the same time
+		if err == nil && a.Decision.Person != 0 && !reflect.DeepEqual(identityOf(p), a.Found) {
+			err = ErrChanged
+		}
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE requests SET state = 'answered', envelope = NULL, pin_hash = ?, code_hash = ?,
 			code_expires = ?, person = nullif(?, 0), verdict = ?, reasons = ?, lang = ?, channel = ?, relation = ?, renamed = ? WHERE id = ? AND state = 'processing'`,
 			a.Lock.PIN, a.Lock.Code, a.CodeExpires.Unix(), a.Decision.Person, string(a.Decision.Verdict), strings.Join(reasons, " "),
 			a.Lang, a.Notice.Channel, string(a.Relation), a.Renamed, a.ID)

@@ -30,6 +30,21 @@ func take(t *testing.T, s *Store, at time.Time) (string, bool) {
 	return j.ID, ok
 }
 
+// opens is the answer that opens the record of resident 1, who is imported for it.
+func opens(t testing.TB, s *Store, id string) Answer {
+	t.Helper()
+	p := people.Generate(1, 1, today)[0]
+	if err := s.ImportPeople(t.Context(), []people.Person{p}); err != nil {
+		t.Fatal(err)
+	}
+	return finds(id, p)
+}
+
+// finds is the answer that opens somebody's record.
+func finds(id string, p people.Person) Answer {
+	return Answer{ID: id, Decision: match.Decision{Verdict: match.Release, Person: p.Number}, Found: identityOf(p)}
+}
+
 func TestARequestIsKeptOnceUnderItsKey(t *testing.T) {
 	s, _ := open(t)
 	add(t, s, "a")
@@ -86,10 +101,8 @@ func TestAnAnswerErasesTheEnvelopeAndCountsNoTryAway(t *testing.T) {
 	if try, err := s.TakeTry(t.Context(), "a", now); err != nil || try.Left != 4 || try.Person != 0 || try.Lock.PIN != nil {
 		t.Errorf("a try before the answer: %d left, person %d, %v", try.Left, try.Person, err)
 	}
-	a := Answer{
-		ID: "a", Lock: access.Lock{PIN: []byte("p"), Code: []byte("c")}, CodeExpires: now.Add(time.Hour),
-		Decision: match.Decision{Verdict: match.Release, Person: 7}, Notice: Notice{"found", "phone"},
-	}
+	a := opens(t, s, "a")
+	a.Lock, a.CodeExpires, a.Notice = access.Lock{PIN: []byte("p"), Code: []byte("c")}, now.Add(time.Hour), Notice{"found", "phone"}
 	if err := s.PutAnswer(t.Context(), a, now); err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +115,7 @@ func TestAnAnswerErasesTheEnvelopeAndCountsNoTryAway(t *testing.T) {
 		t.Errorf("envelope of %d bytes, %d notices, %v", len(envelope), notices, err)
 	}
 	try, err := s.TakeTry(t.Context(), "a", now)
-	if err != nil || try.Left != 3 || try.Person != 7 || string(try.Lock.PIN) != "p" || !try.Expires.Equal(a.CodeExpires) {
+	if err != nil || try.Left != 3 || try.Person != 1 || string(try.Lock.PIN) != "p" || !try.Expires.Equal(a.CodeExpires) {
 		t.Errorf("a try after the answer: %d left, person %d, %v", try.Left, try.Person, err)
 	}
 }
@@ -118,7 +131,7 @@ func TestANumberThatIsSomebodyElsesNowOpensNothing(t *testing.T) {
 		add(t, s, id)
 		take(t, s, now)
 		err := errors.Join(
-			s.PutAnswer(t.Context(), Answer{ID: id, Decision: match.Decision{Verdict: match.Release, Person: i + 1}}, now),
+			s.PutAnswer(t.Context(), finds(id, before[i]), now),
 			s.AddToken(t.Context(), Token{Hash: []byte(id), Request: id, Person: i + 1, Kiosk: "k", Expires: now.Add(time.Minute)}, Try{}, Vouch{}, now))
 		if err != nil {
 			t.Fatal(err)
@@ -137,18 +150,63 @@ func TestANumberThatIsSomebodyElsesNowOpensNothing(t *testing.T) {
 	}
 }
 
+// The number becomes somebody else's between the try and the token.
+func TestARightProofOpensNothingOfWhoHasGotTheNumberSince(t *testing.T) {
+	s, _ := open(t)
+	add(t, s, "a")
+	take(t, s, now)
+	if err := s.PutAnswer(t.Context(), opens(t, s, "a"), now); err != nil {
+		t.Fatal(err)
+	}
+	try, err := s.TakeTry(t.Context(), "a", now)
+	if err = errors.Join(err, s.ImportPeople(t.Context(), people.Generate(1, 9, today))); err != nil {
+		t.Fatal(err)
+	}
+	token := Token{Hash: []byte("t"), Request: "a", Person: try.Person, Kiosk: "k", Expires: now.Add(time.Minute)}
+	if err := s.AddToken(t.Context(), token, try, Vouch{"nurse", "passport"}, now); !errors.Is(err, ErrUnknown) {
+		t.Errorf("a token for another person's record: %v", err)
+	}
+	var tries, releases int
+	err = errors.Join(s.db.QueryRow("SELECT tries FROM requests").Scan(&tries), s.db.QueryRow("SELECT count(*) FROM releases").Scan(&releases))
+	if _, none := s.TokenOf(t.Context(), token.Hash, "k"); tries != 1 || releases != 0 || !errors.Is(none, ErrUnknown) || err != nil {
+		t.Errorf("%d tries, %d releases, token: %v, %v", tries, releases, none, err)
+	}
+}
+
+// The number becomes somebody else's, or the contact another one, between the
+// decision and the answer.
+func TestAnAnswerForWhoHasChangedSinceIsDecidedAnew(t *testing.T) {
+	s, _ := open(t)
+	add(t, s, "a")
+	take(t, s, now)
+	a := opens(t, s, "a")
+	moved := people.Generate(1, 1, today)[0]
+	moved.Phone, moved.Email = "+16175550166", ""
+	for name, p := range map[string]people.Person{"somebody else": people.Generate(1, 9, today)[0], "another contact": moved} {
+		if err := s.ImportPeople(t.Context(), []people.Person{p}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.PutAnswer(t.Context(), a, now); !errors.Is(err, ErrChanged) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if id, _ := take(t, s, now); id != "a" {
+			t.Errorf("%s: it does not come again", name)
+		}
+	}
+}
+
 func TestANewCodeForAnExpiredRequestIsNobodys(t *testing.T) {
 	s, _ := open(t)
 	add(t, s, "a") // for an hour
 	take(t, s, now)
-	err := s.PutAnswer(t.Context(), Answer{ID: "a", Decision: match.Decision{Verdict: match.Release, Person: 7}}, now)
+	err := s.PutAnswer(t.Context(), opens(t, s, "a"), now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.AddReminder(t.Context(), "a", false, now); err != nil {
 		t.Fatal(err)
 	}
-	for at, want := range map[time.Time]int{now: 7, now.Add(time.Hour): 0} {
+	for at, want := range map[time.Time]int{now: 1, now.Add(time.Hour): 0} {
 		if r, ok, err := s.NextReminder(t.Context(), at); r.Person != want || !ok || err != nil {
 			t.Errorf("at %v: person %d, %v, %v", at, r.Person, ok, err)
 		}
@@ -188,7 +246,11 @@ func TestThereAreFiveTriesHoweverManyAsk(t *testing.T) {
 	if _, err := s.TakeTryByReceipt(t.Context(), "R-a", now, time.Hour, access.Use{}); !errors.Is(err, ErrOver) {
 		t.Errorf("by receipt: %v", err)
 	}
-	if err := s.AddToken(t.Context(), Token{Hash: []byte("t"), Request: "a"}, Try{ID: "a"}, Vouch{}, now); err != nil {
+	take(t, s, now)
+	err := errors.Join(
+		s.PutAnswer(t.Context(), opens(t, s, "a"), now),
+		s.AddToken(t.Context(), Token{Hash: []byte("t"), Request: "a", Person: 1}, Try{ID: "a"}, Vouch{}, now))
+	if err != nil {
 		t.Fatal(err)
 	}
 	if try, err := s.TakeTryByReceipt(t.Context(), "R-a", now, time.Hour, access.Use{}); err != nil || try.ID != "a" || try.Left != 0 {
@@ -212,9 +274,11 @@ func TestPurgeErasesSecretsFirstAndRequestsLater(t *testing.T) {
 	s, _ := open(t)
 	add(t, s, "old")
 	take(t, s, now)
+	a := opens(t, s, "old")
+	a.Lock = access.Lock{PIN: []byte("p"), Code: []byte("c")}
 	err := errors.Join(
-		s.PutAnswer(t.Context(), Answer{ID: "old", Lock: access.Lock{PIN: []byte("p"), Code: []byte("c")}, Decision: match.Decision{Person: 7}}, now),
-		s.AddToken(t.Context(), Token{Hash: []byte("t"), Request: "old", Person: 7, Kiosk: "k", Expires: now}, Try{}, Vouch{}, now),
+		s.PutAnswer(t.Context(), a, now),
+		s.AddToken(t.Context(), Token{Hash: []byte("t"), Request: "old", Person: 1, Kiosk: "k", Expires: now}, Try{}, Vouch{}, now),
 		s.Purge(t.Context(), now.Add(30*time.Minute), 24*time.Hour))
 	if err != nil {
 		t.Fatal(err)

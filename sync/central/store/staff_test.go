@@ -166,9 +166,12 @@ func TestCountersOfIDsAreBounded(t *testing.T) {
 func TestPurgeEndsOldSessionsAndKeepsTheAudit(t *testing.T) {
 	s, _ := open(t)
 	nurse := addStaff(t, s, "nurse")
+	add(t, s, "r")
+	take(t, s, now)
 	err := errors.Join(
+		s.PutAnswer(t.Context(), opens(t, s, "r"), now),
 		s.SignIn(t.Context(), nurse.IDHash, nurse.PIN, StaffSession{Hash: []byte("h"), Kiosk: "k", Expires: now}),
-		s.AddToken(t.Context(), Token{Hash: []byte("t"), Request: "r", Person: 7, Kiosk: "k", Expires: now}, Try{}, Vouch{"nurse", "passport"}, now),
+		s.AddToken(t.Context(), Token{Hash: []byte("t"), Request: "r", Person: 1, Kiosk: "k", Expires: now}, Try{}, Vouch{"nurse", "passport"}, now),
 		s.Purge(t.Context(), now.Add(24*time.Hour), time.Hour),
 		s.RemoveStaff(t.Context(), "nurse"),
 	)

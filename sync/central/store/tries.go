@@ -139,11 +139,14 @@ type Token struct {
 type Vouch struct{ Staff, IDKind string }
 
 // AddToken keeps the token of a right proof, gives its try back, and notes who
-// vouched for it; the zero Vouch is nobody's.
+// vouched for it; the zero Vouch is nobody's. It is ErrUnknown, and the try stays
+// spent, when the request does not open this person's record any more: the number
+// may have become somebody else's since the try was taken.
 func (s *Store) AddToken(ctx context.Context, t Token, spent Try, by Vouch, now time.Time) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO tokens VALUES (?, ?, ?, ?, ?)`, t.Hash, t.Request, t.Person, t.Kiosk, t.Expires.Unix())
-		if err == nil {
+		done, err := tx.ExecContext(ctx, `INSERT INTO tokens SELECT ?, id, person, ?, ? FROM requests WHERE id = ? AND person = ?`,
+			t.Hash, t.Kiosk, t.Expires.Unix(), t.Request, t.Person)
+		if err = one(done, err, ErrUnknown); err == nil {
 			err = spent.giveBack(ctx, tx)
 		}
 		if err != nil || by == (Vouch{}) {

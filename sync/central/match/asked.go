@@ -35,6 +35,7 @@ func Asked(r request.Request) []Identity {
 	all := make([]Identity, len(names))
 	for i, n := range names {
 		id := Of(n.Given, n.Family, r.Birth.String(), r.Gender, r.Phone, r.Email)
+		id.Middle = NameOf(r.Middle)
 		id.Single = n.Given == "" || id.Single && slices.Contains(noFirstName, id.Given.whole())
 		if r.Suffix != "" {
 			id.Suffix = suffixes[parts(r.Suffix).whole()]
@@ -79,6 +80,13 @@ func firstNames(a, b Identity) alike {
 		return again(b.Family, a.Given)
 	}
 	return different
+}
+
+// otherMiddle tells whether the first name on file goes on behind the one that was
+// said, but not with the middle name that was said.
+func otherMiddle(a, b Identity) bool {
+	n := len(a.Given)
+	return len(a.Middle) > 0 && n > 0 && n < len(b.Given) && b.Given[:n].is(a.Given) && !b.Given[n:].is(a.Middle)
 }
 
 // again tells whether a family name is the first name as well.

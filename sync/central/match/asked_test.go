@@ -1,6 +1,7 @@
 package match
 
 import (
+	"slices"
 	"testing"
 
 	"vaxkiosk/app/request"
@@ -117,6 +118,28 @@ func TestEveryNameThatWasGivenCounts(t *testing.T) {
 		got := Decide(Asked(asks(c.asked)), c.on)
 		if got.Verdict != c.verdict || (got.Person == 7) != (c.verdict == Release) || len(got.Reasons) == 0 {
 			t.Errorf("%s: got %s %v for %d, want %s", c.name, got.Verdict, got.Reasons, got.Person, c.verdict)
+		}
+	}
+}
+
+func TestAMiddleNameThatDiffersIsSaidToDiffer(t *testing.T) {
+	for _, c := range []struct {
+		middle, given string
+		birth         int
+		want          []Reason
+	}{
+		{"Elena", "María José", 6, []Reason{MiddleDiffers}},
+		{"Elena", "María J.", 6, []Reason{MiddleDiffers}},
+		{"Elena", "María José Elena", 6, []Reason{MiddleDiffers}},
+		{"Elena", "Maríana", 6, []Reason{GivenDiffers}},
+		{"Elena", "Rosa José", 6, []Reason{GivenDiffers}},
+		{"", "María José", 6, []Reason{GivenDiffers}},
+		{"José", "María José", 7, []Reason{BirthDiffers}},
+	} {
+		asked := asks(named("María", c.middle, "Lopez", ""))
+		asked.Birth.Day = c.birth
+		if got := Decide(Asked(asked), []Candidate{onFile(7, c.given, "Lopez")}); got.Verdict != Review || !slices.Equal(got.Reasons, c.want) {
+			t.Errorf("María %s, %s on file: got %s %v, want %v", c.middle, c.given, got.Verdict, got.Reasons, c.want)
 		}
 	}
 }

@@ -22,6 +22,7 @@ package match
 type Identity struct {
 	Given  Name
 	Family Name
+	Middle Name   // said apart from Given; on file it is part of Given
 	Suffix string // "jr", "iii"; "" agrees with all
 	Single bool   // Family is the only name; on file, also when nobody wrote a first name
 	Birth  string // YYYY-MM-DD
@@ -55,6 +56,7 @@ const (
 	Typo            Reason = "typing-error-allowed"
 	Nickname        Reason = "nickname-allowed"
 	GivenDiffers    Reason = "given-name-differs"
+	MiddleDiffers   Reason = "middle-name-differs"
 	FamilyDiffers   Reason = "family-name-differs"
 	SuffixDiffers   Reason = "suffix-differs"
 	GenderDiffers   Reason = "gender-differs"
@@ -121,7 +123,9 @@ func compare(a, b Identity) Decision {
 			against = append(against, why)
 		}
 	}
-	note(given == different || given == short && family != same, GivenDiffers)
+	middle := given == different && otherMiddle(a, b)
+	note(middle, MiddleDiffers)
+	note(given == different && !middle || given == short && family != same, GivenDiffers)
 	note(family == different, FamilyDiffers)
 	note(a.Suffix != "" && b.Suffix != "" && a.Suffix != b.Suffix, SuffixDiffers)
 	note(a.Birth == "" || a.Birth != b.Birth, BirthDiffers)

@@ -167,7 +167,7 @@ func TestOfAPatientTheNameAndContactsOfTodayAreTaken(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := people.Person{
-		Given: "Ana", Family: "Lopez Jr.", Birth: request.Date{Year: 1980, Month: 5, Day: 6},
+		Given: "Ana Maria", Family: "Lopez Jr.", Birth: request.Date{Year: 1980, Month: 5, Day: 6},
 		Gender: request.Undisclosed, Phone: "3", Email: "a@example.org",
 	}
 	if e.ID != "a" || !reflect.DeepEqual(*e.Person, want) {

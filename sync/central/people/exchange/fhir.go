@@ -63,15 +63,13 @@ func (f fhir) entry(line []byte) (people.Entry, Reason) {
 	return people.Entry{}, NotWanted
 }
 
-// patient takes the name of today. A middle name is a second given name and is
-// left out: visitors are asked for it apart.
+// patient takes the name of today. A middle name is another given name, and stays
+// part of the first name: it may be all that tells twins apart.
 func (x resource) patient() draft {
 	d := draft{id: x.ID, birth: x.BirthDate, gender: x.Gender}
 	name := x.name()
-	if len(name.Given) > 0 {
-		d.given = strings.TrimSpace(name.Given[0])
-	}
-	d.family = strings.TrimSpace(strings.Join(append([]string{name.Family}, name.Suffix...), " "))
+	d.given = joined(name.Given)
+	d.family = joined(append([]string{name.Family}, name.Suffix...))
 	for _, t := range x.Telecom {
 		value := strings.TrimSpace(t.Value)
 		switch {
@@ -83,6 +81,11 @@ func (x resource) patient() draft {
 		}
 	}
 	return d
+}
+
+// joined puts one space between words.
+func joined(names []string) string {
+	return strings.Join(strings.Fields(strings.Join(names, " ")), " ")
 }
 
 // name is the official name, else the first that is not an earlier one.

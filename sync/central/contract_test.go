@@ -2,6 +2,7 @@ package central
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"mime"
@@ -54,6 +55,10 @@ var parameter = regexp.MustCompile(`\{[a-z]+\}`)
 
 // operation finds a call of the contract.
 func operation(method, where string) object {
+	where, _, _ = strings.Cut(where, "?")
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
 	for template := range in(contract(), "paths") {
 		if ok, err := path.Match(parameter.ReplaceAllString(template, "*"), where); ok && err == nil {
 			return in(contract(), "paths", template, strings.ToLower(method))
@@ -62,41 +67,79 @@ func operation(method, where string) object {
 	return nil
 }
 
-// breaches says how an answer differs from the contract.
+// breaches says how an answer differs from the contract. A call that the contract
+// does not have is answered 404 or 405.
 func breaches(method, where string, r reply) []string {
 	call := operation(method, where)
-	if call == nil {
-		return nil // no such call, which some tests try
-	}
 	answer := in(call, "responses", strconv.Itoa(r.status))
 	if answer == nil && r.status >= 400 {
 		answer = in(call, "responses", "default")
 	}
-	if answer == nil {
+	switch {
+	case call == nil && (r.status == http.StatusNotFound || r.status == http.StatusMethodNotAllowed):
+		return nil
+	case call == nil:
+		return []string{"the contract does not have this call"}
+	case answer == nil:
 		return []string{"status " + strconv.Itoa(r.status) + " is not in the contract"}
 	}
-	content := in(answer, "content")
-	if content == nil {
-		if r.status == http.StatusNoContent && len(r.body) > 0 {
-			return []string{"a body where there is none"}
-		}
-		return nil
+	all := headerBreaches(answer, r)
+	switch content := in(answer, "content"); {
+	case content != nil && method != http.MethodHead:
+		return append(all, bodyBreaches(content, where, r)...)
+	case len(r.body) > 0:
+		return append(all, "a body where there is none")
 	}
+	return all
+}
+
+// headerBreaches compares the headers that the contract names.
+func headerBreaches(answer object, r reply) (all []string) {
+	for name := range in(answer, "headers") {
+		schema := in(answer, "headers", name, "schema")
+		var value any = r.header.Get(name)
+		if schema["type"] == "integer" {
+			value = json.Number(r.header.Get(name))
+		}
+		if r.header.Get(name) == "" {
+			all = append(all, "no header "+name)
+		} else {
+			all = append(all, schemaBreaches("header "+name, schema, value)...)
+		}
+	}
+	return all
+}
+
+func bodyBreaches(content object, where string, r reply) []string {
 	media, _, _ := mime.ParseMediaType(r.header.Get("Content-Type"))
 	schema := in(content, media, "schema")
 	if schema == nil {
 		return []string{"media type " + media}
 	}
-	if !strings.HasSuffix(media, "json") {
+	text := r.body
+	switch {
+	case where == "/v1/bootstrap" && media == "application/jose": // what is signed counts
+		payload := strings.Split(string(r.body), ".")[1]
+		text, schema = unbase(payload), in(contract(), "components", "schemas", "Bootstrap")
+	case !strings.HasSuffix(media, "json"):
 		return nil
 	}
-	d := json.NewDecoder(bytes.NewReader(r.body))
+	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
 	var body any
 	if err := d.Decode(&body); err != nil {
 		return []string{err.Error()}
 	}
 	return schemaBreaches("body", schema, body)
+}
+
+// unbase decodes a part of a JWS; nil when it is none.
+func unbase(part string) []byte {
+	b, err := base64.RawURLEncoding.DecodeString(part)
+	if err != nil {
+		return nil
+	}
+	return b
 }
 
 // words are those of JSON Schema that look at a value alone.
@@ -205,6 +248,18 @@ func TestAnAnswerOutsideTheContractIsNoticed(t *testing.T) {
 	}
 	if breaches("POST", "/v1/usage-batches", say(204, "", "more")) == nil || breaches("POST", "/v1/usage-batches", say(200, "", "")) == nil {
 		t.Error("an answer to a usage batch that is not in the contract is not noticed")
+	}
+	if breaches("GET", "/v1/residents", say(200, js, `{}`)) == nil || breaches("GET", "/v1/residents", say(404, js, `{}`)) != nil {
+		t.Error("a call that the contract does not have is not noticed, or its refusal is")
+	}
+	if breaches("GET", "/.well-known/jwks.json", say(200, js, `{"keys":[]}`)) == nil {
+		t.Error("headers that are missing are not noticed")
+	}
+	signed := func(payload string) string {
+		return "e30." + base64.RawURLEncoding.EncodeToString([]byte(payload)) + ".c2ln"
+	}
+	if breaches("GET", "/v1/bootstrap", say(200, "application/jose", signed(`{"version":"x"}`))) == nil {
+		t.Error("a bootstrap outside the contract is not noticed")
 	}
 	if breaches("POST", "/v1/amendments", say(202, js, `{"ref":"7KQ2-M4VD","expiresAt":"tomorrow"}`)) == nil {
 		t.Error("a time that is none is not noticed")

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -97,30 +98,35 @@ func (c *Central) alarm(r *http.Request, err error) {
 const tooMany match.Reason = "too-many-requests"
 
 // decide finds out whose record a request opens, notes it in the answer, and returns
-// what that counts as, also with an error. Requests about one subject are counted under the person
+// what that counts as. Requests about one subject are counted under the person
 // found: only who knows the contact on file can use that up, and nobody else can
 // keep a neighbour from their record. Too many look like a request that matches
-// nobody.
+// nobody, and that counts under the request's own id, where it always fits, so that
+// both are as much work.
 func (c *Central) decide(ctx context.Context, r request.Request, a *store.Answer, now time.Time) (counted []access.Use, err error) {
 	asked := match.Asked(r)
 	candidates, err := c.store.Candidates(ctx, asked[0])
 	if err != nil {
 		return nil, fmt.Errorf("find candidates: %w", err)
 	}
-	if a.Decision = match.Decide(asked, candidates); a.Decision.Verdict != match.Release {
-		return nil, nil
-	}
-	found := c.use(access.PerSubject, fmt.Sprint("found ", a.Decision.Person))
-	if fits, err := c.fits(ctx, found, now); err != nil || !fits {
+	if a.Decision = match.Decide(asked, candidates); a.Decision.Verdict == match.Release {
+		found := c.use(access.PerSubject, fmt.Sprint("found ", a.Decision.Person))
+		fits, err := c.fits(ctx, found, now)
+		if err != nil {
+			return nil, err
+		}
+		if fits {
+			i := slices.IndexFunc(candidates, func(p match.Candidate) bool { return p.Number == a.Decision.Person })
+			a.Found = candidates[i].Identity
+			return []access.Use{found}, nil
+		}
 		a.Decision = match.Decision{Verdict: match.None, Reasons: []match.Reason{tooMany}}
+	}
+	nobody := c.use(access.PerSubject, "nobody "+a.ID)
+	if _, err = c.fits(ctx, nobody, now); err != nil {
 		return nil, err
 	}
-	for _, p := range candidates {
-		if p.Number == a.Decision.Person {
-			a.Found = p.Identity
-		}
-	}
-	return []access.Use{found}, nil
+	return []access.Use{nobody}, nil
 }
 
 // fits counts a use and tells whether the limit allows it.

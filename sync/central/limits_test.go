@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -179,6 +180,45 @@ func TestRequestsAboutOnePersonAreFewADayAndLookAlike(t *testing.T) {
 	if last := w.phone.Messages(); sixDigits.FindString(last[len(last)-1].Text) == "" {
 		t.Error("no code on another day")
 	}
+}
+
+// What is written, and so synced to the disk, is as much whether somebody is found
+// or nobody, and when there are too many requests about one person.
+func TestCountingIsAsMuchWorkWhateverIsFound(t *testing.T) {
+	w := idle(t, &notice.Phone{})
+	w.exec(`CREATE TABLE counted (n);
+		CREATE TRIGGER added AFTER INSERT ON limits BEGIN INSERT INTO counted VALUES (1); END;
+		CREATE TRIGGER changed AFTER UPDATE ON limits BEGIN INSERT INTO counted VALUES (1); END`)
+	p := w.withBoth()
+	stranger := asks(p)
+	stranger.Family = "Known-Nowhere"
+	counts := func(name string, work func() error, want string) {
+		w.exec("DELETE FROM counted")
+		if err := work(); err != nil {
+			t.Fatal(err)
+		}
+		if n := w.value("SELECT count(*) FROM counted"); n != want {
+			t.Errorf("%s: %s counters written, want %s", name, n, want)
+		}
+	}
+	const both = "2" // of subject and contact
+	var known, unknown store.Job
+	answer := func(j *store.Job, r request.Request) func() error {
+		return func() error { *j = w.job(r); return w.finish(t.Context(), *j) }
+	}
+	counts("somebody", answer(&known, asks(p)), both)
+	counts("nobody", answer(&unknown, stranger), both)
+	remind := func(id string) func() error {
+		return func() error {
+			_, err := w.store.AddReminder(t.Context(), id, false, w.now())
+			_, workErr := w.remindNext(t.Context(), w.now())
+			return errors.Join(err, workErr)
+		}
+	}
+	counts("a new code for somebody", remind(known.ID), "1")
+	counts("a new code for nobody", remind(unknown.ID), "1")
+	w.fill(access.PerSubject, fmt.Sprint("found ", p.Number), 1)
+	counts("too many", answer(&known, asks(p)), both)
 }
 
 func TestAKioskThatHandsInTooManyIsAnsweredAsEverAndWaits(t *testing.T) {

@@ -75,7 +75,7 @@ func (c *Central) remindNext(ctx context.Context, now time.Time) (worked bool, e
 }
 
 // remind sends a new code to a contact on file. A request that matched nobody
-// costs the same hash and sends nothing: its contact has been erased.
+// costs the same hash and counter and sends nothing: its contact has been erased.
 func (c *Central) remind(ctx context.Context, r store.Reminder, now time.Time) error {
 	code, err := access.NewCode()
 	if err != nil {
@@ -98,6 +98,8 @@ func (c *Central) remind(ctx context.Context, r store.Reminder, now time.Time) e
 		if handed { // else the code before stays
 			sent = outgoing{notice.Found, m}.audit()
 		}
+	} else if _, err := c.fits(ctx, c.use(access.PerContact, "nobody "+r.ID), now); err != nil {
+		return err
 	}
 	return c.store.EndReminder(context.WithoutCancel(ctx), r, lock, now.Add(access.CodeLife), sent, now)
 }

@@ -164,8 +164,8 @@ type Answer struct {
 	CodeExpires time.Time
 	Decision    match.Decision
 	Found       match.Identity // on whom it was decided, if somebody was found
-	Notice      Notice // a new code goes where the first one went; none when Tell has noted the only one
-	Lang        string // of the notice
+	Notice      Notice         // a new code goes where the first one went; none when Tell has noted the only one
+	Lang        string         // of the notice
 	Relation    request.Relation
 	Renamed     bool // another name was given, too, which no ID shows
 }

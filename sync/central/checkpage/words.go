@@ -130,7 +130,7 @@ func (p Page) Vaccine(d record.Dose) string {
 	if !ok {
 		v.Short = p.W("paper.no-vaccine-name")
 	}
-	return v.Short + " (CVX " + d.CVX + ")"
+	return v.Short + " (CVX\u00a0" + d.CVX + ")"
 }
 
 // OnFile is a detail of a dose, or that it is not on file.

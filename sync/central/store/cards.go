@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/base64"
 	"errors"
+	"strings"
 	"time"
 
 	"vaxkiosk/app/record"
@@ -24,8 +25,7 @@ import (
 // card, and neither does one that comes again as it was.
 //
 // Cards are withdrawn, by their id alone, when the person is removed, when the
-// number is somebody else's (of given name, family name and birth date at most
-// one has stayed), or when an operator says so. Later cards get another id.
+// number is somebody else's (somebodyElse), or when an operator says so. Later cards get another id.
 //
 // All of it happens in the transaction that changes the person. The date of a
 // superseded card is before the one on the list, that of the next card after it,
@@ -109,16 +109,10 @@ func (w *writer) revoke() error {
 		if err != nil {
 			return err
 		}
-		same := 0
-		for _, stayed := range []bool{now.Given == before.Given, now.Family == before.Family, now.Birth == before.Birth} {
-			if stayed {
-				same++
-			}
-		}
 		switch {
-		case same < 2:
+		case somebodyElse(before, now):
 			err = r.withdraw(number)
-		case same < 3:
+		case now.Given != before.Given || now.Family != before.Family || now.Birth != before.Birth:
 			err = r.supersede(number, "")
 		default:
 			err = r.compare(number, before, now)
@@ -128,6 +122,21 @@ func (w *writer) revoke() error {
 		}
 	}
 	return r.count()
+}
+
+// somebodyElse tells whether a number has got another person: of given name, family
+// name and birth date at most one has stayed. A correction changes one; upper and
+// lower case make nobody another.
+func somebodyElse(before, now people.Person) bool {
+	stayed := 0
+	for _, same := range []bool{
+		strings.EqualFold(now.Given, before.Given), strings.EqualFold(now.Family, before.Family), now.Birth == before.Birth,
+	} {
+		if same {
+			stayed++
+		}
+	}
+	return stayed < 2
 }
 
 // revoker puts cards on the lists of one transaction.

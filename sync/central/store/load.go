@@ -152,13 +152,13 @@ func keysOf(n int, person func(i int) *people.Person) []keys {
 // writer holds the statements of one transaction that writes people. It ends with
 // revoke.
 type writer struct {
-	ctx                                 context.Context
-	tx                                  *sql.Tx
-	run                                 int64
-	insert, update, changed, insertDose *sql.Stmt
-	dropAdvice, addAdvice, hasCards     *sql.Stmt
-	anyCards                            bool                  // somebody has been given a record, with cards or without
-	before                              map[int]people.Person // those of them who are written to, as they were
+	ctx                             context.Context
+	tx                              *sql.Tx
+	run                             int64
+	insert, update, old, insertDose *sql.Stmt
+	dropAdvice, addAdvice, hasCards *sql.Stmt
+	anyCards                        bool                  // somebody has been given a record, with cards or without
+	before                          map[int]people.Person // those of them who are written to, as they were
 }
 
 func newWriter(ctx context.Context, tx *sql.Tx, run int64) (*writer, error) {
@@ -169,7 +169,7 @@ func newWriter(ctx context.Context, tx *sql.Tx, run int64) (*writer, error) {
 	}{
 		{&w.insert, `INSERT INTO people (given, family, birth, gender, phone, email, phone_key, email_key, run, number)
 			VALUES (?,?,?,?,?,?,nullif(?,''),nullif(?,''),?,?) ON CONFLICT DO NOTHING`},
-		{&w.changed, `SELECT EXISTS (SELECT 1 FROM people WHERE number = ? AND (given, family, birth) <> (?, ?, ?))`},
+		{&w.old, selectPerson + `WHERE number = ?`},
 		{&w.update, `UPDATE people SET given = ?, family = ?, birth = ?, gender = ?, phone = ?, email = ?,
 			phone_key = nullif(?,''), email_key = nullif(?,''), run = ? WHERE number = ?`},
 		{&w.insertDose, `INSERT INTO doses VALUES (?,?,?,?,?,?,?,?,?)`},
@@ -188,8 +188,7 @@ func newWriter(ctx context.Context, tx *sql.Tx, run int64) (*writer, error) {
 
 // person adds or replaces a person and tells whether the number is new. Doses stay.
 func (w *writer) person(p *people.Person, k keys) (fresh bool, err error) {
-	birth := p.Birth.String()
-	values := []any{p.Given, p.Family, birth, string(p.Gender), p.Phone, p.Email, k.phone, k.email, w.run, p.Number}
+	values := []any{p.Given, p.Family, p.Birth.String(), string(p.Gender), p.Phone, p.Email, k.phone, k.email, w.run, p.Number}
 	res, err := w.insert.ExecContext(w.ctx, values...)
 	if err != nil {
 		return false, err
@@ -200,11 +199,11 @@ func (w *writer) person(p *people.Person, k keys) (fresh bool, err error) {
 	if err := w.touch(p.Number); err != nil {
 		return false, err
 	}
-	var changed bool
-	if err := w.changed.QueryRowContext(w.ctx, p.Number, p.Given, p.Family, birth).Scan(&changed); err != nil {
+	old, err := scanPerson(w.old.QueryRowContext(w.ctx, p.Number))
+	if err != nil {
 		return false, err
 	}
-	if changed {
+	if somebodyElse(old, *p) {
 		if err := takeBack(w.ctx, w.tx, p.Number); err != nil {
 			return false, err
 		}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -122,30 +123,38 @@ func TestAnAnswerErasesTheEnvelopeAndCountsNoTryAway(t *testing.T) {
 
 func TestANumberThatIsSomebodyElsesNowOpensNothing(t *testing.T) {
 	s, _ := open(t)
-	before, other := people.Generate(2, 1, today), people.Generate(2, 2, today)
-	before[1].Family = "Lopez"
+	before, other := people.Generate(3, 1, today), people.Generate(2, 2, today)
 	if err := s.ImportPeople(t.Context(), before); err != nil {
 		t.Fatal(err)
 	}
-	for i, id := range []string{"a", "b"} {
+	for i, id := range []string{"a", "b", "c"} {
 		add(t, s, id)
 		take(t, s, now)
 		err := errors.Join(
 			s.PutAnswer(t.Context(), finds(id, before[i]), now),
 			s.AddToken(t.Context(), Token{Hash: []byte(id), Request: id, Person: i + 1, Kiosk: "k", Expires: now.Add(time.Minute)}, Try{}, Vouch{}, now))
+		if _, amendErr := s.AddAmendment(t.Context(), Amendment{Key: id, BodyHash: []byte("b"), Verified: true, Person: i + 1, Made: now, Expires: now.Add(time.Hour)}); err == nil {
+			err = amendErr
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	before[0].Doses, before[0].Phone = before[0].Doses[1:], "+16175550199" // still the same person
-	if err := s.ImportPeople(t.Context(), []people.Person{before[0], other[1]}); err != nil {
+	// Still the same person, also with another family name and in other letters.
+	before[0].Doses, before[0].Phone = before[0].Doses[1:], "+16175550199"
+	before[2].Given, before[2].Family = strings.ToUpper(before[2].Given), "Lopez"
+	if err := s.ImportPeople(t.Context(), []people.Person{before[0], other[1], before[2]}); err != nil {
 		t.Fatal(err)
 	}
-	for i, id := range []string{"a", "b"} {
+	corrections, err := s.Amendments(t.Context(), false, now)
+	if err != nil || len(corrections) != 3 {
+		t.Fatalf("%d corrections, %v", len(corrections), err)
+	}
+	for i, id := range []string{"a", "b", "c"} {
 		try, err := s.TakeTry(t.Context(), id, now)
 		_, noToken := s.TokenOf(t.Context(), []byte(id), "k")
-		if same := i == 0; err != nil || (try.Person == i+1) != same || (noToken == nil) != same {
-			t.Errorf("request %s opens the record of %d, token: %v, %v", id, try.Person, noToken, err)
+		if same := i != 1; err != nil || (try.Person == i+1) != same || (noToken == nil) != same || corrections[i].Verified != same {
+			t.Errorf("request %s opens the record of %d, token: %v, a verified correction: %v, %v", id, try.Person, noToken, corrections[i].Verified, err)
 		}
 	}
 }

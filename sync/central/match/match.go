@@ -2,8 +2,8 @@
 //
 // The release rule: a record is released only when first name, last name, birth
 // date and phone or e-mail agree with exactly one person. A name of five letters
-// or more may differ by one typing error, but not so that it becomes another first
-// name: twins are often called Maria and Marie. A short form counts as the first
+// or more may differ by one typing error; a first name only if one of the two is a
+// known name and the other is not: twins are often called Maria and Marie. A short form counts as the first
 // name where it cannot be a twin's (nicknames.txt). Anything weaker is left to
 // staff (Review) or is no match at all (None); the screen shows neither.
 //

@@ -153,9 +153,11 @@ const (
 const minNear = 5
 
 // likeGiven compares first names. In a double name one part may have the typing
-// error. A name that is somebody's own ("Marie") is no typing error of another
-// ("Maria"): among twins it is the other one's. Nor is another first letter: names
-// of twins rhyme ("Kaiden", "Jaiden"), and the first letter is seldom mistyped.
+// error. One of the two must be a name that is known, and the other one not: a name
+// that is somebody's own ("Marie") is no typing error of another ("Maria"), among
+// twins it is the other one's; and of two that nobody knows ("Kimleng", "Kimheng")
+// neither need be an error. Nor is another first letter one: names of twins rhyme
+// ("Kaiden", "Jaiden"), and the first letter is seldom mistyped.
 func likeGiven(a, b Name) alike {
 	if len(a) == 0 || len(b) == 0 {
 		return different
@@ -170,7 +172,7 @@ func likeGiven(a, b Name) alike {
 	for i := range a {
 		switch like := likeWhole(a[i], b[i]); {
 		case like == same:
-		case like == near && best == same && !(ownName(a[i]) && ownName(b[i])) && initial(a[i]) == initial(b[i]):
+		case like == near && best == same && ownName(a[i]) != ownName(b[i]) && initial(a[i]) == initial(b[i]):
 			best = near
 		default:
 			return different

@@ -36,6 +36,11 @@ func TestFirstNamesAreOneHoweverTheyAreWritten(t *testing.T) {
 		{"Kamron", "amron", different}, // names of twins rhyme
 		{"Xaiden", "Raiden", different},
 		{"Maria", "Marie", different},
+		{"Kimleng", "Kimheng", different}, // neither is known
+		{"Tanvika", "Tanvita", different},
+		{"Thavary", "Thavory", different},
+		{"Edilson", "Edelson", different},
+		{"Anna Thavary", "Anna Thavory", different},
 		{"Anna Maria", "Maria Anna", different}, // those may be two sisters
 		{"Baby Boy", "Baby Boy", different},
 		{"BabyBoy A", "BabyBoy A", different},

@@ -3,6 +3,7 @@ package match
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"vaxkiosk/app/request"
@@ -17,8 +18,9 @@ import (
 //
 // Who has one name only has it as the family name. That agrees with a person on
 // file of that family name whose first name is left out, said to be missing
-// ("FNU", "unknown"), or the same name again; never with somebody who has
-// another first name. A child who has no name yet ("Baby Girl") has not one name.
+// ("FNU"), or the same name again; never with somebody who has another first name,
+// or one that nobody knows ("unknown"). A child who has no name yet ("Baby Girl")
+// has not one name.
 
 // Asked returns the identities that a request may be about, the name as typed
 // first. They differ in names only.
@@ -57,12 +59,14 @@ func withMiddle(given, middle, family string) []request.Name {
 	return names
 }
 
-// How registries and documents write that there is no first name, or that
-// nobody wrote it down. The first ones are somebody's name on their own documents.
-var (
-	noFirstName = strings.Fields("fnu nfn")
-	noGiven     = append(strings.Fields("unknown unk none noname nofirstname mr mrs ms"), noFirstName...)
-)
+// How registries and documents write that there is no first name. FNU and NFN are
+// somebody's name on their own documents.
+var noFirstName = strings.Fields("fnu nfn nofirstname")
+
+// leftOut tells whether a first name is empty, or a hyphen in its place.
+func leftOut(given string) bool {
+	return strings.IndexFunc(given, func(r rune) bool { return r != '.' && !unicode.IsSpace(r) && !unicode.In(r, unicode.Pd) }) < 0
+}
 
 // firstNames compares first names, and the one name of somebody who has no other.
 func firstNames(a, b Identity) alike {

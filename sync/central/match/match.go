@@ -24,7 +24,7 @@ type Identity struct {
 	Family Name
 	Middle Name   // said apart from Given; on file it is part of Given
 	Suffix string // "jr", "iii"; "" agrees with all
-	Single bool   // Family is the only name; on file, also when nobody wrote a first name
+	Single bool   // Family is the only name; on file, when no first name is written or there is none
 	Birth  string // YYYY-MM-DD
 	Gender string // female or male, else ""
 	Phone  string // E.164 if it is a number of the region, else its digits

@@ -12,9 +12,8 @@ import (
 
 // Of brings what somebody typed or a registry holds into the form that is compared.
 func Of(given, family, birth string, gender request.Gender, phone, email string) Identity {
-	first := parts(given)
 	id := Identity{Phone: PhoneOf(phone), Email: EmailOf(email)}
-	id.Single = len(first) == 0 || slices.Contains(noGiven, first.whole())
+	id.Single = leftOut(given) || slices.Contains(noFirstName, parts(given).whole())
 	var suffix string
 	id.Given, suffix = givenOf(given)
 	id.Family, id.Suffix = familyOf(family)

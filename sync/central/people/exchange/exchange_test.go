@@ -175,6 +175,28 @@ func TestOfAPatientTheNameAndContactsOfTodayAreTaken(t *testing.T) {
 	}
 }
 
+func TestADoseIsOfThePatientItRefersToAndOfNobodyElse(t *testing.T) {
+	for ref, want := range map[string]string{
+		"Patient/123": "123", "https://example.org/fhir/Patient/123": "123", "urn:uuid:12-3": "12-3", "urn:oid:1.2.3": "1.2.3", "123": "123",
+		"Patient/123/_history/4": "123", "https://example.org/fhir/Patient/123/_history/4": "123",
+		"Group/5": "", "https://example.org/fhir/Group/5": "", "https://example.org/OutPatient/5": "", "RelatedPerson/5/_history/1": "", "Patient/5/x": "",
+		"Group:5": "", "Patient/a:5": "", "Patient?identifier=5": "", "#5": "", "Patient/": "", "/5": "", "/_history/5": "",
+	} {
+		r, err := NewReader(strings.NewReader(`{"resourceType":"Immunization","patient":{"reference":"`+ref+
+			`"},"occurrenceDateTime":"2001-02-03","vaccineCode":{"coding":[{"system":"http://hl7.org/fhir/sid/cvx","code":"03"}]}}`), today)
+		if err != nil {
+			t.Fatal(err)
+		}
+		entries, bad := read(t, r)
+		switch {
+		case want == "" && (len(entries) != 0 || len(bad) != 1 || bad[0].Reason != PersonWrong):
+			t.Errorf("%s: %d entries, bad are %v", ref, len(entries), bad)
+		case want != "" && (len(entries) != 1 || entries[0].ID != want):
+			t.Errorf("%s: %d entries, bad are %v, want person %s", ref, len(entries), bad, want)
+		}
+	}
+}
+
 // written is a small state in all formats, and as what a Reader should make of them.
 func written(t *testing.T) (texts map[string]*bytes.Buffer, want map[string][]people.Entry) {
 	t.Helper()

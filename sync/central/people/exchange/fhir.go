@@ -102,12 +102,23 @@ func (x resource) name() (best humanName) {
 	return best
 }
 
-// of is the id of the patient in "Patient/ID", "https://…/Patient/ID" or "urn:uuid:ID".
+// of is the id of the patient in "Patient/ID", "https://…/Patient/ID", either with a
+// version behind it, "urn:uuid:ID" or "ID"; of anything else it is none.
 func (x resource) of() string {
 	if x.Patient == nil {
 		return ""
 	}
-	return x.Patient.Reference[strings.LastIndexAny(x.Patient.Reference, "/:")+1:]
+	ref, _, _ := strings.Cut(x.Patient.Reference, "/_history/")
+	if i := strings.LastIndex(ref, "/"); i >= 0 {
+		if kind := ref[:i]; kind != "Patient" && !strings.HasSuffix(kind, "/Patient") {
+			return ""
+		}
+		return ref[i+1:]
+	}
+	for _, scheme := range []string{"urn:uuid:", "urn:oid:"} {
+		ref = strings.TrimPrefix(ref, scheme)
+	}
+	return ref
 }
 
 // cvxOID is how older systems write record.CVXSystem.

@@ -125,7 +125,7 @@ func compare(a, b Identity) Decision {
 	}
 	middle := given == different && otherMiddle(a, b)
 	note(middle, MiddleDiffers)
-	note(given == different && !middle || given == short && family != same, GivenDiffers)
+	note(given == different && !middle || given == short && !a.Family.is(b.Family), GivenDiffers)
 	note(family == different, FamilyDiffers)
 	note(a.Suffix != "" && b.Suffix != "" && a.Suffix != b.Suffix, SuffixDiffers)
 	note(a.Birth == "" || a.Birth != b.Birth, BirthDiffers)

@@ -30,6 +30,9 @@ func TestAShortFormIsTheFullNameWhereItCannotBeATwins(t *testing.T) {
 		{"gender not said", who("Bob", "Lopez", request.Undisclosed), who("Robert", "Lopez", m), Review},
 		{"a twin sister's short form", who("Sam", "Lopez", m), who("Samantha", "Lopez", f), None},
 		{"typing error in the family name", who("Bob", "Hernandes", m), who("Robert", "Hernandez", m), Review},
+		{"a part of the family name", who("Bob", "Garcia", m), who("Robert", "Garcia-Ruiz", m), Review},
+		{"its parts in another order", who("Bob", "Ruiz Garcia", m), who("Robert", "Garcia-Ruiz", m), Review},
+		{"its parts joined", who("Bob", "Mac Donald", m), who("Robert", "McDonald", m), Release},
 		{"typing error in the short form", who("Bobyb", "Lopez", m), who("Robert", "Lopez", m), Review},
 	} {
 		got := Decide([]Identity{c.asked}, []Candidate{{7, c.on}})

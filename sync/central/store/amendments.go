@@ -179,15 +179,14 @@ func (s *Store) workOn(ctx context.Context, ref, action string, by Looker, now t
 // after keep all that is left of them. It tells how many ended unclosed.
 func (s *Store) PurgeAmendments(ctx context.Context, now time.Time, keep time.Duration) (lapsed int64, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		done, err := tx.ExecContext(ctx, `UPDATE amendments SET state = 'closed', envelope = NULL, person = NULL
-			WHERE expires <= ? AND state <> 'closed'`, now.Unix())
+		done, err := tx.ExecContext(ctx, endAmendments, now.Unix())
 		if err != nil {
 			return err
 		}
 		if lapsed, err = done.RowsAffected(); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `DELETE FROM amendments WHERE expires <= ?`, now.Add(-keep).Unix())
+		_, err = tx.ExecContext(ctx, forgetAmendments, now.Add(-keep).Unix())
 		return err
 	})
 	return lapsed, err

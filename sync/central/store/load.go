@@ -212,13 +212,16 @@ func (w *writer) person(p *people.Person, k keys) (fresh bool, err error) {
 	return false, err
 }
 
+// takenBack are the statements of takeBack.
+var takenBack = []string{
+	`UPDATE requests SET person = NULL WHERE person = ?`,
+	`DELETE FROM tokens WHERE person = ?`,
+	`UPDATE amendments SET person = NULL, verified = 0 WHERE person = ?`,
+}
+
 // takeBack takes back what was released to a number that is somebody else's now.
 func takeBack(ctx context.Context, tx *sql.Tx, number int) error {
-	for _, q := range []string{
-		`UPDATE requests SET person = NULL WHERE person = ?`,
-		`DELETE FROM tokens WHERE person = ?`,
-		`UPDATE amendments SET person = NULL, verified = 0 WHERE person = ?`,
-	} {
+	for _, q := range takenBack {
 		if _, err := tx.ExecContext(ctx, q, number); err != nil {
 			return err
 		}

@@ -218,6 +218,17 @@ func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 	})
 }
 
+// The statements of Purge and PurgeAmendments that go through much.
+const (
+	endRequests = `UPDATE requests SET state = 'expired', envelope = NULL, pin_hash = NULL, code_hash = NULL, person = NULL
+		WHERE expires <= ? AND state <> 'expired'`
+	forgetRequests   = `DELETE FROM requests WHERE expires <= ?`
+	forgetTokens     = `DELETE FROM tokens WHERE expires <= ?`
+	forgetStrays     = `DELETE FROM strays WHERE expires <= ?`
+	endAmendments    = `UPDATE amendments SET state = 'closed', envelope = NULL, person = NULL WHERE expires <= ? AND state <> 'closed'`
+	forgetAmendments = `DELETE FROM amendments WHERE expires <= ?`
+)
+
 // Purge erases what is too old: secrets and links of expired requests, expired
 // tokens and staff sessions, counters of stray receipts, empty buckets, and
 // requests after keep.
@@ -227,11 +238,10 @@ func (s *Store) Purge(ctx context.Context, now time.Time, keep time.Duration) er
 			text   string
 			before time.Time
 		}{
-			{`UPDATE requests SET state = 'expired', envelope = NULL, pin_hash = NULL, code_hash = NULL, person = NULL
-				WHERE expires <= ? AND state <> 'expired'`, now},
-			{`DELETE FROM requests WHERE expires <= ?`, now.Add(-keep)},
-			{`DELETE FROM tokens WHERE expires <= ?`, now.Add(-TokenGrace)},
-			{`DELETE FROM strays WHERE expires <= ?`, now},
+			{endRequests, now},
+			{forgetRequests, now.Add(-keep)},
+			{forgetTokens, now.Add(-TokenGrace)},
+			{forgetStrays, now},
 			{`DELETE FROM staff_sessions WHERE expires <= ?`, now},
 			{`DELETE FROM limits WHERE empty <= ? * 1000`, now},
 		} {

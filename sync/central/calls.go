@@ -23,7 +23,7 @@ var errBadEnvelope = problem(http.StatusUnprocessableEntity, api.ProblemBadEnvel
 
 var errUnknownField = errors.New("unknown field")
 
-// strict decodes one JSON value without unknown fields.
+// strict decodes one JSON object with just the members of the contract.
 func strict(b []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
@@ -37,7 +37,7 @@ func strict(b []byte, into any) error {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("more than one JSON value")
 	}
-	return nil
+	return exact(b, into)
 }
 
 // handedIn is what kiosks send from their outbox, maybe more than once.

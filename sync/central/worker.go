@@ -24,23 +24,20 @@ const (
 	firstPutOff  = time.Second                          // doubles with every failure
 	lastPutOff   = 5 * time.Minute
 	lastDue      = lastPutOff + record.ClockSlack // what was put off is due by then, also by another instance's clock
-	purgeEvery   = time.Hour
-	afterTrouble = time.Second // pause after an error
+	afterTrouble = time.Second                    // pause after an error
 )
 
 // workOn works on requests one after the other until ctx ends. What is left
 // unfinished, here or by a crash, is taken up at the next start.
 func (c *Central) workOn(ctx context.Context) {
 	match.Prepare()
-	var purged time.Time
+	h := housework{Central: c, done: c.o.Now()}
 	for ctx.Err() == nil {
 		wake := c.work.next()
 		now := c.o.Now()
 		var err error
-		if now.Sub(purged) >= purgeEvery {
-			if err = c.purge(ctx, now); err == nil {
-				purged = now
-			}
+		if now.Sub(h.tried) >= purgeEvery {
+			err = h.do(ctx, now)
 		}
 		worked, workErr := c.workOnNext(ctx, now)
 		err = errors.Join(err, workErr)
@@ -49,18 +46,6 @@ func (c *Central) workOn(ctx context.Context) {
 			c.rest(ctx, wake, err != nil)
 		}
 	}
-}
-
-// purge erases what is too old, replaces the key that is, and makes up for a clock
-// that was ahead.
-func (c *Central) purge(ctx context.Context, now time.Time) error {
-	lapsed, err := c.store.PurgeAmendments(ctx, now, auditLife)
-	if lapsed > 0 {
-		c.o.Log.Warn("corrections were erased that nobody closed", "count", lapsed)
-	}
-	return errors.Join(err, c.store.Purge(ctx, now, auditLife), c.store.PurgeReports(ctx, now, ProblemLife, UsageLife),
-		c.store.MendDues(ctx, now, lastDue),
-		c.store.PurgeChecks(ctx, now), c.turnKeys(now))
 }
 
 // workOnNext works on one thing: a new code first, since somebody waits for it at

@@ -231,7 +231,7 @@ const (
 
 // Purge erases what is too old: secrets and links of expired requests, expired
 // tokens and staff sessions, counters of stray receipts, empty buckets, and
-// requests after keep.
+// requests after keep. It notes when (LastPurge).
 func (s *Store) Purge(ctx context.Context, now time.Time, keep time.Duration) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		for _, q := range []struct {
@@ -244,6 +244,8 @@ func (s *Store) Purge(ctx context.Context, now time.Time, keep time.Duration) er
 			{forgetStrays, now},
 			{`DELETE FROM staff_sessions WHERE expires <= ?`, now},
 			{`DELETE FROM limits WHERE empty <= ? * 1000`, now},
+			{`DELETE FROM purged WHERE at <> ?`, now},
+			{`INSERT INTO purged SELECT ? WHERE NOT EXISTS (SELECT 1 FROM purged)`, now},
 		} {
 			if _, err := tx.ExecContext(ctx, q.text, q.before.Unix()); err != nil {
 				return err
@@ -251,4 +253,11 @@ func (s *Store) Purge(ctx context.Context, now time.Time, keep time.Duration) er
 		}
 		return nil
 	})
+}
+
+// LastPurge is when Purge was last, by the clock of then; false when never.
+func (s *Store) LastPurge(ctx context.Context) (at time.Time, ok bool, err error) {
+	var unix sql.NullInt64
+	err = s.db.QueryRowContext(ctx, `SELECT max(at) FROM purged`).Scan(&unix)
+	return time.Unix(unix.Int64, 0), unix.Valid && err == nil, err
 }

@@ -1,0 +1,58 @@
+package central
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// What the worker does once an hour: it erases what is too old, replaces the key of
+// cards that is, and makes up for a clock that was ahead.
+//
+// What has been erased is gone for good, so a clock that is far ahead must not erase
+// it. A day or more that has passed since the last time by the clock, but not in
+// this process, is in doubt: then nothing is erased and no key replaced until the
+// process has seen a day pass. A service that was really off for so long only
+// erases a day later.
+
+const (
+	purgeEvery = time.Hour
+	doubtful   = 24 * time.Hour
+)
+
+type housework struct {
+	*Central
+	tried time.Time
+	done  time.Time // or when the worker began; times of this process differ by what has passed, whatever the clock does
+}
+
+// do does it, unless the clock is in doubt.
+func (h *housework) do(ctx context.Context, now time.Time) error {
+	last, before, err := h.store.LastPurge(ctx)
+	if err != nil {
+		return err
+	}
+	if before && now.Sub(last) > doubtful && now.Sub(h.done) < doubtful {
+		h.tried = now
+		h.o.Log.Error("the clock is far ahead of when this service was here last: check it; if it is right, what is too old is erased a day from the start",
+			"clock", now.UTC().Format(time.RFC3339), "last", last.UTC().Format(time.RFC3339))
+		return nil
+	}
+	if err := h.purge(ctx, now); err != nil {
+		return err
+	}
+	h.tried, h.done = now, now
+	return nil
+}
+
+// purge erases what is too old, replaces the key that is, and makes up for a clock
+// that was ahead.
+func (c *Central) purge(ctx context.Context, now time.Time) error {
+	lapsed, err := c.store.PurgeAmendments(ctx, now, auditLife)
+	if lapsed > 0 {
+		c.o.Log.Warn("corrections were erased that nobody closed", "count", lapsed)
+	}
+	return errors.Join(err, c.store.Purge(ctx, now, auditLife), c.store.PurgeReports(ctx, now, ProblemLife, UsageLife),
+		c.store.MendDues(ctx, now, lastDue),
+		c.store.PurgeChecks(ctx, now), c.turnKeys(now))
+}

@@ -117,13 +117,9 @@ func TestEveryPageIsMadeForEverybodyAndRunsNothing(t *testing.T) {
 				}
 				ids[id] = true
 			}
-			for a := range n.at {
-				if strings.HasPrefix(a, "on") || a == "style" {
-					t.Errorf("%s has the attribute %s", n.name, a)
-				}
-			}
-			if !slices.Contains(allowed, n.name) {
-				t.Errorf("element %s", n.name)
+			runs := slices.ContainsFunc(slices.Collect(maps.Keys(n.at)), func(a string) bool { return strings.HasPrefix(a, "on") || a == "style" })
+			if runs || !slices.Contains(allowed, n.name) {
+				t.Errorf("element %s, attributes %v", n.name, n.at)
 			}
 		}
 		if all[0].at["lang"] != p.Lang || count["h1"] != 1 || count["title"] != 1 || count["main"] != 1 || count["link"] != 1 {
@@ -157,7 +153,7 @@ func pointsSomewhere(t *testing.T, n node, ids map[string]bool) {
 
 func TestEveryFieldHasALabelAndAnErrorIsTiedToIt(t *testing.T) {
 	each(t, func(t *testing.T, p Page, all []node, text string) {
-		labels, described := map[string]bool{}, map[string]string{}
+		labels := map[string]bool{}
 		for _, n := range all {
 			labels[n.at["for"]] = true
 		}
@@ -165,17 +161,7 @@ func TestEveryFieldHasALabelAndAnErrorIsTiedToIt(t *testing.T) {
 		for _, n := range all {
 			if n.name == "input" || n.name == "select" {
 				fields++
-				described[n.at["name"]] = n.at["aria-describedby"]
-				if !labels[n.at["id"]] || n.at["autocomplete"] != "off" && n.name == "input" {
-					t.Errorf("%s has no label, or is remembered", n.at["name"])
-				}
-				wrong := p.Problem("birth")
-				if n.at["name"] == "code" {
-					wrong = p.Problem("code")
-				}
-				if (n.at["aria-invalid"] == "true") != (wrong != "") || wrong != "" && !strings.Contains(n.at["aria-describedby"], "-problem") {
-					t.Errorf("%s: invalid %q, described by %q", n.at["name"], n.at["aria-invalid"], n.at["aria-describedby"])
-				}
+				isField(t, p, n, labels)
 			}
 		}
 		form := p.Answer == nil && p.Notice == ""
@@ -191,6 +177,21 @@ func TestEveryFieldHasALabelAndAnErrorIsTiedToIt(t *testing.T) {
 			t.Errorf("the title tells of an error: %v", error)
 		}
 	})
+}
+
+// isField wants a label, no memory of what was typed, and the error in reach.
+func isField(t *testing.T, p Page, n node, labels map[string]bool) {
+	t.Helper()
+	name, wrong := n.at["name"], p.Problem("birth")
+	if name == "code" {
+		wrong = p.Problem("code")
+	}
+	if !labels[n.at["id"]] || n.at["autocomplete"] != "off" && n.name == "input" {
+		t.Errorf("%s has no label, or is remembered", name)
+	}
+	if (n.at["aria-invalid"] == "true") != (wrong != "") || strings.Contains(n.at["aria-describedby"], "-problem") != (wrong != "") {
+		t.Errorf("%s: invalid %q, described by %q", name, n.at["aria-invalid"], n.at["aria-describedby"])
+	}
 }
 
 // w is W before the page is written.

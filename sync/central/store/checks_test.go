@@ -85,6 +85,11 @@ func TestACodeOpensWithItsHashUntilItsTimeIsOver(t *testing.T) {
 	if _, fits := s.take(t, checkCode, now.Add(time.Hour)); fits {
 		t.Error("a code outlives its life")
 	}
+}
+
+func TestAForgottenCodeOpensNothing(t *testing.T) {
+	s, _, _ := coded(t)
+	c, _ := s.take(t, checkCode, now)
 	if err := s.PurgeChecks(t.Context(), now.Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}

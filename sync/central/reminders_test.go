@@ -212,6 +212,26 @@ func TestANewCodeForAReceiptThatNobodyHasLooksLikeOneForARequestOfNobody(t *test
 			t.Errorf("matched: %d %s, nobody's: %d %s, want %d", a.status, a.body, b.status, b.body, want)
 		}
 	}
+	guessed, code := k.ready(w.people[1])
+	for n, c := range []struct {
+		wishes int // before the tries are used up
+		want   string
+	}{{0, api.ProblemOver}, {2, api.ProblemNoNotices}} {
+		known, stray := request.ReceiptFor(guessed), request.ReceiptFor(fmt.Sprint("another that nobody has ", n))
+		w.exec("UPDATE requests SET tries = 0, reminded = 0")
+		for _, receipt := range []string{known, stray} {
+			for range c.wishes {
+				k.remindByReceipt(receipt, "same")
+			}
+			for range 5 {
+				k.pickup(receipt, "8305", wrong(code))
+			}
+		}
+		a, b := k.remindByReceipt(known, "same"), k.remindByReceipt(stray, "same")
+		if a.problem(t).Code() != c.want || a.status != b.status || !bytes.Equal(a.body, b.body) {
+			t.Errorf("without tries, after %d wishes: %d %s, nobody's: %d %s", c.wishes, a.status, a.body, b.status, b.body)
+		}
+	}
 	if status := k.remindByReceipt("7KQ2-M4VX", "same").status; status != http.StatusNotFound {
 		t.Errorf("a wrong check sign: status %d", status)
 	}

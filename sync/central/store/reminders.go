@@ -54,7 +54,7 @@ func (s *Store) AddReminderByReceipt(ctx context.Context, receipt string, other 
 	case !errors.Is(err, sql.ErrNoRows):
 		return MaxReminders - n, err
 	case id == "":
-		return 0, ErrNoReminders
+		return 0, s.whyNoStrayReminder(ctx, receipt)
 	}
 	return 0, s.whyNoReminder(ctx, id, now)
 }
@@ -94,6 +94,19 @@ func (s *Store) whyNoReminder(ctx context.Context, id string, now time.Time) err
 		return ErrNoReminders
 	}
 	return s.whyNoTry(ctx, id, now)
+}
+
+// whyNoStrayReminder says of a receipt that nobody has what whyNoReminder says of a request.
+func (s *Store) whyNoStrayReminder(ctx context.Context, receipt string) error {
+	var reminded int
+	err := s.db.QueryRowContext(ctx, `SELECT reminded FROM strays WHERE receipt = ?`, receipt).Scan(&reminded)
+	switch {
+	case err != nil && !errors.Is(err, sql.ErrNoRows):
+		return err
+	case reminded >= MaxReminders:
+		return ErrNoReminders
+	}
+	return ErrOver
 }
 
 // Reminder is a wish for a new code with what a notice needs.

@@ -33,7 +33,7 @@ func (l *layout) advice(all []record.Recommendation) {
 			l.newPage()
 		}
 		if i == 0 {
-			l.stack(margin, heading)
+			l.tagged(tagAsOf, func() { l.stack(margin, heading) })
 			l.y += above - cellPad
 		}
 		l.rule(margin, l.inner(), hair)
@@ -71,15 +71,22 @@ func adviceDay(r record.Recommendation) string {
 	return numericDay(r.Date)
 }
 
-// checkAdvice compares the recommendations on the page with the record's.
-func (m *Maker) checkAdvice(rows []group, r record.Record) error {
+// checkAdvice compares the recommendations on the page with the record's, and the
+// day of which they all are.
+func (m *Maker) checkAdvice(asOf string, rows []group, r record.Record) error {
 	if len(rows) != len(r.Recommendations) {
 		return fmt.Errorf("the page has %d recommendations, the record %d", len(rows), len(r.Recommendations))
+	}
+	words := m.words[english]
+	for _, want := range r.Recommendations {
+		if !strings.HasPrefix(asOf, squeeze(words.say("paper.advice", "date", dayOf(want.AsOf)(words)))) {
+			return fmt.Errorf("the recommendations are of another day than the page says")
+		}
 	}
 	for i, want := range r.Recommendations {
 		cells := rows[i].cells()
 		if len(cells) != len(adviceColumns)-1 || !strings.HasSuffix(cells[0], "("+want.CVX+")") ||
-			!strings.HasPrefix(cells[1], squeeze(m.words[english].say("paper.advice-"+want.Status))) || cells[2] != squeeze(adviceDay(want)) {
+			!strings.HasPrefix(cells[1], squeeze(words.say("paper.advice-"+want.Status))) || cells[2] != squeeze(adviceDay(want)) {
 			return fmt.Errorf("recommendation %d says something else than the record", i+1)
 		}
 	}

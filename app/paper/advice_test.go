@@ -62,10 +62,11 @@ func TestATamperedRecommendationIsCaught(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, edit := range map[string]func(string) string{
-		"another day":     replacing("12/01/2026", "12/01/2027"),
-		"another status":  replacing("Overdue", "Immune"),
-		"another vaccine": replacing("(121)", "(122)"),
-		"one less":        func(c string) string { return strings.Replace(c, "/Advice BMC", "/Span BMC", 1) },
+		"another day":                 replacing("12/01/2026", "12/01/2027"),
+		"another status":              replacing("Overdue", "Immune"),
+		"another vaccine":             replacing("(121)", "(122)"),
+		"another day of the forecast": replacing("November 1, 2026", "November 2, 2026"),
+		"one less":                    func(c string) string { return strings.Replace(c, "/Advice BMC", "/Span BMC", 1) },
 	} {
 		pdf := editPages(t, doc.PDF, edit)
 		if err := m.check(pdf, r, made, testNow); err == nil || !strings.Contains(err.Error(), "recommendation") {

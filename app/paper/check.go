@@ -30,38 +30,21 @@ func (m *Maker) check(pdf []byte, r record.Record, made squares, now time.Time) 
 	if err != nil {
 		return err
 	}
-	var rows []seen
-	var codes, advice, phone []group
-	who := ""
+	on := map[string][]group{}
+	text := map[string]string{}
 	for _, g := range groups {
-		switch g.tag {
-		case tagWho:
-			who += g.text()
-		case tagRow:
-			row, err := g.row()
-			if err != nil {
-				return err
-			}
-			rows = append(rows, row)
-		case tagCode:
-			codes = append(codes, g)
-		case tagAdvice:
-			advice = append(advice, g)
-		case tagCheck:
-			phone = append(phone, g)
-		}
+		on[g.tag] = append(on[g.tag], g)
+		text[g.tag] += g.text()
 	}
-	name := squeeze(clean(r.Given + " " + r.Family))
+	codes, name := on[tagCode], squeeze(clean(r.Given+" "+r.Family))
 	switch {
-	case who != squeeze(dayOf(r.Birth)(m.words[english]))+name:
+	case text[tagWho] != squeeze(dayOf(r.Birth)(m.words[english]))+name:
 		return fmt.Errorf("the page names another person than the record")
 	case len(codes) != len(r.Cards):
 		return fmt.Errorf("the page has %d codes for %d cards", len(codes), len(r.Cards))
 	}
-	if err := m.checkRows(rows, r); err != nil {
-		return err
-	}
-	if err := errors.Join(m.checkAdvice(advice, r), checkPhone(phone, r, made)); err != nil {
+	err = errors.Join(m.checkRows(on[tagRow], r), m.checkAdvice(text[tagAsOf], on[tagAdvice], r), checkPhone(on[tagCheck], r, made))
+	if err != nil {
 		return err
 	}
 	for i, c := range codes {
@@ -73,7 +56,7 @@ func (m *Maker) check(pdf []byte, r record.Record, made squares, now time.Time) 
 }
 
 // checkRows compares the table with the record, row by row.
-func (m *Maker) checkRows(rows []seen, r record.Record) error {
+func (m *Maker) checkRows(rows []group, r record.Record) error {
 	var doses []record.Dose
 	for _, f := range families(r.Doses, bilingual{english: m.words[english]}) {
 		for _, row := range f.rows {
@@ -83,8 +66,11 @@ func (m *Maker) checkRows(rows []seen, r record.Record) error {
 	if len(rows) != len(doses) {
 		return fmt.Errorf("the page has %d rows for %d doses", len(rows), len(doses))
 	}
-	for i, row := range rows {
+	for i, g := range rows {
+		row, err := g.row()
 		switch {
+		case err != nil:
+			return err
 		case !row.shows(doses[i]):
 			return fmt.Errorf("row %d says something else than the record", i+1)
 		case doses[i].Card < 0 || doses[i].Card > len(r.Cards):

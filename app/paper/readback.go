@@ -22,6 +22,7 @@ const (
 	tagRow    = "Row"
 	tagCode   = "Code"
 	tagAdvice = "Advice"
+	tagAsOf   = "AsOf"
 	tagCheck  = "Check"
 	tagNumber = "Number" // of a slip, with its code
 )

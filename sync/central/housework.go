@@ -14,6 +14,8 @@ import (
 // this process, is in doubt: then nothing is erased and no key replaced until the
 // process has seen a day pass. A service that was really off for so long only
 // erases a day later.
+//
+// When it fails, requests are worked on all the same, and it comes again in an hour.
 
 const (
 	purgeEvery = time.Hour
@@ -22,27 +24,41 @@ const (
 
 type housework struct {
 	*Central
-	tried time.Time
-	done  time.Time // or when the worker began; times of this process differ by what has passed, whatever the clock does
+	tried    time.Time
+	done     time.Time // or when the worker began; times of this process differ by what has passed, whatever the clock does
+	troubled bool
 }
 
-// do does it, unless the clock is in doubt.
-func (h *housework) do(ctx context.Context, now time.Time) error {
+// do does it, and logs the begin and the end of trouble.
+func (h *housework) do(ctx context.Context, now time.Time) {
+	h.tried = now
+	err := unbroken(func() error { return h.attempt(ctx, now) })
+	switch {
+	case ctx.Err() != nil:
+	case err != nil && !h.troubled:
+		h.troubled = true
+		h.o.Log.Error("what is too old cannot be erased, or the key of health cards not be looked after", "why", err.Error())
+	case err == nil && h.troubled:
+		h.troubled = false
+		h.o.Log.Info("what is too old is erased again, and the key of health cards looked after")
+	}
+}
+
+// attempt does it, unless the clock is in doubt.
+func (h *housework) attempt(ctx context.Context, now time.Time) error {
 	last, before, err := h.store.LastPurge(ctx)
 	if err != nil {
 		return err
 	}
 	if before && now.Sub(last) > doubtful && now.Sub(h.done) < doubtful {
-		h.tried = now
 		h.o.Log.Error("the clock is far ahead of when this service was here last: check it; if it is right, what is too old is erased a day from the start",
 			"clock", now.UTC().Format(time.RFC3339), "last", last.UTC().Format(time.RFC3339))
 		return nil
 	}
-	if err := h.purge(ctx, now); err != nil {
-		return err
+	if err = h.purge(ctx, now); err == nil {
+		h.done = now
 	}
-	h.tried, h.done = now, now
-	return nil
+	return err
 }
 
 // purge erases what is too old, replaces the key that is, and makes up for a clock

@@ -2,6 +2,8 @@ package central
 
 import (
 	"net/http"
+	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -61,5 +63,35 @@ func TestAServiceThatWasOffForAWeekErasesADayLater(t *testing.T) {
 		if time.Now().After(late) {
 			t.Fatal("not erased after a day")
 		}
+	}
+}
+
+func TestAFileOfKeysThatIsNotReadableKeepsNobodyWaiting(t *testing.T) {
+	w := newTown(t, nil)
+	k := w.kiosk("one")
+	k.ready(w.people[0]) // the list has been written
+	list := filepath.Join(w.dir, card.KeyList)
+	good, err := os.ReadFile(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const trouble = "cannot be erased"
+	write := func(b []byte) {
+		if err := os.WriteFile(list, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		w.pass(purgeEvery)
+		w.work.ring()
+	}
+	write([]byte("nonsense"))
+	w.logs(trouble, 1)
+	if res := k.call("GET", "/readyz", nil); res.status != http.StatusOK {
+		t.Errorf("ready: status %d", res.status)
+	}
+	k.ready(w.people[1])
+	write(good)
+	w.logs("is erased again", 1)
+	if n := strings.Count(w.log.String(), trouble); n != 1 || strings.Contains(w.log.String(), "cannot be worked on") {
+		t.Errorf("said %d times, or that requests are not worked on:\n%s", n, w.log.String())
 	}
 }

@@ -35,12 +35,10 @@ func (c *Central) workOn(ctx context.Context) {
 	for ctx.Err() == nil {
 		wake := c.work.next()
 		now := c.o.Now()
-		var err error
 		if now.Sub(h.tried) >= purgeEvery {
-			err = h.do(ctx, now)
+			h.do(ctx, now)
 		}
-		worked, workErr := c.workOnNext(ctx, now)
-		err = errors.Join(err, workErr)
+		worked, err := c.workOnNext(ctx, now)
 		c.sayOnce(ctx, worked, err)
 		if !worked || err != nil {
 			c.rest(ctx, wake, err != nil)

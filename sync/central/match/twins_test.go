@@ -72,6 +72,7 @@ func TestNoTwinIsReleasedToTheOther(t *testing.T) {
 				pairs++
 				if nickname(self[0], on(twin)) {
 					short++ // one name, says the table
+					shortForm(t, self[0], on(name), on(twin))
 					continue
 				}
 				if d := Decide(self, []Candidate{{2, on(twin)}}); d.Verdict == Release {
@@ -86,6 +87,54 @@ func TestNoTwinIsReleasedToTheOther(t *testing.T) {
 		}
 		if len(all) < 4000 || short > pairs/100 || released < (pairs-short)*99/100 {
 			t.Errorf("%s: %d names, %d pairs, %d of the table, %d got their own", gender, len(all), pairs, short, released)
+		}
+	}
+}
+
+// shortForm wants of two names in the table that one person may go by both, and that of
+// two people nobody is released; nor is anybody by it whose gender is not said.
+func shortForm(t *testing.T, self, on, other Identity) {
+	t.Helper()
+	if d := Decide([]Identity{self}, []Candidate{{2, other}}); d.Verdict != Release || !slices.Contains(d.Reasons, Nickname) {
+		t.Errorf("%v for %v: got %s %v", self.Given, other.Given, d.Verdict, d.Reasons)
+	}
+	if d := Decide([]Identity{self}, []Candidate{{2, other}, {1, on}}); d.Verdict != Review {
+		t.Errorf("%v and %v are both on file: got %s", self.Given, other.Given, d.Verdict)
+	}
+	for _, change := range []func(id *Identity){
+		func(id *Identity) { id.Gender = "" }, func(id *Identity) { id.Birth = "1980-05-07" },
+		func(id *Identity) { id.Phone, id.Email = "+16175550124", "" }, func(id *Identity) { id.Family = NameOf("Lopez-Ruiz") },
+	} {
+		less := other
+		change(&less)
+		for _, pair := range [][2]Identity{{self, less}, {less, self}} {
+			if d := Decide([]Identity{pair[0]}, []Candidate{{2, pair[1]}}); d.Verdict == Release {
+				t.Errorf("%v is released to %v with less than all the rest", pair[1].Given, pair[0].Given)
+			}
+		}
+	}
+}
+
+// Pairs that begin as a name and its short form, or sound like it, and are given to
+// two children: the table must not have them, in either direction.
+func TestNamesThatParentsGiveToTwoChildrenAreNotOneName(t *testing.T) {
+	for gender, pairs := range map[request.Gender]string{
+		request.Female: `Elizabeth Lisa, Elizabeth Eliza, Elizabeth Isabel, Isabella Bella, Isabella Ella, Eleanor Ella, Eleanor Nora, Ann Nancy, Anna Ana,
+			Anna Anya, Anna Hannah, Hannah Ann, Natalia Natasha, Katherine Karen, Katherine Katie, Kathleen Katie, Katherine Kathleen, Maria Mary, Maria Marie,
+			Maria Mia, Mary Molly, Margaret Molly, Margaret Megan, Christina Kristina, Christina Christine, Helen Elena, Alexandra Alexa, Sophia Sofie,
+			Emily Emma, Amelia Emily, Carol Caroline, Carla Carlota, Susan Susanna, Victoria Vita, Olivia Livia, Rosa Rosalia`,
+		request.Male: `John Jack, John Ian, John Sean, Christopher Christian, Christopher Chris, Christian Chris, William Liam, Alexander Alec, Alexander Alan,
+			Daniel Danilo, Edward Edwin, Edward Edgar, Edgar Ed, James Jamie, James Jake, Jacob Jack, Juan Ian, Luis Louis, Martin Mark,
+			Michael Mitchell, Stephen Stefan, Steven Stephen, Robert Roberto, Jerome Jerry, Gerald Jerry, Albert Bertrand, Roberto Beto, Alberto Beto, Carl Carlos`,
+	} {
+		for pair := range strings.SplitSeq(pairs, ",") {
+			twins := strings.Fields(pair)
+			for _, two := range [][2]string{{twins[0], twins[1]}, {twins[1], twins[0]}} {
+				asked, on := Of(two[0], "Lopez", "1980-05-06", gender, phone, ""), Of(two[1], "Lopez", "1980-05-06", gender, phone, "")
+				if d := Decide([]Identity{asked}, []Candidate{{2, on}}); d.Verdict == Release {
+					t.Errorf("%s is released to %s: %v", two[1], two[0], d.Reasons)
+				}
+			}
 		}
 	}
 }

@@ -235,11 +235,17 @@ func TestANewCodeForAReceiptThatNobodyHasLooksLikeOneForARequestOfNobody(t *test
 	if status := k.remindByReceipt("7KQ2-M4VX", "same").status; status != http.StatusNotFound {
 		t.Errorf("a wrong check sign: status %d", status)
 	}
+}
+
+func TestWhoGuessesReceiptsForNewCodesIsHeldUpForAll(t *testing.T) {
+	w := newTown(t, nil)
+	k := w.kiosk("a")
+	matched, _ := k.ready(w.people[0])
 	for n := range access.KioskNumbers.Most {
 		k.remindByReceipt(request.ReceiptFor(fmt.Sprint("guess ", n)), "same")
 	}
-	for name, receipt := range map[string]string{"somebody's": request.ReceiptFor(matched), "nobody's": unknown} {
-		if res := k.remindByReceipt(receipt, "same"); res.status != http.StatusTooManyRequests || res.problem(t).Code() != api.ProblemBusy {
+	for name, key := range map[string]string{"somebody's": matched, "nobody's": "a receipt that nobody has"} {
+		if res := k.remindByReceipt(request.ReceiptFor(key), "same"); res.status != http.StatusTooManyRequests || res.problem(t).Code() != api.ProblemBusy {
 			t.Errorf("%s after too many guesses: status %d", name, res.status)
 		}
 	}

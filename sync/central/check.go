@@ -33,14 +33,15 @@ func (c *Central) newCheck() (store.NewCheck, card.Issuer) {
 
 // checkPage is the page at an address; without a whole code in it, it asks for one.
 func (c *Central) checkPage(r *http.Request) checkpage.Page {
-	typed := r.PathValue("code")
-	code, _ := access.ParseCheckCode(typed)
-	return checkpage.Page{Lang: checkpage.Lang(r), Registry: c.o.Registry, Code: code, Deep: typed != ""}
+	code, _ := access.ParseCheckCode(r.PathValue("code"))
+	return checkpage.Page{
+		Lang: checkpage.Lang(r), Registry: c.o.Registry, Code: code, Deep: strings.HasPrefix(r.URL.Path, record.CheckPath),
+	}
 }
 
 func (c *Central) getCheck(w http.ResponseWriter, r *http.Request) error {
 	p := c.checkPage(r)
-	if p.Deep && p.Code == "" {
+	if p.Code == "" && r.PathValue("code") != "" {
 		p.Problems = []checkpage.Problem{{Field: "code", Key: "link-wrong"}}
 		return checkpage.Write(w, http.StatusNotFound, p)
 	}

@@ -108,6 +108,11 @@ func TestTheCheckPageKeepsEverybodyElseOut(t *testing.T) {
 			t.Errorf("%s: %q", what, r.header.Get("Permissions-Policy"))
 		}
 	}
+	for path, css := range map[string]string{"/check": `href="check.css"`, "/check/": `href="../check.css"`, path: `href="../check.css"`, "/check/7KQ2": `href="../check.css"`} {
+		if r := phone.call("GET", path, nil); !strings.Contains(string(r.body), css) {
+			t.Errorf("%s does not find its style sheet: status %d", path, r.status)
+		}
+	}
 	if r := phone.call("GET", "/check/7KQ2", nil); r.status != http.StatusNotFound {
 		t.Errorf("half a code: status %d", r.status)
 	}

@@ -47,7 +47,7 @@ func (c *Central) handler() http.Handler {
 	public("OPTIONS /.well-known/jwks.json", anyPage(preflight))
 	public("GET /.well-known/crl/{file}", anyPage(c.getRevoked))
 	public("OPTIONS /.well-known/crl/{file}", anyPage(preflight))
-	for _, path := range []string{"/check", "/check/{code}"} {
+	for _, path := range []string{"/check", "/check/{$}", "/check/{code}"} {
 		public("GET "+path, c.getCheck)
 		public("POST "+path, c.postCheck)
 	}

@@ -20,7 +20,7 @@ import (
 
 // instance serves the town's database once more, with connections and counters of
 // its own, as a second machine would.
-func (w *town) instance() (url string) {
+func (w *town) instance() (c *Central, url string) {
 	w.t.Helper()
 	c, err := Open(Options{Dir: w.dir, Sender: w.phone, Now: w.now})
 	if err != nil {
@@ -38,19 +38,23 @@ func (w *town) instance() (url string) {
 			w.t.Errorf("the second instance: %v", err)
 		}
 	})
-	return "https://" + l.Addr().String()
+	return c, "https://" + l.Addr().String()
 }
 
-// attackers is n connections, each of its own, of several kiosks to both instances.
-func (w *town) attackers(n int) (all []*kiosk) {
+// attackers is n connections, each of its own, of several kiosks to both instances,
+// and how many proofs these have compared since: what is answered does not tell that.
+func (w *town) attackers(n int) (all []*kiosk, compared func() int) {
 	w.t.Helper()
-	urls := []string{w.url, w.instance()}
+	second, url := w.instance()
+	urls := []string{w.url, url}
+	both := func() int { return w.keeper.Compared() + second.keeper.Compared() }
+	before := both()
 	for i := range n {
 		k := w.kiosk(fmt.Sprint("kiosk-", i%4))
 		k.url = urls[i%2]
 		all = append(all, k)
 	}
-	return all
+	return all, func() int { return both() - before }
 }
 
 // answers is what came back, by problem code; "" is a token.
@@ -94,7 +98,7 @@ func attack(t *testing.T, kiosks []*kiosk, call func(i int, k *kiosk) reply) *an
 func TestHoweverManyGuessAtMostFiveAreCompared(t *testing.T) {
 	w := newTown(t, nil)
 	key, right := w.kiosk("honest").ready(w.people[0])
-	kiosks := w.attackers(48)
+	kiosks, compared := w.attackers(48)
 	guess := func(i int, k *kiosk) reply {
 		if i%3 == 0 {
 			return k.pickup(request.ReceiptFor(key), testPIN, wrong(right))
@@ -113,30 +117,34 @@ func TestHoweverManyGuessAtMostFiveAreCompared(t *testing.T) {
 	for i, k := range kiosks[:4] {
 		code(t, fmt.Sprint("the right proof afterwards, ", i), k.unlock(key, testPIN, right), http.StatusLocked, api.ProblemOver)
 	}
+	if n := compared(); n != store.MaxTries {
+		t.Errorf("%d proofs compared", n)
+	}
 }
 
 // Right proofs give their try back, and that is no way to more wrong ones.
 func TestRightProofsAmongTheGuessesBuyNoMoreOfThem(t *testing.T) {
 	w := newTown(t, nil)
 	key, right := w.kiosk("honest").ready(w.people[0])
-	got := attack(t, w.attackers(40), func(i int, k *kiosk) reply {
+	kiosks, compared := w.attackers(40)
+	got := attack(t, kiosks, func(i int, k *kiosk) reply {
 		if i%4 < 2 {
 			return k.unlock(key, testPIN, right)
 		}
 		return k.unlock(key, testPIN, wrong(right))
 	})
-	if n := got.by[api.ProblemRefused]; n > store.MaxTries || n+got.by[""]+got.by[api.ProblemOver] != 40 {
-		t.Errorf("answers %v", got.by)
+	if n := got.by[api.ProblemRefused]; n > store.MaxTries || n+got.by[""]+got.by[api.ProblemOver] != 40 || n+got.by[""] != compared() {
+		t.Errorf("answers %v, %d proofs compared", got.by, compared())
 	}
 }
 
 func TestAnUnknownReceiptHasFiveTriesToo(t *testing.T) {
 	w := newTown(t, nil)
-	kiosks := w.attackers(24)
+	kiosks, compared := w.attackers(24)
 	receipt := request.ReceiptFor(rand.Text())
 	got := attack(t, kiosks, func(_ int, k *kiosk) reply { return k.pickup(receipt, testPIN, "123456") })
-	if got.by[api.ProblemRefused] != store.MaxTries || got.by[api.ProblemOver] != len(kiosks)-store.MaxTries {
-		t.Errorf("answers %v", got.by)
+	if got.by[api.ProblemRefused] != store.MaxTries || got.by[api.ProblemOver] != len(kiosks)-store.MaxTries || compared() != store.MaxTries {
+		t.Errorf("answers %v, %d proofs compared", got.by, compared())
 	}
 }
 
@@ -144,7 +152,7 @@ func TestAnUnknownReceiptHasFiveTriesToo(t *testing.T) {
 // from many kiosks by the one of all, also when it is reached at two instances.
 func TestGuessingAtManyRequestsStopsAtTheLimitsOfKioskAndOfAll(t *testing.T) {
 	w := newTown(t, nil)
-	kiosks := w.attackers(32)
+	kiosks, compared := w.attackers(32)
 	honest := w.kiosk("honest")
 	var keys []string
 	for _, p := range w.people[:8] {
@@ -164,5 +172,8 @@ func TestGuessingAtManyRequestsStopsAtTheLimitsOfKioskAndOfAll(t *testing.T) {
 	w.fill(access.AllProofs, "", 9)
 	if got := attack(t, kiosks, guess); got.by[api.ProblemRefused] != 9 || got.by[api.ProblemBusy] != 23 {
 		t.Errorf("all kiosks: %v", got.by)
+	}
+	if n := compared(); n != 7+9 {
+		t.Errorf("%d proofs compared", n)
 	}
 }

@@ -75,20 +75,21 @@ func (c *Central) remindNext(ctx context.Context, now time.Time) (worked bool, e
 }
 
 // remind sends a new code to a contact on file. A request that matched nobody
-// costs the same hash and counter and sends nothing: its contact has been erased.
+// costs the same hash and counter and sends nothing: its contact has been erased. So
+// it is when no contact is on file any more; the code before stays.
 func (c *Central) remind(ctx context.Context, r store.Reminder, now time.Time) error {
 	code, err := access.NewCode()
 	if err != nil {
 		return err
 	}
 	lock := access.Lock{Code: c.keeper.CodeHash(r.ID, code)}
-	p, ok, err := c.store.Contact(ctx, r.Person)
+	p, _, err := c.store.Contact(ctx, r.Person)
 	if err != nil {
 		return err
 	}
 	var sent store.Notice
-	if ok {
-		m := notice.Message{To: reminderTo(p, r), At: now}
+	if to := reminderTo(p, r); to != "" {
+		m := notice.Message{To: to, At: now}
 		details := notice.Details{Relation: r.Relation, Receipt: request.ReceiptFor(r.ID), Help: c.o.HelpPhone, Code: code}
 		m.Subject, m.Text = notice.Text(r.Lang, notice.Found, details)
 		handed, err := c.send(ctx, notice.Found, m)
@@ -105,7 +106,7 @@ func (c *Central) remind(ctx context.Context, r store.Reminder, now time.Time) e
 }
 
 // reminderTo is the contact on file that a new code goes to: the one before, or
-// the other one when that is asked for and there is one.
+// the other one when that is asked for and there is one; "" when there is none.
 func reminderTo(p people.Person, r store.Reminder) string {
 	phone, email := match.PhoneOf(p.Phone), p.Email
 	byPhone := r.Channel == string(request.ByPhone)

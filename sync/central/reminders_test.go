@@ -2,6 +2,7 @@ package central
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/http"
 	"testing"
@@ -95,6 +96,29 @@ func TestTheOtherContactOnFileIsUsedWhenThereIsOne(t *testing.T) {
 	k.remind(key, "other")
 	if m := <-rings; m.To != one.Phone {
 		t.Error("not to the only contact on file")
+	}
+}
+
+func TestWithoutAContactOnFileNothingIsSentAndTheCodeStays(t *testing.T) {
+	phone := &notice.Phone{}
+	w := idle(t, phone)
+	p := w.withBoth()
+	j := w.job(asks(p))
+	p.Phone, p.Email = "", ""
+	if err := errors.Join(w.finish(t.Context(), j), w.ImportPeople([]people.Person{p})); err != nil {
+		t.Fatal(err)
+	}
+	_, err := w.store.AddReminder(t.Context(), j.ID, true, w.now())
+	if worked, workErr := w.remindNext(t.Context(), w.now()); !worked || errors.Join(err, workErr) != nil {
+		t.Fatal(worked, err, workErr)
+	}
+	sent := phone.Messages()
+	try, err := w.store.TakeTry(t.Context(), j.ID, w.now())
+	if err != nil || len(sent) != 1 || !w.keeper.Check(try.Lock, j.ID, testPIN, sixDigits.FindString(sent[0].Text)) {
+		t.Errorf("%d notices, or the code does not open the record any more, %v", len(sent), err)
+	}
+	if n := w.value("SELECT count(*) FROM reminders"); n != "0" {
+		t.Errorf("%s wishes wait", n)
 	}
 }
 

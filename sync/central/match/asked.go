@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -27,18 +28,16 @@ import (
 func Asked(r request.Request) []Identity {
 	names := withMiddle(r.Given, r.Middle, r.Family)
 	switch o := r.Other; {
-	case o.Given != "" && o.Family != "":
-		names = append(names, o)
 	case o.Given != "":
-		names = append(names, request.Name{Given: o.Given, Family: r.Family})
+		names = append(names, way{o.Given, cmp.Or(o.Family, r.Family), []Reason{OtherUsed}})
 	case o.Family != "":
-		names = append(names, withMiddle(r.Given, r.Middle, o.Family)...)
+		names = append(names, withMiddle(r.Given, r.Middle, o.Family, OtherUsed)...)
 	}
 	all := make([]Identity, len(names))
 	for i, n := range names {
-		id := Of(n.Given, n.Family, r.Birth.String(), r.Gender, r.Phone, r.Email)
-		id.Middle = NameOf(r.Middle)
-		id.Single = n.Given == "" || id.Single && slices.Contains(noFirstName, id.Given.whole())
+		id := Of(n.given, n.family, r.Birth.String(), r.Gender, r.Phone, r.Email)
+		id.Middle, id.Ways = NameOf(r.Middle), n.by
+		id.Single = n.given == "" || id.Single && slices.Contains(noFirstName, id.Given.whole())
 		if r.Suffix != "" {
 			id.Suffix = suffixes[parts(r.Suffix).whole()]
 		}
@@ -47,14 +46,21 @@ func Asked(r request.Request) []Identity {
 	return all
 }
 
-func withMiddle(given, middle, family string) []request.Name {
-	names := []request.Name{{Given: given, Family: family}}
+// way is one of the names that somebody may be on file under.
+type way struct {
+	given, family string
+	by            []Reason
+}
+
+func withMiddle(given, middle, family string, by ...Reason) []way {
+	names := []way{{given, family, by}}
 	if given == "" || middle == "" {
 		return names
 	}
-	names = append(names, request.Name{Given: given + " " + middle, Family: family})
+	by = append(slices.Clone(by), MiddleUsed)
+	names = append(names, way{given + " " + middle, family, by})
 	if first, rest := utf8.DecodeRuneInString(middle); rest < len(middle) {
-		names = append(names, request.Name{Given: given + " " + string(first), Family: family})
+		names = append(names, way{given + " " + string(first), family, by})
 	}
 	return names
 }

@@ -151,6 +151,40 @@ func TestAMiddleNameThatDiffersIsSaidToDiffer(t *testing.T) {
 	}
 }
 
+func TestAReleaseSaysInWhichWayAllAgree(t *testing.T) {
+	both := func(r *request.Request) { r.Email = email }
+	for _, c := range []struct {
+		asked         func(*request.Request)
+		given, family string
+		want          []Reason
+	}{
+		{named("Maria", "", "Lopez", ""), "MARÍA", "Lopez", []Reason{PhoneAgrees}},
+		{both, "Maria", "Lopez", []Reason{PhoneAgrees, EmailAgrees}},
+		{func(r *request.Request) { r.Phone, r.Email = "", email }, "Maria", "Lopez", []Reason{EmailAgrees}},
+		{before("", "Garcia"), "Maria", "Garcia", []Reason{OtherUsed, PhoneAgrees}},
+		{before("Rosa", ""), "Rosa", "Lopez", []Reason{OtherUsed, PhoneAgrees}},
+		{before("Rosa", "Garcia"), "Maria", "Lopez", []Reason{PhoneAgrees}},
+		{named("Mary", "Ann", "Lopez", ""), "Mary Ann", "Lopez", []Reason{MiddleUsed, PhoneAgrees}},
+		{named("Mary", "Ann", "Lopez", ""), "Mary A", "Lopez-Ruiz", []Reason{MiddleUsed, PartsAgree, PhoneAgrees}},
+		{named("Mary", "Ann", "Lopez", ""), "Mary", "Lopez", []Reason{PhoneAgrees}},
+		{func(r *request.Request) {
+			named("Mary", "Ann", "Lopez", "")(r)
+			before("", "Garcia")(r)
+		}, "Mary Ann", "Garcia", []Reason{OtherUsed, MiddleUsed, PhoneAgrees}},
+		{named("Maria", "", "Ruiz Garcia", ""), "Maria", "Garcia-Ruiz", []Reason{PartsAgree, PhoneAgrees}},
+		{named("Maria", "", "Mc Donald", ""), "Maria", "MacDonald", []Reason{PhoneAgrees}},
+		{named("Maria", "", "Hernandes", ""), "Marai", "Hernandez-Ruiz", []Reason{PartsAgree, Typo, PhoneAgrees}},
+		{named("Kate", "", "Lopez", ""), "Katherine", "Lopez", []Reason{Nickname, PhoneAgrees}},
+		{single("Sukarno"), "", "Sukarno", []Reason{OneName, PhoneAgrees}},
+		{named("Sukarno", "", "Sukarno", ""), "", "Sukarno", []Reason{OneName, PhoneAgrees}},
+	} {
+		got := Decide(Asked(asks(c.asked)), []Candidate{onFile(7, c.given, c.family)})
+		if want := append([]Reason{Agrees}, c.want...); !slices.Equal(got.Reasons, want) {
+			t.Errorf("%s %s on file: got %s %v, want %v", c.given, c.family, got.Verdict, got.Reasons, want)
+		}
+	}
+}
+
 // Another name or an only name never does more than the birth date and a contact allow.
 func TestNoNameOpensARecordWithoutTheRest(t *testing.T) {
 	for _, c := range verdicts {

@@ -22,12 +22,13 @@ package match
 type Identity struct {
 	Given  Name
 	Family Name
-	Middle Name   // said apart from Given; on file it is part of Given
-	Suffix string // "jr", "iii"; "" agrees with all
-	Single bool   // Family is the only name; on file, when no first name is written or there is none
-	Birth  string // YYYY-MM-DD
-	Gender string // female or male, else ""
-	Phone  string // E.164 if it is a number of the region, else its digits
+	Middle Name     // said apart from Given; on file it is part of Given
+	Ways   []Reason // what Asked took from the request beside the name as typed
+	Suffix string   // "jr", "iii"; "" agrees with all
+	Single bool     // Family is the only name; on file, when no first name is written or there is none
+	Birth  string   // YYYY-MM-DD
+	Gender string   // female or male, else ""
+	Phone  string   // E.164 if it is a number of the region, else its digits
 	Email  string
 }
 
@@ -52,9 +53,15 @@ type Reason string
 
 // The reasons, for audit and review.
 const (
-	Agrees          Reason = "all-agree"
-	Typo            Reason = "typing-error-allowed"
+	Agrees          Reason = "all-agree" // the next ones, beside it, say in which way
+	OtherUsed       Reason = "other-name-used"
+	MiddleUsed      Reason = "middle-name-used"
+	OneName         Reason = "single-name"
 	Nickname        Reason = "nickname-allowed"
+	PartsAgree      Reason = "double-name-in-part" // or its parts in another order
+	Typo            Reason = "typing-error-allowed"
+	PhoneAgrees     Reason = "contact-phone"
+	EmailAgrees     Reason = "contact-email"
 	GivenDiffers    Reason = "given-name-differs"
 	MiddleDiffers   Reason = "middle-name-differs"
 	FamilyDiffers   Reason = "family-name-differs"
@@ -133,17 +140,30 @@ func compare(a, b Identity) Decision {
 	// Registries and people differ about gender without anybody being wrong,
 	// so it never stands against all the rest; it turns a typing error into doubt.
 	note(a.Gender != "" && b.Gender != "" && a.Gender != b.Gender && (given != same || family != same), GenderDiffers)
-	switch {
-	case len(against) > 1:
-		return Decision{Verdict: None, Reasons: against}
-	case len(against) == 1:
+	switch len(against) {
+	case 0:
+		return Decision{Verdict: Release, Reasons: ways(a, b, given, family)}
+	case 1:
 		return Decision{Verdict: Review, Reasons: against}
-	case given == short:
-		return Decision{Verdict: Release, Reasons: []Reason{Agrees, Nickname}}
-	case given == near || family == near:
-		return Decision{Verdict: Release, Reasons: []Reason{Agrees, Typo}}
 	}
-	return Decision{Verdict: Release, Reasons: []Reason{Agrees}}
+	return Decision{Verdict: None, Reasons: against}
+}
+
+// ways says how two identities agree that do.
+func ways(a, b Identity, given, family alike) []Reason {
+	all := append([]Reason{Agrees}, a.Ways...)
+	note := func(so bool, why Reason) {
+		if so {
+			all = append(all, why)
+		}
+	}
+	note(a.Single || b.Single, OneName)
+	note(given == short, Nickname)
+	note(!a.Family.is(b.Family) && (family == same || len(a.Family) != len(b.Family)), PartsAgree)
+	note(given == near || family == near, Typo)
+	note(sameKey(a.Phone, b.Phone), PhoneAgrees)
+	note(sameKey(a.Email, b.Email), EmailAgrees)
+	return all
 }
 
 func sameContact(a, b Identity) bool { return sameKey(a.Phone, b.Phone) || sameKey(a.Email, b.Email) }

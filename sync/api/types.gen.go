@@ -461,7 +461,7 @@ type RequestStatusState string
 
 // RevocationList defines model for RevocationList.
 type RevocationList struct {
-	// Ctr How often the list has changed
+	// Ctr Grows with each change of the list
 	Ctr    int                  `json:"ctr"`
 	Kid    string               `json:"kid"`
 	Method RevocationListMethod `json:"method"`

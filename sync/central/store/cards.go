@@ -187,10 +187,12 @@ func (r *revoker) change(q string, args ...any) error {
 	}, q, args...)
 }
 
-// count counts the change of each list.
+// count counts the change of each list. It counts on from the time, so that after an
+// older backup the count is above what verifiers have kept of the list.
 func (r *revoker) count() error {
 	for kid := range r.lists {
-		_, err := r.tx.ExecContext(r.ctx, `INSERT INTO card_lists VALUES (?, 2) ON CONFLICT (kid) DO UPDATE SET ctr = ctr + 1`, kid)
+		_, err := r.tx.ExecContext(r.ctx, `INSERT INTO card_lists VALUES (?, max(2, unixepoch()))
+			ON CONFLICT (kid) DO UPDATE SET ctr = max(ctr + 1, unixepoch())`, kid)
 		if err != nil {
 			return err
 		}
@@ -227,7 +229,7 @@ func (s *Store) RemovePerson(ctx context.Context, number int) (there bool, err e
 
 // RevocationList is the list of a key, as the SMART Health Cards Framework has it.
 type RevocationList struct {
-	Count int      // how often it has changed, from 1
+	Count int      // grows with each change; 1 before the first
 	RIDs  []string // of revoked cards: all with the id, or those dated before ".SECONDS"
 }
 
@@ -248,7 +250,7 @@ func (s *Store) Revoked(ctx context.Context, kid string) (l RevocationList, err 
 	return l, err
 }
 
-// RevocationCounts returns how often the list of each key has changed; a key that
+// RevocationCounts returns the count of each key's list; a key that
 // is not there has the count 1.
 func (s *Store) RevocationCounts(ctx context.Context) (map[string]int, error) {
 	all := map[string]int{}

@@ -96,7 +96,7 @@ func list(t *testing.T, s *Store, kid string) RevocationList {
 	}
 	counts, err := s.RevocationCounts(t.Context())
 	if n := max(1, counts[kid]); err != nil || n != l.Count {
-		t.Errorf("the list of %s has changed %d times here and %d there, %v", kid, l.Count, n, err)
+		t.Errorf("the list of %s has the count %d here and %d there, %v", kid, l.Count, n, err)
 	}
 	return l
 }
@@ -134,7 +134,7 @@ func TestWhatCardsSayNoMoreSupersedesThem(t *testing.T) {
 			t.Fatal(err)
 		}
 		l := list(t, s, kid)
-		if got := !stands(t, l, before); got != c.supersedes || (l.Count == 2) != c.supersedes {
+		if got := !stands(t, l, before); got != c.supersedes || (l.Count > 1) != c.supersedes {
 			t.Errorf("%s: superseded %v, count %d", name, got, l.Count)
 		}
 		if after := takeCard(t, s, kid, now); after.RID != before.RID || !stands(t, l, after) || after.At.Sub(now) > 2*time.Second {
@@ -225,7 +225,7 @@ func TestSomebodyElsesNumberWithdrawsTheCards(t *testing.T) {
 	if err := s.ImportPeople(t.Context(), []people.Person{other}); err != nil {
 		t.Fatal(err)
 	}
-	if l := list(t, s, kid); !slices.Equal(l.RIDs, []string{before.RID}) || l.Count != 2 {
+	if l := list(t, s, kid); !slices.Equal(l.RIDs, []string{before.RID}) || l.Count < 2 {
 		t.Errorf("%+v, want %s alone", l, before.RID)
 	}
 	if after := takeCard(t, s, kid, now); after.RID == before.RID || !stands(t, list(t, s, kid), after) {
@@ -281,13 +281,13 @@ func TestLinesOfAFileSupersedeInTheTransactionThatWritesThem(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := list(t, s, kid)
-	if want := fmt.Sprint(before.RID, ".", before.At.Unix()+1); l.Count != 2 || !slices.Equal(l.RIDs, []string{want}) {
+	if want := fmt.Sprint(before.RID, ".", before.At.Unix()+1); l.Count < 2 || !slices.Equal(l.RIDs, []string{want}) {
 		t.Errorf("%+v, want %s", l, want)
 	}
 	if _, err := s.Import(t.Context(), &i, []people.Entry{doseEntry(4, "1", "2021-04-01", "208")}); err != nil {
 		t.Fatal(err)
 	}
-	if again := list(t, s, kid); again.Count != 2 {
+	if again := list(t, s, kid); again.Count != l.Count {
 		t.Errorf("nothing has changed since: %+v", again)
 	}
 }
@@ -303,11 +303,34 @@ func TestEachKeyHasItsIdsAndItsList(t *testing.T) {
 		t.Fatal(err)
 	}
 	a, b := list(t, s, kid), list(t, s, "next")
-	if stands(t, a, old) || stands(t, b, next) || len(a.RIDs) != 1 || len(b.RIDs) != 1 || a.Count != 2 || b.Count != 2 {
+	if stands(t, a, old) || stands(t, b, next) || len(a.RIDs) != 1 || len(b.RIDs) != 1 || a.Count < 2 || b.Count < 2 {
 		t.Errorf("%+v and %+v", a, b)
 	}
 	if c := list(t, s, "third"); c.Count != 1 || c.RIDs == nil || len(c.RIDs) != 0 {
 		t.Errorf("a key without revoked cards: %+v", c)
+	}
+}
+
+// Verifiers fetch a list anew when its count is above the one they have.
+func TestTheCountOfAListGrowsAlsoAfterAnOlderBackup(t *testing.T) {
+	s, p, _ := carded(t)
+	change := func() int {
+		p.Given += "x"
+		if err := s.ImportPeople(t.Context(), []people.Person{p}); err != nil {
+			t.Fatal(err)
+		}
+		takeCard(t, s, kid, now.Add(time.Minute))
+		return list(t, s, kid).Count
+	}
+	first := change()
+	if second := change(); second <= first {
+		t.Errorf("%d, then %d", first, second)
+	}
+	if _, err := s.one.Exec("UPDATE card_lists SET ctr = 2"); err != nil { // as it was years ago
+		t.Fatal(err)
+	}
+	if after := change(); after < first {
+		t.Errorf("%d after the backup, and verifiers have %d", after, first)
 	}
 }
 
@@ -324,7 +347,7 @@ func TestARemovedOrWithdrawnRecordIsRevokedForGood(t *testing.T) {
 		t.Errorf("%v, %v", there, err)
 	}
 	l := list(t, s, kid)
-	if want := []string{first.RID, second.RID}; len(l.RIDs) != 2 || !slices.Contains(want, l.RIDs[0]) || !slices.Contains(want, l.RIDs[1]) || l.Count != 3 {
+	if want := []string{first.RID, second.RID}; len(l.RIDs) != 2 || !slices.Contains(want, l.RIDs[0]) || !slices.Contains(want, l.RIDs[1]) || l.Count < 3 {
 		t.Errorf("after the removal: %+v", l)
 	}
 	if _, ok, err := s.Person(t.Context(), 1); ok || err != nil {

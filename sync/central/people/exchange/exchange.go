@@ -50,7 +50,7 @@ const (
 	NotJSON      Reason = "not-json"          // cut off, for example
 	NotWanted    Reason = "resource-unknown"  // none that is read
 	IDWrong      Reason = "id-wrong"          //
-	NameMissing  Reason = "name-missing"      // no family name
+	NameMissing  Reason = "name-missing"      // no family name; of FHIR, none at all
 	NameWrong    Reason = "name-wrong"        // longer than forms allow, or control characters
 	BirthWrong   Reason = "birth-wrong"       // no day of the calendar, or only a year
 	BirthFuture  Reason = "birth-in-future"   //

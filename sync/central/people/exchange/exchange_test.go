@@ -153,11 +153,9 @@ func TestAFileOfAnotherKindIsRefusedAsAWhole(t *testing.T) {
 	}
 }
 
-func TestOfAPatientTheNameAndContactsOfTodayAreTaken(t *testing.T) {
-	line := `{"resourceType":"Patient","id":"a","gender":"unknown","birthDate":"1980-05-06",
-		"name":[{"use":"maiden","family":"Diaz","given":["Ana"]},{"use":"usual","family":"Soto"},{"use":"official","family":"Lopez","given":["Ana","Maria"],"suffix":["Jr."]}],
-		"telecom":[{"system":"phone","use":"old","value":"1"},{"system":"phone","use":"home","value":"2"},{"system":"phone","use":"mobile","value":"3"},
-		{"system":"fax","value":"4"},{"system":"email","value":"a@example.org"},{"system":"email","value":"b@example.org"}]}`
+// patientOf is the person whom a line of FHIR gives.
+func patientOf(t *testing.T, line string) people.Entry {
+	t.Helper()
 	r, err := NewReader(strings.NewReader(strings.ReplaceAll(line, "\n", " ")), today)
 	if err != nil {
 		t.Fatal(err)
@@ -166,6 +164,48 @@ func TestOfAPatientTheNameAndContactsOfTodayAreTaken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return e
+}
+
+func TestAContactWhosePeriodIsOverIsNotOnFile(t *testing.T) {
+	for end, want := range map[string]string{
+		"": "1", "2026-11-23": "1", "2026-11-23T08:00:00Z": "1", "2026-11": "1", "2026": "1", "2027-01-01": "1", "2099-01-01T00:00:00-05:00": "1",
+		"2026-11-22": "2", "2026-11-22T23:59:59Z": "2", "2026-10": "2", "2025": "2", "31.12.2099": "2", "2099-01-0": "2", "T": "2",
+	} {
+		e := patientOf(t, `{"resourceType":"Patient","id":"a","birthDate":"1980-05-06","name":[{"family":"Lopez","given":["Ana"]}],"telecom":[
+			{"system":"phone","use":"home","value":"2"},{"system":"phone","use":"mobile","value":"1","period":{"start":"2001","end":"`+end+`"}},
+			{"system":"email","value":"1","period":{"end":"`+end+`"}},{"system":"email","value":"2"}]}`)
+		if e.Person.Phone != want || e.Person.Email != want {
+			t.Errorf("ended %s: phone %s and e-mail %s, want the ones of today", end, e.Person.Phone, e.Person.Email)
+		}
+	}
+}
+
+func TestOneNameOnlyIsTheFamilyName(t *testing.T) {
+	for name, want := range map[string][2]string{
+		`{"given":["Sukarno"]}`:                                    {"", "Sukarno"},
+		`{"family":" ","given":["Siti","Aminah"]}`:                 {"", "Siti Aminah"},
+		`{"given":["Sukarno"],"suffix":["Jr."]}`:                   {"", "Sukarno Jr."},
+		`{"family":"Sukarno"}`:                                     {"", "Sukarno"},
+		`{"given":["Sukarno"]},{"use":"usual","given":["Karno"]}`:  {"", "Sukarno"},
+		`{"given":["Sukarno"]},{"family":"Lopez","given":["Ana"]}`: {"Ana", "Lopez"},
+		`{"family":"Lopez","given":["Ana"]},{"given":["Sukarno"]}`: {"Ana", "Lopez"},
+		`{"use":"maiden","family":"Diaz"},{"given":["Sukarno"]}`:   {"", "Sukarno"},
+		`{"use":"official","given":["Ana"]},{"family":"Diaz"}`:     {"", "Ana"},
+		`{"family":"Lopez","given":[" Ana ","","Maria "]}`:         {"Ana Maria", "Lopez"},
+	} {
+		e := patientOf(t, `{"resourceType":"Patient","id":"a","birthDate":"1980-05-06","name":[`+name+`]}`)
+		if got := [2]string{e.Person.Given, e.Person.Family}; got != want {
+			t.Errorf("%s: got %q", name, got)
+		}
+	}
+}
+
+func TestOfAPatientTheNameAndContactsOfTodayAreTaken(t *testing.T) {
+	e := patientOf(t, `{"resourceType":"Patient","id":"a","gender":"unknown","birthDate":"1980-05-06",
+		"name":[{"use":"maiden","family":"Diaz","given":["Ana"]},{"use":"usual","family":"Soto"},{"use":"official","family":"Lopez","given":["Ana","Maria"],"suffix":["Jr."]}],
+		"telecom":[{"system":"phone","use":"old","value":"1"},{"system":"phone","use":"home","value":"2"},{"system":"phone","use":"mobile","value":"3"},
+		{"system":"fax","value":"4"},{"system":"email","value":"a@example.org"},{"system":"email","value":"b@example.org"}]}`)
 	want := people.Person{
 		Given: "Ana Maria", Family: "Lopez Jr.", Birth: request.Date{Year: 1980, Month: 5, Day: 6},
 		Gender: request.Undisclosed, Phone: "3", Email: "a@example.org",

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 
 	"vaxkiosk/app/record"
@@ -39,9 +40,26 @@ type humanName struct {
 }
 
 type telecom struct {
-	System string `json:"system"`
-	Value  string `json:"value"`
-	Use    string `json:"use,omitempty"`
+	System string  `json:"system"`
+	Value  string  `json:"value"`
+	Use    string  `json:"use,omitempty"`
+	Period *period `json:"period,omitempty"`
+}
+
+type period struct {
+	End string `json:"end,omitempty"`
+}
+
+// dates is a day, a month or a year, with or without a time behind it.
+var dates = regexp.MustCompile(`^\d{4}(-\d\d(-\d\d)?)?(T|$)`)
+
+// over tells whether a period has ended; one whose end cannot be read may have.
+func (p *period) over(today request.Date) bool {
+	if p == nil || p.End == "" {
+		return false
+	}
+	end, _, _ := strings.Cut(p.End, "T")
+	return !dates.MatchString(p.End) || end < today.String()[:len(end)]
 }
 
 // fhir reads lines of NDJSON.
@@ -54,7 +72,7 @@ func (f fhir) entry(line []byte) (people.Entry, Reason) {
 	}
 	switch x.ResourceType {
 	case "Patient":
-		return person(x.patient(), f.today)
+		return person(x.patient(f.today), f.today)
 	case "Immunization":
 		return dose(x.of(), x.dose(), f.today)
 	case "ImmunizationRecommendation":
@@ -64,16 +82,22 @@ func (f fhir) entry(line []byte) (people.Entry, Reason) {
 }
 
 // patient takes the name of today. A middle name is another given name, and stays
-// part of the first name: it may be all that tells twins apart.
-func (x resource) patient() draft {
+// part of the first name: it may be all that tells twins apart. Who has one name only
+// has it as the family name, whichever it is here.
+func (x resource) patient(today request.Date) draft {
 	d := draft{id: x.ID, birth: x.BirthDate, gender: x.Gender}
 	name := x.name()
-	d.given = joined(name.Given)
-	d.family = joined(append([]string{name.Family}, name.Suffix...))
+	d.given, d.family = joined(name.Given), strings.TrimSpace(name.Family)
+	if d.family == "" {
+		d.given, d.family = "", d.given
+	}
+	if d.family != "" {
+		d.family = joined(append([]string{d.family}, name.Suffix...))
+	}
 	for _, t := range x.Telecom {
 		value := strings.TrimSpace(t.Value)
 		switch {
-		case t.Use == "old":
+		case t.Use == "old" || t.Period.over(today):
 		case t.System == "email" && d.email == "":
 			d.email = value
 		case (t.System == "phone" || t.System == "sms") && (d.phone == "" || t.Use == "mobile"):
@@ -88,14 +112,15 @@ func joined(names []string) string {
 	return strings.Join(strings.Fields(strings.Join(names, " ")), " ")
 }
 
-// name is the official name, else the first that is not an earlier one.
+// name is the official name, else the first that is not an earlier one, rather one
+// with a family name.
 func (x resource) name() (best humanName) {
 	for _, n := range x.Name {
 		switch {
 		case n.Use == "official":
 			return n
 		case n.Use == "old" || n.Use == "maiden" || n.Use == "nickname" || n.Use == "anonymous":
-		case best.Family == "":
+		case best.Family == "" && (n.Family != "" || best.Given == nil):
 			best = n
 		}
 	}

@@ -71,7 +71,7 @@ func (w *jsonWriter) Write(p people.Person) error {
 	}
 	x.Name = []humanName{name}
 	if p.Phone != "" {
-		x.Telecom = append(x.Telecom, telecom{"phone", p.Phone, "mobile"})
+		x.Telecom = append(x.Telecom, telecom{System: "phone", Value: p.Phone, Use: "mobile"})
 	}
 	if p.Email != "" {
 		x.Telecom = append(x.Telecom, telecom{System: "email", Value: p.Email})

@@ -194,7 +194,7 @@ func TestACorrectionOfANumberThatIsSomebodyElsesNowIsNotVerified(t *testing.T) {
 	key, pickup := k.ready(p)
 	token := into[api.Release](t, k.unlock(key, testPIN, pickup), http.StatusOK).Token
 	ref := k.amend(w.corrects(p, token, nil))
-	p.Family = "Somebody-Else"
+	p.Given, p.Family = "Somebody", "Else"
 	if err := w.ImportPeople([]people.Person{p}); err != nil {
 		t.Fatal(err)
 	}

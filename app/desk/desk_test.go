@@ -65,10 +65,12 @@ func (w *world) Printed(ctx context.Context, _, _ string, o Outcome, _ int) erro
 	}
 	return ctx.Err()
 }
+
 func (w *world) Render(_ record.Record, how Page) (Document, error) {
 	w.how = how
 	return w.render()
 }
+
 func (w *world) Ready(context.Context) *Fault {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -51,7 +51,7 @@ func (c *Central) postAmendment(w http.ResponseWriter, r *http.Request) error {
 	if a.Person, err = c.openedBy(r, what.Token, AmendGrace); err != nil {
 		return err
 	}
-	a.Verified = a.Person != 0
+	a.Opened = c.keeper.TokenHash(what.Token)
 	expires, err := c.store.AddAmendment(r.Context(), a)
 	if err != nil {
 		return err

@@ -33,8 +33,9 @@ type Amendment struct {
 	BodyHash      []byte
 	Envelope      []byte // sealed; nil when closed
 	Kind          string
-	Verified      bool // asked for from the open record
-	Person        int  // whose record was open, 0 for nobody's
+	Verified      bool   // asked for from the open record
+	Person        int    // whose record was open, 0 for nobody's
+	Opened        []byte // hash of the token that opened it, of a new one
 	State         AmendmentState
 	Made, Expires time.Time
 	Use           access.Use // what a new one counts as
@@ -42,12 +43,13 @@ type Amendment struct {
 
 // AddAmendment keeps a correction and returns when its life ends. The same again
 // returns what was kept the first time; the same key with another body is ErrReused,
-// and one over its limit a *LimitError.
+// and one over its limit a *LimitError. It is verified when the token is still
+// that person's: the number may have become somebody else's since it was looked at.
 func (s *Store) AddAmendment(ctx context.Context, a Amendment) (expires time.Time, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		done, err := tx.ExecContext(ctx, `INSERT INTO amendments (key, ref, body_hash, kind, verified, person, made, expires, envelope)
-			VALUES (?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?) ON CONFLICT (key) DO NOTHING`,
-			a.Key, a.Ref, a.BodyHash, a.Kind, a.Verified, a.Person, a.Made.Unix(), a.Expires.Unix(), a.Envelope)
+			SELECT ?, ?, ?, ?, max(person) IS NOT NULL, max(person), ?, ?, ? FROM tokens WHERE hash = ? AND person = ? ON CONFLICT (key) DO NOTHING`,
+			a.Key, a.Ref, a.BodyHash, a.Kind, a.Made.Unix(), a.Expires.Unix(), a.Envelope, a.Opened, a.Person)
 		if err = one(done, err, errKept); err == nil {
 			err = count(ctx, tx, a.Made, a.Use)
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/people"
 )
 
 var clerk = Looker{OSUser: "clerk"}
@@ -61,6 +62,41 @@ func TestWhatCannotBeNotedIsNotShown(t *testing.T) {
 	}
 	if state, err := s.AmendmentStateOf(t.Context(), "REF", now, access.Use{}); state != AmendmentReceived || err != nil {
 		t.Errorf("state %s, %v", state, err)
+	}
+}
+
+// Whose number is somebody else's now did not ask for it, also when the token was
+// looked at before.
+func TestACorrectionIsVerifiedWhileItsTokenIsThePersons(t *testing.T) {
+	s, _ := open(t)
+	all := people.Generate(2, 1, today)
+	if err := s.ImportPeople(t.Context(), all); err != nil {
+		t.Fatal(err)
+	}
+	tokens := []Token{opened(t, s, 1), opened(t, s, 2)}
+	correct := func(key string, by Token) {
+		a := Amendment{Key: key, BodyHash: []byte("b"), Opened: by.Hash, Person: by.Person, Made: now, Expires: now.Add(time.Hour)}
+		if _, err := s.AddAmendment(t.Context(), a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	correct("1 before", tokens[0])
+	correct("2 before", tokens[1])
+	all[0].Family, all[1].Given, all[1].Family = "Corrected", "Somebody", "Else"
+	if err := s.ImportPeople(t.Context(), all); err != nil {
+		t.Fatal(err)
+	}
+	correct("1 later", tokens[0])
+	correct("2 later", tokens[1])
+	correct("nobody's", Token{})
+	kept, err := s.Amendments(t.Context(), false, now)
+	if err != nil || len(kept) != 5 {
+		t.Fatalf("%d corrections, %v", len(kept), err)
+	}
+	for _, a := range kept {
+		if first := a.Key[0] == '1'; a.Verified != first || (a.Person == 1) != first || (a.Person == 0) == first {
+			t.Errorf("%s: verified %v, of %d", a.Key, a.Verified, a.Person)
+		}
 	}
 }
 

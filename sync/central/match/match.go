@@ -2,10 +2,11 @@
 //
 // The release rule: a record is released only when first name, last name, birth
 // date and phone or e-mail agree with exactly one person. A name of five letters
-// or more may differ by one typing error; a first name only if one of the two is a
-// known name and the other is not: twins are often called Maria and Marie. A short form counts as the first
-// name where it cannot be a twin's (nicknames.txt). Anything weaker is left to
-// staff (Review) or is no match at all (None); the screen shows neither.
+// or more may differ by one typing error; a first name by a slip of the finger only,
+// and if one of the two is a known name and the other is not: twins are often called
+// Maria and Marie. A short form counts as the first name where it cannot be a twin's
+// (nicknames.txt). Anything weaker is left to staff (Review) or is no match at all
+// (None); the screen shows neither.
 //
 // What this refuses: "birth date and phone", which lets siblings and twins out
 // to each other, and a second person who would do as well. When two people

@@ -157,7 +157,8 @@ const minNear = 5
 // that is somebody's own ("Marie") is no typing error of another ("Maria"), among
 // twins it is the other one's; and of two that nobody knows ("Kimleng", "Kimheng")
 // neither need be an error. Nor is another first letter one: names of twins rhyme
-// ("Kaiden", "Jaiden"), and the first letter is seldom mistyped.
+// ("Kaiden", "Jaiden"), and the first letter is seldom mistyped. And only a slip of
+// the finger counts, which no parents choose to tell their twins apart.
 func likeGiven(a, b Name) alike {
 	if len(a) == 0 || len(b) == 0 {
 		return different
@@ -172,13 +173,29 @@ func likeGiven(a, b Name) alike {
 	for i := range a {
 		switch like := likeWhole(a[i], b[i]); {
 		case like == same:
-		case like == near && best == same && ownName(a[i]) != ownName(b[i]) && initial(a[i]) == initial(b[i]):
+		case like == near && best == same && slip([]rune(a[i]), []rune(b[i])) && ownName(a[i]) != ownName(b[i]) && initial(a[i]) == initial(b[i]):
 			best = near
 		default:
 			return different
 		}
 	}
 	return best
+}
+
+// slip tells whether one typing error between two words is no more than two letters
+// swapped, or one written twice or once too few.
+func slip(a, b []rune) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	if len(a) < len(b) {
+		return i > 0 && b[i] == b[i-1] // the last of the same letters is where they part
+	}
+	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i]
 }
 
 func initial(s string) rune {

@@ -31,9 +31,13 @@ func TestFirstNamesAreOneHoweverTheyAreWritten(t *testing.T) {
 		{"マリア・ホセ", "ﾏﾘｱ･ﾎｾ", same},
 		{"Gal·la", "Galla", same},
 		{"Kealiʻi", "Keali‘i", same},
-		{"Tr1nity", "Trinity", near},
 		{"Kamron", "Kmaron", near},
-		{"Kamron", "amron", different}, // names of twins rhyme
+		{"Phillip", "Philipp", different}, // two slips
+		{"Trinnity", "Trinity", near},
+		{"Trinity", "Triniti", different}, // not of the finger
+		{"Tr1nity", "Trinity", different},
+		{"Edilson", "Edison", different}, // one is known, the other not
+		{"Kamron", "amron", different},   // names of twins rhyme
 		{"Xaiden", "Raiden", different},
 		{"Maria", "Marie", different},
 		{"Kimleng", "Kimheng", different}, // neither is known

@@ -142,7 +142,9 @@ func (s *stage) serve(address string) error {
 	if err != nil {
 		return err
 	}
-	s.address = l.Addr().String()
+	if address := l.Addr().String(); s.address != address { // central that comes back keeps it, and others read it meanwhile
+		s.address = address
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	var serving sync.WaitGroup
 	serving.Go(func() {

@@ -55,32 +55,35 @@ func wide(s string) string {
 	return b.String()
 }
 
+// tampering is what may go wrong with a page.
+var tampering = map[string]func(string) string{
+	"a square less":      func(c string) string { return cutLine(c, 40) },
+	"a square moved":     func(c string) string { return strings.Replace(c, " 1.20 re\n", " 2.40 re\n", 1) },
+	"another date":       replacing("10/02/2025", "10/02/2024"),
+	"another vaccine":    replacing("(43)", "(45)"),
+	"another lot":        replacing("AHBVB123", "AHBVB124"),
+	"another place":      replacing("Lowell CHC", "Boston CHC"),
+	"another name":       replacing("María", "Marta"),
+	"another birth date": replacing("March 14, 1958", "March 15, 1958"),
+	"another caption":    replacing("Code 1 of 2", "Code 2 of 2"),
+	"a mark to nowhere":  func(c string) string { return strings.Replace(c, "("+wide("1")+")", "("+wide("7")+")", 1) },
+	"a row less":         func(c string) string { return strings.Replace(c, "/Row BMC", "/Span BMC", 1) },
+	"a code less":        func(c string) string { return strings.Replace(c, "/Code BMC", "/Span BMC", 1) },
+}
+
 func TestATamperedPageIsCaught(t *testing.T) {
 	s := newSigner(t)
 	m := s.maker()
 	r := s.record(maria, fourteen(), 9)
-	doc, made, err := m.draw(r, desk.Page{Lang: "es", Receipt: receipt}, testNow)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := m.check(editPages(t, doc.PDF, func(c string) string { return c }), r, made, testNow); err != nil {
-		t.Fatalf("an untouched page is refused: %v", err)
-	}
-	for name, edit := range map[string]func(string) string{
-		"a square less":      func(c string) string { return cutLine(c, 40) },
-		"a square moved":     func(c string) string { return strings.Replace(c, " 1.20 re\n", " 2.40 re\n", 1) },
-		"another date":       replacing("10/02/2025", "10/02/2024"),
-		"another vaccine":    replacing("(43)", "(45)"),
-		"another lot":        replacing("AHBVB123", "AHBVB124"),
-		"another place":      replacing("Lowell CHC", "Boston CHC"),
-		"another name":       replacing("María", "Marta"),
-		"another birth date": replacing("March 14, 1958", "March 15, 1958"),
-		"another caption":    replacing("Code 1 of 2", "Code 2 of 2"),
-		"a mark to nowhere":  func(c string) string { return strings.Replace(c, "("+wide("1")+")", "("+wide("7")+")", 1) },
-		"a row less":         func(c string) string { return strings.Replace(c, "/Row BMC", "/Span BMC", 1) },
-		"a code less":        func(c string) string { return strings.Replace(c, "/Code BMC", "/Span BMC", 1) },
-	} {
-		t.Run(name, func(t *testing.T) {
+	for _, big := range []bool{false, true} {
+		doc, made, err := m.draw(r, desk.Page{Lang: "es", Receipt: receipt, Large: big}, testNow)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := m.check(editPages(t, doc.PDF, func(c string) string { return c }), r, made, testNow); err != nil {
+			t.Fatalf("an untouched page is refused: %v", err)
+		}
+		for name, edit := range tampering {
 			changed := 0
 			pdf := editPages(t, doc.PDF, func(c string) string {
 				after := edit(c)
@@ -90,12 +93,12 @@ func TestATamperedPageIsCaught(t *testing.T) {
 				return after
 			})
 			if changed == 0 {
-				t.Fatal("the edit changed nothing")
+				t.Errorf("large %v, %s: the edit changed nothing", big, name)
 			}
 			if err := m.check(pdf, r, made, testNow); err == nil {
-				t.Error("not noticed")
+				t.Errorf("large %v, %s: not noticed", big, name)
 			}
-		})
+		}
 	}
 }
 

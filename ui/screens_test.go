@@ -216,3 +216,11 @@ func TestIdleQuestionCoversTheScreenAndCountsDown(t *testing.T) {
 		t.Error("the idle question stays after it is answered")
 	}
 }
+
+func TestEveryStateHasAScreenOfItsOwn(t *testing.T) {
+	for s := visit.Welcome; s < visit.OutOfService; s++ {
+		if screens[s] == nil {
+			t.Errorf("%v would say that the kiosk is out of service", s)
+		}
+	}
+}

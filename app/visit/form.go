@@ -144,8 +144,8 @@ func digits(s string, most int) string {
 }
 
 // forward goes to the next question, or to Review. Changing the PIN goes
-// through its repetition, changing what is wrong with a dose to what is right; an optional question leads on from the one it belongs
-// to, once that is answered.
+// through its repetition, changing what is wrong with a dose to what is right; an
+// optional question leads on from the one it belongs to, once that is answered.
 func forward(v Visit, now time.Time) Visit {
 	if of, optional := request.Beside(v.Question); optional && !v.Changing {
 		v.Question = of

@@ -25,7 +25,8 @@ import (
 // card, and neither does one that comes again as it was.
 //
 // Cards are withdrawn, by their id alone, when the person is removed, when the
-// number is somebody else's (somebodyElse), or when an operator says so. Later cards get another id.
+// number is somebody else's (somebodyElse), or when an operator says so. Later cards
+// get another id.
 //
 // All of it happens in the transaction that changes the person. The date of a
 // superseded card is before the one on the list, that of the next card after it,
@@ -42,8 +43,9 @@ type Card struct {
 const aheadOfList = 30 * time.Second
 
 // TakeRecord returns the person of a token, and how to mark the cards that are to be
-// made of it; false when it opens nobody's record any more. That cards were made, and the code of the check
-// page, is on the disk then, so that a change from now on supersedes them.
+// made of it; false when it opens nobody's record any more. That cards were made, and
+// the code of the check page, is on the disk then, so that a change from now on
+// supersedes them.
 func (s *Store) TakeRecord(ctx context.Context, t Token, kid string, check NewCheck, now time.Time) (p people.Person, c Card, ok bool, err error) {
 	id := make([]byte, 8)
 	rand.Read(id) // never fails (crypto/rand)

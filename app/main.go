@@ -46,7 +46,7 @@ func main() {
 	if err := overwriteFreed(); err != nil {
 		_, _ = fmt.Fprintf(os.Stderr, "vaxkiosk: freed memory is not overwritten: %v\n", err)
 	}
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+	besideWindow(func() int { return run(os.Args[1:], os.Stdout, os.Stderr) })
 }
 
 // run is the program; it returns the exit status.

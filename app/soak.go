@@ -124,7 +124,7 @@ func (w *window) frames() func(context.Context) {
 		return image.NewRGBA(image.Rect(0, 0, 1, 1))
 	})
 	dot.Resize(fyne.NewSize(1, 1))
-	w.win.SetContent(container.NewStack(w.win.Content(), container.NewWithoutLayout(dot)))
+	prepare(func() { w.win.SetContent(container.NewStack(w.win.Content(), container.NewWithoutLayout(dot))) })
 	return func(ctx context.Context) {
 		if ctx.Err() != nil {
 			return // the window is closing and paints no more

@@ -18,24 +18,56 @@ import (
 	"vaxkiosk/ui"
 )
 
-// window is the kiosk's one window.
+// window is the kiosk's one window. It belongs to the main goroutine.
 type window struct {
-	app fyne.App
-	win fyne.Window
-	ui  *ui.UI
-	do  func(func()) // has the goroutine that the window belongs to do something, later
-	log *fyneLog     // nil: nobody listens to what Fyne says
+	app  fyne.App
+	win  fyne.Window
+	ui   *ui.UI
+	do   func(func())  // has the main goroutine do something, later
+	over chan struct{} // closed when the window does nothing any more; nil: it always does
+	log  *fyneLog      // nil: nobody listens to what Fyne says
+}
+
+// onMain is for the main goroutine to do, one after the other.
+var onMain = make(chan func())
+
+// besideWindow runs the program beside the main goroutine, which does what it is
+// told, and ends with its status. So a window is never waited for at the end: Fyne
+// 2.8.1 can hang when it closes its last one (its queue of events waits for a queue
+// that is no longer read).
+func besideWindow(program func() int) {
+	go func() { os.Exit(program()) }()
+	for f := range onMain {
+		f()
+	}
+}
+
+// prepare has the main goroutine do something before it shows a window.
+func prepare(f func()) {
+	done := make(chan struct{})
+	onMain <- func() { defer close(done); f() }
+	<-done
 }
 
 // openWindow makes the window for a kiosk. Events go to send.
 func openWindow(fullScreen bool, send func(visit.Event)) *window {
-	app.SetMetadata(metadata)
-	a := app.NewWithID(metadata.ID)
-	w := a.NewWindow(metadata.Name)
-	u := ui.New(w, send)
-	w.Resize(fyne.NewSize(1080, 1920))
-	w.SetFullScreen(fullScreen)
-	return &window{app: a, win: w, ui: u, do: fyne.Do}
+	w := &window{over: make(chan struct{})}
+	prepare(func() {
+		app.SetMetadata(metadata)
+		w.app = app.NewWithID(metadata.ID)
+		w.win = w.app.NewWindow(metadata.Name)
+		w.ui = ui.New(w.win, send)
+		w.win.Resize(fyne.NewSize(1080, 1920))
+		w.win.SetFullScreen(fullScreen)
+	})
+	w.do = func(f func()) {
+		select {
+		case <-w.over:
+		default:
+			fyne.Do(f)
+		}
+	}
+	return w
 }
 
 // show brings the window up to date, from any goroutine.
@@ -43,15 +75,18 @@ func (w *window) show(v visit.Visit, now time.Time) {
 	w.do(func() { w.ui.Show(v, now) })
 }
 
-// wait does something with the window and returns when it is done, on any
-// goroutine but the window's.
+// wait does something with the window and returns when it is done or the window
+// is over, on any goroutine but the window's.
 func (w *window) wait(f func()) {
 	done := make(chan struct{})
 	w.do(func() {
 		defer close(done)
 		f()
 	})
-	<-done
+	select {
+	case <-done:
+	case <-w.over:
+	}
 }
 
 // clearAway leaves nothing of a past visit in memory. It is called on the desk's
@@ -72,28 +107,28 @@ func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
 	return ctx, stop
 }
 
-// runKiosk runs a kiosk in its window until the window closes, ctx ends or a
-// signal asks for it. Seen, which may be nil, gets every snapshot too.
+// runKiosk runs a kiosk in its window until somebody closes the window, ctx ends or
+// a signal asks for it. Seen, which may be nil, gets every snapshot too. The window
+// stays until the program ends.
 func runKiosk(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, time.Time)) error {
 	ctx, stop := untilSignal(ctx)
 	defer stop()
-	visits := make(chan struct{})
+	context.AfterFunc(ctx, func() { close(w.over) })
+	w.win.SetCloseIntercept(stop)
+	started := make(chan struct{})
 	w.app.Lifecycle().SetOnStarted(func() {
-		if w.log.windowless() {
-			stop()
-		}
 		overwriteStack(deepest)
-		go warmUp()
-		go func() {
-			defer close(visits)
-			overwriteStack(deepest)
-			runVisits(ctx, k, w, seen)
-		}()
-		context.AfterFunc(ctx, func() { w.do(w.app.Quit) })
+		close(started)
 	})
-	w.win.ShowAndRun()
+	onMain <- w.win.ShowAndRun
+	<-started
+	if w.log.windowless() {
+		stop()
+	}
+	go warmUp()
+	overwriteStack(deepest)
+	runVisits(ctx, k, w, seen)
 	stop()
-	<-visits
 	k.close()
 	if w.log.windowless() {
 		return &faultError{errors.New("no window can open; the lines above say why, and graphics drivers with OpenGL 2.1 are needed")}

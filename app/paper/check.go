@@ -16,9 +16,10 @@ import (
 
 // The check of finished pages (promise P7). It trusts nothing that drew them:
 // table and codes are read from the PDF, each code is decoded and must be drawn
-// square by square as it was made, each card must verify with the pinned keys and be about the person
-// named on the page, and the doses on a card must be the rows that carry its
-// number, no more and no fewer.
+// square by square as it was made, each card must verify with the pinned keys and be
+// about the person named on the page, and the doses on a card must be the rows that
+// carry its number, no more and no fewer. The file inside the PDF must hold just
+// these cards.
 
 // seen is a row of the table as the page shows it, without white space.
 type seen struct {
@@ -47,12 +48,15 @@ func (m *Maker) check(pdf []byte, r record.Record, made squares, now time.Time) 
 	if err != nil {
 		return err
 	}
+	var cards []string
 	for i, c := range codes {
-		if err := m.checkCode(c, i+1, r, made, now); err != nil {
+		jws, err := m.checkCode(c, i+1, r, made, now)
+		if err != nil {
 			return fmt.Errorf("code %d: %w", i+1, err)
 		}
+		cards = append(cards, jws)
 	}
-	return nil
+	return checkFile(pdf, cards)
 }
 
 // checkRows compares the table with the record, row by row.
@@ -80,22 +84,22 @@ func (m *Maker) checkRows(rows []group, r record.Record) error {
 	return nil
 }
 
-// checkCode decodes one code and compares its card with the rows it is named in.
-func (m *Maker) checkCode(c group, n int, r record.Record, made squares, now time.Time) error {
+// checkCode decodes one code and compares its card with the rows it is named in;
+// it returns the card.
+func (m *Maker) checkCode(c group, n int, r record.Record, made squares, now time.Time) (jws string, err error) {
 	caption := squeeze(m.words[english].say("paper.code", "n", strconv.Itoa(n), "m", strconv.Itoa(len(r.Cards))))
 	if !strings.HasPrefix(c.text(), caption) {
-		return fmt.Errorf("it has the caption of another code")
+		return "", fmt.Errorf("it has the caption of another code")
 	}
-	jws, err := c.decode(made)
-	if err != nil {
-		return err
+	if jws, err = c.decode(made); err != nil {
+		return "", err
 	}
 	claims, card, err := record.VerifyCard(jws, m.Keys(), now)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if !isAbout(claims, r) {
-		return fmt.Errorf("its card is about another person")
+		return "", fmt.Errorf("its card is about another person")
 	}
 	var marked []record.CardDose
 	for _, d := range r.Doses {
@@ -104,9 +108,9 @@ func (m *Maker) checkCode(c group, n int, r record.Record, made squares, now tim
 		}
 	}
 	if !slices.Equal(inOrder(marked), inOrder(card.Doses)) {
-		return fmt.Errorf("its card holds other doses than the rows marked with it")
+		return "", fmt.Errorf("its card holds other doses than the rows marked with it")
 	}
-	return nil
+	return jws, nil
 }
 
 func inOrder(doses []record.CardDose) []record.CardDose {

@@ -165,7 +165,7 @@ func TestCodesKeepTheirDistance(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		width, height := newPDF(size, "", testNow).GetPageSize()
+		width, height := newPDF(size, "").GetPageSize()
 		groups, err := readBack(doc.PDF)
 		if err != nil {
 			t.Fatal(err)

@@ -9,12 +9,14 @@
 // language. One to four QR codes carry the SMART Health Cards; the last column
 // tells which code holds the dose. Below are the registry's recommendations, if it
 // made any, and last a code for any phone (phone.go), if central has a check page.
+// The cards are in the PDF as a file, too (attach.go).
 // In large print (large.go) type is 16 points at least. Pages live in memory only,
 // and the same record, language, receipt and minute always give the same bytes.
 //
 // Render reads its own finished PDF again before it returns (promise P7): the
 // table from the text on the page, the codes from the squares on the page, the
-// cards from the codes, with their signatures. What disagrees is not handed out.
+// cards from the codes, with their signatures, and the file. What disagrees is not
+// handed out.
 //
 // Slip draws one page with a receipt or tracking number and nothing personal, and
 // reads it again in the same way (slip.go).
@@ -26,6 +28,7 @@ package paper
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -105,7 +108,7 @@ func (m *Maker) draw(r record.Record, how desk.Page, now time.Time) (desk.Docume
 	if len(r.Cards) > record.MaxCards {
 		return desk.Document{}, nil, fmt.Errorf("%d cards, at most %d", len(r.Cards), record.MaxCards)
 	}
-	l := newLayout(newPDF(m.Size, "Vaccine record", now), m.bilingual(how.Lang))
+	l := newLayout(newPDF(m.Size, "Vaccine record"), m.bilingual(how.Lang))
 	if how.Large {
 		l.body = large
 	}
@@ -117,6 +120,9 @@ func (m *Maker) draw(r record.Record, how desk.Page, now time.Time) (desk.Docume
 		return desk.Document{}, nil, err
 	}
 	l.addFooters(how.Receipt)
+	if err := attach(l.pdf, r.Cards); err != nil {
+		return desk.Document{}, nil, err
+	}
 	doc, err := l.finish()
 	return doc, l.drawn, err
 }
@@ -128,19 +134,30 @@ func (l *layout) finish() (desk.Document, error) {
 	if err := l.pdf.Output(&out); err != nil {
 		return desk.Document{}, err
 	}
+	blankDates(out.Bytes())
 	return desk.Document{PDF: out.Bytes(), Pages: len(l.pages)}, nil
+}
+
+var infoDate = regexp.MustCompile(`/(?:Creation|Mod)Date \(D:\d{14}\)`)
+
+// blankDates writes spaces over the dates that the PDF library always puts into the
+// document's information, so that all the metadata is a constant title. What
+// stands behind them stays in its place.
+func blankDates(pdf []byte) {
+	info := pdf[max(bytes.LastIndex(pdf, []byte("/Title ")), 0):]
+	for _, at := range infoDate.FindAllIndex(info, -1) {
+		copy(info[at[0]:at[1]], bytes.Repeat([]byte(" "), at[1]-at[0]))
+	}
 }
 
 const fontFamily = "noto"
 
-// newPDF is an empty document in points, with constant metadata.
-func newPDF(s Size, title string, now time.Time) *gofpdf.Fpdf {
+// newPDF is an empty document in points; its title is all it says about itself.
+func newPDF(s Size, title string) *gofpdf.Fpdf {
 	pdf := gofpdf.New("P", "pt", string(s), "")
 	pdf.SetAutoPageBreak(false, 0)
 	pdf.SetCatalogSort(true)
-	pdf.SetCreationDate(now.UTC())
-	pdf.SetModificationDate(now.UTC())
-	pdf.SetProducer("VaxKiosk", true)
+	pdf.SetProducer("", false)
 	pdf.SetTitle(title, true)
 	pdf.AddUTF8FontFromBytes(fontFamily, "", assets.Font("NotoSans-Regular"))
 	pdf.AddUTF8FontFromBytes(fontFamily, "B", assets.Font("NotoSans-Bold"))

@@ -75,11 +75,16 @@ func stream(pdf []byte, object string) ([]byte, error) {
 	if !ok || head == nil {
 		return nil, errUnreadable
 	}
-	length, err := strconv.Atoi(string(head[1]))
-	if err != nil || len(head[0])+length > len(rest) {
+	return inflate(rest[len(head[0]):], head[1])
+}
+
+// inflate unpacks what stands at the beginning of data, length bytes of it.
+func inflate(data, length []byte) ([]byte, error) {
+	n, err := strconv.Atoi(string(length))
+	if err != nil || n > len(data) {
 		return nil, errUnreadable
 	}
-	z, err := zlib.NewReader(bytes.NewReader(rest[len(head[0]) : len(head[0])+length]))
+	z, err := zlib.NewReader(bytes.NewReader(data[:n]))
 	if err != nil {
 		return nil, errUnreadable
 	}

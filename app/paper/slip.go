@@ -59,7 +59,7 @@ func (m *Maker) Slip(kind visit.SlipKind, number, lang string) (desk.Document, e
 	}
 	q.DisableBorder = true
 	bits := q.Bitmap()
-	l := newLayout(newPDF(m.Size, "Number", m.Now()), m.bilingual(lang))
+	l := newLayout(newPDF(m.Size, "Number"), m.bilingual(lang))
 	l.slip("slip."+string(kind)+"-", k.days, number, bits, m.Now().In(m.Zone))
 	doc, err := l.finish()
 	if err != nil {

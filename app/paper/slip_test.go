@@ -76,7 +76,7 @@ func TestTheCodeOfASlipIsLargeAndAwayFromTheEdge(t *testing.T) {
 			left, right = min(left, r[0]), max(right, r[0]+r[2])
 			bottom, top = min(bottom, r[1]), max(top, r[1]+r[3])
 		}
-		width, height := newPDF(size, "", testNow).GetPageSize()
+		width, height := newPDF(size, "").GetPageSize()
 		if right-left < 30*millimetre || top-bottom < 30*millimetre {
 			t.Errorf("%s: the code is %.0f points wide", size, right-left)
 		}

@@ -18,7 +18,7 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
-//go:embed fonts/*.ttf words/*/*.toml policy/*.toml cdc/*.tsv names/*.tsv vaccination-schedule.tsv icons
+//go:embed fonts/NotoSans-*.ttf words/*/*.toml policy/*.toml cdc/*.tsv names/*.tsv vaccination-schedule.tsv icons
 var files embed.FS
 
 // Font returns a TrueType font: "NotoSans-Regular" or "NotoSans-Bold".

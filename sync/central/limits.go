@@ -103,13 +103,12 @@ const tooMany match.Reason = "too-many-requests"
 // keep a neighbour from their record. Too many look like a request that matches
 // nobody, and that counts under the request's own id, where it always fits, so that
 // both are as much work.
-func (c *Central) decide(ctx context.Context, r request.Request, a *store.Answer, now time.Time) (counted []access.Use, err error) {
-	asked := match.Asked(r)
-	candidates, err := c.store.Candidates(ctx, asked[0])
+func (c *Central) decide(ctx context.Context, j store.Job, r request.Request, a *store.Answer, now time.Time) (counted []access.Use, err error) {
+	decision, candidates, err := match.Find(ctx, c.store, r)
 	if err != nil {
-		return nil, fmt.Errorf("find candidates: %w", err)
+		return nil, err
 	}
-	if a.Decision = match.Decide(asked, candidates); a.Decision.Verdict == match.Release {
+	if a.Decision = chosen(j, decision); a.Decision.Verdict == match.Release {
 		found := c.use(access.PerSubject, fmt.Sprint("found ", a.Decision.Person))
 		fits, err := c.fits(ctx, found, now)
 		if err != nil {

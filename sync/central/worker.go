@@ -25,6 +25,7 @@ const (
 	lastPutOff   = 5 * time.Minute
 	lastDue      = lastPutOff + record.ClockSlack // what was put off is due by then, also by another instance's clock
 	afterTrouble = time.Second                    // pause after an error
+	lookEvery    = 30 * time.Second               // for what vaxcentral or another instance has put into the database
 )
 
 // workOn works on requests one after the other until ctx ends. What is left
@@ -69,9 +70,10 @@ func unbroken(f func() error) (err error) {
 	return f()
 }
 
-// rest waits for a new request, for one that was put off, or for the next purge.
+// rest waits for a new request, for one that was put off, or until it is time to
+// look for what another program has done.
 func (c *Central) rest(ctx context.Context, wake <-chan struct{}, trouble bool) {
-	wait := purgeEvery
+	wait := lookEvery
 	now := c.o.Now()
 	if due, ok, err := c.store.NextDue(ctx, now); err == nil && ok {
 		wait = min(wait, max(0, due.Sub(now)))
@@ -140,7 +142,7 @@ func (c *Central) answer(ctx context.Context, j store.Job) error {
 		a.Lock = c.keeper.NewLock(j.ID, "", code)
 		return c.store.PutAnswer(ctx, a, now)
 	}
-	counted, err := c.decide(ctx, r, &a, now)
+	counted, err := c.decide(ctx, j, r, &a, now)
 	if err == nil {
 		err = c.conclude(ctx, j, r, a, code, now)
 	}

@@ -17,12 +17,10 @@ import (
 // one measures a single match, done as the worker does it.
 func (t *town) one(ctx context.Context, s *store.Store, kind string, r request.Request) (match.Decision, error) {
 	begin := time.Now()
-	asked := match.Asked(r)
-	candidates, err := s.Candidates(ctx, asked[0])
+	d, candidates, err := match.Find(ctx, s, r)
 	if err != nil {
-		return match.Decision{}, err
+		return d, err
 	}
-	d := match.Decide(asked, candidates)
 	t.times[kind] = append(t.times[kind], time.Since(begin))
 	t.candidates += len(candidates)
 	return d, nil

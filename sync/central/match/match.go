@@ -19,6 +19,13 @@
 // 999-999-9999) agree with nothing. A Decision carries reasons, never values.
 package match
 
+import (
+	"context"
+	"fmt"
+
+	"vaxkiosk/app/request"
+)
+
 // Identity is who somebody is, ready to be compared. Empty means unknown.
 type Identity struct {
 	Given  Name
@@ -72,13 +79,33 @@ const (
 	ContactDiffers  Reason = "contact-differs"
 	SeveralAgree    Reason = "several-people-agree"
 	NobodyComparing Reason = "no-candidate"
+	ChosenByStaff   Reason = "chosen-by-staff"
 )
 
-// Decision is a verdict with its reasons. Person is set for Release only.
+// Decision is a verdict with its reasons. Person is set for Release only, MayBe for
+// Review: the people who agree, or agree in part.
 type Decision struct {
 	Verdict Verdict
 	Person  int
+	MayBe   []int
 	Reasons []Reason
+}
+
+// Registry is where people are on file. Candidates finds everybody who shares birth
+// date and phone or e-mail with whoever is asked for: with one left out, a second
+// who agrees could be overlooked.
+type Registry interface {
+	Candidates(ctx context.Context, asked Identity) ([]Candidate, error)
+}
+
+// Find decides whom of a registry a request is about. Candidates are those it was
+// decided among.
+func Find(ctx context.Context, in Registry, r request.Request) (d Decision, candidates []Candidate, err error) {
+	asked := Asked(r)
+	if candidates, err = in.Candidates(ctx, asked[0]); err != nil {
+		return d, nil, fmt.Errorf("find candidates: %w", err)
+	}
+	return Decide(asked, candidates), candidates, nil
 }
 
 // rank orders verdicts.
@@ -91,9 +118,13 @@ func Decide(asked []Identity, candidates []Candidate) Decision {
 		return Decision{Verdict: None, Reasons: []Reason{NobodyComparing}}
 	}
 	var agree []Decision
+	var mayBe []int
 	best := Decision{Verdict: None}
 	for _, c := range candidates {
 		d := compareAll(asked, c.Identity)
+		if d.Verdict != None {
+			mayBe = append(mayBe, c.Number)
+		}
 		switch {
 		case d.Verdict == Release:
 			d.Person = c.Number
@@ -104,11 +135,12 @@ func Decide(asked []Identity, candidates []Candidate) Decision {
 	}
 	switch len(agree) {
 	case 0:
+		best.MayBe = mayBe
 		return best
 	case 1:
 		return agree[0]
 	}
-	return Decision{Verdict: Review, Reasons: []Reason{SeveralAgree}}
+	return Decision{Verdict: Review, MayBe: mayBe, Reasons: []Reason{SeveralAgree}}
 }
 
 // compareAll weighs one candidate under every name, and returns the best.

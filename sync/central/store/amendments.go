@@ -133,9 +133,23 @@ func (s *Store) Amendments(ctx context.Context, closed bool, now time.Time) ([]A
 	return all, rows.Err()
 }
 
-// Looker is who works on a correction: a user of the machine, and the staff
-// account they name, if any.
+// Looker is who works on a correction or a case for review: a user of the machine,
+// and the staff account they name, if any.
 type Looker struct{ Staff, OSUser string }
+
+// known is ErrStaffUnknown when nobody has the account.
+func (l Looker) known(ctx context.Context, tx *sql.Tx) error {
+	known := l.Staff == ""
+	if !known {
+		if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM staff WHERE id = ?)`, l.Staff).Scan(&known); err != nil {
+			return err
+		}
+	}
+	if !known {
+		return ErrStaffUnknown
+	}
+	return nil
+}
 
 // LookAt notes who looks at a correction and returns it. ErrUnknown,
 // ErrStaffUnknown, or ErrClosed: its content is erased.
@@ -151,17 +165,9 @@ func (s *Store) CloseAmendment(ctx context.Context, ref string, by Looker, now t
 
 func (s *Store) workOn(ctx context.Context, ref, action string, by Looker, now time.Time, change string) (a Amendment, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		if by.Staff != "" {
-			var known bool
-			err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM staff WHERE id = ?)`, by.Staff).Scan(&known)
-			if err != nil {
-				return err
-			}
-			if !known {
-				return ErrStaffUnknown
-			}
+		if err := by.known(ctx, tx); err != nil {
+			return err
 		}
-		var err error
 		if a, err = scanAmendment(tx.QueryRowContext(ctx, selectAmendment+byRef, ref, now.Unix())); err != nil {
 			return err
 		}

@@ -24,8 +24,7 @@ const (
 		SELECT number FROM people WHERE birth = ?1 AND email_key = nullif(?3, ''))`
 )
 
-// Candidates finds all people who share birth date and phone or e-mail: with one
-// left out, a second who agrees could be overlooked.
+// Candidates makes the store a match.Registry.
 func (s *Store) Candidates(ctx context.Context, asked match.Identity) ([]match.Candidate, error) {
 	rows, err := s.db.QueryContext(ctx, candidatesQuery, asked.Birth, asked.Phone, asked.Email)
 	if err != nil {

@@ -107,26 +107,33 @@ type Job struct {
 	Envelope []byte
 	Failures int  // notices that could not be handed over before
 	Told     bool // see Tell
+	Chosen   int  // whom staff has chosen in a case for review
 }
 
 // TakeJob marks the request that is due longest as processing and returns it;
 // false when none is due. It comes again until it is answered or put off, so a
-// job that was cut short is not lost.
+// job that was cut short is not lost. A case for review that staff has decided stays
+// answered meanwhile.
 func (s *Store) TakeJob(ctx context.Context, now time.Time) (Job, bool, error) {
 	var j Job
-	err := s.one.QueryRowContext(ctx, `UPDATE requests SET state = 'processing' WHERE id = (
-			SELECT id FROM requests WHERE state IN ('received', 'processing') AND due <= ?1 AND expires > ?1 ORDER BY due LIMIT 1)
-		RETURNING id, envelope, failures, told`, now.Unix()).Scan(&j.ID, &j.Envelope, &j.Failures, &j.Told)
+	err := s.one.QueryRowContext(ctx, `UPDATE requests SET state = iif(chosen IS NULL, 'processing', state) WHERE id = (
+			SELECT id FROM (SELECT id, due FROM requests WHERE state IN ('received', 'processing') AND due <= ?1 AND expires > ?1 ORDER BY due LIMIT 1)
+			UNION ALL SELECT id FROM (SELECT id, due FROM requests WHERE chosen IS NOT NULL AND due <= ?1 AND expires > ?1 ORDER BY due LIMIT 1)
+			LIMIT 1)
+		RETURNING id, envelope, failures, told, coalesce(chosen, 0)`, now.Unix()).Scan(&j.ID, &j.Envelope, &j.Failures, &j.Told, &j.Chosen)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Job{}, false, nil
 	}
 	return j, err == nil, err
 }
 
+// inWork is what a job is while it is worked on.
+const inWork = `(state = 'processing' OR chosen IS NOT NULL)`
+
 // PutOff keeps a job for later, after its notice could not be handed over.
 func (s *Store) PutOff(ctx context.Context, id string, until time.Time) error {
 	_, err := s.one.ExecContext(ctx, `UPDATE requests SET due = ?, failures = failures + 1
-		WHERE id = ? AND state = 'processing'`, until.Unix(), id)
+		WHERE id = ? AND `+inWork, until.Unix(), id)
 	return err
 }
 
@@ -137,6 +144,7 @@ func (s *Store) MendDues(ctx context.Context, now time.Time, slack time.Duration
 	return s.write(ctx, func(tx *sql.Tx) error {
 		for _, q := range []string{
 			`UPDATE requests SET due = ?1 WHERE state IN ('received', 'processing') AND due > ?2 AND (made > ?2 OR failures > 0)`,
+			`UPDATE requests SET due = ?1 WHERE chosen IS NOT NULL AND due > ?2`,
 			`UPDATE reminders SET due = ?1 WHERE due > ?2`,
 		} {
 			if _, err := tx.ExecContext(ctx, q, now.Unix(), now.Add(slack).Unix()); err != nil {
@@ -151,7 +159,8 @@ func (s *Store) MendDues(ctx context.Context, now time.Time, slack time.Duration
 func (s *Store) NextDue(ctx context.Context, now time.Time) (time.Time, bool, error) {
 	var due sql.NullInt64
 	err := s.db.QueryRowContext(ctx, `SELECT min(due) FROM (
-			SELECT due FROM requests WHERE state IN ('received', 'processing') AND expires > ?
+			SELECT due FROM requests WHERE state IN ('received', 'processing') AND expires > ?1
+			UNION ALL SELECT due FROM requests WHERE chosen IS NOT NULL AND expires > ?1
 			UNION ALL SELECT m.due FROM reminders m JOIN requests q ON q.id = m.request WHERE q.state IN ('answered', 'expired'))`,
 		now.Unix()).Scan(&due)
 	return time.Unix(due.Int64, 0), due.Valid && err == nil, err
@@ -191,9 +200,9 @@ func (n Notice) note(ctx context.Context, tx *sql.Tx, id string, now time.Time) 
 // ErrChanged tells that whoever was found has changed since, or is somebody else.
 var ErrChanged = errors.New("the registry has changed: decide again")
 
-// PutAnswer keeps the outcome of a job and erases the sealed request, unless
-// whoever was found is not as they were decided on: then it is ErrChanged and
-// the job comes again.
+// PutAnswer keeps the outcome of a job and erases the sealed request, which only a
+// case for review keeps. When whoever was found is not as they were decided on, it
+// is ErrChanged and the job comes again.
 func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 	reasons := make([]string, len(a.Decision.Reasons))
 	for i, r := range a.Decision.Reasons {
@@ -207,9 +216,10 @@ func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE requests SET state = 'answered', envelope = NULL, pin_hash = ?, code_hash = ?,
-			code_expires = ?, person = nullif(?, 0), verdict = ?, reasons = ?, lang = ?, channel = ?, relation = ?, renamed = ? WHERE id = ? AND state = 'processing'`,
-			a.Lock.PIN, a.Lock.Code, a.CodeExpires.Unix(), a.Decision.Person, string(a.Decision.Verdict), strings.Join(reasons, " "),
+		_, err = tx.ExecContext(ctx, `UPDATE requests SET state = 'answered', envelope = iif(?1 = 'review', envelope, NULL), verdict = ?1, chosen = NULL,
+			pin_hash = ?, code_hash = ?, code_expires = ?, person = nullif(?, 0), reasons = ?, candidates = ?,
+			lang = ?, channel = ?, relation = ?, renamed = ? WHERE id = ? AND `+inWork,
+			string(a.Decision.Verdict), a.Lock.PIN, a.Lock.Code, a.CodeExpires.Unix(), a.Decision.Person, strings.Join(reasons, " "), candidatesOf(a.Decision),
 			a.Lang, a.Notice.Channel, string(a.Relation), a.Renamed, a.ID)
 		if err != nil || a.Notice == (Notice{}) {
 			return err
@@ -220,7 +230,7 @@ func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 
 // The statements of Purge and PurgeAmendments that go through much.
 const (
-	endRequests = `UPDATE requests SET state = 'expired', envelope = NULL, pin_hash = NULL, code_hash = NULL, person = NULL
+	endRequests = `UPDATE requests SET state = 'expired', envelope = NULL, pin_hash = NULL, code_hash = NULL, person = NULL, candidates = '', chosen = NULL
 		WHERE expires <= ? AND state <> 'expired'`
 	forgetRequests   = `DELETE FROM requests WHERE expires <= ?`
 	forgetTokens     = `DELETE FROM tokens WHERE expires <= ?`

@@ -70,12 +70,8 @@ func closeAmendment(_ context.Context, f *flag.FlagSet, args []string, stdout, _
 
 // onAmendment runs f on the correction that the first argument names.
 func onAmendment(f *flag.FlagSet, args []string, run func(*central.Central, string, central.Looker) error) error {
-	dir := f.String("data", "", "`folder` of database and keys (required)")
-	staff := f.String("by", "", "`id` of the staff account who looks, to be noted; the user of this machine always is")
-	typed := ""
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		typed, args = args[0], args[1:]
-	}
+	typed, args := firstArgument(args)
+	dir, staff := lookerFlags(f)
 	if err := parse(f, args, "data"); err != nil {
 		return err
 	}
@@ -95,6 +91,20 @@ func onAmendment(f *flag.FlagSet, args []string, run func(*central.Central, stri
 		return fmt.Errorf("%s is closed, and what it said is erased", ref)
 	}
 	return err
+}
+
+// firstArgument is what stands before the flags, and the rest.
+func firstArgument(args []string) (first string, rest []string) {
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		return args[0], args[1:]
+	}
+	return "", args
+}
+
+// lookerFlags are the flags of whoever opens what rests sealed.
+func lookerFlags(f *flag.FlagSet) (dir, staff *string) {
+	return f.String("data", "", "`folder` of database and keys (required)"),
+		f.String("by", "", "`id` of the staff account who looks, to be noted; the user of this machine always is")
 }
 
 // osUser is the user of this machine; its number when it has no name here.

@@ -14,12 +14,13 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/people"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/seal"
 )
 
-// handsIn sends what a kiosk has in its outbox: handsin FOLDER correction|problem|usage.
-// A correction sets $REF to its tracking number.
+// handsIn sends what a kiosk has in its outbox: handsin FOLDER request|correction|problem|usage.
+// A request, when it is answered, sets $REF to its receipt, a correction to its tracking number.
 func handsIn(ts *testscript.TestScript, _ bool, args []string) {
 	c, pin, err := connect(ts.MkAbs(args[0]), ts.Getenv("ADDR"))
 	ts.Check(err)
@@ -34,6 +35,10 @@ func handsIn(ts *testscript.TestScript, _ bool, args []string) {
 	var purpose seal.Purpose
 	var plain []byte
 	switch args[1] {
+	case "request":
+		purpose, plain = seal.ForRequest, asks(people.Person{
+			Given: "Zuzanna", Family: "Elm", Birth: request.Date{Year: 1980, Month: 5, Day: 6}, Gender: request.Female, Phone: "+16175550142",
+		}).Encode()
 	case "correction":
 		purpose, plain = seal.ForAmend, correction(ts)
 	case "problem":
@@ -51,6 +56,21 @@ func handsIn(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	if taken.ID != "" {
 		ts.Setenv("REF", taken.ID)
+	}
+	if purpose == seal.ForRequest {
+		answered(ctx, ts, c, key)
+		ts.Setenv("REF", request.ReceiptFor(key))
+	}
+}
+
+// answered waits until a request is answered.
+func answered(ctx context.Context, ts *testscript.TestScript, c *client.Client, id string) {
+	for {
+		state, err := c.Status(ctx, id, time.Second)
+		ts.Check(err)
+		if state == api.RequestStatusStateAnswered {
+			return
+		}
 	}
 }
 

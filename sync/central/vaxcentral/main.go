@@ -6,6 +6,9 @@
 //	vaxcentral staff list --data DIR
 //	vaxcentral amendment list --data DIR [--all]
 //	vaxcentral amendment show|close NUMBER --data DIR [--by STAFF-ID]
+//	vaxcentral review list --data DIR
+//	vaxcentral review show|close RECEIPT --data DIR [--by STAFF-ID]
+//	vaxcentral review release RECEIPT --person N --data DIR [--by STAFF-ID]
 //	vaxcentral problem list --data DIR
 //	vaxcentral usage show --data DIR [--days N]
 //	vaxcentral people generate --data DIR | --out FILE.csv|FILE.ndjson [--count N] [--seed S] [--history K]
@@ -63,6 +66,10 @@ var commands = []command{
 	{"amendment list", "list the corrections that people asked for", listAmendments},
 	{"amendment show", "open one and say what it asks for; who looks is noted", showAmendment},
 	{"amendment close", "close one and erase what it says; who does it is noted", closeAmendment},
+	{"review list", "list the requests that agree with somebody only in part, or with several people", listReviews},
+	{"review show", "open one beside those who may be meant; who looks is noted", showReview},
+	{"review release", "send the pickup code for the person you have chosen; who does it is noted", releaseReview},
+	{"review close", "end one and erase what it says; who does it is noted", closeReview},
 	{"problem list", "list the technical problems that visitors reported", listProblems},
 	{"usage show", "add up what happened at the kiosks, day by day", showUsage},
 	{"people generate", "make made-up residents, into the registry or a file", generatePeople},

@@ -1,0 +1,118 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"vaxkiosk/sync/central/match"
+)
+
+// Cases for review: requests that agree with somebody only in part, or with several
+// people. Each rests as the kiosk sealed it, with the numbers of those who may be
+// meant, until staff has decided or its life ends. Whoever opens one is noted before
+// its content leaves the store. The kiosk sees an answered request all the time.
+
+// ErrNoCandidate tells that a case for review is not about a person.
+var ErrNoCandidate = errors.New("not one of those who may be meant")
+
+// Review is a case for review.
+type Review struct {
+	ID, Receipt   string
+	Envelope      []byte   // sealed
+	Reasons       []string // codes, no values
+	Candidates    []int    // numbers of the people who may be meant
+	Made, Expires time.Time
+}
+
+const (
+	selectReview = `SELECT id, receipt, envelope, reasons, candidates, made, expires FROM requests
+		WHERE verdict = 'review' AND envelope IS NOT NULL AND chosen IS NULL AND expires > ?1 `
+	reviewByReceipt = selectReview + `AND receipt = ?2 ORDER BY made, id LIMIT 1` // two may share one: each gets its turn
+)
+
+func scanReview(row scanner) (r Review, err error) {
+	var reasons, candidates string
+	var made, expires int64
+	if err = row.Scan(&r.ID, &r.Receipt, &r.Envelope, &reasons, &candidates, &made, &expires); errors.Is(err, sql.ErrNoRows) {
+		err = ErrUnknown
+	}
+	r.Made, r.Expires = time.Unix(made, 0), time.Unix(expires, 0)
+	r.Reasons = strings.Fields(reasons)
+	for _, number := range strings.Fields(candidates) {
+		n, bad := strconv.Atoi(number)
+		r.Candidates, err = append(r.Candidates, n), errors.Join(err, bad)
+	}
+	return r, err
+}
+
+// Reviews lists the cases that wait for staff, oldest first, without content.
+func (s *Store) Reviews(ctx context.Context, now time.Time) (all []Review, err error) {
+	err = each(ctx, s.db, func(row scanner) error {
+		r, err := scanReview(row)
+		r.Envelope = nil
+		all = append(all, r)
+		return err
+	}, selectReview+`ORDER BY made, id`, now.Unix())
+	return all, err
+}
+
+// LookAtReview notes who looks at a case and returns it. ErrUnknown or ErrStaffUnknown.
+func (s *Store) LookAtReview(ctx context.Context, receipt string, by Looker, now time.Time) (Review, error) {
+	return s.review(ctx, receipt, "show", by, now, func(*sql.Tx, Review) error { return nil })
+}
+
+// ReleaseReview has the request decided again, now for the person whom staff has
+// chosen. ErrNoCandidate, or ErrOver: its tries are used up, and a code would open
+// nothing.
+func (s *Store) ReleaseReview(ctx context.Context, receipt string, person int, by Looker, now time.Time) error {
+	_, err := s.review(ctx, receipt, "release", by, now, func(tx *sql.Tx, r Review) error {
+		if !slices.Contains(r.Candidates, person) {
+			return ErrNoCandidate
+		}
+		done, err := tx.ExecContext(ctx, `UPDATE requests SET chosen = ?, due = ?, failures = 0, told = 1
+			WHERE id = ? AND tries < ?`, person, now.Unix(), r.ID, MaxTries)
+		return one(done, err, ErrOver)
+	})
+	return err
+}
+
+// CloseReview ends a case: it stays a request that opens nothing, and what it says
+// is erased.
+func (s *Store) CloseReview(ctx context.Context, receipt string, by Looker, now time.Time) error {
+	_, err := s.review(ctx, receipt, "close", by, now, func(tx *sql.Tx, r Review) error {
+		_, err := tx.ExecContext(ctx, `UPDATE requests SET envelope = NULL, candidates = '' WHERE id = ?`, r.ID)
+		return err
+	})
+	return err
+}
+
+func (s *Store) review(ctx context.Context, receipt, action string, by Looker, now time.Time, change func(*sql.Tx, Review) error) (r Review, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		if err := by.known(ctx, tx); err != nil {
+			return err
+		}
+		if r, err = scanReview(tx.QueryRowContext(ctx, reviewByReceipt, now.Unix(), receipt)); err != nil {
+			return err
+		}
+		if err := change(tx, r); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO review_looks VALUES (?, ?, ?, ?, ?)`, r.ID, action, by.Staff, by.OSUser, now.Unix())
+		return err
+	})
+	return r, err
+}
+
+// candidatesOf is what a request keeps of those who may be meant.
+func candidatesOf(d match.Decision) string {
+	var numbers []string
+	for _, n := range d.MayBe {
+		numbers = append(numbers, strconv.Itoa(n))
+	}
+	return strings.Join(numbers, " ")
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/store"
+)
+
+// Cases for review, for the staff who decide them. Whoever opens one is noted, with
+// the user of this machine and the staff account they name.
+
+func listReviews(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	dir := f.String("data", "", "`folder` of database and keys (required)")
+	if err := parse(f, args, "data"); err != nil {
+		return err
+	}
+	return withCentral(*dir, func(c *central.Central) error {
+		list, err := c.Reviews()
+		if err != nil {
+			return err
+		}
+		w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(w, "RECEIPT\tWHY\tMAY BE\tDAYS OLD\tDAYS LEFT")
+		for _, r := range list {
+			fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\n", r.Receipt, strings.Join(r.Reasons, ", "), len(r.Candidates), days(time.Since(r.Made)), days(time.Until(r.Expires)))
+		}
+		return w.Flush()
+	})
+}
+
+func days(d time.Duration) int { return int(d / (24 * time.Hour)) }
+
+func showReview(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	return onReview(f, args, func(c *central.Central, receipt string, by central.Looker) error {
+		r, err := c.Review(receipt, by)
+		if err != nil {
+			return err
+		}
+		return printCase(stdout, r)
+	})
+}
+
+func releaseReview(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	person := f.Int("person", 0, "`number` of the person whose record it is, as review show prints it (required)")
+	return onReview(f, args, func(c *central.Central, receipt string, by central.Looker) error {
+		if *person == 0 {
+			return fmt.Errorf("--person is missing: the number of one of those who may be meant; see vaxcentral review show %s", receipt)
+		}
+		if err := c.ReleaseReview(receipt, *person, by); err != nil {
+			return err
+		}
+		fmt.Fprintf(stdout, "%s is released: the running service sends a pickup code to the contact on file within a minute\n", receipt)
+		return nil
+	})
+}
+
+func closeReview(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	return onReview(f, args, func(c *central.Central, receipt string, by central.Looker) error {
+		if err := c.CloseReview(receipt, by); err != nil {
+			return err
+		}
+		fmt.Fprintf(stdout, "%s is closed and what it said is erased\n", receipt)
+		return nil
+	})
+}
+
+// onReview runs f on the case that the first argument names.
+func onReview(f *flag.FlagSet, args []string, run func(*central.Central, string, central.Looker) error) error {
+	typed, args := firstArgument(args)
+	dir, staff := lookerFlags(f)
+	if err := parse(f, args, "data"); err != nil {
+		return err
+	}
+	receipt, ok := request.ParseReceipt(typed)
+	if !ok {
+		return fmt.Errorf("first give the receipt number of a case for review: %s 7KQ2-M4V0 …; see vaxcentral review list", f.Name())
+	}
+	err := withCentral(*dir, func(c *central.Central) error {
+		return run(c, receipt, central.Looker{Staff: *staff, OSUser: osUser()})
+	})
+	switch {
+	case errors.Is(err, store.ErrStaffUnknown):
+		return fmt.Errorf("nobody has the id %q: see vaxcentral staff list", *staff)
+	case errors.Is(err, store.ErrUnknown):
+		return fmt.Errorf("no case for review has the receipt %s: see vaxcentral review list", receipt)
+	case errors.Is(err, store.ErrNoCandidate):
+		return fmt.Errorf("that person is none of those who may be meant by %s: see vaxcentral review show %s", receipt, receipt)
+	case errors.Is(err, store.ErrOver):
+		return fmt.Errorf("all tries of %s are used up, so a code would open nothing: close it and ask for a new request", receipt)
+	}
+	return err
+}
+
+// printCase prints what was asked for, and then those who may be meant.
+func printCase(out io.Writer, r central.Case) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	line := func(name, value string) {
+		if value = strings.TrimSpace(value); value != "" {
+			fmt.Fprintf(w, "%s\t%s\n", name, printable(value))
+		}
+	}
+	a := r.Asked
+	line("receipt", r.Receipt)
+	line("asked", r.Made.Local().Format(time.DateTime))
+	line("why", strings.Join(r.Reasons, ", "))
+	line("for", string(a.Relation))
+	line("name", words(a.Given, a.Middle, a.Family, a.Suffix))
+	line("other name used", words(a.Other.Given, a.Other.Family))
+	line("asked by", words(a.Asker.Given, a.Asker.Family))
+	line("born", day(a.Birth))
+	line("gender", string(a.Gender))
+	line("phone", a.Phone)
+	line("e-mail", a.Email)
+	for _, p := range r.MayBe {
+		fmt.Fprintln(w, "\t")
+		line("may be person", fmt.Sprint(p.Number))
+		line("name", p.Given+" "+p.Family)
+		line("born", day(p.Birth))
+		line("gender", string(p.Gender))
+		line("phone", p.Phone)
+		line("e-mail", p.Email)
+	}
+	return w.Flush()
+}
+
+// words puts a space between those that there are.
+func words(all ...string) string { return strings.Join(strings.Fields(strings.Join(all, " ")), " ") }

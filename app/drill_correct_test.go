@@ -58,14 +58,16 @@ func correctionDrills() []drill {
 			g.await(visit.Corrected)
 			g.leave()
 		}},
-		drill{"printer switched off", "before it prints a slip, the visitor asks again", visit.FaultPrinter, func(g *guest) {
+		drill{"printer switched off", "before it prints a slip, the visitor asks again", visit.FaultOffline, func(g *guest) {
 			p := newPress(g.t)
 			g.cfg.Printer = config.Printer{URI: "ipp://" + p.address + "/ipp/print"}
 			g.start()
 			g.send()
 			p.switchOff()
-			g.wants(g.call("a slip", visit.Slip{}), visit.Sent, visit.FaultPrinter)
+			g.wants(g.call("a slip", visit.Slip{}), visit.Sent, visit.FaultOffline)
+			g.gated(visit.FaultOffline)
 			p.switchOn()
+			g.ungated()
 			if f := g.call("a slip", visit.Slip{}); f != nil || g.seen().Slip != visit.SlipPrinted {
 				g.t.Errorf("slip %q, fault %v", g.seen().Slip, f)
 			}

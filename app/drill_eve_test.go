@@ -31,6 +31,7 @@ func eveDrills() []drill {
 			g.fault(visit.Printing, visit.FaultJam)
 			e.Go()
 			g.await(visit.PrintFailed)
+			g.ungated()
 			g.do(visit.Print{})
 			e.printed(2) // it keeps what it was sent, also of the job it gave up
 		}},

@@ -37,11 +37,11 @@ func waiting() []trouble {
 		{"printer out of paper", when, visit.FaultPaper, nil, reason("media-empty-error"), visit.Printing, (*press).mended, 1},
 		{"paper tray missing", when, visit.FaultPaper, nil, reason("input-tray-missing"), visit.Printing, (*press).mended, 1},
 		{"printer jammed", when, visit.FaultJam, nil, reason("media-jam-error"), visit.Printing, (*press).mended, 1},
-		{"printer cover open", when, visit.FaultJam, nil, reason("cover-open-error"), visit.Printing, (*press).mended, 1},
+		{"printer cover open", when, visit.FaultCover, nil, reason("cover-open-error"), visit.Printing, (*press).mended, 1},
 		{"printer out of toner", when, visit.FaultToner, nil, reason("toner-empty-error"), visit.Printing, (*press).mended, 1},
-		{"printer offline", when, visit.FaultPrinter, nil, reason("offline-report"), visit.Printing, (*press).mended, 1},
+		{"printer offline", when, visit.FaultOffline, nil, reason("offline-report"), visit.Printing, (*press).mended, 1},
 		{
-			"printer frozen", "while it prints, it comes round", visit.FaultPrinter, nil,
+			"printer frozen", "while it prints, it comes round", visit.FaultFrozen, nil,
 			func(p *press, _ *pressJob) { p.freeze() }, visit.Printing, (*press).thaw, 1,
 		},
 	}
@@ -55,9 +55,9 @@ func failing() []trouble {
 			p.reasons = []string{"media-jam-error"}
 			p.aborts = true
 		}, visit.PrintFailed, (*press).mended, 1},
-		{"printer switched off", "before it prints, " + asks, visit.FaultPrinter, (*press).switchOff, nil, visit.PrintFailed, (*press).switchOn, 1},
+		{"printer switched off", "before it prints, " + asks, visit.FaultOffline, (*press).switchOff, nil, visit.PrintFailed, (*press).switchOn, 1},
 		{
-			"printer takes no jobs", "before it prints, " + asks, visit.FaultPrinter,
+			"printer takes no jobs", "before it prints, " + asks, visit.FaultClosed,
 			func(p *press) { p.is(func() { p.refuses = true }) }, nil, visit.PrintFailed, (*press).mended, 1,
 		},
 		{"printing stopped at the printer", "while it prints, " + asks, visit.FaultCancelled, nil, func(_ *press, j *pressJob) {
@@ -66,7 +66,7 @@ func failing() []trouble {
 		{"printer answers unknown", "it forgets the job, " + asks, visit.FaultNoAnswer, nil, func(p *press, _ *pressJob) {
 			p.restart()
 		}, visit.PrintUnknown, (*press).mended, 1},
-		{"printer answers unknown", "it gives the number to another job, " + asks, visit.FaultNoAnswer, nil, func(p *press, _ *pressJob) {
+		{"printer answers unknown", "it gives the number to another job, " + asks, visit.FaultRestarted, nil, func(p *press, _ *pressJob) {
 			p.restart()
 			p.jobs = append(p.jobs, &pressJob{state: pressCompleted, uuid: "urn:uuid:another"})
 		}, visit.PrintUnknown, (*press).mended, 2},
@@ -105,8 +105,12 @@ func (g *guest) printWith(t trouble) {
 	if g.seen().Record == nil {
 		g.t.Error("the record is gone")
 	}
+	if row, _ := visit.PrinterFaultOf(t.code); row.Gate && t.ends == visit.PrintFailed {
+		g.gated(t.code)
+	}
 	t.mend(p)
 	if t.ends != visit.Printing {
+		g.ungated()
 		if f := g.call("printed", visit.Print{}); f != nil {
 			g.t.Fatalf("not printed: %s", f.Code)
 		}
@@ -116,6 +120,18 @@ func (g *guest) printWith(t trouble) {
 		g.t.Errorf("%d documents came out, %d are still to come", out, in)
 	}
 	g.leave()
+}
+
+// gated waits until no print can be started, for a fault.
+func (g *guest) gated(code string) {
+	g.t.Helper()
+	g.until("the gate to close", func(v visit.Visit) bool { return v.Blind && v.Why.Code == code })
+}
+
+// ungated waits until a print can be started.
+func (g *guest) ungated() {
+	g.t.Helper()
+	g.until("the gate to open", func(v visit.Visit) bool { return !v.Blind })
 }
 
 // leavesWhileItWaits has a visitor leave a printer without paper: refilled, it
@@ -129,6 +145,7 @@ func (g *guest) leavesWhileItWaits() {
 	g.leave()
 	p.mended()
 	g.toRecord()
+	g.ungated()
 	g.print() // waits until the job before is gone
 	if out, in := p.came(); out != 1 || in != 0 {
 		g.t.Errorf("%d documents came out, %d are still to come", out, in)

@@ -66,7 +66,13 @@ func (k *kit) choosing() *page {
 	blind := k.faultNote(k.hw)
 	return &page{
 		k: k, head: append(k.heading("choose.title", ""), blind),
-		update: func(v visit.Visit, _ time.Time) { blind.Set("", k.blindWords(v)) },
+		update: func(v visit.Visit, _ time.Time) {
+			if words := k.blindWords(v); words != "" {
+				blind.Set("", words+" "+k.w.Show("choose.blind"))
+			} else {
+				blind.Set("", "")
+			}
+		},
 		body: []fyne.CanvasObject{
 			ask,
 			k.card("choose.collect", "collect", "choose.collect", "choose.collect-sub", visit.Collect{}),

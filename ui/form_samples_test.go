@@ -23,6 +23,7 @@ func beginSamples(lang string) []sample {
 	return []sample{
 		{"welcome", at("", visit.Welcome)},
 		{"choosing", at(lang, visit.Choosing)},
+		{"choosing-blind", at(lang, visit.Choosing, blind(visit.FaultToner, "toner-empty"))},
 		{"helping", at(lang, visit.Helping)},
 		{"helping-answer", at(lang, visit.Helping, func(v *visit.Visit) { v.Topic = "no-code" })},
 		{"consent", at(lang, visit.Consent)},

@@ -16,6 +16,11 @@ func draft(change func(*request.Draft)) func(*visit.Visit) {
 	return func(v *visit.Visit) { change(&v.Draft) }
 }
 
+// blind is a printer that cannot print.
+func blind(code, detail string) func(*visit.Visit) {
+	return func(v *visit.Visit) { v.Blind, v.Why = true, visit.Fault{Code: code, Detail: detail} }
+}
+
 func fault(code string) func(*visit.Visit) {
 	return func(v *visit.Visit) { v.Fault = &visit.Fault{Code: code, Detail: "media-empty"} }
 }
@@ -72,6 +77,8 @@ func pickupSamples(lang string) []sample {
 		{"ready", at(lang, visit.Ready, withDoses(5))},
 		{"ready-long", at(lang, visit.Ready, withDoses(40))},
 		{"ready-none", at(lang, visit.Ready, withDoses(0), func(v *visit.Visit) { v.Blind = true })},
+		{"ready-blind", at(lang, visit.Ready, withDoses(5), blind(visit.FaultMedia, "iso_a4_210x297mm"))},
+		{"print-failed-blind", at(lang, visit.PrintFailed, withDoses(5), fault(visit.FaultPrintSlow), blind(visit.FaultCover, "cover-open"))},
 		{"printing", at(lang, visit.Printing, waiting, withDoses(5), func(v *visit.Visit) { v.Pages, v.Page = 2, 1 })},
 		{"printing-paper", at(lang, visit.Printing, waiting, withDoses(5), fault(visit.FaultPaper), func(v *visit.Visit) { v.Pages, v.Page = 2, 1 })},
 		{"print-failed", at(lang, visit.PrintFailed, withDoses(5), fault(visit.FaultJam))},

@@ -29,8 +29,8 @@ func (k *kit) ready() *page {
 		parts.Title(k.st, k.hw, strings.TrimSpace(r.Given+" "+r.Family)),
 		parts.Lead(k.st, k.hw, k.born(r.Birth, len(r.Doses))),
 	}
-	blind := k.faultNote(k.hw)
-	p.head = append(p.head, blind)
+	blind, hint := k.faultNote(k.hw), parts.NewNote(k.st, k.hw, "", "")
+	p.head = append(p.head, blind, hint)
 	if len(r.Doses) > 0 {
 		p.body = []fyne.CanvasObject{k.doses()}
 	}
@@ -50,17 +50,21 @@ func (k *kit) ready() *page {
 	}
 	p.update = func(v visit.Visit, _ time.Time) {
 		blind.Set("", k.blindWords(v))
+		hint.Set("", k.staffWords(&v.Why))
 		p.main().Turn(!v.Blind)
 	}
 	return p
 }
 
-// blindWords says that nothing can be printed now, "" when it can.
+// blindWords says why nothing can be printed now, "" when it can.
 func (k *kit) blindWords(v visit.Visit) string {
-	if !v.Blind {
+	switch {
+	case !v.Blind:
 		return ""
+	case v.Why.Code == "":
+		return k.w.Show("record.blind")
 	}
-	return k.w.Show("record.blind")
+	return k.faultWords(&v.Why)
 }
 
 // born says the birth date and how many doses there are.
@@ -201,8 +205,13 @@ func (k *kit) notPrinted() *page {
 	}
 	p.footer.top(k, k.oneWide, k.staffSpec("printed.staff"))
 	p.update = func(v visit.Visit, _ time.Time) {
-		trouble.Set("", k.faultWords(v.Fault))
-		staff.Set("", k.staffWords(v.Fault))
+		f := v.Fault
+		if v.Blind && v.Why.Code != "" {
+			f = &v.Why // what is in the way of printing again
+		}
+		trouble.Set("", k.faultWords(f))
+		staff.Set("", k.staffWords(f))
+		p.main().Turn(!v.Blind)
 	}
 	return p
 }

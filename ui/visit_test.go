@@ -307,3 +307,23 @@ func (s *stage) reads(words ...string) {
 		}
 	}
 }
+
+func TestAPrinterThatCannotPrintSaysWhyAndTakesNoPrint(t *testing.T) {
+	for _, s := range []visit.State{visit.Ready, visit.PrintFailed, visit.PrintUnknown} {
+		st := newStage(t, standing, at("en", s, withDoses(2)))
+		st.do(visit.PrinterBlind{Blind: true, Fault: visit.Fault{Code: visit.FaultCover, Detail: "cover-open"}})
+		st.reads("A cover of the printer is open.", "(cover-open)")
+		tag := "printed.again"
+		if s == visit.Ready {
+			tag = "record.print"
+		}
+		if err := st.robot.Tap(tag); err == nil {
+			t.Errorf("%s: a print can be started", s)
+		}
+		st.do(visit.PrinterBlind{})
+		st.tap(tag)
+		if st.v.State != visit.Printing {
+			t.Errorf("%s: state %s once it can", s, st.v.State)
+		}
+	}
+}

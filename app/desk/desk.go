@@ -40,6 +40,7 @@ type Desk struct {
 	once    sync.Once
 	events  chan visit.Event
 	printer chan struct{} // holds one token while a document is at the printer
+	doubt   chan struct{} // holds one token when the printer is to be asked whether it can print
 	stopped chan struct{} // closed when no event is taken any more
 	running sync.WaitGroup
 }
@@ -57,6 +58,7 @@ const (
 func (d *Desk) queue() chan visit.Event {
 	d.once.Do(func() {
 		d.events, d.printer, d.stopped = make(chan visit.Event, 256), make(chan struct{}, 1), make(chan struct{})
+		d.doubt = make(chan struct{}, 1)
 	})
 	return d.events
 }

@@ -25,7 +25,7 @@ func TestAPrintThatNeverGetsThePrinterIsToldAsNotPrinted(t *testing.T) {
 		time.Sleep(visit.PrintLimit - printMargin + time.Second)
 		synctest.Wait()
 		w.want(t, visit.PrintFailed)
-		if w.seen().Fault == nil || w.seen().Fault.Code != visit.FaultSlow {
+		if w.seen().Fault == nil || w.seen().Fault.Code != visit.FaultPrintSlow {
 			t.Errorf("fault %v", w.seen().Fault)
 		}
 	})

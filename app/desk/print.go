@@ -55,9 +55,10 @@ func (d *Desk) put(ctx context.Context, p paper) (o Outcome, pages int, tried bo
 	job, cancel := context.WithTimeout(ctx, p.limit-printMargin)
 	defer cancel()
 	if !d.takePrinter(job) {
-		d.answer(ctx, p.number, p.call, visit.NotPrinted{Fault: Fault{Code: visit.FaultSlow}})
+		d.answer(ctx, p.number, p.call, visit.NotPrinted{Fault: Fault{Code: visit.FaultPrintSlow}})
 		return Failed, 0, false
 	}
+	defer d.doubtPrinter() // once it is free
 	defer d.leavePrinter()
 	doc, err := p.draw()
 	if err != nil {
@@ -90,44 +91,62 @@ func outcomeEvent(r Result) visit.Action {
 	return visit.Unsure{Fault: r.Fault}
 }
 
-// readyEvery is how often the printer is asked whether it can print.
-const readyEvery = 20 * time.Second
+// How often the printer is asked whether it can print, and whether it can again.
+const (
+	readyEvery = 20 * time.Second
+	blindEvery = 4 * time.Second
+)
 
 // watchPrinter tells the visit when the printer can no longer print, and when it
 // can again. While a document is at the printer it is not asked: some serve one
-// connection at a time, and the job itself tells how it goes.
+// connection at a time, and the job itself tells how it goes. After a print it is
+// asked at once.
 func (d *Desk) watchPrinter(ctx context.Context) {
-	every := time.NewTicker(readyEvery)
-	defer every.Stop()
-	blind := false
+	why := Fault{}
 	for {
 		select {
 		case d.printer <- struct{}{}:
-			blind = d.askPrinter(ctx, blind)
+			why = d.askPrinter(ctx, why)
 			<-d.printer
 		default:
+		}
+		pause := readyEvery
+		if why.Code != "" {
+			pause = blindEvery
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-every.C:
+		case <-d.doubt:
+		case <-time.After(pause):
 		}
 	}
 }
 
-// askPrinter tells the visit when the printer is blind and was not, or the other
-// way round.
-func (d *Desk) askPrinter(ctx context.Context, before bool) (blind bool) {
-	fault := d.Printer.Ready(ctx)
-	blind = fault != nil
-	if blind == before || ctx.Err() != nil {
+// doubtPrinter has the printer asked soon.
+func (d *Desk) doubtPrinter() {
+	select {
+	case d.doubt <- struct{}{}:
+	default:
+	}
+}
+
+// askPrinter tells the visit what keeps the printer from printing anything, when
+// that is not what it was before.
+func (d *Desk) askPrinter(ctx context.Context, before Fault) (why Fault) {
+	if fault := d.Printer.Ready(ctx); fault != nil {
+		if row, known := visit.PrinterFaultOf(fault.Code); row.Gate || !known {
+			why = *fault
+		}
+	}
+	if why.Code == before.Code || ctx.Err() != nil {
 		return before
 	}
-	if blind {
-		d.Log.Warn("printer cannot print", "fault", fault.Code, "detail", fault.Detail)
+	if why.Code != "" {
+		d.Log.Warn("printer cannot print", "fault", why.Code, "detail", why.Detail)
 	} else {
 		d.Log.Info("printer can print again")
 	}
-	d.answer(ctx, 0, 0, visit.PrinterBlind{Blind: blind})
-	return blind
+	d.answer(ctx, 0, 0, visit.PrinterBlind{Blind: why.Code != "", Fault: why})
+	return why
 }

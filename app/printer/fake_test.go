@@ -30,6 +30,7 @@ type fake struct {
 	stopped bool
 	refuses bool // jobs
 	boots   int
+	up      int // seconds since it was switched on
 	jobs    map[int]*fakeJob
 	seen    []goipp.Op
 	names   []string // of jobs
@@ -39,6 +40,8 @@ type fake struct {
 	// looked is called, locked, before each answer about a job that has its
 	// document; n counts these looks from 1. Without it the job completes at once.
 	looked func(j *fakeJob, n int)
+	// busyOver, if any, is called from the second time on that it is too busy.
+	busyOver func()
 }
 
 type fakeJob struct {
@@ -52,7 +55,7 @@ type fakeJob struct {
 func newFake(t testing.TB) *fake {
 	f := &fake{
 		t: t, limits: limits{poll: time.Millisecond, answer: 10 * time.Second, cancel: 10 * time.Second},
-		formats: []string{"image/pwg-raster", pdfFormat}, jobs: map[int]*fakeJob{},
+		up: 4000, formats: []string{"image/pwg-raster", pdfFormat}, jobs: map[int]*fakeJob{},
 		ops: []goipp.Op{goipp.OpPrintJob, goipp.OpCreateJob, goipp.OpSendDocument, goipp.OpCancelJob, goipp.OpGetJobAttributes},
 		on:  map[goipp.Op]func(http.ResponseWriter, *http.Request, *goipp.Message) bool{},
 	}
@@ -105,7 +108,7 @@ func (f *fake) did(op goipp.Op) bool {
 }
 
 // reboot forgets all jobs; numbers start at 1 again.
-func (f *fake) reboot() { f.boots, f.jobs = f.boots+1, map[int]*fakeJob{} }
+func (f *fake) reboot() { f.boots, f.jobs, f.up = f.boots+1, map[int]*fakeJob{}, 7 }
 
 func (f *fake) add() *fakeJob {
 	id := len(f.jobs) + 1
@@ -216,6 +219,7 @@ func (f *fake) describe(a *goipp.Message) {
 	}
 	a.Printer.Add(goipp.MakeAttr("printer-state", goipp.TagEnum, state))
 	a.Printer.Add(keywords("printer-state-reasons", f.reasons))
+	a.Printer.Add(goipp.MakeAttr("printer-up-time", goipp.TagInteger, goipp.Integer(f.up)))
 	a.Printer.Add(goipp.MakeAttr("printer-is-accepting-jobs", goipp.TagBoolean, goipp.Boolean(!f.refuses)))
 	formats := goipp.Attribute{Name: "document-format-supported"}
 	for _, s := range f.formats {

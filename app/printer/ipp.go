@@ -2,7 +2,6 @@ package printer
 
 import (
 	"context"
-	"errors"
 	"net/url"
 	"slices"
 	"sync/atomic"
@@ -44,6 +43,7 @@ type about struct {
 	accepts bool // jobs
 	formats []string
 	splits  bool // takes Create-Job and Send-Document
+	up      int  // seconds since it was switched on, 0 when it does not say
 }
 
 func (p *ipp) message(op goipp.Op, job int) *goipp.Message {
@@ -59,12 +59,13 @@ func (p *ipp) quick(ctx context.Context, m *goipp.Message) (*goipp.Message, erro
 
 func (p *ipp) about(ctx context.Context) (about, error) {
 	m := p.message(goipp.OpGetPrinterAttributes, 0)
-	ask(m, "printer-state", "printer-state-reasons", "printer-is-accepting-jobs", "document-format-supported", "operations-supported")
+	ask(m, "printer-state", "printer-state-reasons", "printer-is-accepting-jobs", "document-format-supported", "operations-supported", "printer-up-time")
 	answer, err := p.quick(ctx, m)
 	if err != nil {
 		return about{}, err
 	}
 	state, _ := number(answer.Printer, "printer-state")
+	up, _ := number(answer.Printer, "printer-up-time")
 	operations := numbers(answer.Printer, "operations-supported")
 	return about{
 		stopped: state == printerStopped,
@@ -73,6 +74,7 @@ func (p *ipp) about(ctx context.Context) (about, error) {
 		formats: texts(answer.Printer, "document-format-supported"),
 		splits: slices.Contains(operations, int(goipp.OpCreateJob)) &&
 			slices.Contains(operations, int(goipp.OpSendDocument)),
+		up: up,
 	}, nil
 }
 
@@ -80,15 +82,12 @@ func (p *ipp) about(ctx context.Context) (about, error) {
 func (a about) refusal() *desk.Fault {
 	switch {
 	case !slices.Contains(a.formats, pdfFormat):
-		return &desk.Fault{Code: visit.FaultPrinter, Detail: formatHint}
+		return &desk.Fault{Code: visit.FaultFormat, Detail: formatHint}
 	case !a.accepts:
-		return &desk.Fault{Code: visit.FaultPrinter, Detail: "not accepting jobs"}
+		return &desk.Fault{Code: visit.FaultClosed, Detail: "not accepting jobs"}
 	}
 	return nil
 }
-
-// formatHint is for IT, who chose the printer.
-const formatHint = "it does not take PDF: use an IPP Everywhere printer with application/pdf, or switch PDF on in its settings"
 
 // Ready implements desk.Printer.
 func (p *ipp) Ready(ctx context.Context) *desk.Fault {
@@ -101,17 +100,4 @@ func (p *ipp) Ready(ctx context.Context) *desk.Fault {
 		return fault
 	}
 	return faultOf(a.reasons, a.stopped, false)
-}
-
-// trouble is an error of a call as a fault.
-func trouble(err error) desk.Fault {
-	var refused *statusError
-	switch {
-	case !errors.As(err, &refused):
-		return desk.Fault{Code: visit.FaultPrinter, Detail: err.Error()}
-	// the standard says 0x040a, some printers say 0x040b
-	case refused.status == goipp.StatusErrorDocumentFormatNotSupported, refused.status == goipp.StatusErrorAttributesOrValues:
-		return desk.Fault{Code: visit.FaultPrinter, Detail: refused.Error() + ": " + formatHint}
-	}
-	return desk.Fault{Code: visit.FaultPrinter, Detail: refused.Error()}
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"crypto/tls"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -17,228 +16,6 @@ import (
 	"vaxkiosk/app/desk"
 	"vaxkiosk/app/visit"
 )
-
-const (
-	printed, isFailed, isUnknown = desk.Printed, desk.Failed, desk.Unknown
-)
-
-// bad is a printer on a bad day and what the kiosk must make of it.
-type bad struct {
-	name    string
-	day     func(f *fake, end context.CancelFunc)
-	outcome desk.Outcome
-	fault   string
-	detail  string // part of it
-	faults  string // told on the way
-	cancels bool   // the job is cancelled at the printer
-}
-
-// at does something at the n-th look at the job.
-func at(n int, do func(f *fake, j *fakeJob)) func(*fake, context.CancelFunc) {
-	return func(f *fake, _ context.CancelFunc) {
-		f.looked = func(j *fakeJob, look int) {
-			if look == n {
-				do(f, j)
-			}
-		}
-	}
-}
-
-// ends lets the job end in a state and for a reason.
-func ends(state int, reason string) func(*fake, context.CancelFunc) {
-	return at(2, func(_ *fake, j *fakeJob) { j.state, j.reasons = state, []string{reason} })
-}
-
-// waits lets a printer reason hold for a while with the job in a state.
-func waits(reason string, job int) func(*fake, context.CancelFunc) {
-	return func(f *fake, _ context.CancelFunc) {
-		f.looked = func(j *fakeJob, look int) {
-			switch look {
-			case 2:
-				f.reasons, j.state = []string{"none", reason}, job
-			case 5:
-				f.reasons, j.state = nil, jobCompleted
-			}
-		}
-	}
-}
-
-func onOp(op goipp.Op, status goipp.Status) func(*fake, context.CancelFunc) {
-	return func(f *fake, _ context.CancelFunc) { f.on[op] = refuse(status) }
-}
-
-// visitEnds ends the visit at the fourth look.
-func (f *fake) visitEnds(end context.CancelFunc) {
-	f.looked = func(_ *fakeJob, look int) {
-		if look == 4 {
-			end()
-		}
-	}
-}
-
-// jobsEnd are jobs the printer took and told about.
-func jobsEnd() []bad {
-	return []bad{
-		{name: "aborted", day: ends(jobAborted, "aborted-by-system"), outcome: isFailed, fault: visit.FaultPrinter, detail: "aborted-by-system"},
-		{name: "aborted for a jam", day: at(1, func(f *fake, j *fakeJob) {
-			j.state, j.reasons, f.reasons = jobAborted, []string{"aborted-by-system"}, []string{"media-jam-error"}
-		}), outcome: isFailed, fault: visit.FaultJam, detail: "media-jam"},
-		{
-			name: "aborted for its format", day: ends(jobAborted, "document-format-error"),
-			outcome: isFailed, fault: visit.FaultPrinter, detail: "application/pdf",
-		},
-		{
-			name: "cancelled at the printer", day: ends(jobCanceled, "job-canceled-at-device"),
-			outcome: isFailed, fault: visit.FaultCancelled, detail: "job-canceled-at-device",
-		},
-		{name: "completed with errors", day: ends(jobCompleted, "job-completed-with-errors"), outcome: isUnknown, fault: visit.FaultNoAnswer, detail: "with-errors"},
-		{name: "paper empty, then refilled", day: waits("media-empty-error", jobProcessing), outcome: printed, faults: "paper"},
-		{name: "paper needed, no suffix", day: waits("media-needed", jobProcessing), outcome: printed, faults: "paper"},
-		{name: "paper empty as a warning", day: waits("media-empty-warning", jobProcessing), outcome: printed, faults: "paper"},
-		{name: "a report", day: waits("media-empty-report", jobProcessing), outcome: printed},
-		{name: "jam", day: waits("media-jam-error", jobStopped), outcome: printed, faults: "jam"},
-		{name: "cover open", day: waits("cover-open", jobStopped), outcome: printed, faults: "jam"},
-		{name: "toner", day: waits("toner-empty-error", jobStopped), outcome: printed, faults: "toner"},
-		{name: "stopped for a reason unheard of", day: waits("moon-in-the-way", jobStopped), outcome: printed, faults: "printer"},
-		{name: "forgets the job", day: at(3, func(f *fake, _ *fakeJob) { f.jobs = map[int]*fakeJob{} }), outcome: isUnknown, fault: visit.FaultNoAnswer},
-		{name: "restarts and gives the number to another job", day: at(3, func(f *fake, _ *fakeJob) {
-			f.reboot()
-			f.add().state = jobCompleted
-		}), outcome: isUnknown, fault: visit.FaultNoAnswer},
-	}
-}
-
-// printersRefuse are printers that take no document.
-func printersRefuse() []bad {
-	return []bad{
-		{
-			name: "takes no PDF", day: func(f *fake, _ context.CancelFunc) { f.formats = f.formats[:1] },
-			outcome: isFailed, fault: visit.FaultPrinter, detail: "IPP Everywhere",
-		},
-		{
-			name: "takes no jobs", day: func(f *fake, _ context.CancelFunc) { f.refuses = true },
-			outcome: isFailed, fault: visit.FaultPrinter, detail: "not accepting",
-		},
-		{
-			name: "refuses the format by the standard", day: onOp(goipp.OpSendDocument, goipp.StatusErrorDocumentFormatNotSupported),
-			outcome: isFailed, fault: visit.FaultPrinter, detail: "application/pdf", cancels: true,
-		},
-		{
-			name: "refuses the format its own way", day: onOp(goipp.OpSendDocument, goipp.StatusErrorAttributesOrValues),
-			outcome: isFailed, fault: visit.FaultPrinter, detail: "application/pdf", cancels: true,
-		},
-		{
-			name: "is too busy for a job", day: onOp(goipp.OpCreateJob, goipp.StatusErrorNotAcceptingJobs),
-			outcome: isFailed, fault: visit.FaultPrinter, detail: "not-accepting",
-		},
-		{name: "answers nonsense", day: func(f *fake, _ context.CancelFunc) {
-			f.on[goipp.OpCreateJob] = func(w http.ResponseWriter, _ *http.Request, _ *goipp.Message) bool {
-				_, _ = io.WriteString(w, "<html>hello</html>")
-				return true
-			}
-		}, outcome: isFailed, fault: visit.FaultPrinter, detail: "not IPP"},
-		{name: "has an error of its own", day: func(f *fake, _ context.CancelFunc) {
-			f.on[goipp.OpGetPrinterAttributes] = func(w http.ResponseWriter, _ *http.Request, _ *goipp.Message) bool {
-				w.WriteHeader(http.StatusInternalServerError)
-				return true
-			}
-		}, outcome: isFailed, fault: visit.FaultPrinter, detail: "500"},
-	}
-}
-
-// connectionsBreak are answers that never come.
-func connectionsBreak() []bad {
-	return []bad{
-		{name: "takes the document only as it prints", day: func(f *fake, _ context.CancelFunc) {
-			f.limits.answer = time.Second
-			out := make(chan struct{})
-			f.on[goipp.OpSendDocument] = func(_ http.ResponseWriter, r *http.Request, _ *goipp.Message) bool {
-				_, _ = io.CopyN(io.Discard, r.Body, 1000)
-				<-out
-				return false
-			}
-			f.on[goipp.OpGetJobAttributes] = func(http.ResponseWriter, *http.Request, *goipp.Message) bool {
-				f.once.Do(func() { close(out) })
-				return false
-			}
-		}, outcome: printed},
-		{name: "loses the answer to the document but prints it", day: func(f *fake, _ context.CancelFunc) {
-			f.on[goipp.OpSendDocument] = f.swallow
-			f.looked = func(j *fakeJob, look int) {
-				if look > 3 && j.document != nil {
-					j.state = jobCompleted
-				}
-			}
-		}, outcome: printed},
-		{name: "breaks off while the document comes in", day: func(f *fake, _ context.CancelFunc) {
-			f.on[goipp.OpSendDocument] = hangUp
-		}, outcome: isFailed, fault: visit.FaultPrinter, cancels: true},
-		{name: "has no Create-Job and loses the answer", day: func(f *fake, _ context.CancelFunc) {
-			f.ops, f.on[goipp.OpPrintJob] = f.ops[:1], f.swallow
-		}, outcome: isUnknown, fault: visit.FaultNoAnswer, detail: "lost"},
-	}
-}
-
-// visitsEnd are visits that end before the job does.
-func visitsEnd() []bad {
-	return []bad{
-		{name: "the visit ends while it waits for paper", day: func(f *fake, end context.CancelFunc) {
-			f.reasons = []string{"media-empty-error"}
-			f.visitEnds(end)
-		}, outcome: isFailed, fault: visit.FaultPaper, faults: "paper", cancels: true},
-		{name: "the visit ends while it prints", day: func(f *fake, end context.CancelFunc) {
-			f.visitEnds(end)
-		}, outcome: isFailed, fault: visit.FaultCancelled, cancels: true},
-		{name: "the page comes out before the cancellation", day: func(f *fake, end context.CancelFunc) {
-			f.visitEnds(end)
-			f.on[goipp.OpCancelJob] = func(http.ResponseWriter, *http.Request, *goipp.Message) bool {
-				f.mu.Lock()
-				defer f.mu.Unlock()
-				f.jobs[1].state = jobCompleted
-				return false
-			}
-		}, outcome: printed, cancels: true},
-		{name: "never confirms the cancellation", day: func(f *fake, end context.CancelFunc) {
-			f.visitEnds(end)
-			f.on[goipp.OpCancelJob] = refuse(goipp.StatusOk)
-			f.cancel = 50 * time.Millisecond
-		}, outcome: isUnknown, fault: visit.FaultNoAnswer, cancels: true},
-		{name: "freezes with the document", day: func(f *fake, end context.CancelFunc) {
-			f.cancel = 50 * time.Millisecond
-			f.on[goipp.OpSendDocument] = func(w http.ResponseWriter, r *http.Request, m *goipp.Message) bool {
-				_, _ = io.Copy(io.Discard, r.Body)
-				f.mu.Lock()
-				for _, op := range f.ops {
-					f.on[op] = freeze
-				}
-				f.mu.Unlock()
-				end()
-				return freeze(w, r, m)
-			}
-		}, outcome: isUnknown, fault: visit.FaultNoAnswer, cancels: true},
-	}
-}
-
-// swallow takes the document and drops the connection instead of answering.
-func (f *fake) swallow(w http.ResponseWriter, r *http.Request, m *goipp.Message) bool {
-	document, _ := io.ReadAll(r.Body)
-	f.mu.Lock()
-	f.answer(goipp.Op(m.Code), m, document)
-	f.mu.Unlock()
-	panic(http.ErrAbortHandler)
-}
-
-// hangUp drops the connection before the document is in.
-func hangUp(http.ResponseWriter, *http.Request, *goipp.Message) bool {
-	panic(http.ErrAbortHandler)
-}
-
-// freeze answers nothing until the kiosk gives up.
-func freeze(_ http.ResponseWriter, r *http.Request, _ *goipp.Message) bool {
-	_, _ = io.Copy(io.Discard, r.Body)
-	<-r.Context().Done()
-	return true
-}
 
 func TestABadDayEndsHonestly(t *testing.T) {
 	for _, c := range slices.Concat(jobsEnd(), printersRefuse(), connectionsBreak(), visitsEnd()) {
@@ -260,10 +37,25 @@ func TestABadDayEndsHonestly(t *testing.T) {
 			if faults := strings.Join(told, " "); faults != c.faults {
 				t.Errorf("told %q on the way, want %q", faults, c.faults)
 			}
+			honest(t, r)
 			if got := f.did(goipp.OpCancelJob); got != c.cancels {
 				t.Errorf("cancelled at the printer: %t, want %t", got, c.cancels)
 			}
 		})
+	}
+}
+
+// honest fails unless an outcome and its fault go together by the table.
+func honest(t *testing.T, r desk.Result) {
+	t.Helper()
+	row, known := visit.PrinterFaultOf(r.Fault.Code)
+	switch {
+	case r.Outcome == printed && r.Fault != (desk.Fault{}):
+		t.Errorf("%+v: printed with a fault", r)
+	case r.Outcome != printed && !known:
+		t.Errorf("%+v: a fault without a row", r)
+	case r.Outcome != printed && (r.Outcome == isUnknown) != (row.Retry == visit.Looks):
+		t.Errorf("%+v: the rule for it is %q", r, row.Retry)
 	}
 }
 
@@ -329,9 +121,9 @@ func TestReadySaysWhyNot(t *testing.T) {
 		{"jam before paper", func(f *fake) { f.reasons = []string{"media-empty-error", "media-jam-error"} }, visit.FaultJam},
 		{"toner", func(f *fake) { f.reasons = []string{"marker-supply-empty-error"} }, visit.FaultToner},
 		{"stopped", func(f *fake) { f.stopped = true }, visit.FaultPrinter},
-		{"refusing", func(f *fake) { f.refuses = true }, visit.FaultPrinter},
-		{"no PDF", func(f *fake) { f.formats = nil }, visit.FaultPrinter},
-		{"frozen", func(f *fake) { f.on[goipp.OpGetPrinterAttributes], f.limits.answer = freeze, 50*time.Millisecond }, visit.FaultPrinter},
+		{"refusing", func(f *fake) { f.refuses = true }, visit.FaultClosed},
+		{"no PDF", func(f *fake) { f.formats = nil }, visit.FaultFormat},
+		{"frozen", func(f *fake) { f.on[goipp.OpGetPrinterAttributes], f.limits.answer = freeze, 50*time.Millisecond }, visit.FaultFrozen},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := newFake(t)
@@ -348,10 +140,10 @@ func TestAPrinterThatIsSwitchedOffIsAFault(t *testing.T) {
 	f := newFake(t)
 	p := f.printer()
 	f.server.Close()
-	if fault := p.Ready(t.Context()); fault == nil || fault.Code != visit.FaultPrinter {
+	if fault := p.Ready(t.Context()); fault == nil || fault.Code != visit.FaultOffline {
 		t.Errorf("ready: %+v", fault)
 	}
-	if r := p.Print(soon(t), page(1), ignore); r.Outcome != isFailed || r.Fault.Code != visit.FaultPrinter {
+	if r := p.Print(soon(t), page(1), ignore); r.Outcome != isFailed || r.Fault.Code != visit.FaultOffline {
 		t.Errorf("print: %+v", r)
 	}
 }
@@ -370,7 +162,7 @@ func TestOnlyThePinnedKeyIsSpokenTo(t *testing.T) {
 	before := len(f.documents())
 	for _, pin := range [][]byte{make([]byte, sha256.Size), nil} {
 		r := f.open("ipps", pin).Print(soon(t), page(1), ignore)
-		if r.Outcome != isFailed || !strings.Contains(r.Fault.Detail, "another key") {
+		if r.Outcome != isFailed || r.Fault.Code != visit.FaultKey || !strings.Contains(r.Fault.Detail, "another key") {
 			t.Errorf("another key: %+v", r)
 		}
 	}
@@ -384,7 +176,7 @@ func TestTheDeadlineIsSaid(t *testing.T) {
 	f.looked = func(*fakeJob, int) {}
 	ctx, stop := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer stop()
-	if r := f.printer().Print(ctx, page(1), ignore); r.Outcome != isFailed || r.Fault.Code != visit.FaultSlow {
+	if r := f.printer().Print(ctx, page(1), ignore); r.Outcome != isFailed || r.Fault.Code != visit.FaultPrintSlow {
 		t.Errorf("%+v, want failed, slow", r)
 	}
 }

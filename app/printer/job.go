@@ -3,11 +3,10 @@ package printer
 import (
 	"context"
 	"errors"
-	"net/http/httptrace"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/OpenPrinting/goipp"
@@ -41,21 +40,18 @@ type job struct {
 	last desk.Progress
 	id   int
 	uuid string
+	up   int           // printer-up-time when it began
 	sent chan delivery // nil once the printer has answered
-}
-
-// delivery is how sending the document ended.
-type delivery struct {
-	answer *goipp.Message
-	err    error
-	begun  bool // something went out
-	whole  bool // all of it went out
 }
 
 func failed(f desk.Fault) desk.Result { return desk.Result{Outcome: desk.Failed, Fault: f} }
 
 func unknown(detail string) desk.Result {
 	return desk.Result{Outcome: desk.Unknown, Fault: desk.Fault{Code: visit.FaultNoAnswer, Detail: detail}}
+}
+
+func restarted() desk.Result {
+	return desk.Result{Outcome: desk.Unknown, Fault: desk.Fault{Code: visit.FaultRestarted, Detail: "the number means another job now"}}
 }
 
 // Print implements desk.Printer.
@@ -68,6 +64,7 @@ func (p *ipp) Print(ctx context.Context, d desk.Document, progress func(desk.Pro
 	if fault := a.refusal(); fault != nil {
 		return failed(*fault)
 	}
+	j.up = a.up
 	if !a.splits {
 		return j.printAtOnce(ctx)
 	}
@@ -84,70 +81,6 @@ func (p *ipp) Print(ctx context.Context, d desk.Document, progress func(desk.Pro
 	return j.follow(ctx)
 }
 
-// send puts the document into the created job.
-func (j *job) send(ctx context.Context) delivery {
-	m := j.message(goipp.OpSendDocument, j.id)
-	m.Operation.Add(goipp.MakeAttr("document-format", goipp.TagMimeType, goipp.String(pdfFormat)))
-	m.Operation.Add(goipp.MakeAttr("last-document", goipp.TagBoolean, goipp.Boolean(true)))
-	return j.deliver(ctx, m)
-}
-
-// create makes a job without a document and learns its number and UUID.
-func (j *job) create(ctx context.Context) error {
-	m := j.message(goipp.OpCreateJob, 0)
-	m.Operation.Add(goipp.MakeAttr("job-name", goipp.TagName, goipp.String(jobName)))
-	answer, err := j.quick(ctx, m)
-	if err != nil {
-		return err
-	}
-	return j.know(ctx, answer)
-}
-
-// know reads number and UUID from the answer that made the job.
-func (j *job) know(ctx context.Context, answer *goipp.Message) error {
-	id, ok := number(answer.Job, "job-id")
-	if !ok {
-		return errors.New("the printer gave the job no number")
-	}
-	j.id, j.uuid = id, text(answer.Job, "job-uuid")
-	if j.uuid == "" {
-		if s, err := j.state(ctx); err == nil {
-			j.uuid = s.uuid
-		}
-	}
-	return nil
-}
-
-// printAtOnce is for printers that have no Create-Job.
-func (j *job) printAtOnce(ctx context.Context) desk.Result {
-	m := j.message(goipp.OpPrintJob, 0)
-	m.Operation.Add(goipp.MakeAttr("job-name", goipp.TagName, goipp.String(jobName)))
-	m.Operation.Add(goipp.MakeAttr("document-format", goipp.TagMimeType, goipp.String(pdfFormat)))
-	d := j.deliver(ctx, m)
-	var refused *statusError
-	switch {
-	case errors.As(d.err, &refused), d.err != nil && !d.begun:
-		return failed(j.early(ctx, d.err))
-	case d.err != nil:
-		return unknown("the answer to the document was lost: " + d.err.Error())
-	}
-	if err := j.know(ctx, d.answer); err != nil {
-		return unknown(err.Error())
-	}
-	return j.follow(ctx)
-}
-
-// deliver sends the document and notes how much of it went out.
-func (j *job) deliver(ctx context.Context, m *goipp.Message) delivery {
-	var begun, whole atomic.Bool // set while the answer may be coming in already
-	trace := &httptrace.ClientTrace{
-		WroteHeaders: func() { begun.Store(true) },
-		WroteRequest: func(i httptrace.WroteRequestInfo) { whole.Store(i.Err == nil) },
-	}
-	answer, err := j.call(httptrace.WithClientTrace(ctx, trace), m, j.doc.PDF)
-	return delivery{answer, err, begun.Load(), whole.Load()}
-}
-
 // follow looks at the job until it has ended. While the document goes out it
 // leaves the printer alone, as some serve one connection at a time; but a
 // printer may take the document only as it prints, so not for longer than it
@@ -162,9 +95,8 @@ func (j *job) follow(ctx context.Context) desk.Result {
 			return j.giveUp(ctx, j.lastFault(ctx))
 		case d := <-j.sent:
 			j.sent, looking = nil, true
-			var refused *statusError
 			switch {
-			case errors.As(d.err, &refused):
+			case isRefusal(d.err):
 				return j.refused(ctx, d.err)
 			case d.err != nil && !d.whole && ctx.Err() == nil:
 				return j.giveUp(ctx, trouble(d.err))
@@ -204,7 +136,7 @@ func (j *job) lastFault(ctx context.Context) desk.Fault {
 	case j.last.Fault != nil:
 		return *j.last.Fault
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return desk.Fault{Code: visit.FaultSlow}
+		return desk.Fault{Code: visit.FaultPrintSlow}
 	}
 	return desk.Fault{Code: visit.FaultCancelled}
 }
@@ -247,13 +179,16 @@ func (j *job) look(ctx context.Context) (desk.Result, bool) {
 	case ctx.Err() != nil:
 		return desk.Result{}, false
 	case isGone(err):
-		return unknown("the printer no longer knows the job"), true
+		return j.forgotten(ctx), true
 	case err != nil:
 		fault := trouble(err)
+		if retry(fault) == visit.Asks {
+			return unknown(fault.Detail), true // nothing more will be learnt of the job
+		}
 		j.say(desk.Progress{Page: j.last.Page, Fault: &fault})
 		return desk.Result{}, false
 	case j.isAnother(s):
-		return unknown("the printer was restarted"), true
+		return restarted(), true
 	}
 	switch s.state {
 	case jobCompleted:
@@ -296,7 +231,7 @@ func (j *job) abortFault(ctx context.Context, s snapshot) desk.Fault {
 	detail := strings.Join(s.reasons, " ")
 	switch {
 	case strings.Contains(detail, "document-format-error"), strings.Contains(detail, "unsupported-document-format"):
-		return desk.Fault{Code: visit.FaultPrinter, Detail: detail + ": " + formatHint}
+		return desk.Fault{Code: visit.FaultFormat, Detail: detail + ": " + formatHint}
 	case j.last.Fault != nil:
 		return *j.last.Fault
 	}
@@ -306,6 +241,15 @@ func (j *job) abortFault(ctx context.Context, s snapshot) desk.Fault {
 		}
 	}
 	return desk.Fault{Code: visit.FaultPrinter, Detail: detail}
+}
+
+// forgotten is a job the printer no longer knows: it was switched off and on, if
+// its clock says so.
+func (j *job) forgotten(ctx context.Context) desk.Result {
+	if a, err := j.about(ctx); err == nil && a.up < j.up {
+		return desk.Result{Outcome: desk.Unknown, Fault: desk.Fault{Code: visit.FaultRestarted, Detail: "switched on " + strconv.Itoa(a.up) + " s ago"}}
+	}
+	return unknown("the printer no longer knows the job")
 }
 
 func isGone(err error) bool {
@@ -330,9 +274,9 @@ func (j *job) giveUp(ctx context.Context, why desk.Fault) desk.Result {
 		case isGone(err) && taken:
 			return failed(why)
 		case isGone(err):
-			return unknown("the printer no longer knows the job")
+			return j.forgotten(ctx)
 		case err == nil && j.isAnother(s):
-			return unknown("the printer was restarted")
+			return restarted()
 		case err == nil && s.state == jobCompleted:
 			return desk.Result{Outcome: desk.Printed}
 		case err == nil && (s.state == jobCanceled || s.state == jobAborted):

@@ -1,40 +1,40 @@
 package printer
 
 import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
 	"strings"
+
+	"github.com/OpenPrinting/goipp"
 
 	"vaxkiosk/app/desk"
 	"vaxkiosk/app/visit"
 )
 
-// What a printer's state reasons (RFC 8011, 5.4.12, and PWG 5100.9) mean at the
-// kiosk, in the order they are shown when several hold. Reasons not listed are
-// no fault of their own; a stopped printer is one whatever it says.
-var reasonFaults = []struct{ code, reasons string }{
-	{visit.FaultJam, "media-jam cover-open door-open interlock-open"},
-	{visit.FaultPaper, "media-empty media-needed input-tray-missing input-media-size-change"},
-	{visit.FaultToner, "toner-empty marker-supply-empty marker-waste-full developer-empty opc-life-over " +
-		"marker-supply-missing toner-missing"},
-	{visit.FaultPrinter, "paused moving-to-paused shutdown offline connecting-to-device timed-out fuser-over-temp " +
-		"fuser-under-temp output-area-full output-tray-missing spool-area-full other hold-new-jobs stopped-partly"},
-}
+// What is wrong with the printer, as a row of visit.PrinterFaults: by the reasons
+// it gives, by how it refuses, or by how it cannot be reached.
 
-// faultOf finds the first fault that holds. A reason ends in its severity: a
-// report never stops a page; a warning may (ippeveprinter calls an empty tray
-// one), so it counts when warnings do: while a page is waited for.
+// faultOf finds the first row that holds. A reason ends in its severity: a report
+// never stops a page; a warning may (ippeveprinter calls an empty tray one), so it
+// counts when warnings do: while a page is waited for. A printer that has stopped
+// has stopped for all it says, and for a reason unheard of too.
 func faultOf(reasons []string, stopped, warnings bool) *desk.Fault {
 	holds := map[string]bool{}
 	for _, reason := range reasons {
-		if name, ok := strings.CutSuffix(reason, "-warning"); ok {
+		if name, is := strings.CutSuffix(reason, "-report"); is {
+			holds[name] = holds[name] || stopped
+		} else if name, is := strings.CutSuffix(reason, "-warning"); is {
 			holds[name] = holds[name] || stopped || warnings
-		} else if !strings.HasSuffix(reason, "-report") {
+		} else {
 			holds[strings.TrimSuffix(reason, "-error")] = true
 		}
 	}
-	for _, f := range reasonFaults {
-		for reason := range strings.FieldsSeq(f.reasons) {
+	for _, row := range visit.PrinterFaults {
+		for reason := range strings.FieldsSeq(row.Reasons) {
 			if holds[reason] {
-				return &desk.Fault{Code: f.code, Detail: reason}
+				return &desk.Fault{Code: row.Code, Detail: reason}
 			}
 		}
 	}
@@ -42,4 +42,65 @@ func faultOf(reasons []string, stopped, warnings bool) *desk.Fault {
 		return &desk.Fault{Code: visit.FaultPrinter, Detail: "stopped"}
 	}
 	return nil
+}
+
+// retry is the rule for a fault.
+func retry(f desk.Fault) visit.Retry {
+	row, _ := visit.PrinterFaultOf(f.Code)
+	return row.Retry
+}
+
+// formatHint is for IT, who chose the printer.
+const formatHint = "it does not take PDF: use an IPP Everywhere printer with application/pdf, or switch PDF on in its settings"
+
+// trouble is an error of a call as a fault.
+func trouble(err error) desk.Fault {
+	var (
+		refused *statusError
+		page    *httpError
+		key     *keyError
+		dial    *net.OpError
+		lookup  *net.DNSError
+		code    = visit.FaultPrinter
+	)
+	detail := err.Error()
+	switch {
+	case errors.As(err, &refused):
+		code, detail = refused.fault()
+	case errors.As(err, &page):
+		code = page.fault()
+	case errors.As(err, &key):
+		code = visit.FaultKey
+	case errors.As(err, &lookup), errors.As(err, &dial) && dial.Op == "dial":
+		code = visit.FaultOffline
+	case errors.Is(err, context.DeadlineExceeded):
+		code, detail = visit.FaultFrozen, "it does not answer in time"
+	}
+	return desk.Fault{Code: code, Detail: detail}
+}
+
+// fault is the row for a refusal, and the detail.
+func (e *statusError) fault() (code, detail string) {
+	switch e.status {
+	// the standard says 0x040a, some printers say 0x040b
+	case goipp.StatusErrorDocumentFormatNotSupported, goipp.StatusErrorAttributesOrValues:
+		return visit.FaultFormat, e.Error() + ": " + formatHint
+	case goipp.StatusErrorForbidden, goipp.StatusErrorNotAuthenticated, goipp.StatusErrorNotAuthorized:
+		return visit.FaultAccess, e.Error()
+	case goipp.StatusErrorNotAcceptingJobs:
+		return visit.FaultClosed, e.Error()
+	case goipp.StatusErrorBusy, goipp.StatusErrorServiceUnavailable, goipp.StatusErrorTooManyJobs:
+		return visit.FaultPrinterBusy, e.Error()
+	}
+	return visit.FaultPrinter, e.Error()
+}
+
+func (e *httpError) fault() string {
+	switch e.status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusProxyAuthRequired:
+		return visit.FaultAccess
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		return visit.FaultPrinterBusy
+	}
+	return visit.FaultPrinter
 }

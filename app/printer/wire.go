@@ -85,6 +85,11 @@ type statusError struct{ status goipp.Status }
 
 func (e *statusError) Error() string { return e.status.String() }
 
+// httpError is an answer that is no IPP at all.
+type httpError struct{ status int }
+
+func (e *httpError) Error() string { return fmt.Sprintf("HTTP status %d", e.status) }
+
 // lastGood is the last status that is no refusal (RFC 8011, appendix B).
 const lastGood goipp.Status = 0x00ff
 
@@ -107,7 +112,7 @@ func (w wire) call(ctx context.Context, m *goipp.Message, document []byte) (*goi
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("HTTP status %d", res.StatusCode)
+		return nil, &httpError{res.StatusCode}
 	}
 	answer := &goipp.Message{}
 	if err := answer.Decode(io.LimitReader(res.Body, maxAnswer)); err != nil {

@@ -159,6 +159,9 @@ func inTrackAsking(v Visit, a Action, now time.Time) Visit {
 
 // printSlip prints a number for the visitor to take along.
 func printSlip(v Visit, kind SlipKind, number string, now time.Time) (Visit, []Effect) {
+	if v.Blind {
+		return v, nil // nothing would come out; the number is on the screen
+	}
 	v = v.wait(Slipping, ForSlip, now, SlipLimit)
 	v.Slip = ""
 	return v, []Effect{PrintSlip{Visit: v.Number, Call: v.Calls, Kind: kind, Number: number, Lang: v.Lang}}

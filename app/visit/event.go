@@ -176,8 +176,12 @@ type (
 	Break struct{ Fault Fault }
 	// Repair puts it back. It is no visit's.
 	Repair struct{}
-	// PrinterBlind tells whether the printer can print. It is no visit's.
-	PrinterBlind struct{ Blind bool }
+	// PrinterBlind tells whether the printer can print, and if not, why. It is no
+	// visit's.
+	PrinterBlind struct {
+		Blind bool
+		Fault Fault
+	}
 )
 
 func (Touch) action()         {}

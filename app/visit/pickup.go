@@ -187,6 +187,9 @@ func refused(v Visit, a Refused, now time.Time) Visit {
 func withRecord(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	switch a.(type) {
 	case Print:
+		if v.Blind {
+			return v, nil // nothing would come out
+		}
 		v = v.wait(Printing, ForPrint, now, PrintLimit)
 		v.Pages, v.Page = 0, 0
 		return v, []Effect{PrintRecord{

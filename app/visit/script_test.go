@@ -215,6 +215,7 @@ var worded = map[string]func(rest string) visit.Action{
 	"printer-waits": func(s string) visit.Action { return visit.PrintProgress{Fault: &visit.Fault{Code: s}} },
 	"not-printed":   func(s string) visit.Action { return visit.NotPrinted{Fault: visit.Fault{Code: s}} },
 	"unsure":        func(s string) visit.Action { return visit.Unsure{Fault: visit.Fault{Code: s}} },
+	"printer-blind": func(s string) visit.Action { return visit.PrinterBlind{Blind: true, Fault: visit.Fault{Code: s}} },
 	"kiosk-breaks":  func(s string) visit.Action { return visit.Break{Fault: visit.Fault{Code: s}} },
 }
 

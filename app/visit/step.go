@@ -128,7 +128,7 @@ func ofKiosk(v Visit, a Action, now time.Time) (Visit, []Effect, bool) {
 		}
 		return v, nil, true
 	case PrinterBlind:
-		v.Blind = a.Blind
+		v.Blind, v.Why = a.Blind, a.Fault
 		return v, nil, true
 	}
 	return v, nil, false

@@ -83,6 +83,7 @@ type Visit struct {
 	House  House  // the kiosk, the same for every visit
 	Out    *Fault // why the kiosk is out of service, nil when it is not
 	Blind  bool   // the printer cannot print now; asking and collecting stay possible
+	Why    Fault  // why it cannot, while it is blind
 
 	Person  // what the visitor typed, chose or received
 	Waiting *Wait
@@ -290,10 +291,6 @@ const (
 	FaultDatabase    = "database"      // the request could not be saved
 	FaultRecord      = "record"        // the record failed its checks and is not shown
 	FaultPage        = "page"          // the page failed its own check and is not printed
-	FaultPaper       = "paper"         // the printer needs paper
-	FaultJam         = "jam"           // paper is stuck, or a cover is open
-	FaultPrinter     = "printer"       // the printer refused, stopped or is away
-	FaultNoAnswer    = "no-answer"     // the printer did not say how the job ended
 	FaultClock       = "clock"         // the clock is wrong
 	FaultCertificate = "certificate"   // the kiosk's certificate is not accepted
 	FaultSetup       = "setup"         // the kiosk has no bootstrap yet
@@ -307,9 +304,28 @@ const (
 	FaultReceipt     = "bad-receipt"   // the receipt's check sign is wrong
 	FaultTracking    = "bad-tracking"  // the tracking number's check sign is wrong
 	FaultNoTracking  = "no-tracking"   // central knows no such tracking number
-	FaultCancelled   = "cancelled"     // the visitor or staff cancelled at the printer
-	FaultToner       = "toner"         // toner or ink is out
 	FaultRecall      = "recall"        // not the PIN of the record before
+)
+
+// The fault codes of a printer; PrinterFaults has the rules for each.
+const (
+	FaultKey         = "printer-key"    // another key than the pinned one answers
+	FaultAccess      = "printer-access" // it wants a name and a password, or refuses this kiosk
+	FaultFormat      = "no-pdf"         // it does not take PDF
+	FaultJam         = "jam"            // paper is stuck
+	FaultCover       = "cover"          // a cover is open
+	FaultMedia       = "media"          // paper of another size is in it
+	FaultPaper       = "paper"          // it needs paper
+	FaultToner       = "toner"          // toner or ink is out
+	FaultOffline     = "offline"        // it cannot be reached
+	FaultPrinter     = "printer"        // it has stopped, or refuses for reasons of its own
+	FaultFrozen      = "frozen"         // it can be reached and does not answer
+	FaultClosed      = "not-accepting"  // it takes no jobs
+	FaultPrinterBusy = "printer-busy"   // it has too much to do
+	FaultPrintSlow   = "print-slow"     // it was not done in time
+	FaultCancelled   = "cancelled"      // the visitor or staff cancelled at the printer
+	FaultRestarted   = "restarted"      // it was switched off and on while it had the page
+	FaultNoAnswer    = "no-answer"      // it did not say how the job ended
 )
 
 // Limits of a visit. IdleLimit follows design section 2; WarnAfter leaves 30 s.
@@ -358,7 +374,7 @@ func nobody() Person { return Person{Left: -1, Resends: ResendsInAll} }
 // Wipe ends a visit: every personal field goes, the number moves on, and what
 // belongs to the kiosk stays.
 func Wipe(v Visit) Visit {
-	next := Visit{Number: v.Number + 1, State: Welcome, House: v.House, Out: v.Out, Blind: v.Blind, Person: nobody()}
+	next := Visit{Number: v.Number + 1, State: Welcome, House: v.House, Out: v.Out, Blind: v.Blind, Why: v.Why, Person: nobody()}
 	if v.Out != nil {
 		next.State = OutOfService
 	}

@@ -81,7 +81,7 @@ func conform(t *testing.T, r rig) {
 
 func TestTheFolderConforms(t *testing.T) {
 	path := t.TempDir()
-	p, err := Open("folder:"+path, "")
+	p, err := Open("folder:"+path, "", "letter")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,8 +33,10 @@ type fake struct {
 	up      int // seconds since it was switched on
 	jobs    map[int]*fakeJob
 	seen    []goipp.Op
-	names   []string // of jobs
-	lengths []int64  // Content-Length of each request
+	names   []string         // of jobs
+	lengths []int64          // Content-Length of each request
+	wishes  []string         // what jobs asked for
+	says    goipp.Attributes // more about itself
 	// on answers an operation instead of the printer; false means it did not.
 	on map[goipp.Op]func(w http.ResponseWriter, r *http.Request, m *goipp.Message) bool
 	// looked is called, locked, before each answer about a job that has its
@@ -77,7 +79,7 @@ func (f *fake) open(scheme string, pin []byte) *ipp {
 		f.t.Fatal(err)
 	}
 	u.Scheme, u.Path = scheme, "/ipp/print"
-	p := newIPP(u, pin)
+	p := newIPP(u, pin, sizes["letter"])
 	p.limits = f.limits
 	f.t.Cleanup(p.http.CloseIdleConnections)
 	return p
@@ -127,6 +129,9 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.seen, f.lengths = append(f.seen, op), append(f.lengths, r.ContentLength)
 	if name := text(m.Operation, "job-name"); name != "" {
 		f.names = append(f.names, name)
+	}
+	for _, w := range m.Job {
+		f.wishes = append(f.wishes, w.Name+"="+w.Values.String())
 	}
 	hook := f.on[op]
 	f.mu.Unlock()
@@ -221,6 +226,7 @@ func (f *fake) describe(a *goipp.Message) {
 	a.Printer.Add(keywords("printer-state-reasons", f.reasons))
 	a.Printer.Add(goipp.MakeAttr("printer-up-time", goipp.TagInteger, goipp.Integer(f.up)))
 	a.Printer.Add(goipp.MakeAttr("printer-is-accepting-jobs", goipp.TagBoolean, goipp.Boolean(!f.refuses)))
+	a.Printer = append(a.Printer, f.says...)
 	formats := goipp.Attribute{Name: "document-format-supported"}
 	for _, s := range f.formats {
 		formats.Values.Add(goipp.TagMimeType, goipp.String(s))

@@ -37,7 +37,7 @@ func rigEve(t *testing.T, script string) (*eve.Printer, *ipp) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := newIPP(u, nil)
+	p := newIPP(u, nil, sizes["letter"])
 	p.poll = 20 * time.Millisecond
 	t.Cleanup(p.http.CloseIdleConnections)
 	return e, p
@@ -87,14 +87,14 @@ func TestARealPrinterOverTLSIsPinned(t *testing.T) {
 	var pin string
 	e := eve.Start(t, "exit 0\n", func(dir string) { pin = writeKey(t, dir) })
 	secure := strings.Replace(e.URI, "ipp:", "ipps:", 1)
-	p, err := Open(secure, pin)
+	p, err := Open(secure, pin, "letter")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if r := p.Print(soon(t), page(1), ignore); r.Outcome != desk.Printed {
 		t.Errorf("%+v", r)
 	}
-	stranger, err := Open(secure, strings.Repeat("00", sha256.Size))
+	stranger, err := Open(secure, strings.Repeat("00", sha256.Size), "letter")
 	if err != nil {
 		t.Fatal(err)
 	}

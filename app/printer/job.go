@@ -40,7 +40,7 @@ type job struct {
 	last desk.Progress
 	id   int
 	uuid string
-	up   int           // printer-up-time when it began
+	able about         // the printer, when the job began
 	sent chan delivery // nil once the printer has answered
 }
 
@@ -61,10 +61,10 @@ func (p *ipp) Print(ctx context.Context, d desk.Document, progress func(desk.Pro
 	if err != nil {
 		return failed(j.early(ctx, err))
 	}
-	if fault := a.refusal(); fault != nil {
+	if fault := a.refusal(p.media); fault != nil {
 		return failed(*fault)
 	}
-	j.up = a.up
+	j.able = a
 	if !a.splits {
 		return j.printAtOnce(ctx)
 	}
@@ -246,7 +246,7 @@ func (j *job) abortFault(ctx context.Context, s snapshot) desk.Fault {
 // forgotten is a job the printer no longer knows: it was switched off and on, if
 // its clock says so.
 func (j *job) forgotten(ctx context.Context) desk.Result {
-	if a, err := j.about(ctx); err == nil && a.up < j.up {
+	if a, err := j.about(ctx); err == nil && a.up < j.able.up {
 		return desk.Result{Outcome: desk.Unknown, Fault: desk.Fault{Code: visit.FaultRestarted, Detail: "switched on " + strconv.Itoa(a.up) + " s ago"}}
 	}
 	return unknown("the printer no longer knows the job")

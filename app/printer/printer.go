@@ -1,6 +1,6 @@
 // Package printer puts finished pages on paper and tells honestly how it ended.
 //
-//	p, err := printer.Open("ipps://printer.local/ipp/print", pin)
+//	p, err := printer.Open("ipps://printer.local/ipp/print", pin, "letter")
 //	result := p.Print(ctx, doc, progress)
 //
 // Two kinds of printer are known: an IPP Everywhere printer, spoken to directly
@@ -37,8 +37,13 @@ import (
 // Open returns the printer at an address: "ipp://host[:631]/ipp/print",
 // "ipps://host[:631]/ipp/print" or "folder:PATH". The pin is the SHA-256 of the
 // printer's public key (DER, SubjectPublicKeyInfo), as hex with or without
-// colons or as base64; ipps needs one, the others take none.
-func Open(address, pin string) (desk.Printer, error) {
+// colons or as base64; ipps needs one, the others take none. Paper is the size
+// that pages are made for, "letter" or "a4".
+func Open(address, pin, paper string) (desk.Printer, error) {
+	media, ok := sizes[paper]
+	if !ok {
+		return nil, fmt.Errorf("paper %q: want letter or a4", paper)
+	}
 	if path, ok := strings.CutPrefix(address, "folder:"); ok {
 		if pin != "" {
 			return nil, errors.New("printer: a folder has no key to pin")
@@ -54,13 +59,13 @@ func Open(address, pin string) (desk.Printer, error) {
 		if pin != "" {
 			return nil, fmt.Errorf("printer address %q: only ipps has a key to pin", address)
 		}
-		return newIPP(u, nil), nil
+		return newIPP(u, nil, media), nil
 	case "ipps":
 		key, err := parsePin(pin)
 		if err != nil {
 			return nil, fmt.Errorf("printer address %q: %w", address, err)
 		}
-		return newIPP(u, key), nil
+		return newIPP(u, key, media), nil
 	}
 	return nil, fmt.Errorf("printer address %q: unknown scheme %q, want ipp, ipps or folder", address, u.Scheme)
 }

@@ -45,6 +45,7 @@ func (j *job) create(ctx context.Context) error {
 	return j.offer(ctx, func() error {
 		m := j.message(goipp.OpCreateJob, 0)
 		m.Operation.Add(goipp.MakeAttr("job-name", goipp.TagName, goipp.String(jobName)))
+		j.able.wish(m, j.media)
 		answer, err := j.quick(ctx, m)
 		if err != nil {
 			return err
@@ -83,6 +84,7 @@ func (j *job) printAtOnce(ctx context.Context) desk.Result {
 		m := j.message(goipp.OpPrintJob, 0)
 		m.Operation.Add(goipp.MakeAttr("job-name", goipp.TagName, goipp.String(jobName)))
 		m.Operation.Add(goipp.MakeAttr("document-format", goipp.TagMimeType, goipp.String(pdfFormat)))
+		j.able.wish(m, j.media)
 		d = j.deliver(ctx, m)
 		return d.err
 	})

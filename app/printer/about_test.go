@@ -1,0 +1,97 @@
+package printer
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/OpenPrinting/goipp"
+
+	"vaxkiosk/app/desk"
+	"vaxkiosk/app/visit"
+)
+
+const (
+	letter = "na_letter_8.5x11in"
+	a4     = "iso_a4_210x297mm"
+)
+
+// able is a printer that announces all a job may ask for, with paper in it.
+func able(ready ...string) goipp.Attributes {
+	all := goipp.Attributes{
+		keywords("media-supported", []string{a4, letter}), keywords("sides-supported", []string{"two-sided-long-edge", oneSided}),
+		keywords("print-color-mode-supported", []string{"auto", "color", monochrome}),
+	}
+	if len(ready) > 0 {
+		all = append(all, keywords("media-ready", ready))
+	}
+	return all
+}
+
+func TestAJobAsksForWhatThePrinterAnnouncesAndNothingElse(t *testing.T) {
+	for name, c := range map[string]struct {
+		says    goipp.Attributes
+		atOnce  bool
+		asksFor string
+	}{
+		"all":                {able(a4, letter), false, "media=" + letter + " sides=one-sided print-color-mode=monochrome"},
+		"all, no Create-Job": {able(letter), true, "media=" + letter + " sides=one-sided print-color-mode=monochrome"},
+		"no trays told":      {able(), false, "media=" + letter + " sides=one-sided print-color-mode=monochrome"},
+		"nothing":            {nil, false, ""},
+		"other values": {goipp.Attributes{
+			keywords("sides-supported", []string{"two-sided-long-edge"}), keywords("print-color-mode-supported", []string{"color"}),
+		}, false, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFake(t)
+			f.says = c.says
+			if c.atOnce {
+				f.ops = f.ops[:1]
+			}
+			if r := f.printer().Print(soon(t), page(1), ignore); r.Outcome != desk.Printed {
+				t.Fatalf("%+v", r)
+			}
+			if got := strings.Join(f.wishes, " "); got != c.asksFor {
+				t.Errorf("asks for %q, want %q", got, c.asksFor)
+			}
+		})
+	}
+}
+
+func TestPaperOfAnotherSizeIsAFaultBeforeAnythingIsSent(t *testing.T) {
+	for name, c := range map[string]struct {
+		says   goipp.Attributes
+		detail string
+	}{
+		"another size in the tray": {able(a4), a4},
+		"a size it does not know":  {goipp.Attributes{keywords("media-supported", []string{a4, "na_legal_8.5x14in"})}, "knows no " + letter},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFake(t)
+			f.says = c.says
+			p := f.printer()
+			fault := p.Ready(soon(t))
+			if fault == nil || fault.Code != visit.FaultMedia || !strings.Contains(fault.Detail, c.detail) {
+				t.Errorf("ready: %+v", fault)
+			}
+			r := p.Print(soon(t), page(1), ignore)
+			if r.Outcome != desk.Failed || r.Fault.Code != visit.FaultMedia {
+				t.Errorf("print: %+v", r)
+			}
+			if f.did(goipp.OpCreateJob) {
+				t.Error("a job was made")
+			}
+		})
+	}
+}
+
+func TestEveryPaperOfTheConfigurationHasAName(t *testing.T) {
+	for paper, media := range map[string]string{"letter": letter, "a4": a4} {
+		p, err := Open("ipp://printer/ipp/print", "", paper)
+		if err != nil || p.(*ipp).media != media {
+			t.Errorf("%s: %v, %v", paper, p, err)
+		}
+	}
+	if _, err := Open("ipp://printer/ipp/print", "", "legal"); err == nil {
+		t.Error("legal paper is taken")
+	}
+}

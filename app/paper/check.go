@@ -44,7 +44,7 @@ func (m *Maker) check(pdf []byte, r record.Record, made squares, now time.Time) 
 	case len(codes) != len(r.Cards):
 		return fmt.Errorf("the page has %d codes for %d cards", len(codes), len(r.Cards))
 	}
-	err = errors.Join(m.checkRows(on[tagRow], r), m.checkAdvice(text[tagAsOf], on[tagAdvice], r), checkPhone(on[tagCheck], r, made))
+	err = errors.Join(m.checkOutlines(groups), m.checkRows(on[tagRow], r), m.checkAdvice(text[tagAsOf], on[tagAdvice], r), checkPhone(on[tagCheck], r, made))
 	if err != nil {
 		return err
 	}
@@ -185,9 +185,10 @@ func (g group) row() (seen, error) {
 	return seen{}, fmt.Errorf("a row of the page has %d cells", len(cells))
 }
 
+// squeeze leaves out what is not read: white space, and what steers the order of a line.
 func squeeze(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) {
+		if unicode.IsSpace(r) || isIsolate(r) {
 			return -1
 		}
 		return r

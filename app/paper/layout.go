@@ -39,6 +39,7 @@ type layout struct {
 	y      float64 // the next free place, from the top
 	who    string  // names the person on later pages
 	drawn  squares // the codes, by the JWS they hold
+	set    typesetter
 }
 
 func newLayout(pdf *gofpdf.Fpdf, say bilingual) *layout {
@@ -84,6 +85,10 @@ func (l *layout) newPage() {
 func (l *layout) text(x float64, s string, size float64, bold bool) {
 	baseline := l.y + size*1.05
 	s = strings.ReplaceAll(s, noBreak, " ")
+	if !isText(s) {
+		l.outlined(x, baseline, s, size, bold)
+		return
+	}
 	l.add(func() {
 		l.font(size, bold)
 		l.pdf.Text(x, baseline, s)
@@ -118,6 +123,10 @@ func (l *layout) font(size float64, bold bool) {
 }
 
 func (l *layout) measure(s string, size float64, bold bool) float64 {
+	if !isText(s) {
+		_, width := l.pieces(s, size, bold)
+		return width
+	}
 	l.font(size, bold)
 	return l.pdf.GetStringWidth(s)
 }
@@ -127,8 +136,7 @@ const noBreak = "\u00a0"
 
 // wrap breaks text at spaces, and inside a word only when it is wider than a line.
 func (l *layout) wrap(s string, size float64, bold bool, width float64) []string {
-	l.font(size, bold)
-	fits := func(s string) bool { return l.pdf.GetStringWidth(s) <= width }
+	fits := func(s string) bool { return l.measure(s, size, bold) <= width }
 	var lines []string
 	line := ""
 	for _, word := range strings.Split(s, " ") {
@@ -141,24 +149,25 @@ func (l *layout) wrap(s string, size float64, bold bool, width float64) []string
 			lines = append(lines, line)
 		}
 		for !fits(word) {
-			head := longest(word, fits)
+			head := longest(word, l.set.ends(word), fits)
 			lines, word = append(lines, head), strings.TrimPrefix(word, head)
 		}
 		line = word
 	}
-	return append(lines, line)
+	return carry(append(lines, line))
 }
 
-// longest is the longest beginning that fits, one letter at least. It prefers
-// to end after a hyphen, slash or comma.
-func longest(word string, fits func(string) bool) string {
+// longest is the longest beginning that fits, one letter at least, of those that end
+// where the word may. It prefers to end after a hyphen, slash or comma.
+func longest(word string, ends []int, fits func(string) bool) string {
 	runes := []rune(word)
-	n := 1
-	for n < len(runes) && fits(string(runes[:n+1])) {
-		n++
+	i := 0
+	for i+1 < len(ends) && fits(string(runes[:ends[i+1]])) {
+		i++
 	}
-	for k := n; k > n/2; k-- {
-		if strings.ContainsRune("-/,+", runes[k-1]) {
+	n := ends[i]
+	for _, k := range slices.Backward(ends[:i+1]) {
+		if k > n/2 && strings.ContainsRune("-/,+", runes[k-1]) {
 			return string(runes[:k])
 		}
 	}

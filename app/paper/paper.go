@@ -27,6 +27,7 @@ package paper
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -131,7 +132,7 @@ func (m *Maker) draw(r record.Record, how desk.Page, now time.Time) (desk.Docume
 func (l *layout) finish() (desk.Document, error) {
 	l.paint()
 	var out bytes.Buffer
-	if err := l.pdf.Output(&out); err != nil {
+	if err := cmp.Or(l.set.err, l.pdf.Output(&out)); err != nil {
 		return desk.Document{}, err
 	}
 	blankDates(out.Bytes())

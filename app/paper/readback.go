@@ -25,6 +25,7 @@ const (
 	tagAsOf   = "AsOf"
 	tagCheck  = "Check"
 	tagNumber = "Number" // of a slip, with its code
+	tagLine   = "Line"   // one line with outlines
 )
 
 // group is what one marked group draws.
@@ -32,6 +33,7 @@ type group struct {
 	tag   string
 	texts []drawn
 	rects [][4]float64 // x, y, width, height from the lower left corner
+	forms []outlined
 }
 
 // drawn is one text with the place of its baseline.
@@ -105,9 +107,15 @@ func readPage(content []byte) ([]group, error) {
 			return nil, err
 		}
 		content = rest
-		if token != "" && !p.operand(token) {
-			p.operator(token)
+		if token != "" {
+			p.ink(token)
+			if !p.operand(token) {
+				p.operator(token)
+			}
 		}
+	}
+	if p.hidden || p.form != nil {
+		return nil, errUnreadable
 	}
 	return p.groups, nil
 }
@@ -118,7 +126,10 @@ type reading struct {
 	open       bool // the last group
 	numbers    []float64
 	name, text string
-	x, y       float64
+	x, y, size float64
+	line       *drawn    // a line with outlines that is open
+	hidden     bool      // text is invisible
+	form       *outlined // invisible text whose outlines are still to come
 }
 
 func (p *reading) operand(token string) bool {
@@ -138,17 +149,22 @@ func (p *reading) operand(token string) bool {
 }
 
 func (p *reading) operator(token string) {
-	n, last := len(p.numbers), len(p.groups)-1
+	n := len(p.numbers)
 	switch {
 	case token == "BMC":
-		p.groups, p.open = append(p.groups, group{tag: p.name}), true
+		p.begin()
 	case token == "EMC":
-		p.open = false
+		p.end()
 	case token == "Td" && n >= 2:
 		p.x, p.y = p.numbers[n-2], p.numbers[n-1]
-	case token == "Tj" && p.open:
-		p.groups[last].texts = append(p.groups[last].texts, drawn{p.x, p.y, fromUTF16(p.text)})
+	case token == "Tf" && n >= 1:
+		p.size = p.numbers[n-1]
+	case token == "Tr" && n >= 1:
+		p.render(p.numbers[n-1])
+	case token == "Tj":
+		p.show(drawn{p.x, p.y, fromUTF16(p.text)})
 	case token == "re" && p.open && n >= 4:
+		last := len(p.groups) - 1
 		p.groups[last].rects = append(p.groups[last].rects, [4]float64(p.numbers[n-4:]))
 	}
 	p.numbers = p.numbers[:0]

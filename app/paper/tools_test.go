@@ -11,7 +11,10 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write the goldens anew")
+var (
+	update = flag.Bool("update", false, "write the goldens anew")
+	look   = flag.String("look", "", "a folder for pictures of pages")
+)
 
 // noSymbol is the exit status of zbarimg when an image holds no code.
 const noSymbol = 4

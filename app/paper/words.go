@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -80,14 +81,39 @@ func numericDay(iso string) string {
 	return iso
 }
 
-// clean makes registry text drawable: letters composed, white space folded,
-// control characters gone, what no PDF font of ours can hold as U+FFFD.
+// unknown stands for what none of our fonts has; a page with it says so.
+const unknown = '\uFFFD'
+
+// clean makes registry text drawable: letters composed, white space folded, signs that
+// only steer other programs gone, what no font of ours has as U+FFFD, and text from
+// right to left isolated from what stands beside it.
 func clean(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if r > 0xFFFF {
-			return '\uFFFD'
+	var out []rune
+	base := 0 // the font of the last letter: what stands on it must come from the same
+	for _, r := range norm.NFC.String(s) {
+		switch {
+		case unicode.IsSpace(r) || unicode.IsControl(r):
+			r = ' '
+		case isJoiner(r):
+			if base <= notoSans || typefaces[base].plain {
+				continue
+			}
+		case unicode.In(r, unicode.Cf, unicode.Variation_Selector):
+			continue
+		case isMark(r): // nor does one stand alone, or around a letter
+			if typefaceOf(r) != base || base == 0 || unicode.Is(unicode.Me, r) {
+				r = unknown
+			}
+		case typefaceOf(r) == 0:
+			r = unknown
 		}
-		return r
-	}, norm.NFC.String(s))
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7F || r == 0xA0 }), " ")
+		switch {
+		case r == ' ' || r == unknown:
+			base = 0
+		case !isMark(r):
+			base = typefaceOf(r)
+		}
+		out = append(out, r)
+	}
+	return isolate(strings.Join(strings.Fields(string(out)), " "))
 }

@@ -1,0 +1,328 @@
+package paper
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/go-text/typesetting/font/opentype"
+	"github.com/go-text/typesetting/language"
+)
+
+// Scripts that a PDF library cannot write: letters that change with those beside them,
+// marks above and below, lines from right to left. They are shaped here and drawn as
+// outlines. Under each outline stand its letters in invisible text, where a reader of
+// the PDF finds, selects and copies them, in the order in which they are read.
+
+// typesetter shapes the text of one page and holds the fonts that it needed.
+type typesetter struct {
+	open map[int]typeface
+	err  error // the first failure; the page must not be printed then
+}
+
+// face opens a font once.
+func (t *typesetter) face(i int) typeface {
+	f := t.open[i]
+	if f == nil {
+		var err error
+		if f, err = newTypeface(i); err != nil {
+			panic(fmt.Sprintf("paper: font %d: %v", i, err)) // a fault of the build
+		}
+		if t.open == nil {
+			t.open = map[int]typeface{}
+		}
+		t.open[i] = f
+	}
+	return f
+}
+
+// run is letters that one font draws, as they are read.
+type run struct {
+	text     []rune
+	font     int
+	plain    bool // written as text
+	backward bool
+}
+
+// form is a shaped run.
+type form struct {
+	run
+	face   typeface
+	glyphs []glyph
+	width  float64 // in units of the font
+}
+
+// isMark tells letters that stand on, under or in the one before.
+func isMark(r rune) bool {
+	return r >= 0x300 && (unicode.Is(unicode.M, r) || isJoiner(r))
+}
+
+func isJoiner(r rune) bool { return r == '\u200c' || r == '\u200d' }
+
+// isText tells whether Noto Sans writes s as it is.
+func isText(s string) bool {
+	for _, r := range s {
+		if isIsolate(r) || isMark(r) || typefaceOf(r) != notoSans && typefaceOf(r) != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// runs cuts a span by the fonts that draw it.
+func (t *typesetter) runs(s span, bold bool) []run {
+	var all []run
+	for i := 0; i < len(s.text); {
+		n := i + 1
+		for n < len(s.text) && isMark(s.text[n]) {
+			n++
+		}
+		letter := s.text[i:n]
+		r := run{text: letter, font: max(typefaceOf(letter[0]), notoSans), backward: s.backward}
+		r.plain = r.font == notoSans && len(letter) == 1 && !isMark(letter[0]) && !s.backward
+		if r.font == notoSans && bold {
+			r.font = notoBold
+		}
+		last := len(all) - 1
+		if last >= 0 && s.backward && language.LookupScript(letter[0]) == language.Common && t.face(all[last].font).has(letter[0]) {
+			r.font = all[last].font
+		}
+		if last >= 0 && all[last].font == r.font && all[last].plain == r.plain {
+			all[last].text = append(slices.Clip(all[last].text), letter...)
+		} else {
+			all = append(all, r)
+		}
+		i = n
+	}
+	return all
+}
+
+// shape places the glyphs of a run. A glyph that is not in the font fails the page.
+func (t *typesetter) shape(r run) form {
+	f := form{run: r, face: t.face(r.font)}
+	f.glyphs = f.face.shape(r.text, r.backward)
+	for _, g := range f.glyphs {
+		f.width += g.advance
+		if g.id == 0 {
+			t.err = cmp.Or(t.err, errors.New("a letter is not in its font"))
+		}
+	}
+	return f
+}
+
+// ends are the places where a word may be cut, in letters from its beginning: never
+// between a letter and what stands on, under or joined to it.
+func (t *typesetter) ends(word string) []int {
+	var all []int
+	at := 0
+	if strings.IndexFunc(word, isIsolate) == 0 { // an opening alone ends nothing
+		at, word = 1, word[len(string(leftIsolate)):]
+	}
+	for _, r := range t.runs(span{text: []rune(word)}, false) {
+		starts := map[int]bool{len(r.text): true}
+		if r.plain {
+			for i := range r.text {
+				starts[i] = true
+			}
+		} else {
+			for _, g := range t.shape(r).glyphs {
+				starts[g.cluster] = true
+			}
+		}
+		for i := 1; i <= len(r.text); i++ {
+			if starts[i] {
+				all = append(all, at+i)
+			}
+		}
+		at += len(r.text)
+	}
+	return all
+}
+
+// piece is a part of a line, in points from the line's beginning.
+type piece struct {
+	form
+	x, width float64
+	at       [2]int // as it is read
+}
+
+// pieces sets a line; they come in the order in which they are read.
+func (l *layout) pieces(s string, size float64, bold bool) (all []piece, width float64) {
+	for _, span := range ordered(s) {
+		runs := l.set.runs(span, bold)
+		var placed []piece
+		for i, r := range runs {
+			p := piece{form: form{run: r}, at: [2]int{span.at, i}}
+			if r.plain {
+				l.font(size, bold)
+				p.width = l.pdf.GetStringWidth(string(r.text))
+			} else {
+				p.form = l.set.shape(r)
+				p.width = p.form.width * size / p.face.upem()
+			}
+			placed = append(placed, p)
+		}
+		if span.backward {
+			slices.Reverse(placed)
+		}
+		for _, p := range placed {
+			p.x = width
+			width += p.width
+			all = append(all, p)
+		}
+	}
+	slices.SortFunc(all, func(a, b piece) int { return cmp.Or(cmp.Compare(a.at[0], b.at[0]), cmp.Compare(a.at[1], b.at[1])) })
+	return all, width
+}
+
+// outlined writes a line that Noto Sans cannot write alone, from x on a baseline.
+func (l *layout) outlined(x, baseline float64, s string, size float64, bold bool) {
+	all, _ := l.pieces(s, size, bold)
+	l.tagged(tagLine, func() {
+		l.add(func() {
+			l.font(size, bold)
+			for _, p := range all {
+				if p.plain {
+					l.pdf.Text(x+p.x, baseline, string(p.text))
+					continue
+				}
+				l.invisible(x+p.x, baseline, size, p.form)
+				ink, err := p.ink(hundredths(x+p.x), hundredths(l.height-baseline), size, bold)
+				l.set.err = cmp.Or(l.set.err, err)
+				l.pdf.RawWriteStr(ink)
+			}
+		})
+	})
+}
+
+// invisible writes the letters of a form where they stand on paper, each as wide as its
+// share of the outlines, so that a reader finds neither spaces nor overlaps between.
+func (l *layout) invisible(x, baseline, size float64, f form) {
+	const neitherFilledNorStroked = 3
+	l.pdf.SetTextRenderingMode(neitherFilledNorStroked)
+	left, width := f.places()
+	scale := size / f.face.upem()
+	for i, r := range f.text {
+		if own := l.pdf.GetStringWidth(string(r)); own > 0 {
+			l.pdf.RawWriteStr(fmt.Sprintf("%.1f Tz", max(1, 100*width[i]*scale/own)))
+		}
+		l.pdf.Text(x+left[i]*scale, baseline, string(r))
+	}
+	l.pdf.RawWriteStr("100 Tz")
+	l.pdf.SetTextRenderingMode(0)
+}
+
+// hundredths is a length as the PDF holds it.
+func hundredths(x float64) float64 {
+	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'f', 2, 64), 64)
+	return rounded
+}
+
+// places are the left edges and widths of the letters: those of one cluster share its
+// width, marks have next to none.
+func (f form) places() (at, wide []float64) {
+	at, wide = make([]float64, len(f.text)), make([]float64, len(f.text))
+	left := 0.0
+	for i := 0; i < len(f.glyphs); {
+		first, width := f.glyphs[i].cluster, 0.0
+		for ; i < len(f.glyphs) && f.glyphs[i].cluster == first; i++ {
+			width += f.glyphs[i].advance
+		}
+		next := first + 1 // the first letter of the cluster that is read after this one
+		for next < len(f.text) && !slices.ContainsFunc(f.glyphs, func(g glyph) bool { return g.cluster == next }) {
+			next++
+		}
+		spacing := 0
+		for _, r := range f.text[first:next] {
+			if !unicode.Is(unicode.Mn, r) {
+				spacing++
+			}
+		}
+		share, used := width/float64(max(spacing, 1)), 0.0
+		for k := first; k < next; k++ {
+			if spacing == 0 || !unicode.Is(unicode.Mn, f.text[k]) {
+				wide[k] = min(share, width-used)
+			}
+			used += wide[k]
+			at[k] = left + used - wide[k]
+			if f.backward {
+				at[k] = left + width - used
+			}
+		}
+		left += width
+	}
+	return at, wide
+}
+
+// Outlines of fonts that have no bold are made stronger by a line around them, in em.
+const strength = 0.03
+
+// ink is the operators that draw a shaped run in black from a place on the page.
+func (f form) ink(x, y, size float64, bold bool) (string, error) {
+	b := []byte("q 0 g 0 G ")
+	scale := size / f.face.upem()
+	b = fmt.Appendf(b, "%.6f 0 0 %.6f %.2f %.2f cm\n", scale, scale, x, y)
+	paint := "f Q"
+	if bold && f.font != notoBold {
+		b = fmt.Appendf(b, "%s w 1 j ", tenths(strength*f.face.upem()))
+		paint = "B Q"
+	}
+	for _, g := range f.glyphs {
+		outline, err := f.face.outline(g.id)
+		if err != nil {
+			return "", err
+		}
+		b = trace(b, outline, g.x, g.y)
+	}
+	return string(append(b, paint...)), nil
+}
+
+// trace writes contours, moved; a PDF knows cubic curves only.
+func trace(b []byte, outline []opentype.Segment, dx, dy float64) []byte {
+	var at [2]float64
+	write := func(op byte, points ...[2]float64) {
+		for _, p := range points {
+			b = append(append(append(append(b, tenths(p[0]+dx)...), ' '), tenths(p[1]+dy)...), ' ')
+		}
+		b = append(b, op, '\n')
+		at = points[len(points)-1]
+	}
+	for i, s := range outline {
+		var p [3][2]float64
+		for k, a := range s.ArgsSlice() {
+			p[k] = [2]float64{float64(a.X), float64(a.Y)}
+		}
+		switch s.Op {
+		case opentype.SegmentOpMoveTo:
+			if i > 0 {
+				b = append(b, "h\n"...)
+			}
+			write('m', p[0])
+		case opentype.SegmentOpLineTo:
+			write('l', p[0])
+		case opentype.SegmentOpQuadTo:
+			write('c', between(at, p[0]), between(p[1], p[0]), p[1])
+		case opentype.SegmentOpCubeTo:
+			write('c', p[0], p[1], p[2])
+		}
+	}
+	if len(outline) > 0 {
+		b = append(b, "h\n"...)
+	}
+	return b
+}
+
+// between is the cubic control point two thirds of the way to the quadratic one.
+func between(end, control [2]float64) [2]float64 {
+	return [2]float64{end[0] + (control[0]-end[0])*2/3, end[1] + (control[1]-end[1])*2/3}
+}
+
+// tenths writes a number of font units.
+func tenths(x float64) string {
+	s := strconv.FormatFloat(x, 'f', 1, 64)
+	return strings.TrimSuffix(s, ".0")
+}

@@ -1,0 +1,233 @@
+package paper
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"sync"
+	"unicode"
+
+	"github.com/go-text/typesetting/font"
+	"github.com/go-text/typesetting/font/opentype"
+	"github.com/go-text/typesetting/harfbuzz"
+	"github.com/go-text/typesetting/language"
+	xfont "golang.org/x/image/font"
+	"golang.org/x/image/font/sfnt"
+	"golang.org/x/image/math/fixed"
+
+	"vaxkiosk/assets"
+	"vaxkiosk/assets/fonts"
+)
+
+// Which font draws a letter. Noto Sans is on every page as text; the others are read
+// when a page needs one, draw outlines, and are let go of with the page.
+
+// typefaces are the fonts by the scripts they are for; the first that has a letter
+// draws it. Signs of no script are taken from the first that has them.
+var typefaces = [...]struct {
+	file    string
+	scripts []language.Script
+	plain   bool // its letters stand side by side and are never shaped
+}{
+	{"", nil, false}, // no font of ours
+	{"NotoSans-Regular", []language.Script{language.Latin, language.Greek, language.Cyrillic}, false},
+	{"NotoSansArabic-Regular", []language.Script{language.Arabic}, false},
+	{"NotoSansArmenian-Regular", []language.Script{language.Armenian}, false},
+	{"NotoSansBengali-Regular", []language.Script{language.Bengali}, false},
+	{"NotoSansDevanagari-Regular", []language.Script{language.Devanagari}, false},
+	{"NotoSansEthiopic-Regular", []language.Script{language.Ethiopic}, false},
+	{"NotoSansGeorgian-Regular", []language.Script{language.Georgian}, false},
+	{"NotoSansGujarati-Regular", []language.Script{language.Gujarati}, false},
+	{"NotoSansGurmukhi-Regular", []language.Script{language.Gurmukhi}, false},
+	{"NotoSansHebrew-Regular", []language.Script{language.Hebrew}, false},
+	{"NotoSansKhmer-Regular", []language.Script{language.Khmer}, false},
+	{"NotoSansLao-Regular", []language.Script{language.Lao}, false},
+	{"NotoSansTamil-Regular", []language.Script{language.Tamil}, false},
+	{"NotoSansThai-Regular", []language.Script{language.Thai}, false},
+	{"DroidSansFallbackFull", []language.Script{language.Han, language.Hiragana, language.Katakana, language.Bopomofo, language.Latin}, true},
+	{"NanumSquareR", []language.Script{language.Hangul}, true},
+}
+
+// notoSans is the place in typefaces of the font that writes text; notoBold, after all
+// of them, is its bold.
+const (
+	notoSans = 1
+	notoBold = len(typefaces)
+)
+
+// letters tells for each character of the Basic Multilingual Plane which typeface
+// draws it.
+var letters = sync.OnceValue(func() *[0x10000]uint8 {
+	var table [0x10000]uint8
+	var buf sfnt.Buffer
+	for i := 1; i < len(typefaces); i++ {
+		f, err := parse(i)
+		if err != nil {
+			panic(fmt.Sprintf("paper: font %d: %v", i, err))
+		}
+		meant := map[language.Script]bool{language.Common: true, language.Inherited: true}
+		for _, s := range typefaces[i].scripts {
+			meant[s] = true
+		}
+		for _, span := range language.ScriptRanges {
+			if !meant[span.Script] {
+				continue
+			}
+			for r := span.Start; r <= min(span.End, 0xFFFF); r++ {
+				if table[r] != 0 || unicode.Is(unicode.C, r) {
+					continue
+				}
+				if id, err := f.GlyphIndex(&buf, r); err == nil && id != 0 {
+					table[r] = uint8(i)
+				}
+			}
+		}
+	}
+	return &table
+})
+
+// typefaceOf is the place of the font that draws a letter, 0 when none of ours does.
+func typefaceOf(r rune) int {
+	switch {
+	case r >= ' ' && r < 0x7F:
+		return notoSans
+	case r > 0xFFFF:
+		return 0
+	}
+	return int(letters()[r])
+}
+
+// parse reads the directory of a font, and no more.
+func parse(i int) (*sfnt.Font, error) {
+	if i == notoSans {
+		return sfnt.Parse(assets.Font("NotoSans-Regular"))
+	}
+	return sfnt.ParseReaderAt(fonts.Open(typefaces[i].file))
+}
+
+// glyph is a glyph where shaping puts it, in units of its font, from the beginning of
+// the baseline.
+type glyph struct {
+	id      uint32
+	x, y    float64
+	advance float64
+	cluster int // the first rune it stands for
+}
+
+// typeface is an open font.
+type typeface interface {
+	upem() float64
+	has(rune) bool
+	// shape places the glyphs of a run, from left to right.
+	shape(run []rune, backward bool) []glyph
+	// outline is the contours of a glyph; they are filled by the nonzero rule.
+	outline(id uint32) ([]opentype.Segment, error)
+}
+
+func newTypeface(i int) (typeface, error) {
+	if i < len(typefaces) && typefaces[i].plain {
+		f, err := parse(i)
+		return &plainFont{font: f}, err
+	}
+	var file fonts.File
+	switch i {
+	case notoSans:
+		file = bytes.NewReader(assets.Font("NotoSans-Regular"))
+	case notoBold:
+		file = bytes.NewReader(assets.Font("NotoSans-Bold"))
+	default:
+		file = fonts.Open(typefaces[i].file)
+	}
+	face, err := font.ParseTTF(file)
+	if err != nil {
+		return nil, err
+	}
+	return &shapingFont{face, harfbuzz.NewFont(face)}, nil
+}
+
+// shapingFont is a font whose letters change with those beside them.
+type shapingFont struct {
+	face *font.Face
+	hb   *harfbuzz.Font
+}
+
+func (f *shapingFont) upem() float64 { return float64(f.face.Upem()) }
+
+func (f *shapingFont) has(r rune) bool {
+	_, ok := f.face.NominalGlyph(r)
+	return ok
+}
+
+func (f *shapingFont) shape(run []rune, backward bool) []glyph {
+	buf := harfbuzz.NewBuffer()
+	buf.AddRunes(run, 0, len(run))
+	buf.Props.Language = "und" // never that of the machine
+	buf.Props.Direction = harfbuzz.LeftToRight
+	if backward {
+		buf.Props.Direction = harfbuzz.RightToLeft
+	}
+	buf.GuessSegmentProperties()
+	buf.Shape(f.hb, nil)
+	all := make([]glyph, len(buf.Info))
+	x, y := 0.0, 0.0
+	for i, p := range buf.Pos {
+		all[i] = glyph{
+			id: uint32(buf.Info[i].Glyph), cluster: buf.Info[i].Cluster,
+			x: x + float64(p.XOffset), y: y + float64(p.YOffset), advance: float64(p.XAdvance),
+		}
+		x, y = x+float64(p.XAdvance), y+float64(p.YAdvance)
+	}
+	return all
+}
+
+func (f *shapingFont) outline(id uint32) ([]opentype.Segment, error) {
+	outline, ok := f.face.GlyphData(opentype.GID(id)).(font.GlyphOutline)
+	if !ok {
+		return nil, errors.New("a glyph has no outline")
+	}
+	return outline.Segments, nil
+}
+
+// plainFont is a font whose letters stand side by side. It is read glyph by glyph: a
+// Chinese font parsed as a whole takes 13 MB.
+type plainFont struct {
+	font *sfnt.Font
+	buf  sfnt.Buffer
+}
+
+func (f *plainFont) upem() float64 { return float64(f.font.UnitsPerEm()) }
+
+// ppem is the size at which the font's units are pixels.
+func (f *plainFont) ppem() fixed.Int26_6 { return fixed.I(int(f.font.UnitsPerEm())) }
+
+func (f *plainFont) has(r rune) bool {
+	id, err := f.font.GlyphIndex(&f.buf, r)
+	return err == nil && id != 0
+}
+
+func (f *plainFont) shape(run []rune, _ bool) []glyph {
+	all := make([]glyph, len(run))
+	x := 0.0
+	for i, r := range run {
+		id, _ := f.font.GlyphIndex(&f.buf, r)                                      // 0 is caught later
+		advance, _ := f.font.GlyphAdvance(&f.buf, id, f.ppem(), xfont.HintingNone) // as is 0
+		all[i] = glyph{id: uint32(id), x: x, advance: float64(advance) / 64, cluster: i}
+		x += all[i].advance
+	}
+	return all
+}
+
+func (f *plainFont) outline(id uint32) ([]opentype.Segment, error) {
+	segments, err := f.font.LoadGlyph(&f.buf, sfnt.GlyphIndex(id), f.ppem(), nil)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]opentype.Segment, len(segments))
+	for i, s := range segments {
+		out[i].Op = opentype.SegmentOp(s.Op) // both count: move, line, quadratic, cubic
+		for k, p := range s.Args {
+			out[i].Args[k] = opentype.SegmentPoint{X: float32(p.X) / 64, Y: -float32(p.Y) / 64}
+		}
+	}
+	return out, nil
+}

@@ -44,7 +44,7 @@ var scripts = map[string]script{
 	"more-names":      {resident: 3, records: 1, steps: (*guide).moreNames},
 	"no-code":         {resident: 3, records: 1, steps: (*guide).noCode},
 	"offline":         {resident: 3, records: 1, steps: (*guide).offline},
-	"printer-jam":     {resident: 3, records: 1, steps: (*guide).printerJam},
+	"printer-jam":     {resident: 64, records: 1, steps: (*guide).printerJam},
 	"staff":           {resident: 3, records: 1, steps: (*guide).staff},
 }
 

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { deflateRawSync } from "node:zlib";
+import { numeric } from "./photo.mjs";
 
 const dir = mkdtempSync(join(tmpdir(), "cards-"));
 after(() => rmSync(dir, { recursive: true }));
@@ -51,8 +52,6 @@ function card(doses, { key = mine, kid = key.kid } = {}) {
   const signature = sign("sha256", Buffer.from(text), { key: key.private, dsaEncoding: "ieee-p1363" });
   return numeric(`${text}.${b64(signature)}`);
 }
-
-const numeric = (jws) => "shc:/" + [...jws].map((c) => String(c.charCodeAt(0) - 45).padStart(2, "0")).join("");
 
 // spoiled changes one sign in the middle of the payload.
 function spoiled(good) {

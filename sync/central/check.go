@@ -35,7 +35,8 @@ func (c *Central) newCheck() (store.NewCheck, card.Issuer) {
 func (c *Central) checkPage(r *http.Request) checkpage.Page {
 	code, _ := access.ParseCheckCode(r.PathValue("code"))
 	return checkpage.Page{
-		Lang: checkpage.Lang(r), Registry: c.o.Registry, Code: code, Deep: strings.HasPrefix(r.URL.Path, record.CheckPath),
+		Lang: checkpage.Lang(r), Registry: c.o.Registry, HelpPhone: c.o.HelpPhone,
+		Code: code, Deep: strings.HasPrefix(r.URL.Path, record.CheckPath),
 	}
 }
 

@@ -65,15 +65,16 @@ func AsPrinted(all []record.Dose, issued time.Time) []record.Dose {
 
 // Page is one page to write: an Answer, a Notice, or else the form.
 type Page struct {
-	Lang     string // of Lang
-	Registry string // whose page it is
-	Code     string // in the address; "" asks for it
-	Form     Form
-	Problems []Problem
-	Refused  bool // one answer for all that does not fit
-	Notice   string
-	Answer   *Answer
-	Deep     bool // the address is below /check/
+	Lang      string // of Lang
+	Registry  string // whose page it is
+	HelpPhone string // for questions
+	Code      string // in the address; "" asks for it
+	Form      Form
+	Problems  []Problem
+	Refused   bool // one answer for all that does not fit
+	Notice    string
+	Answer    *Answer
+	Deep      bool // the address is below /check/
 
 	words map[string]string
 }

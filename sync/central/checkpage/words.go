@@ -85,6 +85,30 @@ func (p Page) Problem(field string) string {
 // Why is the key of what the state of a print means.
 func (p Page) Why() string { return p.Answer.State + "-why" }
 
+// Next are the keys of what to do now.
+func (p Page) Next() []string {
+	if !p.Answer.Named() {
+		return []string{"ask-new", "no-person"}
+	}
+	next := []string{"compare-person"}
+	if len(p.Answer.Doses) > 0 {
+		next = append(next, "compare-doses")
+	}
+	return next
+}
+
+// Sign is the outline of a sign for the state, which the words say too: a tick, an
+// exclamation mark or a cross.
+func (p Page) Sign() string {
+	switch p.Answer.State {
+	case "unchanged":
+		return "M4 13l5 5L20 6"
+	case "superseded":
+		return "M12 3v11M12 19v1"
+	}
+	return "M5 5l14 14M19 5L5 19"
+}
+
 // Fields are the parts of a date in the order of the language.
 func (p Page) Fields() []string { return strings.Fields(p.W("fields")) }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -160,4 +161,32 @@ func (w *window) typeFast(number string, enter bool) error {
 		})
 	}
 	return nil
+}
+
+// Nobody in the demo has an empty record, so this resident moves in for the tour.
+func TestAResidentWithoutADoseGetsAPageThatSaysSo(t *testing.T) {
+	dir := t.TempDir()
+	o, err := parse([]string{"--demo", "--tour", dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := openStage("folder:"+dir, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	g := pretend(t, o, s, fyne.Size{Width: 1080, Height: 1920})
+	g.person.Number, g.person.Given, g.person.Family, g.person.Doses = residents+1, "Zenobia", "Quill", nil
+	if err := s.central.ImportPeople([]people.Person{g.person}); err != nil {
+		t.Fatal(err)
+	}
+	cards, err := g.tour()
+	if err != nil {
+		said, _ := io.ReadAll(s.openLog()) // what failed is said all the same
+		t.Fatalf("%v\n%s", err, said)
+	}
+	page, err := exec.Command("pdftotext", filepath.Join(dir, recordFile(0)), "-").Output()
+	if err != nil || cards != 0 || !strings.Contains(string(page), assets.Words("en")["paper.empty"].Shown) {
+		t.Errorf("%d cards, %v; the page:\n%s", cards, err, page)
+	}
 }

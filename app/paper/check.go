@@ -43,6 +43,8 @@ func (m *Maker) check(pdf []byte, r record.Record, made squares, now time.Time) 
 		return fmt.Errorf("the page names another person than the record")
 	case len(codes) != len(r.Cards):
 		return fmt.Errorf("the page has %d codes for %d cards", len(codes), len(r.Cards))
+	case hasUnknown(r) != (len(on[tagUnknown]) == 1):
+		return fmt.Errorf("the page does not say that letters are missing, or says so without need")
 	}
 	err = errors.Join(m.checkOutlines(groups), m.checkRows(on[tagRow], r), m.checkAdvice(text[tagAsOf], on[tagAdvice], r), checkPhone(on[tagCheck], r, made))
 	if err != nil {

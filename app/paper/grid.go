@@ -63,7 +63,7 @@ func (l *layout) stack(x float64, lines []line) {
 	top := l.y
 	for _, s := range lines {
 		l.text(x, s.text, l.body, s.bold)
-		l.y += l.pitch()
+		l.y += step(s.text, l.pitch())
 	}
 	l.y = top
 }
@@ -136,7 +136,13 @@ func (l *layout) family(f family) {
 	l.y = max(l.y, end)
 }
 
-func (l *layout) stackHeight(s []line) float64 { return float64(len(s))*l.pitch() + 2*cellPad }
+func (l *layout) stackHeight(s []line) float64 {
+	height := 2 * cellPad
+	for _, line := range s {
+		height += step(line.text, l.pitch())
+	}
+	return height
+}
 
 func (l *layout) label(f family, more string) []line {
 	e := edges(l.inner())

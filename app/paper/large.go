@@ -24,7 +24,9 @@ func (l *layout) bigIdentity(name string, r record.Record, given int) {
 	}
 	label(l.say.word("paper.name"))
 	nameAt, lines := l.y, l.wrap(name, strong, true, l.inner()-2*pad)
-	l.y += float64(len(lines)) * strong * 1.3
+	for _, line := range lines {
+		l.y += step(line, strong*1.3)
+	}
 	label(l.say.word("paper.born"))
 	birthAt := l.y
 	l.y += strong * 1.3
@@ -39,7 +41,7 @@ func (l *layout) bigIdentity(name string, r record.Record, given int) {
 		l.y = nameAt
 		for _, line := range lines {
 			l.text(margin+pad, line, strong, true)
-			l.y += strong * 1.3
+			l.y += step(line, strong*1.3)
 		}
 	})
 	l.y = end

@@ -38,12 +38,12 @@ type layout struct {
 	pages  [][]func()
 	y      float64 // the next free place, from the top
 	who    string  // names the person on later pages
-	drawn  squares // the codes, by the JWS they hold
+	drawn  squares // the codes
 	set    typesetter
 }
 
 func newLayout(pdf *gofpdf.Fpdf, say bilingual) *layout {
-	l := &layout{pdf: pdf, say: say, body: normal, drawn: squares{}}
+	l := &layout{pdf: pdf, say: say, body: normal}
 	l.width, l.height = pdf.GetPageSize()
 	return l
 }
@@ -76,7 +76,7 @@ func (l *layout) newPage() {
 	}
 	for _, line := range l.wrap(l.who, l.body, true, l.inner()) {
 		l.text(margin, line, l.body, true)
-		l.y += l.pitch()
+		l.y += step(line, l.pitch())
 	}
 	l.y += 8
 }
@@ -178,7 +178,7 @@ func longest(word string, ends []int, fits func(string) bool) string {
 func (l *layout) paragraph(s string, bold bool) {
 	for _, line := range l.wrap(s, l.body, bold, l.inner()) {
 		l.text(margin, line, l.body, bold)
-		l.y += l.pitch()
+		l.y += step(line, l.pitch())
 	}
 }
 
@@ -208,6 +208,7 @@ func (l *layout) compose(r record.Record, now time.Time) {
 		l.identity(name, r, given)
 	}
 	l.y += 16
+	l.unknowns(r)
 	if len(r.Doses) == 0 {
 		l.y += 4
 		for _, c := range []catalogue{l.say.english, l.say.other} {
@@ -255,7 +256,7 @@ func (l *layout) identity(name string, r record.Record, given int) {
 		l.text(x2, birth[0], 15, true)
 		for _, line := range lines {
 			l.text(x1, line, size, true)
-			l.y += size * 1.3
+			l.y += step(line, size*1.3)
 		}
 	})
 	l.y = max(l.y, end) + 9

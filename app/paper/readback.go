@@ -26,6 +26,8 @@ const (
 	tagCheck  = "Check"
 	tagNumber = "Number" // of a slip, with its code
 	tagLine   = "Line"   // one line with outlines
+
+	tagUnknown = "Unknown" // what says that a letter is not on the page
 )
 
 // group is what one marked group draws.

@@ -11,6 +11,8 @@ import (
 
 	"github.com/go-text/typesetting/font/opentype"
 	"github.com/go-text/typesetting/language"
+
+	"vaxkiosk/app/record"
 )
 
 // Scripts that a PDF library cannot write: letters that change with those beside them,
@@ -256,6 +258,40 @@ func (f form) places() (at, wide []float64) {
 		left += width
 	}
 	return at, wide
+}
+
+// tallStep is how much more room a line needs with marks above and below its letters.
+const tallStep = 1.25
+
+// step is the way from a line to the next, usually so many points.
+func step(s string, usual float64) float64 {
+	for _, r := range s {
+		if r >= 0x300 && typefaces[typefaceOf(r)].tall {
+			return usual * tallStep
+		}
+	}
+	return usual
+}
+
+// unknowns says that a letter of the record is not on the page, if so.
+func (l *layout) unknowns(r record.Record) {
+	if !hasUnknown(r) {
+		return
+	}
+	l.tagged(tagUnknown, func() {
+		for _, c := range l.say.all() {
+			l.paragraph(c.say("paper.unknown", "sign", string(unknown)), true)
+		}
+	})
+	l.y += 12
+}
+
+func hasUnknown(r record.Record) bool {
+	all := []string{r.Given, r.Family, r.Registry}
+	for _, d := range r.Doses {
+		all = append(all, d.Product, d.Manufacturer, d.Lot, d.Performer)
+	}
+	return strings.ContainsRune(clean(strings.Join(all, " ")), unknown)
 }
 
 // Outlines of fonts that have no bold are made stronger by a line around them, in em.

@@ -28,24 +28,25 @@ var typefaces = [...]struct {
 	file    string
 	scripts []language.Script
 	plain   bool // its letters stand side by side and are never shaped
+	tall    bool // marks stand above and below its letters: lines need more room
 }{
-	{"", nil, false}, // no font of ours
-	{"NotoSans-Regular", []language.Script{language.Latin, language.Greek, language.Cyrillic}, false},
-	{"NotoSansArabic-Regular", []language.Script{language.Arabic}, false},
-	{"NotoSansArmenian-Regular", []language.Script{language.Armenian}, false},
-	{"NotoSansBengali-Regular", []language.Script{language.Bengali}, false},
-	{"NotoSansDevanagari-Regular", []language.Script{language.Devanagari}, false},
-	{"NotoSansEthiopic-Regular", []language.Script{language.Ethiopic}, false},
-	{"NotoSansGeorgian-Regular", []language.Script{language.Georgian}, false},
-	{"NotoSansGujarati-Regular", []language.Script{language.Gujarati}, false},
-	{"NotoSansGurmukhi-Regular", []language.Script{language.Gurmukhi}, false},
-	{"NotoSansHebrew-Regular", []language.Script{language.Hebrew}, false},
-	{"NotoSansKhmer-Regular", []language.Script{language.Khmer}, false},
-	{"NotoSansLao-Regular", []language.Script{language.Lao}, false},
-	{"NotoSansTamil-Regular", []language.Script{language.Tamil}, false},
-	{"NotoSansThai-Regular", []language.Script{language.Thai}, false},
-	{"DroidSansFallbackFull", []language.Script{language.Han, language.Hiragana, language.Katakana, language.Bopomofo, language.Latin}, true},
-	{"NanumSquareR", []language.Script{language.Hangul}, true},
+	{"", nil, false, false}, // no font of ours
+	{"NotoSans-Regular", []language.Script{language.Latin, language.Greek, language.Cyrillic}, false, false},
+	{"NotoSansArabic-Regular", []language.Script{language.Arabic}, false, true},
+	{"NotoSansArmenian-Regular", []language.Script{language.Armenian}, false, false},
+	{"NotoSansBengali-Regular", []language.Script{language.Bengali}, false, true},
+	{"NotoSansDevanagari-Regular", []language.Script{language.Devanagari}, false, true},
+	{"NotoSansEthiopic-Regular", []language.Script{language.Ethiopic}, false, false},
+	{"NotoSansGeorgian-Regular", []language.Script{language.Georgian}, false, false},
+	{"NotoSansGujarati-Regular", []language.Script{language.Gujarati}, false, true},
+	{"NotoSansGurmukhi-Regular", []language.Script{language.Gurmukhi}, false, true},
+	{"NotoSansHebrew-Regular", []language.Script{language.Hebrew}, false, false},
+	{"NotoSansKhmer-Regular", []language.Script{language.Khmer}, false, true},
+	{"NotoSansLao-Regular", []language.Script{language.Lao}, false, true},
+	{"NotoSansTamil-Regular", []language.Script{language.Tamil}, false, true},
+	{"NotoSansThai-Regular", []language.Script{language.Thai}, false, true},
+	{"DroidSansFallbackFull", []language.Script{language.Han, language.Hiragana, language.Katakana, language.Bopomofo, language.Latin}, true, false},
+	{"NanumSquareR", []language.Script{language.Hangul}, true, false},
 }
 
 // notoSans is the place in typefaces of the font that writes text; notoBold, after all

@@ -219,20 +219,47 @@ func (k *kit) notPrinted() *page {
 // done asks to take the pages; then everything is erased. Somebody who asks for
 // their child's record as well need not say again who they are.
 func (k *kit) done() *page {
-	left := k.middleText(false, "")
-	key, more := "done.lead", "done.another-lead"
-	if k.v.Pages == 1 {
-		key = "done.lead-one"
+	if k.v.HandedOn {
+		return k.handedOn()
 	}
+	more := "done.another-lead"
 	if k.v.Mine != (visit.Mine{}) {
 		more = "done.another-filled"
 	}
-	var another parts.Spec
-	p := &page{
+	p := k.taking("check", "done.title", "done.lead")
+	another := k.anotherSpec()
+	if another.Tag != "" {
+		p.head = append(p.head, parts.NewNote(k.st, k.oneWide, k.w.Show("done.another-title"), k.w.Show(more)))
+	}
+	p.footer = k.footer(k.oneWide, another, k.finishSpec())
+	return p
+}
+
+// handedOn is done as far as a print server tells: only the visitor can see whether
+// the pages came out, and may print them again.
+func (k *kit) handedOn() *page {
+	p := k.taking("print", "done.sent-title", "done.sent")
+	p.footer = k.footer(k.oneWide,
+		parts.Spec{Tag: "printed.again", Icon: "print", Title: k.w.Show("printed.again"), Tap: k.tap(visit.Print{})}, k.finishSpec())
+	if another := k.anotherSpec(); another.Tag != "" {
+		p.footer.top(k, k.oneWide, another)
+	}
+	if k.st.Wide {
+		p.head = p.head[1:] // no room for a picture
+	}
+	return p
+}
+
+// taking asks to take the pages, and counts down to when all is erased.
+func (k *kit) taking(icon, title, lead string) *page {
+	left := k.middleText(false, "")
+	if k.v.Pages == 1 {
+		lead += "-one"
+	}
+	return &page{
 		k: k, middle: true,
 		head: []fyne.CanvasObject{
-			k.emblem("check"), k.middleText(true, k.w.Show("done.title")),
-			k.middleText(false, k.w.Show(key, "n", fmt.Sprint(k.v.Pages))),
+			k.emblem(icon), k.middleText(true, k.w.Show(title)), k.middleText(false, k.w.Show(lead, "n", fmt.Sprint(k.v.Pages))),
 			parts.NewNote(k.st, k.oneWide, "", k.w.Show("done.note")), left,
 		},
 		update: func(v visit.Visit, now time.Time) {
@@ -240,10 +267,16 @@ func (k *kit) done() *page {
 			left.Set(k.w.Show("done.erases", "seconds", fmt.Sprint(seconds)))
 		},
 	}
-	if k.v.Out == nil {
-		another = parts.Spec{Tag: "done.another", Title: k.w.Show("done.another"), Tap: k.tap(visit.Another{})}
-		p.head = append(p.head, parts.NewNote(k.st, k.oneWide, k.w.Show("done.another-title"), k.w.Show(more)))
+}
+
+func (k *kit) finishSpec() parts.Spec {
+	return parts.Spec{Tag: "done.finish", Title: k.w.Show("done.finish"), Tap: k.tap(visit.Leave{})}
+}
+
+// anotherSpec offers another record, unless nothing can be asked for now.
+func (k *kit) anotherSpec() parts.Spec {
+	if k.v.Out != nil {
+		return parts.Spec{}
 	}
-	p.footer = k.footer(k.oneWide, another, parts.Spec{Tag: "done.finish", Title: k.w.Show("done.finish"), Tap: k.tap(visit.Leave{})})
-	return p
+	return parts.Spec{Tag: "done.another", Title: k.w.Show("done.another"), Tap: k.tap(visit.Another{})}
 }

@@ -44,7 +44,7 @@ func (k *kit) slip() (*parts.Button, *parts.Note) {
 		Tag: "slip.print", Kind: parts.Secondary, Icon: "print", Title: k.w.Show("number.print"), Width: k.bw, Tap: k.tap(visit.Slip{}),
 	})
 	outcome := parts.NewNote(k.st, k.bw, "", "")
-	if k.v.Slip != visit.SlipPrinted {
+	if k.v.Slip != visit.SlipPrinted && k.v.Slip != visit.SlipSent {
 		outcome.Trouble()
 	}
 	return button, outcome
@@ -54,8 +54,8 @@ func (k *kit) slip() (*parts.Button, *parts.Note) {
 func (k *kit) tellSlip(v visit.Visit, button *parts.Button, outcome *parts.Note) {
 	button.Turn(!v.Blind)
 	switch {
-	case v.Slip == visit.SlipPrinted:
-		outcome.Set("", k.w.Show("number.printed"))
+	case v.Slip == visit.SlipPrinted, v.Slip == visit.SlipSent:
+		outcome.Set("", k.w.Show("number."+string(v.Slip)))
 	case v.Slip != "":
 		outcome.Set(k.w.Show("number."+string(v.Slip)), k.w.Show("number.instead")+"\n"+k.staffWords(v.Fault))
 	case v.Blind:

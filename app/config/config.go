@@ -21,7 +21,8 @@
 //	data = "data"                         # folder of the outbox
 //
 //	[printer]
-//	uri = "ipps://printer.local/ipp/print"  # or ipp://HOST/PATH or folder:PATH
+//	uri = "ipps://printer.local/ipp/print"  # or ipp://HOST/PATH or folder:PATH; a CUPS queue,
+//	                                        # ipp://localhost:631/printers/NAME, only if need be
 //	pin = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"  # ipps only: SHA-256 of its public key
 //
 //	[paper]

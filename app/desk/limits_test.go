@@ -124,3 +124,21 @@ func TestAnAuditHoldsTheEndUpForMomentsOnly(t *testing.T) {
 		}
 	})
 }
+
+func TestPagesThatAPrintServerTookAreNeverCalledPrinted(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		w.print = func(context.Context, func(Progress)) Result { return Result{Outcome: Sent} }
+		w.toReady()
+		w.do(visit.Print{})
+		w.want(t, visit.Done)
+		if !w.seen().HandedOn || w.seen().Record == nil || fmt.Sprint(w.audits) != "[unknown]" {
+			t.Errorf("handed on: %t, record kept: %t, audits %v", w.seen().HandedOn, w.seen().Record != nil, w.audits)
+		}
+		w.print = func(context.Context, func(Progress)) Result { return Result{Outcome: Printed} }
+		w.do(visit.Print{}) // nothing was in the tray
+		w.want(t, visit.Done)
+		if w.seen().HandedOn || w.seen().Record != nil {
+			t.Error("the record is still there after it was printed")
+		}
+	})
+}

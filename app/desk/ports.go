@@ -151,11 +151,12 @@ type Outcome string
 // The honest outcomes.
 const (
 	Printed Outcome = "printed" // the printer said the job is complete
+	Sent    Outcome = "sent"    // a print server took it and says no more; nothing is left with it
 	Failed  Outcome = "failed"  // not printed, and the job is gone from the printer
 	Unknown Outcome = "unknown" // nobody knows; never resent by itself
 )
 
-// Result is an outcome and, unless printed, why.
+// Result is an outcome and, unless printed or sent, why.
 type Result struct {
 	Outcome Outcome
 	Fault   Fault

@@ -29,6 +29,9 @@ func (d *Desk) print(ctx context.Context, f visit.PrintRecord) {
 		return d.Renderer.Render(f.Record, Page{Lang: f.Lang, Receipt: f.Receipt, Large: f.Large})
 	}}
 	if outcome, pages, tried := d.put(ctx, sheet); tried {
+		if outcome == Sent {
+			outcome = Unknown // which it is, in central's words
+		}
 		d.audit(f.Pass, outcome, pages)
 	}
 }
@@ -83,6 +86,8 @@ func outcomeEvent(r Result) visit.Action {
 	switch r.Outcome {
 	case Printed:
 		return visit.Printed{}
+	case Sent:
+		return visit.HandedOn{}
 	case Failed:
 		return visit.NotPrinted{Fault: r.Fault}
 	case Unknown:

@@ -35,9 +35,11 @@ var counted = []struct {
 	{usage.Help, func(b, a visit.Visit) bool { return b.Helpable() && a.State == visit.Helping }},
 	{usage.Report, func(b, a visit.Visit) bool { return !b.Reported && a.Reported }},
 	{usage.Unlocked, func(b, a visit.Visit) bool { return b.Pass == "" && a.Pass != "" }},
-	{usage.Printed, func(b, a visit.Visit) bool { return b.State == visit.Printing && a.State == visit.Done }},
+	{usage.Printed, func(b, a visit.Visit) bool { return b.State == visit.Printing && a.State == visit.Done && !a.HandedOn }},
 	{usage.NotPrinted, func(b, a visit.Visit) bool { return b.State == visit.Printing && a.State == visit.PrintFailed }},
-	{usage.PrintUnsure, func(b, a visit.Visit) bool { return b.State == visit.Printing && a.State == visit.PrintUnknown }},
+	{usage.PrintUnsure, func(b, a visit.Visit) bool {
+		return b.State == visit.Printing && (a.State == visit.PrintUnknown || a.HandedOn)
+	}},
 	{usage.Slip, func(b, a visit.Visit) bool { return b.State == visit.Slipping && a.Slip == visit.SlipPrinted }},
 	{usage.LargerText, func(b, a visit.Visit) bool { return b.Look.Size == 0 && a.Look.Size > 0 }},
 	{usage.Contrast, func(b, a visit.Visit) bool { return b.Look.Contrast == 0 && a.Look.Contrast > 0 }},

@@ -50,6 +50,7 @@ func TestEachStepIsCountedUnderItsName(t *testing.T) {
 		"printed":                 {at(visit.Printing), at(visit.Done), visit.Printed{}, "printed"},
 		"not printed":             {at(visit.Printing), at(visit.PrintFailed), visit.NotPrinted{}, "not-printed"},
 		"nobody knows":            {at(visit.Printing), at(visit.PrintUnknown), visit.Unsure{}, "print-unsure"},
+		"nobody can know":         {at(visit.Printing), at(visit.Done, func(v *visit.Visit) { v.HandedOn = true }), visit.HandedOn{}, "print-unsure"},
 		"larger":                  {at(visit.Filling), at(visit.Filling, func(v *visit.Visit) { v.Look.Size = 1 }), visit.Resize{}, "larger-text"},
 		"contrast":                {at(visit.Filling), at(visit.Filling, func(v *visit.Visit) { v.Look.Contrast = 1 }), visit.Recolour{}, "contrast"},
 		"staff":                   {at(visit.StaffAsking, key), at(visit.StaffCheck, key, func(v *visit.Visit) { v.StaffPass = "pass" }), visit.SignedIn{}, "staff"},

@@ -11,11 +11,18 @@ import (
 	"vaxkiosk/app/visit"
 )
 
-// What a printer can do. It is asked before every job, and a job asks for nothing
+// What a printer can do, and whether it is one. An address that can list printers
+// (CUPS-Get-Printers), or that is below /printers/ or /classes/, is the queue of a
+// print server: it hides how a job ends, so it is never believed that it printed.
+//
+// A printer is asked before every job, and a job asks for nothing
 // that the printer has not announced.
 
 // Printer states (RFC 8011, 5.4.11).
-const printerStopped = 5
+const (
+	printerProcessing = 4
+	printerStopped    = 5
+)
 
 const pdfFormat = "application/pdf"
 
@@ -31,7 +38,9 @@ var sizes = map[string]string{"letter": "na_letter_8.5x11in", "a4": "iso_a4_210x
 
 // about is what a printer says about itself. Where a list is empty it did not say.
 type about struct {
+	queue   bool // of a print server, not the printer itself
 	stopped bool
+	working bool
 	reasons []string
 	accepts bool // jobs
 	formats []string
@@ -55,6 +64,8 @@ func (p *ipp) about(ctx context.Context) (about, error) {
 	up, _ := number(answer.Printer, "printer-up-time")
 	operations := numbers(answer.Printer, "operations-supported")
 	return about{
+		queue:   p.served || slices.Contains(operations, int(goipp.OpCupsGetPrinters)),
+		working: state == printerProcessing,
 		stopped: state == printerStopped,
 		reasons: texts(answer.Printer, "printer-state-reasons"),
 		accepts: isTrue(answer.Printer, "printer-is-accepting-jobs"),

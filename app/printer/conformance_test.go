@@ -16,6 +16,7 @@ import (
 type rig struct {
 	printer desk.Printer
 	came    func() [][]byte
+	ends    desk.Outcome // how a page that comes out ends
 }
 
 // page is a small real PDF whose bytes depend on n.
@@ -61,8 +62,8 @@ func conform(t *testing.T, r rig) {
 			}
 		})
 		over.Store(true)
-		if result.Outcome != desk.Printed || result.Fault != (desk.Fault{}) {
-			t.Fatalf("document %d: %+v, want printed", n, result)
+		if result.Outcome != r.ends || result.Fault != (desk.Fault{}) {
+			t.Fatalf("document %d: %+v, want %s", n, result, r.ends)
 		}
 	}
 	came := r.came()
@@ -85,16 +86,16 @@ func TestTheFolderConforms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	conform(t, rig{p, func() [][]byte { return files(t, path, "record-*.pdf") }})
+	conform(t, rig{p, func() [][]byte { return files(t, path, "record-*.pdf") }, desk.Printed})
 }
 
 func TestTheFakePrinterConforms(t *testing.T) {
 	f := newFake(t)
-	conform(t, rig{f.printer(), f.documents})
+	conform(t, rig{f.printer(), f.documents, desk.Printed})
 }
 
 func TestAPrinterWithoutCreateJobConforms(t *testing.T) {
 	f := newFake(t)
 	f.ops = f.ops[:1]
-	conform(t, rig{f.printer(), f.documents})
+	conform(t, rig{f.printer(), f.documents, desk.Printed})
 }

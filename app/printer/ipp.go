@@ -3,6 +3,7 @@ package printer
 import (
 	"context"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -16,6 +17,7 @@ type ipp struct {
 	wire
 	limits
 	media    string // PWG 5101.1 name of the paper that pages are made for
+	served   bool   // the address itself is that of a print server
 	requests atomic.Uint32
 }
 
@@ -29,6 +31,7 @@ type limits struct {
 func newIPP(u *url.URL, pin []byte, media string) *ipp {
 	return &ipp{
 		wire: newWire(u, pin), media: media,
+		served: strings.HasPrefix(u.Path, "/printers/") || strings.HasPrefix(u.Path, "/classes/"),
 		limits: limits{poll: 400 * time.Millisecond, answer: 5 * time.Second, cancel: 10 * time.Second},
 	}
 }

@@ -13,7 +13,6 @@ import (
 	"io"
 	"math/big"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -33,14 +32,7 @@ import (
 func rigEve(t *testing.T, script string) (*eve.Printer, *ipp) {
 	t.Helper()
 	e := eve.Start(t, script, nil)
-	u, err := url.Parse(e.URI)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := newIPP(u, nil, sizes["letter"])
-	p.poll = 20 * time.Millisecond
-	t.Cleanup(p.http.CloseIdleConnections)
-	return e, p
+	return e, client(t, e.URI)
 }
 
 func spool(t *testing.T, e *eve.Printer) [][]byte {
@@ -80,7 +72,7 @@ func writeKey(t *testing.T, dir string) (pin string) {
 
 func TestARealPrinterConforms(t *testing.T) {
 	e, p := rigEve(t, "exit 0\n")
-	conform(t, rig{p, func() [][]byte { return spool(t, e) }})
+	conform(t, rig{p, func() [][]byte { return spool(t, e) }, desk.Printed})
 }
 
 func TestARealPrinterOverTLSIsPinned(t *testing.T) {

@@ -116,7 +116,7 @@ func (j *job) follow(ctx context.Context) desk.Result {
 
 // refused removes a job whose document the printer did not take.
 func (j *job) refused(ctx context.Context, err error) desk.Result {
-	if r := j.giveUp(ctx, trouble(err)); r.Outcome == desk.Printed {
+	if r := j.giveUp(ctx, trouble(err)); r.Outcome == desk.Printed || r.Outcome == desk.Sent {
 		return r
 	}
 	return failed(trouble(err))
@@ -195,11 +195,11 @@ func (j *job) look(ctx context.Context) (desk.Result, bool) {
 		if slices.Contains(s.reasons, "job-completed-with-errors") {
 			return unknown("job-completed-with-errors"), true
 		}
-		return desk.Result{Outcome: desk.Printed}, true
-	case jobCanceled:
-		return failed(desk.Fault{Code: visit.FaultCancelled, Detail: strings.Join(s.reasons, " ")}), true
-	case jobAborted:
-		return failed(j.abortFault(ctx, s)), true
+		return j.complete(ctx), true
+	case jobCanceled, jobAborted:
+		why := j.endFault(ctx, s)
+		j.purge(ctx)
+		return failed(why), true
 	}
 	a, err := j.about(ctx)
 	if err == nil {
@@ -225,13 +225,16 @@ func (j *job) page(s snapshot) int {
 	return min(s.done+1, j.doc.Pages)
 }
 
-// abortFault is why the printer gave the job up. It may have done so between two
-// looks: then the printer itself still knows why.
-func (j *job) abortFault(ctx context.Context, s snapshot) desk.Fault {
+// endFault is why the job ended at the printer. It may have done so between two
+// looks: then the printer itself still knows why. A print server cancels what its
+// printer gives up.
+func (j *job) endFault(ctx context.Context, s snapshot) desk.Fault {
 	detail := strings.Join(s.reasons, " ")
 	switch {
 	case strings.Contains(detail, "document-format-error"), strings.Contains(detail, "unsupported-document-format"):
 		return desk.Fault{Code: visit.FaultFormat, Detail: detail + ": " + formatHint}
+	case s.state == jobCanceled && !j.able.queue:
+		return desk.Fault{Code: visit.FaultCancelled, Detail: detail}
 	case j.last.Fault != nil:
 		return *j.last.Fault
 	}
@@ -278,8 +281,9 @@ func (j *job) giveUp(ctx context.Context, why desk.Fault) desk.Result {
 		case err == nil && j.isAnother(s):
 			return restarted()
 		case err == nil && s.state == jobCompleted:
-			return desk.Result{Outcome: desk.Printed}
-		case err == nil && (s.state == jobCanceled || s.state == jobAborted):
+			return j.complete(ctx)
+		case err == nil && (s.state == jobCanceled || s.state == jobAborted) && !j.lingers(ctx):
+			j.purge(ctx)
 			return failed(why)
 		}
 		select {

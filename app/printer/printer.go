@@ -3,22 +3,30 @@
 //	p, err := printer.Open("ipps://printer.local/ipp/print", pin, "letter")
 //	result := p.Print(ctx, doc, progress)
 //
-// Two kinds of printer are known: an IPP Everywhere printer, spoken to directly
-// over ipp or ipps, and a folder that PDF files are put into. For both holds:
+// Three kinds of printer are known: an IPP Everywhere printer, spoken to directly
+// over ipp or ipps, the queue of a print server (CUPS), and a folder that PDF files
+// are put into. For all of them holds:
 //
-//   - printed is said only when the printer said the job is complete;
+//   - printed is said only when the printer itself said the job is complete;
 //   - failed is said only when the job is gone from the printer, so that it never
 //     comes out in front of the next person; when ctx ends first, the job is
 //     cancelled there and its end is waited for;
-//   - everything else is unknown, and nothing is ever sent twice.
+//   - a queue says sent in place of printed, because it hides how a job ended;
+//   - everything else is unknown, and no page that may have been taken is ever sent
+//     again.
 //
-// Pages are sent from memory. Job and file names are constant: a printer logs
-// them. Over ipps the printer must hold the pinned key; there is no trust on
-// first use and no certificate authority.
+// A printer is asked what it can do before each job: it must take PDF and have paper
+// of the configured size; one side and black are asked for where it announces them,
+// and nothing is asked for that it does not announce. What can be wrong with it is
+// one table, visit.PrinterFaults. README.md says how to set printers and CUPS up.
 //
-// The package refuses printers that do not take PDF, other schemes, an ipps
-// address without a pin, and a pin without ipps. CUPS queues work but hide
-// aborted jobs, so an address of a CUPS server is only a last resort.
+// Pages are sent from memory. Job and file names are constant: a printer logs them.
+// Over ipps the printer must hold the pinned key; there is no trust on first use and
+// no certificate authority.
+//
+// The package refuses printers that do not take PDF, other schemes, an ipps address
+// without a pin, and a pin without ipps. It sends no password with a job: printers
+// that know none ignore it and print at once.
 package printer
 
 import (

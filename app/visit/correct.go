@@ -173,6 +173,8 @@ func inSlipping(v Visit, a Action, now time.Time) Visit {
 		v.Fault = a.Fault
 	case Printed:
 		return slipped(v, SlipPrinted, now, Fault{})
+	case HandedOn:
+		return slipped(v, SlipSent, now, Fault{})
 	case NotPrinted:
 		return slipped(v, SlipFailed, now, a.Fault)
 	case Unsure:

@@ -33,7 +33,8 @@ type (
 		Visit, Call uint64
 		Number      string
 	}
-	// PrintSlip prints a number on a slip: answers Printed, NotPrinted or Unsure.
+	// PrintSlip prints a number on a slip: answers Printed, HandedOn,
+	// NotPrinted or Unsure.
 	PrintSlip struct {
 		Visit, Call  uint64
 		Kind         SlipKind
@@ -71,7 +72,7 @@ type (
 		Pass        string
 	}
 	// PrintRecord draws, checks and prints: answers PrintStarted, PrintProgress,
-	// then Printed, NotPrinted or Unsure. The desk also audits the outcome at central.
+	// then Printed, HandedOn, NotPrinted or Unsure. The desk also audits the outcome at central.
 	PrintRecord struct {
 		Visit, Call   uint64
 		Record        record.Record

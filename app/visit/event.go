@@ -166,6 +166,9 @@ type (
 	}
 	// Printed tells that the printer said the job is complete.
 	Printed struct{}
+	// HandedOn tells that a print server has taken the pages on; whether they came
+	// out nobody can say.
+	HandedOn struct{}
 	// NotPrinted tells that the job failed and is gone from the printer.
 	NotPrinted struct{ Fault Fault }
 	// Unsure tells that nobody knows whether the job was printed.
@@ -252,6 +255,7 @@ func (FetchFailed) action()   {}
 func (PrintStarted) action()  {}
 func (PrintProgress) action() {}
 func (Printed) action()       {}
+func (HandedOn) action()      {}
 func (NotPrinted) action()    {}
 func (Unsure) action()        {}
 func (Settle) action()        {}

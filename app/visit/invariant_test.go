@@ -107,7 +107,7 @@ func broken(v visit.Visit) error {
 
 // left names what should be gone by now.
 func left(v visit.Visit) error {
-	if v.State == visit.Done && (v.Record != nil || v.PIN != "" || v.Code != "" || v.Receipt != "") {
+	if v.State == visit.Done && (v.PIN != "" || v.Code != "" || !v.HandedOn && (v.Record != nil || v.Pass != "" || v.Receipt != "")) {
 		return fmt.Errorf("a personal value is left when done")
 	}
 	if v.Key != "" && v.Task == visit.ToAsk && v.Draft != (request.Draft{}) {
@@ -154,6 +154,7 @@ func init() {
 		visit.PrintStarted{},
 		visit.PrintProgress{},
 		visit.Printed{},
+		visit.HandedOn{},
 		visit.NotPrinted{},
 		visit.Unsure{},
 	} {
@@ -328,6 +329,7 @@ func answers() []visit.Action {
 		visit.PrintProgress{Page: 1},
 		visit.PrintProgress{Page: 7, Fault: &fault},
 		visit.Printed{},
+		visit.HandedOn{},
 		visit.NotPrinted{Fault: fault},
 		visit.Unsure{Fault: fault},
 		visit.Settle{House: house()},

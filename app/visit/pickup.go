@@ -191,7 +191,7 @@ func withRecord(v Visit, a Action, now time.Time) (Visit, []Effect) {
 			return v, nil // nothing would come out
 		}
 		v = v.wait(Printing, ForPrint, now, PrintLimit)
-		v.Pages, v.Page = 0, 0
+		v.Pages, v.Page, v.HandedOn = 0, 0, false
 		return v, []Effect{PrintRecord{
 			Visit: v.Number, Call: v.Calls, Record: *v.Record, Lang: v.Lang, Receipt: v.Receipt, Large: v.LargePrint(), Pass: v.Pass,
 		}}
@@ -211,6 +211,8 @@ func inPrinting(v Visit, a Action, now time.Time) Visit {
 		v.Page, v.Fault = max(v.Page, min(a.Page, v.Pages)), a.Fault
 	case Printed:
 		return done(v, now)
+	case HandedOn:
+		return handedOn(v, now)
 	case NotPrinted:
 		return v.backTo(PrintFailed, now, a.Fault)
 	case Unsure:
@@ -230,9 +232,22 @@ func done(v Visit, now time.Time) Visit {
 	return v
 }
 
+// handedOn is done as well, but for the record: whether the pages came out only the
+// visitor can see, and a print server that dropped them must not lose it (promise
+// P8). They may print it again for a moment.
+func handedOn(v Visit, now time.Time) Visit {
+	next := done(v, now)
+	next.HandedOn, next.Record, next.Pass, next.Receipt = true, v.Record, v.Pass, v.Receipt
+	next.Calls, next.SaveCall = v.Calls, v.SaveCall
+	return next
+}
+
 // inDone asks for one more record, under a new number: whatever still runs for
 // the record before is dropped.
-func inDone(v Visit, a Action) (Visit, []Effect) {
+func inDone(v Visit, a Action, now time.Time) (Visit, []Effect) {
+	if _, is := a.(Print); is && v.HandedOn {
+		return withRecord(v, a, now)
+	}
 	if _, is := a.(Another); !is {
 		return v, nil
 	}

@@ -6,6 +6,27 @@ package visit
 // does the kiosk send a page that a printer may have taken a second time by
 // itself: only the visitor prints again.
 
+// The fault codes of a printer.
+const (
+	FaultKey         = "printer-key"    // another key than the pinned one answers
+	FaultAccess      = "printer-access" // it wants a name and a password, or refuses this kiosk
+	FaultFormat      = "no-pdf"         // it does not take PDF
+	FaultJam         = "jam"            // paper is stuck
+	FaultCover       = "cover"          // a cover is open
+	FaultMedia       = "media"          // paper of another size is in it
+	FaultPaper       = "paper"          // it needs paper
+	FaultToner       = "toner"          // toner or ink is out
+	FaultOffline     = "offline"        // it cannot be reached
+	FaultPrinter     = "printer"        // it has stopped, or refuses for reasons of its own
+	FaultFrozen      = "frozen"         // it can be reached and does not answer
+	FaultClosed      = "not-accepting"  // it takes no jobs
+	FaultPrinterBusy = "printer-busy"   // it has too much to do
+	FaultPrintSlow   = "print-slow"     // it was not done in time
+	FaultCancelled   = "cancelled"      // the visitor or staff cancelled at the printer
+	FaultRestarted   = "restarted"      // it was switched off and on while it had the page
+	FaultNoAnswer    = "no-answer"      // it did not say how the job ended
+)
+
 // Retry is what becomes of a page when a printer is in trouble.
 type Retry string
 

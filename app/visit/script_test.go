@@ -174,7 +174,7 @@ var simple = map[string]visit.Action{
 	"correction saved": visit.Saved{Key: "0123456789abcdef", Receipt: request.TrackingFor("0123456789abcdef")}, "stay": visit.Stay{},
 	"leave": visit.Leave{}, "larger text": visit.Resize{By: 1}, "other contrast": visit.Recolour{},
 	"saved": visit.Saved{Key: "0123456789abcdef", Receipt: request.ReceiptFor("0123456789abcdef")}, "central answered": visit.Answered{},
-	"unlocked": visit.Unlocked{Pass: "pass"}, "record arrives": visit.Fetched{Record: aRecord()}, "printed": visit.Printed{},
+	"unlocked": visit.Unlocked{Pass: "pass"}, "record arrives": visit.Fetched{Record: aRecord()}, "printed": visit.Printed{}, "handed on": visit.HandedOn{},
 	"kiosk repaired": visit.Repair{}, "printer blind": visit.PrinterBlind{Blind: true}, "printer sees": visit.PrinterBlind{},
 }
 

@@ -94,7 +94,7 @@ func atDesk(v Visit, a Action, now time.Time) (next Visit, fx []Effect, is bool)
 	case Printing:
 		next = inPrinting(v, a, now)
 	case Done:
-		next, fx = inDone(v, a)
+		next, fx = inDone(v, a, now)
 	case Recalling:
 		next = inRecalling(v, a)
 	default:
@@ -138,7 +138,7 @@ func ofKiosk(v Visit, a Action, now time.Time) (Visit, []Effect, bool) {
 func isAnswer(a Action) bool {
 	switch a.(type) {
 	case Saved, SaveFailed, Answered, SignedIn, SignInFailed, Reminded, RemindFailed, Unlocked, Refused, UnlockFailed, Fetched, FetchFailed,
-		PrintStarted, PrintProgress, Printed, NotPrinted, Unsure, Reported, ReportFailed, Tracked, TrackFailed:
+		PrintStarted, PrintProgress, Printed, HandedOn, NotPrinted, Unsure, Reported, ReportFailed, Tracked, TrackFailed:
 		return true
 	}
 	return false

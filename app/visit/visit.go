@@ -139,9 +139,10 @@ type Person struct {
 	SaveCall uint64 // the last of them that was a save: its answer counts however late
 	Pass     string // short-lived token for the record, from central
 	Record   *record.Record
-	Pages    int // pages sent to the printer
-	Page     int // page being printed, 0 when the printer does not say
-	Copies   int // copies printed in this visit
+	Pages    int  // pages sent to the printer
+	Page     int  // page being printed, 0 when the printer does not say
+	Copies   int  // copies printed in this visit
+	HandedOn bool // Done, as far as a print server tells: the record stays until the visitor has looked
 	Fault    *Fault
 	Still    bool // the "are you still there?" question is on screen
 }
@@ -189,6 +190,7 @@ type Outcome string
 // The outcomes of a slip.
 const (
 	SlipPrinted Outcome = "printed"
+	SlipSent    Outcome = "sent" // handed on to a print server
 	SlipFailed  Outcome = "failed"
 	SlipUnsure  Outcome = "unsure"
 )
@@ -307,32 +309,12 @@ const (
 	FaultRecall      = "recall"        // not the PIN of the record before
 )
 
-// The fault codes of a printer; PrinterFaults has the rules for each.
-const (
-	FaultKey         = "printer-key"    // another key than the pinned one answers
-	FaultAccess      = "printer-access" // it wants a name and a password, or refuses this kiosk
-	FaultFormat      = "no-pdf"         // it does not take PDF
-	FaultJam         = "jam"            // paper is stuck
-	FaultCover       = "cover"          // a cover is open
-	FaultMedia       = "media"          // paper of another size is in it
-	FaultPaper       = "paper"          // it needs paper
-	FaultToner       = "toner"          // toner or ink is out
-	FaultOffline     = "offline"        // it cannot be reached
-	FaultPrinter     = "printer"        // it has stopped, or refuses for reasons of its own
-	FaultFrozen      = "frozen"         // it can be reached and does not answer
-	FaultClosed      = "not-accepting"  // it takes no jobs
-	FaultPrinterBusy = "printer-busy"   // it has too much to do
-	FaultPrintSlow   = "print-slow"     // it was not done in time
-	FaultCancelled   = "cancelled"      // the visitor or staff cancelled at the printer
-	FaultRestarted   = "restarted"      // it was switched off and on while it had the page
-	FaultNoAnswer    = "no-answer"      // it did not say how the job ended
-)
-
 // Limits of a visit. IdleLimit follows design section 2; WarnAfter leaves 30 s.
 const (
 	IdleLimit     = 2 * time.Minute
 	WarnAfter     = 90 * time.Second
 	DoneLimit     = 30 * time.Second
+	HandedLimit   = time.Minute // to look into the tray, and print again
 	SaveLimit     = 10 * time.Second
 	StaffLimit    = 20 * time.Second // for central to know a staff member
 	StaffIdle     = time.Minute      // without a touch, then staff is signed out
@@ -367,7 +349,13 @@ func (v Visit) CodeIsLate(now time.Time) bool {
 
 // DoneLeft is how long what is left of a visit stays after it is done. No touch
 // makes that longer: the next person may be the one who touches.
-func (v Visit) DoneLeft(now time.Time) time.Duration { return max(0, DoneLimit-now.Sub(v.DoneAt)) }
+func (v Visit) DoneLeft(now time.Time) time.Duration {
+	limit := DoneLimit
+	if v.HandedOn {
+		limit = HandedLimit
+	}
+	return max(0, limit-now.Sub(v.DoneAt))
+}
 
 func nobody() Person { return Person{Left: -1, Resends: ResendsInAll} }
 

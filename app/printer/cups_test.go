@@ -1,0 +1,133 @@
+package printer
+
+import (
+	"bytes"
+	"context"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"vaxkiosk/app/desk"
+	"vaxkiosk/app/printer/eve"
+	"vaxkiosk/app/visit"
+)
+
+// The same through a real print server: CUPS' cupsd, with a real printer behind it.
+
+// rigServer starts a printer whose jobs run a script, a print server before it that
+// keeps documents as it does by default, and a client for its queue.
+func rigServer(t *testing.T, script string) (*eve.Printer, *eve.Server, *ipp) {
+	t.Helper()
+	e := eve.Start(t, script, nil)
+	s := eve.StartServer(t, e.URI, "PreserveJobFiles Yes\nPreserveJobHistory Yes")
+	return e, s, client(t, s.URI)
+}
+
+// client is one that asks often.
+func client(t *testing.T, address string) *ipp {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newIPP(u, nil, letter)
+	p.poll = 20 * time.Millisecond
+	t.Cleanup(p.http.CloseIdleConnections)
+	return p
+}
+
+// forgot fails unless the server has nothing left of its first job.
+func forgot(t *testing.T, s *eve.Server, p *ipp) {
+	t.Helper()
+	if n := s.Documents(); n != 0 {
+		t.Errorf("the server keeps %d documents", n)
+	}
+	if _, err := (&job{ipp: p, id: 1}).state(soon(t)); !isGone(err) {
+		t.Errorf("the server still knows the job: %v", err)
+	}
+}
+
+func TestAPrintServerConforms(t *testing.T) {
+	e, s, p := rigServer(t, "exit 0\n")
+	conform(t, rig{printer: p, came: func() [][]byte { return spool(t, e) }, ends: desk.Sent})
+	forgot(t, s, p)
+}
+
+func TestAPrintServersPageWaitsForPaper(t *testing.T) {
+	e, s, p := rigServer(t, `echo 'STATE: +media-empty-error' >&2
+read line < $DIR/go
+echo 'STATE: -media-empty-error' >&2
+exit 0
+`)
+	var faults []string
+	r := p.Print(soon(t), page(1), func(g desk.Progress) {
+		if g.Fault != nil {
+			faults = append(faults, g.Fault.Code)
+			e.Go()
+		}
+	})
+	if r.Outcome != desk.Sent || strings.Join(faults, " ") != visit.FaultPaper {
+		t.Errorf("%+v after %q, want sent after paper", r, faults)
+	}
+	if came := spool(t, e); len(came) != 1 || !bytes.Equal(came[0], page(1).PDF) {
+		t.Error("the document did not arrive byte by byte")
+	}
+	forgot(t, s, p)
+}
+
+// CUPS calls one such job completed and the next one cancelled: it says no more than
+// that the page was sent.
+func TestAPageThatTheServersPrinterGaveUpIsNotCalledPrinted(t *testing.T) {
+	e, s, p := rigServer(t, "echo 'STATE: +media-jam-error' >&2\nread line < $DIR/go\nexit 1\n")
+	r := p.Print(soon(t), page(1), func(g desk.Progress) {
+		if g.Fault != nil {
+			e.Go()
+		}
+	})
+	switch r.Outcome {
+	case desk.Sent:
+	case desk.Failed:
+		honest(t, r)
+	default:
+		t.Errorf("%+v, want sent or failed", r)
+	}
+	forgot(t, s, p)
+}
+
+func TestAPrintServersJobOfAnEndedVisitIsGoneThereAndAtThePrinter(t *testing.T) {
+	e, s, p := rigServer(t, "echo 'STATE: +media-empty-error' >&2\nread line < $DIR/go\nexit 0\n")
+	ctx, end := context.WithCancel(soon(t))
+	defer end()
+	r := p.Print(ctx, page(1), func(g desk.Progress) {
+		if g.Fault != nil {
+			end()
+		}
+	})
+	if r.Outcome != desk.Failed || r.Fault.Code != visit.FaultPaper {
+		t.Errorf("%+v, want failed for want of paper", r)
+	}
+	forgot(t, s, p)
+	e.Go() // refilled
+	behind := &job{ipp: client(t, e.URI), id: 1}
+	for {
+		at, err := behind.state(soon(t))
+		if err != nil || at.state == jobCompleted {
+			t.Fatalf("the page came out for somebody else: %+v, %v", at, err)
+		}
+		if at.state == jobCanceled || at.state == jobAborted {
+			return
+		}
+	}
+}
+
+func TestAPrintServerWithoutItsPrinterKeepsNothing(t *testing.T) {
+	s := eve.StartServer(t, "ipp://localhost:1/ipp/print", "PreserveJobFiles Yes")
+	p := client(t, s.URI)
+	ctx, end := context.WithTimeout(t.Context(), time.Second)
+	defer end()
+	if r := p.Print(ctx, page(1), ignore); r.Outcome != desk.Failed || r.Fault.Code != visit.FaultPrintSlow {
+		t.Errorf("%+v, want failed, slow: the server does not tell why", r)
+	}
+	forgot(t, s, p)
+}

@@ -1,0 +1,43 @@
+package printer
+
+import (
+	"context"
+
+	"github.com/OpenPrinting/goipp"
+
+	"vaxkiosk/app/desk"
+)
+
+// The queue of a print server (CUPS). It says "completed" when it has got rid of a
+// job, also of one that the printer gave up, so a job that is over there was sent
+// and nothing more. A queue keeps what it was sent: when a job is over the kiosk
+// has it removed, document and history, whatever the server's own settings are.
+
+// complete is a job that is completed as far as one can be told.
+func (j *job) complete(ctx context.Context) desk.Result {
+	if !j.able.queue {
+		return desk.Result{Outcome: desk.Printed}
+	}
+	j.purge(ctx)
+	return desk.Result{Outcome: desk.Sent}
+}
+
+// purge removes an ended job from a print server. A server that will not does as it
+// is set up to (PreserveJobFiles No).
+func (j *job) purge(ctx context.Context) {
+	if !j.able.queue {
+		return
+	}
+	m := j.message(goipp.OpCancelJob, j.id)
+	m.Operation.Add(goipp.MakeAttr("purge-job", goipp.TagBoolean, goipp.Boolean(true)))
+	_, _ = j.quick(context.WithoutCancel(ctx), m)
+}
+
+// lingers tells that a print server may still be sending a job it calls cancelled.
+func (j *job) lingers(ctx context.Context) bool {
+	if !j.able.queue {
+		return false
+	}
+	a, err := j.about(ctx)
+	return err != nil || a.working
+}

@@ -1,0 +1,66 @@
+package printer
+
+import (
+	"context"
+	"net/http"
+	"testing"
+
+	"github.com/OpenPrinting/goipp"
+
+	"vaxkiosk/app/desk"
+)
+
+// purges notes which jobs were removed with all that is known of them.
+func (f *fake) purges() *int {
+	n := 0
+	f.on[goipp.OpCancelJob] = func(_ http.ResponseWriter, _ *http.Request, m *goipp.Message) bool {
+		for _, a := range m.Operation {
+			if yes, is := a.Values[0].V.(goipp.Boolean); a.Name == "purge-job" && is && bool(yes) {
+				n++
+			}
+		}
+		return false
+	}
+	return &n
+}
+
+func TestAQueueIsToldByItsAnswerOrItsAddressAndNeverSaysPrinted(t *testing.T) {
+	for name, c := range map[string]struct {
+		lists   bool   // other printers
+		path    string // of its address
+		outcome desk.Outcome
+		purges  int
+	}{
+		"a printer":            {false, "/ipp/print", desk.Printed, 0},
+		"a server's queue":     {false, "/printers/paper", desk.Sent, 1},
+		"a server's class":     {false, "/classes/all", desk.Sent, 1},
+		"it can list printers": {true, "/ipp/print", desk.Sent, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFake(t)
+			if c.lists {
+				f.ops = append(f.ops, goipp.OpCupsGetPrinters)
+			}
+			purged := f.purges()
+			f.server.Start()
+			r := client(t, "ipp://"+f.server.Listener.Addr().String()+c.path).Print(soon(t), page(1), ignore)
+			if r != (desk.Result{Outcome: c.outcome}) || *purged != c.purges {
+				t.Errorf("%+v, removed %d times, want %s, %d times", r, *purged, c.outcome, c.purges)
+			}
+		})
+	}
+}
+
+func TestAQueuesJobThatIsStoppedInTimeIsCancelledAndRemoved(t *testing.T) {
+	f := newFake(t)
+	f.ops = append(f.ops, goipp.OpCupsGetPrinters)
+	purged := f.purges()
+	ctx, end := context.WithCancel(soon(t))
+	defer end()
+	f.visitEnds(end)
+	r := f.printer().Print(ctx, page(1), ignore)
+	honest(t, r)
+	if r.Outcome != desk.Failed || *purged != 1 {
+		t.Errorf("%+v, removed %d times", r, *purged)
+	}
+}

@@ -27,9 +27,6 @@ const (
 	quiet  = 4 * module
 )
 
-// squares are the modules of codes by the JWS they hold.
-type squares map[string][][]bool
-
 // modules draws a JWS as rows of squares, true for black, without the margin.
 func modules(jws string) ([][]bool, error) {
 	text, err := shc(jws)
@@ -78,17 +75,13 @@ func jwsOf(text string) (string, error) {
 
 // addCodes draws the codes side by side with the paragraph for the reader
 // below, all on one page: this one when they fit, else the next.
-func (l *layout) addCodes(r record.Record) error {
+func (l *layout) addCodes(r record.Record) {
 	reader := l.reader(r)
 	slot := l.inner() / float64(max(len(r.Cards), 2))
 	var codes []code
 	height := 0.0
 	for i, card := range r.Cards {
-		bits, err := modules(card.JWS)
-		if err != nil {
-			return err
-		}
-		l.drawn[card.JWS] = bits
+		bits := l.drawn[card.JWS]
 		c := code{bits: bits, beside: slot-float64(len(bits))*module-2*quiet >= minCaption}
 		width := slot - 2*quiet
 		if c.beside {
@@ -107,7 +100,6 @@ func (l *layout) addCodes(r record.Record) error {
 	}
 	l.y += height + readerGap
 	l.stackAt(margin, reader)
-	return nil
 }
 
 // caption numbers a code in both languages and names what its doses protect against.

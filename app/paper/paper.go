@@ -56,6 +56,9 @@ type Options struct {
 	Zone *time.Location            // for the time of printing; time.Local when nil
 	Now  func() time.Time          // time.Now when nil
 	Keys func() jose.JSONWebKeySet // the pinned keys of card issuers
+
+	// Spent, unless nil, is told how long each part of a page took.
+	Spent func(on Part, took time.Duration)
 }
 
 // Maker draws records. It is safe for concurrent use.
@@ -94,14 +97,17 @@ func New(o Options) (*Maker, error) {
 // Render draws a record and checks the finished pages. A language without words
 // gives an English page. The receipt may be empty.
 func (m *Maker) Render(r record.Record, how desk.Page) (desk.Document, error) {
-	now := m.Now()
+	now, began := m.Now(), time.Now()
 	doc, codes, err := m.draw(r, how, now)
 	if err != nil {
 		return desk.Document{}, fmt.Errorf("draw page: %w", err)
 	}
+	m.spent(PartDraw, began)
+	drawn := time.Now()
 	if err := m.check(doc.PDF, r, codes, now); err != nil {
 		return desk.Document{}, fmt.Errorf("check page: %w", err)
 	}
+	m.spent(PartCheck, drawn)
 	return doc, nil
 }
 
@@ -109,23 +115,27 @@ func (m *Maker) draw(r record.Record, how desk.Page, now time.Time) (desk.Docume
 	if len(r.Cards) > record.MaxCards {
 		return desk.Document{}, nil, fmt.Errorf("%d cards, at most %d", len(r.Cards), record.MaxCards)
 	}
+	codes := encode(r)
 	l := newLayout(newPDF(m.Size, "Vaccine record"), m.bilingual(how.Lang))
 	if how.Large {
 		l.body = large
 	}
 	l.compose(r, now.In(m.Zone))
-	if err := l.addCodes(r); err != nil {
+	waiting := time.Now()
+	made, err := codes()
+	if err != nil {
 		return desk.Document{}, nil, err
 	}
-	if err := l.addCheck(r); err != nil {
-		return desk.Document{}, nil, err
-	}
+	m.spent(PartCodes, waiting)
+	l.drawn = made
+	l.addCodes(r)
+	l.addCheck(r)
 	l.addFooters(how.Receipt)
 	if err := attach(l.pdf, r.Cards); err != nil {
 		return desk.Document{}, nil, err
 	}
 	doc, err := l.finish()
-	return doc, l.drawn, err
+	return doc, made, err
 }
 
 // finish puts everything on paper.

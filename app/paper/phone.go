@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/skip2/go-qrcode"
-
 	"vaxkiosk/app/record"
 )
 
@@ -22,17 +20,11 @@ const (
 )
 
 // addCheck draws the code below all else; a record may be without one.
-func (l *layout) addCheck(r record.Record) error {
+func (l *layout) addCheck(r record.Record) {
 	if r.Check == "" {
-		return nil
+		return
 	}
-	q, err := qrcode.New(r.Check, qrcode.Medium)
-	if err != nil {
-		return errors.New("the address of the check page does not fit a QR code")
-	}
-	q.DisableBorder = true
-	bits := q.Bitmap()
-	l.drawn[r.Check] = bits
+	bits := l.drawn[r.Check]
 	side := float64(len(bits)) * phoneModule
 	left := margin + side + 2*phoneQuiet
 	says, ends := l.checkWords(r, l.width-margin-left)
@@ -51,7 +43,6 @@ func (l *layout) addCheck(r record.Record) error {
 	})
 	l.y += 1.9 * l.body
 	l.stackAt(left, ends)
-	return nil
 }
 
 // checkWords are what stands above and below the letters of the code.

@@ -11,7 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -157,11 +159,28 @@ func (b *tab) reads(want ...string) {
 	}
 }
 
+// press presses a key and lets it go, as a keyboard does: what it writes comes with
+// the press, so that nobody else gets it when the press moves the focus.
+func press(key rune) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		all := kb.Encode(key)
+		down, up := *all[0], *all[len(all)-1]
+		down.Text, down.UnmodifiedText = all[len(all)/2].Text, all[len(all)/2].UnmodifiedText
+		if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, down); err != nil {
+			return err
+		}
+		_, err := cdp.Call(ctx, t, input.DispatchKeyEvent, up)
+		return err
+	})
+}
+
+const enter = '\r'
+
 // keys presses keys one after the other.
 func (b *tab) keys(keys ...string) {
 	b.t.Helper()
-	for _, k := range keys {
-		b.do(chromedp.KeyEvent(k))
+	for _, key := range strings.Join(keys, "") {
+		b.do(press(key))
 	}
 }
 
@@ -169,9 +188,23 @@ func (b *tab) keys(keys ...string) {
 func (b *tab) focused() string {
 	b.t.Helper()
 	const name = `(() => { const e = document.activeElement, s = getComputedStyle(e), b = e.getBoundingClientRect();
-		const seen = e.matches(':focus-visible') && s.outlineStyle == 'solid' && parseFloat(s.outlineWidth) >= 3 && b.top >= 0 && b.bottom <= innerHeight;
+		const seen = s.outlineStyle == 'solid' && parseFloat(s.outlineWidth) >= 3 && b.top >= 0 && b.bottom <= innerHeight;
 		return (e.id || e.innerText || e.tagName) + (seen ? '' : ', which is not to be seen'); })()`
 	return value[string](b, name)
+}
+
+// focuses waits until something has the focus, which a link moves in its own time.
+func (b *tab) focuses(want string) {
+	b.t.Helper()
+	for until := time.Now().Add(pageLimit); ; {
+		got := b.focused()
+		if got == want {
+			return
+		}
+		if time.Now().After(until) {
+			b.t.Fatalf("the focus is on %.90q, want %q", got, want)
+		}
+	}
 }
 
 // date is a birth date as it is typed in the order of the language. A month is
@@ -192,5 +225,5 @@ func (b *tab) answer(path, lang string, d request.Date) {
 	b.visit(path + "?lang=" + lang)
 	b.keys(kb.Tab, kb.Tab)
 	b.keys(date(d, lang)...)
-	b.leads(chromedp.KeyEvent(kb.Enter))
+	b.leads(press(enter))
 }

@@ -8,6 +8,8 @@
 #   make bench-match
 #                  how long central takes to find a person among 710,000 and 7,100,000:
 #                  5 GB of disk, ten minutes or more; KEEP=1 leaves the databases
+#   make bench-print
+#                  from the accepted PIN to the printer's last byte, in 200 visits with 40 doses
 #   make lint      vet, format, static checks, generated types up to date
 #   make generate  the API's types, from sync/api/openapi.yaml
 #   make clean     removes what the above made
@@ -47,7 +49,7 @@ TEST_NEEDS   := $(SCREEN_NEEDS) chromium gdb xdotool poppler-utils qpdf zbar-too
                 $(if $(shell command -v npm),,nodejs npm)
 VERIFY       := app/paper/verify
 
-.PHONY: demo test build tour soak bench-match lint go-test verify-test verify-tour generate clean \
+.PHONY: demo test build tour soak bench-match bench-print lint go-test verify-test verify-tour generate clean \
         needs-build needs-demo needs-tour needs-test
 
 demo: needs-demo build
@@ -72,6 +74,9 @@ soak: needs-tour build
 bench-match: needs-build
 	$(call go-build,vaxbench,./sync/central/bench)
 	exec build/vaxbench --dir build/bench-match $(if $(KEEP),--keep) $(ARGS)
+
+bench-print: needs-build
+	go test -tags $(TAGS) -run xxx -bench FromThePIN -benchtime 200x ./app
 
 test: needs-test
 	$(MAKE) lint

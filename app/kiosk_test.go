@@ -26,7 +26,7 @@ import (
 
 // visitor drives a kiosk by events, as the window would.
 type visitor struct {
-	t      *testing.T
+	t      testing.TB
 	s      *stage
 	person people.Person
 	pages  string
@@ -39,14 +39,24 @@ type visitor struct {
 	news chan struct{}
 }
 
-func arrive(t *testing.T) *visitor {
+func arrive(t testing.TB) *visitor {
 	t.Helper()
-	p := &visitor{t: t, person: demoPeople()[0], pages: t.TempDir(), news: make(chan struct{}, 1)}
-	s, err := openStage("folder:"+p.pages, io.Discard)
+	pages := t.TempDir()
+	p := arriveAt(t, "folder:"+pages, func(*kiosk) {})
+	p.pages = pages
+	return p
+}
+
+// arriveAt arrives at a kiosk with a printer; change changes it before it runs.
+func arriveAt(t testing.TB, printer string, change func(*kiosk)) *visitor {
+	t.Helper()
+	p := &visitor{t: t, person: demoPeople()[0], news: make(chan struct{}, 1)}
+	s, err := openStage(printer, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
 	p.s = s
+	change(s.kiosk)
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { s.kiosk.run(ctx, p.see); close(done) }()

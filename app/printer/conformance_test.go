@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"vaxkiosk/app/desk"
+	"vaxkiosk/app/visit"
 )
 
 // What every printer must do (desk.Printer). rig is a printer and what came out
@@ -17,6 +20,8 @@ type rig struct {
 	printer desk.Printer
 	came    func() [][]byte
 	ends    desk.Outcome // how a page that comes out ends
+	empty   func()       // takes the paper out
+	refill  func()       // puts it back, while a page waits or its job is cancelled
 }
 
 // page is a small real PDF whose bytes depend on n.
@@ -53,30 +58,71 @@ func conform(t *testing.T, r rig) {
 	if fault := r.printer.Ready(t.Context()); fault != nil {
 		t.Fatalf("a good printer is not ready: %+v", *fault)
 	}
-	var over atomic.Bool
-	for n := 1; n <= 2; n++ {
-		over.Store(false)
-		result := r.printer.Print(soon(t), page(n), func(desk.Progress) {
+	r.prints(t, 1, 2)
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	if result := r.printer.Print(over, page(3), ignore); result.Outcome != desk.Failed || result.Fault.Code == "" {
+		t.Errorf("a print that was over before it began: %+v, want failed with a fault", result)
+	}
+	r.has(t, 1, 2)
+
+	r.empty()
+	told := r.prints(t, 4)
+	if told != visit.FaultPaper {
+		t.Errorf("without paper it told %q", told)
+	}
+	r.has(t, 1, 2, 4)
+
+	r.empty()
+	left, leave := context.WithCancel(soon(t))
+	defer leave()
+	result := r.printer.Print(left, page(5), func(g desk.Progress) {
+		if g.Fault != nil {
+			leave()
+		}
+	})
+	if result.Outcome != desk.Failed || result.Fault.Code != visit.FaultPaper {
+		t.Errorf("a visitor who left it without paper: %+v, want failed", result)
+	}
+	r.refill()
+	r.prints(t, 6)
+	r.has(t, 1, 2, 4, 6)
+}
+
+// prints prints documents, refills the paper when it is asked for, and returns the
+// codes of what was told on the way.
+func (r rig) prints(t *testing.T, documents ...int) (told string) {
+	t.Helper()
+	for _, n := range documents {
+		var over atomic.Bool
+		result := r.printer.Print(soon(t), page(n), func(g desk.Progress) {
 			if over.Load() {
 				t.Error("progress after the end")
 			}
+			if g.Fault != nil {
+				told += g.Fault.Code
+				r.refill()
+			}
 		})
 		over.Store(true)
-		if result.Outcome != r.ends || result.Fault != (desk.Fault{}) {
+		if result != (desk.Result{Outcome: r.ends}) {
 			t.Fatalf("document %d: %+v, want %s", n, result, r.ends)
 		}
 	}
+	return told
+}
+
+// has fails unless exactly these documents came out.
+func (r rig) has(t *testing.T, documents ...int) {
+	t.Helper()
 	came := r.came()
-	if len(came) != 2 || !bytes.Equal(came[0], page(1).PDF) || !bytes.Equal(came[1], page(2).PDF) {
-		t.Fatalf("%d documents came out, want the two sent, byte by byte", len(came))
+	if len(came) != len(documents) {
+		t.Fatalf("%d documents came out, want %v", len(came), documents)
 	}
-	over2, cancel := context.WithCancel(t.Context())
-	cancel()
-	if result := r.printer.Print(over2, page(3), ignore); result.Outcome != desk.Failed || result.Fault.Code == "" {
-		t.Errorf("a print that was over before it began: %+v, want failed with a fault", result)
-	}
-	if n := len(r.came()); n != 2 {
-		t.Errorf("%d documents after a print that was over before it began, want 2", n)
+	for i, n := range documents {
+		if !bytes.Equal(came[i], page(n).PDF) {
+			t.Errorf("document %d did not come out byte by byte", n)
+		}
 	}
 }
 
@@ -86,16 +132,39 @@ func TestTheFolderConforms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	conform(t, rig{p, func() [][]byte { return files(t, path, "record-*.pdf") }, desk.Printed})
+	sign := filepath.Join(path, faultPrefix+visit.FaultPaper)
+	conform(t, rig{
+		printer: p, ends: desk.Printed, came: func() [][]byte { return files(t, path, "record-*.pdf") },
+		empty: func() {
+			if err := os.WriteFile(sign, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		},
+		refill: func() { _ = os.Remove(sign) },
+	})
 }
 
-func TestTheFakePrinterConforms(t *testing.T) {
-	f := newFake(t)
-	conform(t, rig{f.printer(), f.documents, desk.Printed})
-}
+func TestTheFakePrinterConforms(t *testing.T) { conform(t, newFake(t).rig()) }
 
 func TestAPrinterWithoutCreateJobConforms(t *testing.T) {
 	f := newFake(t)
 	f.ops = f.ops[:1]
-	conform(t, rig{f.printer(), f.documents, desk.Printed})
+	conform(t, f.rig())
+}
+
+// rig is the fake as a good printer that can run out of paper.
+func (f *fake) rig() rig {
+	f.looked = func(j *fakeJob, _ int) {
+		if len(f.reasons) == 0 {
+			j.state = jobCompleted
+		}
+	}
+	is := func(reasons ...string) func() {
+		return func() {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			f.reasons = reasons
+		}
+	}
+	return rig{printer: f.printer(), came: f.documents, ends: desk.Printed, empty: is("media-empty-error"), refill: is()}
 }

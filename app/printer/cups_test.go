@@ -49,8 +49,8 @@ func forgot(t *testing.T, s *eve.Server, p *ipp) {
 }
 
 func TestAPrintServerConforms(t *testing.T) {
-	e, s, p := rigServer(t, "exit 0\n")
-	conform(t, rig{printer: p, came: func() [][]byte { return spool(t, e) }, ends: desk.Sent})
+	e, s, p := rigServer(t, mayRunOut)
+	conformEve(t, e, p, desk.Sent)
 	forgot(t, s, p)
 }
 

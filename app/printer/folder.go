@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"vaxkiosk/app/desk"
 	"vaxkiosk/app/visit"
@@ -15,9 +16,51 @@ import (
 
 // folder is a printer that puts each document into a file "record-NNN.pdf". A
 // file with such a name is always complete and durable.
+//
+// It can be told to fail, to show or try out what then happens: while a file
+// "fault-CODE" is in the folder, for example "fault-paper", it behaves as the row of
+// visit.PrinterFaults with that code says.
 type folder struct {
 	path string
 	mu   sync.Mutex // one document at a time
+}
+
+const (
+	faultPrefix = "fault-"
+	folderPoll  = 100 * time.Millisecond // between two looks for such a file
+)
+
+// told is the fault the folder is told to have.
+func (f *folder) told() *desk.Fault {
+	for _, row := range visit.PrinterFaults {
+		if _, err := os.Lstat(filepath.Join(f.path, faultPrefix+row.Code)); err == nil {
+			return &desk.Fault{Code: row.Code, Detail: faultPrefix + row.Code}
+		}
+	}
+	return nil
+}
+
+// hold waits until the folder has no fault that goes by. With one that does not, or
+// when ctx ends first, it returns how the print ends.
+func (f *folder) hold(ctx context.Context, progress func(desk.Progress)) *desk.Fault {
+	look := time.NewTicker(folderPoll)
+	defer look.Stop()
+	var last desk.Fault
+	for fault := f.told(); fault != nil; fault = f.told() {
+		if rule := retry(*fault); rule == visit.Asks || rule == visit.Looks {
+			return fault
+		}
+		if *fault != last {
+			last = *fault
+			progress(desk.Progress{Fault: fault})
+		}
+		select {
+		case <-look.C:
+		case <-ctx.Done():
+			return fault
+		}
+	}
+	return nil
 }
 
 // Print implements desk.Printer.
@@ -25,17 +68,27 @@ func (f *folder) Print(ctx context.Context, d desk.Document, progress func(desk.
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if ctx.Err() != nil {
-		return desk.Result{Outcome: desk.Failed, Fault: desk.Fault{Code: visit.FaultCancelled}}
+		return failed(desk.Fault{Code: visit.FaultCancelled})
+	}
+	fault := f.hold(ctx, progress)
+	if fault != nil && retry(*fault) != visit.Looks {
+		return failed(*fault)
 	}
 	progress(desk.Progress{Page: 1})
 	if err := f.put(d.PDF); err != nil {
-		return desk.Result{Outcome: desk.Failed, Fault: folderFault(err)}
+		return failed(folderFault(err))
+	}
+	if fault != nil { // it came out, and nobody knows
+		return desk.Result{Outcome: desk.Unknown, Fault: *fault}
 	}
 	return desk.Result{Outcome: desk.Printed}
 }
 
 // Ready implements desk.Printer: a file can be made in the folder.
 func (f *folder) Ready(context.Context) *desk.Fault {
+	if fault := f.told(); fault != nil {
+		return fault
+	}
 	t, err := os.CreateTemp(f.path, ".ready-*")
 	if err == nil {
 		err = errors.Join(t.Close(), os.Remove(t.Name()))

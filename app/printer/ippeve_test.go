@@ -10,6 +10,7 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"encoding/pem"
+	"fmt"
 	"io"
 	"math/big"
 	"net/http"
@@ -70,9 +71,58 @@ func writeKey(t *testing.T, dir string) (pin string) {
 	return hex.EncodeToString(sum[:])
 }
 
+// mayRunOut is a script whose jobs wait for paper while a file "empty" is there.
+const mayRunOut = `if [ -e $DIR/empty ]; then
+	echo 'STATE: +media-empty-error' >&2
+	read line < $DIR/go
+	rm $DIR/empty
+	echo 'STATE: -media-empty-error' >&2
+fi
+exit 0
+`
+
+// conformEve has a client conform, whose pages come out of a printer.
+func conformEve(t *testing.T, e *eve.Printer, p *ipp, ends desk.Outcome) {
+	empty := filepath.Join(e.Dir, "empty")
+	conform(t, rig{
+		printer: p, ends: ends, came: func() [][]byte { return completed(t, e) },
+		empty: func() {
+			if err := os.WriteFile(empty, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		},
+		refill: func() {
+			if _, err := os.Stat(empty); err == nil {
+				e.Go()
+			}
+		},
+	})
+}
+
+// completed are the documents of the jobs that a printer completed, as it was sent
+// them, by number.
+func completed(t *testing.T, e *eve.Printer) [][]byte {
+	t.Helper()
+	var all [][]byte
+	for j := (&job{ipp: client(t, e.URI), id: 1}); ; j.id++ {
+		s, err := j.state(soon(t))
+		if isGone(err) {
+			return all
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.state == jobCompleted {
+			all = append(all, files(t, filepath.Join(e.Dir, "spool"), fmt.Sprintf("%d-*.pdf", j.id))...)
+		}
+	}
+}
+
 func TestARealPrinterConforms(t *testing.T) {
-	e, p := rigEve(t, "exit 0\n")
-	conform(t, rig{p, func() [][]byte { return spool(t, e) }, desk.Printed})
+	e, p := rigEve(t, mayRunOut)
+	// It calls a job cancelled when its script has ended.
+	p.http.Transport = afterCancel{p.http.Transport, e.Go}
+	conformEve(t, e, p, desk.Printed)
 }
 
 func TestARealPrinterOverTLSIsPinned(t *testing.T) {

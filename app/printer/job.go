@@ -260,7 +260,8 @@ func isGone(err error) bool {
 	return errors.As(err, &refused) && (refused.status == goipp.StatusErrorNotFound || refused.status == goipp.StatusErrorGone)
 }
 
-// giveUp cancels the job and waits until it is gone. Ctx may have ended.
+// giveUp cancels the job and waits until it is gone. Ctx may have ended. It looks
+// before it cancels: after a restart the number may mean somebody else's job.
 func (j *job) giveUp(ctx context.Context, why desk.Fault) desk.Result {
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), j.cancel)
 	defer stop()
@@ -268,23 +269,14 @@ func (j *job) giveUp(ctx context.Context, why desk.Fault) desk.Result {
 	defer tick.Stop()
 	taken := false // the printer has taken the cancellation
 	for {
+		if result, over := j.settled(ctx, taken, why); over {
+			return result
+		}
 		if !taken {
 			_, err := j.quick(ctx, j.message(goipp.OpCancelJob, j.id))
-			taken = err == nil
-		}
-		s, err := j.state(ctx)
-		switch {
-		case isGone(err) && taken:
-			return failed(why)
-		case isGone(err):
-			return j.forgotten(ctx)
-		case err == nil && j.isAnother(s):
-			return restarted()
-		case err == nil && s.state == jobCompleted:
-			return j.complete(ctx)
-		case err == nil && (s.state == jobCanceled || s.state == jobAborted) && !j.lingers(ctx):
-			j.purge(ctx)
-			return failed(why)
+			if taken = err == nil; taken {
+				continue
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -292,4 +284,25 @@ func (j *job) giveUp(ctx context.Context, why desk.Fault) desk.Result {
 		case <-tick.C:
 		}
 	}
+}
+
+// settled tells how a job that is to be cancelled has ended, if it has.
+func (j *job) settled(ctx context.Context, taken bool, why desk.Fault) (desk.Result, bool) {
+	s, err := j.state(ctx)
+	switch {
+	case isGone(err) && taken:
+		return failed(why), true
+	case isGone(err):
+		return j.forgotten(ctx), true
+	case err != nil:
+		return desk.Result{}, false
+	case j.isAnother(s):
+		return restarted(), true
+	case s.state == jobCompleted:
+		return j.complete(ctx), true
+	case (s.state == jobCanceled || s.state == jobAborted) && !j.lingers(ctx):
+		j.purge(ctx)
+		return failed(why), true
+	}
+	return desk.Result{}, false
 }

@@ -66,10 +66,18 @@ func logTo(file, watching io.Writer) *slog.Logger {
 // for personal values includes the log.
 const logFile = "kiosk.log"
 
-// openStage sets everything up and opens the kiosk. Printer is the printer's
-// address; the log goes to watching as well.
+// loopback is where central listens unless a demo is to be reached from elsewhere.
+const loopback = "127.0.0.1:0"
+
+// openStage opens a stage that nobody else reaches.
 func openStage(printer string, watching io.Writer) (*stage, error) {
-	s, file, err := setStage(time.Now, printer, watching)
+	return openStageAt(loopback, printer, watching)
+}
+
+// openStageAt sets everything up, with central listening at an address, and opens the
+// kiosk. Printer is the printer's address; the log goes to watching as well.
+func openStageAt(listen, printer string, watching io.Writer) (*stage, error) {
+	s, file, err := setStageAt(listen, time.Now, printer, watching)
 	if err != nil {
 		return nil, err
 	}
@@ -93,9 +101,15 @@ func (s *stage) open(file string) error {
 	return nil
 }
 
-// setStage sets up everything but the kiosk, for which it returns the
-// configuration. Central's clock is now.
+// setStage sets a stage that nobody else reaches.
 func setStage(now func() time.Time, printer string, watching io.Writer) (ready *stage, file string, err error) {
+	return setStageAt(loopback, now, printer, watching)
+}
+
+// setStageAt sets up everything but the kiosk, for which it returns the
+// configuration. Central's clock is now. Central issues records in the name of the
+// address it listens at, so that the code on a printed page leads to its check page.
+func setStageAt(listen string, now func() time.Time, printer string, watching io.Writer) (ready *stage, file string, err error) {
 	dir, err := os.MkdirTemp("", "vaxkiosk-demo-")
 	if err != nil {
 		return nil, "", err
@@ -114,11 +128,12 @@ func setStage(now func() time.Time, printer string, watching io.Writer) (ready *
 	}
 	s.log = logTo(s.logged, watching)
 	s.window = takeFyneLog(s.log)
-	s.central, err = central.Open(central.Options{
-		Dir: filepath.Join(dir, "central"), Sender: s.phone, Log: s.log.With("at", "central"), HelpPhone: "000-000-0000", Now: now,
-		Unlimited: true, // the same few residents ask again and again
-	})
+	l, err := net.Listen("tcp", listen)
 	if err != nil {
+		return nil, "", err
+	}
+	s.stop = func() { _ = l.Close() } // until it is served
+	if err = s.openCentral(l.Addr(), now); err != nil {
 		return nil, "", err
 	}
 	if err = s.central.ImportPeople(demoPeople()); err != nil {
@@ -129,22 +144,38 @@ func setStage(now func() time.Time, printer string, watching io.Writer) (ready *
 			return nil, "", err
 		}
 	}
-	if err = s.serve("127.0.0.1:0"); err != nil {
-		return nil, "", err
-	}
+	s.serveOn(l)
 	file, err = s.enrol("https://"+s.address, printer)
 	return s, file, err
 }
 
-// serve serves central on an address of this machine until stop is called.
+// openCentral opens central for an address of this machine.
+func (s *stage) openCentral(at net.Addr, now func() time.Time) (err error) {
+	s.address = at.String()
+	host, _, err := net.SplitHostPort(s.address)
+	if err != nil {
+		return err
+	}
+	s.central, err = central.Open(central.Options{
+		Dir: filepath.Join(s.dir, "central"), Sender: s.phone, Log: s.log.With("at", "central"), HelpPhone: "000-000-0000", Now: now,
+		Issuer: "https://" + s.address, Hosts: []string{host},
+		Unlimited: true, // the same few residents ask again and again
+	})
+	return err
+}
+
+// serve serves central, which was stopped, at an address of this machine.
 func (s *stage) serve(address string) error {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
 		return err
 	}
-	if address := l.Addr().String(); s.address != address { // central that comes back keeps it, and others read it meanwhile
-		s.address = address
-	}
+	s.serveOn(l)
+	return nil
+}
+
+// serveOn serves central on a listener until stop is called.
+func (s *stage) serveOn(l net.Listener) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var serving sync.WaitGroup
 	serving.Go(func() {
@@ -153,7 +184,6 @@ func (s *stage) serve(address string) error {
 		}
 	})
 	s.stop = func() { cancel(); serving.Wait() }
-	return nil
 }
 
 // enrol writes the configuration of a kiosk as vaxcentral would.
@@ -241,12 +271,13 @@ func demo(o options, out, errs io.Writer) error {
 	}
 	ctx, stop := untilSignal(context.Background()) // from here on there is a folder to remove
 	defer stop()
-	s, err := openStage(address, errs)
+	s, err := openStageAt(o.listen, address, errs)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	_, _ = fmt.Fprintf(out, "The demo prints to %s. Its people: vaxkiosk --demo --list-residents. Ctrl-C ends it.\n", address)
+	_, _ = fmt.Fprintf(out, "The demo prints to %s. Its people: vaxkiosk --demo --list-residents. Ctrl-C ends it.\n"+
+		"Its pages are checked at https://%s/check, where a browser first warns: the demo vouches for itself.\n", address, s.address)
 	w := openWindow(true, s.kiosk.desk.Post)
 	w.log = s.window
 	r := &ring{w: w}

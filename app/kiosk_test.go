@@ -340,6 +340,8 @@ func TestAStartThatCannotBeIsOneClearSentenceAndStatus2(t *testing.T) {
 		"tour for real":   {append(working, "--tour", c.dir), []string{"--demo"}},
 		"soak for real":   {append(working, "--soak", "200"), []string{"--demo"}},
 		"short soak":      {[]string{"--demo", "--soak", "100"}, []string{"--soak", "100"}},
+		"any address":     {[]string{"--demo", "--listen", ":8443"}, []string{`":8443"`}},
+		"phones at tours": {[]string{"--demo", "--tour", c.dir, "--listen", "127.0.0.1:8443"}, []string{"--listen"}},
 		"no resident":     {[]string{"--demo", "--resident", "2001"}, []string{"2000"}},
 		"no language":     {[]string{"--demo", "--lang", "xx"}, []string{"xx"}},
 		"bad printer":     {[]string{"--demo", "--printer", "lpt1"}, []string{"lpt1", "ipp://"}},

@@ -1,7 +1,8 @@
 // Package main is vaxkiosk, the kiosk program.
 //
 //	vaxkiosk --config FILE             the kiosk of a clinic or town hall
-//	vaxkiosk --demo                    a kiosk with an embedded central service and 2,000 made-up residents
+//	vaxkiosk --demo                    a kiosk with an embedded central service and 2,000 made-up residents;
+//	                                   --listen ADDR:PORT lets phones in the network open its check page
 //	vaxkiosk --demo --tour DIR         drives the real window through a whole visit and checks what came of it;
 //	                                   --script NAME picks another kind of visit, --resident N another visitor
 //	vaxkiosk --demo --soak N           N whole visits in the real window, then what they left in memory; fails from 20 MB
@@ -22,6 +23,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/netip"
 	"os"
 	"slices"
 
@@ -37,9 +39,9 @@ const (
 
 // options are the flags.
 type options struct {
-	config, tour, script, printer, lang string
-	demo, list, version                 bool
-	resident, soak                      int
+	config, tour, script, printer, lang, listen string
+	demo, list, version                         bool
+	resident, soak                              int
 }
 
 func main() {
@@ -97,6 +99,7 @@ func flags(o *options) *flag.FlagSet {
 	f.SetOutput(io.Discard) // run says what is wrong, once
 	f.StringVar(&o.config, "config", "", "configuration `file` of this kiosk")
 	f.BoolVar(&o.demo, "demo", false, "run with an embedded central service and made-up residents")
+	f.StringVar(&o.listen, "listen", loopback, "with --demo: the `address` of this machine at which phones check a printed page, such as 192.0.2.7:8443")
 	f.StringVar(&o.tour, "tour", "", "with --demo: drive a whole visit, leave pictures and the printed page in a `folder`")
 	f.StringVar(&o.script, "script", plainScript, "with --tour: what the visitor does, `one of` "+scriptNames())
 	f.IntVar(&o.resident, "resident", 0, "with --tour: the `number` of the resident who visits")
@@ -129,6 +132,10 @@ func parse(args []string) (options, error) {
 		return o, errors.New("say either --demo or --config FILE; see vaxkiosk --help")
 	case !o.demo && (o.tour != "" || o.list || o.soak != 0):
 		return o, errors.New("--tour, --soak and --list-residents go with --demo: they never touch real people")
+	case o.listen != loopback && (!o.demo || o.tour != "" || o.soak != 0):
+		return o, errors.New("--listen goes with --demo alone: a kiosk is reached by nobody, and a tour needs nobody else")
+	case !numbered(o.listen):
+		return o, fmt.Errorf("--listen %q: want an address of this machine as numbers, and a port, such as 192.0.2.7:8443", o.listen)
 	case o.soak != 0 && o.soak <= soakWarm:
 		return o, fmt.Errorf("--soak %d: want more than %d visits, the first %d are the baseline", o.soak, soakWarm, soakWarm)
 	case !known:
@@ -139,6 +146,13 @@ func parse(args []string) (options, error) {
 		return o, fmt.Errorf("--lang %q: want one of en, es", o.lang)
 	}
 	return o, nil
+}
+
+// numbered tells whether an address is one that others can be told: not a name, and
+// not "any".
+func numbered(address string) bool {
+	a, err := netip.ParseAddrPort(address)
+	return err == nil && !a.Addr().IsUnspecified()
 }
 
 func help(out io.Writer) {

@@ -2,11 +2,15 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,6 +21,7 @@ import (
 
 	"vaxkiosk/app/paper"
 	"vaxkiosk/app/record"
+	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/people"
 )
 
@@ -157,6 +162,9 @@ func (g *guide) collect(ctx context.Context) error {
 	files := map[string][]byte{}
 	for i, doc := range records {
 		files[recordFile(i)] = doc.PDF
+		if err := g.askAPhone(ctx, doc.PDF, g.owners[i]); err != nil {
+			return fmt.Errorf("%s: the code for any phone: %w", recordFile(i), err)
+		}
 	}
 	for _, doc := range slips {
 		files[slipFile] = doc.PDF
@@ -179,4 +187,42 @@ func (g *guide) collect(ctx context.Context) error {
 		return err
 	}
 	return g.searchDisk()
+}
+
+// askAPhone opens what the code for any phone leads to, and asks with the birth date
+// whether the page still stands.
+func (g *guide) askAPhone(ctx context.Context, pdf []byte, owner people.Person) error {
+	address, err := paper.Address(pdf)
+	if err != nil {
+		return err
+	}
+	pem, err := os.ReadFile(filepath.Join(g.stage.dir, "enrolment", central.CAFile))
+	if err != nil {
+		return err
+	}
+	trusted := x509.NewCertPool()
+	trusted.AppendCertsFromPEM(pem)
+	phone := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusted}, DisableKeepAlives: true}}
+	date := strings.Split(owner.Birth.String(), "-")
+	form := url.Values{"year": date[:1], "month": date[1:2], "day": date[2:]}.Encode()
+	for _, ask := range []struct{ method, body, says string }{{http.MethodGet, "", "<form "}, {http.MethodPost, form, `class="answer unchanged"`}} {
+		r, err := http.NewRequestWithContext(ctx, ask.method, address, strings.NewReader(ask.body))
+		if err != nil {
+			return err
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		res, err := phone.Do(r)
+		if err != nil {
+			return err
+		}
+		page, err := io.ReadAll(res.Body)
+		_ = res.Body.Close() // it is read
+		if err != nil {
+			return err
+		}
+		if res.StatusCode != http.StatusOK || !strings.Contains(string(page), ask.says) {
+			return fmt.Errorf("%s: status %d, and not the page that was to come", ask.method, res.StatusCode)
+		}
+	}
+	return nil
 }

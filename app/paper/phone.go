@@ -45,6 +45,22 @@ func (l *layout) addCheck(r record.Record) {
 	l.stackAt(left, ends)
 }
 
+// Address reads the address of the check page off a finished record of this package,
+// square by square, as a phone would; "" when there is none on it.
+func Address(pdf []byte) (string, error) {
+	groups, err := readBack(pdf)
+	if err != nil {
+		return "", err
+	}
+	for _, g := range groups {
+		if g.tag == tagCheck {
+			address, _, err := g.qr(phoneModule)
+			return address, err
+		}
+	}
+	return "", nil
+}
+
 // checkWords are what stands above and below the letters of the code.
 func (l *layout) checkWords(r record.Record, width float64) (says, ends []line) {
 	site := strings.TrimPrefix(record.CheckURL(r.Issuer, ""), "https://")

@@ -26,6 +26,9 @@ func TestAnyPhoneReadsWhereToCheckThePage(t *testing.T) {
 					t.Fatal(err)
 				}
 				wordsApart(t, "with a code for any phone", doc.PDF, Letter)
+				if address, err := Address(doc.PDF); err != nil || address != r.Check {
+					t.Errorf("the squares lead to %q, %v", address, err)
+				}
 				read := scanned(t, doc.PDF, dpi)
 				found := 0
 				for _, code := range read {

@@ -260,7 +260,7 @@ func visitsEnd() []bad {
 			f.cancel = 50 * time.Millisecond
 		}, outcome: isUnknown, fault: visit.FaultNoAnswer, cancels: true},
 		{name: "freezes with the document", day: func(f *fake, end context.CancelFunc) {
-			f.answer, f.cancel = 500*time.Millisecond, 2*time.Second // it is looked at, then cancelled
+			f.limits.answer, f.cancel = 500*time.Millisecond, 2*time.Second // it is looked at, then cancelled
 			f.on[goipp.OpSendDocument] = func(w http.ResponseWriter, r *http.Request, m *goipp.Message) bool {
 				_, _ = io.Copy(io.Discard, r.Body)
 				f.mu.Lock()

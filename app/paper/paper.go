@@ -19,7 +19,8 @@
 // handed out.
 //
 // Slip draws one page with a receipt or tracking number and nothing personal, and
-// reads it again in the same way (slip.go).
+// reads it again in the same way (slip.go). TestPage is for staff: it shows what a
+// printer and the scanners that read its pages can do (testpage.go).
 //
 // The package refuses more than four cards, codes above version 22, and a page
 // that fails its own check. Errors hold no personal value.

@@ -35,6 +35,23 @@ func eveDrills() []drill {
 			g.do(visit.Print{})
 			e.printed(2) // it keeps what it was sent, also of the job it gave up
 		}},
+		{"print server that cannot tell", "the visitor finds no page and prints again", "", func(g *guest) {
+			e := eve.Start(g.t, "exit 0\n", nil)
+			s := eve.StartServer(g.t, e.URI, "")
+			g.cfg.Printer = config.Printer{URI: s.URI}
+			g.start()
+			g.toRecord()
+			for range 2 {
+				g.call("handed on", visit.Print{})
+				if v := g.seen(); v.State != visit.Done || !v.HandedOn || v.Record == nil {
+					g.t.Fatalf("%s, handed on: %t, record kept: %t", v.State, v.HandedOn, v.Record != nil)
+				}
+			}
+			if n := s.Documents(); n != 0 {
+				g.t.Errorf("the server keeps %d documents", n)
+			}
+			(&realPress{g, e}).printed(2)
+		}},
 	}
 }
 

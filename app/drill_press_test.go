@@ -24,6 +24,7 @@ type press struct {
 	reasons []string // why it does not print; jobs go on once there is none
 	aborts  bool     // for a reason, jobs are aborted instead of waiting
 	refuses bool     // takes no jobs
+	busy    bool     // takes none for now
 	frozen  chan struct{}
 	jobs    []*pressJob
 	boots   int
@@ -76,7 +77,7 @@ func (p *press) is(change func()) {
 func (p *press) says(reason string) { p.is(func() { p.reasons = []string{reason} }) }
 
 // mended lets it print.
-func (p *press) mended() { p.is(func() { p.reasons, p.refuses = nil, false }) }
+func (p *press) mended() { p.is(func() { p.reasons, p.refuses, p.busy = nil, false, false }) }
 
 // freeze has it answer nothing more until thaw.
 func (p *press) freeze() { p.frozen = make(chan struct{}) }
@@ -141,6 +142,10 @@ func (p *press) answer(m *goipp.Message, document int) *goipp.Message {
 		p.describe(a)
 		return a
 	case goipp.OpCreateJob:
+		if p.busy {
+			a.Code = goipp.Code(goipp.StatusErrorBusy)
+			return a
+		}
 		p.jobs = append(p.jobs, &pressJob{state: pressPending, uuid: fmt.Sprintf("urn:uuid:%d-%d", p.boots, len(p.jobs)+1)})
 		p.tell(a, len(p.jobs))
 	default:

@@ -36,6 +36,10 @@ func waiting() []trouble {
 	return []trouble{
 		{"printer out of paper", when, visit.FaultPaper, nil, reason("media-empty-error"), visit.Printing, (*press).mended, 1},
 		{"paper tray missing", when, visit.FaultPaper, nil, reason("input-tray-missing"), visit.Printing, (*press).mended, 1},
+		{"paper of another size", when, visit.FaultMedia, nil, reason("input-media-size-change-error"), visit.Printing, (*press).mended, 1},
+		{"printer busy", "before it prints, it has time again", visit.FaultPrinterBusy, func(p *press) {
+			p.is(func() { p.busy = true })
+		}, nil, visit.Printing, (*press).mended, 1},
 		{"printer jammed", when, visit.FaultJam, nil, reason("media-jam-error"), visit.Printing, (*press).mended, 1},
 		{"printer cover open", when, visit.FaultCover, nil, reason("cover-open-error"), visit.Printing, (*press).mended, 1},
 		{"printer out of toner", when, visit.FaultToner, nil, reason("toner-empty-error"), visit.Printing, (*press).mended, 1},

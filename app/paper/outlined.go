@@ -27,6 +27,7 @@ type outlined struct {
 
 // begin opens a group, or a line in it; a line in no group is a group of its own.
 func (p *reading) begin() {
+	p.broken = p.broken || p.form != nil
 	if !p.open {
 		p.groups, p.open = append(p.groups, group{tag: p.name}), true
 	}
@@ -36,6 +37,7 @@ func (p *reading) begin() {
 }
 
 func (p *reading) end() {
+	p.broken = p.broken || p.form != nil
 	last := len(p.groups) - 1
 	if p.line == nil {
 		p.open = false
@@ -51,11 +53,14 @@ func (p *reading) end() {
 	p.line, p.open = nil, g.tag != tagLine
 }
 
-// show takes a text; those of one line are one text from its left edge.
+// show takes a text; those of one line are one text from its left edge. What is seen
+// must be letters that are written, not outlined.
 func (p *reading) show(t drawn) {
-	if p.form != nil && p.hidden {
+	if p.hidden {
 		p.form.s += t.s
 		p.form.x, p.form.y = min(p.form.x, t.x), t.y
+	} else {
+		p.broken = p.broken || p.form != nil || !isText(t.s)
 	}
 	switch {
 	case p.line != nil:
@@ -69,7 +74,9 @@ func (p *reading) show(t drawn) {
 
 // render switches to invisible text and back; after it the outlines begin.
 func (p *reading) render(mode float64) {
+	was := p.hidden
 	p.hidden = mode != 0
+	p.broken = p.broken || was == p.hidden || p.hidden && (p.line == nil || p.form != nil)
 	if p.hidden {
 		p.form = &outlined{drawn: drawn{x: math.Inf(1)}, size: p.size}
 	}

@@ -116,7 +116,7 @@ func readPage(content []byte) ([]group, error) {
 			}
 		}
 	}
-	if p.hidden || p.form != nil {
+	if p.hidden || p.form != nil || p.broken {
 		return nil, errUnreadable
 	}
 	return p.groups, nil
@@ -132,6 +132,7 @@ type reading struct {
 	line       *drawn    // a line with outlines that is open
 	hidden     bool      // text is invisible
 	form       *outlined // invisible text whose outlines are still to come
+	broken     bool      // what is seen is not what is read
 }
 
 func (p *reading) operand(token string) bool {

@@ -68,7 +68,7 @@ func isJoiner(r rune) bool { return r == '\u200c' || r == '\u200d' }
 // isText tells whether Noto Sans writes s as it is.
 func isText(s string) bool {
 	for _, r := range s {
-		if isIsolate(r) || isMark(r) || typefaceOf(r) != notoSans && typefaceOf(r) != 0 {
+		if isIsolate(r) || isMark(r) || typefaceOf(r) != notoSans {
 			return false
 		}
 	}

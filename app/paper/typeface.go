@@ -28,25 +28,26 @@ var typefaces = [...]struct {
 	file    string
 	scripts []language.Script
 	plain   bool // its letters stand side by side and are never shaped
+	gaps    bool // it has glyphs without strokes, which are no letters
 	tall    bool // marks stand above and below its letters: lines need more room
 }{
-	{"", nil, false, false}, // no font of ours
-	{"NotoSans-Regular", []language.Script{language.Latin, language.Greek, language.Cyrillic}, false, false},
-	{"NotoSansArabic-Regular", []language.Script{language.Arabic}, false, true},
-	{"NotoSansArmenian-Regular", []language.Script{language.Armenian}, false, false},
-	{"NotoSansBengali-Regular", []language.Script{language.Bengali}, false, true},
-	{"NotoSansDevanagari-Regular", []language.Script{language.Devanagari}, false, true},
-	{"NotoSansEthiopic-Regular", []language.Script{language.Ethiopic}, false, false},
-	{"NotoSansGeorgian-Regular", []language.Script{language.Georgian}, false, false},
-	{"NotoSansGujarati-Regular", []language.Script{language.Gujarati}, false, true},
-	{"NotoSansGurmukhi-Regular", []language.Script{language.Gurmukhi}, false, true},
-	{"NotoSansHebrew-Regular", []language.Script{language.Hebrew}, false, false},
-	{"NotoSansKhmer-Regular", []language.Script{language.Khmer}, false, true},
-	{"NotoSansLao-Regular", []language.Script{language.Lao}, false, true},
-	{"NotoSansTamil-Regular", []language.Script{language.Tamil}, false, true},
-	{"NotoSansThai-Regular", []language.Script{language.Thai}, false, true},
-	{"DroidSansFallbackFull", []language.Script{language.Han, language.Hiragana, language.Katakana, language.Bopomofo, language.Latin}, true, false},
-	{"NanumSquareR", []language.Script{language.Hangul}, true, false},
+	{}, // no font of ours
+	{file: "NotoSans-Regular", scripts: []language.Script{language.Latin, language.Greek, language.Cyrillic}},
+	{file: "NotoSansArabic-Regular", scripts: []language.Script{language.Arabic}, tall: true},
+	{file: "NotoSansArmenian-Regular", scripts: []language.Script{language.Armenian}},
+	{file: "NotoSansBengali-Regular", scripts: []language.Script{language.Bengali}, tall: true},
+	{file: "NotoSansDevanagari-Regular", scripts: []language.Script{language.Devanagari}, tall: true},
+	{file: "NotoSansEthiopic-Regular", scripts: []language.Script{language.Ethiopic}},
+	{file: "NotoSansGeorgian-Regular", scripts: []language.Script{language.Georgian}},
+	{file: "NotoSansGujarati-Regular", scripts: []language.Script{language.Gujarati}, tall: true},
+	{file: "NotoSansGurmukhi-Regular", scripts: []language.Script{language.Gurmukhi}, tall: true},
+	{file: "NotoSansHebrew-Regular", scripts: []language.Script{language.Hebrew}},
+	{file: "NotoSansKhmer-Regular", scripts: []language.Script{language.Khmer}, tall: true},
+	{file: "NotoSansLao-Regular", scripts: []language.Script{language.Lao}, tall: true},
+	{file: "NotoSansTamil-Regular", scripts: []language.Script{language.Tamil}, tall: true},
+	{file: "NotoSansThai-Regular", scripts: []language.Script{language.Thai}, tall: true},
+	{file: "DroidSansFallbackFull", scripts: []language.Script{language.Han, language.Hiragana, language.Katakana, language.Bopomofo, language.Latin}, plain: true},
+	{file: "NanumSquareR", scripts: []language.Script{language.Hangul}, plain: true, gaps: true},
 }
 
 // notoSans is the place in typefaces of the font that writes text; notoBold, after all
@@ -58,7 +59,9 @@ const (
 
 // letters tells for each character of the Basic Multilingual Plane which typeface
 // draws it.
-var letters = sync.OnceValue(func() *[0x10000]uint8 {
+var letters = sync.OnceValue(tableOfLetters)
+
+func tableOfLetters() *[0x10000]uint8 {
 	var table [0x10000]uint8
 	var buf sfnt.Buffer
 	for i := 1; i < len(typefaces); i++ {
@@ -75,23 +78,32 @@ var letters = sync.OnceValue(func() *[0x10000]uint8 {
 				continue
 			}
 			for r := span.Start; r <= min(span.End, 0xFFFF); r++ {
-				if table[r] != 0 || unicode.Is(unicode.C, r) {
+				if table[r] != 0 || unicode.In(r, unicode.C, unicode.Other_Default_Ignorable_Code_Point) && !isJoiner(r) {
 					continue
 				}
-				if id, err := f.GlyphIndex(&buf, r); err == nil && id != 0 {
-					table[r] = uint8(i)
+				id, err := f.GlyphIndex(&buf, r)
+				if err != nil || id == 0 || typefaces[i].gaps && empty(f, &buf, id) {
+					continue
 				}
+				table[r] = uint8(i)
 			}
 		}
 	}
 	return &table
-})
+}
+
+// empty tells whether a font has nothing to draw for a glyph: the Korean font has the
+// 2,350 syllables of KS X 1001, and empty glyphs for the others.
+func empty(f *sfnt.Font, buf *sfnt.Buffer, id sfnt.GlyphIndex) bool {
+	strokes, err := f.LoadGlyph(buf, id, fixed.I(int(f.UnitsPerEm())), nil)
+	return err != nil || len(strokes) == 0
+}
 
 // typefaceOf is the place of the font that draws a letter, 0 when none of ours does.
 func typefaceOf(r rune) int {
 	switch {
-	case r >= ' ' && r < 0x7F:
-		return notoSans
+	case r >= ' ' && r < 0x7F, r >= 0xA0 && r < 0x180, r >= 0x2010 && r < 0x2028:
+		return notoSans // without the table
 	case r > 0xFFFF:
 		return 0
 	}

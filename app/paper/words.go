@@ -98,7 +98,7 @@ func clean(s string) string {
 			if base <= notoSans || typefaces[base].plain {
 				continue
 			}
-		case unicode.In(r, unicode.Cf, unicode.Variation_Selector):
+		case unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point):
 			continue
 		case isMark(r): // nor does one stand alone, or around a letter
 			if typefaceOf(r) != base || base == 0 || unicode.Is(unicode.Me, r) {

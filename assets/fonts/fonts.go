@@ -7,8 +7,8 @@
 //
 //   - DroidSansFallbackFull.ttf: Chinese and kana, from fonts-droid-fallback
 //     1:6.0.1r16-1.1; © Google, Apache License 2.0 (LICENSE.Apache-2.0)
-//   - NanumSquareR.ttf: Korean, from fonts-nanum 20200506-1; © NAVER, SIL Open Font
-//     License 1.1 with reserved names (LICENSE.OFL-Nanum)
+//   - NanumSquareR.ttf: the 2,350 usual Korean syllables, from fonts-nanum 20200506-1;
+//     © NAVER, SIL Open Font License 1.1 with reserved names (LICENSE.OFL-Nanum)
 //   - NotoSans*-Regular.ttf: Arabic, Armenian, Bengali, Devanagari, Ethiopic,
 //     Georgian, Gujarati, Gurmukhi, Hebrew, Khmer, Lao, Tamil and Thai, from
 //     fonts-noto-core 20201225-1; © Google, SIL Open Font License 1.1 (LICENSE.OFL)

@@ -7,13 +7,15 @@
 //	                                   --script NAME picks another kind of visit, --resident N another visitor
 //	vaxkiosk --demo --soak N           N whole visits in the real window, then what they left in memory; fails from 20 MB
 //	vaxkiosk --demo --list-residents   the made-up residents as TSV
+//	vaxkiosk --config FILE --test-print
+//	                                   a page that shows what the printer and scanners can do; also with --demo
 //
 // The demo and --config run the same kiosk; the demo only makes up what is around
 // it: central in a temporary folder, a throw-away CA, people, and a "demo phone"
 // that shows the messages central sends.
 //
-// Exit status: 0 when all is well, 1 when a tour or soak found something wrong or the
-// window could not run, 2 when the program could not start as asked (flags,
+// Exit status: 0 when all is well, 1 when a tour or soak found something wrong, the
+// test page was not printed or the window could not run, 2 when the program could not start as asked (flags,
 // configuration, outbox, central); the reason is one clear sentence each on
 // standard error.
 package main
@@ -40,7 +42,7 @@ const (
 // options are the flags.
 type options struct {
 	config, tour, script, printer, lang, listen string
-	demo, list, version                         bool
+	demo, list, version, testPrint              bool
 	resident, soak                              int
 }
 
@@ -68,6 +70,8 @@ func run(args []string, out, errs io.Writer) int {
 		return exitOK
 	case o.list:
 		err = listResidents(out)
+	case o.testPrint:
+		err = testPrint(o, out, errs)
 	case o.tour != "":
 		err = tour(o, out, errs)
 	case o.soak != 0:
@@ -103,9 +107,10 @@ func flags(o *options) *flag.FlagSet {
 	f.StringVar(&o.tour, "tour", "", "with --demo: drive a whole visit, leave pictures and the printed page in a `folder`")
 	f.StringVar(&o.script, "script", plainScript, "with --tour: what the visitor does, `one of` "+scriptNames())
 	f.IntVar(&o.resident, "resident", 0, "with --tour: the `number` of the resident who visits")
-	f.StringVar(&o.lang, "lang", "en", "with --tour: the `language` of the visit")
+	f.StringVar(&o.lang, "lang", "en", "with --tour and --test-print: the `language` beside English")
 	f.IntVar(&o.soak, "soak", 0, "with --demo: run that `number` of visits and measure the memory they leave behind")
 	f.BoolVar(&o.list, "list-residents", false, "with --demo: print the made-up residents as TSV")
+	f.BoolVar(&o.testPrint, "test-print", false, "print a page that shows what the printer and scanners can do, and say how that ended")
 	f.StringVar(&o.printer, "printer", "", "print to `ipp://host/ipp/print` or folder:PATH instead of the configured printer")
 	f.BoolVar(&o.version, "version", false, "print the version")
 	return f
@@ -124,14 +129,17 @@ func parse(args []string) (options, error) {
 	if o.resident == 0 {
 		o.resident = script.resident
 	}
+	madeUp := o.tour != "" || o.list || o.soak != 0
 	switch {
 	case f.NArg() > 0:
 		return o, fmt.Errorf("%q is no flag; see vaxkiosk --help", f.Arg(0))
 	case o.version:
 	case o.demo == (o.config != ""):
 		return o, errors.New("say either --demo or --config FILE; see vaxkiosk --help")
-	case !o.demo && (o.tour != "" || o.list || o.soak != 0):
+	case !o.demo && madeUp:
 		return o, errors.New("--tour, --soak and --list-residents go with --demo: they never touch real people")
+	case o.testPrint && madeUp:
+		return o, errors.New("--test-print does nothing else: leave the other flags out")
 	case o.listen != loopback && (!o.demo || o.tour != "" || o.soak != 0):
 		return o, errors.New("--listen goes with --demo alone: a kiosk is reached by nobody, and a tour needs nobody else")
 	case !numbered(o.listen):
@@ -160,5 +168,5 @@ func help(out io.Writer) {
 	f.SetOutput(out)
 	_, _ = fmt.Fprintln(out, "vaxkiosk prints vaccine records for the people they are about.\n\nFlags:")
 	f.PrintDefaults()
-	_, _ = fmt.Fprintln(out, "\nExit status: 0 all well, 1 a tour, a soak or the window failed, 2 it could not start as asked.")
+	_, _ = fmt.Fprintln(out, "\nExit status: 0 all well, 1 a tour, a soak, the test page or the window failed, 2 it could not start as asked.")
 }

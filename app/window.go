@@ -158,14 +158,9 @@ func serve(o options, errs io.Writer) error {
 	if err := refuseDumps(); err != nil {
 		log.Warn("a crash may write a core file", "cause", err)
 	}
-	cfg, err := config.Load(o.config)
+	cfg, err := loadConfig(o)
 	if err != nil {
 		return err
-	}
-	if o.printer != "" {
-		if cfg.Printer, err = printerFlag(o.printer); err != nil {
-			return err
-		}
 	}
 	k, err := openKiosk(context.Background(), o.config, cfg, log)
 	if err != nil {
@@ -178,4 +173,13 @@ func serve(o options, errs io.Writer) error {
 	w := openWindow(cfg.Window.FullScreen, k.desk.Post)
 	w.log = said
 	return runKiosk(context.Background(), k, w, nil)
+}
+
+// loadConfig loads the configuration, with the printer of --printer if there is one.
+func loadConfig(o options) (config.Config, error) {
+	cfg, err := config.Load(o.config)
+	if err == nil && o.printer != "" {
+		cfg.Printer, err = printerFlag(o.printer)
+	}
+	return cfg, err
 }

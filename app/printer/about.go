@@ -80,7 +80,8 @@ func (p *ipp) about(ctx context.Context) (about, error) {
 	}, nil
 }
 
-// refusal is why a printer cannot take a job on this paper.
+// refusal is why a printer cannot take a job on this paper. A tray that is empty may
+// be missing among what is ready: then there is no paper, not another size.
 func (a about) refusal(media string) *desk.Fault {
 	switch {
 	case !slices.Contains(a.formats, pdfFormat):
@@ -89,10 +90,15 @@ func (a about) refusal(media string) *desk.Fault {
 		return &desk.Fault{Code: visit.FaultClosed, Detail: "not accepting jobs"}
 	case len(a.media) > 0 && !slices.Contains(a.media, media):
 		return &desk.Fault{Code: visit.FaultMedia, Detail: "it knows no " + media}
-	case len(a.ready) > 0 && !slices.Contains(a.ready, media):
+	case len(a.ready) > 0 && !slices.Contains(a.ready, media) && !a.outOfPaper():
 		return &desk.Fault{Code: visit.FaultMedia, Detail: "wanted " + media + ", in it " + strings.Join(a.ready, " ")}
 	}
 	return nil
+}
+
+func (a about) outOfPaper() bool {
+	fault := faultOf(a.reasons, a.stopped, true)
+	return fault != nil && fault.Code == visit.FaultPaper
 }
 
 // wish asks for what the printer can do of what every page needs.

@@ -84,6 +84,21 @@ func TestPaperOfAnotherSizeIsAFaultBeforeAnythingIsSent(t *testing.T) {
 	}
 }
 
+func TestAnEmptyTrayIsNotPaperOfAnotherSize(t *testing.T) {
+	f := newFake(t)
+	f.says, f.reasons = able(a4), []string{"media-empty-warning"}
+	p := f.printer()
+	if fault := p.Ready(soon(t)); fault != nil {
+		t.Errorf("ready: %+v, want to wait for paper", *fault)
+	}
+	f.mu.Lock()
+	f.reasons = []string{"media-empty-error"}
+	f.mu.Unlock()
+	if fault := p.Ready(soon(t)); fault == nil || fault.Code != visit.FaultPaper {
+		t.Errorf("ready: %+v, want paper", fault)
+	}
+}
+
 func TestEveryPaperOfTheConfigurationHasAName(t *testing.T) {
 	for paper, media := range map[string]string{"letter": letter, "a4": a4} {
 		p, err := Open("ipp://printer/ipp/print", "", paper)

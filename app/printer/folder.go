@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"time"
 
@@ -133,6 +134,9 @@ func (f *folder) free() (string, error) {
 }
 
 func syncDir(path string) error {
+	if runtime.GOOS == "windows" {
+		return nil // its folders need none, and refuse
+	}
 	d, err := os.Open(path)
 	if err != nil {
 		return err

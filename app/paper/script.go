@@ -78,29 +78,38 @@ func isText(s string) bool {
 // runs cuts a span by the fonts that draw it.
 func (t *typesetter) runs(s span, bold bool) []run {
 	var all []run
-	for i := 0; i < len(s.text); {
-		n := i + 1
-		for n < len(s.text) && isMark(s.text[n]) {
-			n++
-		}
-		letter := s.text[i:n]
+	for rest := s.text; len(rest) > 0; {
+		letter := firstLetter(rest)
+		rest = rest[len(letter):]
 		r := run{text: letter, font: max(typefaceOf(letter[0]), notoSans), backward: s.backward}
 		r.plain = r.font == notoSans && len(letter) == 1 && !isMark(letter[0]) && !s.backward
 		if r.font == notoSans && bold {
 			r.font = notoBold
 		}
-		last := len(all) - 1
-		if last >= 0 && s.backward && language.LookupScript(letter[0]) == language.Common && t.face(all[last].font).has(letter[0]) {
-			r.font = all[last].font
+		if len(all) == 0 {
+			all = append(all, r)
+			continue
 		}
-		if last >= 0 && all[last].font == r.font && all[last].plain == r.plain {
-			all[last].text = append(slices.Clip(all[last].text), letter...)
+		last := &all[len(all)-1]
+		if s.backward && language.LookupScript(letter[0]) == language.Common && t.face(last.font).has(letter[0]) {
+			r.font = last.font // a space or a dot does not interrupt
+		}
+		if last.font == r.font && last.plain == r.plain {
+			last.text = append(slices.Clip(last.text), letter...)
 		} else {
 			all = append(all, r)
 		}
-		i = n
 	}
 	return all
+}
+
+// firstLetter is the letter that text begins with, and the marks on it.
+func firstLetter(text []rune) []rune {
+	n := 1
+	for n < len(text) && isMark(text[n]) {
+		n++
+	}
+	return text[:n]
 }
 
 // shape places the glyphs of a run. A glyph that is not in the font fails the page.

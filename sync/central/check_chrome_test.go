@@ -208,13 +208,13 @@ func (b *tab) focuses(want string) {
 }
 
 // date is a birth date as it is typed in the order of the language. A month is
-// chosen by the letters it begins with.
+// chosen by the three letters it begins with.
 func date(d request.Date, lang string) []string {
 	month, day, year := d.Month, strconv.Itoa(d.Day), strconv.Itoa(d.Year)
 	if lang == "es" {
-		return []string{day, kb.Tab, spanish[month-1], kb.Tab, year}
+		return []string{day, kb.Tab, spanish[month-1][:3], kb.Tab, year}
 	}
-	return []string{time.Month(month).String(), kb.Tab, day, kb.Tab, year}
+	return []string{time.Month(month).String()[:3], kb.Tab, day, kb.Tab, year}
 }
 
 var spanish = strings.Fields("enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre")

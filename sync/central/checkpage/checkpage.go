@@ -3,6 +3,7 @@
 //
 // It writes HTML without any script, for old phones and small screens (from 320
 // CSS pixels), keyboards and screen readers, to WCAG 2.2 AA, in English and Spanish.
+// What is touched has 44 pixels each way, and after an error its summary has the focus.
 // ReadForm and Form.Check read what was sent, Write writes the form or an answer.
 // It knows neither database nor secrets: central (check.go) takes the try, compares and
 // hands the Answer in.

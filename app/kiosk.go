@@ -50,7 +50,7 @@ func openKiosk(ctx context.Context, file string, cfg config.Config, log *slog.Lo
 		return nil, fmt.Errorf("%s: kiosk.data: %w; create the folder or choose another", file, err)
 	}
 	k := &kiosk{cfg: cfg, log: log}
-	pages, err := openPrinter(cfg.Printer, cfg.Paper.Size)
+	pages, err := openPrinter(cfg)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
@@ -91,11 +91,12 @@ func startError(file, url string, err error) error {
 	return fmt.Errorf("%s: central.url %s: %w; %s", file, url, err, fix)
 }
 
-func openPrinter(p config.Printer, paper string) (desk.Printer, error) {
+func openPrinter(cfg config.Config) (desk.Printer, error) {
+	p := cfg.Printer
 	if p.Folder != "" {
-		return printer.Open("folder:"+p.Folder, "", paper)
+		p.URI = "folder:" + p.Folder
 	}
-	return printer.Open(p.URI, hex.EncodeToString(p.Pin), paper)
+	return printer.Open(p.URI, hex.EncodeToString(p.Pin), cfg.Paper.Size, cfg.Kiosk.Name)
 }
 
 // run runs visits and everything beside them until ctx ends. Show gets every

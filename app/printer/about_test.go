@@ -101,12 +101,12 @@ func TestAnEmptyTrayIsNotPaperOfAnotherSize(t *testing.T) {
 
 func TestEveryPaperOfTheConfigurationHasAName(t *testing.T) {
 	for paper, media := range map[string]string{"letter": letter, "a4": a4} {
-		p, err := Open("ipp://printer/ipp/print", "", paper)
+		p, err := Open("ipp://printer/ipp/print", "", paper, "lobby")
 		if err != nil || p.(*ipp).media != media {
 			t.Errorf("%s: %v, %v", paper, p, err)
 		}
 	}
-	if _, err := Open("ipp://printer/ipp/print", "", "legal"); err == nil {
+	if _, err := Open("ipp://printer/ipp/print", "", "legal", "lobby"); err == nil {
 		t.Error("legal paper is taken")
 	}
 }

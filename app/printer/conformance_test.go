@@ -128,7 +128,7 @@ func (r rig) has(t *testing.T, documents ...int) {
 
 func TestTheFolderConforms(t *testing.T) {
 	path := t.TempDir()
-	p, err := Open("folder:"+path, "", "letter")
+	p, err := Open("folder:"+path, "", "letter", "lobby")
 	if err != nil {
 		t.Fatal(err)
 	}

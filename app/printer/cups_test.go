@@ -31,7 +31,7 @@ func client(t *testing.T, address string) *ipp {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := newIPP(u, nil, letter)
+	p := newIPP(u, nil, letter, "lobby")
 	p.poll = 20 * time.Millisecond
 	t.Cleanup(p.http.CloseIdleConnections)
 	return p

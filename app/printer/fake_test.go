@@ -48,7 +48,7 @@ type fake struct {
 
 type fakeJob struct {
 	id, state, looks int
-	uuid             string
+	uuid, name, user string
 	reasons          []string
 	document         []byte
 	pages            int // impressions completed; -1 does not count
@@ -79,7 +79,7 @@ func (f *fake) open(scheme string, pin []byte) *ipp {
 		f.t.Fatal(err)
 	}
 	u.Scheme, u.Path = scheme, "/ipp/print"
-	p := newIPP(u, pin, sizes["letter"])
+	p := newIPP(u, pin, sizes["letter"], "lobby")
 	p.limits = f.limits
 	f.t.Cleanup(p.http.CloseIdleConnections)
 	return p
@@ -181,6 +181,9 @@ func (f *fake) answer(op goipp.Op, m *goipp.Message, document []byte) *goipp.Mes
 	switch op {
 	case goipp.OpCreateJob, goipp.OpPrintJob:
 		j = f.add()
+		j.name, j.user = text(m.Operation, "job-name"), text(m.Operation, "requesting-user-name")
+	case goipp.OpGetJobs:
+		return f.list(m)
 	default:
 		id, _ := number(m.Operation, "job-id")
 		if j = f.jobs[id]; j == nil {
@@ -215,6 +218,21 @@ func (f *fake) answer(op goipp.Op, m *goipp.Message, document []byte) *goipp.Mes
 		a.Job.Add(goipp.MakeAttr("job-impressions-completed", goipp.TagInteger, goipp.Integer(j.pages)))
 	}
 	return a
+}
+
+// list are the jobs that are not over, of everybody.
+func (f *fake) list(m *goipp.Message) *goipp.Message {
+	groups := goipp.Groups{{Tag: goipp.TagOperationGroup, Attrs: start(m, goipp.StatusOk).Operation}}
+	for id := 1; id <= len(f.jobs); id++ {
+		if j := f.jobs[id]; j.state < jobCanceled {
+			groups.Add(goipp.Group{Tag: goipp.TagJobGroup, Attrs: goipp.Attributes{
+				goipp.MakeAttr("job-id", goipp.TagInteger, goipp.Integer(id)), goipp.MakeAttr("job-uuid", goipp.TagURI, goipp.String(j.uuid)),
+				goipp.MakeAttr("job-name", goipp.TagName, goipp.String(j.name)),
+				goipp.MakeAttr("job-originating-user-name", goipp.TagName, goipp.String(j.user)),
+			}})
+		}
+	}
+	return goipp.NewMessageWithGroups(goipp.DefaultVersion, goipp.Code(goipp.StatusOk), m.RequestID, groups)
 }
 
 func (f *fake) describe(a *goipp.Message) {

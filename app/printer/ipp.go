@@ -18,6 +18,7 @@ type ipp struct {
 	limits
 	media    string // PWG 5101.1 name of the paper that pages are made for
 	served   bool   // the address itself is that of a print server
+	left     left
 	requests atomic.Uint32
 }
 
@@ -28,9 +29,9 @@ type limits struct {
 	cancel time.Duration // for a cancelled job to be gone
 }
 
-func newIPP(u *url.URL, pin []byte, media string) *ipp {
+func newIPP(u *url.URL, pin []byte, media, user string) *ipp {
 	return &ipp{
-		wire: newWire(u, pin), media: media,
+		wire: newWire(u, pin, user), media: media,
 		served: strings.HasPrefix(u.Path, "/printers/") || strings.HasPrefix(u.Path, "/classes/"),
 		limits: limits{poll: 400 * time.Millisecond, answer: 5 * time.Second, cancel: 10 * time.Second},
 	}
@@ -53,6 +54,9 @@ func (p *ipp) Ready(ctx context.Context) *desk.Fault {
 	if err != nil {
 		fault := trouble(err)
 		return &fault
+	}
+	if fault := p.clear(ctx, a); fault != nil {
+		return fault
 	}
 	if fault := a.refusal(p.media); fault != nil {
 		return fault

@@ -111,14 +111,14 @@ func TestARealPrinterOverTLSIsPinned(t *testing.T) {
 	var pin string
 	e := eve.Start(t, "exit 0\n", func(dir string) { pin = writeKey(t, dir) })
 	secure := strings.Replace(e.URI, "ipp:", "ipps:", 1)
-	p, err := Open(secure, pin, "letter")
+	p, err := Open(secure, pin, "letter", "lobby")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if r := p.Print(soon(t), page(1), ignore); r.Outcome != desk.Printed {
 		t.Errorf("%+v", r)
 	}
-	stranger, err := Open(secure, strings.Repeat("00", sha256.Size), "letter")
+	stranger, err := Open(secure, strings.Repeat("00", sha256.Size), "letter", "lobby")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,6 +61,9 @@ func (p *ipp) Print(ctx context.Context, d desk.Document, progress func(desk.Pro
 	if err != nil {
 		return failed(j.early(ctx, err))
 	}
+	if fault := p.clear(ctx, a); fault != nil {
+		return failed(*fault)
+	}
 	if fault := a.refusal(p.media); fault != nil {
 		return failed(*fault)
 	}
@@ -69,6 +72,9 @@ func (p *ipp) Print(ctx context.Context, d desk.Document, progress func(desk.Pro
 		return j.printAtOnce(ctx)
 	}
 	if err := j.create(ctx); err != nil {
+		if !isRefusal(err) {
+			j.lose()
+		}
 		return failed(j.early(ctx, err))
 	}
 	ctx, stop := context.WithCancel(ctx)
@@ -183,7 +189,8 @@ func (j *job) look(ctx context.Context) (desk.Result, bool) {
 	case err != nil:
 		fault := trouble(err)
 		if retry(fault) == visit.Asks {
-			return unknown(fault.Detail), true // nothing more will be learnt of the job
+			j.leave()
+			return unknown(fault.Detail), true // nothing more will be learnt of the job for now
 		}
 		j.say(desk.Progress{Page: j.last.Page, Fault: &fault})
 		return desk.Result{}, false
@@ -280,6 +287,7 @@ func (j *job) giveUp(ctx context.Context, why desk.Fault) desk.Result {
 		}
 		select {
 		case <-ctx.Done():
+			j.leave()
 			return unknown("the printer did not confirm that the job is gone")
 		case <-tick.C:
 		}

@@ -1,6 +1,6 @@
 // Package printer puts finished pages on paper and tells honestly how it ended.
 //
-//	p, err := printer.Open("ipps://printer.local/ipp/print", pin, "letter")
+//	p, err := printer.Open("ipps://printer.local/ipp/print", pin, "letter", "town-hall-1")
 //	result := p.Print(ctx, doc, progress)
 //
 // Three kinds of printer are known: an IPP Everywhere printer, spoken to directly
@@ -11,6 +11,8 @@
 //   - failed is said only when the job is gone from the printer, so that it never
 //     comes out in front of the next person; when ctx ends first, the job is
 //     cancelled there and its end is waited for;
+//   - a job that could not be confirmed gone, or that an earlier run of the kiosk
+//     left behind, is cancelled until it is, and meanwhile nothing is printed;
 //   - a queue says sent in place of printed, because it hides how a job ended;
 //   - everything else is unknown, and no page that may have been taken is ever sent
 //     again.
@@ -46,8 +48,9 @@ import (
 // "ipps://host[:631]/ipp/print" or "folder:PATH". The pin is the SHA-256 of the
 // printer's public key (DER, SubjectPublicKeyInfo), as hex with or without
 // colons or as base64; ipps needs one, the others take none. Paper is the size
-// that pages are made for, "letter" or "a4".
-func Open(address, pin, paper string) (desk.Printer, error) {
+// that pages are made for, "letter" or "a4". Kiosk is the name of this kiosk, under
+// which a printer has its jobs: another one at the same printer needs another.
+func Open(address, pin, paper, kiosk string) (desk.Printer, error) {
 	media, ok := sizes[paper]
 	if !ok {
 		return nil, fmt.Errorf("paper %q: want letter or a4", paper)
@@ -67,13 +70,13 @@ func Open(address, pin, paper string) (desk.Printer, error) {
 		if pin != "" {
 			return nil, fmt.Errorf("printer address %q: only ipps has a key to pin", address)
 		}
-		return newIPP(u, nil, media), nil
+		return newIPP(u, nil, media, kiosk), nil
 	case "ipps":
 		key, err := parsePin(pin)
 		if err != nil {
 			return nil, fmt.Errorf("printer address %q: %w", address, err)
 		}
-		return newIPP(u, key, media), nil
+		return newIPP(u, key, media, kiosk), nil
 	}
 	return nil, fmt.Errorf("printer address %q: unknown scheme %q, want ipp, ipps or folder", address, u.Scheme)
 }

@@ -92,9 +92,11 @@ func (j *job) printAtOnce(ctx context.Context) desk.Result {
 	case isRefusal(d.err), d.err != nil && !d.begun:
 		return failed(j.early(ctx, d.err))
 	case d.err != nil:
+		j.lose()
 		return unknown("the answer to the document was lost: " + d.err.Error())
 	}
 	if err := j.know(ctx, d.answer); err != nil {
+		j.lose()
 		return unknown(err.Error())
 	}
 	return j.follow(ctx)

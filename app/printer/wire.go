@@ -30,9 +30,10 @@ type wire struct {
 	http    *http.Client
 	post    string // http or https address
 	printer string // printer-uri
+	user    string // requesting-user-name
 }
 
-func newWire(u *url.URL, pin []byte) wire {
+func newWire(u *url.URL, pin []byte, user string) wire {
 	post := *u
 	post.Scheme = "http"
 	if u.Scheme == "ipps" {
@@ -54,6 +55,7 @@ func newWire(u *url.URL, pin []byte) wire {
 		},
 		post:    post.String(),
 		printer: u.String(),
+		user:    user,
 	}
 }
 
@@ -145,7 +147,7 @@ func (w wire) request(op goipp.Op, id uint32, job int) *goipp.Message {
 	if job != 0 {
 		m.Operation.Add(goipp.MakeAttr("job-id", goipp.TagInteger, goipp.Integer(job)))
 	}
-	m.Operation.Add(goipp.MakeAttr("requesting-user-name", goipp.TagName, goipp.String("kiosk")))
+	m.Operation.Add(goipp.MakeAttr("requesting-user-name", goipp.TagName, goipp.String(w.user)))
 	return m
 }
 

@@ -25,6 +25,7 @@ const (
 	FaultCancelled   = "cancelled"      // the visitor or staff cancelled at the printer
 	FaultRestarted   = "restarted"      // it was switched off and on while it had the page
 	FaultNoAnswer    = "no-answer"      // it did not say how the job ended
+	FaultLeftBehind  = "left-behind"    // it may still hold a page of somebody who has left
 )
 
 // Retry is what becomes of a page when a printer is in trouble.
@@ -72,6 +73,7 @@ var PrinterFaults = []PrinterFault{
 		"output-tray-missing spool-area-full other hold-new-jobs stopped-partly"},
 	{FaultFrozen, true, Waits, ""},
 	{FaultClosed, true, Asks, ""},
+	{FaultLeftBehind, true, Asks, ""},
 	{FaultPrinterBusy, false, Repeats, ""},
 	{FaultPrintSlow, false, Asks, ""},
 	{FaultCancelled, false, Asks, ""},

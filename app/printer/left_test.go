@@ -1,0 +1,156 @@
+package printer
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/OpenPrinting/goipp"
+
+	"vaxkiosk/app/desk"
+	"vaxkiosk/app/printer/eve"
+	"vaxkiosk/app/visit"
+)
+
+// is is the state of a job of the fake.
+func (f *fake) is(id int) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.jobs[id].state
+}
+
+func TestNothingIsPrintedUntilAnEarlierPageIsGone(t *testing.T) {
+	f := newFake(t)
+	f.cancel = 50 * time.Millisecond
+	f.on[goipp.OpCancelJob] = refuse(goipp.StatusOk) // says so, and does not
+	ctx, end := context.WithCancel(soon(t))
+	defer end()
+	f.visitEnds(end)
+	p := f.printer()
+	if r := p.Print(ctx, page(1), ignore); r.Outcome != desk.Unknown {
+		t.Fatalf("%+v", r)
+	}
+	if fault := p.Ready(soon(t)); fault == nil || fault.Code != visit.FaultLeftBehind {
+		t.Errorf("ready: %+v", fault)
+	}
+	r := p.Print(soon(t), page(2), ignore)
+	honest(t, r)
+	if r.Outcome != desk.Failed || r.Fault.Code != visit.FaultLeftBehind || len(f.jobs) != 1 {
+		t.Errorf("print: %+v, %d jobs", r, len(f.jobs))
+	}
+	f.mu.Lock()
+	delete(f.on, goipp.OpCancelJob) // it comes round
+	f.looked = func(j *fakeJob, _ int) {
+		if j.id > 1 {
+			j.state = jobCompleted
+		}
+	}
+	f.mu.Unlock()
+	if fault := p.Ready(soon(t)); fault != nil {
+		t.Errorf("ready once it is gone: %+v", *fault)
+	}
+	if r := p.Print(soon(t), page(2), ignore); r.Outcome != desk.Printed || f.is(1) != jobCanceled {
+		t.Errorf("%+v, the page before is in state %d", r, f.is(1))
+	}
+}
+
+func TestAPrinterThatWasSwitchedOffHasNothingLeft(t *testing.T) {
+	f := newFake(t)
+	f.cancel = 50 * time.Millisecond
+	f.on[goipp.OpCancelJob] = refuse(goipp.StatusOk)
+	ctx, end := context.WithCancel(soon(t))
+	defer end()
+	f.visitEnds(end)
+	p := f.printer()
+	if r := p.Print(ctx, page(1), ignore); r.Outcome != desk.Unknown {
+		t.Fatalf("%+v", r)
+	}
+	f.mu.Lock()
+	f.reboot()
+	other := f.add() // somebody else's, under the same number
+	f.mu.Unlock()
+	if fault := p.Ready(soon(t)); fault != nil || f.is(other.id) != 3 {
+		t.Errorf("ready: %+v, somebody else's job is in state %d", fault, f.is(other.id))
+	}
+}
+
+func TestAStartRemovesWhatThisKioskLeftAndNothingElse(t *testing.T) {
+	f := newFake(t)
+	for _, j := range []struct{ name, user string }{{jobName, "lobby"}, {jobName, "town-hall"}, {"minutes", "lobby"}} {
+		left := f.add()
+		left.name, left.user, left.document, left.state = j.name, j.user, []byte("%PDF"), jobProcessing
+	}
+	f.looked = func(*fakeJob, int) {}
+	p := f.printer()
+	for range 2 {
+		if fault := p.Ready(soon(t)); fault != nil {
+			t.Errorf("ready: %+v", *fault)
+		}
+	}
+	if f.is(1) != jobCanceled || f.is(2) != jobProcessing || f.is(3) != jobProcessing {
+		t.Errorf("states %d, %d, %d; want only the first cancelled", f.is(1), f.is(2), f.is(3))
+	}
+	lists := 0
+	for _, op := range f.seen {
+		if op == goipp.OpGetJobs {
+			lists++
+		}
+	}
+	if lists != 1 {
+		t.Errorf("asked %d times for jobs", lists)
+	}
+}
+
+func TestAJobWithoutANumberIsFoundAndRemoved(t *testing.T) {
+	f := newFake(t)
+	f.ops = f.ops[:1]
+	f.on[goipp.OpPrintJob] = f.swallow
+	f.looked = func(*fakeJob, int) {}
+	p := f.printer()
+	if r := p.Print(soon(t), page(1), ignore); r.Outcome != desk.Unknown {
+		t.Fatalf("%+v", r)
+	}
+	if fault := p.Ready(soon(t)); fault != nil || f.is(1) != jobCanceled {
+		t.Errorf("ready: %+v, its job is in state %d", fault, f.is(1))
+	}
+}
+
+// abandon has a printer take a page that waits for paper, as of a kiosk that was
+// switched off then.
+func abandon(t *testing.T, p *ipp) {
+	t.Helper()
+	j := &job{ipp: p, doc: page(1), tell: ignore}
+	if err := j.create(soon(t)); err != nil {
+		t.Fatal(err)
+	}
+	if d := j.send(soon(t)); d.err != nil {
+		t.Fatal(d.err)
+	}
+}
+
+func TestARealPrinterRemovesWhatAnEarlierRunLeft(t *testing.T) {
+	e := eve.Start(t, "read line < $DIR/go\nexit 0\n", nil)
+	abandon(t, client(t, e.URI))
+	p := client(t, e.URI)
+	p.http.Transport = afterCancel{p.http.Transport, e.Go} // it waits for the end of its script
+	for fault := p.Ready(soon(t)); fault != nil; fault = p.Ready(soon(t)) {
+		if fault.Code != visit.FaultLeftBehind {
+			t.Fatalf("%+v", *fault)
+		}
+	}
+	if s, err := (&job{ipp: p, id: 1}).state(soon(t)); err != nil || s.state != jobCanceled {
+		t.Errorf("its job is in state %d, %v", s.state, err)
+	}
+}
+
+func TestAPrintServerRemovesWhatAnEarlierRunLeft(t *testing.T) {
+	_, s, p := rigServer(t, "read line < $DIR/go\nexit 0\n")
+	abandon(t, p)
+	again := client(t, s.URI)
+	for fault := again.Ready(soon(t)); fault != nil; fault = again.Ready(soon(t)) {
+		if fault.Code != visit.FaultLeftBehind {
+			t.Fatalf("%+v", *fault)
+		}
+	}
+	forgot(t, s, p)
+}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/jung-kurt/gofpdf"
 	"golang.org/x/text/unicode/bidi"
 )
 
@@ -97,7 +98,7 @@ func (p *reading) ink(token string) {
 
 // checkOutlines compares all outlines with those that their letters must have.
 func (m *Maker) checkOutlines(groups []group) error {
-	width, _ := newPDF(m.Size, "").GetPageSize()
+	width, _ := gofpdf.New("P", "pt", string(m.Size), "").GetPageSize()
 	var set typesetter
 	for _, g := range groups {
 		for _, f := range g.forms {

@@ -144,6 +144,9 @@ func (p *reading) operand(token string) bool {
 		p.name = token[1:]
 		return true
 	}
+	if token[0] > '9' { // an operator, spared the price of an error
+		return false
+	}
 	n, err := strconv.ParseFloat(token, 64)
 	if err == nil {
 		p.numbers = append(p.numbers, n)

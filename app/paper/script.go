@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -22,8 +23,9 @@ import (
 
 // typesetter shapes the text of one page and holds the fonts that it needed.
 type typesetter struct {
-	open map[int]typeface
-	err  error // the first failure; the page must not be printed then
+	open   map[int]typeface
+	shaped map[string]*form // by what a run draws with which font: names stand on a page often
+	err    error            // the first failure; the page must not be printed then
 }
 
 // face opens a font once.
@@ -56,6 +58,7 @@ type form struct {
 	face   typeface
 	glyphs []glyph
 	width  float64 // in units of the font
+	path   []byte  // the outlines in units of the font; nil until they are drawn
 }
 
 // isMark tells letters that stand on, under or in the one before.
@@ -113,8 +116,12 @@ func firstLetter(text []rune) []rune {
 }
 
 // shape places the glyphs of a run. A glyph that is not in the font fails the page.
-func (t *typesetter) shape(r run) form {
-	f := form{run: r, face: t.face(r.font)}
+func (t *typesetter) shape(r run) *form {
+	key := fmt.Sprint(r.font, r.backward, string(r.text))
+	if f := t.shaped[key]; f != nil {
+		return f
+	}
+	f := &form{run: r, face: t.face(r.font)}
 	f.glyphs = f.face.shape(r.text, r.backward)
 	for _, g := range f.glyphs {
 		f.width += g.advance
@@ -122,6 +129,10 @@ func (t *typesetter) shape(r run) form {
 			t.err = cmp.Or(t.err, errors.New("a letter is not in its font"))
 		}
 	}
+	if t.shaped == nil {
+		t.shaped = map[string]*form{}
+	}
+	t.shaped[key] = f
 	return f
 }
 
@@ -156,7 +167,7 @@ func (t *typesetter) ends(word string) []int {
 
 // piece is a part of a line, in points from the line's beginning.
 type piece struct {
-	form
+	*form
 	x, width float64
 	at       [2]int // as it is read
 }
@@ -167,7 +178,7 @@ func (l *layout) pieces(s string, size float64, bold bool) (all []piece, width f
 		runs := l.set.runs(span, bold)
 		var placed []piece
 		for i, r := range runs {
-			p := piece{form: form{run: r}, at: [2]int{span.at, i}}
+			p := piece{form: &form{run: r}, at: [2]int{span.at, i}}
 			if r.plain {
 				l.font(size, bold)
 				p.width = l.pdf.GetStringWidth(string(r.text))
@@ -212,7 +223,7 @@ func (l *layout) outlined(x, baseline float64, s string, size float64, bold bool
 
 // invisible writes the letters of a form where they stand on paper, each as wide as its
 // share of the outlines, so that a reader finds neither spaces nor overlaps between.
-func (l *layout) invisible(x, baseline, size float64, f form) {
+func (l *layout) invisible(x, baseline, size float64, f *form) {
 	const neitherFilledNorStroked = 3
 	l.pdf.SetTextRenderingMode(neitherFilledNorStroked)
 	left, width := f.places()
@@ -235,7 +246,7 @@ func hundredths(x float64) float64 {
 
 // places are the left edges and widths of the letters: those of one cluster share its
 // width, marks have next to none.
-func (f form) places() (at, wide []float64) {
+func (f *form) places() (at, wide []float64) {
 	at, wide = make([]float64, len(f.text)), make([]float64, len(f.text))
 	left := 0.0
 	for i := 0; i < len(f.glyphs); {
@@ -307,23 +318,25 @@ func hasUnknown(r record.Record) bool {
 const strength = 0.03
 
 // ink is the operators that draw a shaped run in black from a place on the page.
-func (f form) ink(x, y, size float64, bold bool) (string, error) {
-	b := []byte("q 0 g 0 G ")
+func (f *form) ink(x, y, size float64, bold bool) (string, error) {
+	if f.path == nil {
+		f.path = []byte{'\n'}
+		for _, g := range f.glyphs {
+			outline, err := f.face.outline(g.id)
+			if err != nil {
+				return "", err
+			}
+			f.path = trace(f.path, outline, g.x, g.y)
+		}
+	}
 	scale := size / f.face.upem()
-	b = fmt.Appendf(b, "%.6f 0 0 %.6f %.2f %.2f cm\n", scale, scale, x, y)
+	b := fmt.Appendf(nil, "q 0 g 0 G %.6f 0 0 %.6f %.2f %.2f cm", scale, scale, x, y)
 	paint := "f Q"
 	if bold && f.font != notoBold {
-		b = fmt.Appendf(b, "%s w 1 j ", tenths(strength*f.face.upem()))
+		b = fmt.Appendf(b, " %.1f w 1 j", strength*f.face.upem())
 		paint = "B Q"
 	}
-	for _, g := range f.glyphs {
-		outline, err := f.face.outline(g.id)
-		if err != nil {
-			return "", err
-		}
-		b = trace(b, outline, g.x, g.y)
-	}
-	return string(append(b, paint...)), nil
+	return string(append(append(b, f.path...), paint...)), nil
 }
 
 // trace writes contours, moved; a PDF knows cubic curves only.
@@ -331,7 +344,7 @@ func trace(b []byte, outline []opentype.Segment, dx, dy float64) []byte {
 	var at [2]float64
 	write := func(op byte, points ...[2]float64) {
 		for _, p := range points {
-			b = append(append(append(append(b, tenths(p[0]+dx)...), ' '), tenths(p[1]+dy)...), ' ')
+			b = append(tenths(append(tenths(b, p[0]+dx), ' '), p[1]+dy), ' ')
 		}
 		b = append(b, op, '\n')
 		at = points[len(points)-1]
@@ -367,7 +380,6 @@ func between(end, control [2]float64) [2]float64 {
 }
 
 // tenths writes a number of font units.
-func tenths(x float64) string {
-	s := strconv.FormatFloat(x, 'f', 1, 64)
-	return strings.TrimSuffix(s, ".0")
+func tenths(b []byte, x float64) []byte {
+	return bytes.TrimSuffix(strconv.AppendFloat(b, x, 'f', 1, 64), []byte(".0"))
 }

@@ -68,3 +68,36 @@ func TestNamesOfTheWorldAreOnThePageAsTheyAreRead(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkScripts prints 40 doses of residents whose names and places are drawn.
+func BenchmarkScripts(b *testing.B) {
+	s := newSigner(b)
+	for _, p := range []struct {
+		script string
+		who    person
+		where  string
+	}{
+		{"Latin", maria, "Lowell Community Health"},
+		{"Chinese", person{"小明", "王", "2001-02-03"}, "波士顿华埠社区卫生中心"},
+		{"Arabic", person{"محمد", "علي", "2001-02-03"}, "مركز الصحة في لويل"},
+		{"Khmer", person{"សុខ", "ចាន់ណា", "2001-02-03"}, "មណ្ឌលសុខភាព ឡូវែល"},
+	} {
+		doses := many(40)
+		for i := range doses {
+			doses[i].Performer = p.where
+		}
+		m, r := s.maker(), s.record(p.who, doses, 13)
+		b.Run(p.script, func(b *testing.B) {
+			b.ReportAllocs()
+			size := 0
+			for b.Loop() {
+				doc, err := m.Render(r, desk.Page{Lang: "es", Receipt: receipt})
+				if err != nil {
+					b.Fatal(err)
+				}
+				size = len(doc.PDF)
+			}
+			b.ReportMetric(float64(size)/1000, "kB")
+		})
+	}
+}

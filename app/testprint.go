@@ -63,14 +63,15 @@ func testPrinter(o options) (desk.Printer, paper.Size, error) {
 		if err != nil {
 			return nil, "", err
 		}
-		p, err := printer.Open(address, "", config.Letter)
+		p, err := printer.Open(address, "", config.Letter, "test")
 		return p, paper.Letter, err
 	}
 	cfg, err := loadConfig(o)
 	if err != nil {
 		return nil, "", err
 	}
-	p, err := openPrinter(cfg.Printer, cfg.Paper.Size)
+	cfg.Kiosk.Name += " test" // the kiosk itself may be printing: its jobs are not ours
+	p, err := openPrinter(cfg)
 	if err != nil {
 		return nil, "", fmt.Errorf("%s: %w", o.config, err)
 	}

@@ -38,6 +38,15 @@ func worldly(where string) []record.Dose {
 	}
 }
 
+// lookAt saves a page as images when somebody wants to look at it.
+func lookAt(t *testing.T, pdf []byte, kind string, n int, big bool) {
+	t.Helper()
+	if *look != "" {
+		path := fmt.Sprintf("%s/%s-%02d-%v", *look, kind, n, big)
+		tool(t, "poppler-utils", "pdftoppm", "-r", "100", "-png", saved(t, pdf), path)
+	}
+}
+
 func TestNamesOfTheWorldAreOnThePageAsTheyAreRead(t *testing.T) {
 	s := newSigner(t)
 	for i, p := range namesOfTheWorld {
@@ -61,10 +70,7 @@ func TestNamesOfTheWorldAreOnThePageAsTheyAreRead(t *testing.T) {
 					t.Errorf("large %v: %s of %s is not read from the page:\n%s", big, word, name, text)
 				}
 			}
-			if *look != "" {
-				path := fmt.Sprintf("%s/%02d-%v", *look, i, big)
-				tool(t, "poppler-utils", "pdftoppm", "-r", "100", "-png", saved(t, doc.PDF), path)
-			}
+			lookAt(t, doc.PDF, "name", i, big)
 		}
 	}
 }

@@ -234,22 +234,12 @@ func visual(all []span) []span {
 	return all
 }
 
-// carry closes an isolate at the end of a line and opens it again on the next.
-func carry(lines []string) []string {
-	open := ""
-	for i, line := range lines {
-		lines[i] = open + line
-		for _, r := range line {
-			switch {
-			case r == endIsolate:
-				open = ""
-			case isIsolate(r):
-				open = string(r)
-			}
-		}
-		if open != "" {
-			lines[i] += string(endIsolate)
-		}
+// openAt is the isolate that is open at the end of a line, "" when none is: it is closed
+// there and opened again on the next.
+func openAt(line string) string {
+	i := strings.LastIndexFunc(line, isIsolate)
+	if i < 0 || strings.HasPrefix(line[i:], string(endIsolate)) {
+		return ""
 	}
-	return lines
+	return line[i : i+len(string(leftIsolate))]
 }

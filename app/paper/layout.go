@@ -136,8 +136,16 @@ const noBreak = "\u00a0"
 
 // wrap breaks text at spaces, and inside a word only when it is wider than a line.
 func (l *layout) wrap(s string, size float64, bold bool, width float64) []string {
-	fits := func(s string) bool { return l.measure(s, size, bold) <= width }
 	var lines []string
+	open := "" // what a line begins in
+	fits := func(s string) bool { return l.measure(open+s, size, bold) <= width }
+	end := func(line string) {
+		line = open + line
+		if open = openAt(line); open != "" {
+			line += string(endIsolate)
+		}
+		lines = append(lines, line)
+	}
 	line := ""
 	for _, word := range strings.Split(s, " ") {
 		joined := strings.TrimSpace(line + " " + word)
@@ -146,15 +154,17 @@ func (l *layout) wrap(s string, size float64, bold bool, width float64) []string
 			continue
 		}
 		if line != "" {
-			lines = append(lines, line)
+			end(line)
 		}
 		for !fits(word) {
 			head := longest(word, l.set.ends(word), fits)
-			lines, word = append(lines, head), strings.TrimPrefix(word, head)
+			end(head)
+			word = strings.TrimPrefix(word, head)
 		}
 		line = word
 	}
-	return carry(append(lines, line))
+	end(line)
+	return lines
 }
 
 // longest is the longest beginning that fits, one letter at least, of those that end

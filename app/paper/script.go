@@ -184,7 +184,7 @@ func (l *layout) pieces(s string, size float64, bold bool) (all []piece, width f
 				p.width = l.pdf.GetStringWidth(string(r.text))
 			} else {
 				p.form = l.set.shape(r)
-				p.width = p.form.width * size / p.face.upem()
+				p.width = p.form.width * size / p.face.em()
 			}
 			placed = append(placed, p)
 		}
@@ -227,7 +227,7 @@ func (l *layout) invisible(x, baseline, size float64, f *form) {
 	const neitherFilledNorStroked = 3
 	l.pdf.SetTextRenderingMode(neitherFilledNorStroked)
 	left, width := f.places()
-	scale := size / f.face.upem()
+	scale := size / f.face.em()
 	for i, r := range f.text {
 		if own := l.pdf.GetStringWidth(string(r)); own > 0 {
 			l.pdf.RawWriteStr(fmt.Sprintf("%.1f Tz", max(1, 100*width[i]*scale/own)))
@@ -329,11 +329,11 @@ func (f *form) ink(x, y, size float64, bold bool) (string, error) {
 			f.path = trace(f.path, outline, g.x, g.y)
 		}
 	}
-	scale := size / f.face.upem()
+	scale := size / f.face.em()
 	b := fmt.Appendf(nil, "q 0 g 0 G %.6f 0 0 %.6f %.2f %.2f cm", scale, scale, x, y)
 	paint := "f Q"
 	if bold && f.font != notoBold {
-		b = fmt.Appendf(b, " %.1f w 1 j", strength*f.face.upem())
+		b = fmt.Appendf(b, " %.1f w 1 j", strength*f.face.em())
 		paint = "B Q"
 	}
 	return string(append(append(b, f.path...), paint...)), nil

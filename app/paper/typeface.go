@@ -30,10 +30,12 @@ var typefaces = [...]struct {
 	plain   bool // its letters stand side by side and are never shaped
 	gaps    bool // it has glyphs without strokes, which are no letters
 	tall    bool // marks stand above and below its letters: lines need more room
+
+	enlarge float64 // draws small letters as large as those of Noto Sans beside them
 }{
 	{}, // no font of ours
 	{file: "NotoSans-Regular", scripts: []language.Script{language.Latin, language.Greek, language.Cyrillic}},
-	{file: "NotoSansArabic-Regular", scripts: []language.Script{language.Arabic}, tall: true},
+	{file: "NotoSansArabic-Regular", scripts: []language.Script{language.Arabic}, tall: true, enlarge: 1.15},
 	{file: "NotoSansArmenian-Regular", scripts: []language.Script{language.Armenian}},
 	{file: "NotoSansBengali-Regular", scripts: []language.Script{language.Bengali}, tall: true},
 	{file: "NotoSansDevanagari-Regular", scripts: []language.Script{language.Devanagari}, tall: true},
@@ -129,7 +131,7 @@ type glyph struct {
 
 // typeface is an open font.
 type typeface interface {
-	upem() float64
+	em() float64 // in units of the font, as large as text of that size is drawn
 	has(rune) bool
 	// shape places the glyphs of a run, from left to right.
 	shape(run []rune, backward bool) []glyph
@@ -155,16 +157,21 @@ func newTypeface(i int) (typeface, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &shapingFont{face, harfbuzz.NewFont(face)}, nil
+	f := &shapingFont{face, harfbuzz.NewFont(face), float64(face.Upem())}
+	if i < len(typefaces) && typefaces[i].enlarge > 0 {
+		f.size /= typefaces[i].enlarge
+	}
+	return f, nil
 }
 
 // shapingFont is a font whose letters change with those beside them.
 type shapingFont struct {
 	face *font.Face
 	hb   *harfbuzz.Font
+	size float64
 }
 
-func (f *shapingFont) upem() float64 { return float64(f.face.Upem()) }
+func (f *shapingFont) em() float64 { return f.size }
 
 func (f *shapingFont) has(r rune) bool {
 	_, ok := f.face.NominalGlyph(r)
@@ -208,7 +215,7 @@ type plainFont struct {
 	buf  sfnt.Buffer
 }
 
-func (f *plainFont) upem() float64 { return float64(f.font.UnitsPerEm()) }
+func (f *plainFont) em() float64 { return float64(f.font.UnitsPerEm()) }
 
 // ppem is the size at which the font's units are pixels.
 func (f *plainFont) ppem() fixed.Int26_6 { return fixed.I(int(f.font.UnitsPerEm())) }

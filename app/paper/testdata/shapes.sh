@@ -35,12 +35,12 @@ shape() { # font direction text
 	shape NanumSquareR ltr '김민수'
 } >shapes.tsv
 
-# And pictures of some, drawn by hb-view at 200 pixels an em.
-picture() { # name font text
-	hb-view --font-file="../../../assets/fonts/$2.ttf" --font-size=200 --margin=8 --language=und \
+# And pictures of some, drawn by hb-view at 200 pixels an em; Arabic larger, as on paper.
+picture() { # name font text pixels
+	hb-view --font-file="../../../assets/fonts/$2.ttf" --font-size="${4:-200}" --margin=8 --language=und \
 		--background=FFFFFF --output-format=png --output-file="shape-$1.png" "$3"
 }
-picture arabic NotoSansArabic-Regular 'محمد'
+picture arabic NotoSansArabic-Regular 'محمد' 230
 picture hebrew NotoSansHebrew-Regular 'עברית'
 picture khmer NotoSansKhmer-Regular 'ស្រ្តី'
 picture devanagari NotoSansDevanagari-Regular 'श्रेष्ठ'

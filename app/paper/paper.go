@@ -13,10 +13,19 @@
 // In large print (large.go) type is 16 points at least. Pages live in memory only,
 // and the same record, language, receipt and minute always give the same bytes.
 //
+// Names, places and makers stand as the registry writes them. Noto Sans writes Latin
+// with all accents, Vietnamese, Greek and Cyrillic. Chinese, Japanese, Korean, Arabic,
+// Hebrew, Khmer, Thai, Lao, Ethiopic, Armenian, Georgian and five scripts of India are
+// shaped as HarfBuzz does (typeface.go), ordered as Unicode says (bidi.go) and drawn as
+// outlines (script.go), with their letters in invisible text below, where a reader of
+// the PDF finds and copies them. A letter that none of our fonts has is a � and the page
+// says what that means: Burmese, Tibetan, Telugu and others, rare Korean syllables,
+// everything beyond Unicode's first plane.
+//
 // Render reads its own finished PDF again before it returns (promise P7): the
 // table from the text on the page, the codes from the squares on the page, the
-// cards from the codes, with their signatures, and the file. What disagrees is not
-// handed out.
+// cards from the codes, with their signatures, and the file. Outlines are traced anew
+// from the letters below them (outlined.go). What disagrees is not handed out.
 //
 // Slip draws one page with a receipt or tracking number and nothing personal, and
 // reads it again in the same way (slip.go). TestPage is for staff: it shows what a

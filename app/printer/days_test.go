@@ -245,22 +245,25 @@ func visitsEnd() []bad {
 				return false
 			}
 		}, outcome: printed, cancels: true},
-		{name: "the visit ends as it restarts and has somebody else's job under the number", day: func(f *fake, end context.CancelFunc) {
-			f.looked = func(_ *fakeJob, look int) {
-				if look == 3 {
+		{name: "the visit ends as it restarts with somebody else's job under the number", day: func(f *fake, end context.CancelFunc) {
+			f.looked = func(*fakeJob, int) {}
+			f.on[goipp.OpGetJobAttributes] = f.firstFew(2, func(http.ResponseWriter, *goipp.Message) {
+				if f.boots > 0 {
+					end() // while it is not answered
+				} else {
 					f.reboot()
 					f.add()
-					end()
 				}
-			}
-		}, outcome: isUnknown, fault: visit.FaultRestarted},
+				panic(http.ErrAbortHandler)
+			})
+		}, outcome: isUnknown, fault: visit.FaultRestarted, faults: "printer"},
 		{name: "never confirms the cancellation", day: func(f *fake, end context.CancelFunc) {
 			f.visitEnds(end)
 			f.on[goipp.OpCancelJob] = refuse(goipp.StatusOk)
 			f.cancel = 50 * time.Millisecond
 		}, outcome: isUnknown, fault: visit.FaultNoAnswer, cancels: true},
 		{name: "freezes with the document", day: func(f *fake, end context.CancelFunc) {
-			f.limits.answer, f.cancel = 500*time.Millisecond, 2*time.Second // it is looked at, then cancelled
+			f.cancel = 50 * time.Millisecond
 			f.on[goipp.OpSendDocument] = func(w http.ResponseWriter, r *http.Request, m *goipp.Message) bool {
 				_, _ = io.Copy(io.Discard, r.Body)
 				f.mu.Lock()

@@ -41,6 +41,7 @@ type job struct {
 	id   int
 	uuid string
 	able about         // the printer, when the job began
+	sure bool          // the number meant this job a moment ago
 	sent chan delivery // nil once the printer has answered
 }
 
@@ -187,6 +188,7 @@ func (j *job) look(ctx context.Context) (desk.Result, bool) {
 	case isGone(err):
 		return j.forgotten(ctx), true
 	case err != nil:
+		j.sure = false
 		fault := trouble(err)
 		if retry(fault) == visit.Asks {
 			j.leave()
@@ -197,6 +199,7 @@ func (j *job) look(ctx context.Context) (desk.Result, bool) {
 	case j.isAnother(s):
 		return restarted(), true
 	}
+	j.sure = true
 	switch s.state {
 	case jobCompleted:
 		if slices.Contains(s.reasons, "job-completed-with-errors") {
@@ -267,23 +270,27 @@ func isGone(err error) bool {
 	return errors.As(err, &refused) && (refused.status == goipp.StatusErrorNotFound || refused.status == goipp.StatusErrorGone)
 }
 
-// giveUp cancels the job and waits until it is gone. Ctx may have ended. It looks
-// before it cancels: after a restart the number may mean somebody else's job.
+// giveUp cancels the job and waits until it is gone. Ctx may have ended. When the last
+// look failed it looks again first: after a restart the number may mean somebody
+// else's job.
 func (j *job) giveUp(ctx context.Context, why desk.Fault) desk.Result {
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), j.cancel)
 	defer stop()
 	tick := time.NewTicker(j.poll)
 	defer tick.Stop()
-	taken := false // the printer has taken the cancellation
-	for {
-		if result, over := j.settled(ctx, taken, why); over {
+	if !j.sure {
+		if result, over := j.settled(ctx, false, why); over {
 			return result
 		}
+	}
+	taken := false // the printer has taken the cancellation
+	for {
 		if !taken {
 			_, err := j.quick(ctx, j.message(goipp.OpCancelJob, j.id))
-			if taken = err == nil; taken {
-				continue
-			}
+			taken = err == nil
+		}
+		if result, over := j.settled(ctx, taken, why); over {
+			return result
 		}
 		select {
 		case <-ctx.Done():

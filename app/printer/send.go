@@ -60,7 +60,7 @@ func (j *job) know(ctx context.Context, answer *goipp.Message) error {
 	if !ok {
 		return errors.New("the printer gave the job no number")
 	}
-	j.id, j.uuid = id, text(answer.Job, "job-uuid")
+	j.id, j.uuid, j.sure = id, text(answer.Job, "job-uuid"), true
 	if j.uuid == "" {
 		if s, err := j.state(ctx); err == nil {
 			j.uuid = s.uuid

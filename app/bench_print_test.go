@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -173,7 +172,7 @@ func (w *stopwatch) report(b *testing.B) {
 	b.ReportMetric(ms(at(0.99)), "p99-ms")
 	b.ReportMetric(0, "ns/op") // of a whole visit, which nobody asked for
 	if len(whole) != b.N {
-		b.Error(fmt.Sprintf("%d documents in %d visits", len(whole), b.N))
+		b.Errorf("%d documents in %d visits", len(whole), b.N)
 	}
 }
 

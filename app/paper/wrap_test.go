@@ -5,7 +5,10 @@ import (
 	"testing"
 	"unicode"
 
+	"pgregory.net/rapid"
+
 	"vaxkiosk/app/desk"
+	"vaxkiosk/app/record"
 )
 
 // longNames are wider than a line, some without a space.
@@ -70,4 +73,26 @@ func TestPagesOfLongNamesAreWhole(t *testing.T) {
 			lookAt(t, doc.PDF, "long", i, big)
 		}
 	}
+}
+
+// Whatever scripts, numbers and brackets a registry mixes, the page passes its check.
+func TestAnyMixtureOfScriptsIsDrawn(t *testing.T) {
+	s := newSigner(t)
+	m := s.maker()
+	words := rapid.SampledFrom([]string{
+		"محمد", "الزهراء", "علي،", "٢٣", "گل‌نار", "إِلَٰه", "עברית", "שָׁלוֹם", "Ali", "(Lowell)", "(عيادة)", "O’Neill-محمد", "12", "5%", "-", "/", ".",
+		"王小明", "（门诊）", "さくらー", "김민수", "ខ្ញុំ", "ស្រ្តី", "नेपाली", "क्ष्मी", "চট্টো", "ગુજરાતી", "ਪ੍ਰੀਤਮ", "கொழும்பு", "กุ้ง", "ນ້ຳ", "አበበ", "Խաչ", "ბერი",
+		"Ọ̀ṣun", "Nguyễn", "Їжак", "\u0301", "\u200d", "\u202e", "🙂", "မောင်", "\ufffd", "½", "№",
+	})
+	text := rapid.Custom(func(t *rapid.T) string {
+		return strings.Join(rapid.SliceOfN(words, 1, 9).Draw(t, "words"), rapid.SampledFrom([]string{" ", "", ", "}).Draw(t, "between"))
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		d := dose("2020-02-29", "110", text.Draw(t, "product"), text.Draw(t, "maker"), text.Draw(t, "lot"), text.Draw(t, "where"))
+		who := person{text.Draw(t, "given"), text.Draw(t, "family"), "2001-02-03"}
+		how := desk.Page{Lang: "es", Receipt: receipt, Large: rapid.Bool().Draw(t, "large")}
+		if _, err := m.Render(s.record(who, []record.Dose{d}, 3), how); err != nil {
+			t.Fatalf("a verified record is refused: %v", err)
+		}
+	})
 }

@@ -36,10 +36,15 @@ FileDevice Yes
 Printcap
 `
 
-// settings are those the manual of app/printer asks for, and more if a test wants.
+// settings are those that README.md of app/printer asks for; a test may add others,
+// of which the last counts.
 const settings = `LogLevel debug
 Listen 127.0.0.1:%d
 Browsing Off
+PreserveJobFiles No
+PreserveJobHistory 30
+ErrorPolicy abort-job
+MaxJobTime 180
 WebInterface No
 <Location />
 Order allow,deny

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"vaxkiosk/app/desk"
@@ -29,6 +30,7 @@ type wire struct {
 	courier *courier.Courier
 	client  *client.Client
 	rules   *rules
+	revoked revoked
 }
 
 // statusWait is how long central may hold a status call; statusPause is how soon
@@ -235,7 +237,57 @@ func (w *wire) Record(ctx context.Context, pass string) (record.Record, error) {
 	if r.Issuer != w.rules.now.Load().Issuer {
 		return record.Record{}, fmt.Errorf("%w: its issuer is not the one of the bootstrap", desk.ErrRecord)
 	}
-	return r, nil
+	return r, w.stands(ctx, r)
+}
+
+// listLimit is how long a visitor waits for a revocation list.
+const listLimit = 2 * time.Second
+
+// stands asks whether central has revoked a card of a record; one key has signed all.
+// The cards have just been issued, with the record (record.Parse). So when central
+// goes away at this moment, the list that was read last will do, and nobody has to
+// come again.
+func (w *wire) stands(ctx context.Context, r record.Record) error {
+	if len(r.Cards) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, listLimit)
+	defer cancel()
+	list := w.revoked.by(ctx, w.client, r.Cards[0].KeyID)
+	for i, card := range r.Cards {
+		if card.KeyID != r.Cards[0].KeyID || card.RevokedBy(list) {
+			return fmt.Errorf("%w: card %d is revoked, or signed with another key than the first", desk.ErrRecord, i+1)
+		}
+	}
+	return nil
+}
+
+// revoked keeps the revocation lists that were read last: they change seldom, and
+// each record asks whether they have.
+type revoked struct {
+	mu    sync.Mutex
+	lists map[string]revocations // by key
+}
+
+type revocations struct {
+	etag string
+	rids []string
+}
+
+// by is the present list of a key, or the last one that there was.
+func (l *revoked) by(ctx context.Context, c *client.Client, kid string) []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	last := l.lists[kid]
+	rids, etag, err := c.Revoked(ctx, kid, last.etag)
+	if err != nil || rids == nil {
+		return last.rids
+	}
+	if l.lists == nil {
+		l.lists = map[string]revocations{}
+	}
+	l.lists[kid] = revocations{etag, rids}
+	return rids
 }
 
 // Track tells how far a correction is.

@@ -13,6 +13,8 @@ package record
 import (
 	"errors"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -88,8 +90,24 @@ var cvx = regexp.MustCompile(`^[0-9]{2,3}$`)
 
 // Card is one verified SMART Health Card.
 type Card struct {
-	JWS   string
-	Doses []CardDose
+	JWS    string
+	Doses  []CardDose
+	KeyID  string // of the key that signed it
+	rid    string // names it in the key's revocation list; empty: it cannot be revoked
+	issued int64  // seconds since 1970
+}
+
+// RevokedBy tells whether a revocation list of the card's key has it: by its id alone,
+// or by its id and a time after its own (SMART Health Cards Framework, Revocation).
+func (c Card) RevokedBy(list []string) bool {
+	return c.rid != "" && slices.ContainsFunc(list, func(entry string) bool {
+		rid, before, dated := strings.Cut(entry, ".")
+		if rid != c.rid {
+			return false
+		}
+		at, err := strconv.ParseInt(before, 10, 64)
+		return !dated || err != nil || c.issued < at // a date that nobody can read spares nobody
+	})
 }
 
 // CardDose is a dose as a health card carries it (data-minimised).

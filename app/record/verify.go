@@ -113,32 +113,37 @@ func Parse(answer []byte, keys jose.JSONWebKeySet, now time.Time) (Record, error
 // Verify checks a compact JWS (ES256 only, key found by kid) and returns its
 // payload, inflated when the header says zip=DEF.
 func Verify(jws string, keys jose.JSONWebKeySet) ([]byte, error) {
+	payload, _, err := verify(jws, keys)
+	return payload, err
+}
+
+// verify returns the id of the key, too.
+func verify(jws string, keys jose.JSONWebKeySet) (payload []byte, kid string, err error) {
 	sig, err := jose.ParseSignedCompact(jws, []jose.SignatureAlgorithm{jose.ES256})
 	if err != nil || len(sig.Signatures) != 1 {
-		return nil, fmt.Errorf("%w: not one ES256 JWS", ErrSignature)
+		return nil, "", fmt.Errorf("%w: not one ES256 JWS", ErrSignature)
 	}
 	header := sig.Signatures[0].Protected
 	known := keys.Key(header.KeyID)
 	if header.KeyID == "" || len(known) != 1 {
-		return nil, fmt.Errorf("%w: signed with a key this kiosk does not know", ErrSignature)
+		return nil, "", fmt.Errorf("%w: signed with a key this kiosk does not know", ErrSignature)
 	}
-	payload, err := sig.Verify(known[0].Key)
-	if err != nil {
-		return nil, ErrSignature
+	if payload, err = sig.Verify(known[0].Key); err != nil {
+		return nil, "", ErrSignature
 	}
 	if header.ExtraHeaders["zip"] != "DEF" {
-		return payload, nil
+		return payload, header.KeyID, nil
 	}
 	inflated, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(payload)), maxInflated+1))
 	if err != nil || len(inflated) > maxInflated {
-		return nil, fmt.Errorf("%w: payload does not inflate within %d bytes", ErrContent, maxInflated)
+		return nil, "", fmt.Errorf("%w: payload does not inflate within %d bytes", ErrContent, maxInflated)
 	}
-	return inflated, nil
+	return inflated, header.KeyID, nil
 }
 
 // VerifyCard checks one health card and returns its name, birth date and doses.
 func VerifyCard(jws string, keys jose.JSONWebKeySet, now time.Time) (CardClaims, Card, error) {
-	payload, err := Verify(jws, keys)
+	payload, kid, err := verify(jws, keys)
 	if err != nil {
 		return CardClaims{}, Card{}, err
 	}
@@ -155,7 +160,7 @@ func VerifyCard(jws string, keys jose.JSONWebKeySet, now time.Time) (CardClaims,
 	if c.VC.RID != "" && !RID.MatchString(c.VC.RID) {
 		return CardClaims{}, Card{}, fmt.Errorf("%w: its revocation id is none", ErrContent)
 	}
-	card := Card{JWS: jws}
+	card := Card{JWS: jws, KeyID: kid, rid: c.VC.RID, issued: c.NotEarly}
 	patients := 0
 	for _, e := range c.VC.Subject.Bundle.Entry {
 		d := e.Resource.dose()

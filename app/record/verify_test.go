@@ -313,3 +313,18 @@ func TestNoPersonalValueIsPrinted(t *testing.T) {
 		t.Errorf("%q", s)
 	}
 }
+
+func TestACardIsRevokedByItsIDAloneOrByALaterTime(t *testing.T) {
+	c := Card{rid: "card-1", issued: 1000}
+	for list, want := range map[string]bool{
+		"": false, "card-2": false, "card-1": true, "card-1.1001": true, "card-1.1000": false, "card-1.999": false,
+		"card-2 card-1.1001": true, "card-1.soon": true, "card-11": false, "card-2.1001": false,
+	} {
+		if got := c.RevokedBy(strings.Fields(list)); got != want {
+			t.Errorf("%q: revoked %v", list, got)
+		}
+	}
+	if (Card{issued: 1000}).RevokedBy([]string{"", ".1001"}) {
+		t.Error("a card without an id is revoked")
+	}
+}

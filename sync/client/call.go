@@ -35,6 +35,7 @@ type call struct {
 	kind         string // media type of a good answer; empty when the body does not matter
 	repeat       bool   // may be repeated
 	limit        time.Duration
+	most         int // bytes of an answer; 0 is maxAnswer
 }
 
 type answer struct {
@@ -70,9 +71,13 @@ func (c *Client) do(ctx context.Context, k call) (answer, error) {
 		return answer{}, c.explain(ctx, err)
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
+	most := cmp.Or(k.most, maxAnswer)
+	body, err := io.ReadAll(io.LimitReader(res.Body, int64(most)+1))
 	if err != nil {
 		return answer{}, c.explain(ctx, err)
+	}
+	if len(body) > most {
+		return answer{}, fmt.Errorf("%w: longer than %d bytes", ErrAnswer, most)
 	}
 	a := answer{res.StatusCode, res.Header, body}
 	err = a.check(k.kind, c.now())
@@ -133,9 +138,6 @@ func giveUp(res *http.Response, err error, _ int) (*http.Response, error) {
 
 // check tells a good answer from a problem and from what is not central's.
 func (a answer) check(kind string, now time.Time) error {
-	if len(a.body) > maxAnswer {
-		return fmt.Errorf("%w: longer than %d bytes", ErrAnswer, maxAnswer)
-	}
 	media, _, _ := mime.ParseMediaType(a.header.Get("Content-Type"))
 	switch {
 	case a.status == http.StatusNotModified, a.status >= 200 && a.status < 300 && (kind == "" || media == kind):

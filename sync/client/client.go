@@ -270,6 +270,29 @@ func (c *Client) JWKS(ctx context.Context) (jose.JSONWebKeySet, error) {
 	return s, err
 }
 
+// maxList is how long a revocation list may be, in bytes: about a million entries.
+const maxList = 32 << 20
+
+// Revoked returns the revocation list of a key of health cards, and its ETag. With the
+// ETag of the one that the caller has, list is nil when nothing has changed.
+func (c *Client) Revoked(ctx context.Context, kid, etag string) (list []string, newETag string, err error) {
+	h := http.Header{}
+	if etag != "" {
+		h.Set("If-None-Match", etag)
+	}
+	a, err := c.do(ctx, call{
+		method: http.MethodGet, path: "/.well-known/crl/" + url.PathEscape(kid) + ".json", header: h, repeat: true, kind: jsonType, most: maxList,
+	})
+	if err != nil || a.status == http.StatusNotModified {
+		return nil, etag, err
+	}
+	var l api.RevocationList
+	if json.Unmarshal(a.body, &l) != nil || l.Kid != kid || l.Method != api.Rid || l.Rids == nil {
+		return nil, "", fmt.Errorf("%w: not the revocation list of the key", ErrAnswer)
+	}
+	return l.Rids, a.header.Get("ETag"), nil
+}
+
 // Ready asks whether central can take requests; nil means it can.
 func (c *Client) Ready(ctx context.Context) error {
 	_, err := c.do(ctx, call{method: http.MethodGet, path: "/readyz"})

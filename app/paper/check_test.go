@@ -73,8 +73,13 @@ var tampering = map[string]func(string) string{
 
 func TestATamperedPageIsCaught(t *testing.T) {
 	s := newSigner(t)
-	m := s.maker()
-	r := s.record(maria, fourteen(), 9)
+	caught(t, s.maker(), s.record(maria, fourteen(), 9), tampering)
+}
+
+// caught makes the pages of a record and fails unless the check passes them, and
+// each edit of them, of which every one must change something, does not pass.
+func caught(t *testing.T, m *Maker, r record.Record, edits map[string]func(string) string) {
+	t.Helper()
 	for _, big := range []bool{false, true} {
 		doc, made, err := m.draw(r, desk.Page{Lang: "es", Receipt: receipt, Large: big}, testNow)
 		if err != nil {
@@ -83,16 +88,14 @@ func TestATamperedPageIsCaught(t *testing.T) {
 		if err := m.check(editPages(t, doc.PDF, func(c string) string { return c }), r, made, testNow); err != nil {
 			t.Fatalf("an untouched page is refused: %v", err)
 		}
-		for name, edit := range tampering {
-			changed := 0
+		for name, edit := range edits {
+			changed := false
 			pdf := editPages(t, doc.PDF, func(c string) string {
 				after := edit(c)
-				if after != c {
-					changed++
-				}
+				changed = changed || after != c
 				return after
 			})
-			if changed == 0 {
+			if !changed {
 				t.Errorf("large %v, %s: the edit changed nothing", big, name)
 			}
 			if err := m.check(pdf, r, made, testNow); err == nil {

@@ -1,10 +1,8 @@
 package printer
 
 import (
-	"bytes"
 	"context"
 	"net/url"
-	"strings"
 	"testing"
 	"time"
 
@@ -56,28 +54,6 @@ func TestAPrintServerConforms(t *testing.T) {
 	s := eve.StartServer(t, e.URI, "")
 	p := client(t, s.URI)
 	conformEve(t, e, p, desk.Sent)
-	forgot(t, s, p)
-}
-
-func TestAPrintServersPageWaitsForPaper(t *testing.T) {
-	e, s, p := rigServer(t, `echo 'STATE: +media-empty-error' >&2
-read line < $DIR/go
-echo 'STATE: -media-empty-error' >&2
-exit 0
-`)
-	var faults []string
-	r := p.Print(soon(t), page(1), func(g desk.Progress) {
-		if g.Fault != nil {
-			faults = append(faults, g.Fault.Code)
-			e.Go()
-		}
-	})
-	if r.Outcome != desk.Sent || strings.Join(faults, " ") != visit.FaultPaper {
-		t.Errorf("%+v after %q, want sent after paper", r, faults)
-	}
-	if came := spool(t, e); len(came) != 1 || !bytes.Equal(came[0], page(1).PDF) {
-		t.Error("the document did not arrive byte by byte")
-	}
 	forgot(t, s, p)
 }
 

@@ -135,27 +135,6 @@ func TestARealPrinterThatAbortsHasFailed(t *testing.T) {
 	}
 }
 
-func TestARealPrinterOutOfPaperPrintsWhenRefilled(t *testing.T) {
-	e, p := rigEve(t, `echo 'STATE: +media-empty-error' >&2
-read line < $DIR/go
-echo 'STATE: -media-empty-error' >&2
-exit 0
-`)
-	var faults []string
-	r := p.Print(soon(t), page(1), func(g desk.Progress) {
-		if g.Fault != nil {
-			faults = append(faults, g.Fault.Code)
-			e.Go()
-		}
-	})
-	if r.Outcome != desk.Printed || strings.Join(faults, " ") != visit.FaultPaper {
-		t.Errorf("%+v after %q, want printed after paper", r, faults)
-	}
-	if came := spool(t, e); len(came) != 1 || !bytes.Equal(came[0], page(1).PDF) {
-		t.Error("the document did not arrive byte by byte")
-	}
-}
-
 // afterCancel lets do happen once the printer has answered a Cancel-Job.
 type afterCancel struct {
 	http.RoundTripper

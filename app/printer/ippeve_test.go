@@ -31,10 +31,6 @@ func rigEve(t *testing.T, script string) (*eve.Printer, *ipp) {
 	return e, client(t, e.URI)
 }
 
-func spool(t *testing.T, e *eve.Printer) [][]byte {
-	return files(t, filepath.Join(e.Dir, "spool"), "*.pdf")
-}
-
 // writeKey gives the printer a key and a certificate.
 func writeKey(t *testing.T, dir string) (pin string) {
 	t.Helper()

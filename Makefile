@@ -100,7 +100,7 @@ lint: needs-build
 go-test: needs-test $(VERIFY)/node_modules
 	$(if $(SCREENLESS),$(call open-screen,$(SIZE)))
 	[ "$$(id -u)" = 0 ] || echo "Not root: what a visit leaves in memory, and a disk that is really full, are not tested."
-	go test -race -timeout 45m -tags $(TAGS) ./...
+	go test -race -timeout 75m -tags $(TAGS) ./...
 	echo "a walk of the states of a visit, and a million random steps"
 	go test -run 'TestEveryReachable|TestRandomSteps' ./app/visit -rapid.checks=20000
 

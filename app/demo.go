@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -24,9 +25,11 @@ import (
 // residents is how many made-up people a demo has; they are the same in every demo.
 const residents = 2000
 
-func demoPeople() []people.Person {
+func demoPeople() []people.Person { return slices.Clone(madeUp()) }
+
+var madeUp = sync.OnceValue(func() []people.Person {
 	return people.Generate(residents, people.DemoSeed, people.DemoDay)
-}
+})
 
 // demoStaff may sign in at a demo's kiosk.
 var demoStaff = []struct{ id, pin string }{{"nurse", "704158"}, {"clerk", "296035"}}

@@ -223,6 +223,20 @@ func connectionsBreak() []bad {
 		{name: "has no Create-Job and loses the answer", day: func(f *fake, _ context.CancelFunc) {
 			f.ops, f.on[goipp.OpPrintJob] = f.ops[:1], f.swallow
 		}, outcome: isUnknown, fault: visit.FaultNoAnswer, detail: "lost"},
+		{name: "has no Create-Job and an error of its own with the document", day: func(f *fake, _ context.CancelFunc) {
+			f.ops, f.on[goipp.OpPrintJob] = f.ops[:1], f.keeps(http.StatusInternalServerError)
+		}, outcome: isUnknown, fault: visit.FaultNoAnswer, detail: "500"},
+		{name: "has no Create-Job and is overloaded with the document", day: func(f *fake, _ context.CancelFunc) {
+			f.ops, f.on[goipp.OpPrintJob] = f.ops[:1], f.keeps(http.StatusServiceUnavailable)
+		}, outcome: isUnknown, fault: visit.FaultNoAnswer, detail: "503"},
+		{name: "has an error of its own with the document and prints it", day: func(f *fake, _ context.CancelFunc) {
+			f.on[goipp.OpSendDocument], f.looked = f.keeps(http.StatusInternalServerError), func(j *fakeJob, _ int) { j.state = jobCompleted }
+		}, outcome: printed, cancels: true},
+		{name: "has an error of its own with the document and never confirms the cancellation", day: func(f *fake, _ context.CancelFunc) {
+			f.cancel, f.looked = 50*time.Millisecond, func(*fakeJob, int) {}
+			f.on[goipp.OpSendDocument] = f.keeps(http.StatusInternalServerError)
+			f.on[goipp.OpCancelJob] = refuse(goipp.StatusOk)
+		}, outcome: isUnknown, fault: visit.FaultNoAnswer, cancels: true},
 	}
 }
 
@@ -325,6 +339,18 @@ func (f *fake) swallow(w http.ResponseWriter, r *http.Request, m *goipp.Message)
 	f.answer(goipp.Op(m.Code), m, document)
 	f.mu.Unlock()
 	panic(http.ErrAbortHandler)
+}
+
+// keeps takes the document and has the printer's web server answer with an error.
+func (f *fake) keeps(status int) func(http.ResponseWriter, *http.Request, *goipp.Message) bool {
+	return func(w http.ResponseWriter, r *http.Request, m *goipp.Message) bool {
+		document, _ := io.ReadAll(r.Body)
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.answer(goipp.Op(m.Code), m, document)
+		w.WriteHeader(status)
+		return true
+	}
 }
 
 // hangUp drops the connection before the document is in.

@@ -102,8 +102,9 @@ func (j *job) follow(ctx context.Context) desk.Result {
 			return j.giveUp(ctx, j.lastFault(ctx))
 		case d := <-j.sent:
 			j.sent, looking = nil, true
+			var page *httpError
 			switch {
-			case isRefusal(d.err):
+			case isRefusal(d.err), errors.As(d.err, &page):
 				return j.refused(ctx, d.err)
 			case d.err != nil && !d.whole && ctx.Err() == nil:
 				return j.giveUp(ctx, trouble(d.err))
@@ -121,12 +122,14 @@ func (j *job) follow(ctx context.Context) desk.Result {
 	}
 }
 
-// refused removes a job whose document the printer did not take.
+// refused removes a job whose document was answered with no. When it was the printer
+// that said so, nothing can come out whatever becomes of the job.
 func (j *job) refused(ctx context.Context, err error) desk.Result {
-	if r := j.giveUp(ctx, trouble(err)); r.Outcome == desk.Printed || r.Outcome == desk.Sent {
-		return r
+	r := j.giveUp(ctx, trouble(err))
+	if r.Outcome == desk.Unknown && isRefusal(err) {
+		return failed(trouble(err))
 	}
-	return failed(trouble(err))
+	return r
 }
 
 // early is why nothing was sent.

@@ -2,6 +2,7 @@ package printer
 
 import (
 	"context"
+	"net/http"
 	"testing"
 	"time"
 
@@ -104,14 +105,19 @@ func TestAStartRemovesWhatThisKioskLeftAndNothingElse(t *testing.T) {
 func TestAJobWithoutANumberIsFoundAndRemoved(t *testing.T) {
 	f := newFake(t)
 	f.ops = f.ops[:1]
-	f.on[goipp.OpPrintJob] = f.swallow
 	f.looked = func(*fakeJob, int) {}
 	p := f.printer()
-	if r := p.Print(soon(t), page(1), ignore); r.Outcome != desk.Unknown {
-		t.Fatalf("%+v", r)
-	}
-	if fault := p.Ready(soon(t)); fault != nil || f.is(1) != jobCanceled {
-		t.Errorf("ready: %+v, its job is in state %d", fault, f.is(1))
+	for i, day := range []func(http.ResponseWriter, *http.Request, *goipp.Message) bool{f.swallow, f.keeps(500), f.keeps(503)} {
+		f.on[goipp.OpPrintJob] = day
+		if r := p.Print(soon(t), page(1), ignore); r.Outcome != desk.Unknown {
+			t.Fatalf("%+v", r)
+		}
+		if len(f.jobs) != i+1 {
+			t.Fatalf("%d jobs, want %d: it was sent again", len(f.jobs), i+1)
+		}
+		if fault := p.Ready(soon(t)); fault != nil || f.is(i+1) != jobCanceled {
+			t.Errorf("ready: %+v, its job is in state %d", fault, f.is(i+1))
+		}
 	}
 }
 

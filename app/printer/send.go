@@ -86,14 +86,17 @@ func (j *job) printAtOnce(ctx context.Context) desk.Result {
 		m.Operation.Add(goipp.MakeAttr("document-format", goipp.TagMimeType, goipp.String(pdfFormat)))
 		j.able.wish(m, j.media)
 		d = j.deliver(ctx, m)
+		if d.doubtful() {
+			return nil // never again
+		}
 		return d.err
 	})
 	switch {
-	case isRefusal(d.err), d.err != nil && !d.begun:
-		return failed(j.early(ctx, d.err))
-	case d.err != nil:
+	case d.doubtful():
 		j.lose()
 		return unknown("the answer to the document was lost: " + d.err.Error())
+	case d.err != nil:
+		return failed(j.early(ctx, d.err))
 	}
 	if err := j.know(ctx, d.answer); err != nil {
 		j.lose()
@@ -102,12 +105,15 @@ func (j *job) printAtOnce(ctx context.Context) desk.Result {
 	return j.follow(ctx)
 }
 
-// isRefusal tells that the printer itself said no: it took nothing.
+// isRefusal tells that the printer itself said no: it took nothing. What its web
+// server says tells nothing of the document that went out before.
 func isRefusal(err error) bool {
 	var refused *statusError
-	var page *httpError
-	return errors.As(err, &refused) || errors.As(err, &page)
+	return errors.As(err, &refused)
 }
+
+// doubtful tells that the printer may have the document, or part of it.
+func (d delivery) doubtful() bool { return d.err != nil && d.begun && !isRefusal(d.err) }
 
 // deliver sends the document and notes how much of it went out.
 func (j *job) deliver(ctx context.Context, m *goipp.Message) delivery {

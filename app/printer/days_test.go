@@ -259,18 +259,8 @@ func visitsEnd() []bad {
 				return false
 			}
 		}, outcome: printed, cancels: true},
-		{name: "the visit ends as it restarts with somebody else's job under the number", day: func(f *fake, end context.CancelFunc) {
-			f.looked = func(*fakeJob, int) {}
-			f.on[goipp.OpGetJobAttributes] = f.firstFew(2, func(http.ResponseWriter, *goipp.Message) {
-				if f.boots > 0 {
-					end() // while it is not answered
-				} else {
-					f.reboot()
-					f.add()
-				}
-				panic(http.ErrAbortHandler)
-			})
-		}, outcome: isUnknown, fault: visit.FaultRestarted, faults: "printer"},
+		restartsUnseen("the visit ends as it restarts with somebody else's job under the number", 2),
+		restartsUnseen("it still does not answer when the visit has ended", 4),
 		{name: "never confirms the cancellation", day: func(f *fake, end context.CancelFunc) {
 			f.visitEnds(end)
 			f.on[goipp.OpCancelJob] = refuse(goipp.StatusOk)
@@ -290,6 +280,23 @@ func visitsEnd() []bad {
 			}
 		}, outcome: isUnknown, fault: visit.FaultNoAnswer, cancels: true},
 	}
+}
+
+// restartsUnseen is a printer that restarts with somebody else's job under the number,
+// and drops the first few questions about it; the visit ends at the second.
+func restartsUnseen(name string, questions int) bad {
+	return bad{name: name, day: func(f *fake, end context.CancelFunc) {
+		f.looked = func(*fakeJob, int) {}
+		f.on[goipp.OpGetJobAttributes] = f.firstFew(questions, func(http.ResponseWriter, *goipp.Message) {
+			if f.boots > 0 {
+				end() // while it is not answered
+			} else {
+				f.reboot()
+				f.add()
+			}
+			panic(http.ErrAbortHandler)
+		})
+	}, outcome: isUnknown, fault: visit.FaultRestarted, faults: "printer"}
 }
 
 // busyFor has the printer refuse a job a few times, as it has others.

@@ -176,22 +176,34 @@ func (j *job) state(ctx context.Context) (snapshot, error) {
 	return s, nil
 }
 
-// isAnother tells that the number now means another job: printers count from 1
+// errAnother says that the number now means another job: printers count from 1
 // again when they start.
-func (j *job) isAnother(s snapshot) bool {
-	return s.uuid != "" && j.uuid != "" && s.uuid != j.uuid
+var errAnother = errors.New("the number means another job now")
+
+// see is the state of this job and no other. When it fails, nothing may be done to
+// the number until it has worked again.
+func (j *job) see(ctx context.Context) (snapshot, error) {
+	s, err := j.state(ctx)
+	if err == nil && s.uuid != "" && j.uuid != "" && s.uuid != j.uuid {
+		err = errAnother
+	}
+	if ctx.Err() == nil { // else it says nothing about the printer
+		j.sure = err == nil
+	}
+	return s, err
 }
 
 // look asks for the job once, tells how it goes, and whether it has ended.
 func (j *job) look(ctx context.Context) (desk.Result, bool) {
-	s, err := j.state(ctx)
+	s, err := j.see(ctx)
 	switch {
 	case ctx.Err() != nil:
 		return desk.Result{}, false
 	case isGone(err):
 		return j.forgotten(ctx), true
+	case errors.Is(err, errAnother):
+		return restarted(), true
 	case err != nil:
-		j.sure = false
 		fault := trouble(err)
 		if retry(fault) == visit.Asks {
 			j.leave()
@@ -199,10 +211,7 @@ func (j *job) look(ctx context.Context) (desk.Result, bool) {
 		}
 		j.say(desk.Progress{Page: j.last.Page, Fault: &fault})
 		return desk.Result{}, false
-	case j.isAnother(s):
-		return restarted(), true
 	}
-	j.sure = true
 	switch s.state {
 	case jobCompleted:
 		if slices.Contains(s.reasons, "job-completed-with-errors") {
@@ -274,8 +283,8 @@ func isGone(err error) bool {
 }
 
 // giveUp cancels the job and waits until it is gone. Ctx may have ended. When the last
-// look failed it looks again first: after a restart the number may mean somebody
-// else's job.
+// look failed it cancels nothing before one that works: after a restart the number may
+// mean somebody else's job.
 func (j *job) giveUp(ctx context.Context, why desk.Fault) desk.Result {
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), j.cancel)
 	defer stop()
@@ -288,7 +297,7 @@ func (j *job) giveUp(ctx context.Context, why desk.Fault) desk.Result {
 	}
 	taken := false // the printer has taken the cancellation
 	for {
-		if !taken {
+		if !taken && j.sure {
 			_, err := j.quick(ctx, j.message(goipp.OpCancelJob, j.id))
 			taken = err == nil
 		}
@@ -306,16 +315,16 @@ func (j *job) giveUp(ctx context.Context, why desk.Fault) desk.Result {
 
 // settled tells how a job that is to be cancelled has ended, if it has.
 func (j *job) settled(ctx context.Context, taken bool, why desk.Fault) (desk.Result, bool) {
-	s, err := j.state(ctx)
+	s, err := j.see(ctx)
 	switch {
 	case isGone(err) && taken:
 		return failed(why), true
 	case isGone(err):
 		return j.forgotten(ctx), true
+	case errors.Is(err, errAnother):
+		return restarted(), true
 	case err != nil:
 		return desk.Result{}, false
-	case j.isAnother(s):
-		return restarted(), true
 	case s.state == jobCompleted:
 		return j.complete(ctx), true
 	case (s.state == jobCanceled || s.state == jobAborted) && !j.lingers(ctx):

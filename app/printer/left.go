@@ -24,11 +24,12 @@ type left struct {
 	asked bool // the printer has been asked for jobs that nobody here knows the number of
 }
 
-// leave remembers a job whose end is not confirmed.
+// leave remembers a job whose end is not confirmed: what it is known by at the
+// printer, and nothing of the document or the visit (promise P4).
 func (j *job) leave() {
 	j.left.mu.Lock()
 	defer j.left.mu.Unlock()
-	j.left.jobs = append(j.left.jobs, j)
+	j.left.jobs = append(j.left.jobs, &job{ipp: j.ipp, id: j.id, uuid: j.uuid, able: j.able})
 }
 
 // lose remembers that there may be a job without a number.
@@ -70,6 +71,9 @@ func (j *job) over(ctx context.Context, now about) bool {
 	j.able = now
 	if _, over := j.settled(ctx, false, desk.Fault{}); over {
 		return true
+	}
+	if !j.sure {
+		return false
 	}
 	if _, err := j.quick(ctx, j.message(goipp.OpCancelJob, j.id)); err != nil {
 		return false

@@ -55,6 +55,44 @@ func TestNothingIsPrintedUntilAnEarlierPageIsGone(t *testing.T) {
 	}
 }
 
+func TestOfAJobLeftBehindOnlyWhatThePrinterKnowsItByIsKept(t *testing.T) {
+	f := newFake(t)
+	f.cancel, f.reasons = 50*time.Millisecond, []string{"media-empty-error"}
+	f.on[goipp.OpCancelJob] = refuse(goipp.StatusOk)
+	ctx, end := context.WithCancel(soon(t))
+	defer end()
+	f.visitEnds(end)
+	p := f.printer()
+	if r := p.Print(ctx, page(1), ignore); r.Outcome != desk.Unknown {
+		t.Fatalf("%+v", r)
+	}
+	if len(p.left.jobs) != 1 {
+		t.Fatalf("%d jobs left", len(p.left.jobs))
+	}
+	j := p.left.jobs[0]
+	if j.id != 1 || j.uuid == "" || j.able.up == 0 {
+		t.Errorf("job %d %q of a printer up for %d s", j.id, j.uuid, j.able.up)
+	}
+	if j.doc.PDF != nil || j.doc.Pages != 0 || j.tell != nil || j.last != (desk.Progress{}) || j.sent != nil {
+		t.Errorf("%d pages of the visit are still held, %+v", j.doc.Pages, j.last)
+	}
+}
+
+func TestAJobLeftBehindIsNotCancelledUnseen(t *testing.T) {
+	f := newFake(t)
+	f.add()
+	f.looked = func(*fakeJob, int) {}
+	f.on[goipp.OpGetJobAttributes] = f.firstFew(1, func(http.ResponseWriter, *goipp.Message) { panic(http.ErrAbortHandler) })
+	p := f.printer()
+	p.left.asked, p.left.jobs = true, []*job{{ipp: p, id: 1, uuid: "of an earlier start"}}
+	if fault := p.Ready(soon(t)); fault == nil || fault.Code != visit.FaultLeftBehind {
+		t.Errorf("ready without a look: %+v", fault)
+	}
+	if fault := p.Ready(soon(t)); fault != nil || f.did(goipp.OpCancelJob) {
+		t.Errorf("ready: %+v; somebody else's job was cancelled: %t", fault, f.did(goipp.OpCancelJob))
+	}
+}
+
 func TestAPrinterThatWasSwitchedOffHasNothingLeft(t *testing.T) {
 	f := newFake(t)
 	f.cancel = 50 * time.Millisecond

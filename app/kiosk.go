@@ -66,7 +66,7 @@ func openKiosk(ctx context.Context, file string, cfg config.Config, log *slog.Lo
 		k.close()
 		return nil, startError(file, cfg.Central.URL, err)
 	}
-	k.wire = &wire{box: k.box, client: k.client, rules: k.rules}
+	k.wire = &wire{box: k.box, client: k.client, rules: k.rules, log: log}
 	k.wire.courier = courier.New(k.box, k.client, log, k.centralTrouble(byCourier))
 	maker, err := paper.New(paper.Options{Size: paper.Size(cfg.Paper.Size), Zone: time.Local, Keys: k.rules.cardKeys})
 	if err != nil {

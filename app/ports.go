@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -31,6 +32,7 @@ type wire struct {
 	client  *client.Client
 	rules   *rules
 	revoked revoked
+	log     *slog.Logger
 }
 
 // statusWait is how long central may hold a status call; statusPause is how soon
@@ -253,7 +255,10 @@ func (w *wire) stands(ctx context.Context, r record.Record) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, listLimit)
 	defer cancel()
-	list := w.revoked.by(ctx, w.client, r.Cards[0].KeyID)
+	list, err := w.revoked.by(ctx, w.client, r.Cards[0].KeyID)
+	if err != nil {
+		w.log.Warn("the revocation list was not read; the one that was read last counts", "cause", err)
+	}
 	for i, card := range r.Cards {
 		if card.KeyID != r.Cards[0].KeyID || card.RevokedBy(list) {
 			return fmt.Errorf("%w: card %d is revoked, or signed with another key than the first", desk.ErrRecord, i+1)
@@ -275,19 +280,19 @@ type revocations struct {
 }
 
 // by is the present list of a key, or the last one that there was.
-func (l *revoked) by(ctx context.Context, c *client.Client, kid string) []string {
+func (l *revoked) by(ctx context.Context, c *client.Client, kid string) ([]string, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	last := l.lists[kid]
 	rids, etag, err := c.Revoked(ctx, kid, last.etag)
 	if err != nil || rids == nil {
-		return last.rids
+		return last.rids, err
 	}
 	if l.lists == nil {
 		l.lists = map[string]revocations{}
 	}
 	l.lists[kid] = revocations{etag, rids}
-	return rids
+	return rids, nil
 }
 
 // Track tells how far a correction is.

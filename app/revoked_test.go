@@ -4,11 +4,14 @@ import (
 	"errors"
 	"strconv"
 	"testing"
+	"time"
 
 	"vaxkiosk/app/desk"
+	"vaxkiosk/app/record"
 )
 
-// What central takes back between the record and its page is not printed (promise P7).
+// A record whose cards central has taken back is not shown, and so not printed
+// (promise P7), also when central is away by then.
 func TestARevokedCardDoesNotStand(t *testing.T) {
 	p := arrive(t)
 	p.open()
@@ -27,5 +30,24 @@ func TestARevokedCardDoesNotStand(t *testing.T) {
 	p.s.stop()
 	if err := w.stands(t.Context(), r); !errors.Is(err, desk.ErrRecord) {
 		t.Errorf("central is away, and what it said last is forgotten: %v", err)
+	}
+}
+
+// Each record that is fetched is held against the list.
+func TestAFetchedRecordIsHeldAgainstTheRevocationList(t *testing.T) {
+	p := arrive(t)
+	p.open()
+	w, kid := p.s.kiosk.wire, p.seen().Record.Cards[0].KeyID
+	claims, _, err := record.VerifyCard(p.seen().Record.Cards[0].JWS, w.rules.cardKeys(), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Record(t.Context(), p.seen().Pass); err != nil {
+		t.Fatalf("a card that stands: %v", err)
+	}
+	// As if the list that has not changed since had this card.
+	w.revoked.lists[kid] = revocations{w.revoked.lists[kid].etag, []string{claims.VC.RID}}
+	if _, err := w.Record(t.Context(), p.seen().Pass); !errors.Is(err, desk.ErrRecord) {
+		t.Errorf("a card that is on the list: %v", err)
 	}
 }

@@ -120,7 +120,10 @@ func runKiosk(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, t
 		overwriteStack(deepest)
 		close(started)
 	})
-	onMain <- w.win.ShowAndRun
+	onMain <- func() {
+		w.win.ShowAndRun()
+		stop() // without a window there are no visits
+	}
 	<-started
 	if w.log.windowless() {
 		stop()

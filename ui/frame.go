@@ -72,7 +72,7 @@ func (u *UI) Messages(all []Message) {
 // footer is the buttons at the bottom; main may be nil.
 type footer struct {
 	fyne.CanvasObject
-	main *parts.Button
+	back, main *parts.Button // nil where there is none
 }
 
 // footer places Back left and the strong button right, or below each other when
@@ -87,18 +87,19 @@ func (k *kit) footer(width float32, back, main parts.Spec) *footer {
 	switch {
 	case main.Tag == "":
 		back.Width = (width - gap) / 2
-		return &footer{parts.NewRow(k.st, look.Gap, parts.NewButton(k.st, back), parts.NewGap()), nil}
+		b := parts.NewButton(k.st, back)
+		return &footer{parts.NewRow(k.st, look.Gap, b, parts.NewGap()), b, nil}
 	case back.Tag == "":
 		m := parts.NewButton(k.st, main)
-		return &footer{parts.NewRow(k.st, look.Gap, parts.NewGap(), m).Weigh(0.42, 0.58), m}
+		return &footer{parts.NewRow(k.st, look.Gap, parts.NewGap(), m).Weigh(0.42, 0.58), nil, m}
 	}
 	b, m := parts.NewButton(k.st, back), parts.NewButton(k.st, main)
 	if b.Lines() <= 2 && m.Lines() <= 2 {
-		return &footer{parts.NewRow(k.st, look.Gap, b, m).Weigh(0.42, 0.58), m}
+		return &footer{parts.NewRow(k.st, look.Gap, b, m).Weigh(0.42, 0.58), b, m}
 	}
 	back.Width, main.Width = width, width
 	b, m = parts.NewButton(k.st, back), parts.NewButton(k.st, main)
-	return &footer{parts.NewStack(k.st, look.Near, b, m), m}
+	return &footer{parts.NewStack(k.st, look.Near, b, m), b, m}
 }
 
 // top puts small buttons above the others.

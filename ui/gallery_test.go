@@ -85,6 +85,9 @@ func pickupSamples(lang string) []sample {
 		{"print-unknown", at(lang, visit.PrintUnknown, withDoses(5), fault(visit.FaultNoAnswer))},
 		{"done", at(lang, visit.Done, func(v *visit.Visit) { v.Pages, v.DoneAt = 2, morning })},
 		{"done-sent", at(lang, visit.Done, withDoses(5), func(v *visit.Visit) { v.Pages, v.DoneAt, v.HandedOn = 2, morning, true })},
+		{"done-sent-blind", at(lang, visit.Done, withDoses(5), blind(visit.FaultPaper, "media-empty"), func(v *visit.Visit) {
+			v.Pages, v.DoneAt, v.HandedOn = 2, morning, true
+		})},
 		{"out-of-service", at("", visit.OutOfService, func(v *visit.Visit) { v.Out = &visit.Fault{Code: visit.FaultClock, Detail: "312 s"} })},
 		{"idle", at(lang, visit.Filling, asking(request.AskBirth), func(v *visit.Visit) {
 			v.Still, v.Touched = true, morning.Add(-96*time.Second)

@@ -247,6 +247,13 @@ func (k *kit) handedOn() *page {
 	if k.st.Wide {
 		p.head = p.head[1:] // no room for a picture
 	}
+	blind, countDown := k.faultNote(k.oneWide), p.update
+	p.head = append(p.head, blind)
+	p.update = func(v visit.Visit, now time.Time) {
+		countDown(v, now)
+		blind.Set("", k.blindWords(v))
+		p.footer.back.Turn(!v.Blind)
+	}
 	return p
 }
 

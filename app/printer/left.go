@@ -3,6 +3,7 @@ package printer
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -43,6 +44,11 @@ func (p *ipp) lose() {
 func (p *ipp) clear(ctx context.Context, a about) *desk.Fault {
 	p.left.mu.Lock()
 	defer p.left.mu.Unlock()
+	p.left.jobs = slices.DeleteFunc(p.left.jobs, func(j *job) bool {
+		lost := j.uuid == "" && a.up < j.able.up // switched off and on since: its number is another's, or its own
+		p.left.asked = p.left.asked && !lost
+		return lost
+	})
 	if !p.left.asked {
 		found, err := p.ours(ctx)
 		if err != nil {
@@ -65,9 +71,6 @@ func (p *ipp) clear(ctx context.Context, a about) *desk.Fault {
 
 // over cancels a job that was left behind and tells whether it has ended.
 func (j *job) over(ctx context.Context, now about) bool {
-	if now.up < j.able.up {
-		return true // switched off and on since
-	}
 	j.able = now
 	if _, over := j.settled(ctx, false, desk.Fault{}); over {
 		return true
@@ -91,7 +94,7 @@ func (p *ipp) ours(ctx context.Context) ([]*job, error) {
 	ask(m, "job-id", "job-uuid", "job-name", "job-originating-user-name")
 	answer, err := p.quick(ctx, m)
 	var refused *statusError
-	if errors.As(err, &refused) {
+	if isGone(err) || errors.As(err, &refused) && refused.status == goipp.StatusErrorOperationNotSupported {
 		return nil, nil // it keeps no list
 	}
 	if err != nil {

@@ -113,6 +113,47 @@ func TestAPrinterThatWasSwitchedOffHasNothingLeft(t *testing.T) {
 	}
 }
 
+func TestAPageThatSurvivesASwitchOffIsRemoved(t *testing.T) {
+	for name, uuid := range map[string]string{"with a UUID": "urn:uuid:1", "without": ""} {
+		t.Run(name, func(t *testing.T) {
+			f := newFake(t)
+			f.looked = func(*fakeJob, int) {}
+			f.up = 7 // it keeps its jobs on a disk
+			kept := f.add()
+			kept.name, kept.user, kept.uuid, kept.document, kept.state = jobName, "lobby", uuid, []byte("%PDF"), jobProcessing
+			p := f.printer()
+			p.left.asked, p.left.jobs = true, []*job{{ipp: p, id: kept.id, uuid: uuid, able: about{up: 900}}}
+			if fault := p.Ready(soon(t)); fault != nil || f.is(kept.id) != jobCanceled {
+				t.Errorf("ready: %+v while the page is in state %d", fault, f.is(kept.id))
+			}
+		})
+	}
+}
+
+func TestOnlyAPrinterWithoutAListIsNotAskedAgain(t *testing.T) {
+	for status, ready := range map[goipp.Status]bool{
+		goipp.StatusErrorOperationNotSupported: true,
+		goipp.StatusErrorNotFound:              true,
+		goipp.StatusErrorBusy:                  false,
+		goipp.StatusErrorInternal:              false,
+	} {
+		f := newFake(t)
+		f.looked = func(*fakeJob, int) {}
+		kept := f.add()
+		kept.name, kept.user, kept.document, kept.state = jobName, "lobby", []byte("%PDF"), jobProcessing
+		f.on[goipp.OpGetJobs] = refuse(status)
+		p := f.printer()
+		if fault := p.Ready(soon(t)); (fault == nil) != ready {
+			t.Errorf("%s: ready: %+v", status, fault)
+		}
+		delete(f.on, goipp.OpGetJobs)
+		fault := p.Ready(soon(t))
+		if gone := f.is(kept.id) == jobCanceled; fault != nil || gone == ready {
+			t.Errorf("%s: asked again: %t, ready: %+v", status, gone, fault)
+		}
+	}
+}
+
 func TestAStartRemovesWhatThisKioskLeftAndNothingElse(t *testing.T) {
 	f := newFake(t)
 	for _, j := range []struct{ name, user string }{{jobName, "lobby"}, {jobName, "town-hall"}, {"minutes", "lobby"}} {

@@ -57,7 +57,8 @@ func TestATamperedRecommendationIsCaught(t *testing.T) {
 	m := s.maker()
 	r := s.record(maria, fourteen(), 9)
 	r.Recommendations = forecast()
-	doc, made, err := m.draw(r, desk.Page{Lang: "es", Receipt: receipt}, testNow)
+	how := desk.Page{Lang: "es", Receipt: receipt}
+	doc, made, err := m.draw(r, how, testNow)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,15 +70,15 @@ func TestATamperedRecommendationIsCaught(t *testing.T) {
 		"one less":                    func(c string) string { return strings.Replace(c, "/Advice BMC", "/Span BMC", 1) },
 	} {
 		pdf := editPages(t, doc.PDF, edit)
-		if err := m.check(pdf, r, made, testNow); err == nil || !strings.Contains(err.Error(), "recommendation") {
+		if err := m.check(pdf, r, how, made, testNow); err == nil || !strings.Contains(err.Error(), "recommendation") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := m.check(doc.PDF, r, made, testNow); err != nil {
+	if err := m.check(doc.PDF, r, how, made, testNow); err != nil {
 		t.Error(err)
 	}
 	r.Recommendations[0].Date = "2026-09-15"
-	if err := m.check(doc.PDF, r, made, testNow); err == nil {
+	if err := m.check(doc.PDF, r, how, made, testNow); err == nil {
 		t.Error("a page that disagrees with the record passes")
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode"
 
+	"vaxkiosk/app/desk"
 	"vaxkiosk/app/record"
 )
 
@@ -18,15 +19,16 @@ import (
 // table and codes are read from the PDF, each code is decoded and must be drawn
 // square by square as it was made, each card must verify with the pinned keys and be
 // about the person named on the page, and the doses on a card must be the rows that
-// carry its number, no more and no fewer. The file inside the PDF must hold just
-// these cards.
+// carry its number, no more and no fewer. Registry, count, families and every cell of the
+// table must say just what the record says. The file inside the PDF must hold just these
+// cards.
 
 // seen is a row of the table as the page shows it, without white space.
 type seen struct {
 	date, vaccine, product, where, mark string
 }
 
-func (m *Maker) check(pdf []byte, r record.Record, made squares, now time.Time) error {
+func (m *Maker) check(pdf []byte, r record.Record, how desk.Page, made squares, now time.Time) error {
 	groups, err := readBack(pdf)
 	if err != nil {
 		return err
@@ -46,7 +48,8 @@ func (m *Maker) check(pdf []byte, r record.Record, made squares, now time.Time) 
 	case hasUnknown(r) != (len(on[tagUnknown]) == 1):
 		return fmt.Errorf("the page does not say that letters are missing, or says so without need")
 	}
-	err = errors.Join(m.checkOutlines(groups), m.checkRows(on[tagRow], r), m.checkAdvice(text[tagAsOf], on[tagAdvice], r), checkPhone(on[tagCheck], r, made))
+	err = errors.Join(m.checkOutlines(groups), m.checkSource(text[tagSource], text[tagCount], r, how, now), m.checkTable(groups, r, how),
+		m.checkAdvice(text[tagAsOf], on[tagAdvice], r), checkPhone(on[tagCheck], r, made))
 	if err != nil {
 		return err
 	}
@@ -61,27 +64,76 @@ func (m *Maker) check(pdf []byte, r record.Record, made squares, now time.Time) 
 	return checkFile(pdf, cards)
 }
 
-// checkRows compares the table with the record, row by row.
-func (m *Maker) checkRows(rows []group, r record.Record) error {
-	var doses []record.Dose
-	for _, f := range families(r.Doses, bilingual{english: m.words[english]}) {
-		for _, row := range f.rows {
-			doses = append(doses, row.dose)
+// checkSource compares what says where the record is from, when it was printed and how
+// many doses it has.
+func (m *Maker) checkSource(source, count string, r record.Record, how desk.Page, now time.Time) error {
+	say := m.bilingual(how.Lang)
+	wantSource, wantCount := "", squeeze(say.word("paper.doses"))
+	for _, c := range say.all() {
+		wantSource += squeeze(c.source(r.Registry, now.In(m.Zone)))
+	}
+	if how.Large {
+		wantCount += ":"
+	}
+	switch {
+	case source != wantSource:
+		return errors.New("the page says another registry or time")
+	case count != wantCount+strconv.Itoa(given(r.Doses)):
+		return errors.New("the page says another number of doses")
+	}
+	return nil
+}
+
+// checkTable compares the table with the record, row by row: each says just what it
+// must in every cell, and stands under the name of its family. A name that is there
+// again says so.
+func (m *Maker) checkTable(groups []group, r record.Record, how desk.Page) error {
+	table := slices.DeleteFunc(slices.Clone(groups), func(g group) bool { return g.tag != tagRow && g.tag != tagFamily })
+	say := m.bilingual(how.Lang)
+	n := 0
+	for _, f := range families(r.Doses, say) {
+		more := ""
+		for _, want := range f.rows {
+			n++
+			if len(table) > 0 && table[0].tag == tagFamily {
+				if table[0].text() != squeeze(strings.Join(f.heading(more), "")) {
+					return fmt.Errorf("row %d stands under another name than its family's", n)
+				}
+				table = table[1:]
+			} else if more == "" {
+				return fmt.Errorf("row %d stands under no name of a family", n)
+			}
+			more = say.more()
+			if len(table) == 0 || table[0].tag != tagRow {
+				return fmt.Errorf("row %d is not where it must be", n)
+			}
+			if err := table[0].checkRow(want, how.Large, len(r.Cards)); err != nil {
+				return fmt.Errorf("row %d: %w", n, err)
+			}
+			table = table[1:]
 		}
 	}
-	if len(rows) != len(doses) {
-		return fmt.Errorf("the page has %d rows for %d doses", len(rows), len(doses))
+	if len(table) > 0 {
+		return errors.New("the table says more than the record")
 	}
-	for i, g := range rows {
-		row, err := g.row()
-		switch {
-		case err != nil:
-			return err
-		case !row.shows(doses[i]):
-			return fmt.Errorf("row %d says something else than the record", i+1)
-		case doses[i].Card < 0 || doses[i].Card > len(r.Cards):
-			return fmt.Errorf("row %d points to a code that is not on the page", i+1)
-		}
+	return nil
+}
+
+// checkRow compares a row with what the table must say, and that with the dose.
+func (g group) checkRow(want row, big bool, cards int) error {
+	said, err := g.row()
+	if err != nil {
+		return err
+	}
+	texts := want.texts(big)
+	for i := range texts {
+		texts[i] = squeeze(texts[i])
+	}
+	switch {
+	case !slices.Equal(g.cells(), texts), !said.shows(want.dose):
+		return errors.New("it says something else than the record")
+	case want.dose.Card < 0 || want.dose.Card > cards:
+		return errors.New("it points to a code that is not on the page")
 	}
 	return nil
 }

@@ -57,23 +57,33 @@ func wide(s string) string {
 
 // tampering is what may go wrong with a page.
 var tampering = map[string]func(string) string{
-	"a square less":      func(c string) string { return cutLine(c, 40) },
-	"a square moved":     func(c string) string { return strings.Replace(c, " 1.20 re\n", " 2.40 re\n", 1) },
-	"another date":       replacing("10/02/2025", "10/02/2024"),
-	"another vaccine":    replacing("(43)", "(45)"),
-	"another lot":        replacing("AHBVB123", "AHBVB124"),
-	"another place":      replacing("Lowell CHC", "Boston CHC"),
-	"another name":       replacing("María", "Marta"),
-	"another birth date": replacing("March 14, 1958", "March 15, 1958"),
-	"another caption":    replacing("Code 1 of 2", "Code 2 of 2"),
-	"a mark to nowhere":  func(c string) string { return strings.Replace(c, "("+wide("1")+")", "("+wide("7")+")", 1) },
-	"a row less":         func(c string) string { return strings.Replace(c, "/Row BMC", "/Span BMC", 1) },
-	"a code less":        func(c string) string { return strings.Replace(c, "/Code BMC", "/Span BMC", 1) },
+	"a square less":           func(c string) string { return cutLine(c, 40) },
+	"a square moved":          func(c string) string { return strings.Replace(c, " 1.20 re\n", " 2.40 re\n", 1) },
+	"another date":            replacing("10/02/2025", "10/02/2024"),
+	"another vaccine":         replacing("(43)", "(45)"),
+	"another vaccine name":    replacing("MMR", "RSV"),
+	"another status":          replacing("Not given", "Was given"),
+	"no status":               replacing("Not given", " "),
+	"another family":          replacing("Influenza", "Hepatitis"),
+	"a family less":           func(c string) string { return strings.Replace(c, "/Family BMC", "/Span BMC", 1) },
+	"another count":           func(c string) string { return strings.Replace(c, wide("14")+")", wide("15")+")", 1) },
+	"another registry":        replacing("Massachusetts", "Mississippi"),
+	"another time":            replacing("10:42 AM", "10:43 AM"),
+	"a lot where none is":     replacing("lot not on file", "lot U8123BB"),
+	"a product where none is": replacing("no consta", "lot U8123BB"),
+	"another lot":             replacing("AHBVB123", "AHBVB124"),
+	"another place":           replacing("Lowell CHC", "Boston CHC"),
+	"another name":            replacing("María", "Marta"),
+	"another birth date":      replacing("March 14, 1958", "March 15, 1958"),
+	"another caption":         replacing("Code 1 of 2", "Code 2 of 2"),
+	"a mark to nowhere":       func(c string) string { return strings.Replace(c, "("+wide("1")+")", "("+wide("7")+")", 1) },
+	"a row less":              func(c string) string { return strings.Replace(c, "/Row BMC", "/Span BMC", 1) },
+	"a code less":             func(c string) string { return strings.Replace(c, "/Code BMC", "/Span BMC", 1) },
 }
 
 func TestATamperedPageIsCaught(t *testing.T) {
 	s := newSigner(t)
-	caught(t, s.maker(), s.record(maria, fourteen(), 9), tampering)
+	caught(t, s.maker(), s.record(maria, append(fourteen(), odd()[0]), 9), tampering)
 }
 
 // caught makes the pages of a record and fails unless the check passes them, and
@@ -81,11 +91,12 @@ func TestATamperedPageIsCaught(t *testing.T) {
 func caught(t *testing.T, m *Maker, r record.Record, edits map[string]func(string) string) {
 	t.Helper()
 	for _, big := range []bool{false, true} {
-		doc, made, err := m.draw(r, desk.Page{Lang: "es", Receipt: receipt, Large: big}, testNow)
+		how := desk.Page{Lang: "es", Receipt: receipt, Large: big}
+		doc, made, err := m.draw(r, how, testNow)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := m.check(editPages(t, doc.PDF, func(c string) string { return c }), r, made, testNow); err != nil {
+		if err := m.check(editPages(t, doc.PDF, func(c string) string { return c }), r, how, made, testNow); err != nil {
 			t.Fatalf("an untouched page is refused: %v", err)
 		}
 		for name, edit := range edits {
@@ -98,7 +109,7 @@ func caught(t *testing.T, m *Maker, r record.Record, edits map[string]func(strin
 			if !changed {
 				t.Errorf("large %v, %s: the edit changed nothing", big, name)
 			}
-			if err := m.check(pdf, r, made, testNow); err == nil {
+			if err := m.check(pdf, r, how, made, testNow); err == nil {
 				t.Errorf("large %v, %s: not noticed", big, name)
 			}
 		}

@@ -118,7 +118,8 @@ func TestAFileThatDiffersFromTheCodesIsCaught(t *testing.T) {
 	s := newSigner(t)
 	m := s.maker()
 	r := s.record(maria, fourteen(), 9)
-	doc, made, err := m.draw(r, desk.Page{Lang: "es"}, testNow)
+	how := desk.Page{Lang: "es"}
+	doc, made, err := m.draw(r, how, testNow)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,11 +131,11 @@ func TestAFileThatDiffersFromTheCodesIsCaught(t *testing.T) {
 		"something else": fmt.Sprintf(`{"name":"x","verifiableCredential":[%q,%q]}`, first, second),
 		"no JSON":        "hello",
 	} {
-		if err := m.check(withFile(t, doc.PDF, content), r, made, testNow); err == nil {
+		if err := m.check(withFile(t, doc.PDF, content), r, how, made, testNow); err == nil {
 			t.Errorf("%s: not noticed", name)
 		}
 	}
-	if err := m.check(withFile(t, doc.PDF, fmt.Sprintf(`{"verifiableCredential":[%q,%q]}`, first, second)), r, made, testNow); err != nil {
+	if err := m.check(withFile(t, doc.PDF, fmt.Sprintf(`{"verifiableCredential":[%q,%q]}`, first, second)), r, how, made, testNow); err != nil {
 		t.Errorf("the right file is refused: %v", err)
 	}
 	for name, pdf := range map[string][]byte{

@@ -102,7 +102,8 @@ func (l *layout) header() {
 // makes room for a name that is higher than its rows.
 func (l *layout) family(f family) {
 	e := edges(l.inner())
-	name := l.label(f, "")
+	width := e[1] - e[0] - cellGap
+	name := l.label(f, "", width)
 	begun := false // on this page
 	end := 0.0     // of the name
 	for _, r := range f.rows {
@@ -114,7 +115,7 @@ func (l *layout) family(f family) {
 		if l.y+need > l.bottom() {
 			if begun {
 				l.y = max(l.y, end)
-				name = l.label(f, " ("+l.say.english.say("paper.continued")+")")
+				name = l.label(f, l.say.more(), width)
 			}
 			l.rule(margin, l.inner(), hair)
 			l.newPage()
@@ -127,7 +128,7 @@ func (l *layout) family(f family) {
 			begun, end = true, l.y+l.stackHeight(name)
 			l.rule(margin, l.inner(), hair)
 			l.y += cellPad
-			l.stack(e[0], name)
+			l.tagged(tagFamily, func() { l.stack(e[0], name) })
 			l.y -= cellPad
 		}
 		l.row(e, cells)
@@ -144,11 +145,9 @@ func (l *layout) stackHeight(s []line) float64 {
 	return height
 }
 
-func (l *layout) label(f family, more string) []line {
-	e := edges(l.inner())
-	name := l.lines(f.name+more, true, e[1]-e[0]-cellGap)
-	if f.other != "" && f.other != f.name {
-		name = append(name, l.lines(f.other, false, e[1]-e[0]-cellGap)...)
+func (l *layout) label(f family, more string, width float64) (name []line) {
+	for i, s := range f.heading(more) {
+		name = append(name, l.lines(s, i == 0, width)...)
 	}
 	return name
 }

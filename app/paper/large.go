@@ -33,7 +33,7 @@ func (l *layout) bigIdentity(name string, r record.Record, given int) {
 	if l.say.other != nil {
 		label(dayOf(r.Birth)(l.say.other))
 	}
-	label(l.say.word("paper.doses") + ": " + strconv.Itoa(given))
+	l.tagged(tagCount, func() { label(l.say.word("paper.doses") + ": " + strconv.Itoa(given)) })
 	end := l.y + 6
 	l.tagged(tagWho, func() {
 		l.y = birthAt
@@ -63,7 +63,7 @@ func (l *layout) bigTable(all []family) {
 		more := ""
 		for _, r := range f.rows {
 			cells, height := l.bigCells(r)
-			name := l.bigName(f, more)
+			name := l.label(f, more, l.inner())
 			need := height
 			if !begun {
 				need += l.stackHeight(name)
@@ -72,8 +72,8 @@ func (l *layout) bigTable(all []family) {
 				l.newPage()
 				l.bigHeader()
 				if begun {
-					more = " (" + l.say.english.say("paper.continued") + ")"
-					name = l.bigName(f, more)
+					more = l.say.more()
+					name = l.label(f, more, l.inner())
 				}
 				begun = false
 			}
@@ -104,18 +104,10 @@ func (l *layout) bigHeader() {
 	l.rule(margin, l.inner(), 1.2)
 }
 
-func (l *layout) bigName(f family, more string) []line {
-	name := l.lines(f.name+more, true, l.inner())
-	if f.other != "" && f.other != f.name {
-		name = append(name, l.lines(f.other, false, l.inner())...)
-	}
-	return name
-}
-
-// stackDown writes lines and goes on below them.
+// stackDown writes the name of a family and goes on below them.
 func (l *layout) stackDown(lines []line) {
 	l.y += cellPad
-	l.stack(margin, lines)
+	l.tagged(tagFamily, func() { l.stack(margin, lines) })
 	l.y += l.stackHeight(lines) - cellPad
 }
 

@@ -199,19 +199,13 @@ func (l *layout) compose(r record.Record, now time.Time) {
 	l.newPage()
 	l.text(margin, l.say.word("paper.title"), title, true)
 	l.y += title * 1.45
-	for _, c := range []catalogue{l.say.english, l.say.other} {
-		if c != nil {
-			l.paragraph(c.say("paper.registry", "registry", clean(r.Registry))+" · "+
-				c.say("paper.printed", "date", c.day(now), "time", now.Format("3:04 PM")), false)
+	l.tagged(tagSource, func() {
+		for _, c := range l.say.all() {
+			l.paragraph(c.source(r.Registry, now), false)
 		}
-	}
+	})
 	l.y += 10
-	given := 0
-	for _, d := range r.Doses {
-		if d.Completed() {
-			given++
-		}
-	}
+	given := given(r.Doses)
 	if l.big() {
 		l.bigIdentity(name, r, given)
 	} else {
@@ -251,10 +245,12 @@ func (l *layout) identity(name string, r record.Record, given int) {
 	l.y += 9
 	l.text(x1, l.say.word("paper.name"), l.body, false)
 	l.text(x2, l.say.word("paper.born"), l.body, false)
-	l.text(x3, doses, l.body, false)
-	l.y += 16
-	top := l.y
-	l.text(x3, strconv.Itoa(given), 15, true)
+	top := l.y + 16
+	l.tagged(tagCount, func() {
+		l.text(x3, doses, l.body, false)
+		l.y = top
+		l.text(x3, strconv.Itoa(given), 15, true)
+	})
 	l.y += 20
 	end := l.y
 	if birth[1] != "" {

@@ -77,7 +77,8 @@ func TestAPageSaysThatALetterIsMissing(t *testing.T) {
 	m := s.maker()
 	for name, missing := range map[string]bool{"김민수": false, "မောင်မောင်": true, "𠮷野": true, "Zoë": false, "\u0301Zoe": true} {
 		r := s.record(person{"Ana", name, "2001-02-03"}, worldly("Lowell CHC"), 9)
-		doc, made, err := m.draw(r, desk.Page{Lang: "es", Receipt: receipt}, testNow)
+		how := desk.Page{Lang: "es", Receipt: receipt}
+		doc, made, err := m.draw(r, how, testNow)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -86,11 +87,11 @@ func TestAPageSaysThatALetterIsMissing(t *testing.T) {
 			strings.Contains(text, "está en lugar de una letra"); said != missing {
 			t.Errorf("%s: said that a letter is missing: %v", name, said)
 		}
-		if err := m.check(doc.PDF, r, made, testNow); err != nil {
+		if err := m.check(doc.PDF, r, how, made, testNow); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		without := func(c string) string { return strings.Replace(c, "/Unknown BMC", "/Span BMC", 1) }
-		if err := m.check(editPages(t, doc.PDF, without), r, made, testNow); missing && err == nil {
+		if err := m.check(editPages(t, doc.PDF, without), r, how, made, testNow); missing && err == nil {
 			t.Errorf("%s: a page that does not say so is not noticed", name)
 		}
 	}

@@ -114,7 +114,7 @@ func (m *Maker) Render(r record.Record, how desk.Page) (desk.Document, error) {
 	}
 	m.spent(PartDraw, began)
 	drawn := time.Now()
-	if err := m.check(doc.PDF, r, codes, now); err != nil {
+	if err := m.check(doc.PDF, r, how, codes, now); err != nil {
 		return desk.Document{}, fmt.Errorf("check page: %w", err)
 	}
 	m.spent(PartCheck, drawn)

@@ -56,7 +56,8 @@ func TestTheCodeForAnyPhoneStandsInLettersToo(t *testing.T) {
 func TestATamperedCodeForAnyPhoneIsCaught(t *testing.T) {
 	s := newSigner(t)
 	m, r := s.maker(), s.checked(fourteen())
-	doc, made, err := m.draw(r, desk.Page{Lang: "es"}, testNow)
+	how := desk.Page{Lang: "es"}
+	doc, made, err := m.draw(r, how, testNow)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,17 +66,17 @@ func TestATamperedCodeForAnyPhoneIsCaught(t *testing.T) {
 	none := r
 	none.Check = ""
 	for name, err := range map[string]error{
-		"other letters":            m.check(editPages(t, doc.PDF, replacing("7KQ2-M4VG", "7KQ2-M4VH")), r, made, testNow),
-		"a square moved":           m.check(editPages(t, doc.PDF, func(c string) string { return strings.Replace(c, " 2.40 re\n", " 4.80 re\n", 1) }), r, made, testNow),
-		"another record's":         m.check(doc.PDF, other, made, testNow),
-		"for a record without one": m.check(doc.PDF, none, made, testNow),
-		"none":                     m.check(editPages(t, doc.PDF, func(c string) string { return strings.Replace(c, "/Check BMC", "/Span BMC", 1) }), r, made, testNow),
+		"other letters":            m.check(editPages(t, doc.PDF, replacing("7KQ2-M4VG", "7KQ2-M4VH")), r, how, made, testNow),
+		"a square moved":           m.check(editPages(t, doc.PDF, func(c string) string { return strings.Replace(c, " 2.40 re\n", " 4.80 re\n", 1) }), r, how, made, testNow),
+		"another record's":         m.check(doc.PDF, other, how, made, testNow),
+		"for a record without one": m.check(doc.PDF, none, how, made, testNow),
+		"none":                     m.check(editPages(t, doc.PDF, func(c string) string { return strings.Replace(c, "/Check BMC", "/Span BMC", 1) }), r, how, made, testNow),
 	} {
 		if err == nil {
 			t.Errorf("%s: not noticed", name)
 		}
 	}
-	if err := m.check(doc.PDF, r, made, testNow); err != nil {
+	if err := m.check(doc.PDF, r, how, made, testNow); err != nil {
 		t.Error(err)
 	}
 }

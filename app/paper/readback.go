@@ -19,6 +19,9 @@ import (
 // Tags of the marked groups.
 const (
 	tagWho    = "Who"
+	tagSource = "Source" // registry and time
+	tagCount  = "Count"  // of the doses
+	tagFamily = "Family"
 	tagRow    = "Row"
 	tagCode   = "Code"
 	tagAdvice = "Advice"

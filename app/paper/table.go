@@ -25,6 +25,37 @@ type row struct {
 	note  string // status in words, under the vaccine; "" for completed
 }
 
+// heading is what stands at the rows of a family, a text for each language.
+func (f family) heading(more string) []string {
+	if f.other == "" || f.other == f.name {
+		return []string{f.name + more}
+	}
+	return []string{f.name + more, f.other}
+}
+
+// texts are what the table says in each cell of a row; in large print, what a dose is
+// stands in one.
+func (r row) texts(big bool) []string {
+	date, vaccine, product, where, mark := r.cells[0], r.cells[1]+r.note, r.cells[2], r.cells[3], r.cells[4]
+	if !big {
+		return []string{date, vaccine, product, where, mark}
+	}
+	if where == product { // both may be "not on file"
+		where = ""
+	}
+	return []string{date, vaccine + product + where, mark}
+}
+
+// given counts the doses that were given.
+func given(doses []record.Dose) (n int) {
+	for _, d := range doses {
+		if d.Completed() {
+			n++
+		}
+	}
+	return n
+}
+
 // noCard marks a dose that is in no code.
 const noCard = "–"
 

@@ -70,6 +70,15 @@ func dayOf(iso string) func(catalogue) string {
 	}
 }
 
+// source says where a record is from, and when it was printed.
+func (c catalogue) source(registry string, now time.Time) string {
+	return c.say("paper.registry", "registry", clean(registry)) + " · " +
+		c.say("paper.printed", "date", c.day(now), "time", now.Format("3:04 PM"))
+}
+
+// more stands after the name of a family that goes on from the page before.
+func (b bilingual) more() string { return " (" + b.english.say("paper.continued") + ")" }
+
 // numericDay writes YYYY-MM-DD as MM/DD/YYYY and YYYY-MM as MM/YYYY.
 func numericDay(iso string) string {
 	switch p := strings.Split(iso, "-"); len(p) {

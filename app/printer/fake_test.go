@@ -29,6 +29,7 @@ type fake struct {
 	ops     []goipp.Op
 	stopped bool
 	refuses bool // jobs
+	noUUID  bool // gives jobs none
 	boots   int
 	up      int // seconds since it was switched on
 	jobs    map[int]*fakeJob
@@ -115,6 +116,9 @@ func (f *fake) reboot() { f.boots, f.jobs, f.up = f.boots+1, map[int]*fakeJob{},
 func (f *fake) add() *fakeJob {
 	id := len(f.jobs) + 1
 	j := &fakeJob{id: id, state: 3, uuid: fmt.Sprintf("urn:uuid:%d-%d", f.boots, id), pages: -1}
+	if f.noUUID {
+		j.uuid = ""
+	}
 	f.jobs[id] = j
 	return j
 }

@@ -24,6 +24,7 @@ func TestABadDayEndsHonestly(t *testing.T) {
 			ctx, end := context.WithCancel(soon(t))
 			defer end()
 			c.day(f, end)
+			f.noUUID = c.noUUID
 			p := f.printer()
 			var told []string
 			r := p.Print(ctx, large(), func(g desk.Progress) {

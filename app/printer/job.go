@@ -184,13 +184,29 @@ var errAnother = errors.New("the number means another job now")
 // the number until it has worked again.
 func (j *job) see(ctx context.Context) (snapshot, error) {
 	s, err := j.state(ctx)
-	if err == nil && s.uuid != "" && j.uuid != "" && s.uuid != j.uuid {
-		err = errAnother
+	if err == nil {
+		err = j.compare(ctx, s)
 	}
 	if ctx.Err() == nil { // else it says nothing about the printer
 		j.sure = err == nil
 	}
 	return s, err
+}
+
+// compare fails unless what the printer describes is this job: by its UUID, or where
+// it gives none by its not having been switched on since.
+func (j *job) compare(ctx context.Context, s snapshot) error {
+	if s.uuid != "" && j.uuid != "" {
+		if s.uuid != j.uuid {
+			return errAnother
+		}
+		return nil
+	}
+	a, err := j.about(ctx)
+	if err == nil && a.up < j.able.up {
+		return errAnother
+	}
+	return err
 }
 
 // look asks for the job once, tells how it goes, and whether it has ended.
@@ -215,6 +231,7 @@ func (j *job) look(ctx context.Context) (desk.Result, bool) {
 	switch s.state {
 	case jobCompleted:
 		if slices.Contains(s.reasons, "job-completed-with-errors") {
+			j.purge(ctx)
 			return unknown("job-completed-with-errors"), true
 		}
 		return j.complete(ctx), true

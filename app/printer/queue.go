@@ -2,6 +2,7 @@ package printer
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/OpenPrinting/goipp"
 
@@ -30,7 +31,9 @@ func (j *job) purge(ctx context.Context) {
 	}
 	m := j.message(goipp.OpCancelJob, j.id)
 	m.Operation.Add(goipp.MakeAttr("purge-job", goipp.TagBoolean, goipp.Boolean(true)))
-	_, _ = j.quick(context.WithoutCancel(ctx), m)
+	if _, err := j.quick(context.WithoutCancel(ctx), m); err != nil {
+		slog.Warn("the print server did not remove a page: check that it keeps none (PreserveJobFiles No)")
+	}
 }
 
 // lingers tells that a print server may still be sending a job it calls cancelled.

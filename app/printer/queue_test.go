@@ -1,8 +1,11 @@
 package printer
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/OpenPrinting/goipp"
@@ -13,10 +16,12 @@ import (
 // purges notes which jobs were removed with all that is known of them.
 func (f *fake) purges() *int {
 	n := 0
-	f.on[goipp.OpCancelJob] = func(_ http.ResponseWriter, _ *http.Request, m *goipp.Message) bool {
+	f.on[goipp.OpCancelJob] = func(w http.ResponseWriter, _ *http.Request, m *goipp.Message) bool {
 		for _, a := range m.Operation {
 			if yes, is := a.Values[0].V.(goipp.Boolean); a.Name == "purge-job" && is && bool(yes) {
 				n++
+				f.write(w, start(m, goipp.StatusOk))
+				return true
 			}
 		}
 		return false
@@ -48,6 +53,29 @@ func TestAQueueIsToldByItsAnswerOrItsAddressAndNeverSaysPrinted(t *testing.T) {
 				t.Errorf("%+v, removed %d times, want %s, %d times", r, *purged, c.outcome, c.purges)
 			}
 		})
+	}
+}
+
+func TestAQueuesJobThatCompletedWithErrorsIsRemovedAndARefusalIsLogged(t *testing.T) {
+	var said bytes.Buffer
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&said, nil)))
+	defer slog.SetDefault(before)
+	for _, refuses := range []bool{false, true} {
+		f := newFake(t)
+		f.ops = append(f.ops, goipp.OpCupsGetPrinters)
+		purged := f.purges()
+		if refuses {
+			f.on[goipp.OpCancelJob] = refuse(goipp.StatusErrorForbidden)
+		}
+		ends(jobCompleted, "job-completed-with-errors")(f, nil)
+		r := f.printer().Print(soon(t), page(1), ignore)
+		if r.Outcome != desk.Unknown || !f.did(goipp.OpCancelJob) || (*purged == 1) == refuses {
+			t.Errorf("%+v, removed %d times", r, *purged)
+		}
+		if logged := strings.Contains(said.String(), "did not remove"); logged != refuses {
+			t.Errorf("refuses: %t, logged: %q", refuses, said.String())
+		}
 	}
 }
 

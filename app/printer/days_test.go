@@ -225,6 +225,12 @@ func connectionsBreak() []bad {
 			name: "lets nobody ask about the job any more", day: onPage(goipp.OpGetJobAttributes, http.StatusUnauthorized),
 			outcome: isUnknown, fault: visit.FaultNoAnswer, detail: "401",
 		},
+	}
+}
+
+// nobodyKnows are answers that leave open whether the document has come.
+func nobodyKnows() []bad {
+	return []bad{
 		{name: "has no Create-Job and loses the answer", day: func(f *fake, _ context.CancelFunc) {
 			f.ops, f.on[goipp.OpPrintJob] = f.ops[:1], f.swallow
 		}, outcome: isUnknown, fault: visit.FaultNoAnswer, detail: "lost"},

@@ -18,7 +18,7 @@ import (
 )
 
 func TestABadDayEndsHonestly(t *testing.T) {
-	for _, c := range slices.Concat(jobsEnd(), printersRefuse(), connectionsBreak(), visitsEnd()) {
+	for _, c := range slices.Concat(jobsEnd(), printersRefuse(), connectionsBreak(), nobodyKnows(), visitsEnd()) {
 		t.Run(c.name, func(t *testing.T) {
 			f := newFake(t)
 			ctx, end := context.WithCancel(soon(t))

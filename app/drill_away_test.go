@@ -112,7 +112,7 @@ func (g *guest) signsIn() []visit.Action {
 // comes back.
 func (g *guest) onward(what string, actions func() []visit.Action) {
 	g.t.Helper()
-	for range 2 {
+	for range 3 { // the second time, a connection that died with central may be taken for a living one
 		f := g.call(what, actions()...)
 		if f == nil {
 			return

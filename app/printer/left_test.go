@@ -13,6 +13,13 @@ import (
 	"vaxkiosk/app/visit"
 )
 
+// count is how many jobs the fake has taken.
+func (f *fake) count() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.jobs)
+}
+
 // is is the state of a job of the fake.
 func (f *fake) is(id int) int {
 	f.mu.Lock()
@@ -36,8 +43,8 @@ func TestNothingIsPrintedUntilAnEarlierPageIsGone(t *testing.T) {
 	}
 	r := p.Print(soon(t), page(2), ignore)
 	honest(t, r)
-	if r.Outcome != desk.Failed || r.Fault.Code != visit.FaultLeftBehind || len(f.jobs) != 1 {
-		t.Errorf("print: %+v, %d jobs", r, len(f.jobs))
+	if r.Outcome != desk.Failed || r.Fault.Code != visit.FaultLeftBehind || f.count() != 1 {
+		t.Errorf("print: %+v, %d jobs", r, f.count())
 	}
 	f.mu.Lock()
 	delete(f.on, goipp.OpCancelJob) // it comes round
@@ -191,8 +198,8 @@ func TestAJobWithoutANumberIsFoundAndRemoved(t *testing.T) {
 		if r := p.Print(soon(t), page(1), ignore); r.Outcome != desk.Unknown {
 			t.Fatalf("%+v", r)
 		}
-		if len(f.jobs) != i+1 {
-			t.Fatalf("%d jobs, want %d: it was sent again", len(f.jobs), i+1)
+		if n := f.count(); n != i+1 {
+			t.Fatalf("%d jobs, want %d: it was sent again", n, i+1)
 		}
 		if fault := p.Ready(soon(t)); fault != nil || f.is(i+1) != jobCanceled {
 			t.Errorf("ready: %+v, its job is in state %d", fault, f.is(i+1))

@@ -41,6 +41,11 @@ type Resource struct {
 	Lot         string      `json:"lotNumber,omitempty"`
 	Performer   []Performer `json:"performer,omitempty"`
 
+	// Of doses on the table only. FHIR lets both be absent; so they are in statements
+	// of before, and in those of doses that count and were reported by who gave them.
+	Subpotent     *bool `json:"isSubpotent,omitempty"`   // true: Dose.NotValid
+	PrimarySource *bool `json:"primarySource,omitempty"` // false: Dose.Historical
+
 	Date     string     `json:"date,omitempty"` // as of which the recommendations hold
 	Forecast []Forecast `json:"recommendation,omitempty"`
 }

@@ -45,11 +45,46 @@ type Dose struct {
 	Lot          string
 	Performer    string // where it was given
 	Status       string // FHIR: completed, not-done or entered-in-error
+	NotValid     bool   // given, but the registry's evaluation does not count it (FHIR isSubpotent = true)
+	Historical   bool   // told by a patient or an older record, not by who gave it (FHIR primarySource = false)
 	Card         int    // number of the health card that holds it, from 1; 0 for none
 }
 
-// Completed tells whether the dose was given and stands.
+// Completed tells whether the dose was given and stands. It may count for nothing
+// all the same: see NotValid.
 func (d Dose) Completed() bool { return d.Status == StatusCompleted }
+
+// FitsCard tells whether a health card may hold the dose: one that was given, that
+// counts, and that whoever gave it has reported. All others are in the table only,
+// with Remarks. A card has no room for a remark, and who scans it would take the
+// dose for one like all others.
+func (d Dose) FitsCard() bool { return len(d.Remarks()) == 0 }
+
+// Remarks are what is to be said of a dose wherever it is shown, most important
+// first; none for one that a card may hold. Of a dose that does not stand nothing
+// more is said than that. Words are under paper.status-….
+func (d Dose) Remarks() (all []string) {
+	switch {
+	case d.Status == StatusNotDone, d.Status == StatusError:
+		return []string{d.Status}
+	case !d.Completed():
+		return []string{RemarkOther}
+	}
+	if d.NotValid {
+		all = append(all, RemarkNotValid)
+	}
+	if d.Historical {
+		all = append(all, RemarkHistorical)
+	}
+	return all
+}
+
+// Remarks besides StatusNotDone and StatusError.
+const (
+	RemarkOther      = "other" // a status that the kiosk does not know
+	RemarkNotValid   = "not-valid"
+	RemarkHistorical = "historical"
+)
 
 // Recommendation is what a forecast says of one vaccine.
 type Recommendation struct {

@@ -167,8 +167,8 @@ func VerifyCard(jws string, keys jose.JSONWebKeySet, now time.Time) (CardClaims,
 		switch {
 		case e.Resource.ResourceType == "Patient":
 			patients++
-		case e.Resource.ResourceType != "Immunization" || !d.Completed():
-			return CardClaims{}, Card{}, fmt.Errorf("%w: the card holds something else than completed doses", ErrContent)
+		case e.Resource.ResourceType != "Immunization" || !d.FitsCard():
+			return CardClaims{}, Card{}, fmt.Errorf("%w: the card holds something else than doses that fit one", ErrContent)
 		default:
 			card.Doses = append(card.Doses, d.OnCard())
 		}
@@ -256,8 +256,8 @@ func (r *Record) mark(b Bundle, marks []int, card Card) error {
 		switch {
 		case !ok || r.Doses[row].Card != 0:
 			return fmt.Errorf("%w: a mark points to no dose, or to one twice", ErrContent)
-		case !r.Doses[row].Completed():
-			return fmt.Errorf("%w: a dose that was not completed is on a card", ErrContent)
+		case !r.Doses[row].FitsCard():
+			return fmt.Errorf("%w: a dose not given, not valid or historical is on a card", ErrContent)
 		case r.Doses[row].OnCard() != card.Doses[i]:
 			return fmt.Errorf("%w: a dose differs between table and card", ErrContent)
 		}
@@ -306,6 +306,8 @@ func (x Resource) person() (given, family, birth string) {
 
 func (x Resource) dose() Dose {
 	d := Dose{Date: x.Occurrence, Lot: x.Lot, Status: x.Status}
+	d.NotValid = x.Subpotent != nil && *x.Subpotent
+	d.Historical = x.PrimarySource != nil && !*x.PrimarySource
 	if x.VaccineCode != nil {
 		d.Product, d.CVX = x.VaccineCode.Text, x.VaccineCode.Code(CVXSystem)
 	}

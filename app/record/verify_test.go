@@ -182,6 +182,49 @@ func TestAWellMadeAnswerBecomesARecordNewestFirstWithMarks(t *testing.T) {
 	}
 }
 
+func TestADoseIsNotValidOrHistoricalOnlyWhenTheStatementSaysSo(t *testing.T) {
+	p := newPen(t)
+	for _, c := range []struct {
+		subpotent, primary   *bool
+		notValid, historical bool
+	}{
+		{nil, nil, false, false},
+		{new(false), new(true), false, false},
+		{new(true), nil, true, false},
+		{nil, new(false), false, true},
+		{new(true), new(false), true, true},
+	} {
+		x := wellMade()
+		given := &x.statement.Bundle.Entry[1].Resource // marked on card 2, which is left out here
+		given.Subpotent, given.PrimarySource = c.subpotent, c.primary
+		x.statement.Marks, x.cards = x.statement.Marks[:1], x.cards[:1]
+		r, err := Parse(p.answer(x), p.keys, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := r.Doses[2] // the oldest
+		if d.NotValid != c.notValid || d.Historical != c.historical || d.FitsCard() == (c.notValid || c.historical) {
+			t.Errorf("subpotent %v, primary source %v: %+v", c.subpotent, c.primary, d)
+		}
+	}
+}
+
+func TestOnlyADoseThatNothingIsSaidOfFitsACard(t *testing.T) {
+	for want, d := range map[string]Dose{
+		"":                     {Status: StatusCompleted},
+		"not-done":             {Status: StatusNotDone, NotValid: true, Historical: true},
+		"entered-in-error":     {Status: StatusError},
+		"other":                {Status: "odd"},
+		"not-valid":            {Status: StatusCompleted, NotValid: true},
+		"historical":           {Status: StatusCompleted, Historical: true},
+		"not-valid historical": {Status: StatusCompleted, NotValid: true, Historical: true},
+	} {
+		if got := strings.Join(d.Remarks(), " "); got != want || d.FitsCard() != (want == "") {
+			t.Errorf("%+v: %q, fits a card: %v", d, got, d.FitsCard())
+		}
+	}
+}
+
 func TestARecordThatDisagreesWithItsCardsIsRefused(t *testing.T) {
 	p := newPen(t)
 	changes := map[string]func(*parts){
@@ -193,9 +236,13 @@ func TestARecordThatDisagreesWithItsCardsIsRefused(t *testing.T) {
 		"marks are swapped": func(x *parts) {
 			x.statement.Marks[0], x.statement.Marks[1] = x.statement.Marks[1], x.statement.Marks[0]
 		},
-		"a mark to a person":       func(x *parts) { x.statement.Marks[0] = []int{0} },
-		"a mark outside":           func(x *parts) { x.statement.Marks[0] = []int{9} },
-		"a refused dose on a card": func(x *parts) { x.statement.Bundle.Entry[2].Resource.Status = StatusNotDone },
+		"a mark to a person":                 func(x *parts) { x.statement.Marks[0] = []int{0} },
+		"a mark outside":                     func(x *parts) { x.statement.Marks[0] = []int{9} },
+		"a dose not valid on a card":         func(x *parts) { x.statement.Bundle.Entry[2].Resource.Subpotent = new(true) },
+		"a historical dose on a card":        func(x *parts) { x.statement.Bundle.Entry[2].Resource.PrimarySource = new(false) },
+		"a dose not valid only on the card":  func(x *parts) { x.cards[0].VC.Subject.Bundle.Entry[1].Resource.Subpotent = new(true) },
+		"a historical dose only on the card": func(x *parts) { x.cards[0].VC.Subject.Bundle.Entry[1].Resource.PrimarySource = new(false) },
+		"a refused dose on a card":           func(x *parts) { x.statement.Bundle.Entry[2].Resource.Status = StatusNotDone },
 		"two persons on the card": func(x *parts) {
 			b := &x.cards[0].VC.Subject.Bundle
 			b.Entry = append(b.Entry, patient("Garcia"))

@@ -57,6 +57,11 @@ func (w *world) Slip(kind visit.SlipKind, number, lang string) (Document, error)
 	return Document{PDF: []byte("%PDF"), Pages: 1}, w.slipErr
 }
 
+func (w *world) TestPage(lang string) (Document, error) {
+	w.slips = append(w.slips, "test page "+lang)
+	return Document{PDF: []byte("%PDF"), Pages: 1}, w.slipErr
+}
+
 // toCorrected corrects the name of the open record.
 func (w *world) toCorrected() {
 	w.toReady()

@@ -137,6 +137,8 @@ func (d *Desk) start(ctx context.Context, effect visit.Effect) {
 		d.running.Go(func() { d.track(ctx, f) })
 	case visit.PrintSlip:
 		d.running.Go(func() { d.printSlip(ctx, f) })
+	case visit.PrintTest:
+		d.running.Go(func() { d.printTest(ctx, f) })
 	case visit.Watch:
 		d.running.Go(func() { d.watch(ctx, f) })
 	case visit.TryUnlock:

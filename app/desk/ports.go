@@ -114,6 +114,9 @@ type Renderer interface {
 	// Slip draws a receipt or tracking number, in words and as a code to scan, with
 	// nothing personal on it.
 	Slip(kind visit.SlipKind, number, lang string) (Document, error)
+	// TestPage draws what shows what printer and scanners can do; nothing personal is
+	// on it.
+	TestPage(lang string) (Document, error)
 }
 
 // Page says how a record is to be printed.

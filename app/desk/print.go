@@ -44,6 +44,13 @@ func (d *Desk) printSlip(ctx context.Context, f visit.PrintSlip) {
 	}})
 }
 
+// printTest prints a test page, of which only the log tells.
+func (d *Desk) printTest(ctx context.Context, f visit.PrintTest) {
+	d.put(ctx, paper{number: f.Visit, call: f.Call, what: "test page", limit: visit.PrintLimit, draw: func() (Document, error) {
+		return d.Renderer.TestPage(f.Lang)
+	}})
+}
+
 // paper is a document that a call of a visit wants printed.
 type paper struct {
 	number, call uint64

@@ -73,6 +73,9 @@ func ending(before, after visit.Visit, a visit.Action) []string {
 	_, another := a.(visit.Another)
 	switch {
 	case before.Lang == "":
+	case before.State == visit.Upkeep || before.State == visit.TestPrinting: // no visitor's
+	case after.State == visit.Upkeep:
+		return []string{usage.Staff}
 	case another && after.Lang != "":
 		return []string{usage.Another}
 	case before.State == visit.Done:

@@ -27,6 +27,8 @@ func inChoosing(v Visit, a Action) Visit {
 		v.State, v.Task = Consent, ToCorrect
 		d := &v.Draft // what only a request asks for
 		d.Relation, d.Capacity, d.Asker, d.Middle, d.Suffix, d.Other, d.Both = "", "", request.Name{}, "", "", request.Name{}, false
+	case CallStaff:
+		return callStaff(v)
 	case Back:
 		return Wipe(v)
 	}

@@ -40,6 +40,12 @@ type (
 		Kind         SlipKind
 		Number, Lang string
 	}
+	// PrintTest prints a test page: answers PrintStarted, PrintProgress, then Printed,
+	// HandedOn, NotPrinted or Unsure. It is no visitor's.
+	PrintTest struct {
+		Visit, Call uint64
+		Lang        string
+	}
 	// Watch waits until central has dealt with the request: answers Answered, or never.
 	Watch struct {
 		Visit uint64
@@ -89,6 +95,7 @@ func (SaveCorrection) effect() {}
 func (SaveReport) effect()     {}
 func (Track) effect()          {}
 func (PrintSlip) effect()      {}
+func (PrintTest) effect()      {}
 func (Watch) effect()          {}
 func (SignIn) effect()         {}
 func (Remind) effect()         {}

@@ -92,7 +92,8 @@ type (
 	Missing struct{}
 	// Resend asks for a new code, to the same contact or the other one on file.
 	Resend struct{ Other bool }
-	// CallStaff opens the sign-in for staff, from every screen after the form.
+	// CallStaff opens the sign-in for staff, from every screen after the form and
+	// from Choosing.
 	CallStaff struct{}
 	// TypeStaffID replaces the staff id.
 	TypeStaffID struct{ Text string }
@@ -110,6 +111,8 @@ type (
 	Print struct{}
 	// Slip prints the receipt or tracking number on a slip.
 	Slip struct{}
+	// TestPrint prints a test page, in Upkeep.
+	TestPrint struct{}
 	// Mix turns the other order of digits on or off.
 	Mix struct{}
 	// Another asks for one more record after Done; what the visitor said of
@@ -208,6 +211,7 @@ func (PickDose) action()      {}
 func (PickDay) action()       {}
 func (PickWrong) action()     {}
 func (Slip) action()          {}
+func (TestPrint) action()     {}
 func (Mix) action()           {}
 func (Another) action()       {}
 func (Reported) action()      {}

@@ -26,8 +26,8 @@ func (v Visit) Helpable() bool {
 	case Choosing, Consent, Declaring, Filling, Review, Sent, Collecting, Unlocking, NoCode, Ready, PrintFailed, PrintUnknown,
 		Correcting, Corrected, Tracking:
 		return true
-	case Welcome, Helping, Reporting, Saving, Reminding, StaffIn, StaffAsking, StaffCheck, Fetching, Slipping, TrackAsking,
-		Printing, Done, Recalling, OutOfService:
+	case Welcome, Helping, Reporting, Saving, Reminding, StaffIn, StaffAsking, StaffCheck, Upkeep, TestPrinting, Fetching, Slipping,
+		TrackAsking, Printing, Done, Recalling, OutOfService:
 		return false
 	}
 	return false

@@ -37,7 +37,7 @@ func aRecord() record.Record {
 
 var waits = map[visit.State]bool{
 	visit.Saving: true, visit.Reminding: true, visit.StaffAsking: true, visit.Fetching: true, visit.Printing: true,
-	visit.Slipping: true, visit.Reporting: true, visit.TrackAsking: true,
+	visit.Slipping: true, visit.TestPrinting: true, visit.Reporting: true, visit.TrackAsking: true,
 }
 
 // breach names the first broken invariant of a step, or nil.
@@ -116,10 +116,21 @@ func left(v visit.Visit) error {
 	if err := recalledTooEarly(v); err != nil {
 		return err
 	}
+	if (v.State == visit.Upkeep || v.State == visit.TestPrinting) && !staffsOwn(v) {
+		return fmt.Errorf("something of a visitor is left while staff looks after the kiosk")
+	}
 	if v.State == visit.Corrected && (v.Tracking == "" || v.Draft != (request.Draft{})) {
 		return fmt.Errorf("a saved correction without a number, or with what was typed")
 	}
 	return nil
+}
+
+// staffsOwn tells that a visit holds nothing but how the test page went.
+func staffsOwn(v visit.Visit) bool {
+	return reflect.DeepEqual(v.Person, visit.Person{
+		Lang: v.Lang, Look: v.Look, Mixed: v.Mixed, Test: v.Test, Calls: v.Calls, Fault: v.Fault, Still: v.Still,
+		Left: -1, Resends: visit.ResendsInAll,
+	})
 }
 
 // recalledTooEarly tells that who asks for another record is shown what was said
@@ -255,6 +266,7 @@ func fixes() []visit.Action {
 		visit.Report{Kind: "printer"},
 		visit.Report{Kind: "my neighbour"},
 		visit.Slip{},
+		visit.TestPrint{},
 		visit.Mix{},
 		visit.Another{},
 	}

@@ -117,7 +117,7 @@ func (p *player) step(e visit.Event) {
 
 var stateNames = []string{
 	"Welcome", "Choosing", "Helping", "Reporting", "Consent", "Declaring", "Filling", "Review", "Saving", "Sent", "Collecting",
-	"Unlocking", "NoCode", "Reminding", "StaffIn", "StaffAsking", "StaffCheck", "Fetching", "Ready",
+	"Unlocking", "NoCode", "Reminding", "StaffIn", "StaffAsking", "StaffCheck", "Upkeep", "TestPrinting", "Fetching", "Ready",
 	"Correcting", "Corrected", "Slipping", "Tracking", "TrackAsking", "Printing", "PrintFailed", "PrintUnknown", "Done", "Recalling", "OutOfService",
 }
 
@@ -169,7 +169,7 @@ var simple = map[string]visit.Action{
 	"read the full text": visit.ReadAll{Open: true}, "agree": visit.Agree{}, "declare": visit.Declare{}, "next": visit.Next{},
 	"back": visit.Back{}, "send": visit.Send{}, "enter the code": visit.Unlock{}, "no code came": visit.Missing{}, "ask staff": visit.CallStaff{}, "staff signed in": visit.SignedIn{Pass: "staff"}, "send it again": visit.Resend{}, "use my other contact": visit.Resend{Other: true}, "print": visit.Print{},
 	"correct the record": visit.Correct{}, "I have a tracking number": visit.LookUp{}, "report kept": visit.Reported{},
-	"print a slip": visit.Slip{}, "mix the digits": visit.Mix{}, "another record": visit.Another{},
+	"print a test page": visit.TestPrint{}, "print a slip": visit.Slip{}, "mix the digits": visit.Mix{}, "another record": visit.Another{},
 	"only one name": visit.PickSingle{On: true}, "two names": visit.PickSingle{},
 	"correction saved": visit.Saved{Key: "0123456789abcdef", Receipt: request.TrackingFor("0123456789abcdef")}, "stay": visit.Stay{},
 	"leave": visit.Leave{}, "larger text": visit.Resize{By: 1}, "other contrast": visit.Recolour{},

@@ -26,9 +26,10 @@ func (v Visit) withStaff() bool {
 	return v.State == StaffIn || v.State == StaffCheck || v.Vouched && (v.State == Unlocking || v.State == Helping)
 }
 
-// callStaff opens the sign-in.
+// callStaff opens the sign-in: beside a visitor, or before one has asked for
+// anything, to look after the kiosk.
 func callStaff(v Visit) Visit {
-	if !v.StaffCanHelp() {
+	if v.State != Choosing && !v.StaffCanHelp() {
 		return v
 	}
 	v = v.dismissStaff()
@@ -39,6 +40,9 @@ func callStaff(v Visit) Visit {
 // dismissStaff signs staff out and returns to the visitor's screen.
 func (v Visit) dismissStaff() Visit {
 	v.State, v.Fault = Sent, nil
+	if v.Key == "" { // nothing was asked for: staff came for the kiosk
+		v.State = Choosing
+	}
 	v.StaffID, v.StaffPIN, v.StaffPass, v.IDKind, v.Vouched = "", "", "", "", false
 	v.AtPIN, v.PIN, v.Code = false, "", ""
 	return v
@@ -67,15 +71,18 @@ func inStaffIn(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	return v, nil
 }
 
-func inStaffAsking(v Visit, a Action, now time.Time) Visit {
+func inStaffAsking(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	switch a := a.(type) {
 	case SignedIn:
+		if v.Key == "" {
+			return startUpkeep(v, now)
+		}
 		v = v.backTo(StaffCheck, now, Fault{})
 		v.StaffPass = a.Pass
 	case SignInFailed:
 		v = v.backTo(StaffIn, now, a.Fault)
 	}
-	return v
+	return v, nil
 }
 
 func inStaffCheck(v Visit, a Action) Visit {

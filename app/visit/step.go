@@ -76,9 +76,13 @@ func atDesk(v Visit, a Action, now time.Time) (next Visit, fx []Effect, is bool)
 	case StaffIn:
 		next, fx = inStaffIn(v, a, now)
 	case StaffAsking:
-		next = inStaffAsking(v, a, now)
+		next, fx = inStaffAsking(v, a, now)
 	case StaffCheck:
 		next = inStaffCheck(v, a)
+	case Upkeep:
+		next, fx = inUpkeep(v, a, now)
+	case TestPrinting:
+		next = inTestPrinting(v, a, now)
 	case NoCode:
 		next, fx = inNoCode(v, a, now)
 	case Reminding:
@@ -230,6 +234,8 @@ func expire(v Visit, now time.Time) (Visit, []Effect) {
 		return v.backTo(PrintUnknown, now, Fault{Code: FaultNoAnswer}), nil
 	case ForSlip:
 		return slipped(v, SlipUnsure, now, Fault{Code: FaultNoAnswer}), nil
+	case ForTest:
+		return tested(v, SlipUnsure, now, Fault{Code: FaultNoAnswer}), nil
 	case ForReport:
 		return reported(v, false, now), nil
 	case ForTrack:

@@ -43,6 +43,8 @@ const (
 	StaffIn                   // a staff member signs in beside the visitor
 	StaffAsking               // waiting for central to know the staff member
 	StaffCheck                // staff compares a photo ID with what the visitor typed
+	Upkeep                    // staff looks after the kiosk: nothing of any visitor is open
+	TestPrinting              // waiting for the printer, for a test page
 	Fetching                  // waiting for central: unlock, then the record
 	Ready                     // the record is shown and can be printed
 	Correcting                // something is missing or wrong: what?
@@ -62,6 +64,7 @@ var stateNames = [...]string{
 	Welcome: "welcome", Choosing: "choosing", Helping: "helping", Reporting: "reporting", Consent: "consent", Declaring: "declaring",
 	Filling: "filling", Review: "review", Saving: "saving", Sent: "sent", Collecting: "collecting", Unlocking: "unlocking",
 	NoCode: "no-code", Reminding: "reminding", StaffIn: "staff-in", StaffAsking: "staff-asking", StaffCheck: "staff-check",
+	Upkeep: "upkeep", TestPrinting: "test-printing",
 	Fetching: "fetching", Ready: "ready", Correcting: "correcting", Corrected: "corrected", Slipping: "slipping",
 	Tracking: "tracking", TrackAsking: "track-asking", Printing: "printing", PrintFailed: "print-failed",
 	PrintUnknown: "print-unknown", Done: "done", Recalling: "recalling", OutOfService: "out-of-service",
@@ -118,6 +121,7 @@ type Person struct {
 	Tracking string    // number of the correction
 	Progress Progress  // of the correction whose number was typed
 	Slip     Outcome   // of the slip printed last
+	Test     Outcome   // of the test page printed last
 	Typed    string
 	AtPIN    bool   // Unlocking asks for the PIN now, the code is complete
 	Code     string // pickup code as typed
@@ -184,10 +188,10 @@ const (
 	Closed   Progress = "closed"
 )
 
-// Outcome is how printing a slip ended.
+// Outcome is how printing a slip or a test page ended.
 type Outcome string
 
-// The outcomes of a slip.
+// The outcomes of a slip or a test page.
 const (
 	SlipPrinted Outcome = "printed"
 	SlipSent    Outcome = "sent" // handed on to a print server
@@ -275,6 +279,7 @@ const (
 	ForRecord
 	ForPrint
 	ForSlip
+	ForTest
 	ForReport
 	ForTrack
 )

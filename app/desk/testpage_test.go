@@ -1,0 +1,113 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"vaxkiosk/app/usage"
+	"vaxkiosk/app/visit"
+)
+
+// toUpkeep signs staff in to look after the kiosk.
+func (w *world) toUpkeep() {
+	w.do(visit.Begin{Lang: "en"}, visit.CallStaff{}, visit.TypeStaffID{Text: "nurse"}, visit.TypeStaffPIN{Digits: "482913"}, visit.Next{})
+}
+
+func TestHowATestPageEndsIsToldAndGoesToTheLogOnly(t *testing.T) {
+	ends := func(o Outcome, code string) func(context.Context, func(Progress)) Result {
+		return func(context.Context, func(Progress)) Result { return Result{o, Fault{Code: code}} }
+	}
+	for name, tt := range map[string]struct {
+		print   func(context.Context, func(Progress)) Result
+		drawing error
+		want    visit.Outcome
+		fault   string
+		log     string
+	}{
+		"printed":   {ends(Printed, ""), nil, visit.SlipPrinted, "", "outcome=printed"},
+		"sent":      {ends(Sent, ""), nil, visit.SlipSent, "", "outcome=sent"},
+		"jam":       {ends(Failed, visit.FaultJam), nil, visit.SlipFailed, visit.FaultJam, "outcome=failed"},
+		"no answer": {ends(Unknown, visit.FaultNoAnswer), nil, visit.SlipUnsure, visit.FaultNoAnswer, "outcome=unknown"},
+		"not drawn": {func(context.Context, func(Progress)) Result { panic("printed") }, errors.New("a code is missing"), visit.SlipFailed, visit.FaultPage, "was not printed"},
+		"out of time": {func(ctx context.Context, told func(Progress)) Result {
+			told(Progress{Fault: &Fault{Code: visit.FaultPaper}})
+			<-ctx.Done() // the job is cancelled before the visit gives it up
+			return Result{Failed, Fault{Code: visit.FaultPaper}}
+		}, nil, visit.SlipFailed, visit.FaultPaper, "outcome=failed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func(t *testing.T, w *world) {
+				w.print, w.slipErr = tt.print, tt.drawing
+				w.toUpkeep()
+				w.want(t, visit.Upkeep)
+				w.do(visit.TestPrint{})
+				time.Sleep(visit.PrintLimit - time.Second)
+				synctest.Wait()
+				w.want(t, visit.Upkeep)
+				v := w.seen()
+				if v.Test != tt.want || (v.Fault != nil) != (tt.fault != "") || v.Fault != nil && v.Fault.Code != tt.fault {
+					t.Errorf("outcome %q, fault %v", v.Test, v.Fault)
+				}
+				if log := w.log.String(); !strings.Contains(log, `what="test page"`) || !strings.Contains(log, tt.log) || strings.Contains(log, "nurse") {
+					t.Errorf("logged:\n%s", log)
+				}
+				if len(w.slips) != 1 || w.slips[0] != "test page en" || len(w.audits) != 0 {
+					t.Errorf("drawn %q, audits %v", w.slips, w.audits)
+				}
+			})
+		})
+	}
+}
+
+func TestATestPageOfStaffWhoLeaveIsCancelledBeforeAnybodyPrints(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		gone := false
+		w.print = func(ctx context.Context, _ func(Progress)) Result {
+			<-ctx.Done()
+			time.Sleep(5 * time.Second) // until the printer says that the job is gone
+			gone = true
+			return Result{Failed, Fault{Code: visit.FaultCancelled}}
+		}
+		w.toUpkeep()
+		w.do(visit.TestPrint{})
+		w.want(t, visit.TestPrinting)
+		w.do(visit.Leave{})
+		w.want(t, visit.Welcome)
+		w.toReady()
+		w.print = func(context.Context, func(Progress)) Result {
+			if !gone {
+				t.Error("the record came before the test page was gone")
+			}
+			return Result{Outcome: Printed}
+		}
+		w.do(visit.Print{})
+		time.Sleep(6 * time.Second)
+		synctest.Wait()
+		w.want(t, visit.Done)
+		if v := w.seen(); v.Test != "" || v.Fault != nil {
+			t.Errorf("the visitor hears of the test page: %q, %v", v.Test, v.Fault)
+		}
+	})
+}
+
+func TestATestPageIsCountedAsStaffAndNotAsARecord(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		for range usage.Least {
+			w.toUpkeep()
+			w.do(visit.TestPrint{}, visit.Leave{})
+		}
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		if len(w.kept()) != 1 {
+			t.Fatalf("kept %v", w.kept())
+		}
+		counts := w.kept()[0].Counts
+		if counts[usage.Staff] != usage.Least || len(counts) != 3 || counts[usage.Visit] != usage.Least || counts[usage.Language("en")] != usage.Least {
+			t.Errorf("counted %v", counts)
+		}
+	})
+}

@@ -1,0 +1,50 @@
+package visit
+
+import "time"
+
+// A staff member looks after the kiosk: prints a test page. That is a visit of its
+// own, which begins with a wipe. So nothing of a visitor is open or can wait for
+// the printer, and a page of a visitor who has left is no answer to this one's. What
+// holds for a record's page holds for this one: no start while the printer has a
+// fault, one deadline, and only a touch prints again.
+
+// startUpkeep begins such a visit under a new number. Of the one before stay
+// language and look; the pass of the staff member goes, because nothing here needs it.
+func startUpkeep(v Visit, now time.Time) (Visit, []Effect) {
+	next := Wipe(v)
+	next.State, next.Touched = Upkeep, now
+	next.Lang, next.Look, next.Mixed = v.Lang, v.Look, v.Mixed
+	return next, []Effect{Forget{Visit: v.Number}}
+}
+
+func inUpkeep(v Visit, a Action, now time.Time) (Visit, []Effect) {
+	if _, is := a.(TestPrint); !is || v.Blind {
+		return v, nil
+	}
+	v = v.wait(TestPrinting, ForTest, now, PrintLimit)
+	v.Test = ""
+	return v, []Effect{PrintTest{Visit: v.Number, Call: v.Calls, Lang: v.Lang}}
+}
+
+func inTestPrinting(v Visit, a Action, now time.Time) Visit {
+	switch a := a.(type) {
+	case PrintProgress:
+		v.Fault = a.Fault
+	case Printed:
+		return tested(v, SlipPrinted, now, Fault{})
+	case HandedOn:
+		return tested(v, SlipSent, now, Fault{})
+	case NotPrinted:
+		return tested(v, SlipFailed, now, a.Fault)
+	case Unsure:
+		return tested(v, SlipUnsure, now, a.Fault)
+	}
+	return v
+}
+
+// tested tells staff how the test page ended. They get the full idle time to scan it.
+func tested(v Visit, o Outcome, now time.Time, f Fault) Visit {
+	v = v.backTo(Upkeep, now, f)
+	v.Test = o
+	return v
+}

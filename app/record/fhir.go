@@ -41,13 +41,35 @@ type Resource struct {
 	Lot         string      `json:"lotNumber,omitempty"`
 	Performer   []Performer `json:"performer,omitempty"`
 
-	// Of doses on the table only. FHIR lets both be absent; so they are in statements
-	// of before, and in those of doses that count and were reported by who gave them.
-	Subpotent     *bool `json:"isSubpotent,omitempty"`   // true: Dose.NotValid
-	PrimarySource *bool `json:"primarySource,omitempty"` // false: Dose.Historical
+	Evidence
 
 	Date     string     `json:"date,omitempty"` // as of which the recommendations hold
 	Forecast []Forecast `json:"recommendation,omitempty"`
+}
+
+// Evidence is how far a dose is to be relied on; it is never on a card. FHIR lets
+// both elements be absent, and so they are of a dose that counts and was reported by
+// who gave it.
+type Evidence struct {
+	Subpotent     *bool `json:"isSubpotent,omitempty"`   // true: Dose.NotValid
+	PrimarySource *bool `json:"primarySource,omitempty"` // false: Dose.Historical
+}
+
+// EvidenceOf is the evidence of a dose.
+func EvidenceOf(d Dose) (e Evidence) {
+	if d.NotValid {
+		e.Subpotent = new(true)
+	}
+	if d.Historical {
+		e.PrimarySource = new(false)
+	}
+	return e
+}
+
+// On sets what it says on a dose.
+func (e Evidence) On(d *Dose) {
+	d.NotValid = e.Subpotent != nil && *e.Subpotent
+	d.Historical = e.PrimarySource != nil && !*e.PrimarySource
 }
 
 // HumanName is a FHIR HumanName.

@@ -306,8 +306,7 @@ func (x Resource) person() (given, family, birth string) {
 
 func (x Resource) dose() Dose {
 	d := Dose{Date: x.Occurrence, Lot: x.Lot, Status: x.Status}
-	d.NotValid = x.Subpotent != nil && *x.Subpotent
-	d.Historical = x.PrimarySource != nil && !*x.PrimarySource
+	x.Evidence.On(&d)
 	if x.VaccineCode != nil {
 		d.Product, d.CVX = x.VaccineCode.Text, x.VaccineCode.Code(CVXSystem)
 	}

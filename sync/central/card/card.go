@@ -112,7 +112,7 @@ func (s *Signer) Issue(p people.Person, by Issuer, rid string, at time.Time) (re
 	advise(&statement.Bundle, p)
 	answer := record.Answer{Cards: []string{}}
 	k := &packer{person: p, issuer: by.URL, rid: rid, nbf: at.Unix(), header: s.headerLength()}
-	for _, rows := range k.pack(completed(p.Doses)) {
+	for _, rows := range k.pack(fitting(p.Doses)) {
 		jws, err := s.card(k, rows)
 		if err != nil {
 			return record.Answer{}, fmt.Errorf("health card: %w", err)
@@ -166,9 +166,10 @@ func encode(v any) ([]byte, error) {
 	return bytes.TrimSpace(b.Bytes()), err
 }
 
-func completed(doses []record.Dose) (rows []int) {
+// fitting are the rows of the doses that cards may hold.
+func fitting(doses []record.Dose) (rows []int) {
 	for i, d := range doses {
-		if d.Completed() {
+		if d.FitsCard() {
 			rows = append(rows, i)
 		}
 	}
@@ -205,6 +206,7 @@ func cardDose(d record.Dose) record.Resource {
 func statementDose(d record.Dose) record.Resource {
 	x := cardDose(d)
 	x.Status, x.Lot, x.VaccineCode.Text, x.Performer = d.Status, d.Lot, d.Product, nil
+	x.Evidence = record.EvidenceOf(d)
 	if d.Performer != "" {
 		x.Performer = []record.Performer{{Actor: record.Reference{Display: d.Performer}}}
 	}

@@ -22,7 +22,11 @@ import (
 // registry says of the time before them: the name or birth date has changed, a
 // dose on them is gone or is another, or a dose was added that had been given
 // before the day of the newest card. A dose given since takes nothing away from a
-// card, and neither does one that comes again as it was.
+// card, and neither does one that comes again as it was. A dose that no longer fits a
+// card (record.Dose.FitsCard) is gone from it, and one that fits it now is added.
+//
+// Prints have more than their cards: for codes of the check page (checks.go) the same
+// is compared of all doses that were given, with what is said of them.
 //
 // Cards are withdrawn, by their id alone, when the person is removed, when the
 // number is somebody else's (somebodyElse), or when an operator says so. Later cards
@@ -78,12 +82,23 @@ func (s *Store) TakeRecord(ctx context.Context, t Token, kid string, check NewCh
 	return p, c, ok, err
 }
 
+// said is what is said of a dose; of one on a card both marks are false.
+type said struct {
+	record.CardDose
+	notValid, historical bool
+}
+
 // onCards is what cards say of somebody's doses, with how often.
-func onCards(p people.Person) map[record.CardDose]int {
-	all := map[record.CardDose]int{}
+func onCards(p people.Person) map[said]int { return says(p, record.Dose.FitsCard) }
+
+// onPrints is what prints say of the doses that were given, with how often.
+func onPrints(p people.Person) map[said]int { return says(p, record.Dose.Completed) }
+
+func says(p people.Person, holds func(record.Dose) bool) map[said]int {
+	all := map[said]int{}
 	for _, d := range p.Doses {
-		if d.Completed() {
-			all[d.OnCard()]++
+		if holds(d) {
+			all[said{d.OnCard(), d.NotValid, d.Historical}]++
 		}
 	}
 	return all
@@ -115,9 +130,10 @@ func (w *writer) revoke() error {
 		case somebodyElse(before, now):
 			err = r.withdraw(number)
 		case now.Given != before.Given || now.Family != before.Family || now.Birth != before.Birth:
-			err = r.supersede(number, "")
+			err = errors.Join(r.supersedeChecks(number, ""), r.supersedeCards(number, ""))
 		default:
-			err = r.compare(number, before, now)
+			err = errors.Join(compare(number, onPrints(before), onPrints(now), r.supersedeChecks),
+				compare(number, onCards(before), onCards(now), r.supersedeCards))
 		}
 		if err != nil {
 			return err
@@ -148,10 +164,9 @@ type revoker struct {
 	lists map[string]bool // keys whose lists have changed
 }
 
-// compare revokes the cards of somebody whose doses have changed.
-func (r *revoker) compare(number int, before, now people.Person) error {
-	old, all := onCards(before), onCards(now)
-	added := "" // the earliest day of a dose that cards do not have
+// compare supersedes what was given to somebody whose doses have changed.
+func compare(number int, old, all map[said]int, supersede func(number int, since string) error) error {
+	added := "" // the earliest day of a dose that was not there
 	for d, n := range all {
 		if n > old[d] && (added == "" || d.Date < added) {
 			added = d.Date
@@ -159,20 +174,20 @@ func (r *revoker) compare(number int, before, now people.Person) error {
 	}
 	for d, n := range old {
 		if n > all[d] {
-			return r.supersede(number, "")
+			return supersede(number, "")
 		}
 	}
 	if added == "" {
 		return nil
 	}
-	return r.supersede(number, added)
+	return supersede(number, added)
 }
 
-// supersede revokes the cards so far, with a day only those issued after it,
+// supersedeCards revokes the cards so far, with a day only those issued after it,
 // wherever the day ends last: doses have the date of their place, cards have UTC.
-func (r *revoker) supersede(number int, since string) error {
-	return errors.Join(r.supersedeChecks(number, since), r.change(`UPDATE cards SET revoked = issued + 1
-		WHERE person = ? AND coalesce(revoked, 0) <= issued AND date(issued, 'unixepoch', '-12 hours') > ? RETURNING kid`, number, since))
+func (r *revoker) supersedeCards(number int, since string) error {
+	return r.change(`UPDATE cards SET revoked = issued + 1
+		WHERE person = ? AND coalesce(revoked, 0) <= issued AND date(issued, 'unixepoch', '-12 hours') > ? RETURNING kid`, number, since)
 }
 
 // withdraw revokes all cards for good.

@@ -121,6 +121,10 @@ func TestWhatCardsSayNoMoreSupersedesThem(t *testing.T) {
 		"a dose was entered in error":    {func(p *people.Person) { p.Doses[0].Status = record.StatusError }, true},
 		"a refused dose is gone":         {func(p *people.Person) { p.Doses = p.Doses[:2] }, false},
 		"a refused dose was given":       {func(p *people.Person) { p.Doses[2].Status = record.StatusCompleted }, true},
+		"a dose turned out not valid":    {func(p *people.Person) { p.Doses[0].NotValid = true }, true},
+		"a dose is historical after all": {func(p *people.Person) { p.Doses[0].Historical = true }, true},
+		"a refused dose is historical":   {func(p *people.Person) { p.Doses[2].Historical = true }, false},
+		"a historical dose was missing":  {func(p *people.Person) { withDose(now.AddDate(0, 0, -2))(p); p.Doses[3].Historical = true }, false},
 		"a dose that was missing":        {withDose(now.AddDate(0, 0, -2)), true},
 		"a dose of the day of the cards": {withDose(now.Add(-12 * time.Hour)), false}, // that day, in some place
 		"a dose given since":             {withDose(now.AddDate(0, 0, 5)), false},

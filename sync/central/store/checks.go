@@ -12,8 +12,8 @@ import (
 
 // Codes of the check page (package checkpage). Each record that is handed out gets
 // one, in the transaction that reads the record, so that every change since counts.
-// What makes health cards superseded or withdrawn does the same to codes: cards.go
-// has the rule, and a record without cards has it too.
+// What makes health cards superseded or withdrawn does the same to codes, and so does
+// a change of a dose that is on the print only: cards.go has the rule.
 //
 // Of the tries holds what holds of proofs (tries.go): one is taken in one statement
 // before anything is compared, five wrong ones are all there ever are, an error
@@ -100,7 +100,7 @@ func (s *Store) OpenCheck(ctx context.Context, c Check) (state CheckState, p peo
 	return state, p, err
 }
 
-// supersedeChecks does to codes what supersede does to cards.
+// supersedeChecks does to codes what supersedeCards does to cards.
 func (r *revoker) supersedeChecks(number int, since string) error {
 	_, err := r.tx.ExecContext(r.ctx, `UPDATE checks SET state = ? WHERE person = ? AND state = ?
 		AND date(issued, 'unixepoch', '-12 hours') > ?`, Superseded, number, Unchanged, since)

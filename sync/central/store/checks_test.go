@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -118,6 +119,49 @@ func TestAnAnswerIsOfTheMomentItIsGiven(t *testing.T) {
 	}
 	if state, got, err := s.OpenCheck(t.Context(), c); state != Withdrawn || got.Family != "" || got.Doses != nil || err != nil {
 		t.Errorf("%s, %v", state, err)
+	}
+}
+
+// A print says more than its cards do.
+func TestAPrintIsSupersededByWhatIsSaidOfADoseThatNoCardHolds(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(d []record.Dose)
+		want   CheckState
+	}{
+		"nothing":                        {func([]record.Dose) {}, Unchanged},
+		"a dose turned out not valid":    {func(d []record.Dose) { d[0].NotValid = true }, Superseded},
+		"a historical one is not valid":  {func(d []record.Dose) { d[1].NotValid = true }, Superseded},
+		"a historical one was reported":  {func(d []record.Dose) { d[1].Historical = false }, Superseded},
+		"a historical one is an error":   {func(d []record.Dose) { d[1].Status = record.StatusError }, Superseded},
+		"one not valid is valid":         {func(d []record.Dose) { d[2].NotValid = false }, Superseded},
+		"one not valid has another lot":  {func(d []record.Dose) { d[2].Lot = "C3" }, Superseded},
+		"one not valid has another name": {func(d []record.Dose) { d[2].Product = "Other" }, Unchanged},
+	} {
+		s, _, p := coded(t)
+		p.Doses = append(p.Doses,
+			record.Dose{Date: "2010-04-01", CVX: "03", Status: record.StatusCompleted, Historical: true},
+			record.Dose{Date: "2009-04-01", CVX: "03", Status: record.StatusCompleted, NotValid: true})
+		if err := s.ImportPeople(t.Context(), []people.Person{p}); err != nil {
+			t.Fatal(err)
+		}
+		second := hashed
+		second.Code = bytes.Repeat([]byte{8}, 32)
+		_, card, ok, err := s.TakeRecord(t.Context(), opened(t, s, 1), kid, second, now)
+		if !ok || err != nil {
+			t.Fatal(ok, err)
+		}
+		c.change(p.Doses)
+		if err := s.ImportPeople(t.Context(), []people.Person{p}); err != nil {
+			t.Fatal(err)
+		}
+		took, _ := s.take(t, second.Code, now)
+		state, got, err := s.OpenCheck(t.Context(), took)
+		if state != c.want || !slices.Equal(got.Doses, p.Doses) || err != nil {
+			t.Errorf("%s: %s, %v", name, state, err)
+		}
+		if fits := p.Doses[0].FitsCard() && !p.Doses[1].FitsCard() && !p.Doses[2].FitsCard(); stands(t, list(t, s, kid), card) != fits {
+			t.Errorf("%s: the card stands: %v", name, !fits)
+		}
 	}
 }
 

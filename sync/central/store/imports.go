@@ -119,7 +119,7 @@ func newEntryWriter(ctx context.Context, tx *sql.Tx, run int64) (*entryWriter, e
 		{&w.numberOf, selectNumber},
 		{&w.newNumber, `INSERT INTO person_ids SELECT ?, coalesce(max(number), ?) + 1 FROM person_ids RETURNING number`},
 		{&w.dropDose, `DELETE FROM doses WHERE person = ? AND date = ? AND cvx = ?`},
-		{&w.addDose, `INSERT INTO doses SELECT ?1, coalesce(max(n), -1) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 FROM doses WHERE person = ?1`},
+		{&w.addDose, `INSERT INTO doses SELECT ?1, coalesce(max(n), -1) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 FROM doses WHERE person = ?1`},
 	} {
 		if *step.into, err = tx.PrepareContext(ctx, step.text); err != nil {
 			return nil, err
@@ -170,7 +170,8 @@ func (w *entryWriter) oneDose(number int, d record.Dose) error {
 	if _, err := w.dropDose.ExecContext(w.ctx, number, d.Date, d.CVX); err != nil {
 		return err
 	}
-	_, err := w.addDose.ExecContext(w.ctx, number, d.Date, d.CVX, d.Product, d.Manufacturer, d.Lot, d.Performer, d.Status)
+	_, err := w.addDose.ExecContext(w.ctx, number, d.Date, d.CVX, d.Product, d.Manufacturer, d.Lot, d.Performer, d.Status,
+		d.NotValid, d.Historical)
 	return err
 }
 

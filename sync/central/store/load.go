@@ -172,7 +172,7 @@ func newWriter(ctx context.Context, tx *sql.Tx, run int64) (*writer, error) {
 		{&w.old, selectPerson + `WHERE number = ?`},
 		{&w.update, `UPDATE people SET given = ?, family = ?, birth = ?, gender = ?, phone = ?, email = ?,
 			phone_key = nullif(?,''), email_key = nullif(?,''), run = ? WHERE number = ?`},
-		{&w.insertDose, `INSERT INTO doses VALUES (?,?,?,?,?,?,?,?,?)`},
+		{&w.insertDose, `INSERT INTO doses VALUES (?,?,?,?,?,?,?,?,?,?,?)`},
 		{&w.dropAdvice, `DELETE FROM recommendations WHERE person = ?`},
 		{&w.addAdvice, `INSERT INTO recommendations VALUES (?,?,?,?,?,?)`},
 		{&w.hasCards, `SELECT EXISTS (SELECT 1 FROM cards WHERE person = ?1) OR EXISTS (SELECT 1 FROM checks WHERE person = ?1)`},
@@ -230,7 +230,8 @@ func takeBack(ctx context.Context, tx *sql.Tx, number int) error {
 }
 
 func (w *writer) dose(number, n int, d record.Dose) error {
-	_, err := w.insertDose.ExecContext(w.ctx, number, n, d.Date, d.CVX, d.Product, d.Manufacturer, d.Lot, d.Performer, d.Status)
+	_, err := w.insertDose.ExecContext(w.ctx, number, n, d.Date, d.CVX, d.Product, d.Manufacturer, d.Lot, d.Performer, d.Status,
+		d.NotValid, d.Historical)
 	if err != nil {
 		return fmt.Errorf("dose %d: %w", n+1, err)
 	}

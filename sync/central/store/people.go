@@ -93,10 +93,10 @@ func person(ctx context.Context, from source, number int) (people.Person, bool, 
 	if ok && err == nil {
 		err = each(ctx, from, func(row scanner) error {
 			var d record.Dose
-			err := row.Scan(&d.Date, &d.CVX, &d.Product, &d.Manufacturer, &d.Lot, &d.Performer, &d.Status)
+			err := row.Scan(&d.Date, &d.CVX, &d.Product, &d.Manufacturer, &d.Lot, &d.Performer, &d.Status, &d.NotValid, &d.Historical)
 			p.Doses = append(p.Doses, d)
 			return err
-		}, `SELECT date, cvx, product, manufacturer, lot, performer, status
+		}, `SELECT date, cvx, product, manufacturer, lot, performer, status, not_valid, historical
 			FROM doses WHERE person = ? ORDER BY date DESC, cvx DESC, n`, number)
 	}
 	if ok && err == nil {

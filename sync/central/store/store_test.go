@@ -118,6 +118,30 @@ func TestMigrationsGoForwardOnly(t *testing.T) {
 	}
 }
 
+// Before migration 17 nothing was known of how far doses are to be relied on.
+func TestDosesOfAnOlderDatabaseCountAsBefore(t *testing.T) {
+	s, path := open(t)
+	want := people.Generate(1, 1, today)[0]
+	if err := s.ImportPeople(t.Context(), []people.Person{want}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.one.Exec(`ALTER TABLE doses DROP COLUMN not_valid; ALTER TABLE doses DROP COLUMN historical;
+		DELETE FROM version WHERE n = 17`); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if got, ok, err := s.Person(t.Context(), 1); err != nil || !ok || !reflect.DeepEqual(got, want) || !got.Doses[0].FitsCard() {
+		t.Errorf("the doses are others, %v", err)
+	}
+}
+
 func TestOneProcessHoldsAFolder(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "serving.lock")
 	release, err := Hold(path)

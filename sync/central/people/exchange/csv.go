@@ -13,7 +13,7 @@ import (
 // Columns of the two kinds of CSV; the first ones are required.
 var (
 	personColumns = []string{"id", "given", "family", "birth", "gender", "phone", "email"}
-	doseColumns   = []string{"person", "date", "cvx", "product", "manufacturer", "lot", "performer", "status"}
+	doseColumns   = []string{"person", "date", "cvx", "product", "manufacturer", "lot", "performer", "status", "not_valid", "historical"}
 )
 
 const (
@@ -99,7 +99,19 @@ func doseRow(line []byte, at []int, names int, today request.Date) (people.Entry
 	if bad != "" {
 		return people.Entry{}, bad
 	}
+	notValid, ok := truth(v[8])
+	historical, also := truth(v[9])
+	if !ok || !also {
+		return people.Entry{}, MarkWrong
+	}
 	return dose(v[0], record.Dose{
 		Date: v[1], CVX: v[2], Product: v[3], Manufacturer: v[4], Lot: v[5], Performer: v[6], Status: v[7],
+		NotValid: notValid, Historical: historical,
 	}, today)
+}
+
+// truth reads "true" or "false"; nothing is false.
+func truth(s string) (is, ok bool) {
+	is = strings.EqualFold(s, "true")
+	return is, is || s == "" || strings.EqualFold(s, "false")
 }

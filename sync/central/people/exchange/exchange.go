@@ -4,11 +4,13 @@
 //   - CSV of people. The header names the columns, in any order: id, given, family,
 //     birth, gender, phone, email. Gender and contacts may be left out.
 //   - CSV of doses. The header names person, date, cvx, product, manufacturer, lot,
-//     performer, status; what comes after cvx may be left out.
+//     performer, status, not_valid, historical; what comes after cvx may be left out.
+//     The last two are true or false, which nothing means too.
 //   - FHIR R4 in NDJSON: Patient, Immunization and ImmunizationRecommendation
 //     resources, as bulk exports have them. A Patient comes before what is theirs, in
 //     this or an earlier file. The last forecast for somebody replaces the one
 //     before; of each recommendation vaccine (CVX), status and due date are kept.
+//     Of an Immunization, isSubpotent true is not_valid, primarySource false is historical.
 //
 // Files are UTF-8, with or without a byte order mark; lines end with LF or CRLF. An
 // id has 1 to 64 letters, digits, dots and hyphens. Dates are YYYY-MM-DD. Statuses
@@ -61,6 +63,7 @@ const (
 	DateWrong    Reason = "date-wrong"        // of a dose, or as of which a forecast holds
 	CVXWrong     Reason = "cvx-unknown"       //
 	StatusWrong  Reason = "status-wrong"      //
+	MarkWrong    Reason = "mark-wrong"        // not_valid or historical is neither true nor false
 	TextWrong    Reason = "text-wrong"        // of a dose: too long, or control characters
 	AdviceWrong  Reason = "advice-wrong"      // a status that FHIR does not have, due without a day, or too many
 )

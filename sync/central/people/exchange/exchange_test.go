@@ -73,6 +73,8 @@ var files = []struct {
 	{"long last line", head + strings.Repeat("a", 2*MaxLine), 0, []Bad{{2, TooLong}}},
 	{"doses", doseHead + "1,2001-02-03,03,A1,completed\n1,2001-02-03,03,,\n1,2001,03,,\n1,2001-02-03,9999,,\n,2001-02-03,03,,\n1,2001-02-03,03,,given\n" +
 		"1,2001-02-03,03," + strings.Repeat("a", 201) + ",\n", 2, []Bad{{4, DateWrong}, {5, CVXWrong}, {6, PersonWrong}, {7, StatusWrong}, {8, TextWrong}}},
+	{"marks of doses", "person,date,cvx,historical,not_valid\n1,2001-02-03,03,true,\n1,2001-02-03,03,FALSE,True\n1,2001-02-03,03,yes,\n" +
+		"1,2001-02-03,03,,1\n1,2001-02-03,03,,\n", 3, []Bad{{4, MarkWrong}, {5, MarkWrong}}},
 	{
 		"FHIR", `{"resourceType":"Patient","id":"a","name":[{"family":"Lopez","given":["Ana"]}],"birthDate":"1980-05-06"}` + "\n" +
 			`{"resourceType":"Immunization","patient":{"reference":"Patient/a"},"occurrenceDateTime":"2001-02-03T10:00:00Z","vaccineCode":{"coding":[{"system":"urn:oid:2.16.840.1.113883.12.292","code":"03"}]}}` + "\n" +

@@ -27,6 +27,7 @@ type resource struct {
 	Maker       *record.Reference  `json:"manufacturer,omitempty"`
 	Lot         string             `json:"lotNumber,omitempty"`
 	Performer   []record.Performer `json:"performer,omitempty"`
+	record.Evidence
 
 	Date     string            `json:"date,omitempty"`
 	Forecast []record.Forecast `json:"recommendation,omitempty"`
@@ -151,6 +152,7 @@ const cvxOID = "urn:oid:2.16.840.1.113883.12.292"
 
 func (x resource) dose() record.Dose {
 	d := record.Dose{Lot: x.Lot, Status: x.Status}
+	x.Evidence.On(&d)
 	d.Date, _, _ = strings.Cut(x.Occurrence, "T")
 	if x.VaccineCode != nil {
 		modern(x.VaccineCode)

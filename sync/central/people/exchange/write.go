@@ -32,9 +32,17 @@ func (w *csvWriter) Write(p people.Person) error {
 	id := strconv.Itoa(p.Number)
 	err := w.people.Write([]string{id, p.Given, p.Family, p.Birth.String(), string(p.Gender), p.Phone, p.Email})
 	for _, d := range p.Doses {
-		err = errors.Join(err, w.doses.Write([]string{id, d.Date, d.CVX, d.Product, d.Manufacturer, d.Lot, d.Performer, d.Status}))
+		err = errors.Join(err, w.doses.Write([]string{id, d.Date, d.CVX, d.Product, d.Manufacturer, d.Lot, d.Performer, d.Status, said(d.NotValid), said(d.Historical)}))
 	}
 	return err
+}
+
+// said is what a column says that nearly always says nothing.
+func said(is bool) string {
+	if !is {
+		return ""
+	}
+	return "true"
 }
 
 func (w *csvWriter) Flush() error {
@@ -99,7 +107,7 @@ func immunization(id, of string, d record.Dose) resource {
 	x := resource{
 		ResourceType: "Immunization", ID: id, Status: d.Status, Occurrence: d.Date, Lot: d.Lot,
 		VaccineCode: &record.Concept{Coding: []record.Coding{{System: record.CVXSystem, Code: d.CVX}}, Text: d.Product},
-		Patient:     &record.Reference{Reference: of},
+		Patient:     &record.Reference{Reference: of}, Evidence: record.EvidenceOf(d),
 	}
 	if d.Manufacturer != "" {
 		x.Maker = &record.Reference{Display: d.Manufacturer}

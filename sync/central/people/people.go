@@ -39,11 +39,12 @@ func (p Person) String() string { return fmt.Sprintf("resident %d", p.Number) }
 func (p Person) GoString() string { return p.String() }
 
 // wishes are the first residents, for trying things out: an adult with 14
-// doses, one with 40, one with 2, and that one's child.
+// doses, one with 40 of which four are on no card (doubt), one with 2, and that
+// one's child.
 var wishes = []struct {
-	age, doses int
-	child      bool
-}{{38, 14, false}, {66, 40, false}, {35, 2, false}, {8, 0, true}}
+	age, doses      int
+	child, doubtful bool
+}{{38, 14, false, false}, {66, 40, false, true}, {35, 2, false, false}, {8, 0, true, false}}
 
 // DemoSeed makes the residents of a demonstration. They are the same every day,
 // so that a manual can name them: Generate(n, DemoSeed, DemoDay).
@@ -67,6 +68,9 @@ func Generate(n int, seed uint64, today request.Date) []Person {
 			want = wishes[i].doses
 		}
 		people[i].Doses = g.history(people[i].Birth, want)
+		if i < len(wishes) && wishes[i].doubtful {
+			doubt(people[i].Doses)
+		}
 	}
 	return people
 }

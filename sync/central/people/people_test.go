@@ -1,6 +1,7 @@
 package people
 
 import (
+	"maps"
 	"reflect"
 	"strings"
 	"testing"
@@ -69,6 +70,8 @@ func TestTheTownIsVaried(t *testing.T) {
 		for _, d := range p.Doses {
 			note("not done", d.Status == record.StatusNotDone)
 			note("in error", d.Status == record.StatusError)
+			note("not valid", d.NotValid)
+			note("historical", d.Historical)
 			note("no lot", d.Lot == "")
 			note("no clinic", d.Performer == "")
 			note("long clinic", d.OnCard().Performer != d.Performer)
@@ -76,7 +79,7 @@ func TestTheTownIsVaried(t *testing.T) {
 	}
 	for _, kind := range []string{
 		"child", "e-mail only", "both contacts", "hyphen", "apostrophe", "1 to 3 doses", "14 doses", "40 doses",
-		"over 50 doses", "not done", "in error", "no lot", "no clinic", "long clinic",
+		"over 50 doses", "not done", "in error", "not valid", "historical", "no lot", "no clinic", "long clinic",
 	} {
 		if count[kind] == 0 {
 			t.Errorf("nobody with %s", kind)
@@ -99,10 +102,14 @@ func TestTheFirstResidentsAreAsPromised(t *testing.T) {
 		if len(p[i].Doses) != want {
 			t.Errorf("resident %d has %d doses, want %d", i+1, len(p[i].Doses), want)
 		}
+		remarks := map[string]int{}
 		for _, d := range p[i].Doses {
-			if !d.Completed() {
-				t.Errorf("resident %d has a dose that was not completed", i+1)
+			for _, r := range d.Remarks() {
+				remarks[r]++
 			}
+		}
+		if want := []map[string]int{{}, {record.RemarkNotValid: 1, record.RemarkHistorical: 3}, {}}[i]; !maps.Equal(remarks, want) {
+			t.Errorf("resident %d has doses with the remarks %v, want %v", i+1, remarks, want)
 		}
 	}
 	if p[3].Phone != p[2].Phone || p[3].Birth.Age(today) != 8 {
@@ -124,6 +131,25 @@ func TestHistoriesKeepToTheCalendar(t *testing.T) {
 				t.Errorf("resident %d: unknown CVX %s", p.Number, d.CVX)
 			}
 			last = d.Date
+		}
+	}
+}
+
+func TestOfATownsDosesAsManyAreOnNoCardAsIsWritten(t *testing.T) {
+	count, of := map[string]int{}, 0
+	for _, p := range Generate(3000, 5, today)[len(wishes):] {
+		for _, d := range p.Doses {
+			of++
+			for _, r := range d.Remarks() {
+				count[r]++
+			}
+		}
+	}
+	for remark, want := range map[string]float64{
+		record.StatusError: 1.5, record.StatusNotDone: 1.5, record.RemarkNotValid: 1, record.RemarkHistorical: 5,
+	} {
+		if got := 100 * float64(count[remark]) / float64(of); got < 0.85*want || got > 1.15*want {
+			t.Errorf("%s: %.2f %% of %d doses, want about %.1f %%", remark, got, of, want)
 		}
 	}
 }

@@ -184,6 +184,90 @@ func (e PrintReportOutcome) Valid() bool {
 	}
 }
 
+// Defines values for PrintReportReason.
+const (
+	PrintReportReasonCancelled     PrintReportReason = "cancelled"
+	PrintReportReasonClock         PrintReportReason = "clock"
+	PrintReportReasonCover         PrintReportReason = "cover"
+	PrintReportReasonFrozen        PrintReportReason = "frozen"
+	PrintReportReasonHandedOn      PrintReportReason = "handed-on"
+	PrintReportReasonJam           PrintReportReason = "jam"
+	PrintReportReasonLeftBehind    PrintReportReason = "left-behind"
+	PrintReportReasonMedia         PrintReportReason = "media"
+	PrintReportReasonNoAnswer      PrintReportReason = "no-answer"
+	PrintReportReasonNoPdf         PrintReportReason = "no-pdf"
+	PrintReportReasonNotAccepting  PrintReportReason = "not-accepting"
+	PrintReportReasonOffline       PrintReportReason = "offline"
+	PrintReportReasonOtherPerson   PrintReportReason = "other-person"
+	PrintReportReasonPageCheck     PrintReportReason = "page-check"
+	PrintReportReasonPaper         PrintReportReason = "paper"
+	PrintReportReasonPrintSlow     PrintReportReason = "print-slow"
+	PrintReportReasonPrinter       PrintReportReason = "printer"
+	PrintReportReasonPrinterAccess PrintReportReason = "printer-access"
+	PrintReportReasonPrinterBusy   PrintReportReason = "printer-busy"
+	PrintReportReasonPrinterKey    PrintReportReason = "printer-key"
+	PrintReportReasonRecordCheck   PrintReportReason = "record-check"
+	PrintReportReasonRestarted     PrintReportReason = "restarted"
+	PrintReportReasonRevoked       PrintReportReason = "revoked"
+	PrintReportReasonToner         PrintReportReason = "toner"
+)
+
+// Valid indicates whether the value is a known member of the PrintReportReason enum.
+func (e PrintReportReason) Valid() bool {
+	switch e {
+	case PrintReportReasonCancelled:
+		return true
+	case PrintReportReasonClock:
+		return true
+	case PrintReportReasonCover:
+		return true
+	case PrintReportReasonFrozen:
+		return true
+	case PrintReportReasonHandedOn:
+		return true
+	case PrintReportReasonJam:
+		return true
+	case PrintReportReasonLeftBehind:
+		return true
+	case PrintReportReasonMedia:
+		return true
+	case PrintReportReasonNoAnswer:
+		return true
+	case PrintReportReasonNoPdf:
+		return true
+	case PrintReportReasonNotAccepting:
+		return true
+	case PrintReportReasonOffline:
+		return true
+	case PrintReportReasonOtherPerson:
+		return true
+	case PrintReportReasonPageCheck:
+		return true
+	case PrintReportReasonPaper:
+		return true
+	case PrintReportReasonPrintSlow:
+		return true
+	case PrintReportReasonPrinter:
+		return true
+	case PrintReportReasonPrinterAccess:
+		return true
+	case PrintReportReasonPrinterBusy:
+		return true
+	case PrintReportReasonPrinterKey:
+		return true
+	case PrintReportReasonRecordCheck:
+		return true
+	case PrintReportReasonRestarted:
+		return true
+	case PrintReportReasonRevoked:
+		return true
+	case PrintReportReasonToner:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ProblemReportKind.
 const (
 	ProblemReportKindCode     ProblemReportKind = "code"
@@ -400,10 +484,18 @@ type NoticeTicket struct {
 type PrintReport struct {
 	Outcome PrintReportOutcome `json:"outcome"`
 	Pages   int                `json:"pages"`
+
+	// Reason Why the record was refused or is not known to be printed, as far as the kiosk knows. First what the kiosk found
+	// before it sent anything to the printer, then what the printer said; handed-on is a print server that took it.
+	Reason *PrintReportReason `json:"reason,omitempty"`
 }
 
 // PrintReportOutcome defines model for PrintReport.Outcome.
 type PrintReportOutcome string
+
+// PrintReportReason Why the record was refused or is not known to be printed, as far as the kiosk knows. First what the kiosk found
+// before it sent anything to the printer, then what the printer said; handed-on is a print server that took it.
+type PrintReportReason string
 
 // Problem defines model for Problem.
 type Problem struct {

@@ -257,14 +257,21 @@ func (c *Central) postPrint(w http.ResponseWriter, r *http.Request) error {
 	if _, err := read(r, &p); err != nil {
 		return err
 	}
-	if !p.Outcome.Valid() || p.Pages < 0 {
+	var reason api.PrintReportReason // none from a kiosk that does not know it yet
+	if p.Reason != nil {
+		reason = *p.Reason
+	}
+	if !p.Outcome.Valid() || p.Pages < 0 || p.Reason != nil && !reason.Valid() {
 		return problem(http.StatusBadRequest, api.ProblemBadRequest, "not the JSON of the contract")
 	}
-	err = c.store.AddPrint(r.Context(), store.Print{
-		Request: t.Request, Job: job, Outcome: string(p.Outcome), Pages: p.Pages, Kiosk: t.Kiosk,
-	}, c.o.Now())
+	added, err := c.store.AddPrint(r.Context(), t.Request, job, store.Print{
+		Outcome: string(p.Outcome), Reason: string(reason), Pages: p.Pages, Kiosk: t.Kiosk, KioskName: kioskName(r), At: c.o.Now(),
+	})
 	if err != nil {
 		return err
+	}
+	if added && refusals[reason] {
+		c.o.Log.Error("a kiosk refuses what it was handed out", "reason", string(reason), "kiosk", kioskName(r))
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil

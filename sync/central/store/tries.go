@@ -170,28 +170,3 @@ func (s *Store) TokenOf(ctx context.Context, hash []byte, kiosk string) (Token, 
 	t.Expires = time.Unix(expires, 0)
 	return t, err
 }
-
-// Print is the audit of one print job.
-type Print struct {
-	Request, Job, Outcome, Kiosk string
-	Pages                        int
-}
-
-// AddPrint notes a print. The same again changes nothing; the same job with
-// another outcome is ErrReused.
-func (s *Store) AddPrint(ctx context.Context, p Print, now time.Time) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO prints VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-			p.Request, p.Job, p.Outcome, p.Pages, p.Kiosk, now.Unix())
-		if err != nil {
-			return err
-		}
-		var same bool
-		err = tx.QueryRowContext(ctx, `SELECT outcome = ? AND pages = ? FROM prints WHERE request = ? AND job = ?`,
-			p.Outcome, p.Pages, p.Request, p.Job).Scan(&same)
-		if err == nil && !same {
-			return ErrReused
-		}
-		return err
-	})
-}

@@ -123,3 +123,17 @@ func TestUsageIsAddedUpByDay(t *testing.T) {
 		t.Errorf("%v\n%s", err, &out)
 	}
 }
+
+func TestAPrintIsListedWithWhyItFailed(t *testing.T) {
+	at := time.Date(2026, 11, 23, 9, 5, 0, 0, time.Local)
+	var out bytes.Buffer
+	err := printPrints(&out, []central.Print{
+		{Outcome: "failed", Reason: "other-person", KioskName: "lobby", At: at}, {Outcome: "unknown", Pages: 2, At: at},
+	})
+	want := "WHEN              KIOSK  OUTCOME  WHY           PAGES\n" +
+		"2026-11-23 09:05  lobby  failed   other-person  0\n" +
+		"2026-11-23 09:05  -      unknown  -             2\n"
+	if err != nil || out.String() != want {
+		t.Errorf("%v\n%s", err, &out)
+	}
+}

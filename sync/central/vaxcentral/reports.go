@@ -11,10 +11,11 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central"
 )
 
-// What kiosks report: problems that visitors had, and counts.
+// What kiosks report: problems that visitors had, counts, and how prints ended.
 
 func listProblems(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
 	dir := f.String("data", "", "`folder` of database and keys (required)")
@@ -36,6 +37,17 @@ func listProblems(_ context.Context, f *flag.FlagSet, args []string, stdout, _ i
 }
 
 func showUsage(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	return sinceDays(f, args, func(c *central.Central, from time.Time) error {
+		all, err := c.Usage(from)
+		if err != nil {
+			return err
+		}
+		return printUsage(stdout, all)
+	})
+}
+
+// sinceDays runs f with the begin of the first of so many days.
+func sinceDays(f *flag.FlagSet, args []string, run func(c *central.Central, from time.Time) error) error {
 	dir := f.String("data", "", "`folder` of database and keys (required)")
 	days := f.Int("days", 30, "how many days, today included")
 	if err := parse(f, args, "data"); err != nil {
@@ -44,14 +56,34 @@ func showUsage(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.W
 	if *days < 1 {
 		return fmt.Errorf("--days is %d: give it at least 1", *days)
 	}
-	return withCentral(*dir, func(c *central.Central) error {
-		y, m, d := time.Now().Date()
-		all, err := c.Usage(time.Date(y, m, d-*days+1, 0, 0, 0, 0, time.Local))
+	y, m, d := time.Now().Date()
+	from := time.Date(y, m, d-*days+1, 0, 0, 0, 0, time.Local)
+	return withCentral(*dir, func(c *central.Central) error { return run(c, from) })
+}
+
+// listPrints lists the audit of prints. It says nothing of whose record it was.
+func listPrints(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	every := f.Bool("all", false, "those that were printed too")
+	return sinceDays(f, args, func(c *central.Central, from time.Time) error {
+		all, err := c.Prints(from)
 		if err != nil {
 			return err
 		}
-		return printUsage(stdout, all)
+		if !*every {
+			all = slices.DeleteFunc(all, func(p central.Print) bool { return p.Outcome == string(api.Printed) })
+		}
+		return printPrints(stdout, all)
 	})
+}
+
+func printPrints(out io.Writer, all []central.Print) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "WHEN\tKIOSK\tOUTCOME\tWHY\tPAGES")
+	for _, p := range all {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\n", p.At.Local().Format("2006-01-02 15:04"),
+			cmp.Or(p.KioskName, "-"), p.Outcome, cmp.Or(p.Reason, "-"), p.Pages)
+	}
+	return w.Flush()
 }
 
 // printUsage adds up the hours of each day, where this machine stands.

@@ -126,7 +126,8 @@ func TestDosesOfAnOlderDatabaseCountAsBefore(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := s.one.Exec(`ALTER TABLE doses DROP COLUMN not_valid; ALTER TABLE doses DROP COLUMN historical;
-		DELETE FROM version WHERE n = 17`); err != nil {
+		ALTER TABLE prints DROP COLUMN reason; ALTER TABLE prints DROP COLUMN kiosk_name;
+		DELETE FROM version WHERE n >= 17`); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Close(); err != nil {

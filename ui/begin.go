@@ -79,7 +79,7 @@ func (k *kit) choosing() *page {
 			k.card("choose.correct", "edit", "choose.correct", "choose.correct-sub", visit.Correct{}),
 			k.card("choose.help", "help", "choose.help", "choose.help-sub", visit.Help{}),
 		},
-		footer: k.footer(k.fw, parts.Spec{Tag: "form.back", Title: k.w.Show("button.start-over"), Tap: k.tap(visit.Back{})}, parts.Spec{}),
+		footer: k.twoWays(k.fw, parts.Spec{Tag: "form.back", Title: k.w.Show("button.start-over"), Tap: k.tap(visit.Back{})}, k.upkeepSpec()),
 	}
 }
 

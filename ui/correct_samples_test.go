@@ -88,6 +88,7 @@ func numberSamples(lang string) []sample {
 		{"corrected", at(lang, visit.Corrected, tracked)},
 		{"corrected-record", at(lang, visit.Corrected, tracked, withDoses(3), slip(visit.SlipFailed, visit.FaultPaper))},
 		{"corrected-blind", at(lang, visit.Corrected, tracked, func(v *visit.Visit) { v.Blind = true })},
+		{"corrected-no-paper", at(lang, visit.Corrected, tracked, blind(visit.FaultPaper, "media-empty"))},
 		{"slipping", at(lang, visit.Slipping, tracked, waiting)},
 		{"slipping-paper", at(lang, visit.Slipping, tracked, waiting, fault(visit.FaultPaper))},
 		{"sent-late", at(lang, visit.Sent, asked, late)},

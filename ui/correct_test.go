@@ -85,7 +85,7 @@ func TestASlipCannotBePrintedWithoutAPrinter(t *testing.T) {
 	if err := st.robot.Tap("slip.print"); err == nil {
 		t.Error("a slip can be printed without a printer")
 	}
-	st.reads("Please write the number down.")
+	st.reads("You can also write the number down.")
 	st.do(visit.PrinterBlind{})
 	st.tap("slip.print")
 	if st.v.State != visit.Slipping {

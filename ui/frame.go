@@ -48,7 +48,7 @@ func (k *kit) strip(messages []Message) *parts.Strip {
 		return nil
 	}
 	switch k.v.State {
-	case visit.StaffIn, visit.StaffAsking, visit.StaffCheck, visit.Done:
+	case visit.StaffIn, visit.StaffAsking, visit.StaffCheck, visit.Upkeep, visit.TestPrinting, visit.Done:
 		return nil
 	}
 	m := messages[len(messages)-1]
@@ -100,6 +100,20 @@ func (k *kit) footer(width float32, back, main parts.Spec) *footer {
 	back.Width, main.Width = width, width
 	b, m = parts.NewButton(k.st, back), parts.NewButton(k.st, main)
 	return &footer{parts.NewStack(k.st, look.Near, b, m), b, m}
+}
+
+// twoWays is a footer with two buttons, none of which is what most people want.
+func (k *kit) twoWays(width float32, back, other parts.Spec) *footer {
+	back.Kind, other.Kind = parts.Secondary, parts.Secondary
+	back.Width = (width - k.st.Px(look.Gap)) / 2
+	other.Width = back.Width
+	b, o := parts.NewButton(k.st, back), parts.NewButton(k.st, other)
+	if b.Lines() <= 2 && o.Lines() <= 2 {
+		return &footer{parts.NewRow(k.st, look.Gap, b, o), b, nil}
+	}
+	back.Width, other.Width = width, width
+	b, o = parts.NewButton(k.st, back), parts.NewButton(k.st, other)
+	return &footer{parts.NewStack(k.st, look.Near, o, b), b, nil}
 }
 
 // top puts small buttons above the others.

@@ -234,12 +234,9 @@ func (k *kit) detail() string {
 
 // staffWords is the hint for whoever looks after the kiosk.
 func (k *kit) staffWords(f *visit.Fault) string {
-	if f == nil || f.Code == "" {
+	cause := k.cause(f)
+	if cause == "" {
 		return ""
 	}
-	s := k.w.Show("staff.hint", "hint", k.w.Show("fault."+f.Code+"-staff"))
-	if f.Detail != "" {
-		s += " (" + f.Detail + ")"
-	}
-	return s
+	return k.w.Show("staff.hint", "hint", cause)
 }

@@ -80,8 +80,11 @@ func (k *kit) band() fyne.CanvasObject {
 // staffIn asks for id and PIN of a staff member. What has the cursor decides
 // whether the keyboard or the pad is there.
 func (k *kit) staffIn() *page {
-	title := parts.Title(k.st, k.hw, k.w.Show("staff.title"))
-	p := &page{k: k, progress: k.band(), head: []fyne.CanvasObject{title, parts.Lead(k.st, k.hw, k.w.Show("staff.lead"))}}
+	title, lead := parts.Title(k.st, k.hw, k.w.Show("staff.title")), "staff.lead"
+	if !k.v.StaffCanHelp() {
+		lead = "upkeep.sign-in"
+	}
+	p := &page{k: k, progress: k.band(), head: []fyne.CanvasObject{title, parts.Lead(k.st, k.hw, k.w.Show(lead))}}
 	pin := parts.NewDigits(k.st, parts.DigitsSpec{
 		Tag: "staff.pin", Label: k.w.Show("staff.pin"), N: visit.StaffPINLen, Hidden: true, Width: k.hw,
 		Changed: func(s string) { k.do(visit.TypeStaffPIN{Digits: s}) }, Submit: k.tap(visit.Next{}),

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -53,16 +54,21 @@ func (k *kit) slip() (*parts.Button, *parts.Note) {
 // tellSlip says how the slip ended, and whether one can be printed.
 func (k *kit) tellSlip(v visit.Visit, button *parts.Button, outcome *parts.Note) {
 	button.Turn(!v.Blind)
+	heading, why, f := "", k.faultWords(v.Fault), v.Fault
+	if v.Blind { // what is in the way now
+		why, f = k.blindWords(v), &v.Why
+	}
 	switch {
 	case v.Slip == visit.SlipPrinted, v.Slip == visit.SlipSent:
 		outcome.Set("", k.w.Show("number."+string(v.Slip)))
+		return
 	case v.Slip != "":
-		outcome.Set(k.w.Show("number."+string(v.Slip)), k.w.Show("number.instead")+"\n"+k.staffWords(v.Fault))
-	case v.Blind:
-		outcome.Set("", k.w.Show("number.blind"))
-	default:
+		heading = k.w.Show("number." + string(v.Slip))
+	case !v.Blind:
 		outcome.Set("", "")
+		return
 	}
+	outcome.Set(heading, strings.TrimSpace(why+" "+k.w.Show("number.instead")+"\n"+k.staffWords(f)))
 }
 
 // slipping waits for the printer. What it waits for itself is shown.

@@ -273,6 +273,8 @@ var screens = map[visit.State]func(*kit) *page{
 	visit.StaffIn:      (*kit).staffIn,
 	visit.StaffAsking:  (*kit).staffAsking,
 	visit.StaffCheck:   (*kit).staffCheck,
+	visit.Upkeep:       (*kit).upkeep,
+	visit.TestPrinting: (*kit).testPrinting,
 	visit.Fetching:     (*kit).fetching,
 	visit.Ready:        (*kit).ready,
 	visit.Correcting:   (*kit).correcting,

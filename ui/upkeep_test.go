@@ -1,0 +1,76 @@
+package ui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/app/visit"
+)
+
+// upkeepSamples are the screens of staff who look after the kiosk.
+func upkeepSamples(lang string) []sample {
+	own := func(v *visit.Visit) { v.Draft, v.Receipt = request.Draft{}, "" }
+	ended := func(o visit.Outcome) func(*visit.Visit) { return func(v *visit.Visit) { v.Test = o } }
+	told := func(code, detail string) func(*visit.Visit) {
+		return func(v *visit.Visit) { v.Fault = &visit.Fault{Code: code, Detail: detail} }
+	}
+	return []sample{
+		{"upkeep-sign-in", at(lang, visit.StaffIn, own)},
+		{"upkeep", at(lang, visit.Upkeep, own)},
+		{"upkeep-blind", at(lang, visit.Upkeep, own, blind(visit.FaultPaper, "media-empty"))},
+		{"upkeep-printed", at(lang, visit.Upkeep, own, ended(visit.SlipPrinted))},
+		{"upkeep-sent", at(lang, visit.Upkeep, own, ended(visit.SlipSent))},
+		{"upkeep-failed", at(lang, visit.Upkeep, own, ended(visit.SlipFailed), told(visit.FaultJam, "media-jam"))},
+		{"upkeep-unsure", at(lang, visit.Upkeep, own, ended(visit.SlipUnsure), told(visit.FaultRestarted, ""))},
+		{"test-printing", at(lang, visit.TestPrinting, own, waiting)},
+		{"test-printing-paper", at(lang, visit.TestPrinting, own, waiting, told(visit.FaultPaper, "media-empty"))},
+	}
+}
+
+func TestStaffPrintATestPageAndReadWhatToDoWithIt(t *testing.T) {
+	for _, size := range []fyne.Size{standing, lying} {
+		st := newStage(t, size, at("en", visit.Choosing))
+		st.tap("choose.staff")
+		st.reads("For staff", "Only for staff who look after this kiosk.")
+		st.signIn()
+		st.do(visit.SignedIn{Pass: "s"})
+		st.reads("For staff", "Check printer and scanner", "Nothing personal is on it.")
+		st.tap("upkeep.print")
+		st.reads("We are printing a test page")
+		st.do(visit.PrintProgress{Fault: &visit.Fault{Code: visit.FaultPaper, Detail: "media-empty"}})
+		st.reads("The paper tray is empty or missing.", "(media-empty)")
+		st.do(visit.Printed{})
+		st.reads("The test page is printed", "It must read the code of 45 mm.")
+		st.tap("upkeep.print")
+		st.do(visit.NotPrinted{Fault: visit.Fault{Code: visit.FaultJam}})
+		st.reads("The test page was not printed", "Clear the path")
+		st.do(visit.PrinterBlind{Blind: true, Fault: visit.Fault{Code: visit.FaultCover}})
+		st.reads("The printer cannot print right now", "The printer reports an open cover or door.")
+		if err := st.robot.Tap("upkeep.print"); err == nil {
+			t.Error("a test page is offered to a printer with an open cover")
+		}
+		st.do(visit.PrinterBlind{})
+		st.tap("upkeep.print", "upkeep.stop")
+		if st.v.State != visit.Welcome {
+			t.Errorf("%v: signed out to %v", size, st.v.State)
+		}
+	}
+}
+
+func TestANumberThatCannotBePrintedSaysWhatThePrinterNeeds(t *testing.T) {
+	tracked := func(v *visit.Visit) { v.Task, v.Tracking = visit.ToCorrect, "60SA-JR3A" }
+	for _, v := range []visit.Visit{at("en", visit.Sent, asked), at("en", visit.Corrected, tracked)} {
+		st := newStage(t, standing, v)
+		st.do(visit.PrinterBlind{Blind: true, Fault: visit.Fault{Code: visit.FaultPaper}})
+		st.reads("The printer needs paper.", "You can also write the number down.", "For staff: The paper tray is empty or missing.")
+		if err := st.robot.Tap("slip.print"); err == nil {
+			t.Errorf("%v: a slip is offered to a printer without paper", v.State)
+		}
+		st.do(visit.PrinterBlind{})
+		st.tap("slip.print")
+		st.do(visit.NotPrinted{Fault: visit.Fault{Code: visit.FaultJam}})
+		st.reads("The number was not printed", "Paper is stuck in the printer.", "You can also write the number down.")
+	}
+}

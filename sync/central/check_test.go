@@ -137,6 +137,32 @@ func TestAPrintIsUnchangedSupersededOrWithdrawnAsTheRegistrySays(t *testing.T) {
 	}
 }
 
+// A print and its cards say that a dose counts until the registry finds out otherwise.
+func TestADoseThatTurnsOutNotValidSupersedesThePrintAndIsNamed(t *testing.T) {
+	w := newTown(t, nil)
+	k, phone := w.kiosk("town hall"), w.anybody()
+	p := w.people[1]
+	const notValid, historical = "Not valid, does not count", "Historical, from an older record"
+	_, path := k.printed(p)
+	says(t, "as printed", phone.check(path, born(p.Birth)), 200, []string{stands, notValid, historical})
+	list := w.value("SELECT count(*) FROM card_lists")
+
+	p.Doses = slices.Clone(p.Doses)
+	p.Doses[len(p.Doses)-1].Historical = false // who gave it has reported it since
+	w.imports(p)
+	says(t, "a historical dose was reported", phone.check(path, born(p.Birth)), 200, []string{changed}, stands)
+
+	r, path := k.printed(p)
+	given := slices.IndexFunc(p.Doses, record.Dose.FitsCard)
+	onCard := r.Doses[given].Card
+	p.Doses[given].NotValid = true
+	w.imports(p)
+	says(t, "a dose turned out not valid", phone.check(path, born(p.Birth)), 200, []string{changed, "Doses on file today (40)", notValid}, stands)
+	if now := w.value("SELECT count(*) FROM card_lists"); onCard == 0 || list != "0" || now != "1" {
+		t.Errorf("the dose was on card %d; lists of revoked cards: %s, then %s", onCard, list, now)
+	}
+}
+
 func (w *town) imports(p people.Person) {
 	w.t.Helper()
 	if err := w.ImportPeople([]people.Person{p}); err != nil {

@@ -2,14 +2,14 @@
 //
 // A Signer has one P-256 key in a file of its own, made at the first start; key
 // ids are RFC 7638 thumbprints. A Ring has the signers of cards, a new one each
-// year, and publishes their public halves. Issue signs the statement of a whole record and
-// packs its completed doses into one to four health cards (SMART Health Cards
-// Framework 1.4, vaccination profile, data-minimised): ES256, raw DEFLATE at
+// year, and publishes their public halves. Issue signs the statement of a whole
+// record and packs the doses that fit a card (record.Dose.FitsCard) into one to four
+// SMART Health Cards (Framework 1.4, vaccination profile, data-minimised): ES256, raw DEFLATE at
 // level 9 before signing, each card complete in itself and small enough for a
 // version 22-L QR code. pack.go has the rules of packing.
 //
-// What it refuses to put on a card: doses that were not completed, gender,
-// identifiers, manufacturer, recommendations, and lots or clinics too long for
+// What it refuses to put on a card: doses that were not given, are not valid or
+// historical, gender, identifiers, manufacturer, recommendations, and lots or clinics too long for
 // the profile. Lint reads each payload once more before it is signed, on its own.
 package card
 

@@ -96,6 +96,8 @@ var breaches = []struct {
 	{RuleUnknown, `"status":"completed"`, `"status":"completed","manufacturer":{"display":"P"}`},
 	{RuleUnknown, `"status":"completed"`, `"status":"completed","protocolApplied":[{"doseNumberPositiveInt":1}]`},
 	{RuleUnknown, `"status":"completed"`, `"status":"completed","isSubpotent":false`},
+	{RuleUnknown, `"status":"completed"`, `"status":"completed","isSubpotent":true`},
+	{RuleUnknown, `"status":"completed"`, `"status":"completed","primarySource":false`},
 	{RuleReference, `"patient":{"reference":"resource:0"}`, `"patient":{"reference":"Patient/7"}`},
 	{RuleUnknown, `"patient":{`, `"patient":{"display":"M",`},
 	{RuleUnknown, `"coding":[`, `"text":"flu","coding":[`},

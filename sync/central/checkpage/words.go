@@ -165,13 +165,5 @@ func (p Page) OnFile(s string) string {
 	return s
 }
 
-// Status is what is said of a dose that was not given; "" for one that was.
-func (p Page) Status(d record.Dose) string {
-	switch d.Status {
-	case record.StatusCompleted:
-		return ""
-	case record.StatusNotDone, record.StatusError:
-		return p.W("paper.status-" + d.Status)
-	}
-	return p.W("paper.status-other")
-}
+// Remark is what paper says too of a dose that is on no card (record.Dose.Remarks).
+func (p Page) Remark(remark string) string { return p.W("paper.status-" + remark) }

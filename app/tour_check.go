@@ -93,7 +93,7 @@ func (g *guide) compare(owner people.Person, onPaper []record.CardDose, full boo
 	}
 	var missing int
 	for _, d := range p.Doses {
-		if !d.Completed() {
+		if !d.FitsCard() {
 			continue
 		}
 		i := slices.Index(onPaper, d.OnCard())

@@ -27,6 +27,7 @@ func TestTheCheckPageInARealBrowser(t *testing.T) {
 	}{
 		{"a keyboard is enough, without scripts", byKeyboard},
 		{"a finger is enough", byFinger},
+		{"an answer is there in the other language, too", inBothLanguages},
 		{"five wrong birth dates lock it, and look like an unknown code", fiveWrong},
 		{"a print is superseded, then withdrawn", corrected},
 		{"every page is for everybody", forEverybody},
@@ -92,6 +93,51 @@ func byFinger(t *testing.T, r *reader) {
 	b.reads(stands, rec.Given+" "+rec.Family)
 	b.leads(chromedp.Tap("main > p:last-child a"))
 	b.reads("Code on the print")
+}
+
+// inBothLanguages turns answers into the other language and back, by keys and fingers:
+// no try is spent, nothing personal gets into an address, and who was refused gets no
+// second try by it.
+func inBothLanguages(t *testing.T, r *reader) {
+	p := r.people[3]
+	rec, path := r.k.printed(p)
+	b := r.open(t, false)
+	tries := func(want string) {
+		t.Helper()
+		if got := r.value(fmt.Sprintf("SELECT tries FROM checks WHERE code = x'%x'", r.keeper.CheckHash(rec.CheckCode()))); got != want {
+			t.Errorf("%s tries are spent, want %s", got, want)
+		}
+	}
+	at := func(want string) {
+		t.Helper()
+		if got := value[string](b, "location.pathname + location.search + location.hash"); got != want {
+			t.Errorf("the address is %d letters long, want %s", len(got), want)
+		}
+	}
+	b.answer(path, "en", p.Birth)
+	for range 2 {
+		b.keys(kb.Tab)
+		b.focuses("Español")
+		b.leads(press(enter))
+		b.reads("Nada ha cambiado", rec.Given+" "+rec.Family)
+		at(path + "?lang=es")
+		b.leads(chromedp.Tap(".switch button"))
+		b.reads(stands, rec.Given+" "+rec.Family)
+		at(path + "?lang=en")
+	}
+	b.visit("/check?lang=es")
+	b.keys(kb.Tab, kb.Tab, rec.CheckCode(), kb.Tab)
+	b.keys(date(p.Birth, "es")...)
+	b.leads(press(enter))
+	b.keys(kb.Tab)
+	b.leads(press(' '))
+	b.reads(stands, rec.CheckCode())
+	at("/check?lang=en")
+	tries("0")
+	b.answer(path, "en", neverBorn)
+	b.leads(chromedp.Tap(".switch a"))
+	b.reads("Fecha de nacimiento que está en la hoja")
+	tries("1")
 }
 
 func fiveWrong(t *testing.T, r *reader) {

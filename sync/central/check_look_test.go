@@ -49,7 +49,7 @@ var sizes = []struct {
 // tooSmall are the targets that a finger misses: 44 CSS pixels (WCAG 2.2, 2.5.5) in
 // each direction. sticksOut is what does not fit into the width.
 const (
-	tooSmall = `[...document.querySelectorAll('a, button, input, select')].map(e => [e, e.getBoundingClientRect()])
+	tooSmall = `[...document.querySelectorAll('a, button, input:not([type=hidden]), select')].map(e => [e, e.getBoundingClientRect()])
 		.filter(([e, b]) => b.width < 44 || b.height < 44).map(([e, b]) => e.outerHTML + ' ' + b.width + 'x' + b.height)`
 	sticksOut = `[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > %d || e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 && !e.matches('input, select'))
 		.map(e => e.outerHTML.slice(0, 90))`

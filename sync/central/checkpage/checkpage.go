@@ -15,6 +15,8 @@
 // are on the print; who holds a superseded print sees today's doses and no name,
 // since the name may be what has changed; of a withdrawn one nothing is shown.
 //
+// The other language of an answer is the same question once more (Page.Asked).
+//
 // Nothing on the page comes from elsewhere, and nobody may frame it: see headers.
 // Addresses on it are relative, so that it works below any path of the issuer.
 package checkpage

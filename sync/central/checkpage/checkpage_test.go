@@ -162,7 +162,7 @@ func TestEveryFieldHasALabelAndAnErrorIsTiedToIt(t *testing.T) {
 		}
 		fields := 0
 		for _, n := range all {
-			if n.name == "input" || n.name == "select" {
+			if (n.name == "input" || n.name == "select") && n.at["type"] != "hidden" {
 				fields++
 				isField(t, p, n, labels)
 			}

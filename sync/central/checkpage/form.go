@@ -31,6 +31,27 @@ func ReadForm(r *http.Request) Form {
 	return Form{Code: field("code"), Month: field("month"), Day: field("day"), Year: field("year")}
 }
 
+// Asked is a part of the form as it is sent again.
+type Asked struct{ Field, Value string }
+
+// Asked is what brought the answer. To read it in the other language the same is asked
+// once more, in the body of a POST again: a right birth date spends no try. From a
+// page that refuses there is only a link to the empty form, so that a wrong one is
+// never sent by itself.
+func (p Page) Asked() []Asked {
+	all := []Asked{{"month", p.Form.Month}, {"day", p.Form.Day}, {"year", p.Form.Year}}
+	if p.Code == "" {
+		all = append(all, Asked{"code", p.Form.Code})
+	}
+	return all
+}
+
+// String keeps it out of logs (promise P9).
+func (Asked) String() string { return "asked" }
+
+// GoString is String, so that %#v tells no more.
+func (Asked) GoString() string { return "asked" }
+
 // Problem is what is wrong with a field: a key of the words, and the input it is
 // about ("code" or "birth").
 type Problem struct{ Field, Key string }

@@ -53,6 +53,42 @@ func TestAFormIsInTheBodyOnly(t *testing.T) {
 	}
 }
 
+// Only what has brought an answer is asked once more for the other language: a form
+// that was refused would spend a try, and one with a mistake might by the next day.
+func TestOnlyAnAnswerIsAskedForAgainInTheOtherLanguage(t *testing.T) {
+	typed := Form{"7KQ2-M4VG-0XY1-9ABC", "3", "4", "1958"}
+	for what, p := range map[string]Page{
+		"answer":               {Code: typed.Code, Deep: true, Answer: &Answer{State: "unchanged", Birth: "1958-03-04", Issued: issued}},
+		"answer without a way": {Answer: &Answer{State: "withdrawn", Issued: issued}},
+		"refused":              {Code: typed.Code, Deep: true, Refused: true, Problems: []Problem{{"birth", "refused"}}},
+		"a mistake":            {Problems: []Problem{{"birth", "birth-future"}}},
+		"wait":                 {Notice: "wait"},
+	} {
+		p.Lang, p.Form = "en", typed
+		all, _ := read(t, p)
+		sent, asks := Form{}, false
+		for _, n := range all {
+			asks = asks || n.name == "form" && n.at["action"] == p.Action()+"?lang=es" && n.at["method"] == "post"
+			if strings.Contains(n.at["href"]+n.at["action"], typed.Year) {
+				t.Errorf("%s: the birth date is in an address", what)
+			}
+			if n.at["type"] == "hidden" {
+				*map[string]*string{"code": &sent.Code, "month": &sent.Month, "day": &sent.Day, "year": &sent.Year}[n.at["name"]] = n.at["value"]
+			}
+		}
+		want := Form{}
+		if p.Answer != nil {
+			want = typed
+			if p.Code != "" {
+				want.Code = "" // it is in the address
+			}
+		}
+		if sent != want || asks != (p.Answer != nil) {
+			t.Errorf("%s: asks again: %v", what, asks)
+		}
+	}
+}
+
 var goodCode = regexp.MustCompile(`^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){3}$`)
 
 // Whatever is sent, a page comes back in which it is text and nothing else.

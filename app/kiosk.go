@@ -50,7 +50,7 @@ func openKiosk(ctx context.Context, file string, cfg config.Config, log *slog.Lo
 		return nil, fmt.Errorf("%s: kiosk.data: %w; create the folder or choose another", file, err)
 	}
 	k := &kiosk{cfg: cfg, log: log}
-	pages, err := openPrinter(cfg)
+	pages, err := openPrinter(cfg, log)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
@@ -91,12 +91,14 @@ func startError(file, url string, err error) error {
 	return fmt.Errorf("%s: central.url %s: %w; %s", file, url, err, fix)
 }
 
-func openPrinter(cfg config.Config) (desk.Printer, error) {
+func openPrinter(cfg config.Config, log *slog.Logger) (desk.Printer, error) {
 	p := cfg.Printer
 	if p.Folder != "" {
 		p.URI = "folder:" + p.Folder
 	}
-	return printer.Open(p.URI, hex.EncodeToString(p.Pin), cfg.Paper.Size, cfg.Kiosk.Name)
+	return printer.Open(printer.Options{
+		Address: p.URI, Pin: hex.EncodeToString(p.Pin), Paper: cfg.Paper.Size, Kiosk: cfg.Kiosk.Name, Log: log,
+	})
 }
 
 // run runs visits and everything beside them until ctx ends. Show gets every

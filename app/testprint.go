@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 
 	"github.com/go-jose/go-jose/v4"
 
@@ -19,7 +20,7 @@ import (
 // are not read. It needs neither central nor a window, and goes the way of a record.
 
 func testPrint(o options, out, errs io.Writer) error {
-	to, size, err := testPrinter(o)
+	to, size, err := testPrinter(o, errs)
 	if err != nil {
 		return err
 	}
@@ -57,13 +58,14 @@ func testPrint(o options, out, errs io.Writer) error {
 }
 
 // testPrinter opens the printer of a configuration or of the demo.
-func testPrinter(o options) (desk.Printer, paper.Size, error) {
+func testPrinter(o options, errs io.Writer) (desk.Printer, paper.Size, error) {
+	log := slog.New(slog.NewTextHandler(errs, nil))
 	if o.demo {
 		address, err := demoPrinter(o, demoPages)
 		if err != nil {
 			return nil, "", err
 		}
-		p, err := printer.Open(address, "", config.Letter, "test")
+		p, err := printer.Open(printer.Options{Address: address, Paper: config.Letter, Kiosk: "test", Log: log})
 		return p, paper.Letter, err
 	}
 	cfg, err := loadConfig(o)
@@ -71,7 +73,7 @@ func testPrinter(o options) (desk.Printer, paper.Size, error) {
 		return nil, "", err
 	}
 	cfg.Kiosk.Name += " test" // the kiosk itself may be printing: its jobs are not ours
-	p, err := openPrinter(cfg)
+	p, err := openPrinter(cfg, log)
 	if err != nil {
 		return nil, "", fmt.Errorf("%s: %w", o.config, err)
 	}

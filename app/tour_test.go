@@ -73,26 +73,40 @@ func TestEveryTourGoesFromTheFirstTouchToTheWipe(t *testing.T) {
 		size := []fyne.Size{{Width: 1080, Height: 1920}, {Width: 1920, Height: 1080}}[i%2]
 		lang := assets.Languages[i/2%len(assets.Languages)].Tag
 		t.Run(fmt.Sprintf("%s, %s, %.0fx%.0f", name, lang, size.Width, size.Height), func(t *testing.T) {
-			dir := t.TempDir()
-			o, err := parse([]string{"--demo", "--tour", dir, "--script", name, "--lang", lang})
-			if err != nil {
-				t.Fatal(err)
-			}
-			s, err := openStage("folder:"+dir, io.Discard)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer s.close()
-			cards, err := pretend(t, o, s, size).tour()
-			if err != nil {
-				said, _ := io.ReadAll(s.openLog()) // what failed is said all the same
-				t.Fatalf("%v\n%s", err, said)
-			}
+			o, s := openTour(t, "--script", name, "--lang", lang)
+			cards := goes(t, pretend(t, o, s, size), s)
 			if want := scripts[name].records; (cards > 0) != (want > 0) {
 				t.Errorf("%d health cards on %d records", cards, want)
 			}
 		})
 	}
+}
+
+// openTour opens a stage for a tour with these arguments, until the test ends.
+func openTour(t *testing.T, args ...string) (options, *stage) {
+	t.Helper()
+	dir := t.TempDir()
+	o, err := parse(append([]string{"--demo", "--tour", dir}, args...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := openStage("folder:"+dir, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.close)
+	return o, s
+}
+
+// goes goes through a tour and returns how many health cards were printed.
+func goes(t *testing.T, g *guide, s *stage) (cards int) {
+	t.Helper()
+	cards, err := g.tour()
+	if err != nil {
+		said, _ := io.ReadAll(s.openLog()) // what failed is said all the same
+		t.Fatalf("%v\n%s", err, said)
+	}
+	return cards
 }
 
 // pretend returns a guide whose window is the test driver's. That driver does at
@@ -165,27 +179,14 @@ func (w *window) typeFast(number string, enter bool) error {
 
 // Nobody in the demo has an empty record, so this resident moves in for the tour.
 func TestAResidentWithoutADoseGetsAPageThatSaysSo(t *testing.T) {
-	dir := t.TempDir()
-	o, err := parse([]string{"--demo", "--tour", dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := openStage("folder:"+dir, io.Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.close()
+	o, s := openTour(t)
 	g := pretend(t, o, s, fyne.Size{Width: 1080, Height: 1920})
 	g.person.Number, g.person.Given, g.person.Family, g.person.Doses = residents+1, "Zenobia", "Quill", nil
 	if err := s.central.ImportPeople([]people.Person{g.person}); err != nil {
 		t.Fatal(err)
 	}
-	cards, err := g.tour()
-	if err != nil {
-		said, _ := io.ReadAll(s.openLog()) // what failed is said all the same
-		t.Fatalf("%v\n%s", err, said)
-	}
-	page, err := exec.Command("pdftotext", filepath.Join(dir, recordFile(0)), "-").Output()
+	cards := goes(t, g, s)
+	page, err := exec.Command("pdftotext", filepath.Join(o.tour, recordFile(0)), "-").Output()
 	if err != nil || cards != 0 || !strings.Contains(string(page), assets.Words("en")["paper.empty"].Shown) {
 		t.Errorf("%d cards, %v; the page:\n%s", cards, err, page)
 	}

@@ -96,9 +96,14 @@ func (a about) refusal(media string) *desk.Fault {
 	return nil
 }
 
+// outOfPaper tells that a tray is empty, whatever else holds.
 func (a about) outOfPaper() bool {
-	fault := faultOf(a.reasons, a.stopped, true)
-	return fault != nil && fault.Code == visit.FaultPaper
+	return slices.ContainsFunc(faultsOf(a.reasons, a.stopped, true), func(f desk.Fault) bool { return f.Code == visit.FaultPaper })
+}
+
+// fault is why nothing can be printed, of all that the printer says about itself.
+func (a about) fault(media string) *desk.Fault {
+	return first(a.refusal(media), faultOf(a.reasons, a.stopped, false))
 }
 
 // wish asks for what the printer can do of what every page needs.

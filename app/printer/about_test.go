@@ -84,29 +84,56 @@ func TestPaperOfAnotherSizeIsAFaultBeforeAnythingIsSent(t *testing.T) {
 	}
 }
 
+// A tray that is empty may be missing among what is ready. Whatever else is wrong, the
+// page then waits for paper, and only a size that is really another one is refused.
 func TestAnEmptyTrayIsNotPaperOfAnotherSize(t *testing.T) {
-	f := newFake(t)
-	f.says, f.reasons = able(a4), []string{"media-empty-warning"}
-	p := f.printer()
-	if fault := p.Ready(soon(t)); fault != nil {
-		t.Errorf("ready: %+v, want to wait for paper", *fault)
+	for _, c := range []struct{ reasons, ready, prints string }{
+		{"media-empty-warning", "", ""},
+		{"media-empty-error", visit.FaultPaper, ""},
+		{"media-needed", visit.FaultPaper, ""},
+		{"input-tray-missing", visit.FaultPaper, ""},
+		{"media-empty-error cover-open", visit.FaultCover, ""},
+		{"media-empty-warning cover-open-error", visit.FaultCover, ""},
+		{"media-empty-error media-jam", visit.FaultJam, ""},
+		{"media-empty-error toner-empty-error", visit.FaultPaper, ""},
+		{"media-empty-error input-media-size-change", visit.FaultMedia, ""},
+		{"cover-open", visit.FaultCover, visit.FaultMedia},
+		{"media-jam", visit.FaultJam, visit.FaultMedia},
+		{"toner-empty", visit.FaultMedia, visit.FaultMedia},
+		{"media-empty-report", visit.FaultMedia, visit.FaultMedia},
+		{"media-low-warning", visit.FaultMedia, visit.FaultMedia},
+		{"none", visit.FaultMedia, visit.FaultMedia},
+	} {
+		t.Run(c.reasons, func(t *testing.T) {
+			f := newFake(t)
+			f.says, f.reasons = able(a4), strings.Fields(c.reasons)
+			p := f.printer()
+			if got := codeOf(p.Ready(soon(t))); got != c.ready {
+				t.Errorf("ready: %q, want %q", got, c.ready)
+			}
+			if r := p.Print(soon(t), page(1), ignore); r.Fault.Code != c.prints || (r.Outcome == desk.Printed) != (c.prints == "") {
+				t.Errorf("print: %+v, want %q", r, c.prints)
+			}
+		})
 	}
-	f.mu.Lock()
-	f.reasons = []string{"media-empty-error"}
-	f.mu.Unlock()
-	if fault := p.Ready(soon(t)); fault == nil || fault.Code != visit.FaultPaper {
-		t.Errorf("ready: %+v, want paper", fault)
+}
+
+// codeOf is the code of a fault, empty for none.
+func codeOf(f *desk.Fault) string {
+	if f == nil {
+		return ""
 	}
+	return f.Code
 }
 
 func TestEveryPaperOfTheConfigurationHasAName(t *testing.T) {
 	for paper, media := range map[string]string{"letter": letter, "a4": a4} {
-		p, err := Open("ipp://printer/ipp/print", "", paper, "lobby")
+		p, err := Open(Options{Address: "ipp://printer/ipp/print", Paper: paper})
 		if err != nil || p.(*ipp).media != media {
 			t.Errorf("%s: %v, %v", paper, p, err)
 		}
 	}
-	if _, err := Open("ipp://printer/ipp/print", "", "legal", "lobby"); err == nil {
+	if _, err := Open(Options{Address: "ipp://printer/ipp/print", Paper: "legal"}); err == nil {
 		t.Error("legal paper is taken")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -54,6 +55,29 @@ func soon(t *testing.T) context.Context {
 
 func ignore(desk.Progress) {}
 
+// lobby are the options of a kiosk's printer at an address.
+func lobby(address, pin string) Options {
+	return Options{Address: address, Pin: pin, Paper: "letter", Kiosk: "lobby", Log: slog.New(slog.DiscardHandler)}
+}
+
+func open(address, pin string) (desk.Printer, error) { return Open(lobby(address, pin)) }
+
+// leavesWithoutPaper prints a document whose visitor leaves when paper is asked for,
+// and fails unless that is how it ends.
+func leavesWithoutPaper(t *testing.T, p desk.Printer, n int) {
+	t.Helper()
+	left, leave := context.WithCancel(soon(t))
+	defer leave()
+	r := p.Print(left, page(n), func(g desk.Progress) {
+		if g.Fault != nil {
+			leave()
+		}
+	})
+	if r.Outcome != desk.Failed || r.Fault.Code != visit.FaultPaper {
+		t.Errorf("a visitor who left it without paper: %+v, want failed for want of paper", r)
+	}
+}
+
 func conform(t *testing.T, r rig) {
 	if fault := r.printer.Ready(t.Context()); fault != nil {
 		t.Fatalf("a good printer is not ready: %+v", *fault)
@@ -74,16 +98,7 @@ func conform(t *testing.T, r rig) {
 	r.has(t, 1, 2, 4)
 
 	r.empty()
-	left, leave := context.WithCancel(soon(t))
-	defer leave()
-	result := r.printer.Print(left, page(5), func(g desk.Progress) {
-		if g.Fault != nil {
-			leave()
-		}
-	})
-	if result.Outcome != desk.Failed || result.Fault.Code != visit.FaultPaper {
-		t.Errorf("a visitor who left it without paper: %+v, want failed", result)
-	}
+	leavesWithoutPaper(t, r.printer, 5)
 	r.refill()
 	r.prints(t, 6)
 	r.has(t, 1, 2, 4, 6)
@@ -128,7 +143,7 @@ func (r rig) has(t *testing.T, documents ...int) {
 
 func TestTheFolderConforms(t *testing.T) {
 	path := t.TempDir()
-	p, err := Open("folder:"+path, "", "letter", "lobby")
+	p, err := open("folder:"+path, "")
 	if err != nil {
 		t.Fatal(err)
 	}

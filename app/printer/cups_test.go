@@ -32,7 +32,7 @@ func client(t *testing.T, address string) *ipp {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := newIPP(u, nil, letter, "lobby")
+	p := newIPP(u, nil, lobby(address, ""))
 	p.poll = 20 * time.Millisecond
 	t.Cleanup(p.http.CloseIdleConnections)
 	return p
@@ -78,16 +78,7 @@ func TestAPageThatTheServersPrinterGaveUpIsNotCalledPrinted(t *testing.T) {
 
 func TestAPrintServersJobOfAnEndedVisitIsGoneThereAndAtThePrinter(t *testing.T) {
 	e, s, p := rigServer(t, "echo 'STATE: +media-empty-error' >&2\nread line < $DIR/go\nexit 0\n")
-	ctx, end := context.WithCancel(soon(t))
-	defer end()
-	r := p.Print(ctx, page(1), func(g desk.Progress) {
-		if g.Fault != nil {
-			end()
-		}
-	})
-	if r.Outcome != desk.Failed || r.Fault.Code != visit.FaultPaper {
-		t.Errorf("%+v, want failed for want of paper", r)
-	}
+	leavesWithoutPaper(t, p, 1)
 	forgot(t, s, p)
 	e.Go() // refilled
 	behind := &job{ipp: client(t, e.URI), id: 1}

@@ -28,7 +28,6 @@ type bad struct {
 	detail  string // part of it
 	faults  string // told on the way
 	cancels bool   // the job is cancelled at the printer
-	noUUID  bool   // it gives jobs none
 }
 
 // at does something at the n-th look at the job.
@@ -102,16 +101,6 @@ func jobsEnd() []bad {
 			waits("offline-report", jobStopped)(f, end)
 		}, outcome: printed, faults: "offline"},
 		{name: "stopped for a reason unheard of", day: waits("moon-in-the-way", jobStopped), outcome: printed, faults: "printer"},
-		{name: "forgets the job", day: at(3, func(f *fake, _ *fakeJob) { f.jobs = map[int]*fakeJob{} }), outcome: isUnknown, fault: visit.FaultNoAnswer},
-		{name: "restarts and gives the number to another job", day: at(3, func(f *fake, _ *fakeJob) {
-			f.reboot()
-			f.add().state = jobCompleted
-		}), outcome: isUnknown, fault: visit.FaultRestarted},
-		{name: "gives no UUID, restarts and gives the number to another job", day: at(3, func(f *fake, _ *fakeJob) {
-			f.reboot()
-			f.add().state = jobCompleted
-		}), noUUID: true, outcome: isUnknown, fault: visit.FaultRestarted},
-		{name: "restarts and has no jobs", day: at(3, func(f *fake, _ *fakeJob) { f.reboot() }), outcome: isUnknown, fault: visit.FaultRestarted, detail: "7 s ago"},
 	}
 }
 

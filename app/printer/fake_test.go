@@ -30,6 +30,7 @@ type fake struct {
 	stopped bool
 	refuses bool // jobs
 	noUUID  bool // gives jobs none
+	noClock bool // does not say how long it has been on
 	boots   int
 	up      int // seconds since it was switched on
 	jobs    map[int]*fakeJob
@@ -50,6 +51,7 @@ type fake struct {
 type fakeJob struct {
 	id, state, looks int
 	uuid, name, user string
+	made             int // time-at-creation
 	reasons          []string
 	document         []byte
 	pages            int // impressions completed; -1 does not count
@@ -80,7 +82,7 @@ func (f *fake) open(scheme string, pin []byte) *ipp {
 		f.t.Fatal(err)
 	}
 	u.Scheme, u.Path = scheme, "/ipp/print"
-	p := newIPP(u, pin, sizes["letter"], "lobby")
+	p := newIPP(u, pin, lobby(f.server.URL, ""))
 	p.limits = f.limits
 	f.t.Cleanup(p.http.CloseIdleConnections)
 	return p
@@ -115,7 +117,7 @@ func (f *fake) reboot() { f.boots, f.jobs, f.up = f.boots+1, map[int]*fakeJob{},
 
 func (f *fake) add() *fakeJob {
 	id := len(f.jobs) + 1
-	j := &fakeJob{id: id, state: 3, uuid: fmt.Sprintf("urn:uuid:%d-%d", f.boots, id), pages: -1}
+	j := &fakeJob{id: id, state: 3, uuid: fmt.Sprintf("urn:uuid:%d-%d", f.boots, id), made: 1000 * (f.boots + 1), pages: -1}
 	if f.noUUID {
 		j.uuid = ""
 	}
@@ -215,7 +217,7 @@ func (f *fake) answer(op goipp.Op, m *goipp.Message, document []byte) *goipp.Mes
 		}
 	}
 	a.Job.Add(goipp.MakeAttr("job-id", goipp.TagInteger, goipp.Integer(j.id)))
-	a.Job.Add(goipp.MakeAttr("job-uuid", goipp.TagURI, goipp.String(j.uuid)))
+	a.Job = append(a.Job, j.whose()...)
 	a.Job.Add(goipp.MakeAttr("job-state", goipp.TagEnum, goipp.Integer(j.state)))
 	a.Job.Add(keywords("job-state-reasons", j.reasons))
 	if j.pages >= 0 {
@@ -224,16 +226,23 @@ func (f *fake) answer(op goipp.Op, m *goipp.Message, document []byte) *goipp.Mes
 	return a
 }
 
+// whose is what a job is known by beside its number.
+func (j *fakeJob) whose() goipp.Attributes {
+	return goipp.Attributes{
+		goipp.MakeAttr("job-uuid", goipp.TagURI, goipp.String(j.uuid)), goipp.MakeAttr("job-name", goipp.TagName, goipp.String(j.name)),
+		goipp.MakeAttr("job-originating-user-name", goipp.TagName, goipp.String(j.user)),
+		goipp.MakeAttr("time-at-creation", goipp.TagInteger, goipp.Integer(j.made)),
+	}
+}
+
 // list are the jobs that are not over, of everybody.
 func (f *fake) list(m *goipp.Message) *goipp.Message {
 	groups := goipp.Groups{{Tag: goipp.TagOperationGroup, Attrs: start(m, goipp.StatusOk).Operation}}
 	for id := 1; id <= len(f.jobs); id++ {
 		if j := f.jobs[id]; j.state < jobCanceled {
-			groups.Add(goipp.Group{Tag: goipp.TagJobGroup, Attrs: goipp.Attributes{
-				goipp.MakeAttr("job-id", goipp.TagInteger, goipp.Integer(id)), goipp.MakeAttr("job-uuid", goipp.TagURI, goipp.String(j.uuid)),
-				goipp.MakeAttr("job-name", goipp.TagName, goipp.String(j.name)),
-				goipp.MakeAttr("job-originating-user-name", goipp.TagName, goipp.String(j.user)),
-			}})
+			groups.Add(goipp.Group{Tag: goipp.TagJobGroup, Attrs: append(goipp.Attributes{
+				goipp.MakeAttr("job-id", goipp.TagInteger, goipp.Integer(id)),
+			}, j.whose()...)})
 		}
 	}
 	return goipp.NewMessageWithGroups(goipp.DefaultVersion, goipp.Code(goipp.StatusOk), m.RequestID, groups)
@@ -246,7 +255,9 @@ func (f *fake) describe(a *goipp.Message) {
 	}
 	a.Printer.Add(goipp.MakeAttr("printer-state", goipp.TagEnum, state))
 	a.Printer.Add(keywords("printer-state-reasons", f.reasons))
-	a.Printer.Add(goipp.MakeAttr("printer-up-time", goipp.TagInteger, goipp.Integer(f.up)))
+	if !f.noClock {
+		a.Printer.Add(goipp.MakeAttr("printer-up-time", goipp.TagInteger, goipp.Integer(f.up)))
+	}
 	a.Printer.Add(goipp.MakeAttr("printer-is-accepting-jobs", goipp.TagBoolean, goipp.Boolean(!f.refuses)))
 	a.Printer = append(a.Printer, f.says...)
 	formats := goipp.Attribute{Name: "document-format-supported"}

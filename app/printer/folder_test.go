@@ -33,7 +33,7 @@ func files(t *testing.T, path, pattern string) [][]byte {
 
 func TestTheFolderKeepsWhatItHasAndNamesNobody(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "new", "folder")
-	p, err := Open("folder:"+path, "", "letter", "lobby")
+	p, err := open("folder:"+path, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestTheFolderKeepsWhatItHasAndNamesNobody(t *testing.T) {
 
 func TestAFolderThatIsGoneIsAFault(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "gone")
-	p, err := Open("folder:"+path, "", "letter", "lobby")
+	p, err := open("folder:"+path, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func TestOpenRefusesWhatItCannotReach(t *testing.T) {
 		{"folder:/tmp", pin, "no key to pin"},
 		{"folder:/dev/null/x", "", "printer folder"},
 	} {
-		p, err := Open(c.address, c.pin, "letter", "lobby")
+		p, err := open(c.address, c.pin)
 		if p != nil || err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%q with pin %q: %v, want %q", c.address, c.pin, err, c.says)
 		}
@@ -108,7 +108,7 @@ func TestOpenTakesEachWayToWriteAPin(t *testing.T) {
 		strings.TrimSuffix(strings.Repeat("AB:", 32), ":"),
 		"q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=",
 	} {
-		p, err := Open("ipps://printer", pin, "letter", "lobby")
+		p, err := open("ipps://printer", pin)
 		if err != nil {
 			t.Fatalf("%s: %v", pin, err)
 		}

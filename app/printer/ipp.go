@@ -2,6 +2,7 @@ package printer
 
 import (
 	"context"
+	"log/slog"
 	"net/url"
 	"strings"
 	"sync/atomic"
@@ -16,6 +17,7 @@ import (
 type ipp struct {
 	wire
 	limits
+	log      *slog.Logger
 	media    string // PWG 5101.1 name of the paper that pages are made for
 	served   bool   // the address itself is that of a print server
 	left     left
@@ -29,9 +31,9 @@ type limits struct {
 	cancel time.Duration // for a cancelled job to be gone
 }
 
-func newIPP(u *url.URL, pin []byte, media, user string) *ipp {
+func newIPP(u *url.URL, pin []byte, o Options) *ipp {
 	return &ipp{
-		wire: newWire(u, pin, user), media: media,
+		wire: newWire(u, pin, o.Kiosk), media: sizes[o.Paper], log: o.Log,
 		served: strings.HasPrefix(u.Path, "/printers/") || strings.HasPrefix(u.Path, "/classes/"),
 		limits: limits{poll: 400 * time.Millisecond, answer: 5 * time.Second, cancel: 10 * time.Second},
 	}
@@ -55,11 +57,9 @@ func (p *ipp) Ready(ctx context.Context) *desk.Fault {
 		fault := trouble(err)
 		return &fault
 	}
-	if fault := p.clear(ctx, a); fault != nil {
-		return fault
+	left, now := p.clear(ctx, a), a.fault(p.media)
+	if left != nil && now != nil {
+		left.Detail += ", and " + now.Code + ": " + now.Detail
 	}
-	if fault := a.refusal(p.media); fault != nil {
-		return fault
-	}
-	return faultOf(a.reasons, a.stopped, false)
+	return first(left, now)
 }

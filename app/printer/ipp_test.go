@@ -18,13 +18,12 @@ import (
 )
 
 func TestABadDayEndsHonestly(t *testing.T) {
-	for _, c := range slices.Concat(jobsEnd(), printersRefuse(), connectionsBreak(), nobodyKnows(), visitsEnd()) {
+	for _, c := range slices.Concat(jobsEnd(), printersRestart(), printersRefuse(), connectionsBreak(), nobodyKnows(), visitsEnd()) {
 		t.Run(c.name, func(t *testing.T) {
 			f := newFake(t)
 			ctx, end := context.WithCancel(soon(t))
 			defer end()
 			c.day(f, end)
-			f.noUUID = c.noUUID
 			p := f.printer()
 			var told []string
 			r := p.Print(ctx, large(), func(g desk.Progress) {

@@ -2,7 +2,6 @@ package printer
 
 import (
 	"bytes"
-	"context"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
@@ -107,14 +106,14 @@ func TestARealPrinterOverTLSIsPinned(t *testing.T) {
 	var pin string
 	e := eve.Start(t, "exit 0\n", func(dir string) { pin = writeKey(t, dir) })
 	secure := strings.Replace(e.URI, "ipp:", "ipps:", 1)
-	p, err := Open(secure, pin, "letter", "lobby")
+	p, err := open(secure, pin)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if r := p.Print(soon(t), page(1), ignore); r.Outcome != desk.Printed {
 		t.Errorf("%+v", r)
 	}
-	stranger, err := Open(secure, strings.Repeat("00", sha256.Size), "letter", "lobby")
+	stranger, err := open(secure, strings.Repeat("00", sha256.Size))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,14 +155,5 @@ read line < $DIR/go
 exit 0
 `)
 	p.http.Transport = afterCancel{p.http.Transport, func() { e.Go() }}
-	ctx, end := context.WithCancel(soon(t))
-	defer end()
-	r := p.Print(ctx, page(1), func(g desk.Progress) {
-		if g.Fault != nil {
-			end()
-		}
-	})
-	if r.Outcome != desk.Failed || r.Fault.Code != visit.FaultPaper {
-		t.Errorf("%+v, want failed for want of paper", r)
-	}
+	leavesWithoutPaper(t, p, 1)
 }

@@ -39,7 +39,7 @@ type job struct {
 	tell func(desk.Progress)
 	last desk.Progress
 	id   int
-	uuid string
+	who  identity
 	able about         // the printer, when the job began
 	sure bool          // the number meant this job a moment ago
 	sent chan delivery // nil once the printer has answered
@@ -62,14 +62,19 @@ func (p *ipp) Print(ctx context.Context, d desk.Document, progress func(desk.Pro
 	if err != nil {
 		return failed(j.early(ctx, err))
 	}
-	if fault := p.clear(ctx, a); fault != nil {
-		return failed(*fault)
-	}
-	if fault := a.refusal(p.media); fault != nil {
+	if fault := first(p.clear(ctx, a), a.refusal(p.media)); fault != nil {
 		return failed(*fault)
 	}
 	j.able = a
-	if !a.splits {
+	result := j.print(ctx)
+	if result.Outcome == desk.Unknown {
+		p.lose()
+	}
+	return result
+}
+
+func (j *job) print(ctx context.Context) desk.Result {
+	if !j.able.splits {
 		return j.printAtOnce(ctx)
 	}
 	if err := j.create(ctx); err != nil {
@@ -149,64 +154,6 @@ func (j *job) lastFault(ctx context.Context) desk.Fault {
 		return desk.Fault{Code: visit.FaultPrintSlow}
 	}
 	return desk.Fault{Code: visit.FaultCancelled}
-}
-
-// snapshot is the job as the printer describes it.
-type snapshot struct {
-	state   int
-	reasons []string
-	uuid    string
-	done    int // pages or sheets, -1 when the printer does not count
-}
-
-func (j *job) state(ctx context.Context) (snapshot, error) {
-	m := j.message(goipp.OpGetJobAttributes, j.id)
-	ask(m, "job-state", "job-state-reasons", "job-uuid", "job-impressions-completed", "job-media-sheets-completed")
-	answer, err := j.quick(ctx, m)
-	if err != nil {
-		return snapshot{}, err
-	}
-	s := snapshot{reasons: texts(answer.Job, "job-state-reasons"), uuid: text(answer.Job, "job-uuid"), done: -1}
-	s.state, _ = number(answer.Job, "job-state")
-	for _, counter := range []string{"job-media-sheets-completed", "job-impressions-completed"} {
-		if n, ok := number(answer.Job, counter); ok {
-			s.done = max(s.done, n)
-		}
-	}
-	return s, nil
-}
-
-// errAnother says that the number now means another job: printers count from 1
-// again when they start.
-var errAnother = errors.New("the number means another job now")
-
-// see is the state of this job and no other. When it fails, nothing may be done to
-// the number until it has worked again.
-func (j *job) see(ctx context.Context) (snapshot, error) {
-	s, err := j.state(ctx)
-	if err == nil {
-		err = j.compare(ctx, s)
-	}
-	if ctx.Err() == nil { // else it says nothing about the printer
-		j.sure = err == nil
-	}
-	return s, err
-}
-
-// compare fails unless what the printer describes is this job: by its UUID, or where
-// it gives none by its not having been switched on since.
-func (j *job) compare(ctx context.Context, s snapshot) error {
-	if s.uuid != "" && j.uuid != "" {
-		if s.uuid != j.uuid {
-			return errAnother
-		}
-		return nil
-	}
-	a, err := j.about(ctx)
-	if err == nil && a.up < j.able.up {
-		return errAnother
-	}
-	return err
 }
 
 // look asks for the job once, tells how it goes, and whether it has ended.

@@ -30,10 +30,10 @@ type left struct {
 func (j *job) leave() {
 	j.left.mu.Lock()
 	defer j.left.mu.Unlock()
-	j.left.jobs = append(j.left.jobs, &job{ipp: j.ipp, id: j.id, uuid: j.uuid, able: j.able})
+	j.left.jobs = append(j.left.jobs, &job{ipp: j.ipp, id: j.id, who: j.who, able: j.able})
 }
 
-// lose remembers that there may be a job without a number.
+// lose remembers that there may be a job whose number is not known.
 func (p *ipp) lose() {
 	p.left.mu.Lock()
 	defer p.left.mu.Unlock()
@@ -41,57 +41,53 @@ func (p *ipp) lose() {
 }
 
 // clear removes what was left behind; a fault means that something still may be there.
+// A job of which nobody knows how it ended may be there under another number, if the
+// printer keeps its jobs when it is switched off.
 func (p *ipp) clear(ctx context.Context, a about) *desk.Fault {
 	p.left.mu.Lock()
 	defer p.left.mu.Unlock()
-	p.left.jobs = slices.DeleteFunc(p.left.jobs, func(j *job) bool {
-		lost := j.uuid == "" && a.up < j.able.up // switched off and on since: its number is another's, or its own
-		p.left.asked = p.left.asked && !lost
-		return lost
-	})
+	p.left.jobs = slices.DeleteFunc(p.left.jobs, func(j *job) bool { return j.over(ctx) })
 	if !p.left.asked {
-		found, err := p.ours(ctx)
+		found, err := p.ours(ctx, a)
 		if err != nil {
 			fault := trouble(err)
 			return &fault
 		}
-		p.left.jobs, p.left.asked = append(p.left.jobs, found...), true
-	}
-	var still []*job
-	for _, j := range p.left.jobs {
-		if !j.over(ctx, a) {
-			still = append(still, j)
+		p.left.asked = true
+		for _, j := range found {
+			known := slices.ContainsFunc(p.left.jobs, func(k *job) bool { return k.id == j.id })
+			if !known && !j.over(ctx) {
+				p.left.jobs = append(p.left.jobs, j)
+			}
 		}
 	}
-	if p.left.jobs = still; len(still) > 0 {
-		return &desk.Fault{Code: visit.FaultLeftBehind, Detail: "job " + strconv.Itoa(still[0].id)}
+	if len(p.left.jobs) > 0 {
+		return &desk.Fault{Code: visit.FaultLeftBehind, Detail: "job " + strconv.Itoa(p.left.jobs[0].id)}
 	}
 	return nil
 }
 
 // over cancels a job that was left behind and tells whether it has ended.
-func (j *job) over(ctx context.Context, now about) bool {
-	j.able = now
-	if _, over := j.settled(ctx, false, desk.Fault{}); over {
-		return true
+func (j *job) over(ctx context.Context) bool {
+	result, over := j.settled(ctx, false, desk.Fault{})
+	if !over && j.sure {
+		if _, err := j.quick(ctx, j.message(goipp.OpCancelJob, j.id)); err == nil {
+			result, over = j.settled(ctx, true, desk.Fault{})
+		}
 	}
-	if !j.sure {
-		return false
+	if over && result.Outcome == desk.Unknown {
+		j.left.asked = false
 	}
-	if _, err := j.quick(ctx, j.message(goipp.OpCancelJob, j.id)); err != nil {
-		return false
-	}
-	_, over := j.settled(ctx, true, desk.Fault{})
 	return over
 }
 
 // ours are the jobs of this kiosk that are not over. One document is at the printer
 // at a time, and none is when this is asked. Other kiosks have other names.
-func (p *ipp) ours(ctx context.Context) ([]*job, error) {
+func (p *ipp) ours(ctx context.Context, a about) ([]*job, error) {
 	m := p.message(goipp.OpGetJobs, 0)
 	m.Operation.Add(goipp.MakeAttr("which-jobs", goipp.TagKeyword, goipp.String("not-completed")))
 	m.Operation.Add(goipp.MakeAttr("my-jobs", goipp.TagBoolean, goipp.Boolean(true)))
-	ask(m, "job-id", "job-uuid", "job-name", "job-originating-user-name")
+	ask(m, append([]string{"job-id"}, whose...)...)
 	answer, err := p.quick(ctx, m)
 	var refused *statusError
 	if isGone(err) || errors.As(err, &refused) && refused.status == goipp.StatusErrorOperationNotSupported {
@@ -103,8 +99,9 @@ func (p *ipp) ours(ctx context.Context) ([]*job, error) {
 	var all []*job
 	for _, g := range answer.Groups {
 		id, ok := number(g.Attrs, "job-id")
-		if ok && g.Tag == goipp.TagJobGroup && text(g.Attrs, "job-name") == jobName && text(g.Attrs, "job-originating-user-name") == p.user {
-			all = append(all, &job{ipp: p, id: id, uuid: text(g.Attrs, "job-uuid")})
+		who := identityOf(g.Attrs)
+		if ok && g.Tag == goipp.TagJobGroup && who.name == jobName && who.user == p.user {
+			all = append(all, &job{ipp: p, id: id, who: who, able: a})
 		}
 	}
 	return all, nil

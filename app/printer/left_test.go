@@ -3,6 +3,7 @@ package printer
 import (
 	"context"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,17 +28,25 @@ func (f *fake) is(id int) int {
 	return f.jobs[id].state
 }
 
-func TestNothingIsPrintedUntilAnEarlierPageIsGone(t *testing.T) {
-	f := newFake(t)
+// leavesOne prints a page whose visit ends, and which the fake says it has cancelled
+// and has not.
+func (f *fake) leavesOne() *ipp {
+	f.t.Helper()
 	f.cancel = 50 * time.Millisecond
-	f.on[goipp.OpCancelJob] = refuse(goipp.StatusOk) // says so, and does not
-	ctx, end := context.WithCancel(soon(t))
+	f.on[goipp.OpCancelJob] = refuse(goipp.StatusOk)
+	ctx, end := context.WithCancel(f.t.Context())
 	defer end()
 	f.visitEnds(end)
 	p := f.printer()
 	if r := p.Print(ctx, page(1), ignore); r.Outcome != desk.Unknown {
-		t.Fatalf("%+v", r)
+		f.t.Fatalf("%+v", r)
 	}
+	return p
+}
+
+func TestNothingIsPrintedUntilAnEarlierPageIsGone(t *testing.T) {
+	f := newFake(t)
+	p := f.leavesOne()
 	if fault := p.Ready(soon(t)); fault == nil || fault.Code != visit.FaultLeftBehind {
 		t.Errorf("ready: %+v", fault)
 	}
@@ -62,23 +71,36 @@ func TestNothingIsPrintedUntilAnEarlierPageIsGone(t *testing.T) {
 	}
 }
 
+// Staff reads of the page that is still there before they mend what keeps it from
+// coming out.
+func TestAPageLeftBehindIsToldBeforeWhatHoldsItUp(t *testing.T) {
+	f := newFake(t)
+	p := f.leavesOne()
+	f.mu.Lock()
+	f.reasons = []string{"media-empty-error", "media-jam-error"}
+	f.mu.Unlock()
+	fault := p.Ready(soon(t))
+	if row, _ := visit.PrinterFaultOf(codeOf(fault)); row.Code != visit.FaultLeftBehind || !row.Gate || !strings.Contains(fault.Detail, "media-jam") {
+		t.Errorf("ready: %+v, want the page left behind, and the jam with it", fault)
+	}
+	f.mu.Lock()
+	delete(f.on, goipp.OpCancelJob)
+	f.mu.Unlock()
+	if fault := p.Ready(soon(t)); codeOf(fault) != visit.FaultJam {
+		t.Errorf("ready once it is gone: %+v, want the jam", fault)
+	}
+}
+
 func TestOfAJobLeftBehindOnlyWhatThePrinterKnowsItByIsKept(t *testing.T) {
 	f := newFake(t)
-	f.cancel, f.reasons = 50*time.Millisecond, []string{"media-empty-error"}
-	f.on[goipp.OpCancelJob] = refuse(goipp.StatusOk)
-	ctx, end := context.WithCancel(soon(t))
-	defer end()
-	f.visitEnds(end)
-	p := f.printer()
-	if r := p.Print(ctx, page(1), ignore); r.Outcome != desk.Unknown {
-		t.Fatalf("%+v", r)
-	}
+	f.reasons = []string{"media-empty-error"}
+	p := f.leavesOne()
 	if len(p.left.jobs) != 1 {
 		t.Fatalf("%d jobs left", len(p.left.jobs))
 	}
 	j := p.left.jobs[0]
-	if j.id != 1 || j.uuid == "" || j.able.up == 0 {
-		t.Errorf("job %d %q of a printer up for %d s", j.id, j.uuid, j.able.up)
+	if j.id != 1 || j.who.uuid == "" || j.able.up == 0 {
+		t.Errorf("job %d %q of a printer up for %d s", j.id, j.who.uuid, j.able.up)
 	}
 	if j.doc.PDF != nil || j.doc.Pages != 0 || j.tell != nil || j.last != (desk.Progress{}) || j.sent != nil {
 		t.Errorf("%d pages of the visit are still held, %+v", j.doc.Pages, j.last)
@@ -91,7 +113,7 @@ func TestAJobLeftBehindIsNotCancelledUnseen(t *testing.T) {
 	f.looked = func(*fakeJob, int) {}
 	f.on[goipp.OpGetJobAttributes] = f.firstFew(1, func(http.ResponseWriter, *goipp.Message) { panic(http.ErrAbortHandler) })
 	p := f.printer()
-	p.left.asked, p.left.jobs = true, []*job{{ipp: p, id: 1, uuid: "of an earlier start"}}
+	p.left.asked, p.left.jobs = true, []*job{{ipp: p, id: 1, who: identity{uuid: "of an earlier start"}}}
 	if fault := p.Ready(soon(t)); fault == nil || fault.Code != visit.FaultLeftBehind {
 		t.Errorf("ready without a look: %+v", fault)
 	}
@@ -102,15 +124,7 @@ func TestAJobLeftBehindIsNotCancelledUnseen(t *testing.T) {
 
 func TestAPrinterThatWasSwitchedOffHasNothingLeft(t *testing.T) {
 	f := newFake(t)
-	f.cancel = 50 * time.Millisecond
-	f.on[goipp.OpCancelJob] = refuse(goipp.StatusOk)
-	ctx, end := context.WithCancel(soon(t))
-	defer end()
-	f.visitEnds(end)
-	p := f.printer()
-	if r := p.Print(ctx, page(1), ignore); r.Outcome != desk.Unknown {
-		t.Fatalf("%+v", r)
-	}
+	p := f.leavesOne()
 	f.mu.Lock()
 	f.reboot()
 	other := f.add() // somebody else's, under the same number
@@ -129,11 +143,29 @@ func TestAPageThatSurvivesASwitchOffIsRemoved(t *testing.T) {
 			kept := f.add()
 			kept.name, kept.user, kept.uuid, kept.document, kept.state = jobName, "lobby", uuid, []byte("%PDF"), jobProcessing
 			p := f.printer()
-			p.left.asked, p.left.jobs = true, []*job{{ipp: p, id: kept.id, uuid: uuid, able: about{up: 900}}}
+			p.left.asked, p.left.jobs = true, []*job{{ipp: p, id: kept.id, who: identity{uuid: uuid}, able: about{up: 900}}}
 			if fault := p.Ready(soon(t)); fault != nil || f.is(kept.id) != jobCanceled {
 				t.Errorf("ready: %+v while the page is in state %d", fault, f.is(kept.id))
 			}
 		})
+	}
+}
+
+func TestAPageThatSurvivesARestartUnderAnotherNumberIsRemoved(t *testing.T) {
+	f := newFake(t)
+	f.noUUID = true
+	at(2, func(f *fake, j *fakeJob) {
+		f.reboot()
+		f.add()
+		f.jobs[2] = j // it keeps its jobs on a disk, and numbers them again
+		j.id, j.state = 2, jobProcessing
+	})(f, nil)
+	p := f.printer()
+	if r := p.Print(soon(t), page(1), ignore); r.Outcome != desk.Unknown || r.Fault.Code != visit.FaultRestarted {
+		t.Fatalf("%+v", r)
+	}
+	if fault := p.Ready(soon(t)); fault != nil || f.is(1) != 3 || f.is(2) != jobCanceled {
+		t.Errorf("ready: %+v, somebody else's job is in state %d, the page in state %d", fault, f.is(1), f.is(2))
 	}
 }
 

@@ -1,6 +1,7 @@
 // Package printer puts finished pages on paper and tells honestly how it ended.
 //
-//	p, err := printer.Open("ipps://printer.local/ipp/print", pin, "letter", "town-hall-1")
+//	p, err := printer.Open(printer.Options{Address: "ipps://printer.local/ipp/print", Pin: pin,
+//		Paper: "letter", Kiosk: "town-hall-1", Log: log})
 //	result := p.Print(ctx, doc, progress)
 //
 // Three kinds of printer are known: an IPP Everywhere printer, spoken to directly
@@ -37,6 +38,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"os"
 	"strings"
@@ -44,41 +46,52 @@ import (
 	"vaxkiosk/app/desk"
 )
 
-// Open returns the printer at an address: "ipp://host[:631]/ipp/print",
-// "ipps://host[:631]/ipp/print" or "folder:PATH". The pin is the SHA-256 of the
-// printer's public key (DER, SubjectPublicKeyInfo), as hex with or without
-// colons or as base64; ipps needs one, the others take none. Paper is the size
-// that pages are made for, "letter" or "a4". Kiosk is the name of this kiosk, under
-// which a printer has its jobs: another one at the same printer needs another.
-func Open(address, pin, paper, kiosk string) (desk.Printer, error) {
-	media, ok := sizes[paper]
-	if !ok {
-		return nil, fmt.Errorf("paper %q: want letter or a4", paper)
+// Options are what a printer is opened with. All but Pin are needed.
+type Options struct {
+	// Address is "ipp://host[:631]/ipp/print", "ipps://host[:631]/ipp/print" or
+	// "folder:PATH".
+	Address string
+	// Pin is the SHA-256 of the printer's public key (DER, SubjectPublicKeyInfo), as hex
+	// with or without colons or as base64. Ipps needs one, the others take none.
+	Pin string
+	// Paper is the size that pages are made for, "letter" or "a4".
+	Paper string
+	// Kiosk is the name of this kiosk, under which a printer has its jobs: another one at
+	// the same printer needs another.
+	Kiosk string
+	// Log is told what staff cannot see at the printer.
+	Log *slog.Logger
+}
+
+// Open returns the printer at an address.
+func Open(o Options) (desk.Printer, error) {
+	if _, ok := sizes[o.Paper]; !ok {
+		return nil, fmt.Errorf("paper %q: want letter or a4", o.Paper)
 	}
-	if path, ok := strings.CutPrefix(address, "folder:"); ok {
-		if pin != "" {
+	if path, ok := strings.CutPrefix(o.Address, "folder:"); ok {
+		if o.Pin != "" {
 			return nil, errors.New("printer: a folder has no key to pin")
 		}
 		return openFolder(path)
 	}
-	u, err := url.Parse(address)
+	u, err := url.Parse(o.Address)
 	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return nil, fmt.Errorf("printer address %q: want ipp://HOST/PATH, ipps://HOST/PATH or folder:PATH", address)
+		return nil, fmt.Errorf("printer address %q: want ipp://HOST/PATH, ipps://HOST/PATH or folder:PATH", o.Address)
 	}
 	switch u.Scheme {
 	case "ipp":
-		if pin != "" {
-			return nil, fmt.Errorf("printer address %q: only ipps has a key to pin", address)
+		if o.Pin != "" {
+			return nil, fmt.Errorf("printer address %q: only ipps has a key to pin", o.Address)
 		}
-		return newIPP(u, nil, media, kiosk), nil
+		return newIPP(u, nil, o), nil
 	case "ipps":
-		key, err := parsePin(pin)
+		key, err := parsePin(o.Pin)
 		if err != nil {
-			return nil, fmt.Errorf("printer address %q: %w", address, err)
+			return nil, fmt.Errorf("printer address %q: %w", o.Address, err)
 		}
-		return newIPP(u, key, media, kiosk), nil
+		return newIPP(u, key, o), nil
 	}
-	return nil, fmt.Errorf("printer address %q: unknown scheme %q, want ipp, ipps or folder", address, u.Scheme)
+	return nil, fmt.Errorf("printer address %q: unknown scheme %q, want ipp, ipps or folder", o.Address, u.Scheme)
 }
 
 func parsePin(pin string) ([]byte, error) {

@@ -2,7 +2,6 @@ package printer
 
 import (
 	"context"
-	"log/slog"
 
 	"github.com/OpenPrinting/goipp"
 
@@ -32,7 +31,7 @@ func (j *job) purge(ctx context.Context) {
 	m := j.message(goipp.OpCancelJob, j.id)
 	m.Operation.Add(goipp.MakeAttr("purge-job", goipp.TagBoolean, goipp.Boolean(true)))
 	if _, err := j.quick(context.WithoutCancel(ctx), m); err != nil {
-		slog.Warn("the print server did not remove a page: check that it keeps none (PreserveJobFiles No)")
+		j.log.Warn("the print server did not remove a page: check that it keeps none (PreserveJobFiles No)")
 	}
 }
 

@@ -58,9 +58,6 @@ func TestAQueueIsToldByItsAnswerOrItsAddressAndNeverSaysPrinted(t *testing.T) {
 
 func TestAQueuesJobThatCompletedWithErrorsIsRemovedAndARefusalIsLogged(t *testing.T) {
 	var said bytes.Buffer
-	before := slog.Default()
-	slog.SetDefault(slog.New(slog.NewTextHandler(&said, nil)))
-	defer slog.SetDefault(before)
 	for _, refuses := range []bool{false, true} {
 		f := newFake(t)
 		f.ops = append(f.ops, goipp.OpCupsGetPrinters)
@@ -69,7 +66,9 @@ func TestAQueuesJobThatCompletedWithErrorsIsRemovedAndARefusalIsLogged(t *testin
 			f.on[goipp.OpCancelJob] = refuse(goipp.StatusErrorForbidden)
 		}
 		ends(jobCompleted, "job-completed-with-errors")(f, nil)
-		r := f.printer().Print(soon(t), page(1), ignore)
+		p := f.printer()
+		p.log = slog.New(slog.NewTextHandler(&said, nil))
+		r := p.Print(soon(t), page(1), ignore)
 		if r.Outcome != desk.Unknown || !f.did(goipp.OpCancelJob) || (*purged == 1) == refuses {
 			t.Errorf("%+v, removed %d times", r, *purged)
 		}

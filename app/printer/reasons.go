@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/OpenPrinting/goipp"
@@ -16,11 +17,11 @@ import (
 // What is wrong with the printer, as a row of visit.PrinterFaults: by the reasons
 // it gives, by how it refuses, or by how it cannot be reached.
 
-// faultOf finds the first row that holds. A reason ends in its severity: a report
-// never stops a page; a warning may (ippeveprinter calls an empty tray one), so it
-// counts when warnings do: while a page is waited for. A printer that has stopped
+// faultsOf finds the rows that hold, in their order. A reason ends in its severity: a
+// report never stops a page; a warning may (ippeveprinter calls an empty tray one), so
+// it counts when warnings do: while a page is waited for. A printer that has stopped
 // has stopped for all it says, and for a reason unheard of too.
-func faultOf(reasons []string, stopped, warnings bool) *desk.Fault {
+func faultsOf(reasons []string, stopped, warnings bool) (all []desk.Fault) {
 	holds := map[string]bool{}
 	for _, reason := range reasons {
 		if name, is := strings.CutSuffix(reason, "-report"); is {
@@ -34,14 +35,35 @@ func faultOf(reasons []string, stopped, warnings bool) *desk.Fault {
 	for _, row := range visit.PrinterFaults {
 		for reason := range strings.FieldsSeq(row.Reasons) {
 			if holds[reason] {
-				return &desk.Fault{Code: row.Code, Detail: reason}
+				all = append(all, desk.Fault{Code: row.Code, Detail: reason})
 			}
 		}
 	}
-	if stopped {
-		return &desk.Fault{Code: visit.FaultPrinter, Detail: "stopped"}
+	if stopped && len(all) == 0 {
+		all = append(all, desk.Fault{Code: visit.FaultPrinter, Detail: "stopped"})
+	}
+	return all
+}
+
+// faultOf is the first row that holds.
+func faultOf(reasons []string, stopped, warnings bool) *desk.Fault {
+	if all := faultsOf(reasons, stopped, warnings); len(all) > 0 {
+		return &all[0]
 	}
 	return nil
+}
+
+// first is the fault that is shown when several hold: that of the first row.
+func first(faults ...*desk.Fault) (shown *desk.Fault) {
+	rank := func(f *desk.Fault) int {
+		return slices.IndexFunc(visit.PrinterFaults, func(row visit.PrinterFault) bool { return row.Code == f.Code })
+	}
+	for _, f := range faults {
+		if f != nil && (shown == nil || rank(f) < rank(shown)) {
+			shown = f
+		}
+	}
+	return shown
 }
 
 // retry is the rule for a fault.

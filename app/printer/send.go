@@ -60,10 +60,10 @@ func (j *job) know(ctx context.Context, answer *goipp.Message) error {
 	if !ok {
 		return errors.New("the printer gave the job no number")
 	}
-	j.id, j.uuid, j.sure = id, text(answer.Job, "job-uuid"), true
-	if j.uuid == "" {
+	j.id, j.who, j.sure = id, identityOf(answer.Job), true
+	if j.who.uuid == "" {
 		if s, err := j.state(ctx); err == nil {
-			j.uuid = s.uuid
+			j.who = s.who
 		}
 	}
 	return nil
@@ -93,13 +93,11 @@ func (j *job) printAtOnce(ctx context.Context) desk.Result {
 	})
 	switch {
 	case d.doubtful():
-		j.lose()
 		return unknown("the answer to the document was lost: " + d.err.Error())
 	case d.err != nil:
 		return failed(j.early(ctx, d.err))
 	}
 	if err := j.know(ctx, d.answer); err != nil {
-		j.lose()
 		return unknown(err.Error())
 	}
 	return j.follow(ctx)

@@ -61,6 +61,7 @@ var PrinterFaults = []PrinterFault{
 	{FaultKey, true, Asks, ""},
 	{FaultAccess, true, Asks, ""},
 	{FaultFormat, true, Asks, ""},
+	{FaultLeftBehind, true, Asks, ""}, // before what is mended: the page would come out then
 	{FaultJam, true, Waits, "media-jam"},
 	{FaultCover, true, Waits, "cover-open door-open interlock-open"},
 	{FaultMedia, true, Waits, "input-media-size-change input-media-type-change input-media-form-parts-change " +
@@ -73,7 +74,6 @@ var PrinterFaults = []PrinterFault{
 		"output-tray-missing spool-area-full other hold-new-jobs stopped-partly"},
 	{FaultFrozen, true, Waits, ""},
 	{FaultClosed, true, Asks, ""},
-	{FaultLeftBehind, true, Asks, ""},
 	{FaultPrinterBusy, false, Repeats, ""},
 	{FaultPrintSlow, false, Asks, ""},
 	{FaultCancelled, false, Asks, ""},

@@ -1,15 +1,11 @@
 package eve
 
 import (
-	"bufio"
 	"fmt"
-	"io"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 )
@@ -67,23 +63,30 @@ Shared No
 func StartServer(t testing.TB, device, more string) *Server {
 	t.Helper()
 	s := &Server{Dir: folderForAll(t), t: t}
+	in := func(name string) string { return filepath.Join(s.Dir, name) }
 	for _, dir := range []string{"etc", "spool", "spool/tmp", "cache", "state"} {
-		if err := os.Mkdir(filepath.Join(s.Dir, dir), 0o711); err != nil {
+		if err := os.Mkdir(in(dir), 0o711); err != nil {
 			t.Fatal(err)
 		}
 	}
 	program := need(t, "cups-daemon", "cupsd")
-	s.write("etc/cups-files.conf", fmt.Sprintf(folders, s.Dir))
-	for range 5 {
-		s.write("etc/printers.conf", fmt.Sprintf(queue, device))
-		if port := s.run(program, more); port != 0 {
-			s.URI = fmt.Sprintf("ipp://localhost:%d/printers/paper", port)
-			return s
-		}
-	}
-	t.Fatal("cupsd did not start on any of five free ports")
-	return nil
+	write(t, in("etc/cups-files.conf"), fmt.Appendf(nil, folders, s.Dir), 0o600)
+	port := run(t, func(port int) *exec.Cmd {
+		write(t, in("etc/printers.conf"), fmt.Appendf(nil, queue, device), 0o600)
+		write(t, in("etc/cupsd.conf"), fmt.Appendf(nil, settings, port, more), 0o600)
+		cmd := exec.Command(program, "-f", "-c", in("etc/cupsd.conf"), "-s", in("etc/cups-files.conf"))
+		cmd.Env = append(os.Environ(), "HOME="+s.Dir)
+		return cmd
+	}, terminate, func(line string) bool {
+		return strings.Contains(line, "127.0.0.1:") && strings.Contains(line, " on fd ")
+	},
+		func(line string) bool { return strings.Contains(line, "Unable to bind") })
+	s.URI = fmt.Sprintf("ipp://localhost:%d/printers/paper", port)
+	return s
 }
+
+// terminate has the server end its backends, which are in groups of their own.
+func terminate(cmd *exec.Cmd) { _ = cmd.Process.Signal(syscall.SIGTERM) }
 
 // folderForAll is a folder that other users may enter: started by root, the server
 // works as one of them.
@@ -98,53 +101,6 @@ func folderForAll(t testing.TB) string {
 		t.Fatal(err)
 	}
 	return dir
-}
-
-func (s *Server) write(name, text string) {
-	s.t.Helper()
-	if err := os.WriteFile(filepath.Join(s.Dir, name), []byte(text), 0o600); err != nil {
-		s.t.Fatal(err)
-	}
-}
-
-// run starts the program on a free port; 0 means somebody else took it.
-func (s *Server) run(program, more string) (port int) {
-	s.t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	port = l.Addr().(*net.TCPAddr).Port
-	_ = l.Close()
-	s.write("etc/cupsd.conf", fmt.Sprintf(settings, port, more))
-	cmd := exec.Command(program, "-f", "-c", filepath.Join(s.Dir, "etc/cupsd.conf"), "-s", filepath.Join(s.Dir, "etc/cups-files.conf"))
-	cmd.Env = append(os.Environ(), "HOME="+s.Dir)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	said, err := cmd.StderrPipe()
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		s.t.Fatal(err)
-	}
-	var drained sync.WaitGroup
-	s.t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM) // its backends are in groups of their own
-		drained.Wait()
-		_ = cmd.Wait()
-	})
-	lines := bufio.NewScanner(said)
-	for lines.Scan() {
-		switch line := lines.Text(); {
-		case strings.Contains(line, "Unable to bind"):
-			_ = cmd.Process.Kill()
-			return 0
-		case strings.Contains(line, "127.0.0.1:") && strings.Contains(line, " on fd "):
-			drained.Go(func() { _, _ = io.Copy(io.Discard, said) })
-			return port
-		}
-	}
-	return 0
 }
 
 // Documents are how many files of documents the server keeps.

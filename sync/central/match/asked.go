@@ -37,9 +37,9 @@ func Asked(r request.Request) []Identity {
 	for i, n := range names {
 		id := Of(n.given, n.family, r.Birth.String(), r.Gender, r.Phone, r.Email)
 		id.Middle, id.Ways = NameOf(r.Middle), n.by
-		id.Single = n.given == "" || id.Single && slices.Contains(noFirstName, id.Given.whole())
+		id.Single = n.given == "" || id.Single && request.NoFirstName(id.Given)
 		if r.Suffix != "" {
-			id.Suffix = suffixes[parts(r.Suffix).whole()]
+			id.Suffix = request.NameSuffix(r.Suffix)
 		}
 		all[i] = id
 	}
@@ -64,10 +64,6 @@ func withMiddle(given, middle, family string, by ...Reason) []way {
 	}
 	return names
 }
-
-// How registries and documents write that there is no first name. FNU and NFN are
-// somebody's name on their own documents.
-var noFirstName = strings.Fields("fnu nfn nofirstname")
 
 // leftOut tells whether a first name is empty, or a hyphen in its place.
 func leftOut(given string) bool {

@@ -1,16 +1,12 @@
 package match
 
 import (
-	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
-	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
-
+	"vaxkiosk/app/request"
 	"vaxkiosk/assets"
 )
 
@@ -35,109 +31,29 @@ func (n Name) size() (bytes int) {
 // is tells whether two names are the same to the letter.
 func (n Name) is(o Name) bool { return n.size() == o.size() && n.whole() == o.whole() }
 
-// plain writes what has no decomposition, and suffixes that are numbers.
-var plain = strings.NewReplacer("ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ı", "i",
-	"2nd", " ii", "3rd", " iii", "4th", " iv")
-
-// beside is what registries write next to a name: a nickname, an explanation.
-var beside = regexp.MustCompile(`\([^)]*\)|"[^"]*"|“[^”]*”`)
-
-// parts are small letters: whatever else was between them is gone.
+// parts are the words of a name.
 func parts(s string) Name {
 	if slices.Contains(notApplicable, strings.ToLower(strings.TrimSpace(s))) {
 		return nil
 	}
-	if strings.ContainsAny(s, `("“`) {
-		s = beside.ReplaceAllLiteralString(s, " ")
-	}
-	s = strings.ToValidUTF8(s, "") // the letter behind a broken one would stay as it is
-	s = plain.Replace(strings.ToLower(norm.NFKD.String(s)))
-	s = strings.Map(letter, s)
-	s = norm.NFC.String(s) // a Korean syllable counts as one letter again
-	return strings.Fields(s)
+	return request.NameWords(s)
 }
-
-// letter keeps a letter, makes a space of what stands between two names, and drops the rest.
-func letter(r rune) rune {
-	switch {
-	case unicode.IsSpace(r), unicode.In(r, unicode.Pd), strings.ContainsRune(",/&+_", r):
-		return ' '
-	case '\u0300' <= r && r <= '\u036f', r == 'ʻ', r == 'ʼ': // accents, and letters used as apostrophes
-		return -1
-	case unicode.IsLetter(r), unicode.IsMark(r):
-		return r
-	}
-	return -1
-}
-
-// What goes with a name and is none. They are names where they stand alone.
-var (
-	titles   = strings.Fields("dr dra mr mrs ms miss mx prof rev sr sra srta mme mlle")
-	degrees  = strings.Fields("phd md dds dvm esq rn cpa")
-	suffixes = map[string]string{"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
-)
 
 // givenOf takes titles ("Dr.") and a suffix off a first name.
 func givenOf(s string) (given Name, suffix string) {
-	n, suffix := cutEnd(cutTitles(parts(s)))
-	return n.known(), suffix
+	n, suffix := request.GivenWords(parts(s))
+	return Name(n).known(), suffix
 }
 
 // familyOf takes titles and a suffix ("Lopez, Jr.") off a family name, and writes
 // prefixes in one way.
 func familyOf(s string) (family Name, suffix string) {
-	n, suffix := cutEnd(parts(s))
-	n, also := cutEnd(cutTitles(joined(n)))
-	return n.known(), cmp.Or(suffix, also)
+	n, suffix := request.FamilyWords(parts(s))
+	return Name(n).known(), suffix
 }
 
-// joined makes one word of Mac Donald, Mc Donald and McDonald, and of O Brien and O'Brien.
-func joined(n Name) (all Name) {
-	for i := 0; i < len(n); i++ {
-		part := n[i]
-		if slices.Contains(prefixes, part) && i+1 < len(n) {
-			i++
-			part += n[i]
-		}
-		if rest, mac := strings.CutPrefix(part, "mac"); mac && utf8.RuneCountInString(rest) > 2 {
-			part = "mc" + rest
-		}
-		if part == "st" {
-			part = "saint"
-		}
-		all = append(all, part)
-	}
-	return all
-}
-
-// prefixes belong to the part behind them; particles do not name a family.
-var (
-	prefixes  = strings.Fields("mc mac o d")
-	particles = strings.Fields("de la del della das dos da di du do el al le les los las van von der den ter ten san santa saint the")
-)
-
-func cutTitles(n Name) Name {
-	for len(n) > 1 && slices.Contains(titles, n[0]) {
-		n = n[1:]
-	}
-	return n
-}
-
-func cutEnd(n Name) (Name, string) {
-	suffix := ""
-	for len(n) > 1 {
-		last := n[len(n)-1]
-		s, ok := suffixes[last]
-		if !ok && !slices.Contains(degrees, last) {
-			break
-		}
-		if suffix == "" {
-			suffix = s
-		}
-		n = n[:len(n)-1]
-	}
-	return n, suffix
-}
+// particles do not name a family.
+var particles = strings.Fields("de la del della das dos da di du do el al le les los las van von der den ter ten san santa saint the")
 
 // alike is how much two names agree.
 type alike int
@@ -293,31 +209,8 @@ func likeWhole(a, b string) alike {
 	switch {
 	case a == b:
 		return same
-	case min(utf8.RuneCountInString(a), utf8.RuneCountInString(b)) >= minNear && oneEdit([]rune(a), []rune(b)):
+	case min(utf8.RuneCountInString(a), utf8.RuneCountInString(b)) >= minNear && request.OneEdit([]rune(a), []rune(b)):
 		return near
 	}
 	return different
-}
-
-// oneEdit tells whether one letter changed, added, left out, or swapped with
-// its neighbour makes b out of a.
-func oneEdit(a, b []rune) bool {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	if len(b)-len(a) > 1 {
-		return false
-	}
-	i := 0
-	for i < len(a) && a[i] == b[i] {
-		i++
-	}
-	if len(a) < len(b) {
-		return slices.Equal(a[i:], b[i+1:])
-	}
-	if i == len(a) {
-		return false // equal: no edit
-	}
-	swapped := i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && slices.Equal(a[i+2:], b[i+2:])
-	return swapped || slices.Equal(a[i+1:], b[i+1:])
 }

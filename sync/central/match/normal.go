@@ -13,7 +13,7 @@ import (
 // Of brings what somebody typed or a registry holds into the form that is compared.
 func Of(given, family, birth string, gender request.Gender, phone, email string) Identity {
 	id := Identity{Phone: PhoneOf(phone), Email: EmailOf(email)}
-	id.Single = leftOut(given) || slices.Contains(noFirstName, parts(given).whole())
+	id.Single = leftOut(given) || request.NoFirstName(parts(given))
 	var suffix string
 	id.Given, suffix = givenOf(given)
 	id.Family, id.Suffix = familyOf(family)

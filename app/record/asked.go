@@ -1,0 +1,89 @@
+package record
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"vaxkiosk/app/request"
+)
+
+// Asked is what a visitor said of the person whose record they want.
+type Asked struct {
+	Given, Middle, Family string
+	Other                 request.Name // another name the person has used
+	Birth                 request.Date
+}
+
+// String keeps personal values out of logs and error texts (promise P9).
+func (a Asked) String() string { return "asked" }
+
+// GoString is String, so that %#v tells no more.
+func (a Asked) GoString() string { return "asked" }
+
+// IsOf tells whether this can be the record that was asked for: the birth date is the
+// same, and first or last name bears a resemblance to one of the names that were said.
+//
+// It catches a record that got mixed up on its way, and is weaker than what central
+// releases by, on purpose: central compares more, and knows more. The birth date
+// always agrees there, since nobody with another one is found. Of first and last name
+// both agree, or one does when its staff has decided a case for review; a short form
+// ("Bob") only beside the same last name. Of somebody with one name only that one may
+// be the one that differs, so there the birth date decides alone. Thus nothing that
+// was rightly released is refused here (sync/central/match has the test). Members of
+// one household whose records are mixed up are told apart by the birth date; twins
+// are not.
+func (r Record) IsOf(a Asked) bool {
+	if !a.Birth.Complete() || a.Birth.String() != r.Birth {
+		return false
+	}
+	if oneName(r.Given) && (oneName(a.Given) || a.Other.Given != "" && oneName(a.Other.Given)) {
+		return true
+	}
+	said := wordsOf(request.FamilyWords, a.Family, a.Other.Family)
+	said = append(said, wordsOf(request.GivenWords, a.Given, a.Given+" "+a.Middle, a.Given+" "+initial(a.Middle), a.Other.Given)...)
+	on := slices.Concat(wordsOf(request.GivenWords, r.Given), wordsOf(request.FamilyWords, r.Family))
+	return slices.ContainsFunc(said, func(s string) bool {
+		return slices.ContainsFunc(on, func(o string) bool { return resemble(s, o) })
+	})
+}
+
+// minNear is the length from which a word may have a typing error.
+const minNear = 5
+
+func resemble(a, b string) bool {
+	return a == b || min(utf8.RuneCountInString(a), utf8.RuneCountInString(b)) >= minNear && request.OneEdit([]rune(a), []rune(b))
+}
+
+// particles tell nobody apart ("de la Cruz", "de la Fuente") unless a name has nothing else.
+var particles = strings.Fields("de la del das dos da di du do el al le les los las van von der den ter ten san the")
+
+// wordsOf are the words of names, one by one and those next to each other as one
+// ("Mary Ann", "Maryann").
+func wordsOf(of func([]string) ([]string, string), names ...string) (all []string) {
+	for _, name := range names {
+		words, _ := of(request.NameWords(name))
+		bare := !slices.ContainsFunc(words, isName)
+		for from := range words {
+			for to := from + 1; to <= len(words); to++ {
+				if run := words[from:to]; bare || slices.ContainsFunc(run, isName) {
+					all = append(all, strings.Join(run, ""))
+				}
+			}
+		}
+	}
+	return all
+}
+
+func isName(word string) bool { return !slices.Contains(particles, word) }
+
+func initial(s string) string {
+	_, n := utf8.DecodeRuneInString(s)
+	return s[:n]
+}
+
+// oneName tells whether somebody with this first name has one name only.
+func oneName(given string) bool {
+	words := request.NameWords(given)
+	return len(words) == 0 || request.NoFirstName(words)
+}

@@ -82,7 +82,7 @@ func (k *kit) askDose() *page {
 	for i := range rows {
 		words := k.doseWords(i)
 		rows[i] = parts.NewButton(k.st, parts.Spec{
-			Tag: "dose." + fmt.Sprint(i+1), Kind: parts.Item, Icon: "check", Title: words.Vaccine, Sub: words.Date + " · " + words.Detail,
+			Tag: "dose." + fmt.Sprint(i+1), Kind: parts.Item, Icon: "check", Title: words.Vaccine, Sub: listed(words.Date, words.Remark, words.Detail),
 			Width: k.bw, Tap: k.tap(visit.PickDose{N: i + 1}),
 		})
 		all = append(all, rows[i])

@@ -92,18 +92,21 @@ func (k *kit) doses() fyne.CanvasObject {
 	return parts.NewDoses(k.st, k.bw, [2]string{k.w.Show("record.date"), k.w.Show("record.vaccine")}, all)
 }
 
-// doseWords says of a dose of the record when it was given, what against, and where.
+// doseWords says of a dose of the record when it was given, what against, and where,
+// and what paper says too of one that is on no card.
 func (k *kit) doseWords(i int) parts.DoseWords {
 	d := k.v.Record.Doses[i]
 	date := d.Date
 	if day, err := request.ParseDate(d.Date); err == nil {
 		date = k.w.Date(day)
 	}
-	detail := k.vaccine(d.CVX, d.Product) + " · " + k.where(d.Performer)
-	if !d.Completed() {
-		detail = k.w.Show("record.not-completed") + " " + detail
+	var remarks []string
+	for _, r := range d.Remarks() {
+		remarks = append(remarks, k.w.Show("paper.status-"+r))
 	}
-	return parts.DoseWords{Date: date, Vaccine: k.protects(d.CVX), Detail: detail}
+	return parts.DoseWords{
+		Date: date, Vaccine: k.protects(d.CVX), Remark: listed(remarks...), Detail: k.vaccine(d.CVX, d.Product) + " · " + k.where(d.Performer),
+	}
 }
 
 // protects is what a vaccine is against, in everyday words; without them its name.

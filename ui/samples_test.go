@@ -127,8 +127,13 @@ func history(n int) visit.Fetched {
 		d := &f.Record.Doses[i]
 		d.Date = fmt.Sprintf("%d-%02d-%02d", 2025-i, 1+i%12, 1+(7*i)%28)
 		d.CVX, d.Performer, d.Status = codes[i%len(codes)], places[i%len(places)], "completed"
-		if i == 3 {
+		switch i {
+		case 1:
+			d.NotValid = true
+		case 3:
 			d.Status = "not-done"
+		case 4, 6:
+			d.Historical, d.NotValid = true, i == 6
 		}
 	}
 	return f

@@ -7,8 +7,8 @@ import (
 	"vaxkiosk/ui/look"
 )
 
-// Doses is the table of a record: when, what, and where below it. With large
-// text the date stands above instead of beside.
+// Doses is the table of a record: when, what, and where below it, with a remark
+// in between. With large text the date stands above instead of beside.
 type Doses struct {
 	base
 	rows   []doseRow
@@ -17,11 +17,12 @@ type Doses struct {
 }
 
 // DoseWords are the words of one dose.
-type DoseWords struct{ Date, Vaccine, Detail string }
+type DoseWords struct{ Date, Vaccine, Remark, Detail string }
 
 type doseRow struct {
-	line                  *canvas.Rectangle
-	date, vaccine, detail *Text
+	line  *canvas.Rectangle
+	date  *Text
+	lines []*Text // what, remark, where
 }
 
 // NewDoses returns a table; the headings come first.
@@ -36,7 +37,7 @@ func NewDoses(st look.Style, width float32, heads [2]string, all []DoseWords) *D
 	vw := w
 	if d.beside {
 		vw = w - d.dateW - st.Px(24)
-		d.add(width, vw, Type{Bold: true, Color: st.Title, Size: st.Font(look.SmallSize)}, DoseWords{heads[0], heads[1], ""})
+		d.add(width, vw, Type{Bold: true, Color: st.Title, Size: st.Font(look.SmallSize)}, DoseWords{Date: heads[0], Vaccine: heads[1]})
 	}
 	for _, dose := range all {
 		d.add(width, vw, Type{Color: st.Ink, Size: st.Font(32)}, dose)
@@ -61,22 +62,29 @@ func (d *Doses) add(width, vaccineWidth float32, typ Type, words DoseWords) {
 	}
 	vaccine := typ
 	vaccine.Bold = true
-	r := doseRow{
-		line: line, date: NewText(st, date, dw, words.Date),
-		vaccine: NewText(st, vaccine, vaccineWidth, words.Vaccine), detail: NewText(st, soft, vaccineWidth, words.Detail),
+	remark := vaccine
+	remark.Size = soft.Size
+	r := doseRow{line: line, date: NewText(st, date, dw, words.Date), lines: []*Text{NewText(st, vaccine, vaccineWidth, words.Vaccine)}}
+	if words.Remark != "" {
+		r.lines = append(r.lines, NewText(st, remark, vaccineWidth, words.Remark))
 	}
-	r.detail.Hidden = words.Detail == ""
+	if words.Detail != "" {
+		r.lines = append(r.lines, NewText(st, soft, vaccineWidth, words.Detail))
+	}
 	d.rows = append(d.rows, r)
-	d.objects = append(d.objects, r.line, r.date, r.vaccine, r.detail)
+	d.objects = append(d.objects, r.line, r.date)
+	for _, t := range r.lines {
+		d.objects = append(d.objects, t)
+	}
 }
 
 // CreateRenderer implements fyne.Widget.
 func (d *Doses) CreateRenderer() fyne.WidgetRenderer { return drawing{d} }
 
 func (d *Doses) height(r doseRow) float32 {
-	h := r.vaccine.MinSize().Height
-	if !r.detail.Hidden {
-		h += r.detail.MinSize().Height
+	var h float32
+	for _, t := range r.lines {
+		h += t.MinSize().Height
 	}
 	if d.beside {
 		h = max(h, r.date.MinSize().Height)
@@ -106,8 +114,10 @@ func (d *Doses) place(size fyne.Size) {
 		} else {
 			ty += r.date.MinSize().Height
 		}
-		put(r.vaccine, x, ty, r.vaccine.width, r.vaccine.MinSize().Height)
-		put(r.detail, x, ty+r.vaccine.MinSize().Height, r.detail.width, r.detail.MinSize().Height)
+		for _, t := range r.lines {
+			put(t, x, ty, t.width, t.MinSize().Height)
+			ty += t.MinSize().Height
+		}
 		y += h
 	}
 }

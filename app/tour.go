@@ -66,6 +66,7 @@ type keeper struct {
 	jams    atomic.Int32
 	printed []desk.Document // records
 	slips   []desk.Document
+	tests   []desk.Document // test pages
 }
 
 func (k *keeper) Print(ctx context.Context, d desk.Document, progress func(desk.Progress)) desk.Result {
@@ -78,9 +79,14 @@ func (k *keeper) Print(ctx context.Context, d desk.Document, progress func(desk.
 	if r.Outcome != desk.Printed {
 		return r
 	}
-	if number, err := paper.Number(d.PDF); err == nil && number != "" {
+	number, _ := paper.Number(d.PDF) // a page that cannot be read is no slip
+	address, err := paper.Address(d.PDF)
+	switch {
+	case number != "":
 		k.slips = append(k.slips, d)
-	} else {
+	case address == "" && err == nil: // no code that a visitor uses
+		k.tests = append(k.tests, d)
+	default:
 		k.printed = append(k.printed, d)
 	}
 	return r

@@ -29,7 +29,10 @@ import (
 // what was typed.
 
 // What a tour leaves beside the pictures.
-const slipFile = "slip.pdf" // the last one printed
+const (
+	slipFile = "slip.pdf" // the last one printed
+	testFile = "test-page.pdf"
+)
 
 // recordFile is the file of the n-th record printed, from 0.
 func recordFile(n int) string {
@@ -155,9 +158,10 @@ func (s *stage) openLog() io.Reader {
 // collect saves what the tour leaves beside the pictures, while the kiosk still
 // runs, and looks for typed values on its disk a first time.
 func (g *guide) collect(ctx context.Context) error {
-	records, slips := g.pages.printed, g.pages.slips
-	if len(records) != g.script.records || len(records) != len(g.owners) || len(slips) != g.script.slips {
-		return fmt.Errorf("%d records and %d slips printed, want %d and %d", len(records), len(slips), g.script.records, g.script.slips)
+	records, slips, tests := g.pages.printed, g.pages.slips, g.pages.tests
+	if len(records) != g.script.records || len(records) != len(g.owners) || len(slips) != g.script.slips || len(tests) != g.script.tests {
+		return fmt.Errorf("%d records, %d slips and %d test pages printed, want %d, %d and %d",
+			len(records), len(slips), len(tests), g.script.records, g.script.slips, g.script.tests)
 	}
 	files := map[string][]byte{}
 	for i, doc := range records {
@@ -168,6 +172,9 @@ func (g *guide) collect(ctx context.Context) error {
 	}
 	for _, doc := range slips {
 		files[slipFile] = doc.PDF
+	}
+	for _, doc := range tests {
+		files[testFile] = doc.PDF
 	}
 	keys, err := g.stage.kiosk.client.JWKS(ctx)
 	if err != nil {

@@ -20,6 +20,7 @@ type script struct {
 	resident int // who visits unless --resident says another
 	records  int // how many records come out of the printer
 	slips    int // and how many slips
+	tests    int // and test pages
 	steps    func(*guide) []step
 }
 
@@ -45,7 +46,7 @@ var scripts = map[string]script{
 	"no-code":         {resident: 3, records: 1, steps: (*guide).noCode},
 	"offline":         {resident: 3, records: 1, steps: (*guide).offline},
 	"printer-jam":     {resident: 64, records: 1, steps: (*guide).printerJam},
-	"staff":           {resident: 3, records: 1, steps: (*guide).staff},
+	"staff":           {resident: 3, records: 1, tests: 1, steps: (*guide).staff},
 }
 
 func scriptNames() string { return strings.Join(slices.Sorted(maps.Keys(scripts)), ", ") }
@@ -225,10 +226,11 @@ func (g *guide) resent(ctx context.Context) error {
 	return err
 }
 
-// staff has a staff member see a passport; no code is typed.
+// staff has a staff member print a test page, and then see a visitor's passport; no
+// code is typed.
 func (g *guide) staff() []step {
 	nurse := demoStaff[0]
-	return slices.Concat(g.ask(), []step{
+	return slices.Concat(g.testPage(), g.ask(), []step{
 		{"review", g.touch(visit.Review, "review.send")},
 		{"sent", g.sent},
 		{"ask staff", g.touch(visit.Sent, "sent.staff")},
@@ -243,6 +245,25 @@ func (g *guide) staff() []step {
 		}},
 		{"PIN", g.unlockPIN(pinFor(g.person))},
 	}, g.paper())
+}
+
+// testPage has a staff member look after the kiosk before anybody comes.
+func (g *guide) testPage() []step {
+	clerk := demoStaff[1]
+	return []step{
+		{"welcome", g.touch(visit.Welcome, "welcome."+g.lang)},
+		{"for staff", g.touch(visit.Choosing, "choose.staff")},
+		{"staff sign-in for the kiosk", g.signIn(clerk.id, clerk.pin)},
+		{"a test page", g.touch(visit.Upkeep, "upkeep.print")},
+		{"what to do with it", func(ctx context.Context) error {
+			if err := g.await(ctx, "the test page", func(v visit.Visit) bool { return v.State == visit.Upkeep && v.Test == visit.SlipPrinted }); err != nil {
+				return err
+			}
+			g.picture("upkeep-printed")
+			return g.tap(ctx, "upkeep.finish")
+		}},
+		{"wipe", g.wiped},
+	}
 }
 
 // signIn enters id and PIN of a staff member.

@@ -89,7 +89,7 @@ func forEverybody(t *testing.T, r *reader) {
 
 // everyPage goes through all there is to see.
 func (r *reader) everyPage(b *tab, lang string, seen func(name string)) {
-	p := r.people[0]
+	p := r.people[1] // with doses of every kind
 	_, path := r.k.printed(p)
 	_, locked := r.k.printed(r.people[4])
 	show := func(name, path string) {

@@ -29,3 +29,30 @@ func FamilyKey(cvx string) string {
 	}
 	return "family.other"
 }
+
+// pentavalent is a vaccine outside of the United States that the CDC has no groups for.
+const pentavalent = "198"
+
+// FamilyKeys are the word keys of all that a vaccine protects against, one for each
+// of the diseases or groups of them that are given alone, too. A vaccine that is no
+// combination has the one of FamilyKey.
+func FamilyKeys(cvx string) []string {
+	whole := FamilyKey(cvx)
+	v, _ := VaccineOf(cvx)
+	groups := v.Groups
+	switch {
+	case cvx == pentavalent:
+		groups = []string{"DTAP", "HIB", "HepB"}
+	case whole != "family."+strings.Join(groups, "|"):
+		return []string{whole}
+	}
+	var keys []string
+	for _, g := range groups {
+		key := "family." + g
+		if !familyWords()[key] {
+			return []string{whole}
+		}
+		keys = append(keys, key)
+	}
+	return keys
+}

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"vaxkiosk/app/record"
@@ -20,8 +21,8 @@ func (l *layout) advice(all []record.Recommendation) {
 		return
 	}
 	var heading []line
-	for _, c := range l.say.all() {
-		heading = append(heading, l.lines(c.say("paper.advice", "date", dayOf(all[0].AsOf)(c)), len(heading) == 0, l.inner())...)
+	for i, said := range l.say.asOf(all[0]) {
+		heading = append(heading, l.lines(said, i == 0, l.inner())...)
 	}
 	for i, r := range all {
 		cells, height := l.adviceCells(r)
@@ -54,8 +55,7 @@ func (l *layout) advice(all []record.Recommendation) {
 }
 
 func (l *layout) adviceCells(r record.Recommendation) (cells [len(adviceColumns) - 1][]line, height float64) {
-	what := l.say.word(assets.FamilyKey(r.CVX)) + ": " + vaccineCell(r.CVX, l.say)
-	for i, text := range [...]string{what, l.say.word("paper.advice-" + r.Status), adviceDay(r)} {
+	for i, text := range l.say.advice(r) {
 		width := (adviceColumns[i+1]-adviceColumns[i])*l.inner() - cellGap
 		cells[i] = l.lines(text, i == 1, width)
 		height = max(height, l.stackHeight(cells[i]))
@@ -63,30 +63,38 @@ func (l *layout) adviceCells(r record.Recommendation) (cells [len(adviceColumns)
 	return cells, height
 }
 
-// adviceDay is the day on which a vaccine is due, when there is one.
-func adviceDay(r record.Recommendation) string {
-	if r.Date == "" {
-		return noCard
+// advice is what a row says of a recommendation: what for, whether it is due, and when.
+func (b bilingual) advice(r record.Recommendation) [len(adviceColumns) - 1]string {
+	day := noCard
+	if r.Date != "" {
+		day = numericDay(r.Date)
 	}
-	return numericDay(r.Date)
+	return [...]string{b.word(assets.FamilyKey(r.CVX)) + ": " + vaccineCell(r.CVX, b), b.word("paper.advice-" + r.Status), day}
+}
+
+// asOf says in each language of which day the recommendations are.
+func (b bilingual) asOf(r record.Recommendation) (says []string) {
+	for _, c := range b.all() {
+		says = append(says, c.say("paper.advice", "date", dayOf(r.AsOf)(c)))
+	}
+	return says
 }
 
 // checkAdvice compares the recommendations on the page with the record's, and the
 // day of which they all are.
-func (m *Maker) checkAdvice(asOf string, rows []group, r record.Record) error {
+func checkAdvice(asOf string, rows []group, r record.Record, say bilingual) error {
 	if len(rows) != len(r.Recommendations) {
 		return fmt.Errorf("the page has %d recommendations, the record %d", len(rows), len(r.Recommendations))
 	}
-	words := m.words[english]
-	for _, want := range r.Recommendations {
-		if !strings.HasPrefix(asOf, squeeze(words.say("paper.advice", "date", dayOf(want.AsOf)(words)))) {
+	for i, want := range r.Recommendations {
+		if asOf != squeeze(strings.Join(say.asOf(want), "")) {
 			return fmt.Errorf("the recommendations are of another day than the page says")
 		}
-	}
-	for i, want := range r.Recommendations {
-		cells := rows[i].cells()
-		if len(cells) != len(adviceColumns)-1 || !strings.HasSuffix(cells[0], "("+want.CVX+")") ||
-			!strings.HasPrefix(cells[1], squeeze(words.say("paper.advice-"+want.Status))) || cells[2] != squeeze(adviceDay(want)) {
+		texts := say.advice(want)
+		for n := range texts {
+			texts[n] = squeeze(texts[n])
+		}
+		if !slices.Equal(rows[i].cells(), texts[:]) {
 			return fmt.Errorf("recommendation %d says something else than the record", i+1)
 		}
 	}

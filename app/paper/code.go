@@ -102,14 +102,22 @@ func (l *layout) addCodes(r record.Record) {
 	l.stackAt(margin, reader)
 }
 
-// caption numbers a code in both languages and names what its doses protect against.
+// caption breaks what stands at a code into lines.
 func (l *layout) caption(r record.Record, n int, width float64) []line {
-	number := []string{"n", strconv.Itoa(n), "m", strconv.Itoa(len(r.Cards))}
-	all := l.lines(l.say.english.say("paper.code", number...), true, width)
-	if l.say.other != nil {
-		all = append(all, l.lines(l.say.other.say("paper.code", number...), false, width)...)
+	var all []line
+	for i, said := range l.say.caption(r, n) {
+		all = append(all, l.lines(said, i == 0, width)...)
 	}
-	return append(all, l.lines(l.protects(r.Doses, n), false, width)...)
+	return all
+}
+
+// caption is what stands at a code: its number in each language, and what its doses
+// protect against.
+func (b bilingual) caption(r record.Record, n int) (says []string) {
+	for _, c := range b.all() {
+		says = append(says, c.say("paper.code", "n", strconv.Itoa(n), "m", strconv.Itoa(len(r.Cards))))
+	}
+	return append(says, b.protects(r.Doses, n))
 }
 
 const (
@@ -180,7 +188,7 @@ func (l *layout) fill(x, y, side float64, bits [][]bool) {
 }
 
 // protects names the families on a card, in the order of the table.
-func (l *layout) protects(doses []record.Dose, card int) string {
+func (b bilingual) protects(doses []record.Dose, card int) string {
 	var on []record.Dose
 	for _, d := range doses {
 		if d.Card == card {
@@ -188,7 +196,7 @@ func (l *layout) protects(doses []record.Dose, card int) string {
 		}
 	}
 	var names []string
-	for _, f := range families(on, l.say) {
+	for _, f := range families(on, b) {
 		names = append(names, f.name)
 	}
 	return strings.Join(names, "; ")

@@ -1,28 +1,40 @@
 package paper
 
-// The columns of the table. share is the part of the width that the fixed
-// columns leave.
+import "slices"
+
+// column is a column of a grid. share is the part of the width that the columns of a
+// fixed width leave.
 type column struct {
-	key          string
+	key          string // of its heading; "" under the heading of the column before
 	fixed, share float64
 }
 
-var columns = [...]column{
-	{key: "paper.family", share: 0.225},
-	{key: "paper.date", fixed: 60},
-	{key: "paper.vaccine", share: 0.275},
-	{key: "paper.product", share: 0.285},
-	{key: "paper.where", share: 0.215},
-	{key: "paper.mark", fixed: 40},
+// grid is a table of sections: what a section is called stands beside its rows, in the
+// first column, or above them.
+type grid struct {
+	columns []column
+	above   bool
+	left    float64 // edge
+	width   float64
+
+	section, row string // tags
 }
 
-const (
-	dateColumn    = 1
-	vaccineColumn = 2
-	productColumn = 3
-	whereColumn   = 4
-	markColumn    = 5
-)
+// section is rows with a name.
+type section struct {
+	name []string // a text for each language
+	rows []cellRow
+	dim  bool // no rule between its rows, which go on from each other
+}
+
+// cellRow is one row: for each column beside the name what stands below each other.
+type cellRow [][]line
+
+// line is a line of body text, or a text that is still to be broken into lines.
+type line struct {
+	text string
+	bold bool
+}
 
 // Space inside a cell.
 const (
@@ -30,26 +42,41 @@ const (
 	cellPad = 3.0 // above and below
 )
 
+// grid is a grid over the width of the page.
+func (l *layout) grid(columns []column, section, row string) *grid {
+	return &grid{columns: columns, above: l.big(), left: margin, width: l.inner(), section: section, row: row}
+}
+
 // edges are the left edges of the columns and the right edge of the last.
-func edges(inner float64) [len(columns) + 1]float64 {
-	free := inner
-	for _, c := range columns {
+func (g *grid) edges() []float64 {
+	free := g.width
+	for _, c := range g.columns {
 		free -= c.fixed
 	}
-	var e [len(columns) + 1]float64
-	e[0] = margin
-	for i, c := range columns {
-		e[i+1] = e[i] + c.fixed + c.share*free
+	e := []float64{g.left}
+	for i, c := range g.columns {
+		e = append(e, e[i]+c.fixed+c.share*free)
 	}
 	return e
 }
 
-// line is a line of body text.
-type line struct {
-	text string
-	bold bool
+// cellEdges are the edges of the columns of rows.
+func (g *grid) cellEdges() []float64 {
+	if g.above {
+		return g.edges()
+	}
+	return g.edges()[1:]
 }
 
+// nameWidth is the width of what sections are called.
+func (g *grid) nameWidth() float64 {
+	if g.above {
+		return g.width
+	}
+	return g.edges()[1] - g.left - cellGap
+}
+
+// lines breaks a text into lines of a width.
 func (l *layout) lines(s string, bold bool, width float64) []line {
 	var all []line
 	for _, text := range l.wrap(s, l.body, bold, width) {
@@ -68,75 +95,6 @@ func (l *layout) stack(x float64, lines []line) {
 	l.y = top
 }
 
-// table draws all families, repeating its header on each page. A row is never
-// cut; the name of a family stands beside its rows, on each page again.
-func (l *layout) table(all []family) {
-	l.header()
-	for _, f := range all {
-		l.family(f)
-	}
-	l.rule(margin, l.inner(), hair)
-	l.y += 14
-}
-
-func (l *layout) header() {
-	e := edges(l.inner())
-	most := 0
-	for i, c := range columns {
-		width := e[i+1] - e[i] - cellGap
-		if i == markColumn {
-			width += cellGap
-		}
-		heading := l.lines(l.say.english.say(c.key), true, width)
-		if l.say.other != nil {
-			heading = append(heading, l.lines(l.say.other.say(c.key), false, width)...)
-		}
-		l.stack(e[i], heading)
-		most = max(most, len(heading))
-	}
-	l.y += float64(most)*l.pitch() + cellPad
-	l.rule(margin, l.inner(), 1.2)
-}
-
-// family draws rows with the family's name beside them; the last row on a page
-// makes room for a name that is higher than its rows.
-func (l *layout) family(f family) {
-	e := edges(l.inner())
-	width := e[1] - e[0] - cellGap
-	name := l.label(f, "", width)
-	begun := false // on this page
-	end := 0.0     // of the name
-	for _, r := range f.rows {
-		cells, height := l.cells(r)
-		need := height
-		if !begun {
-			need = max(height, l.stackHeight(name))
-		}
-		if l.y+need > l.bottom() {
-			if begun {
-				l.y = max(l.y, end)
-				name = l.label(f, l.say.more(), width)
-			}
-			l.rule(margin, l.inner(), hair)
-			l.newPage()
-			l.header()
-			begun = false
-		}
-		if begun {
-			l.rule(e[dateColumn], l.inner()-e[dateColumn]+margin, hair/2)
-		} else {
-			begun, end = true, l.y+l.stackHeight(name)
-			l.rule(margin, l.inner(), hair)
-			l.y += cellPad
-			l.tagged(tagFamily, func() { l.stack(e[0], name) })
-			l.y -= cellPad
-		}
-		l.row(e, cells)
-		l.y += height
-	}
-	l.y = max(l.y, end)
-}
-
 func (l *layout) stackHeight(s []line) float64 {
 	height := 2 * cellPad
 	for _, line := range s {
@@ -145,33 +103,161 @@ func (l *layout) stackHeight(s []line) float64 {
 	return height
 }
 
-func (l *layout) label(f family, more string, width float64) (name []line) {
-	for i, s := range f.heading(more) {
-		name = append(name, l.lines(s, i == 0, width)...)
+// table draws all sections, with the heads of the columns on each page again. A row is
+// never cut; the name of a section stands at its rows, on each page again. A title goes
+// with the first row.
+func (l *layout) table(g *grid, heading []line, all []section) {
+	_, first := l.cells(g, all[0].rows[0])
+	need := l.stackHeight(heading) + l.headHeight(g) + first + l.stackHeight(l.label(g, all[0].name, ""))
+	if len(heading) > 0 && l.y+need > l.bottom() {
+		l.newPage()
+	}
+	if len(heading) > 0 {
+		l.tagged(tagTitle, func() { l.stackAt(margin, heading) })
+		l.y += 2 * cellPad
+	}
+	l.head(g)
+	for _, s := range all {
+		l.section(g, s)
+	}
+	l.rule(g.left, g.width, hair)
+}
+
+// heads are the headings of the columns, broken into lines.
+func (l *layout) heads(g *grid) (heads [][]line) {
+	e := g.edges()
+	for i, c := range g.columns {
+		end := i + 1
+		for end < len(g.columns) && g.columns[end].key == "" {
+			end++
+		}
+		width := e[end] - e[i]
+		if end < len(g.columns) {
+			width -= cellGap
+		}
+		var h []line
+		for n, words := range l.say.all() {
+			if c.key != "" {
+				h = append(h, l.lines(words.say(c.key), n == 0, width)...)
+			}
+		}
+		heads = append(heads, h)
+	}
+	return heads
+}
+
+func (l *layout) headHeight(g *grid) (height float64) {
+	for _, h := range l.heads(g) {
+		height = max(height, float64(len(h))*l.pitch()+cellPad)
+	}
+	return height
+}
+
+// head writes the heads of the columns.
+func (l *layout) head(g *grid) {
+	l.tagged(tagHead, func() {
+		for i, h := range l.heads(g) {
+			l.stack(g.edges()[i], h)
+		}
+	})
+	l.y += l.headHeight(g)
+	l.rule(g.left, g.width, 1.2)
+}
+
+// section draws rows with their name; the last row on a page makes room for a name
+// beside it that is higher.
+func (l *layout) section(g *grid, s section) {
+	name := l.label(g, s.name, "")
+	begun, end := false, 0.0 // on this page; the end of the name
+	for _, r := range s.rows {
+		cells, height := l.cells(g, r)
+		need := height
+		switch {
+		case !begun && g.above:
+			need += l.stackHeight(name) - cellPad
+		case !begun:
+			need = max(height, l.stackHeight(name))
+		}
+		if l.y+need > l.bottom() {
+			if begun {
+				l.y = max(l.y, end)
+				name = l.label(g, s.name, l.say.more())
+			}
+			l.rule(g.left, g.width, hair)
+			l.newPage()
+			l.head(g)
+			begun = false
+		}
+		if !begun {
+			begun, end = true, l.name(g, name)
+		} else if from := g.cellEdges()[0]; !s.dim {
+			l.rule(from, g.left+g.width-from, hair/2)
+		}
+		l.row(g, cells)
+		l.y += height
+	}
+	l.y = max(l.y, end)
+}
+
+// name writes what a section is called, and goes below it where rows do; it returns
+// its end.
+func (l *layout) name(g *grid, name []line) float64 {
+	end := l.y + l.stackHeight(name)
+	l.rule(g.left, g.width, hair)
+	l.y += cellPad
+	l.tagged(g.section, func() { l.stack(g.left, name) })
+	l.y -= cellPad
+	if g.above {
+		l.y = end - cellPad
+	}
+	return end
+}
+
+func (l *layout) label(g *grid, texts []string, more string) (name []line) {
+	for i, s := range texts {
+		if i == 0 {
+			s += more
+		}
+		name = append(name, l.lines(s, i == 0, g.nameWidth())...)
 	}
 	return name
 }
 
-// cells wraps the texts of a row and tells its height.
-func (l *layout) cells(r row) (cells [len(columns)][]line, height float64) {
-	e := edges(l.inner())
-	for i, text := range r.cells {
-		c := i + 1
-		cells[c] = l.lines(text, c == markColumn, e[c+1]-e[c]-cellGap)
-		if c == vaccineColumn && r.note != "" {
-			cells[c] = append(cells[c], l.lines(r.note, true, e[c+1]-e[c]-cellGap)...)
+// cells breaks what a row says into lines, and tells its height.
+func (l *layout) cells(g *grid, r cellRow) (cells cellRow, height float64) {
+	e := g.cellEdges()
+	for i, texts := range r {
+		width := e[i+1] - e[i] - cellGap
+		var all []line
+		for _, s := range texts {
+			all = append(all, l.lines(s.text, s.bold, width)...)
 		}
-		height = max(height, l.stackHeight(cells[c]))
+		cells = append(cells, all)
+		height = max(height, l.stackHeight(all))
 	}
 	return cells, height
 }
 
-func (l *layout) row(e [len(columns) + 1]float64, cells [len(columns)][]line) {
+func (l *layout) row(g *grid, cells cellRow) {
+	e := g.cellEdges()
 	l.y += cellPad
-	l.tagged(tagRow, func() {
+	l.tagged(g.row, func() {
 		for i, lines := range cells {
 			l.stack(e[i], lines)
 		}
 	})
 	l.y -= cellPad
+}
+
+// says are the texts of a row's cells as a finished page shows them: empty ones do not
+// show.
+func (r cellRow) says() (cells []string) {
+	for _, texts := range r {
+		cell := ""
+		for _, s := range texts {
+			cell += squeeze(s.text)
+		}
+		cells = append(cells, cell)
+	}
+	return slices.DeleteFunc(cells, func(s string) bool { return s == "" })
 }

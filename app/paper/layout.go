@@ -37,7 +37,7 @@ type layout struct {
 	height float64
 	pages  [][]func()
 	y      float64 // the next free place, from the top
-	who    string  // names the person on later pages
+	whose  string  // names the person on later pages
 	drawn  squares // the codes
 	set    typesetter
 }
@@ -74,15 +74,20 @@ func (l *layout) newPage() {
 	if len(l.pages) == 1 {
 		return
 	}
-	for _, line := range l.wrap(l.who, l.body, true, l.inner()) {
-		l.text(margin, line, l.body, true)
-		l.y += step(line, l.pitch())
-	}
+	l.tagged(tagWhose, func() {
+		for _, line := range l.wrap(l.whose, l.body, true, l.inner()) {
+			l.text(margin, line, l.body, true)
+			l.y += step(line, l.pitch())
+		}
+	})
 	l.y += 8
 }
 
 // text writes one line whose top is l.y.
 func (l *layout) text(x float64, s string, size float64, bold bool) {
+	if s == "" {
+		return
+	}
 	baseline := l.y + size*1.05
 	s = strings.ReplaceAll(s, noBreak, " ")
 	if !isText(s) {
@@ -195,7 +200,7 @@ func (l *layout) paragraph(s string, bold bool) {
 // compose lays out all but codes and footers.
 func (l *layout) compose(r record.Record, now time.Time) {
 	name := clean(r.Given + " " + r.Family)
-	l.who = l.say.word("paper.title") + " — " + name + ", " + l.say.english.say("paper.born-on", "date", dayOf(r.Birth)(l.say.english))
+	l.whose = l.say.whose(r)
 	l.newPage()
 	l.text(margin, l.say.word("paper.title"), title, true)
 	l.y += title * 1.45
@@ -222,7 +227,7 @@ func (l *layout) compose(r record.Record, now time.Time) {
 		}
 		l.y += 12
 	} else {
-		l.doses(families(r.Doses, l.say))
+		l.doses(r.Doses)
 	}
 	l.advice(r.Recommendations)
 }
@@ -279,12 +284,18 @@ func (l *layout) box(start float64) {
 	})
 }
 
-func (l *layout) doses(all []family) {
-	if l.big() {
-		l.bigTable(all)
-	} else {
-		l.table(all)
+// doses draws the overview, if there is one, and the full list.
+func (l *layout) doses(all []record.Dose) {
+	sums := overview(all, l.say)
+	l.overview(sums, all)
+	var heading []line
+	if len(sums) > 0 {
+		for i, c := range l.say.all() {
+			heading = append(heading, l.lines(c.say("paper.list"), i == 0, l.inner())...)
+		}
 	}
+	l.table(l.list(), heading, sections(families(all, l.say), l.big()))
+	l.y += 14
 }
 
 // shrink finds the largest size at which a name stands on one line, or wraps it.
@@ -306,10 +317,10 @@ func (l *layout) addFooters(receipt string) {
 		l.pages, l.y = all[:i+1], l.height-50
 		l.rule(margin, l.inner(), hair)
 		l.y += 6
-		if receipt != "" {
-			l.text(margin, l.say.word("paper.receipt")+": "+clean(receipt), l.body, false)
-		}
-		page := l.say.word("paper.page", "n", strconv.Itoa(i+1), "m", strconv.Itoa(len(all)))
-		l.text(l.width-margin-l.measure(page, l.body, false), page, l.body, false)
+		said, page := l.say.foot(receipt, i+1, len(all))
+		l.tagged(tagFoot, func() {
+			l.text(margin, said, l.body, false)
+			l.text(l.width-margin-l.measure(page, l.body, false), page, l.body, false)
+		})
 	}
 }

@@ -40,8 +40,8 @@ func histories() []struct {
 		{"none-es", "es", maria, nil, 1, Letter},
 		{"one-en", "en", maria, one, 1, Letter},
 		{"fourteen-en", "en-US", vietnamese, fourteen(), 2, Letter},
-		{"fourteen-es", "es", maria, fourteen(), 2, Letter},
-		{"forty-es", "es", cyrillic, many(40), 3, Letter},
+		{"fourteen-es", "es", maria, fourteen(), 3, Letter},
+		{"forty-es", "es", cyrillic, many(40), 4, Letter},
 		{"sixty-a4", "en", maria, many(60), 5, A4},
 		{"odd-es", "es-MX", long, odd(), 2, Letter},
 	}
@@ -53,8 +53,14 @@ func odd() []record.Dose {
 	notGiven.Status = record.StatusNotDone
 	wrong := dose("2023-01-02", "03", "M-M-R II", "", "X1", "")
 	wrong.Status = record.StatusError
+	early := dose("2024-06-01", "110", "Pediarix", "GlaxoSmithKline", "E1", "Clinic")
+	early.NotValid = true
+	told := dose("2010-03", "10", "", "", "", "")
+	told.Historical = true
+	both := dose("2010-01-05", "10", "", "", "", "")
+	both.Historical, both.NotValid = true, true
 	return []record.Dose{
-		notGiven, wrong,
+		notGiven, wrong, early, told, both,
 		dose("2025-11", "110", "Pediarix", "GlaxoSmithKline", "LOT-WITH-MORE-THAN-TWENTY-SIGNS-0123456789", "Clinic"),
 		dose("2009", "777", "", "Unknown maker", "", "UCHealthUniversityOfColoradoHospitalAnschutz"),
 	}
@@ -192,6 +198,11 @@ func TestEveryVaccineHasAFamilyInEveryLanguage(t *testing.T) {
 			if words[key].Shown == "" {
 				t.Errorf("%s: vaccine %s: no word %q", l.Tag, cvx, key)
 			}
+			for _, part := range assets.FamilyKeys(cvx) {
+				if words[part].Shown == "" {
+					t.Errorf("%s: vaccine %s: no word %q", l.Tag, cvx, part)
+				}
+			}
 			if v, known := assets.VaccineOf(cvx); known && len(v.Groups) > 0 && key == "family.other" {
 				t.Errorf("vaccine %s of groups %v has no family of its own", cvx, v.Groups)
 			}
@@ -212,6 +223,7 @@ func TestAnyVerifiedRecordIsDrawn(t *testing.T) {
 			if i%4 == 3 {
 				d.Status = rapid.SampledFrom([]string{record.StatusNotDone, record.StatusError, "odd"}).Draw(t, "status")
 			}
+			d.NotValid, d.Historical = rapid.Bool().Draw(t, "not valid"), rapid.Bool().Draw(t, "historical")
 			doses = append(doses, d)
 		}
 		who := person{rapid.StringMatching(`\pL{1,20}( \pL{1,20})?`).Draw(t, "given"), rapid.StringMatching(`\pL{1,60}`).Draw(t, "family"), "2001-02-03"}

@@ -4,13 +4,13 @@
 //	doc, err := maker.Render(rec, desk.Page{Lang: "es", Receipt: "7KQ2-M4V0"})
 //	doc, err = maker.Slip(visit.ReceiptSlip, "7KQ2-M4V0", "es")
 //
-// A page says who, printed when, from which registry, and lists the doses by
-// what they protect against, newest first, in English beside the visitor's
-// language. One to four QR codes carry the SMART Health Cards; the last column
-// tells which code holds the dose. Below are the registry's recommendations, if it
-// made any, and last a code for any phone (phone.go), if central has a check page.
-// The cards are in the PDF as a file, too (attach.go).
-// In large print (large.go) type is 16 points at least. Pages live in memory only,
+// The first page says who, printed when, from which registry, and in a few lines the days
+// of all doses by what they protect against (overview.go). The full list follows, newest
+// first, in English beside the visitor's language, with doses that were not given, are not
+// valid or are historical. One to four QR codes carry the SMART Health Cards; the last
+// column tells which code holds the dose. Below are the registry's recommendations, if it
+// made any, and last a code for any phone (phone.go), if central has a check page. The
+// cards are in the PDF as a file, too (attach.go). In large print (large.go) type is 16 points at least. Pages live in memory only,
 // and the same record, language, receipt and minute always give the same bytes.
 //
 // Names, places and makers stand as the registry writes them. Noto Sans writes Latin

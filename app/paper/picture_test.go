@@ -51,10 +51,8 @@ func kinds(t *testing.T) map[string][]byte {
 		m, r := s.maker(func(o *Options) { o.Size = h.size }), s.record(h.who, h.doses, 13)
 		doc, err := m.Render(r, desk.Page{Lang: h.lang, Receipt: receipt})
 		keep(h.name, doc, err)
-		if n := len(h.doses); n != 14 && n != 40 { // 14 in large print are below
-			doc, err = m.Render(r, desk.Page{Lang: h.lang, Receipt: receipt, Large: true})
-			keep("large-"+h.name, doc, err)
-		}
+		doc, err = m.Render(r, desk.Page{Lang: h.lang, Receipt: receipt, Large: true})
+		keep("large-"+h.name, doc, err)
 	}
 	a4 := s.maker(func(o *Options) { o.Size = A4 })
 	r := s.checked(fourteen())
@@ -118,8 +116,9 @@ func moved(x, mm float64) func(string) string {
 func TestAColumnThatMovedByTwoMillimetersIsSeen(t *testing.T) {
 	pdf := kinds(t)["fourteen-en"]
 	before := pictures(t, pdf)[0]
-	e := edges(newPDFWidth(Letter) - 2*margin)
-	for i, column := range columns {
+	list := &grid{columns: listColumns, left: margin, width: newPDFWidth(Letter) - 2*margin}
+	e := list.edges()
+	for i, column := range listColumns {
 		for _, mm := range []float64{-2, 2} {
 			edited := editPages(t, pdf, moved(e[i], mm))
 			if bytes.Equal(edited, pdf) {

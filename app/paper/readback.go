@@ -18,17 +18,24 @@ import (
 
 // Tags of the marked groups.
 const (
-	tagWho    = "Who"
-	tagSource = "Source" // registry and time
-	tagCount  = "Count"  // of the doses
-	tagFamily = "Family"
-	tagRow    = "Row"
-	tagCode   = "Code"
-	tagAdvice = "Advice"
-	tagAsOf   = "AsOf"
-	tagCheck  = "Check"
-	tagNumber = "Number" // of a slip, with its code
-	tagLine   = "Line"   // one line with outlines
+	tagWho     = "Who"
+	tagSource  = "Source"  // registry and time
+	tagCount   = "Count"   // of the doses
+	tagWhose   = "Whose"   // on later pages
+	tagHead    = "Head"    // the heads of the columns of a table
+	tagDisease = "Disease" // in the overview
+	tagDays    = "Days"    // in the overview
+	tagMarks   = "Marks"   // below the overview
+	tagTitle   = "Title"   // of the list
+	tagFamily  = "Family"
+	tagRow     = "Row"
+	tagCode    = "Code"
+	tagFoot    = "Foot"
+	tagAdvice  = "Advice"
+	tagAsOf    = "AsOf"
+	tagCheck   = "Check"
+	tagNumber  = "Number" // of a slip, with its code
+	tagLine    = "Line"   // one line with outlines
 
 	tagUnknown = "Unknown" // what says that a letter is not on the page
 )

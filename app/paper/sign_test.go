@@ -111,7 +111,7 @@ func (s signer) record(p person, doses []record.Dose, perCard int) record.Record
 	})
 	for i, d := range doses {
 		statement.Bundle.Entry = append(statement.Bundle.Entry, entry(d, i+1))
-		if !d.Completed() {
+		if !d.FitsCard() {
 			continue
 		}
 		last := len(cards) - 1
@@ -156,6 +156,12 @@ func entry(d record.Dose, n int) record.Entry {
 		ResourceType: "Immunization", Status: d.Status, Occurrence: d.Date, Lot: d.Lot,
 		VaccineCode: &record.Concept{Coding: []record.Coding{{System: record.CVXSystem, Code: d.CVX}}, Text: d.Product},
 		Patient:     &record.Reference{Reference: "resource:0"},
+	}
+	if d.NotValid {
+		x.Subpotent = &d.NotValid
+	}
+	if d.Historical {
+		x.PrimarySource = new(bool)
 	}
 	if d.Manufacturer != "" {
 		x.Maker = &record.Reference{Display: d.Manufacturer}

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,35 +16,79 @@ import (
 type family struct {
 	name  string // English
 	other string // in the visitor's language; "" when that is English
-	rows  []row
+	doses []record.Dose
+	rows  []row // of the doses, in the list
 }
 
 // row is one dose as the table says it, a text for each column after the family.
 type row struct {
-	cells [len(columns) - 1]string
-	dose  record.Dose
-	note  string // status in words, under the vaccine; "" for completed
+	date, vaccine, product, where, mark string
+
+	note string // status in words, under the vaccine; "" for a dose that plainly stands
+	dose record.Dose
 }
 
 // heading is what stands at the rows of a family, a text for each language.
-func (f family) heading(more string) []string {
+func (f family) heading() []string {
 	if f.other == "" || f.other == f.name {
-		return []string{f.name + more}
+		return []string{f.name}
 	}
-	return []string{f.name + more, f.other}
+	return []string{f.name, f.other}
 }
 
-// texts are what the table says in each cell of a row; in large print, what a dose is
-// stands in one.
-func (r row) texts(big bool) []string {
-	date, vaccine, product, where, mark := r.cells[0], r.cells[1]+r.note, r.cells[2], r.cells[3], r.cells[4]
+// The columns of the full list.
+var listColumns = []column{
+	{key: "paper.family", share: 0.225},
+	{key: "paper.date", fixed: 60},
+	{key: "paper.vaccine", share: 0.275},
+	{key: "paper.product", share: 0.285},
+	{key: "paper.where", share: 0.215},
+	{key: "paper.mark", fixed: 40},
+}
+
+// In large print, what a dose is stands in one column.
+var largeListColumns = []column{
+	{key: "paper.date", fixed: 108},
+	{key: "paper.vaccine", share: 1},
+	{key: "paper.mark", fixed: 72},
+}
+
+// list is the grid of all doses.
+func (l *layout) list() *grid {
+	if l.big() {
+		return l.grid(largeListColumns, tagFamily, tagRow)
+	}
+	return l.grid(listColumns, tagFamily, tagRow)
+}
+
+// sections are the families as sections of the list.
+func sections(all []family, big bool) []section {
+	var out []section
+	for _, f := range all {
+		s := section{name: f.heading()}
+		for _, r := range f.rows {
+			s.rows = append(s.rows, r.cells(big))
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// cells are what the list says of a dose.
+func (r row) cells(big bool) cellRow {
+	date, mark := []line{{text: r.date}}, []line{{r.mark, true}}
+	vaccine := []line{{text: r.vaccine}}
+	if r.note != "" {
+		vaccine = append(vaccine, line{r.note, true})
+	}
 	if !big {
-		return []string{date, vaccine, product, where, mark}
+		return cellRow{date, vaccine, {{text: r.product}}, {{text: r.where}}, mark}
 	}
-	if where == product { // both may be "not on file"
-		where = ""
+	vaccine = append(vaccine, line{text: r.product})
+	if r.where != r.product { // both may be "not on file"
+		vaccine = append(vaccine, line{text: r.where})
 	}
-	return []string{date, vaccine + product + where, mark}
+	return cellRow{date, vaccine, mark}
 }
 
 // given counts the doses that were given.
@@ -59,23 +104,39 @@ func given(doses []record.Dose) (n int) {
 // noCard marks a dose that is in no code.
 const noCard = "–"
 
-// families groups the doses: families by name with "other" last, newest first
-// inside. Record.Doses is newest first already, and sorting is stable.
+// families groups the doses as the list does: by what each vaccine protects against in
+// all.
 func families(doses []record.Dose, b bilingual) []family {
-	byName := map[string]*family{}
-	var all []*family
-	for _, d := range doses {
-		key := assets.FamilyKey(d.CVX)
-		name := b.english.say(key)
-		f, known := byName[name]
-		if !known {
-			f = &family{name: name}
-			if b.other != nil {
-				f.other = b.other.say(key)
-			}
-			byName[name], all = f, append(all, f)
+	all := grouped(doses, b, func(cvx string) []string { return []string{assets.FamilyKey(cvx)} })
+	for i, f := range all {
+		for _, d := range f.doses {
+			all[i].rows = append(all[i].rows, tableRow(d, b))
 		}
-		f.rows = append(f.rows, tableRow(d, b))
+	}
+	return all
+}
+
+// grouped sorts doses into the families whose keys it is told: families by name with
+// "other" last, newest first inside. Record.Doses is newest first already. Two keys of
+// a vaccine may have one name.
+func grouped(doses []record.Dose, b bilingual, keys func(cvx string) []string) []family {
+	byName := map[string]*family{}
+	for _, d := range doses {
+		within := map[string]bool{}
+		for _, key := range keys(d.CVX) {
+			name := b.english.say(key)
+			f := byName[name]
+			if f == nil {
+				f = &family{name: name}
+				if b.other != nil {
+					f.other = b.other.say(key)
+				}
+				byName[name] = f
+			}
+			if !within[name] {
+				f.doses, within[name] = append(f.doses, d), true
+			}
+		}
 	}
 	other := b.english.say("family.other")
 	rank := func(f *family) string {
@@ -84,30 +145,31 @@ func families(doses []record.Dose, b bilingual) []family {
 		}
 		return strings.ToLower(f.name)
 	}
-	slices.SortFunc(all, func(x, y *family) int { return cmp.Compare(rank(x), rank(y)) })
-	out := make([]family, len(all))
-	for i, f := range all {
-		out[i] = *f
+	var out []family
+	for _, f := range slices.SortedFunc(maps.Values(byName), func(x, y *family) int { return cmp.Compare(rank(x), rank(y)) }) {
+		out = append(out, *f)
 	}
 	return out
 }
 
 func tableRow(d record.Dose, b bilingual) row {
-	r := row{dose: d, cells: [...]string{numericDay(d.Date), vaccineCell(d.CVX, b), productCell(d, b), clean(d.Performer), noCard}}
-	if r.cells[whereColumn-1] == "" {
-		r.cells[whereColumn-1] = b.word("paper.not-on-file")
+	r := row{
+		date: numericDay(d.Date), vaccine: vaccineCell(d.CVX, b), product: productCell(d, b),
+		where: cmp.Or(clean(d.Performer), b.word("paper.not-on-file")), mark: noCard, note: noteOf(d, b), dose: d,
 	}
 	if d.Card != 0 {
-		r.cells[markColumn-1] = strconv.Itoa(d.Card)
-	}
-	if !d.Completed() {
-		key := "paper.status-" + d.Status
-		if b.english.say(key) == "" {
-			key = "paper.status-other"
-		}
-		r.note = b.word(key)
+		r.mark = strconv.Itoa(d.Card)
 	}
 	return r
+}
+
+// noteOf says in words what is to be said of a dose.
+func noteOf(d record.Dose, b bilingual) string {
+	var said []string
+	for _, remark := range d.Remarks() {
+		said = append(said, b.word("paper.status-"+remark))
+	}
+	return strings.Join(said, "; ")
 }
 
 func vaccineCell(cvx string, b bilingual) string {

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"vaxkiosk/app/record"
 	"vaxkiosk/assets"
 )
 
@@ -74,6 +75,21 @@ func dayOf(iso string) func(catalogue) string {
 func (c catalogue) source(registry string, now time.Time) string {
 	return c.say("paper.registry", "registry", clean(registry)) + " · " +
 		c.say("paper.printed", "date", c.day(now), "time", now.Format("3:04 PM"))
+}
+
+// whose says at the head of later pages whose record they belong to.
+func (b bilingual) whose(r record.Record) string {
+	born := b.english.say("paper.born-on", "date", dayOf(r.Birth)(b.english))
+	return b.word("paper.title") + " — " + clean(r.Given+" "+r.Family) + ", " + born
+}
+
+// foot says at the foot of a page which receipt it belongs to, if any, and which page
+// it is.
+func (b bilingual) foot(receipt string, n, of int) (left, right string) {
+	if receipt != "" {
+		left = b.word("paper.receipt") + ": " + clean(receipt)
+	}
+	return left, b.word("paper.page", "n", strconv.Itoa(n), "m", strconv.Itoa(of))
 }
 
 // more stands after the name of a family that goes on from the page before.

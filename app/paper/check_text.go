@@ -1,0 +1,168 @@
+package paper
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"vaxkiosk/app/record"
+)
+
+// The part of the check that compares text: overview, list, heads and feet.
+
+// checkOverview compares the overview with the record, and what its marks mean.
+func checkOverview(groups []group, r record.Record, say bilingual, big bool) error {
+	l := &layout{say: say, body: normal}
+	if big {
+		l.body = large
+	}
+	_, days := l.summary()
+	var want []section
+	said := ""
+	for _, p := range overview(r.Doses, say) {
+		want = append(want, section{name: p.name, rows: p.entries(days)})
+	}
+	if len(want) > 0 {
+		for _, c := range say.all() {
+			said += squeeze(c.marks(r.Doses))
+		}
+	}
+	if textOn(groups, tagMarks) != said {
+		return errors.New("the words below the overview are others")
+	}
+	if err := checkSections(groups, tagDisease, tagDays, want, say); err != nil {
+		return fmt.Errorf("overview: %w", err)
+	}
+	return nil
+}
+
+// checkList compares the list with the record: each row says just what it must in every
+// cell, and stands under the name of its family. What each row must say is compared
+// with the dose as well.
+func checkList(groups []group, r record.Record, say bilingual, big bool) error {
+	all := families(r.Doses, say)
+	if err := checkSections(groups, tagFamily, tagRow, sections(all, big), say); err != nil {
+		return fmt.Errorf("list: %w", err)
+	}
+	for _, f := range all {
+		for _, row := range f.rows {
+			if row.dose.Card < 0 || row.dose.Card > len(r.Cards) {
+				return errors.New("a row points to a code that is not on the page")
+			}
+			if !row.shows(row.dose) {
+				return errors.New("a row says something else than the record")
+			}
+		}
+	}
+	return nil
+}
+
+// shows tells whether a row says all that the record says about a dose.
+func (r row) shows(d record.Dose) bool {
+	mark := noCard
+	if d.Card != 0 {
+		mark = strconv.Itoa(d.Card)
+	}
+	has := func(cell, text string) bool { return strings.Contains(squeeze(cell), squeeze(clean(text))) }
+	return r.mark == mark && r.date == numericDay(d.Date) && has(r.vaccine, "("+d.CVX+")") &&
+		has(r.product, d.Product) && has(r.product, d.Manufacturer) && has(r.product, d.Lot) && has(r.where, d.Performer) &&
+		(r.note == "") == d.FitsCard()
+}
+
+// checkSections compares a table with its sections: each row under its name. A name
+// that is there again, on the next page, says so.
+func checkSections(groups []group, name, row string, want []section, say bilingual) error {
+	table := slices.DeleteFunc(slices.Clone(groups), func(g group) bool { return g.tag != row && g.tag != name })
+	n := 0
+	for _, s := range want {
+		more := ""
+		for _, e := range s.rows {
+			n++
+			if len(table) > 0 && table[0].tag == name {
+				if table[0].text() != squeeze(s.name[0]+more+strings.Join(s.name[1:], "")) {
+					return fmt.Errorf("row %d stands under another name than its own", n)
+				}
+				table = table[1:]
+			} else if more == "" {
+				return fmt.Errorf("row %d stands under no name", n)
+			}
+			more = say.more()
+			if len(table) == 0 || table[0].tag != row {
+				return fmt.Errorf("row %d is not where it must be", n)
+			}
+			if !slices.Equal(table[0].cells(), e.says()) {
+				return fmt.Errorf("row %d says something else than the record", n)
+			}
+			table = table[1:]
+		}
+	}
+	if len(table) > 0 {
+		return errors.New("it says more than the record")
+	}
+	return nil
+}
+
+// checkHeads compares the heads of the columns, and the title of the list.
+func checkHeads(groups []group, title string, r record.Record, say bilingual, big bool) error {
+	l := &layout{say: say, body: normal}
+	if big {
+		l.body = large
+	}
+	g, _ := l.summary()
+	sums, list, inList := g.says(say), l.list().says(say), true
+	for _, on := range slices.Backward(groups) {
+		switch {
+		case on.tag == tagRow || on.tag == tagDays:
+			inList = on.tag == tagRow
+		case on.tag == tagHead && on.text() != map[bool]string{true: list, false: sums}[inList]:
+			return errors.New("a column has another head")
+		}
+	}
+	want := ""
+	if len(overview(r.Doses, say)) > 0 {
+		for _, c := range say.all() {
+			want += squeeze(c.say("paper.list"))
+		}
+	}
+	if title != want {
+		return errors.New("the list has another title")
+	}
+	return nil
+}
+
+// says is what the heads of the columns say.
+func (g *grid) says(say bilingual) (all string) {
+	for _, c := range g.columns {
+		for _, words := range say.all() {
+			all += squeeze(words.say(c.key))
+		}
+	}
+	return all
+}
+
+// checkPages compares the head of each later page, which says whose it is, and the
+// foot of each page.
+func checkPages(whose, feet []group, r record.Record, say bilingual, receipt string) error {
+	if len(feet) == 0 || len(whose) != len(feet)-1 {
+		return errors.New("a page does not say whose it is, or which")
+	}
+	for i, g := range feet {
+		left, right := say.foot(receipt, i+1, len(feet))
+		if g.text() != squeeze(left+right) || i > 0 && whose[i-1].text() != squeeze(say.whose(r)) {
+			return fmt.Errorf("page %d says that it is another", i+1)
+		}
+	}
+	return nil
+}
+
+// textOn is all text of the groups with a tag.
+func textOn(groups []group, tag string) (all string) {
+	for _, g := range groups {
+		if g.tag == tag {
+			all += g.text()
+		}
+	}
+	return all
+}

@@ -533,7 +533,8 @@ type RecordAnswer struct {
 	// Cards SMART Health Cards, one JWS each
 	Cards []string `json:"cards"`
 
-	// Record JWS of the statement with the FHIR R4 Bundle
+	// Record JWS of the statement with the FHIR R4 Bundle. An Immunization of another status than completed, with
+	// isSubpotent true (not valid) or primarySource false (historical) is in it and on no card.
 	Record string `json:"record"`
 }
 

@@ -97,7 +97,7 @@ func openPrinter(cfg config.Config, log *slog.Logger) (desk.Printer, error) {
 		p.URI = "folder:" + p.Folder
 	}
 	return printer.Open(printer.Options{
-		Address: p.URI, Pin: hex.EncodeToString(p.Pin), Paper: cfg.Paper.Size, Kiosk: cfg.Kiosk.Name, Log: log,
+		Address: p.URI, Pin: hex.EncodeToString(p.Pin), Paper: cfg.Paper.Size, Kiosk: cfg.Kiosk.Name, Hold: p.Hold, Log: log,
 	})
 }
 

@@ -81,6 +81,10 @@ func pickupSamples(lang string) []sample {
 		{"print-failed-blind", at(lang, visit.PrintFailed, withDoses(5), fault(visit.FaultPrintSlow), blind(visit.FaultCover, "cover-open"))},
 		{"printing", at(lang, visit.Printing, waiting, withDoses(5), func(v *visit.Visit) { v.Pages, v.Page = 2, 1 })},
 		{"printing-paper", at(lang, visit.Printing, waiting, withDoses(5), fault(visit.FaultPaper), func(v *visit.Visit) { v.Pages, v.Page = 2, 1 })},
+		{"printing-held", at(lang, visit.Printing, waiting, withDoses(5), func(v *visit.Visit) { v.Pages, v.Release = 2, "4821" })},
+		{"printing-held-paper", at(lang, visit.Printing, waiting, withDoses(5), fault(visit.FaultPaper), func(v *visit.Visit) {
+			v.Pages, v.Release = 2, "4821"
+		})},
 		{"print-failed", at(lang, visit.PrintFailed, withDoses(5), fault(visit.FaultJam))},
 		{"print-unknown", at(lang, visit.PrintUnknown, withDoses(5), fault(visit.FaultNoAnswer))},
 		{"done", at(lang, visit.Done, func(v *visit.Visit) { v.Pages, v.DoneAt = 2, morning })},

@@ -154,7 +154,7 @@ func (k *kit) printing() *page {
 	meter := parts.NewMeter(k.st)
 	trouble := k.faultNote(k.oneWide)
 	staff := parts.NewNote(k.st, k.oneWide, "", "")
-	take := parts.NewNote(k.st, k.oneWide, "", k.w.Show("printing.note"))
+	take := parts.NewNote(k.st, k.oneWide, "", "")
 	p := &page{
 		k: k, middle: true,
 		head: []fyne.CanvasObject{k.emblem("print"), title, since, meter, trouble, staff},
@@ -169,16 +169,23 @@ func (k *kit) printing() *page {
 		if v.Pages > 0 {
 			meter.Set((float32(v.Page) - 0.5) / float32(v.Pages))
 		}
-		meter.Hidden = v.Fault != nil
+		meter.Hidden = v.Fault != nil || v.Release != ""
 		trouble.Set("", k.faultWords(v.Fault))
 		staff.Set("", k.staffWords(v.Fault))
-		take.Hidden = v.Fault != nil
+		note := "printing.note"
+		if v.Release != "" {
+			note = "printing.held-note"
+		}
+		take.Set("", k.w.Show(note))
+		take.Hidden = v.Fault != nil && v.Release == ""
 	}
 	return p
 }
 
 func (k *kit) printingWords(v visit.Visit) string {
 	switch {
+	case v.Release != "": // whatever else is wrong: nothing comes out without it
+		return k.w.Show("printing.held", "n", strings.Join(strings.Split(v.Release, ""), "\u00a0"))
 	case v.Fault != nil:
 		return k.w.Show("printing.waiting")
 	case v.Pages == 0:

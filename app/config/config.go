@@ -24,6 +24,8 @@
 //	uri = "ipps://printer.local/ipp/print"  # or ipp://HOST/PATH or folder:PATH; a CUPS queue,
 //	                                        # ipp://localhost:631/printers/NAME, only if need be
 //	pin = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"  # ipps only: SHA-256 of its public key
+//	hold = false                          # optional (false), ipps only: the printer holds a record until the
+//	                                      # number that the screen shows is typed at it (job-password)
 //
 //	[paper]
 //	size = "letter"                       # or "a4"
@@ -68,6 +70,7 @@ type Kiosk struct {
 type Printer struct {
 	URI    string // ipp:// or ipps://
 	Folder string
+	Hold   bool   // pages until a number is typed at the printer, ipps only
 	Pin    []byte // SHA-256 of the printer's public key (SubjectPublicKeyInfo), ipps only
 }
 

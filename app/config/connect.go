@@ -92,10 +92,11 @@ func (f *file) read(key, what string) []byte {
 
 func (f *file) printer() Printer {
 	const what = `"ipp://HOST/ipp/print", "ipps://HOST/ipp/print" or "folder:PATH"`
-	hasPin := f.has("printer.pin")
+	hasPin, hold := f.has("printer.pin"), f.flag("printer.hold", false)
 	s := f.text("printer.uri", what)
 	if folder, ok := strings.CutPrefix(s, "folder:"); ok && folder != "" {
 		f.noPin(hasPin)
+		f.noHold(hold)
 		return Printer{Folder: f.path(folder)}
 	}
 	u, err := url.Parse(s)
@@ -105,9 +106,10 @@ func (f *file) printer() Printer {
 		f.wrong("printer.uri", "is not the address of a printer; set it to %s", what)
 	case u.Scheme == "ipp":
 		f.noPin(hasPin)
+		f.noHold(hold)
 		return Printer{URI: s}
 	default:
-		return Printer{URI: s, Pin: f.printerPin()}
+		return Printer{URI: s, Hold: hold, Pin: f.printerPin()}
 	}
 	return Printer{}
 }
@@ -115,6 +117,12 @@ func (f *file) printer() Printer {
 func (f *file) noPin(has bool) {
 	if has {
 		f.wrong("printer.pin", "is for ipps:// only; remove it, or print over ipps://")
+	}
+}
+
+func (f *file) noHold(hold bool) {
+	if hold {
+		f.wrong("printer.hold", "is for ipps:// only; remove it, or print over ipps://")
 	}
 }
 

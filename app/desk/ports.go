@@ -128,8 +128,9 @@ type Page struct {
 
 // Document is finished pages, in memory only.
 type Document struct {
-	PDF   []byte
-	Pages int
+	PDF      []byte
+	Pages    int
+	Personal bool // of somebody: a printer that is set up to hold such pages does
 }
 
 // Printer prints one document and tells honestly how it ended.
@@ -146,6 +147,9 @@ type Printer interface {
 type Progress struct {
 	Page  int    // page in the printer, 0 when it does not say
 	Fault *Fault // what it waits for, nil when it prints
+	// Release is the number that the visitor types at the printer, which holds the pages
+	// until then; empty when it does not.
+	Release string
 }
 
 // Outcome is how a print ended.

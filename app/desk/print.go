@@ -26,7 +26,9 @@ func (d *Desk) leavePrinter() { <-d.printer }
 // print prints a record, and tells central how that ended.
 func (d *Desk) print(ctx context.Context, f visit.PrintRecord) {
 	sheet := paper{number: f.Visit, call: f.Call, what: "record", limit: visit.PrintLimit, draw: func() (Document, error) {
-		return d.Renderer.Render(f.Record, Page{Lang: f.Lang, Receipt: f.Receipt, Large: f.Large})
+		doc, err := d.Renderer.Render(f.Record, Page{Lang: f.Lang, Receipt: f.Receipt, Large: f.Large})
+		doc.Personal = true
+		return doc, err
 	}}
 	if outcome, pages, tried := d.put(ctx, sheet); tried {
 		if outcome == Sent {
@@ -78,7 +80,7 @@ func (d *Desk) put(ctx context.Context, p paper) (o Outcome, pages int, tried bo
 	}
 	d.answer(ctx, p.number, p.call, visit.PrintStarted{Pages: doc.Pages})
 	result := d.Printer.Print(job, doc, func(g Progress) {
-		d.answer(ctx, p.number, p.call, visit.PrintProgress{Page: g.Page, Fault: g.Fault})
+		d.answer(ctx, p.number, p.call, visit.PrintProgress{Page: g.Page, Fault: g.Fault, Release: g.Release})
 	})
 	d.Log.Info("print ended", "what", p.what, "outcome", result.Outcome, "pages", doc.Pages, "fault", result.Fault.Code)
 	d.answer(ctx, p.number, p.call, outcomeEvent(result))

@@ -50,12 +50,14 @@ type about struct {
 	ready   []string // paper that is in it
 	sides   []string
 	colors  []string
+	passwords
 }
 
 func (p *ipp) about(ctx context.Context) (about, error) {
 	m := p.message(goipp.OpGetPrinterAttributes, 0)
 	ask(m, "printer-state", "printer-state-reasons", "printer-is-accepting-jobs", "printer-up-time", "operations-supported",
-		"document-format-supported", "media-supported", "media-ready", "sides-supported", "print-color-mode-supported")
+		"document-format-supported", "media-supported", "media-ready", "sides-supported", "print-color-mode-supported",
+		"job-password-supported", "job-password-encryption-supported", "job-password-length-supported", "job-password-repertoire-configured")
 	answer, err := p.quick(ctx, m)
 	if err != nil {
 		return about{}, err
@@ -77,15 +79,19 @@ func (p *ipp) about(ctx context.Context) (about, error) {
 		ready:  texts(answer.Printer, "media-ready"),
 		sides:  texts(answer.Printer, "sides-supported"),
 		colors: texts(answer.Printer, "print-color-mode-supported"),
+
+		passwords: passwordsOf(answer.Printer),
 	}, nil
 }
 
-// refusal is why a printer cannot take a job on this paper. A tray that is empty may
+// refusal is why a printer cannot take a job on this paper, and hold it if it is to. A tray that is empty may
 // be missing among what is ready: then there is no paper, not another size.
-func (a about) refusal(media string) *desk.Fault {
+func (a about) refusal(media string, hold bool) *desk.Fault {
 	switch {
 	case !slices.Contains(a.formats, pdfFormat):
 		return &desk.Fault{Code: visit.FaultFormat, Detail: formatHint}
+	case hold && a.noHold() != nil:
+		return a.noHold()
 	case !a.accepts:
 		return &desk.Fault{Code: visit.FaultClosed, Detail: "not accepting jobs"}
 	case len(a.media) > 0 && !slices.Contains(a.media, media):
@@ -102,8 +108,8 @@ func (a about) outOfPaper() bool {
 }
 
 // fault is why nothing can be printed, of all that the printer says about itself.
-func (a about) fault(media string) *desk.Fault {
-	return first(a.refusal(media), faultOf(a.reasons, a.stopped, false))
+func (a about) fault(media string, hold bool) *desk.Fault {
+	return first(a.refusal(media, hold), faultOf(a.reasons, a.stopped, false))
 }
 
 // wish asks for what the printer can do of what every page needs.

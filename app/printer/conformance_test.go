@@ -20,9 +20,10 @@ import (
 type rig struct {
 	printer desk.Printer
 	came    func() [][]byte
-	ends    desk.Outcome // how a page that comes out ends
-	empty   func()       // takes the paper out
-	refill  func()       // puts it back, while a page waits or its job is cancelled
+	ends    desk.Outcome        // how a page that comes out ends
+	empty   func()              // takes the paper out
+	types   func(number string) // at the printer, if it holds pages
+	refill  func()              // puts it back, while a page waits or its job is cancelled
 }
 
 // page is a small real PDF whose bytes depend on n.
@@ -43,7 +44,7 @@ func page(n int) desk.Document {
 		fmt.Fprintf(&b, "%010d 00000 n \n", offset)
 	}
 	fmt.Fprintf(&b, "trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(at)+1, xref)
-	return desk.Document{PDF: b.Bytes(), Pages: 1}
+	return desk.Document{PDF: b.Bytes(), Pages: 1, Personal: true}
 }
 
 // soon bounds what must end by itself, so that a fault fails a test at once.
@@ -114,6 +115,9 @@ func (r rig) prints(t *testing.T, documents ...int) (told string) {
 			if over.Load() {
 				t.Error("progress after the end")
 			}
+			if g.Release != "" {
+				r.types(g.Release)
+			}
 			if g.Fault != nil {
 				told += g.Fault.Code
 				r.refill()
@@ -169,11 +173,17 @@ func TestAPrinterWithoutCreateJobConforms(t *testing.T) {
 
 // rig is the fake as a good printer that can run out of paper.
 func (f *fake) rig() rig {
+	p := f.printer()
 	f.looked = func(j *fakeJob, _ int) {
 		if len(f.reasons) == 0 {
 			j.state = jobCompleted
 		}
 	}
+	return f.good(p)
+}
+
+// good is the fake as it is, as a printer that can run out of paper.
+func (f *fake) good(p *ipp) rig {
 	is := func(reasons ...string) func() {
 		return func() {
 			f.mu.Lock()
@@ -181,5 +191,5 @@ func (f *fake) rig() rig {
 			f.reasons = reasons
 		}
 	}
-	return rig{printer: f.printer(), came: f.documents, ends: desk.Printed, empty: is("media-empty-error"), refill: is()}
+	return rig{printer: p, came: f.documents, ends: desk.Printed, empty: is("media-empty-error"), refill: is()}
 }

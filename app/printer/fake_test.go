@@ -30,6 +30,7 @@ type fake struct {
 	stopped bool
 	refuses bool // jobs
 	noUUID  bool // gives jobs none
+	ignores bool // the passwords of jobs, and says so
 	noClock bool // does not say how long it has been on
 	boots   int
 	up      int // seconds since it was switched on
@@ -54,7 +55,10 @@ type fakeJob struct {
 	made             int // time-at-creation
 	reasons          []string
 	document         []byte
-	pages            int // impressions completed; -1 does not count
+	password         []byte // as sent
+	passwordBy       string
+	typed            bool // at the panel
+	pages            int  // impressions completed; -1 does not count
 }
 
 func newFake(t testing.TB) *fake {
@@ -188,6 +192,15 @@ func (f *fake) answer(op goipp.Op, m *goipp.Message, document []byte) *goipp.Mes
 	case goipp.OpCreateJob, goipp.OpPrintJob:
 		j = f.add()
 		j.name, j.user = text(m.Operation, "job-name"), text(m.Operation, "requesting-user-name")
+		j.passwordBy = text(m.Operation, "job-password-encryption")
+		for _, v := range find(m.Operation, "job-password") {
+			j.password = v.V.(goipp.Binary)
+		}
+		if f.ignores && j.password != nil {
+			j.password = nil
+			a.Code = goipp.Code(goipp.StatusOkIgnoredOrSubstituted)
+			a.Unsupported.Add(goipp.MakeAttr("job-password", goipp.TagUnsupportedValue, goipp.Void{}))
+		}
 	case goipp.OpGetJobs:
 		return f.list(m)
 	default:

@@ -25,6 +25,7 @@ const jobName = "Vaccine record" // constant: printers log it
 
 // Job states (RFC 8011, 5.3.7).
 const (
+	jobHeld       = 4
 	jobProcessing = 5
 	jobStopped    = 6
 	jobCanceled   = 7
@@ -35,14 +36,17 @@ const (
 // job is one document on its way.
 type job struct {
 	*ipp
-	doc  desk.Document
-	tell func(desk.Progress)
-	last desk.Progress
-	id   int
-	who  identity
-	able about         // the printer, when the job began
-	sure bool          // the number meant this job a moment ago
-	sent chan delivery // nil once the printer has answered
+	doc     desk.Document
+	tell    func(desk.Progress)
+	last    desk.Progress
+	id      int
+	who     identity
+	able    about         // the printer, when the job began
+	sure    bool          // the number meant this job a moment ago
+	number  string        // that frees the pages at the printer, if it is to hold them
+	ignored bool          // the printer did not take the number
+	held    bool          // it did hold them
+	sent    chan delivery // nil once the printer has answered
 }
 
 func failed(f desk.Fault) desk.Result { return desk.Result{Outcome: desk.Failed, Fault: f} }
@@ -62,10 +66,13 @@ func (p *ipp) Print(ctx context.Context, d desk.Document, progress func(desk.Pro
 	if err != nil {
 		return failed(j.early(ctx, err))
 	}
-	if fault := first(p.clear(ctx, a), a.refusal(p.media)); fault != nil {
+	if fault := first(p.clear(ctx, a), a.refusal(p.media, p.hold)); fault != nil {
 		return failed(*fault)
 	}
 	j.able = a
+	if p.hold && d.Personal {
+		j.number = newNumber(a.passwords.digits())
+	}
 	result := j.print(ctx)
 	if result.Outcome == desk.Unknown {
 		p.lose()
@@ -83,6 +90,10 @@ func (j *job) print(ctx context.Context) desk.Result {
 		}
 		return failed(j.early(ctx, err))
 	}
+	if j.ignored {
+		return j.unlocked(ctx)
+	}
+	j.say(desk.Progress{Release: j.number})
 	ctx, stop := context.WithCancel(ctx)
 	sent := make(chan delivery, 1)
 	var sending sync.WaitGroup
@@ -150,6 +161,8 @@ func (j *job) lastFault(ctx context.Context) desk.Fault {
 	switch {
 	case j.last.Fault != nil:
 		return *j.last.Fault
+	case errors.Is(ctx.Err(), context.DeadlineExceeded) && j.held && j.last.Release != "":
+		return desk.Fault{Code: visit.FaultNotTyped}
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return desk.Fault{Code: visit.FaultPrintSlow}
 	}
@@ -172,7 +185,7 @@ func (j *job) look(ctx context.Context) (desk.Result, bool) {
 			j.leave()
 			return unknown(fault.Detail), true // nothing more will be learnt of the job for now
 		}
-		j.say(desk.Progress{Page: j.last.Page, Fault: &fault})
+		j.say(desk.Progress{Page: j.last.Page, Fault: &fault, Release: j.last.Release})
 		return desk.Result{}, false
 	}
 	switch s.state {
@@ -189,14 +202,15 @@ func (j *job) look(ctx context.Context) (desk.Result, bool) {
 	}
 	a, err := j.about(ctx)
 	if err == nil {
-		j.say(desk.Progress{Page: j.page(s), Fault: faultOf(a.reasons, a.stopped || s.state == jobStopped, true)})
+		stopped := a.stopped || s.state == jobStopped && !j.waits(s)
+		j.say(desk.Progress{Page: j.page(s), Fault: faultOf(a.reasons, stopped, true), Release: j.release(s)})
 	}
 	return desk.Result{}, false
 }
 
 // say tells progress when it differs from what was told before.
 func (j *job) say(p desk.Progress) {
-	same := p.Page == j.last.Page && (p.Fault == nil) == (j.last.Fault == nil) && (p.Fault == nil || *p.Fault == *j.last.Fault)
+	same := p.Page == j.last.Page && p.Release == j.last.Release && (p.Fault == nil) == (j.last.Fault == nil) && (p.Fault == nil || *p.Fault == *j.last.Fault)
 	if !same {
 		j.last = p
 		j.tell(p)
@@ -205,7 +219,7 @@ func (j *job) say(p desk.Progress) {
 
 // page is the page in the printer: one more than it has finished.
 func (j *job) page(s snapshot) int {
-	if s.done < 0 || s.state != jobProcessing && s.state != jobStopped {
+	if s.done < 0 || j.waits(s) || s.state != jobProcessing && s.state != jobStopped {
 		return 0
 	}
 	return min(s.done+1, j.doc.Pages)

@@ -28,8 +28,8 @@
 // no certificate authority.
 //
 // The package refuses printers that do not take PDF, other schemes, an ipps address
-// without a pin, and a pin without ipps. It sends no password with a job: printers
-// that know none ignore it and print at once.
+// without a pin, and a pin without ipps. A printer that is to hold pages until a number
+// is typed at it (hold.go), and does not announce that it can, is sent nothing.
 package printer
 
 import (
@@ -46,7 +46,7 @@ import (
 	"vaxkiosk/app/desk"
 )
 
-// Options are what a printer is opened with. All but Pin are needed.
+// Options are what a printer is opened with. All but Pin and Hold are needed.
 type Options struct {
 	// Address is "ipp://host[:631]/ipp/print", "ipps://host[:631]/ipp/print" or
 	// "folder:PATH".
@@ -59,6 +59,9 @@ type Options struct {
 	// Kiosk is the name of this kiosk, under which a printer has its jobs: another one at
 	// the same printer needs another.
 	Kiosk string
+	// Hold is whether the printer holds pages of somebody until a number is typed at its
+	// panel, which progress tells. It needs ipps.
+	Hold bool
 	// Log is told what staff cannot see at the printer.
 	Log *slog.Logger
 }
@@ -67,6 +70,9 @@ type Options struct {
 func Open(o Options) (desk.Printer, error) {
 	if _, ok := sizes[o.Paper]; !ok {
 		return nil, fmt.Errorf("paper %q: want letter or a4", o.Paper)
+	}
+	if o.Hold && !strings.HasPrefix(o.Address, "ipps:") {
+		return nil, fmt.Errorf("printer address %q: only over ipps are pages held", o.Address)
 	}
 	if path, ok := strings.CutPrefix(o.Address, "folder:"); ok {
 		if o.Pin != "" {

@@ -45,11 +45,13 @@ func (j *job) create(ctx context.Context) error {
 	return j.offer(ctx, func() error {
 		m := j.message(goipp.OpCreateJob, 0)
 		m.Operation.Add(goipp.MakeAttr("job-name", goipp.TagName, goipp.String(jobName)))
+		j.lock(m)
 		j.able.wish(m, j.media)
 		answer, err := j.quick(ctx, m)
 		if err != nil {
 			return err
 		}
+		j.ignored = j.number != "" && ignores(answer)
 		return j.know(ctx, answer)
 	})
 }

@@ -164,8 +164,9 @@ type (
 	PrintStarted struct{ Pages int }
 	// PrintProgress tells the page in the printer, or what it waits for.
 	PrintProgress struct {
-		Page  int
-		Fault *Fault
+		Page    int
+		Fault   *Fault
+		Release string // what to type at the printer, which holds the pages until then
 	}
 	// Printed tells that the printer said the job is complete.
 	Printed struct{}

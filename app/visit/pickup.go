@@ -208,7 +208,7 @@ func inPrinting(v Visit, a Action, now time.Time) Visit {
 	case PrintStarted:
 		v.Pages = a.Pages
 	case PrintProgress:
-		v.Page, v.Fault = max(v.Page, min(a.Page, v.Pages)), a.Fault
+		v.Page, v.Fault, v.Release = max(v.Page, min(a.Page, v.Pages)), a.Fault, a.Release
 	case Printed:
 		return done(v, now)
 	case HandedOn:

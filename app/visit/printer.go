@@ -11,6 +11,7 @@ const (
 	FaultKey         = "printer-key"    // another key than the pinned one answers
 	FaultAccess      = "printer-access" // it wants a name and a password, or refuses this kiosk
 	FaultFormat      = "no-pdf"         // it does not take PDF
+	FaultNoHold      = "no-hold"        // it cannot hold a page until a number is typed, and is set up to
 	FaultJam         = "jam"            // paper is stuck
 	FaultCover       = "cover"          // a cover is open
 	FaultMedia       = "media"          // paper of another size is in it
@@ -22,6 +23,7 @@ const (
 	FaultClosed      = "not-accepting"  // it takes no jobs
 	FaultPrinterBusy = "printer-busy"   // it has too much to do
 	FaultPrintSlow   = "print-slow"     // it was not done in time
+	FaultNotTyped    = "not-typed"      // the number was not typed at the printer in time
 	FaultCancelled   = "cancelled"      // the visitor or staff cancelled at the printer
 	FaultRestarted   = "restarted"      // it was switched off and on while it had the page
 	FaultNoAnswer    = "no-answer"      // it did not say how the job ended
@@ -61,6 +63,7 @@ var PrinterFaults = []PrinterFault{
 	{FaultKey, true, Asks, ""},
 	{FaultAccess, true, Asks, ""},
 	{FaultFormat, true, Asks, ""},
+	{FaultNoHold, true, Asks, ""},
 	{FaultLeftBehind, true, Asks, ""}, // before what is mended: the page would come out then
 	{FaultJam, true, Waits, "media-jam"},
 	{FaultCover, true, Waits, "cover-open door-open interlock-open"},
@@ -76,6 +79,7 @@ var PrinterFaults = []PrinterFault{
 	{FaultClosed, true, Asks, ""},
 	{FaultPrinterBusy, false, Repeats, ""},
 	{FaultPrintSlow, false, Asks, ""},
+	{FaultNotTyped, false, Asks, ""},
 	{FaultCancelled, false, Asks, ""},
 	{FaultRestarted, false, Looks, ""},
 	{FaultNoAnswer, false, Looks, ""},

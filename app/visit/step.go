@@ -246,7 +246,7 @@ func expire(v Visit, now time.Time) (Visit, []Effect) {
 
 // backTo ends a wait. The visitor gets the full idle time from here.
 func (v Visit) backTo(s State, now time.Time, f Fault) Visit {
-	v.State, v.Waiting, v.Touched, v.Still = s, nil, now, false
+	v.State, v.Waiting, v.Touched, v.Still, v.Release = s, nil, now, false, ""
 	v.Fault = &f
 	if f.Code == "" {
 		v.Fault = nil

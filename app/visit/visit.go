@@ -143,10 +143,11 @@ type Person struct {
 	SaveCall uint64 // the last of them that was a save: its answer counts however late
 	Pass     string // short-lived token for the record, from central
 	Record   *record.Record
-	Pages    int  // pages sent to the printer
-	Page     int  // page being printed, 0 when the printer does not say
-	Copies   int  // copies printed in this visit
-	HandedOn bool // Done, as far as a print server tells: the record stays until the visitor has looked
+	Pages    int    // pages sent to the printer
+	Page     int    // page being printed, 0 when the printer does not say
+	Release  string // what to type at the printer, which holds the pages until then
+	Copies   int    // copies printed in this visit
+	HandedOn bool   // Done, as far as a print server tells: the record stays until the visitor has looked
 	Fault    *Fault
 	Still    bool // the "are you still there?" question is on screen
 }

@@ -156,7 +156,7 @@ func (i *importer) refuse(line int, reason string) {
 const importAbout = `read people from a FILE into the registry
   CSV of people with the header id,given,family,birth,gender,phone,email, or of doses with the header
   person,date,cvx,product,manufacturer,lot,performer,status,not_valid,historical (the last two are true or
-  false), or FHIR R4 Patients, Immunizations and ImmunizationRecommendations (NDJSON). One person, dose or forecast a line, UTF-8, dates as YYYY-MM-DD.
-  People with the same id are replaced, their doses stay; a forecast replaces the one before.
+  false), or FHIR R4 Patients, Immunizations and ImmunizationRecommendations (NDJSON).
+  One person, dose or forecast a line, UTF-8, dates as YYYY-MM-DD. People with the same id are replaced, their doses stay; a forecast replaces the one before.
   Bad lines are said with number and reason, the others kept; then the exit status is 1.
   After Ctrl-C or a crash the same command goes on where it was.`

@@ -43,6 +43,10 @@ func TestStaffPrintATestPageAndReadWhatToDoWithIt(t *testing.T) {
 		st.reads("The paper tray is empty or missing.", "(media-empty)")
 		st.do(visit.Printed{})
 		st.reads("The test page is printed", "It must read the code of 45 mm.")
+		st.scan("shc:/5676290952432060") // the kiosk's own scanner types it, and Enter
+		if st.v.State != visit.Upkeep {
+			t.Fatalf("%v: what is scanned leads to %v", size, st.v.State)
+		}
 		st.tap("upkeep.print")
 		st.do(visit.NotPrinted{Fault: visit.Fault{Code: visit.FaultJam}})
 		st.reads("The test page was not printed", "Clear the path")

@@ -75,7 +75,7 @@ func TestOutlinesThatLeaveTheirColumnAreCaught(t *testing.T) {
 func TestAPageSaysThatALetterIsMissing(t *testing.T) {
 	s := newSigner(t)
 	m := s.maker()
-	for name, missing := range map[string]bool{"김민수": false, "မောင်မောင်": true, "𠮷野": true, "Zoë": false, "\u0301Zoe": true} {
+	for name, missing := range map[string]bool{"김민수": false, "မောင်မောင်": false, "བཀྲ་ཤིས": true, "𠮷野": true, "Zoë": false, "\u0301Zoe": true} {
 		r := s.record(person{"Ana", name, "2001-02-03"}, worldly("Lowell CHC"), 9)
 		how := desk.Page{Lang: "es", Receipt: receipt}
 		doc, made, err := m.draw(r, how, testNow)

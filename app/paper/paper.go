@@ -15,11 +15,11 @@
 //
 // Names, places and makers stand as the registry writes them. Noto Sans writes Latin
 // with all accents, Vietnamese, Greek and Cyrillic. Chinese, Japanese, Korean, Arabic,
-// Hebrew, Khmer, Thai, Lao, Ethiopic, Armenian, Georgian and five scripts of India are
-// shaped as HarfBuzz does (typeface.go), ordered as Unicode says (bidi.go) and drawn as
+// Hebrew, Khmer, Thai, Lao, Burmese, Sinhala, Ethiopic, Armenian, Georgian and
+// nine scripts of India are shaped as HarfBuzz does (typeface.go), ordered as Unicode says (bidi.go) and drawn as
 // outlines (script.go), with their letters in invisible text below, where a reader of
 // the PDF finds and copies them. A letter that none of our fonts has is a � and the page
-// says what that means: Burmese, Tibetan, Telugu and others, rare Korean syllables,
+// says what that means: rare Korean syllables, Tibetan and scripts of few people,
 // everything beyond Unicode's first plane.
 //
 // Render reads its own finished PDF again before it returns (promise P7): the

@@ -61,6 +61,10 @@ func kinds(t *testing.T) map[string][]byte {
 		doc, err := a4.Render(r, desk.Page{Lang: "es", Receipt: receipt, Large: big})
 		keep(fmt.Sprintf("advice-phone-a4-large-%v", big), doc, err)
 	}
+	for name, who := range map[string]person{"chinese": namesOfTheWorld[0], "arabic": namesOfTheWorld[4], "khmer": namesOfTheWorld[7]} {
+		doc, err := s.maker().Render(s.record(who, worldly(who.given+" "+who.family), 13), desk.Page{Lang: "es", Receipt: receipt})
+		keep("script-"+name, doc, err)
+	}
 	for _, x := range slips {
 		doc, err := s.maker(func(o *Options) { o.Size = x.size }).Slip(x.kind, x.number, x.lang)
 		keep(x.name, doc, err)

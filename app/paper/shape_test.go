@@ -136,6 +136,7 @@ func decoded(t *testing.T, path string) image.Image {
 func TestWordsLookAsDrawnByHarfBuzz(t *testing.T) {
 	for file, word := range map[string]string{
 		"arabic": "محمد", "hebrew": "עברית", "khmer": "ស្រ្តី", "devanagari": "श्रेष्ठ", "thai": "ปั้น", "chinese": "王明", "korean": "김민",
+		"burmese": "ကျွန်ုပ်", "telugu": "శ్రీని",
 	} {
 		want, got := picture(t, decoded(t, "testdata/shape-"+file+".png")), picture(t, onSheet(t, word))
 		if n := strays(got, want) + strays(want, got); n > 0 {

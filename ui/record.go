@@ -185,7 +185,7 @@ func (k *kit) printing() *page {
 func (k *kit) printingWords(v visit.Visit) string {
 	switch {
 	case v.Release != "": // whatever else is wrong: nothing comes out without it
-		return k.w.Show("printing.held", "n", strings.Join(strings.Split(v.Release, ""), "\u00a0"))
+		return k.w.Show("printing.held", "n", v.Release)
 	case v.Fault != nil:
 		return k.w.Show("printing.waiting")
 	case v.Pages == 0:

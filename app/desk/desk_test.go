@@ -32,8 +32,9 @@ type world struct {
 	ready    *Fault
 	saves    int
 	readies  int
-	printing int  // documents in the printer now
-	how      Page // of the record drawn last
+	personal []bool // of each document that came to the printer
+	printing int    // documents in the printer now
+	how      Page   // of the record drawn last
 	audits   []Outcome
 	desk     *Desk
 	moreWorld
@@ -91,11 +92,12 @@ func (w *world) setReady(f *Fault) {
 	w.ready = f
 }
 
-func (w *world) Print(ctx context.Context, _ Document, p func(Progress)) Result {
+func (w *world) Print(ctx context.Context, d Document, p func(Progress)) Result {
 	w.mu.Lock()
 	w.printing++
 	busy := w.printing
 	w.mu.Unlock()
+	w.personal = append(w.personal, d.Personal)
 	defer func() { w.mu.Lock(); w.printing--; w.mu.Unlock() }()
 	if busy > 1 {
 		panic("two documents in the printer")

@@ -41,6 +41,36 @@ func TestAFaultInDoubtClosesNoGateAndOneThatWaitsDoes(t *testing.T) {
 	}
 }
 
+// The number that frees the pages at the printer is the visitor's while they print, and
+// nobody's afterwards.
+func TestTheNumberForThePrinterGoesWithThePrint(t *testing.T) {
+	r := aRecord()
+	v := visit.New(house())
+	v.State, v.Lang, v.Record = visit.Ready, "en", &r
+	v, _ = visit.Step(v, visit.Event{Visit: v.Number, Do: visit.Print{}}, noon)
+	shown := func(number string) visit.Visit {
+		next, _ := visit.Step(v, visit.Event{Visit: v.Number, Call: v.Calls, Do: visit.PrintProgress{Release: number}}, noon)
+		return next
+	}
+	v = shown("4821")
+	if v.State != visit.Printing || v.Release != "4821" {
+		t.Fatalf("%s, number %q", v.State, v.Release)
+	}
+	if typed := shown(""); typed.Release != "" {
+		t.Errorf("it stays when it has been typed: %q", typed.Release)
+	}
+	for _, end := range []visit.Action{visit.Printed{}, visit.HandedOn{}, visit.NotPrinted{}, visit.Unsure{}, visit.Leave{}} {
+		next, _ := visit.Step(v, visit.Event{Visit: v.Number, Call: v.Calls, Do: end}, noon)
+		if next.State == visit.Printing || next.Release != "" {
+			t.Errorf("after %T: %s, number %q", end, next.State, next.Release)
+		}
+	}
+	late, _ := visit.Step(v, visit.Event{Do: visit.Tick{}}, noon.Add(visit.PrintLimit))
+	if late.State == visit.Printing || late.Release != "" {
+		t.Errorf("when its time is over: %s, number %q", late.State, late.Release)
+	}
+}
+
 // While nothing can be printed no print begins, from any state with a record or a
 // number, and everything else goes on.
 func TestABlindPrinterIsSentNothing(t *testing.T) {

@@ -102,6 +102,19 @@ func TestOpenRefusesWhatItCannotReach(t *testing.T) {
 	}
 }
 
+func TestPagesAreHeldOverIPPSOnly(t *testing.T) {
+	for address, pin := range map[string]string{
+		"ipp://printer": "", "folder:" + t.TempDir(): "", "ipps://printer": strings.Repeat("ab", 32),
+	} {
+		o := lobby(address, pin)
+		o.Hold = true
+		p, err := Open(o)
+		if taken := pin != ""; (err == nil) != taken || taken && !p.(*ipp).hold {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
+
 func TestOpenTakesEachWayToWriteAPin(t *testing.T) {
 	for _, pin := range []string{
 		strings.Repeat("ab", 32),

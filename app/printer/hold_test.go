@@ -192,6 +192,23 @@ func TestAPrinterThatIgnoresTheNumberIsSentNoDocument(t *testing.T) {
 	}
 }
 
+func TestAPrinterThatDoesNotHoldAPageAfterAllIsLogged(t *testing.T) {
+	for _, holds := range []bool{false, true} {
+		f, p := holder(t, passwordsAre(4, "", "none"))
+		var said bytes.Buffer
+		p.log = slog.New(slog.NewTextHandler(&said, nil))
+		f.looked = func(j *fakeJob, look int) {
+			if j.state = jobCompleted; holds && look < 3 {
+				j.state = jobHeld
+			}
+		}
+		r := p.Print(soon(t), page(1), ignore)
+		if told := strings.Contains(said.String(), "did not hold"); r.Outcome != desk.Printed || told == holds {
+			t.Errorf("%+v; holds: %t, logged: %q", r, holds, said.String())
+		}
+	}
+}
+
 func TestNoNumberIsSentUnlessItIsAskedForOnAPageOfSomebody(t *testing.T) {
 	for _, c := range []struct{ hold, personal bool }{{false, true}, {true, false}} {
 		f, p := holder(t, passwordsAre(4, "", "none"))

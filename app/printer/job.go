@@ -194,6 +194,9 @@ func (j *job) look(ctx context.Context) (desk.Result, bool) {
 			j.purge(ctx)
 			return unknown("job-completed-with-errors"), true
 		}
+		if j.number != "" && !j.held {
+			j.log.Warn("the printer did not hold a page until its number was typed: do not rely on printer.hold with it")
+		}
 		return j.complete(ctx), true
 	case jobCanceled, jobAborted:
 		why := j.endFault(ctx, s)

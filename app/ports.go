@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	"vaxkiosk/app/desk"
@@ -239,60 +238,7 @@ func (w *wire) Record(ctx context.Context, pass string) (record.Record, error) {
 	if r.Issuer != w.rules.now.Load().Issuer {
 		return record.Record{}, fmt.Errorf("%w: its issuer is not the one of the bootstrap", desk.ErrRecord)
 	}
-	return r, w.stands(ctx, r)
-}
-
-// listLimit is how long a visitor waits for a revocation list.
-const listLimit = 2 * time.Second
-
-// stands asks whether central has revoked a card of a record; one key has signed all.
-// The cards have just been issued, with the record (record.Parse). So when central
-// goes away at this moment, the list that was read last will do, and nobody has to
-// come again.
-func (w *wire) stands(ctx context.Context, r record.Record) error {
-	if len(r.Cards) == 0 {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, listLimit)
-	defer cancel()
-	list, err := w.revoked.by(ctx, w.client, r.Cards[0].KeyID)
-	if err != nil {
-		w.log.Warn("the revocation list was not read; the one that was read last counts", "cause", err)
-	}
-	for i, card := range r.Cards {
-		if card.KeyID != r.Cards[0].KeyID || card.RevokedBy(list) {
-			return fmt.Errorf("%w: card %d is revoked, or signed with another key than the first", desk.ErrRecord, i+1)
-		}
-	}
-	return nil
-}
-
-// revoked keeps the revocation lists that were read last: they change seldom, and
-// each record asks whether they have.
-type revoked struct {
-	mu    sync.Mutex
-	lists map[string]revocations // by key
-}
-
-type revocations struct {
-	etag string
-	rids []string
-}
-
-// by is the present list of a key, or the last one that there was.
-func (l *revoked) by(ctx context.Context, c *client.Client, kid string) ([]string, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	last := l.lists[kid]
-	rids, etag, err := c.Revoked(ctx, kid, last.etag)
-	if err != nil || rids == nil {
-		return last.rids, err
-	}
-	if l.lists == nil {
-		l.lists = map[string]revocations{}
-	}
-	l.lists[kid] = revocations{etag, rids}
-	return rids, nil
+	return r, w.stands(ctx, r, 0)
 }
 
 // Track tells how far a correction is.
@@ -306,8 +252,27 @@ func (w *wire) Track(ctx context.Context, number string) (visit.Progress, error)
 }
 
 // Printed notes the outcome of a print.
-func (w *wire) Printed(ctx context.Context, pass, job string, o desk.Outcome, pages int) error {
-	return translate(w.client.PostPrint(ctx, pass, job, api.PrintReport{Outcome: api.PrintReportOutcome(o), Pages: pages}))
+func (w *wire) Printed(ctx context.Context, pass, job string, how desk.Result, pages int) error {
+	return translate(w.client.PostPrint(ctx, pass, job, reportOf(how, pages)))
+}
+
+// reportOf is an outcome in central's words. What a print server took is not known to
+// be printed; a fault that the contract does not name goes without its name.
+func reportOf(how desk.Result, pages int) api.PrintReport {
+	r := api.PrintReport{Outcome: api.PrintReportOutcome(how.Outcome), Pages: pages}
+	reason := api.PrintReportReason(how.Fault.Code)
+	switch {
+	case how.Outcome == desk.Sent:
+		r.Outcome, reason = api.Unknown, api.PrintReportReasonHandedOn
+	case how.Fault.Code == visit.FaultRecord:
+		reason = api.PrintReportReasonRecordCheck
+	case how.Fault.Code == visit.FaultPage:
+		reason = api.PrintReportReasonPageCheck
+	}
+	if reason.Valid() {
+		r.Reason = &reason
+	}
+	return r
 }
 
 // translate turns the client's errors into the desk's.

@@ -17,18 +17,18 @@ func TestARevokedCardDoesNotStand(t *testing.T) {
 	p.open()
 	r, w := *p.seen().Record, p.s.kiosk.wire
 	for range 2 { // the second time the list has not changed
-		if err := w.stands(t.Context(), r); err != nil || len(r.Cards) == 0 {
+		if err := w.stands(t.Context(), r, 0); err != nil || len(r.Cards) == 0 {
 			t.Fatalf("%d cards, %v", len(r.Cards), err)
 		}
 	}
 	if err := p.s.central.WithdrawCards(strconv.Itoa(p.person.Number)); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.stands(t.Context(), r); !errors.Is(err, desk.ErrRecord) {
+	if err := w.stands(t.Context(), r, 0); !errors.Is(err, desk.ErrRevoked) {
 		t.Errorf("a card that was withdrawn: %v", err)
 	}
 	p.s.stop()
-	if err := w.stands(t.Context(), r); !errors.Is(err, desk.ErrRecord) {
+	if err := w.stands(t.Context(), r, 0); !errors.Is(err, desk.ErrRevoked) {
 		t.Errorf("central is away, and what it said last is forgotten: %v", err)
 	}
 }
@@ -46,8 +46,8 @@ func TestAFetchedRecordIsHeldAgainstTheRevocationList(t *testing.T) {
 		t.Fatalf("a card that stands: %v", err)
 	}
 	// As if the list that has not changed since had this card.
-	w.revoked.lists[kid] = revocations{w.revoked.lists[kid].etag, []string{claims.VC.RID}}
-	if _, err := w.Record(t.Context(), p.seen().Pass); !errors.Is(err, desk.ErrRecord) {
+	w.revoked.lists[kid] = revocations{etag: w.revoked.lists[kid].etag, rids: []string{claims.VC.RID}}
+	if _, err := w.Record(t.Context(), p.seen().Pass); !errors.Is(err, desk.ErrRevoked) {
 		t.Errorf("a card that is on the list: %v", err)
 	}
 }

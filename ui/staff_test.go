@@ -185,7 +185,7 @@ func TestStaffIsAskedOnEveryScreenAfterTheForm(t *testing.T) {
 func TestStaffWhoCannotVouchAreNotAskedToSignIn(t *testing.T) {
 	child := func(v *visit.Visit) { v.Claim.Relation = request.Child }
 	represented := func(v *visit.Visit) { v.Claim.Relation = request.Represented }
-	renamed := func(v *visit.Visit) { v.Claim.Renamed = true }
+	renamed := func(v *visit.Visit) { v.Claim.Other = request.Name{Family: "Ruiz"} }
 	over := func(v *visit.Visit) { v.Over, v.Left = true, 0 }
 	byReceipt := func(v *visit.Visit) { v.Key = "" }
 	for tag, s := range map[string]visit.State{"sent.staff": visit.Sent, "nocode.staff": visit.NoCode, "unlock.staff": visit.Unlocking} {

@@ -19,7 +19,7 @@ type deaf struct {
 	jobs []string
 }
 
-func (d *deaf) Printed(_ context.Context, _, job string, _ Outcome, _ int) error {
+func (d *deaf) Printed(_ context.Context, _, job string, _ Result, _ int) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.jobs = append(d.jobs, job)

@@ -149,6 +149,8 @@ func (d *Desk) start(ctx context.Context, effect visit.Effect) {
 		d.running.Go(func() { d.signIn(ctx, f) })
 	case visit.Fetch:
 		d.running.Go(func() { d.fetch(ctx, f) })
+	case visit.Reject:
+		d.reject(f)
 	case visit.PrintRecord:
 		d.running.Go(func() { d.print(ctx, f) })
 	case visit.Forget:
@@ -295,6 +297,8 @@ func faultOf(err error) Fault {
 		return Fault{Code: visit.FaultCertificate}
 	case errors.Is(err, ErrNoTracking):
 		return Fault{Code: visit.FaultNoTracking}
+	case errors.Is(err, ErrRevoked):
+		return Fault{Code: visit.FaultRevoked}
 	case errors.Is(err, ErrRecord):
 		return Fault{Code: visit.FaultRecord}
 	case errors.Is(err, ErrBusy):
@@ -303,25 +307,31 @@ func faultOf(err error) Fault {
 	return Fault{Code: visit.FaultAway}
 }
 
+// reject says that a record was not shown, here and at central.
+func (d *Desk) reject(f visit.Reject) {
+	d.Log.Error("what central handed out failed a check and was not shown", "fault", f.Why)
+	d.audit(f.Pass, Result{Failed, Fault{Code: f.Why}}, 0)
+}
+
 // audit tells central how a print ended; it outlives the visit and holds no
 // personal value.
-func (d *Desk) audit(pass string, o Outcome, pages int) {
+func (d *Desk) audit(pass string, how Result, pages int) {
 	job := jobID()
 	d.running.Go(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), auditFor)
 		defer cancel()
 		d.running.Go(func() { d.hurry(ctx, cancel) })
-		if err := d.offer(ctx, pass, job, o, pages); err != nil {
-			d.Log.Warn("print not audited at central", "outcome", o, "cause", err)
+		if err := d.offer(ctx, pass, job, how, pages); err != nil {
+			d.Log.Warn("print not audited at central", "outcome", how.Outcome, "cause", err)
 		}
 	})
 }
 
 // offer hands in a print outcome until central has it or can never take it.
-func (d *Desk) offer(ctx context.Context, pass, job string, o Outcome, pages int) error {
+func (d *Desk) offer(ctx context.Context, pass, job string, how Result, pages int) error {
 	for {
 		call, cancel := context.WithTimeout(ctx, auditLimit)
-		err := d.Central.Printed(call, pass, job, o, pages)
+		err := d.Central.Printed(call, pass, job, how, pages)
 		cancel()
 		if !errors.Is(err, ErrAway) {
 			return err

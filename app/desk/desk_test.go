@@ -36,6 +36,8 @@ type world struct {
 	printing int    // documents in the printer now
 	how      Page   // of the record drawn last
 	audits   []Outcome
+	whys     []string // of the audits: codes of faults
+	stands   error    // what central says of the record by the time it is printed
 	desk     *Desk
 	moreWorld
 }
@@ -57,9 +59,10 @@ func (w *world) Vouch(context.Context, string, string, string, string) (string, 
 	return w.unlock()
 }
 func (w *world) Record(context.Context, string) (record.Record, error) { return w.record() }
-func (w *world) Printed(ctx context.Context, _, _ string, o Outcome, _ int) error {
+func (w *world) Stands(context.Context, record.Record) error           { return w.stands }
+func (w *world) Printed(ctx context.Context, _, _ string, how Result, _ int) error {
 	w.mu.Lock()
-	w.audits = append(w.audits, o)
+	w.audits, w.whys = append(w.audits, how.Outcome), append(w.whys, how.Fault.Code)
 	w.mu.Unlock()
 	if w.audit != nil {
 		w.audit(ctx)
@@ -94,10 +97,10 @@ func (w *world) setReady(f *Fault) {
 
 func (w *world) Print(ctx context.Context, d Document, p func(Progress)) Result {
 	w.mu.Lock()
+	w.personal = append(w.personal, d.Personal)
 	w.printing++
 	busy := w.printing
 	w.mu.Unlock()
-	w.personal = append(w.personal, d.Personal)
 	defer func() { w.mu.Lock(); w.printing--; w.mu.Unlock() }()
 	if busy > 1 {
 		panic("two documents in the printer")
@@ -123,7 +126,7 @@ func (w *world) do(actions ...visit.Action) {
 func newWorld() *world {
 	w := &world{
 		unlock: func() (string, error) { return "pass", nil },
-		record: func() (record.Record, error) { return record.Record{Family: "Nguyễn", Birth: "1990-02-28"}, nil },
+		record: func() (record.Record, error) { return record.Record{Family: "Nguyễn", Birth: "1970-02-28"}, nil },
 		render: func() (Document, error) { return Document{PDF: []byte("%PDF"), Pages: 2}, nil },
 		print: func(_ context.Context, p func(Progress)) Result {
 			p(Progress{Page: 1})

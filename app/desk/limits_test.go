@@ -131,7 +131,7 @@ func TestPagesThatAPrintServerTookAreNeverCalledPrinted(t *testing.T) {
 		w.toReady()
 		w.do(visit.Print{})
 		w.want(t, visit.Done)
-		if !w.seen().HandedOn || w.seen().Record == nil || fmt.Sprint(w.audits) != "[unknown]" {
+		if !w.seen().HandedOn || w.seen().Record == nil || fmt.Sprint(w.audits) != "[sent]" {
 			t.Errorf("handed on: %t, record kept: %t, audits %v", w.seen().HandedOn, w.seen().Record != nil, w.audits)
 		}
 		w.print = func(context.Context, func(Progress)) Result { return Result{Outcome: Printed} }

@@ -50,6 +50,7 @@ var (
 	ErrCertificate = errors.New("certificate is not accepted")
 	ErrClock       = errors.New("clock of the kiosk is wrong")
 	ErrRecord      = errors.New("record fails its checks")
+	ErrRevoked     = errors.New("record has a card that is revoked")
 	ErrNoTracking  = errors.New("no correction with this tracking number")
 
 	// ErrBusy is central there, and answering nobody's tries for a while.
@@ -102,8 +103,13 @@ type Gate interface {
 type Records interface {
 	// Record fetches and verifies the record of a pass; may be repeated.
 	Record(ctx context.Context, pass string) (record.Record, error)
-	// Printed notes how a print ended, for central's audit. Idempotent by job.
-	Printed(ctx context.Context, pass, job string, outcome Outcome, pages int) error
+	// Stands tells whether central has revoked no card of a record since it was
+	// fetched, ErrRevoked if it has. What central said within the last minute is not
+	// asked again, and while central is away what it said last counts.
+	Stands(ctx context.Context, r record.Record) error
+	// Printed notes how a print ended, or that a record was refused, for central's
+	// audit: the outcome and the code of the fault. Idempotent by job.
+	Printed(ctx context.Context, pass, job string, how Result, pages int) error
 }
 
 // Renderer draws a record as a document in memory and checks it: every code on

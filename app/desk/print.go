@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"vaxkiosk/app/visit"
@@ -23,18 +24,19 @@ func (d *Desk) takePrinter(ctx context.Context) bool {
 
 func (d *Desk) leavePrinter() { <-d.printer }
 
-// print prints a record, and tells central how that ended.
+// print prints a record that still stands, and tells central how that ended. It may
+// have been open for minutes, and be printed again later.
 func (d *Desk) print(ctx context.Context, f visit.PrintRecord) {
 	sheet := paper{number: f.Visit, call: f.Call, what: "record", limit: visit.PrintLimit, draw: func() (Document, error) {
+		if err := d.Central.Stands(ctx, f.Record); err != nil {
+			return Document{}, err
+		}
 		doc, err := d.Renderer.Render(f.Record, Page{Lang: f.Lang, Receipt: f.Receipt, Large: f.Large})
 		doc.Personal = true
 		return doc, err
 	}}
-	if outcome, pages, tried := d.put(ctx, sheet); tried {
-		if outcome == Sent {
-			outcome = Unknown // which it is, in central's words
-		}
-		d.audit(f.Pass, outcome, pages)
+	if how, pages, tried := d.put(ctx, sheet); tried {
+		d.audit(f.Pass, how, pages)
 	}
 }
 
@@ -63,20 +65,22 @@ type paper struct {
 
 // put draws a document, brings it to the printer and tells the visit how it goes;
 // tried is false when the document before is still at the printer.
-func (d *Desk) put(ctx context.Context, p paper) (o Outcome, pages int, tried bool) {
+func (d *Desk) put(ctx context.Context, p paper) (how Result, pages int, tried bool) {
 	job, cancel := context.WithTimeout(ctx, p.limit-printMargin)
 	defer cancel()
 	if !d.takePrinter(job) {
-		d.answer(ctx, p.number, p.call, visit.NotPrinted{Fault: Fault{Code: visit.FaultPrintSlow}})
-		return Failed, 0, false
+		return d.notPut(ctx, p, visit.FaultPrintSlow), 0, false
 	}
 	defer d.doubtPrinter() // once it is free
 	defer d.leavePrinter()
-	doc, err := p.draw()
-	if err != nil {
+	doc, err := drawn(p.draw)
+	switch {
+	case errors.Is(err, ErrRevoked):
+		d.Log.Error("record was revoked since it was fetched and is not printed", "what", p.what, "cause", err)
+		return d.notPut(ctx, p, visit.FaultRevoked), 0, true
+	case err != nil:
 		d.Log.Error("page failed its check and was not printed", "what", p.what, "cause", err)
-		d.answer(ctx, p.number, p.call, visit.NotPrinted{Fault: Fault{Code: visit.FaultPage}})
-		return Failed, 0, true
+		return d.notPut(ctx, p, visit.FaultPage), 0, true
 	}
 	d.answer(ctx, p.number, p.call, visit.PrintStarted{Pages: doc.Pages})
 	result := d.Printer.Print(job, doc, func(g Progress) {
@@ -84,7 +88,27 @@ func (d *Desk) put(ctx context.Context, p paper) (o Outcome, pages int, tried bo
 	})
 	d.Log.Info("print ended", "what", p.what, "outcome", result.Outcome, "pages", doc.Pages, "fault", result.Fault.Code)
 	d.answer(ctx, p.number, p.call, outcomeEvent(result))
-	return result.Outcome, doc.Pages, true
+	return result, doc.Pages, true
+}
+
+// notPut tells the visit that nothing went to the printer, and why.
+func (d *Desk) notPut(ctx context.Context, p paper, code string) Result {
+	how := Result{Failed, Fault{Code: code}}
+	d.answer(ctx, p.number, p.call, outcomeEvent(how))
+	return how
+}
+
+var errBroke = errors.New("it broke in the middle")
+
+// drawn is a document, or an error of a panic: a name that a library cannot shape or
+// draw must not end the kiosk. The panic's value may be personal.
+func drawn(draw func() (Document, error)) (doc Document, err error) {
+	defer func() {
+		if recover() != nil {
+			doc, err = Document{}, errBroke
+		}
+	}()
+	return draw()
 }
 
 // printMargin leaves the printer time to confirm that a late job is gone before

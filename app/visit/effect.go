@@ -77,6 +77,12 @@ type (
 		Visit, Call uint64
 		Pass        string
 	}
+	// Reject tells central that what it handed out was not shown, with the code of the
+	// fault: no answer.
+	Reject struct {
+		Visit     uint64
+		Pass, Why string
+	}
 	// PrintRecord draws, checks and prints: answers PrintStarted, PrintProgress,
 	// then Printed, HandedOn, NotPrinted or Unsure. The desk also audits the outcome at central.
 	PrintRecord struct {
@@ -101,5 +107,6 @@ func (SignIn) effect()         {}
 func (Remind) effect()         {}
 func (TryUnlock) effect()      {}
 func (Fetch) effect()          {}
+func (Reject) effect()         {}
 func (PrintRecord) effect()    {}
 func (Forget) effect()         {}

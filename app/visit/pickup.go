@@ -162,12 +162,9 @@ func inFetching(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	case UnlockFailed:
 		return v.backTo(Unlocking, now, a.Fault), nil
 	case Fetched:
-		v = v.backTo(Ready, now, Fault{})
-		v.AtPIN, v.Left, v.Record = false, -1, &a.Record
-		v.Claim, v.StaffPass, v.IDKind, v.Vouched = Claim{}, "", "", false // the record says who it is of
-		v.Draft, v.Problems, v.Typed = request.Draft{}, nil, ""            // left over when this was collected by receipt
+		return arrived(v, a.Record, now)
 	case FetchFailed:
-		return v.backTo(Unlocking, now, a.Fault), nil
+		return notShown(v, a.Fault, now)
 	}
 	return v, nil
 }
@@ -183,7 +180,10 @@ func refused(v Visit, a Refused, now time.Time) Visit {
 }
 
 // withRecord is Ready, and the states after a print that did not succeed: the
-// record is on the screen and only the visitor prints it again (promise P8).
+// record is on the screen and only the visitor prints it again (promise P8). Back
+// shows it also when this was a second print, after a print server had taken the
+// first: whoever asked for that stands here, waits for the printer as after any other
+// fault, and is held by the idle limit like everybody whose record is open.
 func withRecord(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	switch a.(type) {
 	case Print:
@@ -214,6 +214,9 @@ func inPrinting(v Visit, a Action, now time.Time) Visit {
 	case HandedOn:
 		return handedOn(v, now)
 	case NotPrinted:
+		if a.Fault.Code == FaultRevoked {
+			return takenBack(v, a.Fault, now)
+		}
 		return v.backTo(PrintFailed, now, a.Fault)
 	case Unsure:
 		return v.backTo(PrintUnknown, now, a.Fault)
@@ -234,18 +237,30 @@ func done(v Visit, now time.Time) Visit {
 
 // handedOn is done as well, but for the record: whether the pages came out only the
 // visitor can see, and a print server that dropped them must not lose it (promise
-// P8). They may print it again for a moment.
+// P8). They may print it again for a moment, which begins with the first print.
 func handedOn(v Visit, now time.Time) Visit {
 	next := done(v, now)
-	next.HandedOn, next.Record, next.Pass, next.Receipt = true, v.Record, v.Pass, v.Receipt
+	next.HandedOn, next.HandedAt = true, v.HandedAt
+	if v.HandedAt.IsZero() {
+		next.HandedAt = now
+	}
+	next.Record, next.Pass, next.Receipt = v.Record, v.Pass, v.Receipt
 	next.Calls, next.SaveCall = v.Calls, v.SaveCall
-	return next
+	return next.forgetHanded(now)
+}
+
+// forgetHanded drops the record once the moment to print it again is over.
+func (v Visit) forgetHanded(now time.Time) Visit {
+	if v.againLeft(now) == 0 {
+		v.Record, v.Pass, v.Receipt = nil, "", ""
+	}
+	return v
 }
 
 // inDone asks for one more record, under a new number: whatever still runs for
 // the record before is dropped.
 func inDone(v Visit, a Action, now time.Time) (Visit, []Effect) {
-	if _, is := a.(Print); is && v.HandedOn {
+	if _, is := a.(Print); is && v.Record != nil {
 		return withRecord(v, a, now)
 	}
 	if _, is := a.(Another); !is {

@@ -113,11 +113,12 @@ func sent(v Visit, a Saved, now time.Time) (Visit, []Effect) {
 	return v, []Effect{Watch{Visit: v.Number, Key: a.Key}}
 }
 
-// claimOf is what staff compare with a photo ID: the names that were sent.
+// claimOf is what staff compare with a photo ID, and the kiosk with the record: the
+// names that were sent.
 func claimOf(d request.Draft) Claim {
-	c := Claim{Relation: d.Relation, Given: d.Given, Family: d.Family, Birth: d.Birth, Renamed: d.Other != (request.Name{})}
+	c := Claim{Relation: d.Relation, Given: d.Given, Middle: d.Middle, Family: d.Family, Other: d.Other, Birth: d.Birth}
 	if d.Single {
-		c.Given = ""
+		c.Given, c.Middle = "", ""
 	}
 	return c
 }

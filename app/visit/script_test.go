@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 )
@@ -174,7 +175,7 @@ var simple = map[string]visit.Action{
 	"correction saved": visit.Saved{Key: "0123456789abcdef", Receipt: request.TrackingFor("0123456789abcdef")}, "stay": visit.Stay{},
 	"leave": visit.Leave{}, "larger text": visit.Resize{By: 1}, "other contrast": visit.Recolour{},
 	"saved": visit.Saved{Key: "0123456789abcdef", Receipt: request.ReceiptFor("0123456789abcdef")}, "central answered": visit.Answered{},
-	"unlocked": visit.Unlocked{Pass: "pass"}, "record arrives": visit.Fetched{Record: aRecord()}, "printed": visit.Printed{}, "handed on": visit.HandedOn{},
+	"unlocked": visit.Unlocked{Pass: "pass"}, "the record of another person arrives": visit.Fetched{Record: record.Record{Given: "Quentin", Family: "Woodford", Birth: "1958-03-14"}}, "printed": visit.Printed{}, "handed on": visit.HandedOn{},
 	"kiosk repaired": visit.Repair{}, "printer blind": visit.PrinterBlind{Blind: true}, "printer sees": visit.PrinterBlind{},
 }
 
@@ -229,6 +230,13 @@ var numbered = map[string]func(n int) visit.Action{
 }
 
 func (p *player) action(line string) visit.Action {
+	if line == "record arrives" { // of whom was asked for
+		r := aRecord()
+		if c := p.v.Claim; c != (visit.Claim{}) {
+			r.Given, r.Family, r.Birth = c.Given, c.Family, c.Birth.String()
+		}
+		return visit.Fetched{Record: r}
+	}
 	if a, ok := simple[line]; ok {
 		return a
 	}

@@ -17,7 +17,7 @@ import (
 // represented is theirs, and for the one name that an ID shows. By receipt alone
 // there is nothing to compare an ID with, and a closed request stays closed.
 func (v Visit) StaffCanHelp() bool {
-	return v.Key != "" && !v.Over && v.Claim.Relation == request.Self && !v.Claim.Renamed
+	return v.Key != "" && !v.Over && v.Claim.Relation == request.Self && v.Claim.Other == (request.Name{})
 }
 
 // withStaff tells whether a staff member is signing in, is signed in, or has vouched

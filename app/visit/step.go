@@ -205,6 +205,7 @@ func tick(v Visit, now time.Time) (Visit, []Effect) {
 		if v.DoneLeft(now) == 0 {
 			return leave(v)
 		}
+		return v.forgetHanded(now), nil
 	case v.State == Recalling && now.Sub(v.DoneAt) >= IdleLimit:
 		return leave(v) // no touch makes that longer: the next person may be the one who touches
 	case idle >= IdleLimit:

@@ -143,21 +143,22 @@ type Person struct {
 	SaveCall uint64 // the last of them that was a save: its answer counts however late
 	Pass     string // short-lived token for the record, from central
 	Record   *record.Record
-	Pages    int    // pages sent to the printer
-	Page     int    // page being printed, 0 when the printer does not say
-	Release  string // what to type at the printer, which holds the pages until then
-	Copies   int    // copies printed in this visit
-	HandedOn bool   // Done, as far as a print server tells: the record stays until the visitor has looked
+	Pages    int       // pages sent to the printer
+	Page     int       // page being printed, 0 when the printer does not say
+	Release  string    // what to type at the printer, which holds the pages until then
+	Copies   int       // copies printed in this visit
+	HandedOn bool      // Done, as far as a print server tells: the record stays until the visitor has looked
+	HandedAt time.Time // when the first of the prints of this record was handed on
 	Fault    *Fault
 	Still    bool // the "are you still there?" question is on screen
 }
 
 // Claim is what a visitor said about the person a record is of.
 type Claim struct {
-	Relation      request.Relation
-	Given, Family string
-	Birth         request.Date
-	Renamed       bool // another name was given, too, which an ID does not show
+	Relation              request.Relation
+	Given, Middle, Family string
+	Other                 request.Name // another name that was given, too, which an ID does not show
+	Birth                 request.Date
 }
 
 // Mine is what a visitor said of themself while they asked for a record.
@@ -298,6 +299,8 @@ const (
 	FaultBusy        = "busy"          // too many wrong tries, here or everywhere: central makes kiosks wait
 	FaultDatabase    = "database"      // the request could not be saved
 	FaultRecord      = "record"        // the record failed its checks and is not shown
+	FaultOtherPerson = "other-person"  // the record is not of whom was asked for
+	FaultRevoked     = "revoked"       // central has taken back a card of the record
 	FaultPage        = "page"          // the page failed its own check and is not printed
 	FaultClock       = "clock"         // the clock is wrong
 	FaultCertificate = "certificate"   // the kiosk's certificate is not accepted
@@ -320,7 +323,7 @@ const (
 	IdleLimit     = 2 * time.Minute
 	WarnAfter     = 90 * time.Second
 	DoneLimit     = 30 * time.Second
-	HandedLimit   = time.Minute // to look into the tray, and print again
+	HandedLimit   = time.Minute // to look into the tray, and print again; from the first print on
 	SaveLimit     = 10 * time.Second
 	StaffLimit    = 20 * time.Second // for central to know a staff member
 	StaffIdle     = time.Minute      // without a touch, then staff is signed out
@@ -356,11 +359,17 @@ func (v Visit) CodeIsLate(now time.Time) bool {
 // DoneLeft is how long what is left of a visit stays after it is done. No touch
 // makes that longer: the next person may be the one who touches.
 func (v Visit) DoneLeft(now time.Time) time.Duration {
-	limit := DoneLimit
-	if v.HandedOn {
-		limit = HandedLimit
+	return max(0, v.DoneAt.Add(DoneLimit).Sub(now), v.againLeft(now))
+}
+
+// againLeft is how long the record stays after a print server has taken it, to be
+// printed again without the PIN. Printing again does not make that longer, or whoever
+// comes next could keep somebody's record for ever.
+func (v Visit) againLeft(now time.Time) time.Duration {
+	if !v.HandedOn {
+		return 0
 	}
-	return max(0, limit-now.Sub(v.DoneAt))
+	return max(0, v.HandedAt.Add(HandedLimit).Sub(now))
 }
 
 func nobody() Person { return Person{Left: -1, Resends: ResendsInAll} }

@@ -195,8 +195,10 @@ const (
 	PrintReportReasonLeftBehind    PrintReportReason = "left-behind"
 	PrintReportReasonMedia         PrintReportReason = "media"
 	PrintReportReasonNoAnswer      PrintReportReason = "no-answer"
+	PrintReportReasonNoHold        PrintReportReason = "no-hold"
 	PrintReportReasonNoPdf         PrintReportReason = "no-pdf"
 	PrintReportReasonNotAccepting  PrintReportReason = "not-accepting"
+	PrintReportReasonNotTyped      PrintReportReason = "not-typed"
 	PrintReportReasonOffline       PrintReportReason = "offline"
 	PrintReportReasonOtherPerson   PrintReportReason = "other-person"
 	PrintReportReasonPageCheck     PrintReportReason = "page-check"
@@ -233,9 +235,13 @@ func (e PrintReportReason) Valid() bool {
 		return true
 	case PrintReportReasonNoAnswer:
 		return true
+	case PrintReportReasonNoHold:
+		return true
 	case PrintReportReasonNoPdf:
 		return true
 	case PrintReportReasonNotAccepting:
+		return true
+	case PrintReportReasonNotTyped:
 		return true
 	case PrintReportReasonOffline:
 		return true

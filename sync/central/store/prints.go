@@ -51,6 +51,6 @@ func (s *Store) Prints(ctx context.Context, from time.Time) (all []Print, err er
 		p.At = time.Unix(at, 0)
 		all = append(all, p)
 		return err
-	}, `SELECT outcome, reason, pages, kiosk, kiosk_name, at FROM prints WHERE at >= ? ORDER BY at, request, job`, from.Unix())
+	}, `SELECT outcome, reason, pages, kiosk, kiosk_name, at FROM prints WHERE at >= ? ORDER BY at, rowid`, from.Unix())
 	return all, err
 }

@@ -1,0 +1,54 @@
+package visit
+
+import (
+	"time"
+
+	"vaxkiosk/app/record"
+	"vaxkiosk/app/request"
+)
+
+// What central hands out is checked before anything of it is shown (promise P7): the
+// desk's Central verifies signatures, dates and the list of revoked cards, and here
+// the record is held against what the visitor asked for. Whatever fails looks the same
+// to the visitor, as after any other failure behind the PIN (promise P5); staff reads
+// which check it was, and central is told.
+//
+// A record that is collected by receipt was asked for in another visit, perhaps at
+// another kiosk. Nothing of that is kept at any kiosk (promise P1), so there is nothing
+// to compare: the receipt, the code and the PIN stand for it at central.
+
+// arrived shows a record, if it can be the one that was asked for.
+func arrived(v Visit, r record.Record, now time.Time) (Visit, []Effect) {
+	if v.Key != "" && !r.IsOf(v.Claim.asked()) {
+		return notShown(v, Fault{Code: FaultOtherPerson}, now)
+	}
+	v = v.backTo(Ready, now, Fault{})
+	v.AtPIN, v.Left, v.Record = false, -1, &r
+	v.StaffPass, v.IDKind, v.Vouched = "", "", false
+	v.Draft, v.Problems, v.Typed = request.Draft{}, nil, "" // left over when this was collected by receipt
+	return v, nil
+}
+
+func (c Claim) asked() record.Asked {
+	return record.Asked{Given: c.Given, Middle: c.Middle, Family: c.Family, Other: c.Other, Birth: c.Birth}
+}
+
+// notShown asks for the code again. Of a record that failed a check central is told.
+func notShown(v Visit, f Fault, now time.Time) (Visit, []Effect) {
+	reject := Reject{Visit: v.Number, Pass: v.Pass, Why: f.Code}
+	v = v.backTo(Unlocking, now, f)
+	switch f.Code {
+	case FaultRecord, FaultOtherPerson, FaultRevoked, FaultClock:
+		return v, []Effect{reject}
+	}
+	return v, nil
+}
+
+// takenBack is for a record that central has revoked while it was open: it is shown no
+// longer, and what the visitor reads is what they would have read before. The desk has
+// told central with the outcome of the print.
+func takenBack(v Visit, f Fault, now time.Time) Visit {
+	v = v.backTo(Unlocking, now, f)
+	v.Record, v.Pages, v.Page, v.HandedAt = nil, 0, 0, time.Time{}
+	return v
+}

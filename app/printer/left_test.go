@@ -50,6 +50,9 @@ func TestNothingIsPrintedUntilAnEarlierPageIsGone(t *testing.T) {
 	if fault := p.Ready(soon(t)); fault == nil || fault.Code != visit.FaultLeftBehind {
 		t.Errorf("ready: %+v", fault)
 	}
+	if len(p.left.jobs) != 1 {
+		t.Errorf("%d jobs are left, want the one", len(p.left.jobs))
+	}
 	r := p.Print(soon(t), page(2), ignore)
 	honest(t, r)
 	if r.Outcome != desk.Failed || r.Fault.Code != visit.FaultLeftBehind || f.count() != 1 {

@@ -107,7 +107,7 @@ func broken(v visit.Visit) error {
 
 // left names what should be gone by now.
 func left(v visit.Visit) error {
-	if v.State == visit.Done && (v.PIN != "" || v.Code != "" || !v.HandedOn && (v.Record != nil || v.Pass != "" || v.Receipt != "")) {
+	if v.State == visit.Done && (v.PIN != "" || v.Code != "" || !v.HandedOn && opens(v)) {
 		return fmt.Errorf("a personal value is left when done")
 	}
 	if v.Key != "" && v.Task == visit.ToAsk && v.Draft != (request.Draft{}) {
@@ -124,6 +124,9 @@ func left(v visit.Visit) error {
 	}
 	return nil
 }
+
+// opens tells that a visit holds a record, or what gets one.
+func opens(v visit.Visit) bool { return v.Record != nil || v.Pass != "" || v.Receipt != "" }
 
 // staffsOwn tells that a visit holds nothing but how the test page went.
 func staffsOwn(v visit.Visit) bool {

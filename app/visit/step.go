@@ -193,7 +193,8 @@ func tick(v Visit, now time.Time) (Visit, []Effect) {
 		}
 		return expire(v, now)
 	}
-	if (v.State == Welcome || v.State == OutOfService) && !v.begun() {
+	atRest := v.State == Welcome || v.State == OutOfService
+	if atRest && !v.begun() {
 		return v, nil
 	}
 	idle := now.Sub(v.Touched)
@@ -210,7 +211,7 @@ func tick(v Visit, now time.Time) (Visit, []Effect) {
 		return leave(v) // no touch makes that longer: the next person may be the one who touches
 	case idle >= IdleLimit:
 		return leave(v)
-	case idle >= WarnAfter && v.State != Welcome && v.State != OutOfService:
+	case idle >= WarnAfter && !atRest:
 		v.Still = true
 	}
 	return v, nil

@@ -73,6 +73,7 @@ func pickupSamples(lang string) []sample {
 		{"unlocking-code-typed", at(lang, visit.Unlocking, asked, fault(visit.FaultSlow), func(v *visit.Visit) { v.AtPIN, v.Code = true, "482913" })},
 		{"unlocking-pin", at(lang, visit.Unlocking, func(v *visit.Visit) { v.AtPIN, v.Code, v.PIN = true, "482913", "8" })},
 		{"unlocking-over", at(lang, visit.Unlocking, fault(visit.FaultTooMany), func(v *visit.Visit) { v.Over, v.Left = true, 0 })},
+		{"unlocking-not-shown", at(lang, visit.Unlocking, asked, func(v *visit.Visit) { v.Fault = &visit.Fault{Code: visit.FaultOtherPerson} })},
 		{"fetching", at(lang, visit.Fetching, waiting)},
 		{"ready", at(lang, visit.Ready, withDoses(5))},
 		{"ready-long", at(lang, visit.Ready, withDoses(40))},
@@ -88,9 +89,12 @@ func pickupSamples(lang string) []sample {
 		{"print-failed", at(lang, visit.PrintFailed, withDoses(5), fault(visit.FaultJam))},
 		{"print-unknown", at(lang, visit.PrintUnknown, withDoses(5), fault(visit.FaultNoAnswer))},
 		{"done", at(lang, visit.Done, func(v *visit.Visit) { v.Pages, v.DoneAt = 2, morning })},
-		{"done-sent", at(lang, visit.Done, withDoses(5), func(v *visit.Visit) { v.Pages, v.DoneAt, v.HandedOn = 2, morning, true })},
+		{"done-sent", at(lang, visit.Done, withDoses(5), func(v *visit.Visit) {
+			v.Pages, v.DoneAt, v.HandedOn, v.HandedAt = 2, morning, true, morning
+		})},
+		{"done-sent-over", at(lang, visit.Done, func(v *visit.Visit) { v.Pages, v.DoneAt, v.HandedOn = 2, morning, true })},
 		{"done-sent-blind", at(lang, visit.Done, withDoses(5), blind(visit.FaultPaper, "media-empty"), func(v *visit.Visit) {
-			v.Pages, v.DoneAt, v.HandedOn = 2, morning, true
+			v.Pages, v.DoneAt, v.HandedOn, v.HandedAt = 2, morning, true, morning
 		})},
 		{"out-of-service", at("", visit.OutOfService, func(v *visit.Visit) { v.Out = &visit.Fault{Code: visit.FaultClock, Detail: "312 s"} })},
 		{"idle", at(lang, visit.Filling, asking(request.AskBirth), func(v *visit.Visit) {

@@ -129,8 +129,11 @@ func (k *kit) collecting() *page {
 
 // unlocking asks for the pickup code, then for the PIN.
 func (k *kit) unlocking() *page {
-	if k.v.Over {
+	switch {
+	case k.v.Over:
 		return k.over()
+	case k.v.NotShown():
+		return k.notShown()
 	}
 	spec := parts.DigitsSpec{
 		Tag: "unlock.code", N: request.CodeDigits, Width: k.hw,
@@ -191,6 +194,21 @@ func (k *kit) over() *page {
 		tail: k.helpPhoneWide(),
 		footer: k.footer(k.oneWide, parts.Spec{},
 			parts.Spec{Tag: "over.finish", Title: k.w.Show("button.start-over"), Tap: k.tap(visit.Leave{})}),
+	}
+	p.footer.top(k, k.oneWide, k.staffSpec("unlock.staff"))
+	return p
+}
+
+// notShown is a record that failed a check: no code mends that, and staff reads why.
+func (k *kit) notShown() *page {
+	p := &page{
+		k: k, middle: true,
+		head: []fyne.CanvasObject{
+			k.middleText(true, k.w.Show("not-shown.title")),
+			parts.NewNote(k.st, k.oneWide, "", k.faultWords(k.v.Fault)).Trouble(),
+		},
+		tail:   []fyne.CanvasObject{parts.NewNote(k.st, k.oneWide, "", k.staffWords(k.v.Fault))},
+		footer: k.footer(k.oneWide, k.backSpec(), k.eraseSpec("not-shown.finish")),
 	}
 	p.footer.top(k, k.oneWide, k.staffSpec("unlock.staff"))
 	return p

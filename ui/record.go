@@ -229,7 +229,12 @@ func (k *kit) notPrinted() *page {
 // done asks to take the pages; then everything is erased. Somebody who asks for
 // their child's record as well need not say again who they are.
 func (k *kit) done() *page {
-	if k.v.HandedOn {
+	switch {
+	case k.v.HandedOn && k.v.Record == nil: // too late to print it again
+		p := k.taking("print", "done.sent-title", "done.sent-over")
+		p.footer = k.footer(k.oneWide, k.anotherSpec(), k.finishSpec())
+		return p
+	case k.v.HandedOn:
 		return k.handedOn()
 	}
 	more := "done.another-lead"

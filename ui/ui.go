@@ -139,11 +139,18 @@ func partOf(v visit.Visit) string {
 		return string(v.Draft.Fix.Kind)
 	case visit.Tracking:
 		return string(v.Progress)
+	case visit.Done:
+		if v.HandedOn && v.Record == nil {
+			return "over"
+		}
 	case visit.Recalling:
 		return fmt.Sprint(v.Left)
 	case visit.Unlocking:
-		if v.Over {
+		switch {
+		case v.Over:
 			return "over"
+		case v.NotShown():
+			return "not-shown"
 		}
 		if v.AtPIN {
 			return "pin"

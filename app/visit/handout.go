@@ -1,6 +1,7 @@
 package visit
 
 import (
+	"slices"
 	"time"
 
 	"vaxkiosk/app/record"
@@ -37,11 +38,17 @@ func (c Claim) asked() record.Asked {
 func notShown(v Visit, f Fault, now time.Time) (Visit, []Effect) {
 	reject := Reject{Visit: v.Number, Pass: v.Pass, Why: f.Code}
 	v = v.backTo(Unlocking, now, f)
-	switch f.Code {
-	case FaultRecord, FaultOtherPerson, FaultRevoked, FaultClock:
+	if v.NotShown() {
 		return v, []Effect{reject}
 	}
 	return v, nil
+}
+
+// NotShown tells that the record that came failed a check. No code or PIN mends that,
+// so the screen is for staff as well.
+func (v Visit) NotShown() bool {
+	return v.State == Unlocking && v.Fault != nil &&
+		slices.Contains([]string{FaultRecord, FaultOtherPerson, FaultRevoked, FaultClock}, v.Fault.Code)
 }
 
 // takenBack is for a record that central has revoked while it was open: it is shown no

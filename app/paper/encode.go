@@ -27,11 +27,11 @@ func encode(r record.Record) (wait func() (squares, error)) {
 	var making sync.WaitGroup
 	for i, text := range texts {
 		making.Go(func() {
+			draw := modules
 			if text == r.Check {
-				bits[i], errs[i] = phoneModules(text)
-			} else {
-				bits[i], errs[i] = modules(text)
+				draw = phoneModules
 			}
+			bits[i], errs[i] = unbroken(draw, text)
 		})
 	}
 	return func() (squares, error) {
@@ -42,6 +42,16 @@ func encode(r record.Record) (wait func() (squares, error)) {
 		}
 		return made, errors.Join(errs...)
 	}
+}
+
+// unbroken makes an error of a panic: on a goroutine of its own it would end the kiosk.
+func unbroken(draw func(string) ([][]bool, error), text string) (bits [][]bool, err error) {
+	defer func() {
+		if recover() != nil {
+			bits, err = nil, errors.New("a code broke in the middle of being drawn")
+		}
+	}()
+	return draw(text)
 }
 
 // phoneModules are the squares of the code for any phone.

@@ -1,6 +1,7 @@
 package visit_test
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"time"
@@ -110,14 +111,19 @@ func left(v visit.Visit) error {
 	if v.State == visit.Done && (v.PIN != "" || v.Code != "" || !v.HandedOn && opens(v)) {
 		return fmt.Errorf("a personal value is left when done")
 	}
-	if v.Key != "" && v.Task == visit.ToAsk && v.Draft != (request.Draft{}) {
-		return fmt.Errorf("the form is kept after it was saved")
-	}
-	if err := recalledTooEarly(v); err != nil {
+	if err := errors.Join(formKept(v), recalledTooEarly(v)); err != nil {
 		return err
 	}
 	if (v.State == visit.Upkeep || v.State == visit.TestPrinting) && !staffsOwn(v) {
 		return fmt.Errorf("something of a visitor is left while staff looks after the kiosk")
+	}
+	return nil
+}
+
+// formKept tells that the form is still there after it was saved.
+func formKept(v visit.Visit) error {
+	if v.Key != "" && v.Task == visit.ToAsk && v.Draft != (request.Draft{}) {
+		return fmt.Errorf("the form is kept after it was saved")
 	}
 	if v.State == visit.Corrected && (v.Tracking == "" || v.Draft != (request.Draft{})) {
 		return fmt.Errorf("a saved correction without a number, or with what was typed")

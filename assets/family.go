@@ -33,9 +33,8 @@ func FamilyKey(cvx string) string {
 // pentavalent is a vaccine outside of the United States that the CDC has no groups for.
 const pentavalent = "198"
 
-// FamilyKeys are the word keys of all that a vaccine protects against, one for each
-// of the diseases or groups of them that are given alone, too. A vaccine that is no
-// combination has the one of FamilyKey.
+// FamilyKeys are the word keys of all that a vaccine protects against, one for each of
+// the CDC's groups in a combination. Another vaccine has the one of FamilyKey.
 func FamilyKeys(cvx string) []string {
 	whole := FamilyKey(cvx)
 	v, _ := VaccineOf(cvx)

@@ -48,9 +48,7 @@ func (l *layout) advice(all []record.Recommendation) {
 	}
 	l.rule(margin, l.inner(), hair)
 	l.y += cellPad
-	for _, c := range l.say.all() {
-		l.paragraph(c.say("paper.advice-note"), false)
-	}
+	l.block(l.broken(l.say.note(all), l.inner()))
 	l.y += 14
 }
 
@@ -70,6 +68,16 @@ func (b bilingual) advice(r record.Recommendation) [len(adviceColumns) - 1]strin
 		day = numericDay(r.Date)
 	}
 	return [...]string{b.word(assets.FamilyKey(r.CVX)) + ": " + vaccineCell(r.CVX, b), b.word("paper.advice-" + r.Status), day}
+}
+
+// note says below the recommendations, if there are any, what they are worth.
+func (b bilingual) note(all []record.Recommendation) (says []line) {
+	for _, c := range b.all() {
+		if len(all) > 0 {
+			says = append(says, line{text: c.say("paper.advice-note")})
+		}
+	}
+	return says
 }
 
 // asOf says in each language of which day the recommendations are.

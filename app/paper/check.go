@@ -19,8 +19,8 @@ import (
 // table and codes are read from the PDF, each code is decoded and must be drawn
 // square by square as it was made, each card must verify with the pinned keys and be
 // about the person named on the page, and the doses on a card must be the rows that
-// carry its number, no more and no fewer. All else that a page says of the record must be
-// just that (check_text.go). The file inside the PDF must hold just these
+// carry its number, no more and no fewer. All other text must say just what it has to
+// (check_text.go), in black, on the sheet. The file inside the PDF must hold just these
 // cards.
 
 func (m *Maker) check(pdf []byte, r record.Record, how desk.Page, made squares, now time.Time) error {
@@ -34,19 +34,28 @@ func (m *Maker) check(pdf []byte, r record.Record, how desk.Page, made squares, 
 		on[g.tag] = append(on[g.tag], g)
 		text[g.tag] += g.text()
 	}
+	say := m.bilingual(how.Lang)
 	codes, name := on[tagCode], squeeze(clean(r.Given+" "+r.Family))
 	switch {
 	case text[tagWho] != squeeze(dayOf(r.Birth)(m.words[english]))+name:
 		return fmt.Errorf("the page names another person than the record")
 	case len(codes) != len(r.Cards):
 		return fmt.Errorf("the page has %d codes for %d cards", len(codes), len(r.Cards))
-	case hasUnknown(r) != (len(on[tagUnknown]) == 1):
+	case text[tagUnknown] != squeeze(strings.Join(say.unknowns(r), "")):
 		return fmt.Errorf("the page does not say that letters are missing, or says so without need")
 	}
-	say := m.bilingual(how.Lang)
-	err = errors.Join(m.checkOutlines(groups), m.checkSource(text[tagSource], text[tagCount], r, how, now),
-		checkOverview(groups, r, say, how.Large), checkList(groups, r, say, how.Large), checkHeads(groups, text[tagTitle], r, say, how.Large),
-		checkPages(on[tagWhose], on[tagFoot], r, say, how.Receipt), checkAdvice(text[tagAsOf], on[tagAdvice], r, say), checkPhone(on[tagCheck], r, made))
+	err = errors.Join(
+		m.checkOutlines(groups),
+		m.checkSource(text[tagSource], text[tagCount], r, how, now),
+		checkOverview(groups, r, say, how.Large),
+		checkList(groups, r, say, how.Large),
+		checkHeads(groups, text[tagTitle], r, say, how.Large),
+		checkAdvice(text[tagAsOf], on[tagAdvice], r, say),
+		checkPhone(on[tagCheck], r, made),
+		checkPages(on[tagWhose], on[tagFoot], r, say, how.Receipt),
+		checkLoose(groups, r, say),
+		m.checkPlaces(groups),
+	)
 	if err != nil {
 		return err
 	}

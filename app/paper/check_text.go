@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/jung-kurt/gofpdf"
+
 	"vaxkiosk/app/record"
 )
 
@@ -80,22 +82,23 @@ func checkSections(groups []group, name, row string, want []section, say bilingu
 		more := ""
 		for _, e := range s.rows {
 			n++
-			if len(table) > 0 && table[0].tag == name {
-				if table[0].text() != squeeze(s.name[0]+more+strings.Join(s.name[1:], "")) {
-					return fmt.Errorf("row %d stands under another name than its own", n)
+			var got group // a row that is higher than a page has several parts
+			for more == "" || !slices.Equal(got.cells(), e.says()) {
+				if len(table) > 0 && table[0].tag == name {
+					if table[0].text() != squeeze(s.name[0]+more+strings.Join(s.name[1:], "")) {
+						return fmt.Errorf("row %d stands under another name than its own", n)
+					}
+					table = table[1:]
+				} else if more == "" {
+					return fmt.Errorf("row %d stands under no name", n)
 				}
+				more = say.more()
+				if len(table) == 0 || table[0].tag != row || len(got.text()) >= len(strings.Join(e.says(), "")) {
+					return fmt.Errorf("row %d says something else than the record", n)
+				}
+				got.texts = append(got.texts, table[0].texts...)
 				table = table[1:]
-			} else if more == "" {
-				return fmt.Errorf("row %d stands under no name", n)
 			}
-			more = say.more()
-			if len(table) == 0 || table[0].tag != row {
-				return fmt.Errorf("row %d is not where it must be", n)
-			}
-			if !slices.Equal(table[0].cells(), e.says()) {
-				return fmt.Errorf("row %d says something else than the record", n)
-			}
-			table = table[1:]
 		}
 	}
 	if len(table) > 0 {
@@ -116,7 +119,7 @@ func checkHeads(groups []group, title string, r record.Record, say bilingual, bi
 		switch {
 		case on.tag == tagRow || on.tag == tagDays:
 			inList = on.tag == tagRow
-		case on.tag == tagHead && on.text() != map[bool]string{true: list, false: sums}[inList]:
+		case on.tag == tagHead && !slices.Equal(on.cells(), map[bool][]string{true: list, false: sums}[inList]):
 			return errors.New("a column has another head")
 		}
 	}
@@ -132,14 +135,61 @@ func checkHeads(groups []group, title string, r record.Record, say bilingual, bi
 	return nil
 }
 
-// says is what the heads of the columns say.
-func (g *grid) says(say bilingual) (all string) {
+// says are what the heads of the columns say.
+func (g *grid) says(say bilingual) (all []string) {
 	for _, c := range g.columns {
-		for _, words := range say.all() {
-			all += squeeze(words.say(c.key))
+		if c.key != "" {
+			head := ""
+			for _, words := range say.all() {
+				head += squeeze(words.say(c.key))
+			}
+			all = append(all, head)
 		}
 	}
 	return all
+}
+
+// checkLoose compares all text that is in no marked group: titles, labels, what is said
+// to the reader. So nothing stands on a page that is not known here.
+func checkLoose(groups []group, r record.Record, say bilingual) error {
+	want := say.word("paper.title") + say.word("paper.name") + say.word("paper.born")
+	if say.other != nil {
+		want += dayOf(r.Birth)(say.other)
+	}
+	var lines []line
+	if len(r.Doses) == 0 {
+		lines = say.empty()
+	}
+	above, below := say.phone(r)
+	for _, s := range slices.Concat(lines, say.note(r.Recommendations), say.reader(r), above, below) {
+		want += s.text
+	}
+	if textOn(groups, tagLoose)+textOn(groups, tagLine) != squeeze(want) {
+		return errors.New("the page says something else than it has to")
+	}
+	return nil
+}
+
+// checkPlaces wants all text on the sheet, and nothing but the foot at its foot.
+func (m *Maker) checkPlaces(groups []group) error {
+	width, height := gofpdf.New("P", "pt", string(m.Size), "").GetPageSize()
+	for _, g := range groups {
+		low := footing
+		if g.tag == tagFoot {
+			low = margin / 2
+		}
+		for _, t := range g.texts {
+			if t.y < low || t.y > height-margin/2 || t.x < margin-cellGap || t.x > width-margin {
+				return errors.New("text stands where it is not read")
+			}
+		}
+		for _, r := range g.rects {
+			if r[1] < footing-quiet || r[0] < margin-cellGap || r[0]+r[2] > width-margin {
+				return errors.New("a code stands where it is not read")
+			}
+		}
+	}
+	return nil
 }
 
 // checkPages compares the head of each later page, which says whose it is, and the

@@ -3,6 +3,7 @@ package paper
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -73,33 +74,45 @@ func jwsOf(text string) (string, error) {
 	return string(jws), nil
 }
 
-// addCodes draws the codes side by side with the paragraph for the reader
-// below, all on one page: this one when they fit, else the next.
+// addCodes draws the codes side by side, in large print below each other, and below
+// them the paragraph for the reader.
 func (l *layout) addCodes(r record.Record) {
-	reader := l.reader(r)
-	slot := l.inner() / float64(max(len(r.Cards), 2))
-	var codes []code
-	height := 0.0
-	for i, card := range r.Cards {
-		bits := l.drawn[card.JWS]
-		c := code{bits: bits, beside: slot-float64(len(bits))*module-2*quiet >= minCaption}
-		width := slot - 2*quiet
-		if c.beside {
-			width = slot - c.size() - 3*quiet
+	beside := max(len(r.Cards), 2)
+	if l.big() {
+		beside = 1
+	}
+	n := 0
+	for some := range slices.Chunk(r.Cards, beside) {
+		var codes []code
+		height := 0.0
+		for _, card := range some {
+			n++
+			codes = append(codes, l.codeOf(r, card, n, l.inner()/float64(beside)))
+			height = max(height, codes[len(codes)-1].height(l.pitch()))
 		}
-		c.caption = l.caption(r, i+1, width)
-		codes = append(codes, c)
-		height = max(height, c.height(l.pitch()))
+		if l.y+height > l.bottom() {
+			l.newPage()
+			l.y += 6
+		}
+		for i, c := range codes {
+			l.tagged(tagCode, func() { l.code(margin+float64(i)*l.inner()/float64(beside), c) })
+		}
+		l.y += height
 	}
-	if l.y+height+float64(len(reader))*l.pitch()+readerGap > l.bottom() {
-		l.newPage()
-		l.y += 6
+	l.y += readerGap
+	l.block(l.broken(l.say.reader(r), l.inner()))
+}
+
+// codeOf is the n-th code with its caption, in a slot of the page.
+func (l *layout) codeOf(r record.Record, card record.Card, n int, slot float64) code {
+	bits := l.drawn[card.JWS]
+	c := code{bits: bits, beside: slot-float64(len(bits))*module-2*quiet >= minCaption}
+	width := slot - 2*quiet
+	if c.beside {
+		width = slot - c.size() - 3*quiet
 	}
-	for i, c := range codes {
-		l.tagged(tagCode, func() { l.code(margin+float64(i)*slot, c) })
-	}
-	l.y += height + readerGap
-	l.stackAt(margin, reader)
+	c.caption = l.caption(r, n, width)
+	return c
 }
 
 // caption breaks what stands at a code into lines.
@@ -199,25 +212,29 @@ func (b bilingual) protects(doses []record.Dose, card int) string {
 	for _, f := range families(on, b) {
 		names = append(names, f.name)
 	}
+	if len(names) > mostNames {
+		return ""
+	}
 	return strings.Join(names, "; ")
 }
 
+// mostNames are the families that a caption names; of more only the list tells.
+const mostNames = 16
+
 // reader is the paragraph for whoever checks the page, in both languages.
-func (l *layout) reader(r record.Record) []line {
-	all := l.lines(l.say.word("paper.reader"), true, l.inner())
-	for _, c := range []catalogue{l.say.english, l.say.other} {
-		if c == nil {
-			continue
-		}
-		m := strconv.Itoa(len(r.Cards))
+func (b bilingual) reader(r record.Record) []line {
+	all := []line{{b.word("paper.reader"), true}}
+	for _, c := range b.all() {
 		var said []string
-		switch len(r.Cards) {
-		case 0:
+		switch {
+		case len(r.Doses) == 0:
 			said = append(said, c.say("paper.reader-no-code"))
-		case 1:
+		case len(r.Cards) == 0:
+			said = append(said, c.say("paper.reader-no-card"))
+		case len(r.Cards) == 1:
 			said = append(said, c.say("paper.reader-code"), c.say("paper.reader-proves"))
 		default:
-			said = append(said, c.say("paper.reader-codes", "m", m), c.say("paper.reader-proves"))
+			said = append(said, c.say("paper.reader-codes", "m", strconv.Itoa(len(r.Cards))), c.say("paper.reader-proves"))
 		}
 		if len(r.Cards) > 0 {
 			said = append(said, c.say("paper.reader-signer", "issuer", strings.TrimPrefix(r.Issuer, "https://")))
@@ -226,7 +243,7 @@ func (l *layout) reader(r record.Record) []line {
 			}
 		}
 		said = append(said, c.say("paper.reader-only"))
-		all = append(all, l.lines(strings.Join(said, " "), false, l.inner())...)
+		all = append(all, line{text: strings.Join(said, " ")})
 	}
 	return all
 }

@@ -31,6 +31,7 @@ func Codes(pdf []byte) ([]string, error) {
 // as a scanner would; "" when the PDF is no slip.
 func Number(pdf []byte) (string, error) {
 	groups, err := readBack(pdf)
+	groups = marked(groups)
 	if err != nil || len(groups) != 1 || groups[0].tag != tagNumber {
 		return "", err
 	}

@@ -36,6 +36,9 @@ type line struct {
 	bold bool
 }
 
+// nameLines is what is left for the name of a section above a row as high as a page.
+const nameLines = 8
+
 // Space inside a cell.
 const (
 	cellGap = 6.0 // right of the text
@@ -96,23 +99,26 @@ func (l *layout) stack(x float64, lines []line) {
 }
 
 func (l *layout) stackHeight(s []line) float64 {
-	height := 2 * cellPad
+	return l.tall(s) + 2*cellPad
+}
+
+func (l *layout) tall(s []line) (height float64) {
 	for _, line := range s {
 		height += step(line.text, l.pitch())
 	}
 	return height
 }
 
-// table draws all sections, with the heads of the columns on each page again. A row is
-// never cut; the name of a section stands at its rows, on each page again. A title goes
+// table draws all sections, with the heads of the columns on each page again. A row that
+// fits on a page is never cut; the name of a section stands at its rows, on each page again. A title goes
 // with the first row.
 func (l *layout) table(g *grid, heading []line, all []section) {
-	_, first := l.cells(g, all[0].rows[0])
-	need := l.stackHeight(heading) + l.headHeight(g) + first + l.stackHeight(l.label(g, all[0].name, ""))
-	if len(heading) > 0 && l.y+need > l.bottom() {
-		l.newPage()
-	}
 	if len(heading) > 0 {
+		first := l.cells(g, all[0].rows[0])[0]
+		need := l.stackHeight(heading) + l.headHeight(g) + l.need(g, first, l.label(g, all[0].name, ""))
+		if l.y+need > l.bottom() {
+			l.newPage()
+		}
 		l.tagged(tagTitle, func() { l.stackAt(margin, heading) })
 		l.y += 2 * cellPad
 	}
@@ -169,14 +175,11 @@ func (l *layout) head(g *grid) {
 func (l *layout) section(g *grid, s section) {
 	name := l.label(g, s.name, "")
 	begun, end := false, 0.0 // on this page; the end of the name
-	for _, r := range s.rows {
-		cells, height := l.cells(g, r)
+	for _, cells := range l.parts(g, s) {
+		height := l.high(cells)
 		need := height
-		switch {
-		case !begun && g.above:
-			need += l.stackHeight(name) - cellPad
-		case !begun:
-			need = max(height, l.stackHeight(name))
+		if !begun {
+			need = l.need(g, cells, name)
 		}
 		if l.y+need > l.bottom() {
 			if begun {
@@ -223,19 +226,50 @@ func (l *layout) label(g *grid, texts []string, more string) (name []line) {
 	return name
 }
 
-// cells breaks what a row says into lines, and tells its height.
-func (l *layout) cells(g *grid, r cellRow) (cells cellRow, height float64) {
+// need is the height of a row with the name of its section.
+func (l *layout) need(g *grid, cells cellRow, name []line) float64 {
+	if g.above {
+		return l.high(cells) + l.stackHeight(name) - cellPad
+	}
+	return max(l.high(cells), l.stackHeight(name))
+}
+
+func (l *layout) high(cells cellRow) (height float64) {
+	for _, lines := range cells {
+		height = max(height, l.stackHeight(lines))
+	}
+	return height
+}
+
+// parts are the rows of a section, broken into lines.
+func (l *layout) parts(g *grid, s section) (all []cellRow) {
+	for _, r := range s.rows {
+		all = append(all, l.cells(g, r)...)
+	}
+	return all
+}
+
+// cells breaks what a row says into lines. One that is higher than a page, as no usual
+// one is, becomes several.
+func (l *layout) cells(g *grid, r cellRow) (parts []cellRow) {
+	var cells cellRow
 	e := g.cellEdges()
 	for i, texts := range r {
-		width := e[i+1] - e[i] - cellGap
-		var all []line
-		for _, s := range texts {
-			all = append(all, l.lines(s.text, s.bold, width)...)
-		}
-		cells = append(cells, all)
-		height = max(height, l.stackHeight(all))
+		cells = append(cells, l.broken(texts, e[i+1]-e[i]-cellGap))
 	}
-	return cells, height
+	most := l.room() - l.headHeight(g) - nameLines*l.pitch()
+	for l.high(cells) > most {
+		part := make(cellRow, len(cells))
+		for i, lines := range cells {
+			n := len(lines)
+			for n > 1 && l.stackHeight(lines[:n]) > most {
+				n--
+			}
+			part[i], cells[i] = lines[:n], lines[n:]
+		}
+		parts = append(parts, part)
+	}
+	return append(parts, cells)
 }
 
 func (l *layout) row(g *grid, cells cellRow) {

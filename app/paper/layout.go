@@ -15,9 +15,11 @@ import (
 const (
 	margin  = 36.0 // 12.7 mm; codes and text stay inside
 	footing = 62.0 // kept free at the bottom for the footer
-	title   = 21.0
-	hair    = 0.5
-	grey    = 120 // of thin rules
+
+	whoseGap = 8.0 // below the head of later pages
+	title    = 21.0
+	hair     = 0.5
+	grey     = 120 // of thin rules
 )
 
 // Sizes of body text; no text is smaller. Large print is what the American
@@ -74,13 +76,9 @@ func (l *layout) newPage() {
 	if len(l.pages) == 1 {
 		return
 	}
-	l.tagged(tagWhose, func() {
-		for _, line := range l.wrap(l.whose, l.body, true, l.inner()) {
-			l.text(margin, line, l.body, true)
-			l.y += step(line, l.pitch())
-		}
-	})
-	l.y += 8
+	whose := l.lines(l.whose, true, l.inner())
+	l.tagged(tagWhose, func() { l.stackAt(margin, whose) })
+	l.y += whoseGap
 }
 
 // text writes one line whose top is l.y.
@@ -189,6 +187,33 @@ func longest(word string, ends []int, fits func(string) bool) string {
 	return string(runes[:n])
 }
 
+// room is how high things may be that begin below the head of a later page.
+func (l *layout) room() float64 {
+	return l.bottom() - margin - l.tall(l.lines(l.whose, true, l.inner())) - whoseGap
+}
+
+// block writes lines below each other: on one page if they fit on one, else on as many
+// as it takes.
+func (l *layout) block(lines []line) {
+	if height := l.tall(lines); l.y+height > l.bottom() && height <= l.room() {
+		l.newPage()
+	}
+	for _, s := range lines {
+		if l.y+step(s.text, l.pitch()) > l.bottom() {
+			l.newPage()
+		}
+		l.stackAt(margin, []line{s})
+	}
+}
+
+// broken breaks texts into lines of a width.
+func (l *layout) broken(texts []line, width float64) (all []line) {
+	for _, s := range texts {
+		all = append(all, l.lines(s.text, s.bold, width)...)
+	}
+	return all
+}
+
 // paragraph writes wrapped text over the width of the page.
 func (l *layout) paragraph(s string, bold bool) {
 	for _, line := range l.wrap(s, l.body, bold, l.inner()) {
@@ -220,11 +245,7 @@ func (l *layout) compose(r record.Record, now time.Time) {
 	l.unknowns(r)
 	if len(r.Doses) == 0 {
 		l.y += 4
-		for _, c := range []catalogue{l.say.english, l.say.other} {
-			if c != nil {
-				l.paragraph(c.say("paper.empty"), true)
-			}
-		}
+		l.block(l.broken(l.say.empty(), l.inner()))
 		l.y += 12
 	} else {
 		l.doses(r.Doses)

@@ -61,13 +61,16 @@ func (p *reading) show(t drawn) {
 		p.form.s += t.s
 		p.form.x, p.form.y = min(p.form.x, t.x), t.y
 	} else {
-		p.broken = p.broken || p.form != nil || !isText(t.s)
+		p.broken = p.broken || p.form != nil || !isText(t.s) || p.pale
 	}
 	switch {
 	case p.line != nil:
 		p.line.s += t.s
 		p.line.x, p.line.y = min(p.line.x, t.x), t.y
-	case p.open:
+	default:
+		if !p.open && (len(p.groups) == 0 || p.groups[len(p.groups)-1].tag != tagLoose) {
+			p.groups = append(p.groups, group{tag: tagLoose})
+		}
 		last := len(p.groups) - 1
 		p.groups[last].texts = append(p.groups[last].texts, t)
 	}

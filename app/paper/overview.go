@@ -9,10 +9,11 @@ import (
 	"vaxkiosk/assets"
 )
 
-// The overview is what a school nurse reads in ten seconds: for each disease the days
-// of the doses against it, side by side, oldest first, and how many of them count. A
-// vaccine against several diseases stands at each of them. What was not given, or
-// entered in error, is in the full list alone.
+// The overview is what a school nurse reads in ten seconds: for each of the CDC's groups
+// of vaccines the days of the doses, side by side, oldest first, and how many of them
+// count. A combination of groups stands at each of them; what one group protects against
+// stays together, as measles, mumps and rubella do. What was not given, or entered in
+// error, is in the full list alone.
 
 // Marks at a day in the overview; the words below it say what they mean.
 var marks = map[string]string{
@@ -133,12 +134,21 @@ func (l *layout) overview(all []protection, doses []record.Dose) {
 func (c catalogue) marks(doses []record.Dose) string {
 	var said []string
 	for _, remark := range []string{record.RemarkNotValid, record.RemarkHistorical} {
-		if slices.ContainsFunc(doses, func(d record.Dose) bool { return slices.Contains(d.Remarks(), remark) }) {
+		if slices.ContainsFunc(doses, func(d record.Dose) bool { return d.Completed() && markOf(d) == marks[remark] }) {
 			said = append(said, marks[remark]+noBreak+c.say("paper.status-"+remark)+".")
 		}
 	}
-	if slices.ContainsFunc(doses, func(d record.Dose) bool { return d.Completed() && len(assets.FamilyKeys(d.CVX)) > 1 }) {
+	if slices.ContainsFunc(doses, func(d record.Dose) bool { return d.Completed() && c.rows(d) > 1 }) {
 		said = append(said, c.say("paper.combined"))
 	}
 	return strings.Join(said, " ")
+}
+
+// rows is in how many rows of the overview a dose stands.
+func (c catalogue) rows(d record.Dose) int {
+	names := map[string]bool{}
+	for _, key := range assets.FamilyKeys(d.CVX) {
+		names[c.say(key)] = true
+	}
+	return len(names)
 }

@@ -70,6 +70,14 @@ func TestADoseThatStandsAloneNeedsNoOverview(t *testing.T) {
 	if got := overview([]record.Dose{one, refused}, say); got != nil {
 		t.Errorf("got %v", got)
 	}
+	if got := say.english.marks([]record.Dose{one, dose("2020-01-01", "109", "", "", "", "")}); got != "" {
+		t.Errorf("a legend for nothing: %q", got)
+	}
+	both := dose("2020-01-01", "109", "", "", "", "")
+	both.NotValid, both.Historical = true, true
+	if got := say.english.marks([]record.Dose{one, both}); strings.Contains(got, "*") {
+		t.Errorf("a legend for a mark that is not there: %q", got)
+	}
 	if got := overview([]record.Dose{one, one}, say); len(got) != 1 || strings.Join(got[0].days, " ") != "01/01/2019 01/01/2019" {
 		t.Errorf("got %v", got)
 	}

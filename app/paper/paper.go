@@ -7,20 +7,21 @@
 // The first page says who, printed when, from which registry, and in a few lines the days
 // of all doses by what they protect against (overview.go). The full list follows, newest
 // first, in English beside the visitor's language, with doses that were not given, are not
-// valid or are historical. One to four QR codes carry the SMART Health Cards; the last
-// column tells which code holds the dose. Below are the registry's recommendations, if it
-// made any, and last a code for any phone (phone.go), if central has a check page. The
-// cards are in the PDF as a file, too (attach.go). In large print (large.go) type is 16 points at least. Pages live in memory only,
-// and the same record, language, receipt and minute always give the same bytes.
+// valid or are historical, and what the registry recommends, if it has made a forecast.
+// One to four QR codes carry the SMART Health Cards; the last column of the list tells
+// which code holds the dose. Last is a code for any phone (phone.go), if central has a
+// check page. The cards are in the PDF as a file, too (attach.go). In large print
+// (large.go) type is 16 points at least. Pages live in memory only, and the same record,
+// language, receipt and minute always give the same bytes.
 //
 // Names, places and makers stand as the registry writes them. Noto Sans writes Latin
 // with all accents, Vietnamese, Greek and Cyrillic. Chinese, Japanese, Korean, Arabic,
-// Hebrew, Khmer, Thai, Lao, Burmese, Sinhala, Ethiopic, Armenian, Georgian and
-// nine scripts of India are shaped as HarfBuzz does (typeface.go), ordered as Unicode says (bidi.go) and drawn as
-// outlines (script.go), with their letters in invisible text below, where a reader of
-// the PDF finds and copies them. A letter that none of our fonts has is a � and the page
-// says what that means: rare Korean syllables, Tibetan and scripts of few people,
-// everything beyond Unicode's first plane.
+// Hebrew, Khmer, Thai, Lao, Burmese, Sinhala, Ethiopic, Armenian, Georgian and nine
+// scripts of India are shaped as HarfBuzz does (typeface.go), ordered as Unicode says
+// (bidi.go) and drawn as outlines (script.go), with their letters in invisible text
+// below, where a reader of the PDF finds and copies them. A letter that none of our fonts
+// has is a � and the page says what that means: rare Korean syllables, Tibetan and scripts
+// of few people, everything beyond Unicode's first plane.
 //
 // Render reads its own finished PDF again before it returns (promise P7): the
 // table from the text on the page, the codes from the squares on the page, the

@@ -27,7 +27,8 @@ func (l *layout) addCheck(r record.Record) {
 	bits := l.drawn[r.Check]
 	side := float64(len(bits)) * phoneModule
 	left := margin + side + 2*phoneQuiet
-	says, ends := l.checkWords(r, l.width-margin-left)
+	says, ends := l.say.phone(r)
+	says, ends = l.broken(says, l.width-margin-left), l.broken(ends, l.width-margin-left)
 	height := max(side+2*phoneQuiet, float64(len(says)+len(ends)+2)*l.pitch())
 	l.y += 8
 	if l.y+height > l.bottom() {
@@ -61,13 +62,15 @@ func Address(pdf []byte) (string, error) {
 	return "", nil
 }
 
-// checkWords are what stands above and below the letters of the code.
-func (l *layout) checkWords(r record.Record, width float64) (says, ends []line) {
+// phone is what stands above and below the letters of the code.
+func (b bilingual) phone(r record.Record) (says, ends []line) {
+	if r.Check == "" {
+		return nil, nil
+	}
 	site := strings.TrimPrefix(record.CheckURL(r.Issuer, ""), "https://")
-	for _, c := range l.say.all() {
-		says = append(says, l.lines(c.say("paper.phone"), true, width)...)
-		says = append(says, l.lines(c.say("paper.phone-how", "site", strings.TrimSuffix(site, "/")), false, width)...)
-		ends = append(ends, l.lines(c.say("paper.phone-asks"), false, width)...)
+	for _, c := range b.all() {
+		says = append(says, line{c.say("paper.phone"), true}, line{text: c.say("paper.phone-how", "site", strings.TrimSuffix(site, "/"))})
+		ends = append(ends, line{text: c.say("paper.phone-asks")})
 	}
 	return says, ends
 }
@@ -75,7 +78,7 @@ func (l *layout) checkWords(r record.Record, width float64) (says, ends []line) 
 // stackAt writes lines and goes on below them.
 func (l *layout) stackAt(x float64, lines []line) {
 	l.stack(x, lines)
-	l.y += float64(len(lines)) * l.pitch()
+	l.y += l.tall(lines)
 }
 
 // checkPhone compares the code for any phone with the record's, square by square,

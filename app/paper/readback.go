@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"unicode/utf16"
 )
@@ -36,6 +37,7 @@ const (
 	tagCheck   = "Check"
 	tagNumber  = "Number" // of a slip, with its code
 	tagLine    = "Line"   // one line with outlines
+	tagLoose   = ""       // text in no marked group
 
 	tagUnknown = "Unknown" // what says that a letter is not on the page
 )
@@ -80,6 +82,11 @@ func readBack(pdf []byte) ([]group, error) {
 		all = append(all, groups...)
 	}
 	return all, nil
+}
+
+// marked are the groups that were marked as such.
+func marked(groups []group) []group {
+	return slices.DeleteFunc(groups, func(g group) bool { return g.tag == tagLoose })
 }
 
 // stream inflates the stream of an object.
@@ -141,6 +148,8 @@ type reading struct {
 	x, y, size float64
 	line       *drawn    // a line with outlines that is open
 	hidden     bool      // text is invisible
+	pale       bool      // what is filled is not black
+	paleBefore []bool    // when the drawing state was saved
 	form       *outlined // invisible text whose outlines are still to come
 	broken     bool      // what is seen is not what is read
 }
@@ -175,6 +184,13 @@ func (p *reading) operator(token string) {
 		p.x, p.y = p.numbers[n-2], p.numbers[n-1]
 	case token == "Tf" && n >= 1:
 		p.size = p.numbers[n-1]
+	case token == "g" || token == "rg" || token == "k" || token == "scn":
+		p.pale = token != "g" || n == 0 || p.numbers[n-1] != 0
+	case token == "q":
+		p.paleBefore = append(p.paleBefore, p.pale)
+	case token == "Q" && len(p.paleBefore) > 0:
+		last := len(p.paleBefore) - 1
+		p.pale, p.paleBefore = p.paleBefore[last], p.paleBefore[:last]
 	case token == "Tr" && n >= 1:
 		p.render(p.numbers[n-1])
 	case token == "Tj":

@@ -293,15 +293,25 @@ func step(s string, usual float64) float64 {
 
 // unknowns says that a letter of the record is not on the page, if so.
 func (l *layout) unknowns(r record.Record) {
-	if !hasUnknown(r) {
+	says := l.say.unknowns(r)
+	if len(says) == 0 {
 		return
 	}
 	l.tagged(tagUnknown, func() {
-		for _, c := range l.say.all() {
-			l.paragraph(c.say("paper.unknown", "sign", string(unknown)), true)
+		for _, s := range says {
+			l.paragraph(s, true)
 		}
 	})
 	l.y += 12
+}
+
+func (b bilingual) unknowns(r record.Record) (says []string) {
+	for _, c := range b.all() {
+		if hasUnknown(r) {
+			says = append(says, c.say("paper.unknown", "sign", string(unknown)))
+		}
+	}
+	return says
 }
 
 func hasUnknown(r record.Record) bool {

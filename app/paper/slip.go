@@ -136,6 +136,7 @@ func checkSlip(pdf []byte, number string, made [][]bool) error {
 	if err != nil {
 		return err
 	}
+	groups = marked(groups)
 	if len(groups) != 1 || groups[0].tag != tagNumber || len(pageObject.FindAll(pdf, -1)) != 1 {
 		return errors.New("the page does not have one number")
 	}

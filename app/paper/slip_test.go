@@ -72,7 +72,7 @@ func TestTheCodeOfASlipIsLargeAndAwayFromTheEdge(t *testing.T) {
 			t.Fatal(err)
 		}
 		right, left, top, bottom := 0.0, 1000.0, 0.0, 1000.0
-		for _, r := range groups[0].rects {
+		for _, r := range marked(groups)[0].rects {
 			left, right = min(left, r[0]), max(right, r[0]+r[2])
 			bottom, top = min(bottom, r[1]), max(top, r[1]+r[3])
 		}
@@ -159,7 +159,7 @@ func TestATamperedSlipIsCaught(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bits, err := groups[0].bitmap(slipModule)
+	bits, err := marked(groups)[0].bitmap(slipModule)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -196,6 +196,7 @@ func checkLadder(pdf []byte, rungs []rung) error {
 	if err != nil {
 		return err
 	}
+	groups = marked(groups)
 	if len(groups) != len(rungs) || len(pageObject.FindAll(pdf, -1)) != 1 {
 		return fmt.Errorf("the page has %d codes, want %d", len(groups), len(rungs))
 	}

@@ -92,6 +92,14 @@ func (b bilingual) foot(receipt string, n, of int) (left, right string) {
 	return left, b.word("paper.page", "n", strconv.Itoa(n), "m", strconv.Itoa(of))
 }
 
+// empty says that there are no doses.
+func (b bilingual) empty() (says []line) {
+	for _, c := range b.all() {
+		says = append(says, line{c.say("paper.empty"), true})
+	}
+	return says
+}
+
 // more stands after the name of a family that goes on from the page before.
 func (b bilingual) more() string { return " (" + b.english.say("paper.continued") + ")" }
 

@@ -184,13 +184,6 @@ func (p *reading) operator(token string) {
 		p.x, p.y = p.numbers[n-2], p.numbers[n-1]
 	case token == "Tf" && n >= 1:
 		p.size = p.numbers[n-1]
-	case token == "g" || token == "rg" || token == "k" || token == "scn":
-		p.pale = token != "g" || n == 0 || p.numbers[n-1] != 0
-	case token == "q":
-		p.paleBefore = append(p.paleBefore, p.pale)
-	case token == "Q" && len(p.paleBefore) > 0:
-		last := len(p.paleBefore) - 1
-		p.pale, p.paleBefore = p.paleBefore[last], p.paleBefore[:last]
 	case token == "Tr" && n >= 1:
 		p.render(p.numbers[n-1])
 	case token == "Tj":
@@ -199,7 +192,23 @@ func (p *reading) operator(token string) {
 		last := len(p.groups) - 1
 		p.groups[last].rects = append(p.groups[last].rects, [4]float64(p.numbers[n-4:]))
 	}
+	p.colour(token)
 	p.numbers = p.numbers[:0]
+}
+
+// colour follows with what is filled, which must be black where text is.
+func (p *reading) colour(token string) {
+	n := len(p.numbers)
+	switch token {
+	case "g", "rg", "k", "scn":
+		p.pale = token != "g" || n == 0 || p.numbers[n-1] != 0
+	case "q":
+		p.paleBefore = append(p.paleBefore, p.pale)
+	case "Q":
+		if last := len(p.paleBefore) - 1; last >= 0 {
+			p.pale, p.paleBefore = p.paleBefore[last], p.paleBefore[:last]
+		}
+	}
 }
 
 // nextToken cuts one token off: "(" and a string's bytes, "/" and a name, a

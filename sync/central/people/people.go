@@ -53,7 +53,7 @@ const DemoSeed = 1
 // DemoDay is the day as of which the residents of a demonstration are made.
 var DemoDay = request.Date{Year: 2026, Month: 11, Day: 1}
 
-// Generate makes n residents as of a day.
+// Generate makes n residents as of a day. The last of them is on file without a dose.
 func Generate(n int, seed uint64, today request.Date) []Person {
 	g := newMaker(seed, today)
 	g.wished()
@@ -71,6 +71,9 @@ func Generate(n int, seed uint64, today request.Date) []Person {
 		if i < len(wishes) && wishes[i].doubtful {
 			doubt(people[i].Doses)
 		}
+	}
+	if n > len(wishes) {
+		people[n-1].Doses = nil
 	}
 	return people
 }

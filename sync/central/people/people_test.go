@@ -120,7 +120,7 @@ func TestTheFirstResidentsAreAsPromised(t *testing.T) {
 func TestHistoriesKeepToTheCalendar(t *testing.T) {
 	for _, p := range Generate(2000, 3, today) {
 		last := "9999"
-		if len(p.Doses) == 0 || len(p.Doses) > maxDoses {
+		if (len(p.Doses) == 0) != (p.Number == 2000) || len(p.Doses) > maxDoses { // the last has none
 			t.Errorf("resident %d has %d doses", p.Number, len(p.Doses))
 		}
 		for _, d := range p.Doses {

@@ -35,13 +35,19 @@ var madeUp = sync.OnceValue(func() []people.Person {
 var demoStaff = []struct{ id, pin string }{{"nurse", "704158"}, {"clerk", "296035"}}
 
 // listResidents prints number, given, family, birth date, gender, phone, e-mail
-// and doses of each resident as TSV.
+// doses, and how many of them a health card holds, of each resident as TSV.
 func listResidents(out io.Writer) error {
 	w := bufio.NewWriter(out)
-	_, _ = fmt.Fprintln(w, "number\tgiven\tfamily\tbirth date\tgender\tphone\te-mail\tdoses")
+	_, _ = fmt.Fprintln(w, "number\tgiven\tfamily\tbirth date\tgender\tphone\te-mail\tdoses\ton cards")
 	for _, p := range demoPeople() {
-		_, _ = fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%d\n",
-			p.Number, p.Given, p.Family, p.Birth, p.Gender, p.Phone, p.Email, len(p.Doses))
+		fit := 0
+		for _, d := range p.Doses {
+			if d.FitsCard() {
+				fit++
+			}
+		}
+		_, _ = fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%d\n",
+			p.Number, p.Given, p.Family, p.Birth, p.Gender, p.Phone, p.Email, len(p.Doses), fit)
 	}
 	return w.Flush()
 }

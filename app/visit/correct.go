@@ -168,19 +168,28 @@ func printSlip(v Visit, kind SlipKind, number string, now time.Time) (Visit, []E
 }
 
 func inSlipping(v Visit, a Action, now time.Time) Visit {
-	switch a := a.(type) {
-	case PrintProgress:
-		v.Fault = a.Fault
-	case Printed:
-		return slipped(v, SlipPrinted, now, Fault{})
-	case HandedOn:
-		return slipped(v, SlipSent, now, Fault{})
-	case NotPrinted:
-		return slipped(v, SlipFailed, now, a.Fault)
-	case Unsure:
-		return slipped(v, SlipUnsure, now, a.Fault)
+	if p, is := a.(PrintProgress); is {
+		v.Fault = p.Fault
+	}
+	if how, fault := cameOut(a); how != "" {
+		return slipped(v, how, now, fault)
 	}
 	return v
+}
+
+// cameOut is how the print of a page that is no record ended, "" while it has not.
+func cameOut(a Action) (Outcome, Fault) {
+	switch a := a.(type) {
+	case Printed:
+		return SlipPrinted, Fault{}
+	case HandedOn:
+		return SlipSent, Fault{}
+	case NotPrinted:
+		return SlipFailed, a.Fault
+	case Unsure:
+		return SlipUnsure, a.Fault
+	}
+	return "", Fault{}
 }
 
 // slipped returns to the number, which is still on the screen.

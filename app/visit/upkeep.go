@@ -27,17 +27,11 @@ func inUpkeep(v Visit, a Action, now time.Time) (Visit, []Effect) {
 }
 
 func inTestPrinting(v Visit, a Action, now time.Time) Visit {
-	switch a := a.(type) {
-	case PrintProgress:
-		v.Fault = a.Fault
-	case Printed:
-		return tested(v, SlipPrinted, now, Fault{})
-	case HandedOn:
-		return tested(v, SlipSent, now, Fault{})
-	case NotPrinted:
-		return tested(v, SlipFailed, now, a.Fault)
-	case Unsure:
-		return tested(v, SlipUnsure, now, a.Fault)
+	if p, is := a.(PrintProgress); is {
+		v.Fault = p.Fault
+	}
+	if how, fault := cameOut(a); how != "" {
+		return tested(v, how, now, fault)
 	}
 	return v
 }

@@ -380,7 +380,7 @@ func TestHelpVersionAndResidentsAreNoFaults(t *testing.T) {
 	}
 }
 
-func TestTheResidentsAreATableOfEightColumns(t *testing.T) {
+func TestTheResidentsAreATableOfNineColumns(t *testing.T) {
 	var out bytes.Buffer
 	if err := listResidents(&out); err != nil {
 		t.Fatal(err)
@@ -390,7 +390,7 @@ func TestTheResidentsAreATableOfEightColumns(t *testing.T) {
 		t.Fatalf("%d lines", len(lines))
 	}
 	for i, line := range lines {
-		if n := len(strings.Split(line, "\t")); n != 8 {
+		if n := len(strings.Split(line, "\t")); n != 9 {
 			t.Fatalf("line %d has %d columns", i+1, n)
 		}
 	}

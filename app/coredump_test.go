@@ -75,22 +75,22 @@ func (f found) String() string {
 	return b.String() + fmt.Sprintf("  %-26s %5d", "in all", f.total())
 }
 
-// dump takes a core dump of a running program and counts traces in it.
-func dump(t *testing.T, pid int, traces []trace) found {
+// dump takes a core dump of a running program, for countIn.
+func dump(t *testing.T, pid int) (path string) {
 	t.Helper()
 	dir := t.TempDir()
 	said, err := exec.Command("gcore", "-o", filepath.Join(dir, "core"), strconv.Itoa(pid)).CombinedOutput()
 	if err != nil {
 		t.Fatalf("gcore: %v\n%s", err, said)
 	}
-	path := filepath.Join(dir, "core."+strconv.Itoa(pid))
-	defer os.Remove(path) // gigabytes, most of them empty
-	return countIn(t, path, traces)
+	return filepath.Join(dir, "core."+strconv.Itoa(pid))
 }
 
-// countIn counts traces in a core file. Most of it is empty and passed over.
+// countIn counts traces in a core file, and removes it: it has gigabytes, most of
+// them empty and passed over.
 func countIn(t *testing.T, path string, traces []trace) found {
 	t.Helper()
+	defer os.Remove(path)
 	core, err := elf.Open(path)
 	if err != nil {
 		t.Fatal(err)

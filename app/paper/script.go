@@ -92,8 +92,8 @@ func (t *typesetter) runs(s span, bold bool) []run {
 			continue
 		}
 		last := &all[len(all)-1]
-		if s.backward && language.LookupScript(letter[0]) == language.Common && t.face(last.font).has(letter[0]) {
-			r.font = last.font // a space or a dot does not interrupt
+		if s.backward && language.LookupScript(letter[0]) == language.Common && t.holds(last.font, letter) {
+			r.font = last.font // a space or a dot does not interrupt, unless it has a mark of another font
 		}
 		if last.font == r.font && last.plain == r.plain {
 			last.text = append(slices.Clip(last.text), letter...)
@@ -102,6 +102,11 @@ func (t *typesetter) runs(s span, bold bool) []run {
 		}
 	}
 	return all
+}
+
+// holds tells whether a font has a letter and all marks on it.
+func (t *typesetter) holds(font int, letter []rune) bool {
+	return !slices.ContainsFunc(letter, func(r rune) bool { return !t.face(font).has(r) })
 }
 
 // firstLetter is the letter that text begins with, and the marks on it.

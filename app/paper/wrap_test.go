@@ -83,6 +83,7 @@ func TestAnyMixtureOfScriptsIsDrawn(t *testing.T) {
 		"محمد", "الزهراء", "علي،", "٢٣", "گل\u200cنار", "إِلَٰه", "עברית", "שָׁלוֹם", "Ali", "(Lowell)", "(عيادة)", "O’Neill-محمد", "12", "5%", "-", "/", ".",
 		"王小明", "（门诊）", "さくらー", "김민수", "ខ្ញុំ", "ស្រ្តី", "नेपाली", "क्ष्मी", "চট্টো", "ગુજરાતી", "ਪ੍ਰੀਤਮ", "கொழும்பு", "กุ้ง", "ນ້ຳ", "አበበ", "Խաչ", "ბერი",
 		"Ọ̀ṣun", "Nguyễn", "Їжак", "\u0301", "\u200d", "\u202e", "🙂", "မောင်", "\ufffd", "½", "№",
+		"\u0651", "\u05b8", "\u094d", "\u17d2", "\u0e49", "ـ", "،", "।", "。", "-\u0301", "\u200c", "«", "–", "…", "&", "{", "]", "e\u0323\u0302", "々", "ٱ", "ﷺ", "İ", "ß", "🇺🇸",
 	})
 	text := rapid.Custom(func(t *rapid.T) string {
 		return strings.Join(rapid.SliceOfN(words, 1, 9).Draw(t, "words"), rapid.SampledFrom([]string{" ", "", ", "}).Draw(t, "between"))
@@ -95,4 +96,15 @@ func TestAnyMixtureOfScriptsIsDrawn(t *testing.T) {
 			t.Fatalf("a verified record is refused: %v", err)
 		}
 	})
+}
+
+// A hyphen that the Hebrew font has stays with it, unless an accent that it has not
+// stands on the hyphen.
+func TestALetterIsDrawnWithItsMarksByOneFont(t *testing.T) {
+	s := newSigner(t)
+	for _, name := range []string{"שָׁלוֹם-\u0301", "محمد .\u0301 علي", "עברית \u0301"} {
+		if _, err := s.maker().Render(s.record(person{name, "الزهراء", "2001-02-03"}, worldly(name), 1), desk.Page{Lang: "es", Receipt: receipt}); err != nil {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
 }

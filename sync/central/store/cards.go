@@ -25,8 +25,8 @@ import (
 // card, and neither does one that comes again as it was. A dose that no longer fits a
 // card (record.Dose.FitsCard) is gone from it, and one that fits it now is added.
 //
-// Prints have more than their cards: for codes of the check page (checks.go) the same
-// is compared of all doses that were given, with what is said of them.
+// Prints have more than their cards: for codes of the check page (checks.go) all doses
+// are compared, with everything that is said of them.
 //
 // Cards are withdrawn, by their id alone, when the person is removed, when the
 // number is somebody else's (somebodyElse), or when an operator says so. Later cards
@@ -82,24 +82,22 @@ func (s *Store) TakeRecord(ctx context.Context, t Token, kid string, check NewCh
 	return p, c, ok, err
 }
 
-// said is what is said of a dose; of one on a card both marks are false.
-type said struct {
-	record.CardDose
-	notValid, historical bool
+// onCards is what cards say of somebody's doses, with how often.
+func onCards(p people.Person) map[record.CardDose]int {
+	all := map[record.CardDose]int{}
+	for _, d := range p.Doses {
+		if d.FitsCard() {
+			all[d.OnCard()]++
+		}
+	}
+	return all
 }
 
-// onCards is what cards say of somebody's doses, with how often.
-func onCards(p people.Person) map[said]int { return says(p, record.Dose.FitsCard) }
-
-// onPrints is what prints say of the doses that were given, with how often.
-func onPrints(p people.Person) map[said]int { return says(p, record.Dose.Completed) }
-
-func says(p people.Person, holds func(record.Dose) bool) map[said]int {
-	all := map[said]int{}
+// onPrints is what prints say of the doses, with how often: all that is on file.
+func onPrints(p people.Person) map[record.Dose]int {
+	all := map[record.Dose]int{}
 	for _, d := range p.Doses {
-		if holds(d) {
-			all[said{d.OnCard(), d.NotValid, d.Historical}]++
-		}
+		all[d]++
 	}
 	return all
 }
@@ -132,8 +130,7 @@ func (w *writer) revoke() error {
 		case now.Given != before.Given || now.Family != before.Family || now.Birth != before.Birth:
 			err = errors.Join(r.supersedeChecks(number, ""), r.supersedeCards(number, ""))
 		default:
-			err = errors.Join(compare(number, onPrints(before), onPrints(now), r.supersedeChecks),
-				compare(number, onCards(before), onCards(now), r.supersedeCards))
+			err = errors.Join(r.supersedeByPrints(number, before, now), r.supersedeByCards(number, before, now))
 		}
 		if err != nil {
 			return err
@@ -164,23 +161,35 @@ type revoker struct {
 	lists map[string]bool // keys whose lists have changed
 }
 
-// compare supersedes what was given to somebody whose doses have changed.
-func compare(number int, old, all map[said]int, supersede func(number int, since string) error) error {
-	added := "" // the earliest day of a dose that was not there
-	for d, n := range all {
-		if n > old[d] && (added == "" || d.Date < added) {
-			added = d.Date
-		}
+func (r *revoker) supersedeByPrints(number int, before, now people.Person) error {
+	if day, differ := changed(onPrints(before), onPrints(now), func(d record.Dose) string { return d.Date }); differ {
+		return r.supersedeChecks(number, day)
 	}
+	return nil
+}
+
+func (r *revoker) supersedeByCards(number int, before, now people.Person) error {
+	if day, differ := changed(onCards(before), onCards(now), func(d record.CardDose) string { return d.Date }); differ {
+		return r.supersedeCards(number, day)
+	}
+	return nil
+}
+
+// changed reports whether what is said of doses has changed, and since when that
+// matters: since the earliest day of a dose that was added, or "" for always when
+// something that was said holds no longer.
+func changed[D comparable](old, all map[D]int, day func(D) string) (since string, differ bool) {
 	for d, n := range old {
 		if n > all[d] {
-			return supersede(number, "")
+			return "", true
 		}
 	}
-	if added == "" {
-		return nil
+	for d, n := range all {
+		if n > old[d] && (since == "" || day(d) < since) {
+			since = day(d)
+		}
 	}
-	return supersede(number, added)
+	return since, since != ""
 }
 
 // supersedeCards revokes the cards so far, with a day only those issued after it,

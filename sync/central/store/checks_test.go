@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -123,7 +124,7 @@ func TestAnAnswerIsOfTheMomentItIsGiven(t *testing.T) {
 }
 
 // A print says more than its cards do.
-func TestAPrintIsSupersededByWhatIsSaidOfADoseThatNoCardHolds(t *testing.T) {
+func TestAPrintIsSupersededByWhateverItSaysOfADoseAndNoCardHolds(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(d []record.Dose)
 		want   CheckState
@@ -135,7 +136,10 @@ func TestAPrintIsSupersededByWhatIsSaidOfADoseThatNoCardHolds(t *testing.T) {
 		"a historical one is an error":   {func(d []record.Dose) { d[1].Status = record.StatusError }, Superseded},
 		"one not valid is valid":         {func(d []record.Dose) { d[2].NotValid = false }, Superseded},
 		"one not valid has another lot":  {func(d []record.Dose) { d[2].Lot = "C3" }, Superseded},
-		"one not valid has another name": {func(d []record.Dose) { d[2].Product = "Other" }, Unchanged},
+		"one not valid has another name": {func(d []record.Dose) { d[2].Product = "Other" }, Superseded},
+		"a dose has another product":     {func(d []record.Dose) { d[0].Product = "Other" }, Superseded},
+		"a dose has another maker":       {func(d []record.Dose) { d[0].Manufacturer = "Other" }, Superseded},
+		"a dose has another place":       {func(d []record.Dose) { d[0].Performer = strings.Repeat("x", 60) }, Superseded},
 	} {
 		s, _, p := coded(t)
 		p.Doses = append(p.Doses,

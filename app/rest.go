@@ -46,6 +46,9 @@ func (r *rest) seen(v visit.Visit, now time.Time) (rested bool) {
 		r.number, r.since = v.Number, now
 		time.AfterFunc(hangUpAfter, r.hangUp)
 	}
+	if now.Before(r.since) { // the clock was put back: count anew
+		r.since = now
+	}
 	if r.since.IsZero() || now.Sub(r.since) < restAfter {
 		return false
 	}

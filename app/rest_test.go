@@ -24,6 +24,10 @@ func TestMemoryIsGivenBackOnceAfterEachVisit(t *testing.T) {
 		{2, 2*restAfter + time.Second, false},
 		{2, 2*restAfter + 2*time.Second, true},
 		{2, 3 * restAfter, false},
+		{3, 3*restAfter + time.Second, false},
+		{3, -time.Hour, false}, // the clock is put back
+		{3, restAfter - time.Hour - time.Second, false},
+		{3, restAfter - time.Hour, true},
 	} {
 		if got := r.seen(visit.Visit{Number: x.number}, start.Add(x.after)); got != x.rested {
 			t.Errorf("visit %d after %v: rested %v", x.number, x.after, got)

@@ -25,4 +25,9 @@ func TestTheWindowIsPaintedAnewOnceAfterAWipe(t *testing.T) {
 	if painted(forgetAfter + time.Second) {
 		t.Error("painted again and again on a screen that stands still")
 	}
+	st.tap("welcome.en")
+	st.do(visit.Leave{})
+	if painted(-time.Hour) || !painted(forgetAfter-time.Hour) {
+		t.Error("once the clock was put back, what the last visitor saw stays")
+	}
 }

@@ -27,7 +27,7 @@ func (u *UI) syncIdle() {
 		u.idle.card.Resize(u.size)
 		u.win.Canvas().Focus(u.idle.card.First())
 	}
-	u.idle.card.Count(u.v.Touched.Add(visit.IdleLimit).Sub(u.now))
+	u.idle.card.Count(u.v.EndsIn(u.now))
 }
 
 func (u *UI) closeIdle() {

@@ -76,6 +76,9 @@ func (u *UI) Show(v visit.Visit, now time.Time) {
 	}
 	u.v, u.now, u.shown = v, now, true
 	u.sync()
+	if now.Before(u.wiped) { // the clock was put back: count anew
+		u.wiped = now
+	}
 	if !u.wiped.IsZero() && now.Sub(u.wiped) >= forgetAfter {
 		u.wiped = time.Time{}
 		canvas.Refresh(u.root)

@@ -36,6 +36,7 @@ type Desk struct {
 	Printer  Printer
 	Show     func(visit.Visit, time.Time)
 	Log      *slog.Logger
+	Now      func() time.Time // the wall clock; nil for time.Now
 
 	once    sync.Once
 	events  chan visit.Event
@@ -81,13 +82,17 @@ func (d *Desk) Run(ctx context.Context, v visit.Visit) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	d.running.Go(func() { d.watchPrinter(ctx) })
+	clock := clock{wall: d.Now}
+	if clock.wall == nil {
+		clock.wall = time.Now
+	}
 	var counts tally
-	defer func() { d.keepUsage(counts.Flush(time.Now())) }()
+	defer func() { d.keepUsage(counts.Flush(clock.now())) }()
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
 	life := newLife(ctx)
 	defer func() { life.end() }()
-	d.Show(v, time.Now())
+	d.Show(v, clock.now())
 	for {
 		var e visit.Event
 		select {
@@ -97,13 +102,16 @@ func (d *Desk) Run(ctx context.Context, v visit.Visit) {
 			e.Do = visit.Tick{}
 		case e = <-events:
 		}
-		now, before := time.Now(), v
+		now, before := clock.now(), v
 		var effects []visit.Effect
 		v, effects = visit.Step(v, e, now)
 		d.keepUsage(counts.observe(before, v, e, now))
 		if v.Number != before.Number {
 			life.end()
 			life = newLife(ctx)
+		}
+		if v.Touched.IsZero() { // nobody is there
+			clock.rest()
 		}
 		d.Show(v, now)
 		for _, effect := range effects {

@@ -144,8 +144,15 @@ func newWorld() *world {
 // run opens a desk in a bubble of its own time and closes it after the test.
 func run(t *testing.T, test func(t *testing.T, w *world)) {
 	t.Helper()
+	runWith(t, func(*world) {}, test)
+}
+
+// runWith is run in a world that is changed before it begins.
+func runWith(t *testing.T, change func(*world), test func(t *testing.T, w *world)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld()
+		change(w)
 		ctx, stop := context.WithCancel(context.Background())
 		done := make(chan struct{})
 		go func() { w.desk.Run(ctx, visit.New(house())); close(done) }()

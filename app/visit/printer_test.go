@@ -46,7 +46,7 @@ func TestAFaultInDoubtClosesNoGateAndOneThatWaitsDoes(t *testing.T) {
 func TestTheNumberForThePrinterGoesWithThePrint(t *testing.T) {
 	r := aRecord()
 	v := visit.New(house())
-	v.State, v.Lang, v.Record = visit.Ready, "en", &r
+	v.State, v.Lang, v.Touched, v.Record = visit.Ready, "en", noon, &r
 	v, _ = visit.Step(v, visit.Event{Visit: v.Number, Do: visit.Print{}}, noon)
 	shown := func(number string) visit.Visit {
 		next, _ := visit.Step(v, visit.Event{Visit: v.Number, Call: v.Calls, Do: visit.PrintProgress{Release: number}}, noon)
@@ -77,7 +77,7 @@ func TestABlindPrinterIsSentNothing(t *testing.T) {
 	r := aRecord()
 	for _, s := range []visit.State{visit.Ready, visit.PrintFailed, visit.PrintUnknown, visit.Sent, visit.Corrected} {
 		v := visit.New(house())
-		v.State, v.Lang, v.Key, v.Receipt, v.Tracking, v.Record = s, "en", "k", "7KQ2M4V0", "60SAJR3A", &r
+		v.State, v.Lang, v.Touched, v.Key, v.Receipt, v.Tracking, v.Record = s, "en", noon, "k", "7KQ2M4V0", "60SAJR3A", &r
 		ask := visit.Action(visit.Print{})
 		if s == visit.Sent || s == visit.Corrected {
 			ask = visit.Slip{}

@@ -16,7 +16,8 @@ import (
 )
 
 // Whole visits as text, in testdata/visits. A line is what the visitor or the
-// kiosk does, "late" for the visit before, "too late" to the call before; "=>
+// kiosk does, "late" for the visit before, "too late" to the call before, "held" by a
+// key that repeats; "wait" is time that passes, "sleep" time that nobody counts; "=>
 // State" is what must be on the screen after it; "-> effect" is what the kiosk
 // must have been asked to do since the line before. A person who does not
 // program can read and check them.
@@ -84,6 +85,12 @@ func (p *player) line(line string) {
 		p.expect(strings.TrimSpace(line[2:]))
 	case strings.HasPrefix(line, "->"):
 		p.expectEffect(strings.TrimSpace(line[2:]))
+	case strings.HasPrefix(line, "sleep "): // the machine, so that no second is counted
+		d, err := time.ParseDuration(line[6:])
+		if err != nil {
+			p.t.Fatalf("%s: %v", p.where, err)
+		}
+		p.now = p.now.Add(d)
 	case strings.HasPrefix(line, "wait "):
 		d, err := time.ParseDuration(line[5:])
 		if err != nil {
@@ -99,6 +106,9 @@ func (p *player) line(line string) {
 		e := visit.Event{Visit: p.v.Number, Call: p.v.Calls}
 		if rest, late := strings.CutPrefix(line, "late "); late {
 			line, e.Visit = rest, e.Visit-1
+		}
+		if rest, held := strings.CutPrefix(line, "held "); held {
+			line, e.Held = rest, true
 		}
 		if rest, late := strings.CutPrefix(line, "too late "); late {
 			line, e.Call = rest, e.Call-1

@@ -7,21 +7,35 @@ import (
 )
 
 // Step computes the visit after an event, and what has to be carried out. An
-// event that makes no sense in the present state changes nothing.
+// event that makes no sense in the present state changes nothing. Before all else
+// time has its say: what comes after the end of a visit is not its own any more.
 func Step(v Visit, e Event, now time.Time) (Visit, []Effect) {
+	var fx []Effect
+	if v.isOver(now) {
+		v, fx = leave(v)
+	}
+	next, more := step(v, e, now)
+	if next.begun() && (next.Fresh.IsZero() || next.screen() != v.screen() || goesOn(v, e)) {
+		next.Fresh = now
+	}
+	return next, append(fx, more...)
+}
+
+func step(v Visit, e Event, now time.Time) (Visit, []Effect) {
 	if next, fx, is := ofKiosk(v, e.Do, now); is {
 		return next, fx
 	}
 	if e.Visit != v.Number {
 		return v, nil // a late answer or tap of another visit (promise P4)
 	}
-	if !isAnswer(e.Do) {
-		v.Touched, v.Still = now, false
+	if !isAnswer(e.Do) && !e.Held {
+		v.Touched = now
+		v.Still = v.Still && v.tooLong(now) && e.Do != Action(Stay{})
 	}
 	if next, fx, is := anywhere(v, e.Do); is {
 		return next, fx
 	}
-	if _, saved := e.Do.(Saved); isAnswer(e.Do) && e.Call != v.Calls && !(saved && e.Call == v.SaveCall) {
+	if isAnswer(e.Do) && !v.expects(e) {
 		return v, nil // a late answer to a call that was given up
 	}
 	if next, fx, is := atDesk(v, e.Do, now); is {
@@ -148,6 +162,12 @@ func isAnswer(a Action) bool {
 	return false
 }
 
+// expects reports whether an answer is to the last call, or to the last save.
+func (v Visit) expects(e Event) bool {
+	_, saved := e.Do.(Saved)
+	return e.Call == v.Calls || saved && e.Call == v.SaveCall
+}
+
 // anywhere handles what a visitor may do in every state.
 func anywhere(v Visit, a Action) (Visit, []Effect, bool) {
 	switch a := a.(type) {
@@ -182,68 +202,6 @@ func anywhere(v Visit, a Action) (Visit, []Effect, bool) {
 // leave ends the visit. Whatever runs for it is forgotten, a print is cancelled.
 func leave(v Visit) (Visit, []Effect) {
 	return Wipe(v), []Effect{Forget{Visit: v.Number}}
-}
-
-// tick lets time pass: deadlines first, then idleness. While something is waited
-// for its deadline bounds the visit, so idleness is not counted.
-func tick(v Visit, now time.Time) (Visit, []Effect) {
-	if v.Waiting != nil {
-		if now.Before(v.Waiting.Until) {
-			return v, nil
-		}
-		return expire(v, now)
-	}
-	atRest := v.State == Welcome || v.State == OutOfService
-	if atRest && !v.begun() {
-		return v, nil
-	}
-	idle := now.Sub(v.Touched)
-	if v.withStaff() && idle >= StaffIdle {
-		return v.dismissStaff(), nil
-	}
-	switch {
-	case v.State == Done:
-		if v.DoneLeft(now) == 0 {
-			return leave(v)
-		}
-		return v.forgetHanded(now), nil
-	case v.State == Recalling && now.Sub(v.DoneAt) >= IdleLimit:
-		return leave(v) // no touch makes that longer: the next person may be the one who touches
-	case idle >= IdleLimit:
-		return leave(v)
-	case idle >= WarnAfter && !atRest:
-		v.Still = true
-	}
-	return v, nil
-}
-
-// begun tells whether anything of a visitor is left in a visit at Welcome.
-func (v Visit) begun() bool { return v.Lang != "" || v.Look != Look{} }
-
-// expire ends a wait whose deadline has passed, on the side of doubt.
-func expire(v Visit, now time.Time) (Visit, []Effect) {
-	slow := Fault{Code: FaultSlow}
-	switch v.Waiting.For {
-	case ForSave:
-		return v.backTo(Review, now, Fault{Code: FaultDatabase}), nil
-	case ForStaff:
-		return v.backTo(StaffIn, now, slow), nil
-	case ForRemind:
-		return v.backTo(NoCode, now, slow), nil
-	case ForUnlock, ForRecord:
-		return v.backTo(Unlocking, now, slow), nil
-	case ForPrint:
-		return v.backTo(PrintUnknown, now, Fault{Code: FaultNoAnswer}), nil
-	case ForSlip:
-		return slipped(v, SlipUnsure, now, Fault{Code: FaultNoAnswer}), nil
-	case ForTest:
-		return tested(v, SlipUnsure, now, Fault{Code: FaultNoAnswer}), nil
-	case ForReport:
-		return reported(v, false, now), nil
-	case ForTrack:
-		return v.backTo(Tracking, now, slow), nil
-	}
-	return v, nil
 }
 
 // backTo ends a wait. The visitor gets the full idle time from here.

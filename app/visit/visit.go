@@ -9,9 +9,9 @@
 //
 // Rules that hold in every state: an event that carries another visit's number
 // is dropped (promise P4), and so is an answer to any call but the last, or the
-// last save; two minutes without a touch erase the visit; every call has a
-// deadline; Wipe is the one function that ends a visit, and it lists every
-// personal field.
+// last save; two minutes without a touch erase the visit, and so do twenty in which
+// it gets nowhere (time.go); every call has a deadline; Wipe is the one function that
+// ends a visit, and it lists every personal field.
 package visit
 
 import (
@@ -91,6 +91,7 @@ type Visit struct {
 	Person  // what the visitor typed, chose or received
 	Waiting *Wait
 	Touched time.Time // last touch; zero before the first
+	Fresh   time.Time // last new screen, answer, or "I am still here"; zero before the first touch
 }
 
 // Person holds every personal value and every choice of the present visitor.
@@ -322,6 +323,7 @@ const (
 const (
 	IdleLimit     = 2 * time.Minute
 	WarnAfter     = 90 * time.Second
+	VisitLimit    = 20 * time.Minute // without a new screen or answer, however busy it looks
 	DoneLimit     = 30 * time.Second
 	HandedLimit   = time.Minute // to look into the tray, and print again; from the first print on
 	SaveLimit     = 10 * time.Second

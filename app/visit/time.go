@@ -1,0 +1,119 @@
+package visit
+
+import (
+	"fmt"
+	"time"
+)
+
+// What time does to a visit. The desk's clock goes on while the machine sleeps and
+// never goes back (app/desk), so whatever time passed counts, whoever was asleep.
+//
+// A visit ends two minutes after the last touch, and twenty minutes after the last
+// sign that it gets anywhere: a new screen, an answer of the kiosk, or "I am still
+// here". So a stuck key, a thing that lies on the screen or a finger that plays
+// keeps nobody's record open. Both ends are announced. The end counts before the
+// event that comes after it.
+
+// isOver reports whether the visit has ended by now, though nothing has said so yet.
+func (v Visit) isOver(now time.Time) bool {
+	idle := now.Sub(v.Touched)
+	switch {
+	case !v.begun():
+		return false
+	case v.stale(now) >= VisitLimit:
+		return true
+	case v.Waiting != nil: // its deadline bounds the visit; nobody has been here since
+		return now.Sub(v.Waiting.Until) >= IdleLimit
+	case v.State == Done:
+		return v.DoneLeft(now) == 0
+	case v.State == Recalling && now.Sub(v.DoneAt) >= IdleLimit:
+		return true // no touch makes that longer: the next person may be the one who touches
+	}
+	return idle >= IdleLimit
+}
+
+// tooLong reports whether the visit will end soon because it gets nowhere.
+func (v Visit) tooLong(now time.Time) bool {
+	return v.stale(now) >= VisitLimit-(IdleLimit-WarnAfter)
+}
+
+// stale is how long the visit has got nowhere.
+func (v Visit) stale(now time.Time) time.Duration {
+	if v.Fresh.IsZero() {
+		return 0
+	}
+	return now.Sub(v.Fresh)
+}
+
+// EndsIn is how long the visit goes on if nobody does anything, for the count-down of
+// the idle question.
+func (v Visit) EndsIn(now time.Time) time.Duration {
+	return max(0, min(IdleLimit-now.Sub(v.Touched), VisitLimit-v.stale(now)))
+}
+
+// goesOn reports whether an event of this visit is a sign that it gets somewhere.
+func goesOn(v Visit, e Event) bool {
+	_, stays := e.Do.(Stay)
+	return e.Visit == v.Number && (stays || isAnswer(e.Do) && v.expects(e))
+}
+
+// screen tells screens apart: states, questions, and steps within a state.
+func (v Visit) screen() string {
+	return fmt.Sprint(v.Number, v.State, v.Question, v.Topic, v.FullText, v.AtPIN, v.Draft.Relation, v.Draft.Capacity)
+}
+
+// tick lets time pass: deadlines first, then idleness. While something is waited
+// for its deadline bounds the visit, so idleness is not counted. The end of a visit
+// has come before this (isOver).
+func tick(v Visit, now time.Time) (Visit, []Effect) {
+	if v.Waiting != nil {
+		if now.Before(v.Waiting.Until) {
+			return v, nil
+		}
+		return expire(v)
+	}
+	atRest := v.State == Welcome || v.State == OutOfService
+	if atRest && !v.begun() {
+		return v, nil
+	}
+	idle := now.Sub(v.Touched)
+	switch {
+	case v.withStaff() && idle >= StaffIdle:
+		return v.dismissStaff(), nil
+	case v.State == Done:
+		return v.forgetHanded(now), nil
+	case (idle >= WarnAfter || v.tooLong(now)) && !atRest:
+		v.Still = true
+	}
+	return v, nil
+}
+
+// begun tells whether anything of a visitor is left in a visit at Welcome.
+func (v Visit) begun() bool { return v.Lang != "" || v.Look != Look{} }
+
+// expire ends a wait whose deadline has passed, on the side of doubt. Idleness counts
+// from that deadline: the machine may have slept since.
+func expire(v Visit) (Visit, []Effect) {
+	now, slow := v.Waiting.Until, Fault{Code: FaultSlow}
+	switch v.Waiting.For {
+	case ForSave:
+		return v.backTo(Review, now, Fault{Code: FaultDatabase}), nil
+	case ForStaff:
+		return v.backTo(StaffIn, now, slow), nil
+	case ForRemind:
+		return v.backTo(NoCode, now, slow), nil
+	case ForUnlock, ForRecord:
+		return v.backTo(Unlocking, now, slow), nil
+	case ForPrint:
+		return v.backTo(PrintUnknown, now, Fault{Code: FaultNoAnswer}), nil
+	case ForSlip:
+		return slipped(v, SlipUnsure, now, Fault{Code: FaultNoAnswer}), nil
+	case ForTest:
+		return tested(v, SlipUnsure, now, Fault{Code: FaultNoAnswer}), nil
+	case ForReport:
+		return reported(v, false, now), nil
+	case ForTrack:
+		return v.backTo(Tracking, now, slow), nil
+	}
+	return v, nil
+}

@@ -14,10 +14,16 @@
 // it: central in a temporary folder, a throw-away CA, people, and a "demo phone"
 // that shows the messages central sends.
 //
-// Exit status: 0 when all is well, 1 when a tour or soak found something wrong, the
-// test page was not printed or the window could not run, 2 when the program could not start as asked (flags,
-// configuration, outbox, central); the reason is one clear sentence each on
-// standard error.
+// Exit status, with one clear sentence on standard error for each but 0:
+//
+//	0  all is well: the program was asked to end, by SIGTERM or SIGINT
+//	1  a tour or soak found something wrong, the test page was not printed, or no window could run
+//	2  it could not start as asked: flags, configuration, outbox, central
+//	3  the window stood still and could not be built anew (watchdog.go)
+//	4  the window was closed from outside, by a window manager or Alt-F4
+//
+// A supervisor starts it again after 1, 3 and 4; after 0 somebody wanted it to end, and
+// after 2 it would end again.
 package main
 
 import (
@@ -34,9 +40,11 @@ import (
 
 // Exit statuses.
 const (
-	exitOK    = 0
-	exitFault = 1
-	exitUsage = 2
+	exitOK     = 0
+	exitFault  = 1
+	exitUsage  = 2
+	exitFrozen = 3
+	exitClosed = 4
 )
 
 // options are the flags.
@@ -81,19 +89,30 @@ func run(args []string, out, errs io.Writer) int {
 	default:
 		err = serve(o, errs)
 	}
+	return ended(err, errs)
+}
+
+// ended says how the program ended, and returns the exit status.
+func ended(err error, errs io.Writer) int {
 	if err == nil {
 		return exitOK
 	}
 	_, _ = fmt.Fprintf(errs, "vaxkiosk: %v\n", err)
 	var fault *faultError
 	if errors.As(err, &fault) {
-		return exitFault
+		return fault.status
 	}
 	return exitUsage
 }
 
-// faultError is what goes wrong after the program has started as asked.
-type faultError struct{ err error }
+// faultError is what goes wrong after the program has started as asked, and the exit
+// status for it.
+type faultError struct {
+	err    error
+	status int
+}
+
+func failed(err error) error { return &faultError{err, exitFault} }
 
 func (f *faultError) Error() string { return f.err.Error() }
 func (f *faultError) Unwrap() error { return f.err }
@@ -168,5 +187,6 @@ func help(out io.Writer) {
 	f.SetOutput(out)
 	_, _ = fmt.Fprintln(out, "vaxkiosk prints vaccine records for the people they are about.\n\nFlags:")
 	f.PrintDefaults()
-	_, _ = fmt.Fprintln(out, "\nExit status: 0 all well, 1 a tour, a soak, the test page or the window failed, 2 it could not start as asked.")
+	_, _ = fmt.Fprintln(out, "\nExit status: 0 asked to end, 1 a tour, a soak, the test page or the window failed, 2 it could not start as asked,\n"+
+		"3 the window stood still, 4 the window was closed from outside.")
 }

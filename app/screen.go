@@ -18,11 +18,14 @@ type screen struct {
 	root xproto.ScreenInfo
 }
 
-func openScreen() (*screen, error) {
+func openScreen() (*screen, error) { return openScreenOf(os.Getenv("DISPLAY")) }
+
+// openScreenOf opens the screen of a display, such as ":0".
+func openScreenOf(display string) (*screen, error) {
 	xgb.Logger.SetOutput(io.Discard) // it writes about missing authority files, which are no error
-	conn, err := xgb.NewConn()
+	conn, err := xgb.NewConnDisplay(display)
 	if err != nil {
-		return nil, fmt.Errorf("the X display %q cannot be reached (%w)", os.Getenv("DISPLAY"), err)
+		return nil, fmt.Errorf("the X display %q cannot be reached (%w)", display, err)
 	}
 	return &screen{conn, *xproto.Setup(conn).DefaultScreen(conn)}, nil
 }
@@ -33,7 +36,7 @@ func needWindow() error {
 	const fix = "no window can open: %w; start vaxkiosk in an X session (Xorg or Xwayland) and set DISPLAY"
 	s, err := openScreen()
 	if err != nil {
-		return &faultError{fmt.Errorf(fix, err)}
+		return failed(fmt.Errorf(fix, err))
 	}
 	defer s.close()
 	const opengl = "GLX"
@@ -42,7 +45,7 @@ func needWindow() error {
 		err = errors.New("the X display has no OpenGL (GLX)")
 	}
 	if err != nil {
-		return &faultError{fmt.Errorf(fix, err)}
+		return failed(fmt.Errorf(fix, err))
 	}
 	return nil
 }

@@ -107,7 +107,7 @@ func soak(o options, out, errs io.Writer) error {
 		err = errors.New("the window was used from a wrong thread")
 	}
 	if err != nil {
-		return &faultError{fmt.Errorf("soak: %w", err)}
+		return failed(fmt.Errorf("soak: %w", err))
 	}
 	return nil
 }

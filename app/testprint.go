@@ -30,7 +30,7 @@ func testPrint(o options, out, errs io.Writer) error {
 	}
 	page, err := maker.TestPage(o.lang)
 	if err != nil {
-		return &faultError{err}
+		return failed(err)
 	}
 	ctx, stop := untilSignal(context.Background())
 	defer stop()
@@ -51,10 +51,10 @@ func testPrint(o options, out, errs io.Writer) error {
 		_, _ = fmt.Fprintln(out, "test page: the print server took it and says no more; look at the printer")
 		return nil
 	case desk.Failed:
-		return &faultError{fmt.Errorf("test page: not printed: %s", staffSays(result.Fault))}
+		return failed(fmt.Errorf("test page: not printed: %s", staffSays(result.Fault)))
 	case desk.Unknown:
 	}
-	return &faultError{fmt.Errorf("test page: nobody knows whether it was printed: %s", staffSays(result.Fault))}
+	return failed(fmt.Errorf("test page: nobody knows whether it was printed: %s", staffSays(result.Fault)))
 }
 
 // testPrinter opens the printer of a configuration or of the demo.

@@ -126,7 +126,7 @@ func tour(o options, out, errs io.Writer) error {
 	cards, err := g.tour()
 	if err != nil {
 		_, _ = io.Copy(errs, s.openLog())
-		return &faultError{fmt.Errorf("tour: %w", err)}
+		return failed(fmt.Errorf("tour: %w", err))
 	}
 	_, _ = fmt.Fprintf(out, "tour: %s and %s printed, %d health cards verified, 0 personal values on disk\n",
 		count(g.script.records, "record"), count(g.script.slips, "slip"), cards)

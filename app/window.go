@@ -26,6 +26,7 @@ type window struct {
 	do   func(func())  // has the main goroutine do something, later
 	over chan struct{} // closed when the window does nothing any more; nil: it always does
 	log  *fyneLog      // nil: nobody listens to what Fyne says
+	dog  watchdog
 }
 
 // onMain is for the main goroutine to do, one after the other.
@@ -57,6 +58,7 @@ func openWindow(fullScreen bool, send func(visit.Event)) *window {
 		w.app = app.NewWithID(metadata.ID)
 		w.win = w.app.NewWindow(metadata.Name)
 		w.ui = ui.New(w.win, send)
+		w.ui.OnPaint(w.dog.seen)
 		w.win.Resize(fyne.NewSize(1080, 1920))
 		w.win.SetFullScreen(fullScreen)
 	})
@@ -72,6 +74,7 @@ func openWindow(fullScreen bool, send func(visit.Event)) *window {
 
 // show brings the window up to date, from any goroutine.
 func (w *window) show(v visit.Visit, now time.Time) {
+	w.dog.show(ui.SightOf(v))
 	w.do(func() { w.ui.Show(v, now) })
 }
 
@@ -107,14 +110,22 @@ func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
 	return ctx, stop
 }
 
-// runKiosk runs a kiosk in its window until somebody closes the window, ctx ends or
-// a signal asks for it. Seen, which may be nil, gets every snapshot too. The window
-// stays until the program ends.
+// Why a kiosk ends that nobody asked to end.
+var (
+	errClosed = &faultError{errors.New("the window was closed from outside: by a window manager, or Alt-F4"), exitClosed}
+	errFrozen = &faultError{errors.New("the window does not show what it should, and could not be built anew"), exitFrozen}
+	errGone   = failed(errors.New("the window has ended"))
+)
+
+// runKiosk runs a kiosk in its window until ctx ends or a signal asks for it: then
+// the error is nil. Otherwise it says why the window is no more. Seen, which may be
+// nil, gets every snapshot too. The window stays until the program ends.
 func runKiosk(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, time.Time)) error {
-	ctx, stop := untilSignal(ctx)
+	asked, stop := untilSignal(ctx)
 	defer stop()
+	ctx, end := context.WithCancelCause(asked)
 	context.AfterFunc(ctx, func() { close(w.over) })
-	w.win.SetCloseIntercept(stop)
+	w.win.SetCloseIntercept(func() { end(errClosed) })
 	started := make(chan struct{})
 	w.app.Lifecycle().SetOnStarted(func() {
 		overwriteStack(deepest)
@@ -122,21 +133,29 @@ func runKiosk(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, t
 	})
 	onMain <- func() {
 		w.win.ShowAndRun()
-		stop() // without a window there are no visits
+		end(errGone) // without a window there are no visits
 	}
 	<-started
 	if w.log.windowless() {
-		stop()
+		end(errGone)
 	}
 	go warmUp()
+	go func() {
+		if !w.dog.guard(ctx, k.log, w.do, w.ui.Rebuild) {
+			end(errFrozen)
+		}
+	}()
 	overwriteStack(deepest)
 	runVisits(ctx, k, w, seen)
-	stop()
+	end(nil)
 	k.close()
 	if w.log.windowless() {
-		return &faultError{errors.New("no window can open; the lines above say why, and graphics drivers with OpenGL 2.1 are needed")}
+		return failed(errors.New("no window can open; the lines above say why, and graphics drivers with OpenGL 2.1 are needed"))
 	}
-	return nil
+	if asked.Err() != nil { // by a signal, or by whoever runs this
+		return nil
+	}
+	return context.Cause(ctx)
 }
 
 // runVisits runs a kiosk's visits until ctx ends. Its window shows them, and seen,

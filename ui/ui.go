@@ -49,6 +49,9 @@ type UI struct {
 	messages []Message
 	mix      func() string // another order of the ten digits
 	wiped    time.Time     // when the visit before ended; zero once Fyne has forgotten it, too
+	sight    Sight         // what must be seen
+	dot      *dot          // on every screen
+	onPaint  func(Sight)
 }
 
 // forgetAfter is how long after a wipe the window is painted anew. Fyne drops
@@ -61,6 +64,7 @@ func New(win fyne.Window, send func(visit.Event)) *UI {
 	u := &UI{win: win, send: send, mix: mixedDigits}
 	u.theme.Style = look.For(fyne.NewSize(look.Short, look.Long), visit.Look{})
 	fyne.CurrentApp().Settings().SetTheme(&u.theme)
+	u.dot = newDot(u.painted)
 	u.root = container.New(u)
 	win.SetPadded(false)
 	win.SetContent(u.root)
@@ -76,6 +80,7 @@ func (u *UI) Show(v visit.Visit, now time.Time) {
 	}
 	u.v, u.now, u.shown = v, now, true
 	u.sync()
+	u.see()
 	if now.Before(u.wiped) { // the clock was put back: count anew
 		u.wiped = now
 	}
@@ -91,6 +96,9 @@ func (u *UI) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
 // Layout implements fyne.Layout: a new window size means new screens.
 func (u *UI) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
+		if o == fyne.CanvasObject(u.dot.Raster) {
+			continue
+		}
 		o.Move(fyne.Position{})
 		o.Resize(size)
 	}
@@ -117,8 +125,14 @@ type styleKey struct {
 }
 
 func (u *UI) screenKey() screenKey {
-	v := u.v
-	k := screenKey{styleKey: styleKey{u.size, v.Look}, number: v.Number, state: v.State, lang: v.Lang, part: partOf(v), mixed: v.Mixed}
+	k := screenKeyOf(u.v)
+	k.size = u.size
+	return k
+}
+
+// screenKeyOf is the key of a visit's screen in a window of any size.
+func screenKeyOf(v visit.Visit) screenKey {
+	k := screenKey{styleKey: styleKey{look: v.Look}, number: v.Number, state: v.State, lang: v.Lang, part: partOf(v), mixed: v.Mixed}
 	if v.State == visit.OutOfService && v.Out != nil {
 		k.out = v.Out.Code
 	}
@@ -192,8 +206,9 @@ func (u *UI) build() {
 	u.page.bar = k.bar()
 	u.page.strip = k.strip(u.messages)
 	catcher := parts.NewCatcher(k.touch)
-	u.root.Objects = []fyne.CanvasObject{ground, catcher, u.page.box()}
-	for _, o := range u.root.Objects {
+	whole := []fyne.CanvasObject{ground, catcher, u.page.box()}
+	u.root.Objects = append(whole, u.dot.Raster)
+	for _, o := range whole {
 		o.Move(fyne.Position{})
 		o.Resize(u.size)
 	}

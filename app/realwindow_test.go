@@ -1,0 +1,455 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/png"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jezek/xgb/xproto"
+	"github.com/jezek/xgb/xtest"
+
+	"vaxkiosk/app/visit"
+	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/people"
+)
+
+// What holds in a real window only: fingers, keys, frames, and screens that come and
+// go. Each test has a display of its own and a kiosk in it (puppet_test.go), and
+// touches the display as a person touches the screen.
+
+// realPatience is how long a test waits for a kiosk on a busy machine before it has failed.
+const realPatience = 2 * time.Minute
+
+// real is a kiosk in a real window.
+type real struct {
+	t       *testing.T
+	display string
+	x       *screen
+	keys    *scanner
+	pages   string
+	kiosk   *exec.Cmd
+	ask     io.Writer
+	answers *bufio.Scanner
+	said    *strings.Builder // what the kiosk has written, complete once it has ended
+}
+
+// display starts an X server with a screen of a size such as "1080x1920".
+func display(t *testing.T, size string) string {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("needs a real window")
+	}
+	number, theirs, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", size+"x24", "-nolisten", "tcp", "-noreset")
+	server.ExtraFiles = []*os.File{theirs}
+	if err := server.Start(); err != nil {
+		t.Skipf("no X server for tests: %v", err)
+	}
+	t.Cleanup(func() { _ = server.Process.Kill(); _ = server.Wait() })
+	_ = theirs.Close()
+	line, err := bufio.NewReader(number).ReadString('\n')
+	if err != nil {
+		t.Fatalf("the X server does not start: %v", err)
+	}
+	return ":" + strings.TrimSpace(line)
+}
+
+// openReal opens a kiosk on a screen of its own.
+func openReal(t *testing.T, size string) *real {
+	t.Helper()
+	r := openRealOn(t, display(t, size))
+	r.await("the welcome screen", func(v visit.Visit) bool { return v.Number > 0 })
+	r.still()
+	return r
+}
+
+// openRealOn opens a kiosk on a display, which may have no screen yet.
+func openRealOn(t *testing.T, display string) *real {
+	t.Helper()
+	r := &real{t: t, display: display, pages: t.TempDir(), said: &strings.Builder{}}
+	var err error
+	if r.x, err = openScreenOf(display); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.x.close)
+	if r.keys, err = r.x.scanner(); err != nil {
+		t.Fatal(err)
+	}
+	r.kiosk = exec.Command(os.Args[0])
+	r.kiosk.Env = append(os.Environ(), puppetPages+"="+r.pages, "DISPLAY="+display, "WAYLAND_DISPLAY=", "XDG_CACHE_HOME="+t.TempDir())
+	r.kiosk.Stderr = io.MultiWriter(r.said, t.Output())
+	ask, err := r.kiosk.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers, err := r.kiosk.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.ask, r.answers = ask, bufio.NewScanner(answers)
+	r.answers.Buffer(nil, 1<<24)
+	if err := r.kiosk.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if r.kiosk.ProcessState == nil {
+			_ = r.kiosk.Process.Signal(syscall.SIGCONT)
+			_ = r.kiosk.Process.Kill()
+			_ = r.kiosk.Wait()
+		}
+	})
+	return r
+}
+
+// asks the kiosk for something, and reads the answer into it.
+func (r *real) asks(line string, into any) {
+	r.t.Helper()
+	if _, err := fmt.Fprintln(r.ask, line); err != nil {
+		r.t.Fatalf("the kiosk does not listen: %v", err)
+	}
+	if !r.answers.Scan() {
+		r.t.Fatalf("the kiosk does not answer %q: %v", line, r.answers.Err())
+	}
+	if err := json.Unmarshal(r.answers.Bytes(), into); err != nil {
+		r.t.Fatalf("%q: %v", line, err)
+	}
+}
+
+// tells the kiosk to do something to itself.
+func (r *real) tells(line string) {
+	r.t.Helper()
+	var done bool
+	if r.asks(line, &done); !done {
+		r.t.Fatalf("%q: it could not", line)
+	}
+}
+
+// state is what the visit is.
+func (r *real) state() visit.Visit {
+	r.t.Helper()
+	var v []byte
+	r.asks("state", &v)
+	return unpack(r.t, v)
+}
+
+// until repeats a look until it is satisfied.
+func (r *real) until(what string, look func() bool) {
+	r.t.Helper()
+	for late := time.Now().Add(realPatience); !look(); {
+		if time.Now().After(late) {
+			r.t.Fatalf("waiting for %s: the visit is at %s", what, screenName(r.state()))
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// await waits for a visit that is as wanted.
+func (r *real) await(what string, wanted func(visit.Visit) bool) {
+	r.t.Helper()
+	r.until(what, func() bool { return wanted(r.state()) })
+}
+
+// awaitScreen waits until the visit is at a screen (screenName).
+func (r *real) awaitScreen(name string) {
+	r.t.Helper()
+	r.await(name, func(v visit.Visit) bool { return screenName(v) == name })
+}
+
+// spotOf is where something is that can be touched.
+func (r *real) spotOf(tag string) (spot, bool) {
+	r.t.Helper()
+	var all []spot
+	r.asks("touchables", &all)
+	i := slices.IndexFunc(all, func(s spot) bool { return s.Tag == tag && !s.Off && s.W > 0 && s.H > 0 })
+	if i < 0 {
+		return spot{}, false
+	}
+	return all[i], true
+}
+
+// pointer moves a finger to a place and does something with it there.
+func (r *real) pointer(x, y int, kinds ...byte) {
+	r.t.Helper()
+	r.fake(xproto.MotionNotify, 0, x, y)
+	for _, kind := range kinds {
+		r.fake(kind, 1, x, y)
+	}
+}
+
+func (r *real) fake(kind, detail byte, x, y int) {
+	r.t.Helper()
+	err := xtest.FakeInputChecked(r.x.conn, kind, detail, xproto.TimeCurrentTime, r.x.root.Root, int16(x), int16(y), 0).Check()
+	if err != nil {
+		r.t.Fatalf("touch on the display: %v", err)
+	}
+}
+
+// press puts a finger down.
+func (r *real) press(x, y int) { r.pointer(x, y, xproto.ButtonPress) }
+
+// release lifts it.
+func (r *real) release(x, y int) { r.pointer(x, y, xproto.ButtonRelease) }
+
+// tapAt touches a place, as short as a finger can: the kiosk gets both at once.
+func (r *real) tapAt(x, y int) { r.pointer(x, y, xproto.ButtonPress, xproto.ButtonRelease) }
+
+// middle waits for something that can be touched, and returns its middle.
+func (r *real) middle(tag string) (x, y int) {
+	r.t.Helper()
+	var s spot
+	r.until(tag, func() (found bool) {
+		var shown bool
+		r.asks("reveal "+tag, &shown)
+		s, found = r.spotOf(tag)
+		return found && shown
+	})
+	return s.X + s.W/2, s.Y + s.H/2
+}
+
+// do touches something until the visit is as wanted, as patient people do: a touch
+// may come too early, and then does nothing.
+func (r *real) do(tag string, wanted func(visit.Visit) bool) {
+	r.t.Helper()
+	x, y := r.middle(tag)
+	r.tapAt(x, y)
+	touched := time.Now()
+	r.until("what "+tag+" does", func() bool {
+		if wanted(r.state()) {
+			return true
+		}
+		if time.Since(touched) > time.Second {
+			if _, there := r.spotOf(tag); there {
+				x, y := r.middle(tag)
+				r.tapAt(x, y)
+			}
+			touched = time.Now()
+		}
+		return false
+	})
+}
+
+// goes touches something that leads to a screen.
+func (r *real) goes(tag, screen string) {
+	r.t.Helper()
+	r.do(tag, func(v visit.Visit) bool { return screenName(v) == screen })
+}
+
+// types types on a real keyboard.
+func (r *real) types(text string) {
+	r.t.Helper()
+	if err := r.keys.scan(text, false); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// picture is what the screen shows now.
+func (r *real) picture() *image.RGBA {
+	r.t.Helper()
+	m, err := r.x.picture()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return m
+}
+
+// still is what the screen shows once it stands still.
+func (r *real) still() *image.RGBA {
+	r.t.Helper()
+	before := r.picture()
+	for late := time.Now().Add(realPatience); time.Now().Before(late); {
+		time.Sleep(60 * time.Millisecond)
+		now := r.picture()
+		if slices.Equal(before.Pix, now.Pix) && !oneColour(now) {
+			return now
+		}
+		before = now
+	}
+	r.t.Fatal("the screen never stands still")
+	return nil
+}
+
+// oneColour reports whether a picture has one colour.
+func oneColour(m *image.RGBA) bool {
+	for i := 4; i < len(m.Pix); i += 4 {
+		if m.Pix[i] != m.Pix[0] || m.Pix[i+1] != m.Pix[1] || m.Pix[i+2] != m.Pix[2] {
+			return false
+		}
+	}
+	return true
+}
+
+// differ is the share of pixels in which two pictures differ, 1 for other sizes.
+func differ(a, b *image.RGBA) float64 {
+	if a.Rect != b.Rect {
+		return 1
+	}
+	n := 0
+	for i := 0; i < len(a.Pix); i += 4 {
+		if a.Pix[i] != b.Pix[i] || a.Pix[i+1] != b.Pix[i+1] || a.Pix[i+2] != b.Pix[i+2] {
+			n++
+		}
+	}
+	return float64(n) / float64(len(a.Pix)/4)
+}
+
+// shows waits until the screen looks like a picture, but for a share of its pixels.
+func (r *real) shows(what string, want *image.RGBA, but float64) {
+	r.t.Helper()
+	var now *image.RGBA
+	for late := time.Now().Add(realPatience); time.Now().Before(late); time.Sleep(60 * time.Millisecond) {
+		if now = r.picture(); differ(now, want) <= but {
+			return
+		}
+	}
+	r.keep(what+"-is", now)
+	r.keep(what+"-should-be", want)
+	r.t.Fatalf("the screen does not show %s: %.1f %% of it differ; the visit is at %s", what, 100*differ(now, want), screenName(r.state()))
+}
+
+// keep saves a picture where pictures of tests are asked for.
+func (r *real) keep(name string, m image.Image) {
+	dir := os.Getenv("VAXKIOSK_PICTURES")
+	if dir == "" {
+		return
+	}
+	f, err := os.Create(filepath.Join(dir, strings.ReplaceAll(r.t.Name(), "/", "-")+"-"+name+".png"))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer f.Close()
+	if err := png.Encode(f, m); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// status waits until the kiosk has ended, and returns its exit status.
+func (r *real) status() int {
+	r.t.Helper()
+	done := make(chan struct{})
+	go func() { _ = r.kiosk.Wait(); close(done) }() // the state says how
+	select {
+	case <-done:
+	case <-time.After(realPatience):
+		r.t.Fatal("the kiosk does not end")
+	}
+	return r.kiosk.ProcessState.ExitCode()
+}
+
+// visitorOf is who visits a real window: an adult with a phone and several doses.
+func visitorOf(t *testing.T) people.Person {
+	t.Helper()
+	for _, p := range demoPeople() {
+		if p.Phone != "" && p.Birth.Age(people.DemoDay) > 30 && len(p.Doses) == 14 {
+			return p
+		}
+	}
+	t.Fatal("no such resident")
+	return people.Person{}
+}
+
+// fillIn answers all questions of the form for p, up to the review.
+func (r *real) fillIn(p people.Person) {
+	r.t.Helper()
+	r.goes("welcome.en", "choosing")
+	r.goes("choose.ask", "consent")
+	r.goes("consent.agree", "declaring")
+	r.goes("declare.self", "declaring-self")
+	r.goes("declare.accept", "form-name")
+	r.write("form.given", p.Given, func(v visit.Visit) string { return v.Draft.Given })
+	r.write("form.family", p.Family, func(v visit.Visit) string { return v.Draft.Family })
+	r.goes("form.next", "form-birth")
+	for v := r.state(); v.Draft.Birth != p.Birth; v = r.state() {
+		r.do(turn(v.Draft.Birth, p.Birth), func(now visit.Visit) bool { return now.Draft.Birth != v.Draft.Birth })
+	}
+	r.goes("form.next", "form-gender")
+	r.do("gender."+string(p.Gender), func(v visit.Visit) bool { return v.Draft.Gender == p.Gender })
+	r.goes("form.next", "form-contact")
+	r.do("contact.phone", func(v visit.Visit) bool { return v.Draft.Contact != "" })
+	r.write("", strings.TrimPrefix(p.Phone, "+1"), func(v visit.Visit) string { return v.Draft.Phone })
+	r.goes("form.next", "form-pin")
+	r.write("", pinFor(p), func(v visit.Visit) string { return v.Draft.PIN })
+	r.goes("form.next", "form-pin-again")
+	r.write("", pinFor(p), func(v visit.Visit) string { return v.Draft.PINAgain })
+	r.goes("form.next", "review")
+}
+
+// write types into a field with a real keyboard; "" is what has the focus.
+func (r *real) write(tag, text string, arrived func(visit.Visit) string) {
+	r.t.Helper()
+	if tag != "" {
+		x, y := r.middle(tag)
+		r.until("the focus on "+tag, func() bool {
+			var focus string
+			if r.asks("focus", &focus); focus == tag {
+				return true
+			}
+			r.tapAt(x, y)
+			time.Sleep(100 * time.Millisecond)
+			return false
+		})
+	}
+	r.types(text)
+	r.await("what was typed", func(v visit.Visit) bool { return arrived(v) == text })
+}
+
+// opens goes on from the review to the open record.
+func (r *real) opens(p people.Person) {
+	r.t.Helper()
+	r.goes("review.send", "sent")
+	var messages []notice.Message
+	r.until("a pickup code", func() bool { r.asks("phone", &messages); return len(messages) > 0 })
+	r.await("the answer", func(v visit.Visit) bool { return v.Answered })
+	r.goes("sent.unlock", "unlocking")
+	r.write("", sixDigits.FindString(messages[len(messages)-1].Text), func(v visit.Visit) string { return v.Code })
+	r.goes("unlock.next", "unlocking-pin")
+	r.write("", pinFor(p), func(v visit.Visit) string { return v.PIN })
+	r.goes("unlock.next", "ready")
+}
+
+// printed is how many documents have come out of the printer.
+func (r *real) printed() int {
+	r.t.Helper()
+	all, err := filepath.Glob(filepath.Join(r.pages, "*.pdf"))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return len(all)
+}
+
+// stop stops the kiosk for a while, as a machine that sleeps does.
+func (r *real) stop(d time.Duration) {
+	r.t.Helper()
+	for _, s := range []syscall.Signal{syscall.SIGSTOP, syscall.SIGCONT} {
+		if err := r.kiosk.Process.Signal(s); err != nil {
+			r.t.Fatal(err)
+		}
+		if s == syscall.SIGSTOP {
+			time.Sleep(d)
+		}
+	}
+}
+
+// sizes of screens that a kiosk is made for.
+var bothWays = []string{"1080x1920", "1920x1080"}
+
+func sizeOf(size string) (w, h int) {
+	before, after, _ := strings.Cut(size, "x")
+	w, _ = strconv.Atoi(before)
+	h, _ = strconv.Atoi(after)
+	return w, h
+}

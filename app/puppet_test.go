@@ -119,10 +119,12 @@ func (p *puppet) obey(in io.Reader, out io.Writer) {
 
 func (p *puppet) answer(word, rest string) (answer any) {
 	switch word {
-	case "state":
+	case "state": // once the window has it, too
 		p.mu.Lock()
-		defer p.mu.Unlock()
-		return pack(p.v)
+		v := p.v
+		p.mu.Unlock()
+		p.window.wait(func() {})
+		return pack(v)
 	case "touchables": // in the order they are painted
 		p.window.wait(func() { answer = p.touchables() })
 	case "reveal":

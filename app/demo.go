@@ -275,7 +275,7 @@ func demo(o options, out, errs io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := needWindow(); err != nil {
+	if err := needWindow(slog.New(slog.NewTextHandler(errs, nil))); err != nil {
 		return err
 	}
 	ctx, stop := untilSignal(context.Background()) // from here on there is a folder to remove

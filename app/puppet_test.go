@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"slices"
 	"strings"
@@ -75,7 +76,7 @@ type puppet struct {
 }
 
 func perform(pages string) error {
-	if err := needWindow(); err != nil {
+	if err := needWindow(slog.New(slog.NewTextHandler(os.Stderr, nil))); err != nil {
 		return err
 	}
 	s, err := openStage("folder:"+pages, os.Stderr)
@@ -139,6 +140,8 @@ func (p *puppet) answer(word, rest string) (answer any) {
 			}
 			answer = all
 		})
+	case "window": // its number on the display
+		return p.window.handle()
 	case "phone": // the messages that central has sent
 		return p.stage.phone.Messages()
 	case "clock": // is set, against the time it is

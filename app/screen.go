@@ -30,31 +30,15 @@ func openScreenOf(display string) (*screen, error) {
 	return &screen{conn, *xproto.Setup(conn).DefaultScreen(conn)}, nil
 }
 
-// needWindow says in one sentence why no window can open; the window's own
-// library would crash or wait for ever.
-func needWindow() error {
-	const fix = "no window can open: %w; start vaxkiosk in an X session (Xorg or Xwayland) and set DISPLAY"
-	s, err := openScreen()
-	if err != nil {
-		return failed(fmt.Errorf(fix, err))
-	}
-	defer s.close()
-	const opengl = "GLX"
-	answer, err := xproto.QueryExtension(s.conn, uint16(len(opengl)), opengl).Reply()
-	if err == nil && !answer.Present {
-		err = errors.New("the X display has no OpenGL (GLX)")
-	}
-	if err != nil {
-		return failed(fmt.Errorf(fix, err))
-	}
-	return nil
-}
-
 func (s *screen) close() { s.conn.Close() }
 
 // picture is the whole screen.
 func (s *screen) picture() (*image.RGBA, error) {
-	w, h := s.root.WidthInPixels, s.root.HeightInPixels
+	now, err := xproto.GetGeometry(s.conn, xproto.Drawable(s.root.Root)).Reply()
+	if err != nil {
+		return nil, fmt.Errorf("picture of the screen: %w", err)
+	}
+	w, h := now.Width, now.Height
 	got, err := xproto.GetImage(s.conn, xproto.ImageFormatZPixmap, xproto.Drawable(s.root.Root), 0, 0, w, h, 0xffffffff).Reply()
 	if err != nil {
 		return nil, fmt.Errorf("picture of the screen: %w", err)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -68,7 +69,7 @@ func crowd() []people.Person {
 
 // soak runs visits in the window and fails when the memory has grown.
 func soak(o options, out, errs io.Writer) error {
-	if err := needWindow(); err != nil {
+	if err := needWindow(slog.New(slog.NewTextHandler(errs, nil))); err != nil {
 		return err
 	}
 	pages, err := os.MkdirTemp("", "vaxkiosk-pages-")

@@ -7,6 +7,7 @@ import (
 	"image"
 	"image/png"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -96,7 +97,7 @@ func tour(o options, out, errs io.Writer) error {
 	if err := emptyTour(o.tour); err != nil {
 		return err
 	}
-	if err := needWindow(); err != nil {
+	if err := needWindow(slog.New(slog.NewTextHandler(errs, nil))); err != nil {
 		return err
 	}
 	pages, err := os.MkdirTemp("", "vaxkiosk-pages-")

@@ -26,6 +26,7 @@ type window struct {
 	do   func(func())  // has the main goroutine do something, later
 	over chan struct{} // closed when the window does nothing any more; nil: it always does
 	log  *fyneLog      // nil: nobody listens to what Fyne says
+	full bool          // over the whole screen
 	dog  watchdog
 }
 
@@ -52,7 +53,7 @@ func prepare(f func()) {
 
 // openWindow makes the window for a kiosk. Events go to send.
 func openWindow(fullScreen bool, send func(visit.Event)) *window {
-	w := &window{over: make(chan struct{})}
+	w := &window{over: make(chan struct{}), full: fullScreen}
 	prepare(func() {
 		app.SetMetadata(metadata)
 		w.app = app.NewWithID(metadata.ID)
@@ -145,6 +146,9 @@ func runKiosk(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, t
 			end(errFrozen)
 		}
 	}()
+	if w.full {
+		go w.stayFullScreen(ctx, k.log)
+	}
 	overwriteStack(deepest)
 	runVisits(ctx, k, w, seen)
 	end(nil)
@@ -188,7 +192,7 @@ func serve(o options, errs io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := needWindow(); err != nil {
+	if err := needWindow(log); err != nil {
 		k.close()
 		return err
 	}

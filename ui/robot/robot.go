@@ -181,7 +181,7 @@ func (r *Robot) Reveal(tag string) error {
 		if !ok {
 			return fmt.Errorf("reveal %s: not on the screen", tag)
 		}
-		if seen := s.Box.Cut(s.Clip); seen.at(s.Box.X+s.Box.W/2, s.Box.Y+s.Box.H/2) && seen.H >= min(s.Box.H, enough) {
+		if seen := s.Box.Cut(s.Clip); seen.at(s.Box.X+s.Box.W/2, s.Box.Y+s.Box.H/2) && seen.H+0.5 >= min(s.Box.H, enough) { // half a unit of rounding
 			return nil
 		}
 		way := ".down"

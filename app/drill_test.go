@@ -30,6 +30,9 @@ type drill struct {
 }
 
 func TestTheFaultDrill(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	var report bytes.Buffer
 	w := tabwriter.NewWriter(&report, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(w, "FAULT\tWHEN\tSHOWN\tKEPT")

@@ -75,17 +75,17 @@ func display(t *testing.T, size string) string {
 	return ":" + strings.TrimSpace(line)
 }
 
-// openReal opens a kiosk on a screen of its own.
-func openReal(t *testing.T, size string) *real {
+// openReal opens a kiosk on a screen of its own; env is put into its environment.
+func openReal(t *testing.T, size string, env ...string) *real {
 	t.Helper()
-	r := openRealOn(t, display(t, size))
+	r := openRealOn(t, display(t, size), env...)
 	r.await("the welcome screen", func(v visit.Visit) bool { return v.Number > 0 })
 	r.still()
 	return r
 }
 
 // openRealOn opens a kiosk on a display, which may have no screen yet.
-func openRealOn(t *testing.T, display string) *real {
+func openRealOn(t *testing.T, display string, env ...string) *real {
 	t.Helper()
 	r := &real{t: t, display: display, pages: t.TempDir(), said: &journal{}}
 	var err error
@@ -98,6 +98,7 @@ func openRealOn(t *testing.T, display string) *real {
 	}
 	r.kiosk = exec.Command(os.Args[0])
 	r.kiosk.Env = append(os.Environ(), puppetPages+"="+r.pages, "DISPLAY="+display, "WAYLAND_DISPLAY=", "XDG_CACHE_HOME="+t.TempDir())
+	r.kiosk.Env = append(r.kiosk.Env, env...)
 	r.kiosk.Stderr = io.MultiWriter(r.said, t.Output())
 	ask, err := r.kiosk.StdinPipe()
 	if err != nil {

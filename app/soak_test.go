@@ -15,6 +15,9 @@ import (
 )
 
 func TestASoakGoesThroughEveryScreenOfAVisitAndTakesThePagesAlong(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	pages := t.TempDir()
 	s, err := openStage("folder:"+pages, io.Discard)
 	if err != nil {

@@ -39,7 +39,7 @@ func TestAfterAStopTheWindowShowsWhatTheVisitIs(t *testing.T) {
 		for _, d := range []time.Duration{stallShort, stallLong} {
 			t.Run(fmt.Sprintf("%s %s", name, d), func(t *testing.T) {
 				t.Parallel()
-				r := openReal(t, "1080x1920")
+				r := openReal(t, "1080x1920", puppetUnaided+"=yes")
 				welcome := r.still()
 				place.get(r)
 				before := r.still()

@@ -69,6 +69,9 @@ func TestHelpIsSearchedInEveryLanguage(t *testing.T) {
 // Every script under Fyne's test driver: the same steps, touches and checks as in
 // the real window, which .ci/run goes through with each of them.
 func TestEveryTourGoesFromTheFirstTouchToTheWipe(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	for i, name := range slices.Sorted(maps.Keys(scripts)) {
 		size := []fyne.Size{{Width: 1080, Height: 1920}, {Width: 1920, Height: 1080}}[i%2]
 		lang := assets.Languages[i/2%len(assets.Languages)].Tag

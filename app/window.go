@@ -28,6 +28,7 @@ type window struct {
 	log  *fyneLog      // nil: nobody listens to what Fyne says
 	full bool          // over the whole screen
 	dog  watchdog
+	anew func() // builds everything in the window anew
 }
 
 // onMain is for the main goroutine to do, one after the other.
@@ -60,6 +61,7 @@ func openWindow(fullScreen bool, send func(visit.Event)) *window {
 		w.win = w.app.NewWindow(metadata.Name)
 		w.ui = ui.New(w.win, send)
 		w.ui.OnPaint(w.dog.seen)
+		w.anew = w.ui.Rebuild
 		w.win.Resize(fyne.NewSize(1080, 1920))
 		w.win.SetFullScreen(fullScreen)
 	})
@@ -142,7 +144,7 @@ func runKiosk(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, t
 	}
 	go warmUp()
 	go func() {
-		if !w.dog.guard(ctx, k.log, w.do, w.ui.Rebuild) {
+		if !w.dog.guard(ctx, k.log, w.do, w.anew) {
 			end(errFrozen)
 		}
 	}()

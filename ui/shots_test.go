@@ -21,6 +21,9 @@ var shots = flag.String("shots", "", "folder for a picture of every screen")
 //
 // Without the folder it checks that every screen can be painted at all.
 func TestShots(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	turns := map[string]fyne.Size{"p": standing, "l": lying, "s": fyne.NewSize(1280, 1024)}
 	looks := map[string]visit.Look{"100": {}, "175": {Size: 3}, "125-dark": {Size: 1, Contrast: 1}, "150-light": {Size: 2, Contrast: 2}}
 	if *shots == "" {

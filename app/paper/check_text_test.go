@@ -38,6 +38,9 @@ func TestNoTextIsOnAPageThatDoesNotBelongThere(t *testing.T) {
 // The check refuses a page with text or codes where they are not read, so what is
 // rendered has all of it in its place.
 func TestWhateverStandsAtTheEndOfAPageStaysOnIt(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	s := newSigner(t)
 	render := func(name string, r record.Record, big bool, size Size) {
 		t.Helper()

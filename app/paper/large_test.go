@@ -47,6 +47,9 @@ func TestLargePrintHasNoSmallType(t *testing.T) {
 }
 
 func TestEveryCodeOfLargePrintIsRead(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	inLarge(t, func(t *testing.T, _ string, r record.Record, _ Size, doc desk.Document) {
 		if read := scanned(t, doc.PDF, "300"); len(read) != len(r.Cards) {
 			t.Errorf("%d codes are read of %d", len(read), len(r.Cards))

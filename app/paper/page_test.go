@@ -85,6 +85,9 @@ func TestPagesSayWhatTheGoldensSay(t *testing.T) {
 }
 
 func TestEveryCodeIsReadFromTheRenderedPage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	s := newSigner(t)
 	for _, n := range []int{1, 14, 60} {
 		for _, dpi := range []string{"150", "300"} {

@@ -16,6 +16,9 @@ func (s signer) checked(doses []record.Dose) record.Record {
 }
 
 func TestAnyPhoneReadsWhereToCheckThePage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	s := newSigner(t)
 	for _, doses := range [][]record.Dose{nil, fourteen()[:3], fourteen(), many(60)} {
 		for _, big := range []bool{false, true} {

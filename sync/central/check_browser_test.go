@@ -20,6 +20,9 @@ import (
 // here is what only a browser tells: keys, touches, focus, what is sent where.
 
 func TestTheCheckPageInARealBrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	r := newReader(t)
 	for _, each := range []struct {
 		name string

@@ -92,6 +92,9 @@ func differing(kinds map[string]kind, took map[string][]time.Duration) map[strin
 const overNow = "no tries left"
 
 func TestTimeTellsNoRefusalFromAnother(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	w, k := staffed(t)
 	key, right := k.ready(w.people[0])
 	old, oldCode := k.ready(w.people[1])

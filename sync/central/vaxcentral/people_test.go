@@ -71,6 +71,9 @@ const crowd = 16_000
 // An import that was stopped in the middle goes on where it was, whether it was
 // killed or asked to stop.
 func TestAnInterruptedImportLosesNothingAndTakesNothingTwice(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	file := filepath.Join(t.TempDir(), "crowd.ndjson")
 	if out, err := program("people", "generate", "--out", file, "--count", fmt.Sprint(crowd), "--history", "50").CombinedOutput(); err != nil {
 		t.Fatalf("%s", out)

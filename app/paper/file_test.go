@@ -78,6 +78,45 @@ func TestAPDFIsSoundWithEmbeddedFontsAndATitleOnly(t *testing.T) {
 	})
 }
 
+// Fitted to the page, the squares of a code would be smaller than a scanner was promised.
+func TestEveryPDFAsksToBePrintedAsItIsDrawn(t *testing.T) {
+	asks := func(t *testing.T, pdf []byte) {
+		t.Helper()
+		var file struct {
+			QPDF []json.RawMessage `json:"qpdf"` // what it is, and its objects
+		}
+		var objects map[string]struct {
+			Value any `json:"value"`
+		}
+		path := saved(t, pdf)
+		err := json.Unmarshal([]byte(tool(t, "qpdf", "qpdf", "--json=2", "--json-key=qpdf", path)), &file)
+		if err == nil && len(file.QPDF) == 2 {
+			err = json.Unmarshal(file.QPDF[1], &objects)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		root, _ := objects["trailer"].Value.(map[string]any)["/Root"].(string)
+		catalog, _ := objects["obj:"+root].Value.(map[string]any)
+		viewer, _ := catalog["/ViewerPreferences"].(map[string]any)
+		if len(viewer) != 1 || viewer["/PrintScaling"] != "/None" {
+			t.Errorf("the catalog asks for %v", viewer)
+		}
+		if said := tool(t, "qpdf", "qpdf", "--check", path); !strings.Contains(said, "No syntax or stream encoding errors found") {
+			t.Error(said)
+		}
+	}
+	eachKind(t, func(t *testing.T, pdf []byte, _ []record.Card) { asks(t, pdf) })
+	test, err := newSigner(t).maker().TestPage("es")
+	if err != nil {
+		t.Fatal(err)
+	}
+	asks(t, test.PDF)
+	if _, err := readBack(bytes.Replace(test.PDF, []byte("/PrintScaling /None"), []byte("/PrintScaling /Some"), 1)); err == nil {
+		t.Error("a page that may be scaled passes its check")
+	}
+}
+
 func TestTheCardsAreInThePDFAsAFile(t *testing.T) {
 	eachKind(t, func(t *testing.T, pdf []byte, cards []record.Card) {
 		path := saved(t, pdf)

@@ -28,6 +28,8 @@
 // cards from the codes, with their signatures, and the file. Outlines are traced anew
 // from the letters below them (outlined.go). What disagrees is not handed out.
 //
+// Every file asks to be printed as it is drawn, neither fitted nor scaled.
+//
 // Slip draws one page with a receipt or tracking number and nothing personal, and
 // reads it again in the same way (slip.go). TestPage is for staff: it shows what a
 // printer and the scanners that read its pages can do (testpage.go).
@@ -41,6 +43,8 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -157,7 +161,8 @@ func (l *layout) finish() (desk.Document, error) {
 		return desk.Document{}, err
 	}
 	blankDates(out.Bytes())
-	return desk.Document{PDF: out.Bytes(), Pages: len(l.pages)}, nil
+	pdf, err := unscaled(out.Bytes())
+	return desk.Document{PDF: pdf, Pages: len(l.pages)}, err
 }
 
 var infoDate = regexp.MustCompile(`/(?:Creation|Mod)Date \(D:\d{14}\)`)
@@ -170,6 +175,32 @@ func blankDates(pdf []byte) {
 	for _, at := range infoDate.FindAllIndex(info, -1) {
 		copy(info[at[0]:at[1]], bytes.Repeat([]byte(" "), at[1]-at[0]))
 	}
+}
+
+// asDrawn asks whoever prints the file to leave the size of its pages alone (ISO 32000-1,
+// 12.2): "fit to page" is what many do unasked, and squares of a code shrink with it. It is of
+// PDF 1.6, and readers of the 1.3 that the file calls itself pass over what they do not know:
+// calling it 1.6 would have printers refuse it that take no more than 1.4.
+const asDrawn = "/ViewerPreferences <</PrintScaling /None>>\n"
+
+var (
+	catalogHead = []byte("\n/Type /Catalog\n")
+	tableAt     = regexp.MustCompile(`\nstartxref\n(\d+)\n%%EOF\n$`)
+)
+
+// unscaled puts asDrawn into the catalog, which the PDF library has no call for. The catalog
+// is the last object, so that only the table of all objects moves behind it.
+func unscaled(pdf []byte) ([]byte, error) {
+	head, table := bytes.LastIndex(pdf, catalogHead), tableAt.FindSubmatchIndex(pdf)
+	if head < 0 || table == nil {
+		return nil, errUnreadable
+	}
+	at, err := strconv.Atoi(string(pdf[table[2]:table[3]]))
+	if err != nil || at < head || bytes.Contains(pdf[head:at], []byte(" 0 obj")) {
+		return nil, errUnreadable
+	}
+	head += len(catalogHead)
+	return slices.Concat(pdf[:head], []byte(asDrawn), pdf[head:table[2]], []byte(strconv.Itoa(at+len(asDrawn))), pdf[table[3]:]), nil
 }
 
 const fontFamily = "noto"

@@ -63,12 +63,16 @@ var (
 	streamHead = regexp.MustCompile(`^<</Filter /FlateDecode /Length (\d+)>>\nstream\n`)
 )
 
-// readBack returns the marked groups of all pages in the order they are drawn.
+// readBack returns the marked groups of all pages in the order they are drawn, of a file that
+// asks not to be scaled.
 func readBack(pdf []byte) ([]group, error) {
 	var all []group
 	pages := pageObject.FindAllSubmatch(pdf, -1)
-	if len(pages) == 0 {
+	switch {
+	case len(pages) == 0:
 		return nil, errUnreadable
+	case bytes.Count(pdf, []byte(string(catalogHead)+asDrawn)) != 1:
+		return nil, errors.New("the finished PDF may be scaled when it is printed")
 	}
 	for _, page := range pages {
 		content, err := stream(pdf, string(page[1]))

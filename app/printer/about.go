@@ -26,15 +26,38 @@ const (
 
 const pdfFormat = "application/pdf"
 
-// The wishes of every job: one side, so that no page hides behind another, and
-// black on white, which is all that pages need.
-const (
-	oneSided   = "one-sided"
-	monochrome = "monochrome"
-)
+// oneSided is asked for so that no page hides behind another.
+const oneSided = "one-sided"
 
-// sizes are the sizes of paper (PWG 5101.1) by their names in the configuration.
-var sizes = map[string]string{"letter": "na_letter_8.5x11in", "a4": "iso_a4_210x297mm"}
+// wish is a value that a job asks for where the printer announces it, because the
+// printer's own default may be another.
+type wish struct {
+	name  string
+	tag   goipp.Tag
+	value goipp.Value
+}
+
+// supported is the attribute in which a printer announces what it takes.
+func (w wish) supported() string { return w.name + "-supported" }
+
+// wishes are those of every job, its paper aside: what is drawn comes out once, a page on
+// one side of a sheet, upright, as large as it was drawn and in black, which is all that
+// pages need. Fitted or two on a sheet, codes would be too small for a scanner.
+var wishes = []wish{
+	{"sides", goipp.TagKeyword, goipp.String(oneSided)},
+	{"print-color-mode", goipp.TagKeyword, goipp.String("monochrome")},
+	{"print-scaling", goipp.TagKeyword, goipp.String("none")},
+	{"copies", goipp.TagInteger, goipp.Integer(1)},
+	{"number-up", goipp.TagInteger, goipp.Integer(1)},
+	{"orientation-requested", goipp.TagEnum, goipp.Integer(3)}, // portrait
+}
+
+// sizes are the names of paper by those in the configuration: first that of PWG 5101.1,
+// then those of IPP 1.1 (RFC 2911, appendix C) and of printers that have names of their own.
+var sizes = map[string][]string{
+	"letter": {"na_letter_8.5x11in", "na-letter", "na-letter-white", "letter", "us-letter"},
+	"a4":     {"iso_a4_210x297mm", "iso-a4", "iso-a4-white", "a4"},
+}
 
 // about is what a printer says about itself. Where a list is empty it did not say.
 type about struct {
@@ -47,17 +70,22 @@ type about struct {
 	splits  bool // takes Create-Job and Send-Document
 	up      int  // seconds since it was switched on, 0 when it does not say
 	media   []string
-	ready   []string // paper that is in it
-	sides   []string
-	colors  []string
+	ready   []string         // paper that is in it
+	takes   goipp.Attributes // what it announces of wishes
 	passwords
 }
 
 func (p *ipp) about(ctx context.Context) (about, error) {
 	m := p.message(goipp.OpGetPrinterAttributes, 0)
-	ask(m, "printer-state", "printer-state-reasons", "printer-is-accepting-jobs", "printer-up-time", "operations-supported",
-		"document-format-supported", "media-supported", "media-ready", "sides-supported", "print-color-mode-supported",
-		"job-password-supported", "job-password-encryption-supported", "job-password-length-supported", "job-password-repertoire-configured")
+	names := []string{
+		"printer-state", "printer-state-reasons", "printer-is-accepting-jobs", "printer-up-time", "operations-supported",
+		"document-format-supported", "media-supported", "media-ready",
+		"job-password-supported", "job-password-encryption-supported", "job-password-length-supported", "job-password-repertoire-configured",
+	}
+	for _, w := range wishes {
+		names = append(names, w.supported())
+	}
+	ask(m, names...)
 	answer, err := p.quick(ctx, m)
 	if err != nil {
 		return about{}, err
@@ -74,11 +102,10 @@ func (p *ipp) about(ctx context.Context) (about, error) {
 		formats: texts(answer.Printer, "document-format-supported"),
 		splits: slices.Contains(operations, int(goipp.OpCreateJob)) &&
 			slices.Contains(operations, int(goipp.OpSendDocument)),
-		up:     up,
-		media:  texts(answer.Printer, "media-supported"),
-		ready:  texts(answer.Printer, "media-ready"),
-		sides:  texts(answer.Printer, "sides-supported"),
-		colors: texts(answer.Printer, "print-color-mode-supported"),
+		up:    up,
+		media: texts(answer.Printer, "media-supported"),
+		ready: texts(answer.Printer, "media-ready"),
+		takes: answer.Printer,
 
 		passwords: passwordsOf(answer.Printer),
 	}, nil
@@ -86,7 +113,7 @@ func (p *ipp) about(ctx context.Context) (about, error) {
 
 // refusal is why a printer cannot take a job on this paper, and hold it if it is to. A tray that is empty may
 // be missing among what is ready: then there is no paper, not another size.
-func (a about) refusal(media string, hold bool) *desk.Fault {
+func (a about) refusal(paper []string, hold bool) *desk.Fault {
 	switch {
 	case !slices.Contains(a.formats, pdfFormat):
 		return &desk.Fault{Code: visit.FaultFormat, Detail: formatHint}
@@ -94,12 +121,22 @@ func (a about) refusal(media string, hold bool) *desk.Fault {
 		return a.noHold()
 	case !a.accepts:
 		return &desk.Fault{Code: visit.FaultClosed, Detail: "not accepting jobs"}
-	case len(a.media) > 0 && !slices.Contains(a.media, media):
-		return &desk.Fault{Code: visit.FaultMedia, Detail: "it knows no " + media}
-	case len(a.ready) > 0 && !slices.Contains(a.ready, media) && !a.outOfPaper():
-		return &desk.Fault{Code: visit.FaultMedia, Detail: "wanted " + media + ", in it " + strings.Join(a.ready, " ")}
+	case len(a.media) > 0 && among(a.media, paper) == "":
+		return &desk.Fault{Code: visit.FaultMedia, Detail: "it knows no " + paper[0]}
+	case len(a.ready) > 0 && among(a.ready, paper) == "" && !a.outOfPaper():
+		return &desk.Fault{Code: visit.FaultMedia, Detail: "wanted " + paper[0] + ", in it " + strings.Join(a.ready, " ")}
 	}
 	return nil
+}
+
+// among is what a printer calls a size that has these names, empty if it has none.
+func among(media, names []string) string {
+	for _, m := range media {
+		if slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, m) }) {
+			return m
+		}
+	}
+	return ""
 }
 
 // outOfPaper tells that a tray is empty, whatever else holds.
@@ -108,18 +145,31 @@ func (a about) outOfPaper() bool {
 }
 
 // fault is why nothing can be printed, of all that the printer says about itself.
-func (a about) fault(media string, hold bool) *desk.Fault {
-	return first(a.refusal(media, hold), faultOf(a.reasons, a.stopped, false))
+func (a about) fault(paper []string, hold bool) *desk.Fault {
+	return first(a.refusal(paper, hold), faultOf(a.reasons, a.stopped, false))
 }
 
-// wish asks for what the printer can do of what every page needs.
-func (a about) wish(m *goipp.Message, media string) {
-	for _, w := range []struct {
-		name, value string
-		announced   []string
-	}{{"media", media, a.media}, {"sides", oneSided, a.sides}, {"print-color-mode", monochrome, a.colors}} {
-		if slices.Contains(w.announced, w.value) {
-			m.Job.Add(goipp.MakeAttr(w.name, goipp.TagKeyword, goipp.String(w.value)))
+// wish asks for what the printer can do of what every page needs. The paper is asked for
+// by the name that the printer has for it.
+func (a about) wish(m *goipp.Message, paper []string) {
+	if name := among(a.media, paper); name != "" {
+		m.Job.Add(goipp.MakeAttr("media", goipp.TagKeyword, goipp.String(name)))
+	}
+	for _, w := range wishes {
+		if a.offers(w) {
+			m.Job.Add(goipp.MakeAttr(w.name, w.tag, w.value))
 		}
 	}
+}
+
+// offers tells that the printer announces what is wished, by itself or within a range.
+func (a about) offers(w wish) bool {
+	for _, v := range find(a.takes, w.supported()) {
+		within, is := v.V.(goipp.Range)
+		n, counts := w.value.(goipp.Integer)
+		if v.V == w.value || is && counts && within.Within(int(n)) {
+			return true
+		}
+	}
+	return false
 }

@@ -15,11 +15,27 @@ const (
 	a4     = "iso_a4_210x297mm"
 )
 
+// integers announces numbers.
+func integers(name string, tag goipp.Tag, all ...int) goipp.Attribute {
+	a := goipp.Attribute{Name: name}
+	for _, n := range all {
+		a.Values.Add(tag, goipp.Integer(n))
+	}
+	return a
+}
+
+// span announces the numbers from one to another.
+func span(name string, from, to int) goipp.Attribute {
+	return goipp.MakeAttr(name, goipp.TagRange, goipp.Range{Lower: from, Upper: to})
+}
+
 // able is a printer that announces all a job may ask for, with paper in it.
 func able(ready ...string) goipp.Attributes {
 	all := goipp.Attributes{
 		keywords("media-supported", []string{a4, letter}), keywords("sides-supported", []string{"two-sided-long-edge", oneSided}),
-		keywords("print-color-mode-supported", []string{"auto", "color", monochrome}),
+		keywords("print-color-mode-supported", []string{"auto", "color", "monochrome"}),
+		keywords("print-scaling-supported", []string{"auto", "fit", "none"}), span("copies-supported", 1, 99),
+		integers("number-up-supported", goipp.TagInteger, 1, 2, 4), integers("orientation-requested-supported", goipp.TagEnum, 3, 4, 5),
 	}
 	if len(ready) > 0 {
 		all = append(all, keywords("media-ready", ready))
@@ -27,19 +43,37 @@ func able(ready ...string) goipp.Attributes {
 	return all
 }
 
+// asksForAll is what a job asks of a printer that is able to do all.
+const asksForAll = "media=" + letter + " sides=one-sided print-color-mode=monochrome " + asDrawn
+
+// asDrawn is what keeps a page from being fitted, repeated or made small by a printer's default.
+const asDrawn = "print-scaling=none copies=1 number-up=1 orientation-requested=3"
+
 func TestAJobAsksForWhatThePrinterAnnouncesAndNothingElse(t *testing.T) {
 	for name, c := range map[string]struct {
 		says    goipp.Attributes
 		atOnce  bool
 		asksFor string
 	}{
-		"all":                {able(a4, letter), false, "media=" + letter + " sides=one-sided print-color-mode=monochrome"},
-		"all, no Create-Job": {able(letter), true, "media=" + letter + " sides=one-sided print-color-mode=monochrome"},
-		"no trays told":      {able(), false, "media=" + letter + " sides=one-sided print-color-mode=monochrome"},
+		"all":                {able(a4, letter), false, asksForAll},
+		"all, no Create-Job": {able(letter), true, asksForAll},
+		"no trays told":      {able(), false, asksForAll},
 		"nothing":            {nil, false, ""},
 		"other values": {goipp.Attributes{
 			keywords("sides-supported", []string{"two-sided-long-edge"}), keywords("print-color-mode-supported", []string{"color"}),
+			keywords("print-scaling-supported", []string{"fit"}), span("copies-supported", 2, 9),
+			integers("number-up-supported", goipp.TagInteger, 2, 4), integers("orientation-requested-supported", goipp.TagEnum, 4),
 		}, false, ""},
+		"numbers as others write them": {goipp.Attributes{
+			integers("copies-supported", goipp.TagInteger, 1), span("number-up-supported", 1, 16),
+			goipp.MakeAttr("orientation-requested-supported", goipp.TagNoValue, goipp.Void{}),
+		}, false, "copies=1 number-up=1"},
+		"paper as IPP 1.1 calls it": {goipp.Attributes{
+			keywords("media-supported", []string{"iso-a4", "na-letter"}), keywords("media-ready", []string{"na-letter-white"}),
+		}, false, "media=na-letter"},
+		"paper as it calls it itself": {goipp.Attributes{
+			keywords("media-supported", []string{"A4", "Letter"}), goipp.MakeAttr("media-ready", goipp.TagNoValue, goipp.Void{}),
+		}, false, "media=Letter"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFake(t)
@@ -63,6 +97,7 @@ func TestPaperOfAnotherSizeIsAFaultBeforeAnythingIsSent(t *testing.T) {
 		detail string
 	}{
 		"another size in the tray": {able(a4), a4},
+		"another by IPP 1.1":       {goipp.Attributes{keywords("media-supported", []string{"na-letter", "iso-a4"}), keywords("media-ready", []string{"iso-a4"})}, "iso-a4"},
 		"a size it does not know":  {goipp.Attributes{keywords("media-supported", []string{a4, "na_legal_8.5x14in"})}, "knows no " + letter},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -129,7 +164,7 @@ func codeOf(f *desk.Fault) string {
 func TestEveryPaperOfTheConfigurationHasAName(t *testing.T) {
 	for paper, media := range map[string]string{"letter": letter, "a4": a4} {
 		p, err := Open(Options{Address: "ipp://printer/ipp/print", Paper: paper})
-		if err != nil || p.(*ipp).media != media {
+		if err != nil || p.(*ipp).paper[0] != media {
 			t.Errorf("%s: %v, %v", paper, p, err)
 		}
 	}

@@ -18,9 +18,9 @@ type ipp struct {
 	wire
 	limits
 	log      *slog.Logger
-	media    string // PWG 5101.1 name of the paper that pages are made for
-	hold     bool   // pages of somebody are to be held until a number is typed
-	served   bool   // the address itself is that of a print server
+	paper    []string // names of the paper that pages are made for
+	hold     bool     // pages of somebody are to be held until a number is typed
+	served   bool     // the address itself is that of a print server
 	left     left
 	requests atomic.Uint32
 }
@@ -34,7 +34,7 @@ type limits struct {
 
 func newIPP(u *url.URL, pin []byte, o Options) *ipp {
 	return &ipp{
-		wire: newWire(u, pin, o.Kiosk), media: sizes[o.Paper], hold: o.Hold, log: o.Log,
+		wire: newWire(u, pin, o.Kiosk), paper: sizes[o.Paper], hold: o.Hold, log: o.Log,
 		served: strings.HasPrefix(u.Path, "/printers/") || strings.HasPrefix(u.Path, "/classes/"),
 		limits: limits{poll: 400 * time.Millisecond, answer: 5 * time.Second, cancel: 10 * time.Second},
 	}
@@ -58,7 +58,7 @@ func (p *ipp) Ready(ctx context.Context) *desk.Fault {
 		fault := trouble(err)
 		return &fault
 	}
-	left, now := p.clear(ctx, a), a.fault(p.media, p.hold)
+	left, now := p.clear(ctx, a), a.fault(p.paper, p.hold)
 	if left != nil && now != nil {
 		left.Detail += ", and " + now.Code + ": " + now.Detail
 	}

@@ -66,7 +66,7 @@ func (p *ipp) Print(ctx context.Context, d desk.Document, progress func(desk.Pro
 	if err != nil {
 		return failed(j.early(ctx, err))
 	}
-	if fault := first(p.clear(ctx, a), a.refusal(p.media, p.hold)); fault != nil {
+	if fault := first(p.clear(ctx, a), a.refusal(p.paper, p.hold)); fault != nil {
 		return failed(*fault)
 	}
 	j.able = a

@@ -19,8 +19,9 @@
 //     again.
 //
 // A printer is asked what it can do before each job: it must take PDF and have paper
-// of the configured size; one side and black are asked for where it announces them,
-// and nothing is asked for that it does not announce. What can be wrong with it is
+// of the configured size. One copy on one side, a page on a sheet, upright, in its own size
+// and black are asked for where it announces them (about.go), as its own default may be
+// another, and nothing is asked for that it does not announce. What can be wrong with it is
 // one table, visit.PrinterFaults. README.md says how to set printers and CUPS up.
 //
 // Pages are sent from memory. Job and file names are constant: a printer logs them.

@@ -46,7 +46,7 @@ func (j *job) create(ctx context.Context) error {
 		m := j.message(goipp.OpCreateJob, 0)
 		m.Operation.Add(goipp.MakeAttr("job-name", goipp.TagName, goipp.String(jobName)))
 		j.lock(m)
-		j.able.wish(m, j.media)
+		j.able.wish(m, j.paper)
 		answer, err := j.quick(ctx, m)
 		if err != nil {
 			return err
@@ -86,7 +86,7 @@ func (j *job) printAtOnce(ctx context.Context) desk.Result {
 		m := j.message(goipp.OpPrintJob, 0)
 		m.Operation.Add(goipp.MakeAttr("job-name", goipp.TagName, goipp.String(jobName)))
 		m.Operation.Add(goipp.MakeAttr("document-format", goipp.TagMimeType, goipp.String(pdfFormat)))
-		j.able.wish(m, j.media)
+		j.able.wish(m, j.paper)
 		d = j.deliver(ctx, m)
 		if d.doubtful() {
 			return nil // never again

@@ -174,8 +174,11 @@ func find(attrs goipp.Attributes, name string) goipp.Values {
 func texts(attrs goipp.Attributes, name string) []string {
 	var all []string
 	for _, v := range find(attrs, name) {
-		if s, ok := v.V.(goipp.String); ok {
+		switch s := v.V.(type) {
+		case goipp.String:
 			all = append(all, string(s))
+		case goipp.TextWithLang:
+			all = append(all, s.Text)
 		}
 	}
 	return all

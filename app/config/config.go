@@ -23,7 +23,8 @@
 //	[printer]
 //	uri = "ipps://printer.local/ipp/print"  # or ipp://HOST/PATH or folder:PATH; a CUPS queue,
 //	                                        # ipp://localhost:631/printers/NAME, only if need be
-//	pin = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"  # ipps only: SHA-256 of its public key
+//	pin = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"  # ipps only: SHA-256 of its public key,
+//	                                        # which alone vouches for it, also under TLS 1.2 without forward secrecy
 //	hold = false                          # optional (false), ipps only: the printer holds a record until the
 //	                                      # number that the screen shows is typed at it (job-password)
 //

@@ -157,7 +157,7 @@ func printersRefuse() []bad {
 				_, _ = io.WriteString(w, "<html>hello</html>")
 				return true
 			}
-		}, outcome: isFailed, fault: visit.FaultPrinter, detail: "not IPP"},
+		}, outcome: isFailed, fault: visit.FaultNotIPP, detail: "not IPP but text/html"},
 		{
 			name: "has an error of its own", day: onPage(goipp.OpGetPrinterAttributes, http.StatusInternalServerError),
 			outcome: isFailed, fault: visit.FaultPrinter, detail: "500",

@@ -125,8 +125,8 @@ func TestOpenTakesEachWayToWriteAPin(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", pin, err)
 		}
-		if w := p.(*ipp); w.post != "https://printer:631" {
-			t.Errorf("posts to %s, want the standard port", w.post)
+		if w := p.(*ipp); w.address != "https://printer:631" {
+			t.Errorf("posts to %s, want the standard port", w.address)
 		}
 	}
 }

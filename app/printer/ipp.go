@@ -2,6 +2,7 @@ package printer
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/url"
 	"strings"
@@ -23,6 +24,7 @@ type ipp struct {
 	served   bool     // the address itself is that of a print server
 	left     left
 	requests atomic.Uint32
+	speaks   atomic.Uint32 // the version of IPP that the printer takes
 }
 
 // limits are how patient the kiosk is.
@@ -42,6 +44,43 @@ func newIPP(u *url.URL, pin []byte, o Options) *ipp {
 
 func (p *ipp) message(op goipp.Op, job int) *goipp.Message {
 	return p.request(op, p.requests.Add(1), job)
+}
+
+// oldest is the version of IPP that printers know which do not know 2.0.
+var oldest = goipp.MakeVersion(1, 1)
+
+// call sends a message and, when there is one, a document. A printer that takes no IPP 2.0
+// is spoken to in 1.1 from then on. As it is asked about itself before every job, a document
+// is never sent for a second time for that.
+func (p *ipp) call(ctx context.Context, m *goipp.Message, document []byte) (*goipp.Message, error) {
+	if v := p.speaks.Load(); v != 0 {
+		m.Version = goipp.Version(v)
+	}
+	answer, err := p.post(ctx, m, document)
+	if document != nil || !refusesVersion(m, err) {
+		return answer, err
+	}
+	if m.Version == oldest {
+		m.Version = goipp.DefaultVersion // it has learnt, or is another printer
+	} else {
+		m.Version = oldest
+	}
+	other, errOther := p.post(ctx, m, nil)
+	switch {
+	case refusesVersion(m, errOther):
+		return answer, err
+	case errOther == nil, isRefusal(errOther):
+		p.speaks.Store(uint32(m.Version))
+	}
+	return other, errOther
+}
+
+// refusesVersion tells that a printer does not take a message for its version of IPP. Some
+// call what they do not know a bad request.
+func refusesVersion(m *goipp.Message, err error) bool {
+	var refused *statusError
+	return errors.As(err, &refused) && (refused.status == goipp.StatusErrorVersionNotSupported ||
+		refused.status == goipp.StatusErrorBadRequest && goipp.Op(m.Code) == goipp.OpGetPrinterAttributes)
 }
 
 // quick is a call without a document, within the answer limit.

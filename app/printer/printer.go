@@ -26,7 +26,9 @@
 //
 // Pages are sent from memory. Job and file names are constant: a printer logs them.
 // Over ipps the printer must hold the pinned key; there is no trust on first use and
-// no certificate authority.
+// no certificate authority (secure.go). IPP 2.0 is spoken, 1.1 with printers that refuse it,
+// and what printers get wrong in what nobody reads is passed over (tidy.go). What is wrong
+// with how a printer is set up has a fault of its own each, with words for IT (answers.go).
 //
 // The package refuses printers that do not take PDF, other schemes, an ipps address
 // without a pin, and a pin without ipps. A printer that is to hold pages until a number

@@ -1,14 +1,12 @@
 package printer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
-	"net/http"
 	"slices"
 	"strings"
-
-	"github.com/OpenPrinting/goipp"
 
 	"vaxkiosk/app/desk"
 	"vaxkiosk/app/visit"
@@ -77,52 +75,44 @@ const formatHint = "it does not take PDF: use an IPP Everywhere printer with app
 
 // trouble is an error of a call as a fault.
 func trouble(err error) desk.Fault {
+	code, detail := codeOfTrouble(err), err.Error()
 	var (
 		refused *statusError
-		page    *httpError
 		key     *keyError
-		dial    *net.OpError
-		lookup  *net.DNSError
-		code    = visit.FaultPrinter
 	)
-	detail := err.Error()
 	switch {
 	case errors.As(err, &refused):
 		code, detail = refused.fault()
-	case errors.As(err, &page):
-		code = page.fault()
 	case errors.As(err, &key):
-		code = visit.FaultKey
-	case errors.As(err, &lookup), errors.As(err, &dial) && dial.Op == "dial":
-		code = visit.FaultOffline
-	case errors.Is(err, context.DeadlineExceeded):
-		code, detail = visit.FaultFrozen, "it does not answer in time"
+		code, detail = visit.FaultKey, key.Error()
+	case code == visit.FaultFrozen:
+		detail = "it does not answer in time"
 	}
 	return desk.Fault{Code: code, Detail: detail}
 }
 
-// fault is the row for a refusal, and the detail.
-func (e *statusError) fault() (code, detail string) {
-	switch e.status {
-	// the standard says 0x040a, some printers say 0x040b
-	case goipp.StatusErrorDocumentFormatNotSupported, goipp.StatusErrorAttributesOrValues:
-		return visit.FaultFormat, e.Error() + ": " + formatHint
-	case goipp.StatusErrorForbidden, goipp.StatusErrorNotAuthenticated, goipp.StatusErrorNotAuthorized:
-		return visit.FaultAccess, e.Error()
-	case goipp.StatusErrorNotAcceptingJobs:
-		return visit.FaultClosed, e.Error()
-	case goipp.StatusErrorBusy, goipp.StatusErrorServiceUnavailable, goipp.StatusErrorTooManyJobs:
-		return visit.FaultPrinterBusy, e.Error()
+// codeOfTrouble is the row for an error that is no answer of the printer itself.
+func codeOfTrouble(err error) string {
+	var (
+		page   *httpError
+		alien  *alienError
+		secret *tlsError
+		dial   *net.OpError
+		lookup *net.DNSError
+	)
+	switch {
+	case errors.As(err, &page):
+		return page.fault()
+	case errors.As(err, &alien):
+		return visit.FaultNotIPP
+	case errors.Is(err, context.DeadlineExceeded):
+		return visit.FaultFrozen
+	case errors.As(err, &secret) && secret.unreadable():
+		return visit.FaultPrinterCert
+	case errors.As(err, &secret):
+		return visit.FaultTLS
+	case errors.As(err, &lookup), errors.As(err, &dial) && dial.Op == "dial":
+		return visit.FaultOffline
 	}
-	return visit.FaultPrinter, e.Error()
-}
-
-func (e *httpError) fault() string {
-	switch e.status {
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusProxyAuthRequired:
-		return visit.FaultAccess
-	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		return visit.FaultPrinterBusy
-	}
-	return visit.FaultPrinter
+	return cmp.Or(garbled(err), visit.FaultPrinter)
 }

@@ -105,13 +105,6 @@ func (j *job) printAtOnce(ctx context.Context) desk.Result {
 	return j.follow(ctx)
 }
 
-// isRefusal tells that the printer itself said no: it took nothing. What its web
-// server says tells nothing of the document that went out before.
-func isRefusal(err error) bool {
-	var refused *statusError
-	return errors.As(err, &refused)
-}
-
 // doubtful tells that the printer may have the document, or part of it.
 func (d delivery) doubtful() bool { return d.err != nil && d.begun && !isRefusal(d.err) }
 

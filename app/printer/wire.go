@@ -3,10 +3,6 @@ package printer
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
-	"crypto/tls"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -21,88 +17,51 @@ import (
 // The wire: one IPP message in one HTTP POST (RFC 8010). A message with a
 // document has a known length and is never sent again by the HTTP client.
 
-// maxAnswer bounds what a printer may answer, in bytes.
-const maxAnswer = 1 << 20
-
 const defaultPort = "631"
 
 type wire struct {
 	http    *http.Client
-	post    string // http or https address
+	address string // http or https
 	printer string // printer-uri
 	user    string // requesting-user-name
 }
 
 func newWire(u *url.URL, pin []byte, user string) wire {
-	post := *u
-	post.Scheme = "http"
+	at := *u
+	at.Scheme = "http"
 	if u.Scheme == "ipps" {
-		post.Scheme = "https"
+		at.Scheme = "https"
 	}
 	if u.Port() == "" {
-		post.Host = net.JoinHostPort(u.Hostname(), defaultPort)
+		at.Host = net.JoinHostPort(u.Hostname(), defaultPort)
 	}
 	return wire{
 		http: &http.Client{
 			Transport: &http.Transport{
-				DialContext:         (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
-				TLSHandshakeTimeout: 5 * time.Second,
-				TLSClientConfig:     pinned(pin),
-				MaxIdleConns:        2,
-				IdleConnTimeout:     5 * time.Second, // before printers close it
+				DialContext:     dialer.DialContext,
+				DialTLSContext:  dialTLS(pinned(pin)),
+				MaxIdleConns:    2,
+				IdleConnTimeout: 5 * time.Second, // before printers close it
 			},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		post:    post.String(),
+		address: at.String(),
 		printer: u.String(),
 		user:    user,
 	}
 }
 
-// pinned trusts one public key and nothing else: printers sign their own
-// certificates, so names and authorities say nothing.
-func pinned(pin []byte) *tls.Config {
-	return &tls.Config{
-		MinVersion:         tls.VersionTLS12,
-		InsecureSkipVerify: true, // VerifyConnection below is stricter
-		VerifyConnection: func(s tls.ConnectionState) error {
-			sum := sha256.Sum256(s.PeerCertificates[0].RawSubjectPublicKeyInfo)
-			if subtle.ConstantTimeCompare(sum[:], pin) != 1 {
-				return &keyError{hex.EncodeToString(sum[:])}
-			}
-			return nil
-		},
-	}
-}
-
-// keyError says that another key than the pinned one answers.
-type keyError struct{ sum string }
-
-func (e *keyError) Error() string {
-	return "the printer has another key than the pinned one: its SHA-256 is " + e.sum
-}
-
-// statusError is a refusal by the printer.
-type statusError struct{ status goipp.Status }
-
-func (e *statusError) Error() string { return e.status.String() }
-
-// httpError is an answer that is no IPP at all.
-type httpError struct{ status int }
-
-func (e *httpError) Error() string { return fmt.Sprintf("HTTP status %d", e.status) }
-
 // lastGood is the last status that is no refusal (RFC 8011, appendix B).
 const lastGood goipp.Status = 0x00ff
 
-// call sends a message and, when there is one, a document.
-func (w wire) call(ctx context.Context, m *goipp.Message, document []byte) (*goipp.Message, error) {
+// post sends a message and, when there is one, a document.
+func (w wire) post(ctx context.Context, m *goipp.Message, document []byte) (*goipp.Message, error) {
 	head, err := m.EncodeBytes()
 	if err != nil {
 		return nil, fmt.Errorf("encode: %w", err)
 	}
 	body := io.MultiReader(bytes.NewReader(head), bytes.NewReader(document))
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.post, body)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.address, body)
 	if err != nil {
 		return nil, fmt.Errorf("request: %w", err)
 	}
@@ -114,17 +73,21 @@ func (w wire) call(ctx context.Context, m *goipp.Message, document []byte) (*goi
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		return nil, &httpError{res.StatusCode}
+		return nil, pageOf(res)
 	}
-	answer := &goipp.Message{}
-	if err := answer.Decode(io.LimitReader(res.Body, maxAnswer)); err != nil {
-		return nil, errors.New("the answer is not IPP")
+	answer, err := decode(res.Body, m.RequestID)
+	if errors.Is(err, errNotIPP) || errors.Is(err, errTooLong) {
+		return nil, &alienError{err, res.Header.Get("Content-Type")}
+	}
+	if err != nil {
+		return nil, err
 	}
 	if answer.RequestID != m.RequestID {
 		return nil, errors.New("the answer is for another request")
 	}
 	if status := goipp.Status(answer.Code); status > lastGood {
-		return answer, &statusError{status}
+		_, job := number(m.Operation, "job-id")
+		return answer, &statusError{status, job}
 	}
 	return answer, nil
 }

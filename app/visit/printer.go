@@ -8,26 +8,33 @@ package visit
 
 // The fault codes of a printer.
 const (
-	FaultKey         = "printer-key"    // another key than the pinned one answers
-	FaultAccess      = "printer-access" // it wants a name and a password, or refuses this kiosk
-	FaultFormat      = "no-pdf"         // it does not take PDF
-	FaultNoHold      = "no-hold"        // it cannot hold a page until a number is typed, and is set up to
-	FaultJam         = "jam"            // paper is stuck
-	FaultCover       = "cover"          // a cover is open
-	FaultMedia       = "media"          // paper of another size is in it
-	FaultPaper       = "paper"          // it needs paper
-	FaultToner       = "toner"          // toner or ink is out
-	FaultOffline     = "offline"        // it cannot be reached
-	FaultPrinter     = "printer"        // it has stopped, or refuses for reasons of its own
-	FaultFrozen      = "frozen"         // it can be reached and does not answer
-	FaultClosed      = "not-accepting"  // it takes no jobs
-	FaultPrinterBusy = "printer-busy"   // it has too much to do
-	FaultPrintSlow   = "print-slow"     // it was not done in time
-	FaultNotTyped    = "not-typed"      // the number was not typed at the printer in time
-	FaultCancelled   = "cancelled"      // the visitor or staff cancelled at the printer
-	FaultRestarted   = "restarted"      // it was switched off and on while it had the page
-	FaultNoAnswer    = "no-answer"      // it did not say how the job ended
-	FaultLeftBehind  = "left-behind"    // it may still hold a page of somebody who has left
+	FaultKey         = "printer-key"         // another key than the pinned one answers
+	FaultAccess      = "printer-access"      // it wants a name and a password, or refuses this kiosk
+	FaultEncryption  = "printer-encryption"  // it wants to be spoken to over TLS
+	FaultTLS         = "printer-tls"         // its TLS is too old, or it has none
+	FaultPrinterCert = "printer-certificate" // its certificate cannot be read
+	FaultPath        = "printer-path"        // it is not at this path of the address
+	FaultNotIPP      = "printer-not-ipp"     // what answers does not speak IPP
+	FaultVersion     = "printer-version"     // it takes none of our versions of IPP
+	FaultFormat      = "no-pdf"              // it does not take PDF
+	FaultNoHold      = "no-hold"             // it cannot hold a page until a number is typed, and is set up to
+	FaultJam         = "jam"                 // paper is stuck
+	FaultCover       = "cover"               // a cover is open
+	FaultMedia       = "media"               // paper of another size is in it
+	FaultPaper       = "paper"               // it needs paper
+	FaultToner       = "toner"               // toner or ink is out
+	FaultOffline     = "offline"             // it cannot be reached
+	FaultPrinter     = "printer"             // it has stopped, or refuses for reasons of its own
+	FaultFrozen      = "frozen"              // it can be reached and does not answer
+	FaultClosed      = "not-accepting"       // it takes no jobs
+	FaultPrinterBusy = "printer-busy"        // it has too much to do
+	FaultPrintSlow   = "print-slow"          // it was not done in time
+	FaultNotTyped    = "not-typed"           // the number was not typed at the printer in time
+	FaultCancelled   = "cancelled"           // the visitor or staff cancelled at the printer
+	FaultRestarted   = "restarted"           // it was switched off and on while it had the page
+	FaultNoAnswer    = "no-answer"           // it did not say how the job ended
+	FaultUnclear     = "unclear"             // it called the job complete and did not count its pages, or named an error
+	FaultLeftBehind  = "left-behind"         // it may still hold a page of somebody who has left
 )
 
 // Retry is what becomes of a page when a printer is in trouble.
@@ -62,6 +69,12 @@ type PrinterFault struct {
 var PrinterFaults = []PrinterFault{
 	{FaultKey, true, Asks, ""},
 	{FaultAccess, true, Asks, ""},
+	{FaultEncryption, true, Waits, ""},
+	{FaultTLS, true, Waits, ""},
+	{FaultPrinterCert, true, Waits, ""},
+	{FaultPath, true, Waits, ""}, // some answer so while they start
+	{FaultNotIPP, true, Waits, ""},
+	{FaultVersion, true, Waits, ""},
 	{FaultFormat, true, Asks, ""},
 	{FaultNoHold, true, Asks, ""},
 	{FaultLeftBehind, true, Asks, ""}, // before what is mended: the page would come out then
@@ -83,6 +96,7 @@ var PrinterFaults = []PrinterFault{
 	{FaultCancelled, false, Asks, ""},
 	{FaultRestarted, false, Looks, ""},
 	{FaultNoAnswer, false, Looks, ""},
+	{FaultUnclear, false, Looks, ""},
 }
 
 // PrinterFaultOf is the row of a code; ok is false for a fault of something else.

@@ -186,32 +186,39 @@ func (e PrintReportOutcome) Valid() bool {
 
 // Defines values for PrintReportReason.
 const (
-	PrintReportReasonCancelled     PrintReportReason = "cancelled"
-	PrintReportReasonClock         PrintReportReason = "clock"
-	PrintReportReasonCover         PrintReportReason = "cover"
-	PrintReportReasonFrozen        PrintReportReason = "frozen"
-	PrintReportReasonHandedOn      PrintReportReason = "handed-on"
-	PrintReportReasonJam           PrintReportReason = "jam"
-	PrintReportReasonLeftBehind    PrintReportReason = "left-behind"
-	PrintReportReasonMedia         PrintReportReason = "media"
-	PrintReportReasonNoAnswer      PrintReportReason = "no-answer"
-	PrintReportReasonNoHold        PrintReportReason = "no-hold"
-	PrintReportReasonNoPdf         PrintReportReason = "no-pdf"
-	PrintReportReasonNotAccepting  PrintReportReason = "not-accepting"
-	PrintReportReasonNotTyped      PrintReportReason = "not-typed"
-	PrintReportReasonOffline       PrintReportReason = "offline"
-	PrintReportReasonOtherPerson   PrintReportReason = "other-person"
-	PrintReportReasonPageCheck     PrintReportReason = "page-check"
-	PrintReportReasonPaper         PrintReportReason = "paper"
-	PrintReportReasonPrintSlow     PrintReportReason = "print-slow"
-	PrintReportReasonPrinter       PrintReportReason = "printer"
-	PrintReportReasonPrinterAccess PrintReportReason = "printer-access"
-	PrintReportReasonPrinterBusy   PrintReportReason = "printer-busy"
-	PrintReportReasonPrinterKey    PrintReportReason = "printer-key"
-	PrintReportReasonRecordCheck   PrintReportReason = "record-check"
-	PrintReportReasonRestarted     PrintReportReason = "restarted"
-	PrintReportReasonRevoked       PrintReportReason = "revoked"
-	PrintReportReasonToner         PrintReportReason = "toner"
+	PrintReportReasonCancelled          PrintReportReason = "cancelled"
+	PrintReportReasonClock              PrintReportReason = "clock"
+	PrintReportReasonCover              PrintReportReason = "cover"
+	PrintReportReasonFrozen             PrintReportReason = "frozen"
+	PrintReportReasonHandedOn           PrintReportReason = "handed-on"
+	PrintReportReasonJam                PrintReportReason = "jam"
+	PrintReportReasonLeftBehind         PrintReportReason = "left-behind"
+	PrintReportReasonMedia              PrintReportReason = "media"
+	PrintReportReasonNoAnswer           PrintReportReason = "no-answer"
+	PrintReportReasonNoHold             PrintReportReason = "no-hold"
+	PrintReportReasonNoPdf              PrintReportReason = "no-pdf"
+	PrintReportReasonNotAccepting       PrintReportReason = "not-accepting"
+	PrintReportReasonNotTyped           PrintReportReason = "not-typed"
+	PrintReportReasonOffline            PrintReportReason = "offline"
+	PrintReportReasonOtherPerson        PrintReportReason = "other-person"
+	PrintReportReasonPageCheck          PrintReportReason = "page-check"
+	PrintReportReasonPaper              PrintReportReason = "paper"
+	PrintReportReasonPrintSlow          PrintReportReason = "print-slow"
+	PrintReportReasonPrinter            PrintReportReason = "printer"
+	PrintReportReasonPrinterAccess      PrintReportReason = "printer-access"
+	PrintReportReasonPrinterBusy        PrintReportReason = "printer-busy"
+	PrintReportReasonPrinterCertificate PrintReportReason = "printer-certificate"
+	PrintReportReasonPrinterEncryption  PrintReportReason = "printer-encryption"
+	PrintReportReasonPrinterKey         PrintReportReason = "printer-key"
+	PrintReportReasonPrinterNotIpp      PrintReportReason = "printer-not-ipp"
+	PrintReportReasonPrinterPath        PrintReportReason = "printer-path"
+	PrintReportReasonPrinterTls         PrintReportReason = "printer-tls"
+	PrintReportReasonPrinterVersion     PrintReportReason = "printer-version"
+	PrintReportReasonRecordCheck        PrintReportReason = "record-check"
+	PrintReportReasonRestarted          PrintReportReason = "restarted"
+	PrintReportReasonRevoked            PrintReportReason = "revoked"
+	PrintReportReasonToner              PrintReportReason = "toner"
+	PrintReportReasonUnclear            PrintReportReason = "unclear"
 )
 
 // Valid indicates whether the value is a known member of the PrintReportReason enum.
@@ -259,7 +266,19 @@ func (e PrintReportReason) Valid() bool {
 		return true
 	case PrintReportReasonPrinterBusy:
 		return true
+	case PrintReportReasonPrinterCertificate:
+		return true
+	case PrintReportReasonPrinterEncryption:
+		return true
 	case PrintReportReasonPrinterKey:
+		return true
+	case PrintReportReasonPrinterNotIpp:
+		return true
+	case PrintReportReasonPrinterPath:
+		return true
+	case PrintReportReasonPrinterTls:
+		return true
+	case PrintReportReasonPrinterVersion:
 		return true
 	case PrintReportReasonRecordCheck:
 		return true
@@ -268,6 +287,8 @@ func (e PrintReportReason) Valid() bool {
 	case PrintReportReasonRevoked:
 		return true
 	case PrintReportReasonToner:
+		return true
+	case PrintReportReasonUnclear:
 		return true
 	default:
 		return false

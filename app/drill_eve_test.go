@@ -2,6 +2,7 @@ package main
 
 import (
 	"path/filepath"
+	"strings"
 
 	"vaxkiosk/app/config"
 	"vaxkiosk/app/printer/eve"
@@ -12,10 +13,10 @@ import (
 // ippeveprinter. It cannot freeze, restart or forget a job: those are the press's.
 
 func eveDrills() []drill {
-	return []drill{
+	return append([]drill{
 		{"real printer out of paper", "while it prints, refilled", visit.FaultPaper, func(g *guest) {
 			// Each job finds the tray empty and waits for a line from staff.
-			e := newRealPress(g, "echo 'STATE: +media-empty-error' >&2\nread line < $DIR/go\necho 'STATE: -media-empty-error' >&2\n")
+			e := newRealPress(g, "echo 'STATE: +media-empty-error' >&2\nread line < $DIR/go\necho 'STATE: -media-empty-error' >&2\ncame\n")
 			g.toRecord()
 			g.do(visit.Print{})
 			g.fault(visit.Printing, visit.FaultPaper)
@@ -24,7 +25,7 @@ func eveDrills() []drill {
 		}},
 		{"real printer jammed", "it gives the job up, the visitor asks again", visit.FaultJam, func(g *guest) {
 			// The first job jams and ends once staff has torn the sheet out; the second prints.
-			e := newRealPress(g, "[ -e $DIR/jammed ] && exit 0\ntouch $DIR/jammed\necho 'STATE: +media-jam-error' >&2\nread line < $DIR/go\n"+
+			e := newRealPress(g, "[ -e $DIR/jammed ] && came && exit 0\ntouch $DIR/jammed\necho 'STATE: +media-jam-error' >&2\nread line < $DIR/go\n"+
 				"echo 'STATE: -media-jam-error' >&2\nexit 1\n")
 			g.toRecord()
 			g.do(visit.Print{})
@@ -36,7 +37,7 @@ func eveDrills() []drill {
 			e.printed(2) // it keeps what it was sent, also of the job it gave up
 		}},
 		{"print server that cannot tell", "the visitor finds no page and prints again", "", func(g *guest) {
-			e := eve.Start(g.t, "exit 0\n", nil)
+			e := eve.Start(g.t, "came\n", nil)
 			s := eve.StartServer(g.t, e.URI, "")
 			g.cfg.Printer = config.Printer{URI: s.URI}
 			g.start()
@@ -51,6 +52,43 @@ func eveDrills() []drill {
 				g.t.Errorf("the server keeps %d documents", n)
 			}
 			(&realPress{g, e}).printed(2)
+		}},
+	}, setUpDrills()...)
+}
+
+// setUpDrills are printers whose counters, or whose address, are not what the kiosk takes
+// them for.
+func setUpDrills() []drill {
+	return []drill{
+		{"real printer counts nothing", "the visitor finds no page and prints again", visit.FaultUnclear, func(g *guest) {
+			// It calls both jobs complete; the second alone has come out.
+			e := newRealPress(g, "[ -e $DIR/lost ] && came && exit 0\ntouch $DIR/lost\n")
+			g.toRecord()
+			g.do(visit.Print{})
+			g.fault(visit.PrintUnknown, visit.FaultUnclear)
+			g.do(visit.Print{})
+			e.printed(2)
+		}},
+		{"real printer never counts", "it is set up so, and its word is taken", "", func(g *guest) {
+			e := eve.Start(g.t, "exit 0\n", nil)
+			g.cfg.Printer = config.Printer{URI: e.URI, Uncounted: true}
+			g.start()
+			g.toRecord()
+			g.do(visit.Print{})
+			(&realPress{g, e}).printed(1)
+		}},
+		{"real printer at another path", "its address is corrected", "", func(g *guest) {
+			e := eve.Start(g.t, "came\n", nil)
+			g.cfg.Printer = config.Printer{URI: strings.TrimSuffix(e.URI, "/ipp/print") + "/printer"}
+			g.start()
+			g.gated(visit.FaultPath)
+			g.quit()
+			g.cfg.Printer = config.Printer{URI: e.URI}
+			g.start()
+			g.ungated()
+			g.toRecord()
+			g.do(visit.Print{})
+			(&realPress{g, e}).printed(1)
 		}},
 	}
 }

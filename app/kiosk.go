@@ -97,7 +97,8 @@ func openPrinter(cfg config.Config, log *slog.Logger) (desk.Printer, error) {
 		p.URI = "folder:" + p.Folder
 	}
 	return printer.Open(printer.Options{
-		Address: p.URI, Pin: hex.EncodeToString(p.Pin), Paper: cfg.Paper.Size, Kiosk: cfg.Kiosk.Name, Hold: p.Hold, Log: log,
+		Address: p.URI, Pin: hex.EncodeToString(p.Pin), Paper: cfg.Paper.Size, Kiosk: cfg.Kiosk.Name,
+		Hold: p.Hold, Uncounted: p.Uncounted, Log: log,
 	})
 }
 

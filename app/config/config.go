@@ -27,6 +27,8 @@
 //	                                        # which alone vouches for it, also under TLS 1.2 without forward secrecy
 //	hold = false                          # optional (false), ipps only: the printer holds a record until the
 //	                                      # number that the screen shows is typed at it (job-password)
+//	uncounted = false                     # optional (false): its counter stays at 0 although all pages come out, as
+//	                                      # a test page has shown, so that its word alone counts
 //
 //	[paper]
 //	size = "letter"                       # or "a4"
@@ -69,10 +71,11 @@ type Kiosk struct {
 
 // Printer says where pages go: URI or Folder is set, not both.
 type Printer struct {
-	URI    string // ipp:// or ipps://
-	Folder string
-	Hold   bool   // pages until a number is typed at the printer, ipps only
-	Pin    []byte // SHA-256 of the printer's public key (SubjectPublicKeyInfo), ipps only
+	URI       string // ipp:// or ipps://
+	Folder    string
+	Hold      bool   // pages until a number is typed at the printer, ipps only
+	Uncounted bool   // its counters say nothing, URI only
+	Pin       []byte // SHA-256 of the printer's public key (SubjectPublicKeyInfo), ipps only
 }
 
 // Paper is what is in the printer.

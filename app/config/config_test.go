@@ -124,10 +124,12 @@ func TestPrintersAreRead(t *testing.T) {
 	const sum = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 	dir := folder(t)
 	for lines, want := range map[string]Printer{
-		`uri = "ipp://printer.local/ipp/print"`:                                        {URI: "ipp://printer.local/ipp/print"},
-		`uri = "ipps://[::1]:8631/ipp/print"` + "\n" + `pin = "` + sum + `"`:           {URI: "ipps://[::1]:8631/ipp/print"},
-		`uri = "ipps://printer"` + "\n" + `hold = true` + "\n" + `pin = "` + sum + `"`: {URI: "ipps://printer", Hold: true},
-		`uri = "folder:/srv/pages"`:                                                    {Folder: "/srv/pages"},
+		`uri = "ipp://printer.local/ipp/print"`:                                             {URI: "ipp://printer.local/ipp/print"},
+		`uri = "ipps://[::1]:8631/ipp/print"` + "\n" + `pin = "` + sum + `"`:                {URI: "ipps://[::1]:8631/ipp/print"},
+		`uri = "ipps://printer"` + "\n" + `hold = true` + "\n" + `pin = "` + sum + `"`:      {URI: "ipps://printer", Hold: true},
+		`uri = "ipps://printer"` + "\n" + `uncounted = true` + "\n" + `pin = "` + sum + `"`: {URI: "ipps://printer", Uncounted: true},
+		`uri = "ipp://printer"` + "\n" + `uncounted = true`:                                 {URI: "ipp://printer", Uncounted: true},
+		`uri = "folder:/srv/pages"`:                                                         {Folder: "/srv/pages"},
 	} {
 		c, err := Load(write(t, dir, "kiosk.toml", strings.Replace(good, `uri = "folder:out"`, lines, 1)))
 		if err != nil {
@@ -173,6 +175,7 @@ var mistakes = map[string]struct {
 	"ipps with a bad pin": {`uri = "folder:out"`, "uri = \"ipps://printer/ipp\"\npin = \"123\"", 16, "printer.pin is not a SHA-256"},
 	"ipp that holds":      {`uri = "folder:out"`, "uri = \"ipp://printer/ipp\"\nhold = true", 16, "printer.hold is for ipps:// only"},
 	"folder that holds":   {`uri = "folder:out"`, "uri = \"folder:out\"\nhold = true", 16, "printer.hold is for ipps:// only"},
+	"folder that counts":  {`uri = "folder:out"`, "uri = \"folder:out\"\nuncounted = true", 16, "printer.uncounted is for printers that count"},
 	"hold a text":         {`uri = "folder:out"`, "uri = \"folder:out\"\nhold = \"pin\"", 16, "printer.hold is no truth value"},
 	"ipp with a pin":      {`uri = "folder:out"`, "uri = \"ipp://printer/ipp\"\npin = \"123\"", 16, "printer.pin is for ipps:// only"},
 	"paper unknown":       {`"a4"`, `"legal"`, 18, `paper.size is "legal"; set it to "letter" or "a4"`},

@@ -92,11 +92,14 @@ func (f *file) read(key, what string) []byte {
 
 func (f *file) printer() Printer {
 	const what = `"ipp://HOST/ipp/print", "ipps://HOST/ipp/print" or "folder:PATH"`
-	hasPin, hold := f.has("printer.pin"), f.flag("printer.hold", false)
+	hasPin, hold, uncounted := f.has("printer.pin"), f.flag("printer.hold", false), f.flag("printer.uncounted", false)
 	s := f.text("printer.uri", what)
 	if folder, ok := strings.CutPrefix(s, "folder:"); ok && folder != "" {
 		f.noPin(hasPin)
 		f.noHold(hold)
+		if uncounted {
+			f.wrong("printer.uncounted", "is for printers that count; remove it, as a folder does not")
+		}
 		return Printer{Folder: f.path(folder)}
 	}
 	u, err := url.Parse(s)
@@ -107,9 +110,9 @@ func (f *file) printer() Printer {
 	case u.Scheme == "ipp":
 		f.noPin(hasPin)
 		f.noHold(hold)
-		return Printer{URI: s}
+		return Printer{URI: s, Uncounted: uncounted}
 	default:
-		return Printer{URI: s, Hold: hold, Pin: f.printerPin()}
+		return Printer{URI: s, Hold: hold, Uncounted: uncounted, Pin: f.printerPin()}
 	}
 	return Printer{}
 }

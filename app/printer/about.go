@@ -26,9 +26,6 @@ const (
 
 const pdfFormat = "application/pdf"
 
-// oneSided is asked for so that no page hides behind another.
-const oneSided = "one-sided"
-
 // wish is a value that a job asks for where the printer announces it, because the
 // printer's own default may be another.
 type wish struct {
@@ -40,11 +37,14 @@ type wish struct {
 // supported is the attribute in which a printer announces what it takes.
 func (w wish) supported() string { return w.name + "-supported" }
 
+// oneSide is asked for so that no page hides behind another.
+var oneSide = wish{"sides", goipp.TagKeyword, goipp.String("one-sided")}
+
 // wishes are those of every job, its paper aside: what is drawn comes out once, a page on
 // one side of a sheet, upright, as large as it was drawn and in black, which is all that
 // pages need. Fitted or two on a sheet, codes would be too small for a scanner.
 var wishes = []wish{
-	{"sides", goipp.TagKeyword, goipp.String(oneSided)},
+	oneSide,
 	{"print-color-mode", goipp.TagKeyword, goipp.String("monochrome")},
 	{"print-scaling", goipp.TagKeyword, goipp.String("none")},
 	{"copies", goipp.TagInteger, goipp.Integer(1)},

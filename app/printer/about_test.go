@@ -32,7 +32,7 @@ func span(name string, from, to int) goipp.Attribute {
 // able is a printer that announces all a job may ask for, with paper in it.
 func able(ready ...string) goipp.Attributes {
 	all := goipp.Attributes{
-		keywords("media-supported", []string{a4, letter}), keywords("sides-supported", []string{"two-sided-long-edge", oneSided}),
+		keywords("media-supported", []string{a4, letter}), keywords("sides-supported", []string{"two-sided-long-edge", "one-sided"}),
 		keywords("print-color-mode-supported", []string{"auto", "color", "monochrome"}),
 		keywords("print-scaling-supported", []string{"auto", "fit", "none"}), span("copies-supported", 1, 99),
 		integers("number-up-supported", goipp.TagInteger, 1, 2, 4), integers("orientation-requested-supported", goipp.TagEnum, 3, 4, 5),

@@ -4,12 +4,18 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/OpenPrinting/goipp"
 
 	"vaxkiosk/app/desk"
 	"vaxkiosk/app/visit"
@@ -24,6 +30,8 @@ type rig struct {
 	empty   func()              // takes the paper out
 	types   func(number string) // at the printer, if it holds pages
 	refill  func()              // puts it back, while a page waits or its job is cancelled
+	mute    func()              // the next job completes and nothing of it is counted
+	asked   func() string       // what the last job asked for; nil where there are no jobs
 }
 
 // page is a small real PDF whose bytes depend on n.
@@ -103,6 +111,85 @@ func conform(t *testing.T, r rig) {
 	r.refill()
 	r.prints(t, 6)
 	r.has(t, 1, 2, 4, 6)
+	if r.asked != nil {
+		r.talks(t)
+	}
+}
+
+// talks is what holds for printers that are asked, and that tell.
+func (r rig) talks(t *testing.T) {
+	t.Helper()
+	if got := r.asked(); !strings.HasSuffix(got, asDrawn) {
+		t.Errorf("a job asked for %q, want %q too", got, asDrawn)
+	}
+	r.mute()
+	result := r.printer.Print(soon(t), page(7), func(g desk.Progress) {
+		if g.Release != "" {
+			r.types(g.Release)
+		}
+	})
+	want := desk.Unknown
+	if r.ends == desk.Sent { // what a print server counts is not what came out
+		want = desk.Sent
+	}
+	if result.Outcome != want || (result.Fault.Code == visit.FaultUnclear) != (want == desk.Unknown) {
+		t.Errorf("a job that is complete, and nothing of it counted: %+v, want %s", result, want)
+	}
+	r.prints(t, 8)
+	r.has(t, 1, 2, 4, 6, 7, 8)
+}
+
+// listener notes what jobs ask for, and fails when the printer does not take all of it.
+type listener struct {
+	http.RoundTripper
+	t    testing.TB
+	mu   sync.Mutex
+	asks string
+}
+
+// listen has a client's messages listened to.
+func listen(t testing.TB, p *ipp) *listener {
+	l := &listener{RoundTripper: p.http.Transport, t: t}
+	p.http.Transport = l
+	return l
+}
+
+// asked is what the last job asked for.
+func (l *listener) asked() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.asks
+}
+
+// RoundTrip implements http.RoundTripper.
+func (l *listener) RoundTrip(r *http.Request) (*http.Response, error) {
+	var m goipp.Message
+	read := &bytes.Buffer{}
+	if err := m.Decode(io.TeeReader(r.Body, read)); err != nil {
+		return nil, err
+	}
+	r.Body = io.NopCloser(io.MultiReader(read, r.Body))
+	res, err := l.RoundTripper.RoundTrip(r)
+	if op := goipp.Op(m.Code); err != nil || op != goipp.OpCreateJob && op != goipp.OpPrintJob {
+		return res, err
+	}
+	var asks []string
+	for _, a := range m.Job {
+		asks = append(asks, a.Name+"="+a.Values.String())
+	}
+	l.mu.Lock()
+	l.asks = strings.Join(asks, " ")
+	l.mu.Unlock()
+	said, err := io.ReadAll(res.Body)
+	if err != nil {
+		return nil, err
+	}
+	res.Body = io.NopCloser(bytes.NewReader(said))
+	var answer goipp.Message
+	if err := answer.DecodeBytes(said); err != nil || len(answer.Unsupported) > 0 {
+		l.t.Errorf("of what a job asked for the printer does not take %v, %v", answer.Unsupported, err)
+	}
+	return res, nil
 }
 
 // prints prints documents, refills the paper when it is asked for, and returns the
@@ -173,13 +260,25 @@ func TestAPrinterWithoutCreateJobConforms(t *testing.T) {
 
 // rig is the fake as a good printer that can run out of paper.
 func (f *fake) rig() rig {
+	f.says = able(letter)
 	p := f.printer()
 	f.looked = func(j *fakeJob, _ int) {
 		if len(f.reasons) == 0 {
-			j.state = jobCompleted
+			f.finish(j)
 		}
 	}
 	return f.good(p)
+}
+
+// finish completes a job of one page, and counts it unless the fake is mute.
+func (f *fake) finish(j *fakeJob) {
+	j.state, j.reasons = jobCompleted, nil
+	if n := 1; j.counts == nil {
+		if f.mute {
+			n = 0
+		}
+		j.counts, f.mute = goipp.Attributes{sidesOut(n), sheetsOut(n)}, false
+	}
 }
 
 // good is the fake as it is, as a printer that can run out of paper.
@@ -191,5 +290,12 @@ func (f *fake) good(p *ipp) rig {
 			f.reasons = reasons
 		}
 	}
-	return rig{printer: p, came: f.documents, ends: desk.Printed, empty: is("media-empty-error"), refill: is()}
+	return rig{
+		printer: p, came: f.documents, ends: desk.Printed, empty: is("media-empty-error"), refill: is(),
+		asked: listen(f.t, p).asked, mute: func() {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			f.mute = true
+		},
+	}
 }

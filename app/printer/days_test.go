@@ -88,7 +88,12 @@ func jobsEnd() []bad {
 			name: "cancelled at the printer", day: ends(jobCanceled, "job-canceled-at-device"),
 			outcome: isFailed, fault: visit.FaultCancelled, detail: "job-canceled-at-device",
 		},
-		{name: "completed with errors", day: ends(jobCompleted, "job-completed-with-errors"), outcome: isUnknown, fault: visit.FaultNoAnswer, detail: "with-errors"},
+		{name: "completed with errors", day: ends(jobCompleted, "job-completed-with-errors"), outcome: isUnknown, fault: visit.FaultUnclear, detail: "with-errors"},
+		{name: "completed with nothing counted", day: at(1, func(_ *fake, j *fakeJob) {
+			j.state, j.counts = jobCompleted, goipp.Attributes{sidesOut(0), sheetsOut(0)}
+		}), outcome: isUnknown, fault: visit.FaultUnclear, detail: "counted 0 of 3"},
+		{name: "completed for its format", day: ends(jobCompleted, "document-format-error"), outcome: isUnknown, fault: visit.FaultUnclear, detail: "document-format-error"},
+		{name: "completed and cancelled", day: ends(jobCompleted, "job-canceled-by-user"), outcome: isUnknown, fault: visit.FaultUnclear, detail: "job-canceled-by-user"},
 		{name: "paper empty, then refilled", day: waits("media-empty-error", jobProcessing), outcome: printed, faults: "paper"},
 		{name: "paper needed, no suffix", day: waits("media-needed", jobProcessing), outcome: printed, faults: "paper"},
 		{name: "paper empty as a warning", day: waits("media-empty-warning", jobProcessing), outcome: printed, faults: "paper"},

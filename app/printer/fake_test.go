@@ -32,6 +32,7 @@ type fake struct {
 	noUUID  bool // gives jobs none
 	ignores bool // the passwords of jobs, and says so
 	noClock bool // does not say how long it has been on
+	mute    bool // counts nothing of the next job
 	boots   int
 	up      int // seconds since it was switched on
 	jobs    map[int]*fakeJob
@@ -57,8 +58,8 @@ type fakeJob struct {
 	document         []byte
 	password         []byte // as sent
 	passwordBy       string
-	typed            bool // at the panel
-	pages            int  // impressions completed; -1 does not count
+	typed            bool             // at the panel
+	counts           goipp.Attributes // what is counted of it
 }
 
 func newFake(t testing.TB) *fake {
@@ -121,7 +122,7 @@ func (f *fake) reboot() { f.boots, f.jobs, f.up = f.boots+1, map[int]*fakeJob{},
 
 func (f *fake) add() *fakeJob {
 	id := len(f.jobs) + 1
-	j := &fakeJob{id: id, state: 3, uuid: fmt.Sprintf("urn:uuid:%d-%d", f.boots, id), made: 1000 * (f.boots + 1), pages: -1}
+	j := &fakeJob{id: id, state: 3, uuid: fmt.Sprintf("urn:uuid:%d-%d", f.boots, id), made: 1000 * (f.boots + 1)}
 	if f.noUUID {
 		j.uuid = ""
 	}
@@ -233,9 +234,7 @@ func (f *fake) answer(op goipp.Op, m *goipp.Message, document []byte) *goipp.Mes
 	a.Job = append(a.Job, j.whose()...)
 	a.Job.Add(goipp.MakeAttr("job-state", goipp.TagEnum, goipp.Integer(j.state)))
 	a.Job.Add(keywords("job-state-reasons", j.reasons))
-	if j.pages >= 0 {
-		a.Job.Add(goipp.MakeAttr("job-impressions-completed", goipp.TagInteger, goipp.Integer(j.pages)))
-	}
+	a.Job = append(a.Job, j.counts...)
 	return a
 }
 

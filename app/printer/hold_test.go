@@ -40,7 +40,7 @@ func holder(t *testing.T, says goipp.Attributes) (*fake, *ipp) {
 		case j.password != nil && !j.typed:
 			j.state, j.reasons = jobHeld, []string{"job-password-wait"}
 		case len(f.reasons) == 0:
-			j.state, j.reasons = jobCompleted, nil
+			f.finish(j)
 		}
 	}
 	p := f.printer()
@@ -61,7 +61,7 @@ func (f *fake) types(number string) {
 }
 
 func TestAPrinterThatHoldsPagesConforms(t *testing.T) {
-	f, p := holder(t, passwordsAre(8, "iana_us-ascii_digits", "md5", "none", "sha2-256"))
+	f, p := holder(t, append(passwordsAre(8, "iana_us-ascii_digits", "md5", "none", "sha2-256"), able(letter)...))
 	r := f.good(p)
 	r.types = f.types
 	conform(t, r)
@@ -228,7 +228,7 @@ func TestNoNumberIsSentUnlessItIsAskedForOnAPageOfSomebody(t *testing.T) {
 
 // It knows no password, ignores one and prints at once.
 func TestARealPrinterThatAnnouncesNoPasswordIsSentNothingToHold(t *testing.T) {
-	e := eve.Start(t, "exit 0\n", nil)
+	e := eve.Start(t, "came\n", nil)
 	p := client(t, e.URI)
 	p.hold = true
 	r := p.Print(soon(t), page(1), ignore)

@@ -18,13 +18,14 @@ import (
 type ipp struct {
 	wire
 	limits
-	log      *slog.Logger
-	paper    []string // names of the paper that pages are made for
-	hold     bool     // pages of somebody are to be held until a number is typed
-	served   bool     // the address itself is that of a print server
-	left     left
-	requests atomic.Uint32
-	speaks   atomic.Uint32 // the version of IPP that the printer takes
+	log       *slog.Logger
+	paper     []string // names of the paper that pages are made for
+	hold      bool     // pages of somebody are to be held until a number is typed
+	served    bool     // the address itself is that of a print server
+	uncounted bool     // its counters say nothing
+	left      left
+	requests  atomic.Uint32
+	speaks    atomic.Uint32 // the version of IPP that the printer takes
 }
 
 // limits are how patient the kiosk is.
@@ -36,7 +37,7 @@ type limits struct {
 
 func newIPP(u *url.URL, pin []byte, o Options) *ipp {
 	return &ipp{
-		wire: newWire(u, pin, o.Kiosk), paper: sizes[o.Paper], hold: o.Hold, log: o.Log,
+		wire: newWire(u, pin, o.Kiosk), paper: sizes[o.Paper], hold: o.Hold, uncounted: o.Uncounted, log: o.Log,
 		served: strings.HasPrefix(u.Path, "/printers/") || strings.HasPrefix(u.Path, "/classes/"),
 		limits: limits{poll: 400 * time.Millisecond, answer: 5 * time.Second, cancel: 10 * time.Second},
 	}

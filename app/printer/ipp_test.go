@@ -85,7 +85,10 @@ func TestADocumentIsSentOnceWithItsLengthAndAConstantName(t *testing.T) {
 func TestPagesAreCountedWhenThePrinterCounts(t *testing.T) {
 	f := newFake(t)
 	f.looked = func(j *fakeJob, look int) {
-		if j.pages = look - 2; j.pages == 4 {
+		if look > 2 {
+			j.counts = goipp.Attributes{sidesOut(look - 2)}
+		}
+		if look == 6 {
 			j.state = jobCompleted
 		}
 	}

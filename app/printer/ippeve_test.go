@@ -48,26 +48,30 @@ func writeKey(t *testing.T, dir string) (pin string) {
 	return hex.EncodeToString(sum)
 }
 
-// mayRunOut is a script whose jobs wait for paper while a file "empty" is there.
+// mayRunOut is a script whose jobs wait for paper while a file "empty" is there, and are
+// not counted when a file "mute" is.
 const mayRunOut = `if [ -e $DIR/empty ]; then
 	echo 'STATE: +media-empty-error' >&2
 	read line < $DIR/go
 	rm $DIR/empty
 	echo 'STATE: -media-empty-error' >&2
 fi
-exit 0
+if [ -e $DIR/mute ]; then rm $DIR/mute; else came; fi
 `
 
 // conformEve has a client conform, whose pages come out of a printer.
 func conformEve(t *testing.T, e *eve.Printer, p *ipp, ends desk.Outcome) {
 	empty := filepath.Join(e.Dir, "empty")
-	conform(t, rig{
-		printer: p, ends: ends, came: func() [][]byte { return completed(t, e) },
-		empty: func() {
-			if err := os.WriteFile(empty, nil, 0o600); err != nil {
+	put := func(name string) func() {
+		return func() {
+			if err := os.WriteFile(filepath.Join(e.Dir, name), nil, 0o600); err != nil {
 				t.Fatal(err)
 			}
-		},
+		}
+	}
+	conform(t, rig{
+		printer: p, ends: ends, came: func() [][]byte { return completed(t, e) },
+		empty: put("empty"), mute: put("mute"), asked: listen(t, p).asked,
 		refill: func() {
 			if _, err := os.Stat(empty); err == nil {
 				e.Go()
@@ -104,7 +108,7 @@ func TestARealPrinterConforms(t *testing.T) {
 
 func TestARealPrinterOverTLSIsPinned(t *testing.T) {
 	var pin string
-	e := eve.Start(t, "exit 0\n", func(dir string) { pin = writeKey(t, dir) })
+	e := eve.Start(t, "came\n", func(dir string) { pin = writeKey(t, dir) })
 	secure := strings.Replace(e.URI, "ipp:", "ipps:", 1)
 	p, err := open(secure, pin)
 	if err != nil {

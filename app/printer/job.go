@@ -3,7 +3,6 @@ package printer
 import (
 	"context"
 	"errors"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -46,6 +45,7 @@ type job struct {
 	number  string        // that frees the pages at the printer, if it is to hold them
 	ignored bool          // the printer did not take the number
 	held    bool          // it did hold them
+	lag     int           // looks at a job that is complete, and counted too little
 	sent    chan delivery // nil once the printer has answered
 }
 
@@ -190,14 +190,13 @@ func (j *job) look(ctx context.Context) (desk.Result, bool) {
 	}
 	switch s.state {
 	case jobCompleted:
-		if slices.Contains(s.reasons, "job-completed-with-errors") {
-			j.purge(ctx)
-			return unknown("job-completed-with-errors"), true
+		if j.lags(s) {
+			return desk.Result{}, false
 		}
 		if j.number != "" && !j.held {
 			j.log.Warn("the printer did not hold a page until its number was typed: do not rely on printer.hold with it")
 		}
-		return j.complete(ctx), true
+		return j.complete(ctx, s), true
 	case jobCanceled, jobAborted:
 		why := j.endFault(ctx, s)
 		j.purge(ctx)
@@ -222,10 +221,10 @@ func (j *job) say(p desk.Progress) {
 
 // page is the page in the printer: one more than it has finished.
 func (j *job) page(s snapshot) int {
-	if s.done < 0 || j.waits(s) || s.state != jobProcessing && s.state != jobStopped {
+	if s.done() < 0 || j.waits(s) || s.state != jobProcessing && s.state != jobStopped {
 		return 0
 	}
-	return min(s.done+1, j.doc.Pages)
+	return min(s.done()+1, j.doc.Pages)
 }
 
 // endFault is why the job ended at the printer. It may have done so between two
@@ -307,7 +306,7 @@ func (j *job) settled(ctx context.Context, taken bool, why desk.Fault) (desk.Res
 	case err != nil:
 		return desk.Result{}, false
 	case s.state == jobCompleted:
-		return j.complete(ctx), true
+		return j.complete(ctx, s), true
 	case (s.state == jobCanceled || s.state == jobAborted) && !j.lingers(ctx):
 		j.purge(ctx)
 		return failed(why), true

@@ -8,7 +8,8 @@
 // over ipp or ipps, the queue of a print server (CUPS), and a folder that PDF files
 // are put into. For all of them holds:
 //
-//   - printed is said only when the printer itself said the job is complete;
+//   - printed is said only when the printer itself said the job is complete, and neither its
+//     reasons nor its counters of pages say otherwise (counted.go);
 //   - failed is said only when the job is gone from the printer, so that it never
 //     comes out in front of the next person; when ctx ends first, the job is
 //     cancelled there and its end is waited for;
@@ -49,7 +50,7 @@ import (
 	"vaxkiosk/app/desk"
 )
 
-// Options are what a printer is opened with. All but Pin and Hold are needed.
+// Options are what a printer is opened with. All but Pin, Hold and Uncounted are needed.
 type Options struct {
 	// Address is "ipp://host[:631]/ipp/print", "ipps://host[:631]/ipp/print" or
 	// "folder:PATH".
@@ -65,6 +66,9 @@ type Options struct {
 	// Hold is whether the printer holds pages of somebody until a number is typed at its
 	// panel, which progress tells. It needs ipps.
 	Hold bool
+	// Uncounted is whether the printer's counters say nothing: somebody has seen pages come
+	// out of which it counted none. Its word alone then counts.
+	Uncounted bool
 	// Log is told what staff cannot see at the printer.
 	Log *slog.Logger
 }

@@ -4,23 +4,12 @@ import (
 	"context"
 
 	"github.com/OpenPrinting/goipp"
-
-	"vaxkiosk/app/desk"
 )
 
 // The queue of a print server (CUPS). It says "completed" when it has got rid of a
 // job, also of one that the printer gave up, so a job that is over there was sent
 // and nothing more. A queue keeps what it was sent: when a job is over the kiosk
 // has it removed, document and history, whatever the server's own settings are.
-
-// complete is a job that is completed as far as one can be told.
-func (j *job) complete(ctx context.Context) desk.Result {
-	if !j.able.queue {
-		return desk.Result{Outcome: desk.Printed}
-	}
-	j.purge(ctx)
-	return desk.Result{Outcome: desk.Sent}
-}
 
 // purge removes an ended job from a print server. A server that will not does as it
 // is set up to (PreserveJobFiles No).

@@ -3,6 +3,7 @@ package printer
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/OpenPrinting/goipp"
 )
@@ -41,23 +42,18 @@ type snapshot struct {
 	state   int
 	reasons []string
 	who     identity
-	done    int // pages or sheets, -1 when the printer does not count
+	counted
 }
 
 func (j *job) state(ctx context.Context) (snapshot, error) {
 	m := j.message(goipp.OpGetJobAttributes, j.id)
-	ask(m, append([]string{"job-state", "job-state-reasons", "job-impressions-completed", "job-media-sheets-completed"}, whose...)...)
+	ask(m, slices.Concat([]string{"job-state", "job-state-reasons"}, counters, whose)...)
 	answer, err := j.quick(ctx, m)
 	if err != nil {
 		return snapshot{}, err
 	}
-	s := snapshot{reasons: texts(answer.Job, "job-state-reasons"), who: identityOf(answer.Job), done: -1}
+	s := snapshot{reasons: texts(answer.Job, "job-state-reasons"), who: identityOf(answer.Job), counted: countedOf(answer.Job)}
 	s.state, _ = number(answer.Job, "job-state")
-	for _, counter := range []string{"job-media-sheets-completed", "job-impressions-completed"} {
-		if n, ok := number(answer.Job, counter); ok {
-			s.done = max(s.done, n)
-		}
-	}
 	return s, nil
 }
 

@@ -138,7 +138,7 @@ func TestAPrinterWithALongAnswerOfBrokenCollectionsPrints(t *testing.T) {
 			t.Error(err)
 		}
 		long := raw(sound[:len(sound)-1]).delimiter(goipp.TagPrinterGroup)
-		for len(long) < maxAnswer-1000 {
+		for len(long) < 4<<20-1000 {
 			long = long.add(begin, "media-col-database", "").add(member, "", "media-size").add(word, "x", strings.Repeat("y", 500))
 		}
 		_, _ = w.Write(long.delimiter(goipp.TagEnd))

@@ -132,10 +132,7 @@ func printersRefuse() []bad {
 			name: "takes no jobs when it comes to it", day: onOp(goipp.OpCreateJob, goipp.StatusErrorNotAcceptingJobs),
 			outcome: isFailed, fault: visit.FaultClosed, detail: "not-accepting",
 		},
-		{
-			name: "says that it knows no such job when its document comes", day: onOp(goipp.OpSendDocument, goipp.StatusErrorNotFound),
-			outcome: isFailed, fault: visit.FaultPrinter, detail: "not-found", cancels: true,
-		},
+		{name: "knows no such job when its document comes", day: onOp(goipp.OpSendDocument, goipp.StatusErrorNotFound), outcome: isFailed, fault: visit.FaultPrinter, detail: "not-found", cancels: true},
 		{name: "is busy with another job", day: busyFor(goipp.OpCreateJob, 3), outcome: printed, faults: "printer-busy"},
 		{name: "has no Create-Job and is busy", day: func(f *fake, end context.CancelFunc) {
 			f.ops = f.ops[:1]

@@ -60,18 +60,18 @@ func eveDrills() []drill {
 // them for.
 func setUpDrills() []drill {
 	return []drill{
-		{"real printer counts nothing", "the visitor finds no page and prints again", visit.FaultUnclear, func(g *guest) {
-			// It calls both jobs complete; the second alone has come out.
-			e := newRealPress(g, "[ -e $DIR/lost ] && came && exit 0\ntouch $DIR/lost\n")
+		{"real printer counts one page", "the visitor finds no more and prints again", visit.FaultUnclear, func(g *guest) {
+			// It calls both jobs complete; of the first all but a page is missing.
+			e := newRealPress(g, "[ -e $DIR/lost ] && came && exit 0\ntouch $DIR/lost\necho 'ATTR: job-impressions-completed=1' >&2\n")
 			g.toRecord()
 			g.do(visit.Print{})
 			g.fault(visit.PrintUnknown, visit.FaultUnclear)
 			g.do(visit.Print{})
 			e.printed(2)
 		}},
-		{"real printer never counts", "it is set up so, and its word is taken", "", func(g *guest) {
+		{"real printer never counts", "its word is taken", "", func(g *guest) {
 			e := eve.Start(g.t, "exit 0\n", nil)
-			g.cfg.Printer = config.Printer{URI: e.URI, Uncounted: true}
+			g.cfg.Printer = config.Printer{URI: e.URI}
 			g.start()
 			g.toRecord()
 			g.do(visit.Print{})

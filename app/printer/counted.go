@@ -18,9 +18,11 @@ import (
 //
 // A counter that is missing, or has no value, counts nothing and contradicts nothing. One
 // that says 0, or fewer pages than the document has, contradicts: that is what it says when
-// nothing came out. A printer that says 0 of every job, also of those that came out, says
-// nothing else about the two, so that nobody but a human who has looked into its tray can
-// tell: Options.Uncounted is how they do.
+// nothing came out. Many printers have one counter that always says 0, because every
+// printer must have it (RFC 8011): alone, and of a printer that has counted nothing yet, it
+// is no counter. Sheets are counted by those only that do count. A printer that says 0 of
+// those, too, of every job, says nothing else when nothing came out, so that nobody but a
+// human who has looked into its tray can tell: Options.Uncounted is how they do.
 
 // The counters of a job (RFC 8011, 5.3.17 and 5.3.18; PWG 5100.7). On one side of the paper
 // pages and impressions are the same.
@@ -58,6 +60,10 @@ func (j *job) lags(s snapshot) bool {
 // print server's are not the printer's.
 func (j *job) shortOf(s snapshot) string {
 	if j.able.queue || j.uncounted || s.done() < 0 {
+		return ""
+	}
+	j.counts = j.counts || s.done() > 0
+	if !j.counts && s.sheets < 0 {
 		return ""
 	}
 	pages, side := max(j.doc.Pages, 1), 2

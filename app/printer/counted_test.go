@@ -44,6 +44,7 @@ func TestPrintedIsSaidOnlyWhenTheCountersAgree(t *testing.T) {
 		counts    []goipp.Attribute
 		oneSide   bool // is announced
 		uncounted bool // is set up
+		never     bool // it has counted nothing before
 		doubt     string
 	}{
 		"no counter":                       {},
@@ -56,7 +57,11 @@ func TestPrintedIsSaidOnlyWhenTheCountersAgree(t *testing.T) {
 		"more than the document has":       {counts: []goipp.Attribute{sidesOut(6)}},
 		"sheets that may have two sides":   {counts: []goipp.Attribute{sheetsOut(2)}},
 		"nothing":                          {counts: []goipp.Attribute{sidesOut(0)}, doubt: "counted 0 of 3"},
-		"no sides and no sheets":           {counts: []goipp.Attribute{sidesOut(0), sheetsOut(0)}, doubt: "counted 0 of 3"},
+		"nothing, as it always says":       {counts: []goipp.Attribute{sidesOut(0)}, never: true},
+		"no pages, as it always says":      {counts: []goipp.Attribute{sidesOut(0), pagesOut(0)}, never: true},
+		"no sides and no sheets":           {counts: []goipp.Attribute{sidesOut(0), sheetsOut(0)}, never: true, doubt: "counted 0 of 3"},
+		"no sheets":                        {counts: []goipp.Attribute{sheetsOut(0)}, never: true, doubt: "counted 0 of 3"},
+		"some, for the first time":         {counts: []goipp.Attribute{sidesOut(1)}, never: true, doubt: "counted 1 of 3"},
 		"no pages":                         {counts: []goipp.Attribute{pagesOut(0)}, doubt: "counted 0 of 3"},
 		"some sides":                       {counts: []goipp.Attribute{sidesOut(1)}, doubt: "counted 1 of 3"},
 		"some sheets of one side":          {counts: []goipp.Attribute{sheetsOut(2)}, oneSide: true, doubt: "counted 2 of 3"},
@@ -73,7 +78,7 @@ func TestPrintedIsSaidOnlyWhenTheCountersAgree(t *testing.T) {
 				f.says = able(letter)
 			}
 			p := f.printer()
-			p.uncounted = c.uncounted
+			p.uncounted, p.counts = c.uncounted, !c.never
 			r := p.Print(soon(t), desk.Document{PDF: page(1).PDF, Pages: 3}, ignore)
 			honest(t, r)
 			sure := r == desk.Result{Outcome: desk.Printed}
@@ -119,7 +124,9 @@ func TestCountersThatComeLateAreWaitedFor(t *testing.T) {
 	f.looked = func(j *fakeJob, n int) {
 		j.state, j.counts = jobCompleted, []goipp.Attribute{sidesOut(max(0, n-lagging+1))}
 	}
-	if r := f.printer().Print(soon(t), page(1), ignore); r != (desk.Result{Outcome: desk.Printed}) {
+	p := f.printer()
+	p.counts = true
+	if r := p.Print(soon(t), page(1), ignore); r != (desk.Result{Outcome: desk.Printed}) {
 		t.Errorf("%+v, want printed", r)
 	}
 }
@@ -137,7 +144,9 @@ func TestAJobThatCompletesAsItIsCancelledIsBelievedByItsCounters(t *testing.T) {
 			f.jobs[1].state, f.jobs[1].counts = jobCompleted, []goipp.Attribute{sidesOut(n)}
 			return false
 		}
-		r := f.printer().Print(ctx, page(1), ignore)
+		p := f.printer()
+		p.counts = true
+		r := p.Print(ctx, page(1), ignore)
 		if (r.Outcome == desk.Printed) != (n == 1) || (r.Fault.Code == visit.FaultUnclear) != (n == 0) {
 			t.Errorf("counted %d: %+v", n, r)
 		}
@@ -148,11 +157,26 @@ func TestAJobThatCompletesAsItIsCancelledIsBelievedByItsCounters(t *testing.T) {
 func TestAContradictionIsLogged(t *testing.T) {
 	var said bytes.Buffer
 	f := newFake(t)
-	f.completes("", sidesOut(0))
+	f.completes("", sidesOut(0), sheetsOut(0))
 	p := f.printer()
 	p.log = slog.New(slog.NewTextHandler(&said, nil))
 	p.Print(soon(t), page(1), ignore)
 	if !strings.Contains(said.String(), "counted 0 of 1") {
 		t.Errorf("logged %q", said.String())
+	}
+}
+
+// A printer whose counter has never said anything is taken at its word until it has.
+func TestACounterCountsOnceItHasCounted(t *testing.T) {
+	f := newFake(t)
+	p := f.printer()
+	for i, job := range []struct {
+		sides int
+		want  desk.Outcome
+	}{{0, desk.Printed}, {1, desk.Printed}, {0, desk.Unknown}} {
+		f.completes("", sidesOut(job.sides))
+		if r := p.Print(soon(t), page(1), ignore); r.Outcome != job.want {
+			t.Errorf("job %d, counted %d: %+v, want %s", i+1, job.sides, r, job.want)
+		}
 	}
 }

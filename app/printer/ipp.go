@@ -23,6 +23,7 @@ type ipp struct {
 	hold      bool     // pages of somebody are to be held until a number is typed
 	served    bool     // the address itself is that of a print server
 	uncounted bool     // its counters say nothing
+	counts    bool     // its counters have said something; belongs to the one job there is
 	left      left
 	requests  atomic.Uint32
 	speaks    atomic.Uint32 // the version of IPP that the printer takes

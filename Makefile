@@ -2,6 +2,7 @@
 #
 #   make demo      the kiosk with made-up people; without a display, a tour of it
 #   make test      checks and tests
+#   make check     before a commit: checks, and tests that are short, in two minutes
 #   make build     build/vaxkiosk and build/vaxcentral; RELEASE=1 for small ones
 #   make tour      a whole visit in a window nobody sees, with pictures of it
 #   make soak      2,000 visits in such a window, and how much memory they leave behind
@@ -50,7 +51,7 @@ TEST_NEEDS   := $(SCREEN_NEEDS) chromium gdb xdotool poppler-utils qpdf zbar-too
                 $(if $(shell command -v npm),,nodejs npm)
 VERIFY       := app/paper/verify
 
-.PHONY: demo test build tour soak bench-match bench-print lint go-test verify-test verify-tour generate clean \
+.PHONY: demo test check build tour soak bench-match bench-print lint go-test verify-test verify-tour generate clean \
         needs-build needs-demo needs-tour needs-test
 
 demo: needs-demo build
@@ -83,6 +84,12 @@ test: needs-test
 	$(MAKE) lint
 	$(MAKE) verify-test
 	$(MAKE) go-test
+
+# No race detector, no window, no npm, and none of the tests that take long.
+check: needs-build
+	$(MAKE) lint
+	echo "go test -short"
+	go test -short -tags $(TAGS) ./...
 
 lint: needs-build
 	echo "go vet"

@@ -57,7 +57,11 @@ func (r *rest) seen(v visit.Visit, now time.Time) (rested bool) {
 }
 
 // warmUp has libraries fill the caches that they keep for ever.
-func warmUp() { request.NormalPhone("+12015550123") }
+func warmUp() {
+	for _, notation := range []string{"+12015550123", "2015550123"} {
+		request.NormalPhone(notation)
+	}
+}
 
 // clearAway leaves nothing of what is not in use, and gives memory back to the
 // system: the screens of a visit are textures of all sizes in the C heap, and

@@ -1,13 +1,9 @@
 package request
 
 import (
-	"net/mail"
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // The rules of the form, in its order. A rule names a field and a code; the
@@ -45,6 +41,13 @@ const (
 	FieldRightDay    Field = "right-day"  // the right day
 	FieldNewGiven    Field = "new-given"  // the right first name
 	FieldNewFamily   Field = "new-family" // the right last name
+)
+
+// Fields beside the form.
+const (
+	FieldQuery   Field = "query"    // what help is looked for by
+	FieldStaffID Field = "staff-id" // who signs in
+	FieldNumber  Field = "number"   // a receipt or tracking number
 )
 
 // Code says what is wrong.
@@ -133,12 +136,6 @@ func (d Draft) Questions() []Question {
 	return []Question{AskRelation, AskName, AskBirth, AskGender, AskContact, AskPIN, AskPINAgain}
 }
 
-// MaxName is the longest name part in characters.
-const MaxName = 50
-
-// MaxEmail is the longest e-mail address in bytes (RFC 5321, 4.5.3.1.3, less the angle brackets).
-const MaxEmail = 254
-
 // Check returns what is wrong with one question; nothing means it is answered.
 func (d Draft) Check(q Question, today Date) []Problem {
 	switch q {
@@ -209,45 +206,31 @@ func (d Draft) checkRelation() []Problem {
 	return nil
 }
 
-// cleanName folds white space (no-break space included) and composes letters.
-func cleanName(s string) string {
-	return norm.NFC.String(strings.Join(strings.Fields(s), " "))
-}
-
-// beside is what stands between letters of names: space, apostrophes, hyphens and
-// periods, and what other scripts write in their place: geresh and gershayim
-// (Hebrew), middle dots (Catalan, Katakana).
-const beside = " '‘’ʼʻ`´-‐‑.·・･׳״"
-
-// The joiners shape the letter before them: Persian and Sinhala names need them
-// (UAX #31, 2.3).
-const joiners = "\u200c\u200d"
+// beside is what stands between letters of names once they are folded: space,
+// apostrophe, hyphen and period, and what other scripts write in their place: geresh
+// and gershayim (Hebrew), middle dots (Catalan, Katakana). Joiners are folded away
+// where they shape nothing.
+const beside = " '-.·・･׳״"
 
 // checkName admits letters of every script with marks and what stands between
 // them in names, and wants one letter at least.
 func checkName(s string) Code {
-	s = cleanName(s)
+	if Letters(s) > maxName {
+		return TooLong
+	}
+	s = Fold(s)
 	if s == "" {
 		return Required
 	}
-	if !utf8.ValidString(s) {
-		return NotAName
-	}
-	if utf8.RuneCountInString(s) > MaxName {
-		return TooLong
-	}
 	letters := 0
-	before := ' '
 	for _, r := range s {
 		switch {
 		case unicode.IsLetter(r):
 			letters++
-		case unicode.IsMark(r), strings.ContainsRune(beside, r):
-		case strings.ContainsRune(joiners, r) && (unicode.IsLetter(before) || unicode.IsMark(before)):
+		case unicode.IsMark(r), isJoiner(r), strings.ContainsRune(beside, r):
 		default:
 			return NotAName
 		}
-		before = r
 	}
 	if letters == 0 {
 		return NotAName
@@ -256,10 +239,10 @@ func checkName(s string) Code {
 }
 
 func optionalName(s string) Code {
-	if cleanName(s) == "" {
-		return ""
+	if code := checkName(s); code != Required {
+		return code
 	}
-	return checkName(s)
+	return ""
 }
 
 func checkSuffix(s string) Code {
@@ -301,11 +284,7 @@ func checkGender(g Gender) Code {
 func (d Draft) checkContact(kind ContactKind) []Problem {
 	switch kind {
 	case ByPhone:
-		if strings.TrimSpace(d.Phone) == "" {
-			return problem(FieldPhone, Required)
-		}
-		_, code := parsePhone(d.Phone)
-		return problem(FieldPhone, code)
+		return problem(FieldPhone, checkPhone(d.Phone))
 	case ByEmail:
 		return problem(FieldEmail, checkEmail(d.Email))
 	case "":
@@ -328,41 +307,6 @@ func (d Draft) checkSecond() []Problem {
 		return nil
 	}
 	return d.checkContact(d.SecondKind())
-}
-
-func cleanEmail(s string) string { return strings.TrimSpace(s) }
-
-// checkEmail wants one bare address (RFC 5322 addr-spec) whose domain has a dot.
-func checkEmail(s string) Code {
-	s = cleanEmail(s)
-	if s == "" {
-		return Required
-	}
-	if len(s) > MaxEmail {
-		return TooLong
-	}
-	a, err := mail.ParseAddress(s)
-	if err != nil || a.Address != s || a.Name != "" {
-		return BadEmail
-	}
-	local, domain, _ := strings.Cut(s, "@")
-	if local == "" || strings.Contains(local, `"`) || !dottedDomain(domain) {
-		return BadEmail
-	}
-	return ""
-}
-
-func dottedDomain(domain string) bool {
-	labels := strings.Split(domain, ".")
-	if len(labels) < 2 || len(labels[len(labels)-1]) < 2 {
-		return false
-	}
-	for _, l := range labels {
-		if l == "" || strings.HasPrefix(l, "-") || strings.HasSuffix(l, "-") || strings.ContainsAny(l, "[]:_") {
-			return false
-		}
-	}
-	return true
 }
 
 func (d Draft) phoneIfUsed() string {

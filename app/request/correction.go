@@ -54,9 +54,6 @@ type Fix struct {
 	New      Name   // the right name
 }
 
-// MaxPlace is the longest vaccine or place in characters.
-const MaxPlace = 80
-
 // Correction is a valid correction.
 type Correction struct {
 	Version  int     `json:"v"`
@@ -118,7 +115,7 @@ func (d Draft) checkFix(q Question, today Date) []Problem {
 		return problem(FieldFix, oneOf(f.Kind, FixKinds))
 	case AskDose, AskVaccine:
 		found := problem(FieldVaccine, checkWords(f.Vaccine))
-		if cleanName(f.Place) != "" {
+		if Fold(f.Place) != "" {
 			found = append(found, problem(FieldPlace, checkWords(f.Place))...)
 		}
 		return found
@@ -127,7 +124,7 @@ func (d Draft) checkFix(q Question, today Date) []Problem {
 	case AskWrong:
 		return problem(FieldWrong, oneOf(f.Wrong, Wrongs))
 	case AskRight:
-		if f.Wrong == WrongOther || cleanName(f.Right) != "" {
+		if f.Wrong == WrongOther || Fold(f.Right) != "" {
 			return problem(FieldRight, checkWords(f.Right))
 		}
 		return nil
@@ -155,12 +152,11 @@ func oneOf[T ~string](v T, all []T) Code {
 
 // checkWords wants a few words in any script.
 func checkWords(s string) Code {
-	s = cleanName(s)
 	switch {
-	case s == "":
-		return Required
-	case len([]rune(s)) > MaxPlace:
+	case Letters(s) > maxWords:
 		return TooLong
+	case Fold(s) == "":
+		return Required
 	}
 	return ""
 }
@@ -192,7 +188,7 @@ func (d Draft) Correction(lang, token string, today Date) (Correction, []Problem
 	}
 	c := Correction{
 		Version: EncodingVersion, Kind: d.Fix.Kind, Token: token, Lang: lang,
-		Given: cleanName(d.Given), Family: cleanName(d.Family), Birth: d.Birth,
+		Given: Fold(d.Given), Family: Fold(d.Family), Birth: d.Birth,
 	}
 	if d.Single {
 		c.Given = ""
@@ -205,13 +201,13 @@ func (d Draft) Correction(lang, token string, today Date) (Correction, []Problem
 		c.Phone, c.Email = d.contacts()
 	}
 	if slices.Contains(asked, AskVaccine) || slices.Contains(asked, AskDose) {
-		c.Vaccine, c.Place, c.Day = cleanName(d.Fix.Vaccine), cleanName(d.Fix.Place), d.Fix.Day
+		c.Vaccine, c.Place, c.Day = Fold(d.Fix.Vaccine), Fold(d.Fix.Place), d.Fix.Day
 	}
 	if slices.Contains(asked, AskWrong) {
 		c.Wrong = d.Fix.Wrong
 	}
 	if slices.Contains(asked, AskRight) {
-		c.Right = cleanName(d.Fix.Right)
+		c.Right = Fold(d.Fix.Right)
 	}
 	if slices.Contains(asked, AskRightDay) {
 		c.RightDay = d.Fix.RightDay
@@ -240,7 +236,7 @@ func DecodeCorrection(b []byte, today Date) (Correction, error) {
 	if len(problems) > 0 {
 		return Correction{}, fmt.Errorf("%w: %s is %s", ErrInvalid, problems[0].Field, problems[0].Code)
 	}
-	if again != c || !bytes.Equal(c.Encode(), b) {
+	if again != c.folded() || !spaced(c.texts()) || !bytes.Equal(c.Encode(), b) {
 		return Correction{}, fmt.Errorf("%w: not in canonical form", ErrInvalid)
 	}
 	return c, nil
@@ -259,6 +255,16 @@ func (c Correction) draft() Draft {
 		d.Contact = ByEmail
 	}
 	return d
+}
+
+// texts are what was typed, but for the phone.
+func (c *Correction) texts() []*string {
+	return []*string{&c.Given, &c.Family, &c.Vaccine, &c.Place, &c.Right, &c.New.Given, &c.New.Family, &c.Email}
+}
+
+func (c Correction) folded() Correction {
+	foldAll(c.texts())
+	return c
 }
 
 // String keeps personal values out of logs and error texts (promise P9).

@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Encode returns the canonical bytes of a request: JSON with the fields in
@@ -34,10 +37,39 @@ func Decode(b []byte, today Date) (Request, error) {
 	if len(problems) > 0 {
 		return Request{}, fmt.Errorf("%w: %s is %s", ErrInvalid, problems[0].Field, problems[0].Code)
 	}
-	if again != r || !bytes.Equal(r.Encode(), b) {
+	if again != r.folded() || !spaced(r.texts()) || !bytes.Equal(r.Encode(), b) {
 		return Request{}, fmt.Errorf("%w: not in canonical form", ErrInvalid)
 	}
 	return r, nil
+}
+
+// What kiosks sealed before they folded what is typed has look-alike signs still. It is
+// taken as it was sent, with single spaces and composed letters: it was told as saved.
+
+// texts are what was typed, but for phone and PIN.
+func (r *Request) texts() []*string {
+	return []*string{&r.Asker.Given, &r.Asker.Family, &r.Given, &r.Middle, &r.Family, &r.Other.Given, &r.Other.Family, &r.Email}
+}
+
+func (r Request) folded() Request {
+	foldAll(r.texts())
+	return r
+}
+
+func foldAll(texts []*string) {
+	for _, t := range texts {
+		*t = Fold(*t)
+	}
+}
+
+// spaced tells whether all texts have single spaces and composed letters.
+func spaced(texts []*string) bool {
+	for _, t := range texts {
+		if norm.NFC.String(strings.Join(strings.Fields(*t), " ")) != *t {
+			return false
+		}
+	}
+	return true
 }
 
 // draft is the form as it was when the request was sent.

@@ -1,5 +1,8 @@
 // Package request is what a visitor asks for: a record, or the correction of one.
 //
+// What is typed is folded before it counts (Fold), and has a length (Longest); one rule
+// says which phone numbers are taken (CheckCell). Central asks here, too.
+//
 // A Draft holds the answers as typed, right or wrong. Draft.Check names what is
 // wrong with one question as problem codes; Draft.Request turns a draft without
 // problems into a Request, Draft.Correction into a Correction; both are valid by
@@ -98,8 +101,8 @@ type Draft struct {
 	Fix      Fix // what to correct; the zero Fix for a request
 }
 
-// Request is a valid request. Names are trimmed and composed (NFC), Phone is
-// E.164 or empty, Email is trimmed or empty; the one of kind Contact is set.
+// Request is a valid request. Texts are folded (Fold), Phone is E.164 or empty; the
+// contact of kind Contact is set.
 type Request struct {
 	Version  int         `json:"v"`
 	Relation Relation    `json:"relation"`
@@ -135,7 +138,7 @@ func (d Draft) Request(lang string, today Date) (Request, []Problem) {
 	}
 	r := Request{
 		Version: EncodingVersion, Relation: d.Relation,
-		Given: cleanName(d.Given), Middle: cleanName(d.Middle), Family: cleanName(d.Family), Suffix: d.Suffix, Other: d.Other.clean(),
+		Given: Fold(d.Given), Middle: Fold(d.Middle), Family: Fold(d.Family), Suffix: d.Suffix, Other: d.Other.clean(),
 		Birth: d.Birth, Gender: d.Gender, Contact: d.Contact, PIN: d.PIN, Lang: lang, Consent: d.Consent,
 	}
 	if d.Single {
@@ -169,12 +172,34 @@ func (d Draft) contacts() (phone, email string) {
 		phone, _ = parsePhone(d.Phone)
 	}
 	if d.Contact == ByEmail || d.Both {
-		email = cleanEmail(d.Email)
+		email = Fold(d.Email)
 	}
 	return phone, email
 }
 
-func (n Name) clean() Name { return Name{cleanName(n.Given), cleanName(n.Family)} }
+// Text is where the text of a field is kept, nil for one that is not typed in letters.
+func (d *Draft) Text(f Field) *string { return d.texts()[f] }
+
+func (d *Draft) texts() map[Field]*string {
+	return map[Field]*string{
+		FieldGiven: &d.Given, FieldFamily: &d.Family, FieldMiddle: &d.Middle,
+		FieldOtherGiven: &d.Other.Given, FieldOtherFamily: &d.Other.Family,
+		FieldAskerGiven: &d.Asker.Given, FieldAskerFamily: &d.Asker.Family,
+		FieldPhone: &d.Phone, FieldEmail: &d.Email,
+		FieldRight: &d.Fix.Right, FieldVaccine: &d.Fix.Vaccine, FieldPlace: &d.Fix.Place,
+		FieldNewGiven: &d.Fix.New.Given, FieldNewFamily: &d.Fix.New.Family,
+	}
+}
+
+// Folded is the draft with its texts as they are sent.
+func (d Draft) Folded() Draft {
+	for _, t := range d.texts() {
+		*t = Fold(*t)
+	}
+	return d
+}
+
+func (n Name) clean() Name { return Name{Fold(n.Given), Fold(n.Family)} }
 
 // String keeps personal values out of logs and error texts (promise P9).
 func (r Request) String() string { return fmt.Sprintf("request(%s)", r.Relation) }

@@ -28,7 +28,7 @@ func NameWords(s string) []string {
 		s = aside.ReplaceAllLiteralString(s, " ")
 	}
 	s = strings.ToValidUTF8(s, "") // the letter behind a broken one would stay as it is
-	s = plain.Replace(strings.ToLower(norm.NFKD.String(s)))
+	s = plain.Replace(strings.ToLower(norm.NFKD.String(Fold(s))))
 	s = strings.Map(letter, s)
 	s = norm.NFC.String(s) // a Korean syllable counts as one letter again
 	return strings.Fields(s)

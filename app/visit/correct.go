@@ -77,11 +77,11 @@ func pickDose(v Visit, n int) Visit {
 	}
 	dose := v.Record.Doses[n-1]
 	f := &v.Draft.Fix
-	f.Dose, f.Vaccine = n, cut(strings.TrimSpace("CVX "+dose.CVX+" "+dose.Product), request.MaxPlace)
-	f.Place = cut(dose.Performer, request.MaxPlace)
+	f.Dose, f.Vaccine = n, cut(strings.TrimSpace("CVX "+dose.CVX+" "+dose.Product), request.Longest(request.FieldVaccine))
+	f.Place = cut(dose.Performer, request.Longest(request.FieldPlace))
 	var err error
 	if f.Day, err = request.ParseDate(dose.Date); err != nil { // "2019-05" is all that is on file
-		f.Vaccine = cut(f.Vaccine+" "+dose.Date, request.MaxPlace)
+		f.Vaccine = cut(f.Vaccine+" "+dose.Date, request.Longest(request.FieldVaccine))
 	}
 	v.Problems = nil
 	return v

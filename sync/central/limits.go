@@ -164,5 +164,5 @@ func contactKey(m notice.Message) string {
 		box, _, _ = strings.Cut(box, "+")
 		return box + "@" + host
 	}
-	return cmp.Or(match.PhoneOf(m.To), m.To)
+	return cmp.Or(request.PhoneKey(m.To), m.To)
 }

@@ -10,7 +10,6 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
-	"vaxkiosk/sync/central/match"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/people"
 	"vaxkiosk/sync/central/store"
@@ -108,7 +107,7 @@ func (c *Central) remind(ctx context.Context, r store.Reminder, now time.Time) e
 // reminderTo is the contact on file that a new code goes to: the one before, or
 // the other one when that is asked for and there is one; "" when there is none.
 func reminderTo(p people.Person, r store.Reminder) string {
-	phone, email := match.PhoneOf(p.Phone), p.Email
+	phone, email := request.PhoneKey(p.Phone), p.Email
 	byPhone := r.Channel == string(request.ByPhone)
 	if r.Other {
 		byPhone = !byPhone

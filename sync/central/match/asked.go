@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"vaxkiosk/app/request"
@@ -65,9 +64,9 @@ func withMiddle(given, middle, family string, by ...Reason) []way {
 	return names
 }
 
-// leftOut tells whether a first name is empty, or a hyphen in its place.
+// leftOut tells whether a folded first name is empty, or a hyphen in its place.
 func leftOut(given string) bool {
-	return strings.IndexFunc(given, func(r rune) bool { return r != '.' && !unicode.IsSpace(r) && !unicode.In(r, unicode.Pd) }) < 0
+	return strings.IndexFunc(given, func(r rune) bool { return !strings.ContainsRune("-. ", r) }) < 0
 }
 
 // firstNames compares first names, and the one name of somebody who has no other.

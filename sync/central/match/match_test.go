@@ -7,7 +7,7 @@ import (
 )
 
 func person(given, family, birth, contact string) Identity {
-	if PhoneOf(contact) != "" {
+	if request.PhoneKey(contact) != "" {
 		return Of(given, family, birth, request.Female, contact, "")
 	}
 	return Of(given, family, birth, request.Female, "", contact)

@@ -33,7 +33,7 @@ func (n Name) is(o Name) bool { return n.size() == o.size() && n.whole() == o.wh
 
 // parts are the words of a name.
 func parts(s string) Name {
-	if slices.Contains(notApplicable, strings.ToLower(strings.TrimSpace(s))) {
+	if slices.Contains(notApplicable, strings.ToLower(request.Fold(s))) {
 		return nil
 	}
 	return request.NameWords(s)

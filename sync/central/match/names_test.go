@@ -68,6 +68,18 @@ func TestFirstNamesAreOneHoweverTheyAreWritten(t *testing.T) {
 	}
 }
 
+func TestSignsThatNobodySeesOrThatLookAlikeMakeNoOtherName(t *testing.T) {
+	for a, b := range map[string]string{
+		"\ufeffMa\u00adri\u200ba": "Maria", "D´Andre": "D'Andre", "N’Diaye": "NDiaye", "Ana−Maria": "Ana-Maria", "Ana–Maria": "Ana\u00a0Maria",
+	} {
+		x, _ := givenOf(a)
+		y, _ := givenOf(b)
+		if likeGiven(x, y) != same || len(x) != len(y) {
+			t.Errorf("%q is not %q", a, b)
+		}
+	}
+}
+
 func TestFamilyNamesAreOneHoweverTheyAreWritten(t *testing.T) {
 	for _, c := range []struct {
 		a, b string
@@ -83,6 +95,9 @@ func TestFamilyNamesAreOneHoweverTheyAreWritten(t *testing.T) {
 		{"St. Joseph", "Saint Joseph", same},
 		{"Garcia-Ruiz", "Ruiz Garcia", same},
 		{"Garcia-Ruiz", "Ruiz", same},
+		{"Garcia−Ruiz", "Ruiz", same},
+		{"Garcia–Ruiz", "Ruiz Garcia", same},
+		{"O´Brien", "O’Brien", same},
 		{"Garcia y Ruiz", "Garcia Ruiz", same},
 		{"De La Cruz-Ruiz", "De la Cruz", same},
 		{"de la Cruz", "Cruz", same},
@@ -118,17 +133,18 @@ func TestFamilyNamesAreOneHoweverTheyAreWritten(t *testing.T) {
 func TestContactsAreOneHoweverTheyAreWritten(t *testing.T) {
 	for typed, want := range map[string]string{
 		"(617) 555-0123": "+16175550123", "1-617-555-0123": "+16175550123", "617.555.0123 x45": "+16175550123", "+1 617 555 0123": "+16175550123",
-		"(517)192-3427": "5171923427", "1 517 192 3427": "5171923427", "517.192.3427 ext 4": "5171923427", // no such exchange, but the same in both forms
+		"(517)192-3427": "+15171923427", "1 517 192 3427": "+15171923427", "517.192.3427 ext 4": "+15171923427", // no such exchange, but the same in both forms
 		"+44 20 7946 0958": "+442079460958", "+61 7 5550 123": "+6175550123", // is no 617-555-0123
 		"000-000-0000": "", "999-999-9999": "", "617-999-9999": "", "617-000-0000": "", "123-456-7890": "", "1-123-456-7890": "", "617-555-1212": "",
 		"0123456789": "", "987-654-3210": "", "555-0123": "", "none": "", "N/A": "", "": "",
 	} {
-		if got := PhoneOf(typed); got != want {
+		if got := request.PhoneKey(typed); got != want {
 			t.Errorf("phone %q: got %q, want %q", typed, got, want)
 		}
 	}
 	for typed, want := range map[string]string{
 		" Ann.Fox@Example.ORG ": "ann.fox@example.org", "ann+vax@example.org": "ann@example.org", "Ann+a+b@example.org": "ann@example.org",
+		"\ufeffann.\u200bfox@example.org\u00a0": "ann.fox@example.org", "o’brien@example.org": "o'brien@example.org",
 		"none@none.com": "", "no@no.com": "", "na@na.com": "", "no-email@example.org": "", "NoEmail@noemail.com": "", "ann@none.com": "", "unknown@unknown.org": "",
 		"test@example.org": "", "ann@test.com": "", "n/a": "", "+vax@example.org": "", "ann@": "", "@example.org": "", "jones@jones.net": "jones@jones.net",
 	} {

@@ -12,8 +12,8 @@ import (
 
 // Of brings what somebody typed or a registry holds into the form that is compared.
 func Of(given, family, birth string, gender request.Gender, phone, email string) Identity {
-	id := Identity{Phone: PhoneOf(phone), Email: EmailOf(email)}
-	id.Single = leftOut(given) || request.NoFirstName(parts(given))
+	id := Identity{Phone: request.PhoneKey(phone), Email: EmailOf(email)}
+	id.Single = leftOut(request.Fold(given)) || request.NoFirstName(parts(given))
 	var suffix string
 	id.Given, suffix = givenOf(given)
 	id.Family, id.Suffix = familyOf(family)
@@ -66,58 +66,14 @@ func placeholder(n Name) bool {
 	return unsaid > 0
 }
 
-// PhoneOf returns E.164 for a number of the region, else the digits (with + and
-// the country code if one was given), or "" for a placeholder.
-func PhoneOf(s string) string {
-	digits := digitsOf(s)
-	if strings.HasPrefix(strings.TrimSpace(s), "+") && !strings.HasPrefix(digits, "1") {
-		digits = "+" + digits
-	}
-	e164 := request.NormalPhone(s)
-	if e164 == "" && s != digits {
-		e164 = request.NormalPhone(digits)
-	}
-	if e164 != "" {
-		digits = e164[1:]
-	}
-	if len(digits) == 11 {
-		digits = strings.TrimPrefix(digits, "1")
-	}
-	if len(digits) < 10 || placeholderPhone(digits) {
-		return ""
-	}
-	return cmp.Or(e164, digits)
-}
-
-// digitsOf leaves out an extension.
-func digitsOf(s string) string {
-	if i := strings.IndexAny(s, "xXeE#;"); i >= 10 {
-		s = s[:i]
-	}
-	return strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
-		return r
-	}, s)
-}
-
-// placeholderPhone knows numbers that nobody has: one digit again and again
-// behind the area code, runs, and directory assistance (555-1212).
-func placeholderPhone(digits string) bool {
-	line := digits[len(digits)-7:]
-	return strings.Trim(line, line[:1]) == "" || line == "5551212" ||
-		strings.HasSuffix(digits, "1234567890") || strings.HasSuffix(digits, "0123456789") || strings.HasSuffix(digits, "9876543210")
-}
-
 // joiners stand between words before the @.
 var joiners = strings.NewReplacer(".", "", "-", "", "_", "", "/", "")
 
 // EmailOf returns an address in small letters without a +tag, or "" for a
 // placeholder. A notice goes to the address on file with its tag, whatever was typed.
 func EmailOf(s string) string {
-	s = strings.TrimSpace(strings.ToValidUTF8(s, ""))
-	s = norm.NFC.String(strings.ToLower(norm.NFC.String(s)))
+	s = request.Fold(strings.ToValidUTF8(s, ""))
+	s = norm.NFC.String(strings.ToLower(s))
 	local, domain, ok := strings.Cut(s, "@")
 	local, _, _ = strings.Cut(local, "+")
 	if !ok || local == "" || domain == "" {
@@ -132,7 +88,7 @@ func EmailOf(s string) string {
 }
 
 // SamePhone tells whether two numbers are one; a placeholder is none.
-func SamePhone(a, b string) bool { return sameKey(PhoneOf(a), PhoneOf(b)) }
+func SamePhone(a, b string) bool { return sameKey(request.PhoneKey(a), request.PhoneKey(b)) }
 
 // SameEmail tells whether two addresses are one; a placeholder is none.
 func SameEmail(a, b string) bool { return sameKey(EmailOf(a), EmailOf(b)) }

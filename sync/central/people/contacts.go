@@ -1,23 +1,30 @@
 package people
 
-import "fmt"
+import (
+	"fmt"
 
-// Phone numbers of State belong to nobody: their exchanges are 555 and those of
-// the form N11 (211 to 911), which the numbering plan never assigns. There are
-// 6.5 million of them, the state's own area codes and those that people bring
-// along; a household's number is as far from its neighbour's as in life.
+	"vaxkiosk/app/request"
+)
 
-var areas = []int{
-	617, 508, 781, 978, 413, 339, 351, 774, 857, // Massachusetts
-	201, 202, 203, 207, 212, 215, 216, 240, 267, 301, 302, 303, 305, 312, 313, 315, 347, 401, 404, 407, 410, 412,
-	415, 425, 443, 469, 475, 484, 510, 512, 516, 518, 561, 585, 602, 603, 607, 609, 610, 614, 619, 631, 646, 650,
-	703, 713, 716, 717, 718, 732, 757, 786, 802, 803, 804, 845, 848, 860, 862, 908, 914, 917, 954,
-}
+// Phone numbers of State belong to nobody: their exchange is 555, which the numbering
+// plan gives out no more. There are nearly seven million of them, over all area codes that the plan has
+// room for; a household's number is as far from its neighbour's as in life.
 
-var exchanges = []int{555, 211, 311, 411, 511, 611, 711, 811, 911}
+// areas are the area codes of places.
+var areas = func() (all []int) {
+	for a := 200; a < 1000; a++ {
+		if request.CheckCell(fmt.Sprint(a)+"5550100") == "" {
+			all = append(all, a)
+		}
+	}
+	return all
+}()
+
+// inArea is how many numbers an area has: 555-1212 and 555-5555 are placeholders everywhere.
+const inArea = 9_998
 
 // lines is how many numbers there are.
-var lines = len(areas) * len(exchanges) * 10_000
+var lines = len(areas) * inArea
 
 // stride scatters numbers; it has no factor in common with lines.
 const stride = 1_000_003
@@ -25,11 +32,13 @@ const stride = 1_000_003
 // phone is the n-th number in E.164; from lines on they come again.
 func phone(n int) string {
 	n = (n%lines + lines) % lines * stride % lines
-	line, n := n%10_000, n/10_000
-	if exchange := exchanges[n%len(exchanges)]; exchange != 555 || line != 5555 {
-		return fmt.Sprintf("+1%d%d%04d", areas[n/len(exchanges)], exchange, line)
+	line := n % inArea
+	for _, placeholder := range []int{1212, 5555} {
+		if line >= placeholder {
+			line++
+		}
 	}
-	return fmt.Sprintf("+1%d5550100", areas[n/len(exchanges)]) // 555-5555 is a placeholder everywhere
+	return fmt.Sprintf("+1%d555%04d", areas[n/inArea], line)
 }
 
 // contacts are how somebody is reached: a phone, a mailbox (0 is none) or both.

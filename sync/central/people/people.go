@@ -1,8 +1,8 @@
 // Package people makes up residents: names from the pools in assets, families
 // that share a contact, twins, children reached through a guardian, and vaccine
 // histories along the schedule. Nobody in it exists: phone numbers are of
-// exchanges that are never given out (555, and 211 to 911), and mail to the
-// addresses reaches nobody (example.org and the like, RFC 2606).
+// the exchange 555, which is given out no more, and mail to the addresses reaches
+// nobody (example.org and the like, RFC 2606).
 //
 // Generate makes the few residents of a demonstration, who can all be found again
 // by the release rule: twins never have first names that one typing error turns

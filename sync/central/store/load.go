@@ -5,11 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"runtime"
-	"sync"
 
 	"vaxkiosk/app/record"
-	"vaxkiosk/sync/central/match"
 	"vaxkiosk/sync/central/people"
 )
 
@@ -118,35 +115,6 @@ func (s *Store) ImportPeople(ctx context.Context, all []people.Person) error {
 		}
 		return err
 	})
-}
-
-// keys are what a person is found by.
-type keys struct{ phone, email string }
-
-// keysOf computes the keys of n people; nil has none. Reading a phone number
-// takes longer than writing a person, so all cores do it, and people of one home
-// share the result.
-func keysOf(n int, person func(i int) *people.Person) []keys {
-	all := make([]keys, n)
-	chunk := n/runtime.GOMAXPROCS(0) + 1
-	var wg sync.WaitGroup
-	for from := 0; from < n; from += chunk {
-		wg.Go(func() {
-			var last, key string
-			for i := from; i < min(from+chunk, n); i++ {
-				p := person(i)
-				if p == nil {
-					continue
-				}
-				if p.Phone != last {
-					last, key = p.Phone, match.PhoneOf(p.Phone)
-				}
-				all[i] = keys{key, match.EmailOf(p.Email)}
-			}
-		})
-	}
-	wg.Wait()
-	return all
 }
 
 // writer holds the statements of one transaction that writes people. It ends with

@@ -161,6 +161,9 @@ func (s *Store) migrate() error {
 	return nil
 }
 
+// inGo is what SQL cannot do of a migration.
+var inGo = map[int]func(*sql.Tx) error{19: rekey}
+
 func (s *Store) apply(n int, text string) error {
 	return s.write(context.Background(), func(tx *sql.Tx) error {
 		// A second program may have been faster.
@@ -170,6 +173,11 @@ func (s *Store) apply(n int, text string) error {
 		}
 		if _, err := tx.Exec(text); err != nil {
 			return err
+		}
+		if behind, is := inGo[n]; is {
+			if err := behind(tx); err != nil {
+				return err
+			}
 		}
 		_, err := tx.Exec("INSERT INTO version VALUES (?, ?)", n, time.Now().Unix())
 		return err

@@ -78,12 +78,13 @@ func correction(ts *testscript.TestScript) []byte {
 	d := request.Draft{
 		Given: "Zuzanna", Family: "Elm", Birth: request.Date{Year: 1980, Month: 5, Day: 6},
 		Contact: request.ByPhone, Phone: "617-555-0142", Consent: request.Consent{Policy: "1"},
-		Fix: request.Fix{Kind: request.MissingDose, Vaccine: "Flu shot\x1b[2J", Place: "Elm Street pharmacy", Day: request.Date{Year: 2025, Month: 10, Day: 2}},
+		Fix: request.Fix{Kind: request.MissingDose, Vaccine: "Flu shot", Place: "Elm Street pharmacy", Day: request.Date{Year: 2025, Month: 10, Day: 2}},
 	}
 	c, problems := d.Correction("en", "", request.DateOf(time.Now()))
 	if problems != nil {
 		ts.Fatalf("not a correction: %v", problems)
 	}
+	c.Vaccine += "\x1b[2J" // which no kiosk sends that folds what is typed
 	return c.Encode()
 }
 

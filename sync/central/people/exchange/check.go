@@ -3,7 +3,6 @@ package exchange
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
@@ -11,8 +10,15 @@ import (
 	"vaxkiosk/sync/central/people"
 )
 
-// maxText is how long a text of a dose may be, in characters.
+// maxText is how long a text of a dose may be, in letters as people count them.
 const maxText = 200
+
+// A name has to fit the form, or nobody could ask for it; and a contact, whatever it
+// is, what the form takes for the longer kind.
+var (
+	longestName    = request.Longest(request.FieldFamily)
+	longestContact = request.Longest(request.FieldEmail)
+)
 
 // draft is a person as a line has them.
 type draft struct{ id, given, family, birth, gender, phone, email string }
@@ -26,10 +32,10 @@ func person(d draft, today request.Date) (people.Entry, Reason) {
 	if d.family == "" {
 		return people.Entry{}, NameMissing
 	}
-	if !goodText(d.given, request.MaxName) || !goodText(d.family, request.MaxName) {
+	if !goodText(d.given, longestName) || !goodText(d.family, longestName) {
 		return people.Entry{}, NameWrong
 	}
-	if !goodText(d.phone, request.MaxEmail) || !goodText(d.email, request.MaxEmail) {
+	if !goodText(d.phone, longestContact) || !goodText(d.email, longestContact) {
 		return people.Entry{}, ContactWrong
 	}
 	var err error
@@ -115,5 +121,5 @@ func goodID(s string) bool {
 }
 
 func goodText(s string, most int) bool {
-	return utf8.RuneCountInString(s) <= most && strings.IndexFunc(s, unicode.IsControl) < 0
+	return request.Letters(s) <= most && strings.IndexFunc(s, unicode.IsControl) < 0
 }

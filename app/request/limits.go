@@ -1,0 +1,77 @@
+package request
+
+import "strings"
+
+// How much a field takes: the kiosk's fields, the rules of the form, what central
+// decodes and what it imports all look here.
+
+// The longest name, e-mail address (RFC 5321, 4.5.3.1.3, less the angle brackets) and
+// answer in words.
+const (
+	maxName  = 50
+	maxEmail = 254
+	maxWords = 80
+)
+
+var longest = map[Field]int{
+	FieldGiven: maxName, FieldMiddle: maxName, FieldFamily: maxName, FieldOtherGiven: maxName, FieldOtherFamily: maxName,
+	FieldAskerGiven: maxName, FieldAskerFamily: maxName, FieldNewGiven: maxName, FieldNewFamily: maxName,
+	FieldVaccine: maxWords, FieldPlace: maxWords, FieldRight: maxWords,
+	FieldPhone: phoneDigits, FieldEmail: maxEmail, FieldPIN: PINDigits, FieldPINAgain: PINDigits,
+	FieldQuery: 60, FieldStaffID: 32,
+	FieldNumber: 4 * (receiptSigns + 1), // a scanner types behind what is there
+}
+
+// Longest is how much a field takes, in letters as people count them; of a phone
+// number, how many digits. It is 0 for what is chosen, not typed.
+func Longest(f Field) int { return longest[f] }
+
+// Letters counts letters as people do: one with its marks is one, however it is coded.
+func Letters(s string) (n int) {
+	eachLetter(legible(s), func(int) bool { n++; return true })
+	return n
+}
+
+// eachLetter calls f with the place where a letter begins, until it returns false. A mark at the
+// start is one.
+func eachLetter(s string, f func(at int) bool) {
+	for i, r := range s {
+		if (i == 0 || !goesWith(r)) && !f(i) {
+			return
+		}
+	}
+}
+
+// longestPhone is how much of a phone number is kept, in letters: with spaces, signs
+// and an extension it is longer than its digits.
+const longestPhone = 40
+
+// Kept is what a field keeps of what is typed into it: no letter that nobody sees, and
+// one more than it takes. The one too many is the reason why Check refuses it until the
+// visitor has made it shorter: nothing is cut off that the visitor does not know of.
+func Kept(f Field, s string) string {
+	s = legible(s)
+	most := Longest(f) + 1
+	if f == FieldPhone {
+		most = longestPhone
+	}
+	n, end := 0, len(s)
+	eachLetter(s, func(at int) bool {
+		if n++; n > most {
+			end = at
+		}
+		return n <= most
+	})
+	return s[:end]
+}
+
+// TooMuch tells whether a text is longer than its field takes.
+func TooMuch(f Field, s string) bool {
+	switch f {
+	case FieldPhone: // beside what the rule for phone numbers tells
+		return s == onlyDigits(s) && len(strings.TrimPrefix(s, "1")) > phoneDigits
+	case FieldEmail:
+		return len(s) > maxEmail
+	}
+	return Letters(s) > Longest(f)
+}

@@ -1,0 +1,1 @@
+-- The rule for the keys of people has changed: rekey (keys.go) makes them anew behind this.

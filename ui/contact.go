@@ -11,6 +11,35 @@ import (
 	"vaxkiosk/ui/parts"
 )
 
+// askAnyContact asks for the first or the second contact, or about what was typed.
+func (k *kit) askAnyContact() *page {
+	switch {
+	case k.v.Hint != "":
+		return k.askMeant()
+	case k.v.Question == request.AskSecond:
+		return k.askSecond()
+	}
+	return k.askContact()
+}
+
+// askMeant asks whether another domain was meant: both addresses are there to be read.
+// It is a screen of its own, so that the second tap on Next does not answer it.
+func (k *kit) askMeant() *page {
+	domain, typed := k.v.Hint, k.v.Draft.Email
+	way := func(tag, address string, a visit.Action) fyne.CanvasObject {
+		return parts.NewButton(k.st, parts.Spec{
+			Tag: tag, Kind: parts.Choice, Icon: "email", Title: k.w.Show(tag, "domain", domain), Sub: address, Width: k.bw, Tap: k.tap(a),
+		})
+	}
+	return &page{
+		k: k, head: k.heading("meant.title", "meant.lead", "domain", domain), footer: k.onlyBack(),
+		body: []fyne.CanvasObject{
+			way("meant.yes", request.WithDomain(typed, domain), visit.TakeHint{}),
+			way("meant.no", typed, visit.Next{}),
+		},
+	}
+}
+
 // askContact first asks which kind, then for the number or the address; the
 // other kind stays one touch away, instead or too.
 func (k *kit) askContact() *page {

@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -55,10 +56,22 @@ func (k *kit) ask(key string) string {
 func (k *kit) problem(v visit.Visit, fields ...request.Field) string {
 	for _, p := range v.Problems {
 		if slices.Contains(fields, p.Field) {
-			return k.w.Show(k.w.ProblemKey(p))
+			return k.problemWords(p)
 		}
 	}
 	return ""
+}
+
+func (k *kit) problemWords(p request.Problem) string {
+	return k.w.Show(k.w.ProblemKey(p), "most", strconv.Itoa(request.Longest(p.Field)))
+}
+
+// tooMuch is the sentence for a text beside the form that does not fit, else "".
+func (k *kit) tooMuch(f request.Field, text string) string {
+	if !request.TooMuch(f, text) {
+		return ""
+	}
+	return k.problemWords(request.Problem{Field: f, Code: request.TooLong})
 }
 
 func (k *kit) filling() *page {
@@ -88,10 +101,8 @@ func (k *kit) question() *page {
 		return k.askBirth()
 	case request.AskGender:
 		return k.askGender()
-	case request.AskContact:
-		return k.askContact()
-	case request.AskSecond:
-		return k.askSecond()
+	case request.AskContact, request.AskSecond:
+		return k.askAnyContact()
 	case request.AskPIN:
 		return k.askPIN(request.FieldPIN, "pin")
 	case request.AskPINAgain:
@@ -109,7 +120,7 @@ type blank struct {
 
 func (k *kit) blank(tag, label, value string, mode parts.Mode, of ...request.Field) blank {
 	f := parts.NewField(k.st, parts.FieldSpec{
-		Tag: tag, Label: k.w.Show(label), Mode: mode, Width: k.hw,
+		Tag: tag, Label: k.w.Show(label), Mode: mode, Of: of[0], Width: k.hw,
 		Changed: func(s string) { k.do(visit.Type{Field: of[0], Text: s}) },
 		Submit:  k.tap(visit.Next{}),
 	})

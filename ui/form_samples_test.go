@@ -82,6 +82,9 @@ func contactSamples(lang string) []sample {
 	told := func(f request.Field, c request.Code) func(*visit.Visit) {
 		return problems(request.Problem{Field: f, Code: c})
 	}
+	meant := func(typed, domain string) func(*visit.Visit) {
+		return func(v *visit.Visit) { v.Draft.Email, v.Draft.Both, v.Hint = typed, v.Draft.Phone != "", domain }
+	}
 	mixed := func(v *visit.Visit) { v.Mixed = true }
 	return []sample{
 		ask("contact", request.AskContact, by("", "")),
@@ -91,6 +94,12 @@ func contactSamples(lang string) []sample {
 		ask("contact-email", request.AskContact, by(request.ByEmail, "")),
 		ask("contact-both", request.AskContact, by(request.ByEmail, "6175550123"), draft(func(d *request.Draft) { d.Both = true }),
 			told(request.FieldEmail, request.BadEmail)),
+		ask("contact-meant", request.AskContact, by(request.ByEmail, ""), meant("maria.jose@gmail.con", "gmail.com")),
+		ask("contact-meant-long", request.AskSecond, by(request.ByPhone, "6175550123"),
+			meant("a.very.long.address.of.somebody@department.university.example.ogr", "department.university.example.org")),
+		ask("contact-phone-long", request.AskContact, by(request.ByPhone, "161755501234"), told(request.FieldPhone, request.TooLong)),
+		ask("contact-email-long", request.AskContact, by(request.ByEmail, ""), draft(func(d *request.Draft) { d.Email = strings.Repeat("x", 255) }),
+			told(request.FieldEmail, request.TooLong)),
 		ask("second-email", request.AskSecond, draft(func(d *request.Draft) { d.Email = "" })),
 		ask("second-phone", request.AskSecond, by(request.ByEmail, "617555"), told(request.FieldPhone, request.BadPhone)),
 		ask("pin", request.AskPIN, draft(func(d *request.Draft) { d.PIN = "83" })),

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/look"
 	"vaxkiosk/ui/parts"
@@ -108,6 +109,7 @@ func (k *kit) topics() *page {
 			return
 		}
 		shown, p.body, p.signature = v.Query, l.find(v.Query), ""
+		l.field.Tell(k.tooMuch(request.FieldQuery, v.Query))
 		p.left.Reveal(0, 0)
 		p.right.Reveal(0, 0)
 	}
@@ -118,10 +120,11 @@ func (k *kit) topicList() *topicList {
 	l := &topicList{k: k, rows: map[string]fyne.CanvasObject{}}
 	width := min(k.hw, k.bw) // the keyboard moves the list to the other column
 	l.field = parts.NewField(k.st, parts.FieldSpec{
-		Tag: "helping.search", Label: k.w.Show("helping.search"), Mode: parts.Words, Width: k.hw,
+		Tag: "helping.search", Label: k.w.Show("helping.search"), Mode: parts.Words, Of: request.FieldQuery, Width: k.hw,
 		Changed: func(s string) { k.do(visit.TypeQuery{Text: s}) }, Submit: k.touch,
 	})
 	l.field.Fill(k.v.Query)
+	l.field.Tell(k.tooMuch(request.FieldQuery, k.v.Query))
 	l.nothing = parts.NewNote(k.st, width, "", k.w.Show("helping.nothing"))
 	l.all = parts.NewButton(k.st, parts.Spec{
 		Tag: "helping.all", Kind: parts.Small, Title: k.w.Show("helping.all"), Width: width, Tap: l.clear,

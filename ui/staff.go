@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
+	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/look"
 	"vaxkiosk/ui/parts"
@@ -91,7 +92,7 @@ func (k *kit) staffIn() *page {
 	})
 	toPIN := func() { pin.Tapped(nil) }
 	id := parts.NewField(k.st, parts.FieldSpec{
-		Tag: "staff.id", Label: k.w.Show("staff.id"), Mode: parts.Email, Width: k.hw,
+		Tag: "staff.id", Label: k.w.Show("staff.id"), Mode: parts.Email, Of: request.FieldStaffID, Width: k.hw,
 		Changed: func(s string) { k.do(visit.TypeStaffID{Text: s}) }, Submit: toPIN,
 	})
 	id.Fill(k.v.StaffID)
@@ -114,10 +115,11 @@ func (k *kit) staffIn() *page {
 	p.footer = k.footer(k.fw, k.staffBack("button.back"),
 		parts.Spec{Tag: "staff.next", Title: k.w.Show("staff.sign-in"), Tap: k.tap(visit.Next{})})
 	p.update = func(v visit.Visit, _ time.Time) {
-		told := k.faultWords(v.Fault)
+		told, long := k.faultWords(v.Fault), k.tooMuch(request.FieldStaffID, v.StaffID)
 		p.tell(pin, told)
+		id.Tell(long)
 		title.Hidden = told != "" && k.st.Wide // the trouble takes its room
-		p.main().Turn(strings.TrimSpace(id.Text()) != "" && len(pin.Text()) == visit.StaffPINLen)
+		p.main().Turn(strings.TrimSpace(id.Text()) != "" && long == "" && len(pin.Text()) == visit.StaffPINLen)
 	}
 	return p
 }

@@ -1,11 +1,13 @@
 package ui
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
 
+	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/parts"
 )
@@ -99,7 +101,7 @@ func (k *kit) tracking() *page {
 func (k *kit) numberPage(section, label string) *page {
 	p := &page{k: k, head: k.heading(section+".title", section+".lead")}
 	field := parts.NewField(k.st, parts.FieldSpec{
-		Tag: section + ".number", Label: k.w.Show(label), Mode: parts.Receipt, Width: k.hw,
+		Tag: section + ".number", Label: k.w.Show(label), Mode: parts.Receipt, Of: request.FieldNumber, Width: k.hw,
 		Changed: func(s string) { k.do(visit.TypeReceipt{Text: s}) }, Submit: k.tap(visit.Next{}),
 	})
 	field.Fill(k.v.Typed)
@@ -109,7 +111,7 @@ func (k *kit) numberPage(section, label string) *page {
 	p.body = []fyne.CanvasObject{field}
 	p.board, p.focus, p.reveal = keyboard, field.Target(), field
 	p.update = func(v visit.Visit, _ time.Time) {
-		told := k.faultWords(v.Fault)
+		told := cmp.Or(k.tooMuch(request.FieldNumber, v.Typed), k.faultWords(v.Fault))
 		field.Tell(told)
 		p.head[1].(*parts.Text).Hidden = told != "" // the trouble takes its room
 	}

@@ -151,7 +151,7 @@ func partOf(v visit.Visit) string {
 	case visit.Declaring:
 		return string(v.Draft.Relation) + string(v.Draft.Capacity)
 	case visit.Filling:
-		return fmt.Sprint(v.Question, v.Draft.Contact, v.Draft.Single)
+		return fmt.Sprint(v.Question, v.Draft.Contact, v.Draft.Single, v.Hint)
 	case visit.Correcting:
 		return string(v.Draft.Fix.Kind)
 	case visit.Tracking:

@@ -30,7 +30,7 @@ const (
 func ReceiptFor(key string) string { return numberFor("receipt", key, receiptShift) }
 
 // ParseReceipt reads a receipt as people type it: any case, with or without
-// the dash, O for 0, I and L for 1. ok is false when the check sign is wrong.
+// the dash, whichever it is, O for 0, I and L for 1. ok is false when the check sign is wrong.
 func ParseReceipt(s string) (receipt string, ok bool) { return parseNumber(s, receiptShift) }
 
 // TrackingFor returns the tracking number of the correction with this
@@ -50,7 +50,7 @@ func numberFor(what, key string, shift int) string {
 }
 
 func parseNumber(s string, shift int) (string, bool) {
-	s = strings.NewReplacer("-", "", " ", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(s))
+	s = strings.NewReplacer("-", "", " ", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(Fold(s)))
 	if len(s) != receiptSigns || strings.Trim(s, receiptAlphabet) != "" {
 		return "", false
 	}

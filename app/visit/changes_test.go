@@ -85,3 +85,16 @@ func TestAnOpenRecordLeavesNothingOfWhatWasTyped(t *testing.T) {
 		t.Error("the form, the receipt as typed, the code or the PIN is still there")
 	}
 }
+
+func TestWhatIsReviewedIsWhatIsSent(t *testing.T) {
+	v := at(t, "asks-and-prints", visit.Review)
+	v = do(v, visit.Change{Question: request.AskName}, visit.Type{Field: request.FieldGiven, Text: "María\u00a0 José "},
+		visit.Type{Field: request.FieldFamily, Text: "O’Neill–Gar\u00adcía"}, visit.Next{})
+	if v.State != visit.Review || v.Draft.Given != "María José" || v.Draft.Family != "O'Neill-García" {
+		t.Fatalf("state %s, reviewed as %q %q", v.State, v.Draft.Given, v.Draft.Family)
+	}
+	_, fx := visit.Step(v, visit.Event{Visit: v.Number, Do: visit.Send{}}, noon)
+	if save, is := fx[0].(visit.Save); !is || save.Request.Given != v.Draft.Given || save.Request.Family != v.Draft.Family {
+		t.Error("something else is sent")
+	}
+}

@@ -42,14 +42,16 @@ func (v Visit) FixKinds() []request.FixKind {
 
 // startCorrection begins one from the open record.
 func startCorrection(v Visit) Visit {
-	v.State, v.Task, v.Draft, v.Fault = Correcting, ToCorrect, request.Draft{}, nil
+	v = v.withoutForm()
+	v.State, v.Task, v.Fault = Correcting, ToCorrect, nil
 	v.Tracking, v.Slip = "", ""
 	return v
 }
 
 // endCorrection returns to the open record.
 func endCorrection(v Visit) Visit {
-	v.State, v.Task, v.Draft, v.Problems, v.Question, v.Typed, v.Fault = Ready, ToAsk, request.Draft{}, nil, "", "", nil
+	v = v.withoutForm()
+	v.State, v.Task, v.Typed, v.Fault = Ready, ToAsk, "", nil
 	v.Changing, v.Progress = false, ""
 	return v
 }
@@ -108,9 +110,8 @@ func sendCorrection(v Visit, now time.Time) (Visit, []Effect) {
 
 // corrected tells the visitor: the correction is committed. What was typed goes.
 func corrected(v Visit, a Saved, now time.Time) Visit {
-	v = v.backTo(Corrected, now, Fault{})
+	v = v.backTo(Corrected, now, Fault{}).withoutForm()
 	v.Tracking, v.Slip = a.Receipt, ""
-	v.Draft, v.Problems, v.Question = request.Draft{}, nil, ""
 	return v
 }
 
@@ -206,10 +207,10 @@ func slipped(v Visit, o Outcome, now time.Time, f Fault) Visit {
 // typeNumber takes a number as typed or scanned. A scanner types behind what is
 // there already: then the scanned one counts.
 func (v *Visit) typeNumber(text string, parse func(string) (string, bool)) {
-	if r := []rune(text); len(r) > ReceiptLength {
+	if r := []rune(request.Fold(text)); len(r) > ReceiptLength {
 		if _, ok := parse(string(r[len(r)-ReceiptLength:])); ok {
 			text = string(r[len(r)-ReceiptLength:])
 		}
 	}
-	v.Typed, v.Fault = cut(text, 2*ReceiptLength), nil
+	v.Typed, v.Fault = request.Kept(request.FieldNumber, text), nil
 }

@@ -80,6 +80,9 @@ type (
 	PickGender struct{ Gender request.Gender }
 	// PickContact says whether a phone or an e-mail is given.
 	PickContact struct{ Kind request.ContactKind }
+	// TakeHint puts the e-mail address right as Hint says, and goes on. Next goes on with
+	// it as it is.
+	TakeHint struct{}
 	// Next goes on; it is refused while the question has problems.
 	Next struct{}
 	// Back goes to the screen before, nothing is lost.
@@ -229,6 +232,7 @@ func (Type) action()          {}
 func (PickBirth) action()     {}
 func (PickGender) action()    {}
 func (PickContact) action()   {}
+func (TakeHint) action()      {}
 func (Next) action()          {}
 func (Back) action()          {}
 func (Change) action()        {}

@@ -10,16 +10,23 @@ import (
 
 // The form, one question a screen.
 
-// longestText bounds what a field takes, in bytes: more than any answer needs.
-const longestText = 320
-
 func inFilling(v Visit, a Action, now time.Time) Visit {
+	next := fill(v, a, now)
+	if next.Hint == v.Hint && (next.State != v.State || next.Question != v.Question || next.Draft != v.Draft) {
+		next.Hint = "" // it was about what stood there before
+	}
+	return next
+}
+
+func fill(v Visit, a Action, now time.Time) Visit {
 	switch a := a.(type) {
 	case Type:
 		return typed(v, a)
 	case Next:
-		v.Problems = v.Draft.Check(v.Question, v.Today(now))
-		if len(v.Problems) == 0 {
+		return next(v, now)
+	case TakeHint:
+		if v.Hint != "" {
+			v.Draft.Email = request.WithDomain(v.Draft.Email, v.Hint)
 			return forward(v, now)
 		}
 	case Back:
@@ -35,6 +42,34 @@ func inFilling(v Visit, a Action, now time.Time) Visit {
 		return picked(v, a, now)
 	}
 	return v
+}
+
+// next goes on when nothing is wrong with the question: what is typed becomes what is
+// sent, so that the review shows it. An address that looks like a slip is asked about
+// first, each one once in a visit.
+func next(v Visit, now time.Time) Visit {
+	v.Problems = v.Draft.Check(v.Question, v.Today(now))
+	if len(v.Problems) > 0 {
+		return v
+	}
+	v.Draft = v.Draft.Folded()
+	if hint := v.hint(); hint != "" {
+		v.Hint, v.Hinted = hint, append(slices.Clone(v.Hinted), v.Draft.Email)
+		return v
+	}
+	return forward(v, now)
+}
+
+// hint is the domain to ask about, "" when the e-mail address is not what is on screen,
+// looks right, or was asked about before.
+func (v Visit) hint() string {
+	d := v.Draft
+	onScreen := v.Question == request.AskContact && d.Contact == request.ByEmail ||
+		v.Question == request.AskSecond && d.Both && d.SecondKind() == request.ByEmail
+	if !onScreen || slices.Contains(v.Hinted, d.Email) || d.Email == v.Mine.Email {
+		return ""
+	}
+	return request.MeantDomain(d.Email)
 }
 
 // picked takes an answer that is chosen, not typed.
@@ -96,41 +131,31 @@ func aboutAge(p request.Problem) bool {
 	return p.Code == request.Minor || p.Code == request.NotAChild
 }
 
-// typed replaces one field and takes its problem away.
+// typed replaces one field and takes its problem away. Of what is too long as much stays
+// as is needed to refuse it, which is told at once.
 func typed(v Visit, a Type) Visit {
-	if len(a.Text) > longestText {
-		return v
-	}
-	d := &v.Draft
+	d, tooMuch := &v.Draft, false
 	switch a.Field {
 	case request.FieldPIN:
 		d.PIN, d.PINAgain = digits(a.Text, request.PINDigits), ""
 	case request.FieldPINAgain:
 		d.PINAgain = digits(a.Text, request.PINDigits)
 	default:
-		text := textOf(d, a.Field)
+		text := d.Text(a.Field)
 		if text == nil {
 			return v // chosen, never typed
 		}
-		*text = a.Text
+		*text = request.Kept(a.Field, a.Text)
+		tooMuch = request.TooMuch(a.Field, *text)
 	}
 	if v.Question == request.AskSecond { // an empty one is left out
-		d.Both = strings.TrimSpace(a.Text) != ""
+		d.Both = request.Fold(a.Text) != ""
 	}
 	v.Problems = slices.DeleteFunc(slices.Clone(v.Problems), func(p request.Problem) bool { return p.Field == a.Field })
+	if tooMuch {
+		v.Problems = append(v.Problems, request.Problem{Field: a.Field, Code: request.TooLong})
+	}
 	return v
-}
-
-// textOf is where the text of a field is kept, nil for one that is not typed.
-func textOf(d *request.Draft, f request.Field) *string {
-	return map[request.Field]*string{
-		request.FieldGiven: &d.Given, request.FieldFamily: &d.Family, request.FieldMiddle: &d.Middle,
-		request.FieldOtherGiven: &d.Other.Given, request.FieldOtherFamily: &d.Other.Family,
-		request.FieldAskerGiven: &d.Asker.Given, request.FieldAskerFamily: &d.Asker.Family,
-		request.FieldPhone: &d.Phone, request.FieldEmail: &d.Email,
-		request.FieldRight: &d.Fix.Right, request.FieldVaccine: &d.Fix.Vaccine, request.FieldPlace: &d.Fix.Place,
-		request.FieldNewGiven: &d.Fix.New.Given, request.FieldNewFamily: &d.Fix.New.Family,
-	}[f]
 }
 
 func digits(s string, most int) string {
@@ -166,6 +191,10 @@ func forward(v Visit, now time.Time) Visit {
 
 func backward(v Visit) Visit {
 	v.Problems = nil
+	if v.Hint != "" { // back to the address, to change it
+		v.Hint = ""
+		return v
+	}
 	of, optional := request.Beside(v.Question)
 	all := v.Draft.Questions()
 	switch i := slices.Index(all, v.Question); {

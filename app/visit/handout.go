@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"vaxkiosk/app/record"
-	"vaxkiosk/app/request"
 )
 
 // What central hands out is checked before anything of it is shown (promise P7): the
@@ -26,7 +25,8 @@ func arrived(v Visit, r record.Record, now time.Time) (Visit, []Effect) {
 	v = v.backTo(Ready, now, Fault{})
 	v.AtPIN, v.Left, v.Record = false, -1, &r
 	v.StaffPass, v.IDKind, v.Vouched = "", "", false
-	v.Draft, v.Problems, v.Typed = request.Draft{}, nil, "" // left over when this was collected by receipt
+	v = v.withoutForm()
+	v.Typed = "" // left over when this was collected by receipt
 	return v, nil
 }
 

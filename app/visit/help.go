@@ -3,6 +3,8 @@ package visit
 import (
 	"slices"
 	"time"
+
+	"vaxkiosk/app/request"
 )
 
 // Help can be opened from every screen on which the visitor is at work, and
@@ -15,9 +17,6 @@ const ReportTopic = "report"
 // are offered. They are chosen, never typed, so that no personal value can be in
 // a report. A visit reports once.
 var ReportKinds = []string{"touch", "reading", "language", "printer", "scanner", "code", "slow", "other"}
-
-// longestQuery bounds what is typed to find a topic, in bytes.
-const longestQuery = 60
 
 // Helpable tells whether help can be opened: not before a visit, while something
 // is waited for, while staff is signed in, and when all is done.
@@ -44,8 +43,8 @@ func inHelping(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	case Help:
 		v.Topic, v.Unreported = a.Topic, false
 	case TypeQuery:
-		if len(a.Text) <= longestQuery && v.Topic == "" {
-			v.Query = a.Text
+		if v.Topic == "" {
+			v.Query = request.Kept(request.FieldQuery, a.Text)
 		}
 	case Report:
 		if v.Topic != ReportTopic || v.Reported || !slices.Contains(ReportKinds, a.Kind) {

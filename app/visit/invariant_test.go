@@ -126,6 +126,12 @@ func formKept(v visit.Visit) error {
 	if v.Key != "" && v.Task == visit.ToAsk && v.Draft != (request.Draft{}) {
 		return fmt.Errorf("the form is kept after it was saved")
 	}
+	if v.Draft == (request.Draft{}) && (v.Hint != "" || v.Hinted != nil) {
+		return fmt.Errorf("what was asked about an address is kept without the form")
+	}
+	if v.Hint != "" && v.State != visit.Filling && v.State != visit.Helping && v.State != visit.Reporting {
+		return fmt.Errorf("an address is asked about in %s", v.State)
+	}
 	if v.State == visit.Corrected && (v.Tracking == "" || v.Draft != (request.Draft{})) {
 		return fmt.Errorf("a saved correction without a number, or with what was typed")
 	}
@@ -228,6 +234,7 @@ func choices() []visit.Action {
 		visit.Agree{},
 		visit.Declare{},
 		visit.Next{},
+		visit.TakeHint{},
 		visit.Back{},
 		visit.Send{},
 		visit.Unlock{},
@@ -298,6 +305,7 @@ func entries() []visit.Action {
 		visit.Type{Field: request.FieldFamily, Text: "1"},
 		visit.Type{Field: request.FieldPhone, Text: "6175550123"},
 		visit.Type{Field: request.FieldEmail, Text: "maria@example.org"},
+		visit.Type{Field: request.FieldEmail, Text: "maria@gmail.con"},
 		visit.Type{Field: request.FieldPIN, Text: "8317"},
 		visit.Type{Field: request.FieldPIN, Text: "1234"},
 		visit.Type{Field: request.FieldPINAgain, Text: "8317"},

@@ -109,8 +109,14 @@ func sent(v Visit, a Saved, now time.Time) (Visit, []Effect) {
 	v.Key, v.Receipt, v.SentAt, v.Slip = a.Key, a.Receipt, now, ""
 	v.Mine = mineOf(v.Draft)
 	v.Claim = claimOf(v.Draft)
-	v.Draft, v.Problems, v.Question = request.Draft{}, nil, ""
+	v = v.withoutForm()
 	return v, []Effect{Watch{Visit: v.Number, Key: a.Key}}
+}
+
+// withoutForm drops what was typed into the form.
+func (v Visit) withoutForm() Visit {
+	v.Draft, v.Problems, v.Question, v.Hint, v.Hinted = request.Draft{}, nil, "", "", nil
+	return v
 }
 
 // claimOf is what staff compare with a photo ID, and the kiosk with the record: the

@@ -142,6 +142,9 @@ func (p *player) screen() string {
 	if v.AtPIN && v.State == visit.Unlocking {
 		s += " pin"
 	}
+	if v.Hint != "" && v.State == visit.Filling {
+		s += ", " + v.Hint + "?"
+	}
 	for _, problem := range v.Problems {
 		s += fmt.Sprintf(", %s %s", problem.Field, problem.Code)
 	}
@@ -177,7 +180,7 @@ func (p *player) expectEffect(want string) {
 // simple are the lines of one fixed meaning.
 var simple = map[string]visit.Action{
 	"touch": visit.Touch{}, "ask for a record": visit.Ask{}, "collect a record": visit.Collect{}, "help": visit.Help{},
-	"read the full text": visit.ReadAll{Open: true}, "agree": visit.Agree{}, "declare": visit.Declare{}, "next": visit.Next{},
+	"read the full text": visit.ReadAll{Open: true}, "agree": visit.Agree{}, "declare": visit.Declare{}, "next": visit.Next{}, "yes, that domain": visit.TakeHint{},
 	"back": visit.Back{}, "send": visit.Send{}, "enter the code": visit.Unlock{}, "no code came": visit.Missing{}, "ask staff": visit.CallStaff{}, "staff signed in": visit.SignedIn{Pass: "staff"}, "send it again": visit.Resend{}, "use my other contact": visit.Resend{Other: true}, "print": visit.Print{},
 	"correct the record": visit.Correct{}, "I have a tracking number": visit.LookUp{}, "report kept": visit.Reported{},
 	"print a test page": visit.TestPrint{}, "print a slip": visit.Slip{}, "mix the digits": visit.Mix{}, "another record": visit.Another{},

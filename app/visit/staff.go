@@ -51,14 +51,12 @@ func (v Visit) dismissStaff() Visit {
 func inStaffIn(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	switch a := a.(type) {
 	case TypeStaffID:
-		if len(a.Text) <= 32 {
-			v.StaffID, v.Fault = a.Text, nil
-		}
+		v.StaffID, v.Fault = request.Kept(request.FieldStaffID, a.Text), nil
 	case TypeStaffPIN:
 		v.StaffPIN, v.Fault = digits(a.Digits, StaffPINLen), nil
 	case Next:
-		id := strings.ToLower(strings.TrimSpace(v.StaffID))
-		if id == "" || len(v.StaffPIN) < StaffPINLen {
+		id := strings.ToLower(request.Fold(v.StaffID))
+		if id == "" || request.TooMuch(request.FieldStaffID, id) || len(v.StaffPIN) < StaffPINLen {
 			return v, nil
 		}
 		v = v.wait(StaffAsking, ForStaff, now, StaffLimit)

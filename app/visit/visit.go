@@ -106,6 +106,8 @@ type Person struct {
 	Changing   bool             // came from Review, Next returns there
 	Draft      request.Draft
 	Problems   []request.Problem // of the question on screen, after Next was refused
+	Hint       string            // the domain that the e-mail address on screen perhaps meant, while it is asked about
+	Hinted     []string          // the addresses that were asked about: each is right as it is, or was put right
 	FullText   bool              // the full policy is open in Consent
 	Topic      string            // the help topic open in Helping
 	HelpFrom   State             // where Helping returns to

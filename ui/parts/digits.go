@@ -1,10 +1,11 @@
 package parts
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
-	"vaxkiosk/app/request"
 	"vaxkiosk/ui/look"
 )
 
@@ -127,8 +128,21 @@ func (d *Digits) Tell(problem string) {
 func (d *Digits) Type(r rune) {
 	if r >= '0' && r <= '9' {
 		s := d.text + string(r)
-		d.change(s[:min(len(s), d.n)])
+		d.change(s[:min(len(s), d.room())])
 	}
+}
+
+// room is how many digits there are at most. A phone number may have the country's 1 in
+// front, and takes one digit too many: left out without a word it might be one of the
+// middle that was meant, and the number somebody else's.
+func (d *Digits) room() int {
+	switch {
+	case !d.phone:
+		return d.n
+	case strings.HasPrefix(d.text, "1"):
+		return d.n + 2
+	}
+	return d.n + 1
 }
 
 // Delete takes the last digit away.
@@ -172,6 +186,7 @@ func (d *Digits) paint() {
 			d.dots[i].Hidden = i >= len(d.text)
 		case d.phone:
 			d.signs[i].Text = phoneSoFar(d.text)
+			d.signs[i].TextSize = d.fitting(d.signs[i].Text)
 		case i < len(d.text):
 			d.signs[i].Text = d.text[i : i+1]
 		default:
@@ -180,11 +195,24 @@ func (d *Digits) paint() {
 	}
 }
 
+// fitting is the size in which a phone number fits its box, with digits too many as well.
+func (d *Digits) fitting(s string) float32 {
+	size, room := d.st.Font(look.FieldSize), d.width-2*d.st.Px(phonePad)
+	if w := textWidth(s, size, false); w > room {
+		size = float32(int(size * room / w))
+	}
+	return size
+}
+
+// phonePad is the room left and right of a phone number, in design pixels.
+const phonePad = 28
+
 // phoneSoFar writes typed digits the way a phone number is read.
 func phoneSoFar(s string) string {
+	if rest, one := strings.CutPrefix(s, "1"); one {
+		return strings.TrimSpace("1 " + phoneSoFar(rest))
+	}
 	switch n := len(s); {
-	case n == 10:
-		return request.FormatPhone(s)
 	case n > 6:
 		return "(" + s[:3] + ") " + s[3:6] + "-" + s[6:]
 	case n > 3:
@@ -239,7 +267,7 @@ func (d *Digits) place(size fyne.Size) {
 			th := d.signs[i].MinSize().Height
 			pad := float32(0)
 			if d.phone {
-				pad = d.st.Px(28)
+				pad = d.st.Px(phonePad)
 			}
 			put(d.signs[i], x+pad, y+(h-th)/2, w-2*pad, th)
 		}

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 	"golang.org/x/text/unicode/norm"
 
+	"vaxkiosk/app/request"
 	"vaxkiosk/ui/look"
 )
 
@@ -24,6 +25,7 @@ type Field struct {
 	active    bool
 	changed   func(string)
 	mode      Mode
+	of        request.Field
 	onFocus   func(*Field)
 	moved     func() // text or cursor has changed
 }
@@ -32,15 +34,16 @@ type Field struct {
 type FieldSpec struct {
 	Tag, Label string
 	Mode       Mode
+	Of         request.Field // says how much there is room for
 	Width      float32
-	Changed    func(string) // a letter was typed
+	Changed    func(string) // a letter was typed, also one that there was no room for
 	Submit     func()       // the Enter key
 }
 
 // NewField returns an empty field.
 func NewField(st look.Style, spec FieldSpec) *Field {
 	f := &Field{
-		label: Label(st, spec.Width, spec.Label), mode: spec.Mode, changed: spec.Changed,
+		label: Label(st, spec.Width, spec.Label), mode: spec.Mode, of: spec.Of, changed: spec.Changed,
 		ring: canvas.NewRectangle(color.Transparent), box: canvas.NewRectangle(st.Card),
 		fault: NewFault(st, spec.Width),
 	}
@@ -107,6 +110,14 @@ func (f *Field) Type(r rune) {
 		r = joined[0]
 	}
 	f.entry.TypedRune(r)
+}
+
+// takes tells whether there is room for a letter at the cursor, and anything to see of
+// it. What is pasted in or scanned would grow without end.
+func (f *Field) takes(r rune) bool {
+	before := f.Before()
+	text := norm.NFC.String(before + string(r) + strings.TrimPrefix(f.entry.Text, before))
+	return request.Kept(f.of, text) == text
 }
 
 // Delete takes the letter left of the cursor away.
@@ -210,7 +221,11 @@ func (i *input) DoubleTapped(e *fyne.PointEvent) { i.Tapped(e) }
 
 // TypedRune takes a letter, from this keyboard or a real one.
 func (i *input) TypedRune(r rune) {
-	i.Entry.TypedRune(r)
+	if i.field.takes(r) {
+		i.Entry.TypedRune(r)
+	} else {
+		i.field.changed(i.Text) // it was a touch, too
+	}
 	i.field.follow()
 }
 

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
+	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/look"
 )
@@ -40,7 +41,7 @@ func newDeskOf(t *testing.T, mode Mode, lang string, window fyne.Size, l visit.L
 	app.Settings().SetTheme(&look.Theme{Style: st})
 	d := &desk{}
 	d.field = NewField(st, FieldSpec{
-		Tag: "f", Label: "Name", Mode: mode, Width: 700,
+		Tag: "f", Label: "Name", Mode: mode, Of: request.FieldGiven, Width: 700,
 		Changed: func(s string) { d.typed = s }, Submit: func() { d.submitted = append(d.submitted, d.typed) },
 	})
 	d.keyboard = NewKeyboard(st, mode, keyWords(lang), func() {}, func() { d.touches++ })

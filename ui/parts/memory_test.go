@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"vaxkiosk/app/request"
 )
 
 // reach walks over everything an object holds, functions left out, and reports
@@ -97,7 +99,7 @@ func TestTheKeyboardForgetsAFieldItLeft(t *testing.T) {
 	onDesk(t, Names, "en", func(t *testing.T, d *desk, f *hand) {
 		d.write(t, "Ana")
 		d.holdDown(t, f, "key.e", long)
-		other := NewField(d.field.st, FieldSpec{Tag: "o", Mode: Names, Width: 700, Changed: func(string) {}})
+		other := NewField(d.field.st, FieldSpec{Tag: "o", Mode: Names, Of: request.FieldGiven, Width: 700, Changed: func(string) {}})
 		d.keyboard.SetTarget(other)
 		if d.keyboard.fan != nil {
 			t.Error("the fan stays open over another field")

@@ -2,17 +2,20 @@ package access
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
+
+	"vaxkiosk/app/request"
 )
 
 // StaffPINDigits is the length of a staff member's PIN.
 const StaffPINDigits = 6
 
-var staffIDs = regexp.MustCompile(`^[a-z0-9.-]{2,32}$`)
+var staffIDs = regexp.MustCompile(fmt.Sprintf(`^[a-z0-9.-]{2,%d}$`, request.Longest(request.FieldStaffID)))
 
 // Errors of new staff accounts.
 var (
-	ErrStaffID  = errors.New("the id of a staff member has 2 to 32 signs: a to z, 0 to 9, dot and hyphen")
+	ErrStaffID  = fmt.Errorf("the id of a staff member has 2 to %d signs: a to z, 0 to 9, dot and hyphen", request.Longest(request.FieldStaffID))
 	ErrStaffPIN = errors.New("the PIN of a staff member has 6 digits")
 	ErrWeakPIN  = errors.New("this PIN is too easy to guess: no runs, no repetitions, no row of pairs")
 )

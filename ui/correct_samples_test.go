@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"time"
 
 	"vaxkiosk/app/request"
@@ -125,6 +126,7 @@ func helpSamples(lang string) []sample {
 		{"helping-birth", at(lang, visit.Helping, from(visit.Filling, request.AskBirth))},
 		{"helping-search", at(lang, visit.Helping, query("pin"))},
 		{"helping-nothing", at(lang, visit.Helping, query("zebra"))},
+		{"helping-long", at(lang, visit.Helping, query(strings.Repeat("how ", 16)))},
 		{"helping-not-found", at(lang, visit.Helping, topic("not-found"))},
 		{"helping-staff", at(lang, visit.Helping, topic(staffTopic))},
 		{"helping-report", at(lang, visit.Helping, topic(visit.ReportTopic))},

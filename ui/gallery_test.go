@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"vaxkiosk/app/request"
@@ -64,6 +65,7 @@ func pickupSamples(lang string) []sample {
 		{"nocode-no-more", at(lang, visit.NoCode, asked, fault(visit.FaultNoMore), resends(0))},
 		{"reminding", at(lang, visit.Reminding, asked, waiting)},
 		{"collecting-empty", at(lang, visit.Collecting)},
+		{"collecting-long", at(lang, visit.Collecting, func(v *visit.Visit) { v.Typed = strings.Repeat("7", 37) })},
 		{"collecting", at(lang, visit.Collecting, fault(visit.FaultReceipt), func(v *visit.Visit) { v.Typed = "7KQ2-M4VX" })},
 		{"unlocking", at(lang, visit.Unlocking, asked, func(v *visit.Visit) { v.Code = "48" })},
 		{"unlocking-resent", at(lang, visit.Unlocking, asked, func(v *visit.Visit) { v.Resends, v.Resent = 1, true })},

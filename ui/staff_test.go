@@ -23,6 +23,7 @@ func staffSamples(lang string) []sample {
 	wrong := func(v *visit.Visit) { v.StaffID = "nurse.a-1" }
 	return []sample{
 		{"staff-in", at(lang, visit.StaffIn, asked, claimed)},
+		{"staff-in-long", at(lang, visit.StaffIn, asked, claimed, func(v *visit.Visit) { v.StaffID = strings.Repeat("n", 33) })},
 		{"staff-in-wrong", at(lang, visit.StaffIn, asked, claimed, wrong, fault(visit.FaultStaff))},
 		{"staff-in-locked", at(lang, visit.StaffIn, asked, claimed, wrong, fault(visit.FaultStaffLocked))},
 		{"staff-in-pin", at(lang, visit.StaffIn, asked, claimed, wrong, func(v *visit.Visit) { v.StaffPIN = "4829" })},

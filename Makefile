@@ -46,7 +46,7 @@ SCREENLESS   := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,yes)
 BUILD_NEEDS  := gcc libc6-dev pkg-config libgl1-mesa-dev libx11-dev libxcursor-dev \
                 libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev ca-certificates
 SCREEN_NEEDS := xvfb libgl1-mesa-dri
-TEST_NEEDS   := $(SCREEN_NEEDS) chromium gdb xdotool poppler-utils qpdf zbar-tools cups-ipp-utils cups-daemon avahi-daemon dbus \
+TEST_NEEDS   := $(SCREEN_NEEDS) chromium xdotool poppler-utils qpdf zbar-tools cups-ipp-utils cups-daemon avahi-daemon dbus \
                 x11-xserver-utils openbox \
                 $(if $(shell command -v npm),,nodejs npm)
 VERIFY       := app/paper/verify

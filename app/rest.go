@@ -21,7 +21,7 @@ import (
 // collected twice, stacks are written over, and memory goes back to the system.
 //
 // TestAVisitLeavesNothingInMemory counts beginnings and ends of what was typed and
-// of what the record says, in six encodings, in a core dump of the program.
+// of what the record says, in six encodings, in the memory of the program.
 // November 23, 2026: 200 to 1,500 with the record on the screen; after the wipe
 // 337 before all this, 0 with it, in ten runs of ten on a busy machine.
 

@@ -1,18 +1,19 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
-	"debug/elf"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"unicode/utf16"
 )
@@ -75,35 +76,87 @@ func (f found) String() string {
 	return b.String() + fmt.Sprintf("  %-26s %5d", "in all", f.total())
 }
 
-// dump takes a core dump of a running program, for countIn.
+// dump copies what a running program has in memory into a file, for countIn: all that
+// it may write to and that is there. The program is stopped for that, so briefly that
+// no visit ends meanwhile, also on a busy machine: a core file would have gigabytes.
 func dump(t *testing.T, pid int) (path string) {
 	t.Helper()
-	dir := t.TempDir()
-	said, err := exec.Command("gcore", "-o", filepath.Join(dir, "core"), strconv.Itoa(pid)).CombinedOutput()
-	if err != nil {
-		t.Fatalf("gcore: %v\n%s", err, said)
+	signal := func(s syscall.Signal) {
+		if err := syscall.Kill(pid, s); err != nil {
+			t.Fatal(err)
+		}
 	}
-	return filepath.Join(dir, "core."+strconv.Itoa(pid))
-}
-
-// countIn counts traces in a core file, and removes it: it has gigabytes, most of
-// them empty and passed over.
-func countIn(t *testing.T, path string, traces []trace) found {
-	t.Helper()
-	defer os.Remove(path)
-	core, err := elf.Open(path)
+	signal(syscall.SIGSTOP)
+	defer signal(syscall.SIGCONT)
+	of := func(name string) *os.File {
+		f, err := os.Open(fmt.Sprintf("/proc/%d/%s", pid, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = f.Close() }) // read only
+		return f
+	}
+	out, err := os.Create(filepath.Join(t.TempDir(), "memory"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer core.Close()
-	all, starts := found{}, byStart(traces)
-	for _, p := range core.Progs {
-		memory := make([]byte, p.Filesz)
-		if _, err := p.ReadAt(memory, 0); err != nil && p.Filesz > 0 {
+	memory, pages, regions := of("mem"), of("pagemap"), bufio.NewScanner(of("maps"))
+	for regions.Scan() {
+		if from, to, ok := writable(regions.Text()); ok {
+			copyPages(t, out, memory, pages, from, to)
+		}
+	}
+	if err := errors.Join(regions.Err(), out.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return out.Name()
+}
+
+// writable reads a line of /proc/PID/maps: the addresses of what may be read and written.
+func writable(line string) (from, to uint64, ok bool) {
+	var mode string
+	n, err := fmt.Sscanf(line, "%x-%x %s", &from, &to, &mode)
+	return from, to, n == 3 && err == nil && strings.HasPrefix(mode, "rw")
+}
+
+// page is the size of a page of memory.
+const page = 4096
+
+// copyPages copies the pages between two addresses that are in memory or swapped out
+// (proc_pid_pagemap(5), bits 63 and 62).
+func copyPages(t *testing.T, out io.Writer, memory, pages *os.File, from, to uint64) {
+	t.Helper()
+	entries := make([]byte, (to-from)/page*8)
+	if _, err := pages.ReadAt(entries, int64(from/page*8)); err != nil {
+		t.Fatal(err)
+	}
+	w, one := bufio.NewWriterSize(out, 1<<20), make([]byte, page)
+	for i := range (to - from) / page {
+		if binary.LittleEndian.Uint64(entries[i*8:])>>62 == 0 {
+			continue
+		}
+		if _, err := memory.ReadAt(one, int64(from+i*page)); err != nil {
+			continue // of a device, which is none of the program's memory
+		}
+		if _, err := w.Write(one); err != nil {
 			t.Fatal(err)
 		}
-		all.search(memory, starts)
 	}
+	_, _ = w.Write(make([]byte, page)) // a gap; Flush says what fails
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// countIn counts traces in such a file, and removes it.
+func countIn(t *testing.T, path string, traces []trace) found {
+	t.Helper()
+	memory, err := os.ReadFile(path)
+	if err := errors.Join(err, os.Remove(path)); err != nil {
+		t.Fatal(err)
+	}
+	all := found{}
+	all.search(memory, byStart(traces))
 	return all
 }
 
@@ -118,7 +171,6 @@ func byStart(traces []trace) map[[2]byte][]trace {
 
 // search counts the traces in a piece of memory, which are sorted by how they start.
 func (f found) search(memory []byte, starts map[[2]byte][]trace) {
-	const page = 4096
 	var empty [page]byte
 	var known [1 << 16]bool
 	for start := range starts {

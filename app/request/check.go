@@ -173,6 +173,21 @@ func (d Draft) Check(q Question, today Date) []Problem {
 	return nil
 }
 
+// CheckSoFar returns what is wrong with the date of a question whatever is still
+// to be chosen of it, and whoever it is about; nothing for other questions.
+func (d Draft) CheckSoFar(q Question, today Date) []Problem {
+	switch q {
+	case AskBirth:
+		return problem(FieldBirth, d.Birth.soFar(Date{}, today))
+	case AskDay:
+		return problem(FieldDay, d.Fix.Day.soFar(d.Birth, today))
+	case AskRightDay:
+		return problem(FieldRightDay, d.Fix.RightDay.soFar(d.Birth, today))
+	default:
+		return nil
+	}
+}
+
 // lastName wants a last name; some people have only that.
 func lastName(n Name, given, family Field) []Problem {
 	return append(problem(given, optionalName(n.Given)), problem(family, checkName(n.Family))...)
@@ -254,15 +269,13 @@ func checkSuffix(s string) Code {
 
 func (d Draft) checkBirth(today Date) Code {
 	b := d.Birth
-	switch {
-	case !b.Complete():
+	if !b.Complete() {
 		return Required
-	case !b.Exists():
-		return NoSuchDay
-	case b.After(today):
-		return InFuture
-	case b.Year < OldestYear:
-		return TooLongAgo
+	}
+	if wrong := b.soFar(Date{}, today); wrong != "" {
+		return wrong
+	}
+	switch {
 	case d.Relation == Self && b.Age(today) < AdultAge:
 		return Minor
 	case d.Relation == Child && b.Age(today) >= AdultAge:

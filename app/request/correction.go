@@ -163,17 +163,10 @@ func checkWords(s string) Code {
 
 // checkDay wants a day between birth and today.
 func checkDay(day, birth, today Date) Code {
-	switch {
-	case !day.Complete():
+	if !day.Complete() {
 		return Required
-	case !day.Exists():
-		return NoSuchDay
-	case day.After(today):
-		return InFuture
-	case day.Year < OldestYear, birth.Complete() && birth.After(day):
-		return TooLongAgo
 	}
-	return ""
+	return day.soFar(birth, today)
 }
 
 // Correction returns the valid correction for a draft, or the problems of every

@@ -1,6 +1,7 @@
 package request
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -43,6 +44,28 @@ func (d Date) Exists() bool {
 	return d.Complete() && DateOf(time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, 0, time.UTC)) == d
 }
 
+// leapYear has every day that any year has.
+const leapYear = 2000
+
+// soFar is what is wrong with a date whatever its missing parts become: the
+// calendar never has such a day, all of them are still to come, or were too long
+// ago, before the day since or the oldest year. What is missing is not wrong.
+func (d Date) soFar(since, today Date) Code {
+	first := Date{cmp.Or(d.Year, leapYear), cmp.Or(d.Month, 1), cmp.Or(d.Day, 1)}
+	last := Date{d.Year, cmp.Or(d.Month, 12), cmp.Or(d.Day, 31)}
+	switch {
+	case !first.Exists():
+		return NoSuchDay
+	case d.Year == 0:
+		return ""
+	case first.After(today):
+		return InFuture
+	case d.Year < OldestYear, since.Complete() && since.After(last):
+		return TooLongAgo
+	}
+	return ""
+}
+
 // After tells whether d comes after o.
 func (d Date) After(o Date) bool { return d.number() > o.number() }
 
@@ -66,3 +89,31 @@ func (d *Date) UnmarshalText(b []byte) (err error) {
 	*d, err = ParseDate(string(b))
 	return err
 }
+
+// Part is a part of a date, by its letter in the order of a language ("mdy").
+type Part string
+
+// The parts of a date.
+const (
+	MonthPart Part = "m"
+	DayPart   Part = "d"
+	YearPart  Part = "y"
+)
+
+// Digits is how many digits a part has, with leading zeros.
+func (p Part) Digits() int {
+	if p == YearPart {
+		return 4
+	}
+	return 2
+}
+
+// Half is how far somebody is in entering a date: the part that is asked for,
+// and what is typed of it so far. Zero, nothing was touched yet.
+type Half struct {
+	Part  Part
+	Typed string // digits; "" when the part stands as it is
+}
+
+// Waits tells that more digits may follow, so that a date is not judged yet.
+func (h Half) Waits() bool { return h.Typed != "" && len(h.Typed) < h.Part.Digits() }

@@ -71,11 +71,17 @@ type (
 	// PickDose picks a dose of the open record, from 1.
 	PickDose struct{ N int }
 	// PickDay sets the day of a dose as far as it is chosen.
-	PickDay struct{ Date request.Date }
+	PickDay struct {
+		Date request.Date
+		Half request.Half
+	}
 	// PickWrong says what is wrong with a dose.
 	PickWrong struct{ Wrong request.Wrong }
 	// PickBirth sets the birth date as far as it is chosen.
-	PickBirth struct{ Date request.Date }
+	PickBirth struct {
+		Date request.Date
+		Half request.Half
+	}
 	// PickGender sets the gender.
 	PickGender struct{ Gender request.Gender }
 	// PickContact says whether a phone or an e-mail is given.

@@ -15,6 +15,9 @@ func inFilling(v Visit, a Action, now time.Time) Visit {
 	if next.Hint == v.Hint && (next.State != v.State || next.Question != v.Question || next.Draft != v.Draft) {
 		next.Hint = "" // it was about what stood there before
 	}
+	if next.State != Filling || next.Question != v.Question {
+		next.Half = request.Half{}
+	}
 	return next
 }
 
@@ -77,20 +80,15 @@ func picked(v Visit, a Action, now time.Time) Visit {
 	d := &v.Draft
 	switch a := a.(type) {
 	case PickBirth:
-		d.Birth, v.Problems = a.Date, nil
-		if a.Date.Complete() { // a day that cannot be is refused as it is chosen
-			v.Problems = slices.DeleteFunc(d.Check(request.AskBirth, v.Today(now)), aboutAge)
-		}
+		d.Birth = a.Date
+		return dated(v, a.Half, now)
 	case PickDay:
 		if v.Question == request.AskRightDay {
 			d.Fix.RightDay = a.Date
 		} else {
 			d.Fix.Day = a.Date
 		}
-		v.Problems = nil
-		if a.Date.Complete() {
-			v.Problems = d.Check(v.Question, v.Today(now))
-		}
+		return dated(v, a.Half, now)
 	case PickGender:
 		d.Gender, v.Problems = a.Gender, nil
 	case PickContact:
@@ -113,6 +111,16 @@ func picked(v Visit, a Action, now time.Time) Visit {
 	return v
 }
 
+// dated refuses a date that cannot be as soon as a part is complete. Problems that
+// depend on whose record it is are told when the visitor goes on.
+func dated(v Visit, h request.Half, now time.Time) Visit {
+	v.Half, v.Problems = h, nil
+	if !h.Waits() {
+		v.Problems = v.Draft.CheckSoFar(v.Question, v.Today(now))
+	}
+	return v
+}
+
 // add opens an optional question beside the one on screen.
 func add(v Visit, q request.Question) Visit {
 	here := v.Question
@@ -125,8 +133,7 @@ func add(v Visit, q request.Question) Visit {
 	return v
 }
 
-// aboutAge tells problems that depend on whose record it is: they are told when
-// the visitor goes on, not while the year is still being turned.
+// aboutAge tells problems that depend on whose record it is.
 func aboutAge(p request.Problem) bool {
 	return p.Code == request.Minor || p.Code == request.NotAChild
 }

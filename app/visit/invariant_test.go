@@ -115,6 +115,9 @@ func left(v visit.Visit) error {
 	if err := errors.Join(formKept(v), recalledTooEarly(v)); err != nil {
 		return err
 	}
+	if atForm := v.State == visit.Filling || v.State == visit.Helping || v.State == visit.Reporting; v.Half != (request.Half{}) && !atForm {
+		return fmt.Errorf("what is typed of a date outlives its question")
+	}
 	if !staffsOwn(v) {
 		return fmt.Errorf("something of a visitor is left while staff looks after the kiosk")
 	}
@@ -312,6 +315,7 @@ func entries() []visit.Action {
 		visit.Type{Field: request.FieldBirth, Text: "x"},
 		visit.PickBirth{Date: request.Date{Year: 1958, Month: 3, Day: 14}},
 		visit.PickBirth{Date: request.Date{Year: 2020, Month: 2, Day: 30}},
+		visit.PickBirth{Date: request.Date{Month: 10, Day: 1}, Half: request.Half{Part: request.DayPart, Typed: "1"}},
 		visit.TypeReceipt{Text: request.ReceiptFor("key")},
 		visit.Type{Field: request.FieldAskerGiven, Text: "Ana"},
 		visit.Type{Field: request.FieldAskerFamily, Text: "Ruiz"},

@@ -267,12 +267,25 @@ func (p *player) action(line string) visit.Action {
 	if verb != "born" && verb != "given-on" {
 		p.t.Fatalf("%s: no such line: %q", p.where, line)
 	}
-	d, err := request.ParseDate(rest)
-	if err != nil {
+	return p.dated(verb, strings.Fields(rest))
+}
+
+// dated is a line with a date, with zeros for what is not chosen yet, and behind it
+// the part that is asked for and what is typed of it.
+func (p *player) dated(verb string, rest []string) visit.Action {
+	var d request.Date
+	if len(rest) == 0 {
+		p.t.Fatalf("%s: no date", p.where)
+	}
+	if _, err := fmt.Sscanf(rest[0], "%d-%d-%d", &d.Year, &d.Month, &d.Day); err != nil {
 		p.t.Fatalf("%s: %v", p.where, err)
 	}
-	if verb == "given-on" {
-		return visit.PickDay{Date: d}
+	var half request.Half
+	if len(rest) > 1 {
+		half = request.Half{Part: request.Part(rest[1]), Typed: strings.Join(rest[2:], "")}
 	}
-	return visit.PickBirth{Date: d}
+	if verb == "given-on" {
+		return visit.PickDay{Date: d, Half: half}
+	}
+	return visit.PickBirth{Date: d, Half: half}
 }

@@ -105,6 +105,7 @@ type Person struct {
 	Question   request.Question // the question on screen in Filling
 	Changing   bool             // came from Review, Next returns there
 	Draft      request.Draft
+	Half       request.Half      // what is typed of the date on screen
 	Problems   []request.Problem // of the question on screen, after Next was refused
 	Hint       string            // the domain that the e-mail address on screen perhaps meant, while it is asked about
 	Hinted     []string          // the addresses that were asked about: each is right as it is, or was put right

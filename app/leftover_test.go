@@ -153,9 +153,9 @@ func (h *hand) fillIn(p people.Person) {
 	h.tap("form.family")
 	h.write(p.Family)
 	h.tap("form.next")
-	for tag := turn(h.v.Draft.Birth, p.Birth); tag != ""; tag = turn(h.v.Draft.Birth, p.Birth) {
-		h.tap(tag)
-	}
+	h.tap(fmt.Sprintf("month.%d", p.Birth.Month))
+	h.write(dayDigits(p.Birth.Day))
+	h.write(fmt.Sprint(p.Birth.Year))
 	h.tap("form.next", "gender."+string(p.Gender), "form.next", "contact.phone")
 	h.write(strings.TrimPrefix(p.Phone, "+1"))
 	h.tap("contact.email", "form.email")

@@ -58,6 +58,9 @@ type guide struct {
 	shots  int
 	shotAt error
 	typed  []string // every personal value that was typed
+
+	letters int // touches for letters of names, and for words about a vaccine
+	count   touches
 }
 
 // keeper keeps what the printer printed, for the tour to look at. It can be told
@@ -128,6 +131,9 @@ func tour(o options, out, errs io.Writer) error {
 	if err != nil {
 		_, _ = io.Copy(errs, s.openLog())
 		return failed(fmt.Errorf("tour: %w", err))
+	}
+	if g.count.sent {
+		_, _ = fmt.Fprintf(out, "tour: %s\n", g.count)
 	}
 	_, _ = fmt.Fprintf(out, "tour: %s and %s printed, %d health cards verified, 0 personal values on disk\n",
 		count(g.script.records, "record"), count(g.script.slips, "slip"), cards)

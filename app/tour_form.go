@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
+	"vaxkiosk/assets"
 	"vaxkiosk/sync/central/people"
 )
 
@@ -31,7 +33,7 @@ func (g *guide) begin() []step {
 func (g *guide) form(p people.Person) []step {
 	return slices.Concat(g.whose(p), []step{
 		{"name", g.fill(request.AskName, nameOf(p)...)},
-		{"birth date", g.wheels(request.AskBirth, p.Birth, func(d request.Draft) request.Date { return d.Birth })},
+		{"birth date", g.date(request.AskBirth, p.Birth, func(d request.Draft) request.Date { return d.Birth })},
 		{"gender", g.pick(request.AskGender, "gender."+string(p.Gender), func(v visit.Visit) bool { return v.Draft.Gender == p.Gender })},
 		{"contact", g.contact(p)},
 		{"on", g.next(request.AskContact)},
@@ -103,8 +105,12 @@ func (g *guide) typeInto(q request.Question, all ...blank) func(context.Context)
 			if err := g.tap(ctx, b.tag); err != nil {
 				return err
 			}
+			before := g.touched()
 			if err := g.enter(ctx, b.text, func(v visit.Visit) bool { return b.of(v.Draft) == b.text }); err != nil {
 				return err
+			}
+			if q != request.AskContact && q != request.AskSecond {
+				g.letters += g.touched() - before
 			}
 		}
 		return nil
@@ -145,52 +151,42 @@ func (g *guide) pick(q request.Question, tag string, picked func(visit.Visit) bo
 	}
 }
 
-// wheels turns the three wheels of a question until they show a date, and goes on.
-func (g *guide) wheels(q request.Question, want request.Date, of func(request.Draft) request.Date) func(context.Context) error {
+// date enters a date, part by part in the order of the language, and goes on.
+func (g *guide) date(q request.Question, want request.Date, of func(request.Draft) request.Date) func(context.Context) error {
 	return func(ctx context.Context) error {
 		if err := g.question(ctx, q); err != nil {
 			return err
 		}
 		g.typed = append(g.typed, want.String())
-		for {
-			now := of(g.now().Draft)
-			tag := turn(now, want)
-			if tag == "" {
-				return g.next(q)(ctx)
-			}
-			if err := g.tap(ctx, tag); err != nil {
-				return err
-			}
-			if err := g.await(ctx, "the date to move", func(v visit.Visit) bool { return of(v.Draft) != now }); err != nil {
+		for _, part := range assets.Words(g.lang)["birth.order"].Shown {
+			if err := g.datePart(ctx, part, want, of); err != nil {
 				return err
 			}
 		}
+		return g.next(q)(ctx)
 	}
 }
 
-// turn says which wheel to turn next to get from one date to another.
-func turn(now, want request.Date) string {
-	switch years := want.Year - now.Year; {
-	case now.Month < want.Month:
-		return "birth.month-down"
-	case now.Month > want.Month:
-		return "birth.month-up"
-	case now.Day < want.Day:
-		return "birth.day-down"
-	case now.Day > want.Day:
-		return "birth.day-up"
-	case now.Year == 0:
-		return "birth.year-down"
-	case years <= -10:
-		return "birth.earlier"
-	case years < 0:
-		return "birth.year-up"
-	case years >= 10:
-		return "birth.later"
-	case years > 0:
-		return "birth.year-down"
+func (g *guide) datePart(ctx context.Context, part rune, want request.Date, of func(request.Draft) request.Date) error {
+	switch part {
+	case 'm':
+		if err := g.tap(ctx, fmt.Sprintf("month.%d", want.Month)); err != nil {
+			return err
+		}
+		return g.await(ctx, "the month", func(v visit.Visit) bool { return of(v.Draft).Month == want.Month })
+	case 'd':
+		return g.enter(ctx, dayDigits(want.Day), func(v visit.Visit) bool { return of(v.Draft).Day == want.Day && !v.Half.Waits() })
+	default:
+		return g.enter(ctx, fmt.Sprint(want.Year), func(v visit.Visit) bool { return of(v.Draft).Year == want.Year })
 	}
-	return ""
+}
+
+// dayDigits are what a day is typed with: two digits, unless none can follow the first.
+func dayDigits(day int) string {
+	if day > 3 && day < 10 {
+		return fmt.Sprint(day)
+	}
+	return fmt.Sprintf("%02d", day)
 }
 
 // contact gives the contact on file, unless it is there already.

@@ -54,9 +54,11 @@ func scriptNames() string { return strings.Join(slices.Sorted(maps.Keys(scripts)
 // drive goes through the script, from the first touch to the wipe.
 func (g *guide) drive(ctx context.Context) error {
 	for _, s := range g.script.steps(g) {
+		before := g.touched() - g.letters
 		if err := s.do(ctx); err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
+		g.count.add(s.name, g.touched()-g.letters-before)
 	}
 	return nil
 }
@@ -135,7 +137,7 @@ func (g *guide) moreNames() []step {
 		{"still more", g.on(request.AskName, "name.more")},
 		{"other name", g.on(request.AskMore, "more.other")},
 		{"other name typed", g.fill(request.AskOther, other)},
-		{"birth date", g.wheels(request.AskBirth, p.Birth, func(d request.Draft) request.Date { return d.Birth })},
+		{"birth date", g.date(request.AskBirth, p.Birth, func(d request.Draft) request.Date { return d.Birth })},
 		{"gender", g.pick(request.AskGender, "gender."+string(p.Gender), func(v visit.Visit) bool { return v.Draft.Gender == p.Gender })},
 		{"contact", g.contact(p)},
 		{"second contact", g.on(request.AskContact, "contact.second")},

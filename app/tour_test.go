@@ -77,7 +77,11 @@ func TestEveryTourGoesFromTheFirstTouchToTheWipe(t *testing.T) {
 		lang := assets.Languages[i/2%len(assets.Languages)].Tag
 		t.Run(fmt.Sprintf("%s, %s, %.0fx%.0f", name, lang, size.Width, size.Height), func(t *testing.T) {
 			o, s := openTour(t, "--script", name, "--lang", lang)
-			cards := goes(t, pretend(t, o, s, size), s)
+			g := pretend(t, o, s, size)
+			cards := goes(t, g, s)
+			if n, asked := g.count.of["birth date"]; asked && n != 8 {
+				t.Errorf("the birth date takes %d touches with Next, want 8: %s", n, g.count)
+			}
 			if want := scripts[name].records; (cards > 0) != (want > 0) {
 				t.Errorf("%d health cards on %d records", cards, want)
 			}

@@ -111,12 +111,16 @@ func (k *kit) askVaccine() *page {
 
 // askDay asks when the dose was given.
 func (k *kit) askDay() *page {
-	return k.askDayOf(k.heading(k.fixKey("day.title"), "birth.lead"), request.FieldDay, func(f request.Fix) request.Date { return f.Day })
+	d := k.dayOf(request.AskDay, request.FieldDay)
+	d.date = func(v *request.Draft) *request.Date { return &v.Fix.Day }
+	return d.page(k.fixKey("day.title"), "")
 }
 
 // askRightDay asks for the right day, when the visitor knows it.
 func (k *kit) askRightDay() *page {
-	return k.askDayOf(k.heading("right-day.title", "right-day.lead"), request.FieldRightDay, func(f request.Fix) request.Date { return f.RightDay })
+	d := k.dayOf(request.AskRightDay, request.FieldRightDay)
+	d.date = func(v *request.Draft) *request.Date { return &v.Fix.RightDay }
+	return d.page("right-day.title", "right-day.lead")
 }
 
 // askRight asks for the right vaccine, or what else is wrong.
@@ -127,25 +131,12 @@ func (k *kit) askRight() *page {
 	return p
 }
 
-// askDayOf asks for a day of the correction.
-func (k *kit) askDayOf(head []fyne.CanvasObject, field request.Field, of func(request.Fix) request.Date) *page {
-	picker := parts.NewDatePicker(k.st, k.dates(k.v.Today(k.now).Year, func(d request.Date) { k.do(visit.PickDay{Date: d}) }))
-	picker.Fill(of(k.v.Draft.Fix))
-	told, fault := parts.NewNote(k.st, k.hw, "", ""), parts.NewFault(k.st, k.hw)
-	p := &page{
-		k: k, head: head,
-		body: []fyne.CanvasObject{picker}, tail: []fyne.CanvasObject{told, fault},
-	}
-	p.update = func(v visit.Visit, _ time.Time) {
-		wrong := k.problem(v, field)
-		fault.Set(wrong)
-		day := of(v.Draft.Fix)
-		told.Set("", "")
-		if wrong == "" && day.Exists() {
-			told.Set("", k.w.Date(day))
-		}
-	}
-	return p
+// dayOf is a day of the correction.
+func (k *kit) dayOf(q request.Question, f request.Field) *dated {
+	d := k.dated(q, f, k.v.Today(k.now).Year)
+	d.pick = func(date request.Date, h request.Half) visit.Action { return visit.PickDay{Date: date, Half: h} }
+	d.told = func(day, _ request.Date) string { return k.w.Date(day) }
+	return d
 }
 
 // askWrong asks what is wrong with the dose.

@@ -20,12 +20,15 @@ func TestAMissingDoseIsReportedFromTheMenu(t *testing.T) {
 		st.tap("key.next")
 		st.typeIn("Nguyễn")
 		st.tap("form.next")
-		st.tap("birth.month-down", "birth.day-up", "birth.year-down", "form.next", "form.next")
+		st.enter(request.Date{Year: 1976, Month: 1, Day: 1})
+		st.tap("form.next", "form.next")
 		st.reads("Please type the vaccine, or what it is against.")
 		st.typeIn("covid 19")
 		st.tap("key.next")
 		st.typeIn("cvs 0417")
-		st.tap("form.next", "birth.month-down", "birth.day-down", "birth.year-up", "birth.year-up", "form.next")
+		st.tap("form.next")
+		st.enter(request.Date{Year: 2025, Month: 1, Day: 1})
+		st.tap("form.next")
 		st.reads("How can staff reach you?")
 		st.tap("contact.phone")
 		st.typeIn("6175550123")
@@ -34,7 +37,7 @@ func TestAMissingDoseIsReportedFromTheMenu(t *testing.T) {
 		if st.v.State != visit.Review || fix.Vaccine != "covid 19" || fix.Place != "cvs 0417" || !fix.Day.Exists() {
 			t.Fatalf("%v: state %v, the dose differs", size, st.v.State)
 		}
-		st.tap("review.change.day", "birth.day-down", "form.next")
+		st.tap("review.change.day", "birth.day", "pin.0", "pin.2", "form.next")
 		if st.v.Draft.Fix.Day.Day != fix.Day.Day+1 || st.v.State != visit.Review {
 			t.Errorf("%v: the day was not changed", size)
 		}

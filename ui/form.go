@@ -200,33 +200,25 @@ func (k *kit) askBirth() *page {
 	if k.v.Draft.Relation == request.Child {
 		start += 42
 	}
-	picker := parts.NewDatePicker(k.st, k.dates(start, func(d request.Date) { k.do(visit.PickBirth{Date: d}) }))
-	picker.Fill(k.v.Draft.Birth)
-	told := parts.NewNote(k.st, k.hw, "", "")
-	fault := parts.NewFault(k.st, k.hw)
-	p := &page{
-		k: k, head: k.heading(k.ask("birth.title"), "birth.lead"),
-		body: []fyne.CanvasObject{picker}, tail: []fyne.CanvasObject{told, fault},
-	}
+	d := k.dated(request.AskBirth, request.FieldBirth, start)
+	d.pick = func(date request.Date, h request.Half) visit.Action { return visit.PickBirth{Date: date, Half: h} }
+	d.date = func(v *request.Draft) *request.Date { return &v.Birth }
+	d.told = k.bornOn
+	p := d.page(k.ask("birth.title"), "")
 	ways := map[request.Code]fyne.CanvasObject{
 		request.Minor:     k.instead("birth.guardian", "child", request.Child),
 		request.NotAChild: k.instead("birth.grown-up", "self", request.Self),
 	}
 	p.tail = append(p.tail, ways[request.Minor], ways[request.NotAChild])
+	said := p.update
 	p.update = func(v visit.Visit, now time.Time) {
-		told.Set("", k.bornOn(v.Draft.Birth, v.Today(now)))
-		fault.Set(k.problem(v, request.FieldBirth))
-		p.reveal = nil
+		said(v, now)
 		for code, way := range ways {
 			on := slices.Contains(v.Problems, request.Problem{Field: request.FieldBirth, Code: code})
 			show(way, on)
 			if on {
 				p.reveal = way
 			}
-		}
-		if k.st.Wide { // the way on takes their room
-			show(p.head[1], p.reveal == nil)
-			show(told, told.Visible() && p.reveal == nil)
 		}
 	}
 	return p
@@ -245,20 +237,6 @@ func show(o fyne.CanvasObject, on bool) {
 	} else {
 		o.Hide()
 	}
-}
-
-// dates describes a date picker whose first touch of the year shows start.
-func (k *kit) dates(start int, changed func(request.Date)) parts.DateSpec {
-	spec := parts.DateSpec{
-		Order: k.w.Show("birth.order"),
-		Month: k.w.Show("birth.month"), Day: k.w.Show("birth.day"), Year: k.w.Show("birth.year"),
-		Earlier: k.w.Show("birth.earlier"), Later: k.w.Show("birth.later"),
-		Start: start, Last: k.v.Today(k.now).Year, Width: k.bw, Changed: changed,
-	}
-	for i := range spec.Months {
-		spec.Months[i] = k.w.Month(i + 1)
-	}
-	return spec
 }
 
 // bornOn says a date in words with the age, as soon as it is complete.

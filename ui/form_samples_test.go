@@ -51,6 +51,9 @@ func formSamples(lang string) []sample {
 			v.Problems = []request.Problem{{Field: request.FieldBirth, Code: code}}
 		}
 	}
+	half := func(d request.Date, part request.Part, typed string) func(*visit.Visit) {
+		return func(v *visit.Visit) { v.Draft.Birth, v.Half = d, request.Half{Part: part, Typed: typed} }
+	}
 	ask := asks(lang)
 	return []sample{
 		ask("asker", request.AskAsker, relation(request.Child), problems(request.Problem{Field: request.FieldAskerFamily, Code: request.Required})),
@@ -68,6 +71,10 @@ func formSamples(lang string) []sample {
 		ask("birth", request.AskBirth),
 		ask("birth-empty", request.AskBirth, draft(func(d *request.Draft) { d.Birth = request.Date{} }),
 			problems(request.Problem{Field: request.FieldBirth, Code: request.Required})),
+		ask("birth-day", request.AskBirth, half(request.Date{Month: 10, Day: 1}, request.DayPart, "1")),
+		ask("birth-year", request.AskBirth, relation(request.Represented), half(request.Date{Month: 10, Day: 16}, request.YearPart, "19")),
+		ask("birth-no-day", request.AskBirth, half(request.Date{Month: 2, Day: 30}, request.DayPart, ""),
+			problems(request.Problem{Field: request.FieldBirth, Code: request.NoSuchDay})),
 		ask("birth-minor", request.AskBirth, born(2016, request.Minor, request.Self)),
 		ask("birth-grown-up", request.AskBirth, born(1999, request.NotAChild, request.Child)),
 		ask("gender", request.AskGender),

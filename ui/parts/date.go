@@ -1,276 +1,219 @@
 package parts
 
 import (
-	"fmt"
-	"image/color"
+	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/ui/look"
 )
 
-// DatePicker picks a birth date in three columns, each with a button for the
-// value above and one for the value below, and jumps by ten years. Holding a
-// button down repeats it. Nothing the visitor did not touch ever changes, so a
-// day that a month lacks stays, and the form says so.
-type DatePicker struct {
+// DateEntry takes a date: the month from a grid of twelve, day and year from a pad.
+// A part that is complete goes on to the next by itself; a touch on month, day or
+// year ("birth.month" and so on, in every question) goes back to it. A real
+// keyboard, a scanner and the arrow keys do the same (datekeys.go). What is entered
+// is reported with every touch, and how it goes on stands in dial.go.
+type DateEntry struct {
 	base
-	date    request.Date
-	spec    DateSpec
-	columns []*column
-	earlier *Button
-	later   *Button
+	spec   DateSpec
+	dial   dial
+	boxes  []*dateBox
+	months *months
+	pad    *Pad
+	cell   int    // of grid or pad, that a finger came down on last
+	turned turned // when grid and pad changed places
+	word   string // letters of a month so far, from a real keyboard
+	run    string // what a real keyboard or a scanner has typed without a break
+	bare   bool   // the run may be a date without separators
 }
 
-// DateSpec describes a date picker.
+// turned is a change of what stands under a finger.
+type turned struct {
+	cell int // that was touched for it
+	at   time.Time
+}
+
+// DateSpec describes the entry of a date.
 type DateSpec struct {
-	Order            string // columns as the language writes them: "mdy" or "dmy"
+	Order            string // parts as the language writes them: "mdy" or "dmy"
 	Month, Day, Year string // headings
-	Earlier, Later   string // ten years
 	Months           [12]string
-	Start            int // year that the first touch of the year shows
-	Last             int // latest year
+	Clear            string // word on the key that empties the part
+	Delete           string // words for the key that deletes, said only
+	Start            int    // year where the arrow keys begin
+	Last             int    // latest year that can be meant
 	Width            float32
-	Changed          func(request.Date)
+	Refuses          func(request.Date) bool // no completion of this can be
+	Changed          func(request.Date, request.Half)
+	Submit           func() // the Enter key, when there is nothing to go on with here
 }
 
-// NewDatePicker returns a picker with nothing picked.
-func NewDatePicker(st look.Style, spec DateSpec) *DatePicker {
-	p := &DatePicker{spec: spec}
-	p.st = st
-	w := (spec.Width - 2*st.Px(look.Gap)) / 3
-	for _, part := range spec.Order {
-		c := p.column(part, w)
-		p.columns, p.objects = append(p.columns, c), append(p.objects, c)
-	}
-	half := (spec.Width - st.Px(look.Near)) / 2
-	p.earlier = NewButton(st, Spec{
-		Tag: "birth.earlier", Kind: Small, Icon: "up", Title: spec.Earlier, Width: half, Tap: func() { p.jump(-10) },
-	})
-	p.later = NewButton(st, Spec{
-		Tag: "birth.later", Kind: Small, Icon: "down", Title: spec.Later, Width: half, Tap: func() { p.jump(10) },
-	})
-	p.objects = append(p.objects, p.earlier, p.later)
-	p.ExtendBaseWidget(p)
-	return p
-}
-
-func (p *DatePicker) column(part rune, width float32) *column {
-	s, d := &p.spec, &p.date
-	switch part {
-	case 'm':
-		return newColumn(p, "month", s.Month, width, &d.Month, 1, 12, 1, true, func(n int) string { return s.Months[n-1] })
-	case 'd':
-		return newColumn(p, "day", s.Day, width, &d.Day, 1, 31, 1, true, plain)
-	}
-	return newColumn(p, "year", s.Year, width, &d.Year, request.OldestYear, s.Last, s.Start, false, plain)
-}
-
-func plain(n int) string { return fmt.Sprint(n) }
-
-// Fill replaces the date without reporting it.
-func (p *DatePicker) Fill(d request.Date) {
-	p.date = d
-	p.show()
-}
-
-func (p *DatePicker) show() {
-	for _, c := range p.columns {
-		c.show()
-	}
-}
-
-// jump moves the year by more than one step.
-func (p *DatePicker) jump(by int) {
-	if p.date.Year == 0 {
-		p.date.Year = p.spec.Start
-	} else {
-		p.date.Year = max(request.OldestYear, min(p.date.Year+by, p.spec.Last))
-	}
-	p.changed()
-}
-
-func (p *DatePicker) changed() {
-	p.show()
-	p.spec.Changed(p.date)
-}
-
-// CreateRenderer implements fyne.Widget.
-func (p *DatePicker) CreateRenderer() fyne.WidgetRenderer { return drawing{p} }
-
-func (p *DatePicker) measure() fyne.Size {
-	h := p.columns[0].MinSize().Height + p.st.Px(look.Gap)
-	return fyne.NewSize(p.spec.Width, h+max(p.earlier.MinSize().Height, p.later.MinSize().Height))
-}
-
-func (p *DatePicker) place(size fyne.Size) {
-	gap := p.st.Px(look.Gap)
-	w := (size.Width - 2*gap) / 3
-	ch := p.columns[0].MinSize().Height
-	for i, c := range p.columns {
-		put(c, float32(i)*(w+gap), 0, w, ch)
-	}
-	half := (size.Width - p.st.Px(look.Near)) / 2
-	h := max(p.earlier.MinSize().Height, p.later.MinSize().Height)
-	put(p.earlier, 0, ch+gap, half, h)
-	put(p.later, half+p.st.Px(look.Near), ch+gap, half, h)
-}
-
-// column is month, day or year.
-type column struct {
-	base
-	picker             *DatePicker
-	value              *int
-	from, to, start    int
-	round              bool // after the last comes the first
-	name               func(int) string
-	head               *Text
-	box                *canvas.Rectangle
-	before, now, after *canvas.Text
-	up, down           *stepper
-}
-
-func newColumn(p *DatePicker, tag, head string, width float32, value *int, from, to, start int, round bool, name func(int) string) *column {
-	st := p.st
-	c := &column{picker: p, value: value, from: from, to: to, start: start, round: round, name: name}
-	c.st = st
-	typ := Type{Size: st.Font(look.LeadSize), Bold: true, Color: st.Ink, Align: fyne.TextAlignCenter}
-	c.head = NewText(st, typ, width, head)
-	c.box = canvas.NewRectangle(st.Card)
-	c.box.StrokeColor, c.box.StrokeWidth, c.box.CornerRadius = st.Frame, st.Px(4), st.Px(16)
-	c.before, c.now, c.after = canvas.NewText("", st.Muted), canvas.NewText("", st.Title), canvas.NewText("", st.Muted)
-	c.now.TextStyle.Bold = true
-	for _, t := range []*canvas.Text{c.before, c.now, c.after} {
-		t.Alignment = fyne.TextAlignCenter
-	}
-	c.up = newStepper(st, "birth."+tag+"-up", "up", func() { c.step(-1) })
-	c.down = newStepper(st, "birth."+tag+"-down", "down", func() { c.step(1) })
-	c.objects = []fyne.CanvasObject{c.head, c.up, c.before, c.box, c.now, c.after, c.down}
-	c.ExtendBaseWidget(c)
-	c.show()
-	return c
-}
-
-// CreateRenderer implements fyne.Widget.
-func (c *column) CreateRenderer() fyne.WidgetRenderer { return drawing{c} }
-
-func (c *column) step(by int) {
-	switch n := *c.value + by; {
-	case *c.value == 0:
-		*c.value = c.start
-	case n >= c.from && n <= c.to:
-		*c.value = n
-	case c.round && n < c.from:
-		*c.value = c.to
-	case c.round:
-		*c.value = c.from
-	}
-	c.picker.changed()
-}
-
-// at names a neighbour of the value, "" where there is none.
-func (c *column) at(by int) string {
-	n := *c.value + by
-	switch {
-	case *c.value == 0:
-		return ""
-	case c.round && n < c.from:
-		n = c.to
-	case c.round && n > c.to:
-		n = c.from
-	case n < c.from || n > c.to:
-		return ""
-	}
-	return c.name(n)
-}
-
-func (c *column) show() {
-	c.before.Text, c.after.Text = c.at(-1), c.at(1)
-	c.now.Text = "–"
-	if *c.value != 0 {
-		c.now.Text = c.at(0)
-	}
-	c.Refresh()
-}
-
-// Heights of a column in design pixels.
+// Keys of grid and pad, in design pixels.
 const (
-	stepHeight, sideHeight, nowHeight = 112, 76, 116
+	dateKeyHeight = 136
+	dateKeyLying  = 112 // there are boxes above, and a lying screen is less high
 )
 
-func (c *column) measure() fyne.Size {
-	k := c.st.Fixed(1)
-	return fyne.NewSize(c.head.width, c.head.MinSize().Height+c.st.Px(16)+2*c.st.Px(stepHeight)+k*(2*sideHeight+nowHeight))
-}
-
-func (c *column) place(size fyne.Size) {
-	k, w := c.st.Fixed(1), size.Width
-	h := c.head.MinSize().Height
-	put(c.head, 0, 0, w, h)
-	y := h + c.st.Px(16)
-	put(c.up, 0, y, w, c.st.Px(stepHeight))
-	y += c.st.Px(stepHeight)
-	c.line(c.before, look.KeySize-4, y, w, k*sideHeight)
-	y += k * sideHeight
-	put(c.box, 0, y, w, k*nowHeight)
-	c.line(c.now, look.FieldSize, y, w, k*nowHeight)
-	y += k * nowHeight
-	c.line(c.after, look.KeySize-4, y, w, k*sideHeight)
-	y += k * sideHeight
-	put(c.down, 0, y, w, c.st.Px(stepHeight))
-}
-
-// line places a value in its row, smaller when the name of a month is long.
-func (c *column) line(t *canvas.Text, size, y, w, h float32) {
-	t.TextSize = c.st.Fixed(size)
-	for t.MinSize().Width > w-c.st.Px(16) && t.TextSize > c.st.Px(look.SmallSize) {
-		t.TextSize -= c.st.Px(1)
+// NewDateEntry returns an entry with nothing entered.
+func NewDateEntry(st look.Style, spec DateSpec) *DateEntry {
+	e := &DateEntry{spec: spec, dial: newDial(spec.Order, spec.Refuses)}
+	e.st = st
+	names := map[request.Part]string{request.MonthPart: spec.Month, request.DayPart: spec.Day, request.YearPart: spec.Year}
+	for _, p := range e.dial.order {
+		b := newDateBox(e, p, names[p], e.boxWidth(spec.Width))
+		e.boxes, e.objects = append(e.boxes, b), append(e.objects, b)
 	}
-	th := t.MinSize().Height
-	put(t, 0, y+(h-th)/2, w, th)
+	size := fyne.NewSize((spec.Width/st.Px(1)-(gridColumns-1)*padGap)/gridColumns, dateKeyHeight)
+	if st.Wide {
+		size.Height = dateKeyLying
+	}
+	e.months = newMonths(st, size, spec.Months, e.pick, e.refocus)
+	e.pad = NewPadOf(st, PadSpec{Target: e, Key: size, Clear: spec.Clear, Delete: spec.Delete})
+	e.objects = append(e.objects, e.months, e.pad)
+	for _, keys := range [][]*key{e.months.keys, e.pad.keys} {
+		for i, k := range keys {
+			k.spec.deaf = func() bool { return e.again(i) }
+		}
+	}
+	e.ExtendBaseWidget(e)
+	e.Fill(request.Date{}, request.Half{})
+	return e
 }
 
-// stepper is a button that repeats while it is held down.
-type stepper struct {
-	control
-	hold       *hold
-	from       fyne.Position // where the finger came down
-	ring, face *canvas.Rectangle
-	icon       *canvas.Image
-	name       string
+// Fill replaces what is entered without reporting it.
+func (e *DateEntry) Fill(date request.Date, half request.Half) {
+	e.dial.fill(date, half)
+	e.show()
+	e.turned = turned{} // under no finger
 }
 
-func newStepper(st look.Style, tag, icon string, do func()) *stepper {
-	s := &stepper{name: icon, ring: canvas.NewRectangle(color.Transparent), face: canvas.NewRectangle(st.Card)}
-	s.st, s.tag, s.refresh = st, tag, s.Refresh
-	s.hold = repeating(s, do)
-	s.tap = s.hold.tap
-	s.ring.StrokeWidth = st.Px(look.Ring)
-	s.face.StrokeColor, s.face.StrokeWidth, s.face.CornerRadius = st.Edge, st.Px(look.Stroke), st.Px(16)
-	s.icon = canvas.NewImageFromResource(look.Icon(icon, st.Title))
-	s.icon.FillMode = canvas.ImageFillContain
-	s.objects = []fyne.CanvasObject{s.ring, s.face, s.icon}
-	s.ExtendBaseWidget(s)
-	return s
+// Tell marks the part that is asked for while a sentence says what is wrong.
+func (e *DateEntry) Tell(wrong bool) {
+	for _, b := range e.boxes {
+		if b.wrong != wrong {
+			b.wrong = wrong
+			b.Refresh()
+		}
+	}
+}
+
+// Asked is the part that is asked for.
+func (e *DateEntry) Asked() request.Part { return e.dial.half.Part }
+
+// Target is what takes a real keyboard now, to be focused.
+func (e *DateEntry) Target() fyne.Focusable {
+	for _, b := range e.boxes {
+		if b.part == e.Asked() {
+			return b
+		}
+	}
+	return nil
+}
+
+// AskMissing asks for the first part that is missing, if one is.
+func (e *DateEntry) AskMissing() {
+	if p := e.dial.missing(); p != "" && !e.dial.half.Waits() {
+		e.dial.ask(p)
+		e.show()
+		e.focus()
+	}
+}
+
+// Type takes a digit of the pad.
+func (e *DateEntry) Type(r rune) { e.touch(func() { e.dial.digit(r) }) }
+
+// Delete takes the last digit away, and goes back over the parts.
+func (e *DateEntry) Delete() { e.touch(e.dial.delete) }
+
+// Clear empties the part that is asked for.
+func (e *DateEntry) Clear() { e.touch(e.dial.clear) }
+
+func (e *DateEntry) pick(month int) {
+	e.touch(func() { e.dial.pick(month) })
+	e.focus()
+}
+
+// askBy is a touch on a part.
+func (e *DateEntry) askBy(b *dateBox) {
+	e.touch(func() { e.dial.ask(b.part) })
+	e.focus()
+}
+
+// gained is the focus on a part.
+func (e *DateEntry) gained(p request.Part) {
+	if p != e.Asked() {
+		e.touch(func() { e.dial.ask(p) })
+	}
+}
+
+// touch does something to the date and reports it, also when nothing changes: it
+// was a touch. What a keyboard types after it is a run of its own.
+func (e *DateEntry) touch(do func()) {
+	e.run, e.word, e.months.cursor = "", "", 0
+	do()
+	e.changed()
+}
+
+func (e *DateEntry) changed() {
+	e.show()
+	e.spec.Changed(e.dial.date, e.dial.half)
+}
+
+func (e *DateEntry) show() {
+	for _, b := range e.boxes {
+		b.show(&e.dial, e.spec.Months)
+	}
+	month := e.Asked() == request.MonthPart
+	if month != e.months.Visible() || month == e.pad.Visible() {
+		e.months.Hidden, e.pad.Hidden = !month, month
+		e.turned = turned{e.cell, time.Now()}
+	}
+	e.months.show(e.dial.date.Month)
+	e.Refresh()
+}
+
+// doubleTap is how soon after the first the second tap of a double tap comes.
+const doubleTap = 400 * time.Millisecond
+
+// again tells whether a finger comes down for the second time where grid and pad
+// have just changed places: it means what was there before.
+func (e *DateEntry) again(cell int) bool {
+	if cell == e.turned.cell && time.Since(e.turned.at) < doubleTap {
+		return true
+	}
+	e.cell = cell
+	return false
+}
+
+func (e *DateEntry) focus() {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(e); c != nil {
+		c.Focus(e.Target())
+	}
+}
+
+// refocus gives the focus back, as long as the entry is there.
+func (e *DateEntry) refocus() {
+	if shown(e) {
+		e.focus()
+	}
 }
 
 // CreateRenderer implements fyne.Widget.
-func (s *stepper) CreateRenderer() fyne.WidgetRenderer { return drawing{s} }
+func (e *DateEntry) CreateRenderer() fyne.WidgetRenderer { return drawing{e} }
 
-func (s *stepper) paint() {
-	s.ring.StrokeColor = color.Transparent
-	if s.focused {
-		s.ring.StrokeColor = s.st.Focus
-	}
+func (e *DateEntry) boxWidth(width float32) float32 { return (width - 2*e.st.Px(padGap)) / 3 }
+
+func (e *DateEntry) measure() fyne.Size {
+	return fyne.NewSize(e.spec.Width, e.boxes[0].MinSize().Height+e.st.Px(look.Gap)+e.pad.MinSize().Height)
 }
 
-func (s *stepper) measure() fyne.Size { return fyne.NewSquareSize(s.st.Px(look.Target)) }
-
-func (s *stepper) place(size fyne.Size) {
-	put(s.face, 0, 0, size.Width, size.Height)
-	ringAround(s.st, s.ring, 0, 0, size.Width, size.Height)
-	side := s.st.Px(56)
-	put(s.icon, (size.Width-side)/2, (size.Height-side)/2, side, side)
+func (e *DateEntry) place(size fyne.Size) {
+	w, h := e.boxWidth(size.Width), e.boxes[0].MinSize().Height
+	for i, b := range e.boxes {
+		put(b, float32(i)*(w+e.st.Px(padGap)), 0, w, h)
+	}
+	y := h + e.st.Px(look.Gap)
+	put(e.months, 0, y, size.Width, e.months.MinSize().Height)
+	put(e.pad, 0, y, size.Width, e.pad.MinSize().Height)
 }

@@ -79,6 +79,9 @@ func (d *Digits) addBox() {
 	d.signs, d.objects = append(d.signs, sign), append(d.objects, sign)
 }
 
+// Target is what takes a real keyboard.
+func (d *Digits) Target() fyne.Focusable { return d }
+
 func (d *Digits) focus() {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(d); c != nil {
 		c.Focus(d)

@@ -1,6 +1,7 @@
 package parts
 
 import (
+	"fmt"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -46,7 +47,7 @@ func NewIdleCard(st look.Style, spec IdleSpec) *IdleCard {
 // Count shows how long there is still.
 func (c *IdleCard) Count(left time.Duration) {
 	seconds := max(0, int((left+time.Second-1)/time.Second))
-	if s := plain(seconds); s != c.count.Text {
+	if s := fmt.Sprint(seconds); s != c.count.Text {
 		c.count.Text = s
 		c.Refresh()
 	}

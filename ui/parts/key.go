@@ -20,6 +20,7 @@ type keySpec struct {
 	left             func()        // a finger has left it
 	slid             func()        // a finger that came down elsewhere has left it
 	says             func() string // the words for an icon
+	deaf             func() bool   // a finger that comes down now means something else; may be nil
 }
 
 // key is one key of the keyboard or a pad. Keys take no focus: with a real
@@ -29,6 +30,7 @@ type key struct {
 	spec  keySpec
 	hold  *hold
 	down  bool // a finger came down here
+	deaf  bool // and what it does here does not count
 	face  *canvas.Rectangle
 	label *canvas.Text
 	icon  *canvas.Image
@@ -75,12 +77,19 @@ func (k *key) Says() string {
 }
 
 // Tapped types.
-func (k *key) Tapped(*fyne.PointEvent) { k.hold.tap() }
+func (k *key) Tapped(*fyne.PointEvent) {
+	if !k.deaf {
+		k.hold.tap()
+	}
+	k.deaf = false
+}
 
 // MouseDown is a finger that comes down.
 func (k *key) MouseDown(*desktop.MouseEvent) {
 	k.down = true
-	k.hold.press()
+	if k.deaf = k.spec.deaf != nil && k.spec.deaf(); !k.deaf {
+		k.hold.press()
+	}
 }
 
 // MouseUp is a finger that leaves. Fyne takes the focus away after this, so what

@@ -8,24 +8,36 @@ import (
 	"vaxkiosk/ui/look"
 )
 
-// Pad is the number pad for PIN, pickup code and phone. Its keys are
+// Pad is the number pad for PIN, pickup code, phone and dates. Its keys are
 // "pin.0" to "pin.9" wherever they stand, "pin.clear", "pin.delete" and, when
 // asked for, "pin.mix".
 type Pad struct {
 	base
 	keys   []*key
-	mix    *key // below the others, or nil
-	target *Digits
+	size   fyne.Size // of a key in design pixels
+	mix    *key      // below the others, or nil
+	target padTarget
+}
+
+// padTarget is what a pad types into. It keeps the focus while its pad is touched.
+type padTarget interface {
+	Type(digit rune)
+	Delete()
+	Clear()
+	Target() fyne.Focusable
+	focus()
+	refocus() // as long as it is there
 }
 
 // PadSpec describes a pad. The order is what a stranger who watches the hand
 // cannot know; the visit draws it, and the screen is built again for another.
 type PadSpec struct {
-	Target *Digits
-	Clear  string // word on the key that clears
-	Delete string // words for the key that deletes, said only
-	Order  string // the ten digits as they stand, row by row; "" and what lacks a digit for InOrder
-	Mix    string // words on the key that asks for another order; "" for no such key
+	Target padTarget
+	Key    fyne.Size // of a key in design pixels; zero for the usual
+	Clear  string    // word on the key that clears
+	Delete string    // words for the key that deletes, said only
+	Order  string    // the ten digits as they stand, row by row; "" and what lacks a digit for InOrder
+	Mix    string    // words on the key that asks for another order; "" for no such key
 	OnMix  func()
 }
 
@@ -39,8 +51,11 @@ func NewPad(st look.Style, target *Digits, clearWord string) *Pad {
 
 // NewPadOf returns a pad.
 func NewPadOf(st look.Style, spec PadSpec) *Pad {
-	p := &Pad{target: spec.Target}
+	p := &Pad{target: spec.Target, size: spec.Key}
 	p.st = st
+	if p.size.IsZero() {
+		p.size = fyne.NewSize(padKeyWidth, padKeyHeight)
+	}
 	order := spec.Order
 	if !isOrder(order) {
 		order = InOrder
@@ -98,20 +113,17 @@ const (
 )
 
 func (p *Pad) measure() fyne.Size {
-	h := p.st.Px(4*padKeyHeight + 3*padGap)
+	size := gridSize(p.st, p.size, len(p.keys))
 	if p.mix != nil {
-		h += p.st.Px(padGap + mixHeight)
+		size.Height += p.st.Px(padGap + mixHeight)
 	}
-	return fyne.NewSize(p.st.Px(3*padKeyWidth+2*padGap), h)
+	return size
 }
 
 func (p *Pad) place(size fyne.Size) {
-	w, h, gap := p.st.Px(padKeyWidth), p.st.Px(padKeyHeight), p.st.Px(padGap)
-	left := (size.Width - 3*w - 2*gap) / 2
-	for i, k := range p.keys {
-		put(k, left+float32(i%3)*(w+gap), float32(i/3)*(h+gap), w, h)
-	}
+	placeGrid(p.st, p.size, p.keys, size.Width)
 	if p.mix != nil {
-		put(p.mix, left, 4*(h+gap), 3*w+2*gap, p.st.Px(mixHeight))
+		grid := gridSize(p.st, p.size, len(p.keys))
+		put(p.mix, (size.Width-grid.Width)/2, grid.Height+p.st.Px(padGap), grid.Width, p.st.Px(mixHeight))
 	}
 }

@@ -1,5 +1,5 @@
 // Package parts is what the screens are made of: text, buttons, fields, the
-// touch keyboard, pads, the date picker and the bars around them.
+// touch keyboard, pads, the entry of a date and the bars around them.
 //
 // A part is made for one look.Style and one width, and says how high it wants to
 // be; it never holds the truth about the visit. A new style means new parts. What
@@ -9,7 +9,7 @@
 // On a desktop a finger is a mouse whose press takes the focus away from what is
 // typed into. Keys and pads give it back after every touch, and later than
 // Fyne's own handling of the release. What a finger does by staying (letters in
-// a fan, deleting, dates) ends with the finger, and with the screen.
+// a fan, deleting) ends with the finger, and with the screen.
 //
 // Parts refuse to know screens: they report touches to the functions they are
 // given. They use no clipboard, no pop-up menu and no variable of the package

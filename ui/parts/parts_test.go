@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
-	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/look"
 )
@@ -60,29 +59,6 @@ func TestWrapKeepsEveryLetterAndTheWidth(t *testing.T) {
 				t.Errorf("%q is %.0f wide", l, w)
 			}
 		}
-	}
-}
-
-func TestDatePickerChangesNothingThatWasNotTouched(t *testing.T) {
-	test.NewTempApp(t)
-	st := look.For(fyne.NewSize(1080, 1920), visit.Look{})
-	var got request.Date
-	p := NewDatePicker(st, DateSpec{
-		Order: "mdy", Months: [12]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
-		Start: 1976, Last: 2026, Width: 900, Changed: func(d request.Date) { got = d },
-	})
-	p.Fill(request.Date{Year: 2026, Month: 1, Day: 31})
-	p.columns[0].down.Tapped(nil) // February passes by
-	p.columns[0].down.Tapped(nil)
-	p.columns[2].down.Tapped(nil) // no year after the last
-	if want := (request.Date{Year: 2026, Month: 3, Day: 31}); got != want {
-		t.Errorf("picked %v, want %v", got, want)
-	}
-	p.columns[1].down.Tapped(nil) // after the 31st comes the 1st
-	p.columns[0].up.Tapped(nil)
-	p.earlier.Tapped(nil)
-	if want := (request.Date{Year: 2016, Month: 2, Day: 1}); got != want {
-		t.Errorf("picked %v, want %v", got, want)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver/desktop"
 )
 
 // How long a touch must last to count as held, and how what is held repeats. A
@@ -108,25 +107,3 @@ func within(tree, o fyne.CanvasObject) bool {
 	}
 	return false
 }
-
-// MouseDown begins to repeat; a finger counts as a mouse on a desktop.
-func (s *stepper) MouseDown(e *desktop.MouseEvent) {
-	s.from = e.AbsolutePosition
-	s.hold.press()
-}
-
-// MouseUp ends it.
-func (s *stepper) MouseUp(*desktop.MouseEvent) { s.hold.release() }
-
-// MouseIn implements desktop.Hoverable.
-func (s *stepper) MouseIn(*desktop.MouseEvent) {}
-
-// MouseMoved ends it when the finger scrolls instead.
-func (s *stepper) MouseMoved(e *desktop.MouseEvent) {
-	if gone := e.AbsolutePosition.Subtract(s.from); max(gone.X, gone.Y, -gone.X, -gone.Y) > s.st.Px(14) {
-		s.hold.release()
-	}
-}
-
-// MouseOut ends it, too: the finger has slid off.
-func (s *stepper) MouseOut() { s.hold.release() }

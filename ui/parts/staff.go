@@ -110,7 +110,7 @@ func NewPadBoard(st look.Style, pad *Pad, touch func()) *PadBoard {
 }
 
 // Target is what the pad types into.
-func (b *PadBoard) Target() fyne.Focusable { return b.pad.target }
+func (b *PadBoard) Target() fyne.Focusable { return b.pad.target.Target() }
 
 // CreateRenderer implements fyne.Widget.
 func (b *PadBoard) CreateRenderer() fyne.WidgetRenderer { return drawing{b} }

@@ -20,10 +20,16 @@ import (
 )
 
 // Robot uses one canvas.
-type Robot struct{ canvas fyne.Canvas }
+type Robot struct {
+	canvas  fyne.Canvas
+	touches int
+}
 
 // New returns a robot for a canvas.
-func New(c fyne.Canvas) *Robot { return &Robot{c} }
+func New(c fyne.Canvas) *Robot { return &Robot{canvas: c} }
+
+// Touches is how often it has touched something.
+func (r *Robot) Touches() int { return r.touches }
 
 // Seen is something on the screen: where it is in the window, and the part of
 // the window in which it can be seen.
@@ -153,6 +159,7 @@ func (r *Robot) Tap(tag string) error {
 	if hit.Object != s.Object {
 		return fmt.Errorf("tap %s: covered by %q", tag, hit.Tag)
 	}
+	r.touches++
 	at := fyne.NewPos(x, y)
 	s.Object.(fyne.Tappable).Tapped(&fyne.PointEvent{
 		AbsolutePosition: at, Position: at.SubtractXY(s.Box.X, s.Box.Y),

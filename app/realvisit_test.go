@@ -1,10 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/people"
@@ -35,9 +37,7 @@ func (r *real) fillIn(p people.Person) {
 	r.write("form.given", p.Given, func(v visit.Visit) string { return v.Draft.Given })
 	r.write("form.family", p.Family, func(v visit.Visit) string { return v.Draft.Family })
 	r.goes("form.next", "form-birth")
-	for v := r.state(); v.Draft.Birth != p.Birth; v = r.state() {
-		r.do(turn(v.Draft.Birth, p.Birth), func(now visit.Visit) bool { return now.Draft.Birth != v.Draft.Birth })
-	}
+	r.write("", american(p.Birth), func(v visit.Visit) string { return american(v.Draft.Birth) })
 	r.goes("form.next", "form-gender")
 	r.do("gender."+string(p.Gender), func(v visit.Visit) bool { return v.Draft.Gender == p.Gender })
 	r.goes("form.next", "form-contact")
@@ -49,6 +49,9 @@ func (r *real) fillIn(p people.Person) {
 	r.write("", pinFor(p), func(v visit.Visit) string { return v.Draft.PINAgain })
 	r.goes("form.next", "review")
 }
+
+// american is a date as it is written on a keyboard in the United States.
+func american(d request.Date) string { return fmt.Sprintf("%02d/%02d/%04d", d.Month, d.Day, d.Year) }
 
 // write types into a field with a real keyboard; "" is what has the focus.
 func (r *real) write(tag, text string, arrived func(visit.Visit) string) {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
@@ -86,7 +87,12 @@ func (c *scanner) scan(number string, enter bool) error {
 	return nil
 }
 
+// strikeGap is between two keys, as between those of a fast scanner: of a key that
+// goes down twice in one millisecond GLFW leaves the second out.
+const strikeGap = 2 * time.Millisecond
+
 func (c *scanner) strike(key stroke) error {
+	time.Sleep(strikeGap)
 	type move struct{ kind, code byte }
 	moves := []move{{xproto.KeyPress, key.code}, {xproto.KeyRelease, key.code}}
 	if key.shift {

@@ -36,7 +36,7 @@ func (g *guide) form(p people.Person) []step {
 		{"birth date", g.date(request.AskBirth, p.Birth, func(d request.Draft) request.Date { return d.Birth })},
 		{"gender", g.pick(request.AskGender, "gender."+string(p.Gender), func(v visit.Visit) bool { return v.Draft.Gender == p.Gender })},
 		{"contact", g.contact(p)},
-		{"on", g.next(request.AskContact)},
+		{"contact", g.next(request.AskContact)},
 	}, g.makePIN(p))
 }
 
@@ -102,7 +102,7 @@ func (g *guide) typeInto(q request.Question, all ...blank) func(context.Context)
 			if b.of(g.now().Draft) == b.text {
 				continue
 			}
-			if err := g.tap(ctx, b.tag); err != nil {
+			if err := g.into(ctx, b.tag); err != nil {
 				return err
 			}
 			before := g.touched()
@@ -115,6 +115,16 @@ func (g *guide) typeInto(q request.Question, all ...blank) func(context.Context)
 		}
 		return nil
 	}
+}
+
+// into touches a field, unless it is typed into already.
+func (g *guide) into(ctx context.Context, tag string) error {
+	there := false
+	g.window.wait(func() { there = g.robot.Focused() == tag })
+	if there {
+		return nil
+	}
+	return g.tap(ctx, tag)
 }
 
 // next pictures an answered question and goes on.

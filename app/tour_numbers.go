@@ -87,7 +87,7 @@ func (g *guide) correctionMenu() []step {
 		{"which vaccine", g.fill(request.AskVaccine, vaccine, place)},
 		{"when", g.date(request.AskDay, request.Date{Year: 2014, Month: 8, Day: 19}, func(d request.Draft) request.Date { return d.Fix.Day })},
 		{"contact", g.contact(p)},
-		{"on", g.next(request.AskContact)},
+		{"contact", g.next(request.AskContact)},
 		{"review", g.touch(visit.Review, "review.send")},
 		{"tracking number", g.corrected(false)},
 		{"slip", g.slip(visit.Corrected)},

@@ -82,6 +82,9 @@ func TestEveryTourGoesFromTheFirstTouchToTheWipe(t *testing.T) {
 			if n, asked := g.count.of["birth date"]; asked && n != 8 {
 				t.Errorf("the birth date takes %d touches with Next, want 8: %s", n, g.count)
 			}
+			if n := g.count.total(); name == plainScript && n != 40 {
+				t.Errorf("a request takes another number of touches than 40: %s", g.count)
+			}
 			if want := scripts[name].records; (cards > 0) != (want > 0) {
 				t.Errorf("%d health cards on %d records", cards, want)
 			}

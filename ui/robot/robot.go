@@ -141,6 +141,14 @@ func (r *Robot) Has(tag string) bool {
 	return ok
 }
 
+// Focused is the tag of what has the focus, "" for nothing that can be touched.
+func (r *Robot) Focused() string {
+	if t, ok := r.canvas.Focused().(parts.Tagged); ok {
+		return t.Tag()
+	}
+	return ""
+}
+
 // Tap touches what has the tag, in its middle.
 func (r *Robot) Tap(tag string) error {
 	s, ok := r.find(tag)

@@ -298,3 +298,15 @@ func TestTheKeysOfADateStayWhereTheyAre(t *testing.T) {
 		}
 	}
 }
+
+func TestADateFitsBelowAMessage(t *testing.T) {
+	for text := range visit.Sizes {
+		v := noBirth("es")
+		v.Look.Size = text
+		st := newStage(t, lying, v)
+		st.u.Messages([]Message{{To: "(617) 555-0123", Text: strings.Repeat("Your pickup code is 482913. ", 5)}})
+		if st.robot.Has("list.down") {
+			t.Errorf("text %d: the keys scroll", text)
+		}
+	}
+}

@@ -52,7 +52,7 @@ type DateSpec struct {
 // Keys of grid and pad, in design pixels.
 const (
 	dateKeyHeight = 136
-	dateKeyLying  = 112 // there are boxes above, and a lying screen is less high
+	dateKeyLying  = 104 // the boxes and they fit a lying screen below the message of the demo phone
 )
 
 // NewDateEntry returns an entry with nothing entered.

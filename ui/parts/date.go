@@ -28,9 +28,9 @@ type DateEntry struct {
 	bare   bool   // the run may be a date without separators
 }
 
-// turned is a change of what stands under a finger.
+// turned is a touch after which grid and pad have changed places under the finger.
 type turned struct {
-	cell int // that was touched for it
+	cell int // of grid or pad that was touched
 	at   time.Time
 }
 
@@ -44,6 +44,7 @@ type DateSpec struct {
 	Start            int    // year where the arrow keys begin
 	Last             int    // latest year that can be meant
 	Width            float32
+	Calm             time.Duration           // how soon after the first the second tap of a double tap comes
 	Refuses          func(request.Date) bool // no completion of this can be
 	Changed          func(request.Date, request.Half)
 	Submit           func() // the Enter key, when there is nothing to go on with here
@@ -73,7 +74,7 @@ func NewDateEntry(st look.Style, spec DateSpec) *DateEntry {
 	e.objects = append(e.objects, e.months, e.pad)
 	for _, keys := range [][]*key{e.months.keys, e.pad.keys} {
 		for i, k := range keys {
-			k.spec.deaf = func() bool { return e.again(i) }
+			k.spec.deaf = func() bool { return e.deaf(i) }
 		}
 	}
 	e.ExtendBaseWidget(e)
@@ -85,7 +86,6 @@ func NewDateEntry(st look.Style, spec DateSpec) *DateEntry {
 func (e *DateEntry) Fill(date request.Date, half request.Half) {
 	e.dial.fill(date, half)
 	e.show()
-	e.turned = turned{} // under no finger
 }
 
 // Tell marks the part that is asked for while a sentence says what is wrong.
@@ -121,17 +121,39 @@ func (e *DateEntry) AskMissing() {
 }
 
 // Type takes a digit of the pad.
-func (e *DateEntry) Type(r rune) { e.touch(func() { e.dial.digit(r) }) }
+func (e *DateEntry) Type(r rune) { e.tap("pin."+string(r), func() { e.dial.digit(r) }) }
 
 // Delete takes the last digit away, and goes back over the parts.
-func (e *DateEntry) Delete() { e.touch(e.dial.delete) }
+func (e *DateEntry) Delete() { e.tap("pin.delete", e.dial.delete) }
 
 // Clear empties the part that is asked for.
-func (e *DateEntry) Clear() { e.touch(e.dial.clear) }
+func (e *DateEntry) Clear() { e.tap("pin.clear", e.dial.clear) }
 
 func (e *DateEntry) pick(month int) {
-	e.touch(func() { e.dial.pick(month) })
+	e.tap(e.months.keys[month-1].Tag(), func() { e.dial.pick(month) })
 	e.focus()
+}
+
+// tap is a touch on a key of grid or pad. When these change places for it, the
+// second tap of a double tap would act on what is there now.
+func (e *DateEntry) tap(tag string, do func()) {
+	before := e.months.Visible()
+	e.touch(do)
+	if e.months.Visible() == before {
+		return
+	}
+	for _, keys := range [][]*key{e.months.keys, e.pad.keys} {
+		for i, k := range keys {
+			if k.Tag() == tag {
+				e.turned = turned{i, time.Now()}
+			}
+		}
+	}
+}
+
+// deaf tells whether a finger that comes down on a cell means what was there before.
+func (e *DateEntry) deaf(cell int) bool {
+	return cell == e.turned.cell && time.Since(e.turned.at) < e.spec.Calm
 }
 
 // askBy is a touch on a part.
@@ -165,25 +187,9 @@ func (e *DateEntry) show() {
 		b.show(&e.dial, e.spec.Months)
 	}
 	month := e.Asked() == request.MonthPart
-	if month != e.months.Visible() || month == e.pad.Visible() {
-		e.months.Hidden, e.pad.Hidden = !month, month
-		e.turned = turned{e.cell, time.Now()}
-	}
+	e.months.Hidden, e.pad.Hidden = !month, month
 	e.months.show(e.dial.date.Month)
 	e.Refresh()
-}
-
-// doubleTap is how soon after the first the second tap of a double tap comes.
-const doubleTap = 400 * time.Millisecond
-
-// again tells whether a finger comes down for the second time where grid and pad
-// have just changed places: it means what was there before.
-func (e *DateEntry) again(cell int) bool {
-	if cell == e.turned.cell && time.Since(e.turned.at) < doubleTap {
-		return true
-	}
-	e.cell = cell
-	return false
 }
 
 func (e *DateEntry) focus() {

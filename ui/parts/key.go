@@ -20,7 +20,7 @@ type keySpec struct {
 	left             func()        // a finger has left it
 	slid             func()        // a finger that came down elsewhere has left it
 	says             func() string // the words for an icon
-	deaf             func() bool   // a finger that comes down now means something else; may be nil
+	deaf             func() bool   // a finger that comes down now means what was here before
 }
 
 // key is one key of the keyboard or a pad. Keys take no focus: with a real
@@ -84,10 +84,13 @@ func (k *key) Tapped(*fyne.PointEvent) {
 	k.deaf = false
 }
 
+// Deaf tells that a finger that comes down now means what was here before.
+func (k *key) Deaf() bool { return k.spec.deaf != nil && k.spec.deaf() }
+
 // MouseDown is a finger that comes down.
 func (k *key) MouseDown(*desktop.MouseEvent) {
 	k.down = true
-	if k.deaf = k.spec.deaf != nil && k.spec.deaf(); !k.deaf {
+	if k.deaf = k.Deaf(); !k.deaf {
 		k.hold.press()
 	}
 }

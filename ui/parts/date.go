@@ -21,7 +21,6 @@ type DateEntry struct {
 	boxes  []*dateBox
 	months *months
 	pad    *Pad
-	cell   int    // of grid or pad, that a finger came down on last
 	turned turned // when grid and pad changed places
 	word   string // letters of a month so far, from a real keyboard
 	run    string // what a real keyboard or a scanner has typed without a break

@@ -33,7 +33,7 @@ const doubleTap = 400 * time.Millisecond
 // in words, or what is wrong with it. The keys stay where they are whatever it says.
 func (d *dated) page(title, lead string) *page {
 	k := d.k
-	p := &page{k: k, pinned: true, low: k.st.Text >= 1.5}
+	p := &page{k: k, pinned: true, low: k.st.Text > 1}
 	entry := d.entry(p)
 	hint, told, fault := parts.Lead(k.st, k.hw, ""), parts.NewNote(k.st, k.hw, "", ""), parts.NewFault(k.st, k.hw)
 	p.head, p.body, p.focus = append(k.heading(title, ""), hint, told, fault), []fyne.CanvasObject{entry}, entry.Target()

@@ -20,6 +20,7 @@ type dateBox struct {
 	part       request.Part
 	label      *Text
 	ring, face *canvas.Rectangle
+	bar        *canvas.Rectangle // below the value of the part that is asked for
 	value      *canvas.Text
 	asked      bool
 	wrong      bool // a sentence beside the date says why
@@ -41,13 +42,15 @@ func newDateBox(e *DateEntry, part request.Part, label string, width float32) *d
 	typ := Type{Size: st.Fixed(look.LeadSize), Bold: true, Color: st.Ink, Align: fyne.TextAlignCenter}
 	b := &dateBox{
 		entry: e, part: part, label: NewText(st, typ, width, label),
-		ring: canvas.NewRectangle(color.Transparent), face: canvas.NewRectangle(st.Card), value: canvas.NewText("", st.Title),
+		ring: canvas.NewRectangle(color.Transparent), face: canvas.NewRectangle(st.Card),
+		bar: canvas.NewRectangle(st.Focus), value: canvas.NewText("", st.Title),
 	}
 	b.st, b.tag, b.refresh = st, dateTag(part), b.Refresh
 	b.tap = func() { e.askBy(b) }
-	b.ring.StrokeWidth, b.face.CornerRadius = st.Px(look.Ring), st.Px(16)
+	b.ring.StrokeWidth, b.face.CornerRadius, b.bar.CornerRadius = st.Px(look.Ring), st.Px(16), st.Px(4)
+	b.face.StrokeWidth = st.Px(look.Stroke)
 	b.value.TextStyle.Bold, b.value.Alignment = true, fyne.TextAlignCenter
-	b.objects = []fyne.CanvasObject{b.ring, b.face, b.label, b.value}
+	b.objects = []fyne.CanvasObject{b.ring, b.face, b.bar, b.label, b.value}
 	b.ExtendBaseWidget(b)
 	return b
 }
@@ -113,12 +116,9 @@ func (b *dateBox) TypedKey(e *fyne.KeyEvent) { b.entry.struck(e) }
 
 func (b *dateBox) paint() {
 	st := b.st
-	b.face.StrokeColor, b.face.StrokeWidth = st.Edge, st.Px(look.Stroke)
-	if b.asked {
-		b.face.StrokeColor, b.face.StrokeWidth = st.Focus, st.Px(2*look.Stroke)
-		if b.wrong {
-			b.face.StrokeColor = st.Error
-		}
+	b.face.StrokeColor, b.bar.Hidden = st.Edge, !b.asked
+	if b.asked && b.wrong {
+		b.face.StrokeColor = st.Error
 	}
 	b.ring.StrokeColor = color.Transparent
 	if b.focused {
@@ -126,8 +126,11 @@ func (b *dateBox) paint() {
 	}
 }
 
-// Height of the value in design pixels.
-const dateBoxHeight = 120
+// Height of the value and of the bar below it, in design pixels.
+const (
+	dateBoxHeight = 120
+	dateBarHeight = 8
+)
 
 func (b *dateBox) measure() fyne.Size {
 	return fyne.NewSize(b.label.width, b.label.MinSize().Height+b.st.Px(12+dateBoxHeight))
@@ -137,6 +140,8 @@ func (b *dateBox) place(size fyne.Size) {
 	y := b.label.MinSize().Height + b.st.Px(12)
 	put(b.label, 0, 0, size.Width, b.label.MinSize().Height)
 	put(b.face, 0, y, size.Width, size.Height-y)
+	bar := b.st.Px(dateBarHeight)
+	put(b.bar, b.st.Px(24), size.Height-2*bar, size.Width-b.st.Px(48), bar)
 	ringAround(b.st, b.ring, 0, y, size.Width, size.Height-y)
 	b.value.TextSize = b.st.Fixed(look.FieldSize)
 	for b.value.MinSize().Width > size.Width-b.st.Px(24) && b.value.TextSize > b.st.Px(look.SmallSize) {

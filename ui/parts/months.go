@@ -26,7 +26,7 @@ func newMonths(st look.Style, size fyne.Size, names [12]string, pick func(int), 
 	m := &months{size: size, ring: canvas.NewRectangle(color.Transparent)}
 	m.st = st
 	m.ring.StrokeWidth, m.ring.StrokeColor = st.Px(look.Ring), st.Focus
-	m.ring.CornerRadius = st.Px(16)
+	m.ring.CornerRadius, m.ring.Hidden = st.Px(16), true
 	for i, name := range names {
 		k := newKey(st, keySpec{
 			tag: fmt.Sprintf("month.%d", i+1), label: name, size: look.KeySize,

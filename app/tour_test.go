@@ -23,6 +23,7 @@ import (
 	"vaxkiosk/assets"
 	"vaxkiosk/sync/central/people"
 	"vaxkiosk/ui"
+	"vaxkiosk/ui/robot"
 )
 
 func TestEveryTourRunsForEveryChange(t *testing.T) {
@@ -165,24 +166,12 @@ func (w *window) glance(path string) error {
 
 // typeFast types as a scanner does: to what has the focus, or else to the window.
 func (w *window) typeFast(number string, enter bool) error {
-	c := w.win.Canvas()
-	for _, r := range number {
-		w.wait(func() {
-			typeRune := c.OnTypedRune()
-			if f := c.Focused(); f != nil {
-				typeRune = f.TypedRune
-			}
-			typeRune(r)
-		})
+	r := robot.New(w.win.Canvas())
+	for _, letter := range number {
+		w.wait(func() { r.Strike(string(letter)) })
 	}
 	if enter {
-		w.wait(func() {
-			typeKey := c.OnTypedKey()
-			if f := c.Focused(); f != nil {
-				typeKey = f.TypedKey
-			}
-			typeKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
-		})
+		w.wait(func() { r.Press(fyne.KeyReturn) })
 	}
 	return nil
 }

@@ -79,7 +79,7 @@ func (k *kit) choosing() *page {
 			k.card("choose.correct", "edit", "choose.correct", "choose.correct-sub", visit.Correct{}),
 			k.card("choose.help", "help", "choose.help", "choose.help-sub", visit.Help{}),
 		},
-		footer: k.twoWays(k.fw, parts.Spec{Tag: "form.back", Title: k.w.Show("button.start-over"), Tap: k.tap(visit.Back{})}, k.upkeepSpec()),
+		footer: k.twoWays(k.fw, parts.Spec{Tag: "form.back", Title: k.w.Show("button.start-over"), Erases: true, Tap: k.tap(visit.Back{})}, k.upkeepSpec()),
 	}
 }
 
@@ -89,6 +89,7 @@ func (k *kit) consent() *page {
 	p := &page{k: k, high: true}
 	agree := parts.Spec{Tag: "consent.agree", Title: k.w.Show("consent.agree"), Tap: k.tap(visit.Agree{})}
 	p.footer = k.footer(k.fw, k.backSpec(), agree)
+	p.focus = p.main() // what is asked here
 	if k.v.FullText {
 		p.head = k.heading("consent.full-title", "")
 		p.body = k.prose(texts.Full)

@@ -114,11 +114,10 @@ func TestAScannedDateTakesThePlaceOfWhatWasEntered(t *testing.T) {
 func (s *stage) strike(names ...fyne.KeyName) {
 	s.t.Helper()
 	for _, name := range names {
-		f := s.win.Canvas().Focused()
-		if f == nil {
+		if s.win.Canvas().Focused() == nil {
 			s.t.Fatalf("nothing has the focus for %s", name)
 		}
-		f.TypedKey(&fyne.KeyEvent{Name: name})
+		s.robot.Press(name)
 	}
 }
 
@@ -162,9 +161,7 @@ func TestTabGoesThroughTheDateAndOn(t *testing.T) {
 		c.FocusNext()
 	}
 	st.tap("birth.month")
-	for _, r := range "10" {
-		c.Focused().TypedRune(r)
-	}
+	st.robot.Strike("10")
 	if f := c.Focused().(fyne.Tabbable); !f.AcceptsTab() {
 		t.Error("Tab behind a month that has gone on by itself leaves the day out")
 	}
@@ -172,9 +169,7 @@ func TestTabGoesThroughTheDateAndOn(t *testing.T) {
 	if f := c.Focused().(fyne.Tabbable); f.AcceptsTab() {
 		t.Error("Tab is held for good")
 	}
-	for _, r := range "161988" {
-		c.Focused().TypedRune(r)
-	}
+	st.robot.Strike("161988")
 	if st.v.Draft.Birth != october16 {
 		t.Errorf("entered %v", st.v.Draft.Birth)
 	}

@@ -20,7 +20,7 @@ func (u *UI) syncIdle() {
 	if u.idle == nil {
 		k := u.kit()
 		u.idle = &idle{parts.NewIdleCard(u.st, parts.IdleSpec{
-			Title: k.w.Show("idle.title"), Lead: k.w.Show("idle.lead"), Stay: k.w.Show("idle.stay"), Erase: k.w.Show("button.erase"),
+			Title: k.w.Show("idle.title"), Lead: k.w.Show("idle.lead"), Stay: k.w.Show("idle.stay"), Erase: k.w.Show("button.erase"), Sure: k.w.Show("button.erase-sure"),
 			OnStay: k.tap(visit.Stay{}), OnErase: k.tap(visit.Leave{}),
 		})}
 		u.win.Canvas().Overlays().Add(u.idle.card)

@@ -117,16 +117,18 @@ func (p *page) arrange(size fyne.Size) {
 	if p.alone() {
 		x = (size.Width - w) / 2
 	}
-	var last []fyne.CanvasObject
+	last := p.aside()
 	if p.board != nil {
 		bottom = p.placeBoard(size, top)
-		last = append(p.aside(), p.board)
 	}
 	if p.footer != nil {
 		h := p.footer.MinSize().Height
 		bottom -= h + st.Px(p.edge())
 		put(p.footer.CanvasObject, x, bottom, w, h)
-		last = append([]fyne.CanvasObject{p.footer.CanvasObject}, last...)
+		last = append(last, p.footer.CanvasObject)
+	}
+	if p.board != nil { // takes no focus, and an open fan every touch
+		last = append(last, p.board)
 	}
 	bottom -= st.Px(look.Gap)
 	top += st.Px(36)

@@ -72,9 +72,20 @@ func (k *kit) since(w *visit.Wait, now time.Time) string {
 	return k.w.Show("wait.since", "seconds", fmt.Sprint(seconds))
 }
 
+// end is a button that ends the visit and erases it.
+func (k *kit) end(tag, word string) parts.Spec {
+	return parts.Spec{Tag: tag, Title: k.w.Show(word), Erases: true, Tap: k.tap(visit.Leave{})}
+}
+
+// sure has a button that erases ask first when a key is pressed.
+func (k *kit) sure(spec parts.Spec) parts.Spec {
+	spec.Sure = k.w.Show("button.erase-sure")
+	return spec
+}
+
 // eraseSpec is the way out of everything.
 func (k *kit) eraseSpec(tag string) parts.Spec {
-	return parts.Spec{Tag: tag, Title: k.w.Show("button.erase"), Tap: k.tap(visit.Leave{})}
+	return k.sure(k.end(tag, "button.erase"))
 }
 
 // sent is the same whether or not a record exists (promise P5): once central
@@ -94,9 +105,10 @@ func (k *kit) sent() *page {
 		},
 		tail: k.askStaff("sent.staff"),
 		footer: k.footer(k.fw,
-			parts.Spec{Tag: "sent.leave", Title: k.w.Show("sent.leave"), Tap: k.tap(visit.Leave{})},
+			k.end("sent.leave", "sent.leave"),
 			parts.Spec{Tag: "sent.unlock", Title: k.w.Show("sent.unlock"), Tap: k.tap(visit.Unlock{})}),
 	}
+	p.focus = p.main()
 	if k.v.Slip != "" {
 		p.reveal = outcome
 	}
@@ -193,7 +205,7 @@ func (k *kit) over() *page {
 		},
 		tail: k.helpPhoneWide(),
 		footer: k.footer(k.oneWide, parts.Spec{},
-			parts.Spec{Tag: "over.finish", Title: k.w.Show("button.start-over"), Tap: k.tap(visit.Leave{})}),
+			k.end("over.finish", "button.start-over")),
 	}
 	p.footer.top(k, k.oneWide, k.staffSpec("unlock.staff"))
 	return p

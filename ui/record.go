@@ -41,6 +41,7 @@ func (k *kit) ready() *page {
 	}
 	p.footer = k.footer(k.fw, k.eraseSpec("record.leave"),
 		parts.Spec{Tag: "record.print", Icon: "print", Title: k.w.Show(print), Tap: k.tap(visit.Print{})})
+	p.focus = p.main()
 	correct := parts.Spec{Tag: "record.correct", Icon: "edit", Title: k.w.Show("record.correct"), Tap: k.tap(visit.Correct{})}
 	if k.st.Wide && len(r.Doses) > 0 { // below the name there is more room
 		p.tail = append(p.tail, k.askStaff("record.staff")...)
@@ -160,7 +161,7 @@ func (k *kit) printing() *page {
 		head: []fyne.CanvasObject{k.emblem("print"), title, since, meter, trouble, staff},
 		tail: []fyne.CanvasObject{take},
 		footer: k.footer(k.oneWide,
-			parts.Spec{Tag: "printing.erase", Title: k.w.Show("printing.erase"), Tap: k.tap(visit.Leave{})}, parts.Spec{}),
+			k.sure(k.end("printing.erase", "printing.erase")), parts.Spec{}),
 	}
 	p.update = func(v visit.Visit, now time.Time) {
 		title.Set(k.printingWords(v))
@@ -291,9 +292,7 @@ func (k *kit) taking(icon, title, lead string) *page {
 	}
 }
 
-func (k *kit) finishSpec() parts.Spec {
-	return parts.Spec{Tag: "done.finish", Title: k.w.Show("done.finish"), Tap: k.tap(visit.Leave{})}
-}
+func (k *kit) finishSpec() parts.Spec { return k.end("done.finish", "done.finish") }
 
 // anotherSpec offers another record, unless nothing can be asked for now.
 func (k *kit) anotherSpec() parts.Spec {

@@ -36,7 +36,7 @@ func (k *kit) corrected() *page {
 			parts.Spec{Tag: "corrected.back", Title: k.w.Show("corrected.back"), Tap: k.tap(visit.Back{})})
 	} else {
 		p.footer = k.footer(k.fw, parts.Spec{},
-			parts.Spec{Tag: "corrected.finish", Title: k.w.Show("done.finish"), Tap: k.tap(visit.Leave{})})
+			k.end("corrected.finish", "done.finish"))
 	}
 	return p
 }
@@ -133,7 +133,7 @@ func (k *kit) progressOf() *page {
 		},
 		tail: k.helpPhoneWide(),
 		footer: k.footer(k.oneWide, k.backSpec(),
-			parts.Spec{Tag: "progress.finish", Title: k.w.Show("done.finish"), Tap: k.tap(visit.Leave{})}),
+			k.end("progress.finish", "done.finish")),
 	}
 }
 

@@ -13,13 +13,10 @@ import (
 // pour types what a scanner or a real keyboard would, faster than anybody.
 func (s *stage) pour(text string) {
 	s.t.Helper()
-	to := s.win.Canvas().Focused()
-	if to == nil {
+	if s.win.Canvas().Focused() == nil {
 		s.t.Fatal("nothing has the cursor")
 	}
-	for _, r := range text {
-		to.TypedRune(r)
-	}
+	s.robot.Strike(text)
 }
 
 // field is what the field with the cursor holds.
@@ -53,7 +50,7 @@ func TestAFieldTakesNoMoreThanItSays(t *testing.T) {
 				st := newStage(t, size, c.v)
 				st.tap(c.tap)
 				for st.field() != "" {
-					st.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace})
+					st.robot.Press(fyne.KeyBackspace)
 				}
 				st.pour(strings.Repeat("n", request.Longest(c.of)))
 				if text := everyText(st); strings.Contains(text, c.told) {
@@ -65,7 +62,7 @@ func TestAFieldTakesNoMoreThanItSays(t *testing.T) {
 					t.Errorf("%v: the field holds %d letters, the visit %d", size, n, request.Letters(c.kept(st.v)))
 				}
 				st.reads(c.told)
-				st.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace})
+				st.robot.Press(fyne.KeyBackspace)
 				if text := everyText(st); strings.Contains(text, c.told) {
 					t.Errorf("%v: it is said when it has been made shorter", size)
 				}

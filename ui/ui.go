@@ -10,7 +10,8 @@
 // into a field only when its screen is built, so that an echo never takes letters
 // away. Every event carries the number of the visit its screen was built for, so
 // a touch that comes late belongs to nobody. When the number changes, all screens
-// and messages go.
+// and messages go. A real keyboard does all that a finger does: the focus has a place
+// on every screen, and a held key acts once and keeps nothing open.
 //
 // The package refuses to import the desk, to keep a value of its own about the
 // visitor, and to phrase a sentence: all words come from the catalogue.
@@ -52,6 +53,8 @@ type UI struct {
 	sight    Sight         // what must be seen
 	dot      *dot          // on every screen
 	onPaint  func(Sight)
+	keys     parts.Keys
+	at       fyne.Focusable // had the focus last, on this screen
 }
 
 // forgetAfter is how long after a wipe the window is painted anew. Fyne drops
@@ -68,8 +71,7 @@ func New(win fyne.Window, send func(visit.Event)) *UI {
 	u.root = container.New(u)
 	win.SetPadded(false)
 	win.SetContent(u.root)
-	win.Canvas().SetOnTypedRune(u.strayRune)
-	win.Canvas().SetOnTypedKey(u.strayKey)
+	u.listen()
 	return u
 }
 
@@ -182,8 +184,13 @@ func (u *UI) sync() {
 		return
 	}
 	if key := u.screenKey(); u.page == nil || key != u.key {
+		before := u.at
+		if key.place() != u.key.place() {
+			before = nil
+		}
 		u.key = key
 		u.build()
+		u.settle(before)
 	}
 	u.page.refresh(u.v, u.now)
 	u.syncIdle()
@@ -214,11 +221,6 @@ func (u *UI) build() {
 	}
 	u.page.refresh(u.v, u.now)
 	canvas.Refresh(u.root)
-	if u.page.focus != nil {
-		u.win.Canvas().Focus(u.page.focus)
-	} else {
-		u.win.Canvas().Unfocus()
-	}
 }
 
 // kit is what screens are built with.
@@ -238,7 +240,7 @@ func (u *UI) kit() *kit {
 	n := u.v.Number
 	k := &kit{
 		st: u.st, w: words.Of(u.lang()), v: u.v, now: u.now, mix: u.mix,
-		do: func(a visit.Action) { u.send(visit.Event{Visit: n, Do: a}) },
+		do: func(a visit.Action) { u.send(u.event(n, a)) },
 	}
 	all := k.st.Px(k.st.W - 2*look.Margin)
 	k.hw, k.bw, k.oneWide = all, all, min(all, k.st.Px(oneWidth))

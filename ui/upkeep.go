@@ -16,9 +16,7 @@ func (k *kit) upkeepSpec() parts.Spec {
 }
 
 // signOut ends a visit of staff.
-func (k *kit) signOut() parts.Spec {
-	return parts.Spec{Tag: "upkeep.finish", Title: k.w.Show("upkeep.finish"), Tap: k.tap(visit.Leave{})}
-}
+func (k *kit) signOut() parts.Spec { return k.end("upkeep.finish", "upkeep.finish") }
 
 // upkeep offers a test page, or tells how the last one ended and what to do with it.
 func (k *kit) upkeep() *page {
@@ -55,7 +53,7 @@ func (k *kit) testPrinting() *page {
 	p := k.waiting("test-printing.title", "test-printing.lead")
 	trouble := k.faultNote(k.oneWide)
 	p.head = append(p.head, trouble)
-	p.footer = k.footer(k.oneWide, parts.Spec{Tag: "upkeep.stop", Title: k.w.Show("upkeep.stop"), Tap: k.tap(visit.Leave{})}, parts.Spec{})
+	p.footer = k.footer(k.oneWide, k.end("upkeep.stop", "upkeep.stop"), parts.Spec{})
 	since := p.update
 	p.update = func(v visit.Visit, now time.Time) {
 		since(v, now)

@@ -32,6 +32,9 @@ type Spec struct {
 	Width float32
 	Least float32 // height in design pixels, when more than usual
 	Tap   func()
+
+	Erases bool   // it ends the visit: last in the order of the Tab key, and nothing begins with it
+	Sure   string // asked by a key, which erases only when pressed again; a touch just does
 }
 
 // Button is what a finger touches.
@@ -39,6 +42,7 @@ type Button struct {
 	control
 	spec       Spec
 	picked     bool
+	sure       bool // asked, the next press of a key does it
 	ring, face *canvas.Rectangle
 	tint       *canvas.Rectangle
 	icon       *canvas.Image
@@ -53,6 +57,9 @@ func NewButton(st look.Style, spec Spec) *Button {
 		tint: canvas.NewRectangle(color.Transparent),
 	}
 	b.st, b.tag, b.tap, b.refresh = st, spec.Tag, spec.Tap, b.Refresh
+	if spec.Sure != "" {
+		b.strike = b.askFirst
+	}
 	b.ring.StrokeWidth = st.Px(look.Ring)
 	b.face.CornerRadius, b.face.StrokeWidth = st.Px(look.Radius), st.Px(look.Stroke)
 	b.tint.CornerRadius = st.Px(16)
@@ -113,6 +120,9 @@ func (b *Button) Rename(title string) {
 
 // Turn turns the button on or off.
 func (b *Button) Turn(on bool) { b.turn(!on) }
+
+// Erases tells whether the button ends the visit.
+func (b *Button) Erases() bool { return b.spec.Erases }
 
 // Lines is how many lines the title takes.
 func (b *Button) Lines() int { return len(b.title.lines) }

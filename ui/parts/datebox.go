@@ -109,10 +109,20 @@ func (b *dateBox) AcceptsTab() bool {
 }
 
 // TypedRune takes what is typed on a real keyboard or by a scanner.
-func (b *dateBox) TypedRune(r rune) { b.entry.typed(r) }
+func (b *dateBox) TypedRune(r rune) { b.keys().do(func() { b.entry.typed(r) }) }
 
 // TypedKey takes the keys that type nothing.
-func (b *dateBox) TypedKey(e *fyne.KeyEvent) { b.entry.struck(e) }
+func (b *dateBox) TypedKey(e *fyne.KeyEvent) {
+	b.control.TypedKey(e)
+	b.keys().do(func() { b.entry.struck(e) })
+}
+
+// KeyDown takes Enter, once for each time it is pressed.
+func (b *dateBox) KeyDown(e *fyne.KeyEvent) {
+	if b.keys().press(b, e) && enters(e) {
+		b.entry.enter()
+	}
+}
 
 func (b *dateBox) paint() {
 	st := b.st

@@ -91,8 +91,6 @@ func (e *DateEntry) struck(k *fyne.KeyEvent) {
 	switch k.Name {
 	case fyne.KeyBackspace, fyne.KeyDelete:
 		e.touch(e.dial.delete)
-	case fyne.KeyReturn, fyne.KeyEnter:
-		e.enter()
 	case fyne.KeyTab: // swallowed, see AcceptsTab
 		e.dial.moved = false
 	case fyne.KeyLeft:
@@ -112,6 +110,7 @@ func (e *DateEntry) struck(k *fyne.KeyEvent) {
 // enter picks the month that the arrow keys are on, ends a part with others to
 // come, or ends the question.
 func (e *DateEntry) enter() {
+	defer e.refocus()
 	if e.months.cursor > 0 {
 		e.pickCursor()
 		return

@@ -161,17 +161,24 @@ func (d *Digits) change(s string) {
 }
 
 // TypedRune takes digits from a real keyboard.
-func (d *Digits) TypedRune(r rune) { d.Type(r) }
+func (d *Digits) TypedRune(r rune) { d.keys().do(func() { d.Type(r) }) }
 
-// TypedKey takes Backspace and Enter from a real keyboard.
+// TypedKey takes Backspace from a real keyboard.
 func (d *Digits) TypedKey(e *fyne.KeyEvent) {
-	switch e.Name {
-	case fyne.KeyBackspace, fyne.KeyDelete:
-		d.Delete()
-	case fyne.KeyReturn, fyne.KeyEnter:
-		if d.submit != nil {
-			d.submit()
-		}
+	d.control.TypedKey(e)
+	if e.Name == fyne.KeyBackspace || e.Name == fyne.KeyDelete {
+		d.keys().do(d.Delete)
+	}
+}
+
+// KeyDown takes Enter, once for each time it is pressed. The space bar is no digit.
+func (d *Digits) KeyDown(e *fyne.KeyEvent) {
+	switch {
+	case !d.keys().press(d, e):
+	case !enters(e):
+		step(d, e)
+	case d.submit != nil:
+		d.submit()
 	}
 }
 

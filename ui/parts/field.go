@@ -50,11 +50,7 @@ func NewField(st look.Style, spec FieldSpec) *Field {
 	f.st = st
 	f.entry = newInput(spec.Tag, f)
 	f.entry.OnChanged = func(s string) { spec.Changed(s) }
-	f.entry.OnSubmitted = func(string) {
-		if spec.Submit != nil {
-			spec.Submit()
-		}
-	}
+	f.entry.submit = spec.Submit
 	f.ring.StrokeWidth, f.box.StrokeWidth = st.Px(look.Ring), st.Px(look.Stroke)
 	f.box.CornerRadius = st.Px(look.Radius)
 	f.objects = []fyne.CanvasObject{f.label, f.box, f.ring, f.entry, f.fault}
@@ -109,7 +105,7 @@ func (f *Field) Type(r rune) {
 		f.Delete()
 		r = joined[0]
 	}
-	f.entry.TypedRune(r)
+	f.entry.put(r)
 }
 
 // takes tells whether there is room for a letter at the cursor, and anything to see of
@@ -121,13 +117,19 @@ func (f *Field) takes(r rune) bool {
 }
 
 // Delete takes the letter left of the cursor away.
-func (f *Field) Delete() { f.entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace}) }
+func (f *Field) Delete() {
+	f.entry.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace})
+	f.follow()
+}
 
 func (f *Field) follow() {
 	if f.moved != nil {
 		f.moved()
 	}
 }
+
+// Active tells whether the field is marked as the one that is typed into.
+func (f *Field) Active() bool { return f.active }
 
 // activate marks the field the keyboard types into.
 func (f *Field) activate(on bool) {
@@ -172,8 +174,9 @@ func (f *Field) place(size fyne.Size) {
 // input is Fyne's entry without clipboard, menu and undo.
 type input struct {
 	widget.Entry
-	tag   string
-	field *Field
+	tag    string
+	field  *Field
+	submit func() // may be nil
 }
 
 func newInput(tag string, f *Field) *input {
@@ -219,8 +222,13 @@ func (i *input) Dragged(*fyne.DragEvent) {}
 // DoubleTapped selects nothing, too.
 func (i *input) DoubleTapped(e *fyne.PointEvent) { i.Tapped(e) }
 
-// TypedRune takes a letter, from this keyboard or a real one.
+// TypedRune takes a letter from a real keyboard.
 func (i *input) TypedRune(r rune) {
+	keysOf(i).do(func() { i.put(r) })
+}
+
+// put enters a letter, by whatever keyboard.
+func (i *input) put(r rune) {
 	if i.field.takes(r) {
 		i.Entry.TypedRune(r)
 	} else {
@@ -229,15 +237,46 @@ func (i *input) TypedRune(r rune) {
 	i.field.follow()
 }
 
-// TypedKey takes a key that is no letter.
+// TypedKey takes a key that is no letter. Enter is taken when it goes down.
 func (i *input) TypedKey(e *fyne.KeyEvent) {
-	i.Entry.TypedKey(e)
+	keysOf(i).typed(i, e)
+	if enters(e) {
+		return
+	}
+	keysOf(i).do(func() {
+		i.Entry.TypedKey(e)
+		i.field.follow()
+	})
+}
+
+// KeyDown enters what is typed, once for each time Enter is pressed.
+func (i *input) KeyDown(e *fyne.KeyEvent) {
+	i.Entry.KeyDown(e)
+	if keysOf(i).press(i, e) && enters(e) && i.submit != nil {
+		i.submit()
+	}
+}
+
+// KeyUp implements desktop.Keyable.
+func (i *input) KeyUp(e *fyne.KeyEvent) {
+	i.Entry.KeyUp(e)
+	keysOf(i).Up(e)
+}
+
+// Cursor is how many letters are left of the cursor.
+func (i *input) Cursor() int { return i.CursorTextOffset() }
+
+// SetCursor places it.
+func (i *input) SetCursor(n int) {
+	i.CursorColumn = max(0, min(n, len([]rune(i.Text))))
+	i.Refresh()
 	i.field.follow()
 }
 
 // FocusGained tells the screen, which brings the keyboard.
 func (i *input) FocusGained() {
 	i.Entry.FocusGained()
+	keysOf(i).gained(i)
 	if i.field.onFocus != nil {
 		i.field.onFocus(i.field)
 	}

@@ -22,8 +22,8 @@ type IdleCard struct {
 
 // IdleSpec describes the idle question.
 type IdleSpec struct {
-	Title, Lead, Stay, Erase string
-	OnStay, OnErase          func()
+	Title, Lead, Stay, Erase, Sure string
+	OnStay, OnErase                func()
 }
 
 // NewIdleCard returns the question.
@@ -38,7 +38,7 @@ func NewIdleCard(st look.Style, spec IdleSpec) *IdleCard {
 	c.count = canvas.NewText("", st.Error)
 	c.count.TextSize, c.count.TextStyle.Bold, c.count.Alignment = st.Px(140), true, fyne.TextAlignCenter
 	c.stay = NewButton(st, Spec{Tag: "idle.stay", Kind: Primary, Title: spec.Stay, Width: inner, Tap: spec.OnStay})
-	c.erase = NewButton(st, Spec{Tag: "idle.erase", Title: spec.Erase, Width: inner, Tap: spec.OnErase})
+	c.erase = NewButton(st, Spec{Tag: "idle.erase", Title: spec.Erase, Width: inner, Tap: spec.OnErase, Erases: true, Sure: spec.Sure})
 	c.objects = []fyne.CanvasObject{c.shade, c.card, c.title, c.lead, c.count, c.stay, c.erase}
 	c.ExtendBaseWidget(c)
 	return c

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
 	"vaxkiosk/app/request"
@@ -322,7 +323,7 @@ func TestAScannerTypesAReceiptWholeAndEntersItOnce(t *testing.T) {
 			d.win.Canvas().Focused().TypedRune(r)
 			seen += d.typed + " "
 		}
-		d.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		d.win.Canvas().Focused().(desktop.Keyable).KeyDown(&fyne.KeyEvent{Name: fyne.KeyReturn})
 		if len(d.submitted) != round+1 || d.submitted[round] != receipt {
 			t.Fatalf("entered %q, want one more: %q", d.submitted, receipt)
 		}

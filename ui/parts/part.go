@@ -72,12 +72,20 @@ func (b *base) paint() {}
 // control is embedded by every part that a finger can touch.
 type control struct {
 	base
+	self    fyne.Focusable // the part itself
 	tag     string
 	tap     func()
+	strike  func() // what a key does, when it is not the same as a touch
 	off     bool
 	focused bool
 	refresh func()
 	reveal  func() // scrolls to the control, set by the scroll it is in
+}
+
+// ExtendBaseWidget is told which part this is.
+func (c *control) ExtendBaseWidget(w fyne.Widget) {
+	c.self, _ = w.(fyne.Focusable)
+	c.base.ExtendBaseWidget(w)
 }
 
 // Tag names the control.
@@ -110,6 +118,7 @@ func (c *control) turn(off bool) {
 func (c *control) FocusGained() {
 	c.focused = true
 	c.refresh()
+	c.keys().gained(c.self)
 	if c.reveal != nil {
 		c.reveal()
 	}
@@ -120,19 +129,38 @@ func (c *control) onReveal(do func()) { c.reveal = do }
 // FocusLost hides the ring.
 func (c *control) FocusLost() { c.focused = false; c.refresh() }
 
-// TypedRune lets the space bar touch the focused control.
-func (c *control) TypedRune(r rune) {
-	if r == ' ' {
+// keys is the real keyboard of the window.
+func (c *control) keys() *Keys {
+	if o, ok := c.self.(fyne.CanvasObject); ok {
+		return keysOf(o)
+	}
+	return nil
+}
+
+// KeyDown lets Enter and the space bar touch the focused control, and the arrow
+// keys leave it. A key that is held comes here once.
+func (c *control) KeyDown(e *fyne.KeyEvent) {
+	k := c.keys()
+	switch {
+	case !k.press(c.self, e):
+	case !enters(e) && e.Name != fyne.KeySpace:
+		step(c.self.(fyne.CanvasObject), e)
+	case k.ends(e):
+	case c.strike != nil:
+		c.strike()
+	default:
 		c.Tapped(nil)
 	}
 }
 
-// TypedKey lets the Enter key touch the focused control.
-func (c *control) TypedKey(e *fyne.KeyEvent) {
-	if e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter {
-		c.Tapped(nil)
-	}
-}
+// KeyUp implements desktop.Keyable.
+func (c *control) KeyUp(e *fyne.KeyEvent) { c.keys().Up(e) }
+
+// TypedKey does nothing: it comes again and again.
+func (c *control) TypedKey(e *fyne.KeyEvent) { c.keys().typed(c.self, e) }
+
+// TypedRune does nothing on what is not typed into, but remembers that.
+func (c *control) TypedRune(rune) { c.keys().stray() }
 
 // put places an object.
 func put(o fyne.CanvasObject, x, y, w, h float32) {

@@ -84,6 +84,17 @@ func inside(o fyne.CanvasObject) []fyne.CanvasObject {
 	return nil
 }
 
+// Each visits an object and everything inside that can be seen, in order.
+func Each(o fyne.CanvasObject, do func(fyne.CanvasObject)) {
+	if o == nil || !o.Visible() {
+		return
+	}
+	do(o)
+	for _, i := range inside(o) {
+		Each(i, do)
+	}
+}
+
 // CreateRenderer implements fyne.Widget.
 func (s *Scroll) CreateRenderer() fyne.WidgetRenderer { return drawing{s} }
 

@@ -9,13 +9,14 @@ import (
 // Stack shows objects below each other at full width. Hidden ones take no room.
 type Stack struct {
 	base
-	gap float32
+	gap    float32
+	placed []fyne.CanvasObject // in this order; the Tab key goes by objects
 }
 
 // NewStack returns a stack; gap is in design pixels.
 func NewStack(st look.Style, gap float32, objects ...fyne.CanvasObject) *Stack {
-	s := &Stack{gap: st.Px(gap)}
-	s.st, s.objects = st, objects
+	s := &Stack{gap: st.Px(gap), placed: objects}
+	s.st, s.objects = st, lastErases(objects)
 	s.ExtendBaseWidget(s)
 	return s
 }
@@ -25,7 +26,7 @@ func (s *Stack) CreateRenderer() fyne.WidgetRenderer { return drawing{s} }
 
 func (s *Stack) measure() fyne.Size {
 	var size fyne.Size
-	for _, o := range s.objects {
+	for _, o := range s.placed {
 		if !o.Visible() {
 			continue
 		}
@@ -41,7 +42,7 @@ func (s *Stack) measure() fyne.Size {
 
 func (s *Stack) place(size fyne.Size) {
 	var y float32
-	for _, o := range s.objects {
+	for _, o := range s.placed {
 		if !o.Visible() {
 			continue
 		}
@@ -51,17 +52,31 @@ func (s *Stack) place(size fyne.Size) {
 	}
 }
 
+// lastErases puts what erases at the end: where the Tab key comes last.
+func lastErases(objects []fyne.CanvasObject) []fyne.CanvasObject {
+	var others, erase []fyne.CanvasObject
+	for _, o := range objects {
+		if b, ok := o.(*Button); ok && b.Erases() {
+			erase = append(erase, o)
+		} else {
+			others = append(others, o)
+		}
+	}
+	return append(others, erase...)
+}
+
 // Row shows objects beside each other, all as wide as the widest may be.
 type Row struct {
 	base
 	gap    float32
-	shares []float32 // of the width, nil for equal ones
+	placed []fyne.CanvasObject // in this order; the Tab key goes by objects
+	shares []float32           // of the width, nil for equal ones
 }
 
 // NewRow returns a row; gap is in design pixels.
 func NewRow(st look.Style, gap float32, objects ...fyne.CanvasObject) *Row {
-	r := &Row{gap: st.Px(gap)}
-	r.st, r.objects = st, objects
+	r := &Row{gap: st.Px(gap), placed: objects}
+	r.st, r.objects = st, lastErases(objects)
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -71,19 +86,19 @@ func (r *Row) CreateRenderer() fyne.WidgetRenderer { return drawing{r} }
 
 func (r *Row) measure() fyne.Size {
 	var size fyne.Size
-	for _, o := range r.objects {
+	for _, o := range r.placed {
 		m := o.MinSize()
 		size.Width += m.Width
 		size.Height = max(size.Height, m.Height)
 	}
-	size.Width += r.gap * float32(len(r.objects)-1)
+	size.Width += r.gap * float32(len(r.placed)-1)
 	return size
 }
 
 func (r *Row) place(size fyne.Size) {
-	n := float32(len(r.objects))
+	n := float32(len(r.placed))
 	x, all := float32(0), size.Width-r.gap*(n-1)
-	for i, o := range r.objects {
+	for i, o := range r.placed {
 		w := all / n
 		if r.shares != nil {
 			w = all * r.shares[i]

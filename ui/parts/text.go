@@ -71,6 +71,14 @@ func (t *Text) Set(s string) {
 	t.Refresh()
 }
 
+// resize changes the size of the letters.
+func (t *Text) resize(size float32) {
+	if t.typ.Size != size {
+		t.typ.Size, t.lines = size, nil
+		t.Set(t.text)
+	}
+}
+
 // Recolour changes the colour.
 func (t *Text) Recolour(c color.NRGBA) {
 	if t.typ.Color == c {

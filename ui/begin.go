@@ -16,6 +16,7 @@ import (
 // welcome says in every language what can be had here. The first touch picks
 // the language.
 func (k *kit) welcome() *page {
+	k.st.Focus = k.st.FocusBar // the ground is that of the bar
 	p := &page{k: k, hero: true, pinned: true, low: true}
 	said := []fyne.CanvasObject{parts.NewEmblem(k.st, "record", k.hw, false)}
 	var buttons, hints []fyne.CanvasObject

@@ -227,25 +227,24 @@ func (p *page) flow(s *parts.Scroll, f frame, c flowing) []fyne.CanvasObject {
 		total -= with(bodyHeight, gap)
 		bodyHeight = 0
 	}
-	start := float32(0)
+	ring, pad := st.Px(4+look.Ring*3/2), st.Px(look.Near) // a ring around the first and the last is not cut off
+	start := ring
 	if p.middle {
-		start = max(0, free/2)
+		start += max(0, free/2)
 	}
-	pad := st.Px(look.Near)
 	y := place(c.head, pad, start, f.w, st.Px(headGap))
 	if bodyHeight > 0 {
 		if headHeight > 0 {
 			y += gap
 		}
-		y += max(0, min(c.third-f.y-y, free))
+		y += max(0, min(c.third-f.y+ring-y, free))
 		y = place(c.body, pad, y, f.w, st.Px(look.Gap))
 	}
 	if tailHeight > 0 {
 		y = place(c.tail, pad, y+st.Px(look.Gap), f.w, st.Px(look.Gap))
 	}
 	flowed := append(append(append([]fyne.CanvasObject{}, c.head...), c.body...), c.tail...)
-	ring := st.Px(look.Ring + 4) // around the last one is not cut off
-	put(s, f.x-pad, f.y, f.w+2*pad, f.h+ring)
+	put(s, f.x-pad, f.y-ring, f.w+2*pad, f.h+2*ring)
 	s.Fill(flowed, y+ring)
 	if s == p.left {
 		p.flowed = flowed

@@ -1,6 +1,7 @@
 package parts
 
 import (
+	"image/color"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -21,6 +22,7 @@ type Digits struct {
 	submit  func()
 	onFocus func()
 	label   *Text
+	ring    *canvas.Rectangle // around the box that is typed into next
 	boxes   []*canvas.Rectangle
 	signs   []*canvas.Text
 	dots    []*canvas.Circle
@@ -47,7 +49,9 @@ func NewDigits(st look.Style, spec DigitsSpec) *Digits {
 	}
 	d.st, d.tag, d.refresh = st, spec.Tag, d.Refresh
 	d.tap = d.focus
-	d.objects = []fyne.CanvasObject{d.label}
+	d.ring = canvas.NewRectangle(color.Transparent)
+	d.ring.StrokeWidth = st.Px(look.Ring)
+	d.objects = []fyne.CanvasObject{d.label, d.ring}
 	shown := d.n
 	if d.phone {
 		shown = 1
@@ -183,13 +187,14 @@ func (d *Digits) KeyDown(e *fyne.KeyEvent) {
 }
 
 func (d *Digits) paint() {
+	d.ring.StrokeColor = color.Transparent
+	if d.focused {
+		d.ring.StrokeColor = d.st.Focus
+	}
 	for i, box := range d.boxes {
-		box.StrokeColor, box.StrokeWidth = d.st.Frame, d.st.Px(look.Stroke)
+		box.StrokeColor = d.st.Frame
 		if d.fault.Visible() {
 			box.StrokeColor = d.st.Error
-		}
-		if d.focused && i == min(len(d.text), len(d.boxes)-1) || d.focused && d.phone {
-			box.StrokeColor, box.StrokeWidth = d.st.Focus, d.st.Px(look.Ring)
 		}
 		switch {
 		case d.hidden:
@@ -270,6 +275,9 @@ func (d *Digits) place(size fyne.Size) {
 	put(d.label, 0, 0, size.Width, d.label.MinSize().Height)
 	for i, box := range d.boxes {
 		put(box, x, y, w, h)
+		if i <= len(d.text) {
+			ringAround(d.st, d.ring, x, y, w, h)
+		}
 		if d.hidden {
 			r := d.st.Px(48)
 			put(d.dots[i], x+(w-r)/2, y+(h-r)/2, r, r)

@@ -168,9 +168,13 @@ func put(o fyne.CanvasObject, x, y, w, h float32) {
 	o.Resize(fyne.NewSize(w, h))
 }
 
+// ringRoom is how far a focus ring reaches beyond what it is around, whether its
+// line is painted inside of its box or over its edge.
+func ringRoom(st look.Style) float32 { return st.Px(4 + look.Ring*3/2) }
+
 // ringAround places a focus ring outside a face.
 func ringAround(st look.Style, ring *canvas.Rectangle, x, y, w, h float32) {
-	d := st.Px(look.Ring + 4)
+	d := st.Px(4 + look.Ring)
 	ring.CornerRadius = st.Px(look.Radius) + d
 	put(ring, x-d, y-d, w+2*d, h+2*d)
 }

@@ -43,8 +43,10 @@ func (s *Scroll) Fill(objects []fyne.CanvasObject, height float32) {
 	s.Refresh()
 }
 
-// Reveal scrolls so that the part of the content from y to y+h can be seen.
+// Reveal scrolls so that the part of the content from y to y+h can be seen, with
+// a focus ring around it.
 func (s *Scroll) Reveal(y, h float32) {
+	y, h = y-ringRoom(s.st), h+2*ringRoom(s.st)
 	top, room := s.view.Offset.Y, s.view.Size().Height
 	switch {
 	case y < top:
@@ -129,12 +131,15 @@ func (s *Scroll) place(size fyne.Size) {
 	s.up.Hidden, s.down.Hidden = !over, !over
 	s.inner.Resize(fyne.NewSize(size.Width, s.content))
 	s.view.least = fyne.NewSize(size.Width, s.content)
-	put(s.view, 0, 0, size.Width, room)
+	put(s.view, 0, 0, size.Width+s.st.Px(barRoom), room)
 	if s.view.Offset.Y > max(0, s.content-room) {
 		s.view.ScrollToOffset(fyne.NewPos(0, max(0, s.content-room)))
 	}
 	s.moved()
 }
+
+// barRoom is for the line that shows how far one has scrolled, beside the rings.
+const barRoom = 12
 
 // pad is the room around the content for focus rings.
 func (s *Scroll) pad() float32 { return s.st.Px(look.Near) }

@@ -274,3 +274,10 @@ func (r *Robot) Touchables() []Seen {
 	})
 	return all
 }
+
+// Everything returns all that can be seen in the topmost layer.
+func (r *Robot) Everything() []Seen {
+	var all []Seen
+	r.top(func(s Seen) { all = append(all, s) })
+	return all
+}

@@ -22,9 +22,9 @@ type cursor interface {
 	SetCursor(int)
 }
 
-// settle gives the focus to a screen that was just built: where it was when the
+// placeFocus gives the focus to a screen that was just built: where it was when the
 // screen is the same as before, else where it begins.
-func (u *UI) settle(before fyne.Focusable) {
+func (u *UI) placeFocus(before fyne.Focusable) {
 	to := u.again(before)
 	if to == nil {
 		to = u.page.start()

@@ -16,7 +16,8 @@ import (
 // The form, one question a screen. Names are in names.go, contacts in
 // contact.go, the PIN in pin.go, and all answers together in review.go.
 
-// progress shows the questions of the form, PIN and its repetition as one.
+// progress says which question of how many this is, PIN and its repetition as one;
+// at the review, which is none, that all are answered.
 func (k *kit) progress(q request.Question) fyne.CanvasObject {
 	if q == request.AskPINAgain {
 		q = request.AskPIN
@@ -24,16 +25,13 @@ func (k *kit) progress(q request.Question) fyne.CanvasObject {
 	if of, optional := request.Beside(q); optional {
 		q = of
 	}
-	all := k.v.Draft.Questions()
-	steps := len(all) // the review is the last
-	if !slices.Contains(all, request.AskPINAgain) {
-		steps++
-	}
-	at := slices.Index(all, q)
+	all := slices.DeleteFunc(k.v.Draft.Questions(), func(q request.Question) bool { return q == request.AskPINAgain })
+	at, of := slices.Index(all, q), fmt.Sprint(len(all))
+	words := k.w.Show("question.of", "n", fmt.Sprint(at+1), "m", of)
 	if q == "" {
-		at = steps - 1
+		at, words = len(all), k.w.Show("question.all", "m", of)
 	}
-	return parts.NewProgress(k.st, steps, at)
+	return parts.NewProgress(k.st, parts.ProgressSpec{Words: words, N: len(all), At: at, Width: k.hw})
 }
 
 // ask is the key of a question in the wording for the correction or the relation.

@@ -190,7 +190,7 @@ func (u *UI) sync() {
 		}
 		u.key = key
 		u.build()
-		u.settle(before)
+		u.placeFocus(before)
 	}
 	u.page.refresh(u.v, u.now)
 	u.syncIdle()

@@ -16,7 +16,7 @@ type Palette struct {
 	Board, Key, OnKey       color.NRGBA // keyboard
 	KeyDim                  color.NRGBA // keys that are no letters
 	Off, OnOff              color.NRGBA // cannot be touched now
-	Done, Ahead             color.NRGBA // progress
+	Done                    color.NRGBA // progress
 	Focus, FocusBar         color.NRGBA
 	Shade                   color.NRGBA // over a screen that waits for the overlay
 	Demo, OnDemo            color.NRGBA
@@ -43,7 +43,7 @@ var palettes = [...]Palette{
 		Info: rgb(0xe8f1f7), InfoEdge: rgb(0x0b3d5c),
 		Board: rgb(0xd9e1e7), Key: white, OnKey: rgb(0x14242f), KeyDim: rgb(0xbfccd6),
 		Off: rgb(0xdfe6ea), OnOff: rgb(0x51646f),
-		Done: rgb(0x0b7a75), Ahead: rgb(0xcbd6de),
+		Done:  rgb(0x0b7a75),
 		Focus: rgb(0x0b3d5c), FocusBar: sun,
 		Shade: color.NRGBA{R: 0x0a, G: 0x1e, B: 0x2b, A: 0xc8},
 		Demo:  rgb(0xfff4d1), OnDemo: rgb(0x14242f),
@@ -58,7 +58,7 @@ var palettes = [...]Palette{
 		Info: rgb(0x1c1c1c), InfoEdge: sun,
 		Board: rgb(0x1c1c1c), Key: black, OnKey: white, KeyDim: rgb(0x303030),
 		Off: rgb(0x303030), OnOff: rgb(0xbdbdbd),
-		Done: sun, Ahead: rgb(0x5a5a5a),
+		Done:  sun,
 		Focus: sun, FocusBar: sun,
 		Shade: color.NRGBA{A: 0xd8},
 		Demo:  rgb(0x303030), OnDemo: white,
@@ -73,7 +73,7 @@ var palettes = [...]Palette{
 		Info: white, InfoEdge: black,
 		Board: white, Key: white, OnKey: black, KeyDim: white,
 		Off: rgb(0xe0e0e0), OnOff: rgb(0x4a4a4a),
-		Done: black, Ahead: rgb(0xb0b0b0),
+		Done:  black,
 		Focus: black, FocusBar: black,
 		Shade: color.NRGBA{R: 0xff, G: 0xff, B: 0xff, A: 0xd8},
 		Demo:  white, OnDemo: black,

@@ -95,41 +95,64 @@ func (b *Bar) place(size fyne.Size) {
 	}
 }
 
-// Progress is a row of segments, one a question.
+// Progress says in words which question this is, and shows it beside them: a row
+// of segments, one a question. One that is still ahead is an empty frame.
 type Progress struct {
 	base
+	words    *Text
 	segments []*canvas.Rectangle
 }
 
-// NewProgress returns n segments of which the ones before at are done.
-func NewProgress(st look.Style, n, at int) *Progress {
+// ProgressSpec describes the progress: N questions, of which the ones before At are
+// answered.
+type ProgressSpec struct {
+	Words string
+	N, At int
+	Width float32
+}
+
+// NewProgress returns the progress.
+func NewProgress(st look.Style, spec ProgressSpec) *Progress {
 	p := &Progress{}
 	p.st = st
-	for i := range n {
-		s := canvas.NewRectangle(st.Ahead)
+	typ := Type{Size: st.Fixed(look.SmallSize), Bold: true, Color: st.Title}
+	p.words = NewText(st, typ, min(textWidth(spec.Words, typ.Size, true)+1, spec.Width/2), spec.Words)
+	p.objects = []fyne.CanvasObject{p.words}
+	for i := range spec.N {
+		s := empty(st)
+		s.CornerRadius = st.Px(progressHigh / 2)
 		switch {
-		case i < at:
-			s.FillColor = st.Done
-		case i == at:
-			s.FillColor = st.Title
+		case i < spec.At:
+			s.FillColor, s.StrokeColor = st.Done, st.Done
+		case i == spec.At:
+			s.FillColor, s.StrokeColor = st.Title, st.Title
 		}
-		s.CornerRadius = st.Px(7)
 		p.segments, p.objects = append(p.segments, s), append(p.objects, s)
 	}
 	p.ExtendBaseWidget(p)
 	return p
 }
 
+const progressHigh = 18
+
+// empty is the frame of what is still to come.
+func empty(st look.Style) *canvas.Rectangle {
+	r := canvas.NewRectangle(st.Page)
+	r.StrokeColor, r.StrokeWidth = st.Edge, st.Px(look.Stroke)
+	return r
+}
+
 // CreateRenderer implements fyne.Widget.
 func (p *Progress) CreateRenderer() fyne.WidgetRenderer { return drawing{p} }
 
-func (p *Progress) measure() fyne.Size { return fyne.NewSize(0, p.st.Px(14)) }
+func (p *Progress) measure() fyne.Size { return fyne.NewSize(0, p.words.MinSize().Height) }
 
 func (p *Progress) place(size fyne.Size) {
-	n, gap := float32(len(p.segments)), p.st.Px(14)
-	w := (size.Width - (n-1)*gap) / n
+	n, gap, x := float32(len(p.segments)), p.st.Px(14), p.words.width+p.st.Px(24)
+	w, h := (size.Width-x-(n-1)*gap)/n, p.st.Px(progressHigh)
+	put(p.words, 0, 0, p.words.width, size.Height)
 	for i, s := range p.segments {
-		put(s, float32(i)*(w+gap), 0, w, size.Height)
+		put(s, x+float32(i)*(w+gap), (size.Height-h)/2, w, h)
 	}
 }
 
@@ -142,7 +165,7 @@ type Meter struct {
 
 // NewMeter returns an empty meter.
 func NewMeter(st look.Style) *Meter {
-	m := &Meter{back: canvas.NewRectangle(st.Ahead), front: canvas.NewRectangle(st.Done)}
+	m := &Meter{back: empty(st), front: canvas.NewRectangle(st.Done)}
 	m.st = st
 	m.back.CornerRadius, m.front.CornerRadius = st.Px(14), st.Px(14)
 	m.objects = []fyne.CanvasObject{m.back, m.front}

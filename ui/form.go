@@ -167,7 +167,7 @@ func (k *kit) typing(p *page, mode parts.Mode, blanks ...blank) {
 // aim brings the cursor to a field, now or when the screen appears.
 func (p *page) aim(f *parts.Field) {
 	p.focus = f.Target()
-	if c := fyne.CurrentApp().Driver().CanvasForObject(f); c != nil {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(f); c != nil && p.live {
 		c.Focus(p.focus)
 	}
 }

@@ -65,6 +65,7 @@ func (u *UI) Messages(all []Message) {
 	if u.page != nil {
 		u.page.strip = u.kit().strip(all)
 		u.page.arrange(u.size)
+		u.sync()
 		canvas.Refresh(u.page.whole)
 	}
 }

@@ -43,19 +43,21 @@ type page struct {
 	focus    fyne.Focusable    // gets the cursor when the screen is built
 	reveal   fyne.CanvasObject // must be seen when the question scrolls
 
+	wordy       bool // something on it is for staff only
+	fits        bool // everything could be seen when it was built
+	live        bool // it is in the window
 	whole       *fyne.Container
 	left, right *parts.Scroll
 	flowed      []fyne.CanvasObject // what the left column scrolls
 	signature   string
 }
 
-// box returns the page as one object.
-func (p *page) box() fyne.CanvasObject {
+// box makes the page one object.
+func (p *page) box() {
 	words := parts.ScrollWords{Up: p.k.w.Show("scroll.up"), Down: p.k.w.Show("scroll.down")}
 	p.left = parts.NewScroll(p.k.st, "scroll", words, p.leftWidth(), p.k.touch)
 	p.right = parts.NewScroll(p.k.st, "list", words, p.k.bw, p.k.touch)
 	p.whole = container.New(p)
-	return p.whole
 }
 
 // alone tells whether a lying screen has nothing on the right.
@@ -123,20 +125,20 @@ func (p *page) arrange(size fyne.Size) {
 	}
 	if p.footer != nil {
 		h := p.footer.MinSize().Height
-		bottom -= h + st.Px(p.edge())
+		bottom -= h + st.Room(p.edge())
 		put(p.footer.CanvasObject, x, bottom, w, h)
 		last = append(last, p.footer.CanvasObject)
 	}
 	if p.board != nil { // takes no focus, and an open fan every touch
 		last = append(last, p.board)
 	}
-	bottom -= st.Px(look.Gap)
-	top += st.Px(36)
+	bottom -= st.Room(look.Gap)
+	top += st.Room(36)
 	if p.progress != nil {
 		h := p.progress.MinSize().Height
 		put(p.progress, x, top, w, h)
 		objects = append(objects, p.progress)
-		top += h + st.Px(28)
+		top += h + st.Room(28)
 	}
 	objects = append(objects, p.flowAll(size, frame{x, top, w, bottom - top})...)
 	p.whole.Objects = append(objects, last...)
@@ -164,8 +166,8 @@ func (p *page) placeBoard(size fyne.Size, top float32) float32 {
 	if st.Wide {
 		x := st.Px(sideAt)
 		if above := p.aside(); len(above) > 0 {
-			end := place(above, x+st.Px(sideGap), top+st.Px(36), p.k.bw, st.Px(look.Near))
-			top = end + st.Px(36)
+			end := place(above, x+st.Px(sideGap), top+st.Room(36), p.k.bw, st.Px(look.Near))
+			top = end + st.Room(36)
 		}
 		put(p.board, x, top, size.Width-x, size.Height-top)
 		return size.Height
@@ -194,11 +196,11 @@ func (p *page) flowAll(size fyne.Size, left frame) []fyne.CanvasObject {
 		return p.flow(p.left, left, column)
 	}
 	st := p.k.st
-	top := st.Px(look.BarHeight + 36)
+	top := st.Px(look.BarHeight) + st.Room(36)
 	if p.strip != nil {
 		top += p.strip.MinSize().Height
 	}
-	right := frame{st.Px(sideAt + sideGap), top, p.k.bw, size.Height - top - st.Px(48)}
+	right := frame{st.Px(p.k.side + sideGap), top, p.k.bw, size.Height - top - st.Room(48)}
 	objects := p.flow(p.left, left, flowing{head: append(p.head[:len(p.head):len(p.head)], p.tail...), third: left.y})
 	return append(objects, p.flow(p.right, right, flowing{body: p.body, third: third})...)
 }
@@ -212,17 +214,17 @@ type flowing struct {
 // flow places a column. When it does not fit it scrolls; a pinned body stays.
 func (p *page) flow(s *parts.Scroll, f frame, c flowing) []fyne.CanvasObject {
 	st := p.k.st
-	headHeight := heights(c.head, st.Px(headGap))
-	bodyHeight := heights(c.body, st.Px(look.Gap))
-	tailHeight := heights(c.tail, st.Px(look.Gap))
-	gap := st.Px(bodyGap)
-	total := headHeight + with(bodyHeight, gap) + with(tailHeight, st.Px(look.Gap))
+	headHeight := heights(c.head, st.Room(headGap))
+	bodyHeight := heights(c.body, st.Room(look.Gap))
+	tailHeight := heights(c.tail, st.Room(look.Gap))
+	gap := st.Room(bodyGap)
+	total := headHeight + with(bodyHeight, gap) + with(tailHeight, st.Room(look.Gap))
 	var fixed []fyne.CanvasObject
 	free := f.h - total
-	room := f.h - bodyHeight - st.Px(look.Gap)
+	room := f.h - bodyHeight - st.Room(look.Gap)
 	if free < 0 && p.pinned && s == p.left && bodyHeight > 0 && room >= st.Px(2*look.Target) {
 		fixed, c.body = c.body, nil
-		place(fixed, f.x, f.y+room+st.Px(look.Gap), f.w, st.Px(look.Gap))
+		place(fixed, f.x, f.y+room+st.Room(look.Gap), f.w, st.Room(look.Gap))
 		f.h, free = room, 0
 		total -= with(bodyHeight, gap)
 		bodyHeight = 0
@@ -232,16 +234,16 @@ func (p *page) flow(s *parts.Scroll, f frame, c flowing) []fyne.CanvasObject {
 	if p.middle {
 		start += max(0, free/2)
 	}
-	y := place(c.head, pad, start, f.w, st.Px(headGap))
+	y := place(c.head, pad, start, f.w, st.Room(headGap))
 	if bodyHeight > 0 {
 		if headHeight > 0 {
 			y += gap
 		}
 		y += max(0, min(c.third-f.y+ring-y, free))
-		y = place(c.body, pad, y, f.w, st.Px(look.Gap))
+		y = place(c.body, pad, y, f.w, st.Room(look.Gap))
 	}
 	if tailHeight > 0 {
-		y = place(c.tail, pad, y+st.Px(look.Gap), f.w, st.Px(look.Gap))
+		y = place(c.tail, pad, y+st.Room(look.Gap), f.w, st.Room(look.Gap))
 	}
 	flowed := append(append(append([]fyne.CanvasObject{}, c.head...), c.body...), c.tail...)
 	put(s, f.x-pad, f.y-ring, f.w+2*pad, f.h+2*ring)

@@ -94,24 +94,19 @@ func (k *kit) eraseSpec(tag string) parts.Spec {
 // the request may still be on its way, and nobody can have a code.
 func (k *kit) sent() *page {
 	lead := parts.Lead(k.st, k.hw, "")
-	slip, outcome := k.slip()
 	missing := k.card("sent.no-code", "phone", "nocode.open", "nocode.open-sub", visit.Missing{})
 	p := &page{
 		k:    k,
 		head: []fyne.CanvasObject{parts.Title(k.st, k.hw, k.w.Show("sent.title")), lead},
-		body: []fyne.CanvasObject{
-			parts.NewReceiptCard(k.st, k.bw, k.w.Show("sent.receipt"), k.v.Receipt),
-			parts.NewNote(k.st, k.bw, "", k.w.Show("sent.note")), slip, outcome, missing,
-		},
+		body: []fyne.CanvasObject{parts.NewReceiptCard(k.st, k.bw, k.w.Show("sent.receipt"), k.v.Receipt)},
 		tail: k.askStaff("sent.staff"),
 		footer: k.footer(k.fw,
 			k.end("sent.leave", "sent.leave"),
 			parts.Spec{Tag: "sent.unlock", Title: k.w.Show("sent.unlock"), Tap: k.tap(visit.Unlock{})}),
 	}
+	slip := p.slip("sent.note")
+	p.body = append(p.body, missing)
 	p.focus = p.main()
-	if k.v.Slip != "" {
-		p.reveal = outcome
-	}
 	p.update = func(v visit.Visit, now time.Time) {
 		key, late := "sent.lead", v.CodeIsLate(now)
 		switch {
@@ -126,7 +121,7 @@ func (k *kit) sent() *page {
 		}
 		lead.Set(k.w.Show(key))
 		missing.Pick(late && v.Answered)
-		k.tellSlip(v, slip, outcome)
+		slip.tell(v)
 	}
 	return p
 }

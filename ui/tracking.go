@@ -18,59 +18,81 @@ import (
 // corrected shows the tracking number of a correction that is saved. It is the
 // same whether or not there is such a record (promise P5).
 func (k *kit) corrected() *page {
-	slip, outcome := k.slip()
 	p := &page{
 		k: k, head: k.heading("corrected.title", "corrected.lead"),
-		body: []fyne.CanvasObject{
-			parts.NewReceiptCard(k.st, k.bw, k.w.Show("corrected.number"), k.v.Tracking),
-			parts.NewNote(k.st, k.bw, "", k.w.Show("corrected.note")), slip, outcome,
-		},
+		body: []fyne.CanvasObject{parts.NewReceiptCard(k.st, k.bw, k.w.Show("corrected.number"), k.v.Tracking)},
+		tail: k.askStaff("corrected.staff"),
 	}
-	p.tail = k.askStaff("corrected.staff")
-	p.update = func(v visit.Visit, _ time.Time) { k.tellSlip(v, slip, outcome) }
-	if k.v.Slip != "" {
-		p.reveal = outcome
-	}
+	slip := p.slip("corrected.note")
+	p.update = func(v visit.Visit, _ time.Time) { slip.tell(v) }
 	if k.v.Record != nil {
 		p.footer = k.footer(k.fw, k.eraseSpec("corrected.leave"),
 			parts.Spec{Tag: "corrected.back", Title: k.w.Show("corrected.back"), Tap: k.tap(visit.Back{})})
 	} else {
-		p.footer = k.footer(k.fw, parts.Spec{},
-			k.end("corrected.finish", "done.finish"))
+		p.footer = k.footer(k.fw, parts.Spec{}, k.end("corrected.finish", "done.finish"))
 	}
 	return p
 }
 
-// slip is the button that prints a number, and a note on what became of it.
-func (k *kit) slip() (*parts.Button, *parts.Note) {
-	button := parts.NewButton(k.st, parts.Spec{
-		Tag: "slip.print", Kind: parts.Secondary, Icon: "print", Title: k.w.Show("number.print"), Width: k.bw, Tap: k.tap(visit.Slip{}),
-	})
-	outcome := parts.NewNote(k.st, k.bw, "", "")
-	if k.v.Slip != visit.SlipPrinted && k.v.Slip != visit.SlipSent {
-		outcome.Trouble()
-	}
-	return button, outcome
+// slip is the button that prints a number, and what became of it.
+type slip struct {
+	k              *kit
+	button         *parts.Button
+	keep           *parts.Note // what the number is for
+	outcome, staff *parts.Note
 }
 
-// tellSlip says how the slip ended, and whether one can be printed.
-func (k *kit) tellSlip(v visit.Visit, button *parts.Button, outcome *parts.Note) {
-	button.Turn(!v.Blind)
+// slip adds the button to a page, and below it what became of the slip. What only
+// staff reads stands beside it on a lying screen, where there is room.
+func (p *page) slip(note string) *slip {
+	k := p.k
+	p.wordy = true
+	s := &slip{
+		k: k, keep: parts.NewNote(k.st, k.bw, "", k.w.Show(note)),
+		outcome: parts.NewNote(k.st, k.bw, "", ""), staff: parts.NewNote(k.st, k.hw, "", ""),
+		button: parts.NewButton(k.st, parts.Spec{
+			Tag: "slip.print", Kind: parts.Secondary, Icon: "print", Title: k.w.Show("number.print"), Width: k.bw, Tap: k.tap(visit.Slip{}),
+		}),
+	}
+	if k.v.Slip != visit.SlipPrinted && k.v.Slip != visit.SlipSent {
+		s.outcome.Trouble()
+	}
+	p.body = append(p.body, s.keep, s.button, s.outcome)
+	if k.st.Wide {
+		p.head = append(p.head, s.staff)
+	} else {
+		p.body = append(p.body, s.staff)
+	}
+	if k.v.Slip != "" {
+		p.reveal = s.outcome
+	}
+	return s
+}
+
+// tell says how the slip ended, and whether one can be printed. What the number is
+// for makes room: the slip says it, or the visitor has read it before.
+func (s *slip) tell(v visit.Visit) {
+	k := s.k
+	s.button.Turn(!v.Blind)
 	heading, why, f := "", k.faultWords(v.Fault), v.Fault
 	if v.Blind { // what is in the way now
 		why, f = k.blindWords(v), &v.Why
 	}
+	s.keep.Hidden = v.Slip != ""
 	switch {
 	case v.Slip == visit.SlipPrinted, v.Slip == visit.SlipSent:
-		outcome.Set("", k.w.Show("number."+string(v.Slip)))
+		s.outcome.Set("", k.w.Show("number."+string(v.Slip)))
 		return
 	case v.Slip != "":
 		heading = k.w.Show("number." + string(v.Slip))
 	case !v.Blind:
-		outcome.Set("", "")
+		s.outcome.Set("", "")
 		return
 	}
-	outcome.Set(heading, strings.TrimSpace(why+" "+k.w.Show("number.instead")+"\n"+k.staffWords(f)))
+	s.outcome.Set(heading, strings.TrimSpace(why+" "+k.w.Show("number.instead")))
+	if !k.terse {
+		s.staff.Set("", k.staffWords(f))
+	}
 }
 
 // slipping waits for the printer. What it waits for itself is shown.

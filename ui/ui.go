@@ -192,7 +192,11 @@ func (u *UI) sync() {
 		u.build()
 		u.placeFocus(before)
 	}
-	u.page.refresh(u.v, u.now)
+	if u.page.refresh(u.v, u.now); u.page.outgrown() {
+		before := u.at
+		u.build()
+		u.placeFocus(before)
+	}
 	u.syncIdle()
 }
 
@@ -205,21 +209,19 @@ func (u *UI) build() {
 	}
 	u.closeIdle()
 	k := u.kit()
-	u.page = k.screen()
+	u.page = u.fitting(k)
 	ground := canvas.NewRectangle(u.st.Page)
 	if u.page.hero {
 		ground.FillColor = u.st.Bar
 	}
-	u.page.bar = k.bar()
-	u.page.strip = k.strip(u.messages)
 	catcher := parts.NewCatcher(k.touch)
-	whole := []fyne.CanvasObject{ground, catcher, u.page.box()}
+	whole := []fyne.CanvasObject{ground, catcher, u.page.whole}
 	u.root.Objects = append(whole, u.dot.Raster)
 	for _, o := range whole {
 		o.Move(fyne.Position{})
 		o.Resize(u.size)
 	}
-	u.page.refresh(u.v, u.now)
+	u.page.live = true
 	canvas.Refresh(u.root)
 }
 
@@ -233,6 +235,8 @@ type kit struct {
 	mix     func() string
 	hw, bw  float32 // width of the question, and of list, pad or keyboard
 	fw      float32 // width of the footer
+	terse   bool    // what only staff reads makes room for the visitor's words
+	side    float32 // where the right column begins, in design pixels
 	oneWide float32 // width of a screen with nothing beside the question
 }
 
@@ -244,12 +248,17 @@ func (u *UI) kit() *kit {
 	}
 	all := k.st.Px(k.st.W - 2*look.Margin)
 	k.hw, k.bw, k.oneWide = all, all, min(all, k.st.Px(oneWidth))
-	if k.st.Wide {
-		k.hw = k.st.Px(sideAt - look.Margin - sideGap)
-		k.bw = k.st.Px(k.st.W - sideAt - sideGap - look.Margin)
+	k.divide(sideAt)
+	return k
+}
+
+// divide begins the right column of a lying screen at a place.
+func (k *kit) divide(at float32) {
+	if k.side = at; k.st.Wide {
+		k.hw = k.st.Px(at - look.Margin - sideGap)
+		k.bw = k.st.Px(k.st.W - at - sideGap - look.Margin)
 	}
 	k.fw = k.hw
-	return k
 }
 
 // lang is the visitor's language, before that the first one offered.

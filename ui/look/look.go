@@ -57,6 +57,7 @@ type Style struct {
 	Scale float32 // Fyne units per design pixel
 	Text  float32 // 1 to 1.75
 	Wide  bool    // lying: question left, keyboard, pad or list right
+	Tight bool    // less room between things, for a screen that would have to scroll
 	W, H  float32 // the window in design pixels
 }
 
@@ -85,6 +86,30 @@ func clamp(i, n int) int { return max(0, min(i, n-1)) }
 // Px turns design pixels into Fyne units.
 func (s Style) Px(n float32) float32 { return n * s.Scale }
 
+// Room turns the room around and between things into Fyne units: half of it on a
+// tight screen, but never less than targets need.
+func (s Style) Room(n float32) float32 {
+	if s.Tight && n > Near {
+		n = max(Near, n/2)
+	}
+	return s.Px(n)
+}
+
+// High turns the height of what can be touched into Fyne units: less of it on a
+// tight screen, but never less than a target.
+func (s Style) High(n float32) float32 {
+	if s.Tight {
+		n = max(Target, n*tightHigh)
+	}
+	return s.Px(n)
+}
+
+// What is left of a tight screen's heights and headings.
+const (
+	tightHigh  = 0.82
+	tightTitle = 0.8
+)
+
 // Font turns a type size into Fyne units, at the size the visitor chose.
 func (s Style) Font(n float32) float32 { return n * s.Scale * s.Text }
 
@@ -95,6 +120,9 @@ func (s Style) Font(n float32) float32 { return n * s.Scale * s.Text }
 func (s Style) Large(n float32) float32 {
 	if s.Wide && n > ButtonSize {
 		n *= 0.88
+	}
+	if s.Tight && n > ButtonSize {
+		n *= tightTitle
 	}
 	return n * s.Scale * (1 + (s.Text-1)/2)
 }

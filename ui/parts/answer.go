@@ -43,7 +43,7 @@ func (a *Answer) CreateRenderer() fyne.WidgetRenderer { return drawing{a} }
 
 func (a *Answer) measure() fyne.Size {
 	text := a.name.MinSize().Height + a.value.MinSize().Height
-	return fyne.NewSize(0, max(text, a.change.MinSize().Height)+a.st.Px(32))
+	return fyne.NewSize(0, max(text, a.change.MinSize().Height)+a.st.Room(32))
 }
 
 func (a *Answer) place(size fyne.Size) {
@@ -82,11 +82,11 @@ func NewReceiptCard(st look.Style, width float32, name, number string) *ReceiptC
 func (r *ReceiptCard) CreateRenderer() fyne.WidgetRenderer { return drawing{r} }
 
 func (r *ReceiptCard) measure() fyne.Size {
-	return fyne.NewSize(0, r.name.MinSize().Height+r.number.MinSize().Height+r.st.Px(64))
+	return fyne.NewSize(0, r.name.MinSize().Height+r.number.MinSize().Height+2*r.st.Room(32))
 }
 
 func (r *ReceiptCard) place(size fyne.Size) {
-	x, y := r.st.Px(32), r.st.Px(32)
+	x, y := r.st.Px(32), r.st.Room(32)
 	put(r.box, 0, 0, size.Width, size.Height)
 	put(r.name, x, y, r.name.width, r.name.MinSize().Height)
 	put(r.number, x, y+r.name.MinSize().Height, r.number.width, r.number.MinSize().Height)

@@ -215,12 +215,20 @@ const (
 	iconSide   = 56
 )
 
+// tintSide is how large the square behind the icon of a choice is.
+func (b *Button) tintSide() float32 {
+	if b.st.Tight {
+		return 80
+	}
+	return choiceTint
+}
+
 func (b *Button) iconWidth() float32 {
 	switch {
 	case b.spec.Icon == "":
 		return 0
 	case b.spec.Kind == Choice:
-		return b.st.Px(choiceTint + choiceGap)
+		return b.st.Px(b.tintSide()) + b.st.Room(choiceGap)
 	case b.spec.Kind == Item:
 		return b.st.Px(itemTint + buttonPad)
 	case b.spec.Title == "", b.spec.Kind == OnBar:
@@ -259,13 +267,16 @@ func (b *Button) measure() fyne.Size {
 	switch b.spec.Kind {
 	case Choice:
 		least, pad = 168, 36
+		if b.st.Tight {
+			least, pad = 112, 12
+		}
 	case Item:
 		least, pad = 112, 24
 	case Small, OnBar:
 		least = look.Target
 	}
 	least = max(least, b.spec.Least)
-	return fyne.NewSize(b.spec.Width, max(b.st.Px(least), b.textHeight()+2*b.st.Px(pad)))
+	return fyne.NewSize(b.spec.Width, max(b.st.High(least), b.textHeight()+2*b.st.Room(pad)))
 }
 
 func (b *Button) place(size fyne.Size) {
@@ -276,7 +287,7 @@ func (b *Button) place(size fyne.Size) {
 	textX, shift := b.pad()+b.iconWidth(), (size.Width-b.spec.Width)/2
 	if b.listed() {
 		shift = 0
-		t := st.Px(choiceTint)
+		t := st.Px(b.tintSide())
 		if b.spec.Kind == Item {
 			t = st.Px(itemTint)
 		}

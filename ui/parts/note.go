@@ -68,7 +68,7 @@ func (n *Note) Set(title, text string) {
 func (n *Note) CreateRenderer() fyne.WidgetRenderer { return drawing{n} }
 
 func (n *Note) measure() fyne.Size {
-	h := 2 * n.st.Px(28)
+	h := 2 * n.st.Room(28)
 	if !n.title.Hidden {
 		h += n.title.MinSize().Height
 	}
@@ -84,7 +84,7 @@ func (n *Note) measure() fyne.Size {
 func (n *Note) place(size fyne.Size) {
 	put(n.box, 0, 0, size.Width, size.Height)
 	put(n.edge, 0, 0, n.st.Px(12), size.Height)
-	x, y := n.st.Px(48), n.st.Px(28)
+	x, y := n.st.Px(48), n.st.Room(28)
 	if !n.title.Hidden {
 		h := n.title.MinSize().Height
 		put(n.title, x, y, n.title.width, h)
@@ -161,6 +161,7 @@ func NewEmblem(st look.Style, icon string, width float32, centered bool) *Emblem
 	e.icon.FillMode = canvas.ImageFillContain
 	e.box.CornerRadius = st.Px(32)
 	e.objects = []fyne.CanvasObject{e.box, e.icon}
+	e.Hidden = st.Tight // a picture is the first to make room
 	e.ExtendBaseWidget(e)
 	return e
 }

@@ -15,6 +15,7 @@ type Scroll struct {
 	inner    *fyne.Container
 	up, down *Button
 	content  float32 // height of the content
+	over     bool    // it is higher than the room for it
 	touch    func()
 }
 
@@ -86,6 +87,12 @@ func inside(o fyne.CanvasObject) []fyne.CanvasObject {
 	return nil
 }
 
+// Over tells whether the content is higher than the room for it.
+func (s *Scroll) Over() bool { return s.over }
+
+// Lacks is how much room for the content is missing.
+func (s *Scroll) Lacks() float32 { return max(0, s.content-s.Size().Height) }
+
 // Each visits an object and everything inside that can be seen, in order.
 func Each(o fyne.CanvasObject, do func(fyne.CanvasObject)) {
 	if o == nil || !o.Visible() {
@@ -119,8 +126,8 @@ func (s *Scroll) measure() fyne.Size { return fyne.Size{} }
 
 func (s *Scroll) place(size fyne.Size) {
 	room := size.Height
-	over := s.content > room+1
-	if over {
+	s.over = s.content > room+1
+	if s.over {
 		h := s.up.MinSize().Height
 		room -= h + s.st.Px(look.Near)
 		pad := s.pad()
@@ -128,7 +135,7 @@ func (s *Scroll) place(size fyne.Size) {
 		put(s.up, pad, size.Height-h, w, h)
 		put(s.down, pad+w+s.st.Px(look.Near), size.Height-h, w, h)
 	}
-	s.up.Hidden, s.down.Hidden = !over, !over
+	s.up.Hidden, s.down.Hidden = !s.over, !s.over
 	s.inner.Resize(fyne.NewSize(size.Width, s.content))
 	s.view.least = fyne.NewSize(size.Width, s.content)
 	put(s.view, 0, 0, size.Width+s.st.Px(barRoom), room)

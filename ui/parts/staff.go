@@ -79,12 +79,12 @@ func (f *Facts) CreateRenderer() fyne.WidgetRenderer { return drawing{f} }
 const factPad, factSize = 32, 58
 
 func (f *Facts) measure() fyne.Size {
-	return fyne.NewSize(0, f.lines.MinSize().Height+f.st.Px(2*24))
+	return fyne.NewSize(0, f.lines.MinSize().Height+2*f.st.Room(24))
 }
 
 func (f *Facts) place(size fyne.Size) {
 	put(f.box, 0, 0, size.Width, size.Height)
-	put(f.lines, f.st.Px(factPad), f.st.Px(24), size.Width-f.st.Px(2*factPad), f.lines.MinSize().Height)
+	put(f.lines, f.st.Px(factPad), f.st.Room(24), size.Width-f.st.Px(2*factPad), f.lines.MinSize().Height)
 }
 
 // PadBoard is a pad where the keyboard stands on other screens, so that the two

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 
@@ -28,6 +29,7 @@ type window struct {
 	log  *fyneLog      // nil: nobody listens to what Fyne says
 	full bool          // over the whole screen
 	dog  watchdog
+	next latest // what the window has to show next
 	anew func() // builds everything in the window anew
 }
 
@@ -78,7 +80,37 @@ func openWindow(fullScreen bool, send func(visit.Event)) *window {
 // show brings the window up to date, from any goroutine.
 func (w *window) show(v visit.Visit, now time.Time) {
 	w.dog.show(ui.SightOf(v))
-	w.do(func() { w.ui.Show(v, now) })
+	if w.next.put(v, now) {
+		w.do(func() { w.ui.Show(w.next.take()) })
+	}
+}
+
+// latest is the snapshot that is to be shown. A key that is held down makes more of
+// them than a slow machine paints: the window gets the last one, not all, or it
+// would be behind by more and more.
+type latest struct {
+	mu  sync.Mutex
+	v   visit.Visit
+	now time.Time
+	due bool
+}
+
+// put replaces the snapshot, and tells whether nobody is about to take it.
+func (l *latest) put(v visit.Visit, now time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	waits := l.due
+	l.v, l.now, l.due = v, now, true
+	return !waits
+}
+
+// take returns the snapshot, and keeps nothing of it.
+func (l *latest) take() (visit.Visit, time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	v, now := l.v, l.now
+	l.v, l.now, l.due = visit.Visit{}, time.Time{}, false
+	return v, now
 }
 
 // wait does something with the window and returns when it is done or the window

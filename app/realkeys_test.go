@@ -148,6 +148,7 @@ func (r *real) formByKey(p people.Person) {
 	r.tabs("form.family")
 	r.write("", p.Family, func(v visit.Visit) string { return v.Draft.Family })
 	r.enters("form-birth", func(v visit.Visit) bool { return screenName(v) == "form-birth" })
+	r.until("the date", func() bool { return r.focus() == "birth.month" })
 	r.keep("form-birth", r.still())
 	r.write("", american(p.Birth), func(v visit.Visit) string { return american(v.Draft.Birth) })
 	r.entersTo("form.next", "form-gender")

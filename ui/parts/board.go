@@ -92,6 +92,9 @@ func newGround(st look.Style, tap, left func()) *ground {
 // Tapped keeps the field focused.
 func (g *ground) Tapped(*fyne.PointEvent) { g.tap() }
 
+// TappedSecondary keeps it, too.
+func (g *ground) TappedSecondary(e *fyne.PointEvent) { g.Tapped(e) }
+
 // MouseDown implements desktop.Mouseable.
 func (g *ground) MouseDown(*desktop.MouseEvent) {}
 

@@ -43,6 +43,7 @@ type Button struct {
 	spec       Spec
 	picked     bool
 	sure       bool // asked, the next press of a key does it
+	marked     bool // touched, and what it leads to is not there yet
 	ring, face *canvas.Rectangle
 	tint       *canvas.Rectangle
 	icon       *canvas.Image
@@ -56,7 +57,10 @@ func NewButton(st look.Style, spec Spec) *Button {
 		ring: canvas.NewRectangle(color.Transparent), face: canvas.NewRectangle(color.Transparent),
 		tint: canvas.NewRectangle(color.Transparent),
 	}
-	b.st, b.tag, b.tap, b.refresh = st, spec.Tag, spec.Tap, b.Refresh
+	b.st, b.tag, b.refresh = st, spec.Tag, b.Refresh
+	if spec.Tap != nil {
+		b.tap = b.touch
+	}
 	if spec.Sure != "" {
 		b.strike = b.askFirst
 	}
@@ -107,6 +111,22 @@ func (b *Button) Pick(on bool) {
 	}
 }
 
+// touch acts. The button stays marked while the next screen loads.
+func (b *Button) touch() {
+	b.mark(true)
+	b.spec.Tap()
+}
+
+func (b *Button) mark(on bool) {
+	if b.marked != on {
+		b.marked = on
+		b.Refresh()
+	}
+}
+
+// down tells whether the button looks pressed: its colours change places.
+func (b *Button) down() bool { return !b.off && (b.marked || b.press.shown()) }
+
 // Picked tells whether the button is marked.
 func (b *Button) Picked() bool { return b.picked }
 
@@ -136,33 +156,43 @@ func (b *Button) strong() bool { return b.spec.Kind == Primary || b.picked }
 func (b *Button) listed() bool { return b.spec.Kind == Choice || b.spec.Kind == Item }
 
 func (b *Button) ink() color.NRGBA {
+	fill, ink := b.colors()
+	if b.down() {
+		return fill
+	}
+	return ink
+}
+
+// colors are the ground and the words of a button that nobody touches.
+func (b *Button) colors() (fill, ink color.NRGBA) {
+	st := b.st
 	switch {
 	case b.off && b.spec.Kind == OnBar:
-		return b.st.BarLine
+		return st.Bar, st.BarLine
 	case b.off:
-		return b.st.OnOff
+		return st.Off, st.OnOff
 	case b.strong():
-		return b.st.OnAction
+		return st.Action, st.OnAction
 	case b.spec.Kind == OnBar:
-		return b.st.OnBar
+		return st.Bar, st.OnBar
 	}
-	return b.st.Title
+	return st.Card, st.Title
 }
 
 func (b *Button) paint() {
 	st := b.st
-	fill, line, ring := st.Card, st.Frame, st.Focus
+	fill, ink := b.colors()
+	line, ring := st.Frame, st.Focus
 	switch {
-	case b.off && b.spec.Kind == OnBar:
-		fill, line = st.Bar, st.Bar
-	case b.off:
-		fill, line = st.Off, st.Off
-	case b.strong():
-		fill, line = st.Action, st.Action
+	case b.off, b.strong():
+		line = fill
 	case b.spec.Kind == OnBar:
-		fill, line, ring = st.Bar, st.BarLine, st.FocusBar
+		line, ring = st.BarLine, st.FocusBar
 	case b.listed():
 		line = st.Edge
+	}
+	if b.down() {
+		fill = ink
 	}
 	b.face.FillColor, b.face.StrokeColor = fill, line
 	b.ring.StrokeColor = color.Transparent
@@ -174,7 +204,7 @@ func (b *Button) paint() {
 	}
 	if b.sub != nil {
 		sub := st.Muted
-		if b.strong() || b.off {
+		if b.strong() || b.off || b.down() {
 			sub = b.ink()
 		}
 		b.sub.Recolour(sub)

@@ -28,17 +28,22 @@ func (k *Keyboard) open(over *key, letters []string) {
 	veil := k.st.Board
 	veil.A = 0xb4
 	f := &fan{
-		board: k, over: over, beside: newBeside(k.closed, k.refocus),
-		veil: canvas.NewRectangle(veil), panel: newGround(k.st, k.missed, k.refocus),
+		board: k, over: over, beside: newBeside(over.press.held, k.closed, k.refocus),
+		veil: canvas.NewRectangle(veil),
 	}
 	f.st = k.st
+	left := func() {
+		f.beside.opener = 0
+		k.refocus()
+	}
+	f.panel = newGround(k.st, k.missed, left)
 	edge := f.panel.rect
 	edge.StrokeColor, edge.StrokeWidth, edge.CornerRadius = k.st.Focus, k.st.Px(look.Ring), k.st.Px(look.Radius)
 	f.objects = []fyne.CanvasObject{f.beside, f.veil, f.panel}
 	for _, letter := range letters {
 		choose := func() { k.choose(f, letter) }
 		key := newKey(k.st, keySpec{
-			tag: "variant." + letter, label: k.shows(letter), size: look.KeySize, tap: choose, slid: choose, left: k.refocus,
+			tag: "variant." + letter, label: k.shows(letter), size: look.KeySize, tap: choose, slid: choose, left: left,
 		})
 		f.keys, f.objects = append(f.keys, key), append(f.objects, key)
 	}
@@ -106,23 +111,35 @@ func (f *fan) place(size fyne.Size) {
 // beside is everything beside an open fan.
 type beside struct {
 	base
+	opener    desktop.MouseButton // the finger that opened the fan and has not left
+	opening   bool                // what happens now is still that touch
 	tap, left func()
 }
 
-func newBeside(tap, left func()) *beside {
-	b := &beside{tap: tap, left: left}
+func newBeside(opener desktop.MouseButton, tap, left func()) *beside {
+	b := &beside{opener: opener, tap: tap, left: left}
 	b.ExtendBaseWidget(b)
 	return b
 }
 
-// Tapped closes the fan.
-func (b *beside) Tapped(*fyne.PointEvent) { b.tap() }
+// Tapped closes the fan, unless it is the touch that has opened it.
+func (b *beside) Tapped(*fyne.PointEvent) {
+	if !b.opening {
+		b.tap()
+	}
+}
 
-// MouseDown implements desktop.Mouseable.
-func (b *beside) MouseDown(*desktop.MouseEvent) {}
+// TappedSecondary closes it, too.
+func (b *beside) TappedSecondary(e *fyne.PointEvent) { b.Tapped(e) }
+
+// MouseDown begins a touch of its own, once the one that opened the fan is over.
+func (b *beside) MouseDown(*desktop.MouseEvent) { b.opening = b.opener != 0 }
 
 // MouseUp is the finger that held the key: the fan stays open.
-func (b *beside) MouseUp(*desktop.MouseEvent) { fyne.Do(b.left) }
+func (b *beside) MouseUp(e *desktop.MouseEvent) {
+	b.opener &^= buttonOf(e)
+	fyne.Do(b.left)
+}
 
 // CreateRenderer implements fyne.Widget.
 func (b *beside) CreateRenderer() fyne.WidgetRenderer { return drawing{b} }

@@ -292,8 +292,8 @@ func (i *input) MinSize() fyne.Size {
 // TypedShortcut refuses copy, cut, paste and undo: they outlive the visitor.
 func (i *input) TypedShortcut(fyne.Shortcut) {}
 
-// TappedSecondary refuses the menu that offers them.
-func (i *input) TappedSecondary(*fyne.PointEvent) {}
+// TappedSecondary is a touch, not the menu that offers them.
+func (i *input) TappedSecondary(e *fyne.PointEvent) { i.Tapped(e) }
 
 // capital tells whether the next letter of a name is a capital.
 func capital(before string) bool {

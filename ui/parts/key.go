@@ -29,8 +29,8 @@ type key struct {
 	base
 	spec  keySpec
 	hold  *hold
-	down  bool // a finger came down here
-	deaf  bool // and what it does here does not count
+	press press
+	deaf  bool // what the finger does that came down here does not count
 	face  *canvas.Rectangle
 	label *canvas.Text
 	icon  *canvas.Image
@@ -78,28 +78,45 @@ func (k *key) Says() string {
 
 // Tapped types.
 func (k *key) Tapped(*fyne.PointEvent) {
+	if !k.press.acts() {
+		return
+	}
 	if !k.deaf {
 		k.hold.tap()
 	}
 	k.deaf = false
 }
 
+// TappedSecondary types, too.
+func (k *key) TappedSecondary(e *fyne.PointEvent) { k.Tapped(e) }
+
 // Deaf tells that a finger that comes down now means what was here before.
 func (k *key) Deaf() bool { return k.spec.deaf != nil && k.spec.deaf() }
 
-// MouseDown is a finger that comes down.
-func (k *key) MouseDown(*desktop.MouseEvent) {
-	k.down = true
-	if k.deaf = k.Deaf(); !k.deaf {
-		k.hold.press()
+func (k *key) see(change func()) {
+	before := k.press.shown()
+	if change(); k.press.shown() != before {
+		k.Refresh()
 	}
+}
+
+// MouseDown is a finger that comes down.
+func (k *key) MouseDown(e *desktop.MouseEvent) {
+	if k.press.held == 0 {
+		if k.deaf = k.Deaf(); !k.deaf {
+			k.hold.press()
+		}
+	}
+	k.see(func() { k.press.begin(e) })
 }
 
 // MouseUp is a finger that leaves. Fyne takes the focus away after this, so what
 // gives it back comes later.
-func (k *key) MouseUp(*desktop.MouseEvent) {
-	slid := !k.down
-	k.down = false
+func (k *key) MouseUp(e *desktop.MouseEvent) {
+	slid := k.press.held == 0
+	if k.see(func() { k.press.end(e) }); k.press.held != 0 {
+		return // a button of the same touch
+	}
 	k.hold.release()
 	switch {
 	case slid && k.spec.slid != nil:
@@ -111,6 +128,7 @@ func (k *key) MouseUp(*desktop.MouseEvent) {
 
 // MouseIn lights a key that a finger can slide to.
 func (k *key) MouseIn(e *desktop.MouseEvent) {
+	k.see(func() { k.press.enter(e) })
 	if k.spec.slid != nil && e.Button != 0 {
 		k.light(true)
 	}
@@ -122,6 +140,7 @@ func (k *key) MouseMoved(*desktop.MouseEvent) {}
 // MouseOut is a finger that slides off.
 func (k *key) MouseOut() {
 	k.hold.release()
+	k.see(func() { k.press.over = false })
 	if k.spec.slid != nil {
 		k.light(false)
 	}
@@ -161,6 +180,9 @@ func (k *key) paint() {
 	}
 	if k.spec.strong || k.lit {
 		fill, ink = k.st.Action, k.st.OnAction
+	}
+	if k.press.shown() {
+		fill, ink = ink, fill
 	}
 	k.face.FillColor, k.face.StrokeColor = fill, k.st.Line
 	if k.label != nil {

@@ -8,8 +8,10 @@
 //
 // On a desktop a finger is a mouse whose press takes the focus away from what is
 // typed into. Keys and pads give it back after every touch, and later than
-// Fyne's own handling of the release. What a finger does by staying (letters in
-// a fan, deleting) ends with the finger, and with the screen.
+// Fyne's own handling of the release. What is touched looks pressed from the moment
+// the finger comes down, and a button until the screen has settled; a touch acts once,
+// whatever mouse button a driver takes it for (press.go). What a finger does by
+// staying (letters in a fan, deleting) ends with the finger, and with the screen.
 //
 // Parts refuse to know screens: they report touches to the functions they are
 // given. They use no clipboard, no pop-up menu and no variable of the package
@@ -78,6 +80,7 @@ type control struct {
 	strike  func() // what a key does, when it is not the same as a touch
 	off     bool
 	focused bool
+	press   press
 	refresh func()
 	reveal  func() // scrolls to the control, set by the scroll it is in
 }
@@ -93,7 +96,7 @@ func (c *control) Tag() string { return c.tag }
 
 // Tapped does what the control is for, unless it is off.
 func (c *control) Tapped(*fyne.PointEvent) {
-	if !c.off && c.tap != nil {
+	if !c.off && c.tap != nil && c.press.acts() {
 		c.tap()
 	}
 }

@@ -110,12 +110,16 @@ func TestATremblingFingerTouchesInsteadOfScrolling(t *testing.T) {
 	put(b, 0, 200, 400, 136)
 	s.Fill([]fyne.CanvasObject{b}, 2000)
 	for _, move := range []float32{5, 60} {
+		b.MouseDown(nil)
 		for range 2 {
 			e := &fyne.DragEvent{Dragged: fyne.NewDelta(0, -move)}
 			e.AbsolutePosition = fyne.NewPos(250, 360-move)
 			s.view.Dragged(e)
 		}
 		s.view.DragEnd()
+	}
+	if b.press.shown() {
+		t.Error("the button still looks pressed after a finger that scrolls")
 	}
 	if touched != 1 {
 		t.Errorf("touched %d times, want 1: a move of 5 touches, a move of 60 scrolls", touched)

@@ -158,6 +158,7 @@ type finger struct {
 	moved func()
 	slop  float32 // a finger that moves less has touched, not dragged
 	from  *fyne.Position
+	on    pressable // what the finger came down on, or nil
 	far   bool
 }
 
@@ -175,46 +176,56 @@ func (f *finger) Dragged(e *fyne.DragEvent) {
 	if f.from == nil {
 		start := e.AbsolutePosition.SubtractXY(e.Dragged.DX, e.Dragged.DY)
 		f.from = &start
+		if p, ok := f.under(start).(pressable); ok && p.pressed() {
+			f.on = p
+		}
 	}
 	gone := e.AbsolutePosition.Subtract(*f.from)
 	if f.far = f.far || gone.X*gone.X+gone.Y*gone.Y > f.slop*f.slop; !f.far {
 		return
+	}
+	if f.on != nil {
+		f.on.letGo()
 	}
 	y := max(0, min(f.Offset.Y-e.Dragged.DY, f.least.Height-f.Size().Height))
 	f.ScrollToOffset(fyne.NewPos(0, y))
 	f.moved()
 }
 
-// DragEnd touches what is under a finger that only trembled: Fyne takes a touch
-// that moved by two units for a drag.
+// DragEnd touches what a finger that only trembled came down on, as long as it is
+// there: Fyne takes a touch that moved by two units for a drag.
 func (f *finger) DragEnd() {
-	from, far := f.from, f.far
-	f.from, f.far = nil, false
-	if from == nil || far {
+	from, on, far := f.from, f.on, f.far
+	f.from, f.on, f.far = nil, nil, false
+	if on == nil || far {
 		return
 	}
-	at := from.Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(f))
-	if o, pos := tappableAt(f.Content, at); o != nil {
-		o.Tapped(&fyne.PointEvent{AbsolutePosition: *from, Position: pos})
+	if on.letGo(); shown(on) && f.under(*from) == fyne.Tappable(on) {
+		on.Tapped(&fyne.PointEvent{AbsolutePosition: *from})
 	}
 }
 
+// under is what takes touches at a place in the window.
+func (f *finger) under(at fyne.Position) fyne.Tappable {
+	return tappableAt(f.Content, at.Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(f)))
+}
+
 // tappableAt is the topmost part inside o that takes touches at a position in
-// o's parent, and the position in that part.
-func tappableAt(o fyne.CanvasObject, at fyne.Position) (found fyne.Tappable, pos fyne.Position) {
+// o's parent.
+func tappableAt(o fyne.CanvasObject, at fyne.Position) (found fyne.Tappable) {
 	at = at.Subtract(o.Position())
 	if !o.Visible() || at.X < 0 || at.Y < 0 || at.X >= o.Size().Width || at.Y >= o.Size().Height {
-		return nil, pos
+		return nil
 	}
 	if t, ok := o.(fyne.Tappable); ok {
-		found, pos = t, at
+		found = t
 	}
 	for _, i := range inside(o) {
-		if f, p := tappableAt(i, at); f != nil {
-			found, pos = f, p
+		if t := tappableAt(i, at); t != nil {
+			found = t
 		}
 	}
-	return found, pos
+	return found
 }
 
 // Inside returns the content.

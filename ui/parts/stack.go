@@ -146,6 +146,9 @@ func NewCatcher(touch func()) *Catcher {
 // Tapped reports the touch.
 func (c *Catcher) Tapped(*fyne.PointEvent) { c.touch() }
 
+// TappedSecondary reports it, too.
+func (c *Catcher) TappedSecondary(e *fyne.PointEvent) { c.Tapped(e) }
+
 // CreateRenderer implements fyne.Widget.
 func (c *Catcher) CreateRenderer() fyne.WidgetRenderer { return drawing{c} }
 

@@ -55,6 +55,7 @@ func newHand(t *testing.T, house visit.House) *hand {
 	h.window = test.NewTempApp(t).NewWindow("")
 	t.Cleanup(h.window.Close)
 	h.ui = ui.New(h.window, h.post)
+	h.ui.SetCalm(0)
 	h.window.Resize(fyne.NewSize(float32(s.root.WidthInPixels), float32(s.root.HeightInPixels)))
 	h.robot = robot.New(h.window.Canvas())
 	h.ui.Show(h.v, time.Now())

@@ -345,7 +345,17 @@ func (g *guide) tap(ctx context.Context, tag string) error {
 
 // enter types on the touch keyboard or pad, and waits for it to arrive.
 func (g *guide) enter(ctx context.Context, text string, arrived func(visit.Visit) bool) error {
-	var err error
+	err := g.until(ctx, func() (err error) {
+		g.window.wait(func() {
+			if !g.robot.Calm() {
+				err = errors.New("the screen takes no touch yet")
+			}
+		})
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	g.window.wait(func() { err = g.robot.Type(text) })
 	if err != nil {
 		return err

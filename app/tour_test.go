@@ -134,6 +134,7 @@ func pretend(t *testing.T, o options, s *stage, size fyne.Size) *guide {
 	w.win = w.app.NewWindow("")
 	t.Cleanup(w.win.Close)
 	w.ui = ui.New(w.win, s.kiosk.desk.Post)
+	w.ui.SetCalm(0)
 	w.win.Resize(size)
 	g := newGuide(o, s, w, io.Discard)
 	g.visits = func(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, time.Time)) error {

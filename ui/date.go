@@ -26,9 +26,6 @@ func (k *kit) dated(q request.Question, f request.Field, start int) *dated {
 	return &dated{k: k, question: q, field: f, start: start}
 }
 
-// doubleTap is how soon after the first the second tap of a double tap comes.
-const doubleTap = 400 * time.Millisecond
-
 // page is the screen. Below the question stands one sentence: what to do, the date
 // in words, or what is wrong with it. The keys stay where they are whatever it says.
 func (d *dated) page(title, lead string) *page {
@@ -83,7 +80,7 @@ func (d *dated) entry(p *page) *parts.DateEntry {
 		Order: k.w.Show("birth.order"),
 		Month: k.w.Show("birth.month"), Day: k.w.Show("birth.day"), Year: k.w.Show("birth.year"),
 		Clear: k.w.Show("pin.clear"), Delete: k.w.Say("key.delete"),
-		Start: d.start, Last: today.Year, Width: k.bw, Calm: doubleTap,
+		Start: d.start, Last: today.Year, Width: k.bw, Calm: k.still,
 		Refuses: func(date request.Date) bool {
 			draft := k.v.Draft
 			*d.date(&draft) = date

@@ -133,6 +133,7 @@ func (k *kit) typing(p *page, mode parts.Mode, blanks ...blank) {
 	keyboard := k.keyboard(mode, func() {
 		if at+1 < len(blanks) {
 			p.aim(blanks[at+1].Field)
+			k.pause() // a second tap is no wish to go on
 		} else {
 			k.do(visit.Next{})
 		}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/parts"
@@ -9,7 +10,10 @@ import (
 
 // idle is the question whether somebody is still there. It is an overlay, so
 // that nothing below can be touched or get the focus.
-type idle struct{ card *parts.IdleCard }
+type idle struct {
+	card *parts.IdleCard
+	box  *fyne.Container
+}
 
 // syncIdle opens, updates or closes the question.
 func (u *UI) syncIdle() {
@@ -19,12 +23,17 @@ func (u *UI) syncIdle() {
 	}
 	if u.idle == nil {
 		k := u.kit()
-		u.idle = &idle{parts.NewIdleCard(u.st, parts.IdleSpec{
+		u.idle = &idle{card: parts.NewIdleCard(u.st, parts.IdleSpec{
 			Title: k.w.Show("idle.title"), Lead: k.w.Show("idle.lead"), Stay: k.w.Show("idle.stay"), Erase: k.w.Show("button.erase"), Sure: k.w.Show("button.erase-sure"),
 			OnStay: k.tap(visit.Stay{}), OnErase: k.tap(visit.Leave{}),
 		})}
-		u.win.Canvas().Overlays().Add(u.idle.card)
+		over := u.newCover(fyne.Position{}, fyne.Size{})
+		u.shield.covers = append(u.shield.covers, over)
+		u.idle.box = container.NewWithoutLayout(u.idle.card, over)
+		u.win.Canvas().Overlays().Add(u.idle.box)
+		u.idle.box.Resize(u.size)
 		u.idle.card.Resize(u.size)
+		u.raise()
 		u.win.Canvas().Focus(u.idle.card.First())
 	}
 	u.idle.card.Count(u.v.EndsIn(u.now))
@@ -34,8 +43,9 @@ func (u *UI) closeIdle() {
 	if u.idle == nil {
 		return
 	}
-	u.win.Canvas().Overlays().Remove(u.idle.card)
-	u.idle = nil
+	u.win.Canvas().Overlays().Remove(u.idle.box)
+	u.idle, u.shield.covers = nil, u.shield.covers[:1]
+	u.raise()
 }
 
 var _ fyne.Layout = (*UI)(nil)

@@ -60,6 +60,7 @@ func newStage(t *testing.T, size fyne.Size, v visit.Visit) *stage {
 	s.win = app.NewWindow("")
 	t.Cleanup(s.win.Close)
 	s.u = New(s.win, s.post)
+	s.u.SetCalm(0)
 	s.u.mix = func() string { return "7391506248" }
 	s.win.Resize(size)
 	s.robot = robot.New(s.win.Canvas())
@@ -70,6 +71,7 @@ func newStage(t *testing.T, size fyne.Size, v visit.Visit) *stage {
 // turnTo shows another visit, in a window of another size.
 func (s *stage) turnTo(size fyne.Size, v visit.Visit) {
 	v.Number += s.v.Number // the screen is built anew
+	v.Acted = s.v.Acted
 	s.v = v
 	s.win.Resize(size)
 	s.u.Show(v, s.now)

@@ -52,6 +52,7 @@ func (u *UI) painted() {
 	if u.onPaint != nil {
 		u.onPaint(u.sight)
 	}
+	fyne.Do(u.seen) // once all of the frame is there
 }
 
 // see has the dot painted when there is something else to be seen.

@@ -129,6 +129,7 @@ func (p *page) turn(board, to fyne.CanvasObject) {
 	p.show(to)
 	if p.board != board {
 		p.board = board
+		p.k.calm()
 		p.arrange(p.whole.Size())
 		canvas.Refresh(p.whole)
 	}

@@ -48,6 +48,9 @@ type UI struct {
 	page     *page
 	idle     *idle
 	messages []Message
+	shield   shield
+	acts     uint64        // sent so far
+	built    int           // screens so far
 	mix      func() string // another order of the ten digits
 	wiped    time.Time     // when the visit before ended; zero once Fyne has forgotten it, too
 	sight    Sight         // what must be seen
@@ -64,7 +67,7 @@ const forgetAfter = 30 * time.Second
 // New fills the window. send must not block and may be called at any time; it
 // gets what the visitor does.
 func New(win fyne.Window, send func(visit.Event)) *UI {
-	u := &UI{win: win, send: send, mix: mixedDigits}
+	u := &UI{win: win, send: send, mix: mixedDigits, shield: shield{calm: Calm}}
 	u.theme.Style = look.For(fyne.NewSize(look.Short, look.Long), visit.Look{})
 	fyne.CurrentApp().Settings().SetTheme(&u.theme)
 	u.dot = newDot(u.painted)
@@ -81,8 +84,11 @@ func (u *UI) Show(v visit.Visit, now time.Time) {
 		u.messages, u.wiped = nil, now
 	}
 	u.v, u.now, u.shown = v, now, true
+	u.acts = max(u.acts, v.Acted) // of a window before this one
 	u.sync()
 	u.see()
+	u.settle()
+	u.cover()
 	if now.Before(u.wiped) { // the clock was put back: count anew
 		u.wiped = now
 	}
@@ -184,30 +190,39 @@ func (u *UI) sync() {
 		return
 	}
 	if key := u.screenKey(); u.page == nil || key != u.key {
-		before := u.at
+		before, was := u.at, u.key
 		if key.place() != u.key.place() {
 			before = nil
 		}
 		u.key = key
-		u.build()
+		u.build(resized(was, key))
 		u.placeFocus(before)
 	}
 	if u.page.refresh(u.v, u.now); u.page.outgrown() {
 		before := u.at
-		u.build()
+		u.build(false)
 		u.placeFocus(before)
 	}
 	u.syncIdle()
 }
 
-// build makes the screen of the state and puts it into the window.
-func (u *UI) build() {
+// resized tells screens apart that differ in the size of the text alone.
+func resized(a, b screenKey) bool {
+	size := a.look.Size
+	a.look.Size = b.look.Size
+	return a == b && size != b.look.Size
+}
+
+// build makes the screen of the state and puts it into the window. For the one that
+// differs in the size of the text the way there may go on at once.
+func (u *UI) build(resized bool) {
 	if u.key.styleKey != u.style || u.page == nil {
 		u.style = u.key.styleKey
 		u.st = look.For(u.size, u.v.Look)
 		u.theme.Style = u.st
 	}
 	u.closeIdle()
+	u.built++
 	k := u.kit()
 	u.page = u.fitting(k)
 	ground := canvas.NewRectangle(u.st.Page)
@@ -216,11 +231,12 @@ func (u *UI) build() {
 	}
 	catcher := parts.NewCatcher(k.touch)
 	whole := []fyne.CanvasObject{ground, catcher, u.page.whole}
-	u.root.Objects = append(whole, u.dot.Raster)
 	for _, o := range whole {
 		o.Move(fyne.Position{})
 		o.Resize(u.size)
 	}
+	u.root.Objects = append(whole, u.dot.Raster, u.coverPage(resized))
+	u.raise()
 	u.page.live = true
 	canvas.Refresh(u.root)
 }
@@ -232,6 +248,9 @@ type kit struct {
 	v       visit.Visit
 	now     time.Time
 	do      func(visit.Action)
+	calm    func()        // something else is under the finger now
+	pause   func()        // something else will act now
+	still   time.Duration // how long what is new takes no touch
 	mix     func() string
 	hw, bw  float32 // width of the question, and of list, pad or keyboard
 	fw      float32 // width of the footer
@@ -241,10 +260,10 @@ type kit struct {
 }
 
 func (u *UI) kit() *kit {
-	n := u.v.Number
+	n, built := u.v.Number, u.built
 	k := &kit{
-		st: u.st, w: words.Of(u.lang()), v: u.v, now: u.now, mix: u.mix,
-		do: func(a visit.Action) { u.send(u.event(n, a)) },
+		st: u.st, w: words.Of(u.lang()), v: u.v, now: u.now, mix: u.mix, calm: u.raise, pause: u.pause, still: u.shield.calm,
+		do: func(a visit.Action) { u.do(n, built, a) },
 	}
 	all := k.st.Px(k.st.W - 2*look.Margin)
 	k.hw, k.bw, k.oneWide = all, all, min(all, k.st.Px(oneWidth))

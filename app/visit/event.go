@@ -6,10 +6,12 @@ import (
 )
 
 // Event is something that happened to the visit with this number. Call is the
-// number of the call that is answered, 0 when nothing is. Held is what a key does
+// number of the call that is answered, 0 when nothing is. Act numbers what a window
+// sends that leads on, so that it knows what has been taken. Held is what a key does
 // again that is held down: that acts, but is no sign of life.
 type Event struct {
 	Visit, Call uint64
+	Act         uint64
 	Held        bool
 	Do          Action
 }

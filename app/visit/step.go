@@ -11,6 +11,7 @@ import (
 // time has its say: what comes after the end of a visit is not its own any more.
 func Step(v Visit, e Event, now time.Time) (Visit, []Effect) {
 	var fx []Effect
+	v.Acted = max(v.Acted, e.Act) // whatever comes of it
 	if v.isOver(now) {
 		v, fx = leave(v)
 	}

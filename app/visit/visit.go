@@ -87,6 +87,7 @@ type Visit struct {
 	Out    *Fault // why the kiosk is out of service, nil when it is not
 	Blind  bool   // the printer cannot print now; asking and collecting stay possible
 	Why    Fault  // why it cannot, while it is blind
+	Acted  uint64 // the last of the window's acts that was taken
 
 	Person  // what the visitor typed, chose or received
 	Waiting *Wait
@@ -382,7 +383,7 @@ func nobody() Person { return Person{Left: -1, Resends: ResendsInAll} }
 // Wipe ends a visit: every personal field goes, the number moves on, and what
 // belongs to the kiosk stays.
 func Wipe(v Visit) Visit {
-	next := Visit{Number: v.Number + 1, State: Welcome, House: v.House, Out: v.Out, Blind: v.Blind, Why: v.Why, Person: nobody()}
+	next := Visit{Number: v.Number + 1, State: Welcome, House: v.House, Out: v.Out, Blind: v.Blind, Why: v.Why, Acted: v.Acted, Person: nobody()}
 	if v.Out != nil {
 		next.State = OutOfService
 	}

@@ -76,6 +76,13 @@ func (b *Bar) used() float32 {
 	return w
 }
 
+// Sizes is where the buttons for the size of the text are, in the bar.
+func (b *Bar) Sizes() (fyne.Position, fyne.Size) {
+	from, to := b.buttons[1], b.buttons[2]
+	at := from.Position()
+	return at, fyne.NewSize(to.Position().X+to.Size().Width-at.X, from.Size().Height)
+}
+
 // CreateRenderer implements fyne.Widget.
 func (b *Bar) CreateRenderer() fyne.WidgetRenderer { return drawing{b} }
 

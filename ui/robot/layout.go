@@ -68,7 +68,7 @@ func nameOf(o fyne.CanvasObject) string {
 		return o.Tag()
 	case *parts.Text, *canvas.Text:
 		return firstWords(words(o))
-	case *parts.Stack, *parts.Row, *parts.Gap, *parts.Catcher, *fyne.Container:
+	case *parts.Stack, *parts.Row, *parts.Gap, *parts.Catcher, *parts.Sheet, *fyne.Container:
 		return ""
 	case parts.Holder:
 		return strings.ToLower(strings.TrimPrefix(fmt.Sprintf("%T", o), "*parts."))

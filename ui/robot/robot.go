@@ -7,7 +7,8 @@
 //	err = r.Type("María José")
 //
 // All methods belong to the main goroutine. The robot refuses to touch what is
-// covered, off or outside the window, and knows no screen.
+// covered, off or outside the window, or on a screen that takes no touch yet: try
+// again, as people do. It knows no screen.
 package robot
 
 import (
@@ -15,6 +16,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"vaxkiosk/ui/parts"
 )
@@ -23,6 +25,8 @@ import (
 type Robot struct {
 	canvas  fyne.Canvas
 	touches int
+	at      fyne.Position // of the finger
+	pressed Seen          // what it came down on
 }
 
 // New returns a robot for a canvas.
@@ -164,15 +168,56 @@ func (r *Robot) Tap(tag string) error {
 		return fmt.Errorf("tap %s: its middle is outside of what can be seen", tag)
 	}
 	hit := r.hit(x, y)
+	if _, new := hit.Object.(*parts.Sheet); new {
+		return fmt.Errorf("tap %s: the screen takes no touch yet", tag)
+	}
+	if d, ok := s.Object.(interface{ Deaf() bool }); ok && d.Deaf() {
+		return fmt.Errorf("tap %s: it takes no touch yet", tag)
+	}
 	if hit.Object != s.Object {
 		return fmt.Errorf("tap %s: covered by %q", tag, hit.Tag)
 	}
 	r.touches++
-	at := fyne.NewPos(x, y)
-	s.Object.(fyne.Tappable).Tapped(&fyne.PointEvent{
-		AbsolutePosition: at, Position: at.SubtractXY(s.Box.X, s.Box.Y),
-	})
+	r.Land(fyne.NewPos(x, y))
+	r.Lift()
 	return nil
+}
+
+// Land brings the finger down somewhere, whatever is there.
+func (r *Robot) Land(at fyne.Position) {
+	r.at, r.pressed = at, r.hit(at.X, at.Y)
+	if m, ok := r.pressed.Object.(desktop.Mouseable); ok {
+		m.MouseDown(r.mouse(r.pressed))
+	}
+}
+
+// Lift takes the finger away. It taps what it came down on, if that is there still.
+func (r *Robot) Lift() {
+	s := r.hit(r.at.X, r.at.Y)
+	if m, ok := s.Object.(desktop.Mouseable); ok {
+		m.MouseUp(r.mouse(s))
+	}
+	if t, ok := s.Object.(fyne.Tappable); ok && s.Object == r.pressed.Object {
+		t.Tapped(&r.mouse(s).PointEvent)
+	}
+	r.pressed = Seen{}
+}
+
+func (r *Robot) mouse(s Seen) *desktop.MouseEvent {
+	e := &desktop.MouseEvent{Button: desktop.MouseButtonPrimary}
+	e.AbsolutePosition, e.Position = r.at, r.at.SubtractXY(s.Box.X, s.Box.Y)
+	return e
+}
+
+// Calm tells whether the screen takes touches by now.
+func (r *Robot) Calm() bool {
+	calm := true
+	r.top(func(s Seen) {
+		if _, new := s.Object.(*parts.Sheet); new {
+			calm = false
+		}
+	})
+	return calm
 }
 
 // hit is what a touch would reach: the last painted thing that takes touches.

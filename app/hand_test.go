@@ -156,7 +156,8 @@ func (h *hand) write(text string) {
 	h.look()
 }
 
-// look waits until the display shows what the mirror shows.
+// look waits until the display shows what the mirror shows, and for as long as a new
+// screen takes no touch.
 func (h *hand) look() {
 	h.t.Helper()
 	want := h.window.Canvas().Capture()
@@ -167,6 +168,7 @@ func (h *hand) look() {
 			h.t.Fatal(err)
 		}
 		if alike(want, got) {
+			<-time.After(2 * ui.Calm) // the kiosk counts from when it painted; nobody can ask it
 			return
 		}
 		if time.Now().After(late) {

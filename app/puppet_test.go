@@ -136,6 +136,8 @@ func (p *puppet) answer(word, rest string) (answer any) {
 		p.window.wait(func() { answer = p.touchables() })
 	case "reveal":
 		p.window.wait(func() { answer = p.robot.Reveal(rest) == nil })
+	case "calm": // whether the screen takes touches by now
+		p.window.wait(func() { answer = p.robot.Calm() })
 	case "focus": // the tag of what has the focus
 		p.window.wait(func() { answer = p.focus() })
 	case "texts": // what can be read

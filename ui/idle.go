@@ -44,8 +44,18 @@ func (u *UI) closeIdle() {
 		return
 	}
 	u.win.Canvas().Overlays().Remove(u.idle.box)
+	parts.Retire(u.idle.card)
 	u.idle, u.shield.covers = nil, u.shield.covers[:1]
 	u.raise()
+}
+
+// retire lets go of the screen there was: Fyne may hold a part of it for long.
+func (u *UI) retire() {
+	u.closeIdle()
+	if u.page != nil {
+		parts.Retire(u.page.whole)
+		u.page.k.v = visit.Visit{}
+	}
 }
 
 var _ fyne.Layout = (*UI)(nil)

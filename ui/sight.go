@@ -66,7 +66,7 @@ func (u *UI) see() {
 // Rebuild puts everything into the window anew: Fyne knows every part again,
 // whatever it has forgotten.
 func (u *UI) Rebuild() {
-	u.closeIdle()
+	u.retire()
 	u.page, u.size = nil, fyne.Size{}
 	u.root = container.New(u)
 	u.win.SetContent(u.root)

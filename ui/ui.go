@@ -10,8 +10,9 @@
 // into a field only when its screen is built, so that an echo never takes letters
 // away. Every event carries the number of the visit its screen was built for, so
 // a touch that comes late belongs to nobody. When the number changes, all screens
-// and messages go. A real keyboard does all that a finger does: the focus has a place
-// on every screen, and a held key acts once and keeps nothing open.
+// and messages go. A new screen takes no touch until it has been seen for a moment,
+// and one touch acts once (shield.go). A real keyboard does all that a finger does: the
+// focus has a place on every screen, and a held key acts once and keeps nothing open.
 //
 // The package refuses to import the desk, to keep a value of its own about the
 // visitor, and to phrase a sentence: all words come from the catalogue.
@@ -221,7 +222,7 @@ func (u *UI) build(resized bool) {
 		u.st = look.For(u.size, u.v.Look)
 		u.theme.Style = u.st
 	}
-	u.closeIdle()
+	u.retire()
 	u.built++
 	k := u.kit()
 	u.page = u.fitting(k)

@@ -1,0 +1,39 @@
+package parts
+
+import "fyne.io/fyne/v2"
+
+// Retire empties everything inside o that a finger can touch, for good: it is off the
+// screen. Fyne holds what a finger was on last until the next one moves, which may be
+// the next visitor's, and that must lead to nothing of this one.
+func Retire(o fyne.CanvasObject) {
+	if r, ok := o.(interface{ retire() }); ok {
+		defer r.retire() // what is inside is reached through it
+	}
+	for _, i := range inside(o) {
+		Retire(i)
+	}
+}
+
+func (c *control) retire() { c.tap, c.reveal, c.objects = nil, nil, nil }
+
+func (b *Button) retire() {
+	b.control.retire()
+	b.spec, b.title, b.sub, b.icon = Spec{}, nil, nil, nil
+}
+
+func (d *Digits) retire() {
+	d.control.retire()
+	d.text, d.signs, d.dots, d.boxes = "", nil, nil, nil
+	d.changed, d.submit, d.onFocus = func(string) {}, nil, nil
+}
+
+func (k *key) retire() {
+	k.spec.tap, k.spec.stay, k.spec.left, k.spec.slid = nil, nil, nil, nil
+	k.hold.retire()
+}
+
+// retire lets go of what the hold does; a timer that still runs does nothing.
+func (h *hold) retire() {
+	h.release()
+	h.touch, h.stay = func() {}, func() {}
+}

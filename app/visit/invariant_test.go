@@ -46,7 +46,7 @@ func breach(before visit.Visit, e visit.Event, after visit.Visit, effects []visi
 	if err := broken(after); err != nil {
 		return err
 	}
-	if err := wrongEffect(before, effects); err != nil {
+	if err := errors.Join(wrongEffect(before, effects), toldTooEarly(before, e, after)); err != nil {
 		return err
 	}
 	if after.Number < before.Number || after.Number > before.Number+1 {
@@ -61,6 +61,25 @@ func breach(before visit.Visit, e visit.Event, after visit.Visit, effects []visi
 	}
 	if after.Number != before.Number && !hasForget(effects) && before.State != visit.Choosing && before.State != visit.OutOfService {
 		return fmt.Errorf("visit %d was wiped without forgetting what runs for it", before.Number)
+	}
+	return nil
+}
+
+// toldTooEarly tells that a screen which the visitor has gone to says that something is
+// wrong before they have tried anything there. Answers to a try, what sending has found,
+// and the screen that help was opened from may say so.
+func toldTooEarly(before visit.Visit, e visit.Event, after visit.Visit) error {
+	switch e.Do.(type) {
+	case visit.Send, visit.Help, visit.Tick:
+		return nil
+	}
+	help := map[visit.State]bool{visit.Helping: true, visit.Reporting: true}
+	same := before.State == after.State && before.Question == after.Question && before.AtPIN == after.AtPIN && before.Number == after.Number
+	if same || isAnswer[reflect.TypeOf(e.Do)] || help[before.State] {
+		return nil
+	}
+	if len(after.Problems) > 0 || after.Fault != nil {
+		return fmt.Errorf("%T leads from %v to %v, which says that something is wrong", e.Do, before.State, after.State)
 	}
 	return nil
 }

@@ -51,7 +51,7 @@ func open(v Visit, q request.Question) Visit {
 // date makes a PIN weak, a new policy came) is asked again first.
 func send(v Visit, now time.Time) (Visit, []Effect) {
 	if v.Draft.Consent.Policy != v.Texts().PolicyVersion && !v.Draft.Fix.Known {
-		v.State, v.Changing = Consent, true
+		v.State, v.Changing, v.Fault = Consent, true, nil // what went wrong before was another try
 		return v, nil
 	}
 	if v.Task == ToCorrect {

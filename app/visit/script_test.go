@@ -250,6 +250,14 @@ func (p *player) action(line string) visit.Action {
 		}
 		return visit.Fetched{Record: r}
 	}
+	if line == "a new policy comes" {
+		h := house()
+		for lang, texts := range h.Texts {
+			texts.PolicyVersion = "2"
+			h.Texts[lang] = texts
+		}
+		return visit.Settle{House: h}
+	}
 	if a, ok := simple[line]; ok {
 		return a
 	}

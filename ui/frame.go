@@ -103,14 +103,16 @@ func (k *kit) footer(width float32, back, main parts.Spec) *footer {
 	return &footer{parts.NewStack(k.st, look.Near, b, m), b, m}
 }
 
-// twoWays is a footer with two buttons, none of which is what most people want.
+// twoWays is a footer with two buttons, none of which is what most people want. What
+// ends the visit stands on the right: on the left Back was, and may be touched once
+// too often.
 func (k *kit) twoWays(width float32, back, other parts.Spec) *footer {
 	back.Kind, other.Kind = parts.Secondary, parts.Secondary
 	back.Width = (width - k.st.Px(look.Gap)) / 2
 	other.Width = back.Width
 	b, o := parts.NewButton(k.st, back), parts.NewButton(k.st, other)
 	if b.Lines() <= 2 && o.Lines() <= 2 {
-		return &footer{parts.NewRow(k.st, look.Gap, b, o), b, nil}
+		return &footer{parts.NewRow(k.st, look.Gap, o, b), b, nil}
 	}
 	back.Width, other.Width = width, width
 	b, o = parts.NewButton(k.st, back), parts.NewButton(k.st, other)

@@ -174,6 +174,27 @@ func TestTheScreenBelowTheIdleQuestionTakesNoTouchAtFirst(t *testing.T) {
 	})
 }
 
+// Back leads to the menu; touched there once more, however slowly, it ends nothing.
+func TestBackOnceTooOftenEndsNoVisit(t *testing.T) {
+	st := newStage(t, standing, visit.New(house()))
+	for _, size := range []fyne.Size{standing, lying} {
+		for textSize := range 3 {
+			for _, s := range []visit.State{visit.Consent, visit.Collecting, visit.Correcting, visit.Helping} {
+				st.turnTo(size, at("en", s, func(v *visit.Visit) { v.HelpFrom, v.Look.Size = visit.Choosing, textSize }))
+				back, number := st.place("form.back"), st.v.Number
+				st.finger(back)
+				if st.v.State != visit.Choosing {
+					t.Fatalf("Back on %v leads to %v", s, st.v.State)
+				}
+				st.finger(back)
+				if st.v.Number != number {
+					t.Errorf("%v, %v, %d %%: Back twice ends the visit", turnOf(size), s, 100+25*textSize)
+				}
+			}
+		}
+	}
+}
+
 // What comes down on the screen before and leaves on this one touches neither.
 func TestAFingerThatCameDownBeforeTheScreenTouchesNothing(t *testing.T) {
 	onClock(t, standing, at("en", visit.Saving, waiting, func(v *visit.Visit) { v.Waiting.For = visit.ForSave }), func(st *stage) {

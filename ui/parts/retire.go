@@ -18,7 +18,8 @@ func (c *control) retire() { c.tap, c.reveal, c.objects = nil, nil, nil }
 
 func (b *Button) retire() {
 	b.control.retire()
-	b.spec, b.title, b.sub, b.icon = Spec{}, nil, nil, nil
+	b.spec = Spec{Tag: b.spec.Tag, Kind: b.spec.Kind, Width: b.spec.Width, Erases: b.spec.Erases}
+	b.title, b.sub, b.icon, b.sure = nil, nil, nil, false
 }
 
 func (d *Digits) retire() {

@@ -122,14 +122,14 @@ func (k *kit) askPhone(title, lead string) *page {
 	p := k.padPage(digits, title, lead, false)
 	landline := parts.NewNote(k.st, k.bw, "", k.landline())
 	if k.st.Wide { // where there is room
-		p.body = append(p.body, landline)
+		p.body = append([]fyne.CanvasObject{landline}, p.body...)
 	} else {
 		p.head = append(p.head, landline)
 	}
 	p.update = func(v visit.Visit, _ time.Time) {
 		told := k.problem(v, request.FieldPhone, request.FieldContact)
 		p.tell(digits, told)
-		if told != "" && !k.st.Wide { // the trouble takes its room
+		if told != "" { // the trouble takes its room
 			landline.Set("", "")
 		} else {
 			landline.Set("", k.landline())

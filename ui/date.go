@@ -26,8 +26,8 @@ func (k *kit) dated(q request.Question, f request.Field, start int) *dated {
 	return &dated{k: k, question: q, field: f, start: start}
 }
 
-// page is the screen. Below the question stands one sentence: what to do, the date
-// in words, or what is wrong with it. The keys stay where they are whatever it says.
+// page is the screen. Below the question stands what to do, or the date in words, and
+// what is wrong with it. The keys stay where they are whatever it says.
 func (d *dated) page(title, lead string) *page {
 	k := d.k
 	p := &page{k: k, pinned: true, low: k.st.Text > 1}
@@ -53,7 +53,7 @@ func (d *dated) page(title, lead string) *page {
 		entry.Tell(wrong != "")
 		told.Set("", words)
 		hint.Set(k.w.Show(d.hint(lead, entry.Asked())))
-		show(hint, wrong == "" && words == "")
+		show(hint, words == "")
 		p.reveal = nil
 		if wrong != "" {
 			p.reveal = fault

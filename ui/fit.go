@@ -32,9 +32,12 @@ func (u *UI) fitting(k *kit) *page {
 			break
 		}
 		for _, side := range sides {
-			if p := u.lay(plain.tight(side, terse)); p.fits {
+			p := u.lay(plain.tight(side, terse))
+			if p.fits {
+				roomy.retire()
 				return p
 			}
+			p.retire()
 		}
 	}
 	return roomy

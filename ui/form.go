@@ -145,6 +145,7 @@ func (k *kit) typing(p *page, mode parts.Mode, blanks ...blank) {
 			p.show(f)
 		})
 		p.body = append(p.body, b.Field)
+		p.tells(b.Field)
 	}
 	keyboard.SetTarget(blanks[0].Field)
 	p.board, p.focus = keyboard, blanks[0].Target()

@@ -104,8 +104,8 @@ func (k *kit) footer(width float32, back, main parts.Spec) *footer {
 }
 
 // twoWays is a footer with two buttons, none of which is what most people want. What
-// ends the visit stands on the right: on the left Back was, and may be touched once
-// too often.
+// ends the visit stands on the right, or above: at the lower left Back was, and may be
+// touched once too often.
 func (k *kit) twoWays(width float32, back, other parts.Spec) *footer {
 	back.Kind, other.Kind = parts.Secondary, parts.Secondary
 	back.Width = (width - k.st.Px(look.Gap)) / 2
@@ -116,7 +116,7 @@ func (k *kit) twoWays(width float32, back, other parts.Spec) *footer {
 	}
 	back.Width, other.Width = width, width
 	b, o = parts.NewButton(k.st, back), parts.NewButton(k.st, other)
-	return &footer{parts.NewStack(k.st, look.Near, o, b), b, nil}
+	return &footer{parts.NewStack(k.st, look.Near, b, o), b, nil}
 }
 
 // top puts small buttons above the others.

@@ -53,9 +53,13 @@ func (u *UI) closeIdle() {
 func (u *UI) retire() {
 	u.closeIdle()
 	if u.page != nil {
-		parts.Retire(u.page.whole)
-		u.page.k.v = visit.Visit{}
+		u.page.retire()
 	}
+}
+
+func (p *page) retire() {
+	parts.Retire(p.whole)
+	p.k.v = visit.Visit{}
 }
 
 var _ fyne.Layout = (*UI)(nil)

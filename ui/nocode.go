@@ -32,7 +32,7 @@ func (k *kit) noCode() *page {
 	}
 	p.update = func(v visit.Visit, _ time.Time) {
 		fault.Set("", k.faultWords(v.Fault))
-		lead.Hidden = v.Fault != nil
+		lead.Hidden = v.Fault != nil && k.st.Text > 1 // all of it stands on one page
 		again.Turn(v.Resends > 0)
 		other.Turn(v.Resends > 0)
 		left.Set(k.resends(v.Resends))

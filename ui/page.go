@@ -34,11 +34,13 @@ type page struct {
 	tail     []fyne.CanvasObject // notes; lying, above the keyboard when there is one
 	board    fyne.CanvasObject   // the keyboard
 	footer   *footer
-	pinned   bool // the body must stay in reach when the rest scrolls
-	middle   bool // nothing to touch above: in the middle of the screen
-	high     bool // the body begins right below the question: it is to be read
-	low      bool // the body begins in the middle of the screen when there is room
-	hero     bool // on the dark ground
+	told     []teller            // what is wrong with what is typed
+	outer    []fyne.CanvasObject // where that is said on a lying screen, as long as there is room
+	pinned   bool                // the body must stay in reach when the rest scrolls
+	middle   bool                // nothing to touch above: in the middle of the screen
+	high     bool                // the body begins right below the question: it is to be read
+	low      bool                // the body begins in the middle of the screen when there is room
+	hero     bool                // on the dark ground
 	update   func(visit.Visit, time.Time)
 	focus    fyne.Focusable    // gets the cursor when the screen is built
 	reveal   fyne.CanvasObject // must be seen when the question scrolls
@@ -87,6 +89,9 @@ func (p *page) refresh(v visit.Visit, now time.Time) {
 // sizes describes the heights of everything that flows.
 func (p *page) sizes() string {
 	s := ""
+	for _, t := range p.told {
+		s += fmt.Sprint(t.Height(), " ")
+	}
 	for _, group := range [][]fyne.CanvasObject{p.head, p.body, p.tail} {
 		for _, o := range group {
 			s += fmt.Sprint(o.Visible(), o.MinSize().Height, " ")
@@ -115,6 +120,7 @@ func (p *page) arrange(size fyne.Size) {
 		objects = append(objects, p.strip)
 		top += h
 	}
+	p.lift(size, top)
 	x, w := st.Px(look.Margin), p.leftWidth()
 	if p.alone() {
 		x = (size.Width - w) / 2
@@ -157,7 +163,7 @@ func (p *page) aside() []fyne.CanvasObject {
 	if !p.k.st.Wide || p.board == nil {
 		return nil
 	}
-	return p.tail[:len(p.tail):len(p.tail)]
+	return append(p.outer[:len(p.outer):len(p.outer)], p.tail...)
 }
 
 // placeBoard places the keyboard and returns where the rest ends.
@@ -183,6 +189,8 @@ type frame struct{ x, y, w, h float32 }
 func (p *page) flowAll(size fyne.Size, left frame) []fyne.CanvasObject {
 	third := size.Height / 3
 	switch {
+	case len(p.outer) > 0 && p.board == nil:
+		third = size.Height // the pad stays, whatever comes and goes above it
 	case p.middle, p.high:
 		third = left.y
 	case p.low && !p.k.st.Wide:
@@ -202,7 +210,8 @@ func (p *page) flowAll(size fyne.Size, left frame) []fyne.CanvasObject {
 	}
 	right := frame{st.Px(p.k.side + sideGap), top, p.k.bw, size.Height - top - st.Room(48)}
 	objects := p.flow(p.left, left, flowing{head: append(p.head[:len(p.head):len(p.head)], p.tail...), third: left.y})
-	return append(objects, p.flow(p.right, right, flowing{body: p.body, third: third})...)
+	// what is told comes and goes above the body
+	return append(objects, p.flow(p.right, right, flowing{body: append(p.outer[:len(p.outer):len(p.outer)], p.body...), third: third})...)
 }
 
 // flowing is what goes into one column.
@@ -214,11 +223,15 @@ type flowing struct {
 // flow places a column. When it does not fit it scrolls; a pinned body stays.
 func (p *page) flow(s *parts.Scroll, f frame, c flowing) []fyne.CanvasObject {
 	st := p.k.st
+	if tight := st; p.wrong() && c.total(st) > f.h { // what is told pushes nothing away that was to be read
+		if tight.Tight = true; !p.pinned || c.total(tight) <= f.h {
+			st = tight
+		}
+	}
 	headHeight := heights(c.head, st.Room(headGap))
 	bodyHeight := heights(c.body, st.Room(look.Gap))
 	tailHeight := heights(c.tail, st.Room(look.Gap))
-	gap := st.Room(bodyGap)
-	total := headHeight + with(bodyHeight, gap) + with(tailHeight, st.Room(look.Gap))
+	gap, total := st.Room(bodyGap), c.total(st)
 	var fixed []fyne.CanvasObject
 	free := f.h - total
 	room := f.h - bodyHeight - st.Room(look.Gap)

@@ -39,6 +39,7 @@ func (k *kit) askPIN(f request.Field, key string) *page {
 // the pad; lying, they are below the question.
 func (k *kit) padPage(digits *parts.Digits, title, lead string, secret bool) *page {
 	p := &page{k: k, pinned: true, focus: digits, head: k.heading(title, lead)}
+	p.tells(digits)
 	pad := k.pad(digits, secret)
 	if k.st.Wide {
 		p.head, p.reveal = append(p.head, digits), digits
@@ -71,10 +72,5 @@ func mixedDigits() string {
 	return string(order)
 }
 
-// tell shows what is wrong with digits; the sentence takes the place of the lead.
-func (p *page) tell(digits *parts.Digits, told string) {
-	digits.Tell(told)
-	if lead, ok := p.head[1].(*parts.Text); ok {
-		lead.Hidden = told != ""
-	}
-}
+// tell shows what is wrong with digits.
+func (p *page) tell(digits *parts.Digits, told string) { digits.Tell(told) }

@@ -108,6 +108,8 @@ func (k *kit) staffIn() *page {
 		p.turn(pad, pin)
 	})
 	p.body = []fyne.CanvasObject{id, pin}
+	p.tells(id)
+	p.tells(pin)
 	p.board, p.focus = keyboard, id.Target()
 	if k.v.StaffPIN != "" || k.v.Fault != nil { // the id is there, and more often right than the PIN
 		p.board, p.focus = pad, pin
@@ -118,7 +120,6 @@ func (k *kit) staffIn() *page {
 		told, long := k.faultWords(v.Fault), k.tooMuch(request.FieldStaffID, v.StaffID)
 		p.tell(pin, told)
 		id.Tell(long)
-		title.Hidden = told != "" && k.st.Wide // the trouble takes its room
 		p.main().Turn(strings.TrimSpace(id.Text()) != "" && long == "" && len(pin.Text()) == visit.StaffPINLen)
 	}
 	return p

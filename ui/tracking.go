@@ -131,11 +131,10 @@ func (k *kit) numberPage(section, label string) *page {
 	field.OnFocus(keyboard.SetTarget)
 	keyboard.SetTarget(field)
 	p.body = []fyne.CanvasObject{field}
+	p.tells(field)
 	p.board, p.focus, p.reveal = keyboard, field.Target(), field
 	p.update = func(v visit.Visit, _ time.Time) {
-		told := cmp.Or(k.tooMuch(request.FieldNumber, v.Typed), k.faultWords(v.Fault))
-		field.Tell(told)
-		p.head[1].(*parts.Text).Hidden = told != "" // the trouble takes its room
+		field.Tell(cmp.Or(k.tooMuch(request.FieldNumber, v.Typed), k.faultWords(v.Fault)))
 	}
 	return p
 }

@@ -13,6 +13,8 @@ const (
 	keyHeight = 104
 	keyGap    = 16
 	keyEdge   = 16
+	keyFoot   = 8  // below the gap that follows the last row
+	boardEdge = 48 // lying: the keys end about where the buttons beside them do
 )
 
 // most is how many rows the layers of the keyboard have at most, so that it does
@@ -34,11 +36,15 @@ func (k *Keyboard) unit(width float32) float32 {
 	return (width - 2*k.st.Px(keyEdge) - 9*k.st.Px(keyGap)) / 10
 }
 
-// place puts the rows in the middle; a layer with fewer rows leaves the first out.
+// place puts the rows at the bottom, where they stay whatever comes and goes above the
+// keyboard; a layer with fewer rows leaves the first out.
 func (k *Keyboard) place(size fyne.Size) {
 	put(k.ground, 0, 0, size.Width, size.Height)
 	step := k.st.Px(keyHeight + keyGap)
-	end := (size.Height + float32(k.most())*step + k.st.Px(keyGap)) / 2
+	end := size.Height - k.st.Px(keyFoot)
+	if k.st.Wide {
+		end -= k.st.Px(boardEdge - keyGap)
+	}
 	y := end - float32(len(k.rows))*step
 	for _, row := range k.rows {
 		k.placeRow(row, y, size.Width)

@@ -134,6 +134,10 @@ func (b *dateBox) paint() {
 	if b.focused {
 		b.ring.StrokeColor = st.Focus
 	}
+	b.face.FillColor, b.value.Color = st.Card, st.Title
+	if b.press.shown() {
+		b.face.FillColor, b.value.Color = st.Title, st.Card
+	}
 }
 
 // Height of the value and of the bar below it, in design pixels.

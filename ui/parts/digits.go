@@ -26,8 +26,8 @@ type Digits struct {
 	boxes   []*canvas.Rectangle
 	signs   []*canvas.Text
 	dots    []*canvas.Circle
-	fault   *Fault
-	width   float32
+	told
+	width float32
 }
 
 // DigitsSpec describes Digits. N is how many there are; Hidden shows dots.
@@ -45,7 +45,7 @@ func NewDigits(st look.Style, spec DigitsSpec) *Digits {
 	d := &Digits{
 		n: spec.N, hidden: spec.Hidden, phone: spec.Phone, changed: spec.Changed, submit: spec.Submit,
 		label: Label(st, spec.Width, spec.Label),
-		fault: NewFault(st, spec.Width), width: spec.Width,
+		told:  told{fault: NewFault(st, spec.Width)}, width: spec.Width,
 	}
 	d.st, d.tag, d.refresh = st, spec.Tag, d.Refresh
 	d.tap = d.focus
@@ -126,7 +126,7 @@ func (d *Digits) Text() string { return d.text }
 
 // Tell says what is wrong; "" for nothing.
 func (d *Digits) Tell(problem string) {
-	d.fault.Set(problem)
+	d.say(problem)
 	d.Refresh()
 }
 
@@ -193,7 +193,7 @@ func (d *Digits) paint() {
 	}
 	for i, box := range d.boxes {
 		box.StrokeColor = d.st.Frame
-		if d.fault.Visible() {
+		if d.Wrong() {
 			box.StrokeColor = d.st.Error
 		}
 		switch {

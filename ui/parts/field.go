@@ -18,10 +18,10 @@ import (
 // below.
 type Field struct {
 	base
+	told
 	label     *Text
 	ring, box *canvas.Rectangle
 	entry     *input
-	fault     *Fault
 	active    bool
 	changed   func(string)
 	mode      Mode
@@ -45,7 +45,7 @@ func NewField(st look.Style, spec FieldSpec) *Field {
 	f := &Field{
 		label: Label(st, spec.Width, spec.Label), mode: spec.Mode, of: spec.Of, changed: spec.Changed,
 		ring: canvas.NewRectangle(color.Transparent), box: canvas.NewRectangle(st.Card),
-		fault: NewFault(st, spec.Width),
+		told: told{fault: NewFault(st, spec.Width)},
 	}
 	f.st = st
 	f.entry = newInput(spec.Tag, f)
@@ -77,7 +77,7 @@ func (f *Field) Text() string { return f.entry.Text }
 
 // Tell says what is wrong; "" for nothing.
 func (f *Field) Tell(problem string) {
-	f.fault.Set(problem)
+	f.say(problem)
 	f.Refresh()
 }
 
@@ -139,7 +139,7 @@ func (f *Field) activate(on bool) {
 
 func (f *Field) paint() {
 	f.box.StrokeColor, f.ring.StrokeColor = f.st.Edge, color.Transparent
-	if f.fault.Visible() {
+	if f.Wrong() {
 		f.box.StrokeColor = f.st.Error
 	}
 	if f.active {

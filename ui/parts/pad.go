@@ -55,6 +55,9 @@ func NewPadOf(st look.Style, spec PadSpec) *Pad {
 	p.st = st
 	if p.size.IsZero() {
 		p.size = fyne.NewSize(padKeyWidth, padKeyHeight)
+		if st.Wide {
+			p.size.Height = padKeyLow // leaves room above it
+		}
 	}
 	order := spec.Order
 	if !isOrder(order) {
@@ -109,7 +112,7 @@ func (p *Pad) CreateRenderer() fyne.WidgetRenderer { return drawing{p} }
 
 // Room of the pad in design pixels.
 const (
-	padKeyWidth, padKeyHeight, padGap, mixHeight = 236, 136, 20, 88
+	padKeyWidth, padKeyHeight, padKeyLow, padGap, mixHeight = 236, 136, 116, 20, 88
 )
 
 func (p *Pad) measure() fyne.Size {

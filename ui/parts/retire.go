@@ -1,6 +1,10 @@
 package parts
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+
+	"vaxkiosk/app/request"
+)
 
 // Retire empties everything inside o that a finger can touch, for good: it is off the
 // screen. Fyne holds what a finger was on last until the next one moves, which may be
@@ -28,8 +32,19 @@ func (d *Digits) retire() {
 	d.changed, d.submit, d.onFocus = func(string) {}, nil, nil
 }
 
+func (b *dateBox) retire() {
+	b.control.retire()
+	b.value.Text = ""
+}
+
+func (e *DateEntry) retire() {
+	e.dial.fill(request.Date{}, request.Half{})
+	e.run, e.word = "", ""
+	e.spec.Refuses, e.spec.Changed = nil, nil
+}
+
 func (k *key) retire() {
-	k.spec.tap, k.spec.stay, k.spec.left, k.spec.slid = nil, nil, nil, nil
+	k.spec.tap, k.spec.stay, k.spec.left, k.spec.slid, k.spec.deaf = nil, nil, nil, nil, nil
 	k.hold.retire()
 }
 

@@ -122,5 +122,9 @@ func (b *PadBoard) measure() fyne.Size {
 func (b *PadBoard) place(size fyne.Size) {
 	put(b.ground, 0, 0, size.Width, size.Height)
 	h := b.pad.MinSize().Height
-	put(b.pad, 0, (size.Height-h)/2, size.Width, h)
+	y := (size.Height - h) / 2
+	if b.st.Wide {
+		y = size.Height - h - b.st.Px(boardEdge)
+	}
+	put(b.pad, 0, y, size.Width, h)
 }

@@ -83,6 +83,7 @@ func TestADateIsEnteredInTheRealWindow(t *testing.T) {
 		r.goes("form.next", "form-birth")
 		way(r)
 		r.await("the date by "+name, func(v visit.Visit) bool { return v.Draft.Birth == want && !v.Half.Waits() })
+		r.calm() // Enter acts, and waits for the screen as a finger does
 		r.strike(symReturn)
 		r.awaitScreen("form-gender")
 		for v := r.state(); v.State != visit.Choosing; v = r.state() {

@@ -220,6 +220,7 @@ func (k *kit) askBirth() *page {
 				p.reveal = way
 			}
 		}
+		p.crowded = p.reveal != nil
 	}
 	return p
 }

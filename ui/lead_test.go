@@ -36,7 +36,7 @@ func explanation(st *stage) map[string]bool {
 // notYet are screens on which an error still pushes the explanation away, with larger
 // letters or with any.
 var notYet = map[string]int{
-	"birth-minor": 1, "birth-grown-up": 0, "contact-both": 1, "contact-email-long": 1, "name-problems": 1, "staff-in-locked": 1,
+	"birth-minor": 1, "birth-grown-up": 1, "contact-both": 1, "contact-email-long": 1, "name-problems": 1, "staff-in-locked": 1,
 	"nocode-one": 1, "nocode-no-more": 1, // with a choice that must stand on one page
 }
 

@@ -36,6 +36,8 @@ type page struct {
 	footer   *footer
 	told     []teller            // what is wrong with what is typed
 	outer    []fyne.CanvasObject // where that is said on a lying screen, as long as there is room
+	crowded  bool                // something is told, and a way on with it
+	dense    bool                // little room between what has a fixed place
 	pinned   bool                // the body must stay in reach when the rest scrolls
 	middle   bool                // nothing to touch above: in the middle of the screen
 	high     bool                // the body begins right below the question: it is to be read
@@ -106,9 +108,27 @@ func (p *page) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
 // Layout implements fyne.Layout.
 func (p *page) Layout(_ []fyne.CanvasObject, size fyne.Size) { p.arrange(size) }
 
-// arrange places everything: first what has a fixed place at the edges, then
-// what flows between.
+// arrange places everything. What is told on a lying screen that would push the question
+// away gets its room from between things first; what is typed on stands beside.
 func (p *page) arrange(size fyne.Size) {
+	told := p.k.st.Wide && (p.wrong() || p.crowded)
+	p.dense = false
+	if p.put(size); told && p.scrolls() {
+		p.dense = true
+		p.put(size)
+	}
+}
+
+// room is the room between what has a fixed place.
+func (p *page) room(n float32) float32 {
+	if p.dense {
+		n = min(n, max(look.Near, n/3))
+	}
+	return p.k.st.Room(n)
+}
+
+// put places first what has a fixed place at the edges, then what flows between.
+func (p *page) put(size fyne.Size) {
 	st := p.k.st
 	// The order of objects is the order of the Tab key: reading order.
 	objects := []fyne.CanvasObject{p.bar}
@@ -131,7 +151,7 @@ func (p *page) arrange(size fyne.Size) {
 	}
 	if p.footer != nil {
 		h := p.footer.MinSize().Height
-		bottom -= h + st.Room(p.edge())
+		bottom -= h + p.room(p.edge())
 		put(p.footer.CanvasObject, x, bottom, w, h)
 		last = append(last, p.footer.CanvasObject)
 	}
@@ -139,12 +159,12 @@ func (p *page) arrange(size fyne.Size) {
 		last = append(last, p.board)
 	}
 	bottom -= st.Room(look.Gap)
-	top += st.Room(36)
+	top += p.room(36)
 	if p.progress != nil {
 		h := p.progress.MinSize().Height
 		put(p.progress, x, top, w, h)
 		objects = append(objects, p.progress)
-		top += h + st.Room(28)
+		top += h + p.room(28)
 	}
 	objects = append(objects, p.flowAll(size, frame{x, top, w, bottom - top})...)
 	p.whole.Objects = append(objects, last...)

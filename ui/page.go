@@ -240,14 +240,20 @@ type flowing struct {
 	third            float32 // the body begins here or lower when there is room: reach from a wheelchair
 }
 
+// styleFor is the style of a column: tight when what is told would push something away
+// that was to be read.
+func (p *page) styleFor(c flowing, room float32) look.Style {
+	tight := p.k.st
+	tight.Tight = true
+	if p.wrong() && c.total(p.k.st) > room && (!p.pinned || c.total(tight) <= room) {
+		return tight
+	}
+	return p.k.st
+}
+
 // flow places a column. When it does not fit it scrolls; a pinned body stays.
 func (p *page) flow(s *parts.Scroll, f frame, c flowing) []fyne.CanvasObject {
-	st := p.k.st
-	if tight := st; p.wrong() && c.total(st) > f.h { // what is told pushes nothing away that was to be read
-		if tight.Tight = true; !p.pinned || c.total(tight) <= f.h {
-			st = tight
-		}
-	}
+	st := p.styleFor(c, f.h)
 	headHeight := heights(c.head, st.Room(headGap))
 	bodyHeight := heights(c.body, st.Room(look.Gap))
 	tailHeight := heights(c.tail, st.Room(look.Gap))

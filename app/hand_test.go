@@ -1,14 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"image"
 	"image/color"
 	"math"
-	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -42,7 +39,7 @@ const patience = 100 * time.Second
 // have half the usual size: the same screens in a quarter of the time.
 func newHand(t *testing.T, house visit.House) *hand {
 	t.Helper()
-	openDisplay(t, "540x960x24")
+	t.Setenv("DISPLAY", display(t, "540x960"))
 	s, err := openScreen()
 	if err != nil {
 		t.Fatal(err)
@@ -60,25 +57,6 @@ func newHand(t *testing.T, house visit.House) *hand {
 	h.robot = robot.New(h.window.Canvas())
 	h.ui.Show(h.v, time.Now())
 	return h
-}
-
-// openDisplay starts an X server for this test alone.
-func openDisplay(t *testing.T, size string) {
-	t.Helper()
-	read, write, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer read.Close()
-	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", size, "-nolisten", "tcp")
-	server.ExtraFiles = []*os.File{write}
-	startProgram(t, server)
-	_ = write.Close() // the server has its own
-	number, err := bufio.NewReader(read).ReadString('\n')
-	if err != nil {
-		t.Fatalf("no X display: %v", err)
-	}
-	t.Setenv("DISPLAY", ":"+strings.TrimSpace(number))
 }
 
 // startProgram starts a program that is killed when the test ends.

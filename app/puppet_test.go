@@ -10,7 +10,6 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -139,7 +138,7 @@ func (p *puppet) answer(word, rest string) (answer any) {
 	case "calm": // whether the screen takes touches by now
 		p.window.wait(func() { answer = p.robot.Calm() })
 	case "focus": // the tag of what has the focus
-		p.window.wait(func() { answer = p.focus() })
+		p.window.wait(func() { answer = p.robot.Focus() })
 	case "texts": // what can be read
 		p.window.wait(func() {
 			var all []string
@@ -178,14 +177,4 @@ func (p *puppet) touchables() []spot {
 		all = append(all, spot{s.Tag, px(seen.X), px(seen.Y), px(seen.W), px(seen.H), s.Off})
 	}
 	return all
-}
-
-func (p *puppet) focus() string {
-	focused := p.window.win.Canvas().Focused()
-	all := p.robot.Touchables()
-	at := slices.IndexFunc(all, func(s robot.Seen) bool { return s.Object == fyne.CanvasObject(nil) || any(s.Object) == any(focused) })
-	if focused == nil || at < 0 {
-		return ""
-	}
-	return all[at].Tag
 }

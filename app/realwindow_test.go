@@ -56,8 +56,11 @@ func starts(t *testing.T, c *exec.Cmd) {
 // display starts an X server with a screen of a size such as "1080x1920".
 func display(t *testing.T, size string) string {
 	t.Helper()
-	if testing.Short() {
+	switch {
+	case testing.Short():
 		t.Skip("needs a real window")
+	case raced: // ten times slower; make test runs this package without it, too
+		t.Skip("a real window is for a run without the race detector")
 	}
 	number, theirs, err := os.Pipe()
 	if err != nil {

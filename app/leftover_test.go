@@ -101,7 +101,8 @@ func TestAVisitLeavesNothingInMemory(t *testing.T) {
 
 	open := countIn(t, core, wanted)
 	t.Logf("with the record on the screen:\n%v", open)
-	for _, kind := range []string{"first name", "last name", "birth date", "e-mail", "phone", "pickup code", "dose", "health card"} {
+	// the phone was typed, and given up for an e-mail: it may be gone by now
+	for _, kind := range []string{"first name", "last name", "birth date", "e-mail", "pickup code", "dose", "health card"} {
 		if len(open[kind]) == 0 {
 			t.Errorf("%s: not found while the visitor is there, so this test sees nothing", kind)
 		}

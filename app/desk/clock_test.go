@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -37,16 +38,15 @@ func TestTheClockOfVisitsGoesOnInASleepAndNeverBack(t *testing.T) {
 // Whatever the wall clock does, a visit stays open for two minutes, not longer, and
 // the next visitor has the wall's date.
 func TestAClockThatIsPutBackKeepsNoVisitOpen(t *testing.T) {
-	var off time.Duration
-	var shownAt time.Time
+	var off, shownAt atomic.Int64
 	runWith(t, func(w *world) {
-		w.desk.Now = func() time.Time { return time.Now().Add(off).Round(0) }
+		w.desk.Now = func() time.Time { return time.Now().Add(time.Duration(off.Load())).Round(0) }
 		show := w.desk.Show
-		w.desk.Show = func(v visit.Visit, now time.Time) { show(v, now); shownAt = now }
+		w.desk.Show = func(v visit.Visit, now time.Time) { show(v, now); shownAt.Store(now.UnixNano()) }
 	}, func(t *testing.T, w *world) {
 		w.do(visit.Begin{Lang: "en"})
 		time.Sleep(30 * time.Second)
-		off = -24 * time.Hour
+		off.Store(int64(-24 * time.Hour))
 		time.Sleep(visit.IdleLimit - 31*time.Second)
 		synctest.Wait()
 		if v := w.seen(); v.State != visit.Choosing || !v.Still {
@@ -59,7 +59,7 @@ func TestAClockThatIsPutBackKeepsNoVisitOpen(t *testing.T) {
 		}
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
-		if off := time.Since(shownAt) - 24*time.Hour; off.Abs() > 2*time.Second {
+		if off := time.Since(time.Unix(0, shownAt.Load())) - 24*time.Hour; off.Abs() > 2*time.Second {
 			t.Errorf("between visits the clock of visits is %s from the wall's", off)
 		}
 	})
@@ -68,12 +68,12 @@ func TestAClockThatIsPutBackKeepsNoVisitOpen(t *testing.T) {
 // The first event after a sleep finds the visit over: the touch that wakes the
 // machine opens nothing.
 func TestATouchAfterASleepFindsTheVisitOver(t *testing.T) {
-	var off time.Duration
+	var off atomic.Int64
 	runWith(t, func(w *world) {
-		w.desk.Now = func() time.Time { return time.Now().Add(off).Round(0) }
+		w.desk.Now = func() time.Time { return time.Now().Add(time.Duration(off.Load())).Round(0) }
 	}, func(t *testing.T, w *world) {
 		w.do(visit.Begin{Lang: "en"})
-		off = 8 * time.Hour
+		off.Store(int64(8 * time.Hour))
 		w.do(visit.Touch{})
 		if v := w.seen(); v.State != visit.Welcome {
 			t.Errorf("after eight hours of sleep a touch finds %s", v.State)

@@ -343,22 +343,17 @@ func (g *guide) tap(ctx context.Context, tag string) error {
 	})
 }
 
-// enter types on the touch keyboard or pad, and waits for it to arrive.
+// enter types on the touch keyboard or pad, each key as soon as it takes a touch, and
+// waits for it to arrive.
 func (g *guide) enter(ctx context.Context, text string, arrived func(visit.Visit) bool) error {
-	err := g.until(ctx, func() (err error) {
-		g.window.wait(func() {
-			if !g.robot.Calm() {
-				err = errors.New("the screen takes no touch yet")
-			}
+	for _, letter := range text {
+		err := g.until(ctx, func() (err error) {
+			g.window.wait(func() { err = g.robot.Type(string(letter)) })
+			return err
 		})
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	g.window.wait(func() { err = g.robot.Type(text) })
-	if err != nil {
-		return err
+		if err != nil {
+			return err
+		}
 	}
 	return g.await(ctx, "what was typed", arrived)
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"sync"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -202,11 +203,18 @@ func TestTheEnterOfAScannerIsNoTouchOfAButton(t *testing.T) {
 // sampleOf is a screen in English.
 func sampleOf(t *testing.T, name string) visit.Visit {
 	t.Helper()
-	for _, s := range samples("en") {
-		if s.name == name {
-			return s.v
-		}
+	v, known := englishSamples()[name]
+	if !known {
+		t.Fatalf("no sample %s", name)
 	}
-	t.Fatalf("no sample %s", name)
-	return visit.Visit{}
+	return v
 }
+
+// englishSamples are made once: that takes long.
+var englishSamples = sync.OnceValue(func() map[string]visit.Visit {
+	all := map[string]visit.Visit{}
+	for _, s := range samples("en") {
+		all[s.name] = s.v
+	}
+	return all
+})

@@ -162,18 +162,9 @@ var touches = []struct {
 }
 
 func TestTouchesPostTheirActions(t *testing.T) {
-	find := func(name string) visit.Visit {
-		for _, s := range samples("en") {
-			if s.name == name {
-				return s.v
-			}
-		}
-		t.Fatalf("no sample %s", name)
-		return visit.Visit{}
-	}
 	st := newStage(t, standing, visit.New(house()))
 	for _, c := range touches {
-		st.turnTo(standing, find(c.screen))
+		st.turnTo(standing, sampleOf(t, c.screen))
 		number := st.v.Number
 		st.tap(c.tag)
 		got := lastAction(st.events)

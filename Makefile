@@ -109,8 +109,8 @@ go-test: needs-test $(VERIFY)/node_modules
 	$(if $(SCREENLESS),$(call open-screen,$(SIZE)))
 	[ "$$(id -u)" = 0 ] || echo "Not root: what a visit leaves in memory, and a disk that is really full, are not tested."
 	go test -race -timeout 75m -tags $(TAGS) ./...
-	echo "the program once more, with real windows and without the race detector"
-	go test -timeout 45m -parallel 4 -tags $(TAGS) ./app
+	echo "screens and program once more, with pictures and real windows and without the race detector"
+	go test -timeout 45m -parallel 4 -tags $(TAGS) ./ui ./app
 	echo "a walk of the states of a visit, and a million random steps"
 	go test -run 'TestEveryReachable|TestRandomSteps' ./app/visit -rapid.checks=20000
 

@@ -1,10 +1,14 @@
+//go:build !race
+
+// Painting is ten times slower under the race detector, which finds nothing in it;
+// make test runs this package without it, too.
+
 package ui
 
 import (
 	"fmt"
 	"image"
 	"image/color"
-	"math"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -64,6 +68,9 @@ func eachFocus(st *stage, size fyne.Size, l visit.Look, do func(name string)) {
 
 // What the ring is painted over is looked up in a picture without it.
 func TestTheFocusRingStandsOutFromItsGround(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	half := fyne.NewSize(540, 960)
 	st := newStage(t, half, visit.New(house()))
 	for contrast := range visit.Contrasts {
@@ -119,20 +126,4 @@ func TestTheFocusDoesNotLookLikeAChoice(t *testing.T) {
 	if face() != color.Color(st.u.st.Card) {
 		t.Error("the first choice is filled like one that is chosen")
 	}
-}
-
-// contrastOf is the contrast ratio of WCAG 2.2.
-func contrastOf(a, b color.NRGBA) float64 {
-	luminance := func(c color.NRGBA) float64 {
-		part := func(v uint8) float64 {
-			s := float64(v) / 255
-			if s <= 0.04045 {
-				return s / 12.92
-			}
-			return math.Pow((s+0.055)/1.055, 2.4)
-		}
-		return 0.2126*part(c.R) + 0.7152*part(c.G) + 0.0722*part(c.B)
-	}
-	x, y := luminance(a), luminance(b)
-	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -51,6 +52,7 @@ type stage struct {
 	v      visit.Visit
 	now    time.Time
 	events []visit.Event
+	window sync.Mutex // of tests on their own clock: whoever has it is in the window
 }
 
 func newStage(t *testing.T, size fyne.Size, v visit.Visit) *stage {

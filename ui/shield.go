@@ -88,7 +88,7 @@ func (u *UI) cover() {
 		s.timer.Stop()
 	}
 	if fresh {
-		s.timer = time.AfterFunc(s.rest(now), func() { fyne.Do(u.cover) })
+		s.timer = u.later(s.rest(now), u.cover)
 	}
 }
 

@@ -17,11 +17,22 @@ var gaps = []time.Duration{
 	0, 80 * time.Millisecond, 120 * time.Millisecond, 200 * time.Millisecond, 300 * time.Millisecond, 350 * time.Millisecond,
 }
 
-// onClock runs a test of a screen with its calm, on its own clock.
+// onClock runs a test of a screen with its calm, on its own clock. A window in a test
+// has no goroutine of its own: what the screen does later waits until the test lets
+// time pass.
 func onClock(t *testing.T, size fyne.Size, v visit.Visit, do func(*stage)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		st := newStage(t, size, v)
+		st.u.later = func(wait time.Duration, do func()) *time.Timer {
+			return time.AfterFunc(wait, func() {
+				st.window.Lock()
+				defer st.window.Unlock()
+				do()
+			})
+		}
+		st.window.Lock()
+		defer st.window.Unlock()
 		st.u.SetCalm(Calm)
 		st.turnTo(size, v)
 		do(st)
@@ -30,8 +41,10 @@ func onClock(t *testing.T, size fyne.Size, v visit.Visit, do func(*stage)) {
 
 // pass lets time go by.
 func (s *stage) pass(d time.Duration) {
+	s.window.Unlock()
 	time.Sleep(d)
 	synctest.Wait()
+	s.window.Lock()
 }
 
 // place is the middle of what has a tag.

@@ -1,3 +1,8 @@
+//go:build !race
+
+// Painting is ten times slower under the race detector, which finds nothing in it;
+// make test runs this package without it, too.
+
 package ui
 
 import (

@@ -59,6 +59,7 @@ type UI struct {
 	onPaint  func(Sight)
 	keys     parts.Keys
 	at       fyne.Focusable // had the focus last, on this screen
+	later    func(time.Duration, func()) *time.Timer
 }
 
 // forgetAfter is how long after a wipe the window is painted anew. Fyne drops
@@ -68,7 +69,7 @@ const forgetAfter = 30 * time.Second
 // New fills the window. send must not block and may be called at any time; it
 // gets what the visitor does.
 func New(win fyne.Window, send func(visit.Event)) *UI {
-	u := &UI{win: win, send: send, mix: mixedDigits, shield: shield{calm: Calm}}
+	u := &UI{win: win, send: send, mix: mixedDigits, later: later, shield: shield{calm: Calm}}
 	u.theme.Style = look.For(fyne.NewSize(look.Short, look.Long), visit.Look{})
 	fyne.CurrentApp().Settings().SetTheme(&u.theme)
 	u.dot = newDot(u.painted)
@@ -77,6 +78,11 @@ func New(win fyne.Window, send func(visit.Event)) *UI {
 	win.SetContent(u.root)
 	u.listen()
 	return u
+}
+
+// later does something on the window's goroutine after a while.
+func later(wait time.Duration, do func()) *time.Timer {
+	return time.AfterFunc(wait, func() { fyne.Do(do) })
 }
 
 // Show brings the window up to date with a visit.

@@ -1,0 +1,1 @@
+-- What a data folder is: the thumbprints of its keys, and whether it may send.

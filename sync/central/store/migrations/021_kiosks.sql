@@ -1,0 +1,1 @@
+-- The kiosks that are let in.

@@ -100,6 +100,31 @@ func TestTheWindowFollowsTheScreen(t *testing.T) {
 	r.goes("form.back", "choosing")
 }
 
+// The monitor goes off and on in the middle of a visit: whoever stands there finds the
+// screen as it was, and the visit goes on to its page.
+func TestAVisitGoesOnAfterTheMonitorWasOff(t *testing.T) {
+	r, p := openReal(t, "1080x1920"), visitorOf(t)
+	offAndOn := func(where string) {
+		t.Helper()
+		before := r.still()
+		r.unplug()
+		r.mode(1080, 1920)
+		r.covers(1080, 1920)
+		r.shows(where, before, 0.001)
+		r.keep(where, r.picture())
+	}
+	r.fillIn(p)
+	offAndOn("review")
+	r.opens(p)
+	offAndOn("record")
+	r.goes("record.print", "done")
+	offAndOn("done")
+	if n := r.printed(); n != 1 {
+		t.Errorf("%d records printed, want one", n)
+	}
+	r.goes("done.finish", "welcome")
+}
+
 // A kiosk that is started before its screen is there opens its window when it is.
 func TestAKioskWaitsForItsScreen(t *testing.T) {
 	d := display(t, "1080x1920")

@@ -58,6 +58,7 @@ func (d *twice) tap(tag, screen string) {
 	}
 	d.awaitScreen(screen)
 	d.calm()
+	d.keep(d.gap.String()+"-"+tag, d.picture())
 	if v := d.state(); screenName(v) != screen || v.Number != number {
 		d.keep("after-"+tag, d.picture())
 		d.t.Errorf("%s twice in %v: visit %d is at %s, want visit %d at %s", tag, d.gap, v.Number, screenName(v), number, screen)

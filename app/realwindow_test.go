@@ -83,6 +83,11 @@ func openReal(t *testing.T, size string, env ...string) *real {
 	t.Helper()
 	r := openRealOn(t, display(t, size), env...)
 	r.await("the welcome screen", func(v visit.Visit) bool { return v.Number > 0 })
+	var w, h int
+	if _, err := fmt.Sscanf(size, "%dx%d", &w, &h); err != nil {
+		t.Fatal(err)
+	}
+	r.covers(w, h) // else the screen may be built once more, under the first touch
 	r.still()
 	return r
 }

@@ -43,13 +43,16 @@ func TestAfterAStopTheWindowShowsWhatTheVisitIs(t *testing.T) {
 				welcome := r.still()
 				place.get(r)
 				before := r.still()
+				r.keep("before", before)
 				r.stop(d)
 				if d == stallLong {
 					r.tapAt(int(r.x.root.WidthInPixels/2), int(r.x.root.HeightInPixels/2))
 					r.awaitScreen("welcome")
 					r.shows("welcome", welcome, 0.001)
+					r.keep("after", r.picture())
 					return
 				}
+				r.keep("after", r.still())
 				r.goes(place.on, place.to)
 				if place.to == "welcome" {
 					r.shows("welcome", welcome, 0.001)

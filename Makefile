@@ -89,7 +89,7 @@ test: needs-test
 check: needs-build
 	$(MAKE) lint
 	echo "go test -short"
-	go test -short -tags $(TAGS) ./...
+	GOGC=400 go test -short -tags $(TAGS) ./...
 
 lint: needs-build
 	echo "go vet"

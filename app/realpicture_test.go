@@ -23,9 +23,11 @@ func (r *real) picture() *image.RGBA {
 	return m
 }
 
-// still is what the screen shows once it stands still.
+// still is what the screen shows once it stands still. A screen takes touches only
+// when it has been painted; before, the one before it may stand still.
 func (r *real) still() *image.RGBA {
 	r.t.Helper()
+	r.calm()
 	before := r.picture()
 	for late := time.Now().Add(realPatience); time.Now().Before(late); {
 		time.Sleep(60 * time.Millisecond)

@@ -63,6 +63,9 @@ func TestNoScreenBeginsWithTheFocusOnWhatErasesAndThatComesLast(t *testing.T) {
 
 // What leads to Welcome is known by what it does, not by its own word for it.
 func TestEveryButtonThatEndsTheVisitIsKnownToErase(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	st := newStage(t, standing, visit.New(house()))
 	for _, s := range samples("en") {
 		if s.v.State == visit.Helping && s.v.HelpFrom == visit.Welcome {
@@ -122,6 +125,9 @@ func TestEraseAndFinishAsksOnceWhenAKeyIsPressed(t *testing.T) {
 
 // The question of a button needs no more room than the button has.
 func TestTheQuestionOfAButtonFitsIt(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	st := newStage(t, standing, visit.New(house()))
 	for _, size := range []fyne.Size{standing, lying} {
 		for text := range visit.Sizes {

@@ -11,6 +11,9 @@ import (
 )
 
 func TestHelpIsOfferedOnEveryScreenOnWhichAVisitorIsAtWork(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	for _, s := range samples("en") {
 		st := newStage(t, standing, s.v)
 		if st.robot.Has("top.help") != s.v.Helpable() && !s.v.Still {

@@ -112,6 +112,9 @@ func lintReach(t *testing.T, r *robot.Robot) {
 // TestOtherWindowsShrinkInsteadOfCutting goes through windows of other shapes;
 // letters and targets are smaller there, but nothing is cut off.
 func TestOtherWindowsShrinkInsteadOfCutting(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	st := newStage(t, standing, visit.New(house()))
 	for _, size := range []fyne.Size{fyne.NewSize(1280, 1024), fyne.NewSize(1366, 768), fyne.NewSize(768, 1366), fyne.NewSize(800, 1280), fyne.NewSize(2160, 3840)} {
 		for _, s := range samples("es") {

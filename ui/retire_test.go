@@ -74,6 +74,9 @@ func TestWhatWasTouchedLastHoldsNothingOfTheVisitor(t *testing.T) {
 }
 
 func TestWhatWasTouchedLastLeadsToNoRecord(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	st := newStage(t, standing, visit.New(house()))
 	open := func(v visit.Visit) (held []desktop.Hoverable, gone func() bool) {
 		st.turnTo(standing, v)

@@ -60,7 +60,7 @@ func newStage(t *testing.T, size fyne.Size, v visit.Visit) *stage {
 	app := test.NewTempApp(t)
 	s := &stage{t: t, v: v, now: morning}
 	s.win = app.NewWindow("")
-	t.Cleanup(s.win.Close)
+	t.Cleanup(func() { s.win.Close(); forget() })
 	s.u = New(s.win, s.post)
 	s.u.SetCalm(0)
 	s.u.mix = func() string { return "7391506248" }

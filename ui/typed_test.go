@@ -28,6 +28,9 @@ func (s *stage) field() string {
 }
 
 func TestAFieldTakesNoMoreThanItSays(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	correcting := func(v *visit.Visit) {
 		v.Task, v.Draft.Fix = visit.ToCorrect, request.Fix{Kind: request.MissingDose}
 	}

@@ -216,8 +216,12 @@ func (g *guest) certificateEndsLate() {
 func (g *guest) impostor() *stage {
 	g.t.Helper()
 	s := &stage{log: g.s.log}
-	var err error
-	if s.central, err = central.Open(central.Options{Dir: filepath.Join(g.t.TempDir(), "impostor"), Sender: &notice.Phone{}}); err != nil {
+	dir := filepath.Join(g.t.TempDir(), "impostor")
+	err := central.Init(g.t.Context(), dir, time.Now())
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	if s.central, err = central.Open(central.Options{Dir: dir, Sender: &notice.Phone{}, Serves: true}); err != nil {
 		g.t.Fatal(err)
 	}
 	if err := s.serve(g.s.address); err != nil {

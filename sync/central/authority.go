@@ -10,7 +10,6 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -21,7 +20,7 @@ import (
 	"vaxkiosk/sync/central/keyfile"
 )
 
-// The certificates. A small CA of its own, made at the first start, vouches for
+// The certificates. A small CA of its own, made with the folder, vouches for
 // this service and for its kiosks and for nothing else. The service's
 // certificate is made anew at every start and lives only in memory.
 
@@ -41,19 +40,25 @@ type authority struct {
 	cert *x509.Certificate
 }
 
-// openAuthority reads the CA of a folder or makes it.
-func openAuthority(dir string, now time.Time) (authority, error) {
-	key, err := keyfile.ECDSA(filepath.Join(dir, "ca-key.pem"))
+// makeAuthority makes the CA of a new folder.
+func makeAuthority(dir string, now time.Time) error {
+	key, err := keyfile.NewECDSA(filepath.Join(dir, caKeyFile))
+	if err != nil {
+		return err
+	}
+	b, err := newCA(key, now)
+	return errors.Join(err, keyfile.New(filepath.Join(dir, CAFile), b))
+}
+
+// openAuthority reads the CA of a folder.
+func openAuthority(dir string) (authority, error) {
+	key, err := keyfile.ECDSA(filepath.Join(dir, caKeyFile))
 	if err != nil {
 		return authority{}, err
 	}
 	a := authority{key: key}
 	path := filepath.Join(dir, CAFile)
 	b, err := os.ReadFile(path) // no secret
-	if errors.Is(err, fs.ErrNotExist) {
-		b, err = newCA(key, now)
-		err = errors.Join(err, keyfile.Write(path, b))
-	}
 	if err != nil {
 		return authority{}, fmt.Errorf("the CA's certificate: %w", err)
 	}
@@ -62,7 +67,7 @@ func openAuthority(dir string, now time.Time) (authority, error) {
 		a.cert, err = x509.ParseCertificate(block.Bytes)
 	}
 	if block == nil || err != nil || !key.PublicKey.Equal(a.cert.PublicKey) {
-		return authority{}, fmt.Errorf("%s does not fit ca-key.pem beside it: restore both from the backup", path)
+		return authority{}, fmt.Errorf("%s does not fit %s beside it: restore both from the backup", path, caKeyFile)
 	}
 	return a, nil
 }

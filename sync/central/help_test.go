@@ -66,6 +66,9 @@ func (l *logBuffer) String() string {
 func newTown(t testing.TB, sender notice.Sender) *town {
 	t.Helper()
 	w := &town{t: t, dir: t.TempDir(), phone: &notice.Phone{}, log: &logBuffer{}}
+	if err := Init(t.Context(), w.dir, w.now()); err != nil {
+		t.Fatal(err)
+	}
 	w.start(sender)
 	w.people = people.Generate(40, 1, request.DateOf(time.Now()))
 	if err := w.ImportPeople(w.people); err != nil {
@@ -85,7 +88,7 @@ func (w *town) start(sender notice.Sender) {
 		sender = w.phone
 	}
 	c, err := Open(Options{
-		Dir: w.dir, Sender: sender, Now: w.now, Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Dir: w.dir, Sender: sender, Serves: true, Now: w.now, Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {
 		w.t.Fatal(err)

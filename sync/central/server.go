@@ -247,6 +247,12 @@ func (c *Central) getReady(w http.ResponseWriter, r *http.Request) error {
 	if c.store.Ready(r.Context()) != nil {
 		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "the database does not answer")
 	}
+	if c.damaged.Load() {
+		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "the database is damaged: see the log")
+	}
+	if c.rests.Load() {
+		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "requests are taken, and nothing is sent until vaxcentral resume")
+	}
 	if c.troubled.Load() {
 		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "requests are taken, and cannot be answered at present")
 	}

@@ -48,8 +48,11 @@ func (c *Central) workOn(ctx context.Context) {
 }
 
 // workOnNext works on one thing: a new code first, since somebody waits for it at
-// a kiosk, or else the next request.
+// a kiosk, or else the next request. In a folder that rests it does nothing.
 func (c *Central) workOnNext(ctx context.Context, now time.Time) (worked bool, err error) {
+	if rests, err := c.resting(ctx); rests || err != nil {
+		return false, err
+	}
 	if worked, err = c.remindNext(ctx, now); worked || err != nil {
 		return worked, err
 	}
@@ -75,7 +78,9 @@ func unbroken(f func() error) (err error) {
 func (c *Central) rest(ctx context.Context, wake <-chan struct{}, trouble bool) {
 	wait := lookEvery
 	now := c.o.Now()
-	if due, ok, err := c.store.NextDue(ctx, now); err == nil && ok {
+	if c.rests.Load() {
+		wait = lookAgain
+	} else if due, ok, err := c.store.NextDue(ctx, now); err == nil && ok {
 		wait = min(wait, max(0, due.Sub(now)))
 	}
 	if trouble { // a new request must not make it a busy loop

@@ -19,6 +19,7 @@ import (
 func TestAKilledServiceHasEveryRequestItAnswered(t *testing.T) {
 	dir := t.TempDir()
 	data, kiosk := filepath.Join(dir, "data"), filepath.Join(dir, "kiosk")
+	made(t, data)
 	service, addr, err := start(data, "--demo-people", "20")
 	if err != nil {
 		t.Fatal(err)

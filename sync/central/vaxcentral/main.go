@@ -1,5 +1,6 @@
 // Vaxcentral runs the reference central service of VaxKiosk.
 //
+//	vaxcentral init --data DIR
 //	vaxcentral serve --data DIR --listen ADDR [--notices DIR] [--demo-people N] …
 //	vaxcentral kiosk add --data DIR --name NAME --url https://HOST[:PORT] --out DIR
 //	vaxcentral staff add|remove --data DIR --id ID
@@ -19,8 +20,11 @@
 //	vaxcentral key list|rotate --data DIR
 //	vaxcentral key distrust --data DIR --key KEY
 //	vaxcentral evaluate FILE.csv
+//	vaxcentral resume --data DIR
 //
-// Everything is in the data folder: back it up as a whole. What goes wrong is
+// Everything is in the data folder, which init alone makes: a folder that lacks a file
+// is refused by all others, and nothing is written. The
+// README beside this program says what to do when something is lost. What goes wrong is
 // one sentence on standard error with the file and the fix; the exit status is 2.
 // It is 1 when an import or evaluation refused some lines or the latter found a
 // wrong release, and 130 after Ctrl-C.
@@ -59,6 +63,7 @@ type command struct {
 }
 
 var commands = []command{
+	{"init", "make the data folder with all its keys: once, for a new service", initFolder},
 	{"serve", "run the service", serve},
 	{"kiosk add", "let a kiosk in: writes its certificate and its configuration", addKiosk},
 	{"staff add", "let a staff member sign in at the kiosks: asks for their PIN, or reads it from standard input", addStaff},
@@ -82,6 +87,7 @@ var commands = []command{
 	{"key rotate", "publish the next key now, 30 days before it signs, and not only after a year", rotateKey},
 	{"key distrust", "take a key that others may have out of the published ones: its cards verify no longer", distrustKey},
 	{"evaluate", evaluateAbout, evaluate},
+	{"resume", "let a restored or copied folder send: only when no other service works on the same requests", resume},
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {

@@ -44,6 +44,14 @@ func program(args ...string) *exec.Cmd {
 	return &exec.Cmd{Path: exe, Args: append([]string{"vaxcentral"}, args...)}
 }
 
+// made makes a data folder.
+func made(t *testing.T, data string) {
+	t.Helper()
+	if out, err := program("init", "--data", data).CombinedOutput(); err != nil {
+		t.Fatalf("%s", out)
+	}
+}
+
 // exitStatus runs the program and wants its exit status: status N ARGS…
 func exitStatus(ts *testscript.TestScript, _ bool, args []string) {
 	c := program(args[1:]...)

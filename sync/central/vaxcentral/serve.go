@@ -37,6 +37,7 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 	if *verbose {
 		level = slog.LevelDebug
 	}
+	o.Serves = true
 	o.Log = slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level}))
 	if *notices == "" {
 		*notices = filepath.Join(o.Dir, "notices")
@@ -46,18 +47,19 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 		return explainListen(*listen, err)
 	}
 	defer l.Close()
-	outbox, err := notice.NewOutbox(*notices)
-	if err != nil {
-		return err
-	}
+	outbox := notice.NewOutbox(*notices)
 	o.Sender = outbox
-	c, err := central.Open(o)
+	c, err := central.Open(o) // holds the folder; before, nothing is written anywhere
 	if err != nil {
 		return err
 	}
-	return errors.Join(serveOn(ctx, c, l, *demo, stdout), c.Close())
+	if err = outbox.Prepare(); err == nil {
+		err = serveOn(ctx, c, l, *demo, stdout)
+	}
+	return errors.Join(err, c.Close())
 }
 
+// serveOn serves a folder that is held on a listener that is open, and says so.
 func serveOn(ctx context.Context, c *central.Central, l net.Listener, demo int, stdout io.Writer) error {
 	if demo > 0 {
 		if _, filled := c.RecordOf(1); !filled {

@@ -36,11 +36,12 @@ var onFolder = map[string][]string{
 	"key list":        nil,
 	"key rotate":      nil,
 	"key distrust":    {"--key", "x"},
+	"backup":          {"--out", "OUT/b.age", "--recipient", "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"},
 	"resume":          nil,
 }
 
 // onNoFolder are the commands that make one, or need none.
-var onNoFolder = map[string]bool{"init": true, "evaluate": true}
+var onNoFolder = map[string]bool{"init": true, "restore": true, "backup verify": true, "evaluate": true}
 
 // everyFile is what lies in a folder, by name, with a sum of each file.
 func everyFile(t *testing.T, dir string) map[string]string {

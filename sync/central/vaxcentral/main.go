@@ -20,10 +20,13 @@
 //	vaxcentral key list|rotate --data DIR
 //	vaxcentral key distrust --data DIR --key KEY
 //	vaxcentral evaluate FILE.csv
+//	vaxcentral backup --data DIR --out FILE.age --recipient AGE-KEY [--recipient …]
+//	vaxcentral backup verify FILE --identity FILE
+//	vaxcentral restore FILE --identity FILE --data EMPTY-DIR
 //	vaxcentral resume --data DIR
 //
 // Everything is in the data folder, which init alone makes: a folder that lacks a file
-// is refused by all others, and nothing is written. The
+// is refused by all others, and nothing is written. Back it up with backup; the
 // README beside this program says what to do when something is lost. What goes wrong is
 // one sentence on standard error with the file and the fix; the exit status is 2.
 // It is 1 when an import or evaluation refused some lines or the latter found a
@@ -87,6 +90,9 @@ var commands = []command{
 	{"key rotate", "publish the next key now, 30 days before it signs, and not only after a year", rotateKey},
 	{"key distrust", "take a key that others may have out of the published ones: its cards verify no longer", distrustKey},
 	{"evaluate", evaluateAbout, evaluate},
+	{"backup verify", "open a back-up, and check that all of it is there and belongs together", verifyBackup},
+	{"backup", "write the whole data folder into one encrypted file; the service may run", backUp},
+	{"restore", "make a data folder from a back-up; it sends nothing until resume", restore},
 	{"resume", "let a restored or copied folder send: only when no other service works on the same requests", resume},
 }
 

@@ -21,7 +21,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"vaxcentral": main})
+	testscript.Main(m, map[string]func(){"vaxcentral": main, "age-keygen": ageKeygen})
 }
 
 // The scripts run the real program: what it says, and its exit status.
@@ -31,6 +31,7 @@ func TestTheProgram(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serving": serving, "connects": connects, "status": exitStatus, "handsin": handsIn,
 			"people": countPeople, "sameregistry": sameRegistry, "crlf": withCRLF, "huge": hugeFile, "signing": signing,
+			"publickey": publicKey,
 		},
 	})
 }
@@ -71,6 +72,12 @@ func signing(ts *testscript.TestScript, _ bool, args []string) {
 			ts.Setenv("KEY", words[0])
 		}
 	}
+}
+
+// publicKey sets $PUBLIC to the key that age-keygen has said: publickey FILE
+func publicKey(ts *testscript.TestScript, _ bool, args []string) {
+	_, key, _ := strings.Cut(ts.ReadFile(args[0]), "Public key: ")
+	ts.Setenv("PUBLIC", strings.TrimSpace(key))
 }
 
 // start starts the service on a free port and returns its address once it

@@ -109,6 +109,8 @@ go-test: needs-test $(VERIFY)/node_modules
 	$(if $(SCREENLESS),$(call open-screen,$(SIZE)))
 	[ "$$(id -u)" = 0 ] || echo "Not root: what a visit leaves in memory, and a disk that is really full, are not tested."
 	go test -race -timeout 75m -tags $(TAGS) ./...
+	echo "central's drills, with their figures"
+	go test -count=1 -v -tags $(TAGS) -run 'Drill|HalfAFolder' ./sync/central ./sync/central/vaxcentral | { grep -E '^(---|FAIL|ok)|: ' || true; }
 	echo "screens and program once more, with pictures and real windows and without the race detector"
 	go test -timeout 45m -parallel 4 -tags $(TAGS) ./ui ./app
 	echo "a walk of the states of a visit, and a million random steps"

@@ -272,6 +272,24 @@ func TestABackupOfFilesThatDoNotBelongTogetherIsRefused(t *testing.T) {
 	}
 }
 
+// resumes lets the town send, as vaxcentral resume does while the service runs.
+func (w *town) resumes(want int) {
+	w.t.Helper()
+	tool, err := Open(Options{Dir: w.dir, Sender: w.phone})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if waiting, rested, err := tool.Resume(w.t.Context()); waiting != want || !rested || err != nil {
+		w.t.Errorf("%d wait, rested %v, %v", waiting, rested, err)
+	}
+	if _, rested, err := tool.Resume(w.t.Context()); rested || err != nil {
+		w.t.Errorf("again: rested %v, %v", rested, err)
+	}
+	if err := tool.Close(); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // A restored folder takes requests, says that it rests, and sends nothing, until it
 // is resumed; then it goes on by itself.
 func TestARestoredFolderSendsNothingUntilItIsResumed(t *testing.T) {
@@ -300,19 +318,7 @@ func TestARestoredFolderSendsNothingUntilItIsResumed(t *testing.T) {
 	if n := len(w.phone.Messages()); n != sent {
 		t.Errorf("%d messages were sent", n-sent)
 	}
-	tool, err := Open(Options{Dir: other.dir, Sender: w.phone}) // as vaxcentral resume does
-	if err != nil {
-		t.Fatal(err)
-	}
-	if waiting, rested, err := tool.Resume(t.Context()); waiting != 2 || !rested || err != nil {
-		t.Errorf("%d wait, rested %v, %v", waiting, rested, err)
-	}
-	if waiting, rested, err := tool.Resume(t.Context()); rested || err != nil || waiting > 2 {
-		t.Errorf("again: rested %v, %v", rested, err)
-	}
-	if err := tool.Close(); err != nil {
-		t.Fatal(err)
-	}
+	other.resumes(2)
 	for _, key := range keys {
 		k.await(key)
 	}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	"github.com/mattn/go-sqlite3"
 )
 
 // What the database knows of the folder that it lies in: the thumbprints of all its
@@ -32,14 +34,18 @@ type Folder struct {
 
 // KeyPrints reads the thumbprints of a file before anything in it is changed, migrations
 // included; none of one that has not noted any. It is the first to see that a file
-// is no database.
+// is no database, or an empty one, which is no registry without people but a lost one.
 func KeyPrints(path string) (all []KeyPrint, err error) {
 	db, err := connectTo(path, "rw")
 	if err != nil {
 		return nil, err
 	}
-	var noted bool
-	if err = db.QueryRow(`SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'folder_keys')`).Scan(&noted); err == nil && noted {
+	var ours, noted bool
+	err = db.QueryRow(`SELECT coalesce(sum(name = 'version'), 0), coalesce(sum(name = 'folder_keys'), 0) FROM sqlite_schema`).Scan(&ours, &noted)
+	switch {
+	case err == nil && !ours:
+		err = sqlite3.Error{Code: sqlite3.ErrNotADB}
+	case err == nil && noted:
 		all, err = printsOf(context.Background(), db)
 	}
 	return all, explain(path, errors.Join(err, db.Close()))

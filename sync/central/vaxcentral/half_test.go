@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -118,6 +119,12 @@ func TestEveryCommandRefusesHalfAFolderAndWritesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	// An empty file is no empty registry.
+	path, aside := filepath.Join(data, "central.db"), filepath.Join(root, "aside")
+	if err := errors.Join(os.Rename(path, aside), os.WriteFile(path, nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	refusals(t, root, data, path)
 	t.Logf("%d commands, each without one of %d files: none ran, none wrote", len(onFolder), len(files))
 }
 

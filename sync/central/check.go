@@ -11,7 +11,6 @@ import (
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/card"
 	"vaxkiosk/sync/central/checkpage"
-	"vaxkiosk/sync/central/people"
 	"vaxkiosk/sync/central/store"
 )
 
@@ -27,6 +26,7 @@ func (c *Central) newCheck() (store.NewCheck, card.Issuer) {
 	return store.NewCheck{
 		Code:  c.keeper.CheckHash(code),
 		Birth: func(birth string) []byte { return c.keeper.BirthHash(code, birth) },
+		Dose:  func(dose string) []byte { return c.keeper.DoseHash(code, dose) },
 		Life:  access.CheckLife,
 	}, by
 }
@@ -90,15 +90,12 @@ func (c *Central) check(ctx context.Context, code, birth string) (checkpage.Answ
 	if errors.Is(err, store.ErrUnknown) {
 		err = errNoCheck
 	}
-	return answerOf(state, p, taken), err
-}
-
-func answerOf(state store.CheckState, p people.Person, taken store.Check) checkpage.Answer {
-	a := checkpage.Answer{State: string(state), Issued: taken.Issued, Doses: p.Doses}
+	a := checkpage.Answer{State: string(state), Issued: taken.Issued}
 	if state == store.Unchanged {
-		a.Name, a.Birth, a.Doses = strings.TrimSpace(p.Given+" "+p.Family), p.Birth.String(), checkpage.AsPrinted(p.Doses, taken.Issued)
+		a.Name, a.Birth = strings.TrimSpace(p.Given+" "+p.Family), p.Birth.String()
+		a.Doses = taken.AsPrinted(p.Doses, func(dose string) []byte { return c.keeper.DoseHash(code, dose) })
 	}
-	return a
+	return a, err
 }
 
 // failCheck says on the page what kept it from an answer.

@@ -101,7 +101,8 @@ type Gate interface {
 
 // Records hands out what a pass was given for.
 type Records interface {
-	// Record fetches and verifies the record of a pass; may be repeated.
+	// Record fetches and verifies the record of a pass; may be repeated. A record of
+	// which nobody can say whether its cards are revoked is ErrAway.
 	Record(ctx context.Context, pass string) (record.Record, error)
 	// Stands tells whether central has revoked no card of a record since it was
 	// fetched, ErrRevoked if it has. What central said within the last minute is not

@@ -370,3 +370,14 @@ func TestNewRefusesWhatCannotBeSafe(t *testing.T) {
 		t.Error("no certificate of the kiosk")
 	}
 }
+
+// Nobody asked whether it has changed, so this is no answer; taken for one, it would be an empty list.
+func TestAListThatWasNeverReadCannotBeUnchanged(t *testing.T) {
+	c := serve(t, nil, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) })
+	if list, _, err := c.kiosk(t, nil).Revoked(t.Context(), "kid", ""); list != nil || !errors.Is(err, ErrAnswer) {
+		t.Errorf("%v, %v", list, err)
+	}
+	if _, etag, err := c.kiosk(t, nil).Revoked(t.Context(), "kid", `"1"`); etag != `"1"` || err != nil {
+		t.Errorf("a list that was: %q, %v", etag, err)
+	}
+}

@@ -2,7 +2,7 @@
 //
 // openapi.yaml is the source of truth; types.gen.go is generated from it by
 // "make generate". Besides the types this package holds the problem codes of
-// RFC 9457 answers and the limits of a UsageBatch, which both ends use, and
+// RFC 9457 answers and the limit of a UsageBatch, which both ends use, and
 // nothing else.
 package api
 
@@ -33,11 +33,9 @@ const (
 	ProblemInternal           = "internal"            // 500: central's own fault
 )
 
-// Limits of a UsageBatch: kiosks keep them and central refuses what does not.
-const (
-	UsageLeast = 5  // a smaller count could point to somebody, and is left out
-	UsageNames = 64 // different names in an hour, at most
-)
+// UsageNames is how many names a UsageBatch has at most: kiosks keep to it, and central
+// refuses more.
+const UsageNames = 64
 
 // ProblemPrefix starts the type of every problem.
 const ProblemPrefix = "urn:vaxkiosk:problem:"

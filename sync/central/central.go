@@ -23,7 +23,8 @@
 //
 // Corrections, reports of technical problems and counts of usage come the same
 // way, sealed and with an idempotency key. Corrections rest sealed until an
-// operator opens them, which is noted; the others hold nothing of a visitor.
+// operator opens them, which is noted; the others hold nothing of a visitor. Of counts
+// only sums are published that point to nobody (package counts).
 //
 // What it refuses to tell: whether a record exists, or a staff account. Every
 // request and every correction has the same answers, and every wrong proof and every failed sign-in

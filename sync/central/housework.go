@@ -7,7 +7,8 @@ import (
 )
 
 // What the worker does once an hour: it erases what is too old, replaces the key of
-// cards that is, and makes up for a clock that was ahead.
+// cards that is, publishes the counts of days that are over, and makes up for a clock
+// that was ahead.
 //
 // What has been erased is gone for good, so a clock that is far ahead must not erase
 // it. A day or more that has passed since the last time by the clock, but not in
@@ -61,8 +62,8 @@ func (h *housework) attempt(ctx context.Context, now time.Time) error {
 	return err
 }
 
-// purge erases what is too old, replaces the key that is, and makes up for a clock
-// that was ahead.
+// purge erases what is too old, replaces the key that is, publishes counts, and makes up
+// for a clock that was ahead.
 func (c *Central) purge(ctx context.Context, now time.Time) error {
 	lapsed, err := c.store.PurgeAmendments(ctx, now, auditLife)
 	if lapsed > 0 {
@@ -70,5 +71,5 @@ func (c *Central) purge(ctx context.Context, now time.Time) error {
 	}
 	return errors.Join(err, c.store.Purge(ctx, now, auditLife), c.store.PurgeReports(ctx, now, ProblemLife, UsageLife),
 		c.store.MendDues(ctx, now, lastDue),
-		c.store.PurgeChecks(ctx, now), c.turnKeys(now))
+		c.store.PurgeChecks(ctx, now), c.turnKeys(now), c.publish(ctx, now))
 }

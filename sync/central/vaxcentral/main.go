@@ -11,7 +11,7 @@
 //	vaxcentral review show|close RECEIPT --data DIR [--by STAFF-ID]
 //	vaxcentral review release RECEIPT --person N --data DIR [--by STAFF-ID]
 //	vaxcentral problem list --data DIR
-//	vaxcentral usage show --data DIR [--days N]
+//	vaxcentral usage show --data DIR [--days N] [--by day|month|kiosk|kiosk,day] [--format text|csv]
 //	vaxcentral print list --data DIR [--days N] [--all]
 //	vaxcentral people generate --data DIR | --out FILE.csv|FILE.ndjson [--count N] [--seed S] [--history K]
 //	vaxcentral people import --data DIR FILE
@@ -80,7 +80,7 @@ var commands = []command{
 	{"review release", "send the pickup code for the person you have chosen; who does it is noted", releaseReview},
 	{"review close", "end one and erase what it says; who does it is noted", closeReview},
 	{"problem list", "list the technical problems that visitors reported", listProblems},
-	{"usage show", "add up what happened at the kiosks, day by day", showUsage},
+	{"usage show", usageAbout, showUsage},
 	{"print list", "list the prints that failed or are in doubt and the records that kiosks refused, and why", listPrints},
 	{"people generate", "make made-up residents, into the registry or a file", generatePeople},
 	{"people import", importAbout, importPeople},

@@ -264,10 +264,10 @@ func TestABackupOfFilesThatDoNotBelongTogetherIsRefused(t *testing.T) {
 	path, b := w.backUp(by.Recipient())
 	foreign, of := other.backUp(by.Recipient())
 	files, strange := contents(t, path, by), contents(t, foreign, by)
-	files[sealingFile] = strange[sealingFile]
-	i := slices.IndexFunc(b.Files, func(f BackupFile) bool { return f.Name == sealingFile })
+	files[sealingKeyFile] = strange[sealingKeyFile]
+	i := slices.IndexFunc(b.Files, func(f BackupFile) bool { return f.Name == sealingKeyFile })
 	b.Files[i] = of.Files[i]
-	if _, err := VerifyBackup(t.Context(), archive(t, by.Recipient(), b, files), []age.Identity{by}); err == nil || !strings.Contains(err.Error(), sealingFile) {
+	if _, err := VerifyBackup(t.Context(), archive(t, by.Recipient(), b, files), []age.Identity{by}); err == nil || !strings.Contains(err.Error(), sealingKeyFile) {
 		t.Errorf("%v", err)
 	}
 }

@@ -56,7 +56,7 @@ func (c *Central) incoming(r *http.Request, purpose seal.Purpose) (in handedIn, 
 	if err != nil {
 		return in, err
 	}
-	if e := in.envelope; e.Version != seal.Version || e.KeyID != c.sealing.ID || e.Purpose != purpose || e.Key != in.key || len(e.Ciphertext) == 0 {
+	if e := in.envelope; e.Version != seal.Version || !c.sealing.takes(e.KeyID) || e.Purpose != purpose || e.Key != in.key || len(e.Ciphertext) == 0 {
 		return in, errBadEnvelope
 	}
 	sum := sha256.Sum256(body)

@@ -185,7 +185,7 @@ func TestTheBootstrapIsSignedByThePinnedKeyAndComplete(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b.Sealing.Kid != w.sealing.ID || b.Issuer == "" || b.Registry == "" || b.HelpPhone == "" {
+	if b.Sealing.Kid != w.sealing.Public().ID || b.Issuer == "" || b.Registry == "" || b.HelpPhone == "" {
 		t.Errorf("bootstrap of %s lacks something", b.Service)
 	}
 	etag := res.header.Get("ETag")

@@ -15,9 +15,7 @@ import (
 
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/card"
-	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/store"
-	"vaxkiosk/sync/seal"
 )
 
 // The rules of the data folder. Only Init makes one, and Restore. Everybody else
@@ -34,9 +32,8 @@ const DatabaseFile = "central.db"
 const ServingLock = "serving.lock"
 
 const (
-	sealingFile = "sealing.key"
-	rootFile    = "root-key.pem"
-	caKeyFile   = "ca-key.pem"
+	rootFile  = "root-key.pem"
+	caKeyFile = "ca-key.pem"
 )
 
 // folderFile is one file of a data folder.
@@ -51,7 +48,8 @@ type folderFile struct {
 var folderFiles = []folderFile{
 	{name: DatabaseFile, without: "nothing is known of people, requests and staff"},
 	{name: access.PepperFile, kind: "pepper", without: "no PIN and no pickup code fits"},
-	{name: sealingFile, kind: "sealing", without: "no request that waits can be opened"},
+	{name: sealingKeyFile, kind: "sealing", without: "no request that waits can be opened"},
+	{name: oldSealingKeyFile, kind: "sealing", optional: true},
 	{name: card.KeyFile, kind: "card", without: "no record can be signed"},
 	{name: card.NextKeyFile, kind: "card", optional: true},
 	{name: card.KeyList, kind: "card", without: "health cards of earlier years verify no longer"},
@@ -92,7 +90,7 @@ type keys struct {
 	keeper  *access.Keeper
 	cards   *card.Ring
 	root    *card.Signer // signs the bootstrap; kiosks pin its thumbprint
-	sealing seal.PrivateKey
+	sealing *sealings
 	authority
 }
 
@@ -107,13 +105,8 @@ func readKeys(dir string, now time.Time) (k keys, err error) {
 	if k.root, err = card.Open(filepath.Join(dir, rootFile)); err != nil {
 		return k, err
 	}
-	path := filepath.Join(dir, sealingFile)
-	raw, err := keyfile.Read(path)
-	if err != nil {
+	if k.sealing, err = openSealings(dir); err != nil {
 		return k, err
-	}
-	if k.sealing, err = seal.ParsePrivateKey(raw); err != nil {
-		return k, fmt.Errorf("%s is damaged (%w): restore it from the backup, or sealed requests are lost", path, err)
 	}
 	k.authority, err = openAuthority(dir)
 	return k, err
@@ -123,10 +116,12 @@ func readKeys(dir string, now time.Time) (k keys, err error) {
 func (k keys) prints() []store.KeyPrint {
 	all := []store.KeyPrint{
 		{Kind: "pepper", Print: k.keeper.Thumbprint()},
-		{Kind: "sealing", Print: thumbprint(k.sealing.Public().Bytes)},
 		{Kind: "root", Print: k.root.Thumbprint()},
 		{Kind: "ca", Print: thumbprint(k.cert.RawSubjectPublicKeyInfo)}, // which fits its key: see openAuthority
 		{Kind: "ca-cert", Print: thumbprint(k.cert.Raw)},
+	}
+	for _, public := range k.sealing.publics() {
+		all = append(all, store.KeyPrint{Kind: "sealing", Print: thumbprint(public.Bytes)})
 	}
 	for _, c := range k.cards.List() {
 		all = append(all, store.KeyPrint{Kind: "card", Print: c.JWK.Kid})
@@ -216,6 +211,9 @@ func (c *Central) adopt(ctx context.Context) error {
 		return err
 	}
 	c.cards.Keep(ledger{c})
+	c.sealing.note = func(public []byte) error {
+		return c.store.AddKey(context.Background(), "sealing", thumbprint(public), c.o.Now())
+	}
 	for _, k := range known {
 		if k.Kind != "card" || !k.Gone {
 			continue

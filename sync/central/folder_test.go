@@ -39,21 +39,21 @@ func (w *town) swapped(name string, content []byte) (before []byte) {
 func TestAFolderOfBeforeThumbprintsIsAdoptedOnce(t *testing.T) {
 	w := newTown(t, nil)
 	w.stop()
-	w.exec("DROP TABLE folder; DROP TABLE folder_keys; DELETE FROM version WHERE n >= 20")
+	w.exec("DELETE FROM folder; DELETE FROM folder_keys") // as migration 20 leaves them
 	if err := w.opens(); err != nil {
 		t.Fatal(err)
 	}
 	other := newTown(t, nil)
 	other.stop()
-	foreign, err := os.ReadFile(filepath.Join(other.dir, sealingFile))
+	foreign, err := os.ReadFile(filepath.Join(other.dir, sealingKeyFile))
 	if err != nil {
 		t.Fatal(err)
 	}
-	own := w.swapped(sealingFile, foreign)
-	if err := w.opens(); err == nil || !strings.Contains(err.Error(), sealingFile) {
+	own := w.swapped(sealingKeyFile, foreign)
+	if err := w.opens(); err == nil || !strings.Contains(err.Error(), sealingKeyFile) {
 		t.Errorf("a foreign key after that: %v", err)
 	}
-	w.swapped(sealingFile, own)
+	w.swapped(sealingKeyFile, own)
 	w.start(nil)
 }
 

@@ -38,10 +38,10 @@ func (h *housework) do(ctx context.Context, now time.Time) {
 	case ctx.Err() != nil:
 	case err != nil && !h.troubled:
 		h.troubled = true
-		h.o.Log.Error("what is too old cannot be erased, or the key of health cards not be looked after", "why", err.Error())
+		h.o.Log.Error("what is too old cannot be erased, keys not be looked after, or counts not be published", "event", "housework-failed", "why", err.Error())
 	case err == nil && h.troubled:
 		h.troubled = false
-		h.o.Log.Info("what is too old is erased again, and the key of health cards looked after")
+		h.o.Log.Info("what is too old is erased again, keys are looked after and counts published", "event", "housework-done")
 	}
 }
 
@@ -71,5 +71,5 @@ func (c *Central) purge(ctx context.Context, now time.Time) error {
 	}
 	return errors.Join(err, c.store.Purge(ctx, now, auditLife), c.store.PurgeReports(ctx, now, ProblemLife, UsageLife),
 		c.store.MendDues(ctx, now, lastDue),
-		c.store.PurgeChecks(ctx, now), c.turnKeys(now), c.publish(ctx, now))
+		c.store.PurgeChecks(ctx, now), c.turnKeys(now), c.turnSealing(ctx, now), c.publish(ctx, now))
 }

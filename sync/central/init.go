@@ -41,7 +41,7 @@ func makeAll(ctx context.Context, dir string, now time.Time) error {
 	}
 	_, err = card.Make(filepath.Join(dir, rootFile))
 	if err = errors.Join(err, access.Make(dir), card.MakeRing(dir, now), makeAuthority(dir, now),
-		keyfile.New(filepath.Join(dir, sealingFile), raw)); err != nil {
+		keyfile.New(filepath.Join(dir, sealingKeyFile), raw)); err != nil {
 		return err
 	}
 	k, err := readKeys(dir, now)

@@ -123,7 +123,7 @@ func TestAClockThatWasAheadLosesNoCount(t *testing.T) {
 // Until migration 23 hours were kept, and summed up when somebody looked.
 func TestCountsOfBeforeAreTakenOver(t *testing.T) {
 	s, _ := open(t)
-	if _, err := s.one.Exec(`DROP TABLE usage_days; DROP TABLE usage_periods; DROP TABLE usage_published; ALTER TABLE checks DROP COLUMN printed;
+	if _, err := s.one.Exec(`DROP TABLE usage_days; DROP TABLE usage_periods; DROP TABLE usage_published; DROP TABLE sealing_replaced; ALTER TABLE checks DROP COLUMN printed;
 		CREATE TABLE usage_counts (hour INTEGER NOT NULL, kiosk TEXT NOT NULL, name TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (hour, kiosk, name)) STRICT`); err != nil {
 		t.Fatal(err)
 	}

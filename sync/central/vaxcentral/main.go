@@ -17,7 +17,7 @@
 //	vaxcentral people import --data DIR FILE
 //	vaxcentral people remove --data DIR --id ID
 //	vaxcentral card withdraw --data DIR --id ID
-//	vaxcentral key list|rotate --data DIR
+//	vaxcentral key list|rotate|rotate-sealing --data DIR
 //	vaxcentral key distrust --data DIR --key KEY
 //	vaxcentral evaluate FILE.csv
 //	vaxcentral backup --data DIR --out FILE.age --recipient AGE-KEY [--recipient …]
@@ -86,8 +86,9 @@ var commands = []command{
 	{"people import", importAbout, importPeople},
 	{"people remove", "remove a person and revoke all health cards that they were given", removePerson},
 	{"card withdraw", "revoke all health cards that a person was given so far; the record stays", withdrawCards},
-	{"key list", "list the keys that sign health cards, and since when", listKeys},
+	{"key list", "list the keys that sign health cards, and since when, and those that kiosks seal to", listKeys},
 	{"key rotate", "publish the next key now, 30 days before it signs, and not only after a year", rotateKey},
+	{"key rotate-sealing", "make a new key for kiosks to seal to; the one before opens what they hold, and is then erased", rotateSealing},
 	{"key distrust", "take a key that others may have out of the published ones: its cards verify no longer", distrustKey},
 	{"evaluate", evaluateAbout, evaluate},
 	{"backup verify", "open a back-up, and check that all of it is there and belongs together", verifyBackup},

@@ -28,3 +28,9 @@ CREATE TABLE usage_published (
 	exact  INTEGER NOT NULL, -- 0: at least so many
 	PRIMARY KEY (period, kiosk, name)
 ) STRICT, WITHOUT ROWID;
+
+-- Since when kiosks are given another key to seal to than this one.
+CREATE TABLE sealing_replaced (
+	kid   TEXT PRIMARY KEY,
+	since INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -106,6 +106,18 @@ func certificateDrills() []drill {
 			g.goOn()
 		}},
 		{kiosk, "after the request was told as saved, before it went out", "away certificate", (*guest).certificateEndsWaiting},
+		{"kiosk revoked", "after the request was told as saved, before it went out", visit.FaultOutOfUse, func(g *guest) {
+			g.cfg.Central.URL = "https://" + g.s.address
+			g.start()
+			g.asked() // else the kiosk closes before the visit
+			if err := g.s.central.RevokeKiosk("demo", "drill", "nobody"); err != nil {
+				g.t.Fatal(err)
+			}
+			g.barred()
+			g.enrolAgain()
+			g.message()
+			g.goOn()
+		}},
 		{kiosk, "after the answer, before the code is tried", visit.FaultCertificate, (*guest).certificateEndsLate},
 		{centrals, "after the request was told as saved, before it went out", visit.FaultCertificate, func(g *guest) {
 			g.cfg.Central.URL = "https://" + g.s.address

@@ -297,6 +297,8 @@ func translate(err error) error {
 		return fmt.Errorf("%w: %w", desk.ErrExpired, err)
 	case errors.Is(err, client.ErrClock):
 		return fmt.Errorf("%w: %w", desk.ErrClock, err)
+	case errors.Is(err, client.ErrKioskRevoked):
+		return fmt.Errorf("%w: %w", desk.ErrOutOfUse, err)
 	case errors.Is(err, client.ErrCertificate):
 		return fmt.Errorf("%w: %w", desk.ErrCertificate, err)
 	}

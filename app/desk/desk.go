@@ -301,6 +301,8 @@ func faultOf(err error) Fault {
 		return Fault{Code: visit.FaultExpired}
 	case errors.Is(err, ErrClock):
 		return Fault{Code: visit.FaultClock}
+	case errors.Is(err, ErrOutOfUse):
+		return Fault{Code: visit.FaultOutOfUse}
 	case errors.Is(err, ErrCertificate):
 		return Fault{Code: visit.FaultCertificate}
 	case errors.Is(err, ErrNoTracking):

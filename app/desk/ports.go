@@ -48,6 +48,7 @@ var (
 	ErrNoMore      = errors.New("no more codes are sent for this request")
 	ErrExpired     = errors.New("request or pass is too old")
 	ErrCertificate = errors.New("certificate is not accepted")
+	ErrOutOfUse    = errors.New("kiosk is taken out of service by central")
 	ErrClock       = errors.New("clock of the kiosk is wrong")
 	ErrRecord      = errors.New("record fails its checks")
 	ErrRevoked     = errors.New("record has a card that is revoked")

@@ -309,6 +309,7 @@ const (
 	FaultPage        = "page"          // the page failed its own check and is not printed
 	FaultClock       = "clock"         // the clock is wrong
 	FaultCertificate = "certificate"   // the kiosk's certificate is not accepted
+	FaultOutOfUse    = "out-of-use"    // central has taken the kiosk's certificate back
 	FaultSetup       = "setup"         // the kiosk has no bootstrap yet
 	FaultSlow        = "slow"          // no answer in time
 	FaultExpired     = "expired"       // the pass or the request is too old

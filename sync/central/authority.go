@@ -1,6 +1,7 @@
 package central
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -18,6 +19,7 @@ import (
 
 	"vaxkiosk/sync/central/card"
 	"vaxkiosk/sync/central/keyfile"
+	"vaxkiosk/sync/central/store"
 )
 
 // The certificates. A small CA of its own, made with the folder, vouches for
@@ -137,9 +139,10 @@ const (
 	KeyFile  = "kiosk-key.pem"
 )
 
-// EnrolKiosk writes what a kiosk needs to connect into dir: ca.pem, kiosk.pem
-// and kiosk-key.pem, all with mode 0600. It returns the thumbprint of the key
-// that signs the bootstrap, which the kiosk pins.
+// EnrolKiosk lets a kiosk in and writes what it needs to connect into dir: ca.pem,
+// kiosk.pem and kiosk-key.pem, all with mode 0600. It returns the thumbprint of the
+// key that signs the bootstrap, which the kiosk pins. store.ErrKioskTaken when there
+// is, or was, a kiosk of that name.
 func (c *Central) EnrolKiosk(name, dir string) (pin string, err error) {
 	if name == "" || len(name) > maxName || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 		return "", fmt.Errorf("the name of a kiosk has 1 to %d printable signs", maxName)
@@ -155,12 +158,21 @@ func (c *Central) EnrolKiosk(name, dir string) (pin string, err error) {
 	if err != nil {
 		return "", err
 	}
+	block, _ := pem.Decode(cert)
+	k := store.Kiosk{Fingerprint: fingerprintOf(block.Bytes), Name: name, Issued: now}
+	if err := c.store.AddKiosk(context.Background(), k); err != nil {
+		return "", err
+	}
 	ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.cert.Raw})
-	return c.root.Thumbprint(), errors.Join(
+	err = errors.Join(
 		keyfile.Write(filepath.Join(dir, CAFile), ca),
 		keyfile.Write(filepath.Join(dir, CertFile), cert),
 		keyfile.Write(filepath.Join(dir, KeyFile), key),
 	)
+	if err != nil { // the name is free again
+		return "", errors.Join(err, c.store.ForgetKiosk(context.Background(), k.Fingerprint))
+	}
+	return c.root.Thumbprint(), nil
 }
 
 // issuer is who stands behind records.

@@ -94,6 +94,9 @@ func (c *Central) getRequest(w http.ResponseWriter, r *http.Request) error {
 	var first store.State
 	for {
 		ring := c.changed.next()
+		if _, err := c.letIn(r); err != nil {
+			return err
+		}
 		state, err := c.store.StateOf(r.Context(), id, c.o.Now())
 		if err != nil {
 			return err

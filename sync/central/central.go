@@ -106,6 +106,7 @@ type Central struct {
 	damaged   atomic.Bool // the database is
 	closing   atomic.Bool // long polls end now
 	alarms    alarms      // limits that are reached
+	door      door        // kiosks that are let in
 }
 
 // Open opens the service in a folder. It does not serve yet. Nothing is written
@@ -191,6 +192,7 @@ func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
 	var working sync.WaitGroup
 	working.Go(func() { c.workOn(ctx) })
 	working.Go(func() { c.readWhole(ctx) })
+	working.Go(func() { c.keepDoor(ctx) })
 	srv := c.server(cert)
 	served := make(chan error, 1)
 	go func() { served <- srv.ServeTLS(l, "", "") }()

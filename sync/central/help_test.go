@@ -40,6 +40,7 @@ type town struct {
 	url    string
 	phone  *notice.Phone
 	people []people.Person
+	kiosks map[string]string // where their files are, by name
 	ahead  atomic.Int64
 	log    *logBuffer
 	stop   func()
@@ -128,10 +129,20 @@ func (w *town) kiosk(name string) *kiosk {
 	return k
 }
 
+// enrol enrols a kiosk the first time, and returns its files and the pin.
 func (w *town) enrol(name string) (dir string, cert tls.Certificate, pin string) {
 	w.t.Helper()
-	dir = filepath.Join(w.t.TempDir(), "kiosk")
-	pin, err := w.EnrolKiosk(name, dir)
+	if w.kiosks == nil {
+		w.kiosks = map[string]string{}
+	}
+	pin = w.root.Thumbprint()
+	dir = w.kiosks[name]
+	var err error
+	if dir == "" {
+		dir = filepath.Join(w.t.TempDir(), "kiosk")
+		w.kiosks[name] = dir
+		pin, err = w.EnrolKiosk(name, dir)
+	}
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -114,9 +114,6 @@ func hourOf(t, now time.Time, life time.Duration) (hour time.Time, ok bool) {
 	return t, ok
 }
 
-// kioskName is the name that a kiosk was enrolled under.
-func kioskName(r *http.Request) string { return r.TLS.PeerCertificates[0].Subject.CommonName }
-
 // Problem is a technical problem that a visitor reported.
 type Problem = store.Problem
 

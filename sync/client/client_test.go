@@ -279,6 +279,7 @@ func TestProblemsKeepTheirCodeAndBecomeTheirSentinel(t *testing.T) {
 		{401, api.ProblemToken, ErrExpired},
 		{401, api.ProblemCertificate, ErrCertificate},
 		{401, api.ProblemCertificateExpired, ErrCertificate},
+		{401, api.ProblemKioskRevoked, ErrCertificate},
 		{403, api.ProblemStaff, nil},
 		{423, api.ProblemStaffLocked, nil},
 		{401, api.ProblemStaffToken, nil},

@@ -3,6 +3,8 @@
 //	vaxcentral init --data DIR
 //	vaxcentral serve --data DIR --listen ADDR [--notices DIR] [--demo-people N] …
 //	vaxcentral kiosk add --data DIR --name NAME --url https://HOST[:PORT] --out DIR
+//	vaxcentral kiosk list --data DIR [--json]
+//	vaxcentral kiosk revoke --data DIR --name NAME --reason WHY [--by WHO]
 //	vaxcentral staff add|remove --data DIR --id ID
 //	vaxcentral staff list --data DIR
 //	vaxcentral amendment list --data DIR [--all]
@@ -69,6 +71,8 @@ var commands = []command{
 	{"init", "make the data folder with all its keys: once, for a new service", initFolder},
 	{"serve", "run the service", serve},
 	{"kiosk add", "let a kiosk in: writes its certificate and its configuration", addKiosk},
+	{"kiosk list", "list the kiosks that are let in and those that are revoked, with when each called last", listKiosks},
+	{"kiosk revoke", "let a kiosk in no more, for good: a stolen one, say; its name stays taken", revokeKiosk},
 	{"staff add", "let a staff member sign in at the kiosks: asks for their PIN, or reads it from standard input", addStaff},
 	{"staff remove", "let a staff member sign in no more", removeStaff},
 	{"staff list", "list who may sign in, with failures and locks", listStaff},

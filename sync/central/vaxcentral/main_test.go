@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"net/http"
 	"os"
 	"os/exec"
@@ -31,7 +32,7 @@ func TestTheProgram(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serving": serving, "connects": connects, "status": exitStatus, "handsin": handsIn,
 			"people": countPeople, "sameregistry": sameRegistry, "crlf": withCRLF, "huge": hugeFile, "signing": signing,
-			"publickey": publicKey,
+			"publickey": publicKey, "barred": barred,
 		},
 	})
 }
@@ -131,6 +132,24 @@ func connects(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	_, err = client.VerifyBootstrap(jws, pin)
 	ts.Check(err)
+}
+
+// barred waits until a kiosk is refused as a revoked one: barred FOLDER
+func barred(ts *testscript.TestScript, _ bool, args []string) {
+	c, _, err := connect(ts.MkAbs(args[0]), ts.Getenv("ADDR"))
+	ts.Check(err)
+	defer c.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	for {
+		_, _, err := c.Bootstrap(ctx, "")
+		switch {
+		case errors.Is(err, client.ErrKioskRevoked):
+			return
+		case err != nil:
+			ts.Fatalf("not as a revoked kiosk: %v", err)
+		}
+	}
 }
 
 func connect(dir, addr string) (*client.Client, string, error) {

@@ -289,6 +289,8 @@ func translate(err error) error {
 		return desk.ErrStaff
 	case errors.As(err, &p) && p.Code == api.ProblemStaffLocked:
 		return desk.ErrStaffLocked
+	case errors.As(err, &p) && p.Code == api.ProblemStaffLimit:
+		return desk.ErrStaffLimit
 	case errors.As(err, &p) && p.Code == api.ProblemNoNotices:
 		return desk.ErrNoMore
 	case errors.As(err, &p) && p.Code == api.ProblemBusy:

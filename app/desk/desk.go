@@ -295,6 +295,8 @@ func faultOf(err error) Fault {
 		return Fault{Code: visit.FaultStaff}
 	case errors.Is(err, ErrStaffLocked):
 		return Fault{Code: visit.FaultStaffLocked}
+	case errors.Is(err, ErrStaffLimit):
+		return Fault{Code: visit.FaultStaffLimit}
 	case errors.Is(err, ErrNoMore):
 		return Fault{Code: visit.FaultNoMore}
 	case errors.Is(err, ErrExpired):

@@ -45,6 +45,7 @@ var (
 	ErrAway        = errors.New("central cannot be reached")
 	ErrStaff       = errors.New("staff id or PIN is wrong")
 	ErrStaffLocked = errors.New("staff account is locked for a while")
+	ErrStaffLimit  = errors.New("as many records on photo IDs as may be opened now")
 	ErrNoMore      = errors.New("no more codes are sent for this request")
 	ErrExpired     = errors.New("request or pass is too old")
 	ErrCertificate = errors.New("certificate is not accepted")

@@ -316,6 +316,7 @@ const (
 	FaultTooMany     = "no-tries"      // five tries are used up
 	FaultStaff       = "staff-wrong"   // wrong staff id or PIN
 	FaultStaffLocked = "staff-locked"  // too many failures in a row
+	FaultStaffLimit  = "staff-limit"   // as many records on photo IDs as may be opened now
 	FaultNoMore      = "no-more-codes" // new codes were asked for too often
 	FaultRefused     = "refused"       // wrong code or PIN, or no record: they look alike
 	FaultReceipt     = "bad-receipt"   // the receipt's check sign is wrong

@@ -15,6 +15,7 @@ const (
 	ProblemStaff              = "staff-refused"       // 403: wrong staff id or PIN
 	ProblemStaffLocked        = "staff-locked"        // 423: too many failures in a row
 	ProblemStaffToken         = "staff-token"         // 401: the staff token is unknown, too old or another kiosk's
+	ProblemStaffLimit         = "staff-limit"         // 429: as many records on photo IDs as one staff member or kiosk may open now, with Retry-After
 	ProblemNoNotices          = "no-notices-left"     // 429: two resent codes are all
 	ProblemExpired            = "expired"             // 410: the request or token is too old
 	ProblemUnknown            = "unknown"             // 404: no such request

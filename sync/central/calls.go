@@ -219,10 +219,13 @@ func (c *Central) release(w http.ResponseWriter, r *http.Request, t store.Try, p
 	token, hash := c.keeper.NewToken()
 	expires := now.Add(access.TokenLife)
 	issued := store.Token{Hash: hash, Request: t.ID, Person: t.Person, Kiosk: kioskOf(r), Expires: expires}
-	if err := c.store.AddToken(context.WithoutCancel(r.Context()), issued, t, by, now); errors.Is(err, store.ErrUnknown) {
+	if err := c.store.AddToken(context.WithoutCancel(r.Context()), issued, t, by, now, c.vouches(r, by)...); errors.Is(err, store.ErrUnknown) {
 		return no // the number is somebody else's by now
 	} else if err != nil {
 		return err
+	}
+	if by != (store.Vouch{}) {
+		c.o.Log.Info("a record is opened on a photo ID; vaxcentral release list has by whom", "event", "vouched-release", "kiosk", kioskName(r))
 	}
 	return answer(w, http.StatusOK, api.Release{Token: token, ExpiresAt: expires.UTC().Truncate(time.Second)})
 }

@@ -28,7 +28,8 @@
 //
 // What it refuses to tell: whether a record exists, or a staff account. Every
 // request and every correction has the same answers, and every wrong proof and every failed sign-in
-// looks the same. Logs hold no personal value, no id and no verdict.
+// looks the same. Logs hold no personal value and no id; of verdicts only that a staff
+// member opened a record on a photo ID, and at which kiosk.
 package central
 
 import (

@@ -283,6 +283,7 @@ func TestProblemsKeepTheirCodeAndBecomeTheirSentinel(t *testing.T) {
 		{403, api.ProblemStaff, nil},
 		{423, api.ProblemStaffLocked, nil},
 		{401, api.ProblemStaffToken, nil},
+		{429, api.ProblemStaffLimit, nil},
 		{429, api.ProblemNoNotices, nil},
 		{429, api.ProblemBusy, ErrAway},
 		{429, api.ProblemTooMany, ErrAway},

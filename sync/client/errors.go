@@ -78,7 +78,7 @@ var known = map[string]bool{
 	api.ProblemRefused: true, api.ProblemOver: true, api.ProblemExpired: true, api.ProblemUnknown: true,
 	api.ProblemKeyReused: true, api.ProblemBadEnvelope: true, api.ProblemBadRequest: true, api.ProblemTooLarge: true,
 	api.ProblemToken: true, api.ProblemCertificate: true, api.ProblemBusy: true, api.ProblemInternal: true,
-	api.ProblemStaff: true, api.ProblemStaffLocked: true, api.ProblemStaffToken: true, api.ProblemNoNotices: true,
+	api.ProblemStaff: true, api.ProblemStaffLocked: true, api.ProblemStaffToken: true, api.ProblemStaffLimit: true, api.ProblemNoNotices: true,
 	api.ProblemUnknownField: true, api.ProblemWrongType: true, api.ProblemClock: true, api.ProblemCertificateExpired: true,
 	api.ProblemTooMany: true, api.ProblemKioskRevoked: true,
 }

@@ -54,6 +54,22 @@ var (
 	// 3,300 hours for one hit on average, with the alarm in the log all the time.
 	AllProofs = Limit{"all-proofs", 300, time.Hour}
 
+	// StaffReleases, StaffReleasesDay and KioskReleases are how many records staff open
+	// on a photo ID in place of the code: one staff member within an hour and a day, and
+	// all of them at one kiosk. To ask, to look at an ID, to compare it and to print
+	// takes a nurse four or five minutes, and most visitors have their code. Over them,
+	// no record is opened that way; codes open theirs as ever. Each is an error in the
+	// log: so many look like somebody with a nurse's PIN who empties the registry.
+	StaffReleases    = Limit{"staff-releases", 12, time.Hour}
+	StaffReleasesDay = Limit{"staff-releases-day", 40, day}
+	KioskReleases    = Limit{"kiosk-releases", 20, time.Hour}
+
+	// StaffTries is how many wrong PINs one staff id may get at all kiosks together. The
+	// lock of a staff id is its kiosk's alone (store.MaxStaffFailures), and grows so that
+	// one kiosk never gets to this many in a day: nobody at one screen locks a nurse
+	// everywhere. Over it the id is locked at every kiosk.
+	StaffTries = Limit{"staff-tries", 50, day}
+
 	// CheckLooks is how often one code of the check page is looked at, with a right
 	// birth date or a wrong one. A nurse looks once or twice; a whole school office
 	// with a print in hand does not need more. Over it, the page asks to wait.

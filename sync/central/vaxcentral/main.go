@@ -15,6 +15,7 @@
 //	vaxcentral problem list --data DIR
 //	vaxcentral usage show --data DIR [--days N] [--by day|month|kiosk|kiosk,day] [--format text|csv]
 //	vaxcentral print list --data DIR [--days N] [--all]
+//	vaxcentral release list --data DIR [--days N] [--json]
 //	vaxcentral people generate --data DIR | --out FILE.csv|FILE.ndjson [--count N] [--seed S] [--history K]
 //	vaxcentral people import --data DIR FILE
 //	vaxcentral people remove --data DIR --id ID
@@ -86,6 +87,7 @@ var commands = []command{
 	{"problem list", "list the technical problems that visitors reported", listProblems},
 	{"usage show", usageAbout, showUsage},
 	{"print list", "list the prints that failed or are in doubt and the records that kiosks refused, and why", listPrints},
+	{"release list", "list the records that staff opened on a photo ID: when, who and at which kiosk", listReleases},
 	{"people generate", "make made-up residents, into the registry or a file", generatePeople},
 	{"people import", importAbout, importPeople},
 	{"people remove", "remove a person and revoke all health cards that they were given", removePerson},

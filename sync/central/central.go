@@ -40,6 +40,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -61,6 +62,9 @@ type Options struct {
 	Registry  string   // name of the registry, for the paper
 	HelpPhone string   // for people who are stuck
 	Hosts     []string // names and addresses of this service (localhost, 127.0.0.1, ::1)
+
+	// TrustedProxies are the networks of proxies whose X-Forwarded-For is believed.
+	TrustedProxies []netip.Prefix
 
 	// Unlimited is for demonstrations and measurements with made-up people, where
 	// the same few visitors come all the time: the limits of package access do not
@@ -108,6 +112,7 @@ type Central struct {
 	closing   atomic.Bool // long polls end now
 	alarms    alarms      // limits that are reached
 	door      door        // kiosks that are let in
+	wrong     buckets     // wrong codes and birth dates of the check page, by address
 }
 
 // Open opens the service in a folder. It does not serve yet. Nothing is written

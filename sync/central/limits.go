@@ -89,8 +89,10 @@ func (c *Central) alarm(r *http.Request, err error) {
 		}
 	case e.Name == access.CheckLooks.Name: // one print is looked at again and again
 	case !c.alarms.new(e.Limit, kioskOf(r), c.o.Now()):
+	case e.Name == access.AddressChecks.Name:
+		c.o.Log.Warn("many wrong birth dates or unknown codes come to the check page from one address: it has to wait", "event", "limit-reached", "limit", e.Name)
 	case e.Name == access.AllChecks.Name:
-		c.o.Log.Warn("many wrong birth dates or unknown codes come to the check page: everybody there has to wait", "event", "limit-reached", "limit", e.Name)
+		c.o.Log.Warn("many wrong birth dates or unknown codes come to the check page: all that open nothing have to wait", "event", "limit-reached", "limit", e.Name)
 	case e.Name == access.StaffTries.Name:
 		c.o.Log.Error("wrong PINs for one staff id come from several kiosks: it is locked everywhere; see vaxcentral staff list",
 			"event", "staff-locked-everywhere", "kiosk", kioskName(r))

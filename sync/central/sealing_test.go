@@ -37,8 +37,8 @@ func (k *kiosk) sealsTo() seal.PublicKey {
 	return seal.PublicKey{ID: b.Sealing.Kid, Bytes: b.Sealing.X25519}
 }
 
-// from seals as a kiosk does that holds a key.
-func (k *kiosk) from(key seal.PublicKey, p seal.Purpose, id string, plain []byte) []byte {
+// sealedWith seals as a kiosk does that holds a key.
+func (k *kiosk) sealedWith(key seal.PublicKey, p seal.Purpose, id string, plain []byte) []byte {
 	k.w.t.Helper()
 	e, err := seal.Seal(key, p, id, plain)
 	must(k.w.t, err)
@@ -48,7 +48,7 @@ func (k *kiosk) from(key seal.PublicKey, p seal.Purpose, id string, plain []byte
 // asksWith hands in a request that is sealed to a key, and returns its id and the answer.
 func (k *kiosk) asksWith(key seal.PublicKey) (id string, r reply) {
 	id = rand.Text()
-	body := k.from(key, seal.ForRequest, id, asks(k.w.people[0]).Encode())
+	body := k.sealedWith(key, seal.ForRequest, id, asks(k.w.people[0]).Encode())
 	return id, k.call("POST", "/v1/requests", body, "Idempotency-Key", id)
 }
 
@@ -101,7 +101,7 @@ func TestTheSealingKeyBeforeIsErasedWhenNoKioskCanHoldItAnyMore(t *testing.T) {
 	secret, err := os.ReadFile(filepath.Join(w.dir, sealingKeyFile))
 	must(t, err)
 	correction := rand.Text()
-	taken := k.amendWith(correction, k.from(before, seal.ForAmend, correction, w.corrects(w.people[0], "", func(*request.Draft) {}).Encode()))
+	taken := k.amendWith(correction, k.sealedWith(before, seal.ForAmend, correction, w.corrects(w.people[0], "", func(*request.Draft) {}).Encode()))
 	ref := into[api.AmendmentTicket](t, taken, http.StatusAccepted).Ref
 	must(t, w.RotateSealing())
 	w.hours(1)
@@ -110,7 +110,7 @@ func TestTheSealingKeyBeforeIsErasedWhenNoKioskCanHoldItAnyMore(t *testing.T) {
 	if _, r := k.asksWith(before); r.status != http.StatusAccepted {
 		t.Errorf("on the 30th day: status %d", r.status)
 	}
-	w.review(rand.Text(), func(id string) []byte { return k.from(before, seal.ForRequest, id, asks(w.people[1]).Encode()) })
+	w.review(rand.Text(), func(id string) []byte { return k.sealedWith(before, seal.ForRequest, id, asks(w.people[1]).Encode()) })
 	w.pass(24 * time.Hour)
 	w.hours(1)
 	if _, r := k.asksWith(before); r.status != http.StatusUnprocessableEntity {
@@ -153,7 +153,7 @@ func TestASealingKeyIsKeptWhileSomethingDoesNotOpen(t *testing.T) {
 	w.pass(31 * 24 * time.Hour)
 	w.review(rand.Text(), func(id string) []byte {
 		var e seal.Envelope
-		must(t, json.Unmarshal(k.from(before, seal.ForRequest, id, asks(w.people[1]).Encode()), &e))
+		must(t, json.Unmarshal(k.sealedWith(before, seal.ForRequest, id, asks(w.people[1]).Encode()), &e))
 		e.Ciphertext[0] ^= 1
 		return e.Encode()
 	})

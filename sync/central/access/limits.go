@@ -75,11 +75,17 @@ var (
 	// with a print in hand does not need more. Over it, the page asks to wait.
 	CheckLooks = Limit{"check-looks", 20, time.Hour}
 
+	// AddressChecks is how many of these come from one address. A school office mistypes
+	// one in five; a mobile network has thousands of phones behind one address, and who
+	// has a right code never waits. Counted in memory. Over it, the page asks whoever
+	// comes from there with a code that opens nothing to wait.
+	AddressChecks = Limit{"address-checks", 60, time.Hour}
+
 	// AllChecks is how many wrong birth dates and unknown codes the check page takes
 	// of everybody together. Codes have 80 bits and five tries each, so nobody gets
 	// anywhere by guessing: this keeps it from being work for the database. With one
-	// check in five mistyped, 18,000 an hour fit. Over it, the page asks everybody to
-	// wait, and the log says so once.
+	// check in five mistyped, 18,000 an hour fit. Over it, the page asks everybody whose
+	// code opens nothing to wait, and the log says so once.
 	AllChecks = Limit{"all-checks", 3600, time.Hour}
 )
 

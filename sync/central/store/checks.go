@@ -104,12 +104,35 @@ func (c Check) AsPrinted(all []record.Dose, hash func(dose string) []byte) (show
 	return shown
 }
 
+// Live tells whether there is a birth date that opens it.
+func (c Check) Live() bool { return len(c.code) > 0 }
+
+const liveCheck = `SELECT EXISTS (SELECT 1 FROM checks WHERE code = ? AND tries < ? AND expires > ?)`
+
+// LiveCheck tells whether a code is there, has tries left and is not too old. It
+// writes nothing.
+func (s *Store) LiveCheck(ctx context.Context, code []byte, now time.Time) (live bool, err error) {
+	err = s.db.QueryRowContext(ctx, liveCheck, code, MaxTries, now.Unix()).Scan(&live)
+	return live, err
+}
+
 // TakeCheck takes a try of a code. Looking counts, whatever comes of it; a try counts
-// until the birth date is found right. A *LimitError says which of them does not fit.
+// until the birth date is found right. A *LimitError says which of them does not fit:
+// for a live code that is never the try, which then does not count.
 func (s *Store) TakeCheck(ctx context.Context, code []byte, now time.Time, look, try access.Use) (Check, error) {
 	c := Check{uses: []access.Use{try}}
 	err := s.write(ctx, func(tx *sql.Tx) error {
-		if err := count(ctx, tx, now, look, try); err != nil {
+		if err := count(ctx, tx, now, look); err != nil {
+			return err
+		}
+		var live bool
+		if err := tx.QueryRowContext(ctx, liveCheck, code, MaxTries, now.Unix()).Scan(&live); err != nil {
+			return err
+		}
+		var full *LimitError
+		if err := count(ctx, tx, now, try); live && errors.As(err, &full) {
+			c.uses = nil
+		} else if err != nil {
 			return err
 		}
 		var issued int64

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/netip"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -27,6 +28,14 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 	f.StringVar(&o.Service, "service", "", "`name` of the service (kiosks say \"Vaccine records\" in the visitor's language)")
 	f.StringVar(&o.Registry, "registry", "Immunization Registry", "`name` of the registry, on the paper")
 	f.StringVar(&o.HelpPhone, "help-phone", "617-555-0100", "phone `number` for people who are stuck")
+	f.Func("trusted-proxy", "`network` of a proxy before the check page whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be given again (none)", func(s string) error {
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			return errors.New("give it a network like 10.0.0.0/8 or 10.0.0.7/32")
+		}
+		o.TrustedProxies = append(o.TrustedProxies, p.Masked())
+		return nil
+	})
 	demo := f.Int("demo-people", 0, "fill an empty registry with this many made-up residents")
 	verbose := f.Bool("verbose", false, "log every call: route, status and time")
 	if err := parse(f, args, "data", "listen"); err != nil {

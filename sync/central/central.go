@@ -199,9 +199,11 @@ func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
 	working.Go(func() { c.workOn(ctx) })
 	working.Go(func() { c.readWhole(ctx) })
 	working.Go(func() { c.keepDoor(ctx) })
-	srv := c.server(cert)
+	srv, crowd := c.server(cert), c.gather(l)
+	srv.ConnState = crowd.follow
+	working.Go(func() { crowd.tend(ctx) })
 	served := make(chan error, 1)
-	go func() { served <- srv.ServeTLS(l, "", "") }()
+	go func() { served <- srv.ServeTLS(crowd, "", "") }()
 	select {
 	case err = <-served:
 	case <-ctx.Done():

@@ -22,7 +22,12 @@ func (k *kiosk) from(address, path string, form []byte) reply {
 
 func TestOneAddressUsesUpItsOwnBucketOfTheCheckPage(t *testing.T) {
 	w := newTown(t, nil)
-	w.o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	restart := func(proxy ...netip.Prefix) {
+		w.stop()
+		w.proxy = proxy
+		w.start(nil)
+	}
+	restart(netip.MustParsePrefix("127.0.0.0/8"))
 	k, phone := w.kiosk("town hall"), w.anybody()
 	p := w.people[0]
 	_, path := k.printed(p)
@@ -37,14 +42,14 @@ func TestOneAddressUsesUpItsOwnBucketOfTheCheckPage(t *testing.T) {
 	says(t, "with a right code", phone.from("2001:db8::1", path, form), 200, []string{stands})
 	says(t, "from another network", phone.from("2001:db8:0:1::1", nobodysCode, form), http.StatusForbidden, []string{nothing})
 	says(t, "what the visitor wrote before the proxy's word", phone.from("192.0.2.7, 2001:db8::1", nobodysCode, form), http.StatusTooManyRequests, nil)
-	w.o.TrustedProxies = nil
+	if n := strings.Count(w.log.String(), "limit=address-checks"); n != 1 || strings.Contains(w.log.String(), "2001:db8") {
+		t.Errorf("said %d times, or with an address", n)
+	}
+	restart()
 	for n := range access.AddressChecks.Most {
 		phone.from(fmt.Sprintf("192.0.2.%d", n), nobodysCode[:len(nobodysCode)-2]+fmt.Sprintf("%02d", n%100), form)
 	}
 	says(t, "a header of nobody we know", phone.from("198.51.100.1", nobodysCode, form), http.StatusTooManyRequests, nil)
-	if n := strings.Count(w.log.String(), "limit=address-checks"); n != 1 || strings.Contains(w.log.String(), "2001:db8") {
-		t.Errorf("said %d times, or with an address", n)
-	}
 }
 
 // A database that nobody may write to shows it: what wrote would wait, and then fail.

@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -41,6 +42,7 @@ type town struct {
 	phone  *notice.Phone
 	people []people.Person
 	kiosks map[string]string // where their files are, by name
+	proxy  []netip.Prefix    // that are trusted
 	ahead  atomic.Int64
 	log    *logBuffer
 	stop   func()
@@ -89,7 +91,7 @@ func (w *town) start(sender notice.Sender) {
 		sender = w.phone
 	}
 	c, err := Open(Options{
-		Dir: w.dir, Sender: sender, Serves: true, Now: w.now, Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Dir: w.dir, Sender: sender, Serves: true, Now: w.now, TrustedProxies: w.proxy, Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {
 		w.t.Fatal(err)

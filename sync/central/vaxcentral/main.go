@@ -1,6 +1,7 @@
 // Vaxcentral runs the reference central service of VaxKiosk.
 //
-//	vaxcentral serve --data DIR --listen ADDR [--notices DIR] [--demo-people N] …
+//	vaxcentral serve --data DIR --listen ADDR --issuer URL --registry NAME --help-phone NUMBER [--notices DIR] …
+//	vaxcentral serve --data DIR --listen ADDR --demo|--demo-people N
 //	vaxcentral kiosk add --data DIR --name NAME --url https://HOST[:PORT] --out DIR
 //	vaxcentral staff add|remove --data DIR --id ID
 //	vaxcentral staff list --data DIR
@@ -170,14 +171,19 @@ func parseFlags(f *flag.FlagSet, args []string, required ...string) ([]string, e
 	if err != nil {
 		return nil, fmt.Errorf("%w; see %s --help", err, f.Name())
 	}
+	return f.Args(), wanted(f, required...)
+}
+
+// wanted names the flags that are left out and must not be.
+func wanted(f *flag.FlagSet, required ...string) error {
 	var missing []string
 	for _, name := range required {
 		if f.Lookup(name).Value.String() == "" {
 			missing = append(missing, "--"+name)
 		}
 	}
-	if missing != nil {
-		return nil, fmt.Errorf("also give %s; see %s --help", strings.Join(missing, " and "), f.Name())
+	if missing == nil {
+		return nil
 	}
-	return f.Args(), nil
+	return fmt.Errorf("also give %s; see %s --help", strings.Join(missing, " and "), f.Name())
 }

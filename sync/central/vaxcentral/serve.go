@@ -23,13 +23,14 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 	listen := f.String("listen", "", "`address` to listen on, for example :8443 (required)")
 	notices := f.String("notices", "", "`folder` where notices wait for the SMS and e-mail gateway (notices in the data folder)")
 	hosts := f.String("hosts", "localhost,127.0.0.1,::1", "`names` and addresses that kiosks reach this service by, with commas")
-	f.StringVar(&o.Issuer, "issuer", "https://central.example.org", "public `address` of this service, in every health card")
-	f.StringVar(&o.Service, "service", "", "`name` of the service (kiosks say \"Vaccine records\" in the visitor's language)")
-	f.StringVar(&o.Registry, "registry", "Immunization Registry", "`name` of the registry, on the paper")
-	f.StringVar(&o.HelpPhone, "help-phone", "617-555-0100", "phone `number` for people who are stuck")
-	demo := f.Int("demo-people", 0, "fill an empty registry with this many made-up residents")
+	publicFlags(f, &o)
+	demo := f.Bool("demo", false, "a demonstration: issuer, registry and help phone may be made up, and are when they are not said")
+	residents := f.Int("demo-people", 0, "a demonstration that fills an empty registry with this many made-up residents")
 	verbose := f.Bool("verbose", false, "log every call: route, status and time")
 	if err := parse(f, args, "data", "listen"); err != nil {
+		return err
+	}
+	if err := checkPublic(f, &o, *demo || *residents > 0); err != nil {
 		return err
 	}
 	o.Hosts = strings.FieldsFunc(*hosts, func(r rune) bool { return r == ',' || r == ' ' })
@@ -55,7 +56,7 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 	if err != nil {
 		return err
 	}
-	return errors.Join(serveOn(ctx, c, l, *demo, stdout), c.Close())
+	return errors.Join(serveOn(ctx, c, l, *residents, stdout), c.Close())
 }
 
 func serveOn(ctx context.Context, c *central.Central, l net.Listener, demo int, stdout io.Writer) error {

@@ -203,7 +203,7 @@ func (s *stage) enrol(url, printer string) (file string, err error) {
 		return "", err
 	}
 	file = filepath.Join(dir, "kiosk.toml")
-	text := fmt.Sprintf("[central]\nurl = %q\nca = %q\ncert = %q\nkey = %q\npin = %q\n[kiosk]\nname = \"demo\"\ndata = %q\n[printer]\nuri = %q\n[paper]\nsize = \"letter\"\n",
+	text := fmt.Sprintf("[central]\nurl = %q\nca = %q\ncert = %q\nkey = %q\npin = %q\n[kiosk]\nname = \"demo\"\ndata = %q\ntest = true\n[printer]\nuri = %q\n[paper]\nsize = \"letter\"\n",
 		url, central.CAFile, central.CertFile, central.KeyFile, pin, filepath.Join(s.dir, "kiosk"), printer)
 	return file, os.WriteFile(file, []byte(text), 0o600)
 }

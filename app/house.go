@@ -143,9 +143,9 @@ func (r *rules) cardKeys() jose.JSONWebKeySet {
 }
 
 // house is the bootstrap as the visit needs it.
-func (r *rules) house(demo bool) visit.House {
+func (r *rules) house() visit.House {
 	b := *r.now.Load()
-	h := visit.House{Name: b.Service, HelpPhone: b.HelpPhone, Demo: demo, Zone: time.Local, Texts: map[string]visit.Texts{}}
+	h := visit.House{Name: b.Service, HelpPhone: b.HelpPhone, Zone: time.Local, Texts: map[string]visit.Texts{}}
 	for _, l := range b.Languages {
 		h.Languages = append(h.Languages, visit.Language{Tag: l.Tag, Name: l.Name})
 	}

@@ -110,11 +110,18 @@ func (k *kiosk) run(ctx context.Context, show func(visit.Visit, time.Time)) {
 	ctx, stop := context.WithCancel(ctx)
 	beside.Go(func() { k.wire.courier.Run(ctx) })
 	beside.Go(func() {
-		k.rules.follow(ctx, func() { k.post(visit.Settle{House: k.rules.house(k.demo)}) }, k.centralTrouble(byBootstrap))
+		k.rules.follow(ctx, func() { k.post(visit.Settle{House: k.house()}) }, k.centralTrouble(byBootstrap))
 	})
-	k.desk.Run(ctx, visit.New(k.rules.house(k.demo)))
+	k.desk.Run(ctx, visit.New(k.house()))
 	stop()
 	beside.Wait()
+}
+
+// house is what central and this kiosk's own configuration tell.
+func (k *kiosk) house() visit.House {
+	h := k.rules.house()
+	h.Demo, h.Test = k.demo, k.cfg.Kiosk.Test && !k.demo
+	return h
 }
 
 func (k *kiosk) close() {

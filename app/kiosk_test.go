@@ -315,7 +315,7 @@ func TestAKioskThatKnowsItsSettingsStartsWithoutANetwork(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer again.close()
-	if h := again.rules.house(false); len(h.Languages) < 2 || h.Texts["es"].PolicyVersion == "" {
+	if h := again.rules.house(); len(h.Languages) < 2 || h.Texts["es"].PolicyVersion == "" {
 		t.Error("the kept settings lack languages or texts")
 	}
 }

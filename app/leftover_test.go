@@ -80,7 +80,7 @@ func TestAVisitLeavesNothingInMemory(t *testing.T) {
 	if err := p.s.central.ImportPeople([]people.Person{someone}); err != nil {
 		t.Fatal(err)
 	}
-	h := newHand(t, p.s.kiosk.rules.house(false))
+	h := newHand(t, p.s.kiosk.rules.house())
 	c := newConfigs(t, p.s)
 	kiosk := startKiosk(t, c.with("leftover", c.data(), c.other("leftover")))
 	h.look()

@@ -239,7 +239,15 @@ func serve(o options, errs io.Writer) error {
 func loadConfig(o options) (config.Config, error) {
 	cfg, err := config.Load(o.config)
 	if err == nil && o.printer != "" {
-		cfg.Printer, err = printerFlag(o.printer)
+		err = usePrinter(&cfg, o.printer)
 	}
 	return cfg, err
+}
+
+// usePrinter puts the printer of --printer in place of the configured one. From a
+// folder nobody gets a page: the welcome screen says so.
+func usePrinter(cfg *config.Config, address string) (err error) {
+	cfg.Printer, err = printerFlag(address)
+	cfg.Kiosk.Test = cfg.Kiosk.Test || cfg.Printer.Folder != ""
+	return err
 }

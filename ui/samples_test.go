@@ -161,3 +161,6 @@ func asking(q request.Question) func(*visit.Visit) {
 func waiting(v *visit.Visit) {
 	v.Waiting = &visit.Wait{Since: morning.Add(-4 * time.Second), Until: morning.Add(time.Minute)}
 }
+
+// triedOut is a kiosk that IT tries out.
+func triedOut(v *visit.Visit) { v.House.Demo, v.House.Test = false, true }

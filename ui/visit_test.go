@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -168,6 +169,22 @@ func TestAnEchoNeverTakesLettersAway(t *testing.T) {
 	st.typeIn("n")
 	if got := st.v.Draft.Given; got != "Marian" {
 		t.Errorf("typed Marian, the visit has %d letters", len(got))
+	}
+}
+
+func TestAKioskThatIsTriedOutSaysSoInEveryLanguageAndADemoDoesNot(t *testing.T) {
+	st := newStage(t, standing, at("", visit.Welcome))
+	if strings.Contains(st.robot.Markup(), "TEST") {
+		t.Error("the demo's welcome says TEST: it has a sign of its own")
+	}
+	for _, size := range []fyne.Size{standing, lying} {
+		for text := range visit.Sizes {
+			st.turnTo(size, at("", visit.Welcome, triedOut, func(v *visit.Visit) { v.Look.Size = text }))
+			sign := slices.ContainsFunc(st.robot.TopTexts(), func(s robot.Seen) bool { return s.Text == "TEST · PRUEBA" && s.Clip.Has(s.Box) })
+			if note := st.robot.Markup(); !sign || !strings.Contains(note, "This kiosk is being tried out") || !strings.Contains(note, "Este quiosco está a prueba") {
+				t.Errorf("%v, text size %d: the sign is not to be seen", size, text)
+			}
+		}
 	}
 }
 

@@ -6,8 +6,9 @@
 // is created or changed.
 //
 // Load refuses unknown keys (a mistyped key would silently do nothing),
-// a certificate that does not fit its key, and every printer or
-// central connection without what makes it safe. An example:
+// a certificate that does not fit its key, every printer or central
+// connection without what makes it safe, and a printer that is a folder, unless the
+// kiosk says on its screen that it is a test. An example:
 //
 //	[central]
 //	url  = "https://central.example.org"  # no path
@@ -19,6 +20,7 @@
 //	[kiosk]
 //	name = "town-hall-1"                  # in logs and metrics
 //	data = "data"                         # folder of the outbox
+//	test = false                          # optional (false): "TEST" stands on the welcome screen; a folder: as printer needs it
 //
 //	[printer]
 //	uri = "ipps://printer.local/ipp/print"  # or ipp://HOST/PATH or folder:PATH; a CUPS queue,
@@ -67,6 +69,7 @@ type Central struct {
 type Kiosk struct {
 	Name string
 	Data string // folder
+	Test bool   // nobody's records: the welcome screen says so
 }
 
 // Printer says where pages go: URI or Folder is set, not both.
@@ -152,6 +155,7 @@ func (f *file) kiosk() Kiosk {
 	if data := f.text("kiosk.data", "the folder where the kiosk keeps its outbox"); data != "" {
 		k.Data = f.path(data)
 	}
+	k.Test = f.flag("kiosk.test", false)
 	return k
 }
 

@@ -74,6 +74,7 @@ pin = "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
 [kiosk]
 name = "town-hall-1"
 data = "data"
+test = true
 
 [printer]
 uri = "folder:out"
@@ -95,7 +96,7 @@ func TestACompleteConfigurationIsRead(t *testing.T) {
 		c.Central.Cert.Leaf.Subject.CommonName != "kiosk" || c.Central.CA == nil {
 		t.Errorf("central %+v", c.Central)
 	}
-	if c.Kiosk != (Kiosk{"town-hall-1", filepath.Join(dir, "data")}) || c.Printer.Folder != filepath.Join(dir, "out") ||
+	if c.Kiosk != (Kiosk{"town-hall-1", filepath.Join(dir, "data"), true}) || c.Printer.Folder != filepath.Join(dir, "out") ||
 		c.Paper.Size != A4 || c.Window.FullScreen {
 		t.Errorf("%+v", c)
 	}
@@ -168,22 +169,25 @@ var mistakes = map[string]struct {
 	"name missing":        {`name = "town-hall-1"`, ``, 10, "kiosk.name is missing"},
 	"name too long":       {`town-hall-1`, strings.Repeat("x", 65), 11, "kiosk.name is too long"},
 	"data empty":          {`data = "data"`, `data = ""`, 12, "kiosk.data must be a text in quotes"},
-	"printer missing":     {`uri = "folder:out"`, ``, 14, "printer.uri is missing"},
-	"printer by http":     {`folder:out`, `http://printer/ipp`, 15, "printer.uri is not the address of a printer"},
-	"printer no folder":   {`folder:out`, `folder:`, 15, "printer.uri is not the address of a printer"},
-	"ipps without pin":    {`folder:out`, `ipps://printer/ipp`, 14, "printer.pin is missing"},
-	"ipps with a bad pin": {`uri = "folder:out"`, "uri = \"ipps://printer/ipp\"\npin = \"123\"", 16, "printer.pin is not a SHA-256"},
-	"ipp that holds":      {`uri = "folder:out"`, "uri = \"ipp://printer/ipp\"\nhold = true", 16, "printer.hold is for ipps:// only"},
-	"folder that holds":   {`uri = "folder:out"`, "uri = \"folder:out\"\nhold = true", 16, "printer.hold is for ipps:// only"},
-	"folder that counts":  {`uri = "folder:out"`, "uri = \"folder:out\"\nuncounted = true", 16, "printer.uncounted is for printers that count"},
-	"hold a text":         {`uri = "folder:out"`, "uri = \"folder:out\"\nhold = \"pin\"", 16, "printer.hold is no truth value"},
-	"ipp with a pin":      {`uri = "folder:out"`, "uri = \"ipp://printer/ipp\"\npin = \"123\"", 16, "printer.pin is for ipps:// only"},
-	"paper unknown":       {`"a4"`, `"legal"`, 18, `paper.size is "legal"; set it to "letter" or "a4"`},
-	"fullscreen a text":   {`= false`, `= "no"`, 21, "window.fullscreen is no truth value"},
+	"folder for real":     {"test = true\n", "", 15, "printer.uri is a folder, which is for tests; set it to a printer, or set kiosk.test to true"},
+	"folder, no test":     {`test = true`, `test = false`, 16, "printer.uri is a folder, which is for tests"},
+	"test a text":         {`test = true`, `test = "yes"`, 13, "kiosk.test is no truth value"},
+	"printer missing":     {`uri = "folder:out"`, ``, 15, "printer.uri is missing"},
+	"printer by http":     {`folder:out`, `http://printer/ipp`, 16, "printer.uri is not the address of a printer"},
+	"printer no folder":   {`folder:out`, `folder:`, 16, "printer.uri is not the address of a printer"},
+	"ipps without pin":    {`folder:out`, `ipps://printer/ipp`, 15, "printer.pin is missing"},
+	"ipps with a bad pin": {`uri = "folder:out"`, "uri = \"ipps://printer/ipp\"\npin = \"123\"", 17, "printer.pin is not a SHA-256"},
+	"ipp that holds":      {`uri = "folder:out"`, "uri = \"ipp://printer/ipp\"\nhold = true", 17, "printer.hold is for ipps:// only"},
+	"folder that holds":   {`uri = "folder:out"`, "uri = \"folder:out\"\nhold = true", 17, "printer.hold is for ipps:// only"},
+	"folder that counts":  {`uri = "folder:out"`, "uri = \"folder:out\"\nuncounted = true", 17, "printer.uncounted is for printers that count"},
+	"hold a text":         {`uri = "folder:out"`, "uri = \"folder:out\"\nhold = \"pin\"", 17, "printer.hold is no truth value"},
+	"ipp with a pin":      {`uri = "folder:out"`, "uri = \"ipp://printer/ipp\"\npin = \"123\"", 17, "printer.pin is for ipps:// only"},
+	"paper unknown":       {`"a4"`, `"legal"`, 19, `paper.size is "legal"; set it to "letter" or "a4"`},
+	"fullscreen a text":   {`= false`, `= "no"`, 22, "window.fullscreen is no truth value"},
 	"not the kiosk's":     {`# the kiosk of a town hall`, `release = "code+pin"`, 1, "release is not a key of this configuration"},
 	"a mistyped key":      {`name = "town-hall-1"`, "nmae = \"x\"\nname = \"y\"", 11, "kiosk.nmae is not a key of this configuration"},
-	"an unknown section":  {`[window]`, "[windows]", 21, "windows.fullscreen is not a key of this configuration"},
-	"no TOML":             {`size = "a4"`, `size = a4`, 18, "is not TOML"},
+	"an unknown section":  {`[window]`, "[windows]", 22, "windows.fullscreen is not a key of this configuration"},
+	"no TOML":             {`size = "a4"`, `size = a4`, 19, "is not TOML"},
 	"a key twice":         {`data = "data"`, "data = \"data\"\ndata = \"data\"", 13, "is not TOML"},
 }
 

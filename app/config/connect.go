@@ -97,6 +97,7 @@ func (f *file) printer() Printer {
 	if folder, ok := strings.CutPrefix(s, "folder:"); ok && folder != "" {
 		f.noPin(hasPin)
 		f.noHold(hold)
+		f.onlyTests()
 		if uncounted {
 			f.wrong("printer.uncounted", "is for printers that count; remove it, as a folder does not")
 		}
@@ -115,6 +116,14 @@ func (f *file) printer() Printer {
 		return Printer{URI: s, Hold: hold, Uncounted: uncounted, Pin: f.printerPin()}
 	}
 	return Printer{}
+}
+
+// onlyTests refuses a folder in place of a printer where the public stands: nobody
+// would get a page, and records would pile up on the disk, readable.
+func (f *file) onlyTests() {
+	if test := f.values["kiosk.test"]; test == nil || test == false {
+		f.wrong("printer.uri", "is a folder, which is for tests; set it to a printer, or set kiosk.test to true, and the welcome screen says TEST")
+	}
 }
 
 func (f *file) noPin(has bool) {

@@ -236,6 +236,7 @@ type House struct {
 	Texts     map[string]Texts
 	HelpPhone string
 	Demo      bool // a demonstration with made-up people
+	Test      bool // a kiosk that IT tries out: what it hands out is for nobody
 	Zone      *time.Location
 }
 

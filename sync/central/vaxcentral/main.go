@@ -2,7 +2,7 @@
 //
 //	vaxcentral serve --data DIR --listen ADDR --issuer URL --registry NAME --help-phone NUMBER [--notices DIR] …
 //	vaxcentral serve --data DIR --listen ADDR --demo|--demo-people N
-//	vaxcentral kiosk add --data DIR --name NAME --url https://HOST[:PORT] --out DIR
+//	vaxcentral kiosk add --data DIR --name NAME --url https://HOST[:PORT] --printer URI --out DIR
 //	vaxcentral staff add|remove --data DIR --id ID
 //	vaxcentral staff list --data DIR
 //	vaxcentral amendment list --data DIR [--all]

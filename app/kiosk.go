@@ -64,7 +64,7 @@ func openKiosk(ctx context.Context, file string, cfg config.Config, log *slog.Lo
 	k.rules = newRules(k.box, k.client, cfg.Central.Pin, log)
 	if err := k.rules.load(ctx); err != nil {
 		k.close()
-		return nil, startError(file, cfg.Central.URL, err)
+		return nil, fmt.Errorf("%s: kiosk.data: %w", file, err)
 	}
 	k.wire = &wire{box: k.box, client: k.client, rules: k.rules, log: log}
 	k.wire.courier = courier.New(k.box, k.client, log, k.centralTrouble(byCourier))
@@ -75,20 +75,6 @@ func openKiosk(ctx context.Context, file string, cfg config.Config, log *slog.Lo
 	}
 	k.desk = &desk.Desk{Outbox: k.wire, Reports: k.wire, Central: k.wire, Printer: pages, Log: log, Renderer: maker}
 	return k, nil
-}
-
-// startError says why a kiosk that has never reached central cannot start.
-func startError(file, url string, err error) error {
-	fix := "start central, or correct central.url"
-	switch {
-	case errors.Is(err, client.ErrClock):
-		fix = "set the clock of this machine"
-	case errors.Is(err, client.ErrCertificate):
-		fix = "check central.ca, central.cert and central.key; the kiosk may have to be enrolled again"
-	case errors.Is(err, client.ErrBootstrap):
-		fix = "correct central.pin: it must be the thumbprint that the enrolment printed"
-	}
-	return fmt.Errorf("%s: central.url %s: %w; %s", file, url, err, fix)
 }
 
 func openPrinter(cfg config.Config, log *slog.Logger) (desk.Printer, error) {
@@ -142,7 +128,8 @@ const (
 
 // centralTrouble puts the kiosk out of service for what only IT can mend, until
 // all who called central are served again. An unreachable central is no such
-// thing, and mends none: requests are kept (promise P3).
+// thing, and mends none: requests are kept (promise P3). Only a kiosk that has never
+// reached it waits for it.
 func (k *kiosk) centralTrouble(caller int) func(error) {
 	return func(err error) {
 		f := faultOfCentral(err)
@@ -162,7 +149,7 @@ func (k *kiosk) centralTrouble(caller int) func(error) {
 
 // faultOfCentral is an error of a call to central as a fault, the zero one for nil.
 func faultOfCentral(err error) visit.Fault {
-	code := visit.FaultAway
+	code, never := visit.FaultAway, errors.Is(err, errNoBootstrap)
 	switch {
 	case err == nil:
 		return visit.Fault{}
@@ -170,7 +157,15 @@ func faultOfCentral(err error) visit.Fault {
 		code = visit.FaultClock
 	case errors.Is(err, client.ErrCertificate):
 		code = visit.FaultCertificate
+	case never && errors.Is(err, client.ErrBootstrap):
+		code = visit.FaultImpostor
+	case never:
+		code = visit.FaultSetup
 	}
-	_, detail, _ := strings.Cut(err.Error(), ": ") // what the sentinel does not say
+	said := err.Error()
+	if never {
+		said = strings.TrimPrefix(said, errNoBootstrap.Error()+": ")
+	}
+	_, detail, _ := strings.Cut(said, ": ") // what the sentinel does not say
 	return visit.Fault{Code: code, Detail: detail}
 }

@@ -18,7 +18,8 @@
 //
 //	0  all is well: the program was asked to end, by SIGTERM or SIGINT
 //	1  a tour or soak found something wrong, the test page was not printed, or no window could run
-//	2  it could not start as asked: flags, configuration, outbox, central
+//	2  it could not start as asked: flags, configuration, outbox. A central that cannot
+//	   be reached, or is another one, is no reason: the screen says so, and it tries again
 //	3  the window stood still and could not be built anew (watchdog.go)
 //	4  the window was closed from outside, by a window manager or Alt-F4
 //

@@ -189,11 +189,28 @@ func TestAKioskThatIsTriedOutSaysSoInEveryLanguageAndADemoDoesNot(t *testing.T) 
 }
 
 func TestOutOfServiceSaysItInEveryLanguage(t *testing.T) {
-	st := newStage(t, standing, visit.New(visit.House{}))
-	for _, words := range []string{"This kiosk is taking a break", "Este quiosco está en pausa"} {
-		if !strings.Contains(st.robot.Markup(), words) {
-			t.Errorf("no %q on the screen", words)
+	broken := at("", visit.OutOfService, func(v *visit.Visit) { v.Out = &visit.Fault{Code: visit.FaultClock} })
+	for _, tt := range []struct {
+		v    visit.Visit
+		says []string
+	}{
+		{visit.New(visit.House{}), []string{"Waiting for the records service", "Esperamos al servicio de registros"}},
+		{broken, []string{"This kiosk is taking a break", "Este quiosco está en pausa", "(617) 555-0100"}},
+	} {
+		st := newStage(t, standing, tt.v)
+		for _, words := range tt.says {
+			if !strings.Contains(st.robot.Markup(), words) {
+				t.Errorf("no %q on the screen", words)
+			}
 		}
+	}
+}
+
+func TestAnotherReasonToWaitIsShownAtOnce(t *testing.T) {
+	st := newStage(t, standing, nowhere(&visit.Fault{Code: visit.FaultSetup, Detail: "its name is not found"}))
+	st.do(visit.Break{Fault: visit.Fault{Code: visit.FaultSetup, Detail: "no connection"}})
+	if all := st.robot.Markup(); !strings.Contains(all, "(no connection)") {
+		t.Errorf("staff reads the reason before:\n%s", all)
 	}
 }
 

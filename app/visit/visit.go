@@ -310,7 +310,8 @@ const (
 	FaultPage        = "page"          // the page failed its own check and is not printed
 	FaultClock       = "clock"         // the clock is wrong
 	FaultCertificate = "certificate"   // the kiosk's certificate is not accepted
-	FaultSetup       = "setup"         // the kiosk has no bootstrap yet
+	FaultSetup       = "setup"         // the kiosk has never reached central, and waits for it
+	FaultImpostor    = "impostor"      // it has not either, and what answers is not the central that it was set up for
 	FaultSlow        = "slow"          // no answer in time
 	FaultExpired     = "expired"       // the pass or the request is too old
 	FaultTooMany     = "no-tries"      // five tries are used up

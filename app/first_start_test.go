@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"io"
 	"log/slog"
+	"net"
 	"strings"
 	"sync"
 	"testing"
@@ -70,6 +71,21 @@ func TestAKioskWithoutANetworkAtItsFirstStartWaitsAndThenGoesOn(t *testing.T) {
 	g.until("the answer", func(v visit.Visit) bool { return v.Answered })
 	if !strings.Contains(log.String(), "settings.fresh") || !strings.Contains(log.String(), "level=INFO") {
 		t.Errorf("its end is not said:\n%s", log)
+	}
+}
+
+func TestTheConfiguredProxyIsTheWayToCentral(t *testing.T) {
+	g, _ := firstStart(t, func(g *guest) {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		g.cfg.Central.Proxy = l.Addr().String()
+		_ = l.Close() // nobody listens there now
+	})
+	g.outWith(visit.FaultSetup)
+	if d := g.seen().Out.Detail; d != "the proxy cannot be reached" {
+		t.Errorf("staff reads %q", d)
 	}
 }
 

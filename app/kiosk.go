@@ -54,7 +54,9 @@ func openKiosk(ctx context.Context, file string, cfg config.Config, log *slog.Lo
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	k.client, err = client.New(client.Options{URL: cfg.Central.URL, CA: cfg.Central.CA, Cert: cfg.Central.Cert})
+	k.client, err = client.New(client.Options{
+		URL: cfg.Central.URL, CA: cfg.Central.CA, Cert: cfg.Central.Cert, Proxy: cfg.Central.Proxy,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: central: %w", file, err)
 	}

@@ -15,6 +15,7 @@
 //	ca   = "central-ca.pem"               # the only CA that may vouch for central
 //	cert = "kiosk.pem"                    # this kiosk's certificate, with its chain
 //	key  = "kiosk.key"                    # its private key
+//	proxy = "http://proxy.local:3128"     # optional: the way out (CONNECT); variables of the environment do not count
 //	pin  = "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"  # thumbprint of central's bootstrap key (RFC 7638)
 //
 //	[kiosk]
@@ -63,6 +64,8 @@ type Central struct {
 	CA   *x509.CertPool // may vouch for central
 	Cert tls.Certificate
 	Pin  string // RFC 7638 thumbprint of the key that signs the bootstrap
+	// Proxy is the host:port of an HTTP proxy on the way to central; empty: there is none.
+	Proxy string
 }
 
 // Kiosk is this machine.

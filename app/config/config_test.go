@@ -158,6 +158,11 @@ var mistakes = map[string]struct {
 	"url with a password": {`https://central`, `https://a:b@central`, 4, "central.url is not an address"},
 	"url not https":       {`https://central`, `http://central`, 4, "must start with https://"},
 	"url a number":        {`"https://central.example.org:8443"`, `7`, 4, "central.url must be a text in quotes"},
+	"proxy by https":      {`pin = "Nz`, "proxy = \"https://proxy:3128\"\npin = \"Nz", 8, "central.proxy is not the address of a proxy; set it to \"http://HOST:PORT\""},
+	"proxy, no port":      {`pin = "Nz`, "proxy = \"http://proxy\"\npin = \"Nz", 8, "central.proxy is not the address of a proxy"},
+	"proxy with a path":   {`pin = "Nz`, "proxy = \"http://proxy:3128/x\"\npin = \"Nz", 8, "central.proxy is not the address of a proxy"},
+	"proxy with password": {`pin = "Nz`, "proxy = \"http://a:b@proxy:3128\"\npin = \"Nz", 8, "central.proxy has a name or password in it"},
+	"proxy empty":         {`pin = "Nz`, "proxy = \"\"\npin = \"Nz", 8, "central.proxy must be a text in quotes"},
 	"CA not there":        {`"ca.pem"`, `"nowhere.pem"`, 5, "nowhere.pem, which cannot be read (no such file or directory); correct the path"},
 	"CA empty":            {`"ca.pem"`, `"empty.pem"`, 5, "central.ca has no certificate in it"},
 	"certificate is none": {`"kiosk.pem"`, `"empty.pem"`, 6, "central.cert has no usable certificate"},
@@ -271,7 +276,7 @@ func TestTheExampleInTheManualIsGood(t *testing.T) {
 	}
 	text := strings.NewReplacer("central-ca.pem", "ca.pem").Replace(example.String())
 	c, err := Load(write(t, folder(t), "kiosk.toml", text))
-	if err != nil || c.Printer.Pin == nil {
+	if err != nil || c.Printer.Pin == nil || c.Central.Proxy != "proxy.local:3128" {
 		t.Errorf("%+v %v\n%s", c, err, text)
 	}
 }

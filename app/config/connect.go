@@ -17,7 +17,31 @@ import (
 // named: no system CAs, no printer certificate without its pin.
 
 func (f *file) central() Central {
-	return Central{URL: f.centralURL(), CA: f.ca(), Cert: f.certificate(), Pin: f.centralPin()}
+	return Central{URL: f.centralURL(), CA: f.ca(), Cert: f.certificate(), Pin: f.centralPin(), Proxy: f.proxy()}
+}
+
+// proxy reads the address of a proxy. One that wants a password is refused: the
+// configuration is no place for it, and a kiosk can be let through by its address.
+func (f *file) proxy() string {
+	const what = `"http://HOST:PORT"`
+	if !f.has("central.proxy") {
+		return ""
+	}
+	u, err := url.Parse(f.text("central.proxy", what))
+	if err != nil {
+		u = &url.URL{}
+	}
+	bare := u.RawQuery == "" && u.Fragment == "" && strings.Trim(u.Path, "/") == ""
+	switch {
+	case f.values["central.proxy"] == "":
+	case u.User != nil:
+		f.wrong("central.proxy", "has a name or password in it; let the kiosk's address through without, and set it to %s", what)
+	case u.Scheme != "http" || u.Hostname() == "" || u.Port() == "" || !bare:
+		f.wrong("central.proxy", "is not the address of a proxy; set it to %s", what)
+	default:
+		return u.Host
+	}
+	return ""
 }
 
 func (f *file) centralURL() string {

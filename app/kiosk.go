@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -18,6 +17,7 @@ import (
 	"vaxkiosk/app/paper"
 	"vaxkiosk/app/printer"
 	"vaxkiosk/app/visit"
+	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/courier"
 	"vaxkiosk/sync/outbox"
@@ -46,7 +46,7 @@ type kiosk struct {
 // openKiosk opens a kiosk from its configuration. File names the configuration
 // in errors.
 func openKiosk(ctx context.Context, file string, cfg config.Config, log *slog.Logger) (*kiosk, error) {
-	if err := os.MkdirAll(cfg.Kiosk.Data, 0o700); err != nil {
+	if err := keyfile.OwnFolder(cfg.Kiosk.Data, outboxFile); err != nil {
 		return nil, fmt.Errorf("%s: kiosk.data: %w; create the folder or choose another", file, err)
 	}
 	k := &kiosk{cfg: cfg, log: log}

@@ -228,6 +228,21 @@ func TestACertificateOutOfItsTimeDoesNotKeepTheKioskFromStarting(t *testing.T) {
 	}
 }
 
+func TestAKeyThatOthersCanReadIsRefused(t *testing.T) {
+	dir := folder(t)
+	path := write(t, dir, "kiosk.toml", good)
+	for _, mode := range []os.FileMode{0o640, 0o604, 0o644, 0o660, 0o600, 0o400} {
+		if err := os.Chmod(filepath.Join(dir, "kiosk.key"), mode); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Load(path)
+		if private := mode&0o077 == 0; private != (err == nil) || !private && (!sentence.MatchString(err.Error()) ||
+			!strings.Contains(err.Error(), fmt.Sprintf("kiosk.toml:7: central.key names %s, which others can read (mode %04o)", filepath.Join(dir, "kiosk.key"), mode))) {
+			t.Errorf("%04o: %v", mode, err)
+		}
+	}
+}
+
 func TestAllProblemsAreToldAtOnceInOrder(t *testing.T) {
 	text := good
 	for _, name := range []string{"url not https", "CA not there", "another key", "central pin short", "data empty", "printer by http", "paper unknown", "fullscreen a text", "not the kiosk's"} {

@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"os"
 	"strings"
+
+	"vaxkiosk/sync/central/keyfile"
 )
 
 // Connections: central and the printer. Nothing here is trusted without being
@@ -84,7 +86,7 @@ func (f *file) ca() *x509.CertPool {
 // matter of the file: the kiosk starts, and says on the screen that it is.
 func (f *file) certificate() tls.Certificate {
 	cert := f.read("central.cert", "the file with this kiosk's certificate, in PEM")
-	key := f.read("central.key", "the file with the private key of this kiosk's certificate, in PEM")
+	key := f.secret("central.key", "the file with the private key of this kiosk's certificate, in PEM")
 	if cert == nil || key == nil {
 		return tls.Certificate{}
 	}
@@ -98,6 +100,18 @@ func (f *file) certificate() tls.Certificate {
 		f.wrong("central.cert", "has no usable certificate in it; name a PEM file with BEGIN CERTIFICATE")
 	}
 	return pair
+}
+
+// secret is read for a file that nobody else may read: with this key anybody is the
+// kiosk.
+func (f *file) secret(key, what string) []byte {
+	b := f.read(key, what)
+	var wide *keyfile.ModeError
+	if b != nil && errors.As(keyfile.Private(f.path(f.values[key].(string))), &wide) {
+		f.wrong(key, "names %s, which others can read (mode %04o); run chmod 600 on it, and enrol the kiosk again if somebody may have seen it", wide.Path, wide.Mode)
+		return nil
+	}
+	return b
 }
 
 // read returns the content of the file a key names; nil means a noted problem.

@@ -146,8 +146,8 @@ const ServingLock = "serving.lock"
 // openKeys reads the secrets of the folder or makes them at the first start.
 func (c *Central) openKeys() (err error) {
 	dir := c.o.Dir
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("cannot make the data folder (%w): check its path and rights", err)
+	if err := keyfile.OwnFolder(dir, DatabaseFile, "pepper", "notices"); err != nil {
+		return fmt.Errorf("cannot use the data folder (%w): check its path and rights", err)
 	}
 	if err := noKeyLost(dir); err != nil {
 		return err

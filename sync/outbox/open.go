@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/mattn/go-sqlite3"
+
+	"vaxkiosk/sync/central/keyfile"
 )
 
 // Fault is why an outbox does not open.
@@ -24,6 +26,7 @@ const (
 	Foreign    Fault = "foreign"    // the database of another program
 	Newer      Fault = "newer"      // written by a newer release
 	Unwritable Fault = "unwritable" // folder or file cannot be written
+	Exposed    Fault = "exposed"    // others may read it
 )
 
 // OpenError is one clear sentence about a file that does not open, with the fix.
@@ -44,6 +47,8 @@ func (e *OpenError) Error() string {
 		return fmt.Sprintf("%s is a database, but not a kiosk's outbox; set kiosk.data to another folder", e.File)
 	case Newer:
 		return fmt.Sprintf("outbox %s was written by a newer release; install that release again", e.File)
+	case Exposed:
+		return fmt.Sprintf("outbox %v", e.Err)
 	case Unwritable:
 		return fmt.Sprintf("outbox %s cannot be written (%v); give the kiosk's user the right to write to the folder, and room on the disk", e.File, e.Err)
 	}
@@ -87,7 +92,12 @@ func prepare(path string) error {
 	if log, err := os.Stat(path + "-wal"); err == nil && log.Size() > 0 && (file == nil || file.Size() == 0) {
 		return errDamaged
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	for _, end := range []string{"", "-wal", "-journal"} {
+		if err := keyfile.Private(path + end); err != nil {
+			return err
+		}
+	}
+	if err := os.MkdirAll(filepath.Dir(path), keyfile.FolderMode); err != nil {
 		return err
 	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
@@ -193,7 +203,10 @@ func openError(path string, err error) *OpenError {
 	e := &OpenError{File: path, Err: cause(err)}
 	var lite sqlite3.Error
 	var file *fs.PathError
+	var wide *keyfile.ModeError
 	switch {
+	case errors.As(err, &wide):
+		e.Fault = Exposed
 	case errors.As(err, &file):
 		e.Fault = Unwritable
 	case errors.Is(err, errDamaged):

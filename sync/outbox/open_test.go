@@ -17,6 +17,10 @@ import (
 // raw runs statements on a file without going through Open.
 func raw(t *testing.T, path string, statements ...string) {
 	t.Helper()
+	f, err := os.OpenFile(path, os.O_CREATE, 0o600)
+	if err != nil || f.Close() != nil {
+		t.Fatal(err)
+	}
 	db, err := sql.Open("sqlite3", path)
 	if err != nil {
 		t.Fatal(err)
@@ -108,6 +112,26 @@ func crashed(t *testing.T) (path string) {
 func TestWhatACrashLeavesOpensWithEverything(t *testing.T) {
 	if c := counts(t, open(t, crashed(t))); c.Waiting != 21 {
 		t.Errorf("%+v", c)
+	}
+}
+
+func TestAFileThatOthersCanReadIsRefusedAndLeftAsItIs(t *testing.T) {
+	for _, end := range []string{"", "-wal", "-journal"} {
+		for _, mode := range []os.FileMode{0o640, 0o604, 0o666} {
+			path := filepath.Join(t.TempDir(), "kiosk.db")
+			for _, end := range []string{"", end} {
+				if err := os.WriteFile(path+end, nil, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := os.Chmod(path+end, mode); err != nil {
+				t.Fatal(err)
+			}
+			wantFault(t, path, Exposed)
+			if info, err := os.Stat(path + end); err != nil || info.Mode().Perm() != mode || info.Size() != 0 {
+				t.Errorf("kiosk.db%s: %v, %v", end, info.Mode(), err)
+			}
+		}
 	}
 }
 

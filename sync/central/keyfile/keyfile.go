@@ -2,7 +2,8 @@
 //
 // Bytes reads a secret, or makes it when there is none yet. It refuses a file
 // with a wider mode than 0600: somebody else may have read the secret. A new file
-// is complete and synced to disk before it gets its name.
+// is complete and synced to disk before it gets its name. Private is that rule alone,
+// for databases and for secrets that others made; OwnFolder is the one for folders.
 package keyfile
 
 import (
@@ -38,14 +39,8 @@ func Bytes(path string, make func() ([]byte, error)) ([]byte, error) {
 			return b, err
 		} // else another program was faster, and its secret counts
 	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, fmt.Errorf("cannot read the secret file: %w", err)
-	}
-	// Windows has no such modes; its folders carry the access rights.
-	if wide := info.Mode().Perm() &^ Mode; wide != 0 && runtime.GOOS != "windows" {
-		return nil, fmt.Errorf("%s can be read by others (mode %04o): replace the secret, or run chmod 600 on it if nobody saw it",
-			path, info.Mode().Perm())
+	if err := Private(path); err != nil {
+		return nil, err
 	}
 	b, err := os.ReadFile(path)
 	if err != nil {

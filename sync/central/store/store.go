@@ -27,6 +27,8 @@ import (
 	"time"
 
 	"github.com/mattn/go-sqlite3"
+
+	"vaxkiosk/sync/central/keyfile"
 )
 
 // Errors of Open and Hold come as a sentence with the file and the fix.
@@ -57,7 +59,12 @@ const smallFile = 64 << 20
 
 // Open opens the database of a file, making or migrating it as needed.
 func Open(path string) (*Store, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) // SQLite itself would let others read
+	for _, end := range []string{"", "-wal", "-shm"} {
+		if err := keyfile.Private(path + end); err != nil {
+			return nil, err
+		}
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, keyfile.Mode) // SQLite itself would let others read
 	if err != nil {
 		return nil, fmt.Errorf("cannot open the database (%w): check the folder and its rights", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/people"
 	"vaxkiosk/sync/central/people/exchange"
 	"vaxkiosk/sync/central/store"
@@ -21,7 +22,7 @@ const batch = 2_000
 
 // registry opens the database of a data folder, making both as needed.
 func registry(dir string) (*store.Store, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := keyfile.OwnFolder(dir, central.DatabaseFile); err != nil {
 		return nil, fmt.Errorf("cannot make the data folder (%w): check its path and rights", err)
 	}
 	return store.Open(filepath.Join(dir, central.DatabaseFile))

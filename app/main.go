@@ -37,6 +37,7 @@ import (
 	"slices"
 
 	"vaxkiosk/assets"
+	"vaxkiosk/sync/version"
 )
 
 // Exit statuses.
@@ -75,7 +76,7 @@ func run(args []string, out, errs io.Writer) int {
 	}
 	switch {
 	case o.version:
-		_, _ = fmt.Fprintf(out, "vaxkiosk %s\n", metadata.Version)
+		_, _ = fmt.Fprintln(out, version.Of("vaxkiosk"))
 		return exitOK
 	case o.list:
 		err = listResidents(out)
@@ -132,7 +133,7 @@ func flags(o *options) *flag.FlagSet {
 	f.BoolVar(&o.list, "list-residents", false, "with --demo: print the made-up residents as TSV")
 	f.BoolVar(&o.testPrint, "test-print", false, "print a page that shows what the printer and scanners can do, and say how that ended")
 	f.StringVar(&o.printer, "printer", "", "print to `ipp://host/ipp/print` or folder:PATH instead of the configured printer")
-	f.BoolVar(&o.version, "version", false, "print the version")
+	f.BoolVar(&o.version, "version", false, "print version, revision and Go's version")
 	return f
 }
 

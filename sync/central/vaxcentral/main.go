@@ -20,6 +20,9 @@
 //	vaxcentral key list|rotate --data DIR
 //	vaxcentral key distrust --data DIR --key KEY
 //	vaxcentral evaluate FILE.csv
+//	vaxcentral --version
+//
+// Each command explains its flags with --help, each group (kiosk, staff, …) its commands.
 //
 // Everything is in the data folder: back it up as a whole. What goes wrong is
 // one sentence on standard error with the file and the fix; the exit status is 2.
@@ -40,6 +43,7 @@ import (
 
 	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/version"
 )
 
 func main() {
@@ -99,15 +103,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		}
 		return c.run(ctx, f, args[len(words):], stdout, stderr)
 	}
-	if len(args) == 1 && (args[0] == "help" || args[0] == "--help" || args[0] == "-h") {
-		fmt.Fprintln(stdout, "Usage: vaxcentral COMMAND [flags]; each command explains its flags with --help.")
-		for _, c := range commands {
-			about, _, _ := strings.Cut(c.about, "\n")
-			fmt.Fprintf(stdout, "  %-16s %s\n", c.name, about)
-		}
+	if len(args) == 1 && (args[0] == "--version" || args[0] == "-version" || args[0] == "version") {
+		fmt.Fprintln(stdout, version.Of("vaxcentral"))
 		return nil
 	}
-	return fmt.Errorf("say what to do: vaxcentral %s; see vaxcentral --help", names())
+	if helped(args, stdout) {
+		return nil
+	}
+	return noCommand(args)
 }
 
 func names() string {

@@ -189,7 +189,7 @@ func (s *stage) serveOn(l net.Listener) {
 	var serving sync.WaitGroup
 	serving.Go(func() {
 		if err := s.central.Serve(ctx, l); err != nil {
-			s.log.Error("central ended", "cause", err)
+			s.log.Error("central ended", "event", "demo.central-ended", "cause", err)
 		}
 	})
 	s.stop = func() { cancel(); serving.Wait() }

@@ -164,6 +164,8 @@ func (r *rules) say(err error) {
 	switch {
 	case err == nil:
 		r.log.Info("central answers, and its settings are up to date", "event", "settings.fresh")
+	case errors.Is(err, outbox.ErrFull):
+		r.log.Error("the disk of this kiosk is full; make room", "event", "disk.full", "cause", err)
 	case errors.Is(err, errNoBootstrap) && !errors.Is(err, client.ErrAway):
 		r.log.Error("the kiosk cannot begin", "event", "settings.refused", "cause", err, "fix", fixFor(err))
 	case errors.Is(err, errNoBootstrap):

@@ -115,7 +115,7 @@ func (k *kiosk) house() visit.House {
 func (k *kiosk) close() {
 	k.client.Close()
 	if err := k.box.Close(); err != nil {
-		k.log.Error("outbox not closed", "cause", err)
+		k.log.Error("outbox not closed", "event", "outbox.not-closed", "cause", err)
 	}
 }
 

@@ -37,7 +37,7 @@ func (w *wire) stands(ctx context.Context, r record.Record, age time.Duration) e
 	defer cancel()
 	list, err := w.revoked.by(ctx, w.client, r.Cards[0].KeyID, age)
 	if err != nil {
-		w.log.Warn("the revocation list was not read; the one that was read last counts", "cause", err)
+		w.log.Warn("the revocation list was not read; the one that was read last counts", "event", "revocations.stale", "cause", err)
 	}
 	for i, card := range r.Cards {
 		if card.KeyID != r.Cards[0].KeyID {

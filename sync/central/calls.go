@@ -271,7 +271,7 @@ func (c *Central) postPrint(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if added && refusals[reason] {
-		c.o.Log.Error("a kiosk refuses what it was handed out", "reason", string(reason), "kiosk", kioskName(r))
+		c.o.Log.Error("a kiosk refuses what it was handed out", "event", "print.refused", "reason", string(reason), "kiosk", kioskName(r))
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil

@@ -131,6 +131,7 @@ func Open(o Options) (*Central, error) {
 	if c.store, err = store.Open(filepath.Join(o.Dir, DatabaseFile)); err != nil {
 		return nil, err
 	}
+	c.sayMigrated()
 	if err := c.noCardKeyLost(); err != nil {
 		return nil, errors.Join(err, c.store.Close())
 	}
@@ -230,6 +231,8 @@ func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
+	c.sayStart(l, cert.Leaf)
+	defer func() { c.sayStop(ctx, err) }()
 	c.closing.Store(false)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -255,7 +258,7 @@ func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
 func (c *Central) server(cert tls.Certificate) *http.Server {
 	return &http.Server{
 		Handler: c.handler(), ReadTimeout: readLimit, WriteTimeout: writeLimit, IdleTimeout: idleLimit, MaxHeaderBytes: 16 << 10,
-		ErrorLog: slog.NewLogLogger(c.o.Log.Handler(), slog.LevelDebug),
+		ErrorLog: slog.NewLogLogger(c.o.Log.With("event", "connection.noise").Handler(), slog.LevelDebug),
 		TLSConfig: &tls.Config{
 			MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{cert},
 			ClientAuth: tls.RequestClientCert, ClientCAs: c.pool(), VerifyConnection: c.verifyClient, Time: c.o.Now,

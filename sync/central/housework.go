@@ -37,10 +37,10 @@ func (h *housework) do(ctx context.Context, now time.Time) {
 	case ctx.Err() != nil:
 	case err != nil && !h.troubled:
 		h.troubled = true
-		h.o.Log.Error("what is too old cannot be erased, or the key of health cards not be looked after", "why", err.Error())
+		h.o.Log.Error("what is too old cannot be erased, or the key of health cards not be looked after", "event", "housework.failed", "why", err.Error())
 	case err == nil && h.troubled:
 		h.troubled = false
-		h.o.Log.Info("what is too old is erased again, and the key of health cards looked after")
+		h.o.Log.Info("what is too old is erased again, and the key of health cards looked after", "event", "housework.resumed")
 	}
 }
 
@@ -51,7 +51,7 @@ func (h *housework) attempt(ctx context.Context, now time.Time) error {
 		return err
 	}
 	if before && now.Sub(last) > doubtful && now.Sub(h.done) < doubtful {
-		h.o.Log.Error("the clock is far ahead of when this service was here last: check it; if it is right, what is too old is erased a day from the start",
+		h.o.Log.Error("the clock is far ahead of when this service was here last: check it; if it is right, what is too old is erased a day from the start", "event", "clock.doubtful",
 			"clock", now.UTC().Format(time.RFC3339), "last", last.UTC().Format(time.RFC3339))
 		return nil
 	}
@@ -66,7 +66,7 @@ func (h *housework) attempt(ctx context.Context, now time.Time) error {
 func (c *Central) purge(ctx context.Context, now time.Time) error {
 	lapsed, err := c.store.PurgeAmendments(ctx, now, auditLife)
 	if lapsed > 0 {
-		c.o.Log.Warn("corrections were erased that nobody closed", "count", lapsed)
+		c.o.Log.Warn("corrections were erased that nobody closed", "event", "corrections.lapsed", "count", lapsed)
 	}
 	return errors.Join(err, c.store.Purge(ctx, now, auditLife), c.store.PurgeReports(ctx, now, ProblemLife, UsageLife),
 		c.store.MendDues(ctx, now, lastDue),

@@ -81,16 +81,16 @@ func (c *Central) alarm(r *http.Request, err error) {
 	case !errors.As(err, &e):
 	case e.Name == access.AllProofs.Name:
 		if c.alarms.new(e.Limit, "", c.o.Now()) {
-			c.o.Log.Error("wrong PINs and codes come from everywhere: unlocking is slowed down for all; find the kiosks in this log", "limit", e.Name)
+			c.o.Log.Error("wrong PINs and codes come from everywhere: unlocking is slowed down for all; find the kiosks in this log", "event", "limit.everywhere", "limit", e.Name)
 		}
 	case e.Name == access.CheckLooks.Name: // one print is looked at again and again
 	case !c.alarms.new(e.Limit, kioskOf(r), c.o.Now()):
 	case e.Name == access.AllChecks.Name:
-		c.o.Log.Warn("many wrong birth dates or unknown codes come to the check page: everybody there has to wait", "limit", e.Name)
+		c.o.Log.Warn("many wrong birth dates or unknown codes come to the check page: everybody there has to wait", "event", "limit.check-page", "limit", e.Name)
 	case e.Name == access.KioskReports.Name:
-		c.o.Log.Warn("a kiosk hands in too many corrections, reports or counts; it has to keep them", "limit", e.Name, "kiosk", kioskName(r))
+		c.o.Log.Warn("a kiosk hands in too many corrections, reports or counts; it has to keep them", "event", "limit.reports", "limit", e.Name, "kiosk", kioskName(r))
 	default:
-		c.o.Log.Warn("somebody tries many PINs, codes or numbers at a kiosk; it has to wait", "limit", e.Name, "kiosk", kioskName(r))
+		c.o.Log.Warn("somebody tries many PINs, codes or numbers at a kiosk; it has to wait", "event", "limit.kiosk", "limit", e.Name, "kiosk", kioskName(r))
 	}
 }
 

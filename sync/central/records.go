@@ -92,7 +92,7 @@ func (c *Central) turnKeys(now time.Time) error {
 		return err
 	}
 	c.bootstrap.Store(b)
-	c.o.Log.Info("the keys of health cards have changed", "signing", c.cards.Signer().Thumbprint(), "published", len(c.cards.Keys().Keys))
+	c.o.Log.Info("the keys of health cards have changed", "event", "keys.changed", "signing", c.cards.Signer().Thumbprint(), "published", len(c.cards.Keys().Keys))
 	return nil
 }
 

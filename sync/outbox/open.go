@@ -75,11 +75,12 @@ func Open(path string) (*Box, error) {
 	if err != nil {
 		return nil, openError(path, err)
 	}
-	if err := start(db, path); err != nil {
+	from, err := start(db, path)
+	if err != nil {
 		_ = db.Close() // the first error is the one that helps
 		return nil, openError(path, err)
 	}
-	return &Box{db: db, now: time.Now}, nil
+	return &Box{db: db, now: time.Now, from: from, to: len(steps)}, nil
 }
 
 // prepare makes folder and file with narrow rights. A log without its file is
@@ -149,24 +150,24 @@ func connect(path, mode, locking string) (*sql.DB, error) {
 	return db, nil
 }
 
-// start takes the lock and brings the file up to date. With the exclusive lock
+// start takes the lock and brings the file up to date from a version. With the exclusive lock
 // set before the write-ahead log is used, SQLite needs no shared memory file.
-func start(db *sql.DB, path string) error {
+func start(db *sql.DB, path string) (from int, err error) {
 	version, err := inspect(db)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	var mode string
 	if err := db.QueryRow(`PRAGMA journal_mode = WAL`).Scan(&mode); err != nil {
-		return err
+		return 0, err
 	}
 	if mode != "wal" {
-		return fmt.Errorf("write-ahead log is not possible here, got %q", mode)
+		return 0, fmt.Errorf("write-ahead log is not possible here, got %q", mode)
 	}
 	if err := os.Remove(path + "-shm"); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err // left over from look
+		return 0, err // left over from look
 	}
-	return migrate(db, version)
+	return version, migrate(db, version)
 }
 
 // inspect refuses a file that is damaged, foreign or newer.

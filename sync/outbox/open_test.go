@@ -351,6 +351,22 @@ func TestReleasedStepsAreFrozen(t *testing.T) {
 	}
 }
 
+func TestOpenTellsFromWhichVersionItCame(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "kiosk.db")
+	for _, want := range []int{0, len(steps)} {
+		b, err := Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if from, to := b.Migrated(); from != want || to != len(steps) {
+			t.Errorf("from %d to %d, want from %d to %d", from, to, want, len(steps))
+		}
+		if err := b.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestAFullDiskKeepsNothingAndLosesNothing(t *testing.T) {
 	b := newBox(t)
 	save(t, b)
@@ -364,8 +380,8 @@ func TestAFullDiskKeepsNothingAndLosesNothing(t *testing.T) {
 			kept++
 		}
 	}
-	if err == nil {
-		t.Fatal("the disk never filled up")
+	if !errors.Is(err, ErrFull) || !strings.Contains(err.Error(), "the disk of this kiosk is full") {
+		t.Fatalf("a full disk is not called one: %v", err)
 	}
 	if c := counts(t, b); c.Waiting != kept {
 		t.Errorf("%d told, %+v", kept, c)

@@ -31,10 +31,11 @@ import (
 	"vaxkiosk/sync/central/keyfile"
 )
 
-// Errors of Open and Hold come as a sentence with the file and the fix.
+// Errors come as a sentence with the file and the fix.
 var (
 	ErrLocked  = errors.New("in use by another program")
 	ErrCorrupt = errors.New("damaged")
+	ErrFull    = errors.New("the disk is full")
 )
 
 //go:embed migrations/*.sql
@@ -45,7 +46,13 @@ type Store struct {
 	db   *sql.DB // reads
 	one  *sql.DB // writes, over one connection: writers queue here, in order, instead of polling the file's lock
 	path string
+
+	from, to int // migrations that Open found and left
 }
+
+// Migrated are the numbers of the last migration that Open found in the file, 0 for a
+// new one, and left in it.
+func (s *Store) Migrated() (from, to int) { return s.from, s.to }
 
 // waitForLock is how long a statement waits for another program's; a variable
 // for the tests.
@@ -124,6 +131,9 @@ func explain(path string, err error) error {
 	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
 		return fmt.Errorf("%s is %w: move it away and restore it from the backup", path, ErrCorrupt)
 	}
+	if e.Code == sqlite3.ErrFull {
+		return fmt.Errorf("%w: %s cannot be written until there is room", ErrFull, path)
+	}
 	return fmt.Errorf("%s cannot be used: %w", path, err)
 }
 
@@ -156,6 +166,7 @@ func (s *Store) migrate() error {
 		return fmt.Errorf("the database %s was written by a newer program (version %d, this one knows %d): update this program",
 			s.path, have, len(files))
 	}
+	s.from, s.to = have, len(files)
 	for n := have + 1; n <= len(files); n++ {
 		text, err := migrations.ReadFile(files[n-1])
 		if err != nil {

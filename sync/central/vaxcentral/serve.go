@@ -15,6 +15,7 @@ import (
 	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/logs"
 )
 
 func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr io.Writer) error {
@@ -26,6 +27,7 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 	publicFlags(f, &o)
 	demo := f.Bool("demo", false, "a demonstration: issuer, registry and help phone may be made up, and are when they are not said")
 	residents := f.Int("demo-people", 0, "a demonstration that fills an empty registry with this many made-up residents")
+	form := f.String("log-format", logs.Text, "how standard error is written: `text` or json")
 	verbose := f.Bool("verbose", false, "log every call: route, status and time")
 	if err := parse(f, args, "data", "listen"); err != nil {
 		return err
@@ -38,7 +40,11 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 	if *verbose {
 		level = slog.LevelDebug
 	}
-	o.Log = slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level}))
+	log, err := logs.New(stderr, *form, level)
+	if err != nil {
+		return err
+	}
+	o.Log = log
 	if *notices == "" {
 		*notices = filepath.Join(o.Dir, "notices")
 	}

@@ -193,7 +193,7 @@ func (s *stage) serveOn(l net.Listener) {
 	var serving sync.WaitGroup
 	serving.Go(func() {
 		if err := s.central.Serve(ctx, l); err != nil {
-			s.log.Error("central ended", "cause", err)
+			s.log.Error("central ended", "event", "demo.central-ended", "cause", err)
 		}
 	})
 	s.stop = func() { cancel(); serving.Wait() }
@@ -207,7 +207,7 @@ func (s *stage) enrol(url, printer string) (file string, err error) {
 		return "", err
 	}
 	file = filepath.Join(dir, "kiosk.toml")
-	text := fmt.Sprintf("[central]\nurl = %q\nca = %q\ncert = %q\nkey = %q\npin = %q\n[kiosk]\nname = \"demo\"\ndata = %q\n[printer]\nuri = %q\n[paper]\nsize = \"letter\"\n",
+	text := fmt.Sprintf("[central]\nurl = %q\nca = %q\ncert = %q\nkey = %q\npin = %q\n[kiosk]\nname = \"demo\"\ndata = %q\ntest = true\n[printer]\nuri = %q\n[paper]\nsize = \"letter\"\n",
 		url, central.CAFile, central.CertFile, central.KeyFile, pin, filepath.Join(s.dir, "kiosk"), printer)
 	return file, os.WriteFile(file, []byte(text), 0o600)
 }

@@ -134,7 +134,7 @@ func (s *screen) awaitScreen(log *slog.Logger) error {
 		}
 		if !said {
 			said = true
-			log.Info("no screen is connected; the window opens when one is")
+			log.Info("no screen is connected; the window opens when one is", "event", "window.no-screen")
 		}
 	}
 }

@@ -16,7 +16,7 @@ import (
 func (w *window) stayFullScreen(ctx context.Context, log *slog.Logger) {
 	s, err := openScreen()
 	if err != nil {
-		log.Warn("the window is not kept on the screen", "cause", err)
+		log.Warn("the window is not kept on the screen", "event", "window.not-followed", "cause", err)
 		return
 	}
 	defer s.close()
@@ -32,7 +32,7 @@ func (w *window) stayFullScreen(ctx context.Context, log *slog.Logger) {
 		}
 		shown, err := s.screens()
 		if err != nil {
-			log.Warn("the window is no longer kept on the screen", "cause", err)
+			log.Warn("the window is no longer kept on the screen", "event", "window.not-followed", "cause", err)
 			return
 		}
 		at, err := s.windowArea(id)
@@ -40,9 +40,9 @@ func (w *window) stayFullScreen(ctx context.Context, log *slog.Logger) {
 			continue
 		}
 		if managed, _, err := s.hasManager(); err != nil || !managed {
-			log.Info("the screen has changed and the window is put back", "width", shown[0].w, "height", shown[0].h)
+			log.Info("the screen has changed and the window is put back", "event", "window.put-back", "width", shown[0].w, "height", shown[0].h)
 			if err := s.place(id, shown[0]); err != nil {
-				log.Warn("the window cannot be put back", "cause", err)
+				log.Warn("the window cannot be put back", "event", "window.not-put-back", "cause", err)
 			}
 			continue
 		}

@@ -10,10 +10,12 @@ import (
 // fyneLog takes what Fyne writes to the standard logger. A kiosk has no desktop
 // whose theme it could follow, so that complaint is dropped; a breach of Fyne's
 // threading rules is remembered, and fails the tour; so is a window that could
-// not be made.
+// not be made. All else (a file of preferences that is not there yet, say) is noise
+// that nobody has to act on, and no warning.
 type fyneLog struct {
 	log      *slog.Logger
 	dropping bool
+	matters  bool // the line that goes on
 	threads  atomic.Bool
 	noWindow atomic.Bool
 }
@@ -36,15 +38,22 @@ func (f *fyneLog) Write(line []byte) (int, error) {
 	detail := bytes.HasPrefix(line, []byte("Cause:")) || bytes.HasPrefix(line, []byte("At:"))
 	if !detail {
 		f.dropping = bytes.Contains(line, []byte("failed to watch theme settings"))
+		f.matters = false
 	}
 	if bytes.Contains(line, []byte("Error in Fyne call thread")) {
+		f.matters = true
 		f.threads.Store(true)
 	}
 	if bytes.Contains(line, []byte("window creation error")) {
+		f.matters = true
 		f.noWindow.Store(true)
 	}
-	if !f.dropping {
-		f.log.Warn("window", "says", string(line))
+	switch {
+	case f.dropping:
+	case f.matters:
+		f.log.Warn("the window has a trouble", "event", "window.trouble", "says", string(line))
+	default:
+		f.log.Info("the window's toolkit says something", "event", "window.noise", "says", string(line))
 	}
 	return n, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"sync/atomic"
 	"time"
 
@@ -22,6 +23,7 @@ import (
 const (
 	bootstrapEvery = 15 * time.Minute
 	bootstrapRetry = 30 * time.Second
+	bootstrapSoon  = time.Second      // the first time when there is none yet, then twice as long each time
 	bootstrapFirst = 10 * time.Second // patience at the start
 )
 
@@ -29,7 +31,8 @@ const (
 var errNoBootstrap = errors.New("this kiosk has no settings from central yet")
 
 // rules keeps the verified bootstrap: what central says about texts and keys. It
-// is kept in the outbox, so that a kiosk starts and works without a network.
+// is kept in the outbox, so that a kiosk starts and works without a network. Before
+// there is any it is empty: no language, no key, and so no visit.
 type rules struct {
 	box    *outbox.Box
 	client *client.Client
@@ -43,8 +46,13 @@ type rules struct {
 }
 
 func newRules(box *outbox.Box, c *client.Client, pin string, log *slog.Logger) *rules {
-	return &rules{box: box, client: c, pin: pin, log: log, retry: bootstrapRetry, again: make(chan struct{}, 1)}
+	r := &rules{box: box, client: c, pin: pin, log: log, retry: bootstrapRetry, again: make(chan struct{}, 1)}
+	r.now.Store(&api.Bootstrap{})
+	return r
 }
+
+// known tells that there is a bootstrap to work with.
+func (r *rules) known() bool { return len(r.now.Load().Languages) > 0 }
 
 // ask has central asked at once, because something else found it out of order.
 func (r *rules) ask() {
@@ -54,8 +62,8 @@ func (r *rules) ask() {
 	}
 }
 
-// load takes the kept bootstrap; without one that verifies it asks central, and
-// fails when central does not answer soon.
+// load takes the kept bootstrap; without one that verifies it asks central once. A
+// central that does not answer, or is not the right one, is for follow to go on with.
 func (r *rules) load(ctx context.Context) error {
 	kept, _, err := r.box.Bootstrap(ctx)
 	if err != nil {
@@ -67,23 +75,29 @@ func (r *rules) load(ctx context.Context) error {
 			r.now.Store(&b)
 			return nil // follow asks for a newer one
 		}
-		r.log.Error("kept bootstrap does not verify and is not used", "cause", err)
+		r.log.Error("the settings that were kept do not verify and are not used", "event", "settings.kept-bad", "cause", err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, bootstrapFirst)
 	defer cancel()
-	if _, err := r.refresh(ctx); err != nil {
-		return fmt.Errorf("%w: %w", errNoBootstrap, err)
-	}
+	_, _ = r.refresh(ctx) // follow asks again, and says what is wrong
 	return nil
 }
 
-// refresh asks central for a newer bootstrap and tells whether there was one.
+// refresh asks central for a newer bootstrap and tells whether there was one. While
+// there is none its errors are errNoBootstrap too.
 func (r *rules) refresh(ctx context.Context) (changed bool, err error) {
+	if !r.known() {
+		defer func() {
+			if err != nil {
+				err = fmt.Errorf("%w: %w", errNoBootstrap, err)
+			}
+		}()
+	}
 	_, etag, err := r.box.Bootstrap(ctx)
 	if err != nil {
 		return false, err
 	}
-	if r.now.Load() == nil {
+	if !r.known() {
 		etag = "" // what is kept is of no use
 	}
 	jws, etag, err := r.client.Bootstrap(ctx, etag)
@@ -105,7 +119,8 @@ func (r *rules) refresh(ctx context.Context) (changed bool, err error) {
 // called after each change, trouble with the error when failures begin or become
 // failures of another kind, and with nil when they end.
 func (r *rules) follow(ctx context.Context, changed func(), trouble func(error)) {
-	said := ""
+	var said visit.Fault
+	var soon time.Duration
 	for {
 		news, err := r.refresh(ctx)
 		r.turns.Add(1)
@@ -113,13 +128,17 @@ func (r *rules) follow(ctx context.Context, changed func(), trouble func(error))
 		if err != nil {
 			pause = r.retry
 		}
-		if code := faultOfCentral(err).Code; ctx.Err() == nil && code != said {
-			said = code
-			r.log.Warn("bootstrap", "refreshed", err == nil, "cause", err)
-			trouble(err)
+		if errors.Is(err, errNoBootstrap) { // somebody stands before it and waits
+			soon = min(max(2*soon, bootstrapSoon), r.retry)
+			pause = soon - rand.N(soon/2)
 		}
 		if news {
-			changed()
+			changed() // first, because trouble may open the kiosk
+		}
+		if f := faultToSay(err); ctx.Err() == nil && f != said {
+			said = f
+			r.say(err)
+			trouble(err)
 		}
 		select {
 		case <-ctx.Done():
@@ -130,6 +149,43 @@ func (r *rules) follow(ctx context.Context, changed func(), trouble func(error))
 	}
 }
 
+// faultToSay is what is said once until it is another. A kiosk that works says
+// its kind; to one that waits for its first settings the reason matters as well.
+func faultToSay(err error) visit.Fault {
+	f := faultOfCentral(err)
+	if !errors.Is(err, errNoBootstrap) {
+		f.Detail = ""
+	}
+	return f
+}
+
+// say logs that failures begin, become others or end.
+func (r *rules) say(err error) {
+	switch {
+	case err == nil:
+		r.log.Info("central answers, and its settings are up to date", "event", "settings.fresh")
+	case errors.Is(err, outbox.ErrFull):
+		r.log.Error("the disk of this kiosk is full; make room", "event", "disk.full", "cause", err)
+	case errors.Is(err, errNoBootstrap) && !errors.Is(err, client.ErrAway):
+		r.log.Error("the kiosk cannot begin", "event", "settings.refused", "cause", err, "fix", fixFor(err))
+	case errors.Is(err, errNoBootstrap):
+		r.log.Warn("the kiosk waits for central and tries again", "event", "settings.awaited", "cause", err)
+	default:
+		r.log.Warn("the settings from central were not read anew; those read last count", "event", "settings.stale", "cause", err)
+	}
+}
+
+// fixFor says what to do about a central that answers and does not fit.
+func fixFor(err error) string {
+	switch {
+	case errors.Is(err, client.ErrClock):
+		return "set the clock of this machine"
+	case errors.Is(err, client.ErrCertificate):
+		return "check central.url, central.ca, central.cert and central.key; the kiosk may have to be enrolled again"
+	}
+	return "correct central.url, or central.pin: it is the thumbprint that the enrolment wrote"
+}
+
 func (r *rules) sealingKey() seal.PublicKey { return client.SealingKey(*r.now.Load()) }
 
 // cardKeys are the keys that records and cards must be signed with. A bootstrap
@@ -137,15 +193,15 @@ func (r *rules) sealingKey() seal.PublicKey { return client.SealingKey(*r.now.Lo
 func (r *rules) cardKeys() jose.JSONWebKeySet {
 	keys, err := client.CardKeys(*r.now.Load())
 	if err != nil {
-		r.log.Error("card keys cannot be read", "cause", err)
+		r.log.Error("the keys of health cards cannot be read", "event", "settings.card-keys", "cause", err)
 	}
 	return keys
 }
 
 // house is the bootstrap as the visit needs it.
-func (r *rules) house(demo bool) visit.House {
+func (r *rules) house() visit.House {
 	b := *r.now.Load()
-	h := visit.House{Name: b.Service, HelpPhone: b.HelpPhone, Demo: demo, Zone: time.Local, Texts: map[string]visit.Texts{}}
+	h := visit.House{Name: b.Service, HelpPhone: b.HelpPhone, Zone: time.Local, Texts: map[string]visit.Texts{}}
 	for _, l := range b.Languages {
 		h.Languages = append(h.Languages, visit.Language{Tag: l.Tag, Name: l.Name})
 	}

@@ -29,7 +29,7 @@ var inside = []struct {
 	{"app/speech", portUsers, "speech fills a port of the desk and knows nothing of screens and networks"},
 	{"app/audit", portUsers, "audit fills a port of the desk and knows nothing of screens and networks"},
 	{"app/health", portUsers, "health is reported by main, it does not look into other parts"},
-	{"app/config", []string{"assets"}, "a configuration is read before anything it configures exists"},
+	{"app/config", []string{"assets", "sync/central/keyfile"}, "a configuration is read before anything it configures exists; who may read a secret is one rule for both ends"},
 	{"ui", []string{"ui", "app/visit", "app/request", "assets"}, "screens draw a visit and send its events; they hold no truth and reach nothing else"},
 	{"sync", []string{"sync", "app/request", "app/record", "assets"}, "the way to central, and central itself, know neither screens nor visits"},
 	{"assets", nil, "assets are read by everybody, so they import nobody"},

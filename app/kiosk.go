@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -18,6 +17,7 @@ import (
 	"vaxkiosk/app/paper"
 	"vaxkiosk/app/printer"
 	"vaxkiosk/app/visit"
+	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/courier"
 	"vaxkiosk/sync/outbox"
@@ -46,7 +46,7 @@ type kiosk struct {
 // openKiosk opens a kiosk from its configuration. File names the configuration
 // in errors.
 func openKiosk(ctx context.Context, file string, cfg config.Config, log *slog.Logger) (*kiosk, error) {
-	if err := os.MkdirAll(cfg.Kiosk.Data, 0o700); err != nil {
+	if err := keyfile.OwnFolder(cfg.Kiosk.Data, outboxFile); err != nil {
 		return nil, fmt.Errorf("%s: kiosk.data: %w; create the folder or choose another", file, err)
 	}
 	k := &kiosk{cfg: cfg, log: log}
@@ -54,7 +54,9 @@ func openKiosk(ctx context.Context, file string, cfg config.Config, log *slog.Lo
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	k.client, err = client.New(client.Options{URL: cfg.Central.URL, CA: cfg.Central.CA, Cert: cfg.Central.Cert})
+	k.client, err = client.New(client.Options{
+		URL: cfg.Central.URL, CA: cfg.Central.CA, Cert: cfg.Central.Cert, Proxy: cfg.Central.Proxy,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: central: %w", file, err)
 	}
@@ -64,7 +66,7 @@ func openKiosk(ctx context.Context, file string, cfg config.Config, log *slog.Lo
 	k.rules = newRules(k.box, k.client, cfg.Central.Pin, log)
 	if err := k.rules.load(ctx); err != nil {
 		k.close()
-		return nil, startError(file, cfg.Central.URL, err)
+		return nil, fmt.Errorf("%s: kiosk.data: %w", file, err)
 	}
 	k.wire = &wire{box: k.box, client: k.client, rules: k.rules, log: log}
 	k.wire.courier = courier.New(k.box, k.client, log, k.centralTrouble(byCourier))
@@ -75,22 +77,6 @@ func openKiosk(ctx context.Context, file string, cfg config.Config, log *slog.Lo
 	}
 	k.desk = &desk.Desk{Outbox: k.wire, Reports: k.wire, Central: k.wire, Printer: pages, Log: log, Renderer: maker}
 	return k, nil
-}
-
-// startError says why a kiosk that has never reached central cannot start.
-func startError(file, url string, err error) error {
-	fix := "start central, or correct central.url"
-	switch {
-	case errors.Is(err, client.ErrClock):
-		fix = "set the clock of this machine"
-	case errors.Is(err, client.ErrKioskRevoked):
-		fix = "the central operator has taken this kiosk out of service: have it added anew, under another name"
-	case errors.Is(err, client.ErrCertificate):
-		fix = "check central.ca, central.cert and central.key; the kiosk may have to be enrolled again"
-	case errors.Is(err, client.ErrBootstrap):
-		fix = "correct central.pin: it must be the thumbprint that the enrolment printed"
-	}
-	return fmt.Errorf("%s: central.url %s: %w; %s", file, url, err, fix)
 }
 
 func openPrinter(cfg config.Config, log *slog.Logger) (desk.Printer, error) {
@@ -112,17 +98,24 @@ func (k *kiosk) run(ctx context.Context, show func(visit.Visit, time.Time)) {
 	ctx, stop := context.WithCancel(ctx)
 	beside.Go(func() { k.wire.courier.Run(ctx) })
 	beside.Go(func() {
-		k.rules.follow(ctx, func() { k.post(visit.Settle{House: k.rules.house(k.demo)}) }, k.centralTrouble(byBootstrap))
+		k.rules.follow(ctx, func() { k.post(visit.Settle{House: k.house()}) }, k.centralTrouble(byBootstrap))
 	})
-	k.desk.Run(ctx, visit.New(k.rules.house(k.demo)))
+	k.desk.Run(ctx, visit.New(k.house()))
 	stop()
 	beside.Wait()
+}
+
+// house is what central and this kiosk's own configuration tell.
+func (k *kiosk) house() visit.House {
+	h := k.rules.house()
+	h.Demo, h.Test = k.demo, k.cfg.Kiosk.Test && !k.demo
+	return h
 }
 
 func (k *kiosk) close() {
 	k.client.Close()
 	if err := k.box.Close(); err != nil {
-		k.log.Error("outbox not closed", "cause", err)
+		k.log.Error("outbox not closed", "event", "outbox.not-closed", "cause", err)
 	}
 }
 
@@ -137,7 +130,8 @@ const (
 
 // centralTrouble puts the kiosk out of service for what only IT can mend, until
 // all who called central are served again. An unreachable central is no such
-// thing, and mends none: requests are kept (promise P3).
+// thing, and mends none: requests are kept (promise P3). Only a kiosk that has never
+// reached it waits for it.
 func (k *kiosk) centralTrouble(caller int) func(error) {
 	return func(err error) {
 		f := faultOfCentral(err)
@@ -157,7 +151,7 @@ func (k *kiosk) centralTrouble(caller int) func(error) {
 
 // faultOfCentral is an error of a call to central as a fault, the zero one for nil.
 func faultOfCentral(err error) visit.Fault {
-	code := visit.FaultAway
+	code, never := visit.FaultAway, errors.Is(err, errNoBootstrap)
 	switch {
 	case err == nil:
 		return visit.Fault{}
@@ -167,7 +161,15 @@ func faultOfCentral(err error) visit.Fault {
 		code = visit.FaultOutOfUse
 	case errors.Is(err, client.ErrCertificate):
 		code = visit.FaultCertificate
+	case never && errors.Is(err, client.ErrBootstrap):
+		code = visit.FaultImpostor
+	case never:
+		code = visit.FaultSetup
 	}
-	_, detail, _ := strings.Cut(err.Error(), ": ") // what the sentinel does not say
+	said := err.Error()
+	if never {
+		said = strings.TrimPrefix(said, errNoBootstrap.Error()+": ")
+	}
+	_, detail, _ := strings.Cut(said, ": ") // what the sentinel does not say
 	return visit.Fault{Code: code, Detail: detail}
 }

@@ -80,7 +80,9 @@ func TestAVisitLeavesNothingInMemory(t *testing.T) {
 	if err := p.s.central.ImportPeople([]people.Person{someone}); err != nil {
 		t.Fatal(err)
 	}
-	h := newHand(t, p.s.kiosk.rules.house(false))
+	house := p.s.kiosk.house()
+	house.Demo, house.Test = false, true // as the kiosk that is looked into
+	h := newHand(t, house)
 	c := newConfigs(t, p.s)
 	kiosk := startKiosk(t, c.with("leftover", c.data(), c.other("leftover")))
 	h.look()

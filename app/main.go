@@ -18,7 +18,8 @@
 //
 //	0  all is well: the program was asked to end, by SIGTERM or SIGINT
 //	1  a tour or soak found something wrong, the test page was not printed, or no window could run
-//	2  it could not start as asked: flags, configuration, outbox, central
+//	2  it could not start as asked: flags, configuration, outbox. A central that cannot
+//	   be reached, or is another one, is no reason: the screen says so, and it tries again
 //	3  the window stood still and could not be built anew (watchdog.go)
 //	4  the window was closed from outside, by a window manager or Alt-F4
 //
@@ -36,6 +37,8 @@ import (
 	"slices"
 
 	"vaxkiosk/assets"
+	"vaxkiosk/sync/logs"
+	"vaxkiosk/sync/version"
 )
 
 // Exit statuses.
@@ -49,9 +52,9 @@ const (
 
 // options are the flags.
 type options struct {
-	config, tour, script, printer, lang, listen string
-	demo, list, version, testPrint              bool
-	resident, soak                              int
+	config, tour, script, printer, lang, listen, logFormat string
+	demo, list, version, testPrint                         bool
+	resident, soak                                         int
 }
 
 func main() {
@@ -74,7 +77,7 @@ func run(args []string, out, errs io.Writer) int {
 	}
 	switch {
 	case o.version:
-		_, _ = fmt.Fprintf(out, "vaxkiosk %s\n", metadata.Version)
+		_, _ = fmt.Fprintln(out, version.Of("vaxkiosk"))
 		return exitOK
 	case o.list:
 		err = listResidents(out)
@@ -131,7 +134,8 @@ func flags(o *options) *flag.FlagSet {
 	f.BoolVar(&o.list, "list-residents", false, "with --demo: print the made-up residents as TSV")
 	f.BoolVar(&o.testPrint, "test-print", false, "print a page that shows what the printer and scanners can do, and say how that ended")
 	f.StringVar(&o.printer, "printer", "", "print to `ipp://host/ipp/print` or folder:PATH instead of the configured printer")
-	f.BoolVar(&o.version, "version", false, "print the version")
+	f.StringVar(&o.logFormat, "log-format", logs.Text, "with --config: how standard error is written, `text` or json")
+	f.BoolVar(&o.version, "version", false, "print version, revision and Go's version")
 	return f
 }
 
@@ -157,6 +161,8 @@ func parse(args []string) (options, error) {
 		return o, errors.New("say either --demo or --config FILE; see vaxkiosk --help")
 	case !o.demo && madeUp:
 		return o, errors.New("--tour, --soak and --list-residents go with --demo: they never touch real people")
+	case !o.formatted():
+		return o, fmt.Errorf("--log-format %q: want text, or json with --config", o.logFormat)
 	case o.testPrint && madeUp:
 		return o, errors.New("--test-print does nothing else: leave the other flags out")
 	case o.listen != loopback && (!o.demo || o.tour != "" || o.soak != 0):
@@ -173,6 +179,12 @@ func parse(args []string) (options, error) {
 		return o, fmt.Errorf("--lang %q: want one of en, es", o.lang)
 	}
 	return o, nil
+}
+
+// formatted tells whether the log can have the form that is wanted: the demo's is for
+// people.
+func (o options) formatted() bool {
+	return o.logFormat == logs.Text || o.logFormat == logs.JSON && !o.demo
 }
 
 // numbered tells whether an address is one that others can be told: not a name, and

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"vaxkiosk/assets"
+	"vaxkiosk/sync/version"
 )
 
 // metadata is FyneApp.toml in code, because a built binary does not find the
@@ -11,7 +12,7 @@ import (
 var metadata = fyne.AppMetadata{
 	ID:         "org.vaxkiosk.Kiosk",
 	Name:       "VaxKiosk",
-	Version:    "0.1.0",
+	Version:    version.Number,
 	Build:      1,
 	Icon:       fyne.NewStaticResource("app.png", assets.AppIcon()),
 	Migrations: map[string]bool{"fyneDo": true},

@@ -236,7 +236,7 @@ func (w *wire) Record(ctx context.Context, pass string) (record.Record, error) {
 		return record.Record{}, fmt.Errorf("%w: %w", desk.ErrRecord, err)
 	}
 	if r.Issuer != w.rules.now.Load().Issuer {
-		return record.Record{}, fmt.Errorf("%w: its issuer is not the one of the bootstrap", desk.ErrRecord)
+		return record.Record{}, fmt.Errorf("%w: its issuer is not the one of central's settings", desk.ErrRecord)
 	}
 	return r, w.stands(ctx, r, 0)
 }

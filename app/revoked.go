@@ -43,10 +43,10 @@ func (w *wire) stands(ctx context.Context, r record.Record, age time.Duration) e
 	list, known, err := w.revoked.by(ctx, w.client, r.Cards[0].KeyID, age)
 	switch {
 	case err != nil && !known:
-		w.log.Warn("no revocation list was ever read, so the record is not shown", "event", "revocations-unknown", "cause", err)
+		w.log.Warn("no revocation list was ever read, so the record is not shown", "event", "revocations.unknown", "cause", err)
 		return translate(err)
 	case err != nil:
-		w.log.Warn("the revocation list was not read; the one that was read last counts", "event", "revocations-old", "cause", err)
+		w.log.Warn("the revocation list was not read; the one that was read last counts", "event", "revocations.stale", "cause", err)
 	}
 	for i, card := range r.Cards {
 		if card.KeyID != r.Cards[0].KeyID {

@@ -13,6 +13,7 @@ import (
 	"vaxkiosk/app/paper"
 	"vaxkiosk/app/printer"
 	"vaxkiosk/app/visit"
+	"vaxkiosk/sync/logs"
 	"vaxkiosk/ui/words"
 )
 
@@ -59,7 +60,10 @@ func testPrint(o options, out, errs io.Writer) error {
 
 // testPrinter opens the printer of a configuration or of the demo.
 func testPrinter(o options, errs io.Writer) (desk.Printer, paper.Size, error) {
-	log := slog.New(slog.NewTextHandler(errs, nil))
+	log, err := logs.New(errs, o.logFormat, slog.LevelInfo)
+	if err != nil {
+		return nil, "", err
+	}
 	if o.demo {
 		address, err := demoPrinter(o, demoPages)
 		if err != nil {

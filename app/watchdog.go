@@ -104,7 +104,7 @@ func (d *watchdog) guard(ctx context.Context, log *slog.Logger, do func(func()),
 		}
 		switch d.look() {
 		case rebuild:
-			log.Warn("the window does not show what it should and is built anew")
+			log.Warn("the window does not show what it should and is built anew", "event", "window.rebuilt")
 			do(anew)
 		case giveUp:
 			return false

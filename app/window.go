@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -16,6 +17,7 @@ import (
 
 	"vaxkiosk/app/config"
 	"vaxkiosk/app/visit"
+	"vaxkiosk/sync/logs"
 	"vaxkiosk/ui"
 )
 
@@ -155,7 +157,7 @@ var (
 // runKiosk runs a kiosk in its window until ctx ends or a signal asks for it: then
 // the error is nil. Otherwise it says why the window is no more. Seen, which may be
 // nil, gets every snapshot too. The window stays until the program ends.
-func runKiosk(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, time.Time)) error {
+func runKiosk(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, time.Time)) (err error) {
 	asked, stop := untilSignal(ctx)
 	defer stop()
 	ctx, end := context.WithCancelCause(asked)
@@ -171,6 +173,8 @@ func runKiosk(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, t
 		end(errGone) // without a window there are no visits
 	}
 	<-started
+	k.sayStart()
+	defer func() { k.sayStop(context.Cause(asked), cmp.Or(err, context.Cause(ctx))) }()
 	if w.log.windowless() {
 		end(errGone)
 	}
@@ -213,10 +217,13 @@ func runVisits(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, 
 
 // serve is the kiosk of a clinic or town hall.
 func serve(o options, errs io.Writer) error {
-	log := slog.New(slog.NewTextHandler(errs, nil))
+	log, err := logs.New(errs, o.logFormat, slog.LevelInfo)
+	if err != nil {
+		return err
+	}
 	said := takeFyneLog(log)
 	if err := refuseDumps(); err != nil {
-		log.Warn("a crash may write a core file", "cause", err)
+		log.Warn("a crash may write a core file", "event", "kiosk.core-file", "cause", err)
 	}
 	cfg, err := loadConfig(o)
 	if err != nil {
@@ -239,7 +246,15 @@ func serve(o options, errs io.Writer) error {
 func loadConfig(o options) (config.Config, error) {
 	cfg, err := config.Load(o.config)
 	if err == nil && o.printer != "" {
-		cfg.Printer, err = printerFlag(o.printer)
+		err = usePrinter(&cfg, o.printer)
 	}
 	return cfg, err
+}
+
+// usePrinter puts the printer of --printer in place of the configured one. From a
+// folder nobody gets a page: the welcome screen says so.
+func usePrinter(cfg *config.Config, address string) (err error) {
+	cfg.Printer, err = printerFlag(address)
+	cfg.Kiosk.Test = cfg.Kiosk.Test || cfg.Printer.Folder != ""
+	return err
 }

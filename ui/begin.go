@@ -19,6 +19,9 @@ func (k *kit) welcome() *page {
 	k.st.Focus = k.st.FocusBar // the ground is that of the bar
 	p := &page{k: k, hero: true, pinned: true, low: true}
 	said := []fyne.CanvasObject{parts.NewEmblem(k.st, "record", k.hw, false)}
+	if k.v.House.Test {
+		said[0] = k.testSign() // first, so that it is seen however large the text is
+	}
 	var buttons, hints []fyne.CanvasObject
 	width := (k.bw - k.st.Px(look.Gap)) / 2
 	var touch []string
@@ -50,6 +53,17 @@ func (k *kit) welcome() *page {
 		p.tail = hints
 	}
 	return p
+}
+
+// testSign says in every language that this kiosk is being tried out: nobody is to
+// wait for a page that goes nowhere.
+func (k *kit) testSign() fyne.CanvasObject {
+	var sign, note []string
+	for _, l := range k.languages() {
+		w := words.Of(l.Tag)
+		sign, note = append(sign, w.Show("test.sign")), append(note, w.Show("test.note"))
+	}
+	return parts.NewNote(k.st, k.hw, strings.Join(sign, " · "), strings.Join(note, "\n")).Trouble()
 }
 
 // onBar is text on the dark ground: a heading, or a sentence.

@@ -22,6 +22,7 @@ func asks(lang string) func(string, request.Question, ...func(*visit.Visit)) sam
 func beginSamples(lang string) []sample {
 	return []sample{
 		{"welcome", at("", visit.Welcome)},
+		{"welcome-test", at("", visit.Welcome, triedOut)},
 		{"choosing", at(lang, visit.Choosing)},
 		{"choosing-blind", at(lang, visit.Choosing, blind(visit.FaultToner, "toner-empty"))},
 		{"helping", at(lang, visit.Helping)},

@@ -99,6 +99,8 @@ func pickupSamples(lang string) []sample {
 			v.Pages, v.DoneAt, v.HandedOn, v.HandedAt = 2, morning, true, morning
 		})},
 		{"out-of-use", at("", visit.OutOfService, func(v *visit.Visit) { v.Out = &visit.Fault{Code: visit.FaultOutOfUse} })},
+		{"out-waiting", nowhere(&visit.Fault{Code: visit.FaultSetup, Detail: "its name is not found"})},
+		{"out-impostor", nowhere(&visit.Fault{Code: visit.FaultImpostor, Detail: "signed with another key than the pinned one"})},
 		{"out-of-service", at("", visit.OutOfService, func(v *visit.Visit) { v.Out = &visit.Fault{Code: visit.FaultClock, Detail: "312 s"} })},
 		{"idle", at(lang, visit.Filling, asking(request.AskBirth), func(v *visit.Visit) {
 			v.Still, v.Touched = true, morning.Add(-96*time.Second)

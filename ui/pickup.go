@@ -234,13 +234,17 @@ func (k *kit) outOfService() *page {
 	if k.v.Out != nil && k.v.Out.Code != "" {
 		code = k.v.Out.Code
 	}
+	title := "out.title"
+	if code == visit.FaultSetup {
+		title = "out.waiting"
+	}
 	languages := k.languages()
 	if k.v.Lang != "" {
 		languages = []visit.Language{{Tag: k.v.Lang}}
 	}
 	for _, l := range languages {
 		w := words.Of(l.Tag)
-		said := []fyne.CanvasObject{k.middleText(true, w.Show("out.title")), k.middleText(false, w.Show("fault."+code))}
+		said := []fyne.CanvasObject{k.middleText(true, w.Show(title)), k.middleText(false, w.Show("fault."+code))}
 		if k.v.House.HelpPhone != "" {
 			said = append(said, k.middleText(false, w.Show("helping.phone", "phone", k.v.House.HelpPhone)))
 		}

@@ -161,3 +161,13 @@ func asking(q request.Question) func(*visit.Visit) {
 func waiting(v *visit.Visit) {
 	v.Waiting = &visit.Wait{Since: morning.Add(-4 * time.Second), Until: morning.Add(time.Minute)}
 }
+
+// triedOut is a kiosk that IT tries out.
+func triedOut(v *visit.Visit) { v.House.Demo, v.House.Test = false, true }
+
+// nowhere is a kiosk that has never reached central, so that it knows no help phone.
+func nowhere(why *visit.Fault) visit.Visit {
+	v := visit.New(visit.House{Zone: time.UTC})
+	v.Out = why
+	return v
+}

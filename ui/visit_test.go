@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -171,12 +172,45 @@ func TestAnEchoNeverTakesLettersAway(t *testing.T) {
 	}
 }
 
-func TestOutOfServiceSaysItInEveryLanguage(t *testing.T) {
-	st := newStage(t, standing, visit.New(visit.House{}))
-	for _, words := range []string{"This kiosk is taking a break", "Este quiosco está en pausa"} {
-		if !strings.Contains(st.robot.Markup(), words) {
-			t.Errorf("no %q on the screen", words)
+func TestAKioskThatIsTriedOutSaysSoInEveryLanguageAndADemoDoesNot(t *testing.T) {
+	st := newStage(t, standing, at("", visit.Welcome))
+	if strings.Contains(st.robot.Markup(), "TEST") {
+		t.Error("the demo's welcome says TEST: it has a sign of its own")
+	}
+	for _, size := range []fyne.Size{standing, lying} {
+		for text := range visit.Sizes {
+			st.turnTo(size, at("", visit.Welcome, triedOut, func(v *visit.Visit) { v.Look.Size = text }))
+			sign := slices.ContainsFunc(st.robot.TopTexts(), func(s robot.Seen) bool { return s.Text == "TEST · PRUEBA" && s.Clip.Has(s.Box) })
+			if note := st.robot.Markup(); !sign || !strings.Contains(note, "This kiosk is being tried out") || !strings.Contains(note, "Este quiosco está a prueba") {
+				t.Errorf("%v, text size %d: the sign is not to be seen", size, text)
+			}
 		}
+	}
+}
+
+func TestOutOfServiceSaysItInEveryLanguage(t *testing.T) {
+	broken := at("", visit.OutOfService, func(v *visit.Visit) { v.Out = &visit.Fault{Code: visit.FaultClock} })
+	for _, tt := range []struct {
+		v    visit.Visit
+		says []string
+	}{
+		{visit.New(visit.House{}), []string{"Waiting for the records service", "Esperamos al servicio de registros"}},
+		{broken, []string{"This kiosk is taking a break", "Este quiosco está en pausa", "(617) 555-0100"}},
+	} {
+		st := newStage(t, standing, tt.v)
+		for _, words := range tt.says {
+			if !strings.Contains(st.robot.Markup(), words) {
+				t.Errorf("no %q on the screen", words)
+			}
+		}
+	}
+}
+
+func TestAnotherReasonToWaitIsShownAtOnce(t *testing.T) {
+	st := newStage(t, standing, nowhere(&visit.Fault{Code: visit.FaultSetup, Detail: "its name is not found"}))
+	st.do(visit.Break{Fault: visit.Fault{Code: visit.FaultSetup, Detail: "no connection"}})
+	if all := st.robot.Markup(); !strings.Contains(all, "(no connection)") {
+		t.Errorf("staff reads the reason before:\n%s", all)
 	}
 }
 

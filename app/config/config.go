@@ -6,19 +6,22 @@
 // is created or changed.
 //
 // Load refuses unknown keys (a mistyped key would silently do nothing),
-// a certificate that does not fit its key, and every printer or
-// central connection without what makes it safe. An example:
+// a certificate that does not fit its key, every printer or central
+// connection without what makes it safe, and a printer that is a folder, unless the
+// kiosk says on its screen that it is a test. An example:
 //
 //	[central]
 //	url  = "https://central.example.org"  # no path
 //	ca   = "central-ca.pem"               # the only CA that may vouch for central
 //	cert = "kiosk.pem"                    # this kiosk's certificate, with its chain
 //	key  = "kiosk.key"                    # its private key
+//	proxy = "http://proxy.local:3128"     # optional: the way out (CONNECT); variables of the environment do not count
 //	pin  = "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"  # thumbprint of central's bootstrap key (RFC 7638)
 //
 //	[kiosk]
 //	name = "town-hall-1"                  # in logs and metrics
 //	data = "data"                         # folder of the outbox
+//	test = false                          # optional (false): "TEST" stands on the welcome screen; a folder: as printer needs it
 //
 //	[printer]
 //	uri = "ipps://printer.local/ipp/print"  # or ipp://HOST/PATH or folder:PATH; a CUPS queue,
@@ -61,12 +64,15 @@ type Central struct {
 	CA   *x509.CertPool // may vouch for central
 	Cert tls.Certificate
 	Pin  string // RFC 7638 thumbprint of the key that signs the bootstrap
+	// Proxy is the host:port of an HTTP proxy on the way to central; empty: there is none.
+	Proxy string
 }
 
 // Kiosk is this machine.
 type Kiosk struct {
 	Name string
 	Data string // folder
+	Test bool   // nobody's records: the welcome screen says so
 }
 
 // Printer says where pages go: URI or Folder is set, not both.
@@ -152,6 +158,7 @@ func (f *file) kiosk() Kiosk {
 	if data := f.text("kiosk.data", "the folder where the kiosk keeps its outbox"); data != "" {
 		k.Data = f.path(data)
 	}
+	k.Test = f.flag("kiosk.test", false)
 	return k
 }
 

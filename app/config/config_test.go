@@ -74,6 +74,7 @@ pin = "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
 [kiosk]
 name = "town-hall-1"
 data = "data"
+test = true
 
 [printer]
 uri = "folder:out"
@@ -95,7 +96,7 @@ func TestACompleteConfigurationIsRead(t *testing.T) {
 		c.Central.Cert.Leaf.Subject.CommonName != "kiosk" || c.Central.CA == nil {
 		t.Errorf("central %+v", c.Central)
 	}
-	if c.Kiosk != (Kiosk{"town-hall-1", filepath.Join(dir, "data")}) || c.Printer.Folder != filepath.Join(dir, "out") ||
+	if c.Kiosk != (Kiosk{"town-hall-1", filepath.Join(dir, "data"), true}) || c.Printer.Folder != filepath.Join(dir, "out") ||
 		c.Paper.Size != A4 || c.Window.FullScreen {
 		t.Errorf("%+v", c)
 	}
@@ -157,6 +158,11 @@ var mistakes = map[string]struct {
 	"url with a password": {`https://central`, `https://a:b@central`, 4, "central.url is not an address"},
 	"url not https":       {`https://central`, `http://central`, 4, "must start with https://"},
 	"url a number":        {`"https://central.example.org:8443"`, `7`, 4, "central.url must be a text in quotes"},
+	"proxy by https":      {`pin = "Nz`, "proxy = \"https://proxy:3128\"\npin = \"Nz", 8, "central.proxy is not the address of a proxy; set it to \"http://HOST:PORT\""},
+	"proxy, no port":      {`pin = "Nz`, "proxy = \"http://proxy\"\npin = \"Nz", 8, "central.proxy is not the address of a proxy"},
+	"proxy with a path":   {`pin = "Nz`, "proxy = \"http://proxy:3128/x\"\npin = \"Nz", 8, "central.proxy is not the address of a proxy"},
+	"proxy with password": {`pin = "Nz`, "proxy = \"http://a:b@proxy:3128\"\npin = \"Nz", 8, "central.proxy has a name or password in it"},
+	"proxy empty":         {`pin = "Nz`, "proxy = \"\"\npin = \"Nz", 8, "central.proxy must be a text in quotes"},
 	"CA not there":        {`"ca.pem"`, `"nowhere.pem"`, 5, "nowhere.pem, which cannot be read (no such file or directory); correct the path"},
 	"CA empty":            {`"ca.pem"`, `"empty.pem"`, 5, "central.ca has no certificate in it"},
 	"certificate is none": {`"kiosk.pem"`, `"empty.pem"`, 6, "central.cert has no usable certificate"},
@@ -168,22 +174,25 @@ var mistakes = map[string]struct {
 	"name missing":        {`name = "town-hall-1"`, ``, 10, "kiosk.name is missing"},
 	"name too long":       {`town-hall-1`, strings.Repeat("x", 65), 11, "kiosk.name is too long"},
 	"data empty":          {`data = "data"`, `data = ""`, 12, "kiosk.data must be a text in quotes"},
-	"printer missing":     {`uri = "folder:out"`, ``, 14, "printer.uri is missing"},
-	"printer by http":     {`folder:out`, `http://printer/ipp`, 15, "printer.uri is not the address of a printer"},
-	"printer no folder":   {`folder:out`, `folder:`, 15, "printer.uri is not the address of a printer"},
-	"ipps without pin":    {`folder:out`, `ipps://printer/ipp`, 14, "printer.pin is missing"},
-	"ipps with a bad pin": {`uri = "folder:out"`, "uri = \"ipps://printer/ipp\"\npin = \"123\"", 16, "printer.pin is not a SHA-256"},
-	"ipp that holds":      {`uri = "folder:out"`, "uri = \"ipp://printer/ipp\"\nhold = true", 16, "printer.hold is for ipps:// only"},
-	"folder that holds":   {`uri = "folder:out"`, "uri = \"folder:out\"\nhold = true", 16, "printer.hold is for ipps:// only"},
-	"folder that counts":  {`uri = "folder:out"`, "uri = \"folder:out\"\nuncounted = true", 16, "printer.uncounted is for printers that count"},
-	"hold a text":         {`uri = "folder:out"`, "uri = \"folder:out\"\nhold = \"pin\"", 16, "printer.hold is no truth value"},
-	"ipp with a pin":      {`uri = "folder:out"`, "uri = \"ipp://printer/ipp\"\npin = \"123\"", 16, "printer.pin is for ipps:// only"},
-	"paper unknown":       {`"a4"`, `"legal"`, 18, `paper.size is "legal"; set it to "letter" or "a4"`},
-	"fullscreen a text":   {`= false`, `= "no"`, 21, "window.fullscreen is no truth value"},
+	"folder for real":     {"test = true\n", "", 15, "printer.uri is a folder, which is for tests; set it to a printer, or set kiosk.test to true"},
+	"folder, no test":     {`test = true`, `test = false`, 16, "printer.uri is a folder, which is for tests"},
+	"test a text":         {`test = true`, `test = "yes"`, 13, "kiosk.test is no truth value"},
+	"printer missing":     {`uri = "folder:out"`, ``, 15, "printer.uri is missing"},
+	"printer by http":     {`folder:out`, `http://printer/ipp`, 16, "printer.uri is not the address of a printer"},
+	"printer no folder":   {`folder:out`, `folder:`, 16, "printer.uri is not the address of a printer"},
+	"ipps without pin":    {`folder:out`, `ipps://printer/ipp`, 15, "printer.pin is missing"},
+	"ipps with a bad pin": {`uri = "folder:out"`, "uri = \"ipps://printer/ipp\"\npin = \"123\"", 17, "printer.pin is not a SHA-256"},
+	"ipp that holds":      {`uri = "folder:out"`, "uri = \"ipp://printer/ipp\"\nhold = true", 17, "printer.hold is for ipps:// only"},
+	"folder that holds":   {`uri = "folder:out"`, "uri = \"folder:out\"\nhold = true", 17, "printer.hold is for ipps:// only"},
+	"folder that counts":  {`uri = "folder:out"`, "uri = \"folder:out\"\nuncounted = true", 17, "printer.uncounted is for printers that count"},
+	"hold a text":         {`uri = "folder:out"`, "uri = \"folder:out\"\nhold = \"pin\"", 17, "printer.hold is no truth value"},
+	"ipp with a pin":      {`uri = "folder:out"`, "uri = \"ipp://printer/ipp\"\npin = \"123\"", 17, "printer.pin is for ipps:// only"},
+	"paper unknown":       {`"a4"`, `"legal"`, 19, `paper.size is "legal"; set it to "letter" or "a4"`},
+	"fullscreen a text":   {`= false`, `= "no"`, 22, "window.fullscreen is no truth value"},
 	"not the kiosk's":     {`# the kiosk of a town hall`, `release = "code+pin"`, 1, "release is not a key of this configuration"},
 	"a mistyped key":      {`name = "town-hall-1"`, "nmae = \"x\"\nname = \"y\"", 11, "kiosk.nmae is not a key of this configuration"},
-	"an unknown section":  {`[window]`, "[windows]", 21, "windows.fullscreen is not a key of this configuration"},
-	"no TOML":             {`size = "a4"`, `size = a4`, 18, "is not TOML"},
+	"an unknown section":  {`[window]`, "[windows]", 22, "windows.fullscreen is not a key of this configuration"},
+	"no TOML":             {`size = "a4"`, `size = a4`, 19, "is not TOML"},
 	"a key twice":         {`data = "data"`, "data = \"data\"\ndata = \"data\"", 13, "is not TOML"},
 }
 
@@ -215,6 +224,21 @@ func TestACertificateOutOfItsTimeDoesNotKeepTheKioskFromStarting(t *testing.T) {
 		c, err := Load(write(t, dir, "kiosk.toml", strings.ReplaceAll(good, `"kiosk.`, `"`+name+`.`)))
 		if err != nil || c.Central.Cert.Leaf.Subject.CommonName != name {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestAKeyThatOthersCanReadIsRefused(t *testing.T) {
+	dir := folder(t)
+	path := write(t, dir, "kiosk.toml", good)
+	for _, mode := range []os.FileMode{0o640, 0o604, 0o644, 0o660, 0o600, 0o400} {
+		if err := os.Chmod(filepath.Join(dir, "kiosk.key"), mode); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Load(path)
+		if private := mode&0o077 == 0; private != (err == nil) || !private && (!sentence.MatchString(err.Error()) ||
+			!strings.Contains(err.Error(), fmt.Sprintf("kiosk.toml:7: central.key names %s, which others can read (mode %04o)", filepath.Join(dir, "kiosk.key"), mode))) {
+			t.Errorf("%04o: %v", mode, err)
 		}
 	}
 }
@@ -267,7 +291,7 @@ func TestTheExampleInTheManualIsGood(t *testing.T) {
 	}
 	text := strings.NewReplacer("central-ca.pem", "ca.pem").Replace(example.String())
 	c, err := Load(write(t, folder(t), "kiosk.toml", text))
-	if err != nil || c.Printer.Pin == nil {
+	if err != nil || c.Printer.Pin == nil || c.Central.Proxy != "proxy.local:3128" {
 		t.Errorf("%+v %v\n%s", c, err, text)
 	}
 }

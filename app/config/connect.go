@@ -11,13 +11,39 @@ import (
 	"net/url"
 	"os"
 	"strings"
+
+	"vaxkiosk/sync/central/keyfile"
 )
 
 // Connections: central and the printer. Nothing here is trusted without being
 // named: no system CAs, no printer certificate without its pin.
 
 func (f *file) central() Central {
-	return Central{URL: f.centralURL(), CA: f.ca(), Cert: f.certificate(), Pin: f.centralPin()}
+	return Central{URL: f.centralURL(), CA: f.ca(), Cert: f.certificate(), Pin: f.centralPin(), Proxy: f.proxy()}
+}
+
+// proxy reads the address of a proxy. One that wants a password is refused: the
+// configuration is no place for it, and a kiosk can be let through by its address.
+func (f *file) proxy() string {
+	const what = `"http://HOST:PORT"`
+	if !f.has("central.proxy") {
+		return ""
+	}
+	u, err := url.Parse(f.text("central.proxy", what))
+	if err != nil {
+		u = &url.URL{}
+	}
+	bare := u.RawQuery == "" && u.Fragment == "" && strings.Trim(u.Path, "/") == ""
+	switch {
+	case f.values["central.proxy"] == "":
+	case u.User != nil:
+		f.wrong("central.proxy", "has a name or password in it; let the kiosk's address through without, and set it to %s", what)
+	case u.Scheme != "http" || u.Hostname() == "" || u.Port() == "" || !bare:
+		f.wrong("central.proxy", "is not the address of a proxy; set it to %s", what)
+	default:
+		return u.Host
+	}
+	return ""
 }
 
 func (f *file) centralURL() string {
@@ -39,7 +65,7 @@ func (f *file) centralURL() string {
 }
 
 func (f *file) centralPin() string {
-	const what = "the thumbprint that central shows for its bootstrap key, 43 signs"
+	const what = "the thumbprint of the key that signs central's settings, as the enrolment wrote it, 43 signs"
 	pin := f.text("central.pin", what)
 	if raw, err := base64.RawURLEncoding.DecodeString(pin); pin != "" && (err != nil || len(raw) != sha256.Size) {
 		f.wrong("central.pin", "is not a SHA-256 thumbprint in base64url; set it to %s", what)
@@ -60,7 +86,7 @@ func (f *file) ca() *x509.CertPool {
 // matter of the file: the kiosk starts, and says on the screen that it is.
 func (f *file) certificate() tls.Certificate {
 	cert := f.read("central.cert", "the file with this kiosk's certificate, in PEM")
-	key := f.read("central.key", "the file with the private key of this kiosk's certificate, in PEM")
+	key := f.secret("central.key", "the file with the private key of this kiosk's certificate, in PEM")
 	if cert == nil || key == nil {
 		return tls.Certificate{}
 	}
@@ -74,6 +100,18 @@ func (f *file) certificate() tls.Certificate {
 		f.wrong("central.cert", "has no usable certificate in it; name a PEM file with BEGIN CERTIFICATE")
 	}
 	return pair
+}
+
+// secret is read for a file that nobody else may read: with this key anybody is the
+// kiosk.
+func (f *file) secret(key, what string) []byte {
+	b := f.read(key, what)
+	var wide *keyfile.ModeError
+	if b != nil && errors.As(keyfile.Private(f.path(f.values[key].(string))), &wide) {
+		f.wrong(key, "names %s, which others can read (mode %04o); run chmod 600 on it, and enrol the kiosk again if somebody may have seen it", wide.Path, wide.Mode)
+		return nil
+	}
+	return b
 }
 
 // read returns the content of the file a key names; nil means a noted problem.
@@ -97,6 +135,7 @@ func (f *file) printer() Printer {
 	if folder, ok := strings.CutPrefix(s, "folder:"); ok && folder != "" {
 		f.noPin(hasPin)
 		f.noHold(hold)
+		f.onlyTests()
 		if uncounted {
 			f.wrong("printer.uncounted", "is for printers that count; remove it, as a folder does not")
 		}
@@ -115,6 +154,14 @@ func (f *file) printer() Printer {
 		return Printer{URI: s, Hold: hold, Uncounted: uncounted, Pin: f.printerPin()}
 	}
 	return Printer{}
+}
+
+// onlyTests refuses a folder in place of a printer where the public stands: nobody
+// would get a page, and records would pile up on the disk, readable.
+func (f *file) onlyTests() {
+	if test := f.values["kiosk.test"]; test == nil || test == false {
+		f.wrong("printer.uri", "is a folder, which is for tests; set it to a printer, or set kiosk.test to true, and the welcome screen says TEST")
+	}
 }
 
 func (f *file) noPin(has bool) {

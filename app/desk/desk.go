@@ -189,7 +189,7 @@ func (d *Desk) saveCorrection(ctx context.Context, f visit.SaveCorrection) {
 
 func (d *Desk) savedEvent(s Saved, err error) visit.Action {
 	if err != nil {
-		d.Log.Error("not saved", "cause", err)
+		d.Log.Error("not saved", "event", "visit.not-saved", "cause", err)
 		return visit.SaveFailed{Fault: Fault{Code: visit.FaultDatabase}}
 	}
 	return visit.Saved{Key: s.Key, Receipt: s.Receipt}
@@ -216,7 +216,7 @@ func (d *Desk) unlock(ctx context.Context, f visit.TryUnlock) {
 	case errors.As(err, &no):
 		d.answer(ctx, f.Visit, f.Call, visit.Refused{Left: no.Left})
 	default:
-		d.Log.Warn("unlock not answered", "cause", err)
+		d.Log.Warn("unlock not answered", "event", "visit.unlock-unanswered", "cause", err)
 		d.answer(ctx, f.Visit, f.Call, visit.UnlockFailed{Fault: faultOf(err)})
 	}
 }
@@ -234,7 +234,7 @@ func (d *Desk) signIn(ctx context.Context, f visit.SignIn) {
 	defer cancel()
 	pass, err := d.Central.SignIn(call, f.ID, f.PIN)
 	if err != nil {
-		d.Log.Warn("staff not signed in", "cause", err)
+		d.Log.Warn("staff not signed in", "event", "visit.sign-in-unanswered", "cause", err)
 		d.answer(ctx, f.Visit, f.Call, visit.SignInFailed{Fault: faultOf(err)})
 		return
 	}
@@ -245,7 +245,7 @@ func (d *Desk) saveReport(ctx context.Context, f visit.SaveReport) {
 	call, cancel := context.WithTimeout(ctx, visit.SaveLimit-saveMargin)
 	defer cancel()
 	if err := d.Reports.SaveReport(call, f.Kind, f.Screen); err != nil {
-		d.Log.Error("problem report not saved", "cause", err)
+		d.Log.Error("problem report not saved", "event", "visit.report-not-saved", "cause", err)
 		d.answer(ctx, f.Visit, f.Call, visit.ReportFailed{Fault: Fault{Code: visit.FaultDatabase}})
 		return
 	}
@@ -257,7 +257,7 @@ func (d *Desk) track(ctx context.Context, f visit.Track) {
 	defer cancel()
 	progress, err := d.Central.Track(call, f.Number)
 	if err != nil {
-		d.Log.Warn("correction not followed", "cause", err)
+		d.Log.Warn("correction not followed", "event", "visit.correction-unanswered", "cause", err)
 		d.answer(ctx, f.Visit, f.Call, visit.TrackFailed{Fault: faultOf(err)})
 		return
 	}
@@ -269,7 +269,7 @@ func (d *Desk) remind(ctx context.Context, f visit.Remind) {
 	defer cancel()
 	left, err := d.Central.Remind(call, f.Key, f.Receipt, f.Other)
 	if err != nil {
-		d.Log.Warn("no new code asked for", "cause", err)
+		d.Log.Warn("no new code asked for", "event", "visit.code-unanswered", "cause", err)
 		d.answer(ctx, f.Visit, f.Call, visit.RemindFailed{Fault: faultOf(err)})
 		return
 	}
@@ -281,7 +281,7 @@ func (d *Desk) fetch(ctx context.Context, f visit.Fetch) {
 	defer cancel()
 	r, err := d.Central.Record(call, f.Pass)
 	if err != nil {
-		d.Log.Warn("record not fetched", "cause", err)
+		d.Log.Warn("record not fetched", "event", "visit.record-unanswered", "cause", err)
 		d.answer(ctx, f.Visit, f.Call, visit.FetchFailed{Fault: faultOf(err)})
 		return
 	}
@@ -321,7 +321,7 @@ func faultOf(err error) Fault {
 
 // reject says that a record was not shown, here and at central.
 func (d *Desk) reject(f visit.Reject) {
-	d.Log.Error("what central handed out failed a check and was not shown", "fault", f.Why)
+	d.Log.Error("what central handed out failed a check and was not shown", "event", "visit.record-refused", "fault", f.Why)
 	d.audit(f.Pass, Result{Failed, Fault{Code: f.Why}}, 0)
 }
 
@@ -334,7 +334,7 @@ func (d *Desk) audit(pass string, how Result, pages int) {
 		defer cancel()
 		d.running.Go(func() { d.hurry(ctx, cancel) })
 		if err := d.offer(ctx, pass, job, how, pages); err != nil {
-			d.Log.Warn("print not audited at central", "outcome", how.Outcome, "cause", err)
+			d.Log.Warn("print not audited at central", "event", "print.not-noted", "outcome", how.Outcome, "cause", err)
 		}
 	})
 }

@@ -76,17 +76,17 @@ func (d *Desk) put(ctx context.Context, p paper) (how Result, pages int, tried b
 	doc, err := drawn(p.draw)
 	switch {
 	case errors.Is(err, ErrRevoked):
-		d.Log.Error("record was revoked since it was fetched and is not printed", "what", p.what, "cause", err)
+		d.Log.Error("record was revoked since it was fetched and is not printed", "event", "print.revoked", "what", p.what, "cause", err)
 		return d.notPut(ctx, p, visit.FaultRevoked), 0, true
 	case err != nil:
-		d.Log.Error("page failed its check and was not printed", "what", p.what, "cause", err)
+		d.Log.Error("page failed its check and was not printed", "event", "print.page-check", "what", p.what, "cause", err)
 		return d.notPut(ctx, p, visit.FaultPage), 0, true
 	}
 	d.answer(ctx, p.number, p.call, visit.PrintStarted{Pages: doc.Pages})
 	result := d.Printer.Print(job, doc, func(g Progress) {
 		d.answer(ctx, p.number, p.call, visit.PrintProgress{Page: g.Page, Fault: g.Fault, Release: g.Release})
 	})
-	d.Log.Info("print ended", "what", p.what, "outcome", result.Outcome, "pages", doc.Pages, "fault", result.Fault.Code)
+	d.Log.Info("print ended", "event", "print.ended", "what", p.what, "outcome", result.Outcome, "pages", doc.Pages, "fault", result.Fault.Code)
 	d.answer(ctx, p.number, p.call, outcomeEvent(result))
 	return result, doc.Pages, true
 }
@@ -181,9 +181,9 @@ func (d *Desk) askPrinter(ctx context.Context, before Fault) (why Fault) {
 		return before
 	}
 	if why.Code != "" {
-		d.Log.Warn("printer cannot print", "fault", why.Code, "detail", why.Detail)
+		d.Log.Warn("printer cannot print", "event", "printer.blind", "fault", why.Code, "detail", why.Detail)
 	} else {
-		d.Log.Info("printer can print again")
+		d.Log.Info("printer can print again", "event", "printer.back")
 	}
 	d.answer(ctx, 0, 0, visit.PrinterBlind{Blind: why.Code != "", Fault: why})
 	return why

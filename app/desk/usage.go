@@ -104,7 +104,7 @@ func (d *Desk) keepUsage(ended []usage.Batch) {
 			ctx, cancel := context.WithTimeout(context.Background(), usageLimit)
 			defer cancel()
 			if err := d.Reports.SaveUsage(ctx, b); err != nil {
-				d.Log.Error("counts of an hour are lost", "cause", err)
+				d.Log.Error("counts of an hour are lost", "event", "usage.lost", "cause", err)
 			}
 		})
 	}

@@ -103,7 +103,7 @@ func (j *job) complete(ctx context.Context, s snapshot) desk.Result {
 	}
 	switch {
 	case why != "":
-		j.log.Warn("the printer called a page complete and contradicts itself", "detail", why)
+		j.log.Warn("the printer called a page complete and contradicts itself", "event", "printer.contradicts", "detail", why)
 		return desk.Result{Outcome: desk.Unknown, Fault: desk.Fault{Code: visit.FaultUnclear, Detail: why}}
 	case j.able.queue:
 		return desk.Result{Outcome: desk.Sent}

@@ -194,7 +194,7 @@ func (j *job) look(ctx context.Context) (desk.Result, bool) {
 			return desk.Result{}, false
 		}
 		if j.number != "" && !j.held {
-			j.log.Warn("the printer did not hold a page until its number was typed: do not rely on printer.hold with it")
+			j.log.Warn("the printer did not hold a page until its number was typed: do not rely on printer.hold with it", "event", "printer.not-held")
 		}
 		return j.complete(ctx, s), true
 	case jobCanceled, jobAborted:

@@ -20,7 +20,7 @@ func (j *job) purge(ctx context.Context) {
 	m := j.message(goipp.OpCancelJob, j.id)
 	m.Operation.Add(goipp.MakeAttr("purge-job", goipp.TagBoolean, goipp.Boolean(true)))
 	if _, err := j.quick(context.WithoutCancel(ctx), m); err != nil {
-		j.log.Warn("the print server did not remove a page: check that it keeps none (PreserveJobFiles No)")
+		j.log.Warn("the print server did not remove a page: check that it keeps none (PreserveJobFiles No)", "event", "printer.page-kept")
 	}
 }
 

@@ -133,6 +133,9 @@ func ofKiosk(v Visit, a Action, now time.Time) (Visit, []Effect, bool) {
 		if v.Lang != "" && !v.offers(v.Lang) && len(v.House.Languages) > 0 {
 			v.Lang = v.House.Languages[0].Tag // better than no texts
 		}
+		if v.Out != nil && v.Out.Code == FaultSetup {
+			v = mended(v) // this is what it waited for
+		}
 		return v, nil, true
 	case Break:
 		v.Out = &a.Fault
@@ -141,16 +144,24 @@ func ofKiosk(v Visit, a Action, now time.Time) (Visit, []Effect, bool) {
 		}
 		return v, nil, true
 	case Repair:
-		v.Out = nil
-		if v.State == OutOfService {
-			return Wipe(v), nil, true
-		}
-		return v, nil, true
+		return mended(v), nil, true
 	case PrinterBlind:
 		v.Blind, v.Why = a.Blind, a.Fault
 		return v, nil, true
 	}
 	return v, nil, false
+}
+
+// mended puts a kiosk back into service, unless there is nothing yet that it could say.
+func mended(v Visit) Visit {
+	v.Out = nil
+	if len(v.House.Languages) == 0 {
+		v.Out = &Fault{Code: FaultSetup}
+	}
+	if v.State == OutOfService {
+		return Wipe(v)
+	}
+	return v
 }
 
 // isAnswer tells the kiosk's answers from what the visitor does.

@@ -236,6 +236,7 @@ type House struct {
 	Texts     map[string]Texts
 	HelpPhone string
 	Demo      bool // a demonstration with made-up people
+	Test      bool // a kiosk that IT tries out: what it hands out is for nobody
 	Zone      *time.Location
 }
 
@@ -310,7 +311,8 @@ const (
 	FaultClock       = "clock"         // the clock is wrong
 	FaultCertificate = "certificate"   // the kiosk's certificate is not accepted
 	FaultOutOfUse    = "out-of-use"    // central has taken the kiosk's certificate back
-	FaultSetup       = "setup"         // the kiosk has no bootstrap yet
+	FaultSetup       = "setup"         // the kiosk has never reached central, and waits for it
+	FaultImpostor    = "impostor"      // it has not either, and what answers is not the central that it was set up for
 	FaultSlow        = "slow"          // no answer in time
 	FaultExpired     = "expired"       // the pass or the request is too old
 	FaultTooMany     = "no-tries"      // five tries are used up

@@ -3,7 +3,6 @@ package central
 import (
 	"bytes"
 	"net/http"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -164,19 +163,5 @@ func TestAnOldRequestIsOverAndForgotten(t *testing.T) {
 	}
 	if res := k.call("GET", "/v1/requests/"+key, nil); res.status != http.StatusNotFound {
 		t.Errorf("after the purge: status %d", res.status)
-	}
-}
-
-func TestOpenRefusesALooseKey(t *testing.T) {
-	w := newTown(t, nil)
-	w.stop()
-	for _, name := range []string{"pepper", "sealing.key", "card-key.pem", "root-key.pem", "ca-key.pem"} {
-		path := filepath.Join(w.dir, name)
-		chmod(t, path, 0o644)
-		if c, err := Open(Options{Dir: w.dir, Sender: w.phone}); err == nil {
-			c.Close()
-			t.Errorf("%s may be read by others", name)
-		}
-		chmod(t, path, 0o600)
 	}
 }

@@ -225,7 +225,7 @@ func (c *Central) release(w http.ResponseWriter, r *http.Request, t store.Try, p
 		return err
 	}
 	if by != (store.Vouch{}) {
-		c.o.Log.Info("a record is opened on a photo ID; vaxcentral release list has by whom", "event", "vouched-release", "kiosk", kioskName(r))
+		c.o.Log.Info("a record is opened on a photo ID; vaxcentral release list has by whom", "event", "release.vouched", "kiosk", kioskName(r))
 	}
 	return answer(w, http.StatusOK, api.Release{Token: token, ExpiresAt: expires.UTC().Truncate(time.Second)})
 }
@@ -277,7 +277,7 @@ func (c *Central) postPrint(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if added && refusals[reason] {
-		c.o.Log.Error("a kiosk refuses what it was handed out", "reason", string(reason), "kiosk", kioskName(r))
+		c.o.Log.Error("a kiosk refuses what it was handed out", "event", "print.refused", "reason", string(reason), "kiosk", kioskName(r))
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil

@@ -47,6 +47,7 @@ import (
 	"time"
 
 	"vaxkiosk/sync/central/card"
+	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/store"
 )
@@ -143,9 +144,13 @@ func Open(o Options) (*Central, error) {
 
 // begin opens the database and makes what is made anew at each start.
 func (c *Central) begin(ctx context.Context) (err error) {
+	if err := keyfile.OwnFolder(c.o.Dir, DatabaseFile); err != nil {
+		return fmt.Errorf("cannot use the data folder (%w): check its path and rights", err)
+	}
 	if c.store, err = store.Open(filepath.Join(c.o.Dir, DatabaseFile)); err != nil {
 		return err
 	}
+	c.sayMigrated()
 	if err := c.adopt(ctx); err != nil {
 		return err
 	}
@@ -191,6 +196,8 @@ func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
+	c.sayStart(l, cert.Leaf)
+	defer func() { c.sayStop(ctx, err) }()
 	c.closing.Store(false)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -218,7 +225,7 @@ func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
 func (c *Central) server(cert tls.Certificate) *http.Server {
 	return &http.Server{
 		Handler: c.handler(), ReadTimeout: readLimit, WriteTimeout: writeLimit, IdleTimeout: idleLimit, MaxHeaderBytes: 16 << 10,
-		ErrorLog: slog.NewLogLogger(c.o.Log.Handler(), slog.LevelDebug),
+		ErrorLog: slog.NewLogLogger(c.o.Log.With("event", "connection.noise").Handler(), slog.LevelDebug),
 		TLSConfig: &tls.Config{
 			MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{cert},
 			ClientAuth: tls.RequestClientCert, ClientCAs: c.pool(), VerifyConnection: c.verifyClient, Time: c.o.Now,

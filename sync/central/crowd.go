@@ -254,6 +254,6 @@ func (c *Central) gather(l net.Listener) *crowd {
 		if !c.alarms.new(crowded, who, c.o.Now()) {
 			return
 		}
-		c.o.Log.Warn("too many connections at once: the oldest are closed", "event", "connections-full", "of", who)
+		c.o.Log.Warn("too many connections at once: the oldest are closed", "event", "connections.full", "of", who)
 	})
 }

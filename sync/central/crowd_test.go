@@ -86,7 +86,7 @@ func TestThousandsOfConnectionsKeepNoKioskOut(t *testing.T) {
 	if open > mostPerAddress {
 		t.Errorf("%d connections of one address are open", open)
 	}
-	if n := strings.Count(w.log.String(), "event=connections-full of=address"); n != 1 {
+	if n := strings.Count(w.log.String(), "event=connections.full of=address"); n != 1 {
 		t.Errorf("said %d times", n)
 	}
 	ready := w.kiosk("hall").call("GET", "/readyz", nil) // the database has its files

@@ -127,7 +127,7 @@ func (c *Central) letIn(r *http.Request) (Kiosk, error) {
 		return k, nil
 	}
 	if c.alarms.new(revokedCalls, id, now) {
-		c.o.Log.Warn("a revoked kiosk calls and is refused", "event", "kiosk-revoked-calls", "kiosk", k.Name)
+		c.o.Log.Warn("a revoked kiosk calls and is refused", "event", "kiosk.refused", "kiosk", k.Name)
 	}
 	return Kiosk{}, errRevoked
 }
@@ -142,7 +142,7 @@ func (c *Central) adoptKiosk(ctx context.Context, cert *x509.Certificate, finger
 		err := c.store.AddKiosk(context.WithoutCancel(ctx), k)
 		if err == nil {
 			c.o.Log.Warn("a certificate from before kiosks were listed is adopted: revoke it if it is none of yours",
-				"event", "kiosk-adopted", "kiosk", name)
+				"event", "kiosk.adopted", "kiosk", name)
 			return k, nil
 		}
 		if !errors.Is(err, store.ErrKioskTaken) {
@@ -178,7 +178,7 @@ func (c *Central) tendDoor(ctx context.Context) {
 	}
 	if seen := c.door.toWrite(c.o.Now()); seen != nil {
 		if err := c.store.SawKiosks(ctx, seen); err != nil && ctx.Err() == nil {
-			c.o.Log.Debug("when kiosks called cannot be written", "why", err.Error())
+			c.o.Log.Debug("when kiosks called cannot be written", "event", "kiosk.not-noted", "why", err.Error())
 		}
 	}
 }
@@ -195,7 +195,7 @@ func (c *Central) RevokeKiosk(name, reason, by string) error {
 	}
 	c.door.drop()
 	c.changed.ring()
-	c.o.Log.Warn("a kiosk is revoked", "event", "kiosk-revoked", "kiosk", k.Name)
+	c.o.Log.Warn("a kiosk is revoked", "event", "kiosk.revoked", "kiosk", k.Name)
 	return nil
 }
 

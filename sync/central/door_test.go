@@ -58,7 +58,7 @@ func TestARevokedKioskIsRefusedInEveryCallAlsoOnAnOpenConnection(t *testing.T) {
 	if res := honest.call("GET", "/v1/bootstrap", nil); res.status != http.StatusOK {
 		t.Errorf("another kiosk: status %d", res.status)
 	}
-	if n := strings.Count(w.log.String(), "event=kiosk-revoked-calls kiosk=stolen"); n != 1 {
+	if n := strings.Count(w.log.String(), "event=kiosk.refused kiosk=stolen"); n != 1 {
 		t.Errorf("said %d times", n)
 	}
 }
@@ -101,7 +101,7 @@ func TestACertificateFromBeforeTheTableIsAdoptedOnce(t *testing.T) {
 	}
 	twin.call("GET", "/v1/bootstrap", nil)
 	second := fmt.Sprintf("lobby (%.8s)", old.id()) // its name was another's by then
-	if n := strings.Count(w.log.String(), "event=kiosk-adopted"); n != 1 || !strings.Contains(w.log.String(), second) {
+	if n := strings.Count(w.log.String(), "event=kiosk.adopted"); n != 1 || !strings.Contains(w.log.String(), second) {
 		t.Errorf("%d adopted:\n%s", n, w.log)
 	}
 	all, err := w.Kiosks()

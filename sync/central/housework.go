@@ -38,10 +38,10 @@ func (h *housework) do(ctx context.Context, now time.Time) {
 	case ctx.Err() != nil:
 	case err != nil && !h.troubled:
 		h.troubled = true
-		h.o.Log.Error("what is too old cannot be erased, keys not be looked after, or counts not be published", "event", "housework-failed", "why", err.Error())
+		h.o.Log.Error("what is too old cannot be erased, keys not be looked after, or counts not be published", "event", "housework.failed", "why", err.Error())
 	case err == nil && h.troubled:
 		h.troubled = false
-		h.o.Log.Info("what is too old is erased again, keys are looked after and counts published", "event", "housework-done")
+		h.o.Log.Info("what is too old is erased again, keys are looked after and counts published", "event", "housework.resumed")
 	}
 }
 
@@ -52,7 +52,7 @@ func (h *housework) attempt(ctx context.Context, now time.Time) error {
 		return err
 	}
 	if before && now.Sub(last) > doubtful && now.Sub(h.done) < doubtful {
-		h.o.Log.Error("the clock is far ahead of when this service was here last: check it; if it is right, what is too old is erased a day from the start",
+		h.o.Log.Error("the clock is far ahead of when this service was here last: check it; if it is right, what is too old is erased a day from the start", "event", "clock.doubtful",
 			"clock", now.UTC().Format(time.RFC3339), "last", last.UTC().Format(time.RFC3339))
 		return nil
 	}
@@ -67,7 +67,7 @@ func (h *housework) attempt(ctx context.Context, now time.Time) error {
 func (c *Central) purge(ctx context.Context, now time.Time) error {
 	lapsed, err := c.store.PurgeAmendments(ctx, now, auditLife)
 	if lapsed > 0 {
-		c.o.Log.Warn("corrections were erased that nobody closed", "count", lapsed)
+		c.o.Log.Warn("corrections were erased that nobody closed", "event", "corrections.lapsed", "count", lapsed)
 	}
 	return errors.Join(err, c.store.Purge(ctx, now, auditLife), c.store.PurgeReports(ctx, now, ProblemLife, UsageLife),
 		c.store.MendDues(ctx, now, lastDue),

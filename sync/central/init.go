@@ -64,7 +64,7 @@ func makeFolder(ctx context.Context, dir string, f func(in string) error) (err e
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("cannot make the data folder (%w): check its path and rights", err)
 	}
-	if err := empty(dir); err != nil {
+	if err := errors.Join(empty(dir), keyfile.OwnFolder(dir)); err != nil {
 		return err
 	}
 	in := filepath.Join(dir, unfinishedFolder)

@@ -85,24 +85,24 @@ func (c *Central) alarm(r *http.Request, err error) {
 	case !errors.As(err, &e):
 	case e.Name == access.AllProofs.Name:
 		if c.alarms.new(e.Limit, "", c.o.Now()) {
-			c.o.Log.Error("wrong PINs and codes come from everywhere: unlocking is slowed down for all; find the kiosks in this log", "event", "limit-reached", "limit", e.Name)
+			c.o.Log.Error("wrong PINs and codes come from everywhere: unlocking is slowed down for all; find the kiosks in this log", "event", "limit.everywhere", "limit", e.Name)
 		}
 	case e.Name == access.CheckLooks.Name: // one print is looked at again and again
 	case !c.alarms.new(e.Limit, kioskOf(r), c.o.Now()):
 	case e.Name == access.AddressChecks.Name:
-		c.o.Log.Warn("many wrong birth dates or unknown codes come to the check page from one address: it has to wait", "event", "limit-reached", "limit", e.Name)
+		c.o.Log.Warn("many wrong birth dates or unknown codes come to the check page from one address: it has to wait", "event", "limit.check-address", "limit", e.Name)
 	case e.Name == access.AllChecks.Name:
-		c.o.Log.Warn("many wrong birth dates or unknown codes come to the check page: all that open nothing have to wait", "event", "limit-reached", "limit", e.Name)
+		c.o.Log.Warn("many wrong birth dates or unknown codes come to the check page: all that open nothing have to wait", "event", "limit.check-page", "limit", e.Name)
 	case e.Name == access.StaffTries.Name:
 		c.o.Log.Error("wrong PINs for one staff id come from several kiosks: it is locked everywhere; see vaxcentral staff list",
-			"event", "staff-locked-everywhere", "kiosk", kioskName(r))
+			"event", "staff.locked-everywhere", "kiosk", kioskName(r))
 	case e.Name == access.StaffReleases.Name, e.Name == access.StaffReleasesDay.Name, e.Name == access.KioskReleases.Name:
 		c.o.Log.Error("more records are opened on photo IDs than one can look at: see vaxcentral release list, and remove the staff account if in doubt",
-			"event", "too-many-releases", "limit", e.Name, "kiosk", kioskName(r))
+			"event", "limit.releases", "limit", e.Name, "kiosk", kioskName(r))
 	case e.Name == access.KioskReports.Name:
-		c.o.Log.Warn("a kiosk hands in too many corrections, reports or counts; it has to keep them", "event", "limit-reached", "limit", e.Name, "kiosk", kioskName(r))
+		c.o.Log.Warn("a kiosk hands in too many corrections, reports or counts; it has to keep them", "event", "limit.reports", "limit", e.Name, "kiosk", kioskName(r))
 	default:
-		c.o.Log.Warn("somebody tries many PINs, codes or numbers at a kiosk; it has to wait", "event", "limit-reached", "limit", e.Name, "kiosk", kioskName(r))
+		c.o.Log.Warn("somebody tries many PINs, codes or numbers at a kiosk; it has to wait", "event", "limit.kiosk", "limit", e.Name, "kiosk", kioskName(r))
 	}
 }
 

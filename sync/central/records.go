@@ -90,7 +90,7 @@ func (c *Central) turnKeys(now time.Time) error {
 	if err := c.renewBootstrap(); err != nil {
 		return err
 	}
-	c.o.Log.Info("the keys of health cards have changed", "signing", c.cards.Signer().Thumbprint(), "published", len(c.cards.Keys().Keys))
+	c.o.Log.Info("the keys of health cards have changed", "event", "keys.changed", "signing", c.cards.Signer().Thumbprint(), "published", len(c.cards.Keys().Keys))
 	return nil
 }
 

@@ -42,7 +42,7 @@ func TestOneStolenPINOpensFewRecordsAndEachIsInTheLog(t *testing.T) {
 			read++
 		}
 	}
-	lines := w.event("vouched-release", "one") + strings.Count(w.log.String(), "event=too-many-releases")
+	lines := w.event("release.vouched", "one") + strings.Count(w.log.String(), "event=limit.releases")
 	t.Logf("one certificate and one staff PIN read %d of %d records in %v, with %d lines in the log (before there was a limit: 150 of 150, and none)",
 		read, len(keys), time.Since(began).Round(time.Millisecond), lines)
 	if len(keys) < 40 || read < access.StaffReleases.Most || read > access.StaffReleases.Most+1 { // one more when it took five minutes
@@ -72,7 +72,7 @@ func TestOverTheLimitOfReleasesNoAnswerTellsARecord(t *testing.T) {
 			want.header.Del("Retry-After")
 			same(t, l.Name+": "+what, got, want)
 		}
-		if n := strings.Count(w.log.String(), "event=too-many-releases limit="+l.Name+" kiosk=one"); n != 1 {
+		if n := strings.Count(w.log.String(), "event=limit.releases limit="+l.Name+" kiosk=one"); n != 1 {
 			t.Errorf("%s: said %d times", l.Name, n)
 		}
 		w.exec("DELETE FROM limits")
@@ -107,7 +107,7 @@ func TestFailedSignInsCountForAllKiosksAndAreInTheLog(t *testing.T) {
 	k.staffToken() // a right one gives its use back
 	k.signIn("nobody", "296035")
 	code(t, "over the breaker", k.signIn("nurse", nursePIN), http.StatusServiceUnavailable, api.ProblemBusy)
-	if n := w.event("staff-refused", "one"); n != 2 {
+	if n := w.event("staff.refused", "one"); n != 2 {
 		t.Errorf("%d lines for two failures:\n%s", n, w.log)
 	}
 }
@@ -121,7 +121,7 @@ func TestALockIsForOneIDAtOneKiosk(t *testing.T) {
 	}
 	code(t, "there", k.signIn("nurse", nursePIN), http.StatusLocked, api.ProblemStaffLocked)
 	other.staffToken()
-	if n := w.event("staff-locked", "one"); n != 2 {
+	if n := w.event("staff.locked", "one"); n != 2 {
 		t.Errorf("%d locks in the log", n)
 	}
 	all, err := w.Staff()
@@ -145,7 +145,7 @@ func TestAnIDIsLockedEverywhereOnlyAfterManyFailures(t *testing.T) {
 	if all, err := w.Staff(); err != nil || all[0].LockedAt != everywhere || !all[0].LockedUntil.After(w.now()) {
 		t.Errorf("%+v, %v", all, err)
 	}
-	if n := w.event("staff-locked-everywhere", "one"); n != 1 {
+	if n := w.event("staff.locked-everywhere", "one"); n != 1 {
 		t.Errorf("said %d times", n)
 	}
 	if err := w.RemoveStaff("nurse"); err != nil {

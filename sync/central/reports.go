@@ -53,7 +53,7 @@ func (c *Central) postProblem(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if added {
-		c.o.Log.Info("a visitor reports a problem", "kind", string(p.Kind), "screen", p.Screen, "kiosk", kioskName(r))
+		c.o.Log.Info("a visitor reports a problem", "event", "report.problem", "kind", string(p.Kind), "screen", p.Screen, "kiosk", kioskName(r))
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil

@@ -23,7 +23,7 @@ func (c *Central) resting(ctx context.Context) (bool, error) {
 	f, err := c.store.Folder(ctx)
 	if err == nil && !f.Rests {
 		c.rests.Store(false)
-		c.o.Log.Info("the folder was resumed: requests are answered and notices sent", "event", "resumed")
+		c.o.Log.Info("the folder was resumed: requests are answered and notices sent", "event", "folder.resumed")
 	}
 	return c.rests.Load(), err
 }
@@ -37,7 +37,7 @@ func (c *Central) sayRest(ctx context.Context) {
 	if f, err := c.store.Folder(ctx); err == nil && !f.Since.IsZero() {
 		why = "it was restored at " + f.Since.UTC().Format(time.RFC3339)
 	}
-	c.o.Log.Warn("this folder takes requests and sends nothing until vaxcentral resume: "+why, "event", "resting")
+	c.o.Log.Warn("this folder takes requests and sends nothing until vaxcentral resume: "+why, "event", "folder.rests")
 }
 
 // Resume lets a folder send that was restored or copied. It tells how many requests
@@ -59,8 +59,8 @@ func (c *Central) readWhole(ctx context.Context) {
 	case err == nil || ctx.Err() != nil:
 	case errors.Is(err, store.ErrCorrupt):
 		c.damaged.Store(true)
-		c.o.Log.Error("the database is damaged", "event", "damaged", "why", err.Error())
+		c.o.Log.Error("the database is damaged", "event", "database.damaged", "why", err.Error())
 	default:
-		c.o.Log.Error("the database could not be checked", "event", "not-checked", "why", err.Error())
+		c.o.Log.Error("the database could not be checked", "event", "database.unchecked", "why", err.Error())
 	}
 }

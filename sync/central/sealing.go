@@ -206,7 +206,7 @@ func (c *Central) turnSealing(ctx context.Context, now time.Time) error {
 	err := c.sealing.load()
 	if err == nil && c.bootstrap.Load().sealing != c.sealing.Public().ID {
 		err = c.renewBootstrap()
-		c.o.Log.Info("kiosks are given a new key to seal to", "event", "sealing-key-replaced", "key", c.sealing.Public().ID, "before", c.sealing.before())
+		c.o.Log.Info("kiosks are given a new key to seal to", "event", "sealing-key.replaced", "key", c.sealing.Public().ID, "before", c.sealing.before())
 	}
 	old := c.sealing.before()
 	if err != nil || old == "" {
@@ -222,7 +222,7 @@ func (c *Central) turnSealing(ctx context.Context, now time.Time) error {
 	if err := c.sealing.erase(); err != nil {
 		return err
 	}
-	c.o.Log.Info("the sealing key before is erased: what waits is sealed to the present one", "event", "sealing-key-erased", "key", old)
+	c.o.Log.Info("the sealing key before is erased: what waits is sealed to the present one", "event", "sealing-key.erased", "key", old)
 	return nil
 }
 

@@ -66,12 +66,12 @@ func (c *Central) wrap(f endpoint) http.Handler {
 		seen := &status{ResponseWriter: w, code: http.StatusOK}
 		defer func() {
 			if p := recover(); p != nil {
-				c.o.Log.Error("a call broke", "route", r.Pattern) // p may hold values
+				c.o.Log.Error("a call broke", "event", "call.broke", "route", r.Pattern) // p may hold values
 				if !seen.written {
 					c.fail(seen, r, errors.New("panic"))
 				}
 			}
-			c.o.Log.Debug("call", "route", r.Pattern, "status", seen.code, "took", c.o.Now().Sub(start))
+			c.o.Log.Debug("call", "event", "call.done", "route", r.Pattern, "status", seen.code, "took", c.o.Now().Sub(start))
 		}()
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("Date", start.UTC().Format(http.TimeFormat)) // kiosks compare their clock with it
@@ -168,7 +168,11 @@ func (r *refusal) retryAfter(w http.ResponseWriter) {
 func (c *Central) tellStaff(r *http.Request, p *refusal, err error) {
 	c.alarm(r, err)
 	if p.Status == http.StatusInternalServerError && r.Context().Err() == nil {
-		c.o.Log.Error("a call failed", "route", r.Pattern, "why", err.Error())
+		if diskFull(err) {
+			c.o.Log.Error("the disk is full: a call failed; make room", "event", "disk.full", "route", r.Pattern, "why", err.Error())
+			return
+		}
+		c.o.Log.Error("a call failed", "event", "call.failed", "route", r.Pattern, "why", err.Error())
 	}
 }
 

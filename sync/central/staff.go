@@ -96,10 +96,10 @@ func (c *Central) postStaffSession(w http.ResponseWriter, r *http.Request) error
 func (c *Central) signInFailed(r *http.Request, locks bool) {
 	if locks {
 		c.o.Log.Warn("too many wrong staff PINs in a row: this id is locked at this kiosk; vaxcentral staff list names accounts",
-			"event", "staff-locked", "kiosk", kioskName(r))
+			"event", "staff.locked", "kiosk", kioskName(r))
 		return
 	}
-	c.o.Log.Info("a staff sign-in failed", "event", "staff-refused", "kiosk", kioskName(r))
+	c.o.Log.Info("a staff sign-in failed", "event", "staff.refused", "kiosk", kioskName(r))
 }
 
 // vouches is what a record counts as that a staff member opens on a photo ID.

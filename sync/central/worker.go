@@ -101,10 +101,14 @@ func (c *Central) sayOnce(ctx context.Context, worked bool, err error) {
 	switch {
 	case ctx.Err() != nil:
 	case err != nil && !c.troubled.Swap(true):
-		c.o.Log.Error("requests cannot be worked on", "why", err.Error())
+		if diskFull(err) {
+			c.o.Log.Error("the disk is full: requests cannot be worked on; make room", "event", "disk.full", "why", err.Error())
+			return
+		}
+		c.o.Log.Error("requests cannot be worked on", "event", "requests.stopped", "why", err.Error())
 	case err == nil && c.troubled.Load() && (worked || c.nothingWaits(ctx)):
 		c.troubled.Store(false)
-		c.o.Log.Info("requests are worked on again")
+		c.o.Log.Info("requests are worked on again", "event", "requests.resumed")
 	}
 }
 
@@ -142,7 +146,7 @@ func (c *Central) answer(ctx context.Context, j store.Job) error {
 	a := store.Answer{ID: j.ID, CodeExpires: now.Add(access.CodeLife)}
 	r, err := c.open(j, now)
 	if err != nil {
-		c.o.Log.Warn("a request is not readable and stays without a notice", "why", err.Error())
+		c.o.Log.Warn("a request is not readable and stays without a notice", "event", "requests.unreadable", "why", err.Error())
 		a.Decision = match.Decision{Verdict: match.None, Reasons: []match.Reason{"not-readable"}}
 		a.Lock = c.keeper.NewLock(j.ID, "", code)
 		return c.store.PutAnswer(ctx, a, now)

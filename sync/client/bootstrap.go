@@ -16,7 +16,7 @@ import (
 )
 
 // ErrBootstrap is wrapped by every refusal of a bootstrap.
-var ErrBootstrap = errors.New("bootstrap is not accepted")
+var ErrBootstrap = errors.New("what central sent as its settings is not accepted")
 
 // VerifyBootstrap checks a bootstrap and reads it. It is a compact JWS with
 // ES256 that carries its public key in the jwk header; only the key whose

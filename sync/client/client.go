@@ -3,7 +3,8 @@
 // New makes a Client from central's URL, the one CA that may vouch for central
 // and the kiosk's own certificate; there is one method for each call. The
 // connection is TLS 1.3 with both certificates, the system's CAs do not count
-// and redirects are not followed.
+// and redirects are not followed. It may go through an HTTP proxy, which then passes
+// on what it cannot read; proxies of the environment do not count.
 //
 // Calls that may be repeated are repeated a few times within seconds, as far as
 // the context allows and central does not ask for a longer pause; long outages
@@ -47,6 +48,10 @@ type Options struct {
 	CA   *x509.CertPool // who may vouch for central; the system's CAs are not asked
 	Cert tls.Certificate
 	Now  func() time.Time // nil means time.Now
+
+	// Proxy is the host:port of an HTTP proxy that leads to central, "" for none. The
+	// environment's is never taken.
+	Proxy string
 }
 
 // Limits of a call.
@@ -65,6 +70,7 @@ const (
 type Client struct {
 	base string // https://host[:port]
 	host string // host:port
+	road road
 	tls  *tls.Config
 	now  func() time.Time
 	http *retryablehttp.Client // for what may be repeated
@@ -90,11 +96,11 @@ func New(o Options) (*Client, error) {
 	}
 	conf := &tls.Config{MinVersion: tls.VersionTLS13, RootCAs: o.CA, Certificates: []tls.Certificate{o.Cert}, Time: o.Now, ServerName: u.Hostname()}
 	once := &http.Client{
-		Transport:     transport(conf),
+		Transport:     transport(conf, road{o.Proxy}),
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	return &Client{
-		base: "https://" + u.Host, host: net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), "443")), tls: conf, now: o.Now, once: once,
+		base: "https://" + u.Host, host: net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), "443")), road: road{o.Proxy}, tls: conf, now: o.Now, once: once,
 		http: &retryablehttp.Client{
 			HTTPClient: once, RetryMax: retries, RetryWaitMin: retryFirst, RetryWaitMax: retryLongest,
 			CheckRetry: checkRetry, Backoff: retryablehttp.DefaultBackoff,
@@ -104,10 +110,9 @@ func New(o Options) (*Client, error) {
 	}, nil
 }
 
-func transport(conf *tls.Config) *http.Transport {
+func transport(conf *tls.Config, to road) *http.Transport {
 	return &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           (&net.Dialer{Timeout: dialLimit}).DialContext,
+		DialContext:           to.dial,
 		TLSHandshakeTimeout:   2 * dialLimit,
 		TLSClientConfig:       conf.Clone(),
 		ForceAttemptHTTP2:     true,

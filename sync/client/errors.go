@@ -109,13 +109,17 @@ func (c *Client) explain(ctx context.Context, err error) error {
 // client that is writing just then may see a broken pipe instead; this one only
 // listens. Nil means that is not the reason.
 func (c *Client) probe(ctx context.Context) error {
-	d := tls.Dialer{NetDialer: &net.Dialer{Timeout: dialLimit}, Config: c.tls.Clone()}
-	d.Config.NextProtos = []string{"h2", "http/1.1"} // over h2 a server speaks first
-	conn, err := d.DialContext(ctx, "tcp", c.host)
+	raw, err := c.road.dial(ctx, "tcp", c.host)
 	if err != nil {
+		return nil
+	}
+	defer raw.Close()
+	conf := c.tls.Clone()
+	conf.NextProtos = []string{"h2", "http/1.1"} // over h2 a server speaks first
+	conn := tls.Client(raw, conf)
+	if err := conn.HandshakeContext(ctx); err != nil {
 		return certificateError(err)
 	}
-	defer conn.Close()
 	if err := conn.SetReadDeadline(time.Now().Add(probeLimit)); err != nil {
 		return nil
 	}
@@ -158,7 +162,10 @@ const lost = "the connection was lost"
 func kindOf(err error) string {
 	var dns *net.DNSError
 	var op *net.OpError
+	var proxy *proxyError
 	switch {
+	case errors.As(err, &proxy):
+		return proxy.says
 	case errors.As(err, &dns):
 		return "its name is not found"
 	case errors.As(err, &op) && op.Op == "dial":

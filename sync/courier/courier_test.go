@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -283,6 +284,42 @@ func TestACertificateThatIsNotAcceptedRefusesNoRequest(t *testing.T) {
 	}
 }
 
+// What is the kiosk's own trouble is not called central's, and a full disk is called one.
+func TestATroubleIsSaidByItsName(t *testing.T) {
+	for event, tt := range map[string]struct {
+		err   error
+		level slog.Level
+		says  string
+	}{
+		"disk.full":            {here(fmt.Errorf("next: %w", outbox.ErrFull)), slog.LevelError, "the disk of this kiosk is full"},
+		"sending.outbox-fails": {here(errors.New("disk I/O error")), slog.LevelError, "what it has saved"},
+		"sending.barred":       {client.ErrCertificate, slog.LevelError, "certificate"},
+		"sending.central-away": {client.ErrAway, slog.LevelWarn, "central takes nothing"},
+	} {
+		got := troubleOf(tt.err)
+		if got.event != event || got.level != tt.level || !strings.Contains(got.text, tt.says) || strings.HasPrefix(got.text, "central") != (event == "sending.central-away" || event == "sending.barred") {
+			t.Errorf("%v: %+v", tt.err, got)
+		}
+	}
+}
+
+func TestAFullDiskIsNotCentralsAndItsEndIsGoodNews(t *testing.T) {
+	play(t, nil, func(t *testing.T, s *stage) {
+		s.box.fail(fmt.Errorf("next: %w", outbox.ErrFull))
+		s.box.save("a")
+		s.Wake()
+		time.Sleep(time.Hour)
+		s.box.fail(nil)
+		time.Sleep(Longest)
+		s.wantWaiting(t, 0)
+		said := strings.Split(strings.TrimSpace(s.log.String()), "\n")
+		if len(said) != 2 || !strings.Contains(said[0], "event=disk.full") || strings.Contains(said[0], "central") ||
+			!strings.Contains(said[1], "level=INFO") || !strings.Contains(said[1], "event=sending.resumed") {
+			t.Errorf("said %q", said)
+		}
+	})
+}
+
 func TestABoxThatFailsIsSaidAndTriedAgain(t *testing.T) {
 	play(t, nil, func(t *testing.T, s *stage) {
 		s.box.fail(errors.New("disk I/O error"))
@@ -292,7 +329,7 @@ func TestABoxThatFailsIsSaidAndTriedAgain(t *testing.T) {
 		s.box.fail(nil)
 		time.Sleep(Longest)
 		s.wantWaiting(t, 0)
-		if want := []string{"disk I/O error", "<nil>"}; !slices.Equal(s.said, want) {
+		if want := []string{"outbox: disk I/O error", "<nil>"}; !slices.Equal(s.said, want) {
 			t.Errorf("said %q", s.said)
 		}
 	})

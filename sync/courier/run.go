@@ -18,8 +18,7 @@ type run struct {
 	failures int       // in a row
 	hold     time.Time // central's own pause
 	purged   time.Time
-	said     bool // the trouble was said
-	barred   bool // as one of the certificate
+	said     trouble // what was said; the zero one when there is none
 }
 
 // Run carries what waits until ctx ends.
@@ -53,7 +52,7 @@ func (c *Courier) turn(ctx context.Context, r *run) time.Duration {
 	if now.Sub(r.purged) >= purgeEvery {
 		r.purged = now
 		if err := c.box.PurgeExpired(ctx, now); err != nil {
-			return c.failed(ctx, r, err)
+			return c.failed(ctx, r, here(err))
 		}
 	}
 	together := Together
@@ -62,7 +61,7 @@ func (c *Courier) turn(ctx context.Context, r *run) time.Duration {
 	}
 	items, err := c.box.Next(ctx, together)
 	if err != nil {
-		return c.failed(ctx, r, err)
+		return c.failed(ctx, r, here(err))
 	}
 	if len(items) == 0 {
 		c.worked(r)
@@ -110,7 +109,7 @@ func (c *Courier) carry(ctx context.Context, r *run, items []outbox.Item) (first
 		o := <-outcomes
 		err := o.err
 		if err == nil {
-			err = c.settled(c.box.Sent(ctx, o.item.Key, o.taken.ID, o.taken.Expires))
+			err = c.settled(here(c.box.Sent(ctx, o.item.Key, o.taken.ID, o.taken.Expires)))
 		} else {
 			err = c.turnedDown(ctx, r, o.item, err)
 		}
@@ -144,7 +143,7 @@ func (c *Courier) turnedDown(ctx context.Context, r *run, item outbox.Item, err 
 	}
 	if final[p.Code] {
 		c.refused(ctx, item, p)
-		return c.settled(c.box.Refuse(ctx, item.Key, p.Code))
+		return c.settled(here(c.box.Refuse(ctx, item.Key, p.Code)))
 	}
 	if p.Code != api.ProblemTooMany { // its pause is for these only
 		r.hold = later(r.hold, time.Now().Add(min(p.RetryAfter, Longest)))
@@ -153,10 +152,10 @@ func (c *Courier) turnedDown(ctx context.Context, r *run, item outbox.Item, err 
 		return err
 	}
 	if item.Tries == 0 {
-		c.log.Warn("central fails on a "+names[item.Purpose]+"; it waits and the others go on", "problem", p)
+		c.log.Warn("central fails on a "+names[item.Purpose]+"; it waits and the others go on", "event", "sending.put-aside", "problem", p)
 	}
 	until := time.Now().Add(max(p.RetryAfter, backOff(item.Tries)))
-	if postponed := c.box.Postpone(ctx, item.Key, until, p.Code); postponed != nil || awaited(item.Purpose) && !alone(item, p) {
+	if postponed := here(c.box.Postpone(ctx, item.Key, until, p.Code)); postponed != nil || awaited(item.Purpose) && !alone(item, p) {
 		return errors.Join(err, postponed)
 	}
 	return errAside
@@ -168,7 +167,7 @@ func (c *Courier) refused(ctx context.Context, item outbox.Item, p *client.Probl
 	if awaited(item.Purpose) {
 		level = slog.LevelError
 	}
-	c.log.Log(ctx, level, "central refuses a "+names[item.Purpose]+" for good; it is kept for support", "code", p.Code)
+	c.log.Log(ctx, level, "central refuses a "+names[item.Purpose]+" for good; it is kept for support", "event", "sending.refused", "code", p.Code)
 }
 
 // awaited tells what a visitor waits for from reports and counts.
@@ -220,22 +219,20 @@ func (c *Courier) failed(ctx context.Context, r *run, err error) time.Duration {
 	r.failures++
 	var p *client.Problem
 	own := errors.As(err, &p) && !everybodys(p)
-	// An outage may turn into a matter of the certificate, which only IT can mend.
-	barred := errors.Is(err, client.ErrCertificate)
-	if (!r.said || barred != r.barred) && (!own || r.failures >= sayAfter) {
-		r.said, r.barred = true, barred
-		c.log.Warn("central takes nothing now; what is saved waits on this kiosk", "cause", err)
+	if t := troubleOf(err); t != r.said && (!own || r.failures >= sayAfter) {
+		r.said = t
+		c.log.Log(ctx, t.level, t.text, "event", t.event, "cause", err)
 		c.trouble(err)
 	}
 	return backOff(r.failures - 1)
 }
 
 func (c *Courier) worked(r *run) {
-	if r.said {
-		c.log.Info("central takes what is saved again")
+	if r.said != (trouble{}) {
+		c.log.Info("what is saved goes out again", "event", "sending.resumed")
 		c.trouble(nil)
 	}
-	r.failures, r.said, r.barred = 0, false, false
+	r.failures, r.said = 0, trouble{}
 }
 
 // backOff is the wait after n earlier failures.

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/mattn/go-sqlite3"
+
+	"vaxkiosk/sync/central/keyfile"
 )
 
 // Fault is why an outbox does not open.
@@ -24,6 +26,7 @@ const (
 	Foreign    Fault = "foreign"    // the database of another program
 	Newer      Fault = "newer"      // written by a newer release
 	Unwritable Fault = "unwritable" // folder or file cannot be written
+	Exposed    Fault = "exposed"    // others may read it
 )
 
 // OpenError is one clear sentence about a file that does not open, with the fix.
@@ -44,6 +47,8 @@ func (e *OpenError) Error() string {
 		return fmt.Sprintf("%s is a database, but not a kiosk's outbox; set kiosk.data to another folder", e.File)
 	case Newer:
 		return fmt.Sprintf("outbox %s was written by a newer release; install that release again", e.File)
+	case Exposed:
+		return fmt.Sprintf("outbox %v", e.Err)
 	case Unwritable:
 		return fmt.Sprintf("outbox %s cannot be written (%v); give the kiosk's user the right to write to the folder, and room on the disk", e.File, e.Err)
 	}
@@ -70,11 +75,12 @@ func Open(path string) (*Box, error) {
 	if err != nil {
 		return nil, openError(path, err)
 	}
-	if err := start(db, path); err != nil {
+	from, err := start(db, path)
+	if err != nil {
 		_ = db.Close() // the first error is the one that helps
 		return nil, openError(path, err)
 	}
-	return &Box{db: db, now: time.Now}, nil
+	return &Box{db: db, now: time.Now, from: from, to: len(steps)}, nil
 }
 
 // prepare makes folder and file with narrow rights. A log without its file is
@@ -87,7 +93,12 @@ func prepare(path string) error {
 	if log, err := os.Stat(path + "-wal"); err == nil && log.Size() > 0 && (file == nil || file.Size() == 0) {
 		return errDamaged
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	for _, end := range []string{"", "-wal", "-journal"} {
+		if err := keyfile.Private(path + end); err != nil {
+			return err
+		}
+	}
+	if err := os.MkdirAll(filepath.Dir(path), keyfile.FolderMode); err != nil {
 		return err
 	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
@@ -139,24 +150,24 @@ func connect(path, mode, locking string) (*sql.DB, error) {
 	return db, nil
 }
 
-// start takes the lock and brings the file up to date. With the exclusive lock
+// start takes the lock and brings the file up to date from a version. With the exclusive lock
 // set before the write-ahead log is used, SQLite needs no shared memory file.
-func start(db *sql.DB, path string) error {
+func start(db *sql.DB, path string) (from int, err error) {
 	version, err := inspect(db)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	var mode string
 	if err := db.QueryRow(`PRAGMA journal_mode = WAL`).Scan(&mode); err != nil {
-		return err
+		return 0, err
 	}
 	if mode != "wal" {
-		return fmt.Errorf("write-ahead log is not possible here, got %q", mode)
+		return 0, fmt.Errorf("write-ahead log is not possible here, got %q", mode)
 	}
 	if err := os.Remove(path + "-shm"); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err // left over from look
+		return 0, err // left over from look
 	}
-	return migrate(db, version)
+	return version, migrate(db, version)
 }
 
 // inspect refuses a file that is damaged, foreign or newer.
@@ -193,7 +204,10 @@ func openError(path string, err error) *OpenError {
 	e := &OpenError{File: path, Err: cause(err)}
 	var lite sqlite3.Error
 	var file *fs.PathError
+	var wide *keyfile.ModeError
 	switch {
+	case errors.As(err, &wide):
+		e.Fault = Exposed
 	case errors.As(err, &file):
 		e.Fault = Unwritable
 	case errors.Is(err, errDamaged):

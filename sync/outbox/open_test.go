@@ -17,6 +17,10 @@ import (
 // raw runs statements on a file without going through Open.
 func raw(t *testing.T, path string, statements ...string) {
 	t.Helper()
+	f, err := os.OpenFile(path, os.O_CREATE, 0o600)
+	if err != nil || f.Close() != nil {
+		t.Fatal(err)
+	}
 	db, err := sql.Open("sqlite3", path)
 	if err != nil {
 		t.Fatal(err)
@@ -108,6 +112,26 @@ func crashed(t *testing.T) (path string) {
 func TestWhatACrashLeavesOpensWithEverything(t *testing.T) {
 	if c := counts(t, open(t, crashed(t))); c.Waiting != 21 {
 		t.Errorf("%+v", c)
+	}
+}
+
+func TestAFileThatOthersCanReadIsRefusedAndLeftAsItIs(t *testing.T) {
+	for _, end := range []string{"", "-wal", "-journal"} {
+		for _, mode := range []os.FileMode{0o640, 0o604, 0o666} {
+			path := filepath.Join(t.TempDir(), "kiosk.db")
+			for _, end := range []string{"", end} {
+				if err := os.WriteFile(path+end, nil, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := os.Chmod(path+end, mode); err != nil {
+				t.Fatal(err)
+			}
+			wantFault(t, path, Exposed)
+			if info, err := os.Stat(path + end); err != nil || info.Mode().Perm() != mode || info.Size() != 0 {
+				t.Errorf("kiosk.db%s: %v, %v", end, info.Mode(), err)
+			}
+		}
 	}
 }
 
@@ -327,6 +351,22 @@ func TestReleasedStepsAreFrozen(t *testing.T) {
 	}
 }
 
+func TestOpenTellsFromWhichVersionItCame(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "kiosk.db")
+	for _, want := range []int{0, len(steps)} {
+		b, err := Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if from, to := b.Migrated(); from != want || to != len(steps) {
+			t.Errorf("from %d to %d, want from %d to %d", from, to, want, len(steps))
+		}
+		if err := b.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestAFullDiskKeepsNothingAndLosesNothing(t *testing.T) {
 	b := newBox(t)
 	save(t, b)
@@ -340,8 +380,8 @@ func TestAFullDiskKeepsNothingAndLosesNothing(t *testing.T) {
 			kept++
 		}
 	}
-	if err == nil {
-		t.Fatal("the disk never filled up")
+	if !errors.Is(err, ErrFull) || !strings.Contains(err.Error(), "the disk of this kiosk is full") {
+		t.Fatalf("a full disk is not called one: %v", err)
 	}
 	if c := counts(t, b); c.Waiting != kept {
 		t.Errorf("%d told, %+v", kept, c)

@@ -33,6 +33,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/mattn/go-sqlite3"
+
 	"vaxkiosk/sync/seal"
 )
 
@@ -46,7 +48,17 @@ const (
 var (
 	ErrUnknown = errors.New("nothing in the outbox has this key")
 	ErrNotKept = errors.New("not sealed for its key and for what the outbox keeps")
+	ErrFull    = errors.New("the disk of this kiosk is full")
 )
+
+// failed says what could not be done; a full disk by its name.
+func failed(what string, err error) error {
+	var lite sqlite3.Error
+	if errors.As(err, &lite) && lite.Code == sqlite3.ErrFull {
+		err = fmt.Errorf("%w: %w", ErrFull, err)
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
 
 // kept is what the outbox takes.
 var kept = []seal.Purpose{seal.ForRequest, seal.ForAmend, seal.ForReport, seal.ForUsage}
@@ -80,7 +92,13 @@ type Counts struct {
 type Box struct {
 	db  *sql.DB
 	now func() time.Time
+
+	from, to int // schema that Open found and left
 }
+
+// Migrated are the versions of the schema that Open found in the file, 0 for a new
+// one, and left in it.
+func (b *Box) Migrated() (from, to int) { return b.from, b.to }
 
 // keys is what the API admits as idempotency key (openapi.yaml, postRequest).
 var keys = regexp.MustCompile(`^[A-Za-z0-9_-]{16,64}$`)
@@ -97,7 +115,7 @@ func (b *Box) Save(ctx context.Context, key string, envelope []byte) error {
 		`INSERT INTO request (purpose, key, envelope, state, saved, due) VALUES (?, ?, ?, 'waiting', ?, ?)`,
 		e.Purpose, key, envelope, now, now)
 	if err != nil {
-		return fmt.Errorf("save %s: %w", e.Purpose, err)
+		return failed("save "+string(e.Purpose), err)
 	}
 	return nil
 }
@@ -161,7 +179,7 @@ func (b *Box) Refuse(ctx context.Context, key, code string) error {
 func (b *Box) change(ctx context.Context, what, query string, args ...any) error {
 	res, err := b.db.ExecContext(ctx, query, args...)
 	if err != nil {
-		return fmt.Errorf("%s: %w", what, err)
+		return failed(what, err)
 	}
 	if n, err := res.RowsAffected(); err != nil || n != 1 {
 		return fmt.Errorf("%s: %w", what, ErrUnknown)
@@ -203,10 +221,10 @@ func (b *Box) Counts(ctx context.Context, p seal.Purpose) (Counts, error) {
 func (b *Box) PurgeExpired(ctx context.Context, now time.Time) error {
 	_, err := b.db.ExecContext(ctx, `DELETE FROM request WHERE state <> 'waiting' AND expires <= ?`, now.UnixMilli())
 	if err != nil {
-		return fmt.Errorf("purge: %w", err)
+		return failed("purge", err)
 	}
 	if _, err := b.db.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`); err != nil {
-		return fmt.Errorf("purge: %w", err)
+		return failed("purge", err)
 	}
 	return nil
 }
@@ -217,7 +235,7 @@ func (b *Box) KeepBootstrap(ctx context.Context, jws []byte, etag string) error 
 		`INSERT INTO bootstrap (one, jws, etag) VALUES (1, ?, ?)
 		ON CONFLICT (one) DO UPDATE SET jws = excluded.jws, etag = excluded.etag`, jws, etag)
 	if err != nil {
-		return fmt.Errorf("keep bootstrap: %w", err)
+		return failed("keep the settings", err)
 	}
 	return nil
 }
@@ -227,7 +245,7 @@ func (b *Box) KeepBootstrap(ctx context.Context, jws []byte, etag string) error 
 func (b *Box) Bootstrap(ctx context.Context) (jws []byte, etag string, err error) {
 	err = b.db.QueryRowContext(ctx, `SELECT jws, etag FROM bootstrap`).Scan(&jws, &etag)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return nil, "", fmt.Errorf("kept bootstrap: %w", err)
+		return nil, "", fmt.Errorf("kept settings: %w", err)
 	}
 	return jws, etag, nil
 }

@@ -3,7 +3,8 @@
 // Read reads a secret and never makes one: what protects something else must not
 // be replaced by the way. It refuses a file with a wider mode than 0600: somebody
 // else may have read the secret. New makes a file where there is none. A new file is
-// complete and synced to disk before it gets its name.
+// complete and synced to disk before it gets its name. Private is the rule of modes
+// alone, for databases and for secrets that others made; OwnFolder is the one for folders.
 package keyfile
 
 import (
@@ -29,14 +30,11 @@ const Mode fs.FileMode = 0o600
 
 // Read returns the content of a secret file.
 func Read(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
+	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("cannot read the secret file: %w", err)
 	}
-	// Windows has no such modes; its folders carry the access rights.
-	if wide := info.Mode().Perm() &^ Mode; wide != 0 && runtime.GOOS != "windows" {
-		return nil, fmt.Errorf("%s can be read by others (mode %04o): replace the secret, or run chmod 600 on it if nobody saw it",
-			path, info.Mode().Perm())
+	if err := Private(path); err != nil {
+		return nil, err
 	}
 	b, err := os.ReadFile(path)
 	if err != nil {

@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -186,6 +187,9 @@ func TestAClosedCorrectionIsErasedAndLaterForgotten(t *testing.T) {
 // A database of the version before: requests knew own and guardian.
 func TestWhoseRecordWasAskedForSurvivesTheUpdate(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "central.db")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	db, err := sql.Open("sqlite3", path)
 	if err != nil {
 		t.Fatal(err)

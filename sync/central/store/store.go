@@ -29,12 +29,15 @@ import (
 	"time"
 
 	"github.com/mattn/go-sqlite3"
+
+	"vaxkiosk/sync/central/keyfile"
 )
 
-// Errors of Open and Hold come as a sentence with the file and the fix.
+// Errors come as a sentence with the file and the fix.
 var (
 	ErrLocked  = errors.New("in use by another program")
 	ErrCorrupt = errors.New("damaged")
+	ErrFull    = errors.New("the disk is full")
 )
 
 //go:embed migrations/*.sql
@@ -45,7 +48,13 @@ type Store struct {
 	db   *sql.DB // reads
 	one  *sql.DB // writes, over one connection: writers queue here, in order, instead of polling the file's lock
 	path string
+
+	from, to int // migrations that Open found and left
 }
+
+// Migrated are the numbers of the last migration that Open found in the file, 0 for a
+// new one, and left in it.
+func (s *Store) Migrated() (from, to int) { return s.from, s.to }
 
 // waitForLock is how long a statement waits for another program's; a variable
 // for the tests.
@@ -56,7 +65,7 @@ const readers = 8
 
 // Make makes the database of a new folder, where there must be none.
 func Make(path string) (*Store, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600) // SQLite itself would let others read
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, keyfile.Mode) // SQLite itself would let others read
 	if err == nil {
 		err = f.Close()
 	}
@@ -70,6 +79,11 @@ func Make(path string) (*Store, error) {
 func Open(path string) (*Store, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("cannot open the database (%w): check the folder and its rights", err)
+	}
+	for _, end := range []string{"", "-wal", "-shm"} {
+		if err := keyfile.Private(path + end); err != nil {
+			return nil, err
+		}
 	}
 	options := url.Values{
 		"mode": {"rw"}, "_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_foreign_keys": {"on"}, "_secure_delete": {"on"},
@@ -124,6 +138,9 @@ func explain(path string, err error) error {
 	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
 		return fmt.Errorf("%s is %w: restore a back-up into an empty folder (vaxcentral restore)", path, ErrCorrupt)
 	}
+	if e.Code == sqlite3.ErrFull {
+		return fmt.Errorf("%w: %s cannot be written until there is room", ErrFull, path)
+	}
 	return fmt.Errorf("%s cannot be used: %w", path, err)
 }
 
@@ -157,6 +174,7 @@ func (s *Store) migrate() error {
 		return fmt.Errorf("the database %s was written by a newer program (version %d, this one knows %d): update this program",
 			s.path, have, len(files))
 	}
+	s.from, s.to = have, len(files)
 	for n := have + 1; n <= len(files); n++ {
 		text, err := migrations.ReadFile(files[n-1])
 		if err != nil {

@@ -24,7 +24,7 @@ func TestAKilledServiceHasEveryRequestItAnswered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if out, err := program("kiosk", "add", "--data", data, "--name", "a", "--url", "https://"+addr, "--out", kiosk).CombinedOutput(); err != nil {
+	if out, err := program("kiosk", "add", "--data", data, "--name", "a", "--url", "https://"+addr, "--out", kiosk, "--printer", "ipp://printer/ipp/print").CombinedOutput(); err != nil {
 		t.Fatalf("%s", out)
 	}
 	ids := handIn(t, kiosk, addr, people.Generate(20, people.DemoSeed, people.DemoDay)[:8])

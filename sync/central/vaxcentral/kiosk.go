@@ -32,9 +32,12 @@ type kioskFile struct {
 	Kiosk struct {
 		Name string `toml:"name"`
 		Data string `toml:"data"`
+		Test bool   `toml:"test,omitempty"`
 	} `toml:"kiosk"`
 	Printer struct {
-		URI string `toml:"uri"`
+		URI  string `toml:"uri"`
+		Pin  string `toml:"pin,omitempty"`
+		Hold bool   `toml:"hold,omitempty"`
 	} `toml:"printer"`
 	Paper struct {
 		Size string `toml:"size"`
@@ -49,9 +52,10 @@ func addKiosk(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Wr
 	name := f.String("name", "", "`name` of the kiosk, for example town-hall-1 (required)")
 	address := f.String("url", "", "`address` where the kiosk reaches this service, https://HOST[:PORT] (required)")
 	out := f.String("out", "", "`folder` to write the kiosk's files into (required)")
-	printer := f.String("printer", "folder:printed", "`where` the kiosk prints: ipp://HOST/ipp/print, ipps://… or folder:PATH")
+	var printer printerFlags
+	printer.read(f)
 	paper := f.String("paper", "letter", "`size` of the paper: letter or a4")
-	if err := parse(f, args, "data", "name", "url", "out"); err != nil {
+	if err := parse(f, args, "data", "name", "url", "out", "printer"); err != nil {
 		return err
 	}
 	if u, err := url.Parse(*address); err != nil || u.Scheme != "https" || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" {
@@ -59,6 +63,9 @@ func addKiosk(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Wr
 	}
 	if *paper != "letter" && *paper != "a4" {
 		return fmt.Errorf("--paper is %q: give it letter or a4", *paper)
+	}
+	if err := printer.check(); err != nil {
+		return err
 	}
 	path := filepath.Join(*out, configFile)
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
@@ -70,7 +77,8 @@ func addKiosk(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Wr
 	}
 	defer c.Close()
 	var k kioskFile
-	k.Kiosk.Name, k.Kiosk.Data, k.Printer.URI, k.Paper.Size = *name, "data", *printer, *paper
+	k.Kiosk.Name, k.Kiosk.Data, k.Kiosk.Test, k.Paper.Size = *name, "data", printer.tests, *paper
+	k.Printer.URI, k.Printer.Pin, k.Printer.Hold = printer.uri, printer.pin, printer.hold
 	k.Central.URL, k.Central.CA, k.Central.Cert, k.Central.Key = *address, central.CAFile, central.CertFile, central.KeyFile
 	if k.Central.Pin, err = c.EnrolKiosk(*name, *out); err != nil {
 		return nameTaken(err, *name)

@@ -1,8 +1,9 @@
 // Vaxcentral runs the reference central service of VaxKiosk.
 //
 //	vaxcentral init --data DIR
-//	vaxcentral serve --data DIR --listen ADDR [--notices DIR] [--demo-people N] …
-//	vaxcentral kiosk add --data DIR --name NAME --url https://HOST[:PORT] --out DIR
+//	vaxcentral serve --data DIR --listen ADDR --issuer URL --registry NAME --help-phone NUMBER [--notices DIR] …
+//	vaxcentral serve --data DIR --listen ADDR --demo|--demo-people N
+//	vaxcentral kiosk add --data DIR --name NAME --url https://HOST[:PORT] --printer URI --out DIR
 //	vaxcentral kiosk list --data DIR [--json]
 //	vaxcentral kiosk revoke --data DIR --name NAME --reason WHY [--by WHO]
 //	vaxcentral staff add|remove --data DIR --id ID
@@ -27,6 +28,9 @@
 //	vaxcentral backup verify FILE --identity FILE
 //	vaxcentral restore FILE --identity FILE --data EMPTY-DIR
 //	vaxcentral resume --data DIR
+//	vaxcentral --version
+//
+// Each command explains its flags with --help, each group (kiosk, staff, …) its commands.
 //
 // Everything is in the data folder, which init alone makes: a folder that lacks a file
 // is refused by all others, and nothing is written. Back it up with backup; the
@@ -49,6 +53,7 @@ import (
 
 	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/version"
 )
 
 func main() {
@@ -117,15 +122,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		}
 		return c.run(ctx, f, args[len(words):], stdout, stderr)
 	}
-	if len(args) == 1 && (args[0] == "help" || args[0] == "--help" || args[0] == "-h") {
-		fmt.Fprintln(stdout, "Usage: vaxcentral COMMAND [flags]; each command explains its flags with --help.")
-		for _, c := range commands {
-			about, _, _ := strings.Cut(c.about, "\n")
-			fmt.Fprintf(stdout, "  %-16s %s\n", c.name, about)
-		}
+	if len(args) == 1 && (args[0] == "--version" || args[0] == "-version" || args[0] == "version") {
+		fmt.Fprintln(stdout, version.Of("vaxcentral"))
 		return nil
 	}
-	return fmt.Errorf("say what to do: vaxcentral %s; see vaxcentral --help", names())
+	if helped(args, stdout) {
+		return nil
+	}
+	return noCommand(args)
 }
 
 func names() string {
@@ -189,14 +193,19 @@ func parseFlags(f *flag.FlagSet, args []string, required ...string) ([]string, e
 	if err != nil {
 		return nil, fmt.Errorf("%w; see %s --help", err, f.Name())
 	}
+	return f.Args(), wanted(f, required...)
+}
+
+// wanted names the flags that are left out and must not be.
+func wanted(f *flag.FlagSet, required ...string) error {
 	var missing []string
 	for _, name := range required {
 		if f.Lookup(name).Value.String() == "" {
 			missing = append(missing, "--"+name)
 		}
 	}
-	if missing != nil {
-		return nil, fmt.Errorf("also give %s; see %s --help", strings.Join(missing, " and "), f.Name())
+	if missing == nil {
+		return nil
 	}
-	return f.Args(), nil
+	return fmt.Errorf("also give %s; see %s --help", strings.Join(missing, " and "), f.Name())
 }

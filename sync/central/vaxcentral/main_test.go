@@ -84,7 +84,7 @@ func publicKey(ts *testscript.TestScript, _ bool, args []string) {
 // start starts the service on a free port and returns its address once it
 // listens there.
 func start(data string, args ...string) (*exec.Cmd, string, error) {
-	c := program(append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0"}, args...)...)
+	c := program(append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--demo"}, args...)...)
 	out, err := c.StdoutPipe()
 	if err != nil {
 		return nil, "", err

@@ -16,6 +16,7 @@ import (
 	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/logs"
 )
 
 func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr io.Writer) error {
@@ -24,10 +25,7 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 	listen := f.String("listen", "", "`address` to listen on, for example :8443 (required)")
 	notices := f.String("notices", "", "`folder` where notices wait for the SMS and e-mail gateway (notices in the data folder)")
 	hosts := f.String("hosts", "localhost,127.0.0.1,::1", "`names` and addresses that kiosks reach this service by, with commas")
-	f.StringVar(&o.Issuer, "issuer", "https://central.example.org", "public `address` of this service, in every health card")
-	f.StringVar(&o.Service, "service", "", "`name` of the service (kiosks say \"Vaccine records\" in the visitor's language)")
-	f.StringVar(&o.Registry, "registry", "Immunization Registry", "`name` of the registry, on the paper")
-	f.StringVar(&o.HelpPhone, "help-phone", "617-555-0100", "phone `number` for people who are stuck")
+	publicFlags(f, &o)
 	f.Func("trusted-proxy", "`network` of a proxy before the check page whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be given again (none)", func(s string) error {
 		p, err := netip.ParsePrefix(s)
 		if err != nil {
@@ -36,9 +34,14 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 		o.TrustedProxies = append(o.TrustedProxies, p.Masked())
 		return nil
 	})
-	demo := f.Int("demo-people", 0, "fill an empty registry with this many made-up residents")
+	demo := f.Bool("demo", false, "a demonstration: issuer, registry and help phone may be made up, and are when they are not said")
+	residents := f.Int("demo-people", 0, "a demonstration that fills an empty registry with this many made-up residents")
+	form := f.String("log-format", logs.Text, "how standard error is written: `text` or json")
 	verbose := f.Bool("verbose", false, "log every call: route, status and time")
 	if err := parse(f, args, "data", "listen"); err != nil {
+		return err
+	}
+	if err := checkPublic(f, &o, *demo || *residents > 0); err != nil {
 		return err
 	}
 	o.Hosts = strings.FieldsFunc(*hosts, func(r rune) bool { return r == ',' || r == ' ' })
@@ -46,8 +49,11 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 	if *verbose {
 		level = slog.LevelDebug
 	}
-	o.Serves = true
-	o.Log = slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level}))
+	log, err := logs.New(stderr, *form, level)
+	if err != nil {
+		return err
+	}
+	o.Serves, o.Log = true, log
 	if *notices == "" {
 		*notices = filepath.Join(o.Dir, "notices")
 	}
@@ -63,7 +69,7 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 		return err
 	}
 	if err = outbox.Prepare(); err == nil {
-		err = serveOn(ctx, c, l, *demo, stdout)
+		err = serveOn(ctx, c, l, *residents, stdout)
 	}
 	return errors.Join(err, c.Close())
 }

@@ -1,0 +1,60 @@
+package central
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/card"
+	"vaxkiosk/sync/central/keyfile"
+	"vaxkiosk/sync/central/notice"
+)
+
+func TestOpenRefusesALooseKeyOrDatabase(t *testing.T) {
+	w := newTown(t, nil)
+	w.stop()
+	for _, end := range []string{"-wal", "-shm"} { // as after a crash
+		if err := os.WriteFile(filepath.Join(w.dir, DatabaseFile+end), nil, keyfile.Mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{
+		DatabaseFile, DatabaseFile + "-wal", DatabaseFile + "-shm", access.PepperFile, sealingKeyFile, card.KeyFile, rootFile, caKeyFile,
+	} {
+		path := filepath.Join(w.dir, name)
+		for _, mode := range []os.FileMode{0o640, 0o604, 0o666} {
+			chmod(t, path, mode)
+			c, err := Open(Options{Dir: w.dir, Sender: w.phone})
+			var wide *keyfile.ModeError
+			if err == nil {
+				c.Close()
+			}
+			if !errors.As(err, &wide) || wide.Path != path || wide.Mode != mode {
+				t.Errorf("%s with mode %04o: %v", name, mode, err)
+			}
+		}
+		chmod(t, path, keyfile.Mode)
+	}
+	chmod(t, w.dir, 0o755)
+	w.start(nil)
+	if info, err := os.Stat(w.dir); err != nil || info.Mode().Perm() != keyfile.FolderMode {
+		t.Errorf("the folder is left open to others: %v, %v", info.Mode(), err)
+	}
+}
+
+func TestAFolderOfOthersIsNoDataFolder(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "home"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	chmod(t, dir, 0o755)
+	if c, err := Open(Options{Dir: dir, Sender: &notice.Phone{}}); err == nil {
+		c.Close()
+		t.Error("keys were made in a folder that others look into")
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+		t.Errorf("%d files, %v", len(left), err)
+	}
+}

@@ -1,0 +1,39 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"vaxkiosk/sync/central/people"
+)
+
+func TestAFullDiskIsCalledOne(t *testing.T) {
+	s, path := open(t)
+	if _, err := s.one.Exec(`PRAGMA max_page_count = 1`); err != nil { // SQLite takes the present size
+		t.Fatal(err)
+	}
+	err := s.ImportPeople(context.Background(), people.Generate(500, 1, today))
+	if !errors.Is(err, ErrFull) || !strings.HasPrefix(err.Error(), "the disk is full: "+path) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestOpenTellsFromWhichMigrationItCame(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "central.db")
+	last := 0
+	for i := range 2 {
+		s, err := Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		from, to := s.Migrated()
+		if to == 0 || from != last || i > 0 && from != to {
+			t.Errorf("from %d to %d", from, to)
+		}
+		last = to
+		s.Close()
+	}
+}

@@ -1,0 +1,65 @@
+package central
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	"vaxkiosk/sync/central/store"
+)
+
+func TestTheLogSaysWhenTheServiceStartsStopsAndMigrates(t *testing.T) {
+	w := newTown(t, nil)
+	w.stop()
+	for _, want := range []string{
+		`level=INFO msg="[^"]+" event=database.migrated from=0 to=\d+\n`,
+		`level=INFO msg="[^"]+" event=service.start version=\d+\.\d+\.\d+ revision=\S+ issuer=\S+ registry=.+ listen=127\.0\.0\.1:\d+ certificate_until=20\d\d-\d\d-\d\d\n`,
+		`level=INFO msg="[^"]+" event=service.stop why=.+\n`,
+	} {
+		if n := len(regexp.MustCompile(want).FindAllString(w.log.String(), -1)); n != 1 {
+			t.Errorf("%d lines like %s in\n%s", n, want, w.log)
+		}
+	}
+	w.start(nil)
+	if n := strings.Count(w.log.String(), "database.migrated"); n != 1 {
+		t.Errorf("a database that is up to date was migrated: %d lines", n)
+	}
+}
+
+func TestWhyTheServiceStopsIsSaid(t *testing.T) {
+	w := newTown(t, nil)
+	asked, stop := context.WithCancelCause(t.Context())
+	stop(errors.New("terminated signal received"))
+	w.sayStop(asked, nil)
+	w.sayStop(t.Context(), errors.New("listener broke"))
+	for _, want := range []string{`why="terminated signal received"`, `why="listener broke"`} {
+		if !strings.Contains(w.log.String(), "event=service.stop "+want) {
+			t.Errorf("no %s in\n%s", want, w.log)
+		}
+	}
+}
+
+func TestAFullDiskIsCalledOneInTheLog(t *testing.T) {
+	for _, full := range []error{
+		fmt.Errorf("save: %w", fmt.Errorf("%w: central.db", store.ErrFull)), &fs.PathError{Op: "write", Path: "notice", Err: syscall.ENOSPC},
+	} {
+		w := newTown(t, nil)
+		w.sayOnce(t.Context(), false, full)
+		w.fail(httptest.NewRecorder(), httptest.NewRequest("POST", "/v1/requests", nil), full)
+		for _, says := range []string{"the disk is full: requests cannot be worked on", "the disk is full: a call failed"} {
+			if all := w.log.String(); strings.Count(all, says) != 1 || strings.Count(all, "event=disk.full") != 2 || strings.Contains(all, "requests.stopped") {
+				t.Errorf("%v: no %q in\n%s", full, says, all)
+			}
+		}
+		w.sayOnce(t.Context(), true, nil)
+		if !strings.Contains(w.log.String(), "level=INFO msg=\"requests are worked on again\" event=requests.resumed") {
+			t.Errorf("the end is not said:\n%s", w.log)
+		}
+	}
+}

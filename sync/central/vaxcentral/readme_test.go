@@ -1,0 +1,77 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestTheCommandsToDeployAreGood runs every command of central in the README's
+// chapter, in a shell, as somebody would who has set the four variables.
+func TestTheCommandsToDeployAreGood(t *testing.T) {
+	readme, err := os.ReadFile("../../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, chapter, _ := strings.Cut(string(readme), "\n## Deploy\n")
+	chapter, _, _ = strings.Cut(chapter, "\n## ")
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "build"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(exe, filepath.Join(dir, "build", "vaxcentral")); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	ran := 0
+	for line := range strings.Lines(chapter) {
+		if !strings.HasPrefix(line, "build/vaxcentral ") {
+			continue
+		}
+		c := exec.CommandContext(ctx, "bash", "-c", "exec "+strings.Replace(line, "--listen :8443", "--listen 127.0.0.1:0", 1))
+		c.Dir, c.Stdin = dir, strings.NewReader("704158\n")
+		c.Env = append(os.Environ(), "DATA="+filepath.Join(dir, "data"), "HOST=records.our-town.gov", "PHONE=413-200-0100", "REGISTRY=Registry of Our State")
+		if strings.Contains(line, " serve ") {
+			serveBeside(t, c)
+		} else if out, err := c.CombinedOutput(); err != nil {
+			t.Errorf("%s%v: %s", line, err, out)
+		}
+		ran++
+	}
+	if ran < 8 {
+		t.Errorf("only %d commands found", ran)
+	}
+}
+
+// serveBeside runs the service until the test ends.
+func serveBeside(t *testing.T, c *exec.Cmd) {
+	t.Helper()
+	var says bytes.Buffer
+	c.Stderr = &says
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = c.Process.Signal(os.Interrupt) // gone already when it could not start
+		_ = c.Wait()
+	})
+	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		_ = c.Wait() // it says why
+		t.Fatalf("%q %v: %s", line, err, says.String())
+	}
+}

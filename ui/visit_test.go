@@ -181,7 +181,7 @@ func TestAKioskThatIsTriedOutSaysSoInEveryLanguageAndADemoDoesNot(t *testing.T) 
 		for text := range visit.Sizes {
 			st.turnTo(size, at("", visit.Welcome, triedOut, func(v *visit.Visit) { v.Look.Size = text }))
 			sign := slices.ContainsFunc(st.robot.TopTexts(), func(s robot.Seen) bool { return s.Text == "TEST · PRUEBA" && s.Clip.Has(s.Box) })
-			if note := st.robot.Markup(); !sign || !strings.Contains(note, "This kiosk is being tried out") || !strings.Contains(note, "Este quiosco está a prueba") {
+			if note := st.robot.Markup(); !sign || !strings.Contains(note, "This kiosk is only being tried out") || !strings.Contains(note, "Este quiosco solo está a prueba") {
 				t.Errorf("%v, text size %d: the sign is not to be seen", size, text)
 			}
 		}

@@ -12,7 +12,7 @@ import (
 // What the log says of the service itself: when it begins, why it ends, and that its
 // database was carried forward.
 
-// sayMigrated logs a database of an older program, or a new one (from 0).
+// sayMigrated logs that the database of an older program was carried forward.
 func (c *Central) sayMigrated() {
 	if from, to := c.store.Migrated(); from != to {
 		c.o.Log.Info("the database was carried forward", "event", "database.migrated", "from", from, "to", to)

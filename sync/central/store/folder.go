@@ -36,6 +36,9 @@ type Folder struct {
 // included; none of one that has not noted any. It is the first to see that a file
 // is no database, or an empty one, which is no registry without people but a lost one.
 func KeyPrints(path string) (all []KeyPrint, err error) {
+	if err := private(path); err != nil {
+		return nil, err
+	}
 	db, err := connectTo(path, "rw")
 	if err != nil {
 		return nil, err

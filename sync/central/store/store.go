@@ -52,8 +52,7 @@ type Store struct {
 	from, to int // migrations that Open found and left
 }
 
-// Migrated are the numbers of the last migration that Open found in the file, 0 for a
-// new one, and left in it.
+// Migrated are the numbers of the last migration that Open found in the file, and left in it.
 func (s *Store) Migrated() (from, to int) { return s.from, s.to }
 
 // waitForLock is how long a statement waits for another program's; a variable
@@ -80,10 +79,8 @@ func Open(path string) (*Store, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("cannot open the database (%w): check the folder and its rights", err)
 	}
-	for _, end := range []string{"", "-wal", "-shm"} {
-		if err := keyfile.Private(path + end); err != nil {
-			return nil, err
-		}
+	if err := private(path); err != nil {
+		return nil, err
 	}
 	options := url.Values{
 		"mode": {"rw"}, "_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_foreign_keys": {"on"}, "_secure_delete": {"on"},
@@ -110,6 +107,16 @@ func Open(path string) (*Store, error) {
 		return nil, explain(path, err)
 	}
 	return s, nil
+}
+
+// private wants a database that only its owner may read.
+func private(path string) error {
+	for _, end := range []string{"", "-wal", "-shm"} {
+		if err := keyfile.Private(path + end); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func connect(path string, options url.Values) (*sql.DB, error) {

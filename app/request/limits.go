@@ -42,6 +42,10 @@ func eachLetter(s string, f func(at int) bool) {
 	}
 }
 
+// maxLetter is how many bytes a letter has with its marks, on average over a whole text: more
+// than in any script, so that a request has a size which central can count on.
+const maxLetter = 12
+
 // longestPhone is how much of a phone number is kept, in letters: with spaces, signs
 // and an extension it is longer than its digits.
 const longestPhone = 40
@@ -73,5 +77,5 @@ func TooMuch(f Field, s string) bool {
 	case FieldEmail:
 		return len(s) > maxEmail
 	}
-	return Letters(s) > Longest(f)
+	return Letters(s) > Longest(f) || len(s) > maxLetter*Longest(f)
 }

@@ -20,11 +20,12 @@ const (
 	ProblemUnknown            = "unknown"             // 404: no such request
 	ProblemKeyReused          = "key-reused"          // 422: idempotency key with another body
 	ProblemBadEnvelope        = "bad-envelope"        // 422: does not open, or content is not valid
+	ProblemCannotOpen         = "cannot-open"         // 503: sealed to another key or of a newer version, which may be central's fault: keep it
 	ProblemBadRequest         = "bad-request"         // 400: not the JSON the contract wants
 	ProblemUnknownField       = "unknown-field"       // 400: a member that the contract does not name
 	ProblemWrongType          = "wrong-type"          // 400: a member of another type
 	ProblemClock              = "clock-skew"          // 400: clocks differ too much to open anything
-	ProblemTooLarge           = "too-large"           // 413: body over 64 KiB
+	ProblemTooLarge           = "too-large"           // 413: body over 64 KiB, of a request 8 KiB
 	ProblemToken              = "bad-token"           // 401: no, unknown, expired or another kiosk's token
 	ProblemCertificate        = "no-certificate"      // 401: no client certificate
 	ProblemCertificateExpired = "certificate-expired" // 401: the client certificate's time is over

@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/outbox"
@@ -41,10 +42,18 @@ func TestTheFakeBoxAndTheRealOneConform(t *testing.T) {
 	})
 }
 
+// asked is a request as central takes it.
+func asked(given string) []byte {
+	return request.Request{
+		Version: request.EncodingVersion, Relation: request.Self, Given: given, Family: "Lopez", Birth: request.Date{Year: 1980, Month: 5, Day: 6},
+		Gender: request.Female, Contact: request.ByPhone, Phone: "+16175550123", PIN: "7294", Lang: "en", Consent: request.Consent{Policy: "1", Declaration: "1"},
+	}.Encode()
+}
+
 func saveSealed(t testing.TB, b *outbox.Box, to seal.PublicKey, p seal.Purpose) string {
 	t.Helper()
 	key := rand.Text()
-	e, err := seal.Seal(to, p, key, []byte("plain"))
+	e, err := seal.Seal(to, p, key, asked("Maria"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,39 +47,64 @@ type handedIn struct {
 	sum      []byte // of the body
 }
 
-// incoming reads what is handed in and looks at the outside of the envelope only.
+// incoming reads what is handed in and looks at the outside of the envelope only. One
+// for a request may be sealed to any key: see opening.go.
 func (c *Central) incoming(r *http.Request, purpose seal.Purpose) (in handedIn, err error) {
 	if in.key, err = keyOf(r); err != nil {
 		return in, err
 	}
-	body, err := read(r, &in.envelope)
+	body, err := all(r)
 	if err != nil {
 		return in, err
 	}
-	if e := in.envelope; e.Version != seal.Version || e.KeyID != c.sealing.ID || e.Purpose != purpose || e.Key != in.key || len(e.Ciphertext) == 0 {
+	if purpose == seal.ForRequest && len(body) > seal.MaxRequest {
+		return in, problem(http.StatusRequestEntityTooLarge, api.ProblemTooLarge, "a request over 8 KiB")
+	}
+	if v := seal.VersionOf(body); v > seal.Version {
+		return in, cannotOpen(newer(v, seal.Version))
+	}
+	if err := strict(body, &in.envelope); err != nil {
+		return in, notTheContract(err)
+	}
+	e := in.envelope
+	switch {
+	case e.Version != seal.Version, e.Purpose != purpose, e.Key != in.key, !e.WellFormed():
 		return in, errBadEnvelope
+	case e.KeyID != c.sealing.ID && purpose != seal.ForRequest:
+		return in, cannotOpen(otherKey)
 	}
 	sum := sha256.Sum256(body)
 	in.sum = sum[:]
 	return in, nil
 }
 
-// postRequest keeps a sealed request. What is inside is the worker's business
-// and makes no difference here.
+// postRequest keeps a sealed request that can be read, or could if central was in
+// order. Whether it matches anybody is the worker's business and makes no difference here.
 func (c *Central) postRequest(w http.ResponseWriter, r *http.Request) error {
 	in, err := c.incoming(r, seal.ForRequest)
 	if err != nil {
 		return err
 	}
 	now := c.o.Now()
+	held, err := c.arriving(r, in, now)
+	if err != nil {
+		if kept, before := c.store.Kept(r.Context(), in.key, in.sum); before == nil { // it could be read then
+			return ticket(w, kept)
+		}
+		return err
+	}
 	kept, err := c.store.AddRequest(r.Context(), store.Request{
 		ID: in.key, Receipt: request.ReceiptFor(in.key), BodyHash: in.sum, Envelope: in.envelope.Encode(), Made: now, Expires: now.Add(RequestLife),
-		Turn: c.use(access.KioskRequests, kioskOf(r)),
+		Kiosk: kioskOf(r), Held: held, Turn: c.use(access.KioskTurns, kioskOf(r)), Work: c.use(access.KioskRequests, kioskOf(r)),
 	})
 	if err != nil {
 		return err
 	}
 	c.work.ring()
+	return ticket(w, kept)
+}
+
+func ticket(w http.ResponseWriter, kept store.Request) error {
 	return answer(w, http.StatusAccepted, api.Ticket{Id: kept.ID, Receipt: kept.Receipt, ExpiresAt: kept.Expires.UTC()})
 }
 
@@ -94,7 +119,7 @@ func (c *Central) getRequest(w http.ResponseWriter, r *http.Request) error {
 	var first store.State
 	for {
 		ring := c.changed.next()
-		state, err := c.store.StateOf(r.Context(), id, c.o.Now())
+		state, answered, err := c.store.Look(r.Context(), id, c.o.Now())
 		if err != nil {
 			return err
 		}
@@ -107,9 +132,18 @@ func (c *Central) getRequest(w http.ResponseWriter, r *http.Request) error {
 		}
 		select {
 		case <-ring:
+		case <-c.reached(answered):
 		case <-ctx.Done():
 		}
 	}
+}
+
+// reached tells when a time has come; the zero time never does.
+func (c *Central) reached(at time.Time) <-chan time.Time {
+	if at.IsZero() {
+		return nil
+	}
+	return time.After(at.Sub(c.o.Now()))
 }
 
 // waitOf reads Prefer: wait=N (RFC 7240), at most 25 seconds.

@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -16,7 +17,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -41,8 +41,12 @@ type town struct {
 	phone  *notice.Phone
 	people []people.Person
 	ahead  atomic.Int64
+	frozen time.Time // when the clock stands, but for what is passed; set while nothing runs
 	log    *logBuffer
+	reads  int // up to which version of a request, if not what this program writes
 	stop   func()
+
+	unlimited bool
 }
 
 type logBuffer struct {
@@ -65,7 +69,13 @@ func (l *logBuffer) String() string {
 // newTown starts a town; sender nil means its phone.
 func newTown(t testing.TB, sender notice.Sender) *town {
 	t.Helper()
-	w := &town{t: t, dir: t.TempDir(), phone: &notice.Phone{}, log: &logBuffer{}}
+	return townIn(t, t.TempDir(), sender)
+}
+
+// townIn is newTown with a folder of its own.
+func townIn(t testing.TB, dir string, sender notice.Sender) *town {
+	t.Helper()
+	w := &town{t: t, dir: dir, phone: &notice.Phone{}, log: &logBuffer{}}
 	w.start(sender)
 	w.people = people.Generate(40, 1, request.DateOf(time.Now()))
 	if err := w.ImportPeople(w.people); err != nil {
@@ -75,7 +85,13 @@ func newTown(t testing.TB, sender notice.Sender) *town {
 	return w
 }
 
-func (w *town) now() time.Time       { return time.Now().Add(time.Duration(w.ahead.Load())) }
+func (w *town) now() time.Time {
+	if !w.frozen.IsZero() {
+		return w.frozen.Add(time.Duration(w.ahead.Load()))
+	}
+	return time.Now().Add(time.Duration(w.ahead.Load()))
+}
+
 func (w *town) pass(d time.Duration) { w.ahead.Add(int64(d)) }
 
 // start opens and serves the town's folder, anew after stop.
@@ -85,7 +101,7 @@ func (w *town) start(sender notice.Sender) {
 		sender = w.phone
 	}
 	c, err := Open(Options{
-		Dir: w.dir, Sender: sender, Now: w.now, Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Dir: w.dir, Sender: sender, Now: w.now, reads: w.reads, Unlimited: w.unlimited, Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {
 		w.t.Fatal(err)
@@ -239,6 +255,8 @@ func asks(p people.Person) request.Request {
 	return r
 }
 
+func keyNumber(n int) string { return fmt.Sprintf("request-number-%06d", n) }
+
 func (w *town) sealed(p seal.Purpose, key string, plain []byte) []byte {
 	w.t.Helper()
 	e, err := seal.Seal(w.sealing.Public(), p, key, plain)
@@ -259,19 +277,22 @@ func (k *kiosk) post(r request.Request) (key string) {
 	return key
 }
 
-// await waits until a request is answered and all its notices are out.
+// await waits until a request is answered and all its notices are out, which is before the
+// kiosk hears of it.
 func (k *kiosk) await(key string) {
 	k.w.t.Helper()
 	for {
-		res := k.call("GET", "/v1/requests/"+key, nil, "Prefer", "wait=25")
-		switch s := into[api.RequestStatus](k.w.t, res, http.StatusOK).State; s {
-		case api.RequestStatusStateAnswered:
-			for k.w.value("SELECT state FROM requests WHERE id = ?", key) != "answered" {
-				runtime.Gosched()
-			}
+		ring := k.w.changed.next()
+		switch k.w.value("SELECT state FROM requests WHERE id = ?", key) {
+		case "answered":
 			return
-		case api.RequestStatusStateExpired:
+		case "expired":
 			k.w.t.Fatal("expired")
+		}
+		select {
+		case <-ring:
+		case <-k.w.t.Context().Done():
+			k.w.t.Fatal("the test ends before the answer")
 		}
 	}
 }

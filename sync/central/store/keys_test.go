@@ -30,12 +30,7 @@ func TestPeopleOnFileUnderOlderKeysAreFound(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := s.one.Exec(`DELETE FROM version WHERE n >= 19`); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
+	backTo(t, s, 19)
 	s, err := Open(path)
 	if err != nil {
 		t.Fatal(err)

@@ -24,6 +24,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
@@ -33,6 +34,7 @@ import (
 var (
 	ErrLocked  = errors.New("in use by another program")
 	ErrCorrupt = errors.New("damaged")
+	ErrFull    = errors.New("the disk is full")
 )
 
 //go:embed migrations/*.sql
@@ -114,10 +116,23 @@ func explain(path string, err error) error {
 	switch e.Code {
 	case sqlite3.ErrBusy, sqlite3.ErrLocked:
 		return fmt.Errorf("%s is %w: stop that program and start again", path, ErrLocked)
+	case sqlite3.ErrFull:
+		return fmt.Errorf("%s cannot grow, %w: make room on it", path, ErrFull)
 	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
 		return fmt.Errorf("%s is %w: move it away and restore it from the backup", path, ErrCorrupt)
 	}
 	return fmt.Errorf("%s cannot be used: %w", path, err)
+}
+
+// Passing tells whether an error comes from outside and may be over at the next call: a
+// lock of another program, or a disk that is full or does not answer.
+func Passing(err error) bool {
+	var e sqlite3.Error
+	if errors.Is(err, ErrLocked) || errors.Is(err, ErrFull) {
+		return true
+	}
+	passing := []sqlite3.ErrNo{sqlite3.ErrBusy, sqlite3.ErrLocked, sqlite3.ErrFull, sqlite3.ErrIoErr, sqlite3.ErrCantOpen}
+	return errors.As(err, &e) && slices.Contains(passing, e.Code)
 }
 
 func (s *Store) check() error {
@@ -196,10 +211,12 @@ func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) error {
 	return explain(s.path, err)
 }
 
-// Ready tells whether the database answers.
-func (s *Store) Ready(ctx context.Context) error {
-	var n int
-	return s.db.QueryRowContext(ctx, "SELECT max(n) FROM version").Scan(&n)
+// Ready tells whether the database can be written to, by writing the time.
+func (s *Store) Ready(ctx context.Context, now time.Time) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE probed SET at = ?", now.UnixMilli())
+		return err
+	})
 }
 
 // Close lets go of the file.

@@ -27,6 +27,7 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 	f.StringVar(&o.Service, "service", "", "`name` of the service (kiosks say \"Vaccine records\" in the visitor's language)")
 	f.StringVar(&o.Registry, "registry", "Immunization Registry", "`name` of the registry, on the paper")
 	f.StringVar(&o.HelpPhone, "help-phone", "617-555-0100", "phone `number` for people who are stuck")
+	f.IntVar(&o.Workers, "workers", 0, "how `many` requests are worked on at a time (as many as there are cores)")
 	demo := f.Int("demo-people", 0, "fill an empty registry with this many made-up residents")
 	verbose := f.Bool("verbose", false, "log every call: route, status and time")
 	if err := parse(f, args, "data", "listen"); err != nil {

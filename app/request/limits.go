@@ -19,7 +19,7 @@ var longest = map[Field]int{
 	FieldVaccine: maxWords, FieldPlace: maxWords, FieldRight: maxWords,
 	FieldPhone: phoneDigits, FieldEmail: maxEmail, FieldPIN: PINDigits, FieldPINAgain: PINDigits,
 	FieldQuery: 60, FieldStaffID: 32,
-	FieldNumber: 4 * (receiptSigns + 1), // a scanner types behind what is there
+	FieldNumber: 4 * (receiptSigns + 2), // a scanner types behind what is there
 }
 
 // Longest is how much a field takes, in letters as people count them; of a phone

@@ -2,8 +2,8 @@
 //
 // openapi.yaml is the source of truth; types.gen.go is generated from it by
 // "make generate". Besides the types this package holds the problem codes of
-// RFC 9457 answers and the limits of a UsageBatch, which both ends use, and
-// nothing else.
+// RFC 9457 answers, the limits of a UsageBatch and a preference of kiosks, which
+// both ends use, and nothing else.
 package api
 
 import "strings"
@@ -39,6 +39,10 @@ const (
 	UsageLeast = 5  // a smaller count could point to somebody, and is left out
 	UsageNames = 64 // different names in an hour, at most
 )
+
+// PreferLongReceipt is what a kiosk says in Prefer (RFC 7240) that tells visitors receipts of
+// 50 bits; others are answered with one of 35.
+const PreferLongReceipt = "receipt=long"
 
 // ProblemPrefix starts the type of every problem.
 const ProblemPrefix = "urn:vaxkiosk:problem:"

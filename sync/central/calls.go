@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -89,7 +90,7 @@ func (c *Central) postRequest(w http.ResponseWriter, r *http.Request) error {
 	held, err := c.arriving(r, in, now)
 	if err != nil {
 		if kept, before := c.store.Kept(r.Context(), in.key, in.sum); before == nil { // it could be read then
-			return ticket(w, kept)
+			return ticket(w, r, kept)
 		}
 		return err
 	}
@@ -101,10 +102,15 @@ func (c *Central) postRequest(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	c.work.ring()
-	return ticket(w, kept)
+	return ticket(w, r, kept)
 }
 
-func ticket(w http.ResponseWriter, kept store.Request) error {
+// ticket is the answer to a request that was taken. A kiosk that does not say that it knows
+// the receipts of today has told its visitor an old one.
+func ticket(w http.ResponseWriter, r *http.Request, kept store.Request) error {
+	if !slices.Contains(preferences(r), api.PreferLongReceipt) {
+		kept.Receipt = request.OldReceiptFor(kept.ID)
+	}
 	return answer(w, http.StatusAccepted, api.Ticket{Id: kept.ID, Receipt: kept.Receipt, ExpiresAt: kept.Expires.UTC()})
 }
 
@@ -146,14 +152,22 @@ func (c *Central) reached(at time.Time) <-chan time.Time {
 	return time.After(at.Sub(c.o.Now()))
 }
 
-// waitOf reads Prefer: wait=N (RFC 7240), at most 25 seconds.
-func waitOf(r *http.Request) time.Duration {
+// preferences are the parts of Prefer (RFC 7240), in small letters.
+func preferences(r *http.Request) (all []string) {
 	for _, line := range r.Header.Values("Prefer") {
 		for part := range strings.SplitSeq(line, ",") {
-			name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
-			if s, err := strconv.Atoi(strings.Trim(value, `"`)); err == nil && strings.EqualFold(name, "wait") && s > 0 {
-				return min(time.Duration(min(s, 3600))*time.Second, maxWait)
-			}
+			all = append(all, strings.ToLower(strings.TrimSpace(part)))
+		}
+	}
+	return all
+}
+
+// waitOf reads Prefer: wait=N, at most 25 seconds.
+func waitOf(r *http.Request) time.Duration {
+	for _, part := range preferences(r) {
+		name, value, _ := strings.Cut(part, "=")
+		if s, err := strconv.Atoi(strings.Trim(value, `"`)); err == nil && name == "wait" && s > 0 {
+			return min(time.Duration(min(s, 3600))*time.Second, maxWait)
 		}
 	}
 	return 0

@@ -7,7 +7,6 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -270,7 +269,7 @@ func (w *town) sealed(p seal.Purpose, key string, plain []byte) []byte {
 func (k *kiosk) post(r request.Request) (key string) {
 	k.w.t.Helper()
 	key = rand.Text()
-	res := k.call("POST", "/v1/requests", k.w.sealed(seal.ForRequest, key, r.Encode()), "Idempotency-Key", key)
+	res := k.call("POST", "/v1/requests", k.w.sealed(seal.ForRequest, key, r.Encode()), "Idempotency-Key", key, "Prefer", api.PreferLongReceipt)
 	if t := into[api.Ticket](k.w.t, res, http.StatusAccepted); t.Receipt != request.ReceiptFor(key) {
 		k.w.t.Errorf("receipt %s", t.Receipt)
 	}
@@ -337,42 +336,6 @@ func (k *kiosk) ready(p people.Person) (key, code string) {
 		k.w.t.Fatalf("no code for resident %d", p.Number)
 	}
 	return key, code
-}
-
-// forgetTries empties every counter.
-func (w *town) forgetTries() {
-	w.t.Helper()
-	w.exec("UPDATE requests SET tries = 0; DELETE FROM strays; DELETE FROM limits")
-}
-
-// exec changes the database past the service, as only a test may.
-func (w *town) exec(q string) {
-	w.t.Helper()
-	db := w.database()
-	defer db.Close()
-	if _, err := db.Exec(q); err != nil {
-		w.t.Fatal(err)
-	}
-}
-
-// value reads one value of the database past the service.
-func (w *town) value(q string, args ...any) (v string) {
-	w.t.Helper()
-	db := w.database()
-	defer db.Close()
-	if err := db.QueryRow(q, args...).Scan(&v); err != nil {
-		w.t.Fatal(err)
-	}
-	return v
-}
-
-func (w *town) database() *sql.DB {
-	w.t.Helper()
-	db, err := sql.Open("sqlite3", "file:"+filepath.Join(w.dir, DatabaseFile)+"?_busy_timeout=5000")
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return db
 }
 
 // wrong returns a code that is not this one.

@@ -31,7 +31,7 @@ func (s *Store) AddReminder(ctx context.Context, id string, other bool, now time
 	return MaxReminders - n, err
 }
 
-// AddReminderByReceipt is AddReminder for the newest request with a receipt. A
+// AddReminderByReceipt is AddReminder for the request with a receipt. A
 // receipt that nobody has is counted in the same way, and nothing comes of it; see
 // TakeTryByReceipt for memory and unknown.
 func (s *Store) AddReminderByReceipt(ctx context.Context, receipt string, other bool, now time.Time, memory time.Duration, unknown access.Use) (left int, err error) {
@@ -41,7 +41,8 @@ func (s *Store) AddReminderByReceipt(ctx context.Context, receipt string, other 
 		if err := fits(ctx, tx, now, unknown); err != nil {
 			return err
 		}
-		err := tx.QueryRowContext(ctx, `SELECT id FROM requests WHERE receipt = ? ORDER BY made DESC LIMIT 1`, receipt).Scan(&id)
+		var err error
+		id, err = byReceipt(ctx, tx, receipt, now)
 		switch {
 		case err == nil:
 			n, err = remind(ctx, tx, id, other, now)

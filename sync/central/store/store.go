@@ -177,7 +177,7 @@ func (s *Store) migrate() error {
 }
 
 // inGo is what SQL cannot do of a migration.
-var inGo = map[int]func(*sql.Tx) error{19: rekey}
+var inGo = map[int]func(*sql.Tx) error{19: rekey, 22: lengthen}
 
 func (s *Store) apply(n int, text string) error {
 	return s.write(context.Background(), func(tx *sql.Tx) error {

@@ -11,7 +11,8 @@
 #                  5 GB of disk, ten minutes or more; KEEP=1 leaves the databases
 #   make bench-print
 #                  from the accepted PIN to the printer's last byte, in 200 visits with 40 doses
-#   make lint      vet, format, static checks, generated types up to date
+#   make lint      vet, format, static checks, generated types up to date, known holes
+#   make holes     known security holes in what the programs call; skipped without a network
 #   make generate  the API's types, from sync/api/openapi.yaml
 #   make clean     removes what the above made
 #
@@ -32,12 +33,17 @@ SOURCES := app ui sync assets
 
 GOFUMPT     := go run mvdan.cc/gofumpt@v0.12.0
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 OAPICODEGEN := go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2
 
 # Where a tour goes and how big its screen is.
 TOUR := build/tour
 SIZE := 1080x1920
 ARGS :=
+
+# Who knows of security holes, and how many seconds it may take to answer at all.
+HOLES      := vuln.go.dev/443
+HOLES_WAIT := 5
 
 # How many visits a soak has.
 VISITS := 2000
@@ -51,7 +57,7 @@ TEST_NEEDS   := $(SCREEN_NEEDS) chromium xdotool poppler-utils qpdf zbar-tools c
                 $(if $(shell command -v npm),,nodejs npm)
 VERIFY       := app/paper/verify
 
-.PHONY: demo test check build tour soak bench-match bench-print lint go-test verify-test verify-tour generate clean \
+.PHONY: demo test check build tour soak bench-match bench-print lint holes go-test verify-test verify-tour generate clean \
         needs-build needs-demo needs-tour needs-test
 
 demo: needs-demo build
@@ -104,11 +110,32 @@ lint: needs-build
 	sed '/^output:/d' sync/api/codegen.yaml >build/codegen.yaml
 	$(OAPICODEGEN) --config build/codegen.yaml sync/api/openapi.yaml | cmp - sync/api/types.gen.go ||
 		{ echo "The API's types are not those of openapi.yaml: make generate"; exit 1; }
+	$(MAKE) holes
+
+# Many machines that build have no way to the list of known holes: that is no error, and
+# must not take long. Status 3 means that there are some.
+holes:
+	echo "govulncheck"
+	if ! timeout $(HOLES_WAIT) bash -c ': <>/dev/tcp/$(HOLES)' 2>/dev/null; then
+		echo "  skipped: $(HOLES) does not answer, so known security holes were not looked for"
+		exit 0
+	fi
+	status=0
+	mkdir -p build
+	{ GOBIN=$(CURDIR)/build/bin go install $(GOVULNCHECK) &&
+		timeout 300 build/bin/govulncheck -tags $(TAGS) ./...; } >build/holes.txt 2>&1 || status=$$?
+	case $$status in
+	0) ;;
+	3) cat build/holes.txt; exit 1 ;;
+	*) echo "  skipped: govulncheck could not be run (status $$status; build/holes.txt may say why)" ;;
+	esac
 
 go-test: needs-test $(VERIFY)/node_modules
 	$(if $(SCREENLESS),$(call open-screen,$(SIZE)))
 	[ "$$(id -u)" = 0 ] || echo "Not root: what a visit leaves in memory, and a disk that is really full, are not tested."
 	go test -race -timeout 75m -tags $(TAGS) ./...
+	echo "central's drills, with their figures"
+	go test -count=1 -v -tags $(TAGS) -run 'Drill|HalfAFolder' ./sync/central ./sync/central/vaxcentral | { grep -E '^(---|FAIL|ok)|: ' || true; }
 	echo "screens and program once more, with pictures and real windows and without the race detector"
 	go test -timeout 45m -parallel 4 -tags $(TAGS) ./ui ./app
 	echo "a walk of the states of a visit, and a million random steps"

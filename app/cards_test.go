@@ -77,7 +77,7 @@ func openSigner(t *testing.T) (s *card.Signer, jwks []byte, keys jose.JSONWebKey
 	if _, err := os.Stat(filepath.Join(verifyFolder, "node_modules")); errors.Is(err, os.ErrNotExist) {
 		t.Skip("the verifiers are not installed; make test installs them")
 	}
-	s, err := card.Open(filepath.Join(t.TempDir(), "key.pem"))
+	s, err := card.Make(filepath.Join(t.TempDir(), "key.pem"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -165,8 +165,12 @@ func (s *stage) openCentral(at net.Addr, now func() time.Time) (err error) {
 	if err != nil {
 		return err
 	}
+	dir := filepath.Join(s.dir, "central")
+	if err := central.Init(context.Background(), dir, now()); err != nil {
+		return err
+	}
 	s.central, err = central.Open(central.Options{
-		Dir: filepath.Join(s.dir, "central"), Sender: s.phone, Log: s.log.With("at", "central"), HelpPhone: "000-000-0000", Now: now,
+		Dir: dir, Sender: s.phone, Serves: true, Log: s.log.With("at", "central"), HelpPhone: "000-000-0000", Now: now,
 		Issuer: "https://" + s.address, Hosts: []string{host},
 		Unlimited: true, // the same few residents ask again and again
 	})

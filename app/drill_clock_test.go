@@ -106,6 +106,18 @@ func certificateDrills() []drill {
 			g.goOn()
 		}},
 		{kiosk, "after the request was told as saved, before it went out", "away certificate", (*guest).certificateEndsWaiting},
+		{"kiosk revoked", "after the request was told as saved, before it went out", visit.FaultOutOfUse, func(g *guest) {
+			g.cfg.Central.URL = "https://" + g.s.address
+			g.start()
+			g.asked() // else the kiosk closes before the visit
+			if err := g.s.central.RevokeKiosk("demo", "drill", "nobody"); err != nil {
+				g.t.Fatal(err)
+			}
+			g.barred()
+			g.enrolAgain()
+			g.message()
+			g.goOn()
+		}},
 		{kiosk, "after the answer, before the code is tried", visit.FaultCertificate, (*guest).certificateEndsLate},
 		{centrals, "after the request was told as saved, before it went out", visit.FaultCertificate, func(g *guest) {
 			g.cfg.Central.URL = "https://" + g.s.address
@@ -216,8 +228,12 @@ func (g *guest) certificateEndsLate() {
 func (g *guest) impostor() *stage {
 	g.t.Helper()
 	s := &stage{log: g.s.log}
-	var err error
-	if s.central, err = central.Open(central.Options{Dir: filepath.Join(g.t.TempDir(), "impostor"), Sender: &notice.Phone{}}); err != nil {
+	dir := filepath.Join(g.t.TempDir(), "impostor")
+	err := central.Init(g.t.Context(), dir, time.Now())
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	if s.central, err = central.Open(central.Options{Dir: dir, Sender: &notice.Phone{}, Serves: true}); err != nil {
 		g.t.Fatal(err)
 	}
 	if err := s.serve(g.s.address); err != nil {

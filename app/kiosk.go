@@ -83,6 +83,8 @@ func startError(file, url string, err error) error {
 	switch {
 	case errors.Is(err, client.ErrClock):
 		fix = "set the clock of this machine"
+	case errors.Is(err, client.ErrKioskRevoked):
+		fix = "the central operator has taken this kiosk out of service: have it added anew, under another name"
 	case errors.Is(err, client.ErrCertificate):
 		fix = "check central.ca, central.cert and central.key; the kiosk may have to be enrolled again"
 	case errors.Is(err, client.ErrBootstrap):
@@ -161,6 +163,8 @@ func faultOfCentral(err error) visit.Fault {
 		return visit.Fault{}
 	case errors.Is(err, client.ErrClock):
 		code = visit.FaultClock
+	case errors.Is(err, client.ErrKioskRevoked):
+		code = visit.FaultOutOfUse
 	case errors.Is(err, client.ErrCertificate):
 		code = visit.FaultCertificate
 	}

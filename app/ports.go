@@ -289,6 +289,8 @@ func translate(err error) error {
 		return desk.ErrStaff
 	case errors.As(err, &p) && p.Code == api.ProblemStaffLocked:
 		return desk.ErrStaffLocked
+	case errors.As(err, &p) && p.Code == api.ProblemStaffLimit:
+		return desk.ErrStaffLimit
 	case errors.As(err, &p) && p.Code == api.ProblemNoNotices:
 		return desk.ErrNoMore
 	case errors.As(err, &p) && p.Code == api.ProblemBusy:
@@ -297,6 +299,8 @@ func translate(err error) error {
 		return fmt.Errorf("%w: %w", desk.ErrExpired, err)
 	case errors.Is(err, client.ErrClock):
 		return fmt.Errorf("%w: %w", desk.ErrClock, err)
+	case errors.Is(err, client.ErrKioskRevoked):
+		return fmt.Errorf("%w: %w", desk.ErrOutOfUse, err)
 	case errors.Is(err, client.ErrCertificate):
 		return fmt.Errorf("%w: %w", desk.ErrCertificate, err)
 	}

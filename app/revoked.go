@@ -13,9 +13,16 @@ import (
 
 // Which cards central has revoked, asked before a record is shown and before each
 // print of it.
+//
+// A record is not shown while no list of its key was ever read: nothing could then be
+// said of its cards. A screen and a page that say "could not be checked" would be no
+// use to anybody: the school or employer who gets the page cannot make up for it, and
+// would take a right one for a doubtful one. Central has just handed the record out, so
+// it is back in a moment, and the visitor, with code and PIN still good, tries again.
 
-// listLimit is how long a visitor waits for a revocation list, listAge how old the
-// last answer may be when a record is printed.
+// listLimit is how long a visitor waits for a newer revocation list, listAge how old the
+// last answer may be when a record is printed. The first list is waited for as long as
+// the record: it may be long, and without it nothing is shown.
 const (
 	listLimit = 2 * time.Second
 	listAge   = time.Minute
@@ -27,17 +34,19 @@ func (w *wire) Stands(ctx context.Context, r record.Record) error { return w.sta
 
 // stands asks whether central has revoked a card of a record; one key has signed all.
 // An answer that is younger than age will do. When central goes away at this moment,
-// so does the list that was read last, and nobody has to come again: the cards were
+// so will the list that was read last, and nobody has to come again: the cards were
 // issued with the record (record.Parse), when it could be reached.
 func (w *wire) stands(ctx context.Context, r record.Record, age time.Duration) error {
 	if len(r.Cards) == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, listLimit)
-	defer cancel()
-	list, err := w.revoked.by(ctx, w.client, r.Cards[0].KeyID, age)
-	if err != nil {
-		w.log.Warn("the revocation list was not read; the one that was read last counts", "cause", err)
+	list, known, err := w.revoked.by(ctx, w.client, r.Cards[0].KeyID, age)
+	switch {
+	case err != nil && !known:
+		w.log.Warn("no revocation list was ever read, so the record is not shown", "event", "revocations-unknown", "cause", err)
+		return translate(err)
+	case err != nil:
+		w.log.Warn("the revocation list was not read; the one that was read last counts", "event", "revocations-old", "cause", err)
 	}
 	for i, card := range r.Cards {
 		if card.KeyID != r.Cards[0].KeyID {
@@ -63,17 +72,24 @@ type revocations struct {
 	asked time.Time // when central said so last
 }
 
-// by is the present list of a key, or the last one that there was.
-func (l *revoked) by(ctx context.Context, c *client.Client, kid string, age time.Duration) ([]string, error) {
+// by is the present list of a key, or the last one that there was; known tells whether
+// there was any.
+func (l *revoked) by(ctx context.Context, c *client.Client, kid string, age time.Duration) (rids []string, known bool, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	last, now := l.lists[kid], time.Now()
-	if since := now.Sub(last.asked); 0 <= since && since < age {
-		return last.rids, nil
+	last, known := l.lists[kid]
+	now := time.Now()
+	if since := now.Sub(last.asked); known && 0 <= since && since < age {
+		return last.rids, true, nil
+	}
+	if known {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, listLimit)
+		defer cancel()
 	}
 	rids, etag, err := c.Revoked(ctx, kid, last.etag)
 	if err != nil {
-		return last.rids, err
+		return last.rids, known, err
 	}
 	if rids == nil { // not changed
 		rids, etag = last.rids, last.etag
@@ -82,5 +98,5 @@ func (l *revoked) by(ctx context.Context, c *client.Client, kid string, age time
 		l.lists = map[string]revocations{}
 	}
 	l.lists[kid] = revocations{etag, rids, now}
-	return rids, nil
+	return rids, true, nil
 }

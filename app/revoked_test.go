@@ -33,6 +33,29 @@ func TestARevokedCardDoesNotStand(t *testing.T) {
 	}
 }
 
+// The list is asked for the first time and cannot be read: what it would say is not known.
+func TestARecordIsNotShownWhileNoRevocationListWasEverRead(t *testing.T) {
+	p := arrive(t)
+	p.open()
+	r, w := *p.seen().Record, p.s.kiosk.wire
+	w.revoked.lists = nil // as after a start
+	p.s.stop()
+	if err := w.stands(t.Context(), r, 0); !errors.Is(err, desk.ErrAway) || errors.Is(err, desk.ErrRevoked) {
+		t.Errorf("without any list, and central away: %v", err)
+	}
+	if err := w.Stands(t.Context(), r); !errors.Is(err, desk.ErrAway) {
+		t.Errorf("before a print: %v", err)
+	}
+	w.revoked.lists = map[string]revocations{"another key": {asked: time.Now()}}
+	if err := w.Stands(t.Context(), r); !errors.Is(err, desk.ErrAway) {
+		t.Errorf("with the list of another key: %v", err)
+	}
+	r.Cards = nil
+	if err := w.stands(t.Context(), r, 0); err != nil {
+		t.Errorf("a record without cards, which no list can have: %v", err)
+	}
+}
+
 // Each record that is fetched is held against the list.
 func TestAFetchedRecordIsHeldAgainstTheRevocationList(t *testing.T) {
 	p := arrive(t)

@@ -14,7 +14,7 @@ import (
 func TestABatchOfUsageIsWhatTheAPIWants(t *testing.T) {
 	var c usage.Counter
 	at := time.Date(2026, 11, 23, 10, 20, 0, 0, time.FixedZone("Boston", -5*3600))
-	for range usage.Least {
+	for range 5 {
 		c.Note(usage.Visit, at)
 		c.Note(usage.Language("zh-Hant"), at)
 	}

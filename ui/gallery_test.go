@@ -98,6 +98,7 @@ func pickupSamples(lang string) []sample {
 		{"done-sent-blind", at(lang, visit.Done, withDoses(5), blind(visit.FaultPaper, "media-empty"), func(v *visit.Visit) {
 			v.Pages, v.DoneAt, v.HandedOn, v.HandedAt = 2, morning, true, morning
 		})},
+		{"out-of-use", at("", visit.OutOfService, func(v *visit.Visit) { v.Out = &visit.Fault{Code: visit.FaultOutOfUse} })},
 		{"out-of-service", at("", visit.OutOfService, func(v *visit.Visit) { v.Out = &visit.Fault{Code: visit.FaultClock, Detail: "312 s"} })},
 		{"idle", at(lang, visit.Filling, asking(request.AskBirth), func(v *visit.Visit) {
 			v.Still, v.Touched = true, morning.Add(-96*time.Second)

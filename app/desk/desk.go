@@ -295,12 +295,16 @@ func faultOf(err error) Fault {
 		return Fault{Code: visit.FaultStaff}
 	case errors.Is(err, ErrStaffLocked):
 		return Fault{Code: visit.FaultStaffLocked}
+	case errors.Is(err, ErrStaffLimit):
+		return Fault{Code: visit.FaultStaffLimit}
 	case errors.Is(err, ErrNoMore):
 		return Fault{Code: visit.FaultNoMore}
 	case errors.Is(err, ErrExpired):
 		return Fault{Code: visit.FaultExpired}
 	case errors.Is(err, ErrClock):
 		return Fault{Code: visit.FaultClock}
+	case errors.Is(err, ErrOutOfUse):
+		return Fault{Code: visit.FaultOutOfUse}
 	case errors.Is(err, ErrCertificate):
 		return Fault{Code: visit.FaultCertificate}
 	case errors.Is(err, ErrNoTracking):

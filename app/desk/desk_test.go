@@ -208,8 +208,9 @@ func TestAVisitRunsFromTheFirstTouchToThePaper(t *testing.T) {
 
 func TestEachWayACallToCentralEndsHasItsFault(t *testing.T) {
 	for err, code := range map[error]string{
-		ErrAway: visit.FaultAway, ErrBusy: visit.FaultBusy, ErrExpired: visit.FaultExpired, ErrCertificate: visit.FaultCertificate,
-		ErrRecord: visit.FaultRecord, errors.New("what nobody thought of"): visit.FaultAway,
+		ErrAway: visit.FaultAway, ErrBusy: visit.FaultBusy, ErrExpired: visit.FaultExpired, ErrCertificate: visit.FaultCertificate, ErrOutOfUse: visit.FaultOutOfUse,
+		ErrStaffLimit: visit.FaultStaffLimit,
+		ErrRecord:     visit.FaultRecord, errors.New("what nobody thought of"): visit.FaultAway,
 		&Refusal{Left: 3}: visit.FaultRefused, &Refusal{}: visit.FaultTooMany,
 	} {
 		run(t, func(t *testing.T, w *world) {

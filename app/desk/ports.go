@@ -45,9 +45,11 @@ var (
 	ErrAway        = errors.New("central cannot be reached")
 	ErrStaff       = errors.New("staff id or PIN is wrong")
 	ErrStaffLocked = errors.New("staff account is locked for a while")
+	ErrStaffLimit  = errors.New("as many records on photo IDs as may be opened now")
 	ErrNoMore      = errors.New("no more codes are sent for this request")
 	ErrExpired     = errors.New("request or pass is too old")
 	ErrCertificate = errors.New("certificate is not accepted")
+	ErrOutOfUse    = errors.New("kiosk is taken out of service by central")
 	ErrClock       = errors.New("clock of the kiosk is wrong")
 	ErrRecord      = errors.New("record fails its checks")
 	ErrRevoked     = errors.New("record has a card that is revoked")
@@ -101,7 +103,8 @@ type Gate interface {
 
 // Records hands out what a pass was given for.
 type Records interface {
-	// Record fetches and verifies the record of a pass; may be repeated.
+	// Record fetches and verifies the record of a pass; may be repeated. A record of
+	// which nobody can say whether its cards are revoked is ErrAway.
 	Record(ctx context.Context, pass string) (record.Record, error)
 	// Stands tells whether central has revoked no card of a record since it was
 	// fetched, ErrRevoked if it has. What central said within the last minute is not

@@ -1,15 +1,18 @@
 // Package usage counts what happens at a kiosk, so that those who run the
 // service can see how it is used: counts of an hour, and nothing else.
 //
+// Small counts are in them, since nothing could be told of a small town without.
+// They are sealed to central, which adds them up by day and month and publishes no
+// number that could point to somebody (sync/central/counts).
+//
 // Note counts one of the names below; Turn is called now and then, so that an
 // hour does not wait for the next visitor; Flush ends the running hour, for the
 // end of the program. Each returns the Batch of an hour that has ended, to be
 // kept and sent; Encode is its JSON (UsageBatch in the API).
 //
 // Rules. A name that is not listed here is not counted, so nothing that a
-// visitor typed can get in. Hours are UTC. A count under Least is left out of
-// its batch, because few people in one hour at one place could be known; a batch
-// without counts is not handed out.
+// visitor typed can get in. Hours are UTC. An hour in which nothing was counted is not
+// handed out.
 //
 // A clock that is corrected is believed from then on: when it goes back, or
 // ahead by more than Far, what was counted in the running hour moves to the hour
@@ -23,7 +26,6 @@ package usage
 
 import (
 	"encoding/json"
-	"maps"
 	"time"
 
 	"vaxkiosk/sync/api"
@@ -31,7 +33,6 @@ import (
 
 // Limits of counting.
 const (
-	Least = api.UsageLeast     // a smaller count is left out
 	Slack = 5 * time.Minute    // a step back that changes no hour
 	Far   = 7 * 24 * time.Hour // a step ahead that is no passing of time: Turn is called more often
 	Most  = api.UsageNames     // different names in an hour
@@ -46,7 +47,7 @@ type Counter struct {
 // Batch is what happened in one hour.
 type Batch struct {
 	Hour   time.Time      // when it began, UTC
-	Counts map[string]int // by name, none under Least
+	Counts map[string]int // by name
 }
 
 // Note counts what happened now. A name that is not listed is ignored.
@@ -80,11 +81,10 @@ func (c *Counter) Flush(now time.Time) (finished []Batch) {
 	return append(c.Turn(now), c.end()...)
 }
 
-// end hands out what may be known of the hour and forgets the rest.
+// end hands out the hour.
 func (c *Counter) end() []Batch {
 	b := Batch{Hour: c.hour, Counts: c.counts}
 	c.counts = nil
-	maps.DeleteFunc(b.Counts, func(_ string, n int) bool { return n < Least })
 	if len(b.Counts) == 0 {
 		return nil
 	}

@@ -309,12 +309,14 @@ const (
 	FaultPage        = "page"          // the page failed its own check and is not printed
 	FaultClock       = "clock"         // the clock is wrong
 	FaultCertificate = "certificate"   // the kiosk's certificate is not accepted
+	FaultOutOfUse    = "out-of-use"    // central has taken the kiosk's certificate back
 	FaultSetup       = "setup"         // the kiosk has no bootstrap yet
 	FaultSlow        = "slow"          // no answer in time
 	FaultExpired     = "expired"       // the pass or the request is too old
 	FaultTooMany     = "no-tries"      // five tries are used up
 	FaultStaff       = "staff-wrong"   // wrong staff id or PIN
 	FaultStaffLocked = "staff-locked"  // too many failures in a row
+	FaultStaffLimit  = "staff-limit"   // as many records on photo IDs as may be opened now
 	FaultNoMore      = "no-more-codes" // new codes were asked for too often
 	FaultRefused     = "refused"       // wrong code or PIN, or no record: they look alike
 	FaultReceipt     = "bad-receipt"   // the receipt's check sign is wrong

@@ -2,8 +2,8 @@
 //
 // openapi.yaml is the source of truth; types.gen.go is generated from it by
 // "make generate". Besides the types this package holds the problem codes of
-// RFC 9457 answers, the limits of a UsageBatch and a preference of kiosks, which
-// both ends use, and nothing else.
+// RFC 9457 answers, the limit of a UsageBatch and a preference of kiosks, which both
+// ends use, and nothing else.
 package api
 
 import "strings"
@@ -15,6 +15,7 @@ const (
 	ProblemStaff              = "staff-refused"       // 403: wrong staff id or PIN
 	ProblemStaffLocked        = "staff-locked"        // 423: too many failures in a row
 	ProblemStaffToken         = "staff-token"         // 401: the staff token is unknown, too old or another kiosk's
+	ProblemStaffLimit         = "staff-limit"         // 429: as many records on photo IDs as one staff member or kiosk may open now, with Retry-After
 	ProblemNoNotices          = "no-notices-left"     // 429: two resent codes are all
 	ProblemExpired            = "expired"             // 410: the request or token is too old
 	ProblemUnknown            = "unknown"             // 404: no such request
@@ -29,16 +30,15 @@ const (
 	ProblemToken              = "bad-token"           // 401: no, unknown, expired or another kiosk's token
 	ProblemCertificate        = "no-certificate"      // 401: no client certificate
 	ProblemCertificateExpired = "certificate-expired" // 401: the client certificate's time is over
+	ProblemKioskRevoked       = "kiosk-revoked"       // 401: the kiosk's certificate was taken back, for good
 	ProblemBusy               = "busy"                // 429 or 503, with Retry-After
 	ProblemTooMany            = "too-many"            // 429: more of these than one kiosk may hand in now, with Retry-After; the rest goes on
 	ProblemInternal           = "internal"            // 500: central's own fault
 )
 
-// Limits of a UsageBatch: kiosks keep them and central refuses what does not.
-const (
-	UsageLeast = 5  // a smaller count could point to somebody, and is left out
-	UsageNames = 64 // different names in an hour, at most
-)
+// UsageNames is how many names a UsageBatch has at most: kiosks keep to it, and central
+// refuses more.
+const UsageNames = 64
 
 // PreferLongReceipt is what a kiosk says in Prefer (RFC 7240) that tells visitors receipts of
 // 50 bits; others are answered with one of 35.

@@ -1,10 +1,12 @@
 package central
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/hex"
+	"errors"
 	"net/http"
 
 	"vaxkiosk/sync/api"
@@ -13,7 +15,8 @@ import (
 // Who may call. The handshake refuses certificates that are not of this CA or not
 // for clients. One whose time is over passes it and is told so in every answer, a
 // kiosk that can read it being better help to IT than a broken connection. It is
-// looked at again with each call, so that no connection outlives its certificate.
+// looked at again with each call, so that no connection outlives its certificate;
+// whether it has been taken back is the door's question (door.go).
 //
 // A kiosk sends its time with every call (Date, RFC 9110). If it differs from
 // central's by more than record.ClockSlack, nothing is opened for it: neither
@@ -34,7 +37,7 @@ func (c *Central) verifyClient(s tls.ConnectionState) error {
 	return err
 }
 
-// admitted lets only kiosks call.
+// admitted lets only kiosks call, and none that is revoked.
 func (c *Central) admitted(f endpoint) endpoint {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if kioskOf(r) == "" {
@@ -43,7 +46,14 @@ func (c *Central) admitted(f endpoint) endpoint {
 		if c.o.Now().After(r.TLS.PeerCertificates[0].NotAfter) {
 			return problem(http.StatusUnauthorized, api.ProblemCertificateExpired, "the client certificate has expired: enrol the kiosk again")
 		}
-		return f(w, r)
+		k, err := c.letIn(r)
+		if errors.Is(err, errRevoked) {
+			w.Header().Set("Connection", "close") // HTTP/2 says goodbye with it
+		}
+		if err != nil {
+			return err
+		}
+		return f(w, r.WithContext(context.WithValue(r.Context(), caller{}, k)))
 	}
 }
 
@@ -62,6 +72,10 @@ func kioskOf(r *http.Request) string {
 	if r.TLS == nil || len(r.TLS.PeerCertificates) == 0 {
 		return ""
 	}
-	sum := sha256.Sum256(r.TLS.PeerCertificates[0].Raw)
+	return fingerprintOf(r.TLS.PeerCertificates[0].Raw)
+}
+
+func fingerprintOf(cert []byte) string {
+	sum := sha256.Sum256(cert)
 	return hex.EncodeToString(sum[:])
 }

@@ -1,6 +1,7 @@
 package central
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -10,7 +11,6 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -19,9 +19,10 @@ import (
 
 	"vaxkiosk/sync/central/card"
 	"vaxkiosk/sync/central/keyfile"
+	"vaxkiosk/sync/central/store"
 )
 
-// The certificates. A small CA of its own, made at the first start, vouches for
+// The certificates. A small CA of its own, made with the folder, vouches for
 // this service and for its kiosks and for nothing else. The service's
 // certificate is made anew at every start and lives only in memory.
 
@@ -41,19 +42,25 @@ type authority struct {
 	cert *x509.Certificate
 }
 
-// openAuthority reads the CA of a folder or makes it.
-func openAuthority(dir string, now time.Time) (authority, error) {
-	key, err := keyfile.ECDSA(filepath.Join(dir, "ca-key.pem"))
+// makeAuthority makes the CA of a new folder.
+func makeAuthority(dir string, now time.Time) error {
+	key, err := keyfile.NewECDSA(filepath.Join(dir, caKeyFile))
+	if err != nil {
+		return err
+	}
+	b, err := newCA(key, now)
+	return errors.Join(err, keyfile.New(filepath.Join(dir, CAFile), b))
+}
+
+// openAuthority reads the CA of a folder.
+func openAuthority(dir string) (authority, error) {
+	key, err := keyfile.ECDSA(filepath.Join(dir, caKeyFile))
 	if err != nil {
 		return authority{}, err
 	}
 	a := authority{key: key}
 	path := filepath.Join(dir, CAFile)
 	b, err := os.ReadFile(path) // no secret
-	if errors.Is(err, fs.ErrNotExist) {
-		b, err = newCA(key, now)
-		err = errors.Join(err, keyfile.Write(path, b))
-	}
 	if err != nil {
 		return authority{}, fmt.Errorf("the CA's certificate: %w", err)
 	}
@@ -62,7 +69,7 @@ func openAuthority(dir string, now time.Time) (authority, error) {
 		a.cert, err = x509.ParseCertificate(block.Bytes)
 	}
 	if block == nil || err != nil || !key.PublicKey.Equal(a.cert.PublicKey) {
-		return authority{}, fmt.Errorf("%s does not fit ca-key.pem beside it: restore both from the backup", path)
+		return authority{}, fmt.Errorf("%s does not fit %s beside it: restore both from the backup", path, caKeyFile)
 	}
 	return a, nil
 }
@@ -132,9 +139,10 @@ const (
 	KeyFile  = "kiosk-key.pem"
 )
 
-// EnrolKiosk writes what a kiosk needs to connect into dir: ca.pem, kiosk.pem
-// and kiosk-key.pem, all with mode 0600. It returns the thumbprint of the key
-// that signs the bootstrap, which the kiosk pins.
+// EnrolKiosk lets a kiosk in and writes what it needs to connect into dir: ca.pem,
+// kiosk.pem and kiosk-key.pem, all with mode 0600. It returns the thumbprint of the
+// key that signs the bootstrap, which the kiosk pins. store.ErrKioskTaken when there
+// is, or was, a kiosk of that name.
 func (c *Central) EnrolKiosk(name, dir string) (pin string, err error) {
 	if name == "" || len(name) > maxName || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 		return "", fmt.Errorf("the name of a kiosk has 1 to %d printable signs", maxName)
@@ -150,12 +158,21 @@ func (c *Central) EnrolKiosk(name, dir string) (pin string, err error) {
 	if err != nil {
 		return "", err
 	}
+	block, _ := pem.Decode(cert)
+	k := store.Kiosk{Fingerprint: fingerprintOf(block.Bytes), Name: name, Issued: now}
+	if err := c.store.AddKiosk(context.Background(), k); err != nil {
+		return "", err
+	}
 	ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.cert.Raw})
-	return c.root.Thumbprint(), errors.Join(
+	err = errors.Join(
 		keyfile.Write(filepath.Join(dir, CAFile), ca),
 		keyfile.Write(filepath.Join(dir, CertFile), cert),
 		keyfile.Write(filepath.Join(dir, KeyFile), key),
 	)
+	if err != nil { // the name is free again
+		return "", errors.Join(err, c.store.ForgetKiosk(context.Background(), k.Fingerprint))
+	}
+	return c.root.Thumbprint(), nil
 }
 
 // issuer is who stands behind records.

@@ -14,6 +14,8 @@ import (
 type bootstrap struct {
 	jws  string
 	etag string // the same as long as the content is, also after a restart
+
+	sealing string // id of the key that kiosks seal to
 }
 
 func (c *Central) newBootstrap() (*bootstrap, error) {
@@ -34,7 +36,16 @@ func (c *Central) newBootstrap() (*bootstrap, error) {
 	sum := sha256.Sum256(content)
 	b.IssuedAt = c.o.Now().UTC().Truncate(time.Second)
 	jws, err := c.root.SignBootstrap(b)
-	return &bootstrap{jws, `"` + base64.RawURLEncoding.EncodeToString(sum[:15]) + `"`}, err
+	return &bootstrap{jws, `"` + base64.RawURLEncoding.EncodeToString(sum[:15]) + `"`, public.ID}, err
+}
+
+// renewBootstrap publishes keys that have changed.
+func (c *Central) renewBootstrap() error {
+	b, err := c.newBootstrap()
+	if err == nil {
+		c.bootstrap.Store(b)
+	}
+	return err
 }
 
 func textsOf(lang string) api.Texts {

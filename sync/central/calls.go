@@ -46,6 +46,7 @@ type handedIn struct {
 	key      string // idempotency key
 	envelope seal.Envelope
 	sum      []byte // of the body
+	unread   error  // why its key cannot open it
 }
 
 // incoming reads what is handed in and looks at the outside of the envelope only. One
@@ -67,12 +68,18 @@ func (c *Central) incoming(r *http.Request, purpose seal.Purpose) (in handedIn, 
 	if err := strict(body, &in.envelope); err != nil {
 		return in, notTheContract(err)
 	}
-	e := in.envelope
-	switch {
-	case e.Version != seal.Version, e.Purpose != purpose, e.Key != in.key, !e.WellFormed():
+	if e := in.envelope; e.Version != seal.Version || e.Purpose != purpose || e.Key != in.key || !e.WellFormed() {
 		return in, errBadEnvelope
-	case e.KeyID != c.sealing.ID && purpose != seal.ForRequest:
+	}
+	in.unread, err = c.keyFits(r.Context(), in.envelope.KeyID)
+	switch {
+	case err != nil:
+		return in, err
+	case purpose == seal.ForRequest || in.unread == nil:
+	case errors.Is(in.unread, otherKey):
 		return in, cannotOpen(otherKey)
+	default:
+		return in, errBadEnvelope
 	}
 	sum := sha256.Sum256(body)
 	in.sum = sum[:]
@@ -125,6 +132,9 @@ func (c *Central) getRequest(w http.ResponseWriter, r *http.Request) error {
 	var first store.State
 	for {
 		ring := c.changed.next()
+		if _, err := c.letIn(r); err != nil {
+			return err
+		}
 		state, answered, err := c.store.Look(r.Context(), id, c.o.Now())
 		if err != nil {
 			return err
@@ -264,10 +274,13 @@ func (c *Central) release(w http.ResponseWriter, r *http.Request, t store.Try, p
 	token, hash := c.keeper.NewToken()
 	expires := now.Add(access.TokenLife)
 	issued := store.Token{Hash: hash, Request: t.ID, Person: t.Person, Kiosk: kioskOf(r), Expires: expires}
-	if err := c.store.AddToken(context.WithoutCancel(r.Context()), issued, t, by, now); errors.Is(err, store.ErrUnknown) {
+	if err := c.store.AddToken(context.WithoutCancel(r.Context()), issued, t, by, now, c.vouches(r, by)...); errors.Is(err, store.ErrUnknown) {
 		return no // the number is somebody else's by now
 	} else if err != nil {
 		return err
+	}
+	if by != (store.Vouch{}) {
+		c.o.Log.Info("a record is opened on a photo ID; vaxcentral release list has by whom", "event", "vouched-release", "kiosk", kioskName(r))
 	}
 	return answer(w, http.StatusOK, api.Release{Token: token, ExpiresAt: expires.UTC().Truncate(time.Second)})
 }

@@ -1,9 +1,10 @@
 // Package central is the reference central service: the other end of the kiosk.
 //
-// Open makes or reads everything in one folder: database, keys and the CA that
-// vouches for this service and its kiosks. Serve answers the calls of
-// sync/api/openapi.yaml over TLS 1.3 and works on requests in the background.
-// EnrolKiosk gives a kiosk what it needs to connect.
+// Everything is in one folder: database, keys and the CA that vouches for this
+// service and its kiosks. Init makes it, and Restore from what Backup has written;
+// Open wants all of it, and that its files belong together (folder.go). Serve answers
+// the calls of sync/api/openapi.yaml over TLS 1.3 and works on requests in the
+// background. EnrolKiosk gives a kiosk what it needs to connect.
 //
 // A request is committed to the disk, sealed, before it is answered 202. One of several
 // workers then opens it, decides by the release rule (package match), hashes PIN
@@ -23,11 +24,13 @@
 //
 // Corrections, reports of technical problems and counts of usage come the same
 // way, sealed and with an idempotency key. Corrections rest sealed until an
-// operator opens them, which is noted; the others hold nothing of a visitor.
+// operator opens them, which is noted; the others hold nothing of a visitor. Of counts
+// only sums are published that point to nobody (package counts).
 //
 // What it refuses to tell: whether a record exists, or a staff account. Every
 // request and every correction has the same answers, and every wrong proof and every failed sign-in
-// looks the same. Logs hold no personal value, no id and no verdict.
+// looks the same. Logs hold no personal value and no id; of verdicts only that a staff
+// member opened a record on a photo ID, and at which kiosk.
 package central
 
 import (
@@ -35,11 +38,10 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
+	"net/netip"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -47,24 +49,25 @@ import (
 	"time"
 
 	"vaxkiosk/app/request"
-	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/card"
-	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/store"
-	"vaxkiosk/sync/seal"
 )
 
 // Options of Open. Dir and Sender are required.
 type Options struct {
-	Dir    string        // holds everything; made with mode 0700
+	Dir    string        // holds everything; see Init
 	Sender notice.Sender // hands over notices
+	Serves bool          // the folder is held from Open to Close, so that Serve can be called
 
 	Issuer    string   // iss of health cards: https, no slash at the end (https://central.example.org)
 	Service   string   // name of the service; empty: kiosks say it in the words of each language
 	Registry  string   // name of the registry, for the paper
 	HelpPhone string   // for people who are stuck
 	Hosts     []string // names and addresses of this service (localhost, 127.0.0.1, ::1)
+
+	// TrustedProxies are the networks of proxies whose X-Forwarded-For is believed.
+	TrustedProxies []netip.Prefix
 
 	// Unlimited is for demonstrations and measurements with made-up people, where
 	// the same few visitors come all the time: the limits of package access do not
@@ -109,13 +112,10 @@ func (o *Options) defaults() {
 
 // Central is a central service.
 type Central struct {
-	o       Options
-	store   *store.Store
-	keeper  *access.Keeper
-	cards   *card.Ring
-	root    *card.Signer // signs the bootstrap; kiosks pin its thumbprint
-	sealing seal.PrivateKey
-	authority
+	o     Options
+	store *store.Store
+	letGo func() error // ends the hold on the folder; nil: it is not held
+	keys
 
 	bootstrap atomic.Pointer[bootstrap]
 	lists     lists       // of revoked cards
@@ -126,11 +126,16 @@ type Central struct {
 	probe     probe       // of the database
 	heldFor   sync.Map    // reasons for which requests are held that have been said
 	troubled  atomic.Bool // requests cannot be worked on
+	rests     atomic.Bool // nothing is sent until the folder is resumed
+	damaged   atomic.Bool // the database is
 	closing   atomic.Bool // long polls end now
 	alarms    alarms      // limits that are reached
+	door      door        // kiosks that are let in
+	wrong     buckets     // wrong codes and birth dates of the check page, by address
 }
 
-// Open opens the service in a folder. It does not serve yet.
+// Open opens the service in a folder. It does not serve yet. Nothing is written
+// before the folder is known to be complete and, with Serves, is held.
 func Open(o Options) (*Central, error) {
 	o.defaults()
 	if o.Sender == nil {
@@ -140,92 +145,49 @@ func Open(o Options) (*Central, error) {
 		return nil, fmt.Errorf("the issuer %q must be an https address without a slash at the end", o.Issuer)
 	}
 	c := &Central{o: o}
-	if err := c.openKeys(); err != nil {
+	var err error
+	if c.keys, err = look(o.Dir, o.Now()); err != nil {
 		return nil, err
 	}
-	b, err := c.newBootstrap()
-	if err != nil {
-		return nil, err
+	if o.Serves {
+		if c.letGo, err = store.Hold(filepath.Join(o.Dir, ServingLock)); err != nil {
+			return nil, err
+		}
 	}
-	c.bootstrap.Store(b)
-	if c.store, err = store.Open(filepath.Join(o.Dir, DatabaseFile)); err != nil {
-		return nil, err
-	}
-	if err := c.noCardKeyLost(); err != nil {
-		return nil, errors.Join(err, c.store.Close())
+	if err := c.begin(context.Background()); err != nil {
+		return nil, errors.Join(err, c.Close())
 	}
 	return c, nil
 }
 
-// DatabaseFile is the name of the database in the folder.
-const DatabaseFile = "central.db"
-
-// ServingLock is the name of the file that is held while a service runs on the folder.
-const ServingLock = "serving.lock"
-
-// openKeys reads the secrets of the folder or makes them at the first start.
-func (c *Central) openKeys() (err error) {
-	dir := c.o.Dir
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("cannot make the data folder (%w): check its path and rights", err)
-	}
-	if err := noKeyLost(dir); err != nil {
+// begin opens the database and makes what is made anew at each start.
+func (c *Central) begin(ctx context.Context) (err error) {
+	if c.store, err = store.Open(filepath.Join(c.o.Dir, DatabaseFile)); err != nil {
 		return err
 	}
-	if c.keeper, err = access.Open(dir); err != nil {
+	if err := c.adopt(ctx); err != nil {
 		return err
 	}
-	if c.cards, err = card.OpenRing(dir, c.o.Now()); err != nil {
-		return err
-	}
-	if c.root, err = card.Open(filepath.Join(dir, "root-key.pem")); err != nil {
-		return err
-	}
-	path := filepath.Join(dir, "sealing.key")
-	raw, err := keyfile.Bytes(path, func() ([]byte, error) {
-		_, raw, err := seal.NewPrivateKey()
-		return raw, err
-	})
+	f, err := c.store.Folder(ctx)
 	if err != nil {
 		return err
 	}
-	if c.sealing, err = seal.ParsePrivateKey(raw); err != nil {
-		return fmt.Errorf("%s is damaged (%w): restore it from the backup, or sealed requests are lost", path, err)
-	}
-	c.authority, err = openAuthority(dir, c.o.Now()) // last: see noKeyLost
+	c.rests.Store(f.Rests)
+	b, err := c.newBootstrap()
+	c.bootstrap.Store(b)
 	return err
 }
 
-// keyFiles are the secrets of the folder.
-var keyFiles = []string{"pepper", "sealing.key", card.KeyFile, "root-key.pem", "ca-key.pem"}
-
-// noCardKeyLost refuses a folder without the public halves of keys that have
-// signed cards: nobody could verify these any longer.
-func (c *Central) noCardKeyLost() error {
-	signed, err := c.store.CardKeys(context.Background())
-	if err == nil && len(c.cards.Lost(signed)) > 0 {
-		err = fmt.Errorf("%s is missing: restore it from the backup, or cards of earlier years verify no longer", filepath.Join(c.o.Dir, card.KeyList))
+// Close closes the database and lets the folder go. Serve must have returned.
+func (c *Central) Close() (err error) {
+	if c.store != nil {
+		err = c.store.Close()
+	}
+	if c.letGo != nil {
+		err = errors.Join(err, c.letGo())
 	}
 	return err
 }
-
-// noKeyLost refuses a folder that has had its first start, whose last file is
-// CAFile, and lacks a key: a new one in its place would make worthless what the
-// lost one protects, without a word.
-func noKeyLost(dir string) error {
-	if _, err := os.Stat(filepath.Join(dir, CAFile)); err != nil {
-		return nil
-	}
-	for _, name := range keyFiles {
-		if _, err := os.Stat(filepath.Join(dir, name)); errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("%s is missing: restore it from the backup", filepath.Join(dir, name))
-		}
-	}
-	return nil
-}
-
-// Close closes the database. Serve must have returned.
-func (c *Central) Close() error { return c.store.Close() }
 
 // Limits of a connection. An answer may wait for maxWait.
 const (
@@ -239,13 +201,11 @@ const (
 var shutdownLimit = 5 * time.Second
 
 // Serve answers calls on a listener and works on requests until ctx ends, which
-// is no error. Only one process may serve a folder.
+// is no error. Only one process may serve a folder: see Options.Serves.
 func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
-	release, err := store.Hold(filepath.Join(c.o.Dir, ServingLock))
-	if err != nil {
-		return errors.Join(err, l.Close())
+	if c.letGo == nil {
+		return errors.Join(errors.New("this folder was opened to look into it, not to serve it"), l.Close())
 	}
-	defer func() { err = errors.Join(err, release()) }()
 	cert, err := c.serverCertificate(c.o.Hosts, c.o.Now())
 	if err != nil {
 		return errors.Join(err, l.Close())
@@ -253,22 +213,24 @@ func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
 	c.closing.Store(false)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	worked := make(chan struct{})
-	go func() {
-		defer close(worked)
-		c.workOn(ctx)
-	}()
-	srv := c.server(cert)
+	c.sayRest(ctx)
+	var working sync.WaitGroup
+	working.Go(func() { c.workOn(ctx) })
+	working.Go(func() { c.readWhole(ctx) })
+	working.Go(func() { c.keepDoor(ctx) })
+	srv, crowd := c.server(cert), c.gather(l)
+	srv.ConnState = crowd.follow
+	working.Go(func() { crowd.tend(ctx) })
 	served := make(chan error, 1)
-	go func() { served <- srv.ServeTLS(l, "", "") }()
+	go func() { served <- srv.ServeTLS(crowd, "", "") }()
 	select {
 	case err = <-served:
-		cancel()
 	case <-ctx.Done():
 		err = c.shutDown(srv)
 		<-served
 	}
-	<-worked
+	cancel()
+	working.Wait()
 	return err
 }
 

@@ -18,6 +18,7 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/seal"
 )
@@ -184,7 +185,7 @@ func TestTheBootstrapIsSignedByThePinnedKeyAndComplete(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b.Sealing.Kid != w.sealing.ID || b.Issuer == "" || b.Registry == "" || b.HelpPhone == "" {
+	if b.Sealing.Kid != w.sealing.Public().ID || b.Issuer == "" || b.Registry == "" || b.HelpPhone == "" {
 		t.Errorf("bootstrap of %s lacks something", b.Service)
 	}
 	etag := res.header.Get("ETag")
@@ -251,12 +252,15 @@ func TestAnotherTownsKioskIsNotAccepted(t *testing.T) {
 
 func TestOnlyOneProcessServesAFolder(t *testing.T) {
 	w := newTown(t, nil)
-	c, err := Open(Options{Dir: w.dir, Sender: w.phone})
+	if _, err := Open(Options{Dir: w.dir, Sender: w.phone, Serves: true}); !errors.Is(err, store.ErrLocked) {
+		t.Errorf("a second server of the same folder: %v", err)
+	}
+	c, err := Open(Options{Dir: w.dir, Sender: w.phone}) // to look
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.Close()
 	if err := c.Serve(t.Context(), listener(t)); err == nil {
-		t.Error("a second server serves the same folder")
+		t.Error("it serves without holding the folder")
 	}
 }

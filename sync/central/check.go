@@ -1,6 +1,7 @@
 package central
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"errors"
@@ -27,6 +28,7 @@ func (c *Central) newCheck() (store.NewCheck, card.Issuer) {
 	return store.NewCheck{
 		Code:  c.keeper.CheckHash(code),
 		Birth: func(birth string) []byte { return c.keeper.BirthHash(code, birth) },
+		Dose:  func(dose string) []byte { return c.keeper.DoseHash(code, dose) },
 		Life:  access.CheckLife,
 	}, by
 }
@@ -66,7 +68,7 @@ func (c *Central) postCheck(w http.ResponseWriter, r *http.Request) error {
 		return checkpage.Write(w, http.StatusUnprocessableEntity, p)
 	}
 	p.Form.Code = code
-	a, err := c.check(r.Context(), code, birth.String())
+	a, err := c.check(r, code, birth.String())
 	if err != nil {
 		return c.failCheck(w, r, p, err)
 	}
@@ -78,25 +80,58 @@ var errNoCheck = errors.New("code and birth date open nothing")
 
 // check says what has become of a print. The try is taken before anything is
 // compared, and the same work is done for a code that nobody has.
-func (c *Central) check(ctx context.Context, code, birth string) (checkpage.Answer, error) {
-	taken, err := c.store.TakeCheck(ctx, c.keeper.CheckHash(code), c.o.Now(), c.use(access.CheckLooks, code), c.use(access.AllChecks, ""))
+func (c *Central) check(r *http.Request, code, birth string) (checkpage.Answer, error) {
+	ctx := r.Context()
+	taken, err := c.takeCheck(r, code)
 	if err != nil {
 		return checkpage.Answer{}, err
 	}
 	if subtle.ConstantTimeCompare(c.keeper.BirthHash(code, birth), taken.Birth) != 1 {
+		if taken.Live() { // others were counted when it was taken
+			c.wrong.take(c.addressOf(r), access.AddressChecks, c.o.Now())
+		}
 		return checkpage.Answer{}, errNoCheck
 	}
 	state, p, err := c.store.OpenCheck(context.WithoutCancel(ctx), taken)
 	if errors.Is(err, store.ErrUnknown) {
 		err = errNoCheck
 	}
-	return answerOf(state, p, taken), err
+	return c.answerOf(code, state, p, taken), err
 }
 
-func answerOf(state store.CheckState, p people.Person, taken store.Check) checkpage.Answer {
-	a := checkpage.Answer{State: string(state), Issued: taken.Issued, Doses: p.Doses}
+// takeCheck takes a try of a code. One that opens something has 80 bits, so whoever
+// knows it holds a print: only its own limits hold it back, never other people's wrong
+// codes. All others are counted by address, in memory, and then all together; what is
+// over a limit is found out by reading, so that a flood is no work for the one writer.
+func (c *Central) takeCheck(r *http.Request, code string) (store.Check, error) {
+	ctx, now, hash := r.Context(), c.o.Now(), c.keeper.CheckHash(code)
+	look, all := c.use(access.CheckLooks, code), c.use(access.AllChecks, "")
+	live, err := c.store.LiveCheck(ctx, hash, now)
+	if err != nil {
+		return store.Check{}, err
+	}
+	if !live && !c.o.Unlimited {
+		if wait := c.wrong.take(c.addressOf(r), access.AddressChecks, now); wait > 0 {
+			return store.Check{}, &store.LimitError{Limit: access.AddressChecks, Wait: wait}
+		}
+	}
+	full := c.store.Fit(ctx, now, all)
+	var over *store.LimitError
+	if live && errors.As(full, &over) {
+		full = nil
+	}
+	if err := cmp.Or(c.store.Fit(ctx, now, look), full); err != nil {
+		return store.Check{}, err
+	}
+	return c.store.TakeCheck(ctx, hash, now, look, all)
+}
+
+// answerOf is what the page says of a code.
+func (c *Central) answerOf(code string, state store.CheckState, p people.Person, taken store.Check) checkpage.Answer {
+	a := checkpage.Answer{State: string(state), Issued: taken.Issued}
 	if state == store.Unchanged {
-		a.Name, a.Birth, a.Doses = strings.TrimSpace(p.Given+" "+p.Family), p.Birth.String(), checkpage.AsPrinted(p.Doses, taken.Issued)
+		a.Name, a.Birth = strings.TrimSpace(p.Given+" "+p.Family), p.Birth.String()
+		a.Doses = taken.AsPrinted(p.Doses, func(dose string) []byte { return c.keeper.DoseHash(code, dose) })
 	}
 	return a
 }

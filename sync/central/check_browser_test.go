@@ -181,7 +181,10 @@ func corrected(t *testing.T, r *reader) {
 	b.reads(stands)
 	r.amends(p)
 	b.answer(path, "en", p.Birth)
-	b.reads(changed, "CORRECTED", "Do not rely on this print.")
+	b.reads(changed, "Do not rely on this print.", "private")
+	if said := value[string](b, "document.documentElement.outerHTML"); strings.Contains(said, "CORRECTED") || strings.Contains(said, p.Family) || strings.Contains(said, "CVX") {
+		t.Error("a superseded print shows something of the record")
+	}
 	_, newer := r.k.printed(p)
 	b.answer(newer, "en", p.Birth)
 	b.reads(stands, "CORRECTED")

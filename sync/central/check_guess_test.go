@@ -165,17 +165,20 @@ func TestTheCheckPageTakesSoManyWrongDatesOfEverybodyOnly(t *testing.T) {
 	}
 	fill(access.AllChecks.Window + time.Minute)
 	for range 2 {
-		r := phone.check(path, born(p.Birth))
+		r := phone.check(nobodysCode, born(p.Birth))
 		says(t, "too many everywhere", r, http.StatusTooManyRequests, []string{"Please wait"}, stands)
 		if s := r.header.Get("Retry-After"); len(s) != 2 {
 			t.Errorf("again after %q seconds", s)
 		}
 	}
+	says(t, "a right code does not wait", phone.check(path, born(p.Birth)), 200, []string{stands})
+	says(t, "its tries count all the same", phone.check(path, born(neverBorn)), http.StatusForbidden, []string{nothing})
+	says(t, "and nothing is given back that was not taken", phone.check(nobodysCode, born(p.Birth)), http.StatusTooManyRequests, []string{"Please wait"})
 	if n := strings.Count(w.log.String(), "come to the check page"); n != 1 {
 		t.Errorf("said %d times", n)
 	}
 	w.pass(2 * time.Minute)
-	says(t, "two minutes later", phone.check(path, born(p.Birth)), 200, []string{stands})
+	says(t, "two minutes later", phone.check(nobodysCode, born(p.Birth)), http.StatusForbidden, []string{nothing})
 }
 
 // What cannot be counted is not compared, and the page says that it says nothing.

@@ -112,7 +112,8 @@ func TestAPrintIsUnchangedSupersededOrWithdrawnAsTheRegistrySays(t *testing.T) {
 
 	now.Doses[first].Lot = "CORRECTED"
 	w.imports(now)
-	says(t, "a corrected dose", phone.check(path, born(p.Birth)), 200, []string{changed, "Doses on file today (41)", "CORRECTED", "SINCETHEN"}, stands, p.Family, name)
+	says(t, "a corrected dose", phone.check(path, born(p.Birth)), 200, []string{changed, "private"},
+		stands, p.Family, name, "CORRECTED", "SINCETHEN", "CVX", "Lot", "Doses")
 	_, newer := k.printed(p)
 	says(t, "the print after it", phone.check(newer, born(p.Birth)), 200, []string{stands, "CORRECTED"})
 
@@ -157,10 +158,21 @@ func TestADoseThatTurnsOutNotValidSupersedesThePrintAndIsNamed(t *testing.T) {
 	onCard := r.Doses[given].Card
 	p.Doses[given].NotValid = true
 	w.imports(p)
-	says(t, "a dose turned out not valid", phone.check(path, born(p.Birth)), 200, []string{changed, "Doses on file today (40)", notValid}, stands)
+	says(t, "a dose turned out not valid", phone.check(path, born(p.Birth)), 200, []string{changed}, stands, notValid)
 	if now := w.value("SELECT count(*) FROM card_lists"); onCard == 0 || list != "0" || now != "1" {
 		t.Errorf("the dose was on card %d; lists of revoked cards: %s, then %s", onCard, list, now)
 	}
+}
+
+// Whoever prints in the morning and is vaccinated in the afternoon has left the print with somebody.
+func TestADoseGivenLaterOnTheDayOfThePrintIsNotShown(t *testing.T) {
+	w := newTown(t, nil)
+	k, phone := w.kiosk("town hall"), w.anybody()
+	p := w.people[1]
+	_, path := k.printed(p)
+	p.Doses = append(slices.Clone(p.Doses), record.Dose{Date: w.now().UTC().Format(time.DateOnly), CVX: "140", Lot: "AFTERNOON", Status: record.StatusCompleted})
+	w.imports(p)
+	says(t, "a dose of the same day", phone.check(path, born(p.Birth)), 200, []string{stands, "(40)"}, changed, "AFTERNOON")
 }
 
 func (w *town) imports(p people.Person) {
@@ -200,7 +212,7 @@ func TestARecordWithoutCardsHasACheckPageToo(t *testing.T) {
 	says(t, "none", phone.check(path, born(p.Birth)), 200, []string{stands, "(0)", "no doses on file"})
 	p.Doses = []record.Dose{{Date: "2001-02-03", CVX: "03", Lot: "LATE", Status: record.StatusCompleted}}
 	w.imports(p)
-	says(t, "a dose from before", phone.check(path, born(p.Birth)), 200, []string{changed, "LATE", "February 3, 2001", "MMR"}, stands)
+	says(t, "a dose from before", phone.check(path, born(p.Birth)), 200, []string{changed}, stands, "LATE", "February 3, 2001", "MMR")
 	if n := w.value("SELECT count(*) FROM card_lists"); n != "0" {
 		t.Error("who never got a card is on a list of cards")
 	}

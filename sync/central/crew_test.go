@@ -17,18 +17,20 @@ import (
 	"vaxkiosk/sync/seal"
 )
 
-// crowd is a gateway that notes what goes where, in order, and lets nothing through before
+// turnstile is a gateway that notes what goes where, in order, and lets nothing through before
 // it is told to.
-type crowd struct {
+type turnstile struct {
 	mu   sync.Mutex
 	to   []string
 	at   chan string // whom a notice is for that has come so far
 	pass chan struct{}
 }
 
-func newCrowd() *crowd { return &crowd{at: make(chan string, 1000), pass: make(chan struct{}, 1000)} }
+func newTurnstile() *turnstile {
+	return &turnstile{at: make(chan string, 1000), pass: make(chan struct{}, 1000)}
+}
 
-func (c *crowd) Send(ctx context.Context, m notice.Message) error {
+func (c *turnstile) Send(ctx context.Context, m notice.Message) error {
 	c.at <- m.To
 	select {
 	case <-c.pass:
@@ -76,7 +78,7 @@ func (w *town) apart(i int) request.Request {
 }
 
 func TestWorkersWorkSideBySide(t *testing.T) {
-	g := newCrowd()
+	g := newTurnstile()
 	w := several(t, 3, g)
 	for i := range 3 {
 		w.keep(keyNumber(i), w.apart(i))
@@ -98,7 +100,7 @@ func TestWorkersWorkSideBySide(t *testing.T) {
 // Of one contact, the second is not begun before the first has ended, however many
 // workers are free, and others do not wait for it.
 func TestOrderHoldsForEachContact(t *testing.T) {
-	g := newCrowd()
+	g := newTurnstile()
 	w := several(t, 4, g)
 	one, other := w.apart(0), w.apart(1)
 	both := one // shares the phone of the first
@@ -155,7 +157,7 @@ func TestWorkersTogetherKeepTheLimits(t *testing.T) {
 
 // Nothing is lost that waits for another one when the service stops.
 func TestAStopWhileOneWaitsForAnotherLosesNothing(t *testing.T) {
-	g := newCrowd()
+	g := newTurnstile()
 	w := several(t, 2, g)
 	for i := range 3 {
 		w.keep(keyNumber(i), asks(w.people[0]))

@@ -3,6 +3,7 @@ package central
 import (
 	"bytes"
 	"crypto/rand"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -68,8 +69,8 @@ func (k *kiosk) collects(key string, r request.Request) {
 	}
 }
 
-// another puts another sealing key into the town's folder, as a wrong restore would, and
-// returns how to put the right one back.
+// another puts another sealing key into the town's folder, one that it knows as if it was from
+// before a rotation, and returns how to put the right one back.
 func (w *town) another() (back func()) {
 	w.t.Helper()
 	path := filepath.Join(w.dir, "sealing.key")
@@ -85,8 +86,15 @@ func (w *town) another() (back func()) {
 			w.t.Fatal(err)
 		}
 	}
-	_, wrong, err := seal.NewPrivateKey()
+	key, wrong, err := seal.NewPrivateKey()
 	if err != nil {
+		w.t.Fatal(err)
+	}
+	s, err := OpenRegistry(w.dir)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := errors.Join(s.AddKey(w.t.Context(), "sealing", thumbprint(key.Public().Bytes), w.now()), s.Close()); err != nil {
 		w.t.Fatal(err)
 	}
 	put(wrong)
@@ -190,7 +198,7 @@ func TestARequestThatDoesNotFitTheDayIsKeptWhenClocksDiffer(t *testing.T) {
 	res := k.call("POST", "/v1/requests", w.sealed(seal.ForRequest, late, r.Encode()), "Idempotency-Key", late, "Date", w.now().UTC().Format(http.TimeFormat))
 	code(t, "with the clocks alike", res, http.StatusUnprocessableEntity, api.ProblemBadEnvelope)
 	w.pass(48 * time.Hour)
-	w.letGo(t.Context())
+	w.tryHeld(t.Context())
 	w.work.ring()
 	k.await(key)
 }

@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -39,6 +40,8 @@ type town struct {
 	url    string
 	phone  *notice.Phone
 	people []people.Person
+	kiosks map[string]string // where their files are, by name
+	proxy  []netip.Prefix    // that are trusted
 	ahead  atomic.Int64
 	frozen time.Time // when the clock stands, but for what is passed; set while nothing runs
 	log    *logBuffer
@@ -75,6 +78,9 @@ func newTown(t testing.TB, sender notice.Sender) *town {
 func townIn(t testing.TB, dir string, sender notice.Sender) *town {
 	t.Helper()
 	w := &town{t: t, dir: dir, phone: &notice.Phone{}, log: &logBuffer{}}
+	if err := Init(t.Context(), w.dir, w.now()); err != nil {
+		t.Fatal(err)
+	}
 	w.start(sender)
 	w.people = people.Generate(40, 1, request.DateOf(time.Now()))
 	if err := w.ImportPeople(w.people); err != nil {
@@ -100,7 +106,8 @@ func (w *town) start(sender notice.Sender) {
 		sender = w.phone
 	}
 	c, err := Open(Options{
-		Dir: w.dir, Sender: sender, Now: w.now, reads: w.reads, Unlimited: w.unlimited, Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Dir: w.dir, Sender: sender, Serves: true, Now: w.now, TrustedProxies: w.proxy, reads: w.reads, Unlimited: w.unlimited,
+		Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {
 		w.t.Fatal(err)
@@ -140,10 +147,20 @@ func (w *town) kiosk(name string) *kiosk {
 	return k
 }
 
+// enrol enrols a kiosk the first time, and returns its files and the pin.
 func (w *town) enrol(name string) (dir string, cert tls.Certificate, pin string) {
 	w.t.Helper()
-	dir = filepath.Join(w.t.TempDir(), "kiosk")
-	pin, err := w.EnrolKiosk(name, dir)
+	if w.kiosks == nil {
+		w.kiosks = map[string]string{}
+	}
+	pin = w.root.Thumbprint()
+	dir = w.kiosks[name]
+	var err error
+	if dir == "" {
+		dir = filepath.Join(w.t.TempDir(), "kiosk")
+		w.kiosks[name] = dir
+		pin, err = w.EnrolKiosk(name, dir)
+	}
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -7,7 +7,8 @@ import (
 )
 
 // What the worker does once an hour: it erases what is too old, replaces the key of
-// cards that is, and makes up for a clock that was ahead.
+// cards that is, publishes the counts of days that are over, and makes up for a clock
+// that was ahead.
 //
 // What has been erased is gone for good, so a clock that is far ahead must not erase
 // it. A day or more that has passed since the last time by the clock, but not in
@@ -37,10 +38,10 @@ func (h *housework) do(ctx context.Context, now time.Time) {
 	case ctx.Err() != nil:
 	case err != nil && !h.troubled:
 		h.troubled = true
-		h.o.Log.Error("what is too old cannot be erased, or the key of health cards not be looked after", "why", err.Error())
+		h.o.Log.Error("what is too old cannot be erased, keys not be looked after, or counts not be published", "event", "housework-failed", "why", err.Error())
 	case err == nil && h.troubled:
 		h.troubled = false
-		h.o.Log.Info("what is too old is erased again, and the key of health cards looked after")
+		h.o.Log.Info("what is too old is erased again, keys are looked after and counts published", "event", "housework-done")
 	}
 }
 
@@ -61,10 +62,10 @@ func (h *housework) attempt(ctx context.Context, now time.Time) error {
 	return err
 }
 
-// purge erases what is too old, replaces the key that is, and makes up for a clock
-// that was ahead.
+// purge erases what is too old, replaces the key that is, publishes counts, and makes up
+// for a clock that was ahead.
 func (c *Central) purge(ctx context.Context, now time.Time) error {
-	c.letGo(ctx)
+	c.tryHeld(ctx)
 	c.warnOfTheDying(ctx, now)
 	lapsed, err := c.store.PurgeAmendments(ctx, now, auditLife)
 	if lapsed > 0 {
@@ -72,7 +73,7 @@ func (c *Central) purge(ctx context.Context, now time.Time) error {
 	}
 	return errors.Join(err, c.store.Purge(ctx, now, auditLife), c.store.PurgeReports(ctx, now, ProblemLife, UsageLife),
 		c.store.MendDues(ctx, now, lastDue),
-		c.store.PurgeChecks(ctx, now), c.turnKeys(now))
+		c.store.PurgeChecks(ctx, now), c.turnKeys(now), c.turnSealing(ctx, now), c.publish(ctx, now))
 }
 
 // dying is how long before its end the log tells that a request is not answered.

@@ -48,6 +48,10 @@ func busy(e *store.LimitError) *refusal {
 	switch e.Name {
 	case access.AllProofs.Name:
 		p = problem(http.StatusServiceUnavailable, api.ProblemBusy, "too many wrong proofs everywhere")
+	case access.StaffReleases.Name, access.StaffReleasesDay.Name, access.KioskReleases.Name:
+		p = problem(http.StatusTooManyRequests, api.ProblemStaffLimit, "too many records on a photo ID by this staff member or at this kiosk")
+	case access.StaffTries.Name:
+		return problem(http.StatusLocked, api.ProblemStaffLocked, staffLocked)
 	case access.KioskReports.Name, access.KioskRequests.Name, access.KioskWaiting.Name:
 		p = problem(http.StatusTooManyRequests, api.ProblemTooMany, "too many of these from this kiosk: keep it and hand it in again")
 	}
@@ -81,19 +85,27 @@ func (c *Central) alarm(r *http.Request, err error) {
 	case !errors.As(err, &e):
 	case e.Name == access.AllProofs.Name:
 		if c.alarms.new(e.Limit, "", c.o.Now()) {
-			c.o.Log.Error("wrong PINs and codes come from everywhere: unlocking is slowed down for all; find the kiosks in this log", "limit", e.Name)
+			c.o.Log.Error("wrong PINs and codes come from everywhere: unlocking is slowed down for all; find the kiosks in this log", "event", "limit-reached", "limit", e.Name)
 		}
 	case e.Name == access.CheckLooks.Name: // one print is looked at again and again
 	case !c.alarms.new(e.Limit, kioskOf(r), c.o.Now()):
+	case e.Name == access.AddressChecks.Name:
+		c.o.Log.Warn("many wrong birth dates or unknown codes come to the check page from one address: it has to wait", "event", "limit-reached", "limit", e.Name)
 	case e.Name == access.AllChecks.Name:
-		c.o.Log.Warn("many wrong birth dates or unknown codes come to the check page: everybody there has to wait", "limit", e.Name)
+		c.o.Log.Warn("many wrong birth dates or unknown codes come to the check page: all that open nothing have to wait", "event", "limit-reached", "limit", e.Name)
+	case e.Name == access.StaffTries.Name:
+		c.o.Log.Error("wrong PINs for one staff id come from several kiosks: it is locked everywhere; see vaxcentral staff list",
+			"event", "staff-locked-everywhere", "kiosk", kioskName(r))
+	case e.Name == access.StaffReleases.Name, e.Name == access.StaffReleasesDay.Name, e.Name == access.KioskReleases.Name:
+		c.o.Log.Error("more records are opened on photo IDs than one can look at: see vaxcentral release list, and remove the staff account if in doubt",
+			"event", "too-many-releases", "limit", e.Name, "kiosk", kioskName(r))
 	case e.Name == access.KioskRequests.Name, e.Name == access.KioskWaiting.Name:
 		c.o.Log.Error("a kiosk hands in more requests than anybody types; it has to keep them: find out why, or whether somebody else has its key",
 			"event", "limit-reached", "limit", e.Name, "kiosk", kioskName(r))
 	case e.Name == access.KioskReports.Name:
-		c.o.Log.Warn("a kiosk hands in too many corrections, reports or counts; it has to keep them", "limit", e.Name, "kiosk", kioskName(r))
+		c.o.Log.Warn("a kiosk hands in too many corrections, reports or counts; it has to keep them", "event", "limit-reached", "limit", e.Name, "kiosk", kioskName(r))
 	default:
-		c.o.Log.Warn("somebody tries many PINs, codes or numbers at a kiosk; it has to wait", "limit", e.Name, "kiosk", kioskName(r))
+		c.o.Log.Warn("somebody tries many PINs, codes or numbers at a kiosk; it has to wait", "event", "limit-reached", "limit", e.Name, "kiosk", kioskName(r))
 	}
 }
 

@@ -1,6 +1,7 @@
 package central
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -27,7 +28,7 @@ type ownFault string
 func (f ownFault) Error() string { return string(f) }
 
 const (
-	otherKey  ownFault = "sealed to another key than this folder has: restore sealing.key from the backup"
+	otherKey  ownFault = "sealed to another key than this folder has: restore sealing.key from the newest back-up"
 	clockOff  ownFault = "it does not fit the day, and the clocks of kiosk and central differ: set them right"
 	badRecord ownFault = "it is damaged in the database: restore that from the backup"
 )
@@ -74,7 +75,9 @@ func (c *Central) read(e seal.Envelope, key string, now time.Time) (request.Requ
 
 // arriving looks at a request on arrival: held is why it cannot be read yet.
 func (c *Central) arriving(r *http.Request, in handedIn, now time.Time) (held string, err error) {
-	_, err = c.read(in.envelope, in.key, now)
+	if err = in.unread; err == nil {
+		_, err = c.read(in.envelope, in.key, now)
+	}
 	var own ownFault
 	switch {
 	case err == nil:
@@ -101,6 +104,22 @@ func (c *Central) sayHeld(why error, kiosk string) {
 	if _, said := c.heldFor.LoadOrStore(why.Error(), true); !said {
 		c.o.Log.Error("requests cannot be read; they are kept, unanswered", "event", "requests-held", "why", why.Error(), "kiosk", kiosk)
 	}
+}
+
+// errKeyEnded is no fault of central's: no kiosk holds anything for so long.
+var errKeyEnded = errors.New("sealed to a key whose time is over")
+
+// keyFits tells why a key opens nothing that comes in: otherKey, or errKeyEnded when it
+// was one of this folder.
+func (c *Central) keyFits(ctx context.Context, kid string) (unread, err error) {
+	if c.sealing.takes(kid) {
+		return nil, nil
+	}
+	since, replaced, err := c.store.SealingReplaced(ctx, kid)
+	if replaced && (kid == c.sealing.before() || !c.o.Now().Before(since.Add(sealingOverlap))) {
+		return errKeyEnded, err
+	}
+	return otherKey, err
 }
 
 // cannotOpen is the answer to what cannot even be taken, by a fault that may be

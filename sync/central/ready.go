@@ -42,6 +42,12 @@ func (c *Central) getReady(w http.ResponseWriter, r *http.Request) error {
 	if c.probe.ask(r.Context(), now, c.store.Ready) != nil {
 		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "the database cannot be written to")
 	}
+	if c.damaged.Load() {
+		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "the database is damaged: see the log")
+	}
+	if c.rests.Load() {
+		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "requests are taken, and nothing is sent until vaxcentral resume")
+	}
 	held, err := c.store.Held(r.Context(), now)
 	if err == nil && held > 0 {
 		err = errHeld

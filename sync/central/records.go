@@ -87,11 +87,9 @@ func (c *Central) turnKeys(now time.Time) error {
 	if err != nil || !changed {
 		return err
 	}
-	b, err := c.newBootstrap()
-	if err != nil {
+	if err := c.renewBootstrap(); err != nil {
 		return err
 	}
-	c.bootstrap.Store(b)
 	c.o.Log.Info("the keys of health cards have changed", "signing", c.cards.Signer().Thumbprint(), "published", len(c.cards.Keys().Keys))
 	return nil
 }

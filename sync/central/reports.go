@@ -6,14 +6,17 @@ import (
 	"regexp"
 	"time"
 
+	"vaxkiosk/assets"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/counts"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
 )
 
 // Reports of kiosks: technical problems that visitors picked from lists, and
-// counts of what happened in an hour. Neither holds anything of a visitor; small
-// counts, which could point to one, are refused.
+// counts of what happened in an hour. Neither holds anything of a visitor. A small
+// count could point to one all the same, so of counts only that is shown to anybody
+// which may be published (package counts).
 
 // How long reports are kept. Counts last until the same month has come again.
 const (
@@ -87,13 +90,13 @@ func fromLists(p api.ProblemReport) bool {
 	return p.Kind.Valid() && screens.MatchString(p.Screen)
 }
 
-// usable tells whether a batch counts what happened, none of it too rare.
+// usable tells whether a batch counts what happened.
 func usable(b api.UsageBatch) bool {
 	if b.Counts == nil || len(b.Counts) > api.UsageNames {
 		return false
 	}
 	for name, n := range b.Counts {
-		if n < api.UsageLeast || n > mostCount || !usageNames.MatchString(name) {
+		if n < 1 || n > mostCount || !usageNames.MatchString(name) {
 			return false
 		}
 	}
@@ -111,19 +114,26 @@ func hourOf(t, now time.Time, life time.Duration) (hour time.Time, ok bool) {
 	return t, ok
 }
 
-// kioskName is the name that a kiosk was enrolled under.
-func kioskName(r *http.Request) string { return r.TLS.PeerCertificates[0].Subject.CommonName }
-
 // Problem is a technical problem that a visitor reported.
 type Problem = store.Problem
 
-// Usage is how often something happened in one hour, at all kiosks together.
-type Usage = store.Usage
+// Usage is a count that may be shown to anybody.
+type Usage = counts.Published
 
 // Problems lists the problems that visitors reported, oldest first.
 func (c *Central) Problems() ([]Problem, error) { return c.store.Problems(context.Background()) }
 
-// Usage returns what was counted since a time, by hour and name.
+// Usage returns what was published of the days since a time, and of the months since
+// its month.
 func (c *Central) Usage(from time.Time) ([]Usage, error) {
-	return c.store.UsageSince(context.Background(), from)
+	return c.store.Published(context.Background(), from)
+}
+
+// publish publishes the counts of days and months that are over.
+func (c *Central) publish(ctx context.Context, now time.Time) error {
+	var spoken []string
+	for _, l := range assets.Languages {
+		spoken = append(spoken, l.Tag)
+	}
+	return c.store.Publish(ctx, now, spoken)
 }

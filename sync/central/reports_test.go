@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -112,47 +113,75 @@ func TestAnHourThatHasNotComeIsThePresentOne(t *testing.T) {
 			t.Errorf("a report of %v", p.Hour)
 		}
 	}
-	counts, err := w.Usage(here.Add(-time.Hour))
-	n := int64(0)
-	for _, c := range counts {
-		if n += c.N; c.Hour.After(w.now()) {
-			t.Errorf("counts of %v", c.Hour)
-		}
+	if n := w.value("SELECT sum(n) FROM usage_days WHERE day <= '" + w.now().Local().Format(time.DateOnly) + "'"); n != "15" {
+		t.Errorf("%s visits", n)
 	}
-	if n != 15 || err != nil {
-		t.Errorf("%d visits, %v", n, err)
-	}
+}
+
+// ofDay are the counts of one day alone; today may be the last one of its month.
+func (w *town) ofDay(day string) (all []Usage) {
+	w.t.Helper()
+	w.pass(48 * time.Hour)
+	must(w.t, w.purge(w.t.Context(), w.now()))
+	all, err := w.Usage(time.Time{})
+	must(w.t, err)
+	return slices.DeleteFunc(all, func(u Usage) bool { return u.Period != day })
+}
+
+// today is the present hour, as kiosks say it, and its day.
+func (w *town) today() (hour, day string) {
+	at := w.now().Truncate(time.Hour)
+	return at.UTC().Format(time.RFC3339), at.Local().Format(time.DateOnly)
+}
+
+func visitsOf(day, kiosk string, n int64) Usage {
+	return Usage{Period: day, Kiosk: kiosk, Name: "visit", N: n, Exact: true}
 }
 
 func TestCountsOfAnHourAddUpAndCountOnce(t *testing.T) {
 	w := newTown(t, nil)
 	k, other, key := w.kiosk("one"), w.kiosk("two"), rand.Text()
-	body := w.sealed(seal.ForUsage, key, []byte(`{"hour":"`+w.hour()+`","counts":{"visit":12,"language-es":5}}`))
+	hour, day := w.today()
+	body := w.sealed(seal.ForUsage, key, []byte(`{"hour":"`+hour+`","counts":{"visit":12,"language-es":5}}`))
 	for range 2 { // the second is a repetition
 		noted(t, "a batch", k.call("POST", "/v1/usage-batches", body, "Idempotency-Key", key))
 	}
-	noted(t, "the same hour after a restart", k.count(`{"hour":"`+w.hour()+`","counts":{"visit":7}}`))
-	noted(t, "another kiosk", other.count(`{"hour":"`+w.hour()+`","counts":{"visit":100}}`))
-	noted(t, "nothing", k.count(`{"hour":"`+w.hour()+`","counts":{}}`))
-	changed := w.sealed(seal.ForUsage, key, []byte(`{"hour":"`+w.hour()+`","counts":{"visit":13}}`))
+	noted(t, "the same hour after a restart", k.count(`{"hour":"`+hour+`","counts":{"visit":7,"help":1}}`))
+	noted(t, "another kiosk", other.count(`{"hour":"`+hour+`","counts":{"visit":100}}`))
+	noted(t, "nothing", k.count(`{"hour":"`+hour+`","counts":{}}`))
+	changed := w.sealed(seal.ForUsage, key, []byte(`{"hour":"`+hour+`","counts":{"visit":13}}`))
 	code(t, "another body", k.call("POST", "/v1/usage-batches", changed, "Idempotency-Key", key), http.StatusUnprocessableEntity, api.ProblemKeyReused)
-	all, err := w.Usage(w.now().Add(-2 * time.Hour))
-	if err != nil || len(all) != 2 || all[0].Name != "language-es" || all[0].N != 5 || all[1].Name != "visit" || all[1].N != 119 {
-		t.Errorf("%+v, %v", all, err)
+	if all, err := w.Usage(time.Time{}); err != nil || len(all) != 0 {
+		t.Errorf("published before the day is over: %+v, %v", all, err)
 	}
-	if later, err := w.Usage(w.now().Add(time.Hour)); err != nil || len(later) != 0 {
-		t.Errorf("%d counts of hours to come, %v", len(later), err)
+	want := []Usage{visitsOf(day, "", 119), visitsOf(day, "one", 19), visitsOf(day, "two", 100)}
+	if all := w.ofDay(day); !slices.Equal(all, want) {
+		t.Errorf("%+v", all)
+	}
+	if later, err := w.Usage(w.now()); err != nil || len(later) != 0 {
+		t.Errorf("%d counts of days to come, %v", len(later), err)
 	}
 	w.pass(UsageLife)
-	if err := w.purge(t.Context(), w.now()); err != nil {
-		t.Fatal(err)
-	}
+	must(t, w.purge(t.Context(), w.now()))
 	if all, err := w.Usage(time.Time{}); err != nil || len(all) != 0 {
 		t.Errorf("%d counts are kept for ever, %v", len(all), err)
 	}
 }
 
-func TestSmallCountsAndStrangeNamesAreRefused(t *testing.T) {
+// A town hall in which nobody comes five times in an hour is counted all the same.
+func TestTwentyVisitsADayArePublishedHoweverSpreadTheyAre(t *testing.T) {
+	w := newTown(t, nil)
+	k := w.kiosk("town hall")
+	hour, day := w.today()
+	for range 10 {
+		noted(t, "two visits", k.count(`{"hour":"`+hour+`","counts":{"visit":2,"language-en":1,"language-es":1}}`))
+	}
+	if all, want := w.ofDay(day), []Usage{visitsOf(day, "", 20), visitsOf(day, "town hall", 20)}; !slices.Equal(all, want) {
+		t.Errorf("%+v", all)
+	}
+}
+
+func TestStrangeCountsAndNamesAreRefused(t *testing.T) {
 	w := newTown(t, nil)
 	k := w.kiosk("one")
 	batch := func(counts string) string { return `{"hour":"` + w.hour() + `","counts":` + counts + `}` }
@@ -161,7 +190,7 @@ func TestSmallCountsAndStrangeNamesAreRefused(t *testing.T) {
 		many = append(many, fmt.Sprintf(`"name-%d":5`, i))
 	}
 	for name, plain := range map[string]string{
-		"four":           batch(`{"visit":12,"help":4}`),
+		"none":           batch(`{"visit":12,"help":0}`),
 		"negative":       batch(`{"visit":-5}`),
 		"huge":           batch(`{"visit":1000001}`),
 		"half":           batch(`{"visit":5.5}`),
@@ -177,15 +206,15 @@ func TestSmallCountsAndStrangeNamesAreRefused(t *testing.T) {
 	} {
 		code(t, name, k.count(plain), http.StatusUnprocessableEntity, api.ProblemBadEnvelope)
 	}
-	if all, err := w.Usage(time.Time{}); err != nil || len(all) != 0 {
-		t.Errorf("%d counts are kept, %v", len(all), err)
+	if n := w.value("SELECT count(*) FROM usage_days"); n != "0" {
+		t.Errorf("%s counts are kept", n)
 	}
 }
 
-// pointing tells whether a count could point to somebody.
+// pointing tells whether a count says more than how often something happened.
 func pointing(u api.UsageBatch) bool {
 	for name, n := range u.Counts {
-		if n < api.UsageLeast || len(name) > 40 || strings.ToLower(name) != name {
+		if n < 1 || len(name) > 40 || strings.ToLower(name) != name {
 			return true
 		}
 	}
@@ -198,7 +227,7 @@ func FuzzWhatKiosksHandIn(f *testing.F) {
 	for _, s := range []string{
 		`{"kind":"printer","screen":"print-failed","hour":"2026-11-23T09:00:00Z"}`,
 		`{"hour":"2026-11-23T09:00:00Z","counts":{"visit":12,"language-zh-hant":5}}`,
-		`{"hour":"2026-11-23T09:00:00Z","counts":{"visit":4}}`,
+		`{"hour":"2026-11-23T09:00:00Z","counts":{"visit":1}}`,
 		`{"v":1,"kind":"missing-dose","given":"Maria","family":"Lopez","birth":"1980-05-06","phone":"+16175550123","vaccine":"Flu shot","day":"2025-10-02","lang":"en","policy":"1"}`,
 		`{"v":1,"kind":"wrong-dose","token":"t","family":"Sukarno","birth":"1980-05-06","vaccine":"MMR","day":"2025-10-02","wrong":"day","lang":"es"}`,
 		`{"v":1,"kind":"name","token":"t","given":"Maria","family":"Lopez","birth":"1980-05-06","new":{"given":"Maria","family":"Garcia"},"lang":"en"}`,

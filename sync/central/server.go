@@ -107,6 +107,8 @@ type refusal struct {
 	again time.Duration // when it is worth another try, if that is known
 }
 
+const staffLocked = "too many failures in a row: locked for a while"
+
 // shortPause is how long kiosks wait at least when central is busy.
 const shortPause = 5 * time.Second
 
@@ -140,7 +142,7 @@ func problemOf(err error) *refusal {
 	case errors.Is(err, store.ErrStaffUnknown):
 		return problem(http.StatusForbidden, api.ProblemStaff, "staff id and PIN do not fit")
 	case errors.Is(err, store.ErrStaffLocked):
-		return problem(http.StatusLocked, api.ProblemStaffLocked, "too many failures in a row: locked for 15 minutes")
+		return problem(http.StatusLocked, api.ProblemStaffLocked, staffLocked)
 	case errors.Is(err, store.ErrReused):
 		return problem(http.StatusUnprocessableEntity, api.ProblemKeyReused, "idempotency key was used with another body")
 	}

@@ -26,15 +26,37 @@ func (c *Central) AddStaff(id, pin string) error {
 	if err := access.NewStaff(id, pin); err != nil {
 		return err
 	}
-	return c.store.AddStaff(context.Background(), store.Staff{ID: id, IDHash: c.keeper.StaffIDHash(id), PIN: c.keeper.StaffPIN(id, pin)})
+	return c.store.AddStaff(context.Background(), store.Staff{ID: id, IDHash: c.keeper.StaffIDHash(id), PIN: c.keeper.StaffPIN(id, pin)}, c.staffTries(id))
 }
+
+// staffTries is what a wrong PIN of a staff id counts as, wherever it is typed.
+func (c *Central) staffTries(id string) access.Use { return c.use(access.StaffTries, id) }
 
 // RemoveStaff removes a staff account and signs it out.
 func (c *Central) RemoveStaff(id string) error { return c.store.RemoveStaff(context.Background(), id) }
 
 // Staff lists the staff accounts.
 func (c *Central) Staff() ([]StaffState, error) {
-	return c.store.StaffStates(context.Background(), c.o.Now())
+	ctx, now := context.Background(), c.o.Now()
+	all, err := c.store.StaffStates(ctx, now)
+	for i, a := range all {
+		var over *store.LimitError
+		if errors.As(c.store.Fit(ctx, now, c.staffTries(a.ID)), &over) {
+			all[i].LockedAt, all[i].LockedUntil = everywhere, now.Add(over.Wait)
+		}
+	}
+	return all, err
+}
+
+// everywhere is where an id is locked that is over access.StaffTries.
+const everywhere = "every kiosk"
+
+// Release is the audit of one record that a staff member opened on a photo ID.
+type Release = store.Release
+
+// Releases lists them since a time, oldest first.
+func (c *Central) Releases(from time.Time) ([]Release, error) {
+	return c.store.Releases(context.Background(), from)
 }
 
 // postStaffSession signs a staff member in. An id of whatever form is just one
@@ -52,27 +74,47 @@ func (c *Central) postStaffSession(w http.ResponseWriter, r *http.Request) error
 		return errBadEnvelope
 	}
 	idHash := c.keeper.StaffIDHash(in.Id)
-	wrong := c.use(access.KioskProofs, kioskOf(r))
-	pin, err := c.store.TakeStaffTry(r.Context(), idHash, c.o.Now(), wrong)
+	wrong := append(c.proofs(r), c.staffTries(in.Id))
+	pin, locks, err := c.store.TakeStaffTry(r.Context(), store.StaffTry{IDHash: idHash, Kiosk: kioskOf(r)}, c.o.Now(), wrong...)
 	if err != nil {
 		return err
 	}
 	if !c.keeper.CheckStaff(pin, in.Id, in.Pin) {
+		c.signInFailed(r, locks)
 		return store.ErrStaffUnknown // also for a wrong PIN: one answer
 	}
 	token, hash := c.keeper.NewToken()
 	expires := c.o.Now().Add(access.StaffLife)
 	ctx := context.WithoutCancel(r.Context())
-	if err := c.store.SignIn(ctx, idHash, pin, store.StaffSession{Hash: hash, Kiosk: kioskOf(r), Expires: expires}, wrong); err != nil {
+	if err := c.store.SignIn(ctx, idHash, pin, store.StaffSession{Hash: hash, Kiosk: kioskOf(r), Expires: expires}, wrong...); err != nil {
 		return err
 	}
 	return answer(w, http.StatusOK, api.StaffSession{Token: token, ExpiresAt: expires.UTC().Truncate(time.Second)})
 }
 
+// signInFailed logs a failure, without the id: it may be a PIN in the wrong field.
+func (c *Central) signInFailed(r *http.Request, locks bool) {
+	if locks {
+		c.o.Log.Warn("too many wrong staff PINs in a row: this id is locked at this kiosk; vaxcentral staff list names accounts",
+			"event", "staff-locked", "kiosk", kioskName(r))
+		return
+	}
+	c.o.Log.Info("a staff sign-in failed", "event", "staff-refused", "kiosk", kioskName(r))
+}
+
+// vouches is what a record counts as that a staff member opens on a photo ID.
+func (c *Central) vouches(r *http.Request, by store.Vouch) []access.Use {
+	if by == (store.Vouch{}) {
+		return nil
+	}
+	return []access.Use{c.use(access.StaffReleases, by.Staff), c.use(access.StaffReleasesDay, by.Staff), c.use(access.KioskReleases, kioskOf(r))}
+}
+
 var errStaffToken = problem(http.StatusUnauthorized, api.ProblemStaffToken, "no staff token of this kiosk that is still valid")
 
 // vouch opens an envelope in which a staff member vouches, and returns the
-// visitor's PIN. It counts no try.
+// visitor's PIN. It counts no try. Whether one more record fits is asked before
+// anything is compared, so that the answer tells nothing of this one.
 func (c *Central) vouch(r *http.Request, e seal.Envelope) (pin string, by store.Vouch, err error) {
 	var sent api.StaffProof
 	if err := c.unseal(e, seal.ForVouch, &sent); err != nil {
@@ -85,5 +127,9 @@ func (c *Central) vouch(r *http.Request, e seal.Envelope) (pin string, by store.
 	if errors.Is(err, store.ErrStaffUnknown) {
 		err = errStaffToken
 	}
-	return sent.Pin, store.Vouch{Staff: staff, IDKind: string(sent.IdKind)}, err
+	by = store.Vouch{Staff: staff, IDKind: string(sent.IdKind)}
+	if err == nil {
+		err = c.store.Fit(r.Context(), c.o.Now(), c.vouches(r, by)...)
+	}
+	return sent.Pin, by, err
 }

@@ -8,8 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -19,7 +17,6 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
-	"vaxkiosk/sync/central/card"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/people"
 	"vaxkiosk/sync/central/store"
@@ -251,66 +248,6 @@ func TestReadyTellsThatRequestsCannotBeAnswered(t *testing.T) {
 	broken.Store(false)
 	k.await(key)
 	for k.call("GET", "/readyz", nil).status != http.StatusOK {
-	}
-}
-
-// TestALostKeyIsNotReplaced: a new key in its place would make everything that
-// the old one protects worthless, silently.
-func TestALostKeyIsNotReplaced(t *testing.T) {
-	w := newTown(t, nil)
-	w.stop()
-	for _, name := range keyFiles {
-		path := filepath.Join(w.dir, name)
-		b, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Remove(path); err != nil {
-			t.Fatal(err)
-		}
-		if c, err := Open(Options{Dir: w.dir, Sender: w.phone}); err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "backup") {
-			t.Errorf("without %s: %v", name, err)
-			if err == nil {
-				c.Close()
-			}
-		}
-		if _, err := os.Stat(path); err == nil {
-			t.Errorf("%s was made anew", name)
-		}
-		if err := os.WriteFile(path, b, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	w.start(nil)
-}
-
-func TestAFolderThatHasLostTheKeysOfEarlierCardsIsRefused(t *testing.T) {
-	w := newTown(t, nil)
-	w.kiosk("one").prints(w.people[0])
-	list := filepath.Join(w.dir, card.KeyList)
-	for n, days := range []time.Duration{0, 340, 35} { // 0: the key that signs is the only one
-		w.later(days * 24 * time.Hour)
-		w.stop()
-		b, err := os.ReadFile(list)
-		if err == nil {
-			err = os.Remove(list)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		for range 2 { // the second time, too
-			c, err := Open(Options{Dir: w.dir, Sender: w.phone, Now: w.now})
-			if err == nil {
-				c.Close()
-			}
-			if lost := n == 2; lost != (err != nil) || lost && (!strings.Contains(err.Error(), list) || !strings.Contains(err.Error(), "backup")) {
-				t.Errorf("after %d days: %v", days, err)
-			}
-		}
-		if err := os.WriteFile(list, b, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		w.start(nil)
 	}
 }
 

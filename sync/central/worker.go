@@ -32,7 +32,7 @@ const (
 // crash, is taken up at the next start, and so is what could not be read before.
 func (c *Central) workOn(ctx context.Context) {
 	match.Prepare()
-	c.letGo(ctx)
+	c.tryHeld(ctx)
 	var crew sync.WaitGroup
 	for n := range c.o.Workers {
 		crew.Go(func() { c.workAlong(ctx, n == 0) })
@@ -58,8 +58,8 @@ func (c *Central) workAlong(ctx context.Context, keeper bool) {
 	}
 }
 
-// letGo has what is held tried again.
-func (c *Central) letGo(ctx context.Context) {
+// tryHeld has what is held tried again.
+func (c *Central) tryHeld(ctx context.Context) {
 	n, err := c.store.Unhold(ctx)
 	switch {
 	case ctx.Err() != nil:
@@ -70,8 +70,12 @@ func (c *Central) letGo(ctx context.Context) {
 	}
 }
 
-// workOnNext works on one thing and tells whether there was one.
+// workOnNext works on one thing and tells whether there was one. In a folder that rests
+// no worker does anything.
 func (c *Central) workOnNext(ctx context.Context, now time.Time) (worked bool, err error) {
+	if rests, err := c.resting(ctx); rests || err != nil {
+		return false, err
+	}
 	t, ok, err := c.next(ctx, now)
 	if !ok || err != nil {
 		return false, err
@@ -98,7 +102,9 @@ func unbroken(f func() error) (err error) {
 func (c *Central) rest(ctx context.Context, wake <-chan struct{}, trouble bool) {
 	wait := lookEvery
 	now := c.o.Now()
-	if due, ok, err := c.store.NextDue(ctx, now, c.crew.taken()...); err == nil && ok {
+	if c.rests.Load() {
+		wait = lookAgain
+	} else if due, ok, err := c.store.NextDue(ctx, now, c.crew.taken()...); err == nil && ok {
 		wait = min(wait, max(0, due.Sub(now)))
 	}
 	if trouble { // a new request must not make it a busy loop

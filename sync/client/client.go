@@ -283,7 +283,7 @@ func (c *Client) Revoked(ctx context.Context, kid, etag string) (list []string, 
 	a, err := c.do(ctx, call{
 		method: http.MethodGet, path: "/.well-known/crl/" + url.PathEscape(kid) + ".json", header: h, repeat: true, kind: jsonType, most: maxList,
 	})
-	if err != nil || a.status == http.StatusNotModified {
+	if err != nil || etag != "" && a.status == http.StatusNotModified {
 		return nil, etag, err
 	}
 	var l api.RevocationList

@@ -279,9 +279,11 @@ func TestProblemsKeepTheirCodeAndBecomeTheirSentinel(t *testing.T) {
 		{401, api.ProblemToken, ErrExpired},
 		{401, api.ProblemCertificate, ErrCertificate},
 		{401, api.ProblemCertificateExpired, ErrCertificate},
+		{401, api.ProblemKioskRevoked, ErrCertificate},
 		{403, api.ProblemStaff, nil},
 		{423, api.ProblemStaffLocked, nil},
 		{401, api.ProblemStaffToken, nil},
+		{429, api.ProblemStaffLimit, nil},
 		{429, api.ProblemNoNotices, nil},
 		{429, api.ProblemBusy, ErrAway},
 		{429, api.ProblemTooMany, ErrAway},
@@ -368,5 +370,16 @@ func TestNewRefusesWhatCannotBeSafe(t *testing.T) {
 	}
 	if _, err := New(Options{URL: "https://central.example.org", CA: ca.pool()}); err == nil {
 		t.Error("no certificate of the kiosk")
+	}
+}
+
+// Nobody asked whether it has changed, so this is no answer; taken for one, it would be an empty list.
+func TestAListThatWasNeverReadCannotBeUnchanged(t *testing.T) {
+	c := serve(t, nil, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) })
+	if list, _, err := c.kiosk(t, nil).Revoked(t.Context(), "kid", ""); list != nil || !errors.Is(err, ErrAnswer) {
+		t.Errorf("%v, %v", list, err)
+	}
+	if _, etag, err := c.kiosk(t, nil).Revoked(t.Context(), "kid", `"1"`); etag != `"1"` || err != nil {
+		t.Errorf("a list that was: %q, %v", etag, err)
 	}
 }

@@ -28,6 +28,9 @@ var (
 	// ErrCertificate: central does not accept the kiosk's certificate, or the
 	// kiosk not central's. Only IT can help.
 	ErrCertificate = errors.New("certificate is not accepted")
+	// ErrKioskRevoked: central has taken the kiosk's certificate back, for good. It is
+	// ErrCertificate too.
+	ErrKioskRevoked = fmt.Errorf("%w: central has taken the kiosk's back", ErrCertificate)
 	// ErrClock: central's clock differs too much, or a certificate is not valid
 	// yet, which is ErrCertificate too. Only IT can help.
 	ErrClock = errors.New("check the kiosk's clock")
@@ -58,7 +61,9 @@ func (p *Problem) Is(target error) bool {
 	case ErrExpired:
 		return p.Code == api.ProblemExpired || p.Code == api.ProblemToken
 	case ErrCertificate:
-		return p.Code == api.ProblemCertificate || p.Code == api.ProblemCertificateExpired
+		return p.Code == api.ProblemCertificate || p.Code == api.ProblemCertificateExpired || p.Code == api.ProblemKioskRevoked
+	case ErrKioskRevoked:
+		return p.Code == api.ProblemKioskRevoked
 	case ErrClock:
 		return p.Code == api.ProblemClock
 	case ErrAnswer:
@@ -73,9 +78,9 @@ var known = map[string]bool{
 	api.ProblemRefused: true, api.ProblemOver: true, api.ProblemExpired: true, api.ProblemUnknown: true,
 	api.ProblemKeyReused: true, api.ProblemBadEnvelope: true, api.ProblemBadRequest: true, api.ProblemTooLarge: true,
 	api.ProblemToken: true, api.ProblemCertificate: true, api.ProblemBusy: true, api.ProblemInternal: true,
-	api.ProblemStaff: true, api.ProblemStaffLocked: true, api.ProblemStaffToken: true, api.ProblemNoNotices: true,
+	api.ProblemStaff: true, api.ProblemStaffLocked: true, api.ProblemStaffToken: true, api.ProblemStaffLimit: true, api.ProblemNoNotices: true,
 	api.ProblemUnknownField: true, api.ProblemWrongType: true, api.ProblemClock: true, api.ProblemCertificateExpired: true,
-	api.ProblemTooMany: true, api.ProblemCannotOpen: true,
+	api.ProblemTooMany: true, api.ProblemCannotOpen: true, api.ProblemKioskRevoked: true,
 }
 
 // explain finds the sentinel behind a failed call and drops the URL.

@@ -34,7 +34,11 @@ func enrolled(t testing.TB) (*client.Client, api.Bootstrap) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := central.Open(central.Options{Dir: t.TempDir(), Sender: &notice.Phone{}})
+	data := t.TempDir()
+	if err := central.Init(t.Context(), data, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	c, err := central.Open(central.Options{Dir: data, Sender: &notice.Phone{}, Serves: true})
 	if err != nil {
 		t.Fatal(err)
 	}

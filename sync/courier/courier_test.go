@@ -272,7 +272,7 @@ func TestARequestThatCentralFailsOnDoesNotHoldUpTheOthers(t *testing.T) {
 }
 
 func TestACertificateThatIsNotAcceptedRefusesNoRequest(t *testing.T) {
-	for _, trouble := range []error{client.ErrCertificate, client.ErrAnswer, &client.Problem{Status: 401, Code: api.ProblemCertificate}, &client.Problem{Status: 401, Code: api.ProblemCertificateExpired}, &client.Problem{Status: 400}, &client.Problem{Status: 502}} {
+	for _, trouble := range []error{client.ErrCertificate, client.ErrAnswer, &client.Problem{Status: 401, Code: api.ProblemCertificate}, &client.Problem{Status: 401, Code: api.ProblemCertificateExpired}, &client.Problem{Status: 401, Code: api.ProblemKioskRevoked}, &client.Problem{Status: 400}, &client.Problem{Status: 502}} {
 		play(t, func(n int, _ string) error {
 			if n < 5 {
 				return trouble

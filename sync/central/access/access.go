@@ -61,14 +61,20 @@ type Keeper struct {
 	compared atomic.Int64
 }
 
-// Open reads the pepper from dir, or makes one.
+// PepperFile is the name of the pepper's file.
+const PepperFile = "pepper"
+
+// Make makes the pepper of a new folder.
+func Make(dir string) error {
+	b := make([]byte, pepperLen)
+	rand.Read(b) // never fails (crypto/rand)
+	return keyfile.New(filepath.Join(dir, PepperFile), b)
+}
+
+// Open reads the pepper from dir.
 func Open(dir string) (*Keeper, error) {
-	path := filepath.Join(dir, "pepper")
-	pepper, err := keyfile.Bytes(path, func() ([]byte, error) {
-		b := make([]byte, pepperLen)
-		_, err := rand.Read(b)
-		return b, err
-	})
+	path := filepath.Join(dir, PepperFile)
+	pepper, err := keyfile.Read(path)
 	if err != nil {
 		return nil, err
 	}
@@ -76,6 +82,12 @@ func Open(dir string) (*Keeper, error) {
 		return nil, fmt.Errorf("%s has not %d bytes: restore it from the backup, or no PIN can be checked", path, pepperLen)
 	}
 	return &Keeper{pepper: pepper, busy: make(chan struct{}, runtime.NumCPU())}, nil
+}
+
+// Thumbprint tells this pepper from others and nothing of it.
+func (k *Keeper) Thumbprint() string {
+	sum := sha256.Sum256(append([]byte("vaxcentral pepper\x00"), k.pepper...))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
 // Lock is what the store keeps of the secrets of one request. The zero Lock

@@ -11,7 +11,11 @@ import (
 
 func open(t *testing.T) *Keeper {
 	t.Helper()
-	k, err := Open(t.TempDir())
+	dir := t.TempDir()
+	if err := Make(dir); err != nil {
+		t.Fatal(err)
+	}
+	k, err := Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,6 +55,9 @@ func TestAnotherPepperOpensNothing(t *testing.T) {
 
 func TestThePepperSurvivesARestart(t *testing.T) {
 	dir := t.TempDir()
+	if err := Make(dir); err != nil {
+		t.Fatal(err)
+	}
 	a, err := Open(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -61,6 +68,9 @@ func TestThePepperSurvivesARestart(t *testing.T) {
 	}
 	if !b.Check(a.NewLock("r", "7294", "043210"), "r", "7294", "043210") {
 		t.Error("the PIN does not open after a restart")
+	}
+	if a.Thumbprint() != b.Thumbprint() || a.Thumbprint() == open(t).Thumbprint() {
+		t.Error("thumbprints do not tell peppers apart")
 	}
 	if err := os.WriteFile(filepath.Join(dir, "pepper"), []byte("short"), 0o600); err != nil {
 		t.Fatal(err)

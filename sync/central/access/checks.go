@@ -42,3 +42,6 @@ func (k *Keeper) CheckHash(code string) []byte { return k.hash("check", "", code
 // BirthHash is what the store keeps of the birth date (YYYY-MM-DD) that belongs to a
 // code of the check page.
 func (k *Keeper) BirthHash(code, birth string) []byte { return k.hash("check birth", code, birth) }
+
+// DoseHash is what the store keeps of a dose that stands on the print of a code.
+func (k *Keeper) DoseHash(code, dose string) []byte { return k.hash("check dose", code, dose) }

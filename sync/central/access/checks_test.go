@@ -44,7 +44,7 @@ func TestHashesOfTheCheckPageAreKeyedAndBoundToTheirCode(t *testing.T) {
 	h := string(k.BirthHash(code, birth))
 	for name, x := range map[string][]byte{
 		"another pepper": other.BirthHash(code, birth), "another code": k.BirthHash("7KQ2-M4VG-0XY1-9ABD", birth),
-		"another date": k.BirthHash(code, "2019-03-05"), "the code": k.CheckHash(code),
+		"another date": k.BirthHash(code, "2019-03-05"), "the code": k.CheckHash(code), "a dose": k.DoseHash(code, birth),
 	} {
 		if string(x) == h {
 			t.Errorf("the same hash with %s", name)

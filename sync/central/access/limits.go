@@ -68,16 +68,38 @@ var (
 	// 3,300 hours for one hit on average, with the alarm in the log all the time.
 	AllProofs = Limit{"all-proofs", 300, time.Hour}
 
+	// StaffReleases, StaffReleasesDay and KioskReleases are how many records staff open
+	// on a photo ID in place of the code: one staff member within an hour and a day, and
+	// all of them at one kiosk. To ask, to look at an ID, to compare it and to print
+	// takes a nurse four or five minutes, and most visitors have their code. Over them,
+	// no record is opened that way; codes open theirs as ever. Each is an error in the
+	// log: so many look like somebody with a nurse's PIN who empties the registry.
+	StaffReleases    = Limit{"staff-releases", 12, time.Hour}
+	StaffReleasesDay = Limit{"staff-releases-day", 40, day}
+	KioskReleases    = Limit{"kiosk-releases", 20, time.Hour}
+
+	// StaffTries is how many wrong PINs one staff id may get at all kiosks together. The
+	// lock of a staff id is its kiosk's alone (store.MaxStaffFailures), and grows so that
+	// one kiosk never gets to this many in a day: nobody at one screen locks a nurse
+	// everywhere. Over it the id is locked at every kiosk.
+	StaffTries = Limit{"staff-tries", 50, day}
+
 	// CheckLooks is how often one code of the check page is looked at, with a right
 	// birth date or a wrong one. A nurse looks once or twice; a whole school office
 	// with a print in hand does not need more. Over it, the page asks to wait.
 	CheckLooks = Limit{"check-looks", 20, time.Hour}
 
+	// AddressChecks is how many of these come from one address. A school office mistypes
+	// one in five; a mobile network has thousands of phones behind one address, and who
+	// has a right code never waits. Counted in memory. Over it, the page asks whoever
+	// comes from there with a code that opens nothing to wait.
+	AddressChecks = Limit{"address-checks", 60, time.Hour}
+
 	// AllChecks is how many wrong birth dates and unknown codes the check page takes
 	// of everybody together. Codes have 80 bits and five tries each, so nobody gets
 	// anywhere by guessing: this keeps it from being work for the database. With one
-	// check in five mistyped, 18,000 an hour fit. Over it, the page asks everybody to
-	// wait, and the log says so once.
+	// check in five mistyped, 18,000 an hour fit. Over it, the page asks everybody whose
+	// code opens nothing to wait, and the log says so once.
 	AllChecks = Limit{"all-checks", 3600, time.Hour}
 )
 

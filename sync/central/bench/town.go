@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"time"
 
@@ -38,7 +39,11 @@ func (t *town) fill(ctx context.Context, o options, stderr io.Writer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	go t.generate(ctx, o, batches)
-	s, err := store.Open(t.path)
+	open := store.Open
+	if _, err := os.Stat(t.path); errors.Is(err, fs.ErrNotExist) {
+		open = store.Make
+	}
+	s, err := open(t.path)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 // Package card signs: vaccine records, SMART Health Cards and the bootstrap.
 //
-// A Signer has one P-256 key in a file of its own, made at the first start; key
-// ids are RFC 7638 thumbprints. A Ring has the signers of cards, a new one each
+// A Signer has one P-256 key in a file of its own; key ids are RFC 7638 thumbprints. A Ring has the signers of cards, a new one each
 // year, and publishes their public halves. Issue signs the statement of a whole
 // record and packs the doses that fit a card (record.Dose.FitsCard) into one to four
 // SMART Health Cards (Framework 1.4, vaccination profile, data-minimised): ES256, raw DEFLATE at
@@ -41,12 +40,25 @@ type Signer struct {
 	naming jose.Signer // kid and the public key itself
 }
 
-// Open reads the signing key of a file, or makes one.
+// Open reads the signing key of a file.
 func Open(path string) (*Signer, error) {
 	key, err := keyfile.ECDSA(path)
 	if err != nil {
 		return nil, err
 	}
+	return signerOf(key, path)
+}
+
+// Make makes a signing key in a file of its own.
+func Make(path string) (*Signer, error) {
+	key, err := keyfile.NewECDSA(path)
+	if err != nil {
+		return nil, err
+	}
+	return signerOf(key, path)
+}
+
+func signerOf(key *ecdsa.PrivateKey, path string) (*Signer, error) {
 	s := &Signer{}
 	if err := s.setKey(key); err != nil {
 		return nil, fmt.Errorf("signing key %s: %w", path, err)

@@ -34,7 +34,7 @@ var (
 
 func signer(t testing.TB) *Signer {
 	t.Helper()
-	s, err := Open(filepath.Join(t.TempDir(), "key.pem"))
+	s, err := Make(filepath.Join(t.TempDir(), "key.pem"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,9 @@ package card
 
 import (
 	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -28,8 +31,7 @@ const (
 	KeyAhead = 30 * 24 * time.Hour
 )
 
-// Files of a Ring. Without KeyList, as in a folder of before there was one, the
-// age of the key is that of its file.
+// Files of a Ring.
 const (
 	KeyFile     = "card-key.pem"      // signs
 	NextKeyFile = "card-key-next.pem" // will sign
@@ -42,18 +44,35 @@ type Key struct {
 	Signs time.Time `json:"signs"` // from then until the next one does
 }
 
+// Ledger keeps the ids of keys outside the folder of keys, so that a file of another
+// folder, or one of before, is seen for what it is.
+//
+// Obligations: what has returned nil survives a crash. Each may be told twice.
+type Ledger interface {
+	AddKey(kid string) error  // before the key gets its file
+	DropKey(kid string) error // before it is taken out of the list
+}
+
 // Ring has the keys of one folder. It is safe for concurrent use.
 type Ring struct {
-	dir string
+	dir    string
+	ledger Ledger // none: nobody is told
 
 	mu      sync.Mutex
 	keys    []Key // oldest first
 	signing *Signer
-	listed  bool // there is a list
 }
 
-// OpenRing opens the keys of a folder, or makes the first one. The list is written
-// by the first Turn.
+// MakeRing makes the first key of a folder, and the list.
+func MakeRing(dir string, now time.Time) error {
+	s, err := Make(filepath.Join(dir, KeyFile))
+	if err != nil {
+		return err
+	}
+	return writeList(dir, []Key{{s.public, seconds(now)}})
+}
+
+// OpenRing opens the keys of a folder.
 func OpenRing(dir string, now time.Time) (*Ring, error) {
 	r := &Ring{dir: dir}
 	c := &change{Ring: r}
@@ -63,18 +82,9 @@ func OpenRing(dir string, now time.Time) (*Ring, error) {
 	return r, r.take(c)
 }
 
-// Lost tells which of the keys that have signed are unknown because there is no
-// list. One that is not in a list was distrusted.
-func (r *Ring) Lost(signed []string) (kids []string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, kid := range signed {
-		if c := (change{keys: r.keys}); !r.listed && c.key(kid) == nil {
-			kids = append(kids, kid)
-		}
-	}
-	return kids
-}
+// Keep tells a ledger of every key from now on. It comes before anything else is
+// done with the ring.
+func (r *Ring) Keep(l Ledger) { r.ledger = l }
 
 // Signer is the key that signs.
 func (r *Ring) Signer() *Signer {
@@ -147,12 +157,18 @@ var ErrNoKey = errors.New("no such key: vaxcentral key list has them")
 // shall not verify any longer. When it is the one that signs, a new one does at once.
 func (r *Ring) Distrust(kid string, now time.Time) error {
 	_, err := r.change(func(c *change) (err error) {
-		switch {
-		case c.key(kid) == nil:
+		if c.key(kid) == nil {
 			return ErrNoKey
-		case c.next == kid:
+		}
+		if r.ledger != nil { // first: what a crash leaves undone is done at the next start
+			if err := r.ledger.DropKey(kid); err != nil {
+				return err
+			}
+		}
+		switch kid {
+		case c.next:
 			err = os.Remove(c.path(NextKeyFile))
-		case c.signs == kid:
+		case c.signs:
 			if c.next == "" {
 				err = c.announce(now)
 			}
@@ -181,8 +197,7 @@ type change struct {
 	*Ring
 	keys        []Key
 	signs, next string // key ids; there may be no next one
-	listed      bool   // there is a list
-	dirty       bool   // it is to be written
+	dirty       bool   // the list is to be written
 }
 
 func (r *Ring) path(name string) string { return filepath.Join(r.dir, name) }
@@ -199,14 +214,9 @@ func (r *Ring) change(f func(*change) error, now time.Time) (changed bool, err e
 		return false, err
 	}
 	if c.dirty {
-		b, err := json.MarshalIndent(c.keys, "", "  ")
-		if err == nil {
-			err = keyfile.Write(r.path(KeyList), append(b, '\n'))
-		}
-		if err != nil {
+		if err := writeList(r.dir, c.keys); err != nil {
 			return false, err
 		}
-		c.listed = true
 	}
 	before, signed := r.keys, r.signing.kid
 	if err := r.take(c); err != nil {
@@ -221,48 +231,50 @@ func (r *Ring) take(c *change) error {
 	if err != nil {
 		return err
 	}
-	r.keys, r.signing, r.listed = c.keys, signer, c.listed
+	r.keys, r.signing = c.keys, signer
 	return nil
 }
 
-// read reads the list and adds keys that it lacks, after a crash or in an older folder.
-func (c *change) read(now time.Time) error {
-	b, err := os.ReadFile(c.path(KeyList))
+func writeList(dir string, keys []Key) error {
+	b, err := json.MarshalIndent(keys, "", "  ")
 	if err == nil {
-		d := json.NewDecoder(bytes.NewReader(b))
-		d.DisallowUnknownFields()
-		if d.Decode(&c.keys) != nil {
-			return fmt.Errorf("%s is damaged: restore it from the backup", c.path(KeyList))
-		}
-		c.listed = true
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("cannot read the list of keys: %w", err)
+		err = keyfile.Write(filepath.Join(dir, KeyList), append(b, '\n'))
 	}
-	made := now
-	if info, err := os.Stat(c.path(KeyFile)); err == nil && info.ModTime().Before(now) {
-		made = info.ModTime()
-	}
-	if c.signs, err = c.add(KeyFile, made); err != nil {
-		return err
-	}
-	if _, err = os.Stat(c.path(NextKeyFile)); errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	c.next, err = c.add(NextKeyFile, now.Add(KeyAhead))
 	return err
 }
 
-// add puts the key of a file into the list, made if there is none.
-func (c *change) add(name string, signs time.Time) (kid string, err error) {
-	s, err := Open(c.path(name))
+// read reads the list and adds the keys of files that it lacks, after a crash.
+func (c *change) read(now time.Time) error {
+	b, err := os.ReadFile(c.path(KeyList))
 	if err != nil {
-		return "", err
+		return fmt.Errorf("cannot read the list of keys: %w", err)
 	}
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if d.Decode(&c.keys) != nil {
+		return fmt.Errorf("%s is damaged: restore it from the backup", c.path(KeyList))
+	}
+	s, err := Open(c.path(KeyFile))
+	if err != nil {
+		return err
+	}
+	c.signs = c.add(s, now)
+	if s, err = Open(c.path(NextKeyFile)); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		c.next = c.add(s, now.Add(KeyAhead))
+	}
+	return err
+}
+
+// add puts a key into the list, if it is not there.
+func (c *change) add(s *Signer, signs time.Time) (kid string) {
 	if c.key(s.kid) == nil {
 		c.keys = append(c.keys, Key{s.public, seconds(signs)})
 		c.dirty = true
 	}
-	return s.kid, nil
+	return s.kid
 }
 
 // key finds a key in the list; nil when it is not there.
@@ -275,9 +287,29 @@ func (c *change) key(kid string) *Key {
 	return nil
 }
 
-// announce makes a successor.
-func (c *change) announce(signs time.Time) (err error) {
-	c.next, err = c.add(NextKeyFile, signs)
+// announce makes a successor, which the ledger knows before there is a file of it.
+func (c *change) announce(signs time.Time) error {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return err
+	}
+	s, err := signerOf(key, c.path(NextKeyFile))
+	if err == nil && c.ledger != nil {
+		err = c.ledger.AddKey(s.kid)
+	}
+	var b []byte
+	if err == nil {
+		b, err = keyfile.EncodeECDSA(key)
+	}
+	if err == nil {
+		err = keyfile.New(c.path(NextKeyFile), b)
+	}
+	if errors.Is(err, fs.ErrExist) { // another program was faster, and its key counts
+		s, err = Open(c.path(NextKeyFile))
+	}
+	if err == nil {
+		c.next = c.add(s, signs)
+	}
 	return err
 }
 

@@ -2,6 +2,7 @@ package card
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,9 +14,14 @@ import (
 	"vaxkiosk/sync/central/people"
 )
 
-// ring opens a folder like a service that starts.
+// ring opens a folder like a service that starts; a new folder gets its keys.
 func ring(t *testing.T, dir string, at time.Time) *Ring {
 	t.Helper()
+	if left, err := os.ReadDir(dir); err != nil || len(left) == 0 {
+		if err := errors.Join(err, MakeRing(dir, at)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	r, err := OpenRing(dir, at)
 	if err == nil {
 		_, err = r.Turn(at)
@@ -147,21 +153,74 @@ func TestAServiceThatWasOffForLongAnnouncesTheSuccessorFirst(t *testing.T) {
 	}
 }
 
-func TestAFolderWithOneKeyIsTakenOver(t *testing.T) {
+func TestAFolderWithoutAKeyOrTheListIsRefusedAndStaysAsItIs(t *testing.T) {
+	for _, name := range []string{KeyFile, KeyList} {
+		dir := t.TempDir()
+		ring(t, dir, now)
+		if err := os.Remove(filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := OpenRing(dir, now); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if left, err := os.ReadDir(dir); len(left) != 1 || err != nil {
+			t.Errorf("%s: %d files, %v", name, len(left), err)
+		}
+	}
+}
+
+// ledger looks into the folder when it is told of a key.
+type ledger struct {
+	dir          string
+	added, gone  []string
+	late, refuse bool
+}
+
+var errLedger = errors.New("the ledger is full")
+
+func (l *ledger) AddKey(kid string) error {
+	if _, err := os.Stat(filepath.Join(l.dir, NextKeyFile)); err == nil {
+		l.late = true
+	}
+	l.added = append(l.added, kid)
+	return l.refusal()
+}
+
+func (l *ledger) DropKey(kid string) error {
+	b, err := os.ReadFile(filepath.Join(l.dir, KeyList))
+	l.late = l.late || err != nil || !strings.Contains(string(b), kid)
+	l.gone = append(l.gone, kid)
+	return l.refusal()
+}
+
+func (l *ledger) refusal() error {
+	if l.refuse {
+		return errLedger
+	}
+	return nil
+}
+
+func TestTheLedgerKnowsAKeyBeforeItsFileDoesAndOfItsEndBeforeTheList(t *testing.T) {
 	dir := t.TempDir()
-	old, err := Open(filepath.Join(dir, KeyFile))
-	if err != nil {
+	r := ring(t, dir, now)
+	l := &ledger{dir: dir, refuse: true}
+	r.Keep(l)
+	first := kids(r)
+	if err := r.Announce(now); !errors.Is(err, errLedger) {
+		t.Errorf("announced without the ledger: %v", err)
+	}
+	if err := r.Distrust(first[0], now); !errors.Is(err, errLedger) {
+		t.Errorf("distrusted without the ledger: %v", err)
+	}
+	if left, err := os.ReadDir(dir); len(left) != 2 || err != nil || !slices.Equal(kids(r), first) {
+		t.Errorf("%d files, %v, %v", len(left), kids(r), err)
+	}
+	l.added, l.gone, l.refuse = nil, nil, false
+	if err := errors.Join(r.Announce(now), r.Distrust(first[0], now)); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chtimes(filepath.Join(dir, KeyFile), now, day(-340)); err != nil {
-		t.Fatal(err)
-	}
-	r, err := OpenRing(dir, now)
-	if err != nil || r.Signer().kid != old.kid || len(kids(r)) != 1 || !r.List()[0].Signs.Equal(day(-340)) {
-		t.Fatalf("%+v, %v", r.List(), err)
-	}
-	if !turn(t, r, now) || !turn(t, r, day(30)) || r.Signer().kid == old.kid {
-		t.Error("its key is not replaced in its time")
+	if l.late || !slices.Equal(l.added, kids(r)) || !slices.Equal(l.gone, first) {
+		t.Errorf("late %v, added %v, gone %v, in the folder %v", l.late, l.added, l.gone, kids(r))
 	}
 }
 
@@ -169,7 +228,7 @@ func TestAFolderWithOneKeyIsTakenOver(t *testing.T) {
 func TestAKeyWithoutItsLineInTheListIsTakenOver(t *testing.T) {
 	dir := t.TempDir()
 	ring(t, dir, now)
-	if _, err := Open(filepath.Join(dir, NextKeyFile)); err != nil {
+	if _, err := Make(filepath.Join(dir, NextKeyFile)); err != nil {
 		t.Fatal(err)
 	}
 	r := ring(t, dir, day(350))

@@ -11,9 +11,10 @@
 // The rules: what is typed goes in the body of a POST, so that no birth date is in an
 // address. A wrong birth date, an unknown code, one that is too old and one without
 // tries get one and the same page. A date that cannot be one costs no try. Who sees
-// an unchanged record sees name, birth date and the doses of that day, all of which
-// are on the print; who holds a superseded print sees today's doses and no name,
-// since the name may be what has changed; of a withdrawn one nothing is shown.
+// an unchanged record sees name, birth date and doses, all of which are on the print. Who
+// holds a superseded or withdrawn print sees that it is one, and nothing of the record:
+// code and birth date are both on the paper, and whoever kept it, such as an employer of
+// before, is not to learn what was given or corrected since.
 //
 // The other language of an answer is the same question once more (Page.Asked).
 //
@@ -27,7 +28,6 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
-	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -46,25 +46,19 @@ var page = template.Must(template.ParseFS(files, "page.html"))
 // Answer is what the registry says of a print.
 type Answer struct {
 	State  string // "unchanged", "superseded" or "withdrawn"
-	Name   string
-	Birth  string // YYYY-MM-DD
 	Issued time.Time
-	Doses  []record.Dose // newest first
+
+	// What was printed, when it stands.
+	Name  string
+	Birth string        // YYYY-MM-DD
+	Doses []record.Dose // newest first
 }
 
-// Named tells whether to show whose record it is.
-func (a Answer) Named() bool { return a.State == "unchanged" }
+// Stands tells whether what was printed is still so. Then it is shown.
+func (a Answer) Stands() bool { return a.State == "unchanged" }
 
 // Printed is the day of the print, YYYY-MM-DD.
 func (a Answer) Printed() string { return a.Issued.Format(time.DateOnly) }
-
-// AsPrinted are the doses that were on file on the day of the print, wherever on
-// earth that day ends last. A dose of an earlier day that comes later makes the print
-// superseded.
-func AsPrinted(all []record.Dose, issued time.Time) []record.Dose {
-	last := issued.UTC().Add(zonesAhead).Format(time.DateOnly)
-	return slices.DeleteFunc(slices.Clone(all), func(d record.Dose) bool { return d.Date > last })
-}
 
 // Page is one page to write: an Answer, a Notice, or else the form.
 type Page struct {

@@ -87,7 +87,7 @@ func (p Page) Why() string { return p.Answer.State + "-why" }
 
 // Next are the keys of what to do now.
 func (p Page) Next() []string {
-	if !p.Answer.Named() {
+	if !p.Answer.Stands() {
 		return []string{"ask-new", "no-person"}
 	}
 	next := []string{"compare-person"}

@@ -1,8 +1,9 @@
 // Package keyfile keeps secrets in files that only their owner may read.
 //
-// Bytes reads a secret, or makes it when there is none yet. It refuses a file
-// with a wider mode than 0600: somebody else may have read the secret. A new file
-// is complete and synced to disk before it gets its name.
+// Read reads a secret and never makes one: what protects something else must not
+// be replaced by the way. It refuses a file with a wider mode than 0600: somebody
+// else may have read the secret. New makes a file where there is none. A new file is
+// complete and synced to disk before it gets its name.
 package keyfile
 
 import (
@@ -26,18 +27,8 @@ const Unfinished = ".new-*"
 // Mode is the mode of every secret file.
 const Mode fs.FileMode = 0o600
 
-// Bytes returns the content of a secret file. Make is called for the content
-// when the file does not exist.
-func Bytes(path string, make func() ([]byte, error)) ([]byte, error) {
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		b, err := make()
-		if err != nil {
-			return nil, err
-		}
-		if err := put(path, b, nameNew); !errors.Is(err, fs.ErrExist) {
-			return b, err
-		} // else another program was faster, and its secret counts
-	}
+// Read returns the content of a secret file.
+func Read(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the secret file: %w", err)
@@ -54,13 +45,20 @@ func Bytes(path string, make func() ([]byte, error)) ([]byte, error) {
 	return b, nil
 }
 
+// New puts a secret into a file of its own, all of it or nothing. It is
+// fs.ErrExist when there is one already, which stays as it is.
+func New(path string, b []byte) error { return put(path, b, nameNew) }
+
 // nameNew gives a finished file its name unless another has it.
 func nameNew(from, path string) error {
 	err := os.Link(from, path)
-	if err != nil && !errors.Is(err, fs.ErrExist) { // a file system without links
-		return os.Rename(from, path)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
 	}
-	return err
+	if _, err := os.Lstat(path); err == nil { // a file system without links
+		return fs.ErrExist
+	}
+	return os.Rename(from, path)
 }
 
 // Write puts a secret into a file of its own, all of it or nothing.
@@ -106,15 +104,22 @@ func syncFolder(dir string) error {
 	return nil
 }
 
-// ECDSA returns the P-256 key of a file, making one when there is none.
+// NewECDSA makes a P-256 key and puts it into a file of its own (see New).
+func NewECDSA(path string) (*ecdsa.PrivateKey, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	b, err := EncodeECDSA(key)
+	if err == nil {
+		err = New(path, b)
+	}
+	return key, err
+}
+
+// ECDSA returns the P-256 key of a file.
 func ECDSA(path string) (*ecdsa.PrivateKey, error) {
-	b, err := Bytes(path, func() ([]byte, error) {
-		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-		if err != nil {
-			return nil, err
-		}
-		return EncodeECDSA(key)
-	})
+	b, err := Read(path)
 	if err != nil {
 		return nil, err
 	}

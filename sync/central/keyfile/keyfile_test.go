@@ -2,65 +2,65 @@ package keyfile
 
 import (
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 )
 
 func TestASecretIsMadeOnceAndOnlyForItsOwner(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "secret")
-	made := 0
-	read := func() string {
-		b, err := Bytes(path, func() ([]byte, error) { made++; return []byte("s3cret"), nil })
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(b)
+	if err := New(path, []byte("s3cret")); err != nil {
+		t.Fatal(err)
 	}
-	for range 2 {
-		if got := read(); got != "s3cret" || made != 1 {
-			t.Errorf("read %q, made %d times, want once", got, made)
-		}
+	if err := New(path, []byte("another")); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("made twice: %v", err)
+	}
+	if got, err := Read(path); string(got) != "s3cret" || err != nil {
+		t.Errorf("read %q, %v", got, err)
 	}
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != Mode {
 		t.Errorf("mode %v, %v", info.Mode(), err)
 	}
 }
 
-func TestTwoWhoMakeASecretAtOnceHaveTheSame(t *testing.T) {
+func TestReadingMakesNoSecret(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "secret")
+	_, err := Read(path)
+	_, no := ECDSA(path)
+	if left, _ := os.ReadDir(dir); !errors.Is(err, fs.ErrNotExist) || !errors.Is(no, fs.ErrNotExist) || len(left) != 0 {
+		t.Errorf("%d files, %v, %v", len(left), err, no)
+	}
+}
+
+func TestOfTwoWhoMakeASecretAtOnceOneDoes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "secret")
-	made := make(chan struct{})
-	var both sync.WaitGroup
-	both.Add(2)
-	read := func(mine string) string {
-		b, err := Bytes(path, func() ([]byte, error) {
-			both.Done()
-			both.Wait() // neither found one
-			return []byte(mine), nil
+	var made atomic.Int64
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			if err := New(path, fmt.Append(nil, i)); err == nil {
+				made.Add(1)
+			} else if !errors.Is(err, fs.ErrExist) {
+				t.Error(err)
+			}
 		})
-		if err != nil {
-			t.Error(err)
-		}
-		return string(b)
 	}
-	var one string
-	go func() { defer close(made); one = read("one") }()
-	two := read("two")
-	<-made
-	on, err := os.ReadFile(path)
-	if err != nil || one != two || string(on) != one {
-		t.Errorf("%q and %q, and %q on disk, %v", one, two, on, err)
-	}
-	if left, _ := os.ReadDir(filepath.Dir(path)); len(left) != 1 {
-		t.Errorf("%d files", len(left))
+	all.Wait()
+	left, err := os.ReadDir(filepath.Dir(path))
+	if made.Load() != 1 || len(left) != 1 || err != nil {
+		t.Errorf("made by %d, %d files, %v", made.Load(), len(left), err)
 	}
 }
 
 func TestAWiderModeIsRefusedWithTheFix(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "key.pem")
-	if _, err := ECDSA(path); err != nil {
+	if _, err := NewECDSA(path); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Chmod(path, 0o640); err != nil {
@@ -74,7 +74,7 @@ func TestAWiderModeIsRefusedWithTheFix(t *testing.T) {
 
 func TestAKeyIsTheSameAfterARestart(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "key.pem")
-	a, err := ECDSA(path)
+	a, err := NewECDSA(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,10 +98,6 @@ func TestABrokenKeyFileNamesTheFile(t *testing.T) {
 
 func TestWithoutASecretNoFileIsLeft(t *testing.T) {
 	dir := t.TempDir()
-	want := errors.New("no entropy")
-	if _, err := Bytes(filepath.Join(dir, "x"), func() ([]byte, error) { return nil, want }); !errors.Is(err, want) {
-		t.Errorf("got %v", err)
-	}
 	if err := Write(filepath.Join(dir, "no", "folder"), nil); err == nil {
 		t.Error("wrote into a folder that does not exist")
 	}

@@ -80,8 +80,8 @@ func TestAPhoneKeepsTheNewestMessagesOnly(t *testing.T) {
 
 func TestOutboxConforms(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "notices")
-	o, err := NewOutbox(dir)
-	if err != nil {
+	o := NewOutbox(dir)
+	if err := o.Prepare(); err != nil {
 		t.Fatal(err)
 	}
 	step := 0
@@ -131,8 +131,8 @@ func files(t *testing.T, dir string) (all []map[string]string) {
 
 func TestOutboxFilesSayHowToSendThem(t *testing.T) {
 	dir := t.TempDir()
-	o, err := NewOutbox(dir)
-	if err != nil {
+	o := NewOutbox(dir)
+	if err := o.Prepare(); err != nil {
 		t.Fatal(err)
 	}
 	if err := o.Send(t.Context(), Message{To: "a.b@example.org", Subject: "s", Text: "t", At: at}); err != nil {
@@ -146,8 +146,8 @@ func TestOutboxFilesSayHowToSendThem(t *testing.T) {
 
 func TestWhatAKilledSenderLeftHalfWrittenIsErased(t *testing.T) {
 	dir := t.TempDir()
-	o, err := NewOutbox(dir)
-	if err != nil {
+	o := NewOutbox(dir)
+	if err := o.Prepare(); err != nil {
 		t.Fatal(err)
 	}
 	if err := o.Send(t.Context(), Message{To: "a@example.org", At: at}); err != nil {
@@ -158,7 +158,11 @@ func TestWhatAKilledSenderLeftHalfWrittenIsErased(t *testing.T) {
 		t.Fatal(err)
 	}
 	half.Close()
-	if _, err := NewOutbox(dir); err != nil {
+	again := NewOutbox(dir)
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 2 {
+		t.Errorf("%d files in the folder before it is known whether another service sends there, %v", len(left), err)
+	}
+	if err := again.Prepare(); err != nil {
 		t.Fatal(err)
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 || filepath.Ext(left[0].Name()) != ".json" {
@@ -171,7 +175,7 @@ func TestAnOutboxThatCannotBeWrittenIsRefusedAtOnce(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := NewOutbox(file); err == nil || !strings.Contains(err.Error(), file) {
+	if err := NewOutbox(file).Prepare(); err == nil || !strings.Contains(err.Error(), file) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -20,23 +20,28 @@ import (
 // is complete as soon as it has one. The gateway deletes what it has sent.
 type Outbox struct{ dir string }
 
-// NewOutbox makes the folder if there is none, makes sure that it can be written
+// NewOutbox is the outbox in a folder, which is not touched before Prepare.
+func NewOutbox(dir string) *Outbox { return &Outbox{dir} }
+
+// Prepare makes the folder if there is none, makes sure that it can be written
 // to, and erases what a killed sender left half written: it holds a code, and
-// central sends that notice again.
-func NewOutbox(dir string) (*Outbox, error) {
+// central sends that notice again. Nobody else may send into the folder meanwhile:
+// what they have half written would go, too.
+func (o *Outbox) Prepare() error {
+	dir := o.dir
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("cannot make the folder of notices (%w): check its path and rights", err)
+		return fmt.Errorf("cannot make the folder of notices (%w): check its path and rights", err)
 	}
 	probe, err := os.CreateTemp(dir, keyfile.Unfinished)
 	if err != nil {
-		return nil, fmt.Errorf("cannot write into the folder of notices (%w): check its rights", err)
+		return fmt.Errorf("cannot write into the folder of notices (%w): check its rights", err)
 	}
 	probe.Close()
 	left, err := fs.Glob(os.DirFS(dir), keyfile.Unfinished)
 	for _, name := range left {
 		err = errors.Join(err, os.Remove(filepath.Join(dir, name)))
 	}
-	return &Outbox{dir}, err
+	return err
 }
 
 // Send writes the message to the disk.

@@ -4,8 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
+	"vaxkiosk/app/record"
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/people"
 )
@@ -35,6 +39,7 @@ const (
 type NewCheck struct {
 	Code  []byte                    // keyed hash
 	Birth func(birth string) []byte // keyed hash of a birth date, YYYY-MM-DD
+	Dose  func(dose string) []byte  // keyed hash of a dose as it stands on the print
 	Life  time.Duration
 }
 
@@ -43,9 +48,29 @@ func (n NewCheck) add(ctx context.Context, tx *sql.Tx, p people.Person, at time.
 	if n.Code == nil {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO checks VALUES (?, ?, ?, ?, ?, ?, 0)`,
-		n.Code, n.Birth(p.Birth.String()), p.Number, at.Unix(), at.Add(n.Life).Unix(), Unchanged)
+	_, err := tx.ExecContext(ctx, `INSERT INTO checks VALUES (?, ?, ?, ?, ?, ?, 0, ?)`,
+		n.Code, n.Birth(p.Birth.String()), p.Number, at.Unix(), at.Add(n.Life).Unix(), Unchanged, printed(p.Doses, n.Dose))
 	return err
+}
+
+// doseHash is how many bytes of a dose's hash are kept.
+const doseHash = 8
+
+// printed are the hashes of all doses, one after the other; not NULL when there are none.
+func printed(doses []record.Dose, hash func(string) []byte) []byte {
+	all := make([]byte, 0, doseHash*len(doses))
+	for _, d := range doses {
+		all = append(all, hash(onPrint(d))[:doseHash]...)
+	}
+	return all
+}
+
+// onPrint is what a print says of a dose. A code is answered long after: what a
+// later program adds to a dose must not change it.
+func onPrint(d record.Dose) string {
+	return strings.Join([]string{
+		d.Date, d.CVX, d.Product, d.Manufacturer, d.Lot, d.Performer, d.Status, strconv.FormatBool(d.NotValid), strconv.FormatBool(d.Historical),
+	}, "\x00")
 }
 
 // Check is a code with the right to compare one birth date with it.
@@ -53,22 +78,67 @@ type Check struct {
 	Birth  []byte // keyed hash; of a code that opens with nothing it is no date's
 	Issued time.Time
 
-	code []byte
-	uses []access.Use
+	code    []byte
+	printed []byte // hashes of its doses; nil when the print is of before they were kept
+	uses    []access.Use
+}
+
+// AsPrinted are the doses on file that stand on the print: what was given or reported
+// since is no business of who holds it, also when it was on the same day. Of
+// a print of before its doses were kept, they are those up to its day.
+func (c Check) AsPrinted(all []record.Dose, hash func(dose string) []byte) (shown []record.Dose) {
+	if c.printed == nil {
+		day := c.Issued.Format(time.DateOnly)
+		return slices.DeleteFunc(slices.Clone(all), func(d record.Dose) bool { return d.Date > day })
+	}
+	left := map[string]int{} // the same dose may be on file twice
+	for h := range slices.Chunk(c.printed, doseHash) {
+		left[string(h)]++
+	}
+	for _, d := range all {
+		if h := string(hash(onPrint(d))[:doseHash]); left[h] > 0 {
+			left[h]--
+			shown = append(shown, d)
+		}
+	}
+	return shown
+}
+
+// Live tells whether there is a birth date that opens it.
+func (c Check) Live() bool { return len(c.code) > 0 }
+
+const liveCheck = `SELECT EXISTS (SELECT 1 FROM checks WHERE code = ? AND tries < ? AND expires > ?)`
+
+// LiveCheck tells whether a code is there, has tries left and is not too old. It
+// writes nothing.
+func (s *Store) LiveCheck(ctx context.Context, code []byte, now time.Time) (live bool, err error) {
+	err = s.db.QueryRowContext(ctx, liveCheck, code, MaxTries, now.Unix()).Scan(&live)
+	return live, err
 }
 
 // TakeCheck takes a try of a code. Looking counts, whatever comes of it; a try counts
-// until the birth date is found right. A *LimitError says which of them does not fit.
+// until the birth date is found right. A *LimitError says which of them does not fit:
+// for a live code that is never the try, which then does not count.
 func (s *Store) TakeCheck(ctx context.Context, code []byte, now time.Time, look, try access.Use) (Check, error) {
 	c := Check{uses: []access.Use{try}}
 	err := s.write(ctx, func(tx *sql.Tx) error {
-		if err := count(ctx, tx, now, look, try); err != nil {
+		if err := count(ctx, tx, now, look); err != nil {
+			return err
+		}
+		var live bool
+		if err := tx.QueryRowContext(ctx, liveCheck, code, MaxTries, now.Unix()).Scan(&live); err != nil {
+			return err
+		}
+		var full *LimitError
+		if err := count(ctx, tx, now, try); live && errors.As(err, &full) {
+			c.uses = nil
+		} else if err != nil {
 			return err
 		}
 		var issued int64
 		err := tx.QueryRowContext(ctx, `UPDATE checks SET tries = tries + 1
 			WHERE code = coalesce((SELECT code FROM checks WHERE code = ? AND tries < ? AND expires > ?), x'')
-			RETURNING code, birth, issued`, code, MaxTries, now.Unix()).Scan(&c.code, &c.Birth, &issued)
+			RETURNING code, birth, issued, printed`, code, MaxTries, now.Unix()).Scan(&c.code, &c.Birth, &issued, &c.printed)
 		c.Issued = time.Unix(issued, 0)
 		return err
 	})
@@ -76,7 +146,8 @@ func (s *Store) TakeCheck(ctx context.Context, code []byte, now time.Time, look,
 }
 
 // OpenCheck gives the try of a right birth date back and returns what is to be said
-// of the print, and the person as they are now unless it is withdrawn.
+// of the print. Only when that is unchanged the person comes with it: what has changed
+// is not for who holds the print.
 func (s *Store) OpenCheck(ctx context.Context, c Check) (state CheckState, p people.Person, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		var number int
@@ -91,9 +162,12 @@ func (s *Store) OpenCheck(ctx context.Context, c Check) (state CheckState, p peo
 		if err != nil || state == Withdrawn {
 			return err
 		}
-		var there bool
-		if p, there, err = person(ctx, tx, number); err == nil && !there {
+		now, there, err := person(ctx, tx, number)
+		switch {
+		case err == nil && !there:
 			state = Withdrawn
+		case state == Unchanged:
+			p = now
 		}
 		return err
 	})

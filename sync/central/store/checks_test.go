@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"slices"
 	"strings"
@@ -17,8 +18,13 @@ import (
 
 var (
 	checkCode = bytes.Repeat([]byte{7}, 32)
-	hashed    = NewCheck{Code: checkCode, Birth: func(birth string) []byte { return []byte("hash of " + birth) }, Life: time.Hour}
+	hashed    = NewCheck{Code: checkCode, Birth: func(birth string) []byte { return []byte("hash of " + birth) }, Dose: hashOf, Life: time.Hour}
 )
+
+func hashOf(dose string) []byte {
+	sum := sha256.Sum256([]byte(dose))
+	return sum[:]
+}
 
 // coded is a registry in which resident 1 was given a record with a code on day.
 func coded(t *testing.T) (s *Store, path string, p people.Person) {
@@ -111,7 +117,7 @@ func TestAnAnswerIsOfTheMomentItIsGiven(t *testing.T) {
 	if err := s.ImportPeople(t.Context(), []people.Person{p}); err != nil {
 		t.Fatal(err)
 	}
-	if state, got, err := s.OpenCheck(t.Context(), c); state != Superseded || got.Doses[0].Lot != "C3" || err != nil {
+	if state, got, err := s.OpenCheck(t.Context(), c); state != Superseded || got.Family != "" || got.Doses != nil || err != nil {
 		t.Errorf("%s, %v", state, err)
 	}
 	c, _ = s.take(t, checkCode, now)
@@ -120,6 +126,38 @@ func TestAnAnswerIsOfTheMomentItIsGiven(t *testing.T) {
 	}
 	if state, got, err := s.OpenCheck(t.Context(), c); state != Withdrawn || got.Family != "" || got.Doses != nil || err != nil {
 		t.Errorf("%s, %v", state, err)
+	}
+}
+
+// Not even on the day of the print itself.
+func TestWhatWasReportedSinceIsNotAsPrinted(t *testing.T) {
+	s, _, p := coded(t)
+	was := slices.Clone(p.Doses)
+	day := func(off time.Duration) string { return now.Add(off).UTC().Format(time.DateOnly) }
+	p.Doses = append(p.Doses, record.Dose{Date: day(24 * time.Hour), CVX: "140", Status: record.StatusCompleted},
+		record.Dose{Date: day(0), CVX: "140", Status: record.StatusCompleted})
+	if err := s.ImportPeople(t.Context(), []people.Person{p}); err != nil {
+		t.Fatal(err)
+	}
+	c, _ := s.take(t, checkCode, now)
+	state, got, err := s.OpenCheck(t.Context(), c)
+	if state != Unchanged || len(got.Doses) != 3 || err != nil {
+		t.Fatalf("%s with %d doses, %v", state, len(got.Doses), err)
+	}
+	if shown := c.AsPrinted(got.Doses, hashOf); !slices.Equal(shown, was) {
+		t.Errorf("shown are %v", shown)
+	}
+	twice := append(slices.Clone(was), was...)
+	if shown := c.AsPrinted(twice, hashOf); !slices.Equal(shown, was) {
+		t.Errorf("a dose that was printed once is shown as %v", shown)
+	}
+	c.printed = nil // of before
+	if shown := c.AsPrinted(p.Doses, hashOf); len(shown) != 2 || slices.Contains(shown, p.Doses[1]) {
+		t.Errorf("of a print of before are shown %v", shown)
+	}
+	c.printed = []byte{} // no dose was on it
+	if shown := c.AsPrinted(p.Doses, hashOf); len(shown) != 0 {
+		t.Errorf("of an empty print are shown %v", shown)
 	}
 }
 
@@ -160,7 +198,7 @@ func TestAPrintIsSupersededByWhateverItSaysOfADoseAndNoCardHolds(t *testing.T) {
 		}
 		took, _ := s.take(t, second.Code, now)
 		state, got, err := s.OpenCheck(t.Context(), took)
-		if state != c.want || !slices.Equal(got.Doses, p.Doses) || err != nil {
+		if state != c.want || (state == Unchanged) != slices.Equal(took.AsPrinted(got.Doses, hashOf), p.Doses) || err != nil {
 			t.Errorf("%s: %s, %v", name, state, err)
 		}
 		if fits := p.Doses[0].FitsCard() && !p.Doses[1].FitsCard() && !p.Doses[2].FitsCard(); stands(t, list(t, s, kid), card) != fits {

@@ -36,6 +36,17 @@ func (s *Store) Return(ctx context.Context, uses ...access.Use) error {
 	return s.write(ctx, func(tx *sql.Tx) error { return uncount(ctx, tx, uses...) })
 }
 
+// Fit is a *LimitError when a use would not fit. Nothing is counted and nothing
+// written.
+func (s *Store) Fit(ctx context.Context, now time.Time, uses ...access.Use) error {
+	for _, u := range uses {
+		if err := fits(ctx, s.db, now, u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // The statements of a bucket: ?1 is its key, ?2 now, ?3 how long one use fills it,
 // ?4 the window. What is in it lasts until full.
 const (
@@ -69,12 +80,12 @@ func count(ctx context.Context, tx *sql.Tx, now time.Time, uses ...access.Use) e
 var errFull = errors.New("limit reached")
 
 // fits is a *LimitError when a use would not fit; nothing is counted.
-func fits(ctx context.Context, tx *sql.Tx, now time.Time, u access.Use) error {
+func fits(ctx context.Context, from source, now time.Time, u access.Use) error {
 	if u.Key == nil {
 		return nil
 	}
 	var empty int64
-	err := tx.QueryRowContext(ctx, readOne, bucket(u, now)...).Scan(&empty)
+	err := from.QueryRowContext(ctx, readOne, bucket(u, now)...).Scan(&empty)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}

@@ -230,14 +230,14 @@ func TestAProofIsRefusedBeforeATryIsTaken(t *testing.T) {
 		if _, err := s.TakeTryByReceipt(t.Context(), "R-a", now, time.Hour, access.Use{}, usedBy("kiosk")); !errors.As(err, &limit) {
 			t.Fatalf("by receipt: %v", err)
 		}
-		if _, err := s.TakeStaffTry(t.Context(), []byte("nurse"), now, usedBy("kiosk")); !errors.As(err, &limit) {
+		if _, _, err := s.TakeStaffTry(t.Context(), StaffTry{[]byte("nurse"), "k"}, now, usedBy("kiosk")); !errors.As(err, &limit) {
 			t.Fatalf("staff: %v", err)
 		}
 	}
 	if try, err := s.TakeTry(t.Context(), "a", now); err != nil || try.Left != MaxTries-1 {
 		t.Errorf("%d left, %v", try.Left, err)
 	}
-	if _, err := s.TakeStaffTry(t.Context(), []byte("nurse"), now); err != nil {
+	if _, _, err := s.TakeStaffTry(t.Context(), StaffTry{[]byte("nurse"), "k"}, now); err != nil {
 		t.Errorf("staff: %v", err)
 	}
 }

@@ -13,7 +13,7 @@ type Print struct {
 	Reason    string // a code of the contract; "" when all went well or the kiosk did not say
 	Pages     int
 	Kiosk     string // SHA-256 of its certificate
-	KioskName string // "" in what was noted before names were
+	KioskName string // "" in what was noted before names were, by a kiosk that has not called since
 	At        time.Time
 }
 
@@ -51,6 +51,7 @@ func (s *Store) Prints(ctx context.Context, from time.Time) (all []Print, err er
 		p.At = time.Unix(at, 0)
 		all = append(all, p)
 		return err
-	}, `SELECT outcome, reason, pages, kiosk, kiosk_name, at FROM prints WHERE at >= ? ORDER BY at, rowid`, from.Unix())
+	}, `SELECT outcome, prints.reason, pages, kiosk, coalesce(nullif(kiosk_name, ''), name, ''), at
+		FROM prints LEFT JOIN kiosks ON fingerprint = kiosk WHERE at >= ? ORDER BY at, prints.rowid`, from.Unix())
 	return all, err
 }

@@ -75,55 +75,6 @@ func (s *Store) Problems(ctx context.Context) ([]Problem, error) {
 	return all, rows.Err()
 }
 
-// AddUsage adds the counts of a kiosk's hour to those it has.
-func (s *Store) AddUsage(ctx context.Context, r Report, kiosk string, hour time.Time, counts map[string]int) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
-		added, err := r.once(ctx, tx, `SELECT body_hash FROM usage_batches WHERE key = ?`)
-		if !added || err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO usage_batches VALUES (?, ?, ?)`, r.Key, r.BodyHash, r.Made.Unix()); err != nil {
-			return err
-		}
-		for name, n := range counts {
-			_, err := tx.ExecContext(ctx, `INSERT INTO usage_counts VALUES (?, ?, ?, ?)
-				ON CONFLICT (hour, kiosk, name) DO UPDATE SET n = n + excluded.n`, hour.Unix(), kiosk, name, n)
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// Usage is how often something happened in one hour, at all kiosks together.
-type Usage struct {
-	Hour time.Time
-	Name string
-	N    int64
-}
-
-// UsageSince adds up the counts of all kiosks, by hour and name, from a time on.
-func (s *Store) UsageSince(ctx context.Context, from time.Time) ([]Usage, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT hour, name, sum(n) FROM usage_counts WHERE hour >= ?
-		GROUP BY hour, name ORDER BY hour, name`, from.Unix())
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []Usage
-	for rows.Next() {
-		var u Usage
-		var hour int64
-		if err := rows.Scan(&hour, &u.Name, &u.N); err != nil {
-			return nil, err
-		}
-		u.Hour = time.Unix(hour, 0)
-		all = append(all, u)
-	}
-	return all, rows.Err()
-}
-
 // PurgeReports forgets problems after one time and usage after another.
 func (s *Store) PurgeReports(ctx context.Context, now time.Time, problems, usage time.Duration) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
@@ -132,13 +83,12 @@ func (s *Store) PurgeReports(ctx context.Context, now time.Time, problems, usage
 			before time.Time
 		}{
 			{`DELETE FROM problems WHERE made <= ?`, now.Add(-problems)},
-			{`DELETE FROM usage_counts WHERE hour <= ?`, now.Add(-usage)},
 			{`DELETE FROM usage_batches WHERE made <= ?`, now.Add(-usage)},
 		} {
 			if _, err := tx.ExecContext(ctx, q.text, q.before.Unix()); err != nil {
 				return err
 			}
 		}
-		return nil
+		return forgetUsage(ctx, tx, now.Add(-usage))
 	})
 }

@@ -14,11 +14,19 @@ import (
 // Ids that nobody has are counted in the same table by the same statement, so
 // that a lock tells nothing about an id. The table is bounded: the counters
 // whose last failure or lock is longest ago are forgotten, whoever they belong to.
+//
+// A lock is for one id at one kiosk, or whoever stands at one screen could lock out
+// every nurse of the state. Each further one in a row is twice as long, so that one
+// kiosk has 35 failures in its first day and 10 in each after it, below
+// access.StaffTries, the limit of an id at all kiosks. A day without forgets the row.
 
-// How often staff may fail in a row, and for how long that locks their account.
+// How often staff may fail in a row at one kiosk, and for how long that locks their
+// account there, first and at most.
 const (
 	MaxStaffFailures = 5
 	StaffLock        = 15 * time.Minute
+	maxDoubled       = 6 // 16 hours
+	locksRemembered  = 24 * time.Hour
 )
 
 // rememberedIDs is how many counters are kept, of a few dozen bytes each. Making
@@ -38,12 +46,18 @@ type Staff struct {
 	IDHash, PIN []byte
 }
 
-// AddStaff makes an account; ErrStaffTaken when there is one.
-func (s *Store) AddStaff(ctx context.Context, a Staff) error {
+// AddStaff makes an account, without failures from before and with none of the uses;
+// ErrStaffTaken when there is one.
+func (s *Store) AddStaff(ctx context.Context, a Staff, uses ...access.Use) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		done, err := tx.ExecContext(ctx, `INSERT INTO staff VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, a.ID, a.IDHash, a.PIN)
 		if err := one(done, err, ErrStaffTaken); err != nil {
 			return err
+		}
+		for _, u := range uses {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM limits WHERE key = ?`, u.Key); err != nil {
+				return err
+			}
 		}
 		_, err = tx.ExecContext(ctx, `DELETE FROM staff_tries WHERE id_hash = ?`, a.IDHash)
 		return err
@@ -71,51 +85,74 @@ func one(done sql.Result, err, otherwise error) error {
 // StaffState is what may be told of an account.
 type StaffState struct {
 	ID          string
-	Failures    int       // in a row
-	LockedUntil time.Time // zero when not locked
+	Failures    int       // in a row, at the kiosk with most of them
+	LockedUntil time.Time // the latest; zero when not locked
+	LockedAt    string    // names of kiosks, with commas
 }
 
 // StaffStates lists the accounts by id.
-func (s *Store) StaffStates(ctx context.Context, now time.Time) ([]StaffState, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT id, coalesce(failures, 0), coalesce(locked_until, 0)
-		FROM staff LEFT JOIN staff_tries USING (id_hash) ORDER BY id`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []StaffState
-	for rows.Next() {
-		var a StaffState
+func (s *Store) StaffStates(ctx context.Context, now time.Time) (all []StaffState, err error) {
+	err = each(ctx, s.db, func(row scanner) error {
+		var id, kiosk string
+		var failures int
 		var until int64
-		if err := rows.Scan(&a.ID, &a.Failures, &until); err != nil {
-			return nil, err
+		if err := row.Scan(&id, &failures, &until, &kiosk); err != nil {
+			return err
 		}
-		switch {
-		case until > now.Unix():
-			a.LockedUntil = time.Unix(until, 0)
-		case until > 0: // the lock is over, and the next failure is the first
-			a.Failures = 0
+		if len(all) == 0 || all[len(all)-1].ID != id {
+			all = append(all, StaffState{ID: id})
 		}
-		all = append(all, a)
-	}
-	return all, rows.Err()
+		all[len(all)-1].add(failures, time.Unix(until, 0), kiosk, now)
+		return nil
+	}, `SELECT id, coalesce(failures, 0), coalesce(locked_until, 0), coalesce(name, substr(kiosk, 1, 8), '')
+		FROM staff LEFT JOIN staff_tries USING (id_hash) LEFT JOIN kiosks ON fingerprint = kiosk ORDER BY id, locked_until DESC, 4`)
+	return all, err
 }
 
+// add adds what is counted at one kiosk.
+func (a *StaffState) add(failures int, until time.Time, kiosk string, now time.Time) {
+	switch {
+	case until.After(now):
+		if a.LockedAt != "" {
+			a.LockedAt += ", "
+		}
+		a.LockedAt += kiosk
+		if until.After(a.LockedUntil) {
+			a.LockedUntil = until
+		}
+	case until.Unix() > 0: // the lock is over, and the next failure is the first
+		failures = 0
+	}
+	a.Failures = max(a.Failures, failures)
+}
+
+// StaffTry is somebody who signs in at a kiosk.
+type StaffTry struct {
+	IDHash []byte
+	Kiosk  string // SHA-256 of its certificate
+}
+
+// failStaff counts a failure: ?1 the id, ?2 now, ?3 how many lock, ?4 and for how long,
+// ?5 the kiosk, ?6 how long locks count, ?7 how often they are doubled.
+const failStaff = `INSERT INTO staff_tries (id_hash, kiosk, failures, locks, locked_until, at) VALUES (?1, ?5, 1, 0, 0, ?2)
+	ON CONFLICT (id_hash, kiosk) DO UPDATE SET
+		failures = iif(locked_until = 0, failures + 1, 1),
+		locks = iif(at + ?6 <= ?2, 0, locks) + (locked_until = 0 AND failures + 1 >= ?3),
+		locked_until = iif(locked_until = 0 AND failures + 1 >= ?3, ?2 + (?4 << min(?7, iif(at + ?6 <= ?2, 0, locks))), 0),
+		at = iif(locked_until = 0 AND failures + 1 >= ?3, ?2 + (?4 << min(?7, iif(at + ?6 <= ?2, 0, locks))), ?2)
+	WHERE locked_until <= ?2 RETURNING locked_until > 0`
+
 // TakeStaffTry counts a failure of an id, with the uses, and returns the PIN to
-// compare with, nil when nobody has the id. ErrStaffLocked, or a *LimitError:
-// nothing may be compared, and nothing is counted.
-func (s *Store) TakeStaffTry(ctx context.Context, idHash []byte, now time.Time, uses ...access.Use) (pin []byte, err error) {
+// compare with, nil when nobody has the id, and whether this failure locks the id at
+// its kiosk. ErrStaffLocked, or a *LimitError: nothing may be compared, and nothing
+// is counted.
+func (s *Store) TakeStaffTry(ctx context.Context, who StaffTry, now time.Time, uses ...access.Use) (pin []byte, locks bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		if err := count(ctx, tx, now, uses...); err != nil {
 			return err
 		}
-		var failures int
-		err := tx.QueryRowContext(ctx, `INSERT INTO staff_tries VALUES (?1, 1, 0, ?2)
-			ON CONFLICT (id_hash) DO UPDATE SET failures = iif(locked_until = 0, failures + 1, 1),
-				locked_until = iif(locked_until = 0 AND failures + 1 >= ?3, ?4, 0),
-				at = iif(locked_until = 0 AND failures + 1 >= ?3, ?4, ?2)
-			WHERE locked_until <= ?2 RETURNING failures`,
-			idHash, now.Unix(), MaxStaffFailures, now.Add(StaffLock).Unix()).Scan(&failures)
+		err := tx.QueryRowContext(ctx, failStaff, who.IDHash, now.Unix(), MaxStaffFailures, int64(StaffLock.Seconds()), who.Kiosk,
+			int64(locksRemembered.Seconds()), maxDoubled).Scan(&locks)
 		if errors.Is(err, sql.ErrNoRows) {
 			return ErrStaffLocked
 		}
@@ -127,13 +164,13 @@ func (s *Store) TakeStaffTry(ctx context.Context, idHash []byte, now time.Time, 
 		if err != nil {
 			return err
 		}
-		err = tx.QueryRowContext(ctx, `SELECT pin FROM staff WHERE id_hash = ?`, idHash).Scan(&pin)
+		err = tx.QueryRowContext(ctx, `SELECT pin FROM staff WHERE id_hash = ?`, who.IDHash).Scan(&pin)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
 		return err
 	})
-	return pin, err
+	return pin, locks, err
 }
 
 // StaffSession is a staff member who has signed in at one kiosk.
@@ -144,7 +181,7 @@ type StaffSession struct {
 }
 
 // SignIn keeps the session of an account whose PIN has been found right, gives
-// the uses back and ends the row of its failures; ErrStaffUnknown when the
+// the uses back and ends the row of its failures there; ErrStaffUnknown when the
 // account has been removed or changed since.
 func (s *Store) SignIn(ctx context.Context, idHash, pin []byte, n StaffSession, uses ...access.Use) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
@@ -153,7 +190,7 @@ func (s *Store) SignIn(ctx context.Context, idHash, pin []byte, n StaffSession, 
 		if err := one(done, err, ErrStaffUnknown); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `DELETE FROM staff_tries WHERE id_hash = ?`, idHash)
+		_, err = tx.ExecContext(ctx, `DELETE FROM staff_tries WHERE id_hash = ? AND kiosk = ?`, idHash, n.Kiosk)
 		return errors.Join(err, uncount(ctx, tx, uses...))
 	})
 }

@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"vaxkiosk/sync/central/access"
 )
 
 func addStaff(t *testing.T, s *Store, id string) Staff {
@@ -22,30 +24,61 @@ func addStaff(t *testing.T, s *Store, id string) Staff {
 // tryStaff takes a try and tells whether the account is locked.
 func tryStaff(t *testing.T, s *Store, idHash []byte, at time.Time) (pin []byte, locked bool) {
 	t.Helper()
-	pin, err := s.TakeStaffTry(t.Context(), idHash, at)
+	pin, _, err := s.TakeStaffTry(t.Context(), StaffTry{idHash, "k"}, at)
 	if err != nil && !errors.Is(err, ErrStaffLocked) {
 		t.Fatal(err)
 	}
 	return pin, err != nil
 }
 
-func TestFiveFailuresInARowLockForFifteenMinutesWhoeverItIs(t *testing.T) {
+func TestFiveFailuresInARowLockForFifteenMinutesAndThenLongerWhoeverItIs(t *testing.T) {
 	s, _ := open(t)
 	nurse := addStaff(t, s, "nurse")
 	for name, hash := range map[string][]byte{"an account": nurse.IDHash, "nobody": []byte("nobody's")} {
-		for round := range 2 {
-			at := now.Add(time.Duration(round) * StaffLock)
+		at := now
+		for round, lock := range []time.Duration{StaffLock, 2 * StaffLock, 4 * StaffLock} {
 			for n := range MaxStaffFailures {
 				if _, locked := tryStaff(t, s, hash, at); locked {
 					t.Errorf("%s is locked after %d failures in round %d", name, n, round+1)
 				}
 			}
-			for _, wait := range []time.Duration{0, StaffLock - time.Second} {
+			for _, wait := range []time.Duration{0, lock - time.Second} {
 				if _, locked := tryStaff(t, s, hash, at.Add(wait)); !locked {
 					t.Errorf("%s is not locked after %v", name, wait)
 				}
 			}
+			at = at.Add(lock)
 		}
+	}
+}
+
+// One screen may never get to the limit of an id at all kiosks: it would lock the
+// nurse everywhere.
+func TestOneKioskNeverGetsToTheLimitOfAnIDEverywhere(t *testing.T) {
+	s, _ := open(t)
+	perDay := map[int]int{}
+	for at := now; at.Before(now.Add(5 * 24 * time.Hour)); at = at.Add(StaffLock) {
+		for { // whoever is there types as fast as they are let
+			if _, locked := tryStaff(t, s, []byte("nurse"), at); locked {
+				break
+			}
+			perDay[int(at.Sub(now)/(24*time.Hour))]++
+		}
+	}
+	for day, n := range perDay {
+		if n > access.StaffTries.Most*4/5 || n == 0 {
+			t.Errorf("%d tries on day %d", n, day)
+		}
+	}
+	if _, _, err := s.TakeStaffTry(t.Context(), StaffTry{[]byte("nurse"), "another kiosk"}, now.Add(5*24*time.Hour)); err != nil {
+		t.Errorf("at another kiosk: %v", err)
+	}
+	later := now.Add(7 * 24 * time.Hour)
+	for range MaxStaffFailures {
+		tryStaff(t, s, []byte("nurse"), later)
+	}
+	if _, locked := tryStaff(t, s, []byte("nurse"), later.Add(StaffLock)); locked {
+		t.Error("a day without failures does not make the next lock a short one")
 	}
 }
 
@@ -56,7 +89,7 @@ func TestManyStaffTriesAtOnceAreFive(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 30 {
 		wg.Go(func() {
-			if _, err := s.TakeStaffTry(t.Context(), nurse.IDHash, now); err == nil {
+			if _, _, err := s.TakeStaffTry(t.Context(), StaffTry{nurse.IDHash, "k"}, now); err == nil {
 				free.Add(1)
 			}
 		})
@@ -128,7 +161,7 @@ func TestAnAccountIsAddedAndRemovedOnce(t *testing.T) {
 		}
 		return all
 	}
-	if got := states(now)[1]; got.Failures != MaxStaffFailures || !got.LockedUntil.Equal(now.Add(StaffLock)) {
+	if got := states(now)[1]; got.Failures != MaxStaffFailures || got.LockedAt != "k" || !got.LockedUntil.Equal(now.Add(StaffLock)) {
 		t.Errorf("locked: %+v", got)
 	}
 	if got := states(now.Add(StaffLock))[1]; got != (StaffState{ID: "nurse"}) {

@@ -10,6 +10,8 @@
 // Health cards that were handed out have ids here, and a change of a record
 // revokes those that are no longer true, in the same transaction: cards.go.
 //
+// It knows which keys belong to it and whether it may send: folder.go.
+//
 // Tries are counted here, in one statement, before anything is compared: see Try.
 // Only this package of central imports SQLite.
 package store
@@ -54,24 +56,28 @@ var waitForLock = 5 * time.Second
 // readers is how many statements read at once; the others wait their turn.
 const readers = 8
 
-// smallFile is up to which size Open reads the whole file to check it.
-const smallFile = 64 << 20
-
-// Open opens the database of a file, making or migrating it as needed.
-func Open(path string) (*Store, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) // SQLite itself would let others read
+// Make makes the database of a new folder, where there must be none.
+func Make(path string) (*Store, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600) // SQLite itself would let others read
+	if err == nil {
+		err = f.Close()
+	}
 	if err != nil {
+		return nil, fmt.Errorf("cannot make the database (%w): check the folder and its rights", err)
+	}
+	return Open(path)
+}
+
+// Open opens the database of a file and migrates it as needed. It never makes one.
+func Open(path string) (*Store, error) {
+	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("cannot open the database (%w): check the folder and its rights", err)
 	}
-	info, err := f.Stat()
-	if err := errors.Join(err, f.Close()); err != nil {
-		return nil, fmt.Errorf("cannot open the database %s: %w", path, err)
-	}
 	options := url.Values{
-		"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_foreign_keys": {"on"}, "_secure_delete": {"on"},
+		"mode": {"rw"}, "_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_foreign_keys": {"on"}, "_secure_delete": {"on"},
 		"_txlock": {"immediate"}, "_busy_timeout": {fmt.Sprint(waitForLock.Milliseconds())},
 	}
-	s := &Store{path: path}
+	s, err := &Store{path: path}, error(nil)
 	if s.db, err = connect(path, options); err != nil {
 		return nil, err
 	}
@@ -81,11 +87,7 @@ func Open(path string) (*Store, error) {
 	s.one.SetMaxOpenConns(1)
 	s.db.SetMaxOpenConns(readers) // many long polls look at once
 	s.db.SetMaxIdleConns(readers)
-	err = s.migrate()
-	if err == nil && info.Size() <= smallFile {
-		err = s.check()
-	}
-	if err == nil {
+	if err = s.migrate(); err == nil { // the first to see a file that is no database, or is cut off
 		err = s.mend()
 	}
 	if err == nil { // a lock shows itself to writers only
@@ -107,6 +109,11 @@ func connect(path string, options url.Values) (*sql.DB, error) {
 	return sql.Open("sqlite3", dsn.String())
 }
 
+// connectTo opens a file that is there, to look or to change little in it.
+func connectTo(path, mode string) (*sql.DB, error) {
+	return connect(path, url.Values{"mode": {mode}, "_busy_timeout": {fmt.Sprint(waitForLock.Milliseconds())}})
+}
+
 // explain turns SQLite's words into a sentence with the file and the fix.
 func explain(path string, err error) error {
 	var e sqlite3.Error
@@ -119,7 +126,7 @@ func explain(path string, err error) error {
 	case sqlite3.ErrFull:
 		return fmt.Errorf("%s cannot grow, %w: make room on it", path, ErrFull)
 	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
-		return fmt.Errorf("%s is %w: move it away and restore it from the backup", path, ErrCorrupt)
+		return fmt.Errorf("%s is %w: restore a back-up into an empty folder (vaxcentral restore)", path, ErrCorrupt)
 	}
 	return fmt.Errorf("%s cannot be used: %w", path, err)
 }
@@ -135,12 +142,13 @@ func Passing(err error) bool {
 	return errors.As(err, &e) && slices.Contains(passing, e.Code)
 }
 
-func (s *Store) check() error {
+// sound reads a whole database by one of SQLite's checks.
+func sound(ctx context.Context, db *sql.DB, check string) error {
 	var word string
-	if err := s.db.QueryRow("PRAGMA quick_check(1)").Scan(&word); err != nil {
+	if err := db.QueryRowContext(ctx, "PRAGMA "+check+"(1)").Scan(&word); err != nil {
 		return err
 	}
-	if word != "ok" {
+	if word != "ok" { // which names what is in it
 		return sqlite3.Error{Code: sqlite3.ErrCorrupt}
 	}
 	return nil

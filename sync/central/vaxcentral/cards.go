@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -62,7 +63,35 @@ func listKeys(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Wr
 			}
 			fmt.Fprintf(w, "%s\t%s\t%s\n", k.JWK.Kid, state, k.Signs.Format(time.DateOnly))
 		}
-		return w.Flush()
+		return errors.Join(listSealing(w, c), w.Flush())
+	})
+}
+
+// listSealing lists the keys that kiosks seal to; when the first was made is not kept.
+func listSealing(w io.Writer, c *central.Central) error {
+	now, before, until, err := c.SealingKeys()
+	fmt.Fprintf(w, "%s\tseals\t-\n", now)
+	switch {
+	case before == "":
+	case until.IsZero():
+		fmt.Fprintf(w, "%s\topens only\t-\n", before)
+	default:
+		fmt.Fprintf(w, "%s\topens only until %s\t-\n", before, until.Format(time.DateOnly))
+	}
+	return err
+}
+
+func rotateSealing(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	dir := f.String("data", "", "`folder` of database and keys (required)")
+	if err := parse(f, args, "data"); err != nil {
+		return err
+	}
+	return withCentral(*dir, func(c *central.Central) error {
+		if err := c.RotateSealing(); err != nil {
+			return err
+		}
+		fmt.Fprintln(stdout, "there is a new key for kiosks to seal to: a service publishes it within an hour, or at a restart; the one before opens for 31 days from then, and is erased")
+		return nil
 	})
 }
 

@@ -46,7 +46,7 @@ func handsIn(ts *testscript.TestScript, _ bool, args []string) {
 		plain, err = json.Marshal(api.ProblemReport{Kind: api.ProblemReportKindPrinter, Screen: "print-failed", Hour: hour})
 	case "usage":
 		purpose = seal.ForUsage
-		plain, err = json.Marshal(api.UsageBatch{Hour: hour, Counts: map[string]int{"visit": 12, "request": 7}})
+		plain, err = json.Marshal(api.UsageBatch{Hour: hour.AddDate(0, 0, -3), Counts: map[string]int{"visit": 4, "request": 3, "help": 1}})
 	}
 	ts.Check(err)
 	key := rand.Text()
@@ -113,15 +113,34 @@ func TestACorrectionIsPrintedForStaffWithWhatIsKnownOfWhoAsks(t *testing.T) {
 	}
 }
 
-func TestUsageIsAddedUpByDay(t *testing.T) {
-	at := time.Date(2026, 11, 23, 9, 0, 0, 0, time.Local)
-	var out bytes.Buffer
-	err := printUsage(&out, []central.Usage{
-		{Hour: at.AddDate(0, 0, 1), Name: "visit", N: 8}, {Hour: at, Name: "visit", N: 12}, {Hour: at.Add(time.Hour), Name: "visit", N: 5}, {Hour: at, Name: "help", N: 6},
-	})
-	want := "DAY         WHAT   COUNT\n2026-11-23  help   6\n2026-11-23  visit  17\n2026-11-24  visit  8\n"
-	if err != nil || out.String() != want {
-		t.Errorf("%v\n%s", err, &out)
+func TestUsageIsShownByDayMonthAndKiosk(t *testing.T) {
+	all := []central.Usage{
+		{Period: "2026-10", Name: "visit", N: 412, Exact: true},
+		{Period: "2026-10", Kiosk: "lobby", Name: "visit", N: 400},
+		{Period: "2026-11-23", Name: "help", N: 6, Exact: true},
+		{Period: "2026-11-23", Name: "visit", N: 17},
+		{Period: "2026-11-23", Kiosk: "lobby, left", Name: "visit", N: 17, Exact: true},
+	}
+	for _, c := range []struct{ by, format, want string }{
+		{"day", "text", "DAY         WHAT   COUNT\n2026-11-23  help   6\n2026-11-23  visit  at least 17\n"},
+		{"month", "text", "MONTH    WHAT   COUNT\n2026-10  visit  412\n"},
+		{"kiosk", "csv", "month,kiosk,what,count,exact\n2026-10,lobby,visit,400,no\n"},
+		{"kiosk,day", "csv", "day,kiosk,what,count,exact\n2026-11-23,\"lobby, left\",visit,17,yes\n"},
+		{"month", "csv", "month,what,count,exact\n2026-10,visit,412,yes\n"},
+	} {
+		var out bytes.Buffer
+		v, err := viewOf(c.by, c.format)
+		if err == nil {
+			err = v.print(&out, all)
+		}
+		if err != nil || out.String() != c.want {
+			t.Errorf("by %s as %s: %v\n%s", c.by, c.format, err, &out)
+		}
+	}
+	for _, wrong := range [][2]string{{"hour", "text"}, {"day,month", "text"}, {"", "csv"}, {"day", "xlsx"}} {
+		if _, err := viewOf(wrong[0], wrong[1]); err == nil {
+			t.Errorf("by %q as %q is taken", wrong[0], wrong[1])
+		}
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 func TestAKilledServiceHasEveryRequestItAnswered(t *testing.T) {
 	dir := t.TempDir()
 	data, kiosk := filepath.Join(dir, "data"), filepath.Join(dir, "kiosk")
+	made(t, data)
 	service, addr, err := start(data, "--demo-people", "20")
 	if err != nil {
 		t.Fatal(err)
@@ -56,11 +57,26 @@ func TestAKilledServiceHasEveryRequestItAnswered(t *testing.T) {
 // handIn hands in a request of each resident and returns their ids.
 func handIn(t *testing.T, kiosk, addr string, residents []people.Person) (ids []string) {
 	t.Helper()
+	c, to := sealsTo(t, kiosk, addr)
+	defer c.Close()
+	for _, p := range residents {
+		id, err := handInOne(t, c, to, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// sealsTo connects as a kiosk and returns the key it seals to, of the bootstrap that
+// its pin has verified.
+func sealsTo(t *testing.T, kiosk, addr string) (*client.Client, seal.PublicKey) {
+	t.Helper()
 	c, pin, err := connect(kiosk, addr)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close()
 	jws, _, err := c.Bootstrap(t.Context(), "")
 	if err != nil {
 		t.Fatal(err)
@@ -69,19 +85,17 @@ func handIn(t *testing.T, kiosk, addr string, residents []people.Person) (ids []
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range residents {
-		key := rand.Text()
-		e, err := seal.Seal(client.SealingKey(b), seal.ForRequest, key, asks(p).Encode())
-		if err != nil {
-			t.Fatal(err)
-		}
-		ticket, err := c.PostRequest(t.Context(), key, e.Encode())
-		if err != nil {
-			t.Fatal(err)
-		}
-		ids = append(ids, ticket.Id)
+	return c, client.SealingKey(b)
+}
+
+func handInOne(t *testing.T, c *client.Client, to seal.PublicKey, p people.Person) (id string, err error) {
+	key := rand.Text()
+	e, err := seal.Seal(to, seal.ForRequest, key, asks(p).Encode())
+	if err != nil {
+		return "", err
 	}
-	return ids
+	ticket, err := c.PostRequest(t.Context(), key, e.Encode())
+	return ticket.Id, err
 }
 
 // awaitAll waits until every request is answered.

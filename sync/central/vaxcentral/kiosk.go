@@ -73,7 +73,7 @@ func addKiosk(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Wr
 	k.Kiosk.Name, k.Kiosk.Data, k.Printer.URI, k.Paper.Size = *name, "data", *printer, *paper
 	k.Central.URL, k.Central.CA, k.Central.Cert, k.Central.Key = *address, central.CAFile, central.CertFile, central.KeyFile
 	if k.Central.Pin, err = c.EnrolKiosk(*name, *out); err != nil {
-		return err
+		return nameTaken(err, *name)
 	}
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# Configuration of one kiosk. Paths are relative to this file.\n\n")

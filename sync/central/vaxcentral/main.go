@@ -1,7 +1,10 @@
 // Vaxcentral runs the reference central service of VaxKiosk.
 //
+//	vaxcentral init --data DIR
 //	vaxcentral serve --data DIR --listen ADDR [--notices DIR] [--demo-people N] …
 //	vaxcentral kiosk add --data DIR --name NAME --url https://HOST[:PORT] --out DIR
+//	vaxcentral kiosk list --data DIR [--json]
+//	vaxcentral kiosk revoke --data DIR --name NAME --reason WHY [--by WHO]
 //	vaxcentral staff add|remove --data DIR --id ID
 //	vaxcentral staff list --data DIR
 //	vaxcentral amendment list --data DIR [--all]
@@ -10,17 +13,24 @@
 //	vaxcentral review show|close RECEIPT --data DIR [--by STAFF-ID]
 //	vaxcentral review release RECEIPT --person N --data DIR [--by STAFF-ID]
 //	vaxcentral problem list --data DIR
-//	vaxcentral usage show --data DIR [--days N]
+//	vaxcentral usage show --data DIR [--days N] [--by day|month|kiosk|kiosk,day] [--format text|csv]
 //	vaxcentral print list --data DIR [--days N] [--all]
+//	vaxcentral release list --data DIR [--days N] [--json]
 //	vaxcentral people generate --data DIR | --out FILE.csv|FILE.ndjson [--count N] [--seed S] [--history K]
 //	vaxcentral people import --data DIR FILE
 //	vaxcentral people remove --data DIR --id ID
 //	vaxcentral card withdraw --data DIR --id ID
-//	vaxcentral key list|rotate --data DIR
+//	vaxcentral key list|rotate|rotate-sealing --data DIR
 //	vaxcentral key distrust --data DIR --key KEY
 //	vaxcentral evaluate FILE.csv
+//	vaxcentral backup --data DIR --out FILE.age --recipient AGE-KEY [--recipient …]
+//	vaxcentral backup verify FILE --identity FILE
+//	vaxcentral restore FILE --identity FILE --data EMPTY-DIR
+//	vaxcentral resume --data DIR
 //
-// Everything is in the data folder: back it up as a whole. What goes wrong is
+// Everything is in the data folder, which init alone makes: a folder that lacks a file
+// is refused by all others, and nothing is written. Back it up with backup; the
+// README beside this program says what to do when something is lost. What goes wrong is
 // one sentence on standard error with the file and the fix; the exit status is 2.
 // It is 1 when an import or evaluation refused some lines or the latter found a
 // wrong release, and 130 after Ctrl-C.
@@ -59,8 +69,11 @@ type command struct {
 }
 
 var commands = []command{
+	{"init", "make the data folder with all its keys: once, for a new service", initFolder},
 	{"serve", "run the service", serve},
 	{"kiosk add", "let a kiosk in: writes its certificate and its configuration", addKiosk},
+	{"kiosk list", "list the kiosks that are let in and those that are revoked, with when each called last", listKiosks},
+	{"kiosk revoke", "let a kiosk in no more, for good: a stolen one, say; its name stays taken", revokeKiosk},
 	{"staff add", "let a staff member sign in at the kiosks: asks for their PIN, or reads it from standard input", addStaff},
 	{"staff remove", "let a staff member sign in no more", removeStaff},
 	{"staff list", "list who may sign in, with failures and locks", listStaff},
@@ -72,16 +85,22 @@ var commands = []command{
 	{"review release", "send the pickup code for the person you have chosen; who does it is noted", releaseReview},
 	{"review close", "end one and erase what it says; who does it is noted", closeReview},
 	{"problem list", "list the technical problems that visitors reported", listProblems},
-	{"usage show", "add up what happened at the kiosks, day by day", showUsage},
+	{"usage show", usageAbout, showUsage},
 	{"print list", "list the prints that failed or are in doubt and the records that kiosks refused, and why", listPrints},
+	{"release list", "list the records that staff opened on a photo ID: when, who and at which kiosk", listReleases},
 	{"people generate", "make made-up residents, into the registry or a file", generatePeople},
 	{"people import", importAbout, importPeople},
 	{"people remove", "remove a person and revoke all health cards that they were given", removePerson},
 	{"card withdraw", "revoke all health cards that a person was given so far; the record stays", withdrawCards},
-	{"key list", "list the keys that sign health cards, and since when", listKeys},
+	{"key list", "list the keys that sign health cards, and since when, and those that kiosks seal to", listKeys},
 	{"key rotate", "publish the next key now, 30 days before it signs, and not only after a year", rotateKey},
+	{"key rotate-sealing", "make a new key for kiosks to seal to; the one before opens what they hold, and is then erased", rotateSealing},
 	{"key distrust", "take a key that others may have out of the published ones: its cards verify no longer", distrustKey},
 	{"evaluate", evaluateAbout, evaluate},
+	{"backup verify", "open a back-up, and check that all of it is there and belongs together", verifyBackup},
+	{"backup", "write the whole data folder into one encrypted file; the service may run", backUp},
+	{"restore", "make a data folder from a back-up; it sends nothing until resume", restore},
+	{"resume", "let a restored or copied folder send: only when no other service works on the same requests", resume},
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"net/http"
 	"os"
 	"os/exec"
@@ -21,7 +22,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"vaxcentral": main})
+	testscript.Main(m, map[string]func(){"vaxcentral": main, "age-keygen": ageKeygen})
 }
 
 // The scripts run the real program: what it says, and its exit status.
@@ -31,6 +32,7 @@ func TestTheProgram(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serving": serving, "connects": connects, "status": exitStatus, "handsin": handsIn,
 			"people": countPeople, "sameregistry": sameRegistry, "crlf": withCRLF, "huge": hugeFile, "signing": signing,
+			"publickey": publicKey, "barred": barred,
 		},
 	})
 }
@@ -42,6 +44,14 @@ func program(args ...string) *exec.Cmd {
 		panic(err)
 	}
 	return &exec.Cmd{Path: exe, Args: append([]string{"vaxcentral"}, args...)}
+}
+
+// made makes a data folder.
+func made(t *testing.T, data string) {
+	t.Helper()
+	if out, err := program("init", "--data", data).CombinedOutput(); err != nil {
+		t.Fatalf("%s", out)
+	}
 }
 
 // exitStatus runs the program and wants its exit status: status N ARGS…
@@ -63,6 +73,12 @@ func signing(ts *testscript.TestScript, _ bool, args []string) {
 			ts.Setenv("KEY", words[0])
 		}
 	}
+}
+
+// publicKey sets $PUBLIC to the key that age-keygen has said: publickey FILE
+func publicKey(ts *testscript.TestScript, _ bool, args []string) {
+	_, key, _ := strings.Cut(ts.ReadFile(args[0]), "Public key: ")
+	ts.Setenv("PUBLIC", strings.TrimSpace(key))
 }
 
 // start starts the service on a free port and returns its address once it
@@ -116,6 +132,24 @@ func connects(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	_, err = client.VerifyBootstrap(jws, pin)
 	ts.Check(err)
+}
+
+// barred waits until a kiosk is refused as a revoked one: barred FOLDER
+func barred(ts *testscript.TestScript, _ bool, args []string) {
+	c, _, err := connect(ts.MkAbs(args[0]), ts.Getenv("ADDR"))
+	ts.Check(err)
+	defer c.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	for {
+		_, _, err := c.Bootstrap(ctx, "")
+		switch {
+		case errors.Is(err, client.ErrKioskRevoked):
+			return
+		case err != nil:
+			ts.Fatalf("not as a revoked kiosk: %v", err)
+		}
+	}
 }
 
 func connect(dir, addr string) (*client.Client, string, error) {

@@ -19,14 +19,6 @@ import (
 // batch is how many people one transaction takes in.
 const batch = 2_000
 
-// registry opens the database of a data folder, making both as needed.
-func registry(dir string) (*store.Store, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("cannot make the data folder (%w): check its path and rights", err)
-	}
-	return store.Open(filepath.Join(dir, central.DatabaseFile))
-}
-
 // fill lets f write people. In bulk the indexes are made at the end, which is
 // twice as fast at 300,000 people and more so beyond, but not under a running
 // service: without them it would be slow, and while they are made it could not
@@ -78,7 +70,7 @@ func generatePeople(ctx context.Context, f *flag.FlagSet, args []string, stdout,
 
 // generateInto fills a registry. Making and writing people take turns on two cores.
 func generateInto(ctx context.Context, dir string, plan people.Plan, p *progress) error {
-	s, err := registry(dir)
+	s, err := central.OpenRegistry(dir)
 	if err != nil {
 		return err
 	}

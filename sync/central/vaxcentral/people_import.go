@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/people"
 	"vaxkiosk/sync/central/people/exchange"
 	"vaxkiosk/sync/central/store"
@@ -33,7 +34,7 @@ func importPeople(ctx context.Context, f *flag.FlagSet, args []string, stdout, s
 	if err != nil {
 		return err
 	}
-	s, err := registry(*dir)
+	s, err := central.OpenRegistry(*dir)
 	if err != nil {
 		return err
 	}

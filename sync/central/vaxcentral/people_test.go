@@ -82,6 +82,7 @@ func TestAnInterruptedImportLosesNothingAndTakesNothingTwice(t *testing.T) {
 	for name, stop := range map[string]os.Signal{"killed": os.Kill, "interrupted": syscall.SIGINT} {
 		t.Run(name, func(t *testing.T) {
 			data := t.TempDir()
+			made(t, data)
 			s, err := store.Open(filepath.Join(data, central.DatabaseFile))
 			if err != nil {
 				t.Fatal(err)
@@ -125,6 +126,8 @@ func stopInTheMiddle(t *testing.T, s *store.Store, c *exec.Cmd, stop os.Signal) 
 func TestAnInterruptedImportDoesNotGoOnInAnotherFile(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "people.csv")
+	dir = filepath.Join(dir, "data")
+	made(t, dir)
 	s, err := store.Open(filepath.Join(dir, central.DatabaseFile))
 	if err != nil {
 		t.Fatal(err)
@@ -174,6 +177,7 @@ func entries(t *testing.T, file string) int {
 func imported(t *testing.T, file string) []people.Person {
 	t.Helper()
 	data := t.TempDir()
+	made(t, data)
 	if out, err := program("people", "import", "--data", data, file).CombinedOutput(); err != nil {
 		t.Fatalf("%s", out)
 	}

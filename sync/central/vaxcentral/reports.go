@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"text/tabwriter"
 	"time"
@@ -15,7 +14,7 @@ import (
 	"vaxkiosk/sync/central"
 )
 
-// What kiosks report: problems that visitors had, counts, and how prints ended.
+// What kiosks report: problems that visitors had, and how prints ended.
 
 func listProblems(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
 	dir := f.String("data", "", "`folder` of database and keys (required)")
@@ -33,16 +32,6 @@ func listProblems(_ context.Context, f *flag.FlagSet, args []string, stdout, _ i
 			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", p.Hour.Local().Format("2006-01-02 15:04"), p.Kiosk, p.Kind, p.Screen)
 		}
 		return w.Flush()
-	})
-}
-
-func showUsage(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
-	return sinceDays(f, args, func(c *central.Central, from time.Time) error {
-		all, err := c.Usage(from)
-		if err != nil {
-			return err
-		}
-		return printUsage(stdout, all)
 	})
 }
 
@@ -82,24 +71,6 @@ func printPrints(out io.Writer, all []central.Print) error {
 	for _, p := range all {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\n", p.At.Local().Format("2006-01-02 15:04"),
 			cmp.Or(p.KioskName, "-"), p.Outcome, cmp.Or(p.Reason, "-"), p.Pages)
-	}
-	return w.Flush()
-}
-
-// printUsage adds up the hours of each day, where this machine stands.
-func printUsage(out io.Writer, hours []central.Usage) error {
-	type row struct{ day, name string }
-	sums := map[row]int64{}
-	for _, u := range hours {
-		sums[row{u.Hour.Local().Format(time.DateOnly), u.Name}] += u.N
-	}
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "DAY\tWHAT\tCOUNT")
-	rows := slices.SortedFunc(maps.Keys(sums), func(a, b row) int {
-		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.name, b.name))
-	})
-	for _, r := range rows {
-		fmt.Fprintf(w, "%s\t%s\t%d\n", r.day, r.name, sums[r])
 	}
 	return w.Flush()
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/netip"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -28,6 +29,14 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 	f.StringVar(&o.Registry, "registry", "Immunization Registry", "`name` of the registry, on the paper")
 	f.StringVar(&o.HelpPhone, "help-phone", "617-555-0100", "phone `number` for people who are stuck")
 	f.IntVar(&o.Workers, "workers", 0, "how `many` requests are worked on at a time (as many as there are cores)")
+	f.Func("trusted-proxy", "`network` of a proxy before the check page whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be given again (none)", func(s string) error {
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			return errors.New("give it a network like 10.0.0.0/8 or 10.0.0.7/32")
+		}
+		o.TrustedProxies = append(o.TrustedProxies, p.Masked())
+		return nil
+	})
 	demo := f.Int("demo-people", 0, "fill an empty registry with this many made-up residents")
 	verbose := f.Bool("verbose", false, "log every call: route, status and time")
 	if err := parse(f, args, "data", "listen"); err != nil {
@@ -38,6 +47,7 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 	if *verbose {
 		level = slog.LevelDebug
 	}
+	o.Serves = true
 	o.Log = slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level}))
 	if *notices == "" {
 		*notices = filepath.Join(o.Dir, "notices")
@@ -47,18 +57,19 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 		return explainListen(*listen, err)
 	}
 	defer l.Close()
-	outbox, err := notice.NewOutbox(*notices)
-	if err != nil {
-		return err
-	}
+	outbox := notice.NewOutbox(*notices)
 	o.Sender = outbox
-	c, err := central.Open(o)
+	c, err := central.Open(o) // holds the folder; before, nothing is written anywhere
 	if err != nil {
 		return err
 	}
-	return errors.Join(serveOn(ctx, c, l, *demo, stdout), c.Close())
+	if err = outbox.Prepare(); err == nil {
+		err = serveOn(ctx, c, l, *demo, stdout)
+	}
+	return errors.Join(err, c.Close())
 }
 
+// serveOn serves a folder that is held on a listener that is open, and says so.
 func serveOn(ctx context.Context, c *central.Central, l net.Listener, demo int, stdout io.Writer) error {
 	if demo > 0 {
 		if _, filled := c.RecordOf(1); !filled {

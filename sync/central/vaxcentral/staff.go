@@ -69,13 +69,13 @@ func listStaff(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.W
 			return err
 		}
 		w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(w, "ID\tFAILURES\tLOCKED UNTIL")
+		fmt.Fprintln(w, "ID\tFAILURES\tLOCKED UNTIL\tLOCKED AT")
 		for _, s := range all {
 			until := "-"
 			if !s.LockedUntil.IsZero() {
 				until = s.LockedUntil.Local().Format(time.DateTime)
 			}
-			fmt.Fprintf(w, "%s\t%d\t%s\n", s.ID, s.Failures, until)
+			fmt.Fprintf(w, "%s\t%d\t%s\t%s\n", s.ID, s.Failures, until, orDash(s.LockedAt))
 		}
 		return w.Flush()
 	})

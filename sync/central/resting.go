@@ -1,0 +1,65 @@
+package central
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"vaxkiosk/sync/central/store"
+)
+
+// A folder that was restored, or copied by hand, rests: it takes requests and sends
+// nothing, so that a drill or a second machine writes to nobody for whom another
+// service does. Resume ends that, also under a service that runs.
+
+// lookAgain is how soon a service that runs sees that its folder was resumed.
+const lookAgain = 5 * time.Second
+
+// resting tells whether the folder rests, as it is in the database by now.
+func (c *Central) resting(ctx context.Context) (bool, error) {
+	if !c.rests.Load() {
+		return false, nil
+	}
+	f, err := c.store.Folder(ctx)
+	if err == nil && !f.Rests && c.rests.Swap(false) { // another worker may have been faster
+		c.o.Log.Info("the folder was resumed: requests are answered and notices sent", "event", "resumed")
+	}
+	return c.rests.Load(), err
+}
+
+// sayRest says at the start that the folder rests.
+func (c *Central) sayRest(ctx context.Context) {
+	if !c.rests.Load() {
+		return
+	}
+	why := "it was copied by hand"
+	if f, err := c.store.Folder(ctx); err == nil && !f.Since.IsZero() {
+		why = "it was restored at " + f.Since.UTC().Format(time.RFC3339)
+	}
+	c.o.Log.Warn("this folder takes requests and sends nothing until vaxcentral resume: "+why, "event", "resting")
+}
+
+// Resume lets a folder send that was restored or copied. It tells how many requests
+// wait, and whether it rested at all.
+func (c *Central) Resume(ctx context.Context) (waiting int, rested bool, err error) {
+	f, err := c.store.Folder(ctx)
+	if err != nil {
+		return 0, false, err
+	}
+	waiting, err = c.store.Resume(ctx)
+	return waiting, f.Rests, err
+}
+
+// readWhole reads the whole database once, while the service runs: that takes
+// minutes when there are many people.
+func (c *Central) readWhole(ctx context.Context) {
+	err := c.store.Sound(ctx)
+	switch {
+	case err == nil || ctx.Err() != nil:
+	case errors.Is(err, store.ErrCorrupt):
+		c.damaged.Store(true)
+		c.o.Log.Error("the database is damaged", "event", "damaged", "why", err.Error())
+	default:
+		c.o.Log.Error("the database could not be checked", "event", "not-checked", "why", err.Error())
+	}
+}

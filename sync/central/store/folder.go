@@ -1,0 +1,194 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/mattn/go-sqlite3"
+)
+
+// What the database knows of the folder that it lies in: the thumbprints of all its
+// keys, so that a database and keys that do not belong together are seen before
+// they do harm; and whether it may send.
+//
+// A copy must not write to people for whom the original does. A database that was
+// restored rests until it is resumed. So does one that somebody has copied by hand:
+// its file is another one than the one that began to send.
+
+// KeyPrint is what is kept of a key.
+type KeyPrint struct {
+	Kind, Print string
+	Gone        bool // it is trusted no longer
+}
+
+// Folder is the state of a data folder.
+type Folder struct {
+	Known bool      // its keys are noted
+	Rests bool      // it sends nothing until Resume
+	Since time.Time // it was restored then; zero: it is a copy made by hand
+}
+
+// KeyPrints reads the thumbprints of a file before anything in it is changed, migrations
+// included; none of one that has not noted any. It is the first to see that a file
+// is no database, or an empty one, which is no registry without people but a lost one.
+func KeyPrints(path string) (all []KeyPrint, err error) {
+	db, err := connectTo(path, "rw")
+	if err != nil {
+		return nil, err
+	}
+	var ours, noted bool
+	err = db.QueryRow(`SELECT coalesce(sum(name = 'version'), 0), coalesce(sum(name = 'folder_keys'), 0) FROM sqlite_schema`).Scan(&ours, &noted)
+	switch {
+	case err == nil && !ours:
+		err = sqlite3.Error{Code: sqlite3.ErrNotADB}
+	case err == nil && noted:
+		all, err = printsOf(context.Background(), db)
+	}
+	return all, explain(path, errors.Join(err, db.Close()))
+}
+
+func printsOf(ctx context.Context, db *sql.DB) (all []KeyPrint, err error) {
+	err = each(ctx, db, func(row scanner) error {
+		var k KeyPrint
+		err := row.Scan(&k.Kind, &k.Print, &k.Gone)
+		all = append(all, k)
+		return err
+	}, `SELECT kind, print, gone IS NOT NULL FROM folder_keys ORDER BY kind, since, print`)
+	return all, err
+}
+
+// KeyPrints are the thumbprints that are noted.
+func (s *Store) KeyPrints(ctx context.Context) ([]KeyPrint, error) { return printsOf(ctx, s.db) }
+
+// Adopt notes all keys of a folder, once: of a new one, or of one that was made
+// before they were noted. It may send from then on.
+func (s *Store) Adopt(ctx context.Context, all []KeyPrint, now time.Time) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		for _, k := range all {
+			if _, err := tx.ExecContext(ctx, addKey, k.Kind, k.Print, now.Unix()); err != nil {
+				return err
+			}
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO folder VALUES (1, ?, NULL) ON CONFLICT DO NOTHING`, placeOf(s.path))
+		return err
+	})
+}
+
+const addKey = `INSERT INTO folder_keys VALUES (?, ?, ?, NULL) ON CONFLICT DO NOTHING`
+
+// AddKey notes one more key of a kind. It comes before the file of the key, so that
+// a crash in between leaves no key that is not known.
+func (s *Store) AddKey(ctx context.Context, kind, print string, now time.Time) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, addKey, kind, print, now.Unix())
+		return err
+	})
+}
+
+// DropKey notes that a key is trusted no longer.
+func (s *Store) DropKey(ctx context.Context, kind, print string, now time.Time) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE folder_keys SET gone = ? WHERE kind = ? AND print = ? AND gone IS NULL`, now.Unix(), kind, print)
+		return err
+	})
+}
+
+// Folder tells whether the folder may send.
+func (s *Store) Folder(ctx context.Context) (f Folder, err error) {
+	var place string
+	var rests sql.NullInt64
+	err = s.db.QueryRowContext(ctx, `SELECT place, rests FROM folder`).Scan(&place, &rests)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Folder{}, nil
+	}
+	here := placeOf(s.path)
+	f = Folder{Known: true, Rests: rests.Valid || place != "" && here != "" && place != here}
+	if rests.Valid {
+		f.Since = time.Unix(rests.Int64, 0)
+	}
+	return f, err
+}
+
+// Resume lets the folder send, and tells how many requests wait for it.
+func (s *Store) Resume(ctx context.Context) (waiting int, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `UPDATE folder SET place = ?, rests = NULL`, placeOf(s.path)); err != nil {
+			return err
+		}
+		return tx.QueryRowContext(ctx, unanswered).Scan(&waiting)
+	})
+	return waiting, err
+}
+
+// Rest makes a database that is not open rest.
+func Rest(path string, now time.Time) error {
+	db, err := connectTo(path, "rw")
+	if err != nil {
+		return err
+	}
+	_, err = db.Exec(`UPDATE folder SET rests = ?`, now.Unix())
+	return explain(path, errors.Join(err, db.Close()))
+}
+
+// Snapshot writes the database as it is at one instant into a new file, which only
+// its owner may read, and checks all of it. Others write meanwhile. It leaves no
+// file when it fails or ctx ends.
+func (s *Store) Snapshot(ctx context.Context, to string) (err error) {
+	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // SQLite itself would let others read
+	if err != nil {
+		return fmt.Errorf("cannot copy the database (%w): check the folder and its rights", err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(to))
+		}
+	}()
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if _, err := s.db.ExecContext(ctx, `VACUUM INTO ?`, to); err != nil {
+		return explain(s.path, err)
+	}
+	return Whole(ctx, to)
+}
+
+// Whole reads a whole database, which is not changed, and wants it to be whole.
+func Whole(ctx context.Context, path string) error {
+	db, err := connectTo(path, "ro")
+	if err != nil {
+		return err
+	}
+	return explain(path, errors.Join(sound(ctx, db, "integrity_check"), db.Close()))
+}
+
+// Counts tells what a file that is not in use holds: people, and requests that are not
+// answered.
+func Counts(ctx context.Context, path string) (people, waiting int, err error) {
+	db, err := connectTo(path, "ro")
+	if err != nil {
+		return 0, 0, err
+	}
+	err = db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM people), (`+unanswered+`)`).Scan(&people, &waiting)
+	return people, waiting, explain(path, errors.Join(err, db.Close()))
+}
+
+const unanswered = `SELECT count(*) FROM requests WHERE state IN ('received', 'processing')`
+
+// Sound reads the whole database and wants it to be whole. It may take minutes; the
+// database is in use meanwhile.
+func (s *Store) Sound(ctx context.Context) error {
+	return explain(s.path, sound(ctx, s.db, "quick_check"))
+}
+
+// placeOf is which file a database is, so that a copy is known for one.
+func placeOf(path string) string {
+	info, err := os.Stat(path)
+	if err != nil {
+		return ""
+	}
+	return fileID(info)
+}

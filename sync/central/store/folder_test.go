@@ -1,0 +1,195 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"vaxkiosk/sync/central/people"
+)
+
+var twoKeys = []KeyPrint{{Kind: "pepper", Print: "p"}, {Kind: "sealing", Print: "s"}}
+
+func adopted(t *testing.T) (*Store, string) {
+	t.Helper()
+	s, path := open(t)
+	if err := s.Adopt(t.Context(), twoKeys, now); err != nil {
+		t.Fatal(err)
+	}
+	return s, path
+}
+
+func TestSeveralKeysOfAKindAreKnownUntilTheyAreDropped(t *testing.T) {
+	s, path := adopted(t)
+	err := errors.Join(s.AddKey(t.Context(), "sealing", "s2", now), s.AddKey(t.Context(), "sealing", "s2", now),
+		s.DropKey(t.Context(), "sealing", "s", now.AddDate(0, 0, 1)), s.DropKey(t.Context(), "sealing", "nothing", now))
+	want := []KeyPrint{twoKeys[0], {Kind: "sealing", Print: "s", Gone: true}, {Kind: "sealing", Print: "s2"}}
+	got, no := s.KeyPrints(t.Context())
+	if err = errors.Join(err, no); err != nil || !slices.Equal(got, want) {
+		t.Errorf("%v, %v", got, err)
+	}
+	if got, err := KeyPrints(path); err != nil || !slices.Equal(got, want) {
+		t.Errorf("past the service: %v, %v", got, err)
+	}
+}
+
+// A look at a folder that may be the wrong one changes nothing, and migrates nothing.
+func TestThumbprintsAreReadWithoutChangingTheFile(t *testing.T) {
+	s, path := open(t)
+	if _, err := s.one.Exec("DROP TABLE folder; DROP TABLE folder_keys; DELETE FROM version WHERE n >= 20"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all, err := KeyPrints(path); len(all) != 0 || err != nil {
+		t.Errorf("%v, %v", all, err)
+	}
+	after, err := os.ReadFile(path)
+	left, no := os.ReadDir(filepath.Dir(path))
+	if errors.Join(err, no) != nil || !slices.Equal(before, after) || len(left) != 1 {
+		t.Errorf("changed %v, %d files, %v, %v", !slices.Equal(before, after), len(left), err, no)
+	}
+}
+
+func TestOpenMakesNoDatabase(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "central.db")
+	_, err := Open(path)
+	_, no := KeyPrints(path)
+	if left, _ := os.ReadDir(dir); err == nil || no == nil || len(left) != 0 {
+		t.Errorf("%d files, %v, %v", len(left), err, no)
+	}
+}
+
+func TestADatabaseRestsWhenItWasRestoredUntilItIsResumed(t *testing.T) {
+	s, path := adopted(t)
+	if f, err := s.Folder(t.Context()); !f.Known || f.Rests || err != nil {
+		t.Fatalf("%+v, %v", f, err)
+	}
+	if err := Rest(path, now); err != nil {
+		t.Fatal(err)
+	}
+	if f, err := s.Folder(t.Context()); !f.Rests || !f.Since.Equal(now) || err != nil {
+		t.Errorf("%+v, %v", f, err)
+	}
+	if waiting, err := s.Resume(t.Context()); waiting != 0 || err != nil {
+		t.Errorf("%d wait, %v", waiting, err)
+	}
+	if f, err := s.Folder(t.Context()); f.Rests || err != nil {
+		t.Errorf("%+v, %v", f, err)
+	}
+}
+
+func TestACopyMadeByHandRestsAndAMovedFileDoesNot(t *testing.T) {
+	s, path := adopted(t)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied, moved := path+".copy", path+".moved"
+	if err := errors.Join(os.WriteFile(copied, b, 0o600), os.Rename(path, moved)); err != nil {
+		t.Fatal(err)
+	}
+	for path, rests := range map[string]bool{copied: placeOf(copied) != "", moved: false} {
+		s, err := Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f, err := s.Folder(t.Context()); f.Rests != rests || !f.Since.IsZero() || err != nil {
+			t.Errorf("%s: %+v, %v", path, f, err)
+		}
+		if _, err := s.Resume(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if f, err := s.Folder(t.Context()); f.Rests || err != nil {
+			t.Errorf("%s, resumed: %+v, %v", path, f, err)
+		}
+		s.Close()
+	}
+}
+
+// A copy is of one instant, and those who write wait for nothing.
+func TestASnapshotIsWholeWhileOthersWrite(t *testing.T) {
+	s, path := adopted(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	written := make(chan error, 1)
+	begun := make(chan struct{})
+	go func() {
+		var err error
+		for n := 0; ctx.Err() == nil && err == nil; n++ {
+			if err = s.ImportPeople(t.Context(), people.Generate(20, uint64(n%5), today)); n == 0 {
+				close(begun)
+			}
+		}
+		written <- err
+	}()
+	<-begun
+	for n := range 5 {
+		to := filepath.Join(filepath.Dir(path), "copy"+string(rune('a'+n)))
+		if err := s.Snapshot(t.Context(), to); err != nil {
+			t.Fatal(err)
+		}
+		c, err := Open(to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := c.CountPeople(t.Context()); n != 20 || err != nil {
+			t.Errorf("%d people, %v", n, err)
+		}
+		if got, err := c.KeyPrints(t.Context()); !slices.Equal(got, twoKeys) || err != nil {
+			t.Errorf("%v, %v", got, err)
+		}
+		c.Close()
+		if info, err := os.Stat(to); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%v, %v", info, err)
+		}
+	}
+	cancel()
+	if err := <-written; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestASnapshotThatIsStoppedOrOfADamagedDatabaseLeavesNoFile(t *testing.T) {
+	s, path := adopted(t)
+	if err := s.ImportPeople(t.Context(), people.Generate(200, 1, today)); err != nil {
+		t.Fatal(err)
+	}
+	to := path + ".copy"
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.Snapshot(ctx, to); !errors.Is(err, context.Canceled) {
+		t.Errorf("stopped: %v", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, damages["bad page"].do(b), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if s, err = Open(path); err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if err := s.Snapshot(t.Context(), to); !errors.Is(err, ErrCorrupt) {
+		t.Errorf("damaged: %v", err)
+	}
+	if _, err := os.Stat(to); err == nil {
+		t.Error("half a copy is left")
+	}
+}

@@ -150,8 +150,20 @@ type Word struct {
 
 // Words returns the catalogue of a language, from all files in words/LANG: key
 // → word. In a file a key stands as [section] key = "text" or
-// key = {shown = "…", spoken = "…"}; its name here is "section.key".
+// key = {shown = "…", spoken = "…"}; its name here is "section.key". It is everybody's:
+// do not change it.
 func Words(lang string) map[string]Word {
+	all, parsed := catalogues.Load(lang)
+	if !parsed {
+		all, _ = catalogues.LoadOrStore(lang, parseWords(lang))
+	}
+	return all.(map[string]Word)
+}
+
+// catalogues are those that Words has parsed, by language.
+var catalogues sync.Map
+
+func parseWords(lang string) map[string]Word {
 	paths, err := fs.Glob(files, "words/"+lang+"/*.toml")
 	if err != nil || len(paths) == 0 {
 		panic(fmt.Sprintf("assets: no words in %q", lang))

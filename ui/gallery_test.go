@@ -66,7 +66,7 @@ func pickupSamples(lang string) []sample {
 		{"reminding", at(lang, visit.Reminding, asked, waiting)},
 		{"collecting-empty", at(lang, visit.Collecting)},
 		{"collecting-long", at(lang, visit.Collecting, func(v *visit.Visit) { v.Typed = strings.Repeat("7", 37) })},
-		{"collecting", at(lang, visit.Collecting, fault(visit.FaultReceipt), func(v *visit.Visit) { v.Typed = "7KQ2-M4VX" })},
+		{"collecting", at(lang, visit.Collecting, fault(visit.FaultReceipt), func(v *visit.Visit) { v.Typed = "7KQ2-M4V9-3X2" })},
 		{"unlocking", at(lang, visit.Unlocking, asked, func(v *visit.Visit) { v.Code = "48" })},
 		{"unlocking-resent", at(lang, visit.Unlocking, asked, func(v *visit.Visit) { v.Resends, v.Resent = 1, true })},
 		{"unlocking-receipt", at(lang, visit.Unlocking, func(v *visit.Visit) { v.Code = "48" })},

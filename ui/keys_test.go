@@ -31,7 +31,7 @@ func (s *stage) acts() []visit.Action {
 }
 
 func TestAScannedReceiptArrivesWholeAndOnce(t *testing.T) {
-	const receipt = "7KQ2-M4VD"
+	const receipt = "7KQ2-M4V9-3X1"
 	var want []visit.Action
 	for i := range receipt {
 		want = append(want, visit.TypeReceipt{Text: receipt[:i+1]})
@@ -189,7 +189,7 @@ func TestEveryKeyIsASignOfLifeAndAHeldOneIsOne(t *testing.T) {
 func TestTheEnterOfAScannerIsNoTouchOfAButton(t *testing.T) {
 	for _, screen := range []string{"welcome", "choosing", "ready", "review", "done"} {
 		st := newStage(t, standing, sampleOf(t, screen))
-		st.scan("SMITH JOHN 7KQ2-M4VD")
+		st.scan("SMITH JOHN 7KQ2-M4V9-3X1")
 		if acts := st.acts(); len(acts) != 0 {
 			t.Errorf("%s: what is scanned does %v", screen, acts)
 		}

@@ -140,7 +140,7 @@ func TestAScreenThatComesByItselfTakesNoTouchAtFirst(t *testing.T) {
 		v    visit.Visit
 		come visit.Action
 	}{
-		"saved":    {at("en", visit.Saving, waiting), visit.Saved{Key: "k", Receipt: "7KQ2-M4VD"}},
+		"saved":    {at("en", visit.Saving, waiting), visit.Saved{Key: "k", Receipt: "7KQ2-M4V9-3X1"}},
 		"opened":   {at("en", visit.Fetching, waiting), history(3)},
 		"printed":  {at("en", visit.Printing, waiting, withDoses(3)), visit.Printed{}},
 		"failed":   {at("en", visit.Printing, waiting, withDoses(3)), visit.NotPrinted{Fault: visit.Fault{Code: visit.FaultJam}}},
@@ -213,7 +213,7 @@ func TestAFingerThatCameDownBeforeTheScreenTouchesNothing(t *testing.T) {
 	onClock(t, standing, at("en", visit.Saving, waiting, func(v *visit.Visit) { v.Waiting.For = visit.ForSave }), func(st *stage) {
 		st.pass(Calm)
 		st.robot.Land(st.place("wait.erase"))
-		st.do(visit.Saved{Key: "k", Receipt: "7KQ2-M4VD"})
+		st.do(visit.Saved{Key: "k", Receipt: "7KQ2-M4V9-3X1"})
 		st.pass(time.Second)
 		st.robot.Lift()
 		if st.v.State != visit.Sent {

@@ -43,7 +43,7 @@ func staffSamples(lang string) []sample {
 func called(t *testing.T, size fyne.Size) *stage {
 	t.Helper()
 	st := newStage(t, size, at("en", visit.Saving, waiting, claimed))
-	st.do(visit.Saved{Key: "k", Receipt: "7KQ2-M4VD"})
+	st.do(visit.Saved{Key: "k", Receipt: "7KQ2-M4V9-3X1"})
 	st.tap("sent.staff")
 	return st
 }

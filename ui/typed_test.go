@@ -46,7 +46,7 @@ func TestAFieldTakesNoMoreThanItSays(t *testing.T) {
 		"vaccine": {at("en", visit.Filling, correcting, asking(request.AskVaccine)), "form.vaccine", request.FieldVaccine, func(v visit.Visit) string { return v.Draft.Fix.Vaccine }, "80 letters at most."},
 		"search":  {at("en", visit.Helping), "helping.search", request.FieldQuery, func(v visit.Visit) string { return v.Query }, "60 letters at most."},
 		"staff":   {at("en", visit.StaffIn), "staff.id", request.FieldStaffID, func(v visit.Visit) string { return v.StaffID }, "32 letters at most."},
-		"number":  {at("en", visit.Collecting), "collect.number", request.FieldNumber, func(v visit.Visit) string { return v.Typed }, "The number has 8 letters and digits."},
+		"number":  {at("en", visit.Collecting), "collect.number", request.FieldNumber, func(v visit.Visit) string { return v.Typed }, "The number has 11 letters and digits, or 8."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, size := range []fyne.Size{standing, lying} {

@@ -46,7 +46,7 @@ func TestAVisitFromWelcomeToDone(t *testing.T) {
 				t.Fatalf("%v %s: state %d, draft differs: %v", size, lang, st.v.State, st.v.Draft != want)
 			}
 			st.tap("review.send")
-			st.do(visit.Saved{Key: "k", Receipt: "7KQ2-M4VD"})
+			st.do(visit.Saved{Key: "k", Receipt: "7KQ2-M4V9-3X1"})
 			st.do(visit.Answered{})
 			st.u.Messages([]Message{{To: "(617) 555-0123", Text: "Code 482913"}})
 			st.tap("sent.unlock")
@@ -282,10 +282,10 @@ func TestNoMessageIsShownOutsideOfADemonstration(t *testing.T) {
 func TestAVisitorWithoutACodeAsksForANewOne(t *testing.T) {
 	for _, size := range []fyne.Size{standing, lying} {
 		st := newStage(t, size, at("en", visit.Saving, waiting))
-		st.do(visit.Saved{Key: "k", Receipt: "7KQ2-M4VD"})
+		st.do(visit.Saved{Key: "k", Receipt: "7KQ2-M4V9-3X1"})
 		st.do(visit.Answered{})
 		st.tap("sent.no-code")
-		st.reads("You can ask for a new code 2 more times.", "7KQ2-M4VD", "(617) 555-0100")
+		st.reads("You can ask for a new code 2 more times.", "7KQ2-M4V9-3X1", "(617) 555-0100")
 		st.tap("nocode.again")
 		st.reads("We are asking for a new code")
 		st.do(visit.Reminded{Left: 1})

@@ -87,7 +87,7 @@ var tampering = map[string]func(string) string{
 	"another title of the list":   replacing("All doses", "My doses "),
 	"a later page of another":     func(c string) string { return laterPage(c, "María", "Marta") },
 	"another page":                replacing("Page 2 of", "Page 3 of"),
-	"another receipt":             replacing(receipt, "7KQ2-M4VX"),
+	"another receipt":             replacing(receipt, "7KQ2-M4V9-3X2"),
 	"a code less":                 func(c string) string { return strings.Replace(c, "/Code BMC", "/Span BMC", 1) },
 }
 

@@ -16,7 +16,7 @@ import (
 	"vaxkiosk/assets"
 )
 
-const receipt = "7KQ2-M4VD"
+const receipt = "7KQ2-M4V9-3X1"
 
 // histories are the residents whose pages are looked at and kept as goldens.
 func histories() []struct {

@@ -53,7 +53,7 @@ func (m *Maker) Slip(kind visit.SlipKind, number, lang string) (desk.Document, e
 	if parsed, ok := k.parse(number); !ok || parsed != number {
 		return desk.Document{}, fmt.Errorf("draw slip: not a %s number", kind)
 	}
-	q, err := qrcode.New(number, qrcode.Highest)
+	q, err := qrcode.New(number, qrcode.High) // a number of 13 signs still fits 21 squares
 	if err != nil {
 		return desk.Document{}, errors.New("draw slip: the number does not fit a QR code")
 	}
@@ -114,11 +114,16 @@ func (l *layout) number(key, number string, bits [][]bool) {
 		l.words(margin+pad, c.say(key+"number"), slipBody, false)
 	}
 	l.tagged(tagNumber, func() {
-		l.text(margin+pad, number, numberSize, true)
+		l.text(margin+pad, number, l.fitting(number, numberSize, x-slipQuiet-margin-2*pad), true)
 		l.add(func() { l.fill(x, y, slipModule, bits) })
 	})
 	l.y = start + height
 	l.box(start)
+}
+
+// fitting is the size, up to most, in which bold text is no wider than that.
+func (l *layout) fitting(s string, most, width float64) float64 {
+	return min(most, most*width/l.measure(s, most, true))
 }
 
 // words writes wrapped text from x to the right margin.

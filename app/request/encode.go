@@ -23,6 +23,18 @@ func canonical(v any) []byte {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
+// VersionOf reads the version of an encoding, of which a newer one may have any other
+// form; 0 when there is none.
+func VersionOf(b []byte) int {
+	var r struct {
+		Version int `json:"v"`
+	}
+	if json.Unmarshal(b, &r) != nil {
+		return 0
+	}
+	return r.Version
+}
+
 // Decode reads canonical bytes and checks every rule again; nothing but what
 // Encode writes is taken. The error names fields and codes, never a value.
 func Decode(b []byte, today Date) (Request, error) {

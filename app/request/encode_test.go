@@ -141,7 +141,36 @@ func TestNoPersonalValueIsPrinted(t *testing.T) {
 }
 
 func TestAReceiptIsReadHoweverItIsTyped(t *testing.T) {
-	r := ReceiptFor("0123456789abcdef")
+	for _, r := range []string{ReceiptFor("0123456789abcdef"), OldReceiptFor("0123456789abcdef")} {
+		isReadHowever(t, r)
+	}
+	if ReceiptFor("another key, other receipt") == ReceiptFor("0123456789abcdef") {
+		t.Error("two keys, one receipt")
+	}
+}
+
+// An old receipt is the beginning of one of today, and has nothing to do with tracking numbers.
+func TestReceiptsHaveFiftyBitsAndOldOnesBeginThem(t *testing.T) {
+	const key = "0123456789abcdef"
+	r, old := ReceiptFor(key), OldReceiptFor(key)
+	if len(r) != len("7KQ2-M4V9-3X1") || len(old) != len("7KQ2-M4V0") {
+		t.Errorf("%s and %s", r, old)
+	}
+	if start, is := ReceiptStart(old); !is || !strings.HasPrefix(r, start) {
+		t.Errorf("%s does not begin %s", old, r)
+	}
+	if _, is := ReceiptStart(r); is {
+		t.Errorf("%s is an old one", r)
+	}
+	for _, number := range []string{r, old} {
+		if _, ok := ParseTracking(number); ok {
+			t.Errorf("%s passes for a tracking number", number)
+		}
+	}
+}
+
+func isReadHowever(t *testing.T, r string) {
+	t.Helper()
 	for _, typed := range []string{r, strings.ToLower(r), strings.ReplaceAll(r, "-", ""), " " + strings.ReplaceAll(r, "-", " ") + " "} {
 		if got, ok := ParseReceipt(typed); !ok || got != r {
 			t.Errorf("ParseReceipt(%q) = %q, %v", typed, got, ok)
@@ -149,9 +178,6 @@ func TestAReceiptIsReadHoweverItIsTyped(t *testing.T) {
 	}
 	if got, ok := ParseReceipt(strings.NewReplacer("0", "O", "1", "L").Replace(r)); !ok || got != r {
 		t.Errorf("look-alikes: %q, %v", got, ok)
-	}
-	if ReceiptFor("another key, other receipt") == r {
-		t.Error("two keys, one receipt")
 	}
 }
 

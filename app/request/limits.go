@@ -19,7 +19,7 @@ var longest = map[Field]int{
 	FieldVaccine: maxWords, FieldPlace: maxWords, FieldRight: maxWords,
 	FieldPhone: phoneDigits, FieldEmail: maxEmail, FieldPIN: PINDigits, FieldPINAgain: PINDigits,
 	FieldQuery: 60, FieldStaffID: 32,
-	FieldNumber: 4 * (receiptSigns + 1), // a scanner types behind what is there
+	FieldNumber: 4 * (receiptSigns + 2), // a scanner types behind what is there
 }
 
 // Longest is how much a field takes, in letters as people count them; of a phone
@@ -41,6 +41,10 @@ func eachLetter(s string, f func(at int) bool) {
 		}
 	}
 }
+
+// maxLetter is how many bytes a letter has with its marks, on average over a whole text: more
+// than in any script, so that a request has a size which central can count on.
+const maxLetter = 12
 
 // longestPhone is how much of a phone number is kept, in letters: with spaces, signs
 // and an extension it is longer than its digits.
@@ -73,5 +77,5 @@ func TooMuch(f Field, s string) bool {
 	case FieldEmail:
 		return len(s) > maxEmail
 	}
-	return Letters(s) > Longest(f)
+	return Letters(s) > Longest(f) || len(s) > maxLetter*Longest(f)
 }

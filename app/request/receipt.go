@@ -2,6 +2,7 @@ package request
 
 import (
 	"crypto/sha256"
+	"slices"
 	"strings"
 )
 
@@ -12,7 +13,12 @@ import (
 // receiptAlphabet has 32 signs without look-alikes (no I, L, O, U: Crockford's base 32).
 const receiptAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-const receiptSigns = 8
+// How many signs a number has, the last of them a check sign. Receipts have 50 bits, so
+// that no two who ask share one; older ones had 35, and are the beginning of the one of today.
+const (
+	receiptSigns  = 11
+	trackingSigns = 8
+)
 
 // ReceiptDays is how long central keeps a request to be collected, in days from
 // its arrival.
@@ -25,43 +31,71 @@ const (
 	trackingShift = 16
 )
 
-// ReceiptFor returns the receipt of the request with this idempotency key:
-// seven signs of its hash and one check sign, as "7KQ2-M4V0".
-func ReceiptFor(key string) string { return numberFor("receipt", key, receiptShift) }
+// ReceiptFor returns the receipt of the request with this idempotency key: ten signs
+// of its hash and one check sign, as "7KQ2-M4V9-3XD".
+func ReceiptFor(key string) string { return numberFor("receipt", key, receiptSigns, receiptShift) }
 
-// ParseReceipt reads a receipt as people type it: any case, with or without
-// the dash, whichever it is, O for 0, I and L for 1. ok is false when the check sign is wrong.
-func ParseReceipt(s string) (receipt string, ok bool) { return parseNumber(s, receiptShift) }
+// OldReceiptFor returns the receipt that kiosks gave out before: seven signs and one
+// check sign, as "7KQ2-M4V0".
+func OldReceiptFor(key string) string { return numberFor("receipt", key, trackingSigns, receiptShift) }
+
+// ReceiptStart is what every receipt of today begins with that an old one stands for; ok
+// is false for one of today.
+func ReceiptStart(receipt string) (start string, ok bool) {
+	if len(receipt) != len(dashed(receiptAlphabet[:trackingSigns])) {
+		return "", false
+	}
+	return receipt[:len(receipt)-1], true
+}
+
+// ParseReceipt reads a receipt as people type it, of today or an old one: any case, with or
+// without the dashes, whichever they are, O for 0, I and L for 1. ok is false when the check
+// sign is wrong.
+func ParseReceipt(s string) (receipt string, ok bool) {
+	if receipt, ok = parseNumber(s, receiptSigns, receiptShift); !ok {
+		receipt, ok = parseNumber(s, trackingSigns, receiptShift)
+	}
+	return receipt, ok
+}
 
 // TrackingFor returns the tracking number of the correction with this
-// idempotency key, in the form of a receipt.
-func TrackingFor(key string) string { return numberFor("tracking", key, trackingShift) }
+// idempotency key: seven signs and a check sign, as "7KQ2-M4VG".
+func TrackingFor(key string) string { return numberFor("tracking", key, trackingSigns, trackingShift) }
 
 // ParseTracking reads a tracking number as ParseReceipt does a receipt.
-func ParseTracking(s string) (tracking string, ok bool) { return parseNumber(s, trackingShift) }
+func ParseTracking(s string) (tracking string, ok bool) {
+	return parseNumber(s, trackingSigns, trackingShift)
+}
 
-func numberFor(what, key string, shift int) string {
+func numberFor(what, key string, n, shift int) string {
 	sum := sha256.Sum256([]byte("vaxkiosk " + what + "\x00" + key))
-	signs := make([]byte, receiptSigns-1)
+	signs := make([]byte, n-1)
 	for i := range signs {
 		signs[i] = receiptAlphabet[sum[i]&31]
 	}
 	return dashed(string(signs) + checkSign(string(signs), shift))
 }
 
-func parseNumber(s string, shift int) (string, bool) {
+func parseNumber(s string, n, shift int) (string, bool) {
 	s = strings.NewReplacer("-", "", " ", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(Fold(s)))
-	if len(s) != receiptSigns || strings.Trim(s, receiptAlphabet) != "" {
+	if len(s) != n || strings.Trim(s, receiptAlphabet) != "" {
 		return "", false
 	}
-	body := s[:receiptSigns-1]
-	if checkSign(body, shift) != s[receiptSigns-1:] {
+	body := s[:n-1]
+	if checkSign(body, shift) != s[n-1:] {
 		return "", false
 	}
 	return dashed(s), true
 }
 
-func dashed(s string) string { return s[:4] + "-" + s[4:] }
+// dashed puts a dash after every four signs.
+func dashed(s string) string {
+	var parts []string
+	for part := range slices.Chunk([]byte(s), 4) {
+		parts = append(parts, string(part))
+	}
+	return strings.Join(parts, "-")
+}
 
 // checkSign catches every single wrong sign (odd weights are invertible modulo
 // 32) and every swap of neighbours but those 16 apart in the alphabet.

@@ -123,7 +123,9 @@ type Request struct {
 	Consent  Consent     `json:"consent"`
 }
 
-// EncodingVersion is the version that Encode writes.
+// EncodingVersion is the version that Encode writes. It is raised with whatever an older
+// program would refuse, new members as well as wider rules: central keeps a request
+// of a newer version until it can read it.
 const EncodingVersion = 1
 
 // ErrInvalid is wrapped by every refusal to decode.

@@ -360,7 +360,7 @@ func answers() []visit.Action {
 	fault := visit.Fault{Code: visit.FaultAway}
 	return []visit.Action{
 		visit.Tick{},
-		visit.Saved{Key: "key", Receipt: "7KQ2-M4VD"},
+		visit.Saved{Key: "key", Receipt: "7KQ2-M4V9-3X1"},
 		visit.SaveFailed{Fault: fault},
 		visit.Answered{},
 		visit.SignedIn{Pass: "staff"},

@@ -2,8 +2,8 @@
 //
 // openapi.yaml is the source of truth; types.gen.go is generated from it by
 // "make generate". Besides the types this package holds the problem codes of
-// RFC 9457 answers and the limit of a UsageBatch, which both ends use, and
-// nothing else.
+// RFC 9457 answers, the limit of a UsageBatch and a preference of kiosks, which both
+// ends use, and nothing else.
 package api
 
 import "strings"
@@ -21,11 +21,12 @@ const (
 	ProblemUnknown            = "unknown"             // 404: no such request
 	ProblemKeyReused          = "key-reused"          // 422: idempotency key with another body
 	ProblemBadEnvelope        = "bad-envelope"        // 422: does not open, or content is not valid
+	ProblemCannotOpen         = "cannot-open"         // 503: sealed to another key or of a newer version, which may be central's fault: keep it
 	ProblemBadRequest         = "bad-request"         // 400: not the JSON the contract wants
 	ProblemUnknownField       = "unknown-field"       // 400: a member that the contract does not name
 	ProblemWrongType          = "wrong-type"          // 400: a member of another type
 	ProblemClock              = "clock-skew"          // 400: clocks differ too much to open anything
-	ProblemTooLarge           = "too-large"           // 413: body over 64 KiB
+	ProblemTooLarge           = "too-large"           // 413: body over 64 KiB, of a request 8 KiB
 	ProblemToken              = "bad-token"           // 401: no, unknown, expired or another kiosk's token
 	ProblemCertificate        = "no-certificate"      // 401: no client certificate
 	ProblemCertificateExpired = "certificate-expired" // 401: the client certificate's time is over
@@ -38,6 +39,10 @@ const (
 // UsageNames is how many names a UsageBatch has at most: kiosks keep to it, and central
 // refuses more.
 const UsageNames = 64
+
+// PreferLongReceipt is what a kiosk says in Prefer (RFC 7240) that tells visitors receipts of
+// 50 bits; others are answered with one of 35.
+const PreferLongReceipt = "receipt=long"
 
 // ProblemPrefix starts the type of every problem.
 const ProblemPrefix = "urn:vaxkiosk:problem:"

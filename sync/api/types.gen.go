@@ -740,6 +740,9 @@ type PostPrintParams struct {
 // PostRequestParams defines parameters for PostRequest.
 type PostRequestParams struct {
 	IdempotencyKey string `json:"Idempotency-Key"`
+
+	// Prefer receipt=long asks for the receipt of 50 bits; without it the ticket has the one of 35 that older kiosks tell (RFC 7240)
+	Prefer *string `json:"Prefer,omitempty"`
 }
 
 // GetRequestParams defines parameters for GetRequest.

@@ -8,9 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
-	"time"
 
-	"vaxkiosk/app/record"
 	"vaxkiosk/sync/api"
 )
 
@@ -59,12 +57,10 @@ func (c *Central) admitted(f endpoint) endpoint {
 	}
 }
 
-// onTime lets only kiosks call whose clock is right. One that sends no time is
-// taken at its word.
+// onTime lets only kiosks call whose clock is right.
 func (c *Central) onTime(f endpoint) endpoint {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		sent, err := http.ParseTime(r.Header.Get("Date"))
-		if err == nil && c.o.Now().Sub(sent).Truncate(time.Second).Abs() > record.ClockSlack {
+		if c.clocksDiffer(r) {
 			return problem(http.StatusBadRequest, api.ProblemClock, "the kiosk's clock and central's differ by more than five minutes")
 		}
 		return f(w, r)

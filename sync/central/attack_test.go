@@ -10,7 +10,6 @@ import (
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/store"
-	"vaxkiosk/sync/seal"
 )
 
 func TestTriesCountAcrossUnlockAndPickupAndARightOneComesBack(t *testing.T) {
@@ -47,9 +46,7 @@ func TestEveryRefusalLooksTheSame(t *testing.T) {
 	k.await(none)
 	old, oldCode := k.ready(w.people[1])
 	broken := "broken-request-000001"
-	res := k.call("POST", "/v1/requests", w.sealed(seal.ForRequest, broken, []byte("not a request")), "Idempotency-Key", broken)
-	into[api.Ticket](t, res, http.StatusAccepted)
-	k.await(broken)
+	w.unreadable(broken)
 	want := k.unlock(key, "8305", code)
 	if want.status != http.StatusForbidden {
 		t.Fatalf("status %d", want.status)

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,18 +46,39 @@ type handedIn struct {
 	key      string // idempotency key
 	envelope seal.Envelope
 	sum      []byte // of the body
+	unread   error  // why its key cannot open it
 }
 
-// incoming reads what is handed in and looks at the outside of the envelope only.
+// incoming reads what is handed in and looks at the outside of the envelope only. One
+// for a request may be sealed to any key: see opening.go.
 func (c *Central) incoming(r *http.Request, purpose seal.Purpose) (in handedIn, err error) {
 	if in.key, err = keyOf(r); err != nil {
 		return in, err
 	}
-	body, err := read(r, &in.envelope)
+	body, err := all(r)
 	if err != nil {
 		return in, err
 	}
-	if e := in.envelope; e.Version != seal.Version || !c.sealing.takes(e.KeyID) || e.Purpose != purpose || e.Key != in.key || len(e.Ciphertext) == 0 {
+	if purpose == seal.ForRequest && len(body) > seal.MaxRequest {
+		return in, problem(http.StatusRequestEntityTooLarge, api.ProblemTooLarge, "a request over 8 KiB")
+	}
+	if v := seal.VersionOf(body); v > seal.Version {
+		return in, cannotOpen(newer(v, seal.Version))
+	}
+	if err := strict(body, &in.envelope); err != nil {
+		return in, notTheContract(err)
+	}
+	if e := in.envelope; e.Version != seal.Version || e.Purpose != purpose || e.Key != in.key || !e.WellFormed() {
+		return in, errBadEnvelope
+	}
+	in.unread, err = c.keyFits(r.Context(), in.envelope.KeyID)
+	switch {
+	case err != nil:
+		return in, err
+	case purpose == seal.ForRequest || in.unread == nil:
+	case errors.Is(in.unread, otherKey):
+		return in, cannotOpen(otherKey)
+	default:
 		return in, errBadEnvelope
 	}
 	sum := sha256.Sum256(body)
@@ -64,22 +86,38 @@ func (c *Central) incoming(r *http.Request, purpose seal.Purpose) (in handedIn, 
 	return in, nil
 }
 
-// postRequest keeps a sealed request. What is inside is the worker's business
-// and makes no difference here.
+// postRequest keeps a sealed request that can be read, or could if central was in
+// order. Whether it matches anybody is the worker's business and makes no difference here.
 func (c *Central) postRequest(w http.ResponseWriter, r *http.Request) error {
 	in, err := c.incoming(r, seal.ForRequest)
 	if err != nil {
 		return err
 	}
 	now := c.o.Now()
+	held, err := c.arriving(r, in, now)
+	if err != nil {
+		if kept, before := c.store.Kept(r.Context(), in.key, in.sum); before == nil { // it could be read then
+			return ticket(w, r, kept)
+		}
+		return err
+	}
 	kept, err := c.store.AddRequest(r.Context(), store.Request{
 		ID: in.key, Receipt: request.ReceiptFor(in.key), BodyHash: in.sum, Envelope: in.envelope.Encode(), Made: now, Expires: now.Add(RequestLife),
-		Turn: c.use(access.KioskRequests, kioskOf(r)),
+		Kiosk: kioskOf(r), Held: held, Turn: c.use(access.KioskTurns, kioskOf(r)), Work: c.use(access.KioskRequests, kioskOf(r)),
 	})
 	if err != nil {
 		return err
 	}
 	c.work.ring()
+	return ticket(w, r, kept)
+}
+
+// ticket is the answer to a request that was taken. A kiosk that does not say that it knows
+// the receipts of today has told its visitor an old one.
+func ticket(w http.ResponseWriter, r *http.Request, kept store.Request) error {
+	if !slices.Contains(preferences(r), api.PreferLongReceipt) {
+		kept.Receipt = request.OldReceiptFor(kept.ID)
+	}
 	return answer(w, http.StatusAccepted, api.Ticket{Id: kept.ID, Receipt: kept.Receipt, ExpiresAt: kept.Expires.UTC()})
 }
 
@@ -97,7 +135,7 @@ func (c *Central) getRequest(w http.ResponseWriter, r *http.Request) error {
 		if _, err := c.letIn(r); err != nil {
 			return err
 		}
-		state, err := c.store.StateOf(r.Context(), id, c.o.Now())
+		state, answered, err := c.store.Look(r.Context(), id, c.o.Now())
 		if err != nil {
 			return err
 		}
@@ -110,19 +148,36 @@ func (c *Central) getRequest(w http.ResponseWriter, r *http.Request) error {
 		}
 		select {
 		case <-ring:
+		case <-c.reached(answered):
 		case <-ctx.Done():
 		}
 	}
 }
 
-// waitOf reads Prefer: wait=N (RFC 7240), at most 25 seconds.
-func waitOf(r *http.Request) time.Duration {
+// reached tells when a time has come; the zero time never does.
+func (c *Central) reached(at time.Time) <-chan time.Time {
+	if at.IsZero() {
+		return nil
+	}
+	return time.After(at.Sub(c.o.Now()))
+}
+
+// preferences are the parts of Prefer (RFC 7240), in small letters.
+func preferences(r *http.Request) (all []string) {
 	for _, line := range r.Header.Values("Prefer") {
 		for part := range strings.SplitSeq(line, ",") {
-			name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
-			if s, err := strconv.Atoi(strings.Trim(value, `"`)); err == nil && strings.EqualFold(name, "wait") && s > 0 {
-				return min(time.Duration(min(s, 3600))*time.Second, maxWait)
-			}
+			all = append(all, strings.ToLower(strings.TrimSpace(part)))
+		}
+	}
+	return all
+}
+
+// waitOf reads Prefer: wait=N, at most 25 seconds.
+func waitOf(r *http.Request) time.Duration {
+	for _, part := range preferences(r) {
+		name, value, _ := strings.Cut(part, "=")
+		if s, err := strconv.Atoi(strings.Trim(value, `"`)); err == nil && name == "wait" && s > 0 {
+			return min(time.Duration(min(s, 3600))*time.Second, maxWait)
 		}
 	}
 	return 0

@@ -6,10 +6,11 @@
 // the calls of sync/api/openapi.yaml over TLS 1.3 and works on requests in the
 // background. EnrolKiosk gives a kiosk what it needs to connect.
 //
-// A request is committed to the disk, sealed, before it is answered 202. One
-// worker then opens it, decides by the release rule (package match), hashes PIN
+// A request is committed to the disk, sealed, before it is answered 202. One of several
+// workers then opens it, decides by the release rule (package match), hashes PIN
 // and a new pickup code, hands over the notice and only then erases the sealed
-// request; after a crash it does so again, and the newer code counts. A record
+// request; after a crash it does so again, and the newer code counts. What cannot be read
+// because this program is in a wrong state is kept as it is until it can. A record
 // goes to whoever proves PIN and code within five tries in all, and only to the
 // kiosk that asked. A staff member who has signed in there and seen a photo ID
 // can vouch in place of the code, which is audited with their id.
@@ -42,10 +43,12 @@ import (
 	"net/http"
 	"net/netip"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/card"
 	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/notice"
@@ -72,8 +75,14 @@ type Options struct {
 	// hold. The five tries of each request always do.
 	Unlimited bool
 
+	// Workers is how many requests are worked on at a time (as many as there are cores):
+	// each takes a core for as long as one slow hash.
+	Workers int
+
 	Now func() time.Time // time.Now
 	Log *slog.Logger     // none
+
+	reads int // up to which version of a request this program reads
 }
 
 func (o *Options) defaults() {
@@ -87,6 +96,12 @@ func (o *Options) defaults() {
 	text(&o.HelpPhone, "617-555-0100")
 	if len(o.Hosts) == 0 {
 		o.Hosts = []string{"localhost", "127.0.0.1", "::1"}
+	}
+	if o.Workers < 1 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if o.reads == 0 {
+		o.reads = request.EncodingVersion
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -107,6 +122,10 @@ type Central struct {
 	lists     lists       // of revoked cards
 	changed   bell        // a request has a new state
 	work      bell        // there is something to work on
+	crew      crew        // who works on what
+	paces     paces       // of the gateway
+	probe     probe       // of the database
+	heldFor   sync.Map    // reasons for which requests are held that have been said
 	troubled  atomic.Bool // requests cannot be worked on
 	rests     atomic.Bool // nothing is sent until the folder is resumed
 	damaged   atomic.Bool // the database is

@@ -159,16 +159,17 @@ func TestANewFolderIsMadeWhereNothingIs(t *testing.T) {
 }
 
 func TestAFolderThatCannotBeFinishedIsLeftEmpty(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	for name, f := range map[string]func(string) error{
-		"fails": func(string) error { return errors.New("no") },
-		"stopped": func(in string) error {
-			defer cancel()
+	for name, f := range map[string]func(context.Context, context.CancelFunc, string) error{
+		"fails": func(context.Context, context.CancelFunc, string) error { return errors.New("no") },
+		"stopped": func(ctx context.Context, stop context.CancelFunc, in string) error {
+			defer stop()
 			return makeAll(ctx, in, time.Now())
 		},
 	} {
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
 		dir := filepath.Join(t.TempDir(), "data")
-		if err := makeFolder(ctx, dir, f); err == nil {
+		if err := makeFolder(ctx, dir, func(in string) error { return f(ctx, stop, in) }); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 		if left, err := os.ReadDir(dir); len(left) != 0 || err != nil {

@@ -7,8 +7,8 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"database/sql"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -17,7 +17,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -44,8 +43,12 @@ type town struct {
 	kiosks map[string]string // where their files are, by name
 	proxy  []netip.Prefix    // that are trusted
 	ahead  atomic.Int64
+	frozen time.Time // when the clock stands, but for what is passed; set while nothing runs
 	log    *logBuffer
+	reads  int // up to which version of a request, if not what this program writes
 	stop   func()
+
+	unlimited bool
 }
 
 type logBuffer struct {
@@ -68,7 +71,13 @@ func (l *logBuffer) String() string {
 // newTown starts a town; sender nil means its phone.
 func newTown(t testing.TB, sender notice.Sender) *town {
 	t.Helper()
-	w := &town{t: t, dir: t.TempDir(), phone: &notice.Phone{}, log: &logBuffer{}}
+	return townIn(t, t.TempDir(), sender)
+}
+
+// townIn is newTown with a folder of its own.
+func townIn(t testing.TB, dir string, sender notice.Sender) *town {
+	t.Helper()
+	w := &town{t: t, dir: dir, phone: &notice.Phone{}, log: &logBuffer{}}
 	if err := Init(t.Context(), w.dir, w.now()); err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +90,13 @@ func newTown(t testing.TB, sender notice.Sender) *town {
 	return w
 }
 
-func (w *town) now() time.Time       { return time.Now().Add(time.Duration(w.ahead.Load())) }
+func (w *town) now() time.Time {
+	if !w.frozen.IsZero() {
+		return w.frozen.Add(time.Duration(w.ahead.Load()))
+	}
+	return time.Now().Add(time.Duration(w.ahead.Load()))
+}
+
 func (w *town) pass(d time.Duration) { w.ahead.Add(int64(d)) }
 
 // start opens and serves the town's folder, anew after stop.
@@ -91,7 +106,8 @@ func (w *town) start(sender notice.Sender) {
 		sender = w.phone
 	}
 	c, err := Open(Options{
-		Dir: w.dir, Sender: sender, Serves: true, Now: w.now, TrustedProxies: w.proxy, Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Dir: w.dir, Sender: sender, Serves: true, Now: w.now, TrustedProxies: w.proxy, reads: w.reads, Unlimited: w.unlimited,
+		Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {
 		w.t.Fatal(err)
@@ -255,6 +271,8 @@ func asks(p people.Person) request.Request {
 	return r
 }
 
+func keyNumber(n int) string { return fmt.Sprintf("request-number-%06d", n) }
+
 func (w *town) sealed(p seal.Purpose, key string, plain []byte) []byte {
 	w.t.Helper()
 	e, err := seal.Seal(w.sealing.Public(), p, key, plain)
@@ -268,26 +286,29 @@ func (w *town) sealed(p seal.Purpose, key string, plain []byte) []byte {
 func (k *kiosk) post(r request.Request) (key string) {
 	k.w.t.Helper()
 	key = rand.Text()
-	res := k.call("POST", "/v1/requests", k.w.sealed(seal.ForRequest, key, r.Encode()), "Idempotency-Key", key)
+	res := k.call("POST", "/v1/requests", k.w.sealed(seal.ForRequest, key, r.Encode()), "Idempotency-Key", key, "Prefer", api.PreferLongReceipt)
 	if t := into[api.Ticket](k.w.t, res, http.StatusAccepted); t.Receipt != request.ReceiptFor(key) {
 		k.w.t.Errorf("receipt %s", t.Receipt)
 	}
 	return key
 }
 
-// await waits until a request is answered and all its notices are out.
+// await waits until a request is answered and all its notices are out, which is before the
+// kiosk hears of it.
 func (k *kiosk) await(key string) {
 	k.w.t.Helper()
 	for {
-		res := k.call("GET", "/v1/requests/"+key, nil, "Prefer", "wait=25")
-		switch s := into[api.RequestStatus](k.w.t, res, http.StatusOK).State; s {
-		case api.RequestStatusStateAnswered:
-			for k.w.value("SELECT state FROM requests WHERE id = ?", key) != "answered" {
-				runtime.Gosched()
-			}
+		ring := k.w.changed.next()
+		switch k.w.value("SELECT state FROM requests WHERE id = ?", key) {
+		case "answered":
 			return
-		case api.RequestStatusStateExpired:
+		case "expired":
 			k.w.t.Fatal("expired")
+		}
+		select {
+		case <-ring:
+		case <-k.w.t.Context().Done():
+			k.w.t.Fatal("the test ends before the answer")
 		}
 	}
 }
@@ -332,42 +353,6 @@ func (k *kiosk) ready(p people.Person) (key, code string) {
 		k.w.t.Fatalf("no code for resident %d", p.Number)
 	}
 	return key, code
-}
-
-// forgetTries empties every counter.
-func (w *town) forgetTries() {
-	w.t.Helper()
-	w.exec("UPDATE requests SET tries = 0; DELETE FROM strays; DELETE FROM limits")
-}
-
-// exec changes the database past the service, as only a test may.
-func (w *town) exec(q string) {
-	w.t.Helper()
-	db := w.database()
-	defer db.Close()
-	if _, err := db.Exec(q); err != nil {
-		w.t.Fatal(err)
-	}
-}
-
-// value reads one value of the database past the service.
-func (w *town) value(q string, args ...any) (v string) {
-	w.t.Helper()
-	db := w.database()
-	defer db.Close()
-	if err := db.QueryRow(q, args...).Scan(&v); err != nil {
-		w.t.Fatal(err)
-	}
-	return v
-}
-
-func (w *town) database() *sql.DB {
-	w.t.Helper()
-	db, err := sql.Open("sqlite3", "file:"+filepath.Join(w.dir, DatabaseFile)+"?_busy_timeout=5000")
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return db
 }
 
 // wrong returns a code that is not this one.

@@ -65,6 +65,8 @@ func (h *housework) attempt(ctx context.Context, now time.Time) error {
 // purge erases what is too old, replaces the key that is, publishes counts, and makes up
 // for a clock that was ahead.
 func (c *Central) purge(ctx context.Context, now time.Time) error {
+	c.tryHeld(ctx)
+	c.warnOfTheDying(ctx, now)
 	lapsed, err := c.store.PurgeAmendments(ctx, now, auditLife)
 	if lapsed > 0 {
 		c.o.Log.Warn("corrections were erased that nobody closed", "event", "corrections.lapsed", "count", lapsed)
@@ -72,4 +74,22 @@ func (c *Central) purge(ctx context.Context, now time.Time) error {
 	return errors.Join(err, c.store.Purge(ctx, now, auditLife), c.store.PurgeReports(ctx, now, ProblemLife, UsageLife),
 		c.store.MendDues(ctx, now, lastDue),
 		c.store.PurgeChecks(ctx, now), c.turnKeys(now), c.turnSealing(ctx, now), c.publish(ctx, now))
+}
+
+// dying is how long before its end the log tells that a request is not answered.
+const dying = 24 * time.Hour
+
+// warnOfTheDying says how many requests have died unanswered since the last hour, and how
+// many will.
+func (c *Central) warnOfTheDying(ctx context.Context, now time.Time) {
+	dead, err := c.store.Unanswered(ctx, now)
+	if err != nil {
+		return // Purge fails as well and says so
+	}
+	if dead > 0 {
+		c.o.Log.Error("requests have come to their end unanswered", "event", "requests.died", "count", dead)
+	}
+	if soon, err := c.store.Unanswered(ctx, now.Add(dying)); err == nil && soon > dead {
+		c.o.Log.Error("requests come to their end within a day and are not answered: find out from this log why", "event", "requests.dying", "count", soon-dead)
+	}
 }

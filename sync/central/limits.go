@@ -19,9 +19,9 @@ import (
 	"vaxkiosk/sync/central/store"
 )
 
-// What the limits of package access count, and what happens at each. Kiosks get
-// the same answers to their requests as ever; only who shows too many wrong proofs,
-// asks for too many unknown numbers or hands in too many reports is told to wait.
+// What the limits of package access count, and what happens at each. Who shows too many
+// wrong proofs, asks for too many unknown numbers or hands in far too much is told to
+// wait; all else is answered as ever.
 
 // use is the use of a limit by whoever it counts for.
 func (c *Central) use(l access.Limit, who string) access.Use {
@@ -52,7 +52,7 @@ func busy(e *store.LimitError) *refusal {
 		p = problem(http.StatusTooManyRequests, api.ProblemStaffLimit, "too many records on a photo ID by this staff member or at this kiosk")
 	case access.StaffTries.Name:
 		return problem(http.StatusLocked, api.ProblemStaffLocked, staffLocked)
-	case access.KioskReports.Name:
+	case access.KioskReports.Name, access.KioskRequests.Name, access.KioskWaiting.Name:
 		p = problem(http.StatusTooManyRequests, api.ProblemTooMany, "too many of these from this kiosk: keep it and hand it in again")
 	}
 	p.again = e.Wait
@@ -99,6 +99,9 @@ func (c *Central) alarm(r *http.Request, err error) {
 	case e.Name == access.StaffReleases.Name, e.Name == access.StaffReleasesDay.Name, e.Name == access.KioskReleases.Name:
 		c.o.Log.Error("more records are opened on photo IDs than one can look at: see vaxcentral release list, and remove the staff account if in doubt",
 			"event", "limit.releases", "limit", e.Name, "kiosk", kioskName(r))
+	case e.Name == access.KioskRequests.Name, e.Name == access.KioskWaiting.Name:
+		c.o.Log.Error("a kiosk hands in more requests than anybody types; it has to keep them: find out why, or whether somebody else has its key",
+			"event", "limit.requests", "limit", e.Name, "kiosk", kioskName(r))
 	case e.Name == access.KioskReports.Name:
 		c.o.Log.Warn("a kiosk hands in too many corrections, reports or counts; it has to keep them", "event", "limit.reports", "limit", e.Name, "kiosk", kioskName(r))
 	default:
@@ -157,13 +160,16 @@ const heldBack notice.Kind = "held-back"
 // what anybody can have sent to a number: who asks in invented names must not keep
 // its owner's codes back.
 func (c *Central) send(ctx context.Context, k notice.Kind, m notice.Message) (sent bool, err error) {
-	to := c.use(access.PerContact, fmt.Sprint(k == notice.Found, " ", contactKey(m)))
+	to := c.use(access.PerContact, fmt.Sprint(k == notice.Found, " ", contactKey(m.To)))
 	if fits, err := c.fits(ctx, to, c.o.Now()); err != nil || !fits {
 		return false, err
 	}
 	limited, cancel := context.WithTimeout(ctx, sendLimit)
 	defer cancel()
-	if err := c.o.Sender.Send(limited, m); err != nil {
+	start := c.o.Now()
+	err = c.o.Sender.Send(limited, m)
+	c.paces.note(channel(m), c.o.Now().Sub(start), err)
+	if err != nil {
 		return false, errors.Join(fmt.Errorf("hand over a notice: %w", err), c.store.Return(context.WithoutCancel(ctx), to))
 	}
 	return true, nil
@@ -171,10 +177,10 @@ func (c *Central) send(ctx context.Context, k notice.Kind, m notice.Message) (se
 
 // contactKey is a contact in the form in which all its spellings are one, also
 // those that a mailbox can have without end (me+1@example.org).
-func contactKey(m notice.Message) string {
-	if box, host, ok := strings.Cut(strings.ToLower(m.To), "@"); ok {
+func contactKey(to string) string {
+	if box, host, ok := strings.Cut(strings.ToLower(to), "@"); ok {
 		box, _, _ = strings.Cut(box, "+")
 		return box + "@" + host
 	}
-	return cmp.Or(request.PhoneKey(m.To), m.To)
+	return cmp.Or(request.PhoneKey(to), to)
 }

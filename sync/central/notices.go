@@ -21,6 +21,8 @@ import (
 // is there. It gets it before the code goes out, once, and then the kiosk hears
 // that the request is answered: neither a broken channel of the code nor its own
 // makes a difference to what can be seen from there.
+//
+// All texts are written for every request, whichever of them goes out.
 
 // outgoing is a message with its kind.
 type outgoing struct {
@@ -48,15 +50,14 @@ func (c *Central) notices(ctx context.Context, id string, r request.Request, d m
 		return outgoing{k, m}
 	}
 	first := given(r)
-	no := write(notice.NotFound, first)
+	no, notHere, yes := write(notice.NotFound, first), write(notice.NotHere, first), write(notice.Found, contactOnFile(p, r))
 	if r.Phone != "" && r.Email != "" {
-		no = write(notice.NotHere, first)
+		no = notHere
 	}
-	if d.Verdict != match.Release {
+	switch {
+	case d.Verdict != match.Release:
 		return []outgoing{no}, nil
-	}
-	yes := write(notice.Found, contactOnFile(p, r))
-	if channel(yes.message) != channel(no.message) {
+	case channel(yes.message) != channel(no.message):
 		return []outgoing{no, yes}, nil
 	}
 	return []outgoing{yes}, nil

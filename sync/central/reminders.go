@@ -61,16 +61,12 @@ func (c *Central) wish(w http.ResponseWriter, r *http.Request, keep func(other b
 	return answer(w, http.StatusAccepted, api.NoticeTicket{Left: left})
 }
 
-// remindNext works on one wish and tells whether there was one.
-func (c *Central) remindNext(ctx context.Context, now time.Time) (worked bool, err error) {
-	r, ok, err := c.store.NextReminder(ctx, now)
-	if !ok || err != nil {
-		return false, err
-	}
+// grant works on a wish.
+func (c *Central) grant(ctx context.Context, r store.Reminder, now time.Time) error {
 	if err := unbroken(func() error { return c.remind(ctx, r, now) }); err != nil && ctx.Err() == nil {
-		return true, fmt.Errorf("send a new code: %w", errors.Join(err, c.store.PutOffReminder(ctx, r, now.Add(remindPause))))
+		return fmt.Errorf("send a new code: %w", errors.Join(err, c.store.PutOffReminder(ctx, r, now.Add(remindPause))))
 	}
-	return true, nil
+	return nil
 }
 
 // remind sends a new code to a contact on file. A request that matched nobody

@@ -21,8 +21,7 @@ func (c *Central) resting(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	f, err := c.store.Folder(ctx)
-	if err == nil && !f.Rests {
-		c.rests.Store(false)
+	if err == nil && !f.Rests && c.rests.Swap(false) { // another worker may have been faster
 		c.o.Log.Info("the folder was resumed: requests are answered and notices sent", "event", "folder.resumed")
 	}
 	return c.rests.Load(), err

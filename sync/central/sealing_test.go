@@ -125,6 +125,9 @@ func TestTheSealingKeyBeforeIsErasedWhenNoKioskCanHoldItAnyMore(t *testing.T) {
 	if w.sealing.before() != "" {
 		t.Error("the key is in use")
 	}
+	if _, r := k.asksWith(before); r.status != http.StatusUnprocessableEntity {
+		t.Errorf("after the key is erased: status %d", r.status)
+	}
 	if _, what, err := w.Correction(ref, Looker{OSUser: "root"}); err != nil || what.Family == "" {
 		t.Errorf("a correction that waited: %v", err)
 	}

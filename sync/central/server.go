@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
 )
@@ -145,6 +146,9 @@ func problemOf(err error) *refusal {
 	case errors.Is(err, store.ErrReused):
 		return problem(http.StatusUnprocessableEntity, api.ProblemKeyReused, "idempotency key was used with another body")
 	}
+	if store.Passing(err) {
+		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "the database cannot be used at present")
+	}
 	return problem(http.StatusInternalServerError, api.ProblemInternal, "central has a fault of its own")
 }
 
@@ -164,9 +168,15 @@ func (r *refusal) retryAfter(w http.ResponseWriter) {
 	w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(max(r.again, shortPause).Seconds()))))
 }
 
+// database is no limit: its trouble is said once, and again after a minute without.
+var database = access.Limit{Name: "database", Window: time.Minute}
+
 // tellStaff logs a limit that is reached, and a fault of central's own.
 func (c *Central) tellStaff(r *http.Request, p *refusal, err error) {
 	c.alarm(r, err)
+	if store.Passing(err) && c.alarms.new(database, "", c.o.Now()) {
+		c.o.Log.Error("the database cannot be used; kiosks keep what they have", "event", "database.stuck", "why", err.Error())
+	}
 	if p.Status == http.StatusInternalServerError && r.Context().Err() == nil {
 		if diskFull(err) {
 			c.o.Log.Error("the disk is full: a call failed; make room", "event", "disk.full", "route", r.Pattern, "why", err.Error())
@@ -189,18 +199,24 @@ func answer(w http.ResponseWriter, status int, body any) error {
 
 // read reads a body: one JSON value without unknown fields.
 func read(r *http.Request, into any) ([]byte, error) {
-	b, err := io.ReadAll(r.Body)
-	var large *http.MaxBytesError
-	if errors.As(err, &large) {
+	b, err := all(r)
+	if err != nil {
 		return nil, err
 	}
-	if err == nil {
-		err = strict(b, into)
-	}
-	if err != nil {
+	if err := strict(b, into); err != nil {
 		return nil, notTheContract(err)
 	}
 	return b, nil
+}
+
+// all reads a body.
+func all(r *http.Request) ([]byte, error) {
+	b, err := io.ReadAll(r.Body)
+	var large *http.MaxBytesError
+	if err != nil && !errors.As(err, &large) {
+		return nil, notTheContract(err)
+	}
+	return b, err
 }
 
 // notTheContract says what is wrong with a body, without a word of it.
@@ -247,20 +263,4 @@ func (c *Central) getBootstrap(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "application/jose")
 	_, _ = io.WriteString(w, b.jws) // the kiosk is gone if this fails
 	return nil
-}
-
-func (c *Central) getReady(w http.ResponseWriter, r *http.Request) error {
-	if c.store.Ready(r.Context()) != nil {
-		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "the database does not answer")
-	}
-	if c.damaged.Load() {
-		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "the database is damaged: see the log")
-	}
-	if c.rests.Load() {
-		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "requests are taken, and nothing is sent until vaxcentral resume")
-	}
-	if c.troubled.Load() {
-		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "requests are taken, and cannot be answered at present")
-	}
-	return answer(w, http.StatusOK, "ready")
 }

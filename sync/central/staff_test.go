@@ -224,8 +224,8 @@ func TestWhoVouchesGetsTheSameRefusalAndTheSameFiveTries(t *testing.T) {
 	w, k := staffed(t)
 	key, pickup := k.ready(w.people[0])
 	none, token := k.stranger(), k.staffToken()
-	broken := k.post(request.Request{}) // not readable, and so nobody's
-	k.await(broken)
+	const broken = "broken-request-000001" // not readable, and so nobody's
+	w.unreadable(broken)
 	want := k.unlock(key, testPIN, wrong(pickup))
 	same(t, "no record", k.vouch(none, token, testPIN), want)
 	same(t, "not readable", k.vouch(broken, token, testPIN), want)

@@ -53,6 +53,11 @@ func (w *town) jobOf(key string, r request.Request) store.Job {
 	return j
 }
 
+// finish works on a job as a worker does.
+func (w *town) finish(ctx context.Context, j store.Job) error {
+	return w.Central.finish(ctx, w.task(j, w.now()))
+}
+
 // idle is a town whose service is open and does not serve.
 func idle(t *testing.T, sender notice.Sender) *town {
 	w := newTown(t, nil)
@@ -80,8 +85,8 @@ func TestAStopAfterTheNoticeKeepsTheAnswer(t *testing.T) {
 	if err := w.finish(ctx, j); err != nil {
 		t.Error(err)
 	}
-	if s, err := w.store.StateOf(t.Context(), j.ID, w.now()); s != store.Answered || err != nil {
-		t.Errorf("the code is with the visitor, and the request is %s, %v", s, err)
+	if s := w.state(j.ID); s != store.Answered {
+		t.Errorf("the code is with the visitor, and the request is %s", s)
 	}
 }
 

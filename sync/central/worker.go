@@ -3,6 +3,7 @@ package central
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"vaxkiosk/app/record"
@@ -11,7 +12,6 @@ import (
 	"vaxkiosk/sync/central/match"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/store"
-	"vaxkiosk/sync/seal"
 )
 
 // How long requests live, and how the worker keeps time.
@@ -28,15 +28,26 @@ const (
 	lookEvery    = 30 * time.Second               // for what vaxcentral or another instance has put into the database
 )
 
-// workOn works on requests one after the other until ctx ends. What is left
-// unfinished, here or by a crash, is taken up at the next start.
+// workOn works on requests until ctx ends. What is left unfinished, here or by a
+// crash, is taken up at the next start, and so is what could not be read before.
 func (c *Central) workOn(ctx context.Context) {
 	match.Prepare()
+	c.tryHeld(ctx)
+	var crew sync.WaitGroup
+	for n := range c.o.Workers {
+		crew.Go(func() { c.workAlong(ctx, n == 0) })
+	}
+	crew.Wait()
+	c.crew.parked = nil // they are in the database
+}
+
+// workAlong is one worker; one of them does the housework.
+func (c *Central) workAlong(ctx context.Context, keeper bool) {
 	h := housework{Central: c, done: c.o.Now()}
 	for ctx.Err() == nil {
 		wake := c.work.next()
 		now := c.o.Now()
-		if now.Sub(h.tried) >= purgeEvery {
+		if keeper && now.Sub(h.tried) >= purgeEvery {
 			h.do(ctx, now)
 		}
 		worked, err := c.workOnNext(ctx, now)
@@ -47,20 +58,33 @@ func (c *Central) workOn(ctx context.Context) {
 	}
 }
 
-// workOnNext works on one thing: a new code first, since somebody waits for it at
-// a kiosk, or else the next request. In a folder that rests it does nothing.
+// tryHeld has what is held tried again.
+func (c *Central) tryHeld(ctx context.Context) {
+	n, err := c.store.Unhold(ctx)
+	switch {
+	case ctx.Err() != nil:
+	case err != nil:
+		c.o.Log.Error("requests that are held cannot be tried again", "event", "requests.held", "why", err.Error())
+	case n > 0:
+		c.o.Log.Info("requests that could not be read are tried again", "event", "requests.tried-again", "count", n)
+	}
+}
+
+// workOnNext works on one thing and tells whether there was one. In a folder that rests
+// no worker does anything.
 func (c *Central) workOnNext(ctx context.Context, now time.Time) (worked bool, err error) {
 	if rests, err := c.resting(ctx); rests || err != nil {
 		return false, err
 	}
-	if worked, err = c.remindNext(ctx, now); worked || err != nil {
-		return worked, err
-	}
-	job, ok, err := c.store.TakeJob(ctx, now)
+	t, ok, err := c.next(ctx, now)
 	if !ok || err != nil {
 		return false, err
 	}
-	return true, c.finish(ctx, job)
+	defer c.done(t)
+	if t.wish != nil {
+		return true, c.grant(ctx, *t.wish, now)
+	}
+	return true, c.finish(ctx, t)
 }
 
 // unbroken makes an error of a panic. The panic's value may be personal.
@@ -80,7 +104,7 @@ func (c *Central) rest(ctx context.Context, wake <-chan struct{}, trouble bool) 
 	now := c.o.Now()
 	if c.rests.Load() {
 		wait = lookAgain
-	} else if due, ok, err := c.store.NextDue(ctx, now); err == nil && ok {
+	} else if due, ok, err := c.store.NextDue(ctx, now, c.crew.taken()...); err == nil && ok {
 		wait = min(wait, max(0, due.Sub(now)))
 	}
 	if trouble { // a new request must not make it a busy loop
@@ -106,27 +130,32 @@ func (c *Central) sayOnce(ctx context.Context, worked bool, err error) {
 			return
 		}
 		c.o.Log.Error("requests cannot be worked on", "event", "requests.stopped", "why", err.Error())
-	case err == nil && c.troubled.Load() && (worked || c.nothingWaits(ctx)):
-		c.troubled.Store(false)
+	case err == nil && c.troubled.Load() && (worked || c.nothingWaits(ctx)) && c.troubled.Swap(false):
 		c.o.Log.Info("requests are worked on again", "event", "requests.resumed")
 	}
 }
 
 func (c *Central) nothingWaits(ctx context.Context) bool {
-	_, waits, err := c.store.NextDue(ctx, c.o.Now())
+	_, waits, err := c.store.NextDue(ctx, c.o.Now(), c.crew.taken()...)
 	return err == nil && !waits
 }
 
-// finish answers a job or puts it off.
-func (c *Central) finish(ctx context.Context, j store.Job) error {
+// finish answers a job, puts it off, or holds it.
+func (c *Central) finish(ctx context.Context, t task) error {
 	c.changed.ring() // processing now
-	err := unbroken(func() error { return c.answer(ctx, j) })
+	if t.unread != nil {
+		c.sayHeld(t.unread, "")
+		err := c.store.Hold(ctx, t.ID, t.unread.Error())
+		c.changed.ring()
+		return err
+	}
+	err := unbroken(func() error { return c.answer(ctx, t) })
 	if errors.Is(err, store.ErrChanged) {
 		return nil // it is still due; the code that went out opens nothing
 	}
 	if err != nil && ctx.Err() == nil {
-		wait := min(lastPutOff, firstPutOff<<min(j.Failures, 20))
-		return errors.Join(err, c.store.PutOff(ctx, j.ID, c.o.Now().Add(wait)))
+		wait := min(lastPutOff, firstPutOff<<min(t.Failures, 20))
+		return errors.Join(err, c.store.PutOff(ctx, t.ID, c.o.Now().Add(wait)))
 	}
 	c.changed.ring()
 	return err
@@ -137,23 +166,16 @@ func (c *Central) finish(ctx context.Context, j store.Job) error {
 // nobody waits for a notice in vain. Every request costs one slow hash and one
 // notice, whatever is found (see notices.go for a second one). A stop of the
 // service does not come between a notice and the note of it.
-func (c *Central) answer(ctx context.Context, j store.Job) error {
+func (c *Central) answer(ctx context.Context, t task) error {
 	now := c.o.Now()
 	code, err := access.NewCode()
 	if err != nil {
 		return err
 	}
-	a := store.Answer{ID: j.ID, CodeExpires: now.Add(access.CodeLife)}
-	r, err := c.open(j, now)
-	if err != nil {
-		c.o.Log.Warn("a request is not readable and stays without a notice", "event", "requests.unreadable", "why", err.Error())
-		a.Decision = match.Decision{Verdict: match.None, Reasons: []match.Reason{"not-readable"}}
-		a.Lock = c.keeper.NewLock(j.ID, "", code)
-		return c.store.PutAnswer(ctx, a, now)
-	}
-	counted, err := c.decide(ctx, j, r, &a, now)
+	a := store.Answer{ID: t.ID, CodeExpires: now.Add(access.CodeLife)}
+	counted, err := c.decide(ctx, t.Job, t.asked, &a, now)
 	if err == nil {
-		err = c.conclude(ctx, j, r, a, code, now)
+		err = c.conclude(ctx, t, a, code, now)
 	}
 	if err != nil { // it comes again, and counts then
 		return errors.Join(err, c.store.Return(context.WithoutCancel(ctx), counted...))
@@ -164,18 +186,20 @@ func (c *Central) answer(ctx context.Context, j store.Job) error {
 // conclude hands over the notices of a request that has been decided on and keeps
 // the answer. The code is the last to go out, so that nothing can fail between it
 // and the answer but the database; one that was held back opens nothing.
-func (c *Central) conclude(ctx context.Context, j store.Job, r request.Request, a store.Answer, code string, now time.Time) error {
-	a.Lock = c.keeper.NewLock(j.ID, r.PIN, code)
-	out, err := c.notices(ctx, j.ID, r, a.Decision, code)
+func (c *Central) conclude(ctx context.Context, t task, a store.Answer, code string, now time.Time) error {
+	r := t.asked
+	a.Lock = c.keeper.NewLock(t.ID, r.PIN, code)
+	out, err := c.notices(ctx, t.ID, r, a.Decision, code)
 	if err != nil {
 		return err
 	}
 	a.Lang, a.Relation, a.Renamed = notice.Language(r.Lang), r.Relation, r.Other != (request.Name{})
+	took := time.Duration(0)
 	for _, n := range out {
 		if n.kind == notice.NotHere {
-			err = c.tell(ctx, j, n, now)
+			err = c.tell(ctx, t.Job, n)
 		} else {
-			a.Notice, err = c.handOver(ctx, n)
+			a.Notice, took, err = c.handOver(ctx, n)
 		}
 		if err != nil {
 			return err
@@ -184,18 +208,19 @@ func (c *Central) conclude(ctx context.Context, j store.Job, r request.Request, 
 	if a.Notice.Kind == string(heldBack) {
 		a.CodeExpires = now
 	}
+	a.Done = c.o.Now().Add(took)
 	return c.store.PutAnswer(context.WithoutCancel(ctx), a, now)
 }
 
 // tell tells the contact named first that no code comes there, unless an earlier
 // try of the job has.
-func (c *Central) tell(ctx context.Context, j store.Job, n outgoing, now time.Time) error {
+func (c *Central) tell(ctx context.Context, j store.Job, n outgoing) error {
 	if j.Told {
 		return nil
 	}
-	noted, err := c.handOver(ctx, n)
+	noted, took, err := c.handOver(ctx, n)
 	if err == nil {
-		err = c.store.Tell(context.WithoutCancel(ctx), j.ID, noted, now)
+		err = c.store.Tell(context.WithoutCancel(ctx), j.ID, noted, c.o.Now().Add(took))
 	}
 	if err == nil {
 		c.changed.ring()
@@ -203,35 +228,15 @@ func (c *Central) tell(ctx context.Context, j store.Job, n outgoing, now time.Ti
 	return err
 }
 
-// handOver hands a notice over, or holds it back, and returns its audit.
-func (c *Central) handOver(ctx context.Context, n outgoing) (store.Notice, error) {
+// handOver hands a notice over, or holds it back, and returns its audit. Took is how much
+// longer it would have taken than it did (see pace).
+func (c *Central) handOver(ctx context.Context, n outgoing) (noted store.Notice, took time.Duration, err error) {
 	sent, err := c.send(ctx, n.kind, n.message)
 	if !sent {
 		n.kind = heldBack
 	}
-	return n.audit(), err
-}
-
-// open opens and checks a request. It may come from a kiosk that was offline
-// for long, so a child of that day may be of age by now; and from one whose
-// calendar is a day ahead of central's, so a birthday may be tomorrow here.
-func (c *Central) open(j store.Job, now time.Time) (request.Request, error) {
-	e, err := seal.Decode(j.Envelope)
-	if err != nil {
-		return request.Request{}, err
+	if !sent && err == nil {
+		took, err = c.paces.of(channel(n.message))
 	}
-	plain, err := c.sealing.Open(e, seal.ForRequest, j.ID)
-	if err != nil {
-		return request.Request{}, err
-	}
-	r, err := request.Decode(plain, request.DateOf(now))
-	for _, off := range []time.Duration{-longestWay, zonesAhead} {
-		if err == nil {
-			break
-		}
-		if other, no := request.Decode(plain, request.DateOf(now.Add(off))); no == nil {
-			return other, nil
-		}
-	}
-	return r, err
+	return n.audit(), took, err
 }

@@ -69,7 +69,7 @@ func (p *Problem) Is(target error) bool {
 	case ErrAnswer:
 		return p.Code == ""
 	case ErrAway:
-		return p.Code == "" || p.Code == api.ProblemBusy || p.Code == api.ProblemTooMany || p.Code == api.ProblemInternal
+		return p.Code == "" || p.Code == api.ProblemBusy || p.Code == api.ProblemTooMany || p.Code == api.ProblemCannotOpen || p.Code == api.ProblemInternal
 	}
 	return false
 }
@@ -80,7 +80,7 @@ var known = map[string]bool{
 	api.ProblemToken: true, api.ProblemCertificate: true, api.ProblemBusy: true, api.ProblemInternal: true,
 	api.ProblemStaff: true, api.ProblemStaffLocked: true, api.ProblemStaffToken: true, api.ProblemStaffLimit: true, api.ProblemNoNotices: true,
 	api.ProblemUnknownField: true, api.ProblemWrongType: true, api.ProblemClock: true, api.ProblemCertificateExpired: true,
-	api.ProblemTooMany: true, api.ProblemKioskRevoked: true,
+	api.ProblemTooMany: true, api.ProblemCannotOpen: true, api.ProblemKioskRevoked: true,
 }
 
 // explain finds the sentinel behind a failed call and drops the URL.

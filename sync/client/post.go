@@ -42,10 +42,13 @@ func (c *Client) Post(ctx context.Context, p seal.Purpose, key string, envelope 
 // PostRequest hands in a sealed request.
 func (c *Client) PostRequest(ctx context.Context, key string, envelope []byte) (api.Ticket, error) {
 	var t api.Ticket
-	if err := c.json(ctx, handIn("/v1/requests", key, envelope), &t); err != nil {
+	k := handIn("/v1/requests", key, envelope)
+	k.header.Set("Prefer", api.PreferLongReceipt)
+	if err := c.json(ctx, k, &t); err != nil {
 		return api.Ticket{}, err
 	}
-	if !ids.MatchString(t.Id) || t.Receipt != request.ReceiptFor(key) || t.ExpiresAt.IsZero() {
+	fits := t.Receipt == request.ReceiptFor(key) || t.Receipt == request.OldReceiptFor(key) // of an older central
+	if !ids.MatchString(t.Id) || !fits || t.ExpiresAt.IsZero() {
 		return api.Ticket{}, fmt.Errorf("%w: ticket does not fit the request", ErrAnswer)
 	}
 	return t, nil

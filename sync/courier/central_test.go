@@ -132,7 +132,7 @@ func TestTheReferenceCentralAnswersARepetitionTheSameAndRefusesAnotherBody(t *te
 	k, b := enrolled(t)
 	key := rand.Text()
 	var tickets [2]api.Ticket
-	e, err := seal.Seal(client.SealingKey(b), seal.ForRequest, key, []byte("x"))
+	e, err := seal.Seal(client.SealingKey(b), seal.ForRequest, key, asked("Maria"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func TestTheReferenceCentralAnswersARepetitionTheSameAndRefusesAnotherBody(t *te
 	if tickets[0].Id != tickets[1].Id || !tickets[0].ExpiresAt.Equal(tickets[1].ExpiresAt) {
 		t.Errorf("%+v then %+v", tickets[0], tickets[1])
 	}
-	if e, err = seal.Seal(client.SealingKey(b), seal.ForRequest, key, []byte("y")); err != nil {
+	if e, err = seal.Seal(client.SealingKey(b), seal.ForRequest, key, asked("Ana")); err != nil {
 		t.Fatal(err)
 	}
 	_, err = k.PostRequest(t.Context(), key, e.Encode())

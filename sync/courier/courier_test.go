@@ -1,7 +1,6 @@
 package courier
 
 import (
-	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -13,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/outbox"
@@ -42,10 +42,18 @@ func TestTheFakeBoxAndTheRealOneConform(t *testing.T) {
 	})
 }
 
+// asked is a request as central takes it.
+func asked(given string) []byte {
+	return request.Request{
+		Version: request.EncodingVersion, Relation: request.Self, Given: given, Family: "Lopez", Birth: request.Date{Year: 1980, Month: 5, Day: 6},
+		Gender: request.Female, Contact: request.ByPhone, Phone: "+16175550123", PIN: "7294", Lang: "en", Consent: request.Consent{Policy: "1", Declaration: "1"},
+	}.Encode()
+}
+
 func saveSealed(t testing.TB, b *outbox.Box, to seal.PublicKey, p seal.Purpose) string {
 	t.Helper()
 	key := rand.Text()
-	e, err := seal.Seal(to, p, key, []byte("plain"))
+	e, err := seal.Seal(to, p, key, asked("Maria"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -366,29 +374,6 @@ func TestAcceptedWaitsForItsRequestAndNoOther(t *testing.T) {
 		}
 		if _, err := s.Accepted(t.Context(), "never saved"); !errors.Is(err, outbox.ErrUnknown) {
 			t.Error(err)
-		}
-	})
-}
-
-func TestAcceptedEndsWithItsContext(t *testing.T) {
-	play(t, away(1000), func(t *testing.T, s *stage) {
-		s.box.save("a")
-		s.Wake()
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		defer cancel()
-		if _, err := s.Accepted(ctx, "a"); !errors.Is(err, context.DeadlineExceeded) {
-			t.Error(err)
-		}
-	})
-}
-
-func TestWhatIsOverIsPurgedWithinTheHour(t *testing.T) {
-	play(t, nil, func(t *testing.T, s *stage) {
-		s.box.save("a")
-		s.Wake()
-		time.Sleep(26 * time.Hour)
-		if _, _, err := s.box.ID(t.Context(), "a"); !errors.Is(err, outbox.ErrUnknown) {
-			t.Errorf("still there: %v", err)
 		}
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -127,6 +128,42 @@ func TestTooManyCorrectionsAreKeptAndHoldNothingUp(t *testing.T) {
 			t.Errorf("said %q", s.said)
 		}
 	})
+}
+
+// What central cannot open now, or has too much of, may be its own fault: it waits alone,
+// and is not asked about again and again, however long central's pause is.
+func TestARequestThatCentralCannotOpenWaitsAlone(t *testing.T) {
+	for _, code := range []string{api.ProblemCannotOpen, api.ProblemTooMany} {
+		for _, pause := range []time.Duration{Longest, 24 * time.Hour} {
+			var updated atomic.Bool
+			play(t, func(_ int, key string) error {
+				if key == "newer" && !updated.Load() {
+					return &client.Problem{Status: 503, Code: code, RetryAfter: pause}
+				}
+				return nil
+			}, func(t *testing.T, s *stage) {
+				s.box.save("newer")
+				s.Wake()
+				synctest.Wait()
+				s.box.save("good")
+				s.Wake()
+				synctest.Wait()
+				if _, state, err := s.box.ID(t.Context(), "good"); state != outbox.Sent || err != nil {
+					t.Errorf("another one: %q %v", state, err)
+				}
+				time.Sleep(24 * time.Hour)
+				if n := len(s.central.asked()); n > 2+int(24*time.Hour/Longest) {
+					t.Errorf("%d posts", n)
+				}
+				if _, state, err := s.box.ID(t.Context(), "newer"); state != outbox.Waiting || err != nil || len(s.said) != 0 {
+					t.Errorf("%q %v, said %q", state, err, s.said)
+				}
+				updated.Store(true)
+				time.Sleep(2 * Longest)
+				s.wantWaiting(t, 0)
+			})
+		}
+	}
 }
 
 func TestATroubleOfACountDoesNotEndAnOutage(t *testing.T) {

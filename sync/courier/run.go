@@ -128,8 +128,12 @@ func (c *Courier) carry(ctx context.Context, r *run, items []outbox.Item) (first
 // older one does not know the call, it takes no more of these now, or it has failed
 // on the item again and again.
 func alone(item outbox.Item, p *client.Problem) bool {
-	return p.Code == api.ProblemUnknown || p.Code == api.ProblemTooMany || item.Tries >= sayAfter
+	return p.Code == api.ProblemUnknown || apart[p.Code] || item.Tries >= sayAfter
 }
+
+// apart are the codes of what central keeps away for a while, with a pause that is for
+// such items only: it has too many of them, or cannot open them as it is.
+var apart = map[string]bool{api.ProblemTooMany: true, api.ProblemCannotOpen: true}
 
 // errAside is an item that was postponed for a trouble of its own.
 var errAside = errors.New("put aside")
@@ -145,7 +149,7 @@ func (c *Courier) turnedDown(ctx context.Context, r *run, item outbox.Item, err 
 		c.refused(ctx, item, p)
 		return c.settled(here(c.box.Refuse(ctx, item.Key, p.Code)))
 	}
-	if p.Code != api.ProblemTooMany { // its pause is for these only
+	if !apart[p.Code] {
 		r.hold = later(r.hold, time.Now().Add(min(p.RetryAfter, Longest)))
 	}
 	if everybodys(p) {
@@ -154,7 +158,7 @@ func (c *Courier) turnedDown(ctx context.Context, r *run, item outbox.Item, err 
 	if item.Tries == 0 {
 		c.log.Warn("central fails on a "+names[item.Purpose]+"; it waits and the others go on", "event", "sending.put-aside", "problem", p)
 	}
-	until := time.Now().Add(max(p.RetryAfter, backOff(item.Tries)))
+	until := time.Now().Add(min(max(p.RetryAfter, backOff(item.Tries)), Longest)) // later would look like a clock that was set back
 	if postponed := here(c.box.Postpone(ctx, item.Key, until, p.Code)); postponed != nil || awaited(item.Purpose) && !alone(item, p) {
 		return errors.Join(err, postponed)
 	}

@@ -18,6 +18,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 )
 
 // Version is the envelope version that Seal writes.
@@ -25,6 +26,10 @@ const Version = 1
 
 // MaxSize is the largest envelope in bytes, as JSON.
 const MaxSize = 64 << 10
+
+// MaxRequest is the largest envelope of a request: a quarter more than the largest that
+// can be typed.
+const MaxRequest = 8 << 10
 
 // Purpose says what an envelope is for.
 type Purpose string
@@ -53,6 +58,9 @@ type Envelope struct {
 
 // ErrOpen is wrapped by every refusal to open.
 var ErrOpen = errors.New("envelope does not open")
+
+// ErrOtherKey is ErrOpen for an envelope that another private key may open.
+var ErrOtherKey = fmt.Errorf("%w: sealed to another key", ErrOpen)
 
 // PublicKey is central's sealing key with its id.
 type PublicKey struct {
@@ -125,7 +133,7 @@ func (k PrivateKey) Open(e Envelope, p Purpose, key string) ([]byte, error) {
 	case e.Version != Version:
 		return nil, fmt.Errorf("%w: version %d, want %d", ErrOpen, e.Version, Version)
 	case e.KeyID != k.ID:
-		return nil, fmt.Errorf("%w: sealed to another key", ErrOpen)
+		return nil, ErrOtherKey
 	case e.Purpose != p || e.Key != key:
 		return nil, fmt.Errorf("%w: sealed for another purpose or request", ErrOpen)
 	}
@@ -138,6 +146,27 @@ func (k PrivateKey) Open(e Envelope, p Purpose, key string) ([]byte, error) {
 		return nil, fmt.Errorf("%w: changed, or not sealed to this key", ErrOpen)
 	}
 	return plain, nil
+}
+
+// keyIDs is what keyID makes.
+var keyIDs = regexp.MustCompile(`^[A-Za-z0-9_-]{12}$`)
+
+// WellFormed tells whether an envelope looks like one of Seal's, to whatever key.
+func (e Envelope) WellFormed() bool {
+	const encap, tag = 32, 16
+	return keyIDs.MatchString(e.KeyID) && len(e.Encap) == encap && len(e.Ciphertext) >= tag
+}
+
+// VersionOf reads the version of an envelope, of which a newer one may have any other
+// form; 0 when there is none.
+func VersionOf(b []byte) int {
+	var e struct {
+		Version int `json:"v"`
+	}
+	if json.Unmarshal(b, &e) != nil {
+		return 0
+	}
+	return e.Version
 }
 
 // info binds the HPKE context to this protocol and purpose.

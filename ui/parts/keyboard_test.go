@@ -193,7 +193,7 @@ func TestKeysShowWhatTheyType(t *testing.T) {
 }
 
 func TestEmailAndReceiptAreTypedWithoutChangingLayers(t *testing.T) {
-	for mode, text := range map[Mode]string{Email: "maria.jose_99+x@mail-1.example.com", Receipt: "7KQ2-M4VD"} {
+	for mode, text := range map[Mode]string{Email: "maria.jose_99+x@mail-1.example.com", Receipt: "7KQ2-M4V9-3X1"} {
 		d := newDesk(t, mode)
 		d.write(t, text)
 		if d.field.Text() != text {
@@ -317,7 +317,7 @@ func TestTouchAndRealKeyboardTakeTurns(t *testing.T) {
 func TestAScannerTypesAReceiptWholeAndEntersItOnce(t *testing.T) {
 	d := newDesk(t, Receipt)
 	seen := ""
-	for round, receipt := range []string{"7KQ2-M4VD", "9XHT-3PRW"} {
+	for round, receipt := range []string{"7KQ2-M4V9-3X1", "9XHT-3PRW-4Z5"} {
 		d.field.Fill("")
 		for _, r := range receipt {
 			d.win.Canvas().Focused().TypedRune(r)
@@ -328,7 +328,7 @@ func TestAScannerTypesAReceiptWholeAndEntersItOnce(t *testing.T) {
 			t.Fatalf("entered %q, want one more: %q", d.submitted, receipt)
 		}
 	}
-	if want := "7 7K 7KQ 7KQ2 7KQ2- 7KQ2-M 7KQ2-M4 7KQ2-M4V 7KQ2-M4VD 9 9X 9XH 9XHT 9XHT- 9XHT-3 9XHT-3P 9XHT-3PR 9XHT-3PRW "; seen != want {
+	if want := "7 7K 7KQ 7KQ2 7KQ2- 7KQ2-M 7KQ2-M4 7KQ2-M4V 7KQ2-M4V9-3X1 9 9X 9XH 9XHT 9XHT- 9XHT-3 9XHT-3P 9XHT-3PR 9XHT-3PRW "; seen != want {
 		t.Errorf("reported %q, want every letter in order", seen)
 	}
 }

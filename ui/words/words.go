@@ -2,7 +2,7 @@
 // and one that is spoken, in the visitor's language.
 //
 //	w := words.Of("es")
-//	w.Show("sent.receipt", "receipt", "7KQ2-M4VD")
+//	w.Show("sent.receipt", "receipt", "7KQ2-M4V9-3X1")
 //	w.Date(request.Date{Year: 1958, Month: 3, Day: 14}) // 14 de marzo de 1958
 //
 // The texts stand in assets/words/LANG/*.toml; a key is "section.key" there. A

@@ -27,10 +27,24 @@ var (
 	// twice more. What is over it ends like a request that matches nobody.
 	PerSubject = Limit{"subject", 5, day}
 
-	// KioskRequests is how many requests of one kiosk are worked on. Nobody fills
-	// in the form within twelve seconds; a kiosk that was offline for a week hands
-	// in a few hundred at once. What is over it waits for its turn and is not lost.
-	KioskRequests = Limit{"kiosk-requests", 300, time.Hour}
+	// KioskTurns is how many requests of one kiosk go before all others that came
+	// later. Nobody fills in the form within twelve seconds. What is over it is worked on
+	// as soon as nothing of another kiosk is left to do, so that however many a kiosk
+	// hands in, nobody at another one waits for them.
+	KioskTurns = Limit{"kiosk-turns", 300, time.Hour}
+
+	// KioskRequests is how many requests of one kiosk are worked on: as many as
+	// KioskTurns allows in the long run, 7,200 a day, and what that comes to in 33 hours
+	// at once. So a kiosk that was without a network for a month can hand in all it has,
+	// without having to say when each was made, which nobody could check: whoever has its
+	// key would say so of anything. Its notices cost no more in a week than evenly
+	// spread. What is over it waits; what would wait for more than store.MaxWait is not
+	// taken, and the kiosk keeps it.
+	KioskRequests = Limit{"kiosk-requests", 10_000, 10_000 * 12 * time.Second}
+
+	// KioskWaiting is reached when so many requests of one kiosk wait, or so many bytes,
+	// that no more are taken (store.MostWaiting). It is no bucket.
+	KioskWaiting = Limit{"kiosk-waiting", 20_000, day}
 
 	// KioskReports is how many corrections, problem reports and batches of counts, each
 	// apart, are taken of one kiosk. It sends counts once an hour; the rest is typed

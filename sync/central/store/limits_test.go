@@ -140,7 +140,7 @@ func TestAClockThatWasSetBackLocksNobodyOut(t *testing.T) {
 func turnAt(t *testing.T, s *Store, id string, at time.Time) time.Duration {
 	t.Helper()
 	_, err := s.AddRequest(t.Context(), Request{
-		ID: id, BodyHash: []byte("hash"), Envelope: []byte("sealed"), Made: at, Expires: at.AddDate(0, 0, 7), Turn: usedBy("kiosk"),
+		ID: id, BodyHash: []byte("hash"), Envelope: []byte("sealed"), Made: at, Expires: at.AddDate(0, 0, 7), Work: usedBy("kiosk"),
 	})
 	var due int64
 	if err := errors.Join(err, s.db.QueryRow(`SELECT due FROM requests WHERE id = ?`, id).Scan(&due)); err != nil {

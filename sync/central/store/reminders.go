@@ -31,7 +31,7 @@ func (s *Store) AddReminder(ctx context.Context, id string, other bool, now time
 	return MaxReminders - n, err
 }
 
-// AddReminderByReceipt is AddReminder for the newest request with a receipt. A
+// AddReminderByReceipt is AddReminder for the request with a receipt. A
 // receipt that nobody has is counted in the same way, and nothing comes of it; see
 // TakeTryByReceipt for memory and unknown.
 func (s *Store) AddReminderByReceipt(ctx context.Context, receipt string, other bool, now time.Time, memory time.Duration, unknown access.Use) (left int, err error) {
@@ -41,7 +41,8 @@ func (s *Store) AddReminderByReceipt(ctx context.Context, receipt string, other 
 		if err := fits(ctx, tx, now, unknown); err != nil {
 			return err
 		}
-		err := tx.QueryRowContext(ctx, `SELECT id FROM requests WHERE receipt = ? ORDER BY made DESC LIMIT 1`, receipt).Scan(&id)
+		var err error
+		id, err = byReceipt(ctx, tx, receipt, now)
 		switch {
 		case err == nil:
 			n, err = remind(ctx, tx, id, other, now)
@@ -121,13 +122,14 @@ type Reminder struct {
 }
 
 // NextReminder returns the wish that is due longest and whose request has been
-// answered; false when there is none. It comes again until it is ended or put off.
+// answered; false when there is none but of some that are worked on already. It comes again until it is ended or put off.
 // An expired request is nobody's.
-func (s *Store) NextReminder(ctx context.Context, now time.Time) (Reminder, bool, error) {
+func (s *Store) NextReminder(ctx context.Context, now time.Time, but ...string) (Reminder, bool, error) {
 	var r Reminder
 	err := s.db.QueryRowContext(ctx, `SELECT m.request, m.n, m.other, iif(q.expires > ?1, coalesce(q.person, 0), 0), q.lang, q.channel, q.relation
 		FROM reminders m JOIN requests q ON q.id = m.request
-		WHERE m.due <= ?1 AND q.state IN ('answered', 'expired') ORDER BY m.due, m.request, m.n LIMIT 1`, now.Unix()).
+		WHERE m.due <= ?1 AND q.state IN ('answered', 'expired')
+			AND q.id NOT IN (SELECT value FROM json_each(?2)) ORDER BY m.due, m.request, m.n LIMIT 1`, now.Unix(), idList(but)).
 		Scan(&r.ID, &r.N, &r.Other, &r.Person, &r.Lang, &r.Channel, &r.Relation)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Reminder{}, false, nil

@@ -42,128 +42,60 @@ type Request struct {
 	BodyHash      []byte
 	Envelope      []byte // sealed
 	Made, Expires time.Time
-	Turn          access.Use // a request that is over this limit waits for its turn
+	Kiosk         string     // who handed it in: the SHA-256 of its certificate
+	Held          string     // why this program cannot read it, "" when it can
+	Turn          access.Use // a request that is over this limit goes behind all that are not
+	Work          access.Use // one that is over this limit waits, MaxWait at most
 }
 
 // AddRequest keeps a request. The same request again returns what was kept the
-// first time; the same ID with another body is ErrReused.
+// first time; the same ID with another body is ErrReused, and one that there is no
+// room for a *LimitError.
 func (s *Store) AddRequest(ctx context.Context, r Request) (Request, error) {
 	kept := r
 	kept.Expires = time.Unix(r.Expires.Unix(), 0) // as it comes back
 	err := s.write(ctx, func(tx *sql.Tx) error {
-		done, err := tx.ExecContext(ctx, `INSERT INTO requests (id, receipt, body_hash, state, made, expires, envelope, due)
-			VALUES (?, ?, ?, 'received', ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-			r.ID, r.Receipt, r.BodyHash, r.Made.Unix(), r.Expires.Unix(), r.Envelope, r.Made.Unix())
+		done, err := tx.ExecContext(ctx, `INSERT INTO requests (id, receipt, body_hash, state, made, expires, envelope, due, turn, kiosk, held, arrived)
+			VALUES (?, ?, ?, 'received', ?5, ?6, ?4, ?5, ?5, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+			r.ID, r.Receipt, r.BodyHash, r.Envelope, r.Made.Unix(), r.Expires.Unix(), r.Kiosk, r.Held, r.Made.UnixMilli())
 		if err := one(done, err, errKept); err == nil {
-			return r.wait(ctx, tx)
+			return r.admit(ctx, tx)
 		} else if !errors.Is(err, errKept) {
 			return err
 		}
-		var expires int64
-		row := tx.QueryRowContext(ctx, `SELECT receipt, body_hash, expires FROM requests WHERE id = ?`, r.ID)
-		if err := row.Scan(&kept.Receipt, &kept.BodyHash, &expires); err != nil {
-			return err
-		}
-		kept.Expires = time.Unix(expires, 0)
-		if !bytes.Equal(kept.BodyHash, r.BodyHash) {
-			return ErrReused
-		}
-		return nil
+		kept, err = again(ctx, tx, r)
+		return err
 	})
 	return kept, err
 }
 
 var errKept = errors.New("kept before")
 
-// wait puts a new request off until its turn.
-func (r Request) wait(ctx context.Context, tx *sql.Tx) error {
-	wait, err := turn(ctx, tx, r.Made, r.Turn)
-	if err == nil && wait > 0 {
-		_, err = tx.ExecContext(ctx, `UPDATE requests SET due = ? WHERE id = ?`, r.Made.Add(wait).Unix(), r.ID)
-	}
-	return err
-}
-
-// StateOf tells how far a request is. It is answered once the contact named first
-// has been told that no code comes there, whether or not one goes to the other:
-// that one's channel must not show.
-func (s *Store) StateOf(ctx context.Context, id string, now time.Time) (State, error) {
-	var state State
+// again is a request that was kept before, if this is the same.
+func again(ctx context.Context, from oneRow, r Request) (Request, error) {
 	var expires int64
-	err := s.db.QueryRowContext(ctx, `SELECT iif(told AND state = 'processing', 'answered', state), expires
-		FROM requests WHERE id = ?`, id).Scan(&state, &expires)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return "", ErrUnknown
-	case err == nil && expires <= now.Unix():
-		return Expired, nil
+	var hash []byte
+	err := from.QueryRowContext(ctx, `SELECT receipt, body_hash, expires FROM requests WHERE id = ?`, r.ID).Scan(&r.Receipt, &hash, &expires)
+	r.Expires = time.Unix(expires, 0)
+	if err == nil && !bytes.Equal(hash, r.BodyHash) {
+		err = ErrReused
 	}
-	return state, err
+	return r, err
 }
 
-// Job is a request to work on.
-type Job struct {
-	ID       string
-	Envelope []byte
-	Failures int  // notices that could not be handed over before
-	Told     bool // see Tell
-	Chosen   int  // whom staff has chosen in a case for review
+// oneRow is a database or a transaction that is asked for one row.
+type oneRow interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// TakeJob marks the request that is due longest as processing and returns it;
-// false when none is due. It comes again until it is answered or put off, so a
-// job that was cut short is not lost. A case for review that staff has decided stays
-// answered meanwhile.
-func (s *Store) TakeJob(ctx context.Context, now time.Time) (Job, bool, error) {
-	var j Job
-	err := s.one.QueryRowContext(ctx, `UPDATE requests SET state = iif(chosen IS NULL, 'processing', state) WHERE id = (
-			SELECT id FROM (SELECT id, due FROM requests WHERE state IN ('received', 'processing') AND due <= ?1 AND expires > ?1 ORDER BY due LIMIT 1)
-			UNION ALL SELECT id FROM (SELECT id, due FROM requests WHERE chosen IS NOT NULL AND due <= ?1 AND expires > ?1 ORDER BY due LIMIT 1)
-			LIMIT 1)
-		RETURNING id, envelope, failures, told, coalesce(chosen, 0)`, now.Unix()).Scan(&j.ID, &j.Envelope, &j.Failures, &j.Told, &j.Chosen)
+// Kept returns a request that was kept before. ErrUnknown when there is none of this
+// ID, ErrReused when it has another body.
+func (s *Store) Kept(ctx context.Context, id string, bodyHash []byte) (Request, error) {
+	kept, err := again(ctx, s.db, Request{ID: id, BodyHash: bodyHash})
 	if errors.Is(err, sql.ErrNoRows) {
-		return Job{}, false, nil
+		err = ErrUnknown
 	}
-	return j, err == nil, err
-}
-
-// inWork is what a job is while it is worked on.
-const inWork = `(state = 'processing' OR chosen IS NOT NULL)`
-
-// PutOff keeps a job for later, after its notice could not be handed over.
-func (s *Store) PutOff(ctx context.Context, id string, until time.Time) error {
-	_, err := s.one.ExecContext(ctx, `UPDATE requests SET due = ?, failures = failures + 1
-		WHERE id = ? AND `+inWork, until.Unix(), id)
-	return err
-}
-
-// MendDues makes due now what waits for a time that only a clock which was ahead
-// can have set: later than slack from now for what has just been put off or made
-// later than that. What waits for its turn for long is left alone.
-func (s *Store) MendDues(ctx context.Context, now time.Time, slack time.Duration) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
-		for _, q := range []string{
-			`UPDATE requests SET due = ?1 WHERE state IN ('received', 'processing') AND due > ?2 AND (made > ?2 OR failures > 0)`,
-			`UPDATE requests SET due = ?1 WHERE chosen IS NOT NULL AND due > ?2`,
-			`UPDATE reminders SET due = ?1 WHERE due > ?2`,
-		} {
-			if _, err := tx.ExecContext(ctx, q, now.Unix(), now.Add(slack).Unix()); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// NextDue tells when a job is due next; false when nothing waits.
-func (s *Store) NextDue(ctx context.Context, now time.Time) (time.Time, bool, error) {
-	var due sql.NullInt64
-	err := s.db.QueryRowContext(ctx, `SELECT min(due) FROM (
-			SELECT due FROM requests WHERE state IN ('received', 'processing') AND expires > ?1
-			UNION ALL SELECT due FROM requests WHERE chosen IS NOT NULL AND expires > ?1
-			UNION ALL SELECT m.due FROM reminders m JOIN requests q ON q.id = m.request WHERE q.state IN ('answered', 'expired'))`,
-		now.Unix()).Scan(&due)
-	return time.Unix(due.Int64, 0), due.Valid && err == nil, err
+	return kept, err
 }
 
 // Answer is what came of a request.
@@ -176,7 +108,8 @@ type Answer struct {
 	Notice      Notice         // a new code goes where the first one went; none when Tell has noted the only one
 	Lang        string         // of the notice
 	Relation    request.Relation
-	Renamed     bool // another name was given, too, which no ID shows
+	Renamed     bool      // another name was given, too, which no ID shows
+	Done        time.Time // when all was done that a visitor could notice; see shownFrom
 }
 
 // Notice is the audit of one notice: its kind and channel, no value.
@@ -186,7 +119,7 @@ type Notice struct{ Kind, Channel string }
 // comes there, so that it is told once, however often the code is tried.
 func (s *Store) Tell(ctx context.Context, id string, n Notice, now time.Time) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE requests SET told = 1 WHERE id = ?`, id)
+		_, err := tx.ExecContext(ctx, `UPDATE requests SET told = 1, shown = `+shownFrom+` WHERE id = ?3`, now.UnixMilli(), AnswerStep.Milliseconds(), id)
 		return errors.Join(err, n.note(ctx, tx, id, now))
 	})
 }
@@ -216,10 +149,10 @@ func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE requests SET state = 'answered', envelope = iif(?1 = 'review', envelope, NULL), verdict = ?1, chosen = NULL,
-			pin_hash = ?, code_hash = ?, code_expires = ?, person = nullif(?, 0), reasons = ?, candidates = ?,
+		_, err = tx.ExecContext(ctx, `UPDATE requests SET state = 'answered', shown = `+shownFrom+`,
+			envelope = iif(?3 = 'review', envelope, NULL), verdict = ?3, chosen = NULL, pin_hash = ?, code_hash = ?, code_expires = ?, person = nullif(?, 0), reasons = ?, candidates = ?,
 			lang = ?, channel = ?, relation = ?, renamed = ? WHERE id = ? AND `+inWork,
-			string(a.Decision.Verdict), a.Lock.PIN, a.Lock.Code, a.CodeExpires.Unix(), a.Decision.Person, strings.Join(reasons, " "), candidatesOf(a.Decision),
+			a.Done.UnixMilli(), AnswerStep.Milliseconds(), string(a.Decision.Verdict), a.Lock.PIN, a.Lock.Code, a.CodeExpires.Unix(), a.Decision.Person, strings.Join(reasons, " "), candidatesOf(a.Decision),
 			a.Lang, a.Notice.Channel, string(a.Relation), a.Renamed, a.ID)
 		if err != nil || a.Notice == (Notice{}) {
 			return err

@@ -32,7 +32,7 @@ type Review struct {
 const (
 	selectReview = `SELECT id, receipt, envelope, reasons, candidates, made, expires FROM requests
 		WHERE verdict = 'review' AND envelope IS NOT NULL AND chosen IS NULL AND expires > ?1 `
-	reviewByReceipt = selectReview + `AND receipt = ?2 ORDER BY made, id LIMIT 1` // two may share one: each gets its turn
+	reviewByReceipt = selectReview + `AND receipt >= ?2 AND receipt < ?3 ORDER BY made, id LIMIT 1` // two may share one: each gets its turn
 )
 
 func scanReview(row scanner) (r Review, err error) {
@@ -96,7 +96,8 @@ func (s *Store) review(ctx context.Context, receipt, action string, by Looker, n
 		if err := by.known(ctx, tx); err != nil {
 			return err
 		}
-		if r, err = scanReview(tx.QueryRowContext(ctx, reviewByReceipt, now.Unix(), receipt)); err != nil {
+		from, to := span(receipt)
+		if r, err = scanReview(tx.QueryRowContext(ctx, reviewByReceipt, now.Unix(), from, to)); err != nil {
 			return err
 		}
 		if err := change(tx, r); err != nil {

@@ -26,6 +26,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
@@ -142,6 +143,8 @@ func explain(path string, err error) error {
 	switch e.Code {
 	case sqlite3.ErrBusy, sqlite3.ErrLocked:
 		return fmt.Errorf("%s is %w: stop that program and start again", path, ErrLocked)
+	case sqlite3.ErrFull:
+		return fmt.Errorf("%s cannot grow, %w: make room on it", path, ErrFull)
 	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
 		return fmt.Errorf("%s is %w: restore a back-up into an empty folder (vaxcentral restore)", path, ErrCorrupt)
 	}
@@ -149,6 +152,17 @@ func explain(path string, err error) error {
 		return fmt.Errorf("%w: %s cannot be written until there is room", ErrFull, path)
 	}
 	return fmt.Errorf("%s cannot be used: %w", path, err)
+}
+
+// Passing tells whether an error comes from outside and may be over at the next call: a
+// lock of another program, or a disk that is full or does not answer.
+func Passing(err error) bool {
+	var e sqlite3.Error
+	if errors.Is(err, ErrLocked) || errors.Is(err, ErrFull) {
+		return true
+	}
+	passing := []sqlite3.ErrNo{sqlite3.ErrBusy, sqlite3.ErrLocked, sqlite3.ErrFull, sqlite3.ErrIoErr, sqlite3.ErrCantOpen}
+	return errors.As(err, &e) && slices.Contains(passing, e.Code)
 }
 
 // sound reads a whole database by one of SQLite's checks.
@@ -195,7 +209,7 @@ func (s *Store) migrate() error {
 }
 
 // inGo is what SQL cannot do of a migration.
-var inGo = map[int]func(*sql.Tx) error{19: rekey}
+var inGo = map[int]func(*sql.Tx) error{19: rekey, 22: lengthen}
 
 func (s *Store) apply(n int, text string) error {
 	return s.write(context.Background(), func(tx *sql.Tx) error {
@@ -229,10 +243,12 @@ func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) error {
 	return explain(s.path, err)
 }
 
-// Ready tells whether the database answers.
-func (s *Store) Ready(ctx context.Context) error {
-	var n int
-	return s.db.QueryRowContext(ctx, "SELECT max(n) FROM version").Scan(&n)
+// Ready tells whether the database can be written to, by writing the time.
+func (s *Store) Ready(ctx context.Context, now time.Time) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE probed SET at = ?", now.UnixMilli())
+		return err
+	})
 }
 
 // Close lets go of the file.

@@ -270,7 +270,7 @@ func TestManyReadersShareFewConnections(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 200 {
 		wg.Go(func() {
-			if err := s.Ready(t.Context()); err != nil {
+			if _, err := s.CountPeople(t.Context()); err != nil {
 				t.Error(err)
 			}
 		})

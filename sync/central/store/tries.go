@@ -66,7 +66,7 @@ func (s *Store) whyNoTry(ctx context.Context, id string, now time.Time) error {
 	return ErrOver
 }
 
-// TakeTryByReceipt takes a try of the newest request with a receipt. A receipt
+// TakeTryByReceipt takes a try of the request with a receipt (byReceipt). A receipt
 // that nobody has is counted in the same way, and its Try opens with nothing:
 // it looks like a request without a record until memory of it ends. It counts as
 // one of unknown, too, and when these do not fit any more nobody gets a try, or
@@ -80,8 +80,8 @@ func (s *Store) TakeTryByReceipt(ctx context.Context, receipt string, now time.T
 		if err := count(ctx, tx, now, uses...); err != nil {
 			return err
 		}
-		err := tx.QueryRowContext(ctx, `SELECT id FROM requests WHERE receipt = ? ORDER BY made DESC LIMIT 1`, receipt).Scan(&t.ID)
-		if err == nil {
+		var err error
+		if t.ID, err = byReceipt(ctx, tx, receipt, now); err == nil {
 			return t.take(ctx, tx, now)
 		}
 		if !errors.Is(err, sql.ErrNoRows) {

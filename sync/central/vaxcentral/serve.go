@@ -26,6 +26,7 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 	notices := f.String("notices", "", "`folder` where notices wait for the SMS and e-mail gateway (notices in the data folder)")
 	hosts := f.String("hosts", "localhost,127.0.0.1,::1", "`names` and addresses that kiosks reach this service by, with commas")
 	publicFlags(f, &o)
+	f.IntVar(&o.Workers, "workers", 0, "how `many` requests are worked on at a time (as many as there are cores)")
 	f.Func("trusted-proxy", "`network` of a proxy before the check page whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be given again (none)", func(s string) error {
 		p, err := netip.ParsePrefix(s)
 		if err != nil {

@@ -1,0 +1,50 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"vaxkiosk/app/request"
+)
+
+// Whose request a receipt means. Two can share one by chance, or because somebody has made
+// a key for it who has seen the other's: so the one that was there first has it, as long as
+// it lives, and nobody who comes later takes it away. An old receipt stands for all of
+// today's that begin like it.
+
+// span is where the receipts are that a receipt stands for: from the first to before the second.
+func span(receipt string) (from, to string) {
+	if start, old := request.ReceiptStart(receipt); old {
+		return start, start + "~" // behind every sign of a receipt
+	}
+	return receipt, receipt + "\x00"
+}
+
+// byReceipt returns the request with a receipt: the oldest that lives, or else one that has
+// lived. sql.ErrNoRows when there is none.
+func byReceipt(ctx context.Context, tx *sql.Tx, receipt string, now time.Time) (id string, err error) {
+	from, to := span(receipt)
+	err = tx.QueryRowContext(ctx, `SELECT id FROM requests WHERE receipt >= ? AND receipt < ? ORDER BY expires <= ?, made, rowid LIMIT 1`,
+		from, to, now.Unix()).Scan(&id)
+	return id, err
+}
+
+// lengthen gives the requests of before the receipts of today; what their visitors have
+// is the beginning of it.
+func lengthen(tx *sql.Tx) error {
+	ctx := context.Background()
+	var ids []string
+	err := each(ctx, tx, func(row scanner) error {
+		var id string
+		err := row.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, `SELECT id FROM requests`)
+	for _, id := range ids {
+		if err == nil {
+			_, err = tx.ExecContext(ctx, `UPDATE requests SET receipt = ? WHERE id = ?`, request.ReceiptFor(id), id)
+		}
+	}
+	return err
+}

@@ -1,0 +1,188 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/match"
+)
+
+// handIn keeps a request of a kiosk.
+func handIn(s *Store, id, kiosk string, turn, work access.Use) error {
+	_, err := s.AddRequest(context.Background(), Request{
+		ID: id, BodyHash: []byte("hash"), Envelope: []byte("sealed"), Made: now, Expires: now.AddDate(0, 0, 7), Kiosk: kiosk, Turn: turn, Work: work,
+	})
+	return err
+}
+
+// answerNext answers the request whose turn it is.
+func answerNext(t *testing.T, s *Store) string {
+	t.Helper()
+	id, ok := take(t, s, now)
+	if !ok {
+		t.Fatal("nothing is due")
+	}
+	if err := s.PutAnswer(t.Context(), Answer{ID: id, Decision: match.Decision{Verdict: match.None}}, now); err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+func TestNobodyWaitsForWhatAnotherKioskHandsInTooMuchOf(t *testing.T) {
+	s, _ := open(t)
+	for i := range 3 * fourAnHour.Most {
+		if err := handIn(s, fmt.Sprint("many ", i), "many", usedBy("many"), access.Use{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := handIn(s, "honest", "other", usedBy("other"), access.Use{}); err != nil {
+		t.Fatal(err)
+	}
+	var order []string
+	for range 3*fourAnHour.Most + 1 {
+		order = append(order, answerNext(t, s)) // none has to wait for its turn when nobody else is there
+	}
+	if at := slices.Index(order, "honest"); at != fourAnHour.Most {
+		t.Errorf("the honest one is number %d of %v", at+1, order)
+	}
+}
+
+func TestWhatWouldWaitTooLongIsNotTaken(t *testing.T) {
+	s, _ := open(t)
+	work := access.Use{Limit: access.Limit{Name: "test", Most: 2, Window: 24 * time.Hour}, Key: []byte("k")}
+	for i := range 4 { // two at once, two within a day
+		if err := handIn(s, fmt.Sprint(i), "k", access.Use{}, work); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var limit *LimitError
+	for range 3 { // what is refused does not count
+		if err := handIn(s, "over", "k", access.Use{}, work); !errors.As(err, &limit) || limit.Wait != 12*time.Hour {
+			t.Fatalf("one more: %v", err)
+		}
+	}
+	if _, err := s.Kept(t.Context(), "over", []byte("hash")); !errors.Is(err, ErrUnknown) {
+		t.Errorf("it is kept: %v", err)
+	}
+	if err := handIn(s, "3", "k", access.Use{}, work); err != nil {
+		t.Errorf("what is kept, once more: %v", err)
+	}
+}
+
+func TestWhatWaitsOfAKioskIsCounted(t *testing.T) {
+	s, _ := open(t)
+	use := access.Use{Limit: access.KioskRequests, Key: []byte("k")}
+	waiting := func() (n, bytes int) {
+		if err := s.db.QueryRow(`SELECT coalesce(sum(n), 0), coalesce(sum(bytes), 0) FROM waiting`).Scan(&n, &bytes); err != nil {
+			t.Fatal(err)
+		}
+		return n, bytes
+	}
+	for _, id := range []string{"a", "b", "b", "c"} {
+		if err := handIn(s, id, "k", access.Use{}, use); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n, bytes := waiting(); n != 3 || bytes != 3*len("sealed") {
+		t.Errorf("%d wait with %d bytes", n, bytes)
+	}
+	answerNext(t, s)
+	if n, bytes := waiting(); n != 2 || bytes != 2*len("sealed") {
+		t.Errorf("after an answer %d wait with %d bytes", n, bytes)
+	}
+	if err := s.Purge(t.Context(), now.AddDate(0, 0, 7), time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if n, bytes := waiting(); n != 0 || bytes != 0 {
+		t.Errorf("after their life %d wait with %d bytes", n, bytes)
+	}
+}
+
+func TestOneKioskMayNotHaveTooMuchWaiting(t *testing.T) {
+	s, _ := open(t)
+	use := access.Use{Limit: access.KioskRequests, Key: []byte("k")}
+	for column, most := range map[string]int{"n": MostWaiting, "bytes": MostWaitingBytes} {
+		if _, err := s.one.Exec(`INSERT OR REPLACE INTO waiting VALUES ('full', iif(?1 = 'n', ?2, 1), iif(?1 = 'bytes', ?2, 1))`, column, most); err != nil {
+			t.Fatal(err)
+		}
+		var limit *LimitError
+		if err := handIn(s, "d", "full", access.Use{}, use); !errors.As(err, &limit) || limit.Name != access.KioskWaiting.Name || limit.Wait <= 0 {
+			t.Errorf("too much of %s: %v", column, err)
+		}
+	}
+}
+
+func TestWhatIsHeldKeepsItsPlaceUntilItIsLetGo(t *testing.T) {
+	s, _ := open(t)
+	add(t, s, "a")
+	add(t, s, "b")
+	if id, _ := take(t, s, now); id != "a" {
+		t.Fatalf("%q comes first", id)
+	}
+	if err := s.Hold(t.Context(), "a", "a reason"); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := s.Held(t.Context(), now); n != 1 || err != nil {
+		t.Errorf("%d held, %v", n, err)
+	}
+	answerNext(t, s)
+	if id, ok := take(t, s, now); ok {
+		t.Errorf("%q comes", id)
+	}
+	if _, ok, err := s.NextDue(t.Context(), now); ok || err != nil {
+		t.Errorf("something is due, %v", err)
+	}
+	if n, err := s.Unanswered(t.Context(), now.Add(time.Hour)); n != 1 || err != nil {
+		t.Errorf("%d die, %v", n, err)
+	}
+	if n, err := s.Unhold(t.Context()); n != 1 || err != nil {
+		t.Errorf("%d let go, %v", n, err)
+	}
+	if id := answerNext(t, s); id != "a" {
+		t.Errorf("%q comes", id)
+	}
+}
+
+func TestWhatIsWorkedOnAlreadyIsNotTakenAgain(t *testing.T) {
+	s, _ := open(t)
+	add(t, s, "a")
+	add(t, s, "b")
+	for _, but := range [][]string{{"a"}, {"a", "b"}} {
+		j, ok, err := s.TakeJob(t.Context(), now, but...)
+		if err != nil || ok != (len(but) == 1) || ok && j.ID != "b" {
+			t.Errorf("but %v: %q, %v", but, j.ID, err)
+		}
+		if _, waits, err := s.NextDue(t.Context(), now, but...); waits != (len(but) == 1) || err != nil {
+			t.Errorf("but %v: something is due: %v, %v", but, waits, err)
+		}
+	}
+}
+
+// What a kiosk hears comes in whole steps, so that no work which is a little longer shows.
+func TestAnAnswerShowsOnAGrid(t *testing.T) {
+	s, _ := open(t)
+	for after, want := range map[time.Duration]time.Duration{
+		0: AnswerStep, time.Millisecond: AnswerStep, AnswerStep: AnswerStep, AnswerStep + time.Millisecond: 2 * AnswerStep, 7 * AnswerStep: 7 * AnswerStep,
+		-time.Hour: AnswerStep, // the clock was set back
+	} {
+		id := after.String()
+		add(t, s, id)
+		take(t, s, now)
+		a := Answer{ID: id, Decision: match.Decision{Verdict: match.None}, Done: now.Add(after)}
+		if err := s.PutAnswer(t.Context(), a, now); err != nil {
+			t.Fatal(err)
+		}
+		early, at, err := s.Look(t.Context(), id, now.Add(want-time.Millisecond))
+		if err != nil || early != Processing || !at.Equal(now.Add(want)) {
+			t.Errorf("answered after %v: %s a moment before %v, known for %v, %v", after, early, want, at.Sub(now), err)
+		}
+		if late, _, err := s.Look(t.Context(), id, now.Add(want)); late != Answered || err != nil {
+			t.Errorf("answered after %v: %s after %v, %v", after, late, want, err)
+		}
+	}
+}

@@ -15,8 +15,8 @@ import (
 
 // onFolder is a good call of each command that works on a data folder.
 var onFolder = map[string][]string{
-	"serve":              {"--listen", "127.0.0.1:0"},
-	"kiosk add":          {"--name", "a", "--url", "https://localhost", "--out", "OUT"},
+	"serve":              {"--listen", "127.0.0.1:0", "--demo"},
+	"kiosk add":          {"--name", "a", "--url", "https://localhost", "--out", "OUT", "--printer", "ipp://printer/ipp/print"},
 	"staff add":          {"--id", "nurse"},
 	"staff remove":       {"--id", "nurse"},
 	"staff list":         nil,

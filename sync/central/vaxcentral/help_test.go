@@ -13,6 +13,9 @@ func TestEveryGroupOfCommandsHasAHelp(t *testing.T) {
 			groups[group]++
 		}
 	}
+	for _, c := range commands {
+		delete(groups, c.name) // backup is a command of its own, beside backup verify
+	}
 	for group, n := range groups {
 		for _, flag := range []string{"--help", "-h", "help"} {
 			var out, errs bytes.Buffer
@@ -30,7 +33,7 @@ func TestEveryGroupOfCommandsHasAHelp(t *testing.T) {
 
 func TestAnUnknownCommandSaysTheNearOnes(t *testing.T) {
 	for said, want := range map[string]string{
-		"":                     "say what to do: vaxcentral serve, ",
+		"":                     "say what to do: vaxcentral init, vaxcentral serve, ",
 		"sevre --data x":       `"sevre --data" is no command; perhaps vaxcentral serve; see vaxcentral --help`,
 		"kisok add":            `"kisok add" is no command; perhaps vaxcentral kiosk add; see vaxcentral --help`,
 		"people imprt f":       `"people imprt" is no command; perhaps vaxcentral people import; see vaxcentral --help`,

@@ -139,7 +139,7 @@ func newMachine(t *testing.T, blocks map[string][]string) *machine {
 	m.does("vaxcentral people generate --data /srv/vaxcentral --count 20")
 	m.start()
 	t.Cleanup(m.stop)
-	m.does("vaxcentral kiosk add --data /srv/vaxcentral --name lobby --url https://localhost:8443 --out kiosk")
+	m.does("vaxcentral kiosk add --data /srv/vaxcentral --name lobby --url https://localhost:8443 --out kiosk --printer ipp://printer/ipp/print")
 	m.asked = handIn(t, m.path("kiosk"), m.addr, m.doubles)
 	for _, line := range blocks["Before anything is lost"] {
 		m.does(line)
@@ -153,12 +153,12 @@ var losses = map[string]func(*machine){
 	"The database is lost or damaged": func(m *machine) {
 		m.stop()
 		m.does("rm /srv/vaxcentral/central.db")
-		m.does("vaxcentral serve --data /srv/vaxcentral --listen 127.0.0.1:0 # refused")
+		m.does("vaxcentral serve --data /srv/vaxcentral --listen 127.0.0.1:0 --demo # refused")
 	},
 	"A key is lost": func(m *machine) {
 		m.stop()
 		m.does("rm /srv/vaxcentral/pepper")
-		m.does("vaxcentral serve --data /srv/vaxcentral --listen 127.0.0.1:0 # refused")
+		m.does("vaxcentral serve --data /srv/vaxcentral --listen 127.0.0.1:0 --demo # refused")
 	},
 	"The whole machine is lost": func(m *machine) {
 		m.stop()

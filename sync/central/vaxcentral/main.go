@@ -103,7 +103,7 @@ var commands = []command{
 	{"key distrust", "take a key that others may have out of the published ones: its cards verify no longer", distrustKey},
 	{"evaluate", evaluateAbout, evaluate},
 	{"backup verify", "open a back-up, and check that all of it is there and belongs together", verifyBackup},
-	{"backup", "write the whole data folder into one encrypted file; the service may run", backUp},
+	{"backup", "write the whole data folder into one encrypted file; the service may run; backup verify checks one", backUp},
 	{"restore", "make a data folder from a back-up; it sends nothing until resume", restore},
 	{"resume", "let a restored or copied folder send: only when no other service works on the same requests", resume},
 }

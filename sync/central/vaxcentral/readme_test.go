@@ -41,7 +41,8 @@ func TestTheCommandsToDeployAreGood(t *testing.T) {
 		}
 		c := exec.CommandContext(ctx, "bash", "-c", "exec "+strings.Replace(line, "--listen :8443", "--listen 127.0.0.1:0", 1))
 		c.Dir, c.Stdin = dir, strings.NewReader("704158\n")
-		c.Env = append(os.Environ(), "DATA="+filepath.Join(dir, "data"), "HOST=records.our-town.gov", "PHONE=413-200-0100", "REGISTRY=Registry of Our State")
+		c.Env = append(os.Environ(), "DATA="+filepath.Join(dir, "data"), "HOST=records.our-town.gov", "PHONE=413-200-0100", "REGISTRY=Registry of Our State",
+			"BACKUP_KEY=age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p")
 		if strings.Contains(line, " serve ") {
 			serveBeside(t, c)
 		} else if out, err := c.CombinedOutput(); err != nil {

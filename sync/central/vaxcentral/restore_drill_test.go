@@ -58,7 +58,7 @@ func (d *drill) load(addr string) (handed *sync.WaitGroup) {
 	close(next)
 	handed = &sync.WaitGroup{}
 	for n := range kiosks {
-		d.run("kiosk", "add", "--data", d.data, "--name", fmt.Sprint("kiosk ", n), "--url", "https://"+addr, "--out", d.kiosk(n))
+		d.run("kiosk", "add", "--data", d.data, "--name", fmt.Sprint("kiosk ", n), "--url", "https://"+addr, "--out", d.kiosk(n), "--printer", "ipp://printer/ipp/print")
 		c, to := sealsTo(d.T, d.kiosk(n), addr)
 		d.Cleanup(c.Close)
 		handed.Go(func() {

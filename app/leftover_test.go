@@ -183,7 +183,7 @@ func (h *hand) send(p *visitor) (code string) {
 		}
 	}
 	text := p.s.phone.Messages()[0].Text
-	h.told(visit.Saved{Key: "key", Receipt: regexp.MustCompile(`\b\w{4}-\w{4}\b`).FindString(text)})
+	h.told(visit.Saved{Key: "key", Receipt: regexp.MustCompile(`\b\w{4}-\w{4}-\w{3}\b`).FindString(text)})
 	h.told(visit.Answered{})
 	h.look()
 	return sixDigits.FindString(text)

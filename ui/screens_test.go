@@ -92,7 +92,7 @@ var touches = []struct {
 	{"nocode-no-more", "nocode.unlock", visit.Unlock{}},
 	{"nocode", "form.back", visit.Back{}},
 	{"reminding", "wait.erase", visit.Leave{}},
-	{"collecting", "key.delete", visit.TypeReceipt{Text: "7KQ2-M4V"}},
+	{"collecting", "key.delete", visit.TypeReceipt{Text: "7KQ2-M4V9-3X"}},
 	{"collecting", "collect.next", visit.Next{}},
 	{"unlocking", "pin.2", visit.TypeCode{Digits: "482"}},
 	{"unlocking", "unlock.no-code", visit.Missing{}},

@@ -51,15 +51,16 @@ func (r *real) tabs(tag string) {
 }
 
 // enters presses Enter until the visit is as wanted, as patient people do: a screen
-// that has just come takes no key that acts.
+// that has just come takes no key that acts. While the kiosk is at work nobody does.
 func (r *real) enters(what string, wanted func(visit.Visit) bool) {
 	r.t.Helper()
 	struck := time.Time{}
 	r.until(what, func() bool {
-		if wanted(r.state()) {
+		v := r.state()
+		if wanted(v) {
 			return true
 		}
-		if time.Since(struck) > time.Second {
+		if v.Waiting == nil && time.Since(struck) > time.Second {
 			r.strike(symReturn)
 			struck = time.Now()
 		}

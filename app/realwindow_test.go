@@ -276,10 +276,11 @@ func (r *real) do(tag string, wanted func(visit.Visit) bool) {
 	r.tapAt(x, y)
 	touched := time.Now()
 	r.until("what "+tag+" does", func() bool {
-		if wanted(r.state()) {
+		v := r.state()
+		if wanted(v) {
 			return true
 		}
-		if time.Since(touched) > time.Second {
+		if v.Waiting == nil && time.Since(touched) > time.Second {
 			if _, there := r.spotOf(tag); there {
 				x, y := r.middle(tag)
 				r.tapAt(x, y)

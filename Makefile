@@ -136,8 +136,9 @@ go-test: needs-test $(VERIFY)/node_modules
 	go test -race -timeout 75m -tags $(TAGS) ./...
 	echo "central's drills, with their figures"
 	go test -count=1 -v -tags $(TAGS) -run 'Drill|HalfAFolder' ./sync/central ./sync/central/vaxcentral | { grep -E '^(---|FAIL|ok)|: ' || true; }
-	echo "screens and program once more, with pictures and real windows and without the race detector"
-	go test -timeout 45m -parallel 4 -tags $(TAGS) ./ui ./app
+	echo "pictures, and the program with real windows, without the race detector"
+	go test -tags $(TAGS) -run 'Ring|Shots' ./ui
+	go test -timeout 45m -parallel 4 -tags $(TAGS) -skip 'TestTheFaultDrill' ./app # the drill has no window
 	echo "a walk of the states of a visit, and a million random steps"
 	go test -run 'TestEveryReachable|TestRandomSteps' ./app/visit -rapid.checks=20000
 

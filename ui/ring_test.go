@@ -1,7 +1,7 @@
 //go:build !race
 
 // Painting is ten times slower under the race detector, which finds nothing in it;
-// make test runs this package without it, too.
+// make test runs these tests without it.
 
 package ui
 

@@ -174,14 +174,13 @@ var database = access.Limit{Name: "database", Window: time.Minute}
 // tellStaff logs a limit that is reached, and a fault of central's own.
 func (c *Central) tellStaff(r *http.Request, p *refusal, err error) {
 	c.alarm(r, err)
-	if store.Passing(err) && c.alarms.new(database, "", c.o.Now()) {
+	switch passing, full := store.Passing(err), diskFull(err); {
+	case (passing || full) && !c.alarms.new(database, "", c.o.Now()):
+	case full:
+		c.o.Log.Error("the disk is full: a call failed; make room", "event", "disk.full", "route", r.Pattern, "why", err.Error())
+	case passing:
 		c.o.Log.Error("the database cannot be used; kiosks keep what they have", "event", "database.stuck", "why", err.Error())
-	}
-	if p.Status == http.StatusInternalServerError && r.Context().Err() == nil {
-		if diskFull(err) {
-			c.o.Log.Error("the disk is full: a call failed; make room", "event", "disk.full", "route", r.Pattern, "why", err.Error())
-			return
-		}
+	case p.Status == http.StatusInternalServerError && r.Context().Err() == nil:
 		c.o.Log.Error("a call failed", "event", "call.failed", "route", r.Pattern, "why", err.Error())
 	}
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -23,6 +24,9 @@ func TestAFullDiskIsCalledOne(t *testing.T) {
 
 func TestOpenTellsFromWhichMigrationItCame(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "central.db")
+	if err := os.WriteFile(path, nil, 0o600); err != nil { // older than all migrations
+		t.Fatal(err)
+	}
 	last := 0
 	for i := range 2 {
 		s, err := Open(path)

@@ -144,12 +144,9 @@ func explain(path string, err error) error {
 	case sqlite3.ErrBusy, sqlite3.ErrLocked:
 		return fmt.Errorf("%s is %w: stop that program and start again", path, ErrLocked)
 	case sqlite3.ErrFull:
-		return fmt.Errorf("%s cannot grow, %w: make room on it", path, ErrFull)
+		return fmt.Errorf("%w: %s cannot be written until there is room", ErrFull, path)
 	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
 		return fmt.Errorf("%s is %w: restore a back-up into an empty folder (vaxcentral restore)", path, ErrCorrupt)
-	}
-	if e.Code == sqlite3.ErrFull {
-		return fmt.Errorf("%w: %s cannot be written until there is room", ErrFull, path)
 	}
 	return fmt.Errorf("%s cannot be used: %w", path, err)
 }

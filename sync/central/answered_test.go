@@ -152,6 +152,9 @@ func (g *gateway) Send(context.Context, notice.Message) error {
 // With a clock that stands but for what the gateway takes: when a kiosk hears of an answer is the
 // same whatever was found, and whatever a limit holds back.
 func TestASlowOrFailingGatewayDoesNotTellWhatWasFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	for _, slow := range []time.Duration{0, store.AnswerStep - time.Millisecond, 3*store.AnswerStep + time.Millisecond} {
 		g := &gateway{slow: slow}
 		w := idle(t, g)

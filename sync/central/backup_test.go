@@ -293,6 +293,9 @@ func (w *town) resumes(want int) {
 // A restored folder takes requests, says that it rests, and sends nothing, until it
 // is resumed; then it goes on by itself.
 func TestARestoredFolderSendsNothingUntilItIsResumed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	w := newTown(t, nil)
 	k := w.kiosk("lobby")
 	old, _ := k.ready(w.people[0])

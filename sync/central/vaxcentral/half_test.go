@@ -103,6 +103,9 @@ func refusals(t *testing.T, root, data, names string) {
 }
 
 func TestEveryCommandRefusesHalfAFolderAndWritesNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	root := t.TempDir()
 	data := filepath.Join(root, "data")
 	if err := os.WriteFile(filepath.Join(root, "people.csv"), []byte("id,given,family,birth\n1,Ana,Lopez,1990-01-02\n"), 0o600); err != nil {
@@ -147,6 +150,9 @@ func TestEveryCommandRefusesAFolderThatIsNone(t *testing.T) {
 
 // Keys or a database of another folder are no better than none.
 func TestEveryCommandRefusesAFileOfAnotherFolder(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	root := t.TempDir()
 	data, other := filepath.Join(root, "data"), filepath.Join(root, "other")
 	if err := os.WriteFile(filepath.Join(root, "people.csv"), nil, 0o600); err != nil {

@@ -179,6 +179,9 @@ var losses = map[string]func(*machine){
 // TestEachWayBackWorks runs the page as it stands: what is done, and then a kiosk of
 // before has its old and new requests answered.
 func TestEachWayBackWorks(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	titles, blocks := lossPage(t)
 	if len(titles) != len(losses) {
 		t.Errorf("%d cases on the page, %d in this test", len(titles), len(losses))

@@ -141,6 +141,9 @@ func drillSize(t *testing.T) int {
 }
 
 func TestTheRestoreDrill(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	n := drillSize(t)
 	dir := t.TempDir()
 	d := &drill{T: t, dir: dir, data: filepath.Join(dir, "data"), restored: filepath.Join(dir, "elsewhere"), people: people.Generate(n, people.DemoSeed, people.DemoDay)}

@@ -180,6 +180,8 @@ func fixFor(err error) string {
 	switch {
 	case errors.Is(err, client.ErrClock):
 		return "set the clock of this machine"
+	case errors.Is(err, client.ErrKioskRevoked): // which is ErrCertificate, too
+		return "the central operator has taken this kiosk out of service: have it added anew, under another name"
 	case errors.Is(err, client.ErrCertificate):
 		return "check central.url, central.ca, central.cert and central.key; the kiosk may have to be enrolled again"
 	}

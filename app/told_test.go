@@ -3,12 +3,14 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log"
 	"log/slog"
 	"strings"
 	"testing"
 
 	"vaxkiosk/app/config"
+	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/logs"
 )
 
@@ -104,6 +106,18 @@ func TestTheFormOfTheLogIsTextOrJSONWithAConfiguration(t *testing.T) {
 	} {
 		if _, err := parse(strings.Fields(args)); (err == nil) != good || err != nil && !strings.Contains(err.Error(), "--log-format") {
 			t.Errorf("%s: %v", args, err)
+		}
+	}
+}
+
+// Each of these answers and does not fit, and IT has something else to do for each.
+func TestTheFixOfAKioskThatCannotBeginFitsItsFault(t *testing.T) {
+	for fault, want := range map[error]string{
+		client.ErrClock: "set the clock", client.ErrKioskRevoked: "taken this kiosk out of service",
+		client.ErrCertificate: "central.cert", client.ErrBootstrap: "central.pin",
+	} {
+		if got := fixFor(fmt.Errorf("%w: %w", errNoBootstrap, fault)); !strings.Contains(got, want) {
+			t.Errorf("%v: %q", fault, got)
 		}
 	}
 }

@@ -168,7 +168,8 @@ func (c *Central) send(ctx context.Context, k notice.Kind, m notice.Message) (se
 	defer cancel()
 	start := c.o.Now()
 	err = c.o.Sender.Send(limited, m)
-	c.paces.note(channel(m), c.o.Now().Sub(start), err)
+	end := c.o.Now()
+	c.paces.note(channel(m), end, end.Sub(start), err)
 	if err != nil {
 		return false, errors.Join(fmt.Errorf("hand over a notice: %w", err), c.store.Return(context.WithoutCancel(ctx), to))
 	}

@@ -236,7 +236,7 @@ func (c *Central) handOver(ctx context.Context, n outgoing) (noted store.Notice,
 		n.kind = heldBack
 	}
 	if !sent && err == nil {
-		took, err = c.paces.of(channel(n.message))
+		took, err = c.paces.of(channel(n.message), c.o.Now())
 	}
 	return n.audit(), took, err
 }

@@ -65,6 +65,17 @@ func (f found) total() (n int) {
 	return n
 }
 
+// less takes away what was there by chance: six digits are met in tables of numbers, too.
+func (f found) less(before found) {
+	for kind, forms := range before {
+		for form, some := range forms {
+			if f[kind] != nil {
+				f[kind][form] = max(0, f[kind][form]-some)
+			}
+		}
+	}
+}
+
 // String is a table without the values.
 func (f found) String() string {
 	var b strings.Builder
@@ -151,13 +162,22 @@ func copyPages(t *testing.T, out io.Writer, memory, pages *os.File, from, to uin
 // countIn counts traces in such a file, and removes it.
 func countIn(t *testing.T, path string, traces []trace) found {
 	t.Helper()
+	all, _ := findIn(t, path, traces)
+	return all
+}
+
+// findIn is countIn, and says what lies around each trace.
+func findIn(t *testing.T, path string, traces []trace) (all found, around []string) {
+	t.Helper()
 	memory, err := os.ReadFile(path)
 	if err := errors.Join(err, os.Remove(path)); err != nil {
 		t.Fatal(err)
 	}
-	all := found{}
-	all.search(memory, byStart(traces))
-	return all
+	all = found{}
+	all.search(memory, byStart(traces), func(tr trace, at int) {
+		around = append(around, fmt.Sprintf("%s %s at %#x: %q", tr.kind, tr.form, at, memory[max(0, at-48):min(at+64, len(memory))]))
+	})
+	return all, around
 }
 
 func byStart(traces []trace) map[[2]byte][]trace {
@@ -170,7 +190,7 @@ func byStart(traces []trace) map[[2]byte][]trace {
 }
 
 // search counts the traces in a piece of memory, which are sorted by how they start.
-func (f found) search(memory []byte, starts map[[2]byte][]trace) {
+func (f found) search(memory []byte, starts map[[2]byte][]trace, met func(tr trace, at int)) {
 	var empty [page]byte
 	var known [1 << 16]bool
 	for start := range starts {
@@ -190,6 +210,7 @@ func (f found) search(memory []byte, starts map[[2]byte][]trace) {
 					f[tr.kind] = map[string]int{}
 				}
 				f[tr.kind][tr.form]++
+				met(tr, at)
 			}
 		}
 	}

@@ -58,7 +58,7 @@ func (u *UI) lay(k *kit) *page {
 	p.box()
 	p.whole.Resize(u.size)
 	p.refresh(u.v, u.now)
-	p.fits = !p.scrolls()
+	p.fits, p.ill = !p.scrolls(), p.wrong()
 	return p
 }
 
@@ -68,9 +68,13 @@ func (p *page) lacks() float32 { return max(p.left.Lacks(), p.right.Lacks()) }
 // scrolls tells whether not everything of a page can be seen at once.
 func (p *page) scrolls() bool { return p.left.Over() || p.right.Over() }
 
-// outgrown tells whether a page that could be seen at once cannot any more. One that
-// is typed into stays as it is under the hand.
+// outgrown reports whether a page that could be seen at once cannot any more, or was
+// not made for what is told now. One that is typed into stays as it is under the hand,
+// until an attempt says what is wrong: the hand is on the strong button then.
 func (p *page) outgrown() bool {
+	if p.wrong() {
+		return p.scrolls() && (p.fits || !p.ill)
+	}
 	_, button := p.focus.(*parts.Button)
 	typed := p.board != nil || p.focus != nil && !button
 	return p.fits && !typed && p.scrolls()

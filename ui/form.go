@@ -213,14 +213,14 @@ func (k *kit) askBirth() *page {
 	said := p.update
 	p.update = func(v visit.Visit, now time.Time) {
 		said(v, now)
+		p.crowded = false
 		for code, way := range ways {
 			on := slices.Contains(v.Problems, request.Problem{Field: request.FieldBirth, Code: code})
 			show(way, on)
 			if on {
-				p.reveal = way
+				p.crowded, p.reveal = true, way
 			}
 		}
-		p.crowded = p.reveal != nil
 	}
 	return p
 }

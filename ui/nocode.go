@@ -19,20 +19,32 @@ func (k *kit) reminding() *page { return k.waiting("reminding.title", "reminding
 // noCode offers a new code, to the same contact or the other one on file, and
 // to come back later.
 func (k *kit) noCode() *page {
-	fault, left := k.faultNote(k.hw), parts.Body(k.st, k.bw, "")
+	left, later := parts.Body(k.st, k.bw, ""), parts.NewNote(k.st, k.bw, k.w.Show("nocode.later"), k.later())
+	large := k.st.Text > 1 // what is wrong takes the room of the way back, and says it: all stands on one page
+	fault := k.faultNote(k.hw)
 	again := k.card("nocode.again", "code", "nocode.again", "nocode.again-sub", visit.Resend{})
 	other := k.card("nocode.other", "email", "nocode.other", "nocode.other-sub", visit.Resend{Other: true})
 	lead := parts.Lead(k.st, k.hw, k.w.Show("nocode.lead"))
 	p := &page{
 		k:      k,
-		head:   []fyne.CanvasObject{parts.Title(k.st, k.hw, k.w.Show("nocode.title")), lead, fault},
-		body:   []fyne.CanvasObject{again, other, left, parts.NewNote(k.st, k.bw, k.w.Show("nocode.later"), k.later())},
+		head:   []fyne.CanvasObject{parts.Title(k.st, k.hw, k.w.Show("nocode.title")), lead},
+		body:   []fyne.CanvasObject{again, other, left, later},
 		tail:   k.askStaff("nocode.staff"),
 		footer: k.nav("nocode.unlock", "nocode.unlock", visit.Unlock{}),
 	}
+	if large && k.st.Wide {
+		fault = k.faultNote(k.bw)
+		p.body = append(p.body, fault)
+	} else {
+		p.head = append(p.head, fault)
+	}
 	p.update = func(v visit.Visit, _ time.Time) {
-		fault.Set("", k.faultWords(v.Fault))
-		lead.Hidden = v.Fault != nil && k.st.Text > 1 // all of it stands on one page
+		words := k.faultWords(v.Fault)
+		if large && words != "" {
+			words += " " + k.w.Show("sent.receipt") + ": " + k.v.Receipt
+		}
+		fault.Set("", words)
+		later.Hidden = large && words != ""
 		again.Turn(v.Resends > 0)
 		other.Turn(v.Resends > 0)
 		left.Set(k.resends(v.Resends))

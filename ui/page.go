@@ -49,6 +49,7 @@ type page struct {
 
 	wordy       bool // something on it is for staff only
 	fits        bool // everything could be seen when it was built
+	ill         bool // something was told then
 	live        bool // it is in the window
 	whole       *fyne.Container
 	left, right *parts.Scroll
@@ -111,7 +112,7 @@ func (p *page) Layout(_ []fyne.CanvasObject, size fyne.Size) { p.arrange(size) }
 // arrange places everything. What is told on a lying screen that would push the question
 // away gets its room from between things first; what is typed on stands beside.
 func (p *page) arrange(size fyne.Size) {
-	told := p.k.st.Wide && (p.wrong() || p.crowded)
+	told := p.k.st.Wide && p.wrong()
 	p.dense = false
 	if p.put(size); told && p.scrolls() {
 		p.dense = true

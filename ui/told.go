@@ -31,8 +31,8 @@ func (p *page) tells(t teller) {
 	}
 }
 
-// wrong tells that something is told.
-func (p *page) wrong() bool { return slices.ContainsFunc(p.told, teller.Wrong) }
+// wrong reports whether something is told.
+func (p *page) wrong() bool { return p.crowded || slices.ContainsFunc(p.told, teller.Wrong) }
 
 // total is how high a column is.
 func (c flowing) total(st look.Style) float32 {

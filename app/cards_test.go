@@ -19,7 +19,8 @@ import (
 	"vaxkiosk/app/paper"
 	"vaxkiosk/app/record"
 	"vaxkiosk/sync/central/card"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/madeup"
+	"vaxkiosk/sync/central/registry"
 )
 
 // verifyFolder has two verifiers that share no code with this project.
@@ -100,19 +101,19 @@ func openMaker(t *testing.T, keys jose.JSONWebKeySet, size paper.Size) *paper.Ma
 }
 
 // withDoses is a made-up resident with so many doses; of 60, some are on no card.
-func withDoses(t *testing.T, n int) people.Person {
+func withDoses(t *testing.T, n int) registry.Person {
 	t.Helper()
-	for _, p := range people.Generate(2000, people.DemoSeed, people.DemoDay) {
+	for _, p := range madeup.Generate(2000, madeup.DemoSeed, madeup.DemoDay) {
 		some := func(is func(record.Dose) bool) bool { return n < 60 || slices.ContainsFunc(p.Doses, is) }
 		if len(p.Doses) == n && some(func(d record.Dose) bool { return d.NotValid }) && some(func(d record.Dose) bool { return d.Historical }) {
 			return p
 		}
 	}
 	t.Fatalf("nobody has %d doses", n)
-	return people.Person{}
+	return registry.Person{}
 }
 
-func issued(t *testing.T, s *card.Signer, keys jose.JSONWebKeySet, p people.Person) record.Record {
+func issued(t *testing.T, s *card.Signer, keys jose.JSONWebKeySet, p registry.Person) record.Record {
 	t.Helper()
 	by := card.Issuer{URL: "https://central.example.org", Registry: "Registry of Example"}
 	answer, err := s.Issue(p, by, "rDqP-4x_9Zs", time.Now())

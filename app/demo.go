@@ -17,18 +17,19 @@ import (
 	"vaxkiosk/app/config"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/madeup"
 	"vaxkiosk/sync/central/notice"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/ui"
 )
 
 // residents is how many made-up people a demo has; they are the same in every demo.
 const residents = 2000
 
-func demoPeople() []people.Person { return slices.Clone(madeUp()) }
+func demoPeople() []registry.Person { return slices.Clone(madeUp()) }
 
-var madeUp = sync.OnceValue(func() []people.Person {
-	return people.Generate(residents, people.DemoSeed, people.DemoDay)
+var madeUp = sync.OnceValue(func() []registry.Person {
+	return madeup.Generate(residents, madeup.DemoSeed, madeup.DemoDay)
 })
 
 // demoStaff may sign in at a demo's kiosk.

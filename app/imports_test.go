@@ -35,6 +35,16 @@ var inside = []struct {
 	{"assets", nil, "assets are read by everybody, so they import nobody"},
 }
 
+// users says who alone may import a package of this module and what is below it, for the packages that
+// not everybody may use who may use what is beside them. Test files may import any of them.
+var users = []struct {
+	path string
+	only []string
+	note string
+}{
+	{"sync/central/madeup", []string{"app", "app/demo", "sync/central/bench", "sync/central/vaxcentral"}, "made-up people are for demonstrations, measurements and tests: nothing that serves real ones may hand them out"},
+}
+
 var portUsers = []string{"app/desk", "app/visit", "app/request", "app/record", "assets"}
 
 // outside says where a package from outside may be imported at all.
@@ -66,6 +76,11 @@ func refusal(pkg, path string, test bool) string {
 	if rest, ours := strings.CutPrefix(path, module+"/"); ours {
 		if rest == "app/printer/eve" && !test {
 			return "a printer for tests must not end up in the program"
+		}
+		for _, u := range users {
+			if !test && within(rest, u.path) && !within(pkg, u.path) && !only(pkg, u.only) {
+				return u.note
+			}
 		}
 		return insideRefusal(pkg, rest)
 	}
@@ -172,6 +187,8 @@ func TestAForbiddenImportIsFound(t *testing.T) {
 		{"sync/client/x.go", `import "vaxkiosk/app/visit"`, "neither screens nor visits"},
 		{"sync/central/x.go", `import "vaxkiosk/app/desk"`, "neither screens nor visits"},
 		{"sync/central/vaxcentral/main.go", `import "vaxkiosk/ui"`, "neither screens nor visits"},
+		{"sync/central/x.go", `import "vaxkiosk/sync/central/madeup"`, "for demonstrations"},
+		{"sync/central/store/x.go", `import "vaxkiosk/sync/central/madeup"`, "for demonstrations"},
 		{"assets/x.go", `import "vaxkiosk/app/request"`, "import nobody"},
 	} {
 		got := breaches(planted(t, tt.file, "package x; "+tt.text))
@@ -191,7 +208,9 @@ func TestAnAllowedImportIsNotRefused(t *testing.T) {
 		{"ui/parts/x.go", `import ("fyne.io/fyne/v2/widget"; "vaxkiosk/ui/look"; "vaxkiosk/app/visit")`},
 		{"ui/x_test.go", `import "fyne.io/fyne/v2/test"`},
 		{"sync/central/store/x.go", `import _ "github.com/mattn/go-sqlite3"`},
-		{"sync/central/people/x.go", `import ("vaxkiosk/assets"; "vaxkiosk/app/record")`},
+		{"sync/central/madeup/x.go", `import ("vaxkiosk/assets"; "vaxkiosk/app/record"; "vaxkiosk/sync/central/registry")`},
+		{"sync/central/vaxcentral/x.go", `import "vaxkiosk/sync/central/madeup"`},
+		{"sync/central/store/x_test.go", `import "vaxkiosk/sync/central/madeup"`},
 	} {
 		if got := breaches(planted(t, tt.file, "package x; "+tt.text)); len(got) > 0 {
 			t.Errorf("%s: %q", tt.file, got)

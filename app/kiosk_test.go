@@ -17,7 +17,7 @@ import (
 	"vaxkiosk/app/config"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/seal"
 )
 
@@ -27,7 +27,7 @@ import (
 type visitor struct {
 	t      testing.TB
 	s      *stage
-	person people.Person
+	person registry.Person
 	pages  string
 
 	lastCode string

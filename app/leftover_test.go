@@ -17,7 +17,7 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/api"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 // What a visit leaves in the memory of the real program, in its real window:
@@ -25,7 +25,7 @@ import (
 // central knows is in the kiosk but by way of its screen and its connection.
 
 // someone has values that are nobody else's.
-var someone = people.Person{
+var someone = registry.Person{
 	Number: residents + 1, Given: "Quillonette", Family: "Vandersprock", Birth: request.Date{Year: 1971, Month: 3, Day: 29},
 	Gender: request.Female, Phone: "+14135550137", Email: "zebrawood.k7@example.org",
 	Doses: []record.Dose{
@@ -77,7 +77,7 @@ func TestAVisitLeavesNothingInMemory(t *testing.T) {
 		t.Skip("only root on Linux can look into a running kiosk")
 	}
 	p := arrive(t)
-	if err := p.s.central.ImportPeople([]people.Person{someone}); err != nil {
+	if err := p.s.central.ImportPeople([]registry.Person{someone}); err != nil {
 		t.Fatal(err)
 	}
 	house := p.s.kiosk.house()
@@ -153,7 +153,7 @@ func startKiosk(t *testing.T, args []string) (pid int) {
 }
 
 // fillIn fills in the form: first a phone number, then an e-mail address instead.
-func (h *hand) fillIn(p people.Person) {
+func (h *hand) fillIn(p registry.Person) {
 	h.t.Helper()
 	h.tap("welcome.en", "choose.ask", "consent.agree", "declare.self", "declare.accept")
 	h.write(p.Given)

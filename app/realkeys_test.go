@@ -10,7 +10,7 @@ import (
 
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/central/notice"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 // A real keyboard alone, in a real window: the X server repeats a held key as it
@@ -137,7 +137,7 @@ func TestAWholeVisitByKeyboardAlone(t *testing.T) {
 }
 
 // formByKey answers all questions up to the review.
-func (r *real) formByKey(p people.Person) {
+func (r *real) formByKey(p registry.Person) {
 	r.t.Helper()
 	r.entersTo("welcome.en", "choosing")
 	r.entersTo("choose.ask", "consent")
@@ -177,7 +177,7 @@ func (r *real) formByKey(p people.Person) {
 }
 
 // pickupByKey goes on from the review to the open record.
-func (r *real) pickupByKey(p people.Person) {
+func (r *real) pickupByKey(p registry.Person) {
 	r.t.Helper()
 	r.entersTo("review.send", "sent")
 	var messages []notice.Message

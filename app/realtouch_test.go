@@ -11,7 +11,7 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/central/notice"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/ui"
 )
 
@@ -102,7 +102,7 @@ func (d *twice) begins() {
 	d.tap("declare.accept", "form-name")
 }
 
-func (d *twice) fills(p people.Person) {
+func (d *twice) fills(p registry.Person) {
 	d.t.Helper()
 	d.types(p.Given, func(v visit.Visit) string { return v.Draft.Given })
 	if !d.late {
@@ -126,7 +126,7 @@ func (d *twice) fills(p people.Person) {
 	d.tap("form.next", "review")
 }
 
-func (d *twice) collects(p people.Person) {
+func (d *twice) collects(p registry.Person) {
 	d.t.Helper()
 	var before, messages []notice.Message
 	d.asks("phone", &before)

@@ -8,26 +8,27 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
+	"vaxkiosk/sync/central/madeup"
 	"vaxkiosk/sync/central/notice"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 // The way of a visitor through a real window.
 
 // visitorOf is who visits a real window: an adult with a phone and several doses.
-func visitorOf(t *testing.T) people.Person {
+func visitorOf(t *testing.T) registry.Person {
 	t.Helper()
 	for _, p := range demoPeople() {
-		if p.Phone != "" && p.Birth.Age(people.DemoDay) > 30 && len(p.Doses) == 14 {
+		if p.Phone != "" && p.Birth.Age(madeup.DemoDay) > 30 && len(p.Doses) == 14 {
 			return p
 		}
 	}
 	t.Fatal("no such resident")
-	return people.Person{}
+	return registry.Person{}
 }
 
 // fillIn answers all questions of the form for p, up to the review.
-func (r *real) fillIn(p people.Person) {
+func (r *real) fillIn(p registry.Person) {
 	r.t.Helper()
 	r.goes("welcome.en", "choosing")
 	r.goes("choose.ask", "consent")
@@ -73,7 +74,7 @@ func (r *real) write(tag, text string, arrived func(visit.Visit) string) {
 }
 
 // opens goes on from the review to the open record.
-func (r *real) opens(p people.Person) {
+func (r *real) opens(p registry.Person) {
 	r.t.Helper()
 	r.goes("review.send", "sent")
 	var messages []notice.Message

@@ -15,7 +15,7 @@ import (
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 // Drills of what a kiosk refuses (promise P7), each with a real central.
@@ -79,7 +79,7 @@ func (p *visitor) refusedFor(m *mixedUp, code string, reason api.PrintReportReas
 	p.logHoldsNothingOf(p.person, demoPeople()[1])
 }
 
-func (p *visitor) logHoldsNothingOf(all ...people.Person) {
+func (p *visitor) logHoldsNothingOf(all ...registry.Person) {
 	p.t.Helper()
 	log, err := os.ReadFile(p.s.logged.Name())
 	if err != nil || len(log) == 0 {

@@ -20,7 +20,7 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 // The soak: many whole visits in the real window, one after the other, to see
@@ -40,7 +40,7 @@ const (
 type soaker struct {
 	stage  *stage
 	pages  string // where the printer puts them
-	crowd  []people.Person
+	crowd  []registry.Person
 	drawn  func(context.Context) // returns when the window shows the latest snapshot
 	out    io.Writer
 	screen string // drawn last; belongs to the desk's goroutine
@@ -57,10 +57,10 @@ func newSoaker(s *stage, pages string, out io.Writer) *soaker {
 }
 
 // crowd is residents from the shortest history to the longest.
-func crowd() []people.Person {
+func crowd() []registry.Person {
 	all := demoPeople()
-	slices.SortStableFunc(all, func(a, b people.Person) int { return cmp.Compare(len(a.Doses), len(b.Doses)) })
-	var some []people.Person
+	slices.SortStableFunc(all, func(a, b registry.Person) int { return cmp.Compare(len(a.Doses), len(b.Doses)) })
+	var some []registry.Person
 	for i := range soakCrowd {
 		some = append(some, all[i*(len(all)-1)/(soakCrowd-1)])
 	}
@@ -249,7 +249,7 @@ func (k *soaker) lookAround(n int) []visit.Action {
 }
 
 // asks fills in the form, looks at the name once more, and sends it.
-func asks(p people.Person, today request.Date) []visit.Action {
+func asks(p registry.Person, today request.Date) []visit.Action {
 	relation := request.Self
 	if p.Birth.Age(today) < request.AdultAge {
 		relation = request.Child

@@ -19,7 +19,7 @@ import (
 	"vaxkiosk/app/paper"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/ui/robot"
 )
 
@@ -36,10 +36,10 @@ type guide struct {
 	window        *window
 	robot         *robot.Robot
 	script        script
-	person        people.Person
+	person        registry.Person
 	code, receipt string // as the visitor remembers them
 	tracking      string
-	owners        []people.Person // of the records printed, in order
+	owners        []registry.Person // of the records printed, in order
 	lang          string
 	dir           string
 	out           io.Writer

@@ -22,7 +22,7 @@ import (
 	"vaxkiosk/app/paper"
 	"vaxkiosk/app/record"
 	"vaxkiosk/sync/central"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 // What the tour checks at the end: the paper against central, the disk against
@@ -67,7 +67,7 @@ func (g *guide) check() (cards int, err error) {
 }
 
 // checkRecord checks one printed record and counts its cards.
-func (g *guide) checkRecord(file string, owner people.Person, keys jose.JSONWebKeySet) (cards int, err error) {
+func (g *guide) checkRecord(file string, owner registry.Person, keys jose.JSONWebKeySet) (cards int, err error) {
 	pdf, err := os.ReadFile(filepath.Join(g.dir, file))
 	if err != nil {
 		return 0, err
@@ -89,7 +89,7 @@ func (g *guide) checkRecord(file string, owner people.Person, keys jose.JSONWebK
 
 // compare holds the doses of the codes against central's record. Only when all
 // codes are used may doses be missing from them.
-func (g *guide) compare(owner people.Person, onPaper []record.CardDose, full bool) error {
+func (g *guide) compare(owner registry.Person, onPaper []record.CardDose, full bool) error {
 	p, ok := g.stage.central.RecordOf(owner.Number)
 	if !ok {
 		return errors.New("central does not have the resident")
@@ -198,7 +198,7 @@ func (g *guide) collect(ctx context.Context) error {
 
 // askAPhone opens what the code for any phone leads to, and asks with the birth date
 // whether the page still stands.
-func (g *guide) askAPhone(ctx context.Context, pdf []byte, owner people.Person) error {
+func (g *guide) askAPhone(ctx context.Context, pdf []byte, owner registry.Person) error {
 	address, err := paper.Address(pdf)
 	if err != nil {
 		return err

@@ -9,7 +9,8 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/assets"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/madeup"
+	"vaxkiosk/sync/central/registry"
 )
 
 // How the visitor of a tour answers the questions of the form.
@@ -30,7 +31,7 @@ func (g *guide) begin() []step {
 }
 
 // form asks for somebody's record.
-func (g *guide) form(p people.Person) []step {
+func (g *guide) form(p registry.Person) []step {
 	return slices.Concat(g.whose(p), []step{
 		{"name", g.fill(request.AskName, nameOf(p)...)},
 		{"birth date", g.date(request.AskBirth, p.Birth, func(d request.Draft) request.Date { return d.Birth })},
@@ -41,7 +42,7 @@ func (g *guide) form(p people.Person) []step {
 }
 
 // whose says whose record it is, and for a child who asks.
-func (g *guide) whose(p people.Person) []step {
+func (g *guide) whose(p registry.Person) []step {
 	relation := request.Self
 	if p.Birth.Age(g.today()) < request.AdultAge {
 		relation = request.Child
@@ -65,16 +66,16 @@ func (g *guide) whose(p people.Person) []step {
 }
 
 // guardianOf is who asks for a child: an adult who shares the contact.
-func guardianOf(p people.Person) request.Name {
+func guardianOf(p registry.Person) request.Name {
 	for _, a := range demoPeople() {
-		if a.Phone == p.Phone && a.Email == p.Email && a.Birth.Age(people.DemoDay) >= request.AdultAge {
+		if a.Phone == p.Phone && a.Email == p.Email && a.Birth.Age(madeup.DemoDay) >= request.AdultAge {
 			return request.Name{Given: a.Given, Family: a.Family}
 		}
 	}
 	return request.Name{Given: "Clementine", Family: p.Family}
 }
 
-func nameOf(p people.Person) []blank {
+func nameOf(p registry.Person) []blank {
 	return []blank{
 		{"form.given", p.Given, func(d request.Draft) string { return d.Given }},
 		{"form.family", p.Family, func(d request.Draft) string { return d.Family }},
@@ -200,7 +201,7 @@ func dayDigits(day int) string {
 }
 
 // contact gives the contact on file, unless it is there already.
-func (g *guide) contact(p people.Person) func(context.Context) error {
+func (g *guide) contact(p registry.Person) func(context.Context) error {
 	kind := request.ByPhone
 	b := blank{"form.phone", strings.TrimPrefix(p.Phone, "+1"), func(d request.Draft) string {
 		return strings.TrimPrefix(request.NormalPhone(d.Phone), "+1")
@@ -226,7 +227,7 @@ func (g *guide) contact(p people.Person) func(context.Context) error {
 }
 
 // pinFor is the first of some PINs that the policy lets a resident take.
-func pinFor(p people.Person) string {
+func pinFor(p registry.Person) string {
 	for _, pin := range []string{"8317", "9052", "6284", "3906"} {
 		if request.CheckPIN(pin, p.Birth, p.Phone) == "" {
 			return pin
@@ -236,7 +237,7 @@ func pinFor(p people.Person) string {
 }
 
 // makePIN types a PIN twice.
-func (g *guide) makePIN(p people.Person) []step {
+func (g *guide) makePIN(p registry.Person) []step {
 	pin := pinFor(p)
 	type field struct {
 		q  request.Question

@@ -10,7 +10,8 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/madeup"
+	"vaxkiosk/sync/central/registry"
 )
 
 // The tours there are. Each is a whole visit, or what a visitor makes of one.
@@ -67,7 +68,7 @@ func (g *guide) drive(ctx context.Context) error {
 func (g *guide) ask() []step { return slices.Concat(g.begin(), g.form(g.person)) }
 
 // unlocked is the way from the reviewed request of somebody to the open record.
-func (g *guide) unlocked(p people.Person) []step {
+func (g *guide) unlocked(p registry.Person) []step {
 	return []step{
 		{"review", g.touch(visit.Review, "review.send")},
 		{"sent", g.sent},
@@ -111,10 +112,10 @@ func (g *guide) anotherRecord() []step {
 
 // childOf is the first child who is reached by somebody's contact, or the next
 // resident, whose own record it is then.
-func childOf(p people.Person) people.Person {
+func childOf(p registry.Person) registry.Person {
 	all := demoPeople()
 	for _, c := range all {
-		if c.Phone == p.Phone && c.Email == p.Email && c.Birth.Age(people.DemoDay) < request.AdultAge && c.Number != p.Number {
+		if c.Phone == p.Phone && c.Email == p.Email && c.Birth.Age(madeup.DemoDay) < request.AdultAge && c.Number != p.Number {
 			return c
 		}
 	}

@@ -21,7 +21,8 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/assets"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/madeup"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/ui"
 	"vaxkiosk/ui/robot"
 )
@@ -48,7 +49,7 @@ func TestToursVisitResidentsWhoFit(t *testing.T) {
 	}
 	child := all[scripts["child"].resident-1]
 	mother := all[scripts["another-record"].resident-1]
-	if child.Birth.Age(people.DemoDay) >= request.AdultAge || childOf(mother).Number != child.Number ||
+	if child.Birth.Age(madeup.DemoDay) >= request.AdultAge || childOf(mother).Number != child.Number ||
 		guardianOf(child) != (request.Name{Given: mother.Given, Family: mother.Family}) {
 		t.Errorf("residents %d and %d are no mother and child", mother.Number, child.Number)
 	}
@@ -182,7 +183,7 @@ func TestAResidentWithoutADoseGetsAPageThatSaysSo(t *testing.T) {
 	o, s := openTour(t)
 	g := pretend(t, o, s, fyne.Size{Width: 1080, Height: 1920})
 	g.person.Number, g.person.Given, g.person.Family, g.person.Doses = residents+1, "Zenobia", "Quill", nil
-	if err := s.central.ImportPeople([]people.Person{g.person}); err != nil {
+	if err := s.central.ImportPeople([]registry.Person{g.person}); err != nil {
 		t.Fatal(err)
 	}
 	cards := goes(t, g, s)

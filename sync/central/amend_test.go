@@ -13,14 +13,14 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
 )
 
 // corrects is a correction as the form makes it: with a token from the open
 // record, without from the start.
-func (w *town) corrects(p people.Person, token string, change func(*request.Draft)) request.Correction {
+func (w *town) corrects(p registry.Person, token string, change func(*request.Draft)) request.Correction {
 	w.t.Helper()
 	d := request.Draft{
 		Given: p.Given, Family: p.Family, Birth: p.Birth, Contact: request.ByEmail, Email: "zuzanna@example.org",
@@ -147,7 +147,7 @@ func TestACorrectionIsAnsweredTheSameWhetherOrNotThePersonExists(t *testing.T) {
 	nobody := w.people[0]
 	nobody.Given, nobody.Family = "Nobody", "Known-Here"
 	var answers []reply
-	for _, p := range []people.Person{w.people[0], nobody} {
+	for _, p := range []registry.Person{w.people[0], nobody} {
 		key := rand.Text()
 		res := k.amendWith(key, w.sealed(seal.ForAmend, key, w.corrects(p, "", nil).Encode()))
 		ref := request.TrackingFor(key)
@@ -195,7 +195,7 @@ func TestACorrectionOfANumberThatIsSomebodyElsesNowIsNotVerified(t *testing.T) {
 	token := into[api.Release](t, k.unlock(key, testPIN, pickup), http.StatusOK).Token
 	ref := k.amend(w.corrects(p, token, nil))
 	p.Given, p.Family = "Somebody", "Else"
-	if err := w.ImportPeople([]people.Person{p}); err != nil {
+	if err := w.ImportPeople([]registry.Person{p}); err != nil {
 		t.Fatal(err)
 	}
 	if a := w.kept(ref); a.Verified || a.Person != 0 {

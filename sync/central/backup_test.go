@@ -19,7 +19,7 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/madeup"
 )
 
 // holder has a key that back-ups are made for.
@@ -367,7 +367,7 @@ func TestKeysThatAreReplacedMeanwhileMakeNoHalfBackup(t *testing.T) {
 	go func() {
 		var err error
 		for ctx.Err() == nil && err == nil {
-			err = errors.Join(w.AnnounceKey(), w.DistrustKey(w.cards.List()[0].JWK.Kid), w.ImportPeople(people.Generate(5, 2, request.DateOf(w.now()))))
+			err = errors.Join(w.AnnounceKey(), w.DistrustKey(w.cards.List()[0].JWK.Kid), w.ImportPeople(madeup.Generate(5, 2, request.DateOf(w.now()))))
 		}
 		turned <- err
 	}()

@@ -17,7 +17,7 @@ import (
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/seal"
@@ -116,7 +116,7 @@ func (c ownClient) seal(purpose seal.Purpose, key string, plain []byte) seal.Env
 }
 
 // ask hands in a person's request and waits for the answer.
-func (c ownClient) ask(p people.Person) (ticket api.Ticket) {
+func (c ownClient) ask(p registry.Person) (ticket api.Ticket) {
 	c.w.t.Helper()
 	ctx, key := c.w.t.Context(), rand.Text()
 	ticket, err := c.PostRequest(ctx, key, c.seal(seal.ForRequest, key, asks(p).Encode()).Encode())

@@ -12,7 +12,7 @@ import (
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/card"
 	"vaxkiosk/sync/central/checkpage"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
 )
 
@@ -127,7 +127,7 @@ func (c *Central) takeCheck(r *http.Request, code string) (store.Check, error) {
 }
 
 // answerOf is what the page says of a code.
-func (c *Central) answerOf(code string, state store.CheckState, p people.Person, taken store.Check) checkpage.Answer {
+func (c *Central) answerOf(code string, state store.CheckState, p registry.Person, taken store.Check) checkpage.Answer {
 	a := checkpage.Answer{State: string(state), Issued: taken.Issued}
 	if state == store.Unchanged {
 		a.Name, a.Birth = strings.TrimSpace(p.Given+" "+p.Family), p.Birth.String()

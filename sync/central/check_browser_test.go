@@ -13,7 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 // The check page in a real browser. Tests of what it answers are in check_test.go;
@@ -194,7 +194,7 @@ func corrected(t *testing.T, r *reader) {
 }
 
 // amends corrects the lot of a person's first dose.
-func (r *reader) amends(p people.Person) {
+func (r *reader) amends(p registry.Person) {
 	p.Doses = append(p.Doses[:0:0], p.Doses...)
 	for i := range p.Doses {
 		if p.Doses[i].Completed() {

@@ -18,7 +18,7 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
 )
 
@@ -26,7 +26,7 @@ import (
 func (w *town) anybody() *kiosk { return w.visitor(filepath.Join(w.dir, CAFile)) }
 
 // printed gets the record of a resident, and returns it with the path of its check page.
-func (k *kiosk) printed(p people.Person) (r record.Record, path string) {
+func (k *kiosk) printed(p registry.Person) (r record.Record, path string) {
 	k.w.t.Helper()
 	key, code := k.ready(p)
 	r = k.fetch(into[api.Release](k.w.t, k.unlock(key, testPIN, code), http.StatusOK).Token)
@@ -175,9 +175,9 @@ func TestADoseGivenLaterOnTheDayOfThePrintIsNotShown(t *testing.T) {
 	says(t, "a dose of the same day", phone.check(path, born(p.Birth)), 200, []string{stands, "(40)"}, changed, "AFTERNOON")
 }
 
-func (w *town) imports(p people.Person) {
+func (w *town) imports(p registry.Person) {
 	w.t.Helper()
-	if err := w.ImportPeople([]people.Person{p}); err != nil {
+	if err := w.ImportPeople([]registry.Person{p}); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -25,8 +25,9 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/madeup"
 	"vaxkiosk/sync/central/notice"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/seal"
 )
@@ -39,7 +40,7 @@ type town struct {
 	dir    string
 	url    string
 	phone  *notice.Phone
-	people []people.Person
+	people []registry.Person
 	kiosks map[string]string // where their files are, by name
 	proxy  []netip.Prefix    // that are trusted
 	ahead  atomic.Int64
@@ -82,7 +83,7 @@ func townIn(t testing.TB, dir string, sender notice.Sender) *town {
 		t.Fatal(err)
 	}
 	w.start(sender)
-	w.people = people.Generate(40, 1, request.DateOf(time.Now()))
+	w.people = madeup.Generate(40, 1, request.DateOf(time.Now()))
 	if err := w.ImportPeople(w.people); err != nil {
 		t.Fatal(err)
 	}
@@ -257,7 +258,7 @@ func into[T any](t testing.TB, r reply, status int) (v T) {
 const testPIN = "7294"
 
 // asks is the request of a person, with the contact on file.
-func asks(p people.Person) request.Request {
+func asks(p registry.Person) request.Request {
 	r := request.Request{
 		Version: request.EncodingVersion, Relation: request.Self, Given: p.Given, Family: p.Family, Birth: p.Birth, Gender: p.Gender,
 		Contact: request.ByPhone, Phone: p.Phone, PIN: testPIN, Lang: "en", Consent: request.Consent{Policy: "1", Declaration: "1"},
@@ -344,7 +345,7 @@ func (w *town) codeFor(contact string) (code string) {
 }
 
 // ready posts a person's request, waits for the answer and reads the code.
-func (k *kiosk) ready(p people.Person) (key, code string) {
+func (k *kiosk) ready(p registry.Person) (key, code string) {
 	k.w.t.Helper()
 	r := asks(p)
 	key = k.post(r)

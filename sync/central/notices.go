@@ -7,7 +7,7 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/match"
 	"vaxkiosk/sync/central/notice"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
 )
 
@@ -72,7 +72,7 @@ func given(r request.Request) string {
 }
 
 // contactOnFile is the contact that is on file as given; of two, the one named first.
-func contactOnFile(p people.Person, r request.Request) string {
+func contactOnFile(p registry.Person, r request.Request) string {
 	byPhone, byEmail := match.SamePhone(p.Phone, r.Phone), match.SameEmail(p.Email, r.Email)
 	if byPhone && (r.Contact == request.ByPhone || !byEmail) {
 		return r.Phone // the same number, in the form of gateways

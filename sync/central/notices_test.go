@@ -11,7 +11,7 @@ import (
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/match"
 	"vaxkiosk/sync/central/notice"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 // Where notices go, and that they do not tell what is on file.
@@ -31,7 +31,7 @@ var elm = request.Request{
 }
 
 // answered are the messages that a request causes with people on file, and the verdict on it.
-func answered(t *testing.T, r request.Request, on ...people.Person) (sent []notice.Message, v match.Verdict) {
+func answered(t *testing.T, r request.Request, on ...registry.Person) (sent []notice.Message, v match.Verdict) {
 	t.Helper()
 	phone := &notice.Phone{}
 	w := idle(t, phone)
@@ -53,8 +53,8 @@ func answered(t *testing.T, r request.Request, on ...people.Person) (sent []noti
 	return sent, match.Decide(asked, candidates).Verdict
 }
 
-func residentOf(number int, r request.Request) people.Person {
-	return people.Person{
+func residentOf(number int, r request.Request) registry.Person {
+	return registry.Person{
 		Number: 1000 + number, Given: r.Given, Family: r.Family, Birth: r.Birth, Gender: r.Gender, Phone: r.Phone, Email: r.Email,
 	}
 }
@@ -71,12 +71,12 @@ func TestANotFoundNoticeTellsNothingOfTheRegistry(t *testing.T) {
 			t.Fatalf("%s: %s: %d messages", reason, v, len(none))
 		}
 		for what, on := range map[string]struct {
-			people  []people.Person
+			people  []registry.Person
 			verdict match.Verdict
 		}{
-			"review":         {[]people.Person{sister}, match.Review},
-			"several agree":  {[]people.Person{residentOf(1, r), residentOf(2, r)}, match.Review},
-			"another number": {[]people.Person{moved}, match.None},
+			"review":         {[]registry.Person{sister}, match.Review},
+			"several agree":  {[]registry.Person{residentOf(1, r), residentOf(2, r)}, match.Review},
+			"another number": {[]registry.Person{moved}, match.None},
 		} {
 			if got, v := answered(t, r, on.people...); !slices.Equal(got, none) || v != on.verdict {
 				t.Errorf("%s, %s (%s): %d messages, the first to %q", reason, what, v, len(got), got[0].Text)
@@ -105,16 +105,16 @@ func TestOfTwoContactsTheOneOnFileGetsTheCode(t *testing.T) {
 	tagged.Email = strings.Replace(byEmail.Email, "@", "+tag@", 1)
 	for name, c := range map[string]struct {
 		asked request.Request
-		on    []people.Person
+		on    []registry.Person
 		to    string // the code, if any
 		other bool   // a second notice
 	}{
-		"both on file, phone first":    {byPhone, []people.Person{on}, byPhone.Phone, false},
-		"both on file, e-mail first":   {byEmail, []people.Person{on}, byPhone.Email, false},
-		"e-mail on file, phone first":  {byPhone, []people.Person{noPhone}, byPhone.Email, true},
-		"phone on file, e-mail first":  {byEmail, []people.Person{noEmail}, byPhone.Phone, true},
-		"a placeholder first":          {madeUp, []people.Person{noNumber}, byPhone.Email, true},
-		"e-mail with a tag":            {tagged, []people.Person{on}, byPhone.Email, false},
+		"both on file, phone first":    {byPhone, []registry.Person{on}, byPhone.Phone, false},
+		"both on file, e-mail first":   {byEmail, []registry.Person{on}, byPhone.Email, false},
+		"e-mail on file, phone first":  {byPhone, []registry.Person{noPhone}, byPhone.Email, true},
+		"phone on file, e-mail first":  {byEmail, []registry.Person{noEmail}, byPhone.Phone, true},
+		"a placeholder first":          {madeUp, []registry.Person{noNumber}, byPhone.Email, true},
+		"e-mail with a tag":            {tagged, []registry.Person{on}, byPhone.Email, false},
 		"nobody on file, phone first":  {byPhone, nil, "", true},
 		"nobody on file, e-mail first": {byEmail, nil, "", true},
 	} {
@@ -182,7 +182,7 @@ func TestSomebodyWithOneNameGetsTheirRecord(t *testing.T) {
 	w := newTown(t, nil)
 	k, p := w.kiosk("one"), w.people[0]
 	p.Number, p.Given, p.Family, p.Phone = 1000, "", "Sukarno", "+16175550142"
-	if err := w.ImportPeople([]people.Person{p}); err != nil {
+	if err := w.ImportPeople([]registry.Person{p}); err != nil {
 		t.Fatal(err)
 	}
 	key, pickup := k.ready(p)

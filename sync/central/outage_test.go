@@ -8,7 +8,7 @@ import (
 
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/notice"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
 )
 
@@ -73,7 +73,7 @@ func asked(t *testing.T, h *halfway, known bool) (w *town, id string) {
 	if !known {
 		on.Family = "Somebody-Else"
 	}
-	if err := w.ImportPeople([]people.Person{on}); err != nil {
+	if err := w.ImportPeople([]registry.Person{on}); err != nil {
 		t.Fatal(err)
 	}
 	j := w.job(r)

@@ -9,7 +9,7 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/match"
-	"vaxkiosk/sync/central/people/exchange"
+	"vaxkiosk/sync/central/registry/exchange"
 )
 
 // Every area code there could be, with exchanges of every kind: what the form takes is

@@ -10,17 +10,17 @@ import (
 
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/card"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
 )
 
 // ImportPeople adds people to the registry or replaces those with the same numbers.
-func (c *Central) ImportPeople(all []people.Person) error {
+func (c *Central) ImportPeople(all []registry.Person) error {
 	return c.store.ImportPeople(context.Background(), all)
 }
 
 // RecordOf returns a person as the registry has them.
-func (c *Central) RecordOf(number int) (people.Person, bool) {
+func (c *Central) RecordOf(number int) (registry.Person, bool) {
 	p, ok, err := c.store.Person(context.Background(), number)
 	return p, ok && err == nil
 }

@@ -10,7 +10,7 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/madeup"
 	"vaxkiosk/sync/central/store"
 )
 
@@ -23,11 +23,11 @@ func (w *town) event(name, kiosk string) int {
 // asks for everybody whose name, birth date and contact they know, and vouches.
 func TestOneStolenPINOpensFewRecordsAndEachIsInTheLog(t *testing.T) {
 	w, k := staffed(t)
-	if err := w.ImportPeople(people.Generate(120, 2, request.DateOf(time.Now()))); err != nil {
+	if err := w.ImportPeople(madeup.Generate(120, 2, request.DateOf(time.Now()))); err != nil {
 		t.Fatal(err)
 	}
 	var keys []string
-	for _, p := range people.Generate(120, 2, request.DateOf(time.Now())) {
+	for _, p := range madeup.Generate(120, 2, request.DateOf(time.Now())) {
 		if r := asks(p); r.Relation == request.Self && len(keys) < 60 {
 			keys = append(keys, k.post(r))
 		}

@@ -11,7 +11,7 @@ import (
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/notice"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
 )
 
@@ -102,7 +102,7 @@ func (c *Central) remind(ctx context.Context, r store.Reminder, now time.Time) e
 
 // reminderTo is the contact on file that a new code goes to: the one before, or
 // the other one when that is asked for and there is one; "" when there is none.
-func reminderTo(p people.Person, r store.Reminder) string {
+func reminderTo(p registry.Person, r store.Reminder) string {
 	phone, email := request.PhoneKey(p.Phone), p.Email
 	byPhone := r.Channel == string(request.ByPhone)
 	if r.Other {

@@ -12,7 +12,7 @@ import (
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/notice"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 // ring is a phone's next messages, for tests that wait for one.
@@ -46,11 +46,11 @@ func (k *kiosk) opens(key, code string) {
 }
 
 // withBoth is a resident with phone and e-mail on file.
-func (w *town) withBoth() people.Person {
+func (w *town) withBoth() registry.Person {
 	w.t.Helper()
 	p := w.people[0]
 	p.Phone, p.Email = "+16175550188", "both@example.org"
-	if err := w.ImportPeople([]people.Person{p}); err != nil {
+	if err := w.ImportPeople([]registry.Person{p}); err != nil {
 		w.t.Fatal(err)
 	}
 	return p
@@ -84,7 +84,7 @@ func TestTheOtherContactOnFileIsUsedWhenThereIsOne(t *testing.T) {
 	if m := <-rings; m.To != both.Email {
 		t.Error("not to the e-mail on file")
 	}
-	var one people.Person
+	var one registry.Person
 	for _, p := range w.people[1:] {
 		if p.Phone != "" && p.Email == "" {
 			one = p
@@ -105,7 +105,7 @@ func TestWithoutAContactOnFileNothingIsSentAndTheCodeStays(t *testing.T) {
 	p := w.withBoth()
 	j := w.job(asks(p))
 	p.Phone, p.Email = "", ""
-	if err := errors.Join(w.finish(t.Context(), j), w.ImportPeople([]people.Person{p})); err != nil {
+	if err := errors.Join(w.finish(t.Context(), j), w.ImportPeople([]registry.Person{p})); err != nil {
 		t.Fatal(err)
 	}
 	_, err := w.store.AddReminder(t.Context(), j.ID, true, w.now())

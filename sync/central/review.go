@@ -8,7 +8,7 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/match"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
 )
@@ -28,7 +28,7 @@ type Review = store.Review
 type Case struct {
 	Review
 	Asked request.Request
-	MayBe []people.Person // without doses
+	MayBe []registry.Person // without doses
 }
 
 // Reviews lists the cases that wait for staff, oldest first.

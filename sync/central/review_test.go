@@ -9,7 +9,7 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/match"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
 )
 
@@ -28,8 +28,8 @@ func doubted(t *testing.T, h *halfway) (w *town, id string) {
 }
 
 // twins are two people whom nothing tells apart.
-func twins() []people.Person {
-	return []people.Person{residentOf(1, elm), residentOf(2, elm)}
+func twins() []registry.Person {
+	return []registry.Person{residentOf(1, elm), residentOf(2, elm)}
 }
 
 func looker(t *testing.T) Looker {

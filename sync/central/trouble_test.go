@@ -17,8 +17,9 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/madeup"
 	"vaxkiosk/sync/central/notice"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
 )
@@ -93,7 +94,7 @@ func TestAStopAfterTheNoticeKeepsTheAnswer(t *testing.T) {
 // While the notice is on its way, the number becomes somebody else's: the code opens
 // nothing, and the request is decided on once more.
 func TestWhoHasGotTheNumberMeanwhileIsNotOpened(t *testing.T) {
-	phone, other := &notice.Phone{}, people.Generate(1, 9, request.DateOf(time.Now()))
+	phone, other := &notice.Phone{}, madeup.Generate(1, 9, request.DateOf(time.Now()))
 	var w *town
 	w = idle(t, sending(func(ctx context.Context, m notice.Message) error {
 		return errors.Join(phone.Send(ctx, m), w.ImportPeople(other))
@@ -118,7 +119,7 @@ func TestARightProofOfWhoseNumberIsSomebodyElsesNowLooksLikeAWrongOne(t *testing
 	k := w.kiosk("one")
 	key, code := k.ready(w.people[0])
 	try, err := w.store.TakeTry(t.Context(), key, w.now())
-	if err = errors.Join(err, w.ImportPeople(people.Generate(1, 9, request.DateOf(time.Now())))); err != nil {
+	if err = errors.Join(err, w.ImportPeople(madeup.Generate(1, 9, request.DateOf(time.Now())))); err != nil {
 		t.Fatal(err)
 	}
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil)
@@ -310,7 +311,7 @@ func TestACodeGoesToThePhoneOnFileInTheFormOfGateways(t *testing.T) {
 	w := newTown(t, nil)
 	p := w.people[0]
 	p.Number, p.Given, p.Phone, p.Email = 1000, "Zuzanna", "(617) 555-0142", ""
-	if err := w.ImportPeople([]people.Person{p}); err != nil {
+	if err := w.ImportPeople([]registry.Person{p}); err != nil {
 		t.Fatal(err)
 	}
 	r := asks(p)

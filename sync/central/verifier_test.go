@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 // verifyFolder has a verifier that shares no code with this project.
@@ -66,7 +66,7 @@ func TestAnIndependentVerifierReadsTheListOfRevokedCards(t *testing.T) {
 		t.Fatalf("at first: %q", got)
 	}
 	p.Family = "Corrected"
-	if err := w.ImportPeople([]people.Person{p, w.people[1]}); err != nil {
+	if err := w.ImportPeople([]registry.Person{p, w.people[1]}); err != nil {
 		t.Fatal(err)
 	}
 	_, token = k.prints(p) // what was opened under the former name is closed

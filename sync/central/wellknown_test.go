@@ -16,14 +16,14 @@ import (
 	"vaxkiosk/app/record"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/card"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/client"
 )
 
 const jwksPath = "/.well-known/jwks.json"
 
 // prints gets the record of a resident and returns what its first card claims.
-func (k *kiosk) prints(p people.Person) (c record.CardClaims, token string) {
+func (k *kiosk) prints(p registry.Person) (c record.CardClaims, token string) {
 	k.w.t.Helper()
 	key, code := k.ready(p)
 	token = into[api.Release](k.w.t, k.unlock(key, testPIN, code), http.StatusOK).Token
@@ -72,7 +72,7 @@ func TestACorrectedRecordSupersedesEarlierPrints(t *testing.T) {
 	at := slices.IndexFunc(p.Doses, record.Dose.Completed)
 	p.Doses = slices.Clone(p.Doses)
 	p.Doses[at].Lot = "CORRECTED"
-	if err := w.ImportPeople([]people.Person{p, other}); err != nil {
+	if err := w.ImportPeople([]registry.Person{p, other}); err != nil {
 		t.Fatal(err)
 	}
 	l := w.revoked(k)

@@ -4,7 +4,7 @@
 //	bench --dir build/bench-match [--sizes 710000,7100000] [--samples 20000] [--cold 1000] [--keep]
 //
 // It fills one SQLite database for each size with made-up residents
-// (people.State), through the code path of the service: contacts and names for
+// (madeup.State), through the code path of the service: contacts and names for
 // all, histories for one in a hundred. A match is what the worker does with an
 // opened request: match.Asked, store.Candidates, match.Decide. Hits are residents
 // who say the contact that is on file, with the typing errors of life; misses are

@@ -10,7 +10,8 @@ import (
 	"time"
 
 	"vaxkiosk/app/request"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/madeup"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
 )
 
@@ -27,7 +28,7 @@ type town struct {
 }
 
 // today is the day of the made-up people; any would do.
-var today = people.DemoDay
+var today = madeup.DemoDay
 
 // batch is how many people are in one transaction.
 const batch = 20_000
@@ -35,7 +36,7 @@ const batch = 20_000
 // fill makes the database, and the requests of people spread evenly over it.
 func (t *town) fill(ctx context.Context, o options, stderr io.Writer) error {
 	t.times, t.read = map[string][]time.Duration{}, map[string]int64{}
-	batches := make(chan []people.Person, 2)
+	batches := make(chan []registry.Person, 2)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	go t.generate(ctx, o, batches)
@@ -71,10 +72,10 @@ func (t *town) fill(ctx context.Context, o options, stderr io.Writer) error {
 }
 
 // generate sends everybody in batches and keeps the requests of some.
-func (t *town) generate(ctx context.Context, o options, batches chan<- []people.Person) {
+func (t *town) generate(ctx context.Context, o options, batches chan<- []registry.Person) {
 	defer close(batches)
-	var all []people.Person
-	var contact people.Said // of somebody before, for the misses
+	var all []registry.Person
+	var contact madeup.Said // of somebody before, for the misses
 	step := max(1, t.size*2/3/o.samples)
 	send := func() bool {
 		select {
@@ -85,7 +86,7 @@ func (t *town) generate(ctx context.Context, o options, batches chan<- []people.
 			return false
 		}
 	}
-	for r := range people.State(people.Plan{Count: t.size, Seed: o.seed, Today: today, History: 100}) {
+	for r := range madeup.State(madeup.Plan{Count: t.size, Seed: o.seed, Today: today, History: 100}) {
 		all = append(all, r.Person)
 		if len(all) == batch && !send() {
 			return
@@ -100,7 +101,7 @@ func (t *town) generate(ctx context.Context, o options, batches chan<- []people.
 }
 
 // asks is the request of a resident with the contact of one.
-func asks(r people.Resident, c people.Said) request.Request {
+func asks(r madeup.Resident, c madeup.Said) request.Request {
 	q := request.Request{Given: r.Says.Given, Family: r.Says.Family, Birth: r.Birth, Gender: r.Gender, Contact: request.ByPhone, Phone: c.Phone}
 	if q.Phone == "" {
 		q.Contact, q.Email = request.ByEmail, c.Email
@@ -108,7 +109,7 @@ func asks(r people.Resident, c people.Said) request.Request {
 	return q
 }
 
-func (t *town) write(ctx context.Context, s *store.Store, batches <-chan []people.Person, begin time.Time, stderr io.Writer) error {
+func (t *town) write(ctx context.Context, s *store.Store, batches <-chan []registry.Person, begin time.Time, stderr io.Writer) error {
 	done, said := 0, begin
 	for all := range batches {
 		if err := s.ImportPeople(ctx, all); err != nil {

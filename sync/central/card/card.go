@@ -28,7 +28,7 @@ import (
 	"vaxkiosk/app/record"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/keyfile"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 // Signer signs with one key.
@@ -119,7 +119,7 @@ type Issuer struct {
 // Issue signs the record of a person and packs it into health cards, all with
 // one revocation id (see package store) and dated at. Cards that break a rule of
 // the profile are not signed, and the record with them (see Lint).
-func (s *Signer) Issue(p people.Person, by Issuer, rid string, at time.Time) (record.Answer, error) {
+func (s *Signer) Issue(p registry.Person, by Issuer, rid string, at time.Time) (record.Answer, error) {
 	statement := record.Statement{Issuer: by.URL, NotEarly: at.Unix(), Registry: by.Registry, Bundle: bundle(p, p.Doses, statementDose), Marks: [][]int{}, Check: by.Check}
 	advise(&statement.Bundle, p)
 	answer := record.Answer{Cards: []string{}}
@@ -188,7 +188,7 @@ func fitting(doses []record.Dose) (rows []int) {
 	return rows
 }
 
-func bundle(p people.Person, doses []record.Dose, as func(record.Dose) record.Resource) record.Bundle {
+func bundle(p registry.Person, doses []record.Dose, as func(record.Dose) record.Resource) record.Bundle {
 	patient := record.Resource{
 		ResourceType: "Patient", BirthDate: p.Birth.String(),
 		Name: []record.HumanName{{Family: p.Family, Given: strings.Fields(p.Given)}},
@@ -261,7 +261,7 @@ func (k *packer) payload(rows []int) (plain, zipped []byte, err error) {
 }
 
 // advise adds what the registry recommends to the Bundle of a statement.
-func advise(b *record.Bundle, p people.Person) {
+func advise(b *record.Bundle, p registry.Person) {
 	if len(p.Recommendations) == 0 {
 		return
 	}

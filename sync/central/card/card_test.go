@@ -22,7 +22,8 @@ import (
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/madeup"
+	"vaxkiosk/sync/central/registry"
 )
 
 var (
@@ -64,7 +65,7 @@ func parseKeys(t testing.TB, b []byte) (set jose.JSONWebKeySet) {
 	return set
 }
 
-func issue(t testing.TB, s *Signer, p people.Person) (record.Answer, record.Record) {
+func issue(t testing.TB, s *Signer, p registry.Person) (record.Answer, record.Record) {
 	t.Helper()
 	a, err := s.Issue(p, by, rid, now)
 	if err != nil {
@@ -83,7 +84,7 @@ func issue(t testing.TB, s *Signer, p people.Person) (record.Answer, record.Reco
 
 func TestEveryRecordIsReadBackAsIssued(t *testing.T) {
 	s := signer(t)
-	for _, p := range people.Generate(24, 1, today) {
+	for _, p := range madeup.Generate(24, 1, today) {
 		a, r := issue(t, s, p)
 		if r.Given != p.Given || r.Family != p.Family || r.Birth != p.Birth.String() || r.Issuer != by.URL || !r.Issued.Equal(now) {
 			t.Errorf("resident %d: another person", p.Number)
@@ -113,7 +114,7 @@ func TestEveryRecordIsReadBackAsIssued(t *testing.T) {
 
 func TestThirteenDosesFitOneCardAndFortyFitThree(t *testing.T) {
 	s := signer(t)
-	two := people.Generate(2, 1, today)
+	two := madeup.Generate(2, 1, today)
 	for i := range two[1].Doses {
 		two[1].Doses[i].NotValid, two[1].Doses[i].Historical = false, false
 	}
@@ -128,7 +129,7 @@ func TestThirteenDosesFitOneCardAndFortyFitThree(t *testing.T) {
 }
 
 func TestWhenFourCardsAreTooFewTheNewestOfEachFamilyComeFirst(t *testing.T) {
-	p := people.Generate(1, 1, today)[0]
+	p := madeup.Generate(1, 1, today)[0]
 	p.Doses = nil
 	day := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	for i := range 120 {
@@ -158,7 +159,7 @@ func TestWhenFourCardsAreTooFewTheNewestOfEachFamilyComeFirst(t *testing.T) {
 }
 
 func TestAPersonWithoutDosesHasARecordWithoutCards(t *testing.T) {
-	p := people.Generate(1, 1, today)[0]
+	p := madeup.Generate(1, 1, today)[0]
 	p.Doses = []record.Dose{{Date: "2026-01-02", CVX: "03", Status: record.StatusNotDone}}
 	a, r := issue(t, signer(t), p)
 	if len(a.Cards) != 0 || len(r.Doses) != 1 {
@@ -171,7 +172,7 @@ func TestAPersonWithoutDosesHasARecordWithoutCards(t *testing.T) {
 }
 
 func TestRecommendationsAreInTheStatementAndOnNoCard(t *testing.T) {
-	p := people.Generate(1, 1, today)[0]
+	p := madeup.Generate(1, 1, today)[0]
 	p.Recommendations = []record.Recommendation{
 		{CVX: "140", Status: record.StatusDue, Date: "2027-09-01", AsOf: "2026-11-01"},
 		{CVX: "03", Status: record.StatusImmune, AsOf: "2026-11-01"},
@@ -252,7 +253,7 @@ func TestAnIndependentReaderAcceptsEveryCard(t *testing.T) {
 	if key.Kty != "EC" || key.Crv != "P-256" || key.Use != "sig" || key.Alg != "ES256" || len(key.X) != 43 || len(key.Y) != 43 {
 		t.Errorf("published key %+v", key)
 	}
-	for _, p := range people.Generate(8, 4, today) {
+	for _, p := range madeup.Generate(8, 4, today) {
 		a, _ := issue(t, s, p)
 		for _, jws := range a.Cards {
 			if len(jws) > record.MaxJWS {
@@ -289,7 +290,7 @@ func TestABootstrapCarriesTheKeyThatIsPinned(t *testing.T) {
 
 func BenchmarkIssue40Doses(b *testing.B) {
 	s := signer(b)
-	p := people.Generate(2, 1, today)[1]
+	p := madeup.Generate(2, 1, today)[1]
 	for b.Loop() {
 		if _, err := s.Issue(p, by, rid, now); err != nil {
 			b.Fatal(err)

@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"vaxkiosk/app/record"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 // doses are any doses of somebody: given or not, valid or not, historical or not.
@@ -31,7 +31,7 @@ func TestNoCardEverHoldsADoseNotGivenNotValidOrHistorical(t *testing.T) {
 	s := signer(t)
 	keys := keySet(t, s)
 	rapid.Check(t, func(rt *rapid.T) {
-		p := people.Person{Number: 1, Given: "María", Family: "O'Neill", Birth: today, Doses: doses(rt)}
+		p := registry.Person{Number: 1, Given: "María", Family: "O'Neill", Birth: today, Doses: doses(rt)}
 		p.Birth.Year -= 60
 		a, err := s.Issue(p, by, rid, now)
 		if err != nil {

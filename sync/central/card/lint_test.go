@@ -12,13 +12,14 @@ import (
 
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/madeup"
+	"vaxkiosk/sync/central/registry"
 )
 
 // good is the payload of a card with two doses, the second with all that a card may say.
 func good(t testing.TB) string {
 	t.Helper()
-	p := people.Person{Given: "María José", Family: "O'Neill-García", Birth: request.Date{Year: 1958, Month: 3, Day: 14}}
+	p := registry.Person{Given: "María José", Family: "O'Neill-García", Birth: request.Date{Year: 1958, Month: 3, Day: 14}}
 	p.Doses = []record.Dose{
 		{Date: "2021-09-14", CVX: "115", Status: record.StatusCompleted},
 		{Date: "2026-11-23", CVX: "309", Lot: "LX2231", Performer: "Elm Square", Status: record.StatusCompleted},
@@ -207,7 +208,7 @@ func TestNoMemberOfAPayloadMayBeOtherwise(t *testing.T) {
 
 func TestARecordThatBreaksARuleIsNotSigned(t *testing.T) {
 	s := signer(t)
-	p := people.Generate(1, 1, today)[0]
+	p := madeup.Generate(1, 1, today)[0]
 	at := now.AddDate(0, 0, -2)
 	p.Doses = []record.Dose{{Date: now.Format(time.DateOnly), CVX: "140", Status: record.StatusCompleted}}
 	var breach *Breach
@@ -223,7 +224,7 @@ func TestARecordThatBreaksARuleIsNotSigned(t *testing.T) {
 }
 
 func TestACardWithoutADoseIsRefused(t *testing.T) {
-	k := &packer{person: people.Person{Family: "O'Neill", Birth: request.Date{Year: 1958, Month: 3, Day: 14}}, issuer: by.URL, rid: rid, nbf: now.Unix()}
+	k := &packer{person: registry.Person{Family: "O'Neill", Birth: request.Date{Year: 1958, Month: 3, Day: 14}}, issuer: by.URL, rid: rid, nbf: now.Unix()}
 	plain, _, err := k.payload(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -236,7 +237,7 @@ func TestACardWithoutADoseIsRefused(t *testing.T) {
 
 // Where the day begins first, it may be tomorrow's of UTC.
 func TestADoseOfTodayIsNotInTheFutureAnywhere(t *testing.T) {
-	p := people.Generate(1, 1, today)[0]
+	p := madeup.Generate(1, 1, today)[0]
 	evening := time.Date(2026, 11, 23, 20, 0, 0, 0, time.UTC)
 	p.Doses = []record.Dose{{Date: "2026-11-24", CVX: "140", Status: record.StatusCompleted}}
 	if _, err := signer(t).Issue(p, by, rid, evening); err != nil {

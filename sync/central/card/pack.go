@@ -11,7 +11,7 @@ import (
 
 	"vaxkiosk/app/record"
 	"vaxkiosk/assets"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 // The rules of packing. The doses of one disease family stay on one card when
@@ -23,7 +23,7 @@ import (
 
 // packer packs the doses of one person. Doses are named by their row.
 type packer struct {
-	person people.Person
+	person registry.Person
 	issuer string
 	rid    string
 	nbf    int64

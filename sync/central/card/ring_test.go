@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/record"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/madeup"
 )
 
 // ring opens a folder like a service that starts; a new folder gets its keys.
@@ -100,7 +100,7 @@ func TestThePrivateHalfOfAReplacedKeyIsErased(t *testing.T) {
 // Whoever has seen the keys of a day verifies what is signed a day, or weeks, later.
 func TestTheKeysOfYesterdayVerifyWhatIsSignedToday(t *testing.T) {
 	r := ring(t, t.TempDir(), now)
-	p := people.Generate(1, 1, today)[0]
+	p := madeup.Generate(1, 1, today)[0]
 	var known [29][]byte // what was published on the days before
 	for at := 330; at < 368; at++ {
 		turn(t, r, day(at))
@@ -125,7 +125,7 @@ func TestTheKeysOfYesterdayVerifyWhatIsSignedToday(t *testing.T) {
 
 func TestPrintsOfAKeyThatIsReplacedStillVerify(t *testing.T) {
 	r := ring(t, t.TempDir(), now)
-	p := people.Generate(1, 1, today)[0]
+	p := madeup.Generate(1, 1, today)[0]
 	a, err := r.Signer().Issue(p, by, rid, now)
 	if err != nil {
 		t.Fatal(err)

@@ -4,13 +4,13 @@ import (
 	"testing"
 
 	"vaxkiosk/app/record"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/madeup"
 )
 
 // Names and places come as the registry writes them, in whatever script.
 func TestNamesOfEveryScriptAreSignedAndReadBack(t *testing.T) {
 	s := signer(t)
-	p := people.Generate(24, 1, today)[5]
+	p := madeup.Generate(24, 1, today)[5]
 	for given, family := range map[string]string{
 		"小明": "王", "민수": "김", "さくら": "山田", "محمد": "علي", "فاطمة": "الزهراء 2", "Ali": "محمد", "សុខ": "ចាន់ណា",
 		"עברית": "name", "नेपाली": "श्रेष्ठ", "অনির্বাণ": "চট্টোপাধ্যায়", "สมชาย": "ศรีสุข", "አበበ": "በቀለ", "Ọ̀ṣun": "Adébáyọ̀", "𠮷": "野",

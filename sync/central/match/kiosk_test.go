@@ -7,7 +7,7 @@ import (
 
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/madeup"
 )
 
 // The kiosk holds the record it is handed against what was typed (record.IsOf). It
@@ -68,9 +68,9 @@ func TestNothingReleasedIsRefusedAtTheKiosk(t *testing.T) {
 
 // A state of people as they are on file, and as they name themselves.
 func TestAKioskTakesThePersonAndSeesThatItIsSomebodyElse(t *testing.T) {
-	var before people.Resident
+	var before madeup.Resident
 	others, seen := 0, 0
-	for r := range people.State(people.Plan{Count: 10_000, Seed: 7, Today: request.Date{Year: 2026, Month: 11, Day: 23}}) {
+	for r := range madeup.State(madeup.Plan{Count: 10_000, Seed: 7, Today: request.Date{Year: 2026, Month: 11, Day: 23}}) {
 		q := request.Request{Given: r.Says.Given, Family: r.Says.Family, Birth: r.Birth, Gender: r.Gender, Phone: r.Says.Phone, Email: r.Says.Email}
 		d := compareAll(Asked(q), Of(r.Given, r.Family, r.Birth.String(), r.Gender, r.Phone, r.Email))
 		if d.Verdict != None && !takes(q, r.Given, r.Family) {

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"vaxkiosk/sync/central/access"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/madeup"
 )
 
 var clerk = Looker{OSUser: "clerk"}
@@ -70,7 +70,7 @@ func TestWhatCannotBeNotedIsNotShown(t *testing.T) {
 // looked at before.
 func TestACorrectionIsVerifiedWhileItsTokenIsThePersons(t *testing.T) {
 	s, _ := open(t)
-	all := people.Generate(2, 1, today)
+	all := madeup.Generate(2, 1, today)
 	if err := s.ImportPeople(t.Context(), all); err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/record"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 // Which health cards still stand. Whoever is given cards gets one revocation id
@@ -50,7 +50,7 @@ const aheadOfList = 30 * time.Second
 // made of it; false when it opens nobody's record any more. That cards were made, and
 // the code of the check page, is on the disk then, so that a change from now on
 // supersedes them.
-func (s *Store) TakeRecord(ctx context.Context, t Token, kid string, check NewCheck, now time.Time) (p people.Person, c Card, ok bool, err error) {
+func (s *Store) TakeRecord(ctx context.Context, t Token, kid string, check NewCheck, now time.Time) (p registry.Person, c Card, ok bool, err error) {
 	id := make([]byte, 8)
 	rand.Read(id) // never fails (crypto/rand)
 	err = s.write(ctx, func(tx *sql.Tx) error {
@@ -83,7 +83,7 @@ func (s *Store) TakeRecord(ctx context.Context, t Token, kid string, check NewCh
 }
 
 // onCards is what cards say of somebody's doses, with how often.
-func onCards(p people.Person) map[record.CardDose]int {
+func onCards(p registry.Person) map[record.CardDose]int {
 	all := map[record.CardDose]int{}
 	for _, d := range p.Doses {
 		if d.FitsCard() {
@@ -94,7 +94,7 @@ func onCards(p people.Person) map[record.CardDose]int {
 }
 
 // onPrints is what prints say of the doses, with how often: all that is on file.
-func onPrints(p people.Person) map[record.Dose]int {
+func onPrints(p registry.Person) map[record.Dose]int {
 	all := map[record.Dose]int{}
 	for _, d := range p.Doses {
 		all[d]++
@@ -142,7 +142,7 @@ func (w *writer) revoke() error {
 // somebodyElse tells whether a number has got another person: of given name, family
 // name and birth date at most one has stayed. A correction changes one; upper and
 // lower case make nobody another.
-func somebodyElse(before, now people.Person) bool {
+func somebodyElse(before, now registry.Person) bool {
 	stayed := 0
 	for _, same := range []bool{
 		strings.EqualFold(now.Given, before.Given), strings.EqualFold(now.Family, before.Family), now.Birth == before.Birth,
@@ -161,14 +161,14 @@ type revoker struct {
 	lists map[string]bool // keys whose lists have changed
 }
 
-func (r *revoker) supersedeByPrints(number int, before, now people.Person) error {
+func (r *revoker) supersedeByPrints(number int, before, now registry.Person) error {
 	if day, differ := changed(onPrints(before), onPrints(now), func(d record.Dose) string { return d.Date }); differ {
 		return r.supersedeChecks(number, day)
 	}
 	return nil
 }
 
-func (r *revoker) supersedeByCards(number int, before, now people.Person) error {
+func (r *revoker) supersedeByCards(number int, before, now registry.Person) error {
 	if day, differ := changed(onCards(before), onCards(now), func(d record.CardDose) string { return d.Date }); differ {
 		return r.supersedeCards(number, day)
 	}

@@ -12,24 +12,25 @@ import (
 
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/madeup"
+	"vaxkiosk/sync/central/registry"
 )
 
 const kid = "key-of-this-year"
 
 // carded is a registry in which resident 1, with three doses, was given cards on
 // day, and resident 2 was not.
-func carded(t *testing.T) (s *Store, p people.Person, c Card) {
+func carded(t *testing.T) (s *Store, p registry.Person, c Card) {
 	t.Helper()
 	s, _ = open(t)
-	two := people.Generate(2, 1, today)
+	two := madeup.Generate(2, 1, today)
 	p = two[0]
 	p.Doses = []record.Dose{
 		{Date: "2026-11-20", CVX: "140", Lot: "A1", Status: record.StatusCompleted},
 		{Date: "2021-04-01", CVX: "208", Lot: "B2", Product: "Comirnaty", Status: record.StatusCompleted},
 		{Date: "1990-01-02", CVX: "03", Status: record.StatusNotDone},
 	}
-	if err := s.ImportPeople(t.Context(), []people.Person{p, two[1]}); err != nil {
+	if err := s.ImportPeople(t.Context(), []registry.Person{p, two[1]}); err != nil {
 		t.Fatal(err)
 	}
 	return s, p, takeCard(t, s, kid, now)
@@ -49,7 +50,7 @@ func opened(t *testing.T, s *Store, number int) Token {
 func TestATokenDoesNotOpenTheRecordOfWhoHasGotTheNumberSince(t *testing.T) {
 	s, _, before := carded(t)
 	token := opened(t, s, 1)
-	if err := s.ImportPeople(t.Context(), people.Generate(1, 9, today)); err != nil {
+	if err := s.ImportPeople(t.Context(), madeup.Generate(1, 9, today)); err != nil {
 		t.Fatal(err)
 	}
 	if p, c, ok, err := s.TakeRecord(t.Context(), token, kid, NewCheck{}, now); ok || err != nil || p.Number != 0 || c.RID != "" {
@@ -103,38 +104,38 @@ func list(t *testing.T, s *Store, kid string) RevocationList {
 
 func TestWhatCardsSayNoMoreSupersedesThem(t *testing.T) {
 	for name, c := range map[string]struct {
-		change     func(p *people.Person)
+		change     func(p *registry.Person)
 		supersedes bool
 	}{
-		"nothing":                        {func(*people.Person) {}, false},
-		"family name":                    {func(p *people.Person) { p.Family = "Other" }, true},
-		"given name":                     {func(p *people.Person) { p.Given = "Other" }, true},
-		"birth date":                     {func(p *people.Person) { p.Birth = request.Date{Year: 1980, Month: 1, Day: 2} }, true},
-		"phone and gender":               {func(p *people.Person) { p.Phone, p.Gender = "+16175550199", request.Other }, false},
-		"date of a dose":                 {func(p *people.Person) { p.Doses[0].Date = "2026-11-19" }, true},
-		"vaccine":                        {func(p *people.Person) { p.Doses[1].CVX = "207" }, true},
-		"lot":                            {func(p *people.Person) { p.Doses[1].Lot = "B3" }, true},
-		"clinic":                         {func(p *people.Person) { p.Doses[1].Performer = "Elm Square" }, true},
-		"clinic too long for cards":      {func(p *people.Person) { p.Doses[1].Performer = strings.Repeat("x", 40) }, false},
-		"trade name":                     {func(p *people.Person) { p.Doses[1].Product = "Other" }, false},
-		"a dose is gone":                 {func(p *people.Person) { p.Doses = p.Doses[1:] }, true},
-		"a dose was entered in error":    {func(p *people.Person) { p.Doses[0].Status = record.StatusError }, true},
-		"a refused dose is gone":         {func(p *people.Person) { p.Doses = p.Doses[:2] }, false},
-		"a refused dose was given":       {func(p *people.Person) { p.Doses[2].Status = record.StatusCompleted }, true},
-		"a dose turned out not valid":    {func(p *people.Person) { p.Doses[0].NotValid = true }, true},
-		"a dose is historical after all": {func(p *people.Person) { p.Doses[0].Historical = true }, true},
-		"a refused dose is historical":   {func(p *people.Person) { p.Doses[2].Historical = true }, false},
-		"a historical dose was missing":  {func(p *people.Person) { withDose(now.AddDate(0, 0, -2))(p); p.Doses[3].Historical = true }, false},
+		"nothing":                        {func(*registry.Person) {}, false},
+		"family name":                    {func(p *registry.Person) { p.Family = "Other" }, true},
+		"given name":                     {func(p *registry.Person) { p.Given = "Other" }, true},
+		"birth date":                     {func(p *registry.Person) { p.Birth = request.Date{Year: 1980, Month: 1, Day: 2} }, true},
+		"phone and gender":               {func(p *registry.Person) { p.Phone, p.Gender = "+16175550199", request.Other }, false},
+		"date of a dose":                 {func(p *registry.Person) { p.Doses[0].Date = "2026-11-19" }, true},
+		"vaccine":                        {func(p *registry.Person) { p.Doses[1].CVX = "207" }, true},
+		"lot":                            {func(p *registry.Person) { p.Doses[1].Lot = "B3" }, true},
+		"clinic":                         {func(p *registry.Person) { p.Doses[1].Performer = "Elm Square" }, true},
+		"clinic too long for cards":      {func(p *registry.Person) { p.Doses[1].Performer = strings.Repeat("x", 40) }, false},
+		"trade name":                     {func(p *registry.Person) { p.Doses[1].Product = "Other" }, false},
+		"a dose is gone":                 {func(p *registry.Person) { p.Doses = p.Doses[1:] }, true},
+		"a dose was entered in error":    {func(p *registry.Person) { p.Doses[0].Status = record.StatusError }, true},
+		"a refused dose is gone":         {func(p *registry.Person) { p.Doses = p.Doses[:2] }, false},
+		"a refused dose was given":       {func(p *registry.Person) { p.Doses[2].Status = record.StatusCompleted }, true},
+		"a dose turned out not valid":    {func(p *registry.Person) { p.Doses[0].NotValid = true }, true},
+		"a dose is historical after all": {func(p *registry.Person) { p.Doses[0].Historical = true }, true},
+		"a refused dose is historical":   {func(p *registry.Person) { p.Doses[2].Historical = true }, false},
+		"a historical dose was missing":  {func(p *registry.Person) { withDose(now.AddDate(0, 0, -2))(p); p.Doses[3].Historical = true }, false},
 		"a dose that was missing":        {withDose(now.AddDate(0, 0, -2)), true},
 		"a dose of the day of the cards": {withDose(now.Add(-12 * time.Hour)), false}, // that day, in some place
 		"a dose given since":             {withDose(now.AddDate(0, 0, 5)), false},
-		"a recommendation": {func(p *people.Person) {
+		"a recommendation": {func(p *registry.Person) {
 			p.Recommendations = []record.Recommendation{{CVX: "140", Status: "due", Date: "2026-11-20", AsOf: "2026-11-20"}}
 		}, false},
 	} {
 		s, p, before := carded(t)
 		c.change(&p)
-		if err := s.ImportPeople(t.Context(), []people.Person{p}); err != nil {
+		if err := s.ImportPeople(t.Context(), []registry.Person{p}); err != nil {
 			t.Fatal(err)
 		}
 		l := list(t, s, kid)
@@ -147,8 +148,8 @@ func TestWhatCardsSayNoMoreSupersedesThem(t *testing.T) {
 	}
 }
 
-func withDose(day time.Time) func(*people.Person) {
-	return func(p *people.Person) {
+func withDose(day time.Time) func(*registry.Person) {
+	return func(p *registry.Person) {
 		p.Doses = append(p.Doses, record.Dose{Date: day.Format(time.DateOnly), CVX: "113", Status: record.StatusCompleted})
 	}
 }
@@ -160,7 +161,7 @@ func TestAClockThatWasAheadDoesNotKeepAnybodyFromCards(t *testing.T) {
 		t.Errorf("a card of %v, though it is %v", c.At, now)
 	}
 	p.Doses = p.Doses[1:]
-	if err := s.ImportPeople(t.Context(), []people.Person{p}); err != nil {
+	if err := s.ImportPeople(t.Context(), []registry.Person{p}); err != nil {
 		t.Fatal(err)
 	}
 	after := takeCard(t, s, kid, now)
@@ -199,7 +200,7 @@ func TestNoCardSlipsThroughWhileTheRecordChanges(t *testing.T) {
 		p.Doses = slices.Clone(p.Doses)
 		p.Doses[0].Lot = fmt.Sprint("B", n)
 		imported := make(chan error, 1)
-		go func() { imported <- s.ImportPeople(context.Background(), []people.Person{p}) }()
+		go func() { imported <- s.ImportPeople(context.Background(), []registry.Person{p}) }()
 		for waiting := true; waiting; {
 			select {
 			case c := <-prints:
@@ -225,8 +226,8 @@ func TestNoCardSlipsThroughWhileTheRecordChanges(t *testing.T) {
 
 func TestSomebodyElsesNumberWithdrawsTheCards(t *testing.T) {
 	s, _, before := carded(t)
-	other := people.Generate(1, 9, today)[0]
-	if err := s.ImportPeople(t.Context(), []people.Person{other}); err != nil {
+	other := madeup.Generate(1, 9, today)[0]
+	if err := s.ImportPeople(t.Context(), []registry.Person{other}); err != nil {
 		t.Fatal(err)
 	}
 	if l := list(t, s, kid); !slices.Equal(l.RIDs, []string{before.RID}) || l.Count < 2 {
@@ -242,14 +243,14 @@ func TestWhoWasNeverGivenCardsIsOnNoList(t *testing.T) {
 	p.Number, p.Family = 2, "Other" // resident 2
 	none := p
 	none.Number, none.Doses = 3, p.Doses[2:]
-	if err := s.ImportPeople(t.Context(), []people.Person{p, none}); err != nil {
+	if err := s.ImportPeople(t.Context(), []registry.Person{p, none}); err != nil {
 		t.Fatal(err)
 	}
 	if _, c, ok, err := s.TakeRecord(t.Context(), opened(t, s, 3), kid, NewCheck{}, now); err != nil || !ok || c.RID != "" {
 		t.Errorf("a record without a completed dose has the id %q, %v", c.RID, err)
 	}
 	none.Doses = nil
-	if err := s.ImportPeople(t.Context(), []people.Person{none}); err != nil {
+	if err := s.ImportPeople(t.Context(), []registry.Person{none}); err != nil {
 		t.Fatal(err)
 	}
 	if l := list(t, s, kid); len(l.RIDs) != 0 || l.Count != 1 {
@@ -266,9 +267,9 @@ func TestLinesOfAFileSupersedeInTheTransactionThatWritesThem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	same := people.Entry{Line: 1, ID: "1", Dose: &p.Doses[1]}
+	same := registry.Entry{Line: 1, ID: "1", Dose: &p.Doses[1]}
 	moved := doseEntry(2, "1", "2021-04-01", "208")
-	for _, entries := range [][]people.Entry{{same}, {moved, same}} { // the second puts it right again
+	for _, entries := range [][]registry.Entry{{same}, {moved, same}} { // the second puts it right again
 		if _, err := s.Import(t.Context(), &i, entries); err != nil {
 			t.Fatal(err)
 		}
@@ -278,17 +279,17 @@ func TestLinesOfAFileSupersedeInTheTransactionThatWritesThem(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := s.Import(ctx, &i, []people.Entry{moved}); !errors.Is(err, context.Canceled) {
+	if _, err := s.Import(ctx, &i, []registry.Entry{moved}); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
-	if _, err := s.Import(t.Context(), &i, []people.Entry{moved, doseEntry(3, "1", "2022-04-01", "208")}); err != nil {
+	if _, err := s.Import(t.Context(), &i, []registry.Entry{moved, doseEntry(3, "1", "2022-04-01", "208")}); err != nil {
 		t.Fatal(err)
 	}
 	l := list(t, s, kid)
 	if want := fmt.Sprint(before.RID, ".", before.At.Unix()+1); l.Count < 2 || !slices.Equal(l.RIDs, []string{want}) {
 		t.Errorf("%+v, want %s", l, want)
 	}
-	if _, err := s.Import(t.Context(), &i, []people.Entry{doseEntry(4, "1", "2021-04-01", "208")}); err != nil {
+	if _, err := s.Import(t.Context(), &i, []registry.Entry{doseEntry(4, "1", "2021-04-01", "208")}); err != nil {
 		t.Fatal(err)
 	}
 	if again := list(t, s, kid); again.Count != l.Count {
@@ -303,7 +304,7 @@ func TestEachKeyHasItsIdsAndItsList(t *testing.T) {
 		t.Errorf("ids %q and %q", old.RID, next.RID)
 	}
 	p.Doses = p.Doses[1:]
-	if err := s.ImportPeople(t.Context(), []people.Person{p}); err != nil {
+	if err := s.ImportPeople(t.Context(), []registry.Person{p}); err != nil {
 		t.Fatal(err)
 	}
 	a, b := list(t, s, kid), list(t, s, "next")
@@ -320,7 +321,7 @@ func TestTheCountOfAListGrowsAlsoAfterAnOlderBackup(t *testing.T) {
 	s, p, _ := carded(t)
 	change := func() int {
 		p.Given += "x"
-		if err := s.ImportPeople(t.Context(), []people.Person{p}); err != nil {
+		if err := s.ImportPeople(t.Context(), []registry.Person{p}); err != nil {
 			t.Fatal(err)
 		}
 		takeCard(t, s, kid, now.Add(time.Minute))

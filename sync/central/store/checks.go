@@ -11,7 +11,7 @@ import (
 
 	"vaxkiosk/app/record"
 	"vaxkiosk/sync/central/access"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 // Codes of the check page (package checkpage). Each record that is handed out gets
@@ -44,7 +44,7 @@ type NewCheck struct {
 }
 
 // add keeps the code of a record.
-func (n NewCheck) add(ctx context.Context, tx *sql.Tx, p people.Person, at time.Time) error {
+func (n NewCheck) add(ctx context.Context, tx *sql.Tx, p registry.Person, at time.Time) error {
 	if n.Code == nil {
 		return nil
 	}
@@ -148,7 +148,7 @@ func (s *Store) TakeCheck(ctx context.Context, code []byte, now time.Time, look,
 // OpenCheck gives the try of a right birth date back and returns what is to be said
 // of the print. Only when that is unchanged the person comes with it: what has changed
 // is not for who holds the print.
-func (s *Store) OpenCheck(ctx context.Context, c Check) (state CheckState, p people.Person, err error) {
+func (s *Store) OpenCheck(ctx context.Context, c Check) (state CheckState, p registry.Person, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		var number int
 		err := tx.QueryRowContext(ctx, `UPDATE checks SET tries = tries - 1 WHERE code = ? AND tries > 0

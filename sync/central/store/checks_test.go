@@ -13,7 +13,8 @@ import (
 
 	"vaxkiosk/app/record"
 	"vaxkiosk/sync/central/access"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/madeup"
+	"vaxkiosk/sync/central/registry"
 )
 
 var (
@@ -27,12 +28,12 @@ func hashOf(dose string) []byte {
 }
 
 // coded is a registry in which resident 1 was given a record with a code on day.
-func coded(t *testing.T) (s *Store, path string, p people.Person) {
+func coded(t *testing.T) (s *Store, path string, p registry.Person) {
 	t.Helper()
 	s, path = open(t)
-	p = people.Generate(1, 1, today)[0]
+	p = madeup.Generate(1, 1, today)[0]
 	p.Doses = []record.Dose{{Date: "2021-04-01", CVX: "208", Lot: "B2", Status: record.StatusCompleted}}
-	if err := s.ImportPeople(t.Context(), []people.Person{p}); err != nil {
+	if err := s.ImportPeople(t.Context(), []registry.Person{p}); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, ok, err := s.TakeRecord(t.Context(), opened(t, s, 1), kid, hashed, now); !ok || err != nil {
@@ -114,7 +115,7 @@ func TestAnAnswerIsOfTheMomentItIsGiven(t *testing.T) {
 	s, _, p := coded(t)
 	c, _ := s.take(t, checkCode, now)
 	p.Doses[0].Lot = "C3"
-	if err := s.ImportPeople(t.Context(), []people.Person{p}); err != nil {
+	if err := s.ImportPeople(t.Context(), []registry.Person{p}); err != nil {
 		t.Fatal(err)
 	}
 	if state, got, err := s.OpenCheck(t.Context(), c); state != Superseded || got.Family != "" || got.Doses != nil || err != nil {
@@ -136,7 +137,7 @@ func TestWhatWasReportedSinceIsNotAsPrinted(t *testing.T) {
 	day := func(off time.Duration) string { return now.Add(off).UTC().Format(time.DateOnly) }
 	p.Doses = append(p.Doses, record.Dose{Date: day(24 * time.Hour), CVX: "140", Status: record.StatusCompleted},
 		record.Dose{Date: day(0), CVX: "140", Status: record.StatusCompleted})
-	if err := s.ImportPeople(t.Context(), []people.Person{p}); err != nil {
+	if err := s.ImportPeople(t.Context(), []registry.Person{p}); err != nil {
 		t.Fatal(err)
 	}
 	c, _ := s.take(t, checkCode, now)
@@ -183,7 +184,7 @@ func TestAPrintIsSupersededByWhateverItSaysOfADoseAndNoCardHolds(t *testing.T) {
 		p.Doses = append(p.Doses,
 			record.Dose{Date: "2010-04-01", CVX: "03", Status: record.StatusCompleted, Historical: true},
 			record.Dose{Date: "2009-04-01", CVX: "03", Status: record.StatusCompleted, NotValid: true})
-		if err := s.ImportPeople(t.Context(), []people.Person{p}); err != nil {
+		if err := s.ImportPeople(t.Context(), []registry.Person{p}); err != nil {
 			t.Fatal(err)
 		}
 		second := hashed
@@ -193,7 +194,7 @@ func TestAPrintIsSupersededByWhateverItSaysOfADoseAndNoCardHolds(t *testing.T) {
 			t.Fatal(ok, err)
 		}
 		c.change(p.Doses)
-		if err := s.ImportPeople(t.Context(), []people.Person{p}); err != nil {
+		if err := s.ImportPeople(t.Context(), []registry.Person{p}); err != nil {
 			t.Fatal(err)
 		}
 		took, _ := s.take(t, second.Code, now)

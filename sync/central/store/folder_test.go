@@ -8,7 +8,7 @@ import (
 	"slices"
 	"testing"
 
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/madeup"
 )
 
 var twoKeys = []KeyPrint{{Kind: "pepper", Print: "p"}, {Kind: "sealing", Print: "s"}}
@@ -128,7 +128,7 @@ func TestASnapshotIsWholeWhileOthersWrite(t *testing.T) {
 	go func() {
 		var err error
 		for n := 0; ctx.Err() == nil && err == nil; n++ {
-			if err = s.ImportPeople(t.Context(), people.Generate(20, uint64(n%5), today)); n == 0 {
+			if err = s.ImportPeople(t.Context(), madeup.Generate(20, uint64(n%5), today)); n == 0 {
 				close(begun)
 			}
 		}
@@ -163,7 +163,7 @@ func TestASnapshotIsWholeWhileOthersWrite(t *testing.T) {
 
 func TestASnapshotThatIsStoppedOrOfADamagedDatabaseLeavesNoFile(t *testing.T) {
 	s, path := adopted(t)
-	if err := s.ImportPeople(t.Context(), people.Generate(200, 1, today)); err != nil {
+	if err := s.ImportPeople(t.Context(), madeup.Generate(200, 1, today)); err != nil {
 		t.Fatal(err)
 	}
 	to := path + ".copy"

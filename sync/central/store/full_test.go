@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/madeup"
 )
 
 func TestAFullDiskIsCalledOne(t *testing.T) {
@@ -16,7 +16,7 @@ func TestAFullDiskIsCalledOne(t *testing.T) {
 	if _, err := s.one.Exec(`PRAGMA max_page_count = 1`); err != nil { // SQLite takes the present size
 		t.Fatal(err)
 	}
-	err := s.ImportPeople(context.Background(), people.Generate(500, 1, today))
+	err := s.ImportPeople(context.Background(), madeup.Generate(500, 1, today))
 	if !errors.Is(err, ErrFull) || !strings.HasPrefix(err.Error(), "the disk is full: "+path) {
 		t.Errorf("got %v", err)
 	}

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/record"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 // Import is one run over a file of people, and how far it has come. The zero Run
@@ -32,7 +32,7 @@ type Refusal struct {
 // The reasons of refusals.
 const (
 	Twice   = "id-twice"       // the file has had this person already; the first stays
-	Unknown = "person-unknown" // a dose of somebody who is not in the registry, or advice to them
+	Unknown = "person-unknown" // a dose of somebody who is not in the registry, or recommendations to them
 )
 
 // UnfinishedImport returns the run over a file of this name that has not been
@@ -58,8 +58,8 @@ func (s *Store) StartImport(ctx context.Context, file string) (i Import, err err
 
 // Import takes in entries and records in the same transaction how far the run
 // has come: where i says, with what was kept and refused added to it.
-func (s *Store) Import(ctx context.Context, i *Import, entries []people.Entry) (refused []Refusal, err error) {
-	keys := keysOf(len(entries), func(n int) *people.Person { return entries[n].Person })
+func (s *Store) Import(ctx context.Context, i *Import, entries []registry.Entry) (refused []Refusal, err error) {
+	keys := keysOf(len(entries), func(n int) *registry.Person { return entries[n].Person })
 	kept := i.Kept
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		w, err := newEntryWriter(ctx, tx, i.Run)
@@ -129,7 +129,7 @@ func newEntryWriter(ctx context.Context, tx *sql.Tx, run int64) (*entryWriter, e
 }
 
 // entry takes in a line, or says why not.
-func (w *entryWriter) entry(e people.Entry, k keys) (refused string, err error) {
+func (w *entryWriter) entry(e registry.Entry, k keys) (refused string, err error) {
 	number, err := w.number(e.ID, e.Person != nil)
 	if err != nil {
 		return "", err
@@ -142,8 +142,8 @@ func (w *entryWriter) entry(e people.Entry, k keys) (refused string, err error) 
 		return Unknown, nil
 	case e.Dose != nil:
 		return "", w.oneDose(number, *e.Dose)
-	case e.Advice != nil:
-		return "", w.advice(number, *e.Advice)
+	case e.Recommendations != nil:
+		return "", w.recommend(number, *e.Recommendations)
 	case known && by == w.run:
 		return Twice, nil
 	}

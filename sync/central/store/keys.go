@@ -8,7 +8,7 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/match"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 // keys are what a person is found by.
@@ -17,7 +17,7 @@ type keys struct{ phone, email string }
 // keysOf computes the keys of n people; nil has none. Reading a phone number
 // takes longer than writing a person, so all cores do it, and people of one home
 // share the result.
-func keysOf(n int, person func(i int) *people.Person) []keys {
+func keysOf(n int, person func(i int) *registry.Person) []keys {
 	all := make([]keys, n)
 	chunk := n/runtime.GOMAXPROCS(0) + 1
 	var wg sync.WaitGroup
@@ -48,7 +48,7 @@ const otherKeys = selectPerson + `WHERE phone_key GLOB '[2-9]?????????' OR phone
 // rekey makes their keys anew, so that they are found.
 func rekey(tx *sql.Tx) error {
 	ctx := context.Background()
-	var all []people.Person
+	var all []registry.Person
 	err := each(ctx, tx, func(row scanner) error {
 		p, err := scanPerson(row)
 		all = append(all, p)
@@ -57,7 +57,7 @@ func rekey(tx *sql.Tx) error {
 	if err != nil {
 		return err
 	}
-	keys := keysOf(len(all), func(i int) *people.Person { return &all[i] })
+	keys := keysOf(len(all), func(i int) *registry.Person { return &all[i] })
 	update, err := tx.Prepare(`UPDATE people SET phone_key = nullif(?,''), email_key = nullif(?,'') WHERE number = ?`)
 	for i := 0; i < len(all) && err == nil; i++ {
 		_, err = update.Exec(keys[i].phone, keys[i].email, all[i].Number)

@@ -6,19 +6,19 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/match"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 // Until migration 19 a number whose area code a library did not know had its digits as
 // the key, and what nobody sees in an address was part of its key.
 func TestPeopleOnFileUnderOlderKeysAreFound(t *testing.T) {
 	s, _ := open(t)
-	person := func(n int, phone, email string) people.Person {
-		return people.Person{
+	person := func(n int, phone, email string) registry.Person {
+		return registry.Person{
 			Number: n, Given: "Ana", Family: "Ruiz", Birth: request.Date{Year: 1980, Month: 5, Day: n}, Gender: request.Female, Phone: phone, Email: email,
 		}
 	}
-	all := []people.Person{
+	all := []registry.Person{
 		person(1, "(436) 234-0123", ""), person(2, "", "ana\u200b.ruiz@example.org"), person(3, "+44 20 7946 0958", "Ana@example.org"), person(4, "617-555-0123", ""),
 		person(5, "617-911-0123", ""), person(6, "٤٣٦٢٣٤٠١٢٣", "ana’s@example.org"), person(7, "none", "none@none.com"),
 	}

@@ -7,7 +7,7 @@ import (
 	"fmt"
 
 	"vaxkiosk/app/record"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 // Writing people. Rows go in by number, which is the order of the table, but the
@@ -90,8 +90,8 @@ func (s *Store) mend() error {
 // ImportPeople adds people or replaces those with the same numbers, all or none.
 // What was released to a number that is somebody else's now is taken back, and
 // cards that no longer say the truth are revoked (cards.go).
-func (s *Store) ImportPeople(ctx context.Context, all []people.Person) error {
-	keys := keysOf(len(all), func(i int) *people.Person { return &all[i] })
+func (s *Store) ImportPeople(ctx context.Context, all []registry.Person) error {
+	keys := keysOf(len(all), func(i int) *registry.Person { return &all[i] })
 	return s.write(ctx, func(tx *sql.Tx) error {
 		w, err := newWriter(ctx, tx, 0)
 		for i := 0; i < len(all) && err == nil; i++ {
@@ -104,7 +104,7 @@ func (s *Store) ImportPeople(ctx context.Context, all []people.Person) error {
 				err = w.dose(p.Number, n, p.Doses[n])
 			}
 			if err == nil && (!fresh || len(p.Recommendations) > 0) {
-				err = w.advice(p.Number, p.Recommendations)
+				err = w.recommend(p.Number, p.Recommendations)
 			}
 			if err != nil {
 				err = fmt.Errorf("import of %v: %w", p, err)
@@ -125,12 +125,12 @@ type writer struct {
 	run                             int64
 	insert, update, old, insertDose *sql.Stmt
 	dropAdvice, addAdvice, hasCards *sql.Stmt
-	anyCards                        bool                  // somebody has been given a record, with cards or without
-	before                          map[int]people.Person // those of them who are written to, as they were
+	anyCards                        bool                    // somebody has been given a record, with cards or without
+	before                          map[int]registry.Person // those of them who are written to, as they were
 }
 
 func newWriter(ctx context.Context, tx *sql.Tx, run int64) (*writer, error) {
-	w := &writer{ctx: ctx, tx: tx, run: run, before: map[int]people.Person{}} // its statements end with the transaction
+	w := &writer{ctx: ctx, tx: tx, run: run, before: map[int]registry.Person{}} // its statements end with the transaction
 	for _, step := range []struct {
 		into **sql.Stmt
 		text string
@@ -155,7 +155,7 @@ func newWriter(ctx context.Context, tx *sql.Tx, run int64) (*writer, error) {
 }
 
 // person adds or replaces a person and tells whether the number is new. Doses stay.
-func (w *writer) person(p *people.Person, k keys) (fresh bool, err error) {
+func (w *writer) person(p *registry.Person, k keys) (fresh bool, err error) {
 	values := []any{p.Given, p.Family, p.Birth.String(), string(p.Gender), p.Phone, p.Email, k.phone, k.email, w.run, p.Number}
 	res, err := w.insert.ExecContext(w.ctx, values...)
 	if err != nil {
@@ -206,8 +206,8 @@ func (w *writer) dose(number, n int, d record.Dose) error {
 	return nil
 }
 
-// advice replaces what is recommended to somebody.
-func (w *writer) advice(number int, all []record.Recommendation) error {
+// recommend replaces what is recommended to somebody.
+func (w *writer) recommend(number int, all []record.Recommendation) error {
 	_, err := w.dropAdvice.ExecContext(w.ctx, number)
 	for n := 0; n < len(all) && err == nil; n++ {
 		r := all[n]

@@ -9,7 +9,8 @@ import (
 	"testing"
 
 	"vaxkiosk/app/record"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/madeup"
+	"vaxkiosk/sync/central/registry"
 )
 
 // indexed tells how many of the indexes for matching there are.
@@ -86,7 +87,7 @@ func TestAFilledRegistryHasItsIndexesAndMigrationMakesTheSame(t *testing.T) {
 		return all
 	}
 	migrated := schema()
-	all := people.Generate(50, 1, today)
+	all := madeup.Generate(50, 1, today)
 	for _, fails := range []error{nil, errors.New("no more")} {
 		err := s.Fill(t.Context(), true, func() error {
 			if n := indexed(t, s); n != 0 {
@@ -164,25 +165,25 @@ func TestIndexesAreSortedInMemory(t *testing.T) {
 }
 
 // personEntry and doseEntry are lines of a file.
-func personEntry(line int, id string, p people.Person) people.Entry {
-	return people.Entry{Line: line, ID: id, Person: &p}
+func personEntry(line int, id string, p registry.Person) registry.Entry {
+	return registry.Entry{Line: line, ID: id, Person: &p}
 }
 
-func doseEntry(line int, id, date, cvx string) people.Entry {
-	return people.Entry{Line: line, ID: id, Dose: &record.Dose{Date: date, CVX: cvx, Status: record.StatusCompleted}}
+func doseEntry(line int, id, date, cvx string) registry.Entry {
+	return registry.Entry{Line: line, ID: id, Dose: &record.Dose{Date: date, CVX: cvx, Status: record.StatusCompleted}}
 }
 
 // begun is a run over a file with two people, one of them with two doses, and four lines refused.
-func begun(t *testing.T, s *Store) (i Import, ana, bo people.Person) {
+func begun(t *testing.T, s *Store) (i Import, ana, bo registry.Person) {
 	t.Helper()
-	two := people.Generate(2, 1, today)
+	two := madeup.Generate(2, 1, today)
 	ana, bo = two[0], two[1]
 	i, err := s.StartImport(t.Context(), "people.csv")
 	if err != nil || !i.Bulk {
 		t.Fatalf("%+v, %v", i, err)
 	}
 	i.Bytes, i.Line, i.Digest, i.Refused = 100, 9, []byte("digest"), 2
-	refused, err := s.Import(t.Context(), &i, []people.Entry{
+	refused, err := s.Import(t.Context(), &i, []registry.Entry{
 		personEntry(1, "7", ana), personEntry(2, "7", bo), personEntry(3, "id-1", bo), personEntry(4, "id-1", bo),
 		doseEntry(5, "id-1", "2001-02-03", "03"), doseEntry(6, "id-1", "2001-02-03", "03"), doseEntry(7, "id-1", "2002-02-03", "03"),
 		doseEntry(8, "nobody", "2001-02-03", "03"), doseEntry(9, "99", "2001-02-03", "03"),
@@ -212,17 +213,17 @@ func TestAnImportKeepsWhatItCanAndRecordsHowFarItCame(t *testing.T) {
 func TestTheLastForecastForSomebodyReplacesTheOneBefore(t *testing.T) {
 	s, _ := open(t)
 	i, _, _ := begun(t, s)
-	next := func(year string) *people.Advice {
-		return &people.Advice{
+	next := func(year string) *registry.Recommendations {
+		return &registry.Recommendations{
 			{CVX: "140", Status: record.StatusOverdue, Date: year + "-09-01", AsOf: "2026-11-01"},
 			{CVX: "03", Status: record.StatusComplete, AsOf: "2026-11-01"},
 		}
 	}
 	for _, c := range []struct {
-		advice *people.Advice
-		want   []record.Recommendation
-	}{{next("2025"), *next("2025")}, {next("2026"), *next("2026")}, {&people.Advice{}, nil}} {
-		refused, err := s.Import(t.Context(), &i, []people.Entry{{Line: 1, ID: "id-1", Advice: c.advice}, {Line: 2, ID: "99", Advice: c.advice}})
+		all  *registry.Recommendations
+		want []record.Recommendation
+	}{{next("2025"), *next("2025")}, {next("2026"), *next("2026")}, {&registry.Recommendations{}, nil}} {
+		refused, err := s.Import(t.Context(), &i, []registry.Entry{{Line: 1, ID: "id-1", Recommendations: c.all}, {Line: 2, ID: "99", Recommendations: c.all}})
 		if want := []Refusal{{2, Unknown}}; err != nil || !reflect.DeepEqual(refused, want) {
 			t.Errorf("refused %v, %v", refused, err)
 		}
@@ -250,7 +251,7 @@ func TestTheNextRunOverAFileReplacesItsPeopleAndKeepsTheirDoses(t *testing.T) {
 		t.Errorf("the next run is %+v, %v", next, err)
 	}
 	bo.Email = "new@example.org"
-	if refused, err := s.Import(t.Context(), &next, []people.Entry{personEntry(1, "7", ana), personEntry(2, "id-1", bo)}); err != nil || len(refused) > 0 {
+	if refused, err := s.Import(t.Context(), &next, []registry.Entry{personEntry(1, "7", ana), personEntry(2, "id-1", bo)}); err != nil || len(refused) > 0 {
 		t.Errorf("refused %v, %v", refused, err)
 	}
 	if p, _, err := s.Person(t.Context(), lastPlain+1); err != nil || p.Email != bo.Email || len(p.Doses) != 2 {
@@ -267,7 +268,7 @@ func TestAFailedImportRecordsNothing(t *testing.T) {
 	i.Bytes = 50
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := s.Import(ctx, &i, []people.Entry{personEntry(1, "7", people.Generate(1, 1, today)[0])}); !errors.Is(err, context.Canceled) {
+	if _, err := s.Import(ctx, &i, []registry.Entry{personEntry(1, "7", madeup.Generate(1, 1, today)[0])}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 	n, err := s.CountPeople(t.Context())
@@ -279,7 +280,7 @@ func TestAFailedImportRecordsNothing(t *testing.T) {
 
 func TestTheLockOfFillHoldsNoPeople(t *testing.T) {
 	s, path := open(t)
-	if err := s.Fill(t.Context(), true, func() error { return s.ImportPeople(t.Context(), people.Generate(5, 1, today)) }); err != nil {
+	if err := s.Fill(t.Context(), true, func() error { return s.ImportPeople(t.Context(), madeup.Generate(5, 1, today)) }); err != nil {
 		t.Fatal(err)
 	}
 	if info, err := os.Stat(path + fillingSuffix); err != nil || info.Size() != 0 {

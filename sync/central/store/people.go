@@ -8,7 +8,7 @@ import (
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/match"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 // CountPeople tells how many people the registry has.
@@ -42,14 +42,14 @@ func (s *Store) Candidates(ctx context.Context, asked match.Identity) ([]match.C
 	return all, rows.Err()
 }
 
-func identityOf(p people.Person) match.Identity {
+func identityOf(p registry.Person) match.Identity {
 	return match.Of(p.Given, p.Family, p.Birth.String(), p.Gender, p.Phone, p.Email)
 }
 
 type scanner interface{ Scan(...any) error }
 
-func scanPerson(row scanner) (people.Person, error) {
-	var p people.Person
+func scanPerson(row scanner) (registry.Person, error) {
+	var p registry.Person
 	var birth, gender string
 	if err := row.Scan(&p.Number, &p.Given, &p.Family, &birth, &gender, &p.Phone, &p.Email); err != nil {
 		return p, err
@@ -62,14 +62,14 @@ func scanPerson(row scanner) (people.Person, error) {
 
 // Contact returns a person without doses; false when there is none. It takes the
 // same time for everybody and nobody, however long the history.
-func (s *Store) Contact(ctx context.Context, number int) (people.Person, bool, error) {
+func (s *Store) Contact(ctx context.Context, number int) (registry.Person, bool, error) {
 	return contact(ctx, s.db, number)
 }
 
-func contact(ctx context.Context, from source, number int) (people.Person, bool, error) {
+func contact(ctx context.Context, from source, number int) (registry.Person, bool, error) {
 	p, err := scanPerson(from.QueryRowContext(ctx, selectPerson+`WHERE number = ?`, number))
 	if err != nil {
-		p = people.Person{}
+		p = registry.Person{}
 	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return p, false, nil
@@ -78,7 +78,7 @@ func contact(ctx context.Context, from source, number int) (people.Person, bool,
 }
 
 // Person returns a person with all doses; false when there is none.
-func (s *Store) Person(ctx context.Context, number int) (people.Person, bool, error) {
+func (s *Store) Person(ctx context.Context, number int) (registry.Person, bool, error) {
 	return person(ctx, s.db, number)
 }
 
@@ -88,7 +88,7 @@ type source interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-func person(ctx context.Context, from source, number int) (people.Person, bool, error) {
+func person(ctx context.Context, from source, number int) (registry.Person, bool, error) {
 	p, ok, err := contact(ctx, from, number)
 	if ok && err == nil {
 		err = each(ctx, from, func(row scanner) error {
@@ -108,7 +108,7 @@ func person(ctx context.Context, from source, number int) (people.Person, bool, 
 		}, `SELECT cvx, status, date, as_of FROM recommendations WHERE person = ? ORDER BY n`, number)
 	}
 	if err != nil {
-		return people.Person{}, false, err
+		return registry.Person{}, false, err
 	}
 	return p, ok, nil
 }

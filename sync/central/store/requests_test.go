@@ -8,8 +8,9 @@ import (
 	"time"
 
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/madeup"
 	"vaxkiosk/sync/central/match"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 func add(t testing.TB, s *Store, id string) {
@@ -34,15 +35,15 @@ func take(t *testing.T, s *Store, at time.Time) (string, bool) {
 // opens is the answer that opens the record of resident 1, who is imported for it.
 func opens(t testing.TB, s *Store, id string) Answer {
 	t.Helper()
-	p := people.Generate(1, 1, today)[0]
-	if err := s.ImportPeople(t.Context(), []people.Person{p}); err != nil {
+	p := madeup.Generate(1, 1, today)[0]
+	if err := s.ImportPeople(t.Context(), []registry.Person{p}); err != nil {
 		t.Fatal(err)
 	}
 	return finds(id, p)
 }
 
 // finds is the answer that opens somebody's record.
-func finds(id string, p people.Person) Answer {
+func finds(id string, p registry.Person) Answer {
 	return Answer{ID: id, Decision: match.Decision{Verdict: match.Release, Person: p.Number}, Found: identityOf(p)}
 }
 
@@ -123,7 +124,7 @@ func TestAnAnswerErasesTheEnvelopeAndCountsNoTryAway(t *testing.T) {
 
 func TestANumberThatIsSomebodyElsesNowOpensNothing(t *testing.T) {
 	s, _ := open(t)
-	before, other := people.Generate(3, 1, today), people.Generate(2, 2, today)
+	before, other := madeup.Generate(3, 1, today), madeup.Generate(2, 2, today)
 	if err := s.ImportPeople(t.Context(), before); err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +141,7 @@ func TestANumberThatIsSomebodyElsesNowOpensNothing(t *testing.T) {
 	// Still the same person, also with another family name and in other letters.
 	before[0].Doses, before[0].Phone = before[0].Doses[1:], "+16175550199"
 	before[2].Given, before[2].Family = strings.ToUpper(before[2].Given), "Lopez"
-	if err := s.ImportPeople(t.Context(), []people.Person{before[0], other[1], before[2]}); err != nil {
+	if err := s.ImportPeople(t.Context(), []registry.Person{before[0], other[1], before[2]}); err != nil {
 		t.Fatal(err)
 	}
 	for i, id := range []string{"a", "b", "c"} {
@@ -161,7 +162,7 @@ func TestARightProofOpensNothingOfWhoHasGotTheNumberSince(t *testing.T) {
 		t.Fatal(err)
 	}
 	try, err := s.TakeTry(t.Context(), "a", now)
-	if err = errors.Join(err, s.ImportPeople(t.Context(), people.Generate(1, 9, today))); err != nil {
+	if err = errors.Join(err, s.ImportPeople(t.Context(), madeup.Generate(1, 9, today))); err != nil {
 		t.Fatal(err)
 	}
 	token := Token{Hash: []byte("t"), Request: "a", Person: try.Person, Kiosk: "k", Expires: now.Add(time.Minute)}
@@ -182,10 +183,10 @@ func TestAnAnswerForWhoHasChangedSinceIsDecidedAnew(t *testing.T) {
 	add(t, s, "a")
 	take(t, s, now)
 	a := opens(t, s, "a")
-	moved := people.Generate(1, 1, today)[0]
+	moved := madeup.Generate(1, 1, today)[0]
 	moved.Phone, moved.Email = "+16175550166", ""
-	for name, p := range map[string]people.Person{"somebody else": people.Generate(1, 9, today)[0], "another contact": moved} {
-		if err := s.ImportPeople(t.Context(), []people.Person{p}); err != nil {
+	for name, p := range map[string]registry.Person{"somebody else": madeup.Generate(1, 9, today)[0], "another contact": moved} {
+		if err := s.ImportPeople(t.Context(), []registry.Person{p}); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.PutAnswer(t.Context(), a, now); !errors.Is(err, ErrChanged) {

@@ -14,8 +14,9 @@ import (
 
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central/madeup"
 	"vaxkiosk/sync/central/match"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 var (
@@ -36,7 +37,7 @@ func open(t testing.TB) (*Store, string) {
 
 func TestOnlyTheOwnerCanReadTheDatabase(t *testing.T) {
 	s, path := open(t)
-	if err := s.ImportPeople(t.Context(), people.Generate(3, 1, today)); err != nil {
+	if err := s.ImportPeople(t.Context(), madeup.Generate(3, 1, today)); err != nil {
 		t.Fatal(err)
 	}
 	for _, suffix := range []string{"", "-wal", "-shm"} {
@@ -88,7 +89,7 @@ var damages = map[string]struct {
 func TestADamagedDatabaseIsNamedWithTheFix(t *testing.T) {
 	for name, damage := range damages {
 		s, path := open(t)
-		if err := errors.Join(s.ImportPeople(t.Context(), people.Generate(50, 1, today)), s.Close()); err != nil {
+		if err := errors.Join(s.ImportPeople(t.Context(), madeup.Generate(50, 1, today)), s.Close()); err != nil {
 			t.Fatal(err)
 		}
 		b, err := os.ReadFile(path)
@@ -114,7 +115,7 @@ func TestADamagedDatabaseIsNamedWithTheFix(t *testing.T) {
 
 func TestMigrationsGoForwardOnly(t *testing.T) {
 	s, path := open(t)
-	if err := s.ImportPeople(t.Context(), people.Generate(3, 1, today)); err != nil {
+	if err := s.ImportPeople(t.Context(), madeup.Generate(3, 1, today)); err != nil {
 		t.Fatal(err)
 	}
 	again, err := Open(path)
@@ -157,8 +158,8 @@ func (s *Store) migrateAgain(t *testing.T, numbers ...int) {
 // Before migration 17 nothing was known of how far doses are to be relied on.
 func TestDosesOfAnOlderDatabaseCountAsBefore(t *testing.T) {
 	s, _ := open(t)
-	want := people.Generate(1, 1, today)[0]
-	if err := s.ImportPeople(t.Context(), []people.Person{want}); err != nil {
+	want := madeup.Generate(1, 1, today)[0]
+	if err := s.ImportPeople(t.Context(), []registry.Person{want}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.one.Exec(`ALTER TABLE doses DROP COLUMN not_valid; ALTER TABLE doses DROP COLUMN historical;
@@ -192,11 +193,11 @@ func TestOneProcessHoldsAFolder(t *testing.T) {
 
 func TestPeopleComeBackAsImported(t *testing.T) {
 	s, _ := open(t)
-	all := people.Generate(100, 1, today)
-	other := people.Generate(100, 2, today)
+	all := madeup.Generate(100, 1, today)
+	other := madeup.Generate(100, 2, today)
 	all[3].Recommendations = []record.Recommendation{{CVX: "140", Status: record.StatusDue, Date: "2027-09-01", AsOf: "2026-11-01"}}
 	other[4].Recommendations = all[3].Recommendations
-	for _, list := range [][]people.Person{other, all} { // the second replaces the first
+	for _, list := range [][]registry.Person{other, all} { // the second replaces the first
 		if err := s.ImportPeople(t.Context(), list); err != nil {
 			t.Fatal(err)
 		}
@@ -218,7 +219,7 @@ func TestPeopleComeBackAsImported(t *testing.T) {
 
 func TestCandidatesShareBirthDateAndContact(t *testing.T) {
 	s, _ := open(t)
-	all := people.Generate(500, 1, today)
+	all := madeup.Generate(500, 1, today)
 	if err := s.ImportPeople(t.Context(), all); err != nil {
 		t.Fatal(err)
 	}
@@ -245,9 +246,9 @@ func TestCandidatesShareBirthDateAndContact(t *testing.T) {
 
 func TestNobodyOfManyOnOnePhoneIsOverlooked(t *testing.T) {
 	s, _ := open(t)
-	crowd := make([]people.Person, 120)
+	crowd := make([]registry.Person, 120)
 	for i := range crowd {
-		crowd[i] = people.Person{
+		crowd[i] = registry.Person{
 			Number: i + 1, Given: "Rosa", Family: "Lopez", Birth: request.Date{Year: 1980, Month: 1, Day: 1}, Gender: request.Female, Phone: "+16175550100",
 		}
 	}

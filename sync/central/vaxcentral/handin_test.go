@@ -14,7 +14,7 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/seal"
 )
@@ -36,7 +36,7 @@ func handsIn(ts *testscript.TestScript, _ bool, args []string) {
 	var plain []byte
 	switch args[1] {
 	case "request":
-		purpose, plain = seal.ForRequest, asks(people.Person{
+		purpose, plain = seal.ForRequest, asks(registry.Person{
 			Given: "Zuzanna", Family: "Elm", Birth: request.Date{Year: 1980, Month: 5, Day: 6}, Gender: request.Female, Phone: "+16175550142",
 		}).Encode()
 	case "correction":

@@ -11,7 +11,8 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/madeup"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/seal"
 )
@@ -27,7 +28,7 @@ func TestAKilledServiceHasEveryRequestItAnswered(t *testing.T) {
 	if out, err := program("kiosk", "add", "--data", data, "--name", "a", "--url", "https://"+addr, "--out", kiosk, "--printer", "ipp://printer/ipp/print").CombinedOutput(); err != nil {
 		t.Fatalf("%s", out)
 	}
-	ids := handIn(t, kiosk, addr, people.Generate(20, people.DemoSeed, people.DemoDay)[:8])
+	ids := handIn(t, kiosk, addr, madeup.Generate(20, madeup.DemoSeed, madeup.DemoDay)[:8])
 	if err := service.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +56,7 @@ func TestAKilledServiceHasEveryRequestItAnswered(t *testing.T) {
 }
 
 // handIn hands in a request of each resident and returns their ids.
-func handIn(t *testing.T, kiosk, addr string, residents []people.Person) (ids []string) {
+func handIn(t *testing.T, kiosk, addr string, residents []registry.Person) (ids []string) {
 	t.Helper()
 	c, to := sealsTo(t, kiosk, addr)
 	defer c.Close()
@@ -88,7 +89,7 @@ func sealsTo(t *testing.T, kiosk, addr string) (*client.Client, seal.PublicKey) 
 	return c, client.SealingKey(b)
 }
 
-func handInOne(t *testing.T, c *client.Client, to seal.PublicKey, p people.Person) (id string, err error) {
+func handInOne(t *testing.T, c *client.Client, to seal.PublicKey, p registry.Person) (id string, err error) {
 	key := rand.Text()
 	e, err := seal.Seal(to, seal.ForRequest, key, asks(p).Encode())
 	if err != nil {
@@ -129,12 +130,12 @@ func mentioned(t *testing.T, files []string, receipt string) bool {
 	return false
 }
 
-func asks(p people.Person) request.Request {
+func asks(p registry.Person) request.Request {
 	r := request.Request{
 		Version: request.EncodingVersion, Relation: request.Self, Given: p.Given, Family: p.Family, Birth: p.Birth, Gender: p.Gender,
 		Contact: request.ByPhone, Phone: p.Phone, PIN: "7294", Lang: "en", Consent: request.Consent{Policy: "1", Declaration: "1"},
 	}
-	if p.Birth.Age(people.DemoDay) < request.AdultAge {
+	if p.Birth.Age(madeup.DemoDay) < request.AdultAge {
 		r.Relation, r.Asker = request.Child, request.Name{Given: "Ana", Family: "Asker"}
 	}
 	if r.Phone == "" {

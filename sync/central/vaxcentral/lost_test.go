@@ -11,7 +11,8 @@ import (
 
 	"filippo.io/age"
 
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/madeup"
+	"vaxkiosk/sync/central/registry"
 )
 
 // ageKeygen stands for Debian's age-keygen: -o FILE.
@@ -59,7 +60,7 @@ type machine struct {
 	service    *exec.Cmd
 	public     string // key of back-ups
 	asked      []string
-	doubles    []people.Person
+	doubles    []registry.Person
 }
 
 func (m *machine) path(name string) string { return filepath.Join(m.root, name) }
@@ -124,7 +125,7 @@ func (m *machine) works() {
 // newMachine has a service with some requests, and a back-up of it as the page says.
 func newMachine(t *testing.T, blocks map[string][]string) *machine {
 	t.Helper()
-	m := &machine{T: t, root: t.TempDir(), doubles: people.Generate(2, people.DemoSeed, people.DemoDay)}
+	m := &machine{T: t, root: t.TempDir(), doubles: madeup.Generate(2, madeup.DemoSeed, madeup.DemoDay)}
 	exe, err := os.Executable()
 	for _, name := range []string{"bin", "srv", "backup"} {
 		err = errors.Join(err, os.Mkdir(m.path(name), 0o700))

@@ -11,8 +11,9 @@ import (
 	"strings"
 
 	"vaxkiosk/sync/central"
-	"vaxkiosk/sync/central/people"
-	"vaxkiosk/sync/central/people/exchange"
+	"vaxkiosk/sync/central/madeup"
+	"vaxkiosk/sync/central/registry"
+	"vaxkiosk/sync/central/registry/exchange"
 	"vaxkiosk/sync/central/store"
 )
 
@@ -38,9 +39,9 @@ func fill(ctx context.Context, s *store.Store, dir string, bulk bool, f func() e
 func generatePeople(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr io.Writer) error {
 	dir := f.String("data", "", "`folder` of database and keys: the residents go into its registry")
 	out := f.String("out", "", "`file` to write the residents into instead: NAME.csv (doses go into NAME-doses.csv) or NAME.ndjson")
-	plan := people.Plan{Today: people.DemoDay}
+	plan := madeup.Plan{Today: madeup.DemoDay}
 	f.IntVar(&plan.Count, "count", 2000, "how many residents")
-	f.Uint64Var(&plan.Seed, "seed", people.DemoSeed, "the same seed makes the same residents")
+	f.Uint64Var(&plan.Seed, "seed", madeup.DemoSeed, "the same seed makes the same residents")
 	f.IntVar(&plan.History, "history", 1, "one resident in so many has doses; 0 for nobody")
 	if err := parse(f, args); err != nil {
 		return err
@@ -69,7 +70,7 @@ func generatePeople(ctx context.Context, f *flag.FlagSet, args []string, stdout,
 }
 
 // generateInto fills a registry. Making and writing people take turns on two cores.
-func generateInto(ctx context.Context, dir string, plan people.Plan, p *progress) error {
+func generateInto(ctx context.Context, dir string, plan madeup.Plan, p *progress) error {
 	s, err := central.OpenRegistry(dir)
 	if err != nil {
 		return err
@@ -96,12 +97,12 @@ func generateInto(ctx context.Context, dir string, plan people.Plan, p *progress
 }
 
 // inBatches makes people while others are written. It ends early with ctx.
-func inBatches(ctx context.Context, plan people.Plan) <-chan []people.Person {
-	batches := make(chan []people.Person, 1)
+func inBatches(ctx context.Context, plan madeup.Plan) <-chan []registry.Person {
+	batches := make(chan []registry.Person, 1)
 	go func() {
 		defer close(batches)
-		var all []people.Person
-		for r := range people.State(plan) {
+		var all []registry.Person
+		for r := range madeup.State(plan) {
 			if all = append(all, r.Person); len(all) < batch && r.Number < plan.Count {
 				continue
 			}
@@ -117,7 +118,7 @@ func inBatches(ctx context.Context, plan people.Plan) <-chan []people.Person {
 }
 
 // generateFile writes the people into a file, in the format of its name.
-func generateFile(ctx context.Context, path string, plan people.Plan, p *progress) (err error) {
+func generateFile(ctx context.Context, path string, plan madeup.Plan, p *progress) (err error) {
 	names := []string{path}
 	switch ext := filepath.Ext(path); ext {
 	case ".csv":
@@ -145,7 +146,7 @@ func generateFile(ctx context.Context, path string, plan people.Plan, p *progres
 			return err
 		}
 	}
-	for r := range people.State(plan) {
+	for r := range madeup.State(plan) {
 		if err := w.Write(r.Person); err != nil {
 			return err
 		}

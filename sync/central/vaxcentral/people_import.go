@@ -14,8 +14,8 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central"
-	"vaxkiosk/sync/central/people"
-	"vaxkiosk/sync/central/people/exchange"
+	"vaxkiosk/sync/central/registry"
+	"vaxkiosk/sync/central/registry/exchange"
 	"vaxkiosk/sync/central/store"
 )
 
@@ -130,7 +130,7 @@ func (i *importer) stopped(ctx context.Context, err error) error {
 
 // batch reads the next entries and says which lines are bad, before anything of
 // them is committed: a crash may say one twice, but never leaves one out.
-func (i *importer) batch() (entries []people.Entry, refused int, err error) {
+func (i *importer) batch() (entries []registry.Entry, refused int, err error) {
 	for len(entries)+refused < batch {
 		e, err := i.reader.Next()
 		bad := &exchange.Bad{}

@@ -17,7 +17,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"vaxkiosk/sync/central"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
 )
 
@@ -35,7 +35,7 @@ func countPeople(ts *testscript.TestScript, _ bool, args []string) {
 
 // sameRegistry wants the same people with the same doses in all: sameregistry DATA DATA…
 func sameRegistry(ts *testscript.TestScript, _ bool, args []string) {
-	var first []people.Person
+	var first []registry.Person
 	for _, dir := range args {
 		s, err := store.Open(filepath.Join(ts.MkAbs(dir), central.DatabaseFile))
 		ts.Check(err)
@@ -174,7 +174,7 @@ func entries(t *testing.T, file string) int {
 }
 
 // imported is the registry after an import in one go.
-func imported(t *testing.T, file string) []people.Person {
+func imported(t *testing.T, file string) []registry.Person {
 	t.Helper()
 	data := t.TempDir()
 	made(t, data)
@@ -194,10 +194,10 @@ func imported(t *testing.T, file string) []people.Person {
 }
 
 // everybody reads a registry whose numbers are 1, 2, 3 and so on.
-func everybody(ctx context.Context, s *store.Store) (all []people.Person, err error) {
+func everybody(ctx context.Context, s *store.Store) (all []registry.Person, err error) {
 	n, err := s.CountPeople(ctx)
 	for number := 1; err == nil && number <= n; number++ {
-		var p people.Person
+		var p registry.Person
 		if p, _, err = s.Person(ctx, number); err == nil {
 			all = append(all, p)
 		}

@@ -16,7 +16,8 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/madeup"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
 )
 
@@ -31,7 +32,7 @@ type drill struct {
 	*testing.T
 	dir, data, restored string
 	key                 *age.X25519Identity
-	people              []people.Person
+	people              []registry.Person
 
 	mu   sync.Mutex
 	told []string // in order
@@ -51,7 +52,7 @@ func (d *drill) kiosk(n int) string { return filepath.Join(d.dir, fmt.Sprint("ki
 // load hands in the requests of all, at four kiosks at once, until the service is gone.
 func (d *drill) load(addr string) (handed *sync.WaitGroup) {
 	const kiosks = 4
-	next := make(chan people.Person, len(d.people))
+	next := make(chan registry.Person, len(d.people))
 	for _, p := range d.people {
 		next <- p
 	}
@@ -146,7 +147,7 @@ func TestTheRestoreDrill(t *testing.T) {
 	}
 	n := drillSize(t)
 	dir := t.TempDir()
-	d := &drill{T: t, dir: dir, data: filepath.Join(dir, "data"), restored: filepath.Join(dir, "elsewhere"), people: people.Generate(n, people.DemoSeed, people.DemoDay)}
+	d := &drill{T: t, dir: dir, data: filepath.Join(dir, "data"), restored: filepath.Join(dir, "elsewhere"), people: madeup.Generate(n, madeup.DemoSeed, madeup.DemoDay)}
 	made(t, d.data)
 	before, backup, seconds := d.upToTheEnd()
 

@@ -14,8 +14,8 @@ import (
 	"syscall"
 
 	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/madeup"
 	"vaxkiosk/sync/central/notice"
-	"vaxkiosk/sync/central/people"
 	"vaxkiosk/sync/logs"
 )
 
@@ -79,7 +79,7 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 func serveOn(ctx context.Context, c *central.Central, l net.Listener, demo int, stdout io.Writer) error {
 	if demo > 0 {
 		if _, filled := c.RecordOf(1); !filled {
-			if err := c.ImportPeople(people.Generate(demo, people.DemoSeed, people.DemoDay)); err != nil {
+			if err := c.ImportPeople(madeup.Generate(demo, madeup.DemoSeed, madeup.DemoDay)); err != nil {
 				return err
 			}
 		}

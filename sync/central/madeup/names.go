@@ -1,4 +1,4 @@
-package people
+package madeup
 
 import (
 	"math/rand/v2"
@@ -8,6 +8,7 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/assets"
+	"vaxkiosk/sync/central/registry"
 )
 
 // pool draws names as often as they occur.
@@ -74,7 +75,7 @@ func (g *maker) given(gender request.Gender, h home) string {
 	}
 	for {
 		name := g.names[from].draw(g.Rand)
-		if !slices.ContainsFunc(g.people[h.first:], func(p Person) bool { return near(p.Given, name) }) {
+		if !slices.ContainsFunc(g.people[h.first:], func(p registry.Person) bool { return near(p.Given, name) }) {
 			return name
 		}
 	}

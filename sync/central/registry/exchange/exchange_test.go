@@ -10,13 +10,14 @@ import (
 
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/madeup"
+	"vaxkiosk/sync/central/registry"
 )
 
 var today = request.Date{Year: 2026, Month: 11, Day: 23}
 
 // read is everything that a file gives: entries, and bad lines as errors.
-func read(t testing.TB, r *Reader) (entries []people.Entry, bad []Bad) {
+func read(t testing.TB, r *Reader) (entries []registry.Entry, bad []Bad) {
 	t.Helper()
 	for {
 		e, err := r.Next()
@@ -100,9 +101,9 @@ func TestAForecastIsReadWholeOrNotAtAll(t *testing.T) {
 		{`"recommendation":[`, `"recommendation":[],"x":[`, ""}, // nothing is recommended
 		{`"140"`, `"9999"`, CVXWrong},
 		{`"urn:oid:2.16.840.1.113883.12.292"`, `"http://snomed.info/sct"`, CVXWrong},
-		{`"overdue"`, `"late"`, AdviceWrong},
-		{`"30980-7"`, `"30981-5"`, AdviceWrong}, // overdue, and no due date
-		{`"2026-09-01T00:00:00Z"`, `"2026-09"`, AdviceWrong},
+		{`"overdue"`, `"late"`, RecommendationWrong},
+		{`"30980-7"`, `"30981-5"`, RecommendationWrong}, // overdue, and no due date
+		{`"2026-09-01T00:00:00Z"`, `"2026-09"`, RecommendationWrong},
 		{`"date":"2026-11-01T08:00:00Z",`, ``, DateWrong},
 		{`2026-11-01T`, `2026-11-24T`, DateWrong},
 		{`"Patient/a"`, `"Patient/"`, PersonWrong},
@@ -118,14 +119,14 @@ func TestAForecastIsReadWholeOrNotAtAll(t *testing.T) {
 			}
 			continue
 		}
-		want := people.Advice{
+		want := registry.Recommendations{
 			{CVX: "140", Status: record.StatusOverdue, Date: "2026-09-01", AsOf: "2026-11-01"},
 			{CVX: "03", Status: record.StatusComplete, AsOf: "2026-11-01"},
 		}
 		if c.new != "" {
-			want = people.Advice{}
+			want = registry.Recommendations{}
 		}
-		if len(bad) != 0 || len(entries) != 1 || entries[0].ID != "a" || !reflect.DeepEqual(*entries[0].Advice, want) {
+		if len(bad) != 0 || len(entries) != 1 || entries[0].ID != "a" || !reflect.DeepEqual(*entries[0].Recommendations, want) {
 			t.Errorf("%q: bad are %v, %d entries", c.new, bad, len(entries))
 		}
 	}
@@ -156,7 +157,7 @@ func TestAFileOfAnotherKindIsRefusedAsAWhole(t *testing.T) {
 }
 
 // patientOf is the person whom a line of FHIR gives.
-func patientOf(t *testing.T, line string) people.Entry {
+func patientOf(t *testing.T, line string) registry.Entry {
 	t.Helper()
 	r, err := NewReader(strings.NewReader(strings.ReplaceAll(line, "\n", " ")), today)
 	if err != nil {
@@ -208,7 +209,7 @@ func TestOfAPatientTheNameAndContactsOfTodayAreTaken(t *testing.T) {
 		"name":[{"use":"maiden","family":"Diaz","given":["Ana"]},{"use":"usual","family":"Soto"},{"use":"official","family":"Lopez","given":["Ana","Maria"],"suffix":["Jr."]}],
 		"telecom":[{"system":"phone","use":"old","value":"1"},{"system":"phone","use":"home","value":"2"},{"system":"phone","use":"mobile","value":"3"},
 		{"system":"fax","value":"4"},{"system":"email","value":"a@example.org"},{"system":"email","value":"b@example.org"}]}`)
-	want := people.Person{
+	want := registry.Person{
 		Given: "Ana Maria", Family: "Lopez Jr.", Birth: request.Date{Year: 1980, Month: 5, Day: 6},
 		Gender: request.Undisclosed, Phone: "3", Email: "a@example.org",
 	}
@@ -240,29 +241,29 @@ func TestADoseIsOfThePatientItRefersToAndOfNobodyElse(t *testing.T) {
 }
 
 // written is a small state in all formats, and as what a Reader should make of them.
-func written(t *testing.T) (texts map[string]*bytes.Buffer, want map[string][]people.Entry) {
+func written(t *testing.T) (texts map[string]*bytes.Buffer, want map[string][]registry.Entry) {
 	t.Helper()
 	texts = map[string]*bytes.Buffer{"people": {}, "doses": {}, "NDJSON": {}}
-	want = map[string][]people.Entry{}
+	want = map[string][]registry.Entry{}
 	c, err := NewCSV(texts["people"], texts["doses"])
 	if err != nil {
 		t.Fatal(err)
 	}
 	j := NewNDJSON(texts["NDJSON"])
-	for r := range people.State(people.Plan{Count: 500, Seed: 3, Today: today, History: 20}) {
+	for r := range madeup.State(madeup.Plan{Count: 500, Seed: 3, Today: today, History: 20}) {
 		r.Recommendations = []record.Recommendation{{CVX: "140", Status: record.StatusDue, Date: "2027-09-01", AsOf: "2026-11-01"}}
 		if err := errors.Join(c.Write(r.Person), j.Write(r.Person)); err != nil {
 			t.Fatal(err)
 		}
 		p := r.Person
 		p.Doses, p.Number, p.Recommendations = nil, 0, nil
-		of := []people.Entry{{Person: &p}}
+		of := []registry.Entry{{Person: &p}}
 		for i := range r.Doses {
-			of = append(of, people.Entry{Dose: &r.Doses[i]})
+			of = append(of, registry.Entry{Dose: &r.Doses[i]})
 		}
 		want["people"], want["doses"] = append(want["people"], of[0]), append(want["doses"], of[1:]...)
-		advice := people.Advice(r.Recommendations)
-		want["NDJSON"] = append(append(want["NDJSON"], of...), people.Entry{Advice: &advice})
+		next := registry.Recommendations(r.Recommendations)
+		want["NDJSON"] = append(append(want["NDJSON"], of...), registry.Entry{Recommendations: &next})
 	}
 	if err := errors.Join(c.Flush(), j.Flush()); err != nil {
 		t.Fatal(err)
@@ -282,7 +283,7 @@ func TestWhatIsWrittenIsReadAsTheSamePeople(t *testing.T) {
 			t.Fatalf("%s: %d bad, %d entries of %d", name, len(bad), len(got), len(want[name]))
 		}
 		for i, e := range got {
-			if !reflect.DeepEqual(e.Person, want[name][i].Person) || !reflect.DeepEqual(e.Dose, want[name][i].Dose) || !reflect.DeepEqual(e.Advice, want[name][i].Advice) {
+			if !reflect.DeepEqual(e.Person, want[name][i].Person) || !reflect.DeepEqual(e.Dose, want[name][i].Dose) || !reflect.DeepEqual(e.Recommendations, want[name][i].Recommendations) {
 				t.Errorf("%s: %v is another one", name, e)
 			}
 		}
@@ -344,8 +345,8 @@ func resumeEverywhere(t testing.TB, text string) {
 }
 
 // kinds counts what an entry is: a person, a dose or a forecast.
-func kinds(e people.Entry) (n int) {
-	for _, is := range []bool{e.Person != nil, e.Dose != nil, e.Advice != nil} {
+func kinds(e registry.Entry) (n int) {
+	for _, is := range []bool{e.Person != nil, e.Dose != nil, e.Recommendations != nil} {
 		if is {
 			n++
 		}

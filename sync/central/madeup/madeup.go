@@ -1,4 +1,4 @@
-// Package people makes up residents: names from the pools in assets, families
+// Package madeup makes up residents: names from the pools in assets, families
 // that share a contact, twins, children reached through a guardian, and vaccine
 // histories along the schedule. Nobody in it exists: phone numbers are of
 // the exchange 555, which is given out no more, and mail to the addresses reaches
@@ -9,34 +9,15 @@
 // into each other. State makes those of a whole state, one after the other, with
 // what goes wrong in life: what is on file and what people say differ (see
 // flaws). Both are deterministic: the same count, seed and day give the same people.
-package people
+package madeup
 
 import (
 	"fmt"
 	"math/rand/v2"
 
-	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central/registry"
 )
-
-// Person is one resident as the registry has them. Phone (E.164) and Email are
-// the contact on file, a child's is the guardian's; one of them may be empty.
-type Person struct {
-	Number        int // from 1
-	Given, Family string
-	Birth         request.Date
-	Gender        request.Gender
-	Phone, Email  string
-	Doses         []record.Dose // newest first, Card is always 0
-
-	Recommendations []record.Recommendation // all as of one day
-}
-
-// String keeps people out of logs (promise P9).
-func (p Person) String() string { return fmt.Sprintf("resident %d", p.Number) }
-
-// GoString is String, so that %#v tells no more.
-func (p Person) GoString() string { return p.String() }
 
 // wishes are the first residents, for trying things out: an adult with 14
 // doses, one with 40 of which four are on no card (doubt), one with 2, and that
@@ -54,7 +35,7 @@ const DemoSeed = 1
 var DemoDay = request.Date{Year: 2026, Month: 11, Day: 1}
 
 // Generate makes n residents as of a day. The last of them is on file without a dose.
-func Generate(n int, seed uint64, today request.Date) []Person {
+func Generate(n int, seed uint64, today request.Date) []registry.Person {
 	g := newMaker(seed, today)
 	g.wished()
 	for len(g.people) < n {
@@ -86,7 +67,7 @@ type maker struct {
 	phones []string // shuffled and taken in turn; a big town shares numbers
 	homes  int
 	series []series
-	people []Person
+	people []registry.Person
 }
 
 func newMaker(seed uint64, today request.Date) *maker {
@@ -172,7 +153,7 @@ func (g *maker) birth(youngest, oldest int) request.Date {
 
 // add makes one person of a home.
 func (g *maker) add(h home, birth request.Date) {
-	p := Person{Family: h.surname, Birth: birth, Phone: h.phone, Email: h.email, Gender: request.Female}
+	p := registry.Person{Family: h.surname, Birth: birth, Phone: h.phone, Email: h.email, Gender: request.Female}
 	if g.IntN(2) == 0 {
 		p.Gender = request.Male
 	}
@@ -182,24 +163,3 @@ func (g *maker) add(h home, birth request.Date) {
 	}
 	g.people = append(g.people, p)
 }
-
-// Entry is one line of a file: a person, a dose of one, or all that is
-// recommended to one. Number of the person is not known yet; it goes with the id
-// in the source.
-type Entry struct {
-	Line   int
-	ID     string // of the person in the source
-	Person *Person
-	Dose   *record.Dose
-	Advice *Advice
-}
-
-// Advice is what a forecast recommends to a person, in place of what the one
-// before did. It may be empty.
-type Advice []record.Recommendation
-
-// String keeps people out of logs (promise P9).
-func (e Entry) String() string { return fmt.Sprintf("line %d", e.Line) }
-
-// GoString is String, so that %#v tells no more.
-func (e Entry) GoString() string { return e.String() }

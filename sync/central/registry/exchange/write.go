@@ -11,12 +11,12 @@ import (
 
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 // Writer writes people in a form that a Reader reads. Flush ends it.
 type Writer interface {
-	Write(p people.Person) error
+	Write(p registry.Person) error
 	Flush() error
 }
 
@@ -28,7 +28,7 @@ func NewCSV(persons, doses io.Writer) (Writer, error) {
 
 type csvWriter struct{ people, doses *csv.Writer }
 
-func (w *csvWriter) Write(p people.Person) error {
+func (w *csvWriter) Write(p registry.Person) error {
 	id := strconv.Itoa(p.Number)
 	err := w.people.Write([]string{id, p.Given, p.Family, p.Birth.String(), string(p.Gender), p.Phone, p.Email})
 	for _, d := range p.Doses {
@@ -67,7 +67,7 @@ type jsonWriter struct {
 
 func (w *jsonWriter) Flush() error { return w.to.Flush() }
 
-func (w *jsonWriter) Write(p people.Person) error {
+func (w *jsonWriter) Write(p registry.Person) error {
 	id := strconv.Itoa(p.Number)
 	x := resource{ResourceType: "Patient", ID: id, BirthDate: p.Birth.String(), Gender: string(p.Gender)}
 	if p.Gender == request.Undisclosed {

@@ -7,7 +7,7 @@ import (
 
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 // resource is a Patient, an Immunization or an ImmunizationRecommendation, as far
@@ -66,10 +66,10 @@ func (p *period) over(today request.Date) bool {
 // fhir reads lines of NDJSON.
 type fhir struct{ today request.Date }
 
-func (f fhir) entry(line []byte) (people.Entry, Reason) {
+func (f fhir) entry(line []byte) (registry.Entry, Reason) {
 	var x resource
 	if err := json.Unmarshal(line, &x); err != nil {
-		return people.Entry{}, NotJSON
+		return registry.Entry{}, NotJSON
 	}
 	switch x.ResourceType {
 	case "Patient":
@@ -77,9 +77,9 @@ func (f fhir) entry(line []byte) (people.Entry, Reason) {
 	case "Immunization":
 		return dose(x.of(), x.dose(), f.today)
 	case "ImmunizationRecommendation":
-		return advice(x.of(), x.advice(), f.today)
+		return recommendations(x.of(), x.recommendations(), f.today)
 	}
-	return people.Entry{}, NotWanted
+	return registry.Entry{}, NotWanted
 }
 
 // patient takes the name of today. A middle name is another given name, and stays
@@ -176,8 +176,8 @@ func modern(c *record.Concept) {
 	}
 }
 
-// advice is read like the statements that carry it on. Times of day go.
-func (x resource) advice() people.Advice {
+// recommendations are read like the statements that carry it on. Times of day go.
+func (x resource) recommendations() registry.Recommendations {
 	r := record.Resource{Forecast: x.Forecast}
 	r.Date, _, _ = strings.Cut(x.Date, "T")
 	for _, f := range r.Forecast {
@@ -188,5 +188,5 @@ func (x resource) advice() people.Advice {
 			f.Dates[i].Value, _, _ = strings.Cut(f.Dates[i].Value, "T")
 		}
 	}
-	return append(people.Advice{}, r.Recommendations()...)
+	return append(registry.Recommendations{}, r.Recommendations()...)
 }

@@ -1,4 +1,4 @@
-package people
+package madeup
 
 import (
 	"maps"
@@ -9,6 +9,7 @@ import (
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/assets"
+	"vaxkiosk/sync/central/registry"
 )
 
 var today = request.Date{Year: 2026, Month: 11, Day: 23}
@@ -156,7 +157,7 @@ func TestOfATownsDosesAsManyAreOnNoCardAsIsWritten(t *testing.T) {
 
 func TestNobodyIsTwoPeopleAndTwinsHaveDistinctNames(t *testing.T) {
 	type day struct{ contact, birth string }
-	group := map[day][]Person{}
+	group := map[day][]registry.Person{}
 	twins := 0
 	for _, p := range Generate(5000, 2, today) {
 		k := day{p.Phone + p.Email, p.Birth.String()}

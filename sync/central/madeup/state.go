@@ -1,4 +1,4 @@
-package people
+package madeup
 
 import (
 	"iter"
@@ -7,6 +7,7 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/assets"
+	"vaxkiosk/sync/central/registry"
 )
 
 // Plan says which residents State makes.
@@ -20,7 +21,7 @@ type Plan struct {
 // Resident is a person as the registry has them, and what that person would
 // type today. The two differ as they do in life: see flaws.
 type Resident struct {
-	Person
+	registry.Person
 	Says Said
 }
 
@@ -183,7 +184,7 @@ func (s *state) given(gender request.Gender, g *group) string {
 
 // resident is somebody as they are today; what is on file is the same so far.
 func (s *state) resident(g *group, surname string, birth request.Date, c contacts) Resident {
-	p := Person{Family: surname, Birth: birth, Gender: request.Female, Phone: c.phone}
+	p := registry.Person{Family: surname, Birth: birth, Gender: request.Female, Phone: c.phone}
 	if s.m.IntN(2) == 0 {
 		p.Gender = request.Male
 	}

@@ -7,7 +7,7 @@ import (
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/assets"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 // maxText is how long a text of a dose may be, in letters as people count them.
@@ -24,35 +24,35 @@ var (
 type draft struct{ id, given, family, birth, gender, phone, email string }
 
 // person checks a person.
-func person(d draft, today request.Date) (people.Entry, Reason) {
-	p := people.Person{Given: d.given, Family: d.family, Phone: d.phone, Email: d.email}
+func person(d draft, today request.Date) (registry.Entry, Reason) {
+	p := registry.Person{Given: d.given, Family: d.family, Phone: d.phone, Email: d.email}
 	if !goodID(d.id) {
-		return people.Entry{}, IDWrong
+		return registry.Entry{}, IDWrong
 	}
 	if d.family == "" {
-		return people.Entry{}, NameMissing
+		return registry.Entry{}, NameMissing
 	}
 	if !goodText(d.given, longestName) || !goodText(d.family, longestName) {
-		return people.Entry{}, NameWrong
+		return registry.Entry{}, NameWrong
 	}
 	if !goodText(d.phone, longestContact) || !goodText(d.email, longestContact) {
-		return people.Entry{}, ContactWrong
+		return registry.Entry{}, ContactWrong
 	}
 	var err error
 	if p.Birth, err = request.ParseDate(d.birth); err != nil {
-		return people.Entry{}, BirthWrong
+		return registry.Entry{}, BirthWrong
 	}
 	if p.Birth.After(today) {
-		return people.Entry{}, BirthFuture
+		return registry.Entry{}, BirthFuture
 	}
 	if p.Birth.Year < request.OldestYear {
-		return people.Entry{}, BirthOld
+		return registry.Entry{}, BirthOld
 	}
 	var ok bool
 	if p.Gender, ok = genders[strings.ToLower(d.gender)]; !ok {
-		return people.Entry{}, GenderWrong
+		return registry.Entry{}, GenderWrong
 	}
-	return people.Entry{ID: d.id, Person: &p}, ""
+	return registry.Entry{ID: d.id, Person: &p}, ""
 }
 
 // genders by FHIR's code, by ours, and by the letter that registries use.
@@ -63,54 +63,54 @@ var genders = map[string]request.Gender{
 }
 
 // dose checks a dose of somebody.
-func dose(of string, d record.Dose, today request.Date) (people.Entry, Reason) {
+func dose(of string, d record.Dose, today request.Date) (registry.Entry, Reason) {
 	if !goodID(of) {
-		return people.Entry{}, PersonWrong
+		return registry.Entry{}, PersonWrong
 	}
 	if day, err := request.ParseDate(d.Date); err != nil || day.After(today) || day.Year < request.OldestYear {
-		return people.Entry{}, DateWrong
+		return registry.Entry{}, DateWrong
 	}
 	if _, known := assets.VaccineOf(d.CVX); !known {
-		return people.Entry{}, CVXWrong
+		return registry.Entry{}, CVXWrong
 	}
 	switch d.Status {
 	case "":
 		d.Status = record.StatusCompleted
 	case record.StatusCompleted, record.StatusError, record.StatusNotDone:
 	default:
-		return people.Entry{}, StatusWrong
+		return registry.Entry{}, StatusWrong
 	}
 	for _, s := range []string{d.Product, d.Manufacturer, d.Lot, d.Performer} {
 		if !goodText(s, maxText) {
-			return people.Entry{}, TextWrong
+			return registry.Entry{}, TextWrong
 		}
 	}
-	return people.Entry{ID: of, Dose: &d}, ""
+	return registry.Entry{ID: of, Dose: &d}, ""
 }
 
-// maxAdvice is how many vaccines a forecast may speak of.
-const maxAdvice = 100
+// maxRecommendations is how many vaccines may be recommended to somebody.
+const maxRecommendations = 100
 
-// advice checks a forecast for somebody: all of it, or none.
-func advice(of string, all people.Advice, today request.Date) (people.Entry, Reason) {
+// recommendations checks those for somebody: all of it, or none.
+func recommendations(of string, all registry.Recommendations, today request.Date) (registry.Entry, Reason) {
 	if !goodID(of) {
-		return people.Entry{}, PersonWrong
+		return registry.Entry{}, PersonWrong
 	}
-	if len(all) > maxAdvice {
-		return people.Entry{}, AdviceWrong
+	if len(all) > maxRecommendations {
+		return registry.Entry{}, RecommendationWrong
 	}
 	for _, r := range all {
 		if _, known := assets.VaccineOf(r.CVX); !known {
-			return people.Entry{}, CVXWrong
+			return registry.Entry{}, CVXWrong
 		}
 		if asOf, err := request.ParseDate(r.AsOf); err != nil || asOf.After(today) {
-			return people.Entry{}, DateWrong
+			return registry.Entry{}, DateWrong
 		}
 		if r.Check() != nil {
-			return people.Entry{}, AdviceWrong
+			return registry.Entry{}, RecommendationWrong
 		}
 	}
-	return people.Entry{ID: of, Advice: &all}, ""
+	return registry.Entry{ID: of, Recommendations: &all}, ""
 }
 
 // goodID follows FHIR's rule for ids.

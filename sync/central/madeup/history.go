@@ -1,4 +1,4 @@
-package people
+package madeup
 
 import (
 	"fmt"

@@ -7,7 +7,7 @@ import (
 
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 // Columns of the two kinds of CSV; the first ones are required.
@@ -22,7 +22,7 @@ const (
 )
 
 // header returns what reads the lines below a header; nil when it is none.
-func header(line string, today request.Date) func([]byte) (people.Entry, Reason) {
+func header(line string, today request.Date) func([]byte) (registry.Entry, Reason) {
 	names, ok := fields(strings.ToLower(strings.TrimSpace(line)))
 	if !ok {
 		return nil
@@ -31,10 +31,10 @@ func header(line string, today request.Date) func([]byte) (people.Entry, Reason)
 		names[i] = strings.TrimSpace(names[i])
 	}
 	if at := places(names, personColumns, personRequired); at != nil {
-		return func(line []byte) (people.Entry, Reason) { return personRow(line, at, len(names), today) }
+		return func(line []byte) (registry.Entry, Reason) { return personRow(line, at, len(names), today) }
 	}
 	if at := places(names, doseColumns, doseRequired); at != nil {
-		return func(line []byte) (people.Entry, Reason) { return doseRow(line, at, len(names), today) }
+		return func(line []byte) (registry.Entry, Reason) { return doseRow(line, at, len(names), today) }
 	}
 	return nil
 }
@@ -86,23 +86,23 @@ func row(line []byte, at []int, names int) ([]string, Reason) {
 	return values, ""
 }
 
-func personRow(line []byte, at []int, names int, today request.Date) (people.Entry, Reason) {
+func personRow(line []byte, at []int, names int, today request.Date) (registry.Entry, Reason) {
 	v, bad := row(line, at, names)
 	if bad != "" {
-		return people.Entry{}, bad
+		return registry.Entry{}, bad
 	}
 	return person(draft{id: v[0], given: v[1], family: v[2], birth: v[3], gender: v[4], phone: v[5], email: v[6]}, today)
 }
 
-func doseRow(line []byte, at []int, names int, today request.Date) (people.Entry, Reason) {
+func doseRow(line []byte, at []int, names int, today request.Date) (registry.Entry, Reason) {
 	v, bad := row(line, at, names)
 	if bad != "" {
-		return people.Entry{}, bad
+		return registry.Entry{}, bad
 	}
 	notValid, ok := truth(v[8])
 	historical, also := truth(v[9])
 	if !ok || !also {
-		return people.Entry{}, MarkWrong
+		return registry.Entry{}, MarkWrong
 	}
 	return dose(v[0], record.Dose{
 		Date: v[1], CVX: v[2], Product: v[3], Manufacturer: v[4], Lot: v[5], Performer: v[6], Status: v[7],

@@ -34,7 +34,7 @@ import (
 	"unicode/utf8"
 
 	"vaxkiosk/app/request"
-	"vaxkiosk/sync/central/people"
+	"vaxkiosk/sync/central/registry"
 )
 
 // MaxLine is how long a line may be, in bytes.
@@ -45,27 +45,27 @@ type Reason string
 
 // The reasons.
 const (
-	TooLong      Reason = "line-too-long"     // over MaxLine
-	NotUTF8      Reason = "not-utf-8"         //
-	NotCSV       Reason = "not-csv"           // quotes that do not pair up
-	FieldCount   Reason = "wrong-field-count" // not as many as the header has
-	NotJSON      Reason = "not-json"          // cut off, for example
-	NotWanted    Reason = "resource-unknown"  // none that is read
-	IDWrong      Reason = "id-wrong"          //
-	NameMissing  Reason = "name-missing"      // no family name; of FHIR, none at all
-	NameWrong    Reason = "name-wrong"        // longer than forms allow, or control characters
-	BirthWrong   Reason = "birth-wrong"       // no day of the calendar, or only a year
-	BirthFuture  Reason = "birth-in-future"   //
-	BirthOld     Reason = "birth-too-old"     // before request.OldestYear
-	GenderWrong  Reason = "gender-wrong"      //
-	ContactWrong Reason = "contact-wrong"     // too long, or control characters
-	PersonWrong  Reason = "person-wrong"      // a dose or forecast does not say whose it is
-	DateWrong    Reason = "date-wrong"        // of a dose, or as of which a forecast holds
-	CVXWrong     Reason = "cvx-unknown"       //
-	StatusWrong  Reason = "status-wrong"      //
-	MarkWrong    Reason = "mark-wrong"        // not_valid or historical is neither true nor false
-	TextWrong    Reason = "text-wrong"        // of a dose: too long, or control characters
-	AdviceWrong  Reason = "advice-wrong"      // a status that FHIR does not have, due without a day, or too many
+	TooLong             Reason = "line-too-long"     // over MaxLine
+	NotUTF8             Reason = "not-utf-8"         //
+	NotCSV              Reason = "not-csv"           // quotes that do not pair up
+	FieldCount          Reason = "wrong-field-count" // not as many as the header has
+	NotJSON             Reason = "not-json"          // cut off, for example
+	NotWanted           Reason = "resource-unknown"  // none that is read
+	IDWrong             Reason = "id-wrong"          //
+	NameMissing         Reason = "name-missing"      // no family name; of FHIR, none at all
+	NameWrong           Reason = "name-wrong"        // longer than forms allow, or control characters
+	BirthWrong          Reason = "birth-wrong"       // no day of the calendar, or only a year
+	BirthFuture         Reason = "birth-in-future"   //
+	BirthOld            Reason = "birth-too-old"     // before request.OldestYear
+	GenderWrong         Reason = "gender-wrong"      //
+	ContactWrong        Reason = "contact-wrong"     // too long, or control characters
+	PersonWrong         Reason = "person-wrong"      // a dose or forecast does not say whose it is
+	DateWrong           Reason = "date-wrong"        // of a dose, or as of which a forecast holds
+	CVXWrong            Reason = "cvx-unknown"       //
+	StatusWrong         Reason = "status-wrong"      //
+	MarkWrong           Reason = "mark-wrong"        // not_valid or historical is neither true nor false
+	TextWrong           Reason = "text-wrong"        // of a dose: too long, or control characters
+	RecommendationWrong Reason = "advice-wrong"      // a status that FHIR does not have, due without a day, or too many
 )
 
 // Bad is a line that cannot be used. Reading may go on.
@@ -92,7 +92,7 @@ type Position struct {
 // Reader reads one file. It is not for concurrent use.
 type Reader struct {
 	in     *bufio.Reader
-	parse  func(line []byte) (people.Entry, Reason)
+	parse  func(line []byte) (registry.Entry, Reason)
 	bytes  int64
 	line   int
 	digest hash.Hash
@@ -164,17 +164,17 @@ func (r *Reader) Position() Position { return Position{r.bytes, r.line, r.digest
 
 // Next returns the next person, dose or forecast, a *Bad error for a line that cannot be
 // used, or io.EOF. Empty lines are passed over.
-func (r *Reader) Next() (people.Entry, error) {
+func (r *Reader) Next() (registry.Entry, error) {
 	for {
 		line, long, err := r.next()
 		if err != nil && (!errors.Is(err, io.EOF) || len(line) == 0 && !long) {
-			return people.Entry{}, err
+			return registry.Entry{}, err
 		}
 		line = bytes.TrimSpace(line)
 		if len(line) == 0 && !long {
 			continue
 		}
-		var e people.Entry
+		var e registry.Entry
 		reason := TooLong
 		if !long {
 			reason = NotUTF8
@@ -183,7 +183,7 @@ func (r *Reader) Next() (people.Entry, error) {
 			}
 		}
 		if reason != "" {
-			return people.Entry{}, &Bad{r.line, reason}
+			return registry.Entry{}, &Bad{r.line, reason}
 		}
 		e.Line = r.line
 		return e, nil

@@ -35,6 +35,16 @@ func closed(c net.Conn, wait time.Duration) bool {
 	return err != nil && !errors.Is(err, os.ErrDeadlineExceeded)
 }
 
+// stillOpen counts the connections that the other end has not closed.
+func stillOpen(all []net.Conn) (n int) {
+	for _, c := range all {
+		if !closed(c, time.Millisecond) {
+			n++
+		}
+	}
+	return n
+}
+
 // The attack drill: one address holds thousands of connections while another opens
 // and drops them as fast as it can. A kiosk connects and calls, also from the first one.
 func TestThousandsOfConnectionsKeepNoKioskOut(t *testing.T) {
@@ -75,11 +85,9 @@ func TestThousandsOfConnectionsKeepNoKioskOut(t *testing.T) {
 	k.call("GET", "/v1/bootstrap", nil) // the connection from before
 	stop()
 	flood.Wait()
-	open := 0
-	for _, c := range held {
-		if !closed(c, time.Millisecond) {
-			open++
-		}
+	open := stillOpen(held)
+	for late := time.Now().Add(time.Minute); open > mostPerAddress && time.Now().Before(late); {
+		open = stillOpen(held) // a busy machine closes late
 	}
 	t.Logf("%d connections held from one address, %d opened and dropped from another: %d of the first are still open; the slowest of 10 new connections of a kiosk took %v",
 		len(held), dropped.Load(), open, longest.Round(time.Millisecond))

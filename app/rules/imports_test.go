@@ -1,4 +1,4 @@
-package main_test
+package rules
 
 import (
 	"fmt"
@@ -104,7 +104,7 @@ func insideRefusal(pkg, path string) string {
 	if path == pkg {
 		return "" // an external test of the package itself
 	}
-	longest, note := -1, "no rule in app/imports_test.go names this package: add one, with its reason"
+	longest, note := -1, "no rule in app/rules/imports_test.go names this package: add one, with its reason"
 	for _, r := range inside {
 		if !within(pkg, r.pkg) || len(r.pkg) < longest || r.pkg == "app" && pkg != "app" {
 			continue

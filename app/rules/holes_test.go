@@ -1,4 +1,4 @@
-package main_test
+package rules
 
 import (
 	"os"
@@ -12,7 +12,7 @@ import (
 // Modules that read what others wrote do not go back behind the versions of November 30, 2026:
 // earlier ones of x/image could be made to use up the memory by a picture.
 func TestModulesAreAboveKnownFixes(t *testing.T) {
-	text, err := os.ReadFile("../go.mod")
+	text, err := os.ReadFile("../../go.mod")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,11 +35,11 @@ func TestTheSearchForKnownHolesIsSkippedWithASentenceWithoutANetwork(t *testing.
 	if _, err := exec.LookPath("make"); err != nil {
 		t.Skip("there is no make")
 	}
-	out, err := exec.CommandContext(t.Context(), "make", "-C", "..", "holes", "HOLES=127.0.0.1/1").CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), "make", "-C", "../..", "holes", "HOLES=127.0.0.1/1").CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "skipped: 127.0.0.1/1 does not answer") {
 		t.Errorf("%v: %s", err, out)
 	}
-	text, err := os.ReadFile("../Makefile")
+	text, err := os.ReadFile("../../Makefile")
 	if err != nil {
 		t.Fatal(err)
 	}

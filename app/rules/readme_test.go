@@ -1,4 +1,4 @@
-package main_test
+package rules
 
 import (
 	"os"
@@ -10,14 +10,14 @@ import (
 
 // A README that names what is gone is worse than none.
 func TestTheReadmeNamesOnlyWhatExists(t *testing.T) {
-	text, err := os.ReadFile("../README.md")
+	text, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var tests strings.Builder
 	for _, s := range sources(t) {
 		if s.test {
-			content, err := os.ReadFile("../" + s.name)
+			content, err := os.ReadFile("../../" + s.name)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -30,11 +30,11 @@ func TestTheReadmeNamesOnlyWhatExists(t *testing.T) {
 		}
 	}
 	for _, path := range regexp.MustCompile("[`(]((?:app|ui|sync|assets)/[\\w/.*-]+)[`)]").FindAllStringSubmatch(string(text), -1) {
-		if found, err := filepath.Glob("../" + path[1]); err != nil || len(found) == 0 {
+		if found, err := filepath.Glob("../../" + path[1]); err != nil || len(found) == 0 {
 			t.Errorf("the README names %s, which does not exist", path[1])
 		}
 	}
-	makefile, err := os.ReadFile("../Makefile")
+	makefile, err := os.ReadFile("../../Makefile")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package main_test
+package rules
 
 import (
 	"go/ast"
@@ -25,17 +25,17 @@ type source struct {
 func sources(t *testing.T) []source {
 	t.Helper()
 	var all []source
-	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && path != ".." && (strings.HasPrefix(d.Name(), ".") ||
+		case d.IsDir() && path != "../.." && (strings.HasPrefix(d.Name(), ".") ||
 			slices.Contains([]string{"build", "testdata", "node_modules"}, d.Name())):
 			return filepath.SkipDir
 		case d.IsDir() || filepath.Ext(path) != ".go":
 			return nil
 		}
-		name, err := filepath.Rel("..", path)
+		name, err := filepath.Rel("../..", path)
 		if err != nil {
 			return err
 		}

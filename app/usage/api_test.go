@@ -1,4 +1,4 @@
-package main_test
+package usage_test
 
 import (
 	"bytes"

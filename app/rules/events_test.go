@@ -1,4 +1,4 @@
-package main_test
+package rules
 
 import (
 	"fmt"
@@ -16,7 +16,7 @@ import (
 // manual of each program has a table of all of them.
 
 // manuals are the tables, by what a package belongs to.
-var manuals = map[string]string{"kiosk": "../app/README.md", "central": "../sync/central/README.md"}
+var manuals = map[string]string{"kiosk": "../../app/README.md", "central": "../../sync/central/README.md"}
 
 // programOf is the program that a package of the module logs in.
 func programOf(pkg string) string {

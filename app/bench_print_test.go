@@ -14,6 +14,7 @@ import (
 	"github.com/OpenPrinting/goipp"
 
 	"vaxkiosk/app/desk"
+	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/paper"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/visit"
@@ -130,15 +131,15 @@ func BenchmarkFromThePINToThePrinter40Doses(b *testing.B) {
 	swift := &swiftPrinter{w: w}
 	server := httptest.NewServer(swift)
 	defer server.Close()
-	p := arriveAt(b, "ipp"+strings.TrimPrefix(server.URL, "http")+"/ipp/print", func(k *kiosk) {
-		maker, err := paper.New(paper.Options{Keys: k.rules.cardKeys, Spent: func(on paper.Part, took time.Duration) {
+	p := arriveAt(b, "ipp"+strings.TrimPrefix(server.URL, "http")+"/ipp/print", func(k *kiosk.Kiosk) {
+		maker, err := paper.New(paper.Options{Keys: k.Bootstrap.CardKeys, Spent: func(on paper.Part, took time.Duration) {
 			w.spent(map[paper.Part]string{paper.PartCodes: "QR", paper.PartDraw: "PDF", paper.PartCheck: "self-check"}[on], took)
 		}})
 		if err != nil {
 			b.Fatal(err)
 		}
-		swift.Printer = k.desk.Printer
-		k.desk.Central, k.desk.Renderer, k.desk.Printer = timedCentral{k.desk.Central, w}, maker, swift
+		swift.Printer = k.Desk.Printer
+		k.Desk.Central, k.Desk.Renderer, k.Desk.Printer = timedCentral{k.Desk.Central, w}, maker, swift
 	})
 	for _, r := range demoPeople() {
 		if p.person = r; len(r.Doses) == 40 {

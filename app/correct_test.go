@@ -78,7 +78,7 @@ func (p *visitor) reportProblem() {
 func (p *visitor) wantKept(want map[seal.Purpose]int) {
 	p.t.Helper()
 	for purpose, n := range want {
-		c, err := p.s.kiosk.box.Counts(p.t.Context(), purpose)
+		c, err := p.s.kiosk.Box.Counts(p.t.Context(), purpose)
 		if got := c.Waiting + c.Sent; err != nil || got != n || c.Refused != 0 {
 			p.t.Errorf("%s: %+v, %v, want %d", purpose, c, err, n)
 		}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/config"
+	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/madeup"
@@ -59,7 +60,7 @@ type stage struct {
 	dir     string
 	central *central.Central
 	phone   *notice.Phone
-	kiosk   *kiosk
+	kiosk   *kiosk.Kiosk
 	address string // central's
 	log     *slog.Logger
 	logged  *os.File
@@ -104,10 +105,10 @@ func (s *stage) open(file string) error {
 	if err != nil {
 		return err
 	}
-	if s.kiosk, err = openKiosk(context.Background(), file, cfg, s.log); err != nil {
+	if s.kiosk, err = kiosk.Open(context.Background(), file, cfg, s.log); err != nil {
 		return err
 	}
-	s.kiosk.demo = true
+	s.kiosk.Demo = true
 	return nil
 }
 
@@ -292,7 +293,7 @@ func demo(o options, out, errs io.Writer) error {
 	defer s.close()
 	_, _ = fmt.Fprintf(out, "The demo prints to %s. Its people: vaxkiosk --demo --list-residents. Ctrl-C ends it.\n"+
 		"Its pages are checked at https://%s/check, where a browser first warns: the demo vouches for itself.\n", address, s.address)
-	w := openWindow(true, s.kiosk.desk.Post)
+	w := openWindow(true, s.kiosk.Desk.Post)
 	w.log = s.window
 	r := &ring{w: w}
 	s.phone.Subscribe(r.message)

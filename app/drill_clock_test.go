@@ -163,7 +163,7 @@ func (g *guest) barred() {
 // after a quarter of an hour.
 func (g *guest) asked() {
 	g.t.Helper()
-	g.eventually("the kiosk to ask central", func() bool { return g.s.kiosk.rules.turns.Load() > 0 })
+	g.eventually("the kiosk to ask central", func() bool { return g.s.kiosk.Bootstrap.Turns() > 0 })
 }
 
 // certificate gives the kiosk one that ends so long from now.

@@ -89,7 +89,7 @@ func (g *guest) correct() (tracking string) {
 func (g *guest) tracked() {
 	g.t.Helper()
 	g.eventually("the corrections to be at central", func() bool {
-		c, err := g.s.kiosk.box.Counts(g.t.Context(), seal.ForAmend)
+		c, err := g.s.kiosk.Box.Counts(g.t.Context(), seal.ForAmend)
 		if err != nil || c.Refused != 0 {
 			g.t.Fatalf("outbox %+v, %v", c, err)
 		}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/config"
+	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/notice"
@@ -69,19 +70,19 @@ func newGuest(t *testing.T) *guest {
 // start opens the kiosk, after quit again, and waits for its first screen.
 func (g *guest) start() {
 	g.t.Helper()
-	k, err := openKiosk(g.t.Context(), "kiosk.toml", g.cfg, g.s.log)
+	k, err := kiosk.Open(g.t.Context(), "kiosk.toml", g.cfg, g.s.log)
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	k.rules.retry = 50 * time.Millisecond
+	k.Bootstrap.Retry = 50 * time.Millisecond
 	g.s.kiosk = k
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	g.mu.Lock()
 	g.v = visit.Visit{}
 	g.mu.Unlock()
-	go func() { k.run(ctx, g.look); close(done) }()
-	g.quit = func() { stop(); <-done; k.close(); g.quit = func() {} }
+	go func() { k.Run(ctx, g.look); close(done) }()
+	g.quit = func() { stop(); <-done; k.Close(); g.quit = func() {} }
 	g.until("the first screen", func(v visit.Visit) bool { return v.Number > 0 })
 }
 
@@ -235,12 +236,11 @@ func (g *guest) settled() {
 	g.t.Helper()
 	ctx, cancel := context.WithTimeout(g.t.Context(), time.Minute)
 	defer cancel()
-	for key := range g.told {
-		if _, err := g.s.kiosk.wire.courier.Accepted(ctx, key); err != nil {
-			g.t.Fatalf("a request told as saved is not at central: %v", err)
-		}
-	}
-	c, err := g.s.kiosk.box.Counts(ctx, seal.ForRequest)
+	g.eventually("the requests to be at central", func() bool {
+		c, err := g.s.kiosk.Box.Counts(ctx, seal.ForRequest)
+		return err == nil && c.Waiting == 0
+	})
+	c, err := g.s.kiosk.Box.Counts(ctx, seal.ForRequest)
 	if err != nil || c.Waiting != 0 || c.Refused != 0 || c.Sent != len(g.told) {
 		g.t.Errorf("outbox %+v, %v; %d were told", c, err, len(g.told))
 	}

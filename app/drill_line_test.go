@@ -31,6 +31,9 @@ const (
 	before when = "before" // the call finds nobody
 	during when = "during" // central has done its work; half of the answer arrives
 	after  when = "after"  // the whole answer arrives, then central is gone
+
+	// withdrawn is no going away: before its answer arrives, central takes cards back.
+	withdrawn when = "withdrawn"
 )
 
 // line is the way from a kiosk to central: it ends TLS as central would, and
@@ -47,9 +50,11 @@ type line struct {
 	server *http.Server // nil while the line is down
 	route  string       // the call at which it breaks, "" for none
 	when   when
-	broken chan struct{}  // closed once it has broken
-	passed map[string]int // answers that went through, by route
-	news   chan struct{}  // replaced when one more has
+	broken chan struct{} // closed once it has broken
+
+	withdraw func() error   // what is done in a call that is withdrawn
+	passed   map[string]int // answers that went through, by route
+	news     chan struct{}  // replaced when one more has
 }
 
 func newLine(t testing.TB, s *stage) *line {
@@ -160,6 +165,11 @@ func (l *line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	maps.Copy(w.Header(), answer.Header)
 	if answer.StatusCode != http.StatusNoContent && answer.StatusCode != http.StatusNotModified {
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	}
+	if breaks == withdrawn {
+		if err := l.withdraw(); err != nil {
+			l.t.Error(err)
+		}
 	}
 	if breaks == during {
 		if len(body) > 0 {

@@ -111,11 +111,11 @@ func (p *visitor) fault(s visit.State, code string) {
 
 // swapKeys has the kiosk pin card keys that sign nothing.
 func (p *visitor) swapKeys() {
-	b := *p.s.kiosk.rules.now.Load()
+	b := p.s.kiosk.Bootstrap.Now()
 	k := b.CardKeys.Keys[0]
 	k.Kid = "another"
 	b.CardKeys = api.JWKS{Keys: []api.JWK{k}}
-	p.s.kiosk.rules.now.Store(&b)
+	p.s.kiosk.Bootstrap.Use(b)
 }
 
 // serveAgain brings central back where it was.

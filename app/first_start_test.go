@@ -57,7 +57,7 @@ func TestAKioskWithoutANetworkAtItsFirstStartWaitsAndThenGoesOn(t *testing.T) {
 	if d := g.seen().Out.Detail; d != "no connection" {
 		t.Errorf("staff reads %q", d)
 	}
-	for turns := g.s.kiosk.rules.turns.Load(); g.s.kiosk.rules.turns.Load() < turns+3; { // it asks again and again
+	for turns := g.s.kiosk.Bootstrap.Turns(); g.s.kiosk.Bootstrap.Turns() < turns+3; { // it asks again and again
 		time.Sleep(time.Millisecond)
 	}
 	if !strings.Contains(log.String(), "level=WARN") || strings.Contains(log.String(), "level=ERROR") || strings.Count(log.String(), "settings.awaited") != 1 {

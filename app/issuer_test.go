@@ -12,9 +12,9 @@ func TestARecordOfAnotherIssuerThanTheBootstrapsIsNotShown(t *testing.T) {
 	p := arrive(t)
 	p.ask()
 	code := p.code()
-	b := *p.s.kiosk.rules.now.Load()
+	b := p.s.kiosk.Bootstrap.Now()
 	b.Issuer = "https://other.example.org"
-	p.s.kiosk.rules.now.Store(&b)
+	p.s.kiosk.Bootstrap.Use(b)
 	p.unlock(code, testPIN)
 	p.until("the fault", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.Fault != nil })
 	if f := p.seen().Fault; f.Code != visit.FaultRecord || p.seen().Record != nil {

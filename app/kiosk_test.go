@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/config"
+	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/central/registry"
@@ -41,13 +42,13 @@ type visitor struct {
 func arrive(t testing.TB) *visitor {
 	t.Helper()
 	pages := t.TempDir()
-	p := arriveAt(t, "folder:"+pages, func(*kiosk) {})
+	p := arriveAt(t, "folder:"+pages, func(*kiosk.Kiosk) {})
 	p.pages = pages
 	return p
 }
 
 // arriveAt arrives at a kiosk with a printer; change changes it before it runs.
-func arriveAt(t testing.TB, printer string, change func(*kiosk)) *visitor {
+func arriveAt(t testing.TB, printer string, change func(*kiosk.Kiosk)) *visitor {
 	t.Helper()
 	p := &visitor{t: t, person: demoPeople()[0], news: make(chan struct{}, 1)}
 	s, err := openStage(printer, io.Discard)
@@ -58,9 +59,9 @@ func arriveAt(t testing.TB, printer string, change func(*kiosk)) *visitor {
 	change(s.kiosk)
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})
-	go func() { s.kiosk.run(ctx, p.see); close(done) }()
+	go func() { s.kiosk.Run(ctx, p.see); close(done) }()
 	p.end = sync.OnceFunc(func() { stop(); <-done })
-	t.Cleanup(func() { p.end(); s.kiosk.close(); s.close() })
+	t.Cleanup(func() { p.end(); s.kiosk.Close(); s.close() })
 	p.until("the first screen", func(v visit.Visit) bool { return v.Number > 0 })
 	return p
 }
@@ -103,7 +104,7 @@ func (p *visitor) await(s visit.State) {
 func (p *visitor) do(actions ...visit.Action) {
 	number := p.seen().Number
 	for _, a := range actions {
-		p.s.kiosk.desk.Post(visit.Event{Visit: number, Do: a})
+		p.s.kiosk.Desk.Post(visit.Event{Visit: number, Do: a})
 	}
 }
 
@@ -151,7 +152,7 @@ func (p *visitor) printed() {
 
 // onDisk counts the typed values in the kiosk's data folder.
 func (p *visitor) onDisk(values ...string) (hits, files int) {
-	all, err := filepath.Glob(filepath.Join(p.s.kiosk.cfg.Kiosk.Data, "*"))
+	all, err := filepath.Glob(filepath.Join(p.s.kiosk.Config.Kiosk.Data, "*"))
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -303,18 +304,18 @@ func TestAKioskThatKnowsItsSettingsStartsWithoutANetwork(t *testing.T) {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	first, err := openKiosk(t.Context(), args[1], cfg, log)
+	first, err := kiosk.Open(t.Context(), args[1], cfg, log)
 	if err != nil {
 		t.Fatal(err)
 	}
-	first.close()
+	first.Close()
 	p.s.stop()
-	again, err := openKiosk(t.Context(), args[1], cfg, log)
+	again, err := kiosk.Open(t.Context(), args[1], cfg, log)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer again.close()
-	if h := again.rules.house(); len(h.Languages) < 2 || h.Texts["es"].PolicyVersion == "" {
+	defer again.Close()
+	if h := again.Bootstrap.House(); len(h.Languages) < 2 || h.Texts["es"].PolicyVersion == "" {
 		t.Error("the kept settings lack languages or texts")
 	}
 }
@@ -322,7 +323,7 @@ func TestAKioskThatKnowsItsSettingsStartsWithoutANetwork(t *testing.T) {
 func TestAStartThatCannotBeIsOneClearSentenceAndStatus2(t *testing.T) {
 	p := arrive(t)
 	c := newConfigs(t, p.s)
-	damaged := filepath.Join(c.dir, "damaged", outboxFile)
+	damaged := filepath.Join(c.dir, "damaged", kiosk.OutboxFile)
 	if err := os.Mkdir(filepath.Dir(damaged), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -331,7 +332,7 @@ func TestAStartThatCannotBeIsOneClearSentenceAndStatus2(t *testing.T) {
 		t.Fatal(err)
 	}
 	working := []string{"--config", filepath.Join(p.s.dir, "enrolment", "kiosk.toml")}
-	url := p.s.kiosk.cfg.Central.URL
+	url := p.s.kiosk.Config.Central.URL
 	for name, x := range map[string]struct{ args, want []string }{
 		"no flag":         {nil, []string{"--demo", "--config"}},
 		"unknown flag":    {[]string{"--frobnicate"}, []string{"frobnicate", "--help"}},
@@ -347,8 +348,8 @@ func TestAStartThatCannotBeIsOneClearSentenceAndStatus2(t *testing.T) {
 		"missing config":  {[]string{"--config", filepath.Join(c.dir, "none.toml")}, []string{"none.toml"}},
 		"broken config":   {c.with("broken", "[central]", "[central"), []string{"broken.toml"}},
 		"two mistakes":    {c.with("two", url, "http://central", `"letter"`, `"legal"`), []string{"two.toml", "central.url", "paper.size"}},
-		"locked outbox":   {working, []string{outboxFile}},
-		"damaged outbox":  {c.with("damaged", c.data(), c.other("damaged")), []string{outboxFile}},
+		"locked outbox":   {working, []string{kiosk.OutboxFile}},
+		"damaged outbox":  {c.with("damaged", c.data(), c.other("damaged")), []string{kiosk.OutboxFile}},
 	} {
 		var out, errs bytes.Buffer
 		if status := run(x.args, &out, &errs); status != exitUsage {

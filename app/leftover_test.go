@@ -80,7 +80,7 @@ func TestAVisitLeavesNothingInMemory(t *testing.T) {
 	if err := p.s.central.ImportPeople([]registry.Person{someone}); err != nil {
 		t.Fatal(err)
 	}
-	house := p.s.kiosk.house()
+	house := p.s.kiosk.House()
 	house.Demo, house.Test = false, true // as the kiosk that is looked into
 	h := newHand(t, house)
 	c := newConfigs(t, p.s)
@@ -91,7 +91,7 @@ func TestAVisitLeavesNothingInMemory(t *testing.T) {
 		t.Errorf("a crash would write a core file (%v)", err)
 	}
 	before := dump(t, kiosk) // what of it is there by chance, before anybody knows the code
-	cardKey := p.s.kiosk.rules.cardKeys().Keys[0].KeyID
+	cardKey := p.s.kiosk.Bootstrap.CardKeys().Keys[0].KeyID
 
 	h.fillIn(someone)
 	code := h.send(p)

@@ -86,13 +86,13 @@ func perform(pages string) error {
 		return err
 	}
 	defer s.close()
-	w := openWindow(true, s.kiosk.desk.Post)
+	w := openWindow(true, s.kiosk.Desk.Post)
 	w.log = s.window
 	if os.Getenv(puppetUnaided) != "" {
 		w.anew = func() {}
 	}
 	p := &puppet{stage: s, window: w, robot: robot.New(w.win.Canvas())}
-	s.kiosk.desk.Now = func() time.Time { return time.Now().Add(time.Duration(p.off.Load())).Round(0) }
+	s.kiosk.Desk.Now = func() time.Time { return time.Now().Add(time.Duration(p.off.Load())).Round(0) }
 	r := &ring{w: w}
 	s.phone.Subscribe(r.message)
 	go p.obey(os.Stdin, os.Stdout)

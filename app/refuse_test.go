@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/desk"
+	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/api"
@@ -23,7 +24,8 @@ import (
 // mixedUp is the way to a central that hands out, signed and valid, what another pass
 // opens. It tells when a print has been audited.
 type mixedUp struct {
-	*wire
+	desk.Central
+	clock clock  // by which revocation lists grow old
 	pass  string // "" for the right one
 	noted chan error
 }
@@ -32,11 +34,11 @@ func (m *mixedUp) Record(ctx context.Context, pass string) (record.Record, error
 	if m.pass != "" {
 		pass = m.pass
 	}
-	return m.wire.Record(ctx, pass)
+	return m.Central.Record(ctx, pass)
 }
 
 func (m *mixedUp) Printed(ctx context.Context, pass, job string, how desk.Result, pages int) error {
-	err := m.wire.Printed(ctx, pass, job, how, pages)
+	err := m.Central.Printed(ctx, pass, job, how, pages)
 	m.noted <- err
 	return err
 }
@@ -45,7 +47,7 @@ func (m *mixedUp) Printed(ctx context.Context, pass, job string, how desk.Result
 func arriveMixedUp(t *testing.T) (*visitor, *mixedUp) {
 	t.Helper()
 	m, pages := &mixedUp{noted: make(chan error, 8)}, t.TempDir()
-	p := arriveAt(t, "folder:"+pages, func(k *kiosk) { m.wire, k.desk.Central = k.wire, m })
+	p := arriveAt(t, "folder:"+pages, func(k *kiosk.Kiosk) { m.Central, k.Desk.Central, k.Central.Now = k.Central, m, m.clock.now })
 	p.pages = pages
 	return p, m
 }
@@ -117,31 +119,25 @@ func TestARecordOfAnotherPersonIsNotShownOrPrintedAndIsAudited(t *testing.T) {
 func TestARecordThatIsRevokedBetweenFetchAndPrintIsNotPrinted(t *testing.T) {
 	p, m := arriveMixedUp(t)
 	p.open()
-	w, r := p.s.kiosk.wire, *p.seen().Record
+	w, r := p.s.kiosk.Central, *p.seen().Record
 	if err := p.s.central.WithdrawCards(strconv.Itoa(p.person.Number)); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Stands(t.Context(), r); err != nil {
 		t.Errorf("asked again at once: %v", err)
 	}
-	w.revoked.age(r.Cards[0].KeyID, listAge)
+	m.clock.set(listAge)
 	p.do(visit.Print{})
 	p.refusedFor(m, visit.FaultRevoked, api.PrintReportReasonRevoked)
 }
 
-// age makes the last answer older, as if the visitor had read for so long.
-func (l *revoked) age(kid string, by time.Duration) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	last := l.lists[kid]
-	last.asked = last.asked.Add(-by)
-	l.lists[kid] = last
-}
+// listAge is how old a revocation list may be when a record is printed (app/kiosk).
+const listAge = time.Minute
 
 func TestWhileCentralIsAwayARecordIsPrintedByTheLastList(t *testing.T) {
-	p := arrive(t)
+	p, m := arriveMixedUp(t)
 	p.open()
-	p.s.kiosk.wire.revoked.age(p.seen().Record.Cards[0].KeyID, listAge)
+	m.clock.set(listAge)
 	p.s.stop()
 	p.printed()
 	log, err := os.ReadFile(p.s.logged.Name())
@@ -150,34 +146,47 @@ func TestWhileCentralIsAwayARecordIsPrintedByTheLastList(t *testing.T) {
 	}
 }
 
-func TestTheAuditNamesEveryFaultThatIsKnown(t *testing.T) {
-	for _, fault := range visit.PrinterFaults {
-		got := reportOf(desk.Result{Outcome: desk.Failed, Fault: desk.Fault{Code: fault.Code}}, 2)
-		if got.Reason == nil || string(*got.Reason) != fault.Code || got.Outcome != api.Failed || got.Pages != 2 {
-			t.Errorf("%s: %+v: the contract does not know it (PrintReport in openapi.yaml)", fault.Code, got)
+// A record whose cards central has taken back is not printed (promise P7), also when
+// central is away by then.
+func TestARevokedCardDoesNotStand(t *testing.T) {
+	p, m := arriveMixedUp(t)
+	p.open()
+	r := *p.seen().Record
+	minutes := time.Duration(0)
+	stands := func() error { // asked anew
+		minutes++
+		m.clock.set(minutes * listAge)
+		return p.s.kiosk.Central.Stands(t.Context(), r)
+	}
+	for range 2 { // the second time the list has not changed
+		if err := stands(); err != nil || len(r.Cards) == 0 {
+			t.Fatalf("%d cards, %v", len(r.Cards), err)
 		}
 	}
-	for _, c := range []struct {
-		outcome    desk.Outcome
-		code, want string
-	}{
-		{desk.Printed, "", "printed"},
-		{desk.Sent, "", "unknown handed-on"},
-		{desk.Unknown, visit.FaultNoAnswer, "unknown no-answer"},
-		{desk.Failed, visit.FaultRecord, "failed record-check"},
-		{desk.Failed, visit.FaultClock, "failed clock"},
-		{desk.Failed, visit.FaultOtherPerson, "failed other-person"},
-		{desk.Failed, visit.FaultRevoked, "failed revoked"},
-		{desk.Failed, visit.FaultPage, "failed page-check"},
-		{desk.Failed, "what nobody thought of", "failed"},
-	} {
-		r := reportOf(desk.Result{Outcome: c.outcome, Fault: desk.Fault{Code: c.code, Detail: "media-jam"}}, 1)
-		got := string(r.Outcome)
-		if r.Reason != nil {
-			got = fmt.Sprint(got, " ", *r.Reason)
-		}
-		if got != c.want {
-			t.Errorf("%s %s: %s, want %s", c.outcome, c.code, got, c.want)
-		}
+	if err := p.s.central.WithdrawCards(strconv.Itoa(p.person.Number)); err != nil {
+		t.Fatal(err)
+	}
+	if err := stands(); !errors.Is(err, desk.ErrRevoked) {
+		t.Errorf("a card that was withdrawn: %v", err)
+	}
+	p.s.stop()
+	if err := stands(); !errors.Is(err, desk.ErrRevoked) {
+		t.Errorf("central is away, and what it said last is forgotten: %v", err)
+	}
+}
+
+// Each record that is fetched is held against the list: this one's cards are withdrawn
+// while it is on its way.
+func TestAFetchedRecordIsHeldAgainstTheRevocationList(t *testing.T) {
+	g := newGuest(t)
+	g.start()
+	g.send()
+	code := g.message()
+	g.until("the answer", func(v visit.Visit) bool { return v.Answered })
+	g.line.breakAt(recordRoute, withdrawn)
+	g.line.withdraw = func() error { return g.s.central.WithdrawCards(strconv.Itoa(g.person.Number)) }
+	g.wants(g.call("a record", g.unlocks(code)...), visit.Unlocking, visit.FaultRevoked)
+	if g.seen().Record != nil {
+		t.Error("the record is on the screen")
 	}
 }

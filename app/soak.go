@@ -82,7 +82,7 @@ func soak(o options, out, errs io.Writer) error {
 		return err
 	}
 	defer s.close()
-	w := openWindow(true, s.kiosk.desk.Post)
+	w := openWindow(true, s.kiosk.Desk.Post)
 	w.log = s.window
 	k := newSoaker(s, pages, out)
 	k.drawn = w.frames()
@@ -181,7 +181,7 @@ func (k *soaker) until(ctx context.Context, what string, wanted func(visit.Visit
 func (k *soaker) do(actions ...visit.Action) {
 	number := k.now().Number
 	for _, a := range actions {
-		k.stage.kiosk.desk.Post(visit.Event{Visit: number, Do: a})
+		k.stage.kiosk.Desk.Post(visit.Event{Visit: number, Do: a})
 	}
 }
 

@@ -29,7 +29,7 @@ func TestASoakGoesThroughEveryScreenOfAVisitAndTakesThePagesAlong(t *testing.T) 
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		s.kiosk.run(ctx, func(v visit.Visit, _ time.Time) { seen[v.State] = true; k.see(ctx, v) })
+		s.kiosk.Run(ctx, func(v visit.Visit, _ time.Time) { seen[v.State] = true; k.see(ctx, v) })
 	}()
 	for n := range 2 {
 		if err := k.visit(t.Context(), n); err != nil {
@@ -38,7 +38,7 @@ func TestASoakGoesThroughEveryScreenOfAVisitAndTakesThePagesAlong(t *testing.T) 
 	}
 	stop()
 	<-done
-	s.kiosk.close()
+	s.kiosk.Close()
 	s.close()
 	for _, state := range []visit.State{
 		visit.Welcome, visit.Choosing, visit.Helping, visit.Consent, visit.Declaring, visit.Filling, visit.Review, visit.Saving,

@@ -10,6 +10,7 @@ import (
 
 	"vaxkiosk/app/config"
 	"vaxkiosk/app/desk"
+	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/paper"
 	"vaxkiosk/app/printer"
 	"vaxkiosk/app/visit"
@@ -77,7 +78,7 @@ func testPrinter(o options, errs io.Writer) (desk.Printer, paper.Size, error) {
 		return nil, "", err
 	}
 	cfg.Kiosk.Name += " test" // the kiosk itself may be printing: its jobs are not ours
-	p, err := openPrinter(cfg, log)
+	p, err := kiosk.OpenPrinter(cfg, log)
 	if err != nil {
 		return nil, "", fmt.Errorf("%s: %w", o.config, err)
 	}

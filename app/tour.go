@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/desk"
+	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/paper"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
@@ -46,7 +47,7 @@ type guide struct {
 	pages         *keeper
 
 	// visits runs the kiosk in the window, and closes it.
-	visits func(context.Context, *kiosk, *window, func(visit.Visit, time.Time)) error
+	visits func(context.Context, *kiosk.Kiosk, *window, func(visit.Visit, time.Time)) error
 	shoot  func(path string) error               // saves what is on the screen, once it stands still
 	wedge  func(number string, enter bool) error // types as a scanner does
 
@@ -122,7 +123,7 @@ func tour(o options, out, errs io.Writer) error {
 		return err
 	}
 	defer x.close()
-	w := openWindow(true, s.kiosk.desk.Post)
+	w := openWindow(true, s.kiosk.Desk.Post)
 	w.log = s.window
 	g := newGuide(o, s, w, out)
 	g.visits, g.wedge = runKiosk, x.scan
@@ -143,8 +144,8 @@ func tour(o options, out, errs io.Writer) error {
 // newGuide returns who drives the visit that o asks for. What runs the visits and
 // sees the screen is left to be filled in.
 func newGuide(o options, s *stage, w *window, out io.Writer) *guide {
-	k := &keeper{Printer: s.kiosk.desk.Printer}
-	s.kiosk.desk.Printer = k
+	k := &keeper{Printer: s.kiosk.Desk.Printer}
+	s.kiosk.Desk.Printer = k
 	return &guide{
 		stage: s, window: w, robot: robot.New(w.win.Canvas()), script: scripts[o.script], person: demoPeople()[o.resident-1],
 		lang: o.lang, dir: o.tour, out: out, pages: k,

@@ -119,7 +119,7 @@ func (g *guide) compare(owner registry.Person, onPaper []record.CardDose, full b
 // folder (promise P1). A value of up to three bytes is looked for in quotes,
 // because ciphertext contains any two letters.
 func (g *guide) searchDisk() error {
-	dir := g.stage.kiosk.cfg.Kiosk.Data
+	dir := g.stage.kiosk.Config.Kiosk.Data
 	files := 0
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -176,7 +176,7 @@ func (g *guide) collect(ctx context.Context) error {
 	for _, doc := range tests {
 		files[testFile] = doc.PDF
 	}
-	keys, err := g.stage.kiosk.client.JWKS(ctx)
+	keys, err := g.stage.kiosk.Client.JWKS(ctx)
 	if err != nil {
 		return err
 	}
@@ -190,7 +190,7 @@ func (g *guide) collect(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := g.stage.kiosk.box.Backup(ctx, filepath.Join(g.dir, "kiosk.db")); err != nil {
+	if err := g.stage.kiosk.Box.Backup(ctx, filepath.Join(g.dir, "kiosk.db")); err != nil {
 		return err
 	}
 	return g.searchDisk()

@@ -18,6 +18,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/assets"
@@ -134,12 +135,12 @@ func pretend(t *testing.T, o options, s *stage, size fyne.Size) *guide {
 	w.app = test.NewTempApp(t)
 	w.win = w.app.NewWindow("")
 	t.Cleanup(w.win.Close)
-	w.ui = ui.New(w.win, s.kiosk.desk.Post)
+	w.ui = ui.New(w.win, s.kiosk.Desk.Post)
 	w.ui.SetCalm(0)
 	w.win.Resize(size)
 	g := newGuide(o, s, w, io.Discard)
-	g.visits = func(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, time.Time)) error {
-		defer k.close()
+	g.visits = func(ctx context.Context, k *kiosk.Kiosk, w *window, seen func(visit.Visit, time.Time)) error {
+		defer k.Close()
 		runVisits(ctx, k, w, seen)
 		return nil
 	}

@@ -20,11 +20,11 @@ func TestAKioskThatPrintsToAFolderSaysThatItIsATest(t *testing.T) {
 	if err := s.open(file); err != nil {
 		t.Fatal(err)
 	}
-	defer s.kiosk.close()
-	if h := s.kiosk.house(); !h.Demo || h.Test {
+	defer s.kiosk.Close()
+	if h := s.kiosk.House(); !h.Demo || h.Test {
 		t.Errorf("a demo has a sign of its own: %v %v", h.Demo, h.Test)
 	}
-	if s.kiosk.demo = false; !s.kiosk.house().Test {
+	if s.kiosk.Demo = false; !s.kiosk.House().Test {
 		t.Error("a kiosk that prints to a folder does not say that it is a test")
 	}
 	for printer, want := range map[string]bool{"folder:" + filepath.Join(t.TempDir(), "pages"): true, "ipp://printer/ipp/print": false} {

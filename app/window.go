@@ -16,6 +16,7 @@ import (
 	"fyne.io/fyne/v2/app"
 
 	"vaxkiosk/app/config"
+	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/logs"
 	"vaxkiosk/ui"
@@ -157,7 +158,7 @@ var (
 // runKiosk runs a kiosk in its window until ctx ends or a signal asks for it: then
 // the error is nil. Otherwise it says why the window is no more. Seen, which may be
 // nil, gets every snapshot too. The window stays until the program ends.
-func runKiosk(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, time.Time)) (err error) {
+func runKiosk(ctx context.Context, k *kiosk.Kiosk, w *window, seen func(visit.Visit, time.Time)) (err error) {
 	asked, stop := untilSignal(ctx)
 	defer stop()
 	ctx, end := context.WithCancelCause(asked)
@@ -173,24 +174,24 @@ func runKiosk(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, t
 		end(errGone) // without a window there are no visits
 	}
 	<-started
-	k.sayStart()
-	defer func() { k.sayStop(context.Cause(asked), cmp.Or(err, context.Cause(ctx))) }()
+	k.SayStart()
+	defer func() { k.SayStop(context.Cause(asked), cmp.Or(err, context.Cause(ctx))) }()
 	if w.log.windowless() {
 		end(errGone)
 	}
 	go warmUp()
 	go func() {
-		if !w.dog.guard(ctx, k.log, w.do, w.anew) {
+		if !w.dog.guard(ctx, k.Log, w.do, w.anew) {
 			end(errFrozen)
 		}
 	}()
 	if w.full {
-		go w.stayFullScreen(ctx, k.log)
+		go w.stayFullScreen(ctx, k.Log)
 	}
 	overwriteStack(deepest)
 	runVisits(ctx, k, w, seen)
 	end(nil)
-	k.close()
+	k.Close()
 	if w.log.windowless() {
 		return failed(errors.New("no window can open; the lines above say why, and graphics drivers with OpenGL 2.1 are needed"))
 	}
@@ -202,9 +203,9 @@ func runKiosk(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, t
 
 // runVisits runs a kiosk's visits until ctx ends. Its window shows them, and seen,
 // which may be nil, gets every snapshot after that.
-func runVisits(ctx context.Context, k *kiosk, w *window, seen func(visit.Visit, time.Time)) {
-	past := rest{hangUp: k.client.Close}
-	k.run(ctx, func(v visit.Visit, now time.Time) {
+func runVisits(ctx context.Context, k *kiosk.Kiosk, w *window, seen func(visit.Visit, time.Time)) {
+	past := rest{hangUp: k.Client.Close}
+	k.Run(ctx, func(v visit.Visit, now time.Time) {
 		w.show(v, now)
 		if past.seen(v, now) {
 			w.clearAway()
@@ -229,15 +230,15 @@ func serve(o options, errs io.Writer) error {
 	if err != nil {
 		return err
 	}
-	k, err := openKiosk(context.Background(), o.config, cfg, log)
+	k, err := kiosk.Open(context.Background(), o.config, cfg, log)
 	if err != nil {
 		return err
 	}
 	if err := needWindow(log); err != nil {
-		k.close()
+		k.Close()
 		return err
 	}
-	w := openWindow(cfg.Window.FullScreen, k.desk.Post)
+	w := openWindow(cfg.Window.FullScreen, k.Desk.Post)
 	w.log = said
 	return runKiosk(context.Background(), k, w, nil)
 }

@@ -29,6 +29,7 @@ var inside = []struct {
 	{"app/speech", portUsers, "speech fills a port of the desk and knows nothing of screens and networks"},
 	{"app/audit", portUsers, "audit fills a port of the desk and knows nothing of screens and networks"},
 	{"app/health", portUsers, "health is reported by main, it does not look into other parts"},
+	{"app/kiosk", kioskParts, "the kiosk of a clinic knows no screens, no central service and nobody made up"},
 	{"app/config", []string{"assets", "sync/central/keyfile"}, "a configuration is read before anything it configures exists; who may read a secret is one rule for both ends"},
 	{"ui", []string{"ui", "app/visit", "app/request", "assets"}, "screens draw a visit and send its events; they hold no truth and reach nothing else"},
 	{"sync", []string{"sync", "app/request", "app/record", "assets"}, "the way to central, and central itself, know neither screens nor visits"},
@@ -43,6 +44,12 @@ var users = []struct {
 	note string
 }{
 	{"sync/central/madeup", []string{"app", "app/demo", "sync/central/bench", "sync/central/vaxcentral"}, "made-up people are for demonstrations, measurements and tests: nothing that serves real ones may hand them out"},
+}
+
+// kioskParts are what a kiosk is made of.
+var kioskParts = []string{
+	"app/config", "app/desk", "app/visit", "app/record", "app/request", "app/usage", "app/paper", "app/printer",
+	"sync/api", "sync/seal", "sync/outbox", "sync/client", "sync/courier", "sync/version", "sync/logs", "sync/central/keyfile",
 }
 
 var portUsers = []string{"app/desk", "app/visit", "app/request", "app/record", "assets"}

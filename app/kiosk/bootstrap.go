@@ -1,4 +1,4 @@
-package main
+package kiosk
 
 import (
 	"context"
@@ -30,32 +30,41 @@ const (
 // errNoBootstrap: this kiosk has never reached central.
 var errNoBootstrap = errors.New("this kiosk has no settings from central yet")
 
-// rules keeps the verified bootstrap: what central says about texts and keys. It
+// Bootstrap keeps the verified bootstrap: what central says about texts and keys. It
 // is kept in the outbox, so that a kiosk starts and works without a network. Before
 // there is any it is empty: no language, no key, and so no visit.
-type rules struct {
+type Bootstrap struct {
 	box    *outbox.Box
 	client *client.Client
 	pin    string
 	log    *slog.Logger
 	now    atomic.Pointer[api.Bootstrap]
 
-	retry time.Duration // after a failure
+	Retry time.Duration // how soon central is asked again after a failure
 	again chan struct{} // ask at once
 	turns atomic.Int64  // how often follow has asked
 }
 
-func newRules(box *outbox.Box, c *client.Client, pin string, log *slog.Logger) *rules {
-	r := &rules{box: box, client: c, pin: pin, log: log, retry: bootstrapRetry, again: make(chan struct{}, 1)}
+func newBootstrap(box *outbox.Box, c *client.Client, pin string, log *slog.Logger) *Bootstrap {
+	r := &Bootstrap{box: box, client: c, pin: pin, log: log, Retry: bootstrapRetry, again: make(chan struct{}, 1)}
 	r.now.Store(&api.Bootstrap{})
 	return r
 }
 
+// Now is the present bootstrap, empty before there is any.
+func (r *Bootstrap) Now() api.Bootstrap { return *r.now.Load() }
+
+// Use puts another in its place, which was not verified, until central has a newer one.
+func (r *Bootstrap) Use(b api.Bootstrap) { r.now.Store(&b) }
+
+// Turns is how often central has been asked for a newer one.
+func (r *Bootstrap) Turns() int64 { return r.turns.Load() }
+
 // known tells that there is a bootstrap to work with.
-func (r *rules) known() bool { return len(r.now.Load().Languages) > 0 }
+func (r *Bootstrap) known() bool { return len(r.now.Load().Languages) > 0 }
 
 // ask has central asked at once, because something else found it out of order.
-func (r *rules) ask() {
+func (r *Bootstrap) ask() {
 	select {
 	case r.again <- struct{}{}:
 	default:
@@ -64,7 +73,7 @@ func (r *rules) ask() {
 
 // load takes the kept bootstrap; without one that verifies it asks central once. A
 // central that does not answer, or is not the right one, is for follow to go on with.
-func (r *rules) load(ctx context.Context) error {
+func (r *Bootstrap) load(ctx context.Context) error {
 	kept, _, err := r.box.Bootstrap(ctx)
 	if err != nil {
 		return err
@@ -85,7 +94,7 @@ func (r *rules) load(ctx context.Context) error {
 
 // refresh asks central for a newer bootstrap and tells whether there was one. While
 // there is none its errors are errNoBootstrap too.
-func (r *rules) refresh(ctx context.Context) (changed bool, err error) {
+func (r *Bootstrap) refresh(ctx context.Context) (changed bool, err error) {
 	if !r.known() {
 		defer func() {
 			if err != nil {
@@ -118,7 +127,7 @@ func (r *rules) refresh(ctx context.Context) (changed bool, err error) {
 // follow keeps the bootstrap fresh until ctx ends, beginning at once; changed is
 // called after each change, trouble with the error when failures begin or become
 // failures of another kind, and with nil when they end.
-func (r *rules) follow(ctx context.Context, changed func(), trouble func(error)) {
+func (r *Bootstrap) follow(ctx context.Context, changed func(), trouble func(error)) {
 	var said visit.Fault
 	var soon time.Duration
 	for {
@@ -126,10 +135,10 @@ func (r *rules) follow(ctx context.Context, changed func(), trouble func(error))
 		r.turns.Add(1)
 		pause := bootstrapEvery
 		if err != nil {
-			pause = r.retry
+			pause = r.Retry
 		}
 		if errors.Is(err, errNoBootstrap) { // somebody stands before it and waits
-			soon = min(max(2*soon, bootstrapSoon), r.retry)
+			soon = min(max(2*soon, bootstrapSoon), r.Retry)
 			pause = soon - rand.N(soon/2)
 		}
 		if news {
@@ -160,7 +169,7 @@ func faultToSay(err error) visit.Fault {
 }
 
 // say logs that failures begin, become others or end.
-func (r *rules) say(err error) {
+func (r *Bootstrap) say(err error) {
 	switch {
 	case err == nil:
 		r.log.Info("central answers, and its settings are up to date", "event", "settings.fresh")
@@ -188,11 +197,11 @@ func fixFor(err error) string {
 	return "correct central.url, or central.pin: it is the thumbprint that the enrolment wrote"
 }
 
-func (r *rules) sealingKey() seal.PublicKey { return client.SealingKey(*r.now.Load()) }
+func (r *Bootstrap) sealingKey() seal.PublicKey { return client.SealingKey(*r.now.Load()) }
 
-// cardKeys are the keys that records and cards must be signed with. A bootstrap
+// CardKeys are the keys that records and cards must be signed with. A bootstrap
 // whose keys cannot be read has been refused by VerifyBootstrap before.
-func (r *rules) cardKeys() jose.JSONWebKeySet {
+func (r *Bootstrap) CardKeys() jose.JSONWebKeySet {
 	keys, err := client.CardKeys(*r.now.Load())
 	if err != nil {
 		r.log.Error("the keys of health cards cannot be read", "event", "settings.card-keys", "cause", err)
@@ -200,8 +209,8 @@ func (r *rules) cardKeys() jose.JSONWebKeySet {
 	return keys
 }
 
-// house is the bootstrap as the visit needs it.
-func (r *rules) house() visit.House {
+// House is the bootstrap as the visit needs it.
+func (r *Bootstrap) House() visit.House {
 	b := *r.now.Load()
 	h := visit.House{Name: b.Service, HelpPhone: b.HelpPhone, Zone: time.Local, Texts: map[string]visit.Texts{}}
 	for _, l := range b.Languages {

@@ -1,4 +1,4 @@
-package main
+package kiosk
 
 import (
 	"context"
@@ -30,17 +30,19 @@ const (
 
 // Stands tells whether an open record may still be printed. Right after it was
 // fetched nothing is asked again.
-func (w *wire) Stands(ctx context.Context, r record.Record) error { return w.stands(ctx, r, listAge) }
+func (w *Central) Stands(ctx context.Context, r record.Record) error {
+	return w.stands(ctx, r, listAge)
+}
 
 // stands asks whether central has revoked a card of a record; one key has signed all.
 // An answer that is younger than age will do. When central goes away at this moment,
 // so will the list that was read last, and nobody has to come again: the cards were
 // issued with the record (record.Parse), when it could be reached.
-func (w *wire) stands(ctx context.Context, r record.Record, age time.Duration) error {
+func (w *Central) stands(ctx context.Context, r record.Record, age time.Duration) error {
 	if len(r.Cards) == 0 {
 		return nil
 	}
-	list, known, err := w.revoked.by(ctx, w.client, r.Cards[0].KeyID, age)
+	list, known, err := w.revoked.by(ctx, w.client, r.Cards[0].KeyID, age, w.Now)
 	switch {
 	case err != nil && !known:
 		w.log.Warn("no revocation list was ever read, so the record is not shown", "event", "revocations.unknown", "cause", err)
@@ -74,11 +76,11 @@ type revocations struct {
 
 // by is the present list of a key, or the last one that there was; known tells whether
 // there was any.
-func (l *revoked) by(ctx context.Context, c *client.Client, kid string, age time.Duration) (rids []string, known bool, err error) {
+func (l *revoked) by(ctx context.Context, c *client.Client, kid string, age time.Duration, clock func() time.Time) (rids []string, known bool, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	last, known := l.lists[kid]
-	now := time.Now()
+	now := clock()
 	if since := now.Sub(last.asked); known && 0 <= since && since < age {
 		return last.rids, true, nil
 	}

@@ -1,4 +1,4 @@
-package main
+package kiosk
 
 import (
 	"cmp"
@@ -23,19 +23,19 @@ import (
 	"vaxkiosk/sync/outbox"
 )
 
-// outboxFile is the kiosk's database inside its data folder.
-const outboxFile = "kiosk.db"
+// OutboxFile is the kiosk's database inside its data folder.
+const OutboxFile = "kiosk.db"
 
-// kiosk is everything of a kiosk but its window.
-type kiosk struct {
-	cfg    config.Config
-	log    *slog.Logger
-	box    *outbox.Box
-	client *client.Client
-	rules  *rules
-	wire   *wire
-	desk   *desk.Desk
-	demo   bool
+// Kiosk is everything of a kiosk but its window.
+type Kiosk struct {
+	Config    config.Config
+	Box       *outbox.Box // what is saved until central has it
+	Client    *client.Client
+	Bootstrap *Bootstrap
+	Central   *Central
+	Desk      *desk.Desk // its ports may be changed until Run is called
+	Demo      bool       // everything around it is made up, and the welcome screen says so
+	Log       *slog.Logger
 
 	shut struct {
 		sync.Mutex
@@ -43,43 +43,44 @@ type kiosk struct {
 	}
 }
 
-// openKiosk opens a kiosk from its configuration. File names the configuration
+// Open opens a kiosk from its configuration. File names the configuration
 // in errors.
-func openKiosk(ctx context.Context, file string, cfg config.Config, log *slog.Logger) (*kiosk, error) {
-	if err := keyfile.OwnFolder(cfg.Kiosk.Data, outboxFile); err != nil {
+func Open(ctx context.Context, file string, cfg config.Config, log *slog.Logger) (*Kiosk, error) {
+	if err := keyfile.OwnFolder(cfg.Kiosk.Data, OutboxFile); err != nil {
 		return nil, fmt.Errorf("%s: kiosk.data: %w; create the folder or choose another", file, err)
 	}
-	k := &kiosk{cfg: cfg, log: log}
-	pages, err := openPrinter(cfg, log)
+	k := &Kiosk{Config: cfg, Log: log}
+	pages, err := OpenPrinter(cfg, log)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	k.client, err = client.New(client.Options{
+	k.Client, err = client.New(client.Options{
 		URL: cfg.Central.URL, CA: cfg.Central.CA, Cert: cfg.Central.Cert, Proxy: cfg.Central.Proxy,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: central: %w", file, err)
 	}
-	if k.box, err = outbox.Open(filepath.Join(cfg.Kiosk.Data, outboxFile)); err != nil {
+	if k.Box, err = outbox.Open(filepath.Join(cfg.Kiosk.Data, OutboxFile)); err != nil {
 		return nil, err
 	}
-	k.rules = newRules(k.box, k.client, cfg.Central.Pin, log)
-	if err := k.rules.load(ctx); err != nil {
-		k.close()
+	k.Bootstrap = newBootstrap(k.Box, k.Client, cfg.Central.Pin, log)
+	if err := k.Bootstrap.load(ctx); err != nil {
+		k.Close()
 		return nil, fmt.Errorf("%s: kiosk.data: %w", file, err)
 	}
-	k.wire = &wire{box: k.box, client: k.client, rules: k.rules, log: log}
-	k.wire.courier = courier.New(k.box, k.client, log, k.centralTrouble(byCourier))
-	maker, err := paper.New(paper.Options{Size: paper.Size(cfg.Paper.Size), Zone: time.Local, Keys: k.rules.cardKeys})
+	k.Central = &Central{Now: time.Now, box: k.Box, client: k.Client, rules: k.Bootstrap, log: log}
+	k.Central.courier = courier.New(k.Box, k.Client, log, k.centralTrouble(byCourier))
+	maker, err := paper.New(paper.Options{Size: paper.Size(cfg.Paper.Size), Zone: time.Local, Keys: k.Bootstrap.CardKeys})
 	if err != nil {
-		k.close()
+		k.Close()
 		return nil, err
 	}
-	k.desk = &desk.Desk{Outbox: k.wire, Reports: k.wire, Central: k.wire, Printer: pages, Log: log, Renderer: maker}
+	k.Desk = &desk.Desk{Outbox: k.Central, Reports: k.Central, Central: k.Central, Printer: pages, Log: log, Renderer: maker}
 	return k, nil
 }
 
-func openPrinter(cfg config.Config, log *slog.Logger) (desk.Printer, error) {
+// OpenPrinter opens the printer of a configuration.
+func OpenPrinter(cfg config.Config, log *slog.Logger) (desk.Printer, error) {
 	p := cfg.Printer
 	if p.Folder != "" {
 		p.URI = "folder:" + p.Folder
@@ -90,36 +91,37 @@ func openPrinter(cfg config.Config, log *slog.Logger) (desk.Printer, error) {
 	})
 }
 
-// run runs visits and everything beside them until ctx ends. Show gets every
+// Run runs visits and everything beside them until ctx ends. Show gets every
 // snapshot.
-func (k *kiosk) run(ctx context.Context, show func(visit.Visit, time.Time)) {
-	k.desk.Show = show
+func (k *Kiosk) Run(ctx context.Context, show func(visit.Visit, time.Time)) {
+	k.Desk.Show = show
 	var beside sync.WaitGroup
 	ctx, stop := context.WithCancel(ctx)
-	beside.Go(func() { k.wire.courier.Run(ctx) })
+	beside.Go(func() { k.Central.courier.Run(ctx) })
 	beside.Go(func() {
-		k.rules.follow(ctx, func() { k.post(visit.Settle{House: k.house()}) }, k.centralTrouble(byBootstrap))
+		k.Bootstrap.follow(ctx, func() { k.post(visit.Settle{House: k.House()}) }, k.centralTrouble(byBootstrap))
 	})
-	k.desk.Run(ctx, visit.New(k.house()))
+	k.Desk.Run(ctx, visit.New(k.House()))
 	stop()
 	beside.Wait()
 }
 
-// house is what central and this kiosk's own configuration tell.
-func (k *kiosk) house() visit.House {
-	h := k.rules.house()
-	h.Demo, h.Test = k.demo, k.cfg.Kiosk.Test && !k.demo
+// House is what central and this kiosk's own configuration tell.
+func (k *Kiosk) House() visit.House {
+	h := k.Bootstrap.House()
+	h.Demo, h.Test = k.Demo, k.Config.Kiosk.Test && !k.Demo
 	return h
 }
 
-func (k *kiosk) close() {
-	k.client.Close()
-	if err := k.box.Close(); err != nil {
-		k.log.Error("outbox not closed", "event", "outbox.not-closed", "cause", err)
+// Close lets go of central and the outbox. Run must have returned, if it was called.
+func (k *Kiosk) Close() {
+	k.Client.Close()
+	if err := k.Box.Close(); err != nil {
+		k.Log.Error("outbox not closed", "event", "outbox.not-closed", "cause", err)
 	}
 }
 
-func (k *kiosk) post(a visit.Action) { k.desk.Post(visit.Event{Do: a}) }
+func (k *Kiosk) post(a visit.Action) { k.Desk.Post(visit.Event{Do: a}) }
 
 // Those who find out by themselves that central takes nothing from this kiosk.
 const (
@@ -132,7 +134,7 @@ const (
 // all who called central are served again. An unreachable central is no such
 // thing, and mends none: requests are kept (promise P3). Only a kiosk that has never
 // reached it waits for it.
-func (k *kiosk) centralTrouble(caller int) func(error) {
+func (k *Kiosk) centralTrouble(caller int) func(error) {
 	return func(err error) {
 		f := faultOfCentral(err)
 		if f.Code == visit.FaultAway {

@@ -1,17 +1,20 @@
-package main
+package kiosk
 
 import (
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log"
 	"log/slog"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"vaxkiosk/app/config"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/logs"
+	"vaxkiosk/sync/outbox"
 )
 
 // heard is what a kiosk logs, line by line, as JSON.
@@ -34,12 +37,19 @@ func heard(t *testing.T, do func(*slog.Logger)) (lines []map[string]any) {
 }
 
 func TestTheLogSaysWhenTheKioskStartsAndWhyItStops(t *testing.T) {
-	p := arrive(t)
+	box, err := outbox.Open(filepath.Join(t.TempDir(), OutboxFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer box.Close()
+	var cfg config.Config
+	cfg.Kiosk.Name, cfg.Central.URL = "lobby", "https://central.example.org"
+	cfg.Central.Cert.Leaf = &x509.Certificate{NotAfter: time.Now()}
 	lines := heard(t, func(to *slog.Logger) {
-		k := &kiosk{cfg: p.s.kiosk.cfg, box: p.s.kiosk.box, log: to}
-		k.sayStart()
-		k.sayStop(errors.New("terminated signal received"), nil)
-		k.sayStop(nil, errClosed)
+		k := &Kiosk{Config: cfg, Box: box, Log: to}
+		k.SayStart()
+		k.SayStop(errors.New("terminated signal received"), nil)
+		k.SayStop(nil, errors.New("the window has ended"))
 	})
 	if len(lines) != 4 || lines[0]["event"] != "outbox.migrated" || lines[0]["from"] != 0.0 || lines[0]["to"] == 0.0 {
 		t.Fatalf("%v", lines)
@@ -53,7 +63,7 @@ func TestTheLogSaysWhenTheKioskStartsAndWhyItStops(t *testing.T) {
 			t.Errorf("the line at the start has no %s: %v", key, start)
 		}
 	}
-	if lines[2]["event"] != "kiosk.stop" || lines[2]["why"] != "terminated signal received" || lines[3]["why"] != errClosed.Error() {
+	if lines[2]["event"] != "kiosk.stop" || lines[2]["why"] != "terminated signal received" || lines[3]["why"] != "the window has ended" {
 		t.Errorf("%v", lines[2:])
 	}
 }
@@ -63,49 +73,9 @@ func TestTheKindOfPrinterIsSaidAndNotItsAddress(t *testing.T) {
 		"folder": {Folder: "/srv/pages"}, "ipp": {URI: "ipp://printer"}, "ipps": {URI: "ipps://printer", Pin: []byte{1}},
 		"ipps, held": {URI: "ipps://printer", Pin: []byte{1}, Hold: true},
 	} {
-		k := &kiosk{cfg: config.Config{Printer: p}}
+		k := &Kiosk{Config: config.Config{Printer: p}}
 		if got := k.printerKind(); got != want {
 			t.Errorf("%q, want %q", got, want)
-		}
-	}
-}
-
-// What the toolkit mutters is nothing that anybody has to act on; a window that cannot
-// be made is.
-func TestToolkitNoiseIsNoWarning(t *testing.T) {
-	defer log.SetOutput(log.Writer())
-	defer log.SetFlags(log.Flags())
-	lines := heard(t, func(to *slog.Logger) {
-		f := takeFyneLog(to)
-		for _, line := range []string{
-			"Fyne error:  Preferences load error:", "  Cause: EOF", "  At: /x/preferences.go:1",
-			"Fyne error:  failed to watch theme settings", "  Cause: nothing",
-			"Fyne error:  window creation error", "  Cause: no GLX", "  At: /x/window.go:2",
-			"Fyne error:  Preferences load error:",
-		} {
-			log.Print(line)
-		}
-		if !f.windowless() || f.threads.Load() {
-			t.Error("what it says of windows and threads is not noticed")
-		}
-	})
-	var got []string
-	for _, l := range lines {
-		got = append(got, l["level"].(string)+" "+l["event"].(string))
-	}
-	want := strings.Split("INFO window.noise,INFO window.noise,INFO window.noise,WARN window.trouble,WARN window.trouble,WARN window.trouble,INFO window.noise", ",")
-	if strings.Join(got, ",") != strings.Join(want, ",") {
-		t.Errorf("%q", got)
-	}
-}
-
-func TestTheFormOfTheLogIsTextOrJSONWithAConfiguration(t *testing.T) {
-	for args, good := range map[string]bool{
-		"--config x": true, "--config x --log-format text": true, "--config x --log-format json": true, "--demo --log-format text": true,
-		"--config x --log-format xml": false, "--demo --log-format json": false, "--config x --log-format=": false,
-	} {
-		if _, err := parse(strings.Fields(args)); (err == nil) != good || err != nil && !strings.Contains(err.Error(), "--log-format") {
-			t.Errorf("%s: %v", args, err)
 		}
 	}
 }

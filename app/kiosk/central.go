@@ -1,4 +1,4 @@
-package main
+package kiosk
 
 import (
 	"context"
@@ -22,14 +22,15 @@ import (
 	"vaxkiosk/sync/seal"
 )
 
-// The desk's ports Outbox, Reports and Central, filled by outbox, courier and client.
+// Central is the kiosk's way to central: it fills the desk's ports Outbox, Reports and
+// Central with outbox, courier and client.
+type Central struct {
+	Now func() time.Time // tells how old a revocation list is
 
-// wire is the kiosk's way to central.
-type wire struct {
 	box     *outbox.Box
 	courier *courier.Courier
 	client  *client.Client
-	rules   *rules
+	rules   *Bootstrap
 	revoked revoked
 	log     *slog.Logger
 }
@@ -42,7 +43,7 @@ const (
 )
 
 // Save keeps a request for central.
-func (w *wire) Save(ctx context.Context, r request.Request) (desk.Saved, error) {
+func (w *Central) Save(ctx context.Context, r request.Request) (desk.Saved, error) {
 	key, err := w.keep(ctx, seal.ForRequest, r.Encode())
 	if err != nil {
 		return desk.Saved{}, err
@@ -51,7 +52,7 @@ func (w *wire) Save(ctx context.Context, r request.Request) (desk.Saved, error) 
 }
 
 // SaveCorrection keeps a correction for central.
-func (w *wire) SaveCorrection(ctx context.Context, c request.Correction) (desk.Saved, error) {
+func (w *Central) SaveCorrection(ctx context.Context, c request.Correction) (desk.Saved, error) {
 	key, err := w.keep(ctx, seal.ForAmend, c.Encode())
 	if err != nil {
 		return desk.Saved{}, err
@@ -60,7 +61,7 @@ func (w *wire) SaveCorrection(ctx context.Context, c request.Correction) (desk.S
 }
 
 // SaveReport keeps a problem report for central; the hour is all it says of when.
-func (w *wire) SaveReport(ctx context.Context, kind, screen string) error {
+func (w *Central) SaveReport(ctx context.Context, kind, screen string) error {
 	plain, err := json.Marshal(api.ProblemReport{
 		Kind: api.ProblemReportKind(kind), Screen: screen, Hour: time.Now().UTC().Truncate(time.Hour),
 	})
@@ -72,14 +73,14 @@ func (w *wire) SaveReport(ctx context.Context, kind, screen string) error {
 }
 
 // SaveUsage keeps the counts of an hour for central.
-func (w *wire) SaveUsage(ctx context.Context, b usage.Batch) error {
+func (w *Central) SaveUsage(ctx context.Context, b usage.Batch) error {
 	_, err := w.keep(ctx, seal.ForUsage, b.Encode())
 	return err
 }
 
 // keep seals what central is to have under a new key and commits it; the courier
 // is told afterwards.
-func (w *wire) keep(ctx context.Context, p seal.Purpose, plain []byte) (key string, err error) {
+func (w *Central) keep(ctx context.Context, p seal.Purpose, plain []byte) (key string, err error) {
 	key = newKey()
 	envelope, err := seal.Seal(w.rules.sealingKey(), p, key, plain)
 	if err != nil {
@@ -100,7 +101,7 @@ func newKey() string {
 }
 
 // Answered waits for the courier, then for central's neutral "answered".
-func (w *wire) Answered(ctx context.Context, key string) error {
+func (w *Central) Answered(ctx context.Context, key string) error {
 	id, err := w.courier.Accepted(ctx, key)
 	if err != nil {
 		return translate(err)
@@ -123,7 +124,7 @@ func (w *wire) Answered(ctx context.Context, key string) error {
 
 // Unlock proves possession with code and PIN, for a request of this kiosk by its
 // key or for any by its receipt.
-func (w *wire) Unlock(ctx context.Context, key, receipt, code, pin string) (string, error) {
+func (w *Central) Unlock(ctx context.Context, key, receipt, code, pin string) (string, error) {
 	proof, err := json.Marshal(api.Proof{Code: code, Pin: pin})
 	if err != nil {
 		return "", err
@@ -135,7 +136,7 @@ func (w *wire) Unlock(ctx context.Context, key, receipt, code, pin string) (stri
 	return release.Token, nil
 }
 
-func (w *wire) prove(ctx context.Context, key, receipt string, proof []byte) (api.Release, error) {
+func (w *Central) prove(ctx context.Context, key, receipt string, proof []byte) (api.Release, error) {
 	if key == "" {
 		envelope, err := seal.Seal(w.rules.sealingKey(), seal.ForPickup, receipt, proof)
 		if err != nil {
@@ -155,7 +156,7 @@ func (w *wire) prove(ctx context.Context, key, receipt string, proof []byte) (ap
 }
 
 // SignIn signs a staff member in.
-func (w *wire) SignIn(ctx context.Context, id, pin string) (string, error) {
+func (w *Central) SignIn(ctx context.Context, id, pin string) (string, error) {
 	plain, err := json.Marshal(api.StaffSignIn{Id: id, Pin: pin})
 	if err != nil {
 		return "", err
@@ -169,7 +170,7 @@ func (w *wire) SignIn(ctx context.Context, id, pin string) (string, error) {
 }
 
 // Vouch unlocks with the visitor's PIN and what a staff member has seen.
-func (w *wire) Vouch(ctx context.Context, key, staffPass, idKind, pin string) (string, error) {
+func (w *Central) Vouch(ctx context.Context, key, staffPass, idKind, pin string) (string, error) {
 	plain, err := json.Marshal(api.StaffProof{Pin: pin, StaffToken: staffPass, IdKind: api.StaffProofIdKind(idKind)})
 	if err != nil {
 		return "", err
@@ -187,7 +188,7 @@ func (w *wire) Vouch(ctx context.Context, key, staffPass, idKind, pin string) (s
 }
 
 // opened translates the error of what central opens only for a clock that is right.
-func (w *wire) opened(err error) error {
+func (w *Central) opened(err error) error {
 	if errors.Is(err, client.ErrClock) {
 		w.rules.ask() // the next visitor must not come as far
 	}
@@ -195,7 +196,7 @@ func (w *wire) opened(err error) error {
 }
 
 // sentID is central's id of a request that has been sent.
-func (w *wire) sentID(ctx context.Context, key string) (string, error) {
+func (w *Central) sentID(ctx context.Context, key string) (string, error) {
 	id, state, err := w.box.ID(ctx, key)
 	switch {
 	case err != nil:
@@ -209,7 +210,7 @@ func (w *wire) sentID(ctx context.Context, key string) (string, error) {
 }
 
 // Remind asks for a new pickup code.
-func (w *wire) Remind(ctx context.Context, key, receipt string, other bool) (int, error) {
+func (w *Central) Remind(ctx context.Context, key, receipt string, other bool) (int, error) {
 	if key == "" {
 		left, err := w.client.RemindByReceipt(ctx, receipt, other)
 		return left, translate(err)
@@ -223,12 +224,12 @@ func (w *wire) Remind(ctx context.Context, key, receipt string, other bool) (int
 }
 
 // Record fetches the record and verifies it with the pinned keys and issuer.
-func (w *wire) Record(ctx context.Context, pass string) (record.Record, error) {
+func (w *Central) Record(ctx context.Context, pass string) (record.Record, error) {
 	answer, err := w.client.Record(ctx, pass)
 	if err != nil {
 		return record.Record{}, w.opened(err)
 	}
-	r, err := record.Parse(answer, w.rules.cardKeys(), time.Now())
+	r, err := record.Parse(answer, w.rules.CardKeys(), time.Now())
 	switch {
 	case errors.Is(err, record.ErrEarly):
 		return record.Record{}, fmt.Errorf("%w: %w", desk.ErrClock, err)
@@ -242,7 +243,7 @@ func (w *wire) Record(ctx context.Context, pass string) (record.Record, error) {
 }
 
 // Track tells how far a correction is.
-func (w *wire) Track(ctx context.Context, number string) (visit.Progress, error) {
+func (w *Central) Track(ctx context.Context, number string) (visit.Progress, error) {
 	state, err := w.client.Amendment(ctx, number)
 	var p *client.Problem
 	if errors.As(err, &p) && p.Code == api.ProblemUnknown {
@@ -252,7 +253,7 @@ func (w *wire) Track(ctx context.Context, number string) (visit.Progress, error)
 }
 
 // Printed notes the outcome of a print.
-func (w *wire) Printed(ctx context.Context, pass, job string, how desk.Result, pages int) error {
+func (w *Central) Printed(ctx context.Context, pass, job string, how desk.Result, pages int) error {
 	return translate(w.client.PostPrint(ctx, pass, job, reportOf(how, pages)))
 }
 

@@ -15,8 +15,11 @@ import (
 	"time"
 
 	"vaxkiosk/app/config"
+	"vaxkiosk/app/exit"
 	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/visit"
+	"vaxkiosk/app/window"
+	"vaxkiosk/app/window/display"
 	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/madeup"
 	"vaxkiosk/sync/central/notice"
@@ -64,7 +67,7 @@ type stage struct {
 	address string // central's
 	log     *slog.Logger
 	logged  *os.File
-	window  *fyneLog
+	window  *window.FyneLog
 	stop    func()
 }
 
@@ -138,7 +141,7 @@ func setStageAt(listen string, now func() time.Time, printer string, watching io
 		return nil, "", err
 	}
 	s.log = logTo(s.logged, watching)
-	s.window = takeFyneLog(s.log)
+	s.window = window.TakeFyneLog(s.log)
 	l, err := net.Listen("tcp", listen)
 	if err != nil {
 		return nil, "", err
@@ -225,7 +228,7 @@ func (s *stage) close() {
 
 // ring puts the demo phone's messages of the present visit on the screen.
 type ring struct {
-	w      *window
+	w      *window.Window
 	mu     sync.Mutex
 	number uint64
 	all    []ui.Message
@@ -236,7 +239,7 @@ func (r *ring) message(m notice.Message) {
 	r.all = append(r.all, ui.Message{To: m.To, Text: m.Text})
 	all := append([]ui.Message(nil), r.all...)
 	r.mu.Unlock()
-	r.w.do(func() { r.w.ui.Messages(all) })
+	r.w.Do(func() { r.w.UI.Messages(all) })
 }
 
 // seen forgets the messages of the visit before.
@@ -281,10 +284,10 @@ func demo(o options, out, errs io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := needWindow(slog.New(slog.NewTextHandler(errs, nil))); err != nil {
+	if err := display.Need(slog.New(slog.NewTextHandler(errs, nil))); err != nil {
 		return err
 	}
-	ctx, stop := untilSignal(context.Background()) // from here on there is a folder to remove
+	ctx, stop := exit.UntilSignal(context.Background()) // from here on there is a folder to remove
 	defer stop()
 	s, err := openStageAt(o.listen, address, errs)
 	if err != nil {
@@ -293,9 +296,9 @@ func demo(o options, out, errs io.Writer) error {
 	defer s.close()
 	_, _ = fmt.Fprintf(out, "The demo prints to %s. Its people: vaxkiosk --demo --list-residents. Ctrl-C ends it.\n"+
 		"Its pages are checked at https://%s/check, where a browser first warns: the demo vouches for itself.\n", address, s.address)
-	w := openWindow(true, s.kiosk.Desk.Post)
-	w.log = s.window
+	w := window.Open(true, s.kiosk.Desk.Post)
+	w.Log = s.window
 	r := &ring{w: w}
 	s.phone.Subscribe(r.message)
-	return runKiosk(ctx, s.kiosk, w, r.seen)
+	return window.Run(ctx, s.kiosk, w, r.seen)
 }

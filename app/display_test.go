@@ -9,7 +9,9 @@ import (
 
 	"github.com/jezek/xgb/xproto"
 
+	"vaxkiosk/app/exit"
 	"vaxkiosk/app/visit"
+	"vaxkiosk/app/window/display"
 )
 
 // xrandr sets the screen of a display.
@@ -46,7 +48,7 @@ func (r *real) modes() string {
 func (r *real) unplug() {
 	r.t.Helper()
 	_ = exec.Command("xrandr", "-d", r.display, "--output", "screen", "--off").Run()
-	if shown, err := r.x.screens(); err != nil || len(shown) != 0 {
+	if shown, err := r.x.Screens(); err != nil || len(shown) != 0 {
 		r.t.Fatalf("the screen is still on: %v, %v", shown, err)
 	}
 }
@@ -56,11 +58,11 @@ func (r *real) covers(w, h int) {
 	r.t.Helper()
 	var id xproto.Window
 	r.asks("window", &id)
-	var at area
+	var at display.Area
 	r.until(fmt.Sprintf("a window of %dx%d", w, h), func() (done bool) {
 		var err error
-		at, err = r.x.windowArea(id)
-		return err == nil && at == area{0, 0, w, h}
+		at, err = r.x.WindowArea(id)
+		return err == nil && at == display.Area{W: w, H: h}
 	})
 	r.until("words inside of the screen", func() bool {
 		var all []spot
@@ -127,13 +129,13 @@ func TestAVisitGoesOnAfterTheMonitorWasOff(t *testing.T) {
 
 // A kiosk that is started before its screen is there opens its window when it is.
 func TestAKioskWaitsForItsScreen(t *testing.T) {
-	d := display(t, "1080x1920")
+	d := newDisplay(t, "1080x1920")
 	first := &real{t: t, display: d}
 	var err error
 	if first.x, err = openScreenOf(d); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(first.x.close)
+	t.Cleanup(first.x.Close)
 	first.unplug()
 	r := openRealOn(t, d)
 	r.untilSaid("no screen is connected")
@@ -153,9 +155,9 @@ func manage(t *testing.T, display string) (*screen, *exec.Cmd) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(s.close)
+	t.Cleanup(s.Close)
 	for late := time.Now().Add(realPatience); ; time.Sleep(20 * time.Millisecond) {
-		if runs, _, err := s.hasManager(); err == nil && runs {
+		if runs, _, err := s.HasManager(); err == nil && runs {
 			return s, manager
 		}
 		if time.Now().After(late) {
@@ -165,7 +167,7 @@ func manage(t *testing.T, display string) (*screen, *exec.Cmd) {
 }
 
 func TestTheWindowFollowsTheScreenUnderAWindowManager(t *testing.T) {
-	d := display(t, "1920x1920")
+	d := newDisplay(t, "1920x1920")
 	manage(t, d)
 	r := openRealOn(t, d)
 	r.covers(1920, 1920)
@@ -179,13 +181,13 @@ func TestTheWindowFollowsTheScreenUnderAWindowManager(t *testing.T) {
 // What a window manager leaves behind that has died does not keep the kiosk from
 // starting.
 func TestAKioskStartsAfterAWindowManagerHasDied(t *testing.T) {
-	d := display(t, "540x960")
+	d := newDisplay(t, "540x960")
 	s, manager := manage(t, d)
 	if err := manager.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	_ = manager.Wait() // it was killed
-	if _, died, err := s.hasManager(); err != nil || !died {
+	if _, died, err := s.HasManager(); err != nil || !died {
 		t.Fatalf("it has left nothing behind, so this test proves nothing (%v)", err)
 	}
 	r := openRealOn(t, d)
@@ -199,8 +201,8 @@ func TestAWindowThatIsClosedFromOutsideEndsTheProgramWithAStatusOfItsOwn(t *test
 	var id xproto.Window
 	r.asks("window", &id)
 	r.closes(id)
-	if status := r.status(); status != exitClosed {
-		t.Errorf("status %d, want %d", status, exitClosed)
+	if status := r.status(); status != exit.Closed {
+		t.Errorf("status %d, want %d", status, exit.Closed)
 	}
 	if !strings.Contains(r.said.String(), "closed from outside") {
 		t.Error("the reason is not said")
@@ -211,7 +213,7 @@ func TestAWindowThatIsClosedFromOutsideEndsTheProgramWithAStatusOfItsOwn(t *test
 func (r *real) closes(w xproto.Window) {
 	r.t.Helper()
 	atom := func(name string) xproto.Atom {
-		a, err := xproto.InternAtom(r.x.conn, false, uint16(len(name)), name).Reply()
+		a, err := xproto.InternAtom(r.x.Conn, false, uint16(len(name)), name).Reply()
 		if err != nil {
 			r.t.Fatal(err)
 		}
@@ -222,7 +224,7 @@ func (r *real) closes(w xproto.Window) {
 	e := xproto.ClientMessageEvent{
 		Format: 32, Window: w, Type: atom("WM_PROTOCOLS"), Data: xproto.ClientMessageDataUnionData32New(data),
 	}
-	if err := xproto.SendEventChecked(r.x.conn, false, w, xproto.EventMaskNoEvent, string(e.Bytes())).Check(); err != nil {
+	if err := xproto.SendEventChecked(r.x.Conn, false, w, xproto.EventMaskNoEvent, string(e.Bytes())).Check(); err != nil {
 		r.t.Fatal(err)
 	}
 }

@@ -39,13 +39,13 @@ const patience = 100 * time.Second
 // have half the usual size: the same screens in a quarter of the time.
 func newHand(t *testing.T, house visit.House) *hand {
 	t.Helper()
-	t.Setenv("DISPLAY", display(t, "540x960"))
+	t.Setenv("DISPLAY", newDisplay(t, "540x960"))
 	s, err := openScreen()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(s.close)
-	if err := xtest.Init(s.conn); err != nil {
+	t.Cleanup(s.Close)
+	if err := xtest.Init(s.Conn); err != nil {
 		t.Fatal(err)
 	}
 	h := &hand{t: t, screen: s, v: visit.New(house)}
@@ -53,7 +53,7 @@ func newHand(t *testing.T, house visit.House) *hand {
 	t.Cleanup(h.window.Close)
 	h.ui = ui.New(h.window, h.post)
 	h.ui.SetCalm(0)
-	h.window.Resize(fyne.NewSize(float32(s.root.WidthInPixels), float32(s.root.HeightInPixels)))
+	h.window.Resize(fyne.NewSize(float32(s.Root.WidthInPixels), float32(s.Root.HeightInPixels)))
 	h.robot = robot.New(h.window.Canvas())
 	h.ui.Show(h.v, time.Now())
 	return h
@@ -111,7 +111,7 @@ func (h *hand) touch(tag string) {
 func (h *hand) point(x, y int16) {
 	h.t.Helper()
 	for _, do := range []struct{ what, button byte }{{xproto.MotionNotify, 0}, {xproto.ButtonPress, 1}, {xproto.ButtonRelease, 1}} {
-		if err := xtest.FakeInputChecked(h.screen.conn, do.what, do.button, 0, h.screen.root.Root, x, y, 0).Check(); err != nil {
+		if err := xtest.FakeInputChecked(h.screen.Conn, do.what, do.button, 0, h.screen.Root.Root, x, y, 0).Check(); err != nil {
 			h.t.Fatal(err)
 		}
 	}

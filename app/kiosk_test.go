@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/config"
+	"vaxkiosk/app/exit"
 	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
@@ -352,8 +353,8 @@ func TestAStartThatCannotBeIsOneClearSentenceAndStatus2(t *testing.T) {
 		"damaged outbox":  {c.with("damaged", c.data(), c.other("damaged")), []string{kiosk.OutboxFile}},
 	} {
 		var out, errs bytes.Buffer
-		if status := run(x.args, &out, &errs); status != exitUsage {
-			t.Errorf("%s: status %d, want %d\n%s", name, status, exitUsage, errs.String())
+		if status := run(x.args, &out, &errs); status != exit.Usage {
+			t.Errorf("%s: status %d, want %d\n%s", name, status, exit.Usage, errs.String())
 		}
 		for _, want := range x.want {
 			if !strings.Contains(errs.String(), want) {
@@ -369,7 +370,7 @@ func TestAStartThatCannotBeIsOneClearSentenceAndStatus2(t *testing.T) {
 func TestHelpVersionAndResidentsAreNoFaults(t *testing.T) {
 	for _, args := range [][]string{{"--help"}, {"--version"}, {"--demo", "--list-residents"}} {
 		var out, errs bytes.Buffer
-		if status := run(args, &out, &errs); status != exitOK || out.Len() == 0 || errs.Len() != 0 {
+		if status := run(args, &out, &errs); status != exit.OK || out.Len() == 0 || errs.Len() != 0 {
 			t.Errorf("%v: status %d, %d bytes, %q", args, status, out.Len(), errs.String())
 		}
 	}

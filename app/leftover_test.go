@@ -16,6 +16,7 @@ import (
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
+	"vaxkiosk/app/window"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/registry"
 )
@@ -98,8 +99,8 @@ func TestAVisitLeavesNothingInMemory(t *testing.T) {
 	h.unlock(code)
 	wanted := traces(code, cardKey)
 	core := dump(t, kiosk)
-	h.print()                               // before the counting, which may take longer than the kiosk waits
-	<-time.After(restAfter + 5*time.Second) // the program's own clock cannot be moved
+	h.print()                                      // before the counting, which may take longer than the kiosk waits
+	<-time.After(window.RestAfter + 5*time.Second) // the program's own clock cannot be moved
 	rested := dump(t, kiosk)
 
 	chance := countIn(t, before, wanted)

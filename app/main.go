@@ -36,18 +36,11 @@ import (
 	"os"
 	"slices"
 
+	"vaxkiosk/app/exit"
+	"vaxkiosk/app/window"
 	"vaxkiosk/assets"
 	"vaxkiosk/sync/logs"
 	"vaxkiosk/sync/version"
-)
-
-// Exit statuses.
-const (
-	exitOK     = 0
-	exitFault  = 1
-	exitUsage  = 2
-	exitFrozen = 3
-	exitClosed = 4
 )
 
 // options are the flags.
@@ -58,10 +51,10 @@ type options struct {
 }
 
 func main() {
-	if err := overwriteFreed(); err != nil {
+	if err := window.OverwriteFreed(); err != nil {
 		_, _ = fmt.Fprintf(os.Stderr, "vaxkiosk: freed memory is not overwritten: %v\n", err)
 	}
-	besideWindow(func() int { return run(os.Args[1:], os.Stdout, os.Stderr) })
+	window.Beside(func() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) })
 }
 
 // run is the program; it returns the exit status.
@@ -69,16 +62,16 @@ func run(args []string, out, errs io.Writer) int {
 	o, err := parse(args)
 	if errors.Is(err, flag.ErrHelp) {
 		help(out)
-		return exitOK
+		return exit.OK
 	}
 	if err != nil {
 		_, _ = fmt.Fprintf(errs, "vaxkiosk: %v\n", err)
-		return exitUsage
+		return exit.Usage
 	}
 	switch {
 	case o.version:
 		_, _ = fmt.Fprintln(out, version.Of("vaxkiosk"))
-		return exitOK
+		return exit.OK
 	case o.list:
 		err = listResidents(out)
 	case o.testPrint:
@@ -92,33 +85,8 @@ func run(args []string, out, errs io.Writer) int {
 	default:
 		err = serve(o, errs)
 	}
-	return ended(err, errs)
+	return exit.Say("vaxkiosk", err, errs)
 }
-
-// ended says how the program ended, and returns the exit status.
-func ended(err error, errs io.Writer) int {
-	if err == nil {
-		return exitOK
-	}
-	_, _ = fmt.Fprintf(errs, "vaxkiosk: %v\n", err)
-	var fault *faultError
-	if errors.As(err, &fault) {
-		return fault.status
-	}
-	return exitUsage
-}
-
-// faultError is what goes wrong after the program has started as asked, and the exit
-// status for it.
-type faultError struct {
-	err    error
-	status int
-}
-
-func failed(err error) error { return &faultError{err, exitFault} }
-
-func (f *faultError) Error() string { return f.err.Error() }
-func (f *faultError) Unwrap() error { return f.err }
 
 func flags(o *options) *flag.FlagSet {
 	f := flag.NewFlagSet("vaxkiosk", flag.ContinueOnError)

@@ -19,7 +19,10 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vaxkiosk/app/exit"
 	"vaxkiosk/app/visit"
+	"vaxkiosk/app/window"
+	"vaxkiosk/app/window/display"
 	"vaxkiosk/ui/robot"
 )
 
@@ -35,7 +38,7 @@ const puppetUnaided = "VAXKIOSK_PUPPET_UNAIDED"
 
 func TestMain(m *testing.M) {
 	if pages := os.Getenv(puppetPages); pages != "" {
-		besideWindow(func() int { return ended(perform(pages), os.Stderr) })
+		window.Beside(func() { os.Exit(exit.Say("vaxkiosk", perform(pages), os.Stderr)) })
 	}
 	m.Run()
 }
@@ -70,7 +73,7 @@ func unpack(t *testing.T, b []byte) visit.Visit {
 
 type puppet struct {
 	stage  *stage
-	window *window
+	window *window.Window
 	robot  *robot.Robot
 	off    atomic.Int64 // how far the clock was set
 	mu     sync.Mutex
@@ -78,7 +81,7 @@ type puppet struct {
 }
 
 func perform(pages string) error {
-	if err := needWindow(slog.New(slog.NewTextHandler(os.Stderr, nil))); err != nil {
+	if err := display.Need(slog.New(slog.NewTextHandler(os.Stderr, nil))); err != nil {
 		return err
 	}
 	s, err := openStage("folder:"+pages, os.Stderr)
@@ -86,17 +89,17 @@ func perform(pages string) error {
 		return err
 	}
 	defer s.close()
-	w := openWindow(true, s.kiosk.Desk.Post)
-	w.log = s.window
+	w := window.Open(true, s.kiosk.Desk.Post)
+	w.Log = s.window
 	if os.Getenv(puppetUnaided) != "" {
-		w.anew = func() {}
+		w.Anew = func() {}
 	}
-	p := &puppet{stage: s, window: w, robot: robot.New(w.win.Canvas())}
+	p := &puppet{stage: s, window: w, robot: robot.New(w.Fyne.Canvas())}
 	s.kiosk.Desk.Now = func() time.Time { return time.Now().Add(time.Duration(p.off.Load())).Round(0) }
 	r := &ring{w: w}
 	s.phone.Subscribe(r.message)
 	go p.obey(os.Stdin, os.Stdout)
-	return runKiosk(context.Background(), s.kiosk, w, func(v visit.Visit, now time.Time) {
+	return window.Run(context.Background(), s.kiosk, w, func(v visit.Visit, now time.Time) {
 		r.seen(v, now)
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -129,18 +132,18 @@ func (p *puppet) answer(word, rest string) (answer any) {
 		p.mu.Lock()
 		v := p.v
 		p.mu.Unlock()
-		p.window.wait(func() {})
+		p.window.Wait(func() {})
 		return pack(v)
 	case "touchables": // in the order they are painted
-		p.window.wait(func() { answer = p.touchables() })
+		p.window.Wait(func() { answer = p.touchables() })
 	case "reveal":
-		p.window.wait(func() { answer = p.robot.Reveal(rest) == nil })
+		p.window.Wait(func() { answer = p.robot.Reveal(rest) == nil })
 	case "calm": // whether the screen takes touches by now
-		p.window.wait(func() { answer = p.robot.Calm() })
+		p.window.Wait(func() { answer = p.robot.Calm() })
 	case "focus": // the tag of what has the focus
-		p.window.wait(func() { answer = p.robot.Focus() })
+		p.window.Wait(func() { answer = p.robot.Focus() })
 	case "texts": // what can be read
-		p.window.wait(func() {
+		p.window.Wait(func() {
 			var all []string
 			for _, s := range p.robot.TopTexts() {
 				all = append(all, s.Text)
@@ -148,7 +151,7 @@ func (p *puppet) answer(word, rest string) (answer any) {
 			answer = all
 		})
 	case "window": // its number on the display
-		return p.window.handle()
+		return p.window.Handle()
 	case "phone": // the messages that central has sent
 		return p.stage.phone.Messages()
 	case "clock": // is set, against the time it is
@@ -156,10 +159,10 @@ func (p *puppet) answer(word, rest string) (answer any) {
 		p.off.Store(int64(by))
 		return err == nil
 	case "lose": // has Fyne forget which window everything is in, as in fyne-io/fyne#5131
-		p.window.wait(func() { forgetCanvas(p.window.win.Canvas()) })
+		p.window.Wait(func() { forgetCanvas(p.window.Fyne.Canvas()) })
 		return true
 	case "hang": // blocks the window's goroutine
-		p.window.do(func() { select {} })
+		p.window.Do(func() { select {} })
 		return true
 	}
 	return answer
@@ -169,7 +172,7 @@ func (p *puppet) answer(word, rest string) (answer any) {
 func forgetCanvas(fyne.Canvas)
 
 func (p *puppet) touchables() []spot {
-	scale := p.window.win.Canvas().Scale()
+	scale := p.window.Fyne.Canvas().Scale()
 	px := func(units float32) int { return int(units * scale) }
 	var all []spot
 	for _, s := range p.robot.Touchables() {

@@ -24,7 +24,7 @@ const longHeld = 2 * time.Second
 func (r *real) key(sym xproto.Keysym, kind byte) {
 	r.t.Helper()
 	code := r.keys.keys[sym].code
-	if err := xtest.FakeInputChecked(r.x.conn, kind, code, xproto.TimeCurrentTime, r.x.root.Root, 0, 0, 0).Check(); err != nil {
+	if err := xtest.FakeInputChecked(r.x.Conn, kind, code, xproto.TimeCurrentTime, r.x.Root.Root, 0, 0, 0).Check(); err != nil {
 		r.t.Fatalf("type on the display: %v", err)
 	}
 }

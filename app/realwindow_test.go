@@ -53,8 +53,8 @@ func starts(t *testing.T, c *exec.Cmd) {
 	}
 }
 
-// display starts an X server with a screen of a size such as "1080x1920".
-func display(t *testing.T, size string) string {
+// newDisplay starts an X server with a screen of a size such as "1080x1920".
+func newDisplay(t *testing.T, size string) string {
 	t.Helper()
 	switch {
 	case testing.Short():
@@ -81,7 +81,7 @@ func display(t *testing.T, size string) string {
 // openReal opens a kiosk on a screen of its own; env is put into its environment.
 func openReal(t *testing.T, size string, env ...string) *real {
 	t.Helper()
-	r := openRealOn(t, display(t, size), env...)
+	r := openRealOn(t, newDisplay(t, size), env...)
 	r.await("the welcome screen", func(v visit.Visit) bool { return v.Number > 0 })
 	var w, h int
 	if _, err := fmt.Sscanf(size, "%dx%d", &w, &h); err != nil {
@@ -100,7 +100,7 @@ func openRealOn(t *testing.T, display string, env ...string) *real {
 	if r.x, err = openScreenOf(display); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(r.x.close)
+	t.Cleanup(r.x.Close)
 	if r.keys, err = r.x.scanner(); err != nil {
 		t.Fatal(err)
 	}
@@ -240,7 +240,7 @@ func (r *real) pointer(x, y int, kinds ...byte) {
 
 func (r *real) fake(kind, detail byte, x, y int) {
 	r.t.Helper()
-	err := xtest.FakeInputChecked(r.x.conn, kind, detail, xproto.TimeCurrentTime, r.x.root.Root, int16(x), int16(y), 0).Check()
+	err := xtest.FakeInputChecked(r.x.Conn, kind, detail, xproto.TimeCurrentTime, r.x.Root.Root, int16(x), int16(y), 0).Check()
 	if err != nil {
 		r.t.Fatalf("touch on the display: %v", err)
 	}

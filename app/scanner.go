@@ -33,17 +33,17 @@ const (
 
 // scanner returns one for this display.
 func (s *screen) scanner() (*scanner, error) {
-	if err := xtest.Init(s.conn); err != nil {
+	if err := xtest.Init(s.Conn); err != nil {
 		return nil, fmt.Errorf("the X display lets nobody type (%w)", err)
 	}
-	setup := xproto.Setup(s.conn)
+	setup := xproto.Setup(s.Conn)
 	first, last := setup.MinKeycode, setup.MaxKeycode
-	table, err := xproto.GetKeyboardMapping(s.conn, first, byte(last-first+1)).Reply()
+	table, err := xproto.GetKeyboardMapping(s.Conn, first, byte(last-first+1)).Reply()
 	if err != nil {
 		return nil, fmt.Errorf("the keyboard of the X display is not known (%w)", err)
 	}
 	n := int(table.KeysymsPerKeycode)
-	c := &scanner{conn: s.conn, root: s.root.Root, keys: map[xproto.Keysym]stroke{}}
+	c := &scanner{conn: s.Conn, root: s.Root.Root, keys: map[xproto.Keysym]stroke{}}
 	for i, sym := range table.Keysyms {
 		if _, known := c.keys[sym]; !known && i%n < 2 { // without shift, and with it
 			c.keys[sym] = stroke{byte(first) + byte(i/n), i%n == 1}

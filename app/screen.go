@@ -4,42 +4,33 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"io"
 	"os"
 
-	"github.com/jezek/xgb"
+	"vaxkiosk/app/window/display"
+
 	"github.com/jezek/xgb/xproto"
 )
 
 // screen takes pictures of what an X display shows, which is what a visitor
 // sees: reading the window's own frame buffer back gives black with some drivers.
-type screen struct {
-	conn *xgb.Conn
-	root xproto.ScreenInfo
-}
+type screen struct{ *display.Screen }
 
 func openScreen() (*screen, error) { return openScreenOf(os.Getenv("DISPLAY")) }
 
 // openScreenOf opens the screen of a display, such as ":0".
-func openScreenOf(display string) (*screen, error) {
-	xgb.Logger.SetOutput(io.Discard) // it writes about missing authority files, which are no error
-	conn, err := xgb.NewConnDisplay(display)
-	if err != nil {
-		return nil, fmt.Errorf("the X display %q cannot be reached (%w)", display, err)
-	}
-	return &screen{conn, *xproto.Setup(conn).DefaultScreen(conn)}, nil
+func openScreenOf(of string) (*screen, error) {
+	s, err := display.OpenOf(of)
+	return &screen{s}, err
 }
-
-func (s *screen) close() { s.conn.Close() }
 
 // picture is the whole screen.
 func (s *screen) picture() (*image.RGBA, error) {
-	now, err := xproto.GetGeometry(s.conn, xproto.Drawable(s.root.Root)).Reply()
+	now, err := xproto.GetGeometry(s.Conn, xproto.Drawable(s.Root.Root)).Reply()
 	if err != nil {
 		return nil, fmt.Errorf("picture of the screen: %w", err)
 	}
 	w, h := now.Width, now.Height
-	got, err := xproto.GetImage(s.conn, xproto.ImageFormatZPixmap, xproto.Drawable(s.root.Root), 0, 0, w, h, 0xffffffff).Reply()
+	got, err := xproto.GetImage(s.Conn, xproto.ImageFormatZPixmap, xproto.Drawable(s.Root.Root), 0, 0, w, h, 0xffffffff).Reply()
 	if err != nil {
 		return nil, fmt.Errorf("picture of the screen: %w", err)
 	}

@@ -18,8 +18,11 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 
+	"vaxkiosk/app/exit"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
+	"vaxkiosk/app/window"
+	"vaxkiosk/app/window/display"
 	"vaxkiosk/sync/central/registry"
 )
 
@@ -69,7 +72,7 @@ func crowd() []registry.Person {
 
 // soak runs visits in the window and fails when the memory has grown.
 func soak(o options, out, errs io.Writer) error {
-	if err := needWindow(slog.New(slog.NewTextHandler(errs, nil))); err != nil {
+	if err := display.Need(slog.New(slog.NewTextHandler(errs, nil))); err != nil {
 		return err
 	}
 	pages, err := os.MkdirTemp("", "vaxkiosk-pages-")
@@ -82,10 +85,10 @@ func soak(o options, out, errs io.Writer) error {
 		return err
 	}
 	defer s.close()
-	w := openWindow(true, s.kiosk.Desk.Post)
-	w.log = s.window
+	w := window.Open(true, s.kiosk.Desk.Post)
+	w.Log = s.window
 	k := newSoaker(s, pages, out)
-	k.drawn = w.frames()
+	k.drawn = frames(w)
 	r := &ring{w: w}
 	s.phone.Subscribe(r.message)
 	ctx, stop := context.WithCancel(context.Background())
@@ -95,7 +98,7 @@ func soak(o options, out, errs io.Writer) error {
 		err = k.run(ctx, o.soak)
 		stop()
 	})
-	shown := runKiosk(ctx, s.kiosk, w, func(v visit.Visit, now time.Time) {
+	shown := window.Run(ctx, s.kiosk, w, func(v visit.Visit, now time.Time) {
 		r.seen(v, now)
 		k.see(ctx, v)
 	})
@@ -104,18 +107,18 @@ func soak(o options, out, errs io.Writer) error {
 	if shown != nil {
 		return shown
 	}
-	if err == nil && s.window.threads.Load() {
+	if err == nil && s.window.WrongThread() {
 		err = errors.New("the window was used from a wrong thread")
 	}
 	if err != nil {
-		return failed(fmt.Errorf("soak: %w", err))
+		return exit.Failed(fmt.Errorf("soak: %w", err))
 	}
 	return nil
 }
 
 // frames returns what waits until the window has painted everything it was told
 // before: a dot is refreshed, and painting it says so.
-func (w *window) frames() func(context.Context) {
+func frames(w *window.Window) func(context.Context) {
 	var painted chan struct{} // belongs to the main goroutine
 	dot := canvas.NewRaster(func(int, int) image.Image {
 		if painted != nil {
@@ -125,7 +128,7 @@ func (w *window) frames() func(context.Context) {
 		return image.NewRGBA(image.Rect(0, 0, 1, 1))
 	})
 	dot.Resize(fyne.NewSize(1, 1))
-	prepare(func() { w.win.SetContent(container.NewStack(w.win.Content(), container.NewWithoutLayout(dot))) })
+	window.Prepare(func() { w.Fyne.SetContent(container.NewStack(w.Fyne.Content(), container.NewWithoutLayout(dot))) })
 	return func(ctx context.Context) {
 		if ctx.Err() != nil {
 			return // the window is closing and paints no more

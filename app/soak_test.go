@@ -3,10 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
-	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -84,23 +81,6 @@ func TestWhatIsAllocatedIsReadInMegabytes(t *testing.T) {
 	}
 	if err := got.read([]byte("Pss: 1 kB\n")); err == nil {
 		t.Error("no Pss_Anon and no error")
-	}
-}
-
-// Fyne reads FYNE_CACHE before anything else runs: when a process that has it
-// finds its value here, the names are still Fyne's.
-func TestFyneForgetsWhatItHasDrawnAfterSeconds(t *testing.T) {
-	if os.Getenv("FYNE_CACHE") != "" {
-		fmt.Println(fyneCacheLife, fyneCleanEvery)
-		return
-	}
-	if fyneCacheLife != drawnLife || fyneCleanEvery != drawnLife/2 {
-		t.Errorf("kept for %v, cleaned every %v", fyneCacheLife, fyneCleanEvery)
-	}
-	child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
-	child.Env = append(os.Environ(), "FYNE_CACHE=42s")
-	if said, err := child.CombinedOutput(); err != nil || !strings.HasPrefix(string(said), "42s 21s") {
-		t.Errorf("%v, %s", err, said)
 	}
 }
 

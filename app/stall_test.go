@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"vaxkiosk/app/exit"
 	"vaxkiosk/app/visit"
 )
 
@@ -46,7 +47,7 @@ func TestAfterAStopTheWindowShowsWhatTheVisitIs(t *testing.T) {
 				r.keep("before", before)
 				r.stop(d)
 				if d == stallLong {
-					r.tapAt(int(r.x.root.WidthInPixels/2), int(r.x.root.HeightInPixels/2))
+					r.tapAt(int(r.x.Root.WidthInPixels/2), int(r.x.Root.HeightInPixels/2))
 					r.awaitScreen("welcome")
 					r.shows("welcome", welcome, 0.001)
 					r.keep("after", r.picture())
@@ -98,7 +99,7 @@ func TestAWindowThatStandsStillIsBuiltAnew(t *testing.T) {
 func TestAWindowThatHangsEndsTheProgramWithAStatusOfItsOwn(t *testing.T) {
 	r := openReal(t, "540x960")
 	r.tells("hang")
-	if status := r.status(); status != exitFrozen {
-		t.Errorf("status %d, want %d", status, exitFrozen)
+	if status := r.status(); status != exit.Frozen {
+		t.Errorf("status %d, want %d", status, exit.Frozen)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"vaxkiosk/app/config"
 	"vaxkiosk/app/desk"
+	"vaxkiosk/app/exit"
 	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/paper"
 	"vaxkiosk/app/printer"
@@ -32,9 +33,9 @@ func testPrint(o options, out, errs io.Writer) error {
 	}
 	page, err := maker.TestPage(o.lang)
 	if err != nil {
-		return failed(err)
+		return exit.Failed(err)
 	}
-	ctx, stop := untilSignal(context.Background())
+	ctx, stop := exit.UntilSignal(context.Background())
 	defer stop()
 	ctx, cancel := context.WithTimeout(ctx, visit.PrintLimit)
 	defer cancel()
@@ -53,10 +54,10 @@ func testPrint(o options, out, errs io.Writer) error {
 		_, _ = fmt.Fprintln(out, "test page: the print server took it and says no more; look at the printer")
 		return nil
 	case desk.Failed:
-		return failed(fmt.Errorf("test page: not printed: %s", staffSays(result.Fault)))
+		return exit.Failed(fmt.Errorf("test page: not printed: %s", staffSays(result.Fault)))
 	case desk.Unknown:
 	}
-	return failed(fmt.Errorf("test page: nobody knows whether it was printed: %s", staffSays(result.Fault)))
+	return exit.Failed(fmt.Errorf("test page: nobody knows whether it was printed: %s", staffSays(result.Fault)))
 }
 
 // testPrinter opens the printer of a configuration or of the demo.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"vaxkiosk/app/exit"
 )
 
 func TestTheTestPageNeedsAPrinterAndNothingElse(t *testing.T) {
@@ -22,7 +24,7 @@ func TestTheTestPageNeedsAPrinterAndNothingElse(t *testing.T) {
 		demo:  {"--demo", "--test-print", "--lang", "es", "--printer", "folder:" + demo},
 	} {
 		var out, errs bytes.Buffer
-		if status := run(args, &out, &errs); status != exitOK || out.String() != "test page: printed\n" || errs.Len() > 0 {
+		if status := run(args, &out, &errs); status != exit.OK || out.String() != "test page: printed\n" || errs.Len() > 0 {
 			t.Errorf("%v: status %d, %q, %q", args, status, &out, &errs)
 		}
 		if all, err := filepath.Glob(filepath.Join(dir, "*.pdf")); err != nil || len(all) != 1 {
@@ -36,8 +38,8 @@ func TestATestPageThatIsNotPrintedSaysWhy(t *testing.T) {
 		printer, want string
 		status        int
 	}{
-		{"ipp://127.0.0.1:1/ipp/print", "vaxkiosk: test page: not printed: ", exitFault},
-		{"lpr://127.0.0.1/x", "vaxkiosk: --printer ", exitUsage},
+		{"ipp://127.0.0.1:1/ipp/print", "vaxkiosk: test page: not printed: ", exit.Fault},
+		{"lpr://127.0.0.1/x", "vaxkiosk: --printer ", exit.Usage},
 	} {
 		var out, errs bytes.Buffer
 		status := run([]string{"--demo", "--test-print", "--printer", tt.printer}, &out, &errs)

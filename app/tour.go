@@ -16,10 +16,13 @@ import (
 	"time"
 
 	"vaxkiosk/app/desk"
+	"vaxkiosk/app/exit"
 	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/paper"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
+	"vaxkiosk/app/window"
+	"vaxkiosk/app/window/display"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/ui/robot"
 )
@@ -34,7 +37,7 @@ const stepLimit = 40 * time.Second
 // guide drives one visit.
 type guide struct {
 	stage         *stage
-	window        *window
+	window        *window.Window
 	robot         *robot.Robot
 	script        script
 	person        registry.Person
@@ -47,7 +50,7 @@ type guide struct {
 	pages         *keeper
 
 	// visits runs the kiosk in the window, and closes it.
-	visits func(context.Context, *kiosk.Kiosk, *window, func(visit.Visit, time.Time)) error
+	visits func(context.Context, *kiosk.Kiosk, *window.Window, func(visit.Visit, time.Time)) error
 	shoot  func(path string) error               // saves what is on the screen, once it stands still
 	wedge  func(number string, enter bool) error // types as a scanner does
 
@@ -101,7 +104,7 @@ func tour(o options, out, errs io.Writer) error {
 	if err := emptyTour(o.tour); err != nil {
 		return err
 	}
-	if err := needWindow(slog.New(slog.NewTextHandler(errs, nil))); err != nil {
+	if err := display.Need(slog.New(slog.NewTextHandler(errs, nil))); err != nil {
 		return err
 	}
 	pages, err := os.MkdirTemp("", "vaxkiosk-pages-")
@@ -122,16 +125,16 @@ func tour(o options, out, errs io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer x.close()
-	w := openWindow(true, s.kiosk.Desk.Post)
-	w.log = s.window
+	defer x.Close()
+	w := window.Open(true, s.kiosk.Desk.Post)
+	w.Log = s.window
 	g := newGuide(o, s, w, out)
-	g.visits, g.wedge = runKiosk, x.scan
-	g.shoot = func(path string) error { return w.stillPicture(x, path) }
+	g.visits, g.wedge = window.Run, x.scan
+	g.shoot = func(path string) error { return stillPicture(w, x, path) }
 	cards, err := g.tour()
 	if err != nil {
 		_, _ = io.Copy(errs, s.openLog())
-		return failed(fmt.Errorf("tour: %w", err))
+		return exit.Failed(fmt.Errorf("tour: %w", err))
 	}
 	if g.count.sent {
 		_, _ = fmt.Fprintf(out, "tour: %s\n", g.count)
@@ -143,11 +146,11 @@ func tour(o options, out, errs io.Writer) error {
 
 // newGuide returns who drives the visit that o asks for. What runs the visits and
 // sees the screen is left to be filled in.
-func newGuide(o options, s *stage, w *window, out io.Writer) *guide {
+func newGuide(o options, s *stage, w *window.Window, out io.Writer) *guide {
 	k := &keeper{Printer: s.kiosk.Desk.Printer}
 	s.kiosk.Desk.Printer = k
 	return &guide{
-		stage: s, window: w, robot: robot.New(w.win.Canvas()), script: scripts[o.script], person: demoPeople()[o.resident-1],
+		stage: s, window: w, robot: robot.New(w.Fyne.Canvas()), script: scripts[o.script], person: demoPeople()[o.resident-1],
 		lang: o.lang, dir: o.tour, out: out, pages: k,
 	}
 }
@@ -157,7 +160,7 @@ func (g *guide) tour() (cards int, err error) {
 	if err := g.run(); err != nil {
 		return 0, err
 	}
-	if g.stage.window.threads.Load() {
+	if g.stage.window.WrongThread() {
 		return 0, errors.New("the window was used from a wrong thread; the log says where")
 	}
 	return g.check()
@@ -269,10 +272,10 @@ func (g *guide) picture(name string) {
 }
 
 // stillPicture waits until two pictures in a row are alike, and saves the second.
-func (w *window) stillPicture(x *screen, path string) error {
+func stillPicture(w *window.Window, x *screen, path string) error {
 	var before *image.RGBA
 	for range 40 {
-		w.wait(func() {}) // whatever was to be shown has been drawn up
+		w.Wait(func() {}) // whatever was to be shown has been drawn up
 		time.Sleep(40 * time.Millisecond)
 		now, err := x.picture()
 		if err != nil {
@@ -335,7 +338,7 @@ func (g *guide) until(ctx context.Context, try func() error) error {
 // tap touches something as soon as it can be touched.
 func (g *guide) tap(ctx context.Context, tag string) error {
 	return g.until(ctx, func() (err error) {
-		g.window.wait(func() {
+		g.window.Wait(func() {
 			if err = g.robot.Reveal(tag); err == nil {
 				err = g.robot.Tap(tag)
 			}
@@ -349,7 +352,7 @@ func (g *guide) tap(ctx context.Context, tag string) error {
 func (g *guide) enter(ctx context.Context, text string, arrived func(visit.Visit) bool) error {
 	for _, letter := range text {
 		err := g.until(ctx, func() (err error) {
-			g.window.wait(func() { err = g.robot.Type(string(letter)) })
+			g.window.Wait(func() { err = g.robot.Type(string(letter)) })
 			return err
 		})
 		if err != nil {

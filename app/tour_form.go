@@ -121,7 +121,7 @@ func (g *guide) typeInto(q request.Question, all ...blank) func(context.Context)
 // into touches a field, unless it is typed into already.
 func (g *guide) into(ctx context.Context, tag string) error {
 	there := false
-	g.window.wait(func() { there = g.robot.Focused() == tag })
+	g.window.Wait(func() { there = g.robot.Focused() == tag })
 	if there {
 		return nil
 	}

@@ -21,6 +21,7 @@ import (
 	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
+	"vaxkiosk/app/window"
 	"vaxkiosk/assets"
 	"vaxkiosk/sync/central/madeup"
 	"vaxkiosk/sync/central/registry"
@@ -127,35 +128,36 @@ func goes(t *testing.T, g *guide, s *stage) (cards int) {
 func pretend(t *testing.T, o options, s *stage, size fyne.Size) *guide {
 	t.Helper()
 	var one sync.Mutex
-	w := &window{do: func(f func()) {
+	w := &window.Window{Do: func(f func()) {
 		one.Lock()
 		defer one.Unlock()
 		f()
 	}}
-	w.app = test.NewTempApp(t)
-	w.win = w.app.NewWindow("")
-	t.Cleanup(w.win.Close)
-	w.ui = ui.New(w.win, s.kiosk.Desk.Post)
-	w.ui.SetCalm(0)
-	w.win.Resize(size)
+	app := test.NewTempApp(t)
+	w.Fyne = app.NewWindow("")
+	t.Cleanup(w.Fyne.Close)
+	w.UI = ui.New(w.Fyne, s.kiosk.Desk.Post)
+	w.UI.SetCalm(0)
+	w.Fyne.Resize(size)
 	g := newGuide(o, s, w, io.Discard)
-	g.visits = func(ctx context.Context, k *kiosk.Kiosk, w *window, seen func(visit.Visit, time.Time)) error {
+	g.visits = func(ctx context.Context, k *kiosk.Kiosk, w *window.Window, seen func(visit.Visit, time.Time)) error {
 		defer k.Close()
-		runVisits(ctx, k, w, seen)
+		window.Visits(ctx, k, w, seen)
 		return nil
 	}
-	g.shoot, g.wedge = w.glance, w.typeFast
+	g.shoot = func(path string) error { return glance(w, path) }
+	g.wedge = func(number string, enter bool) error { return typeFast(w, number, enter) }
 	return g
 }
 
 // glance paints the tenth screen, which must not be empty, and no other: painting
 // takes longer than all the rest of a tour.
-func (w *window) glance(path string) error {
+func glance(w *window.Window, path string) error {
 	if !strings.HasPrefix(filepath.Base(path), "10-") {
 		return nil
 	}
 	var picture image.Image
-	w.wait(func() { picture = w.win.Canvas().Capture() })
+	w.Wait(func() { picture = w.Fyne.Canvas().Capture() })
 	b := picture.Bounds()
 	for y := b.Min.Y; y < b.Max.Y; y++ {
 		for x := b.Min.X; x < b.Max.X; x++ {
@@ -168,13 +170,13 @@ func (w *window) glance(path string) error {
 }
 
 // typeFast types as a scanner does: to what has the focus, or else to the window.
-func (w *window) typeFast(number string, enter bool) error {
-	r := robot.New(w.win.Canvas())
+func typeFast(w *window.Window, number string, enter bool) error {
+	r := robot.New(w.Fyne.Canvas())
 	for _, letter := range number {
-		w.wait(func() { r.Strike(string(letter)) })
+		w.Wait(func() { r.Strike(string(letter)) })
 	}
 	if enter {
-		w.wait(func() { r.Press(fyne.KeyReturn) })
+		w.Wait(func() { r.Press(fyne.KeyReturn) })
 	}
 	return nil
 }

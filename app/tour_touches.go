@@ -52,6 +52,6 @@ func (t touches) String() string {
 
 // touched is how often the window was touched so far.
 func (g *guide) touched() (n int) {
-	g.window.wait(func() { n = g.robot.Touches() })
+	g.window.Wait(func() { n = g.robot.Touches() })
 	return n
 }

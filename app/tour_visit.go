@@ -55,7 +55,7 @@ var sixDigits = regexp.MustCompile(`\b\d{6}\b`)
 // phoneCode reads the pickup code off the demo phone on the screen.
 func (g *guide) phoneCode(ctx context.Context) (code string, err error) {
 	err = g.until(ctx, func() error {
-		g.window.wait(func() {
+		g.window.Wait(func() {
 			for _, s := range g.robot.Texts() {
 				if found := sixDigits.FindString(s.Text); found != "" {
 					code = found
@@ -121,7 +121,7 @@ func (g *guide) wiped(ctx context.Context) error {
 		return err
 	}
 	var left error
-	g.window.wait(func() {
+	g.window.Wait(func() {
 		for _, s := range g.robot.Texts() {
 			for _, value := range g.typed {
 				if strings.Contains(s.Text, value) && len(value) > 3 {

@@ -1,4 +1,4 @@
-package main
+package window
 
 // #include <stdlib.h>
 // #include <sys/prctl.h>
@@ -28,9 +28,9 @@ func trimHeap() { C.trim() }
 // they are: moved to a smaller place, they would leave what is on them behind.
 const collector = "clobberfree=1,gcshrinkstackoff=1"
 
-// overwriteFreed sets up the collector. Go reads its settings before main, so the
+// OverwriteFreed sets up the collector. Go reads its settings before main, so the
 // program starts itself once more, with them.
-func overwriteFreed() error {
+func OverwriteFreed() error {
 	now := os.Getenv("GODEBUG")
 	if strings.Contains(now, collector) {
 		return nil
@@ -45,9 +45,9 @@ func overwriteFreed() error {
 	return syscall.Exec(self, os.Args, os.Environ())
 }
 
-// refuseDumps keeps memory from ever becoming a file (promise P1): a crash writes
+// RefuseDumps keeps memory from ever becoming a file (promise P1): a crash writes
 // no core file, and only root can look into the program while it runs.
-func refuseDumps() error {
+func RefuseDumps() error {
 	if failed, err := C.refuse_dumps(); failed != 0 {
 		return err
 	}

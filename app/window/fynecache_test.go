@@ -1,6 +1,10 @@
-package main
+package window
 
 import (
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
 	"testing"
 	"time"
 )
@@ -23,5 +27,22 @@ func TestWhatIsOnTheScreenDoesNotAgeWhileNoFrameIsPainted(t *testing.T) {
 		if age := c.now().Sub(start); age != step.age {
 			t.Errorf("after %s the cache is %s older, want %s", step.what, age, step.age)
 		}
+	}
+}
+
+// Fyne reads FYNE_CACHE before anything else runs: when a process that has it
+// finds its value here, the names are still Fyne's.
+func TestFyneForgetsWhatItHasDrawnAfterSeconds(t *testing.T) {
+	if os.Getenv("FYNE_CACHE") != "" {
+		fmt.Println(fyneCacheLife, fyneCleanEvery)
+		return
+	}
+	if fyneCacheLife != drawnLife || fyneCleanEvery != drawnLife/2 {
+		t.Errorf("kept for %v, cleaned every %v", fyneCacheLife, fyneCleanEvery)
+	}
+	child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
+	child.Env = append(os.Environ(), "FYNE_CACHE=42s")
+	if said, err := child.CombinedOutput(); err != nil || !strings.HasPrefix(string(said), "42s 21s") {
+		t.Errorf("%v, %s", err, said)
 	}
 }

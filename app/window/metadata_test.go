@@ -1,4 +1,4 @@
-package main
+package window
 
 import (
 	"bytes"
@@ -19,7 +19,7 @@ func TestMetadataInCodeAgreesWithTheFyneAppFile(t *testing.T) {
 		}
 		Migrations map[string]bool
 	}
-	if _, err := toml.DecodeFile(filepath.Join("..", "FyneApp.toml"), &file); err != nil {
+	if _, err := toml.DecodeFile(filepath.Join("..", "..", "FyneApp.toml"), &file); err != nil {
 		t.Fatal(err)
 	}
 	d := file.Details
@@ -29,7 +29,7 @@ func TestMetadataInCodeAgreesWithTheFyneAppFile(t *testing.T) {
 	if !maps.Equal(file.Migrations, metadata.Migrations) {
 		t.Errorf("file migrates %v, code %v", file.Migrations, metadata.Migrations)
 	}
-	icon, err := os.ReadFile(filepath.Join("..", d.Icon))
+	icon, err := os.ReadFile(filepath.Join("..", "..", d.Icon))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package main
+package window
 
 import (
 	"bytes"
@@ -7,12 +7,12 @@ import (
 	"sync/atomic"
 )
 
-// fyneLog takes what Fyne writes to the standard logger. A kiosk has no desktop
+// FyneLog takes what Fyne writes to the standard logger. A kiosk has no desktop
 // whose theme it could follow, so that complaint is dropped; a breach of Fyne's
 // threading rules is remembered, and fails the tour; so is a window that could
 // not be made. All else (a file of preferences that is not there yet, say) is noise
 // that nobody has to act on, and no warning.
-type fyneLog struct {
+type FyneLog struct {
 	log      *slog.Logger
 	dropping bool
 	matters  bool // the line that goes on
@@ -20,19 +20,22 @@ type fyneLog struct {
 	noWindow atomic.Bool
 }
 
-// windowless tells that Fyne could not make the window.
-func (f *fyneLog) windowless() bool { return f != nil && f.noWindow.Load() }
+// Windowless tells that Fyne could not make the window.
+func (f *FyneLog) Windowless() bool { return f != nil && f.noWindow.Load() }
 
-// takeFyneLog redirects the standard logger for the rest of the program.
-func takeFyneLog(to *slog.Logger) *fyneLog {
-	f := &fyneLog{log: to}
+// WrongThread reports whether the window was used from a goroutine that may not.
+func (f *FyneLog) WrongThread() bool { return f.threads.Load() }
+
+// TakeFyneLog redirects the standard logger for the rest of the program.
+func TakeFyneLog(to *slog.Logger) *FyneLog {
+	f := &FyneLog{log: to}
 	log.SetFlags(0)
 	log.SetOutput(f)
 	return f
 }
 
 // Write takes one line; the standard logger calls it under its lock.
-func (f *fyneLog) Write(line []byte) (int, error) {
+func (f *FyneLog) Write(line []byte) (int, error) {
 	n := len(line)
 	line = bytes.TrimSpace(line)
 	detail := bytes.HasPrefix(line, []byte("Cause:")) || bytes.HasPrefix(line, []byte("At:"))

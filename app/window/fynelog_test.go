@@ -1,4 +1,4 @@
-package main
+package window
 
 import (
 	"encoding/json"
@@ -35,7 +35,7 @@ func TestToolkitNoiseIsNoWarning(t *testing.T) {
 	defer log.SetOutput(log.Writer())
 	defer log.SetFlags(log.Flags())
 	lines := heard(t, func(to *slog.Logger) {
-		f := takeFyneLog(to)
+		f := TakeFyneLog(to)
 		for _, line := range []string{
 			"Fyne error:  Preferences load error:", "  Cause: EOF", "  At: /x/preferences.go:1",
 			"Fyne error:  failed to watch theme settings", "  Cause: nothing",
@@ -44,7 +44,7 @@ func TestToolkitNoiseIsNoWarning(t *testing.T) {
 		} {
 			log.Print(line)
 		}
-		if !f.windowless() || f.threads.Load() {
+		if !f.Windowless() || f.threads.Load() {
 			t.Error("what it says of windows and threads is not noticed")
 		}
 	})

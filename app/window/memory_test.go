@@ -1,4 +1,4 @@
-package main
+package window
 
 import (
 	"testing"
@@ -17,17 +17,17 @@ func TestMemoryIsGivenBackOnceAfterEachVisit(t *testing.T) {
 		rested bool
 	}{
 		{1, 0, false},
-		{1, restAfter - time.Second, false},
-		{1, restAfter, true},
-		{1, restAfter + time.Second, false},
-		{2, restAfter + 2*time.Second, false},
-		{2, 2*restAfter + time.Second, false},
-		{2, 2*restAfter + 2*time.Second, true},
-		{2, 3 * restAfter, false},
-		{3, 3*restAfter + time.Second, false},
+		{1, RestAfter - time.Second, false},
+		{1, RestAfter, true},
+		{1, RestAfter + time.Second, false},
+		{2, RestAfter + 2*time.Second, false},
+		{2, 2*RestAfter + time.Second, false},
+		{2, 2*RestAfter + 2*time.Second, true},
+		{2, 3 * RestAfter, false},
+		{3, 3*RestAfter + time.Second, false},
 		{3, -time.Hour, false}, // the clock is put back
-		{3, restAfter - time.Hour - time.Second, false},
-		{3, restAfter - time.Hour, true},
+		{3, RestAfter - time.Hour - time.Second, false},
+		{3, RestAfter - time.Hour, true},
 	} {
 		if got := r.seen(visit.Visit{Number: x.number}, start.Add(x.after)); got != x.rested {
 			t.Errorf("visit %d after %v: rested %v", x.number, x.after, got)
@@ -40,10 +40,10 @@ func TestConnectionsGoAfterAVisitBeforeMemoryIsWrittenOver(t *testing.T) {
 		start, gone := time.Now(), time.Duration(0)
 		r := rest{hangUp: func() { gone = time.Since(start) }}
 		r.seen(visit.Visit{Number: 2}, start)
-		time.Sleep(restAfter)
+		time.Sleep(RestAfter)
 		synctest.Wait()
-		if gone == 0 || gone > restAfter-15*time.Second {
-			t.Errorf("connections go %v after a visit, memory after %v", gone, restAfter)
+		if gone == 0 || gone > RestAfter-15*time.Second {
+			t.Errorf("connections go %v after a visit, memory after %v", gone, RestAfter)
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package main
+package window
 
 import (
 	"runtime"
@@ -14,7 +14,7 @@ import (
 //
 // Nothing reaches it any more, but Go leaves the bytes of what nobody uses where
 // they are until their place is needed again. So the program runs with a collector
-// that writes over what it frees and moves no stacks (overwriteFreed); libraries that keep something
+// that writes over what it frees and moves no stacks (OverwriteFreed); libraries that keep something
 // for ever do so before the first visitor (warmUp), because Go packs small values
 // into one block that stays as long as one of them; connections, whose buffers hold
 // pieces of the record, go (hangUp); and once after each visit everything is
@@ -25,9 +25,9 @@ import (
 // November 23, 2026: 200 to 1,500 with the record on the screen; after the wipe
 // 337 before all this, 0 with it, in ten runs of ten on a busy machine.
 
-// restAfter is when, after a visit, the window has forgotten it (ui) and Fyne has
+// RestAfter is when, after a visit, the window has forgotten it (ui) and Fyne has
 // cleaned up, which it does every ten seconds.
-const restAfter = 42 * time.Second
+const RestAfter = 42 * time.Second
 
 // rest knows when a visit can be cleared away.
 type rest struct {
@@ -38,7 +38,7 @@ type rest struct {
 
 // hangUpAfter is when, after a visit, connections go. Something in net/http holds
 // them until it would have asked whether the other end is alive, 15 s later.
-const hangUpAfter = restAfter - 25*time.Second
+const hangUpAfter = RestAfter - 25*time.Second
 
 // seen gets every snapshot, and is true once after each visit.
 func (r *rest) seen(v visit.Visit, now time.Time) (rested bool) {
@@ -49,7 +49,7 @@ func (r *rest) seen(v visit.Visit, now time.Time) (rested bool) {
 	if now.Before(r.since) { // the clock was put back: count anew
 		r.since = now
 	}
-	if r.since.IsZero() || now.Sub(r.since) < restAfter {
+	if r.since.IsZero() || now.Sub(r.since) < RestAfter {
 		return false
 	}
 	r.since = time.Time{}

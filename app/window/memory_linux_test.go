@@ -1,4 +1,4 @@
-package main
+package window
 
 import (
 	"syscall"
@@ -17,7 +17,7 @@ func TestMemoryNeverBecomesAFile(t *testing.T) {
 	var after syscall.Rlimit
 	prctl(set, 1)
 	t.Cleanup(func() { prctl(set, 1) })
-	if err := refuseDumps(); err != nil {
+	if err := RefuseDumps(); err != nil {
 		t.Fatal(err)
 	}
 	if err := syscall.Getrlimit(syscall.RLIMIT_CORE, &after); err != nil || after != (syscall.Rlimit{}) {

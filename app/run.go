@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 
 	"vaxkiosk/app/config"
+	"vaxkiosk/app/exit"
 	"vaxkiosk/app/kiosk"
+	"vaxkiosk/app/paper"
 	"vaxkiosk/app/window"
 	"vaxkiosk/app/window/display"
 	"vaxkiosk/sync/logs"
@@ -51,7 +54,27 @@ func loadConfig(o options) (config.Config, error) {
 // usePrinter puts the printer of --printer in place of the configured one. From a
 // folder nobody gets a page: the welcome screen says so.
 func usePrinter(cfg *config.Config, address string) (err error) {
-	cfg.Printer, err = printerFlag(address)
+	cfg.Printer, err = config.PrinterAt(address)
 	cfg.Kiosk.Test = cfg.Kiosk.Test || cfg.Printer.Folder != ""
 	return err
+}
+
+// testPrint prints the test page on the configured printer.
+func testPrint(o options, out, errs io.Writer) error {
+	log, err := logs.New(errs, o.logFormat, slog.LevelInfo)
+	if err != nil {
+		return err
+	}
+	cfg, err := loadConfig(o)
+	if err != nil {
+		return err
+	}
+	cfg.Kiosk.Name += " test" // the kiosk itself may be printing: its jobs are not ours
+	to, err := kiosk.OpenPrinter(cfg, log)
+	if err != nil {
+		return fmt.Errorf("%s: %w", o.config, err)
+	}
+	ctx, stop := exit.UntilSignal(context.Background())
+	defer stop()
+	return kiosk.TestPrint(ctx, to, paper.Size(cfg.Paper.Size), o.lang, out, errs)
 }

@@ -18,7 +18,10 @@ var inside = []struct {
 	may  []string // these and what is below them
 	note string
 }{
-	{"app", []string{"app", "ui", "sync", "assets"}, "main wires everything together"},
+	{"app", []string{"app/exit", "app/window", "app/kiosk", "app/config", "app/paper", "assets", "sync/logs", "sync/version"}, "main turns flags into one of a few functions; whatever is made up is another program"},
+	{"app/demo", slices.Concat(kioskParts, []string{"app/demo/demotest", "app/kiosk", "app/window", "app/exit", "ui", "assets", "sync/central"}), "the demo is the stage around a kiosk; it knows no tour"},
+	{"app/demo/tour", slices.Concat(kioskParts, []string{"app/demo", "app/kiosk", "app/window", "app/exit", "ui", "assets", "sync/central"}), "a tour drives the kiosk of a demo, and is the last thing above it"},
+	{"app/demo/vaxdemo", []string{"app/demo", "app/exit", "app/window", "sync/version"}, "a main turns flags into one of a few functions"},
 	{"app/request", nil, "what a visitor asks for stands on its own: kiosk and central both trust it"},
 	{"app/record", []string{"app/request"}, "a record is checked without anything that could fetch or show it"},
 	{"app/visit", []string{"app/request", "app/record"}, "the visit is a pure machine: what it needs comes in as events"},
@@ -32,10 +35,11 @@ var inside = []struct {
 	{"app/exit", nil, "everybody may say how a program ends, so it uses nobody"},
 	{"app/window", []string{"app/window", "app/kiosk", "app/exit", "app/visit", "app/request", "ui", "assets", "sync/version", "sync/logs"}, "a window shows a kiosk: it knows neither central's service nor the demo"},
 	{"app/window/display", []string{"app/exit"}, "the X display is looked at before there is a window, and by tours from outside of one"},
-	{"app/kiosk", kioskParts, "the kiosk of a clinic knows no screens, no central service and nobody made up"},
+	{"app/kiosk", append([]string{"app/exit"}, kioskParts...), "the kiosk of a clinic knows no screens, no central service and nobody made up"},
 	{"app/config", []string{"assets", "sync/central/keyfile"}, "a configuration is read before anything it configures exists; who may read a secret is one rule for both ends"},
 	{"ui", []string{"ui", "app/visit", "app/request", "assets"}, "screens draw a visit and send its events; they hold no truth and reach nothing else"},
-	{"sync", []string{"sync", "app/request", "app/record", "assets"}, "the way to central, and central itself, know neither screens nor visits"},
+	{"sync", []string{"app/request", "app/record", "assets", "sync/api", "sync/seal", "sync/outbox", "sync/client", "sync/courier", "sync/logs", "sync/version", "sync/central/keyfile"}, "the way to central knows neither screens nor visits, and of central no more than its API"},
+	{"sync/central", []string{"sync/central", "sync/api", "sync/seal", "sync/logs", "sync/version", "sync/central/keyfile", "app/request", "app/record", "assets"}, "central knows neither screens nor visits, and of a kiosk no more than the API"},
 	{"assets", nil, "assets are read by everybody, so they import nobody"},
 }
 
@@ -46,16 +50,28 @@ var users = []struct {
 	only []string
 	note string
 }{
-	{"sync/central/madeup", []string{"app", "app/demo", "sync/central/bench", "sync/central/vaxcentral"}, "made-up people are for demonstrations, measurements and tests: nothing that serves real ones may hand them out"},
+	{"sync/central/madeup", []string{"app/demo", "sync/central/bench", "sync/central/vaxcentral"}, "made-up people are for demonstrations, measurements and tests: nothing that serves real ones may hand them out"},
+	{"app/demo/demotest", nil, "what helps tests must not end up in the program"},
 }
 
 // kioskParts are what a kiosk is made of.
 var kioskParts = []string{
 	"app/config", "app/desk", "app/visit", "app/record", "app/request", "app/usage", "app/paper", "app/printer",
-	"sync/api", "sync/seal", "sync/outbox", "sync/client", "sync/courier", "sync/version", "sync/logs", "sync/central/keyfile",
+	"sync/api", "sync/seal", "sync/outbox", "sync/client", "sync/courier", "sync/version", "sync/logs", "sync/central/keyfile", "ui/words",
 }
 
 var portUsers = []string{"app/desk", "app/visit", "app/request", "app/record", "assets"}
+
+// inTests says what test files may import besides: both ends meet in tests only.
+var inTests = []struct {
+	pkg  string // and what is below it, but for "app"
+	may  []string
+	note string
+}{
+	{"app", []string{"app/demo"}, "a kiosk that is started needs a central to be enrolled at"},
+	{"sync/courier", []string{"sync/central"}, "what the courier brings is taken by the real central"},
+	{"sync/central", []string{"sync/client", "sync/courier", "sync/outbox"}, "central is called as a kiosk calls it"},
+}
 
 // outside says where a package from outside may be imported at all.
 var outside = []struct {
@@ -64,11 +80,12 @@ var outside = []struct {
 	tests bool // allowed in every test file too
 	note  string
 }{
-	{"fyne.io/fyne/v2", []string{"app", "app/window", "ui"}, false, "Fyne stays in the screens, so that everything else builds and tests without a display"},
+	{"fyne.io/fyne/v2", []string{"app/window", "app/demo/tour", "ui"}, false, "Fyne stays in the screens, so that everything else builds and tests without a display"},
 	{"fyne.io/fyne/v2/app", []string{"app/window"}, false, "only app/window opens the real window: this package needs C and OpenGL"},
 	{"fyne.io/fyne/v2/test", nil, true, "the test driver must not end up in the program"},
 	{"github.com/chromedp", nil, true, "a browser for tests must not end up in the program"},
 	{"github.com/mattn/go-sqlite3", []string{"sync/outbox", "sync/central/store"}, false, "SQL stays behind the outbox and central's store"},
+	{"database/sql", []string{"sync/outbox", "sync/central/store"}, true, "SQL stays behind the outbox and central's store"},
 	{"os/exec", []string{"app/printer", "app/speech"}, true, "a kiosk starts no programs, but for printing and speaking"},
 }
 
@@ -92,8 +109,12 @@ func refusal(pkg, path string, test bool) string {
 				return u.note
 			}
 		}
-		return insideRefusal(pkg, rest)
+		return insideRefusal(pkg, rest, test)
 	}
+	return outsideRefusal(pkg, path, test)
+}
+
+func outsideRefusal(pkg, path string, test bool) string {
 	longest, note := -1, ""
 	for _, r := range outside {
 		if !within(path, r.path) || len(r.path) < longest {
@@ -110,9 +131,19 @@ func refusal(pkg, path string, test bool) string {
 	return note
 }
 
-func insideRefusal(pkg, path string) string {
-	if path == pkg {
-		return "" // an external test of the package itself
+// meets reports whether test files of pkg may import path besides.
+func meets(pkg, path string) bool {
+	for _, r := range inTests {
+		if (pkg == r.pkg || r.pkg != "app" && within(pkg, r.pkg)) && slices.ContainsFunc(r.may, func(m string) bool { return within(path, m) }) {
+			return true
+		}
+	}
+	return false
+}
+
+func insideRefusal(pkg, path string, test bool) string {
+	if path == pkg || test && meets(pkg, path) {
+		return "" // an external test of the package itself, or one of both ends
 	}
 	longest, note := -1, "no rule in app/rules/imports_test.go names this package: add one, with its reason"
 	for _, r := range inside {
@@ -142,6 +173,30 @@ func breaches(s source) []string {
 	if slices.Contains([]string{"app/visit", "app/request", "app/usage"}, s.pkg) {
 		all = append(all, clockReads(s)...)
 	}
+	if s.pkg != "app/record" && !s.test {
+		all = append(all, records(s)...)
+	}
+	return all
+}
+
+// records finds records that are put together by hand: only app/record makes one, of what it
+// has verified. An empty one, beside an error, is none.
+func records(s source) []string {
+	var all []string
+	ast.Inspect(s.file, func(n ast.Node) bool {
+		lit, is := n.(*ast.CompositeLit)
+		if !is || len(lit.Elts) == 0 {
+			return true
+		}
+		typ, is := lit.Type.(*ast.SelectorExpr)
+		if !is || typ.Sel.Name != "Record" {
+			return true
+		}
+		if x, is := typ.X.(*ast.Ident); is && x.Name == "record" {
+			all = append(all, fmt.Sprintf("%s builds a record.Record: only app/record makes one, of what it has verified", s.fset.Position(n.Pos())))
+		}
+		return true
+	})
 	return all
 }
 
@@ -187,6 +242,20 @@ func TestAForbiddenImportIsFound(t *testing.T) {
 		{"app/desk/x.go", `import "fyne.io/fyne/v2"`, "stays in the screens"},
 		{"app/desk/x.go", `import "os/exec"`, "starts no programs"},
 		{"app/x.go", `import "vaxkiosk/app/printer/eve"`, "for tests"},
+		{"app/x.go", `import "vaxkiosk/app/demo"`, "another program"},
+		{"app/x.go", `import "vaxkiosk/sync/central"`, "another program"},
+		{"app/x.go", `import "vaxkiosk/ui/robot"`, "another program"},
+		{"app/x_test.go", `import "vaxkiosk/sync/central"`, "another program"},
+		{"app/demo/x.go", `import "vaxkiosk/app/demo/tour"`, "knows no tour"},
+		{"app/demo/x.go", `import "vaxkiosk/app/demo/demotest"`, "helps tests"},
+		{"app/demo/x.go", `import "fyne.io/fyne/v2"`, "stays in the screens"},
+		{"app/demo/tour/x.go", `import "fyne.io/fyne/v2/app"`, "only app/window"},
+		{"app/window/x.go", `import "vaxkiosk/app/demo"`, "nor the demo"},
+		{"app/kiosk/x.go", `import "vaxkiosk/app/window"`, "no screens"},
+		{"app/kiosk/x_test.go", `import "vaxkiosk/app/demo"`, "nobody made up"},
+		{"app/config/x.go", `import "vaxkiosk/sync/central/store"`, "before anything it configures"},
+		{"app/kiosk/x.go", `import "database/sql"`, "behind the outbox"},
+		{"app/kiosk/x.go", `import "vaxkiosk/app/record"; var _ = record.Record{Given: "A"}`, "only app/record"},
 		{"app/desk/x.go", `import _ "github.com/mattn/go-sqlite3"`, "behind the outbox"},
 		{"app/desk/x_test.go", `import "vaxkiosk/ui"`, "small interfaces"},
 		{"app/config/x.go", `import "vaxkiosk/app/desk"`, "before anything it configures"},
@@ -200,6 +269,10 @@ func TestAForbiddenImportIsFound(t *testing.T) {
 		{"ui/x.go", `import "fyne.io/fyne/v2/test"`, "test driver"},
 		{"ui/parts/x.go", `import "vaxkiosk/app/desk"`, "hold no truth"},
 		{"sync/client/x.go", `import "vaxkiosk/app/visit"`, "neither screens nor visits"},
+		{"sync/client/x.go", `import "vaxkiosk/sync/central"`, "no more than its API"},
+		{"sync/outbox/x_test.go", `import "vaxkiosk/sync/central/store"`, "no more than its API"},
+		{"sync/central/x.go", `import "vaxkiosk/sync/client"`, "no more than the API"},
+		{"sync/central/x.go", `import "database/sql"`, "behind the outbox"},
 		{"sync/central/x.go", `import "vaxkiosk/app/desk"`, "neither screens nor visits"},
 		{"sync/central/vaxcentral/main.go", `import "vaxkiosk/ui"`, "neither screens nor visits"},
 		{"sync/central/x.go", `import "vaxkiosk/sync/central/madeup"`, "for demonstrations"},
@@ -215,7 +288,13 @@ func TestAForbiddenImportIsFound(t *testing.T) {
 
 func TestAnAllowedImportIsNotRefused(t *testing.T) {
 	for _, tt := range []struct{ file, text string }{
-		{"app/main.go", `import ("vaxkiosk/sync/central"; "vaxkiosk/ui")`},
+		{"app/main.go", `import ("vaxkiosk/app/window"; "vaxkiosk/app/kiosk")`},
+		{"app/main_test.go", `import ("vaxkiosk/app/demo"; "vaxkiosk/app/demo/demotest")`},
+		{"app/demo/x.go", `import ("vaxkiosk/app/kiosk"; "vaxkiosk/sync/central/notice")`},
+		{"app/demo/tour/x.go", `import ("fyne.io/fyne/v2"; "vaxkiosk/app/demo"; "vaxkiosk/ui/robot")`},
+		{"app/kiosk/x.go", `import "vaxkiosk/app/record"; var _ = record.Record{}`},
+		{"sync/courier/x_test.go", `import "vaxkiosk/sync/central"`},
+		{"sync/central/x_test.go", `import "vaxkiosk/sync/client"`},
 		{"app/window/x.go", `import ("fyne.io/fyne/v2/app"; "vaxkiosk/app/kiosk"; "vaxkiosk/app/window/display")`},
 		{"app/paper/x.go", `import ("vaxkiosk/app/desk"; "vaxkiosk/assets")`},
 		{"app/printer/x.go", `import "os/exec"`},

@@ -31,7 +31,7 @@ const LookEvery = 500 * time.Millisecond
 // Need says in one sentence why no window can open; the window's own
 // library would crash or wait for ever. It waits until a screen is connected.
 func Need(log *slog.Logger) error {
-	const fix = "no window can open: %w; start vaxkiosk in an X session (Xorg or Xwayland) and set DISPLAY"
+	const fix = "no window can open: %w; start in an X session (Xorg or Xwayland) and set DISPLAY"
 	s, err := Open()
 	if err != nil {
 		return exit.Failed(fmt.Errorf(fix, err))

@@ -17,9 +17,9 @@ import (
 	"vaxkiosk/app/paper"
 	"vaxkiosk/app/printer"
 	"vaxkiosk/app/visit"
-	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/courier"
+	"vaxkiosk/sync/keyfile"
 	"vaxkiosk/sync/outbox"
 )
 

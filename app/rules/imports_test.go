@@ -36,10 +36,10 @@ var inside = []struct {
 	{"app/window", []string{"app/window", "app/kiosk", "app/exit", "app/visit", "app/request", "ui", "assets", "sync/version", "sync/logs"}, "a window shows a kiosk: it knows neither central's service nor the demo"},
 	{"app/window/display", []string{"app/exit"}, "the X display is looked at before there is a window, and by tours from outside of one"},
 	{"app/kiosk", append([]string{"app/exit"}, kioskParts...), "the kiosk of a clinic knows no screens, no central service and nobody made up"},
-	{"app/config", []string{"assets", "sync/central/keyfile"}, "a configuration is read before anything it configures exists; who may read a secret is one rule for both ends"},
+	{"app/config", []string{"assets", "sync/keyfile"}, "a configuration is read before anything it configures exists; who may read a secret is one rule for both ends"},
 	{"ui", []string{"ui", "app/visit", "app/request", "assets"}, "screens draw a visit and send its events; they hold no truth and reach nothing else"},
-	{"sync", []string{"app/request", "app/record", "assets", "sync/api", "sync/seal", "sync/outbox", "sync/client", "sync/courier", "sync/logs", "sync/version", "sync/central/keyfile"}, "the way to central knows neither screens nor visits, and of central no more than its API"},
-	{"sync/central", []string{"sync/central", "sync/api", "sync/seal", "sync/logs", "sync/version", "sync/central/keyfile", "app/request", "app/record", "assets"}, "central knows neither screens nor visits, and of a kiosk no more than the API"},
+	{"sync", []string{"app/request", "app/record", "assets", "sync/api", "sync/seal", "sync/outbox", "sync/client", "sync/courier", "sync/logs", "sync/version", "sync/keyfile"}, "the way to central knows neither screens nor visits, and of central no more than its API"},
+	{"sync/central", []string{"sync/central", "sync/api", "sync/seal", "sync/logs", "sync/version", "sync/keyfile", "app/request", "app/record", "assets"}, "central knows neither screens nor visits, and of a kiosk no more than the API"},
 	{"assets", nil, "assets are read by everybody, so they import nobody"},
 }
 
@@ -57,7 +57,7 @@ var users = []struct {
 // kioskParts are what a kiosk is made of.
 var kioskParts = []string{
 	"app/config", "app/desk", "app/visit", "app/record", "app/request", "app/usage", "app/paper", "app/printer",
-	"sync/api", "sync/seal", "sync/outbox", "sync/client", "sync/courier", "sync/version", "sync/logs", "sync/central/keyfile", "ui/words",
+	"sync/api", "sync/seal", "sync/outbox", "sync/client", "sync/courier", "sync/version", "sync/logs", "sync/keyfile", "ui/words",
 }
 
 var portUsers = []string{"app/desk", "app/visit", "app/request", "app/record", "assets"}

@@ -10,7 +10,7 @@ import (
 	"vaxkiosk/app/visit"
 )
 
-// What the visitor of a tour does, step by step; tour_scripts.go puts the steps
+// What the visitor of a tour does, step by step; scripts.go puts the steps
 // in order.
 
 // now is what is on the screen.

@@ -46,7 +46,7 @@ import (
 
 // The tour: one whole visit in the real window, by touching what a finger would
 // touch. Every screen is pictured as soon as it is shown, before the visit goes
-// on; what came of it is checked at the end (tour_check.go).
+// on; what came of it is checked at the end (check.go).
 
 // stepLimit is how long a step of the tour may take before it has failed.
 const stepLimit = 40 * time.Second

@@ -53,18 +53,13 @@ func main() {
 // run is the program; it returns the exit status.
 func run(args []string, out, errs io.Writer) int {
 	o, err := parse(args)
-	if errors.Is(err, flag.ErrHelp) {
+	switch {
+	case errors.Is(err, flag.ErrHelp):
 		help(out)
 		return exit.OK
-	}
-	if err != nil {
-		_, _ = fmt.Fprintf(errs, "vaxkiosk: %v\n", err)
-		return exit.Usage
-	}
-	switch {
+	case err != nil:
 	case o.version:
-		_, _ = fmt.Fprintln(out, version.Of("vaxkiosk"))
-		return exit.OK
+		_, err = fmt.Fprintln(out, version.Of("vaxkiosk"))
 	case o.testPrint:
 		err = testPrint(o, out, errs)
 	default:

@@ -13,6 +13,10 @@ const module = "vaxkiosk"
 
 // inside says which packages of this module a package may import. The entry
 // with the longest name counts; a package without an entry fails the test.
+//
+// It goes one way only: vaxdemo → demo/tour → demo → window → kiosk → desk → visit → record
+// → request, and vaxkiosk's main → window. The kiosk's side of sync and central's know each
+// other's API only; both ends are in one program in the demo alone.
 var inside = []struct {
 	pkg  string
 	may  []string // these and what is below them

@@ -12,7 +12,7 @@ import (
 	"os"
 	"strings"
 
-	"vaxkiosk/sync/central/keyfile"
+	"vaxkiosk/sync/keyfile"
 )
 
 // Connections: central and the printer. Nothing here is trusted without being

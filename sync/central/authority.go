@@ -18,8 +18,8 @@ import (
 	"time"
 
 	"vaxkiosk/sync/central/card"
-	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/keyfile"
 )
 
 // The certificates. A small CA of its own, made with the folder, vouches for

@@ -50,9 +50,9 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/card"
-	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/keyfile"
 )
 
 // Options of Open. Dir and Sender are required.

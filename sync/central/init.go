@@ -12,8 +12,8 @@ import (
 
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/card"
-	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/keyfile"
 	"vaxkiosk/sync/seal"
 )
 

@@ -8,8 +8,8 @@ import (
 
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/card"
-	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/keyfile"
 )
 
 func TestOpenRefusesALooseKeyOrDatabase(t *testing.T) {

@@ -10,8 +10,8 @@ import (
 	"sync"
 	"time"
 
-	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/keyfile"
 	"vaxkiosk/sync/seal"
 )
 

@@ -14,9 +14,9 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
-	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/match"
 	"vaxkiosk/sync/client"
+	"vaxkiosk/sync/keyfile"
 	"vaxkiosk/sync/seal"
 )
 

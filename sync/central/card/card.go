@@ -27,8 +27,8 @@ import (
 
 	"vaxkiosk/app/record"
 	"vaxkiosk/sync/api"
-	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/registry"
+	"vaxkiosk/sync/keyfile"
 )
 
 // Signer signs with one key.

@@ -16,8 +16,8 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"vaxkiosk/sync/central"
-	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/keyfile"
 )
 
 // kioskFile is the configuration of a kiosk, as package app/config reads it.

@@ -1,0 +1,46 @@
+package rules
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// A README that names what is gone is worse than none.
+func TestTheReadmeNamesOnlyWhatExists(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tests strings.Builder
+	for _, s := range sources(t) {
+		if s.test {
+			content, err := os.ReadFile("../../" + s.name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tests.Write(content)
+		}
+	}
+	for _, name := range regexp.MustCompile("`(Test\\w+)`").FindAllStringSubmatch(string(text), -1) {
+		if !strings.Contains(tests.String(), "func "+name[1]+"(") {
+			t.Errorf("the README names %s, which is no test", name[1])
+		}
+	}
+	for _, path := range regexp.MustCompile("[`(]((?:app|ui|sync|assets)/[\\w/.*-]+)[`)]").FindAllStringSubmatch(string(text), -1) {
+		if found, err := filepath.Glob("../../" + path[1]); err != nil || len(found) == 0 {
+			t.Errorf("the README names %s, which does not exist", path[1])
+		}
+	}
+	makefile, err := os.ReadFile("../../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, target := range regexp.MustCompile("`?make ([a-z-]+)").FindAllStringSubmatch(string(text), -1) {
+		if !regexp.MustCompile(`(?m)^` + target[1] + `:`).Match(makefile) {
+			t.Errorf("the README names make %s, which is no target", target[1])
+		}
+	}
+}

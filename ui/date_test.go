@@ -16,7 +16,7 @@ import (
 // touches that takes.
 func (s *stage) enter(d request.Date) (touches int) {
 	s.t.Helper()
-	for _, part := range words.Of(s.v.Lang).Show("birth.order") {
+	for _, part := range words.Of(s.v.Lang).Order() {
 		switch part {
 		case 'm':
 			s.tap(fmt.Sprintf("month.%d", d.Month))

@@ -10,7 +10,6 @@ import (
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/look"
 	"vaxkiosk/ui/parts"
-	"vaxkiosk/ui/words"
 )
 
 // saving waits for the request, or the correction, to be safe.
@@ -243,7 +242,7 @@ func (k *kit) outOfService() *page {
 		languages = []visit.Language{{Tag: k.v.Lang}}
 	}
 	for _, l := range languages {
-		w := words.Of(l.Tag)
+		w := k.words(l.Tag)
 		said := []fyne.CanvasObject{k.middleText(true, w.Show(title)), k.middleText(false, w.Show("fault."+code))}
 		if k.v.House.HelpPhone != "" {
 			said = append(said, k.middleText(false, w.Show("helping.phone", "phone", k.v.House.HelpPhone)))

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jung-kurt/gofpdf"
 
+	"vaxkiosk/app/paper/typeset"
 	"vaxkiosk/app/record"
 )
 
@@ -67,7 +68,7 @@ func (r row) shows(d record.Dose) bool {
 	if d.Card != 0 {
 		mark = strconv.Itoa(d.Card)
 	}
-	has := func(cell, text string) bool { return strings.Contains(squeeze(cell), squeeze(clean(text))) }
+	has := func(cell, text string) bool { return strings.Contains(squeeze(cell), squeeze(typeset.Clean(text))) }
 	return r.mark == mark && r.date == numericDay(d.Date) && has(r.vaccine, "("+d.CVX+")") &&
 		has(r.product, d.Product) && has(r.product, d.Manufacturer) && has(r.product, d.Lot) && has(r.where, d.Performer) &&
 		(r.note == "") == d.FitsCard()

@@ -1,5 +1,7 @@
 package paper
 
+import "vaxkiosk/app/paper/typeset"
+
 import "slices"
 
 // column is a column of a grid. share is the part of the width that the columns of a
@@ -93,7 +95,7 @@ func (l *layout) stack(x float64, lines []line) {
 	top := l.y
 	for _, s := range lines {
 		l.text(x, s.text, l.body, s.bold)
-		l.y += step(s.text, l.pitch())
+		l.y += typeset.Step(s.text, l.pitch())
 	}
 	l.y = top
 }
@@ -104,7 +106,7 @@ func (l *layout) stackHeight(s []line) float64 {
 
 func (l *layout) tall(s []line) (height float64) {
 	for _, line := range s {
-		height += step(line.text, l.pitch())
+		height += typeset.Step(line.text, l.pitch())
 	}
 	return height
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode"
 
+	"vaxkiosk/app/paper/typeset"
 	"vaxkiosk/app/record"
 	"vaxkiosk/assets"
 )
@@ -155,7 +156,7 @@ func grouped(doses []record.Dose, b bilingual, keys func(cvx string) []string) [
 func tableRow(d record.Dose, b bilingual) row {
 	r := row{
 		date: numericDay(d.Date), vaccine: vaccineCell(d.CVX, b), product: productCell(d, b),
-		where: cmp.Or(clean(d.Performer), b.word("paper.not-on-file")), mark: noCard, note: noteOf(d, b), dose: d,
+		where: cmp.Or(typeset.Clean(d.Performer), b.word("paper.not-on-file")), mark: noCard, note: noteOf(d, b), dose: d,
 	}
 	if d.Card != 0 {
 		r.mark = strconv.Itoa(d.Card)
@@ -175,9 +176,9 @@ func noteOf(d record.Dose, b bilingual) string {
 func vaccineCell(cvx string, b bilingual) string {
 	name := b.word("paper.no-vaccine-name")
 	if v, ok := assets.VaccineOf(cvx); ok {
-		name = capital(clean(v.Short))
+		name = capital(typeset.Clean(v.Short))
 	}
-	return name + noBreak + "(" + clean(cvx) + ")"
+	return name + noBreak + "(" + typeset.Clean(cvx) + ")"
 }
 
 // productCell says trade name, maker and lot, and which of them is not on file.
@@ -187,11 +188,11 @@ func productCell(d record.Dose, b bilingual) string {
 	}
 	lot := b.english.say("paper.no-lot")
 	if d.Lot != "" {
-		lot = b.english.say("paper.lot") + noBreak + clean(d.Lot)
+		lot = b.english.say("paper.lot") + noBreak + typeset.Clean(d.Lot)
 	}
 	return strings.Join([]string{
-		cmp.Or(clean(d.Product), b.english.say("paper.no-product")),
-		cmp.Or(clean(d.Manufacturer), b.english.say("paper.no-maker")),
+		cmp.Or(typeset.Clean(d.Product), b.english.say("paper.no-product")),
+		cmp.Or(typeset.Clean(d.Manufacturer), b.english.say("paper.no-maker")),
 		lot,
 	}, ", ")
 }

@@ -1,4 +1,4 @@
-package paper
+package typeset
 
 import (
 	"bytes"
@@ -75,7 +75,7 @@ func tableOfLetters() *[0x10000]uint8 {
 	for i := 1; i < len(typefaces); i++ {
 		f, err := parse(i)
 		if err != nil {
-			panic(fmt.Sprintf("paper: font %d: %v", i, err))
+			panic(fmt.Sprintf("typeset: font %d: %v", i, err))
 		}
 		meant := map[language.Script]bool{language.Common: true, language.Inherited: true}
 		for _, s := range typefaces[i].scripts {

@@ -1,4 +1,4 @@
-package paper
+package typeset
 
 import (
 	"slices"
@@ -21,7 +21,7 @@ const (
 	leftMark     = "\u200e"
 )
 
-func isIsolate(r rune) bool { return r == leftIsolate || r == rightIsolate || r == endIsolate }
+func IsIsolate(r rune) bool { return r == leftIsolate || r == rightIsolate || r == endIsolate }
 
 // isolate sets text apart that has letters from right to left in it.
 func isolate(s string) string {
@@ -78,7 +78,7 @@ func ordered(s string) []span {
 		all = append(all, spans...)
 	}
 	for s != "" {
-		i := strings.IndexFunc(s, isIsolate)
+		i := strings.IndexFunc(s, IsIsolate)
 		if i < 0 {
 			i = len(s)
 		}
@@ -237,7 +237,7 @@ func visual(all []span) []span {
 // openAt is the isolate that is open at the end of a line, "" when none is: it is closed
 // there and opened again on the next.
 func openAt(line string) string {
-	i := strings.LastIndexFunc(line, isIsolate)
+	i := strings.LastIndexFunc(line, IsIsolate)
 	if i < 0 || strings.HasPrefix(line[i:], string(endIsolate)) {
 		return ""
 	}

@@ -1,38 +1,61 @@
-package paper
+// Package typeset turns letters into strokes: the scripts that a PDF library cannot
+// write, with letters that change with those beside them, marks above and below, and
+// lines from right to left.
+//
+//	var set typeset.Setter
+//	name := typeset.Clean("محمد علي") // what fonts of ours can draw, isolated from what stands beside it
+//	for _, line := range set.Wrap(name, fits) {
+//		if typeset.IsText(line) { … } // Noto Sans writes it
+//		pieces, width := set.Line(line, 12, false, wide)
+//		ink := set.Ink(pieces[0], x, y, 12, false) // PDF operators
+//	}
+//	err := set.Err()
+//
+// Text is cleaned first (clean.go), ordered as Unicode says (bidi.go), cut by the fonts
+// that have its letters (typeface.go), shaped as HarfBuzz does (script.go), broken
+// between letters (wrap.go), and traced (ink.go). Draws says the other way round whether
+// strokes are those of letters (draws.go).
+//
+// Noto Sans writes Latin with all accents, Vietnamese, Greek and Cyrillic. Chinese,
+// Japanese, Korean, Arabic, Hebrew, Khmer, Thai, Lao, Burmese, Sinhala, Ethiopic,
+// Armenian, Georgian and nine scripts of India are drawn. Where no font of ours has a
+// letter, Clean puts Unknown: rare Korean syllables, Tibetan and scripts of few people,
+// everything beyond Unicode's first plane.
+//
+// The package knows no page and no record. It refuses to guess at a letter: one that is
+// not in its font is an error.
+package typeset
 
 import (
 	"cmp"
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
 	"github.com/go-text/typesetting/language"
-
-	"vaxkiosk/app/record"
 )
 
-// Scripts that a PDF library cannot write: letters that change with those beside them,
-// marks above and below, lines from right to left. They are shaped here and drawn as
-// outlines. Under each outline stand its letters in invisible text, where a reader of
-// the PDF finds, selects and copies them, in the order in which they are read.
-
-// typesetter shapes the text of one page and holds the fonts that it needed.
-type typesetter struct {
+// Setter shapes the text of one page and holds the fonts that it needed. The zero
+// value is ready; it is for one goroutine.
+type Setter struct {
 	open   map[int]typeface
 	shaped map[string]*form // by what a run draws with which font: names stand on a page often
 	err    error            // the first failure; the page must not be printed then
 }
 
+// Err is the first failure since the beginning: a letter that its font lacks, a
+// glyph without outlines. What was set must not be used then.
+func (t *Setter) Err() error { return t.err }
+
 // face opens a font once.
-func (t *typesetter) face(i int) typeface {
+func (t *Setter) face(i int) typeface {
 	f := t.open[i]
 	if f == nil {
 		var err error
 		if f, err = newTypeface(i); err != nil {
-			panic(fmt.Sprintf("paper: font %d: %v", i, err)) // a fault of the build
+			panic(fmt.Sprintf("typeset: font %d: %v", i, err)) // a fault of the build
 		}
 		if t.open == nil {
 			t.open = map[int]typeface{}
@@ -66,10 +89,10 @@ func isMark(r rune) bool {
 
 func isJoiner(r rune) bool { return r == '\u200c' || r == '\u200d' }
 
-// isText tells whether Noto Sans writes s as it is.
-func isText(s string) bool {
+// IsText tells whether Noto Sans writes s as it is.
+func IsText(s string) bool {
 	for _, r := range s {
-		if isIsolate(r) || isMark(r) || typefaceOf(r) != notoSans {
+		if IsIsolate(r) || isMark(r) || typefaceOf(r) != notoSans {
 			return false
 		}
 	}
@@ -77,7 +100,7 @@ func isText(s string) bool {
 }
 
 // runs cuts a span by the fonts that draw it.
-func (t *typesetter) runs(s span, bold bool) []run {
+func (t *Setter) runs(s span, bold bool) []run {
 	var all []run
 	for rest := s.text; len(rest) > 0; {
 		letter := firstLetter(rest)
@@ -105,7 +128,7 @@ func (t *typesetter) runs(s span, bold bool) []run {
 }
 
 // holds tells whether a font has a letter and all marks on it.
-func (t *typesetter) holds(font int, letter []rune) bool {
+func (t *Setter) holds(font int, letter []rune) bool {
 	return !slices.ContainsFunc(letter, func(r rune) bool { return !t.face(font).has(r) })
 }
 
@@ -119,7 +142,7 @@ func firstLetter(text []rune) []rune {
 }
 
 // shape places the glyphs of a run. A glyph that is not in the font fails the page.
-func (t *typesetter) shape(r run) *form {
+func (t *Setter) shape(r run) *form {
 	key := fmt.Sprint(r.font, r.backward, string(r.text))
 	if f := t.shaped[key]; f != nil {
 		return f
@@ -141,10 +164,10 @@ func (t *typesetter) shape(r run) *form {
 
 // ends are the places where a word may be cut, in letters from its beginning: never
 // between a letter and what stands on, under or joined to it.
-func (t *typesetter) ends(word string) []int {
+func (t *Setter) ends(word string) []int {
 	var all []int
 	at := 0
-	if strings.IndexFunc(word, isIsolate) == 0 { // an opening alone ends nothing
+	if strings.IndexFunc(word, IsIsolate) == 0 { // an opening alone ends nothing
 		at, word = 1, word[len(string(leftIsolate)):]
 	}
 	for _, r := range t.runs(span{text: []rune(word)}, false) {
@@ -166,85 +189,6 @@ func (t *typesetter) ends(word string) []int {
 		at += len(r.text)
 	}
 	return all
-}
-
-// piece is a part of a line, in points from the line's beginning.
-type piece struct {
-	*form
-	x, width float64
-	at       [2]int // as it is read
-}
-
-// pieces sets a line; they come in the order in which they are read.
-func (l *layout) pieces(s string, size float64, bold bool) (all []piece, width float64) {
-	for _, span := range ordered(s) {
-		runs := l.set.runs(span, bold)
-		var placed []piece
-		for i, r := range runs {
-			p := piece{form: &form{run: r}, at: [2]int{span.at, i}}
-			if r.plain {
-				l.font(size, bold)
-				p.width = l.pdf.GetStringWidth(string(r.text))
-			} else {
-				p.form = l.set.shape(r)
-				p.width = p.form.width * size / p.face.em()
-			}
-			placed = append(placed, p)
-		}
-		if span.backward {
-			slices.Reverse(placed)
-		}
-		for _, p := range placed {
-			p.x = width
-			width += p.width
-			all = append(all, p)
-		}
-	}
-	slices.SortFunc(all, func(a, b piece) int { return cmp.Or(cmp.Compare(a.at[0], b.at[0]), cmp.Compare(a.at[1], b.at[1])) })
-	return all, width
-}
-
-// outlined writes a line that Noto Sans cannot write alone, from x on a baseline.
-func (l *layout) outlined(x, baseline float64, s string, size float64, bold bool) {
-	all, _ := l.pieces(s, size, bold)
-	l.tagged(tagLine, func() {
-		l.add(func() {
-			l.font(size, bold)
-			for _, p := range all {
-				if p.plain {
-					l.pdf.Text(x+p.x, baseline, string(p.text))
-					continue
-				}
-				l.invisible(x+p.x, baseline, size, p.form)
-				ink, err := p.ink(hundredths(x+p.x), hundredths(l.height-baseline), size, bold)
-				l.set.err = cmp.Or(l.set.err, err)
-				l.pdf.RawWriteStr(ink)
-			}
-		})
-	})
-}
-
-// invisible writes the letters of a form where they stand on paper, each as wide as its
-// share of the outlines, so that a reader finds neither spaces nor overlaps between.
-func (l *layout) invisible(x, baseline, size float64, f *form) {
-	const neitherFilledNorStroked = 3
-	l.pdf.SetTextRenderingMode(neitherFilledNorStroked)
-	left, width := f.places()
-	scale := size / f.face.em()
-	for i, r := range f.text {
-		if own := l.pdf.GetStringWidth(string(r)); own > 0 {
-			l.pdf.RawWriteStr(fmt.Sprintf("%.1f Tz", max(1, 100*width[i]*scale/own)))
-		}
-		l.pdf.Text(x+left[i]*scale, baseline, string(r))
-	}
-	l.pdf.RawWriteStr("100 Tz")
-	l.pdf.SetTextRenderingMode(0)
-}
-
-// hundredths is a length as the PDF holds it.
-func hundredths(x float64) float64 {
-	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'f', 2, 64), 64)
-	return rounded
 }
 
 // places are the left edges and widths of the letters: those of one cluster share its
@@ -286,43 +230,12 @@ func (f *form) places() (at, wide []float64) {
 // tallStep is how much more room a line needs with marks above and below its letters.
 const tallStep = 1.25
 
-// step is the way from a line to the next, usually so many points.
-func step(s string, usual float64) float64 {
+// Step is the way from a line to the next, usually so many points.
+func Step(s string, usual float64) float64 {
 	for _, r := range s {
 		if r >= 0x300 && typefaces[typefaceOf(r)].tall {
 			return usual * tallStep
 		}
 	}
 	return usual
-}
-
-// unknowns says that a letter of the record is not on the page, if so.
-func (l *layout) unknowns(r record.Record) {
-	says := l.say.unknowns(r)
-	if len(says) == 0 {
-		return
-	}
-	l.tagged(tagUnknown, func() {
-		for _, s := range says {
-			l.paragraph(s, true)
-		}
-	})
-	l.y += 12
-}
-
-func (b bilingual) unknowns(r record.Record) (says []string) {
-	for _, c := range b.all() {
-		if hasUnknown(r) {
-			says = append(says, c.say("paper.unknown", "sign", string(unknown)))
-		}
-	}
-	return says
-}
-
-func hasUnknown(r record.Record) bool {
-	all := []string{r.Given, r.Family, r.Registry}
-	for _, d := range r.Doses {
-		all = append(all, d.Product, d.Manufacturer, d.Lot, d.Performer)
-	}
-	return strings.ContainsRune(clean(strings.Join(all, " ")), unknown)
 }

@@ -1,4 +1,4 @@
-package paper
+package typeset
 
 import (
 	"testing"
@@ -10,7 +10,7 @@ import (
 // Every letter that the table gives to a font has a glyph with strokes there, alone as
 // well: a font may map a letter to an empty glyph.
 func TestEveryLetterOfEveryFontIsDrawn(t *testing.T) {
-	var set typesetter
+	var set Setter
 	drawn := map[int]int{}
 	for r, i := range letters() {
 		if i == 0 {

@@ -4,7 +4,7 @@
 cd "$(dirname "$0")" || exit 1
 shape() { # font direction text
 	printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$(hb-shape --no-glyph-names --language=und \
-		--direction="$2" --font-file="../../../assets/fonts/$1.ttf" "$3")"
+		--direction="$2" --font-file="../../../../assets/fonts/$1.ttf" "$3")"
 }
 {
 	shape NotoSansArabic-Regular rtl 'محمد علي'
@@ -44,7 +44,7 @@ shape() { # font direction text
 
 # And pictures of some, drawn by hb-view at 200 pixels an em; Arabic larger, as on paper.
 picture() { # name font text pixels
-	hb-view --font-file="../../../assets/fonts/$2.ttf" --font-size="${4:-200}" --margin=8 --language=und \
+	hb-view --font-file="../../../../assets/fonts/$2.ttf" --font-size="${4:-200}" --margin=8 --language=und \
 		--background=FFFFFF --output-format=png --output-file="shape-$1.png" "$3"
 }
 picture arabic NotoSansArabic-Regular 'محمد' 230

@@ -3,12 +3,11 @@ package paper
 import (
 	"errors"
 	"math"
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/jung-kurt/gofpdf"
-	"golang.org/x/text/unicode/bidi"
+
+	"vaxkiosk/app/paper/typeset"
 )
 
 // What is drawn as outlines is checked too (promise P7). On the page each run of
@@ -61,7 +60,7 @@ func (p *reading) show(t drawn) {
 		p.form.s += t.s
 		p.form.x, p.form.y = min(p.form.x, t.x), t.y
 	} else {
-		p.broken = p.broken || p.form != nil || !isText(t.s) || p.pale
+		p.broken = p.broken || p.form != nil || !typeset.IsText(t.s) || p.pale
 	}
 	switch {
 	case p.line != nil:
@@ -102,7 +101,7 @@ func (p *reading) ink(token string) {
 // checkOutlines compares all outlines with those that their letters must have.
 func (m *Maker) checkOutlines(groups []group) error {
 	width, _ := gofpdf.New("P", "pt", string(m.Size), "").GetPageSize()
-	var set typesetter
+	var set typeset.Setter
 	for _, g := range groups {
 		for _, f := range g.forms {
 			left, right := f.reach()
@@ -114,44 +113,14 @@ func (m *Maker) checkOutlines(groups []group) error {
 				}
 			}
 			switch {
-			case !set.draws(f):
+			case !set.Draws(f.s, f.x, f.y, f.size, f.ink):
 				return errors.New("an outline is not that of its letters")
 			case left < f.left-cellGap-over || right > end+over:
 				return errors.New("an outline leaves its column")
 			}
 		}
 	}
-	return set.err
-}
-
-// draws tells whether the ink of f is what its letters must look like. Direction and
-// weight follow from the ink when the letters themselves have none.
-func (t *typesetter) draws(f outlined) bool {
-	directions := []bool{false, true}
-	for _, r := range f.s {
-		switch classOf(r) {
-		case bidi.R, bidi.AL:
-			directions = []bool{true}
-		case bidi.L:
-			directions = []bool{false}
-		}
-	}
-	for _, backward := range directions {
-		for _, bold := range []bool{false, true} {
-			ink := ""
-			for _, r := range t.runs(span{text: []rune(f.s), backward: backward}, bold) {
-				part, err := t.shape(r).ink(f.x, f.y, f.size, bold)
-				if err != nil {
-					return false
-				}
-				ink += part
-			}
-			if slices.Equal(strings.Fields(ink), f.ink) {
-				return true
-			}
-		}
-	}
-	return false
+	return set.Err()
 }
 
 // reach is how far the ink goes to the left and right.

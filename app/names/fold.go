@@ -1,4 +1,4 @@
-package request
+package names
 
 import (
 	"strings"
@@ -28,7 +28,7 @@ func Fold(s string) string {
 	if folded(s) {
 		return s
 	}
-	s = seen(legible(strings.ToValidUTF8(s, string(utf8.RuneError)))) // a broken letter is refused, not passed over
+	s = seen(Legible(strings.ToValidUTF8(s, string(utf8.RuneError)))) // a broken letter is refused, not passed over
 	return strings.Join(strings.Fields(norm.NFC.String(strings.Map(alike, s))), " ")
 }
 
@@ -58,19 +58,19 @@ func alike(r rune) rune {
 	return r
 }
 
-// Unseen tells whether nobody sees this letter, whatever stands beside it. White
+// unseen tells whether nobody sees this letter, whatever stands beside it. White
 // space is no such letter, and the signs of numbers in Arabic are seen.
-func Unseen(r rune) bool {
+func unseen(r rune) bool {
 	switch {
-	case ' ' <= r && r <= '~', unicode.IsSpace(r), isJoiner(r), unicode.Is(unicode.Prepended_Concatenation_Mark, r):
+	case ' ' <= r && r <= '~', unicode.IsSpace(r), IsJoiner(r), unicode.Is(unicode.Prepended_Concatenation_Mark, r):
 		return false
 	}
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
-// The joiners shape the letters beside them: Persian and Sinhala names need them
+// IsJoiner reports whether r is one of the two joiners. They shape the letters beside them: Persian and Sinhala names need them
 // (UAX #31, 2.3, rules A1, A2 and B). Everywhere else nobody sees them.
-func isJoiner(r rune) bool { return r == '\u200c' || r == '\u200d' }
+func IsJoiner(r rune) bool { return r == '\u200c' || r == '\u200d' }
 
 // cursive are the scripts whose letters join.
 var cursive = []*unicode.RangeTable{unicode.Arabic, unicode.Syriac, unicode.Mongolian, unicode.Nko, unicode.Mandaic, unicode.Adlam, unicode.Hanifi_Rohingya}
@@ -78,21 +78,21 @@ var cursive = []*unicode.RangeTable{unicode.Arabic, unicode.Syriac, unicode.Mong
 // virama is the combining class of the marks that take a letter's vowel away.
 const virama = 9
 
-// maxMarks is how many marks and joiners go with one letter. No script needs more, and
+// MaxMarks is how many marks and joiners go with one letter. No script needs more, and
 // piled up without end they would be one letter of any size.
-const maxMarks = 6
+const MaxMarks = 6
 
-// legible composes letters and leaves out what nobody sees, and marks that nobody can
+// Legible composes letters and leaves out what nobody sees, and marks that nobody can
 // read any more.
-func legible(s string) string {
+func Legible(s string) string {
 	marks := 0
 	return strings.Map(func(r rune) rune {
 		switch {
-		case Unseen(r):
+		case unseen(r):
 			return -1
-		case !goesWith(r):
+		case !GoesWith(r):
 			marks = 0
-		case marks == maxMarks:
+		case marks == MaxMarks:
 			return -1
 		default:
 			marks++
@@ -101,8 +101,8 @@ func legible(s string) string {
 	}, norm.NFC.String(s))
 }
 
-// goesWith tells whether this is no letter of its own.
-func goesWith(r rune) bool { return unicode.IsMark(r) || isJoiner(r) }
+// GoesWith reports whether this is no letter of its own.
+func GoesWith(r rune) bool { return unicode.IsMark(r) || IsJoiner(r) }
 
 // seen leaves out joiners that shape nothing.
 func seen(s string) string {
@@ -110,7 +110,7 @@ func seen(s string) string {
 	letters := []rune(s)
 	before := rune(0)
 	for i, r := range letters {
-		if isJoiner(r) && !shapes(before, letters[i+1:]) {
+		if IsJoiner(r) && !shapes(before, letters[i+1:]) {
 			continue
 		}
 		b.WriteRune(r)

@@ -1,4 +1,16 @@
-package request
+// Package names says how names are compared. Central decides by it whose record is
+// meant (sync/central/match), and the kiosk holds the record that comes against what
+// was asked for (app/record): both read a name alike.
+//
+//	names.Fold("O’Neill\u200b")            // O'Neill: what is typed, before it counts
+//	words := names.Words("Dr. José Pérez")  // dr jose perez
+//	given, suffix := names.Given(words)     // jose perez
+//	names.Near("jonson", "johnson")         // true: one typing error
+//
+// Given and Family take off what goes with a name and is none: titles, degrees,
+// suffixes. Nothing here knows who is meant: which names agree, and how many must, is
+// decided where they are compared. The package imports nothing of ours.
+package names
 
 import (
 	"cmp"
@@ -11,10 +23,6 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// How names are written to be compared. Central decides by it whose record is meant
-// (sync/central/match), and the kiosk holds the record that comes against what was
-// asked for (app/record): both read a name alike.
-
 // plain writes what has no decomposition, and suffixes that are numbers.
 var plain = strings.NewReplacer("ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ı", "i",
 	"2nd", " ii", "3rd", " iii", "4th", " iv")
@@ -22,8 +30,8 @@ var plain = strings.NewReplacer("ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "
 // aside is what registries write next to a name: a nickname, an explanation.
 var aside = regexp.MustCompile(`\([^)]*\)|"[^"]*"|“[^”]*”`)
 
-// NameWords are the words of a name in small letters without accents and punctuation.
-func NameWords(s string) []string {
+// Words are the words of a name in small letters without accents and punctuation.
+func Words(s string) []string {
 	if strings.ContainsAny(s, `("“`) {
 		s = aside.ReplaceAllLiteralString(s, " ")
 	}
@@ -49,20 +57,20 @@ func letter(r rune) rune {
 
 // What goes with a name and is none. They are names where they stand alone.
 var (
-	titles       = strings.Fields("dr dra mr mrs ms miss mx prof rev sr sra srta mme mlle")
-	degrees      = strings.Fields("phd md dds dvm esq rn cpa")
-	nameSuffixes = map[string]string{"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
+	titles   = strings.Fields("dr dra mr mrs ms miss mx prof rev sr sra srta mme mlle")
+	degrees  = strings.Fields("phd md dds dvm esq rn cpa")
+	suffixes = map[string]string{"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
 )
 
-// NameSuffix is a suffix as it is compared ("jr", "iii"), "" for what is none.
-func NameSuffix(s string) string { return nameSuffixes[strings.Join(NameWords(s), "")] }
+// Suffix is a suffix as it is compared ("jr", "iii"), "" for what is none.
+func Suffix(s string) string { return suffixes[strings.Join(Words(s), "")] }
 
-// GivenWords takes titles ("Dr.") and a suffix off the words of a first name.
-func GivenWords(all []string) (given []string, suffix string) { return cutEnd(cutTitles(all)) }
+// Given takes titles ("Dr.") and a suffix off the words of a first name.
+func Given(all []string) (given []string, suffix string) { return cutEnd(cutTitles(all)) }
 
-// FamilyWords takes titles and a suffix ("Lopez, Jr.") off the words of a family name,
+// Family takes titles and a suffix ("Lopez, Jr.") off the words of a family name,
 // and writes prefixes in one way.
-func FamilyWords(all []string) (family []string, suffix string) {
+func Family(all []string) (family []string, suffix string) {
 	n, suffix := cutEnd(all)
 	n, also := cutEnd(cutTitles(joined(n)))
 	return n, cmp.Or(suffix, also)
@@ -72,8 +80,8 @@ func FamilyWords(all []string) (family []string, suffix string) {
 // and NFN are somebody's name on their own documents.
 var noFirstName = strings.Fields("fnu nfn nofirstname")
 
-// NoFirstName tells whether the words of a first name say that there is none.
-func NoFirstName(given []string) bool { return slices.Contains(noFirstName, strings.Join(given, "")) }
+// NoGiven reports whether the words of a first name say that there is none.
+func NoGiven(given []string) bool { return slices.Contains(noFirstName, strings.Join(given, "")) }
 
 // prefixes belong to the word behind them.
 var prefixes = strings.Fields("mc mac o d")
@@ -107,7 +115,7 @@ func cutTitles(n []string) []string {
 func cutEnd(n []string) (rest []string, suffix string) {
 	for len(n) > 1 {
 		last := n[len(n)-1]
-		s, ok := nameSuffixes[last]
+		s, ok := suffixes[last]
 		if !ok && !slices.Contains(degrees, last) {
 			break
 		}
@@ -119,9 +127,10 @@ func cutEnd(n []string) (rest []string, suffix string) {
 	return n, suffix
 }
 
-// OneEdit tells whether one letter changed, added, left out, or swapped with its
-// neighbour makes b out of a.
-func OneEdit(a, b []rune) bool {
+// OneEdit reports whether one letter changed, added, left out, or swapped with its
+// neighbour makes one word out of the other.
+func OneEdit(s, t string) bool {
+	a, b := []rune(s), []rune(t)
 	if len(a) > len(b) {
 		a, b = b, a
 	}
@@ -140,4 +149,13 @@ func OneEdit(a, b []rune) bool {
 	}
 	swapped := i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && slices.Equal(a[i+2:], b[i+2:])
 	return swapped || slices.Equal(a[i+1:], b[i+1:])
+}
+
+// minNear is the length from which a word may have a typing error: shorter ones are
+// next to too many others.
+const minNear = 5
+
+// Near reports whether two words differ by one typing error, and are long enough for one.
+func Near(a, b string) bool {
+	return min(utf8.RuneCountInString(a), utf8.RuneCountInString(b)) >= minNear && OneEdit(a, b)
 }

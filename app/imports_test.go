@@ -27,7 +27,7 @@ var inside = []struct {
 	{"app/desk", []string{"app/visit", "app/request", "app/record", "app/usage"}, "the desk owns small interfaces; main gives it what fills them"},
 	{"app/paper", append([]string{"app/paper/typeset"}, portUsers...), "paper fills a port of the desk and knows nothing of screens and networks"},
 	{"app/paper/typeset", []string{"assets"}, "letters become strokes without a page or a record, so that what draws and what checks a name share it"},
-	{"app/printer", append([]string{"app/printer/eve"}, portUsers...), "a printer fills a port of the desk and knows nothing of screens and central"},
+	{"app/printer", append([]string{"app/printer/printertest"}, portUsers...), "a printer fills a port of the desk and knows nothing of screens and central"},
 	{"app/speech", portUsers, "speech fills a port of the desk and knows nothing of screens and networks"},
 	{"app/audit", portUsers, "audit fills a port of the desk and knows nothing of screens and networks"},
 	{"app/health", portUsers, "health is reported by main, it does not look into other parts"},
@@ -76,7 +76,7 @@ func only(pkg string, allowed []string) bool {
 // refusal is why pkg may not import path; "" means that it may.
 func refusal(pkg, path string, test bool) string {
 	if rest, ours := strings.CutPrefix(path, module+"/"); ours {
-		if rest == "app/printer/eve" && !test {
+		if rest == "app/printer/printertest" && !test {
 			return "a printer for tests must not end up in the program"
 		}
 		for _, u := range users {
@@ -178,7 +178,7 @@ func TestAForbiddenImportIsFound(t *testing.T) {
 		{"app/desk/x.go", `import "vaxkiosk/sync/client"`, "small interfaces"},
 		{"app/desk/x.go", `import "fyne.io/fyne/v2"`, "stays in the screens"},
 		{"app/desk/x.go", `import "os/exec"`, "starts no programs"},
-		{"app/x.go", `import "vaxkiosk/app/printer/eve"`, "for tests"},
+		{"app/x.go", `import "vaxkiosk/app/printer/printertest"`, "for tests"},
 		{"app/desk/x.go", `import _ "github.com/mattn/go-sqlite3"`, "behind the outbox"},
 		{"app/desk/x_test.go", `import "vaxkiosk/ui"`, "small interfaces"},
 		{"app/config/x.go", `import "vaxkiosk/app/desk"`, "before anything it configures"},

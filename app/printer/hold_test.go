@@ -13,7 +13,7 @@ import (
 	"github.com/OpenPrinting/goipp"
 
 	"vaxkiosk/app/desk"
-	"vaxkiosk/app/printer/eve"
+	"vaxkiosk/app/printer/printertest"
 	"vaxkiosk/app/visit"
 )
 
@@ -228,7 +228,7 @@ func TestNoNumberIsSentUnlessItIsAskedForOnAPageOfSomebody(t *testing.T) {
 
 // It knows no password, ignores one and prints at once.
 func TestARealPrinterThatAnnouncesNoPasswordIsSentNothingToHold(t *testing.T) {
-	e := eve.Start(t, "came\n", nil)
+	e := printertest.Start(t, "came\n", nil)
 	p := client(t, e.URI)
 	p.hold = true
 	r := p.Print(soon(t), page(1), ignore)

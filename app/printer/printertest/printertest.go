@@ -1,7 +1,7 @@
-// Package eve starts a real IPP Everywhere printer in software for tests:
+// Package printertest starts a real IPP Everywhere printer in software for tests:
 // ippeveprinter of CUPS (Debian package cups-ipp-utils).
 //
-//	p := eve.Start(t, "came\n", nil) // each job runs this script
+//	p := printertest.Start(t, "came\n", nil) // each job runs this script
 //
 // Its own defaults would spoil a page: two copies, two on a sheet, fitted, on both sides
 // (testdata/printer.conf). It counts what came out only when its script says so, by came.
@@ -9,7 +9,7 @@
 // Its DNS-SD announcements go nowhere (testdata/avahi.c), so that it starts as any
 // user, in a bare container, and beside an avahi that is running already. Nothing
 // but tests imports this.
-package eve
+package printertest
 
 import (
 	_ "embed"

@@ -10,7 +10,7 @@ import (
 	"github.com/OpenPrinting/goipp"
 
 	"vaxkiosk/app/desk"
-	"vaxkiosk/app/printer/eve"
+	"vaxkiosk/app/printer/printertest"
 	"vaxkiosk/app/visit"
 )
 
@@ -256,7 +256,7 @@ func abandon(t *testing.T, p *ipp) {
 }
 
 func TestARealPrinterRemovesWhatAnEarlierRunLeft(t *testing.T) {
-	e := eve.Start(t, "read line < $DIR/go\nexit 0\n", nil)
+	e := printertest.Start(t, "read line < $DIR/go\nexit 0\n", nil)
 	abandon(t, client(t, e.URI))
 	p := client(t, e.URI)
 	p.http.Transport = afterCancel{p.http.Transport, e.Go} // it waits for the end of its script

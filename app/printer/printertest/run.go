@@ -1,4 +1,4 @@
-package eve
+package printertest
 
 import (
 	"bufio"

@@ -1,6 +1,6 @@
 //go:build unix
 
-package eve
+package printertest
 
 import (
 	"os/exec"

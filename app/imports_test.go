@@ -19,13 +19,14 @@ var inside = []struct {
 	note string
 }{
 	{"app", []string{"app", "ui", "sync", "assets"}, "main wires everything together"},
+	{"app/fhir", nil, "the structs of FHIR stand on their own: what they mean is said by record and by the files of people"},
 	{"app/names", nil, "how names are compared stands on its own: kiosk and central read a name alike"},
 	{"app/request", []string{"app/names"}, "what a visitor asks for stands on its own: kiosk and central both trust it"},
-	{"app/record", []string{"app/request", "app/names"}, "a record is checked without anything that could fetch or show it"},
+	{"app/record", []string{"app/request", "app/names", "app/fhir"}, "a record is checked without anything that could fetch or show it"},
 	{"app/visit", []string{"app/request", "app/record"}, "the visit is a pure machine: what it needs comes in as events"},
 	{"app/usage", []string{"sync/api"}, "what is counted stands on its own, but for the contract's limits, so that nothing but listed names can get into a count"},
 	{"app/desk", []string{"app/visit", "app/request", "app/record", "app/usage"}, "the desk owns small interfaces; main gives it what fills them"},
-	{"app/paper", append([]string{"app/paper/typeset"}, portUsers...), "paper fills a port of the desk and knows nothing of screens and networks"},
+	{"app/paper", append([]string{"app/paper/typeset", "app/fhir"}, portUsers...), "paper fills a port of the desk and knows nothing of screens and networks"},
 	{"app/paper/typeset", []string{"assets"}, "letters become strokes without a page or a record, so that what draws and what checks a name share it"},
 	{"app/printer", append([]string{"app/printer/printertest"}, portUsers...), "a printer fills a port of the desk and knows nothing of screens and central"},
 	{"app/speech", portUsers, "speech fills a port of the desk and knows nothing of screens and networks"},
@@ -33,7 +34,7 @@ var inside = []struct {
 	{"app/health", portUsers, "health is reported by main, it does not look into other parts"},
 	{"app/config", []string{"assets", "sync/central/keyfile"}, "a configuration is read before anything it configures exists; who may read a secret is one rule for both ends"},
 	{"ui", []string{"ui", "app/visit", "app/request", "assets"}, "screens draw a visit and send its events; they hold no truth and reach nothing else"},
-	{"sync", []string{"sync", "app/request", "app/record", "app/names", "assets"}, "the way to central, and central itself, know neither screens nor visits"},
+	{"sync", []string{"sync", "app/request", "app/record", "app/names", "app/fhir", "assets"}, "the way to central, and central itself, know neither screens nor visits"},
 	{"assets", nil, "assets are read by everybody, so they import nobody"},
 }
 
@@ -182,6 +183,7 @@ func TestAForbiddenImportIsFound(t *testing.T) {
 		{"app/desk/x.go", `import _ "github.com/mattn/go-sqlite3"`, "behind the outbox"},
 		{"app/desk/x_test.go", `import "vaxkiosk/ui"`, "small interfaces"},
 		{"app/config/x.go", `import "vaxkiosk/app/desk"`, "before anything it configures"},
+		{"app/fhir/x.go", `import "vaxkiosk/app/record"`, "stand on their own"},
 		{"app/names/x.go", `import "vaxkiosk/app/request"`, "read a name alike"},
 		{"app/paper/typeset/x.go", `import "vaxkiosk/app/record"`, "without a page or a record"},
 		{"app/unheard/x.go", `import "vaxkiosk/assets"`, "no rule"},

@@ -44,13 +44,8 @@ type PadSpec struct {
 // InOrder is how digits stand on a telephone.
 const InOrder = "1234567890"
 
-// NewPad returns a pad with digits in order that types into target.
-func NewPad(st look.Style, target *Digits, clearWord string) *Pad {
-	return NewPadOf(st, PadSpec{Target: target, Clear: clearWord})
-}
-
-// NewPadOf returns a pad.
-func NewPadOf(st look.Style, spec PadSpec) *Pad {
+// NewPad returns a pad.
+func NewPad(st look.Style, spec PadSpec) *Pad {
 	p := &Pad{target: spec.Target, size: spec.Key}
 	p.st = st
 	if p.size.IsZero() {

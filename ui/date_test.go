@@ -167,7 +167,7 @@ func TestTabGoesThroughTheDateAndOn(t *testing.T) {
 	}
 	st.strike(fyne.KeyTab)
 	if f := c.Focused().(fyne.Tabbable); f.AcceptsTab() {
-		t.Error("Tab is held for good")
+		t.Error("Tab is held for ever")
 	}
 	st.robot.Strike("161988")
 	if st.v.Draft.Birth != october16 {

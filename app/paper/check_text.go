@@ -62,7 +62,7 @@ func checkList(groups []group, r record.Record, say bilingual, big bool) error {
 	return nil
 }
 
-// shows tells whether a row says all that the record says about a dose.
+// shows reports whether a row says all that the record says about a dose.
 func (r row) shows(d record.Dose) bool {
 	mark := noCard
 	if d.Card != 0 {

@@ -96,7 +96,7 @@ type person struct{ given, family, birth string }
 
 var maria = person{"María José", "O’Neill-García", "1958-03-14"}
 
-// record signs a record with the doses on cards of perCard each and has it verified.
+// record is a record that was signed, with the doses on cards of perCard each, and verified.
 func (s signer) record(p person, doses []record.Dose, perCard int) record.Record {
 	patient := fhir.Entry{FullURL: "resource:0", Resource: fhir.Resource{
 		ResourceType: "Patient", Name: []fhir.HumanName{{Family: p.family, Given: strings.Fields(p.given)}}, BirthDate: p.birth,

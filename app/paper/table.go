@@ -25,7 +25,7 @@ type family struct {
 type row struct {
 	date, vaccine, product, where, mark string
 
-	note string // status in words, under the vaccine; "" for a dose that plainly stands
+	note string // status in words, under the vaccine; "" for a dose that counts
 	dose record.Dose
 }
 

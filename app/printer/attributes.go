@@ -139,7 +139,7 @@ func among(media, names []string) string {
 	return ""
 }
 
-// outOfPaper tells that a tray is empty, whatever else holds.
+// outOfPaper reports whether a tray is empty, whatever else holds.
 func (a about) outOfPaper() bool {
 	return slices.ContainsFunc(faultsOf(a.reasons, a.stopped, true), func(f desk.Fault) bool { return f.Code == visit.FaultPaper })
 }
@@ -162,7 +162,7 @@ func (a about) wish(m *goipp.Message, paper []string) {
 	}
 }
 
-// offers tells that the printer announces what is wished, by itself or within a range.
+// offers reports whether the printer announces what is wished, by itself or within a range.
 func (a about) offers(w wish) bool {
 	for _, v := range find(a.takes, w.supported()) {
 		within, is := v.V.(goipp.Range)

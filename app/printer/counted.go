@@ -47,7 +47,7 @@ func (c counted) done() int { return max(c.pages, c.sheets) }
 // lagging is how often a printer is looked at again whose counters may come later than its word.
 const lagging = 5
 
-// lags tells that the counters of a job that is complete are waited for.
+// lags reports whether the counters of a job that is complete are waited for.
 func (j *job) lags(s snapshot) bool {
 	if j.shortOf(s) == "" || j.lag >= lagging {
 		return false

@@ -28,7 +28,7 @@ func identityOf(attrs goipp.Attributes) identity {
 	return identity{text(attrs, "job-uuid"), text(attrs, "job-name"), text(attrs, "job-originating-user-name"), made}
 }
 
-// differs tells that two jobs are not the same, by what is known of both.
+// differs reports whether two jobs are not the same, by what is known of both.
 func (i identity) differs(from identity) bool {
 	if i.uuid != "" && from.uuid != "" {
 		return i.uuid != from.uuid

@@ -77,7 +77,7 @@ func (p *ipp) call(ctx context.Context, m *goipp.Message, document []byte) (*goi
 	return other, errOther
 }
 
-// refusesVersion tells that a printer does not take a message for its version of IPP. Some
+// refusesVersion reports whether a printer does not take a message for its version of IPP. Some
 // call what they do not know a bad request.
 func refusesVersion(m *goipp.Message, err error) bool {
 	var refused *statusError

@@ -67,7 +67,7 @@ func (p *ipp) clear(ctx context.Context, a about) *desk.Fault {
 	return nil
 }
 
-// over cancels a job that was left behind and tells whether it has ended.
+// over cancels a job that was left behind and reports whether it has ended.
 func (j *job) over(ctx context.Context) bool {
 	result, over := j.settled(ctx, false, desk.Fault{})
 	if !over && j.sure {

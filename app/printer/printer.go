@@ -117,7 +117,7 @@ func parsePin(pin string) ([]byte, error) {
 	if key, err := base64.StdEncoding.DecodeString(pin); err == nil && len(key) == sha256.Size {
 		return key, nil
 	}
-	return nil, errors.New("the pin is no SHA-256 (64 hex digits, or 44 signs of base64)")
+	return nil, errors.New("the pin is no SHA-256 (64 hex digits, or 44 characters of base64)")
 }
 
 func openFolder(path string) (desk.Printer, error) {

@@ -24,7 +24,7 @@ func (j *job) purge(ctx context.Context) {
 	}
 }
 
-// lingers tells that a print server may still be sending a job it calls cancelled.
+// lingers reports whether a print server may still be sending a job it calls cancelled.
 func (j *job) lingers(ctx context.Context) bool {
 	if !j.able.queue {
 		return false

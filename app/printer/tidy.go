@@ -142,7 +142,7 @@ func (f field) append(out []byte) []byte {
 	return out
 }
 
-// sound tells that a value is what its tag says. Times, resolutions and extensions are read
+// sound reports whether a value is what its tag says. Times, resolutions and extensions are read
 // by nobody here.
 func (f field) sound() bool {
 	switch f.tag.Type() {
@@ -163,7 +163,7 @@ func (f field) sound() bool {
 	return false
 }
 
-// pair tells that a value is a language and a text, each behind its length.
+// pair reports whether a value is a language and a text, each behind its length.
 func pair(value []byte) bool {
 	for range 2 {
 		if len(value) < 2 || len(value) < 2+int(binary.BigEndian.Uint16(value)) {

@@ -150,7 +150,7 @@ func (e *DateEntry) tap(tag string, do func()) {
 	}
 }
 
-// deaf tells whether a finger that comes down on a cell means what was there before.
+// deaf reports whether a finger that comes down on a cell means what was there before.
 func (e *DateEntry) deaf(cell int) bool {
 	return cell == e.turned.cell && time.Since(e.turned.at) < e.spec.Calm
 }

@@ -60,7 +60,7 @@ func keysOf(o fyne.CanvasObject) *Keys {
 	return nil
 }
 
-// Held tells whether what is reported right now comes from a key that is held
+// Held reports whether what is reported right now comes from a key that is held
 // down, again: nobody needs to be there for that.
 func (k *Keys) Held() bool { return k != nil && k.held }
 
@@ -84,7 +84,7 @@ func (k *Keys) Up(e *fyne.KeyEvent) {
 	}
 }
 
-// press takes a key that goes down on a part, and tells whether it really does:
+// press takes a key that goes down on a part, and reports whether it really does:
 // of keys without a name the repeats come as presses, too.
 func (k *Keys) press(on fyne.Focusable, e *fyne.KeyEvent) bool {
 	if k == nil {
@@ -144,7 +144,7 @@ func (k *Keys) stray() {
 	}
 }
 
-// ends tells whether Enter, or a space, belongs to letters that nothing took. It
+// ends reports whether Enter, or a space, belongs to letters that nothing took. It
 // is no touch then.
 func (k *Keys) ends(e *fyne.KeyEvent) bool {
 	if k == nil || !k.loose {
@@ -154,7 +154,7 @@ func (k *Keys) ends(e *fyne.KeyEvent) bool {
 	return true
 }
 
-// gained tells that a part has got the focus.
+// gained is called when a part has got the focus.
 func (k *Keys) gained(on fyne.Focusable) {
 	if k == nil {
 		return
@@ -165,10 +165,10 @@ func (k *Keys) gained(on fyne.Focusable) {
 	}
 }
 
-// enters tells whether a key enters what is typed.
+// enters reports whether a key enters what is typed.
 func enters(e *fyne.KeyEvent) bool { return e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter }
 
-// step moves the focus with the arrow keys, and tells whether it did.
+// step moves the focus with the arrow keys, and reports whether it did.
 func step(on fyne.CanvasObject, e *fyne.KeyEvent) bool {
 	c := fyne.CurrentApp().Driver().CanvasForObject(on)
 	if c == nil {

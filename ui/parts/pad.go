@@ -76,7 +76,7 @@ func NewPad(st look.Style, spec PadSpec) *Pad {
 	return p
 }
 
-// isOrder tells whether s is every digit once.
+// isOrder reports whether s is every digit once.
 func isOrder(s string) bool {
 	digits := []byte(s)
 	slices.Sort(digits)

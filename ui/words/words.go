@@ -68,7 +68,7 @@ func Keys(lang string) *Catalogue {
 // Lang is the language the words are in (BCP 47).
 func (c *Catalogue) Lang() string { return c.lang }
 
-// Has tells whether this language itself has the key.
+// Has reports whether this language itself has the key.
 func (c *Catalogue) Has(key string) bool {
 	_, ok := c.words[key]
 	return ok

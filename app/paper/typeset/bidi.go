@@ -141,7 +141,7 @@ func levelled(s string, backward bool) []span {
 	return all
 }
 
-// number tells how much of text is the number that it begins with: after letters from
+// number is how much of text is the number that it begins with: after letters from
 // right to left it belongs to them. The library tells directions only, not levels.
 func number(text []rune) int {
 	n := 0
@@ -207,7 +207,7 @@ func bracket(text []rune, from, to int, backward bool) rune {
 	return marks[backward]
 }
 
-// direction tells whether a letter or digit runs from right to left, as brackets see
+// direction reports whether a letter or digit runs from right to left, as brackets see
 // it, if it has a direction at all.
 func direction(r rune) (backward, strong bool) {
 	switch classOf(r) {

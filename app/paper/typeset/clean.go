@@ -10,7 +10,7 @@ import (
 // Unknown stands for what none of our fonts has; a page with it says so.
 const Unknown = '\uFFFD'
 
-// Clean makes registry text drawable: letters composed, white space folded, signs that
+// Clean makes registry text drawable: letters composed, white space folded, characters that
 // only steer other programs gone, what no font of ours has as U+FFFD, and text from
 // right to left isolated from what stands beside it.
 func Clean(s string) string {

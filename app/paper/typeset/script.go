@@ -82,14 +82,14 @@ type form struct {
 	path   []byte  // the outlines in units of the font; nil until they are drawn
 }
 
-// isMark tells letters that stand on, under or in the one before.
+// isMark reports whether r stands on, under or in the letter before it.
 func isMark(r rune) bool {
 	return r >= 0x300 && (unicode.Is(unicode.M, r) || isJoiner(r))
 }
 
 func isJoiner(r rune) bool { return r == '\u200c' || r == '\u200d' }
 
-// IsText tells whether Noto Sans writes s as it is.
+// IsText reports whether Noto Sans writes s as it is.
 func IsText(s string) bool {
 	for _, r := range s {
 		if IsIsolate(r) || isMark(r) || typefaceOf(r) != notoSans {
@@ -127,7 +127,7 @@ func (t *Setter) runs(s span, bold bool) []run {
 	return all
 }
 
-// holds tells whether a font has a letter and all marks on it.
+// holds reports whether a font has a letter and all marks on it.
 func (t *Setter) holds(font int, letter []rune) bool {
 	return !slices.ContainsFunc(letter, func(r rune) bool { return !t.face(font).has(r) })
 }

@@ -23,7 +23,7 @@ import (
 // when a page needs one, draw outlines, and are let go of with the page.
 
 // typefaces are the fonts by the scripts they are for; the first that has a letter
-// draws it. Signs of no script are taken from the first that has them.
+// draws it. Characters of no script are taken from the first that has them.
 var typefaces = [...]struct {
 	file    string
 	scripts []language.Script
@@ -100,7 +100,7 @@ func tableOfLetters() *[0x10000]uint8 {
 	return &table
 }
 
-// empty tells whether a font has nothing to draw for a glyph: the Korean font has the
+// empty reports whether a font has nothing to draw for a glyph: the Korean font has the
 // 2,350 syllables of KS X 1001, and empty glyphs for the others.
 func empty(f *sfnt.Font, buf *sfnt.Buffer, id sfnt.GlyphIndex) bool {
 	strokes, err := f.LoadGlyph(buf, id, fixed.I(int(f.UnitsPerEm())), nil)

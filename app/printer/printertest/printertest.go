@@ -28,7 +28,7 @@ var avahi []byte
 //go:embed testdata/printer.conf
 var conf []byte
 
-// shell is the beginning of every script. Came has the printer count all pages of the document.
+// shell is the beginning of every script. Came makes the printer count all pages of the document.
 const shell = `#!/bin/sh
 DIR=%s
 document=$1

@@ -171,7 +171,7 @@ func checkLoose(groups []group, r record.Record, say bilingual) error {
 	return nil
 }
 
-// checkPlaces wants all text on the sheet, and nothing but the foot at its foot.
+// checkPlaces wants all text to be on the sheet, and at its foot nothing but the footer.
 func (m *Maker) checkPlaces(groups []group) error {
 	width, height := gofpdf.New("P", "pt", string(m.Size), "").GetPageSize()
 	for _, g := range groups {

@@ -7,9 +7,9 @@ import (
 	"vaxkiosk/app/record"
 )
 
-// Large print: the same page in type of 16 points, for people who do not read
-// smaller ones well. There is no room for six columns side by side: what a dose is stands
-// in one, and the family above.
+// Large print: the same page in type of 16 points, for people who do not read smaller ones
+// well. There is no room for six columns side by side: one column says what a dose is, and
+// the family stands above.
 
 // big tells large print.
 func (l *layout) big() bool { return l.body == large }

@@ -23,8 +23,8 @@ const (
 	grey     = 120 // of thin rules
 )
 
-// Sizes of body text; no text is smaller. Large print is what the American
-// Printing House for the Blind and the RNIB call so: 16 points at least.
+// Sizes of body text; no text is smaller. Large print begins at 16 points, as the
+// American Printing House for the Blind and the RNIB define it.
 const (
 	normal = 10.0
 	large  = 16.0

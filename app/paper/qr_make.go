@@ -13,8 +13,9 @@ import (
 // squares are the modules of codes by what they hold: a JWS, or an address.
 type squares map[string][][]bool
 
-// encode begins to make all codes of a record. Together they take as long as all
-// else on a page, so each is made beside it. The returned function waits for them.
+// encode begins to make all codes of a record. That takes as long as all the rest of a
+// page, so each is made on a goroutine of its own meanwhile. The returned function waits
+// for them.
 func encode(r record.Record) (wait func() (squares, error)) {
 	texts := make([]string, 0, len(r.Cards)+1)
 	for _, c := range r.Cards {
@@ -44,7 +45,7 @@ func encode(r record.Record) (wait func() (squares, error)) {
 	}
 }
 
-// unbroken makes an error of a panic: on a goroutine of its own it would end the kiosk.
+// unbroken turns a panic into an error: on a goroutine of its own it would end the kiosk.
 func unbroken(draw func(string) ([][]bool, error), text string) (bits [][]bool, err error) {
 	defer func() {
 		if recover() != nil {

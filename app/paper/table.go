@@ -47,7 +47,7 @@ var listColumns = []column{
 	{key: "paper.mark", fixed: 40},
 }
 
-// In large print, what a dose is stands in one column.
+// In large print one column says what a dose is.
 var largeListColumns = []column{
 	{key: "paper.date", fixed: 108},
 	{key: "paper.vaccine", share: 1},
@@ -117,9 +117,9 @@ func families(doses []record.Dose, b bilingual) []family {
 	return all
 }
 
-// grouped sorts doses into the families whose keys it is told: families by name with
-// "other" last, newest first inside. Record.Doses is newest first already. Two keys of
-// a vaccine may have one name.
+// grouped sorts doses into families by the keys of their vaccines: families by name with
+// "other" last, newest first inside, as Record.Doses is already. Two keys of a vaccine may
+// have one name.
 func grouped(doses []record.Dose, b bilingual, keys func(cvx string) []string) []family {
 	byName := map[string]*family{}
 	for _, d := range doses {

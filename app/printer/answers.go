@@ -132,8 +132,8 @@ func garbled(err error) string {
 	return visit.FaultNotIPP
 }
 
-// isRefusal reports whether the printer itself said no: it took nothing. What its web
-// server says tells nothing of the document that went out before.
+// isRefusal reports whether the printer itself said no: it took nothing. An answer of its
+// web server does not say what became of the document that went out before.
 func isRefusal(err error) bool {
 	var refused *statusError
 	return errors.As(err, &refused)

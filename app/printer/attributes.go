@@ -111,8 +111,9 @@ func (p *ipp) about(ctx context.Context) (about, error) {
 	}, nil
 }
 
-// refusal is why a printer cannot take a job on this paper, and hold it if it is to. A tray that is empty may
-// be missing among what is ready: then there is no paper, not another size.
+// refusal is why a printer cannot take a job on this paper, or cannot hold it though it
+// must. An empty tray may be missing from what the printer lists as ready: then the paper
+// is out, and no other size is to blame.
 func (a about) refusal(paper []string, hold bool) *desk.Fault {
 	switch {
 	case !slices.Contains(a.formats, pdfFormat):
@@ -149,8 +150,8 @@ func (a about) fault(paper []string, hold bool) *desk.Fault {
 	return first(a.refusal(paper, hold), faultOf(a.reasons, a.stopped, false))
 }
 
-// wish asks for what the printer can do of what every page needs. The paper is asked for
-// by the name that the printer has for it.
+// wish asks for those of the wishes that the printer announces. The paper is asked for by
+// the name that the printer has for it.
 func (a about) wish(m *goipp.Message, paper []string) {
 	if name := among(a.media, paper); name != "" {
 		m.Job.Add(goipp.MakeAttr("media", goipp.TagKeyword, goipp.String(name)))

@@ -71,7 +71,7 @@ func (p passwords) encryption() string {
 	return ""
 }
 
-// noHold is that a printer cannot hold pages, nil if it can.
+// noHold is the fault of a printer that cannot hold pages, nil for one that can.
 func (a about) noHold() *desk.Fault {
 	switch {
 	case a.queue:

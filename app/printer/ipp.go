@@ -48,7 +48,7 @@ func (p *ipp) message(op goipp.Op, job int) *goipp.Message {
 	return p.request(op, p.requests.Add(1), job)
 }
 
-// oldest is the version of IPP that printers know which do not know 2.0.
+// oldest is the version of IPP for printers that do not know 2.0.
 var oldest = goipp.MakeVersion(1, 1)
 
 // call sends a message and, when there is one, a document. A printer that takes no IPP 2.0

@@ -107,8 +107,8 @@ func tidy(raw []byte) (out []byte, ok bool) {
 	}
 }
 
-// collections tells where those end that do, by where they begin. One that does not takes
-// nothing with it but the values without a name that follow.
+// collections maps where a collection begins to where it ends, for those that end. One that
+// never ends costs only the values without a name behind it.
 func collections(raw []byte) map[int]int {
 	ends := map[int]int{}
 	var open []int

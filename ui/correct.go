@@ -254,7 +254,7 @@ func (k *kit) contacts(d request.Draft) string {
 	return request.FormatPhone(d.Phone)
 }
 
-// listed joins what there is.
+// listed joins the texts that are not empty.
 func listed(all ...string) string {
 	return strings.Join(slices.DeleteFunc(all, func(s string) bool { return strings.TrimSpace(s) == "" }), " · ")
 }

@@ -76,7 +76,7 @@ func (k *kit) end(tag, word string) parts.Spec {
 	return parts.Spec{Tag: tag, Title: k.w.Show(word), Erases: true, Tap: k.tap(visit.Leave{})}
 }
 
-// sure has a button that erases ask first when a key is pressed.
+// sure makes a button that erases ask first when a key presses it.
 func (k *kit) sure(spec parts.Spec) parts.Spec {
 	spec.Sure = k.w.Show("button.erase-sure")
 	return spec

@@ -10,7 +10,7 @@
 // into a field only when its screen is built, so that an echo never takes letters
 // away. Every event carries the number of the visit its screen was built for, so
 // a touch that comes late belongs to nobody. When the number changes, all screens
-// and messages go. A new screen takes no touch until it has been seen for a moment,
+// and messages are cleared. A new screen takes no touch until it has been seen for a moment,
 // and one touch acts once (shield.go). A real keyboard does all that a finger does: the
 // focus has a place on every screen, and a held key acts once and keeps nothing open.
 //

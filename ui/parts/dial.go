@@ -147,7 +147,7 @@ func (d *dial) end() {
 	}
 }
 
-// delete takes the last digit away. A month goes as a whole, and before the first
+// delete takes the last digit away. A month is taken as a whole, and before the first
 // digit comes the part before.
 func (d *dial) delete() {
 	p := d.half.Part

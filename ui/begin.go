@@ -10,7 +10,6 @@ import (
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/look"
 	"vaxkiosk/ui/parts"
-	"vaxkiosk/ui/words"
 )
 
 // welcome says in every language what can be had here. The first touch picks
@@ -26,7 +25,7 @@ func (k *kit) welcome() *page {
 	width := (k.bw - k.st.Px(look.Gap)) / 2
 	var touch []string
 	for _, l := range k.languages() {
-		w := words.Of(l.Tag)
+		w := k.words(l.Tag)
 		said = append(said, parts.NewStack(k.st, 8, k.onBar(true, w.Show("welcome.title")), k.onBar(false, w.Show("welcome.lead"))))
 		hints = append(hints, k.onBar(false, w.Show("welcome.hint")))
 		touch = append(touch, w.Show("welcome.touch"))
@@ -60,7 +59,7 @@ func (k *kit) welcome() *page {
 func (k *kit) testSign() fyne.CanvasObject {
 	var sign, note []string
 	for _, l := range k.languages() {
-		w := words.Of(l.Tag)
+		w := k.words(l.Tag)
 		sign, note = append(sign, w.Show("test.sign")), append(note, w.Show("test.note"))
 	}
 	return parts.NewNote(k.st, k.hw, strings.Join(sign, " · "), strings.Join(note, "\n")).Trouble()

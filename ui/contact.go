@@ -102,8 +102,8 @@ func (k *kit) secondWords() string {
 	return k.w.Show(key + string(k.v.Draft.SecondKind()))
 }
 
-// landline says that a landline phone gets no code: no number tells what it is.
-// For a question about a correction staff call.
+// landline warns that a landline phone gets no code, because a number does not show what
+// it belongs to. About a correction staff calls, and a landline will do.
 func (k *kit) landline() string {
 	if k.v.Task == visit.ToCorrect && k.v.Draft.Fix.Kind != request.AddContact {
 		return ""

@@ -48,28 +48,6 @@ func (k *kit) fixKey(key string) string {
 	return key
 }
 
-// fillingCorrection is the screen of a question that only corrections have, nil
-// for others.
-func (k *kit) fillingCorrection(q request.Question) *page {
-	switch q {
-	case request.AskDose:
-		return k.askDose()
-	case request.AskVaccine:
-		return k.askVaccine()
-	case request.AskDay:
-		return k.askDay()
-	case request.AskWrong:
-		return k.askWrong()
-	case request.AskRight:
-		return k.askRight()
-	case request.AskRightDay:
-		return k.askRightDay()
-	case request.AskNewName:
-		return k.askNewName()
-	}
-	return nil
-}
-
 // askDose picks a dose of the open record.
 func (k *kit) askDose() *page {
 	fault := parts.NewFault(k.st, k.hw)
@@ -254,7 +232,7 @@ func (k *kit) contacts(d request.Draft) string {
 	return request.FormatPhone(d.Phone)
 }
 
-// listed joins what there is.
+// listed joins the texts that are not empty.
 func listed(all ...string) string {
 	return strings.Join(slices.DeleteFunc(all, func(s string) bool { return strings.TrimSpace(s) == "" }), " · ")
 }

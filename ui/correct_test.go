@@ -114,7 +114,7 @@ func TestATrackingNumberTellsHowFarACorrectionIs(t *testing.T) {
 		st := newStage(t, standing, visit.New(house()))
 		st.tap("welcome.en", "choose.correct", "consent.agree", "correcting.look-up")
 		st.scan("Q739-AVM1")
-		st.reads("This tracking number has a sign that does not fit.")
+		st.reads("This tracking number has a letter or digit that does not fit.")
 		st.scan("60SA-JR3A")
 		st.reads("We are asking how far it is")
 		st.do(visit.TrackFailed{Fault: visit.Fault{Code: visit.FaultNoTracking}})

@@ -77,7 +77,7 @@ func (d *dated) entry(p *page) *parts.DateEntry {
 	var entry *parts.DateEntry
 	today := k.v.Today(k.now)
 	spec := parts.DateSpec{
-		Order: k.w.Show("birth.order"),
+		Order: k.w.Order(),
 		Month: k.w.Show("birth.month"), Day: k.w.Show("birth.day"), Year: k.w.Show("birth.year"),
 		Clear: k.w.Show("pin.clear"), Delete: k.w.Say("key.delete"),
 		Start: d.start, Last: today.Year, Width: k.bw, Calm: k.still,

@@ -16,7 +16,7 @@ import (
 // touches that takes.
 func (s *stage) enter(d request.Date) (touches int) {
 	s.t.Helper()
-	for _, part := range words.Of(s.v.Lang).Show("birth.order") {
+	for _, part := range words.Of(s.v.Lang).Order() {
 		switch part {
 		case 'm':
 			s.tap(fmt.Sprintf("month.%d", d.Month))
@@ -167,7 +167,7 @@ func TestTabGoesThroughTheDateAndOn(t *testing.T) {
 	}
 	st.strike(fyne.KeyTab)
 	if f := c.Focused().(fyne.Tabbable); f.AcceptsTab() {
-		t.Error("Tab is held for good")
+		t.Error("Tab is held for ever")
 	}
 	st.robot.Strike("161988")
 	if st.v.Draft.Birth != october16 {

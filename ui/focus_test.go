@@ -11,7 +11,7 @@ import (
 	"vaxkiosk/ui/parts"
 )
 
-// erases tells whether the focus is on what ends the visit.
+// erases reports whether the focus is on what ends the visit.
 func (s *stage) erases() bool {
 	b, ok := s.win.Canvas().Focused().(*parts.Button)
 	return ok && b.Erases()

@@ -81,33 +81,33 @@ func (k *kit) filling() *page {
 	return p
 }
 
-// question is the screen of a question, without what all have.
+// questions build the screen of each question, without what all have, but for AskName,
+// which is what is left.
+var questions = map[request.Question]func(*kit) *page{
+	request.AskAsker:    (*kit).askAsker,
+	request.AskMore:     (*kit).askMore,
+	request.AskMiddle:   (*kit).askMiddle,
+	request.AskOther:    (*kit).askOther,
+	request.AskBirth:    (*kit).askBirth,
+	request.AskGender:   (*kit).askGender,
+	request.AskContact:  (*kit).askAnyContact,
+	request.AskSecond:   (*kit).askAnyContact,
+	request.AskPIN:      func(k *kit) *page { return k.askPIN(request.FieldPIN, "pin") },
+	request.AskPINAgain: func(k *kit) *page { return k.askPIN(request.FieldPINAgain, "pin-again") },
+	request.AskDose:     (*kit).askDose,
+	request.AskVaccine:  (*kit).askVaccine,
+	request.AskDay:      (*kit).askDay,
+	request.AskWrong:    (*kit).askWrong,
+	request.AskRight:    (*kit).askRight,
+	request.AskRightDay: (*kit).askRightDay,
+	request.AskNewName:  (*kit).askNewName,
+}
+
 func (k *kit) question() *page {
-	if p := k.fillingCorrection(k.v.Question); p != nil {
-		return p
+	if build, is := questions[k.v.Question]; is {
+		return build(k)
 	}
-	switch k.v.Question {
-	case request.AskAsker:
-		return k.askAsker()
-	case request.AskMore:
-		return k.askMore()
-	case request.AskMiddle:
-		return k.askMiddle()
-	case request.AskOther:
-		return k.askOther()
-	case request.AskBirth:
-		return k.askBirth()
-	case request.AskGender:
-		return k.askGender()
-	case request.AskContact, request.AskSecond:
-		return k.askAnyContact()
-	case request.AskPIN:
-		return k.askPIN(request.FieldPIN, "pin")
-	case request.AskPINAgain:
-		return k.askPIN(request.FieldPINAgain, "pin-again")
-	default:
-		return k.askName()
-	}
+	return k.askName()
 }
 
 // blank is a field of the form whose text goes to the visit letter by letter.

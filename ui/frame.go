@@ -59,7 +59,7 @@ func (k *kit) strip(messages []Message) *parts.Strip {
 type Message struct{ To, Text string }
 
 // Messages shows what the demo phone received, the newest last. It is for
-// demonstrations only and goes with the visit.
+// demonstrations only and is cleared with the visit.
 func (u *UI) Messages(all []Message) {
 	u.messages = all
 	if u.page != nil {

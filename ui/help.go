@@ -40,15 +40,6 @@ func (k *kit) helpPhone() []fyne.CanvasObject {
 	return []fyne.CanvasObject{parts.NewNote(k.st, k.hw, "", k.w.Show("helping.phone", "phone", k.v.House.HelpPhone))}
 }
 
-// list is a list of names in the catalogue.
-func (k *kit) list(key string) []string {
-	var all []string
-	for _, name := range strings.Split(k.w.Show(key), ",") {
-		all = append(all, strings.TrimSpace(name))
-	}
-	return all
-}
-
 // here are the topics that matter on the screen that help was opened from: those
 // of the question, or else those of the state.
 func (k *kit) here() []string {
@@ -59,7 +50,7 @@ func (k *kit) here() []string {
 	if !k.w.Has(key) {
 		return nil
 	}
-	return k.list(key)
+	return k.w.List(key)
 }
 
 // topicList is the list of questions. It is made once; what is typed only
@@ -129,7 +120,7 @@ func (k *kit) topicList() *topicList {
 	l.all = parts.NewButton(k.st, parts.Spec{
 		Tag: "helping.all", Kind: parts.Small, Title: k.w.Show("helping.all"), Width: width, Tap: l.clear,
 	})
-	for _, topic := range k.list("help.topics") {
+	for _, topic := range k.w.List("help.topics") {
 		question := k.w.Show("help." + topic + "-q")
 		l.rows[topic] = k.row(width, "help."+topic, question, visit.Help{Topic: topic})
 		l.entries = append(l.entries, words.Entry{ID: topic, Texts: []string{

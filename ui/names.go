@@ -87,7 +87,7 @@ func (k *kit) middle() string {
 	return joined(k.v.Draft.Middle, k.v.Draft.Suffix)
 }
 
-// joined is the parts of a name that there are.
+// joined is the parts of a name that are not empty.
 func joined(names ...string) string {
 	return strings.Join(strings.Fields(strings.Join(names, " ")), " ")
 }

@@ -10,7 +10,6 @@ import (
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/look"
 	"vaxkiosk/ui/parts"
-	"vaxkiosk/ui/words"
 )
 
 // saving waits for the request, or the correction, to be safe.
@@ -77,7 +76,7 @@ func (k *kit) end(tag, word string) parts.Spec {
 	return parts.Spec{Tag: tag, Title: k.w.Show(word), Erases: true, Tap: k.tap(visit.Leave{})}
 }
 
-// sure has a button that erases ask first when a key is pressed.
+// sure makes a button that erases ask first when a key presses it.
 func (k *kit) sure(spec parts.Spec) parts.Spec {
 	spec.Sure = k.w.Show("button.erase-sure")
 	return spec
@@ -243,7 +242,7 @@ func (k *kit) outOfService() *page {
 		languages = []visit.Language{{Tag: k.v.Lang}}
 	}
 	for _, l := range languages {
-		w := words.Of(l.Tag)
+		w := k.words(l.Tag)
 		said := []fyne.CanvasObject{k.middleText(true, w.Show(title)), k.middleText(false, w.Show("fault."+code))}
 		if k.v.House.HelpPhone != "" {
 			said = append(said, k.middleText(false, w.Show("helping.phone", "phone", k.v.House.HelpPhone)))

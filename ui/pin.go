@@ -60,7 +60,7 @@ func (k *kit) pad(digits *parts.Digits, secret bool) *parts.Pad {
 			spec.Mix, spec.Order = k.w.Show("key.in-order"), k.mix()
 		}
 	}
-	return parts.NewPadOf(k.st, spec)
+	return parts.NewPad(k.st, spec)
 }
 
 // mixedDigits is the ten digits in an order that nobody can know.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -218,6 +219,23 @@ func TestEveryStateHasAScreenOfItsOwn(t *testing.T) {
 	for s := visit.Welcome; s < visit.OutOfService; s++ {
 		if screens[s] == nil {
 			t.Errorf("%v would say that the kiosk is out of service", s)
+		}
+	}
+}
+
+func TestEveryQuestionHasAScreenOfItsOwn(t *testing.T) {
+	all := []request.Draft{{Relation: request.Self}, {Relation: request.Child}, {Relation: request.Represented}}
+	for _, kind := range request.FixKinds {
+		for _, wrong := range request.Wrongs {
+			all = append(all, request.Draft{Fix: request.Fix{Kind: kind, Wrong: wrong}})
+		}
+	}
+	elsewhere := []request.Question{request.AskName, request.AskRelation, request.AskFix}
+	for _, d := range all {
+		for _, q := range d.Questions() {
+			if questions[q] == nil && !slices.Contains(elsewhere, q) {
+				t.Errorf("%s would ask for a name", q)
+			}
 		}
 	}
 }

@@ -10,7 +10,7 @@
 // into a field only when its screen is built, so that an echo never takes letters
 // away. Every event carries the number of the visit its screen was built for, so
 // a touch that comes late belongs to nobody. When the number changes, all screens
-// and messages go. A new screen takes no touch until it has been seen for a moment,
+// and messages are cleared. A new screen takes no touch until it has been seen for a moment,
 // and one touch acts once (shield.go). A real keyboard does all that a finger does: the
 // focus has a place on every screen, and a held key acts once and keeps nothing open.
 //
@@ -60,6 +60,7 @@ type UI struct {
 	keys     parts.Keys
 	at       fyne.Focusable // had the focus last, on this screen
 	later    func(time.Duration, func()) *time.Timer
+	words    func(lang string) *words.Catalogue
 }
 
 // forgetAfter is how long after a wipe the window is painted anew. Fyne drops
@@ -69,7 +70,7 @@ const forgetAfter = 30 * time.Second
 // New fills the window. send must not block and may be called at any time; it
 // gets what the visitor does.
 func New(win fyne.Window, send func(visit.Event)) *UI {
-	u := &UI{win: win, send: send, mix: mixedDigits, later: later, shield: shield{calm: Calm}}
+	u := &UI{win: win, send: send, mix: mixedDigits, later: later, words: words.Of, shield: shield{calm: Calm}}
 	u.theme.Style = look.For(fyne.NewSize(look.Short, look.Long), visit.Look{})
 	fyne.CurrentApp().Settings().SetTheme(&u.theme)
 	u.dot = newDot(u.painted)
@@ -252,6 +253,7 @@ func (u *UI) build(resized bool) {
 type kit struct {
 	st      look.Style
 	w       *words.Catalogue
+	words   func(lang string) *words.Catalogue
 	v       visit.Visit
 	now     time.Time
 	do      func(visit.Action)
@@ -269,7 +271,7 @@ type kit struct {
 func (u *UI) kit() *kit {
 	n, built := u.v.Number, u.built
 	k := &kit{
-		st: u.st, w: words.Of(u.lang()), v: u.v, now: u.now, mix: u.mix, calm: u.raise, pause: u.pause, still: u.shield.calm,
+		st: u.st, w: u.words(u.lang()), words: u.words, v: u.v, now: u.now, mix: u.mix, calm: u.raise, pause: u.pause, still: u.shield.calm,
 		do: func(a visit.Action) { u.do(n, built, a) },
 	}
 	all := k.st.Px(k.st.W - 2*look.Margin)

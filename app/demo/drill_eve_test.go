@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"vaxkiosk/app/config"
-	"vaxkiosk/app/printer/eve"
+	"vaxkiosk/app/printer/printertest"
 	"vaxkiosk/app/visit"
 )
 
@@ -37,8 +37,8 @@ func eveDrills() []drill {
 			e.printed(2) // it keeps what it was sent, also of the job it gave up
 		}},
 		{"print server that cannot tell", "the visitor finds no page and prints again", "", func(g *guest) {
-			e := eve.Start(g.t, "came\n", nil)
-			s := eve.StartServer(g.t, e.URI, "")
+			e := printertest.Start(g.t, "came\n", nil)
+			s := printertest.StartServer(g.t, e.URI, "")
 			g.cfg.Printer = config.Printer{URI: s.URI}
 			g.start()
 			g.toRecord()
@@ -70,7 +70,7 @@ func setUpDrills() []drill {
 			e.printed(2)
 		}},
 		{"real printer never counts", "its word is taken", "", func(g *guest) {
-			e := eve.Start(g.t, "exit 0\n", nil)
+			e := printertest.Start(g.t, "exit 0\n", nil)
 			g.cfg.Printer = config.Printer{URI: e.URI}
 			g.start()
 			g.toRecord()
@@ -78,7 +78,7 @@ func setUpDrills() []drill {
 			(&realPress{g, e}).printed(1)
 		}},
 		{"real printer at another path", "its address is corrected", "", func(g *guest) {
-			e := eve.Start(g.t, "came\n", nil)
+			e := printertest.Start(g.t, "came\n", nil)
 			g.cfg.Printer = config.Printer{URI: strings.TrimSuffix(e.URI, "/ipp/print") + "/printer"}
 			g.start()
 			g.gated(visit.FaultPath)
@@ -96,13 +96,13 @@ func setUpDrills() []drill {
 // realPress is a running ippeveprinter that a kiosk prints to.
 type realPress struct {
 	*guest
-	*eve.Printer
+	*printertest.Printer
 }
 
 // newRealPress starts one whose jobs run a script in the folder $DIR, and the kiosk.
 func newRealPress(g *guest, script string) *realPress {
 	g.t.Helper()
-	e := &realPress{g, eve.Start(g.t, script, nil)}
+	e := &realPress{g, printertest.Start(g.t, script, nil)}
 	g.cfg.Printer = config.Printer{URI: e.URI}
 	g.start()
 	return e

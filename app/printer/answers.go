@@ -85,7 +85,7 @@ func pageOf(res *http.Response) *httpError {
 	return e
 }
 
-// encrypts tells that the web server wants to be spoken to over TLS.
+// encrypts reports whether the web server wants to be spoken to over TLS.
 func (e *httpError) encrypts() bool {
 	return e.status == http.StatusUpgradeRequired || e.secured || e.to != nil && (e.to.Scheme == "https" || e.to.Scheme == "ipps")
 }
@@ -132,8 +132,8 @@ func garbled(err error) string {
 	return visit.FaultNotIPP
 }
 
-// isRefusal tells that the printer itself said no: it took nothing. What its web
-// server says tells nothing of the document that went out before.
+// isRefusal reports whether the printer itself said no: it took nothing. An answer of its
+// web server does not say what became of the document that went out before.
 func isRefusal(err error) bool {
 	var refused *statusError
 	return errors.As(err, &refused)

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/desk"
-	"vaxkiosk/app/printer/eve"
+	"vaxkiosk/app/printer/printertest"
 	"vaxkiosk/app/visit"
 )
 
@@ -18,10 +18,10 @@ const careless = "PreserveJobFiles Yes\nPreserveJobHistory Yes\nErrorPolicy retr
 
 // rigServer starts a printer whose jobs run a script, a careless print server before
 // it, and a client for its queue.
-func rigServer(t *testing.T, script string) (*eve.Printer, *eve.Server, *ipp) {
+func rigServer(t *testing.T, script string) (*printertest.Printer, *printertest.Server, *ipp) {
 	t.Helper()
-	e := eve.Start(t, script, nil)
-	s := eve.StartServer(t, e.URI, careless)
+	e := printertest.Start(t, script, nil)
+	s := printertest.StartServer(t, e.URI, careless)
 	return e, s, client(t, s.URI)
 }
 
@@ -39,7 +39,7 @@ func client(t *testing.T, address string) *ipp {
 }
 
 // forgot fails unless the server has nothing left of its first job.
-func forgot(t *testing.T, s *eve.Server, p *ipp) {
+func forgot(t *testing.T, s *printertest.Server, p *ipp) {
 	t.Helper()
 	if n := s.Documents(); n != 0 {
 		t.Errorf("the server keeps %d documents", n)
@@ -50,8 +50,8 @@ func forgot(t *testing.T, s *eve.Server, p *ipp) {
 }
 
 func TestAPrintServerConforms(t *testing.T) {
-	e := eve.Start(t, mayRunOut, nil)
-	s := eve.StartServer(t, e.URI, "")
+	e := printertest.Start(t, mayRunOut, nil)
+	s := printertest.StartServer(t, e.URI, "")
 	p := client(t, s.URI)
 	conformEve(t, e, p, desk.Sent)
 	forgot(t, s, p)
@@ -94,7 +94,7 @@ func TestAPrintServersJobOfAnEndedVisitIsGoneThereAndAtThePrinter(t *testing.T) 
 }
 
 func TestAPrintServerWithoutItsPrinterKeepsNothing(t *testing.T) {
-	s := eve.StartServer(t, "ipp://localhost:1/ipp/print", careless)
+	s := printertest.StartServer(t, "ipp://localhost:1/ipp/print", careless)
 	p := client(t, s.URI)
 	ctx, end := context.WithTimeout(t.Context(), time.Second)
 	defer end()

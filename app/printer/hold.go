@@ -71,7 +71,7 @@ func (p passwords) encryption() string {
 	return ""
 }
 
-// noHold is that a printer cannot hold pages, nil if it can.
+// noHold is the fault of a printer that cannot hold pages, nil for one that can.
 func (a about) noHold() *desk.Fault {
 	switch {
 	case a.queue:
@@ -106,7 +106,7 @@ func (j *job) lock(m *goipp.Message) {
 	m.Operation.Add(goipp.MakeAttr("job-password-encryption", goipp.TagKeyword, goipp.String(how)))
 }
 
-// ignores tells that an answer says that the number was not taken.
+// ignores reports whether an answer says that the number was not taken.
 func ignores(answer *goipp.Message) bool {
 	return slices.ContainsFunc(answer.Unsupported, func(a goipp.Attribute) bool { return strings.HasPrefix(a.Name, "job-password") })
 }
@@ -118,7 +118,7 @@ func (j *job) unlocked(ctx context.Context) desk.Result {
 	return failed(why)
 }
 
-// waits tells that the printer holds the pages until the number is typed.
+// waits reports whether the printer holds the pages until the number is typed.
 func (j *job) waits(s snapshot) bool {
 	return j.number != "" && (s.state == jobHeld || slices.Contains(s.reasons, "job-password-wait"))
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/OpenPrinting/goipp"
 
 	"vaxkiosk/app/desk"
-	"vaxkiosk/app/printer/eve"
+	"vaxkiosk/app/printer/printertest"
 	"vaxkiosk/app/visit"
 )
 
@@ -98,7 +98,7 @@ func TestAPageIsHeldUntilItsOwnNumberIsTyped(t *testing.T) {
 				t.Fatalf("%+v, %d documents came out for a wrong number", r, wrong)
 			}
 			if !regexp.MustCompile(`^\d+$`).MatchString(number) || len(number) != c.digits || f.jobs[1].passwordBy != c.sentBy {
-				t.Errorf("a number of %d signs, sent as %s", len(number), f.jobs[1].passwordBy)
+				t.Errorf("a number of %d characters, sent as %s", len(number), f.jobs[1].passwordBy)
 			}
 			if strings.Contains(said.String()+strings.Join(f.names, ""), number) {
 				t.Error("the number is told to others")
@@ -117,8 +117,8 @@ func TestEachPageHasANumberOfItsOwn(t *testing.T) {
 	}
 }
 
-// What the printer is waiting for is no trouble, however it calls it, and the number
-// goes from the screen when it has been typed.
+// What the printer is waiting for is no trouble, whatever it calls that, and the number
+// is cleared from the screen when it has been typed.
 func TestWaitingForANumberIsNoFault(t *testing.T) {
 	for _, state := range []int{jobHeld, jobProcessing, jobStopped} {
 		f, p := holder(t, passwordsAre(4, "", "none"))
@@ -228,7 +228,7 @@ func TestNoNumberIsSentUnlessItIsAskedForOnAPageOfSomebody(t *testing.T) {
 
 // It knows no password, ignores one and prints at once.
 func TestARealPrinterThatAnnouncesNoPasswordIsSentNothingToHold(t *testing.T) {
-	e := eve.Start(t, "came\n", nil)
+	e := printertest.Start(t, "came\n", nil)
 	p := client(t, e.URI)
 	p.hold = true
 	r := p.Print(soon(t), page(1), ignore)

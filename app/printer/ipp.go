@@ -48,7 +48,7 @@ func (p *ipp) message(op goipp.Op, job int) *goipp.Message {
 	return p.request(op, p.requests.Add(1), job)
 }
 
-// oldest is the version of IPP that printers know which do not know 2.0.
+// oldest is the version of IPP for printers that do not know 2.0.
 var oldest = goipp.MakeVersion(1, 1)
 
 // call sends a message and, when there is one, a document. A printer that takes no IPP 2.0
@@ -77,7 +77,7 @@ func (p *ipp) call(ctx context.Context, m *goipp.Message, document []byte) (*goi
 	return other, errOther
 }
 
-// refusesVersion tells that a printer does not take a message for its version of IPP. Some
+// refusesVersion reports whether a printer does not take a message for its version of IPP. Some
 // call what they do not know a bad request.
 func refusesVersion(m *goipp.Message, err error) bool {
 	var refused *statusError

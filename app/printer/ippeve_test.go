@@ -17,16 +17,16 @@ import (
 	"github.com/OpenPrinting/goipp"
 
 	"vaxkiosk/app/desk"
-	"vaxkiosk/app/printer/eve"
+	"vaxkiosk/app/printer/printertest"
 	"vaxkiosk/app/visit"
 )
 
 // The same with a real IPP Everywhere printer in software.
 
 // rigEve starts one whose jobs run a script, and a client for it that asks often.
-func rigEve(t *testing.T, script string) (*eve.Printer, *ipp) {
+func rigEve(t *testing.T, script string) (*printertest.Printer, *ipp) {
 	t.Helper()
-	e := eve.Start(t, script, nil)
+	e := printertest.Start(t, script, nil)
 	return e, client(t, e.URI)
 }
 
@@ -60,7 +60,7 @@ if [ -e $DIR/mute ]; then rm $DIR/mute; else came; fi
 `
 
 // conformEve has a client conform, whose pages come out of a printer.
-func conformEve(t *testing.T, e *eve.Printer, p *ipp, ends desk.Outcome) {
+func conformEve(t *testing.T, e *printertest.Printer, p *ipp, ends desk.Outcome) {
 	empty := filepath.Join(e.Dir, "empty")
 	put := func(name string) func() {
 		return func() {
@@ -82,7 +82,7 @@ func conformEve(t *testing.T, e *eve.Printer, p *ipp, ends desk.Outcome) {
 
 // completed are the documents of the jobs that a printer completed, as it was sent
 // them, by number.
-func completed(t *testing.T, e *eve.Printer) [][]byte {
+func completed(t *testing.T, e *printertest.Printer) [][]byte {
 	t.Helper()
 	var all [][]byte
 	for j := (&job{ipp: client(t, e.URI), id: 1}); ; j.id++ {
@@ -108,7 +108,7 @@ func TestARealPrinterConforms(t *testing.T) {
 
 func TestARealPrinterOverTLSIsPinned(t *testing.T) {
 	var pin string
-	e := eve.Start(t, "came\n", func(dir string) { pin = writeKey(t, dir) })
+	e := printertest.Start(t, "came\n", func(dir string) { pin = writeKey(t, dir) })
 	secure := strings.Replace(e.URI, "ipp:", "ipps:", 1)
 	p, err := open(secure, pin)
 	if err != nil {

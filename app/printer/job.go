@@ -17,8 +17,9 @@ import (
 // How a job goes (RFC 8011, 4.3 and 5.3). Where the printer can, the job is
 // created first and the document sent after, so that the job is known by number
 // and UUID before anything personal leaves the kiosk: whatever happens then, it
-// can be followed, cancelled and asked about. Only with a printer that has
-// Print-Job alone a lost answer leaves a job that nobody can name.
+// can be followed, cancelled and asked about. Only a printer that has nothing
+// but Print-Job may be left with a job that nobody can name: when its answer is
+// lost.
 
 const jobName = "Vaccine record" // constant: printers log it
 
@@ -138,8 +139,8 @@ func (j *job) follow(ctx context.Context) desk.Result {
 	}
 }
 
-// refused removes a job whose document was answered with no. When it was the printer
-// that said so, nothing can come out whatever becomes of the job.
+// refused removes a job whose document was refused. If the printer itself
+// refused it, nothing can come out, whatever becomes of the job.
 func (j *job) refused(ctx context.Context, err error) desk.Result {
 	r := j.giveUp(ctx, trouble(err))
 	if r.Outcome == desk.Unknown && isRefusal(err) {

@@ -105,7 +105,7 @@ func (j *job) printAtOnce(ctx context.Context) desk.Result {
 	return j.follow(ctx)
 }
 
-// doubtful tells that the printer may have the document, or part of it.
+// doubtful reports whether the printer may have the document, or part of it.
 func (d delivery) doubtful() bool { return d.err != nil && d.begun && !isRefusal(d.err) }
 
 // deliver sends the document and notes how much of it went out.

@@ -1,6 +1,10 @@
 package request
 
-import "strings"
+import (
+	"strings"
+
+	"vaxkiosk/app/names"
+)
 
 // How much a field takes: the kiosk's fields, the rules of the form, what central
 // decodes and what it imports all look here.
@@ -22,13 +26,16 @@ var longest = map[Field]int{
 	FieldNumber: 4 * (receiptSigns + 2), // a scanner types behind what is there
 }
 
+// Fold is what counts of a text that was typed, pasted or scanned.
+func Fold(s string) string { return names.Fold(s) }
+
 // Longest is how much a field takes, in letters as people count them; of a phone
 // number, how many digits. It is 0 for what is chosen, not typed.
 func Longest(f Field) int { return longest[f] }
 
 // Letters counts letters as people do: one with its marks is one, however it is coded.
 func Letters(s string) (n int) {
-	eachLetter(legible(s), func(int) bool { n++; return true })
+	eachLetter(names.Legible(s), func(int) bool { n++; return true })
 	return n
 }
 
@@ -36,7 +43,7 @@ func Letters(s string) (n int) {
 // start is one.
 func eachLetter(s string, f func(at int) bool) {
 	for i, r := range s {
-		if (i == 0 || !goesWith(r)) && !f(i) {
+		if (i == 0 || !names.GoesWith(r)) && !f(i) {
 			return
 		}
 	}
@@ -54,7 +61,7 @@ const longestPhone = 40
 // one more than it takes. The one too many is the reason why Check refuses it until the
 // visitor has made it shorter: nothing is cut off that the visitor does not know of.
 func Kept(f Field, s string) string {
-	s = legible(s)
+	s = names.Legible(s)
 	most := Longest(f) + 1
 	if f == FieldPhone {
 		most = longestPhone

@@ -26,13 +26,16 @@ var inside = []struct {
 	{"app/demo", slices.Concat(kioskParts, []string{"app/demo/demotest", "app/kiosk", "app/window", "app/exit", "ui", "assets", "sync/central"}), "the demo is the stage around a kiosk; it knows no tour"},
 	{"app/demo/tour", slices.Concat(kioskParts, []string{"app/demo", "app/kiosk", "app/window", "app/exit", "ui", "assets", "sync/central"}), "a tour drives the kiosk of a demo, and is the last thing above it"},
 	{"app/demo/vaxdemo", []string{"app/demo", "app/exit", "app/window", "sync/version"}, "a main turns flags into one of a few functions"},
-	{"app/request", nil, "what a visitor asks for stands on its own: kiosk and central both trust it"},
-	{"app/record", []string{"app/request"}, "a record is checked without anything that could fetch or show it"},
+	{"app/fhir", nil, "the structs of FHIR stand on their own: what they mean is said by record and by the files of people"},
+	{"app/names", nil, "how names are compared stands on its own: kiosk and central read a name alike"},
+	{"app/request", []string{"app/names"}, "what a visitor asks for stands on its own: kiosk and central both trust it"},
+	{"app/record", []string{"app/request", "app/names", "app/fhir"}, "a record is checked without anything that could fetch or show it"},
 	{"app/visit", []string{"app/request", "app/record"}, "the visit is a pure machine: what it needs comes in as events"},
 	{"app/usage", []string{"sync/api"}, "what is counted stands on its own, but for the contract's limits, so that nothing but listed names can get into a count"},
 	{"app/desk", []string{"app/visit", "app/request", "app/record", "app/usage"}, "the desk owns small interfaces; main gives it what fills them"},
-	{"app/paper", portUsers, "paper fills a port of the desk and knows nothing of screens and networks"},
-	{"app/printer", append([]string{"app/printer/eve"}, portUsers...), "a printer fills a port of the desk and knows nothing of screens and central"},
+	{"app/paper", append([]string{"app/paper/typeset", "app/fhir"}, portUsers...), "paper fills a port of the desk and knows nothing of screens and networks"},
+	{"app/paper/typeset", []string{"assets"}, "letters become strokes without a page or a record, so that what draws and what checks a name share it"},
+	{"app/printer", append([]string{"app/printer/printertest"}, portUsers...), "a printer fills a port of the desk and knows nothing of screens and central"},
 	{"app/speech", portUsers, "speech fills a port of the desk and knows nothing of screens and networks"},
 	{"app/audit", portUsers, "audit fills a port of the desk and knows nothing of screens and networks"},
 	{"app/health", portUsers, "health is reported by main, it does not look into other parts"},
@@ -42,8 +45,8 @@ var inside = []struct {
 	{"app/kiosk", append([]string{"app/exit"}, kioskParts...), "the kiosk of a clinic knows no screens, no central service and nobody made up"},
 	{"app/config", []string{"assets", "sync/keyfile"}, "a configuration is read before anything it configures exists; who may read a secret is one rule for both ends"},
 	{"ui", []string{"ui", "app/visit", "app/request", "assets"}, "screens draw a visit and send its events; they hold no truth and reach nothing else"},
-	{"sync", []string{"app/request", "app/record", "assets", "sync/api", "sync/seal", "sync/outbox", "sync/client", "sync/courier", "sync/logs", "sync/version", "sync/keyfile"}, "the way to central knows neither screens nor visits, and of central no more than its API"},
-	{"sync/central", []string{"sync/central", "sync/api", "sync/seal", "sync/logs", "sync/version", "sync/keyfile", "app/request", "app/record", "assets"}, "central knows neither screens nor visits, and of a kiosk no more than the API"},
+	{"sync", []string{"app/request", "app/record", "app/names", "app/fhir", "assets", "sync/api", "sync/seal", "sync/outbox", "sync/client", "sync/courier", "sync/logs", "sync/version", "sync/keyfile"}, "the way to central knows neither screens nor visits, and of central no more than its API"},
+	{"sync/central", []string{"sync/central", "sync/api", "sync/seal", "sync/logs", "sync/version", "sync/keyfile", "app/request", "app/record", "app/names", "app/fhir", "assets"}, "central knows neither screens nor visits, and of a kiosk no more than the API"},
 	{"assets", nil, "assets are read by everybody, so they import nobody"},
 }
 
@@ -105,7 +108,7 @@ func only(pkg string, allowed []string) bool {
 // refusal is why pkg may not import path; "" means that it may.
 func refusal(pkg, path string, test bool) string {
 	if rest, ours := strings.CutPrefix(path, module+"/"); ours {
-		if rest == "app/printer/eve" && !test {
+		if rest == "app/printer/printertest" && !test {
 			return "a printer for tests must not end up in the program"
 		}
 		for _, u := range users {
@@ -245,7 +248,7 @@ func TestAForbiddenImportIsFound(t *testing.T) {
 		{"app/desk/x.go", `import "vaxkiosk/sync/client"`, "small interfaces"},
 		{"app/desk/x.go", `import "fyne.io/fyne/v2"`, "stays in the screens"},
 		{"app/desk/x.go", `import "os/exec"`, "starts no programs"},
-		{"app/x.go", `import "vaxkiosk/app/printer/eve"`, "for tests"},
+		{"app/x.go", `import "vaxkiosk/app/printer/printertest"`, "for tests"},
 		{"app/x.go", `import "vaxkiosk/app/demo"`, "another program"},
 		{"app/x.go", `import "vaxkiosk/sync/central"`, "another program"},
 		{"app/x.go", `import "vaxkiosk/ui/robot"`, "another program"},
@@ -263,6 +266,9 @@ func TestAForbiddenImportIsFound(t *testing.T) {
 		{"app/desk/x.go", `import _ "github.com/mattn/go-sqlite3"`, "behind the outbox"},
 		{"app/desk/x_test.go", `import "vaxkiosk/ui"`, "small interfaces"},
 		{"app/config/x.go", `import "vaxkiosk/app/desk"`, "before anything it configures"},
+		{"app/fhir/x.go", `import "vaxkiosk/app/record"`, "stand on their own"},
+		{"app/names/x.go", `import "vaxkiosk/app/request"`, "read a name alike"},
+		{"app/paper/typeset/x.go", `import "vaxkiosk/app/record"`, "without a page or a record"},
 		{"app/unheard/x.go", `import "vaxkiosk/assets"`, "no rule"},
 		{"app/x.go", `import "fyne.io/fyne/v2/app"`, "only app/window"},
 		{"app/kiosk/x.go", `import "fyne.io/fyne/v2"`, "stays in the screens"},

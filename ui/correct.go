@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/parts"
@@ -166,14 +167,14 @@ func (k *kit) reviewCorrection() *page {
 		}))
 	}
 	p.body = k.stack(rows)
-	fault := k.faultNote(k.hw)
-	p.head = append(p.head, fault)
+	trouble := k.faultNote(k.hw)
+	p.head = append(p.head, trouble)
 	p.update = func(v visit.Visit, _ time.Time) {
 		told := k.faultWords(v.Fault)
-		if v.Fault != nil && v.Fault.Code == visit.FaultDatabase {
+		if v.Fault != nil && v.Fault.Code == fault.Database {
 			told = k.w.Show("review.correction-not-saved")
 		}
-		fault.Set("", told)
+		trouble.Set("", told)
 	}
 	p.footer = k.nav("review.send", "review.send-correction", visit.Send{})
 	return p

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 )
@@ -63,7 +64,7 @@ func correctSamples(lang string) []sample {
 			fix(func(f *request.Fix) { f.Wrong = request.WrongDay }), problems(request.Problem{Field: request.FieldRightDay, Code: request.InFuture}))},
 		{"fix-new-name", at(lang, visit.Filling, asking(request.AskNewName), fixing(request.WrongName))},
 		{"fix-review", at(lang, visit.Review, fixing(request.WrongDose))},
-		{"fix-review-record", at(lang, visit.Review, fixing(request.WrongDose), opened(2), fault(visit.FaultDatabase))},
+		{"fix-review-record", at(lang, visit.Review, fixing(request.WrongDose), opened(2), trouble(fault.Database))},
 		{"fix-review-name", at(lang, visit.Review, fixing(request.WrongName))},
 		{"fix-saving", at(lang, visit.Saving, fixing(request.WrongName), waiting)},
 	}
@@ -75,11 +76,11 @@ func numberSamples(lang string) []sample {
 		return func(v *visit.Visit) { v.Typed, v.Progress = "60SA-JR3A", p }
 	}
 	tracked := func(v *visit.Visit) { v.Task, v.Tracking, v.Draft = visit.ToCorrect, "60SA-JR3A", request.Draft{} }
-	slip := func(o visit.Outcome, code string) func(*visit.Visit) {
+	slip := func(o fault.Outcome, code fault.Code) func(*visit.Visit) {
 		return func(v *visit.Visit) {
 			v.Slip = o
 			if code != "" {
-				fault(code)(v)
+				trouble(code)(v)
 			}
 		}
 	}
@@ -87,26 +88,26 @@ func numberSamples(lang string) []sample {
 	late := func(v *visit.Visit) { waits(v); v.Answered = true }
 	return []sample{
 		{"corrected", at(lang, visit.Corrected, tracked)},
-		{"corrected-record", at(lang, visit.Corrected, tracked, withDoses(3), slip(visit.SlipFailed, visit.FaultPaper))},
+		{"corrected-record", at(lang, visit.Corrected, tracked, withDoses(3), slip(fault.Failed, fault.Paper))},
 		{"corrected-blind", at(lang, visit.Corrected, tracked, func(v *visit.Visit) { v.Blind = true })},
-		{"corrected-no-paper", at(lang, visit.Corrected, tracked, blind(visit.FaultPaper, "media-empty"))},
+		{"corrected-no-paper", at(lang, visit.Corrected, tracked, blind(fault.Paper, "media-empty"))},
 		{"slipping", at(lang, visit.Slipping, tracked, waiting)},
-		{"slipping-paper", at(lang, visit.Slipping, tracked, waiting, fault(visit.FaultPaper))},
+		{"slipping-paper", at(lang, visit.Slipping, tracked, waiting, trouble(fault.Paper))},
 		{"sent-late", at(lang, visit.Sent, asked, late)},
 		{"sent-late-waiting", at(lang, visit.Sent, asked, waits)},
-		{"sent-slip", at(lang, visit.Sent, asked, slip(visit.SlipPrinted, ""))},
-		{"sent-slip-unsure", at(lang, visit.Sent, asked, late, slip(visit.SlipUnsure, visit.FaultNoAnswer))},
+		{"sent-slip", at(lang, visit.Sent, asked, slip(fault.Printed, ""))},
+		{"sent-slip-unsure", at(lang, visit.Sent, asked, late, slip(fault.Unknown, fault.NoAnswer))},
 		{"tracking", at(lang, visit.Tracking)},
-		{"tracking-wrong", at(lang, visit.Tracking, tracking(""), fault(visit.FaultTracking))},
-		{"tracking-unknown", at(lang, visit.Tracking, tracking(""), fault(visit.FaultNoTracking))},
-		{"tracking-away", at(lang, visit.Tracking, tracking(""), fault(visit.FaultAway))},
+		{"tracking-wrong", at(lang, visit.Tracking, tracking(""), trouble(fault.BadTracking))},
+		{"tracking-unknown", at(lang, visit.Tracking, tracking(""), trouble(fault.NoTracking))},
+		{"tracking-away", at(lang, visit.Tracking, tracking(""), trouble(fault.Away))},
 		{"tracking-received", at(lang, visit.Tracking, tracking(visit.Received))},
 		{"tracking-in-review", at(lang, visit.Tracking, tracking(visit.InReview))},
 		{"tracking-closed", at(lang, visit.Tracking, tracking(visit.Closed))},
 		{"track-asking", at(lang, visit.TrackAsking, tracking(""), waiting)},
 		{"done-filled", at(lang, visit.Done, func(v *visit.Visit) { v.Pages, v.Mine.Name.Given, v.DoneAt = 1, "Ana", morning })},
 		{"recalling", at(lang, visit.Recalling, func(v *visit.Visit) { v.PIN, v.Left = "8317", visit.RecallTries })},
-		{"recalling-wrong", at(lang, visit.Recalling, fault(visit.FaultRecall), func(v *visit.Visit) { v.Left = 1 })},
+		{"recalling-wrong", at(lang, visit.Recalling, trouble(fault.Recall), func(v *visit.Visit) { v.Left = 1 })},
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 )
@@ -47,7 +48,7 @@ func TestAMissingDoseIsReportedFromTheMenu(t *testing.T) {
 		st.reads("60SA-JR3A", "Please write this number down.")
 		st.tap("slip.print")
 		st.reads("We are printing your number")
-		st.do(visit.NotPrinted{Fault: visit.Fault{Code: visit.FaultJam}})
+		st.do(visit.NotPrinted{Fault: fault.Fault{Code: fault.Jam}})
 		st.reads("The number was not printed", "60SA-JR3A")
 		st.tap("slip.print")
 		st.do(visit.Printed{})
@@ -72,7 +73,7 @@ func TestAWrongDoseIsPickedFromTheOpenRecord(t *testing.T) {
 			t.Fatalf("%v: state %v, dose %d", size, st.v.State, st.v.Draft.Fix.Dose)
 		}
 		st.tap("review.send")
-		st.do(visit.SaveFailed{Fault: visit.Fault{Code: visit.FaultDatabase}})
+		st.do(visit.SaveFailed{Fault: fault.Fault{Code: fault.Database}})
 		st.reads("We could not save your correction")
 		st.tap("review.send")
 		st.do(visit.Saved{Key: "k", Receipt: "60SA-JR3A"})
@@ -117,7 +118,7 @@ func TestATrackingNumberTellsHowFarACorrectionIs(t *testing.T) {
 		st.reads("This tracking number has a letter or digit that does not fit.")
 		st.scan("60SA-JR3A")
 		st.reads("We are asking how far it is")
-		st.do(visit.TrackFailed{Fault: visit.Fault{Code: visit.FaultNoTracking}})
+		st.do(visit.TrackFailed{Fault: fault.Fault{Code: fault.NoTracking}})
 		st.reads("We do not know this tracking number.")
 		st.tap("tracking.show")
 		st.do(visit.Tracked{Progress: progress})

@@ -3,6 +3,7 @@ package ui
 import (
 	"strings"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 )
@@ -24,7 +25,7 @@ func beginSamples(lang string) []sample {
 		{"welcome", at("", visit.Welcome)},
 		{"welcome-test", at("", visit.Welcome, triedOut)},
 		{"choosing", at(lang, visit.Choosing)},
-		{"choosing-blind", at(lang, visit.Choosing, blind(visit.FaultToner, "toner-empty"))},
+		{"choosing-blind", at(lang, visit.Choosing, blind(fault.Toner, "toner-empty"))},
 		{"helping", at(lang, visit.Helping)},
 		{"helping-answer", at(lang, visit.Helping, func(v *visit.Visit) { v.Topic = "no-code" })},
 		{"consent", at(lang, visit.Consent)},
@@ -129,7 +130,7 @@ func reviewSamples(lang string) []sample {
 			d.Both = true
 		}))},
 		{"review-only", at(lang, visit.Review, draft(func(d *request.Draft) { d.Single, d.Family = true, "Sukarno" }))},
-		{"review-fault", at(lang, visit.Review, fault(visit.FaultDatabase), draft(func(d *request.Draft) {
+		{"review-fault", at(lang, visit.Review, trouble(fault.Database), draft(func(d *request.Draft) {
 			d.Contact, d.Given, d.Relation, d.Capacity = request.ByEmail, strings.Repeat("Maximiliana ", 4), request.Represented, request.Attorney
 			d.Email = "a.very.long.address.of.somebody@department.university.example.com"
 		}))},

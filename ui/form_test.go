@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/parts"
@@ -175,7 +176,7 @@ func TestThePadOfAPINCanMixItsDigitsAndKeepsWhatIsTyped(t *testing.T) {
 		"form":   at("en", visit.Filling, asking(request.AskPIN), draft(func(d *request.Draft) { d.PIN = "" })),
 		"again":  at("en", visit.Filling, asking(request.AskPINAgain), draft(func(d *request.Draft) { d.PINAgain = "" })),
 		"unlock": at("en", visit.Unlocking, asked, func(v *visit.Visit) { v.AtPIN = true }),
-		"staff":  at("en", visit.StaffIn, asked, claimed, fault(visit.FaultStaff)),
+		"staff":  at("en", visit.StaffIn, asked, claimed, trouble(fault.StaffWrong)),
 	} {
 		for _, size := range []fyne.Size{standing, lying} {
 			st := newStage(t, size, v)

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/words"
 )
@@ -126,7 +127,7 @@ func TestAProblemIsReportedWithoutAWordTyped(t *testing.T) {
 	}
 	st.tap("help.report", "report.printer")
 	st.reads("We are keeping your report")
-	st.do(visit.ReportFailed{Fault: visit.Fault{Code: visit.FaultDatabase}})
+	st.do(visit.ReportFailed{Fault: fault.Fault{Code: fault.Database}})
 	st.reads("We could not keep your report.")
 	st.tap("report.printer")
 	st.do(visit.Reported{})

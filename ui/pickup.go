@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/look"
@@ -177,11 +178,11 @@ func (k *kit) unlocking() *page {
 // refusal is what went wrong with the last try, and how many tries are left.
 func (k *kit) refusal(v visit.Visit) string {
 	words := k.faultWords(v.Fault)
-	if v.Vouched && v.Fault != nil && k.w.Has("unlock-pin."+v.Fault.Code) { // no code was typed
-		words = k.w.Show("unlock-pin." + v.Fault.Code)
+	if v.Vouched && v.Fault != nil && k.w.Has("unlock-pin."+string(v.Fault.Code)) { // no code was typed
+		words = k.w.Show("unlock-pin." + string(v.Fault.Code))
 	}
 	switch {
-	case words == "" || v.Left < 0 || v.Fault.Code != visit.FaultRefused:
+	case words == "" || v.Left < 0 || v.Fault.Code != fault.Refused:
 		return words
 	case v.Left == 1:
 		return words + " " + k.w.Show("unlock.left-one")
@@ -195,7 +196,7 @@ func (k *kit) over() *page {
 		k: k, middle: true,
 		head: []fyne.CanvasObject{
 			k.middleText(true, k.w.Show("over.title")),
-			parts.NewNote(k.st, k.oneWide, "", k.faultWords(&visit.Fault{Code: visit.FaultTooMany})).Trouble(),
+			parts.NewNote(k.st, k.oneWide, "", k.faultWords(&fault.Fault{Code: fault.NoTries})).Trouble(),
 		},
 		tail: k.helpPhoneWide(),
 		footer: k.footer(k.oneWide, parts.Spec{},
@@ -229,12 +230,12 @@ func (k *kit) helpPhoneWide() []fyne.CanvasObject {
 // outOfService says in every language that nothing can be asked for now.
 func (k *kit) outOfService() *page {
 	p := &page{k: k, middle: true, head: []fyne.CanvasObject{k.emblem("clock")}}
-	code := visit.FaultSetup
+	code := fault.Setup
 	if k.v.Out != nil && k.v.Out.Code != "" {
 		code = k.v.Out.Code
 	}
 	title := "out.title"
-	if code == visit.FaultSetup {
+	if code == fault.Setup {
 		title = "out.waiting"
 	}
 	languages := k.languages()
@@ -243,13 +244,13 @@ func (k *kit) outOfService() *page {
 	}
 	for _, l := range languages {
 		w := k.words(l.Tag)
-		said := []fyne.CanvasObject{k.middleText(true, w.Show(title)), k.middleText(false, w.Show("fault."+code))}
+		said := []fyne.CanvasObject{k.middleText(true, w.Show(title)), k.middleText(false, w.Show("fault."+string(code)))}
 		if k.v.House.HelpPhone != "" {
 			said = append(said, k.middleText(false, w.Show("helping.phone", "phone", k.v.House.HelpPhone)))
 		}
 		p.head = append(p.head, parts.NewStack(k.st, 8, said...))
 	}
-	p.tail = []fyne.CanvasObject{parts.NewNote(k.st, k.oneWide, "", k.staffWords(&visit.Fault{Code: code, Detail: k.detail()}))}
+	p.tail = []fyne.CanvasObject{parts.NewNote(k.st, k.oneWide, "", k.staffWords(&fault.Fault{Code: code, Detail: k.detail()}))}
 	return p
 }
 
@@ -261,7 +262,7 @@ func (k *kit) detail() string {
 }
 
 // staffWords is the hint for whoever looks after the kiosk.
-func (k *kit) staffWords(f *visit.Fault) string {
+func (k *kit) staffWords(f *fault.Fault) string {
 	cause := k.cause(f)
 	if cause == "" {
 		return ""

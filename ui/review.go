@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/look"
@@ -85,9 +86,9 @@ func (k *kit) faultNote(width float32) *parts.Note {
 }
 
 // faultWords is the visitor's sentence for a fault, "" for none.
-func (k *kit) faultWords(f *visit.Fault) string {
+func (k *kit) faultWords(f *fault.Fault) string {
 	if f == nil || f.Code == "" {
 		return ""
 	}
-	return k.w.Show("fault." + f.Code)
+	return k.w.Show("fault." + string(f.Code))
 }

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/assets"
@@ -166,7 +167,7 @@ func waiting(v *visit.Visit) {
 func triedOut(v *visit.Visit) { v.House.Demo, v.House.Test = false, true }
 
 // nowhere is a kiosk that has never reached central, so that it knows no help phone.
-func nowhere(why *visit.Fault) visit.Visit {
+func nowhere(why *fault.Fault) visit.Visit {
 	v := visit.New(visit.House{Zone: time.UTC})
 	v.Out = why
 	return v

@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 )
@@ -80,15 +81,15 @@ func (s *stage) slowly() (answer func()) {
 
 // story is a visit without the number and the times of its touches.
 func story(v visit.Visit) string {
-	waits, fault := "", ""
+	waits, trouble := "", fault.Code("")
 	if v.Waiting != nil {
 		waits = fmt.Sprint(v.Waiting.For)
 	}
 	if v.Fault != nil {
-		fault = v.Fault.Code
+		trouble = v.Fault.Code
 	}
 	v.Touched, v.Fresh, v.House, v.Acted, v.Waiting, v.Fault = time.Time{}, time.Time{}, visit.House{}, 0, nil, nil
-	return fmt.Sprintf("%+v %s %s", v, waits, fault)
+	return fmt.Sprintf("%+v %s %s", v, waits, trouble)
 }
 
 // Whatever is touched in the tests of what touches post, touched twice: the visit is
@@ -143,7 +144,7 @@ func TestAScreenThatComesByItselfTakesNoTouchAtFirst(t *testing.T) {
 		"saved":    {at("en", visit.Saving, waiting), visit.Saved{Key: "k", Receipt: "7KQ2-M4V9-3X1"}},
 		"opened":   {at("en", visit.Fetching, waiting), history(3)},
 		"printed":  {at("en", visit.Printing, waiting, withDoses(3)), visit.Printed{}},
-		"failed":   {at("en", visit.Printing, waiting, withDoses(3)), visit.NotPrinted{Fault: visit.Fault{Code: visit.FaultJam}}},
+		"failed":   {at("en", visit.Printing, waiting, withDoses(3)), visit.NotPrinted{Fault: fault.Fault{Code: fault.Jam}}},
 		"refused":  {at("en", visit.Fetching, waiting), visit.Refused{Left: 3}},
 		"question": {at("en", visit.Ready, withDoses(3), still), visit.Tick{}},
 	} {

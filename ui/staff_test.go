@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 )
@@ -24,8 +25,8 @@ func staffSamples(lang string) []sample {
 	return []sample{
 		{"staff-in", at(lang, visit.StaffIn, asked, claimed)},
 		{"staff-in-long", at(lang, visit.StaffIn, asked, claimed, func(v *visit.Visit) { v.StaffID = strings.Repeat("n", 33) })},
-		{"staff-in-wrong", at(lang, visit.StaffIn, asked, claimed, wrong, fault(visit.FaultStaff))},
-		{"staff-in-locked", at(lang, visit.StaffIn, asked, claimed, wrong, fault(visit.FaultStaffLocked))},
+		{"staff-in-wrong", at(lang, visit.StaffIn, asked, claimed, wrong, trouble(fault.StaffWrong))},
+		{"staff-in-locked", at(lang, visit.StaffIn, asked, claimed, wrong, trouble(fault.StaffLocked))},
 		{"staff-in-pin", at(lang, visit.StaffIn, asked, claimed, wrong, func(v *visit.Visit) { v.StaffPIN = "4829" })},
 		{"staff-asking", at(lang, visit.StaffAsking, asked, claimed, waiting)},
 		{"staff-check", at(lang, visit.StaffCheck, asked, claimed)},
@@ -33,8 +34,8 @@ func staffSamples(lang string) []sample {
 			v.Claim.Given, v.IDKind = strings.Repeat("Maximiliana ", 4), visit.Passport
 		})},
 		{"unlocking-vouched", at(lang, visit.Unlocking, asked, claimed, vouched, func(v *visit.Visit) { v.PIN = "83" })},
-		{"unlocking-vouched-refused", at(lang, visit.Unlocking, asked, claimed, vouched, fault(visit.FaultRefused), func(v *visit.Visit) { v.Left = 3 })},
-		{"unlocking-vouched-late", at(lang, visit.Unlocking, asked, claimed, vouched, fault(visit.FaultStaff))},
+		{"unlocking-vouched-refused", at(lang, visit.Unlocking, asked, claimed, vouched, trouble(fault.Refused), func(v *visit.Visit) { v.Left = 3 })},
+		{"unlocking-vouched-late", at(lang, visit.Unlocking, asked, claimed, vouched, trouble(fault.StaffWrong))},
 		{"fetching-vouched", at(lang, visit.Fetching, asked, claimed, vouched, waiting)},
 	}
 }
@@ -69,7 +70,7 @@ func TestStaffSignsInComparesAndVouches(t *testing.T) {
 			t.Fatalf("%v: state %d, an id of %d letters", size, st.v.State, len(st.v.StaffID))
 		}
 		st.reads("We are signing you in")
-		st.do(visit.SignInFailed{Fault: visit.Fault{Code: visit.FaultStaff}})
+		st.do(visit.SignInFailed{Fault: fault.Fault{Code: fault.StaffWrong}})
 		st.reads("do not go together")
 		st.typeIn("482931") // at the PIN again, the id stays
 		st.tap("staff.next")
@@ -118,7 +119,7 @@ func TestStaffWhoLeaveBringTheVisitorsScreenBack(t *testing.T) {
 		st.signIn()
 		switch leave {
 		case "back":
-			st.do(visit.SignInFailed{Fault: visit.Fault{Code: visit.FaultAway}})
+			st.do(visit.SignInFailed{Fault: fault.Fault{Code: fault.Away}})
 			st.typeIn("48")
 			st.tap("staff.back")
 		case "no match":
@@ -149,7 +150,7 @@ func afterTheForm() map[string][]visit.Visit {
 	return map[string][]visit.Visit{
 		"sent.staff":      {at("en", visit.Sent, asked)},
 		"nocode.staff":    {at("en", visit.NoCode, asked, resends(0))},
-		"unlock.staff":    {at("en", visit.Unlocking, asked, fault(visit.FaultRefused)), at("en", visit.Unlocking, asked, func(v *visit.Visit) { v.AtPIN = true })},
+		"unlock.staff":    {at("en", visit.Unlocking, asked, trouble(fault.Refused)), at("en", visit.Unlocking, asked, func(v *visit.Visit) { v.AtPIN = true })},
 		"collect.staff":   {at("en", visit.Collecting)},
 		"record.staff":    {at("en", visit.Ready, done, withDoses(2)), at("en", visit.Ready, done, withDoses(0))},
 		"printed.staff":   {at("en", visit.PrintFailed, done, withDoses(2)), at("en", visit.PrintUnknown, done, withDoses(2))},

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/parts"
@@ -54,7 +55,7 @@ func (p *page) slip(note string) *slip {
 			Tag: "slip.print", Kind: parts.Secondary, Icon: "print", Title: k.w.Show("number.print"), Width: k.bw, Tap: k.tap(visit.Slip{}),
 		}),
 	}
-	if k.v.Slip != visit.SlipPrinted && k.v.Slip != visit.SlipSent {
+	if k.v.Slip != fault.Printed && k.v.Slip != fault.HandedOn {
 		s.outcome.Trouble()
 	}
 	p.body = append(p.body, s.keep, s.button, s.outcome)
@@ -80,11 +81,11 @@ func (s *slip) tell(v visit.Visit) {
 	}
 	s.keep.Hidden = v.Slip != ""
 	switch {
-	case v.Slip == visit.SlipPrinted, v.Slip == visit.SlipSent:
-		s.outcome.Set("", k.w.Show("number."+string(v.Slip)))
+	case v.Slip == fault.Printed, v.Slip == fault.HandedOn:
+		s.outcome.Set("", k.w.Show("number."+endings[v.Slip]))
 		return
 	case v.Slip != "":
-		heading = k.w.Show("number." + string(v.Slip))
+		heading = k.w.Show("number." + endings[v.Slip])
 	case !v.Blind:
 		s.outcome.Set("", "")
 		return

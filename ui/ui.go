@@ -150,7 +150,7 @@ func (u *UI) screenKey() screenKey {
 func screenKeyOf(v visit.Visit) screenKey {
 	k := screenKey{styleKey: styleKey{look: v.Look}, number: v.Number, state: v.State, lang: v.Lang, part: partOf(v), mixed: v.Mixed}
 	if v.State == visit.OutOfService && v.Out != nil {
-		k.out = v.Out.Code + v.Out.Detail
+		k.out = string(v.Out.Code) + v.Out.Detail
 	}
 	return k
 }

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/robot"
@@ -189,7 +190,7 @@ func TestAKioskThatIsTriedOutSaysSoInEveryLanguageAndADemoDoesNot(t *testing.T) 
 }
 
 func TestOutOfServiceSaysItInEveryLanguage(t *testing.T) {
-	broken := at("", visit.OutOfService, func(v *visit.Visit) { v.Out = &visit.Fault{Code: visit.FaultClock} })
+	broken := at("", visit.OutOfService, func(v *visit.Visit) { v.Out = &fault.Fault{Code: fault.Clock} })
 	for _, tt := range []struct {
 		v    visit.Visit
 		says []string
@@ -207,8 +208,8 @@ func TestOutOfServiceSaysItInEveryLanguage(t *testing.T) {
 }
 
 func TestAnotherReasonToWaitIsShownAtOnce(t *testing.T) {
-	st := newStage(t, standing, nowhere(&visit.Fault{Code: visit.FaultSetup, Detail: "its name is not found"}))
-	st.do(visit.Break{Fault: visit.Fault{Code: visit.FaultSetup, Detail: "no connection"}})
+	st := newStage(t, standing, nowhere(&fault.Fault{Code: fault.Setup, Detail: "its name is not found"}))
+	st.do(visit.Break{Fault: fault.Fault{Code: fault.Setup, Detail: "no connection"}})
 	if all := st.robot.Markup(); !strings.Contains(all, "(no connection)") {
 		t.Errorf("staff reads the reason before:\n%s", all)
 	}
@@ -296,7 +297,7 @@ func TestAVisitorWithoutACodeAsksForANewOne(t *testing.T) {
 		st.tap("unlock.no-code")
 		st.reads("You can ask for a new code 1 more time.")
 		st.tap("nocode.other")
-		st.do(visit.RemindFailed{Fault: visit.Fault{Code: visit.FaultAway}})
+		st.do(visit.RemindFailed{Fault: fault.Fault{Code: fault.Away}})
 		st.reads("We cannot reach the records service right now.")
 		st.tap("nocode.other")
 		st.do(visit.Reminded{Left: 0})
@@ -346,7 +347,7 @@ func (s *stage) reads(words ...string) {
 func TestAPrinterThatCannotPrintSaysWhyAndTakesNoPrint(t *testing.T) {
 	for _, s := range []visit.State{visit.Ready, visit.PrintFailed, visit.PrintUnknown} {
 		st := newStage(t, standing, at("en", s, withDoses(2)))
-		st.do(visit.PrinterBlind{Blind: true, Fault: visit.Fault{Code: visit.FaultCover, Detail: "cover-open"}})
+		st.do(visit.PrinterBlind{Blind: true, Fault: fault.Fault{Code: fault.Cover, Detail: "cover-open"}})
 		st.reads("A cover of the printer is open.", "(cover-open)")
 		tag := "printed.again"
 		if s == visit.Ready {

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/api"
@@ -140,7 +141,7 @@ func TestACorrectionFromTheMenuIsFollowedByItsNumber(t *testing.T) {
 		t.Errorf("central has %+v for %s", a, number)
 	}
 	p.do(visit.Slip{})
-	p.until("the slip", func(v visit.Visit) bool { return v.State == visit.Corrected && v.Slip == visit.SlipPrinted })
+	p.until("the slip", func(v visit.Visit) bool { return v.State == visit.Corrected && v.Slip == fault.Printed })
 	if all, err := filepath.Glob(filepath.Join(p.pages, "*.pdf")); err != nil || len(all) != 1 {
 		t.Errorf("%d slips, %v", len(all), err)
 	} else if pdf, err := os.ReadFile(all[0]); err != nil || len(pdf) < 1000 {
@@ -174,10 +175,10 @@ func (p *visitor) follow(number string) {
 func TestANumberThatNobodyHasIsToldAndAnOutageIsNotTakenForIt(t *testing.T) {
 	p := arrive(t)
 	p.follow(request.TrackingFor("nobody-has-this"))
-	p.fault(visit.Tracking, visit.FaultNoTracking)
+	p.fault(visit.Tracking, fault.NoTracking)
 	p.s.Stop()
 	p.follow(request.TrackingFor("nobody-has-this"))
-	p.fault(visit.Tracking, visit.FaultAway)
+	p.fault(visit.Tracking, fault.Away)
 	p.serveAgain()
 }
 

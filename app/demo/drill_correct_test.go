@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"vaxkiosk/app/config"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/seal"
 )
@@ -26,7 +27,7 @@ func correctionDrills() []drill {
 			<-g.line.broken
 			g.mend()
 			g.leave()
-		}}, drill{"central away", string(w) + ": a correction is looked up", map[when]string{before: visit.FaultAway, during: visit.FaultAway}[w], func(g *guest) {
+		}}, drill{"central away", string(w) + ": a correction is looked up", map[when]fault.Code{before: fault.Away, during: fault.Away}[w], func(g *guest) {
 			g.start()
 			number := g.correct()
 			g.line.await(amendRoute, 1)
@@ -44,12 +45,12 @@ func correctionDrills() []drill {
 	}
 	return append(
 		all,
-		drill{"disk full", "when a correction is saved", visit.FaultDatabase, func(g *guest) {
+		drill{"disk full", "when a correction is saved", fault.Database, func(g *guest) {
 			d := g.smallDisk()
 			g.start()
 			d.fill()
 			g.do(g.wishes()...)
-			g.fault(visit.Review, visit.FaultDatabase)
+			g.fault(visit.Review, fault.Database)
 			if g.seen().Tracking != "" {
 				g.t.Error("a number was given")
 			}
@@ -58,17 +59,17 @@ func correctionDrills() []drill {
 			g.await(visit.Corrected)
 			g.leave()
 		}},
-		drill{"printer switched off", "before it prints a slip, the visitor asks again", visit.FaultOffline, func(g *guest) {
+		drill{"printer switched off", "before it prints a slip, the visitor asks again", fault.Offline, func(g *guest) {
 			p := newPress(g.t)
 			g.cfg.Printer = config.Printer{URI: "ipp://" + p.address + "/ipp/print"}
 			g.start()
 			g.send()
 			p.switchOff()
-			g.wants(g.call("a slip", visit.Slip{}), visit.Sent, visit.FaultOffline)
-			g.gated(visit.FaultOffline)
+			g.wants(g.call("a slip", visit.Slip{}), visit.Sent, fault.Offline)
+			g.gated(fault.Offline)
 			p.switchOn()
 			g.ungated()
-			if f := g.call("a slip", visit.Slip{}); f != nil || g.seen().Slip != visit.SlipPrinted {
+			if f := g.call("a slip", visit.Slip{}); f != nil || g.seen().Slip != fault.Printed {
 				g.t.Errorf("slip %q, fault %v", g.seen().Slip, f)
 			}
 			g.leave()

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 )
 
@@ -44,16 +45,16 @@ func (l *lines) String() string {
 }
 
 // outWith waits until the kiosk is out of service with a fault.
-func (g *guest) outWith(code string) {
+func (g *guest) outWith(code fault.Code) {
 	g.t.Helper()
-	g.until("out of service with "+code, func(v visit.Visit) bool {
+	g.until("out of service with "+string(code), func(v visit.Visit) bool {
 		return v.State == visit.OutOfService && v.Out != nil && v.Out.Code == code && v.Out.Detail != ""
 	})
 }
 
 func TestAKioskWithoutANetworkAtItsFirstStartWaitsAndThenGoesOn(t *testing.T) {
 	g, log := firstStart(t, func(g *guest) { g.line.down() })
-	g.outWith(visit.FaultSetup)
+	g.outWith(fault.Setup)
 	if d := g.seen().Out.Detail; d != "no connection" {
 		t.Errorf("staff reads %q", d)
 	}
@@ -83,7 +84,7 @@ func TestTheConfiguredProxyIsTheWayToCentral(t *testing.T) {
 		g.cfg.Central.Proxy = l.Addr().String()
 		_ = l.Close() // nobody listens there now
 	})
-	g.outWith(visit.FaultSetup)
+	g.outWith(fault.Setup)
 	if d := g.seen().Out.Detail; d != "the proxy cannot be reached" {
 		t.Errorf("staff reads %q", d)
 	}
@@ -93,15 +94,17 @@ func TestTheConfiguredProxyIsTheWayToCentral(t *testing.T) {
 // ends by itself when it is central's end that is mended.
 func TestAWrongPinOrAuthorityAtTheFirstStartIsSaidAndTheKioskStays(t *testing.T) {
 	for _, tt := range []struct {
-		name, code, detail, fix string
-		change                  func(*guest)
+		name        string
+		code        fault.Code
+		detail, fix string
+		change      func(*guest)
 	}{
 		{
-			"pin", visit.FaultImpostor, "signed with another key than the pinned one", "central.pin",
+			"pin", fault.Impostor, "signed with another key than the pinned one", "central.pin",
 			func(g *guest) { g.cfg.Central.Pin = strings.Repeat("A", 43) },
 		},
 		{
-			"authority", visit.FaultCertificate, "central's certificate is not from the configured CA", "central.ca",
+			"authority", fault.Certificate, "central's certificate is not from the configured CA", "central.ca",
 			func(g *guest) { g.cfg.Central.CA = x509.NewCertPool() },
 		},
 	} {

@@ -15,6 +15,7 @@ import (
 
 	"vaxkiosk/app/config"
 	"vaxkiosk/app/demo/demotest"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
@@ -234,7 +235,7 @@ func TestARequestThatMatchesNobodyLooksTheSame(t *testing.T) {
 	}
 	p.unlock("482913", testPIN)
 	p.until("a refusal", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.Left == 4 })
-	if f := p.seen().Fault; f == nil || f.Code != visit.FaultRefused {
+	if f := p.seen().Fault; f == nil || f.Code != fault.Refused {
 		t.Errorf("fault %v", f)
 	}
 }
@@ -245,7 +246,7 @@ func TestARequestMadeWhileCentralIsAwayIsSavedAndGoesOnLater(t *testing.T) {
 	p.ask() // told as saved
 	p.unlock("482913", testPIN)
 	p.until("the fault", func(v visit.Visit) bool {
-		return v.State == visit.Unlocking && v.Fault != nil && v.Fault.Code == visit.FaultAway
+		return v.State == visit.Unlocking && v.Fault != nil && v.Fault.Code == fault.Away
 	})
 	if err := p.s.Serve(p.s.Address); err != nil {
 		t.Fatal(err)

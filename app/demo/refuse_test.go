@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/desk"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/visit"
@@ -66,7 +67,7 @@ func (p *visitor) audited(m *mixedUp, n int) central.Print {
 }
 
 // refusedFor wants nothing shown or printed, and central told why.
-func (p *visitor) refusedFor(m *mixedUp, code string, reason api.PrintReportReason) {
+func (p *visitor) refusedFor(m *mixedUp, code fault.Code, reason api.PrintReportReason) {
 	p.t.Helper()
 	p.until("the refusal", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.Fault != nil })
 	if v := p.seen(); v.Fault.Code != code || v.Record != nil || v.Pass != "" {
@@ -105,7 +106,7 @@ func TestARecordOfAnotherPersonIsNotShownOrPrintedAndIsAudited(t *testing.T) {
 	p.person, m.pass = People()[1], others // from now on the first one's
 	p.ask()
 	p.unlock(p.code(), testPIN)
-	p.refusedFor(m, visit.FaultOtherPerson, api.PrintReportReasonOtherPerson)
+	p.refusedFor(m, fault.OtherPerson, api.PrintReportReasonOtherPerson)
 	m.pass = "" // mended
 	p.do(visit.TypeCode{Digits: p.lastCode}, visit.Next{}, visit.TypePIN{Digits: testPIN}, visit.Next{})
 	p.printed()
@@ -128,7 +129,7 @@ func TestARecordThatIsRevokedBetweenFetchAndPrintIsNotPrinted(t *testing.T) {
 	}
 	m.clock.set(listAge)
 	p.do(visit.Print{})
-	p.refusedFor(m, visit.FaultRevoked, api.PrintReportReasonRevoked)
+	p.refusedFor(m, fault.Revoked, api.PrintReportReasonRevoked)
 }
 
 // listAge is how old a revocation list may be when a record is printed (app/kiosk).
@@ -185,7 +186,7 @@ func TestAFetchedRecordIsHeldAgainstTheRevocationList(t *testing.T) {
 	g.until("the answer", func(v visit.Visit) bool { return v.Answered })
 	g.line.breakAt(recordRoute, withdrawn)
 	g.line.withdraw = func() error { return g.s.Central.WithdrawCards(strconv.Itoa(g.person.Number)) }
-	g.wants(g.call("a record", g.unlocks(code)...), visit.Unlocking, visit.FaultRevoked)
+	g.wants(g.call("a record", g.unlocks(code)...), visit.Unlocking, fault.Revoked)
 	if g.seen().Record != nil {
 		t.Error("the record is on the screen")
 	}

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/usage"
 	"vaxkiosk/app/visit"
@@ -79,7 +80,7 @@ func TestACorrectionIsSavedWithThePassAndItsNumberGoesOnASlip(t *testing.T) {
 		}
 		w.do(visit.Slip{})
 		w.want(t, visit.Corrected)
-		if len(w.slips) != 1 || w.slips[0] != "tracking "+number+" en" || w.seen().Slip != visit.SlipPrinted || len(w.audits) != 0 {
+		if len(w.slips) != 1 || w.slips[0] != "tracking "+number+" en" || w.seen().Slip != fault.Printed || len(w.audits) != 0 {
 			t.Errorf("slips %q, outcome %q, audits %v", w.slips, w.seen().Slip, w.audits)
 		}
 		w.do(visit.Back{})
@@ -94,7 +95,7 @@ func TestACorrectionThatIsNotSavedIsToldAndCanBeSentAgain(t *testing.T) {
 		w.do(visit.Correct{}, visit.PickFix{Kind: request.AddContact}, visit.PickContact{Kind: request.ByEmail},
 			visit.Type{Field: request.FieldEmail, Text: "linh@example.org"}, visit.Next{}, visit.Send{})
 		w.want(t, visit.Review)
-		if w.seen().Fault == nil || w.seen().Fault.Code != visit.FaultDatabase || w.seen().Draft.Email == "" {
+		if w.seen().Fault == nil || w.seen().Fault.Code != fault.Database || w.seen().Draft.Email == "" {
 			t.Errorf("fault %v", w.seen().Fault)
 		}
 		w.saveErr = nil
@@ -107,16 +108,20 @@ func TestHowASlipEndsIsTold(t *testing.T) {
 	for name, tt := range map[string]struct {
 		print   func(context.Context, func(Progress)) Result
 		drawing error
-		want    visit.Outcome
-		fault   string
+		want    fault.Outcome
+		fault   fault.Code
 	}{
-		"jam":       {func(context.Context, func(Progress)) Result { return Result{Failed, Fault{Code: visit.FaultJam}} }, nil, visit.SlipFailed, visit.FaultJam},
-		"no answer": {func(context.Context, func(Progress)) Result { return Result{Unknown, Fault{Code: visit.FaultNoAnswer}} }, nil, visit.SlipUnsure, visit.FaultNoAnswer},
-		"not drawn": {func(context.Context, func(Progress)) Result { panic("printed") }, errors.New("the page has another number"), visit.SlipFailed, visit.FaultPage},
+		"jam": {func(context.Context, func(Progress)) Result {
+			return Result{fault.Failed, fault.Fault{Code: fault.Jam}}
+		}, nil, fault.Failed, fault.Jam},
+		"no answer": {func(context.Context, func(Progress)) Result {
+			return Result{fault.Unknown, fault.Fault{Code: fault.NoAnswer}}
+		}, nil, fault.Unknown, fault.NoAnswer},
+		"not drawn": {func(context.Context, func(Progress)) Result { panic("printed") }, errors.New("the page has another number"), fault.Failed, fault.Page},
 		"out of time": {func(ctx context.Context, _ func(Progress)) Result {
 			<-ctx.Done()
-			return Result{Failed, Fault{Code: visit.FaultPaper}}
-		}, nil, visit.SlipFailed, visit.FaultPaper},
+			return Result{fault.Failed, fault.Fault{Code: fault.Paper}}
+		}, nil, fault.Failed, fault.Paper},
 	} {
 		t.Run(name, func(t *testing.T) {
 			run(t, func(t *testing.T, w *world) {
@@ -138,12 +143,12 @@ func TestHowFarACorrectionIsComesFromCentral(t *testing.T) {
 	for name, tt := range map[string]struct {
 		progress visit.Progress
 		err      error
-		fault    string
+		fault    fault.Code
 	}{
 		"in review":  {visit.InReview, nil, ""},
-		"no such":    {"", ErrNoTracking, visit.FaultNoTracking},
-		"away":       {"", ErrAway, visit.FaultAway},
-		"forbidden?": {"", errors.New("what nobody thought of"), visit.FaultAway},
+		"no such":    {"", ErrNoTracking, fault.NoTracking},
+		"away":       {"", ErrAway, fault.Away},
+		"forbidden?": {"", errors.New("what nobody thought of"), fault.Away},
 	} {
 		t.Run(name, func(t *testing.T) {
 			run(t, func(t *testing.T, w *world) {

@@ -24,6 +24,7 @@ import (
 	"sync"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 )
 
@@ -190,7 +191,7 @@ func (d *Desk) saveCorrection(ctx context.Context, f visit.SaveCorrection) {
 func (d *Desk) savedEvent(s Saved, err error) visit.Action {
 	if err != nil {
 		d.Log.Error("not saved", "event", "visit.not-saved", "cause", err)
-		return visit.SaveFailed{Fault: Fault{Code: visit.FaultDatabase}}
+		return visit.SaveFailed{Fault: fault.Fault{Code: fault.Database}}
 	}
 	return visit.Saved{Key: s.Key, Receipt: s.Receipt}
 }
@@ -246,7 +247,7 @@ func (d *Desk) saveReport(ctx context.Context, f visit.SaveReport) {
 	defer cancel()
 	if err := d.Reports.SaveReport(call, f.Kind, f.Screen); err != nil {
 		d.Log.Error("problem report not saved", "event", "visit.report-not-saved", "cause", err)
-		d.answer(ctx, f.Visit, f.Call, visit.ReportFailed{Fault: Fault{Code: visit.FaultDatabase}})
+		d.answer(ctx, f.Visit, f.Call, visit.ReportFailed{Fault: fault.Fault{Code: fault.Database}})
 		return
 	}
 	d.answer(ctx, f.Visit, f.Call, visit.Reported{})
@@ -289,40 +290,40 @@ func (d *Desk) fetch(ctx context.Context, f visit.Fetch) {
 }
 
 // faultOf reduces an error of Central to a code.
-func faultOf(err error) Fault {
+func faultOf(err error) fault.Fault {
 	switch {
 	case errors.Is(err, ErrStaff):
-		return Fault{Code: visit.FaultStaff}
+		return fault.Fault{Code: fault.StaffWrong}
 	case errors.Is(err, ErrStaffLocked):
-		return Fault{Code: visit.FaultStaffLocked}
+		return fault.Fault{Code: fault.StaffLocked}
 	case errors.Is(err, ErrStaffLimit):
-		return Fault{Code: visit.FaultStaffLimit}
+		return fault.Fault{Code: fault.StaffLimit}
 	case errors.Is(err, ErrNoMore):
-		return Fault{Code: visit.FaultNoMore}
+		return fault.Fault{Code: fault.NoMoreCodes}
 	case errors.Is(err, ErrExpired):
-		return Fault{Code: visit.FaultExpired}
+		return fault.Fault{Code: fault.Expired}
 	case errors.Is(err, ErrClock):
-		return Fault{Code: visit.FaultClock}
+		return fault.Fault{Code: fault.Clock}
 	case errors.Is(err, ErrOutOfUse):
-		return Fault{Code: visit.FaultOutOfUse}
+		return fault.Fault{Code: fault.OutOfUse}
 	case errors.Is(err, ErrCertificate):
-		return Fault{Code: visit.FaultCertificate}
+		return fault.Fault{Code: fault.Certificate}
 	case errors.Is(err, ErrNoTracking):
-		return Fault{Code: visit.FaultNoTracking}
+		return fault.Fault{Code: fault.NoTracking}
 	case errors.Is(err, ErrRevoked):
-		return Fault{Code: visit.FaultRevoked}
+		return fault.Fault{Code: fault.Revoked}
 	case errors.Is(err, ErrRecord):
-		return Fault{Code: visit.FaultRecord}
+		return fault.Fault{Code: fault.Record}
 	case errors.Is(err, ErrBusy):
-		return Fault{Code: visit.FaultBusy}
+		return fault.Fault{Code: fault.Busy}
 	}
-	return Fault{Code: visit.FaultAway}
+	return fault.Fault{Code: fault.Away}
 }
 
 // reject says that a record was not shown, here and at central.
 func (d *Desk) reject(f visit.Reject) {
 	d.Log.Error("what central handed out failed a check and was not shown", "event", "visit.record-refused", "fault", f.Why)
-	d.audit(f.Pass, Result{Failed, Fault{Code: f.Why}}, 0)
+	d.audit(f.Pass, Result{fault.Failed, fault.Fault{Code: f.Why}}, 0)
 }
 
 // audit tells central how a print ended; it outlives the visit and holds no

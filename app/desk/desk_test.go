@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
@@ -29,15 +30,15 @@ type world struct {
 	record   func() (record.Record, error)
 	render   func() (Document, error)
 	print    func(context.Context, func(Progress)) Result
-	ready    *Fault
+	ready    *fault.Fault
 	saves    int
 	readies  int
 	personal []bool // of each document that came to the printer
 	printing int    // documents in the printer now
 	how      Page   // of the record drawn last
-	audits   []Outcome
-	whys     []string // of the audits: codes of faults
-	stands   error    // what central says of the record by the time it is printed
+	audits   []fault.Outcome
+	whys     []fault.Code // of the audits: codes of faults
+	stands   error        // what central says of the record by the time it is printed
 	desk     *Desk
 	moreWorld
 }
@@ -75,7 +76,7 @@ func (w *world) Render(_ record.Record, how Page) (Document, error) {
 	return w.render()
 }
 
-func (w *world) Ready(context.Context) *Fault {
+func (w *world) Ready(context.Context) *fault.Fault {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.readies++
@@ -89,7 +90,7 @@ func (w *world) asked() int {
 	return w.readies
 }
 
-func (w *world) setReady(f *Fault) {
+func (w *world) setReady(f *fault.Fault) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.ready = f
@@ -130,7 +131,7 @@ func newWorld() *world {
 		render: func() (Document, error) { return Document{PDF: []byte("%PDF"), Pages: 2}, nil },
 		print: func(_ context.Context, p func(Progress)) Result {
 			p(Progress{Page: 1})
-			return Result{Outcome: Printed}
+			return Result{Outcome: fault.Printed}
 		},
 	}
 	w.desk = &Desk{
@@ -207,11 +208,11 @@ func TestAVisitRunsFromTheFirstTouchToThePaper(t *testing.T) {
 }
 
 func TestEachWayACallToCentralEndsHasItsFault(t *testing.T) {
-	for err, code := range map[error]string{
-		ErrAway: visit.FaultAway, ErrBusy: visit.FaultBusy, ErrExpired: visit.FaultExpired, ErrCertificate: visit.FaultCertificate, ErrOutOfUse: visit.FaultOutOfUse,
-		ErrStaffLimit: visit.FaultStaffLimit,
-		ErrRecord:     visit.FaultRecord, errors.New("what nobody thought of"): visit.FaultAway,
-		&Refusal{Left: 3}: visit.FaultRefused, &Refusal{}: visit.FaultTooMany,
+	for err, code := range map[error]fault.Code{
+		ErrAway: fault.Away, ErrBusy: fault.Busy, ErrExpired: fault.Expired, ErrCertificate: fault.Certificate, ErrOutOfUse: fault.OutOfUse,
+		ErrStaffLimit: fault.StaffLimit,
+		ErrRecord:     fault.Record, errors.New("what nobody thought of"): fault.Away,
+		&Refusal{Left: 3}: fault.Refused, &Refusal{}: fault.NoTries,
 	} {
 		run(t, func(t *testing.T, w *world) {
 			w.unlock = func() (string, error) { return "", fmt.Errorf("unlock: %w", err) }
@@ -229,7 +230,7 @@ func TestARecordThatFailsItsChecksIsNotShown(t *testing.T) {
 		w.record = func() (record.Record, error) { return record.Record{}, ErrRecord }
 		w.toReady()
 		w.want(t, visit.Unlocking)
-		if w.seen().Record != nil || w.seen().Fault.Code != visit.FaultRecord {
+		if w.seen().Record != nil || w.seen().Fault.Code != fault.Record {
 			t.Errorf("record %v, fault %v", w.seen().Record, w.seen().Fault)
 		}
 	})
@@ -241,7 +242,7 @@ func TestAFailedSaveIsToldAndTheFormIsKept(t *testing.T) {
 		w.toReview()
 		w.do(visit.Send{})
 		w.want(t, visit.Review)
-		if w.seen().Fault.Code != visit.FaultDatabase || w.seen().Draft.Given != "Linh" {
+		if w.seen().Fault.Code != fault.Database || w.seen().Draft.Given != "Linh" {
 			t.Errorf("fault %v, draft kept: %v", w.seen().Fault, w.seen().Draft.Given == "Linh")
 		}
 		w.saveErr = nil
@@ -257,7 +258,7 @@ func TestAPageThatFailsItsCheckNeverReachesThePrinter(t *testing.T) {
 		w.toReady()
 		w.do(visit.Print{})
 		w.want(t, visit.PrintFailed)
-		if w.seen().Fault.Code != visit.FaultPage || fmt.Sprint(w.audits) != "[failed]" {
+		if w.seen().Fault.Code != fault.Page || fmt.Sprint(w.audits) != "[failed]" {
 			t.Errorf("fault %v, audits %v", w.seen().Fault, w.audits)
 		}
 	})
@@ -268,12 +269,12 @@ func TestTheNextPrintWaitsUntilTheJobBeforeIsGone(t *testing.T) {
 		cancelled := false
 		w.print = func(ctx context.Context, _ func(Progress)) Result {
 			if cancelled {
-				return Result{Outcome: Printed}
+				return Result{Outcome: fault.Printed}
 			}
 			<-ctx.Done()
 			time.Sleep(9 * time.Second) // the printer takes its time to confirm
 			cancelled = true
-			return Result{Outcome: Failed, Fault: Fault{Code: visit.FaultCancelled}}
+			return Result{Outcome: fault.Failed, Fault: fault.Fault{Code: fault.Cancelled}}
 		}
 		w.toReady()
 		w.do(visit.Print{})
@@ -307,7 +308,7 @@ func TestAPrinterThatHangsEndsInDoubtBeforeTheVisitsOwnDeadline(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {
 		w.print = func(ctx context.Context, _ func(Progress)) Result {
 			<-ctx.Done()
-			return Result{Outcome: Unknown, Fault: Fault{Code: visit.FaultNoAnswer}}
+			return Result{Outcome: fault.Unknown, Fault: fault.Fault{Code: fault.NoAnswer}}
 		}
 		w.toReady()
 		w.do(visit.Print{})
@@ -322,7 +323,7 @@ func TestAPrinterThatHangsEndsInDoubtBeforeTheVisitsOwnDeadline(t *testing.T) {
 
 func TestABlindPrinterIsSeenAndItsReturnToo(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {
-		w.setReady(&Fault{Code: visit.FaultPaper})
+		w.setReady(&fault.Fault{Code: fault.Paper})
 		time.Sleep(readyEvery + time.Second)
 		synctest.Wait()
 		if !w.seen().Blind {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 )
 
@@ -19,7 +20,7 @@ func TestTheNumberThatFreesARecordIsShownAndNotLogged(t *testing.T) {
 			told(Progress{Release: "4821"})
 			<-typed
 			told(Progress{Page: 1})
-			return Result{Outcome: Printed}
+			return Result{Outcome: fault.Printed}
 		}
 		w.toReady()
 		w.do(visit.Print{})

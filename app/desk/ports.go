@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/usage"
@@ -149,34 +150,20 @@ type Printer interface {
 	// number of times, never after Print has returned.
 	Print(ctx context.Context, d Document, progress func(Progress)) Result
 	// Ready tells whether the printer can print now; a nil fault means it can.
-	Ready(ctx context.Context) *Fault
+	Ready(ctx context.Context) *fault.Fault
 }
 
 // Progress is what the printer says while it works.
 type Progress struct {
-	Page  int    // page in the printer, 0 when it does not say
-	Fault *Fault // what it waits for, nil when it prints
+	Page  int          // page in the printer, 0 when it does not say
+	Fault *fault.Fault // what it waits for, nil when it prints
 	// Release is the number that the visitor types at the printer, which holds the pages
 	// until then; empty when it does not.
 	Release string
 }
 
-// Outcome is how a print ended.
-type Outcome string
-
-// The honest outcomes.
-const (
-	Printed Outcome = "printed" // the printer said the job is complete
-	Sent    Outcome = "sent"    // a print server took it and says no more; nothing is left with it
-	Failed  Outcome = "failed"  // not printed, and the job is gone from the printer
-	Unknown Outcome = "unknown" // nobody knows; never resent by itself
-)
-
 // Result is an outcome and, unless printed or sent, why.
 type Result struct {
-	Outcome Outcome
-	Fault   Fault
+	Outcome fault.Outcome
+	Fault   fault.Fault
 }
-
-// Fault is a trouble as the visit knows it: a code and a detail for staff.
-type Fault = visit.Fault

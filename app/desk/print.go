@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 )
 
@@ -69,7 +70,7 @@ func (d *Desk) put(ctx context.Context, p paper) (how Result, pages int, tried b
 	job, cancel := context.WithTimeout(ctx, p.limit-printMargin)
 	defer cancel()
 	if !d.takePrinter(job) {
-		return d.notPut(ctx, p, visit.FaultPrintSlow), 0, false
+		return d.notPut(ctx, p, fault.PrintSlow), 0, false
 	}
 	defer d.doubtPrinter() // once it is free
 	defer d.leavePrinter()
@@ -77,10 +78,10 @@ func (d *Desk) put(ctx context.Context, p paper) (how Result, pages int, tried b
 	switch {
 	case errors.Is(err, ErrRevoked):
 		d.Log.Error("record was revoked since it was fetched and is not printed", "event", "print.revoked", "what", p.what, "cause", err)
-		return d.notPut(ctx, p, visit.FaultRevoked), 0, true
+		return d.notPut(ctx, p, fault.Revoked), 0, true
 	case err != nil:
 		d.Log.Error("page failed its check and was not printed", "event", "print.page-check", "what", p.what, "cause", err)
-		return d.notPut(ctx, p, visit.FaultPage), 0, true
+		return d.notPut(ctx, p, fault.Page), 0, true
 	}
 	d.answer(ctx, p.number, p.call, visit.PrintStarted{Pages: doc.Pages})
 	result := d.Printer.Print(job, doc, func(g Progress) {
@@ -92,8 +93,8 @@ func (d *Desk) put(ctx context.Context, p paper) (how Result, pages int, tried b
 }
 
 // notPut tells the visit that nothing went to the printer, and why.
-func (d *Desk) notPut(ctx context.Context, p paper, code string) Result {
-	how := Result{Failed, Fault{Code: code}}
+func (d *Desk) notPut(ctx context.Context, p paper, code fault.Code) Result {
+	how := Result{fault.Failed, fault.Fault{Code: code}}
 	d.answer(ctx, p.number, p.call, outcomeEvent(how))
 	return how
 }
@@ -117,13 +118,13 @@ const printMargin = 20 * time.Second
 
 func outcomeEvent(r Result) visit.Action {
 	switch r.Outcome {
-	case Printed:
+	case fault.Printed:
 		return visit.Printed{}
-	case Sent:
+	case fault.HandedOn:
 		return visit.HandedOn{}
-	case Failed:
+	case fault.Failed:
 		return visit.NotPrinted{Fault: r.Fault}
-	case Unknown:
+	case fault.Unknown:
 		return visit.Unsure{Fault: r.Fault}
 	}
 	return visit.Unsure{Fault: r.Fault}
@@ -140,7 +141,7 @@ const (
 // connection at a time, and the job itself tells how it goes. After a print it is
 // asked at once.
 func (d *Desk) watchPrinter(ctx context.Context) {
-	why := Fault{}
+	why := fault.Fault{}
 	for {
 		select {
 		case d.printer <- struct{}{}:
@@ -171,10 +172,10 @@ func (d *Desk) doubtPrinter() {
 
 // askPrinter tells the visit what keeps the printer from printing anything, when
 // that is not what it was before.
-func (d *Desk) askPrinter(ctx context.Context, before Fault) (why Fault) {
-	if fault := d.Printer.Ready(ctx); fault != nil {
-		if row, known := visit.PrinterFaultOf(fault.Code); row.Gate || !known {
-			why = *fault
+func (d *Desk) askPrinter(ctx context.Context, before fault.Fault) (why fault.Fault) {
+	if now := d.Printer.Ready(ctx); now != nil {
+		if row, known := fault.PrinterFaultOf(now.Code); row.Gate || !known {
+			why = *now
 		}
 	}
 	if why.Code == before.Code || ctx.Err() != nil {

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/visit"
 )
@@ -16,13 +17,13 @@ import (
 // printed, the log has no value of it, and central is told why.
 
 // refused wants what was handed out refused for a reason that central is told.
-func (w *world) refused(t *testing.T, code string) {
+func (w *world) refused(t *testing.T, code fault.Code) {
 	t.Helper()
 	w.want(t, visit.Unlocking)
 	if v := w.seen(); v.Record != nil || v.Pass != "" || v.Fault == nil || v.Fault.Code != code {
 		t.Errorf("record kept: %t, pass kept: %t, fault %v, want %s", v.Record != nil, v.Pass != "", v.Fault, code)
 	}
-	if fmt.Sprint(w.audits, w.whys) != "[failed] ["+code+"]" {
+	if fmt.Sprint(w.audits, w.whys) != "[failed] ["+string(code)+"]" {
 		t.Errorf("audits %v %v", w.audits, w.whys)
 	}
 	for _, secret := range []string{"Quentin", "Woodford", "Linh", "Nguy", "19", "pass"} {
@@ -38,8 +39,8 @@ func (w *world) refused(t *testing.T, code string) {
 }
 
 func TestWhatFailsACheckIsNotShownAndCentralIsToldWhy(t *testing.T) {
-	for code, err := range map[string]error{
-		visit.FaultRecord: ErrRecord, visit.FaultRevoked: ErrRevoked, visit.FaultClock: ErrClock,
+	for code, err := range map[fault.Code]error{
+		fault.Record: ErrRecord, fault.Revoked: ErrRevoked, fault.Clock: ErrClock,
 	} {
 		run(t, func(t *testing.T, w *world) {
 			w.record = func() (record.Record, error) { return record.Record{}, fmt.Errorf("card 1: %w", err) }
@@ -67,7 +68,7 @@ func TestARecordOfAnotherPersonIsNotShown(t *testing.T) {
 		run(t, func(t *testing.T, w *world) {
 			w.record = func() (record.Record, error) { return other, nil }
 			w.toReady()
-			w.refused(t, visit.FaultOtherPerson)
+			w.refused(t, fault.OtherPerson)
 		})
 	}
 }
@@ -79,10 +80,10 @@ func TestARecordThatIsRevokedBeforeAPrintIsNotPrintedAndNotShownAnyLonger(t *tes
 		w.toReady()
 		w.stands = fmt.Errorf("%w: card 1", ErrRevoked)
 		w.do(visit.Print{})
-		w.refused(t, visit.FaultRevoked)
+		w.refused(t, fault.Revoked)
 	})
 	run(t, func(t *testing.T, w *world) {
-		w.print = func(context.Context, func(Progress)) Result { return Result{Outcome: Sent} }
+		w.print = func(context.Context, func(Progress)) Result { return Result{Outcome: fault.HandedOn} }
 		w.toReady()
 		w.do(visit.Print{})
 		w.stands = ErrRevoked
@@ -102,14 +103,14 @@ func TestAPanicWhileAPageIsDrawnIsAPageThatFailedItsCheck(t *testing.T) {
 		w.toReady()
 		w.do(visit.Print{})
 		w.want(t, visit.PrintFailed)
-		if w.seen().Fault.Code != visit.FaultPage || fmt.Sprint(w.audits, w.whys) != "[failed] [page]" {
+		if w.seen().Fault.Code != fault.Page || fmt.Sprint(w.audits, w.whys) != "[failed] [page]" {
 			t.Errorf("fault %v, audits %v %v", w.seen().Fault, w.audits, w.whys)
 		}
 		if !strings.Contains(w.log.String(), errBroke.Error()) || strings.Contains(w.log.String(), "Nguy") {
 			t.Errorf("the log:\n%s", w.log.String())
 		}
 		w.render = func() (Document, error) { return Document{Pages: 1}, nil }
-		w.print = func(context.Context, func(Progress)) Result { return Result{Outcome: Printed} }
+		w.print = func(context.Context, func(Progress)) Result { return Result{Outcome: fault.Printed} }
 		w.do(visit.Print{})
 		w.want(t, visit.Done)
 	})
@@ -118,7 +119,7 @@ func TestAPanicWhileAPageIsDrawnIsAPageThatFailedItsCheck(t *testing.T) {
 // Whoever comes next cannot keep a record by printing it again and again.
 func TestPrintingAgainDoesNotMakeTheMinuteLonger(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {
-		w.print = func(context.Context, func(Progress)) Result { return Result{Outcome: Sent} }
+		w.print = func(context.Context, func(Progress)) Result { return Result{Outcome: fault.HandedOn} }
 		w.toReady()
 		w.do(visit.Print{})
 		for range 3 {

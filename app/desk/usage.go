@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/usage"
 	"vaxkiosk/app/visit"
 )
@@ -40,7 +41,7 @@ var counted = []struct {
 	{usage.PrintUnsure, func(b, a visit.Visit) bool {
 		return b.State == visit.Printing && (a.State == visit.PrintUnknown || a.HandedOn)
 	}},
-	{usage.Slip, func(b, a visit.Visit) bool { return b.State == visit.Slipping && a.Slip == visit.SlipPrinted }},
+	{usage.Slip, func(b, a visit.Visit) bool { return b.State == visit.Slipping && a.Slip == fault.Printed }},
 	{usage.LargerText, func(b, a visit.Visit) bool { return b.Look.Size == 0 && a.Look.Size > 0 }},
 	{usage.Contrast, func(b, a visit.Visit) bool { return b.Look.Contrast == 0 && a.Look.Contrast > 0 }},
 	{usage.Staff, func(b, a visit.Visit) bool { return b.StaffPass == "" && a.StaffPass != "" }},

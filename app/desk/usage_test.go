@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/usage"
@@ -40,8 +41,8 @@ func TestEachStepIsCountedUnderItsName(t *testing.T) {
 		"comes to collect":        {at(visit.Choosing), at(visit.Collecting), visit.Collect{}, "collect"},
 		"back to the number":      {at(visit.Unlocking), at(visit.Collecting), visit.Back{}, ""},
 		"correction is saved":     {at(visit.Saving), at(visit.Corrected, tracking), visit.Saved{}, "correction"},
-		"slip of a correction":    {at(visit.Slipping, tracking), at(visit.Corrected, tracking, func(v *visit.Visit) { v.Slip = visit.SlipPrinted }), visit.Printed{}, "slip"},
-		"slip that failed":        {at(visit.Slipping, key), at(visit.Sent, key, func(v *visit.Visit) { v.Slip = visit.SlipFailed }), visit.NotPrinted{}, ""},
+		"slip of a correction":    {at(visit.Slipping, tracking), at(visit.Corrected, tracking, func(v *visit.Visit) { v.Slip = fault.Printed }), visit.Printed{}, "slip"},
+		"slip that failed":        {at(visit.Slipping, key), at(visit.Sent, key, func(v *visit.Visit) { v.Slip = fault.Failed }), visit.NotPrinted{}, ""},
 		"opens help":              {at(visit.Consent), at(visit.Helping), visit.Help{}, "help"},
 		"another topic":           {at(visit.Helping), at(visit.Helping), visit.Help{}, ""},
 		"report is kept":          {at(visit.Reporting), at(visit.Helping, func(v *visit.Visit) { v.Reported = true }), visit.Reported{}, "report"},

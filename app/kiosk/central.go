@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/desk"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/usage"
@@ -263,11 +264,11 @@ func reportOf(how desk.Result, pages int) api.PrintReport {
 	r := api.PrintReport{Outcome: api.PrintReportOutcome(how.Outcome), Pages: pages}
 	reason := api.PrintReportReason(how.Fault.Code)
 	switch {
-	case how.Outcome == desk.Sent:
+	case how.Outcome == fault.HandedOn:
 		r.Outcome, reason = api.Unknown, api.PrintReportReasonHandedOn
-	case how.Fault.Code == visit.FaultRecord:
+	case how.Fault.Code == fault.Record:
 		reason = api.PrintReportReasonRecordCheck
-	case how.Fault.Code == visit.FaultPage:
+	case how.Fault.Code == fault.Page:
 		reason = api.PrintReportReasonPageCheck
 	}
 	if reason.Valid() {

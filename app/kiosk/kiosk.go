@@ -14,6 +14,7 @@ import (
 
 	"vaxkiosk/app/config"
 	"vaxkiosk/app/desk"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/paper"
 	"vaxkiosk/app/printer"
 	"vaxkiosk/app/visit"
@@ -39,7 +40,7 @@ type Kiosk struct {
 
 	shut struct {
 		sync.Mutex
-		why [callers]visit.Fault // why the kiosk is out of service
+		why [callers]fault.Fault // why the kiosk is out of service
 	}
 }
 
@@ -137,7 +138,7 @@ const (
 func (k *Kiosk) centralTrouble(caller int) func(error) {
 	return func(err error) {
 		f := faultOfCentral(err)
-		if f.Code == visit.FaultAway {
+		if f.Code == fault.Away {
 			return
 		}
 		k.shut.Lock()
@@ -152,26 +153,26 @@ func (k *Kiosk) centralTrouble(caller int) func(error) {
 }
 
 // faultOfCentral is an error of a call to central as a fault, the zero one for nil.
-func faultOfCentral(err error) visit.Fault {
-	code, never := visit.FaultAway, errors.Is(err, errNoBootstrap)
+func faultOfCentral(err error) fault.Fault {
+	code, never := fault.Away, errors.Is(err, errNoBootstrap)
 	switch {
 	case err == nil:
-		return visit.Fault{}
+		return fault.Fault{}
 	case errors.Is(err, client.ErrClock):
-		code = visit.FaultClock
+		code = fault.Clock
 	case errors.Is(err, client.ErrKioskRevoked):
-		code = visit.FaultOutOfUse
+		code = fault.OutOfUse
 	case errors.Is(err, client.ErrCertificate):
-		code = visit.FaultCertificate
+		code = fault.Certificate
 	case never && errors.Is(err, client.ErrBootstrap):
-		code = visit.FaultImpostor
+		code = fault.Impostor
 	case never:
-		code = visit.FaultSetup
+		code = fault.Setup
 	}
 	said := err.Error()
 	if never {
 		said = strings.TrimPrefix(said, errNoBootstrap.Error()+": ")
 	}
 	_, detail, _ := strings.Cut(said, ": ") // what the sentinel does not say
-	return visit.Fault{Code: code, Detail: detail}
+	return fault.Fault{Code: code, Detail: detail}
 }

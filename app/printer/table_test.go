@@ -3,21 +3,26 @@ package printer
 import (
 	"testing"
 
-	"vaxkiosk/app/visit"
-	"vaxkiosk/assets"
+	"vaxkiosk/app/fault"
 )
 
-func TestEveryFaultOfAPrinterHasWordsForTheVisitorAndForStaff(t *testing.T) {
-	if len(visit.PrinterFaults) < 12 {
-		t.Fatalf("only %d faults", len(visit.PrinterFaults))
-	}
-	for _, l := range assets.Languages {
-		words := assets.Words(l.Tag)
-		for _, row := range visit.PrinterFaults {
-			visitor, staff := words["fault."+row.Code].Shown, words["fault."+row.Code+"-staff"].Shown
-			if visitor == "" || staff == "" || visitor == staff {
-				t.Errorf("%s, %s: visitor %q, staff %q", l.Tag, row.Code, visitor, staff)
+func TestAReasonOfAPrinterMeansOneFaultAndThatIsAPrinters(t *testing.T) {
+	means := map[string]fault.Code{}
+	for code, reasons := range reasonsOf {
+		if row, known := fault.PrinterFaultOf(code); !known || !row.Gate {
+			t.Errorf("%s has reasons, and no row, or one that closes no gate", code)
+		}
+		for _, reason := range reasons {
+			if other := means[reason]; other != "" {
+				t.Errorf("%s means %s and %s", reason, other, code)
+			}
+			means[reason] = code
+			if wrong := faultOf([]string{reason + "-error"}, false, false); wrong == nil || *wrong != (fault.Fault{Code: code, Detail: reason}) {
+				t.Errorf("%s: %+v, want %s", reason, wrong, code)
 			}
 		}
+	}
+	if len(means) < 30 {
+		t.Errorf("only %d reasons", len(means))
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 )
 
@@ -110,7 +111,7 @@ func sendCorrection(v Visit, now time.Time) (Visit, []Effect) {
 
 // corrected tells the visitor: the correction is committed. What was typed goes.
 func corrected(v Visit, a Saved, now time.Time) Visit {
-	v = v.backTo(Corrected, now, Fault{}).withoutForm()
+	v = v.backTo(Corrected, now, fault.Fault{}).withoutForm()
 	v.Tracking, v.Slip = a.Receipt, ""
 	return v
 }
@@ -135,7 +136,7 @@ func inTracking(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	case Next:
 		number, ok := request.ParseTracking(v.Typed)
 		if !ok {
-			v.Fault = &Fault{Code: FaultTracking}
+			v.Fault = &fault.Fault{Code: fault.BadTracking}
 			return v, nil
 		}
 		v = v.wait(TrackAsking, ForTrack, now, TrackLimit)
@@ -150,7 +151,7 @@ func inTracking(v Visit, a Action, now time.Time) (Visit, []Effect) {
 func inTrackAsking(v Visit, a Action, now time.Time) Visit {
 	switch a := a.(type) {
 	case Tracked:
-		v = v.backTo(Tracking, now, Fault{})
+		v = v.backTo(Tracking, now, fault.Fault{})
 		v.Progress = a.Progress
 	case TrackFailed:
 		v = v.backTo(Tracking, now, a.Fault)
@@ -172,29 +173,29 @@ func inSlipping(v Visit, a Action, now time.Time) Visit {
 	if p, is := a.(PrintProgress); is {
 		v.Fault = p.Fault
 	}
-	if how, fault := cameOut(a); how != "" {
-		return slipped(v, how, now, fault)
+	if how, why := cameOut(a); how != "" {
+		return slipped(v, how, now, why)
 	}
 	return v
 }
 
 // cameOut is how the print of a page that is no record ended, "" while it has not.
-func cameOut(a Action) (Outcome, Fault) {
+func cameOut(a Action) (fault.Outcome, fault.Fault) {
 	switch a := a.(type) {
 	case Printed:
-		return SlipPrinted, Fault{}
+		return fault.Printed, fault.Fault{}
 	case HandedOn:
-		return SlipSent, Fault{}
+		return fault.HandedOn, fault.Fault{}
 	case NotPrinted:
-		return SlipFailed, a.Fault
+		return fault.Failed, a.Fault
 	case Unsure:
-		return SlipUnsure, a.Fault
+		return fault.Unknown, a.Fault
 	}
-	return "", Fault{}
+	return "", fault.Fault{}
 }
 
 // slipped returns to the number, which is still on the screen.
-func slipped(v Visit, o Outcome, now time.Time, f Fault) Visit {
+func slipped(v Visit, o fault.Outcome, now time.Time, f fault.Fault) Visit {
 	home := Sent
 	if v.Task == ToCorrect {
 		home = Corrected

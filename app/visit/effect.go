@@ -1,6 +1,7 @@
 package visit
 
 import (
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 )
@@ -80,8 +81,9 @@ type (
 	// Reject tells central that what it handed out was not shown, with the code of the
 	// fault: no answer.
 	Reject struct {
-		Visit     uint64
-		Pass, Why string
+		Visit uint64
+		Pass  string
+		Why   fault.Code
 	}
 	// PrintRecord draws, checks and prints: answers PrintStarted, PrintProgress,
 	// then Printed, HandedOn, NotPrinted or Unsure. The desk also audits the outcome at central.

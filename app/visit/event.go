@@ -1,6 +1,7 @@
 package visit
 
 import (
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 )
@@ -144,41 +145,41 @@ type (
 	// Saved tells that the request is committed on this kiosk.
 	Saved struct{ Key, Receipt string }
 	// SaveFailed tells that nothing was saved.
-	SaveFailed struct{ Fault Fault }
+	SaveFailed struct{ Fault fault.Fault }
 	// Reported tells that a problem report is committed on this kiosk.
 	Reported struct{}
 	// ReportFailed tells that it is not.
-	ReportFailed struct{ Fault Fault }
+	ReportFailed struct{ Fault fault.Fault }
 	// Tracked tells how far a correction is.
 	Tracked struct{ Progress Progress }
 	// TrackFailed tells that it is not known.
-	TrackFailed struct{ Fault Fault }
+	TrackFailed struct{ Fault fault.Fault }
 	// Answered tells that central has dealt with the request; it does not say how.
 	Answered struct{}
 	// SignedIn tells that central knows the staff member.
 	SignedIn struct{ Pass string }
 	// SignInFailed tells that it does not, or could not be asked.
-	SignInFailed struct{ Fault Fault }
+	SignInFailed struct{ Fault fault.Fault }
 	// Reminded tells that central took the wish for a new code.
 	Reminded struct{ Left int }
 	// RemindFailed tells that it did not.
-	RemindFailed struct{ Fault Fault }
+	RemindFailed struct{ Fault fault.Fault }
 	// Unlocked tells that code and PIN were right.
 	Unlocked struct{ Pass string }
 	// Refused is one uniform no, with the tries left; none left means over.
 	Refused struct{ Left int }
 	// UnlockFailed tells that central could not be asked; no try was used that we know of.
-	UnlockFailed struct{ Fault Fault }
+	UnlockFailed struct{ Fault fault.Fault }
 	// Fetched brings a verified record.
 	Fetched struct{ Record record.Record }
 	// FetchFailed tells that no record can be shown.
-	FetchFailed struct{ Fault Fault }
+	FetchFailed struct{ Fault fault.Fault }
 	// PrintStarted tells how many pages go to the printer.
 	PrintStarted struct{ Pages int }
 	// PrintProgress tells the page in the printer, or what it waits for.
 	PrintProgress struct {
 		Page    int
-		Fault   *Fault
+		Fault   *fault.Fault
 		Release string // what to type at the printer, which holds the pages until then
 	}
 	// Printed tells that the printer said the job is complete.
@@ -187,20 +188,20 @@ type (
 	// out nobody can say.
 	HandedOn struct{}
 	// NotPrinted tells that the job failed and is gone from the printer.
-	NotPrinted struct{ Fault Fault }
+	NotPrinted struct{ Fault fault.Fault }
 	// Unsure tells that nobody knows whether the job was printed.
-	Unsure struct{ Fault Fault }
+	Unsure struct{ Fault fault.Fault }
 	// Settle replaces the house, for example after a new bootstrap. It is no visit's.
 	Settle struct{ House House }
 	// Break puts the kiosk out of service. It is no visit's.
-	Break struct{ Fault Fault }
+	Break struct{ Fault fault.Fault }
 	// Repair puts it back. It is no visit's.
 	Repair struct{}
 	// PrinterBlind tells whether the printer can print, and if not, why. It is no
 	// visit's.
 	PrinterBlind struct {
 		Blind bool
-		Fault Fault
+		Fault fault.Fault
 	}
 )
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 )
 
@@ -50,9 +51,9 @@ func inHelping(v Visit, a Action, now time.Time) (Visit, []Effect) {
 		if v.Topic != ReportTopic || v.Reported || !slices.Contains(ReportKinds, a.Kind) {
 			return v, nil
 		}
-		fault := v.Fault // of the screen that help was opened from
+		since := v.Fault // of the screen that help was opened from
 		v = v.wait(Reporting, ForReport, now, SaveLimit)
-		v.Fault = fault
+		v.Fault = since
 		return v, []Effect{SaveReport{Visit: v.Number, Call: v.Calls, Kind: a.Kind, Screen: v.HelpFrom.String()}}
 	case Saved:
 		return keptLate(v, a, now)
@@ -90,8 +91,8 @@ func keptLate(v Visit, a Saved, now time.Time) (Visit, []Effect) {
 // reported returns to Helping. What went wrong on the screen before stays told
 // there, so a report that was not kept is marked by Unreported.
 func reported(v Visit, kept bool, now time.Time) Visit {
-	fault := v.Fault
-	v = v.backTo(Helping, now, Fault{})
-	v.Fault, v.Reported, v.Unreported = fault, kept, !kept
+	since := v.Fault
+	v = v.backTo(Helping, now, fault.Fault{})
+	v.Fault, v.Reported, v.Unreported = since, kept, !kept
 	return v
 }

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
@@ -357,37 +358,37 @@ func entries() []visit.Action {
 
 // answers are what the kiosk does.
 func answers() []visit.Action {
-	fault := visit.Fault{Code: visit.FaultAway}
+	away := fault.Fault{Code: fault.Away}
 	return []visit.Action{
 		visit.Tick{},
 		visit.Saved{Key: "key", Receipt: "7KQ2-M4V9-3X1"},
-		visit.SaveFailed{Fault: fault},
+		visit.SaveFailed{Fault: away},
 		visit.Answered{},
 		visit.SignedIn{Pass: "staff"},
-		visit.SignInFailed{Fault: fault},
+		visit.SignInFailed{Fault: away},
 		visit.Reminded{Left: 1},
 		visit.Reminded{},
-		visit.RemindFailed{Fault: fault},
-		visit.RemindFailed{Fault: visit.Fault{Code: visit.FaultNoMore}},
+		visit.RemindFailed{Fault: away},
+		visit.RemindFailed{Fault: fault.Fault{Code: fault.NoMoreCodes}},
 		visit.Unlocked{Pass: "pass"},
 		visit.Refused{Left: 4},
 		visit.Refused{},
-		visit.UnlockFailed{Fault: fault},
+		visit.UnlockFailed{Fault: away},
 		visit.Fetched{Record: aRecord()},
-		visit.FetchFailed{Fault: fault},
+		visit.FetchFailed{Fault: away},
 		visit.Reported{},
-		visit.ReportFailed{Fault: fault},
+		visit.ReportFailed{Fault: away},
 		visit.Tracked{Progress: visit.InReview},
-		visit.TrackFailed{Fault: fault},
+		visit.TrackFailed{Fault: away},
 		visit.PrintStarted{Pages: 2},
 		visit.PrintProgress{Page: 1},
-		visit.PrintProgress{Page: 7, Fault: &fault},
+		visit.PrintProgress{Page: 7, Fault: &away},
 		visit.Printed{},
 		visit.HandedOn{},
-		visit.NotPrinted{Fault: fault},
-		visit.Unsure{Fault: fault},
+		visit.NotPrinted{Fault: away},
+		visit.Unsure{Fault: away},
 		visit.Settle{House: house()},
-		visit.Break{Fault: fault},
+		visit.Break{Fault: away},
 		visit.Repair{},
 		visit.PrinterBlind{Blind: true},
 		visit.PrinterBlind{},

@@ -3,6 +3,7 @@ package visit
 import (
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 )
 
@@ -28,7 +29,7 @@ func inNoCode(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	switch a := a.(type) {
 	case Resend:
 		if v.Resends <= 0 {
-			v.Fault = &Fault{Code: FaultNoMore}
+			v.Fault = &fault.Fault{Code: fault.NoMoreCodes}
 			return v, nil
 		}
 		v = v.wait(Reminding, ForRemind, now, RemindLimit)
@@ -59,11 +60,11 @@ func beforeNoCode(v Visit) State {
 func inReminding(v Visit, a Action, now time.Time) Visit {
 	switch a := a.(type) {
 	case Reminded:
-		v = v.backTo(beforeNoCode(v), now, Fault{})
+		v = v.backTo(beforeNoCode(v), now, fault.Fault{})
 		v.Resends, v.Resent, v.Code, v.SentAt = a.Left, true, "", now // a new code takes its time, too
 	case RemindFailed:
 		v = v.backTo(NoCode, now, a.Fault)
-		if a.Fault.Code == FaultNoMore {
+		if a.Fault.Code == fault.NoMoreCodes {
 			v.Resends = 0
 		}
 	}
@@ -77,7 +78,7 @@ func inCollecting(v Visit, a Action) Visit {
 	case Next:
 		receipt, ok := request.ParseReceipt(v.Typed)
 		if !ok {
-			v.Fault = &Fault{Code: FaultReceipt}
+			v.Fault = &fault.Fault{Code: fault.BadReceipt}
 			return v
 		}
 		v.Receipt, v.State = receipt, Unlocking
@@ -171,10 +172,10 @@ func inFetching(v Visit, a Action, now time.Time) (Visit, []Effect) {
 
 // refused asks for code and PIN again: nobody says which of them was wrong.
 func refused(v Visit, a Refused, now time.Time) Visit {
-	v = v.backTo(Unlocking, now, Fault{Code: FaultRefused})
+	v = v.backTo(Unlocking, now, fault.Fault{Code: fault.Refused})
 	v.Code, v.Left = "", a.Left
 	if a.Left <= 0 {
-		v.Over, v.AtPIN, v.Left, v.Fault = true, false, 0, &Fault{Code: FaultTooMany}
+		v.Over, v.AtPIN, v.Left, v.Fault = true, false, 0, &fault.Fault{Code: fault.NoTries}
 	}
 	return v
 }
@@ -214,7 +215,7 @@ func inPrinting(v Visit, a Action, now time.Time) Visit {
 	case HandedOn:
 		return handedOn(v, now)
 	case NotPrinted:
-		if a.Fault.Code == FaultRevoked {
+		if a.Fault.Code == fault.Revoked {
 			return takenBack(v, a.Fault, now)
 		}
 		return v.backTo(PrintFailed, now, a.Fault)
@@ -227,7 +228,7 @@ func inPrinting(v Visit, a Action, now time.Time) Visit {
 // done keeps language, look, the number of pages to take, and what the visitor
 // said of themself for another record; the rest goes now.
 func done(v Visit, now time.Time) Visit {
-	v = v.backTo(Done, now, Fault{})
+	v = v.backTo(Done, now, fault.Fault{})
 	v.Person = Person{
 		Lang: v.Lang, Look: v.Look, Mixed: v.Mixed, Mine: v.Mine,
 		Pages: v.Pages, Copies: v.Copies + 1, Left: -1, Resends: ResendsInAll, DoneAt: now,
@@ -290,7 +291,7 @@ func inRecalling(v Visit, a Action) Visit {
 		case v.PIN == v.Mine.PIN:
 			return recalled(v, Declaring, v.Mine)
 		case v.Left > 1:
-			v.PIN, v.Left, v.Fault = "", v.Left-1, &Fault{Code: FaultRecall}
+			v.PIN, v.Left, v.Fault = "", v.Left-1, &fault.Fault{Code: fault.Recall}
 		default:
 			return recalled(v, Consent, Mine{})
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 )
 
@@ -105,7 +106,7 @@ func kept(v Visit, a Saved, now time.Time) (Visit, []Effect) {
 // more and goes, the PIN with it; name and birth date stay for staff to compare
 // with a photo ID.
 func sent(v Visit, a Saved, now time.Time) (Visit, []Effect) {
-	v = v.backTo(Sent, now, Fault{})
+	v = v.backTo(Sent, now, fault.Fault{})
 	v.Key, v.Receipt, v.SentAt, v.Slip = a.Key, a.Receipt, now, ""
 	v.Mine = mineOf(v.Draft)
 	v.Claim = claimOf(v.Draft)

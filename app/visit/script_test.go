@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
@@ -149,7 +150,7 @@ func (p *player) screen() string {
 		s += fmt.Sprintf(", %s %s", problem.Field, problem.Code)
 	}
 	if v.Fault != nil {
-		s += ", fault " + v.Fault.Code
+		s += ", fault " + string(v.Fault.Code)
 	}
 	if v.Still {
 		s += ", still there?"
@@ -207,9 +208,9 @@ var worded = map[string]func(rest string) visit.Action{
 	"wrong":        func(s string) visit.Action { return visit.PickWrong{Wrong: request.Wrong(s)} },
 	"find":         func(s string) visit.Action { return visit.TypeQuery{Text: s} },
 	"report":       func(s string) visit.Action { return visit.Report{Kind: s} },
-	"report-fails": func(s string) visit.Action { return visit.ReportFailed{Fault: visit.Fault{Code: s}} },
+	"report-fails": func(s string) visit.Action { return visit.ReportFailed{Fault: fault.Fault{Code: fault.Code(s)}} },
 	"central-says": func(s string) visit.Action { return visit.Tracked{Progress: visit.Progress(s)} },
-	"track-fails":  func(s string) visit.Action { return visit.TrackFailed{Fault: visit.Fault{Code: s}} },
+	"track-fails":  func(s string) visit.Action { return visit.TrackFailed{Fault: fault.Fault{Code: fault.Code(s)}} },
 	"change":       func(s string) visit.Action { return visit.Change{Question: request.Question(s)} },
 	"receipt":      func(s string) visit.Action { return visit.TypeReceipt{Text: s} },
 	"code":         func(s string) visit.Action { return visit.TypeCode{Digits: s} },
@@ -218,19 +219,21 @@ var worded = map[string]func(rest string) visit.Action{
 		field, text, _ := strings.Cut(s, " ")
 		return visit.Type{Field: request.Field(field), Text: text}
 	},
-	"save-fails":    func(s string) visit.Action { return visit.SaveFailed{Fault: visit.Fault{Code: s}} },
+	"save-fails":    func(s string) visit.Action { return visit.SaveFailed{Fault: fault.Fault{Code: fault.Code(s)}} },
 	"staff-id":      func(s string) visit.Action { return visit.TypeStaffID{Text: s} },
 	"staff-pin":     func(s string) visit.Action { return visit.TypeStaffPIN{Digits: s} },
 	"saw":           func(s string) visit.Action { return visit.SawID{Kind: visit.IDKind(s)} },
-	"sign-in-fails": func(s string) visit.Action { return visit.SignInFailed{Fault: visit.Fault{Code: s}} },
-	"resend-fails":  func(s string) visit.Action { return visit.RemindFailed{Fault: visit.Fault{Code: s}} },
-	"unlock-fails":  func(s string) visit.Action { return visit.UnlockFailed{Fault: visit.Fault{Code: s}} },
-	"fetch-fails":   func(s string) visit.Action { return visit.FetchFailed{Fault: visit.Fault{Code: s}} },
-	"printer-waits": func(s string) visit.Action { return visit.PrintProgress{Fault: &visit.Fault{Code: s}} },
-	"not-printed":   func(s string) visit.Action { return visit.NotPrinted{Fault: visit.Fault{Code: s}} },
-	"unsure":        func(s string) visit.Action { return visit.Unsure{Fault: visit.Fault{Code: s}} },
-	"printer-blind": func(s string) visit.Action { return visit.PrinterBlind{Blind: true, Fault: visit.Fault{Code: s}} },
-	"kiosk-breaks":  func(s string) visit.Action { return visit.Break{Fault: visit.Fault{Code: s}} },
+	"sign-in-fails": func(s string) visit.Action { return visit.SignInFailed{Fault: fault.Fault{Code: fault.Code(s)}} },
+	"resend-fails":  func(s string) visit.Action { return visit.RemindFailed{Fault: fault.Fault{Code: fault.Code(s)}} },
+	"unlock-fails":  func(s string) visit.Action { return visit.UnlockFailed{Fault: fault.Fault{Code: fault.Code(s)}} },
+	"fetch-fails":   func(s string) visit.Action { return visit.FetchFailed{Fault: fault.Fault{Code: fault.Code(s)}} },
+	"printer-waits": func(s string) visit.Action { return visit.PrintProgress{Fault: &fault.Fault{Code: fault.Code(s)}} },
+	"not-printed":   func(s string) visit.Action { return visit.NotPrinted{Fault: fault.Fault{Code: fault.Code(s)}} },
+	"unsure":        func(s string) visit.Action { return visit.Unsure{Fault: fault.Fault{Code: fault.Code(s)}} },
+	"printer-blind": func(s string) visit.Action {
+		return visit.PrinterBlind{Blind: true, Fault: fault.Fault{Code: fault.Code(s)}}
+	},
+	"kiosk-breaks": func(s string) visit.Action { return visit.Break{Fault: fault.Fault{Code: fault.Code(s)}} },
 }
 
 // numbered are the lines that end in a number.

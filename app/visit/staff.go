@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 )
 
@@ -75,7 +76,7 @@ func inStaffAsking(v Visit, a Action, now time.Time) (Visit, []Effect) {
 		if v.Key == "" {
 			return startUpkeep(v, now)
 		}
-		v = v.backTo(StaffCheck, now, Fault{})
+		v = v.backTo(StaffCheck, now, fault.Fault{})
 		v.StaffPass = a.Pass
 	case SignInFailed:
 		v = v.backTo(StaffIn, now, a.Fault)

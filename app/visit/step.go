@@ -3,6 +3,7 @@ package visit
 import (
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 )
 
@@ -133,7 +134,7 @@ func ofKiosk(v Visit, a Action, now time.Time) (Visit, []Effect, bool) {
 		if v.Lang != "" && !v.offers(v.Lang) && len(v.House.Languages) > 0 {
 			v.Lang = v.House.Languages[0].Tag // better than no texts
 		}
-		if v.Out != nil && v.Out.Code == FaultSetup {
+		if v.Out != nil && v.Out.Code == fault.Setup {
 			v = mended(v) // this is what it waited for
 		}
 		return v, nil, true
@@ -156,7 +157,7 @@ func ofKiosk(v Visit, a Action, now time.Time) (Visit, []Effect, bool) {
 func mended(v Visit) Visit {
 	v.Out = nil
 	if len(v.House.Languages) == 0 {
-		v.Out = &Fault{Code: FaultSetup}
+		v.Out = &fault.Fault{Code: fault.Setup}
 	}
 	if v.State == OutOfService {
 		return Wipe(v)
@@ -217,7 +218,7 @@ func leave(v Visit) (Visit, []Effect) {
 }
 
 // backTo ends a wait. The visitor gets the full idle time from here.
-func (v Visit) backTo(s State, now time.Time, f Fault) Visit {
+func (v Visit) backTo(s State, now time.Time, f fault.Fault) Visit {
 	v.State, v.Waiting, v.Touched, v.Still, v.Release = s, nil, now, false, ""
 	v.Fault = &f
 	if f.Code == "" {

@@ -3,6 +3,8 @@ package visit
 import (
 	"fmt"
 	"time"
+
+	"vaxkiosk/app/fault"
 )
 
 // What time does to a visit. The desk's clock goes on while the machine sleeps and
@@ -94,10 +96,10 @@ func (v Visit) begun() bool { return v.Lang != "" || v.Look != Look{} }
 // expire ends a wait whose deadline has passed, on the side of doubt. Idleness counts
 // from that deadline: the machine may have slept since.
 func expire(v Visit) (Visit, []Effect) {
-	now, slow := v.Waiting.Until, Fault{Code: FaultSlow}
+	now, slow := v.Waiting.Until, fault.Fault{Code: fault.Slow}
 	switch v.Waiting.For {
 	case ForSave:
-		return v.backTo(Review, now, Fault{Code: FaultDatabase}), nil
+		return v.backTo(Review, now, fault.Fault{Code: fault.Database}), nil
 	case ForStaff:
 		return v.backTo(StaffIn, now, slow), nil
 	case ForRemind:
@@ -105,11 +107,11 @@ func expire(v Visit) (Visit, []Effect) {
 	case ForUnlock, ForRecord:
 		return v.backTo(Unlocking, now, slow), nil
 	case ForPrint:
-		return v.backTo(PrintUnknown, now, Fault{Code: FaultNoAnswer}), nil
+		return v.backTo(PrintUnknown, now, fault.Fault{Code: fault.NoAnswer}), nil
 	case ForSlip:
-		return slipped(v, SlipUnsure, now, Fault{Code: FaultNoAnswer}), nil
+		return slipped(v, fault.Unknown, now, fault.Fault{Code: fault.NoAnswer}), nil
 	case ForTest:
-		return tested(v, SlipUnsure, now, Fault{Code: FaultNoAnswer}), nil
+		return tested(v, fault.Unknown, now, fault.Fault{Code: fault.NoAnswer}), nil
 	case ForReport:
 		return reported(v, false, now), nil
 	case ForTrack:

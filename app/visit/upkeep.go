@@ -1,6 +1,10 @@
 package visit
 
-import "time"
+import (
+	"time"
+
+	"vaxkiosk/app/fault"
+)
 
 // A staff member looks after the kiosk: prints a test page. That is a visit of its
 // own, which begins with a wipe. So nothing of a visitor is open or can wait for
@@ -30,14 +34,14 @@ func inTestPrinting(v Visit, a Action, now time.Time) Visit {
 	if p, is := a.(PrintProgress); is {
 		v.Fault = p.Fault
 	}
-	if how, fault := cameOut(a); how != "" {
-		return tested(v, how, now, fault)
+	if how, why := cameOut(a); how != "" {
+		return tested(v, how, now, why)
 	}
 	return v
 }
 
 // tested tells staff how the test page ended. They get the full idle time to scan it.
-func tested(v Visit, o Outcome, now time.Time, f Fault) Visit {
+func tested(v Visit, o fault.Outcome, now time.Time, f fault.Fault) Visit {
 	v = v.backTo(Upkeep, now, f)
 	v.Test = o
 	return v

@@ -17,6 +17,7 @@ package visit
 import (
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 )
@@ -83,11 +84,11 @@ func (s State) String() string {
 type Visit struct {
 	Number uint64 // grows by one with each wipe
 	State  State
-	House  House  // the kiosk, the same for every visit
-	Out    *Fault // why the kiosk is out of service, nil when it is not
-	Blind  bool   // the printer cannot print now; asking and collecting stay possible
-	Why    Fault  // why it cannot, while it is blind
-	Acted  uint64 // the last of the window's acts that was taken
+	House  House        // the kiosk, the same for every visit
+	Out    *fault.Fault // why the kiosk is out of service, nil when it is not
+	Blind  bool         // the printer cannot print now; asking and collecting stay possible
+	Why    fault.Fault  // why it cannot, while it is blind
+	Acted  uint64       // the last of the window's acts that was taken
 
 	Person  // what the visitor typed, chose or received
 	Waiting *Wait
@@ -120,13 +121,13 @@ type Person struct {
 
 	Key      string // idempotency key of the saved request; "" when collecting by receipt
 	Receipt  string
-	DoneAt   time.Time // when all was printed
-	SentAt   time.Time // when the visitor was told that the request is saved, or asked for a new code
-	Answered bool      // central has dealt with the request, whatever it found
-	Tracking string    // number of the correction
-	Progress Progress  // of the correction whose number was typed
-	Slip     Outcome   // of the slip printed last
-	Test     Outcome   // of the test page printed last
+	DoneAt   time.Time     // when all was printed
+	SentAt   time.Time     // when the visitor was told that the request is saved, or asked for a new code
+	Answered bool          // central has dealt with the request, whatever it found
+	Tracking string        // number of the correction
+	Progress Progress      // of the correction whose number was typed
+	Slip     fault.Outcome // of the slip printed last
+	Test     fault.Outcome // of the test page printed last
 	Typed    string
 	AtPIN    bool   // Unlocking asks for the PIN now, the code is complete
 	Code     string // pickup code as typed
@@ -154,7 +155,7 @@ type Person struct {
 	Copies   int       // copies printed in this visit
 	HandedOn bool      // Done, as far as a print server tells: the record stays until the visitor has looked
 	HandedAt time.Time // when the first of the prints of this record was handed on
-	Fault    *Fault
+	Fault    *fault.Fault
 	Still    bool // the "are you still there?" question is on screen
 }
 
@@ -193,17 +194,6 @@ const (
 	Received Progress = "received"
 	InReview Progress = "in-review"
 	Closed   Progress = "closed"
-)
-
-// Outcome is how printing a slip or a test page ended.
-type Outcome string
-
-// The outcomes of a slip or a test page.
-const (
-	SlipPrinted Outcome = "printed"
-	SlipSent    Outcome = "sent" // handed on to a print server
-	SlipFailed  Outcome = "failed"
-	SlipUnsure  Outcome = "unsure"
 )
 
 // SlipKind says what number a slip has on it.
@@ -292,41 +282,6 @@ const (
 	ForTrack
 )
 
-// Fault is a trouble as a code; the catalogue has the visitor's sentence under
-// "fault.<code>" and the staff hint under "fault.<code>-staff".
-type Fault struct {
-	Code   string
-	Detail string // for staff, for example an IPP keyword; no personal value
-}
-
-// The fault codes a visit can show.
-const (
-	FaultAway        = "away"          // central cannot be reached; nothing is lost
-	FaultBusy        = "busy"          // too many wrong tries, here or everywhere: central makes kiosks wait
-	FaultDatabase    = "database"      // the request could not be saved
-	FaultRecord      = "record"        // the record failed its checks and is not shown
-	FaultOtherPerson = "other-person"  // the record is not of whom was asked for
-	FaultRevoked     = "revoked"       // central has taken back a card of the record
-	FaultPage        = "page"          // the page failed its own check and is not printed
-	FaultClock       = "clock"         // the clock is wrong
-	FaultCertificate = "certificate"   // the kiosk's certificate is not accepted
-	FaultOutOfUse    = "out-of-use"    // central has taken the kiosk's certificate back
-	FaultSetup       = "setup"         // the kiosk has never reached central, and waits for it
-	FaultImpostor    = "impostor"      // it has not either, and what answers is not the central that it was set up for
-	FaultSlow        = "slow"          // no answer in time
-	FaultExpired     = "expired"       // the pass or the request is too old
-	FaultTooMany     = "no-tries"      // five tries are used up
-	FaultStaff       = "staff-wrong"   // wrong staff id or PIN
-	FaultStaffLocked = "staff-locked"  // too many failures in a row
-	FaultStaffLimit  = "staff-limit"   // as many records on photo IDs as may be opened now
-	FaultNoMore      = "no-more-codes" // new codes were asked for too often
-	FaultRefused     = "refused"       // wrong code or PIN, or no record: they look alike
-	FaultReceipt     = "bad-receipt"   // the receipt's check sign is wrong
-	FaultTracking    = "bad-tracking"  // the tracking number's check sign is wrong
-	FaultNoTracking  = "no-tracking"   // central knows no such tracking number
-	FaultRecall      = "recall"        // not the PIN of the record before
-)
-
 // Limits of a visit. IdleLimit follows design section 2; WarnAfter leaves 30 s.
 const (
 	IdleLimit     = 2 * time.Minute
@@ -355,7 +310,7 @@ const (
 func New(h House) Visit {
 	v := Visit{Number: 1, House: h, Person: nobody()}
 	if len(h.Languages) == 0 {
-		v.State, v.Out = OutOfService, &Fault{Code: FaultSetup}
+		v.State, v.Out = OutOfService, &fault.Fault{Code: fault.Setup}
 	}
 	return v
 }

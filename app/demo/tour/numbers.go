@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"vaxkiosk/app/demo"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/paper"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
@@ -22,7 +23,7 @@ func (g *guide) slip(s visit.State) func(context.Context) error {
 		if err := g.touch(s, "slip.print")(ctx); err != nil {
 			return err
 		}
-		err := g.await(ctx, "the slip", func(v visit.Visit) bool { return v.State == s && v.Slip == visit.SlipPrinted })
+		err := g.await(ctx, "the slip", func(v visit.Visit) bool { return v.State == s && v.Slip == fault.Printed })
 		g.picture(s.String() + "-slip")
 		return err
 	}

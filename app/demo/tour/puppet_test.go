@@ -21,6 +21,7 @@ import (
 
 	"vaxkiosk/app/demo"
 	"vaxkiosk/app/exit"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/app/window"
 	"vaxkiosk/app/window/display"
@@ -49,7 +50,7 @@ func TestMain(m *testing.M) {
 type packed struct {
 	Number  uint64
 	State   visit.State
-	Out     *visit.Fault
+	Out     *fault.Fault
 	Blind   bool
 	Person  visit.Person
 	Waiting *visit.Wait

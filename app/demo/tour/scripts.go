@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"vaxkiosk/app/demo"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/central/madeup"
@@ -261,7 +262,7 @@ func (g *guide) testPage() []step {
 		{"staff sign-in for the kiosk", g.signIn(clerk.ID, clerk.PIN)},
 		{"a test page", g.touch(visit.Upkeep, "upkeep.print")},
 		{"what to do with it", func(ctx context.Context) error {
-			if err := g.await(ctx, "the test page", func(v visit.Visit) bool { return v.State == visit.Upkeep && v.Test == visit.SlipPrinted }); err != nil {
+			if err := g.await(ctx, "the test page", func(v visit.Visit) bool { return v.State == visit.Upkeep && v.Test == fault.Printed }); err != nil {
 				return err
 			}
 			g.picture("upkeep-printed")
@@ -308,7 +309,7 @@ func (g *guide) offline() []step {
 		}},
 		{"away", func(ctx context.Context) error {
 			err := g.await(ctx, "the fault", func(v visit.Visit) bool {
-				return v.State == visit.Unlocking && v.Fault != nil && v.Fault.Code == visit.FaultAway
+				return v.State == visit.Unlocking && v.Fault != nil && v.Fault.Code == fault.Away
 			})
 			g.picture("central-away")
 			return err

@@ -20,6 +20,7 @@ import (
 
 	"vaxkiosk/app/demo"
 	"vaxkiosk/app/exit"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/app/window"
@@ -238,7 +239,7 @@ func (k *soaker) correct(ctx context.Context) error {
 		return err
 	}
 	k.do(visit.Slip{})
-	if err := k.until(ctx, "the slip", func(v visit.Visit) bool { return v.Slip == visit.SlipPrinted }); err != nil {
+	if err := k.until(ctx, "the slip", func(v visit.Visit) bool { return v.Slip == fault.Printed }); err != nil {
 		return err
 	}
 	k.do(visit.Back{})

@@ -33,6 +33,7 @@ import (
 	"vaxkiosk/app/demo"
 	"vaxkiosk/app/desk"
 	"vaxkiosk/app/exit"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/paper"
 	"vaxkiosk/app/request"
@@ -96,12 +97,12 @@ type keeper struct {
 
 func (k *keeper) Print(ctx context.Context, d desk.Document, progress func(desk.Progress)) desk.Result {
 	if k.jams.Add(-1) >= 0 {
-		f := desk.Fault{Code: visit.FaultJam, Detail: "media-jam"}
+		f := fault.Fault{Code: fault.Jam, Detail: "media-jam"}
 		progress(desk.Progress{Fault: &f})
-		return desk.Result{Outcome: desk.Failed, Fault: f}
+		return desk.Result{Outcome: fault.Failed, Fault: f}
 	}
 	r := k.Printer.Print(ctx, d, progress)
-	if r.Outcome != desk.Printed {
+	if r.Outcome != fault.Printed {
 		return r
 	}
 	number, _ := paper.Number(d.PDF) // a page that cannot be read is no slip

@@ -76,7 +76,7 @@ func (p *visitor) refusedFor(m *mixedUp, code fault.Code, reason api.PrintReport
 	if last := p.audited(m, 1); last.Outcome != "failed" || last.Reason != string(reason) || last.KioskName == "" {
 		p.t.Errorf("audited as %+v", last)
 	}
-	if pages, err := filepath.Glob(filepath.Join(p.pages, "*")); err != nil || len(pages) != 0 {
+	if pages, err := filepath.Glob(filepath.Join(p.pages, "[^.]*")); err != nil || len(pages) != 0 {
 		p.t.Errorf("%d files at the printer, %v", len(pages), err)
 	}
 	p.logHoldsNothingOf(p.person, People()[1])
@@ -167,11 +167,11 @@ func TestARevokedCardDoesNotStand(t *testing.T) {
 	if err := p.s.Central.WithdrawCards(strconv.Itoa(p.person.Number)); err != nil {
 		t.Fatal(err)
 	}
-	if err := stands(); !errors.Is(err, desk.ErrRevoked) {
+	if err := stands(); !errors.Is(err, fault.Revoked) {
 		t.Errorf("a card that was withdrawn: %v", err)
 	}
 	p.s.Stop()
-	if err := stands(); !errors.Is(err, desk.ErrRevoked) {
+	if err := stands(); !errors.Is(err, fault.Revoked) {
 		t.Errorf("central is away, and what it said last is forgotten: %v", err)
 	}
 }

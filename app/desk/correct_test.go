@@ -146,8 +146,8 @@ func TestHowFarACorrectionIsComesFromCentral(t *testing.T) {
 		fault    fault.Code
 	}{
 		"in review":  {visit.InReview, nil, ""},
-		"no such":    {"", ErrNoTracking, fault.NoTracking},
-		"away":       {"", ErrAway, fault.Away},
+		"no such":    {"", fault.NoTracking, fault.NoTracking},
+		"away":       {"", fault.Away, fault.Away},
 		"forbidden?": {"", errors.New("what nobody thought of"), fault.Away},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -16,6 +16,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -289,35 +290,9 @@ func (d *Desk) fetch(ctx context.Context, f visit.Fetch) {
 	d.answer(ctx, f.Visit, f.Call, visit.Fetched{Record: r})
 }
 
-// faultOf reduces an error of Central to a code.
+// faultOf reduces an error of Central to its code.
 func faultOf(err error) fault.Fault {
-	switch {
-	case errors.Is(err, ErrStaff):
-		return fault.Fault{Code: fault.StaffWrong}
-	case errors.Is(err, ErrStaffLocked):
-		return fault.Fault{Code: fault.StaffLocked}
-	case errors.Is(err, ErrStaffLimit):
-		return fault.Fault{Code: fault.StaffLimit}
-	case errors.Is(err, ErrNoMore):
-		return fault.Fault{Code: fault.NoMoreCodes}
-	case errors.Is(err, ErrExpired):
-		return fault.Fault{Code: fault.Expired}
-	case errors.Is(err, ErrClock):
-		return fault.Fault{Code: fault.Clock}
-	case errors.Is(err, ErrOutOfUse):
-		return fault.Fault{Code: fault.OutOfUse}
-	case errors.Is(err, ErrCertificate):
-		return fault.Fault{Code: fault.Certificate}
-	case errors.Is(err, ErrNoTracking):
-		return fault.Fault{Code: fault.NoTracking}
-	case errors.Is(err, ErrRevoked):
-		return fault.Fault{Code: fault.Revoked}
-	case errors.Is(err, ErrRecord):
-		return fault.Fault{Code: fault.Record}
-	case errors.Is(err, ErrBusy):
-		return fault.Fault{Code: fault.Busy}
-	}
-	return fault.Fault{Code: fault.Away}
+	return fault.Fault{Code: cmp.Or(fault.CodeOf(err), fault.Away)}
 }
 
 // reject says that a record was not shown, here and at central.
@@ -346,7 +321,7 @@ func (d *Desk) offer(ctx context.Context, pass, job string, how Result, pages in
 		call, cancel := context.WithTimeout(ctx, auditLimit)
 		err := d.Central.Printed(call, pass, job, how, pages)
 		cancel()
-		if !errors.Is(err, ErrAway) {
+		if code := faultOf(err).Code; err == nil || code != fault.Away && code != fault.Busy {
 			return err
 		}
 		select {

@@ -209,10 +209,9 @@ func TestAVisitRunsFromTheFirstTouchToThePaper(t *testing.T) {
 
 func TestEachWayACallToCentralEndsHasItsFault(t *testing.T) {
 	for err, code := range map[error]fault.Code{
-		ErrAway: fault.Away, ErrBusy: fault.Busy, ErrExpired: fault.Expired, ErrCertificate: fault.Certificate, ErrOutOfUse: fault.OutOfUse,
-		ErrStaffLimit: fault.StaffLimit,
-		ErrRecord:     fault.Record, errors.New("what nobody thought of"): fault.Away,
-		&Refusal{Left: 3}: fault.Refused, &Refusal{}: fault.NoTries,
+		fault.Busy: fault.Busy, fault.Fault{Code: fault.OutOfUse, Detail: "its detail is for the log"}: fault.OutOfUse,
+		errors.New("what nobody thought of"): fault.Away,
+		&Refusal{Left: 3}:                    fault.Refused, &Refusal{}: fault.NoTries,
 	} {
 		run(t, func(t *testing.T, w *world) {
 			w.unlock = func() (string, error) { return "", fmt.Errorf("unlock: %w", err) }
@@ -227,7 +226,7 @@ func TestEachWayACallToCentralEndsHasItsFault(t *testing.T) {
 
 func TestARecordThatFailsItsChecksIsNotShown(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {
-		w.record = func() (record.Record, error) { return record.Record{}, ErrRecord }
+		w.record = func() (record.Record, error) { return record.Record{}, fault.Record }
 		w.toReady()
 		w.want(t, visit.Unlocking)
 		if w.seen().Record != nil || w.seen().Fault.Code != fault.Record {
@@ -344,7 +343,7 @@ func TestNoLogLineHoldsAPersonalValue(t *testing.T) {
 		w.toReview()
 		w.do(visit.Send{})
 		w.saveErr = nil
-		w.unlock = func() (string, error) { return "", ErrAway }
+		w.unlock = func() (string, error) { return "", fault.Away }
 		w.do(visit.Send{}, visit.Unlock{}, visit.TypeCode{Digits: "482913"}, visit.Next{}, visit.TypePIN{Digits: "8317"}, visit.Next{})
 		w.unlock = func() (string, error) { return "pass", nil }
 		w.do(visit.Next{}, visit.TypePIN{Digits: "8317"}, visit.Next{}, visit.Print{})

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"vaxkiosk/app/fault"
@@ -41,27 +40,8 @@ type Refusal struct{ Left int }
 
 func (r *Refusal) Error() string { return fmt.Sprintf("refused, %d tries left", r.Left) }
 
-// The other ways a call to central can end.
-var (
-	ErrAway        = errors.New("central cannot be reached")
-	ErrStaff       = errors.New("staff id or PIN is wrong")
-	ErrStaffLocked = errors.New("staff account is locked for a while")
-	ErrStaffLimit  = errors.New("as many records on photo IDs as may be opened now")
-	ErrNoMore      = errors.New("no more codes are sent for this request")
-	ErrExpired     = errors.New("request or pass is too old")
-	ErrCertificate = errors.New("certificate is not accepted")
-	ErrOutOfUse    = errors.New("kiosk is taken out of service by central")
-	ErrClock       = errors.New("clock of the kiosk is wrong")
-	ErrRecord      = errors.New("record fails its checks")
-	ErrRevoked     = errors.New("record has a card that is revoked")
-	ErrNoTracking  = errors.New("no correction with this tracking number")
-
-	// ErrBusy is central there, and answering nobody's tries for a while.
-	ErrBusy = fmt.Errorf("%w: it makes this kiosk wait, after too many wrong tries", ErrAway)
-)
-
-// Central is the other end. Every error that is no refusal is one of the
-// sentinels above, wrapped; none holds a personal value.
+// Central is the other end. Every error that is no refusal has the code of a fault
+// (fault.CodeOf); one without is taken for fault.Away. None holds a personal value.
 type Central interface {
 	Requests
 	Corrections
@@ -75,27 +55,27 @@ type Requests interface {
 	// found; it waits as long as ctx lives and survives outages.
 	Answered(ctx context.Context, key string) error
 	// Remind asks central for a new pickup code, to the same contact or the other
-	// one on file, and returns how often that can be asked for again; ErrNoMore when
-	// it was asked for too often. Exactly one of key and receipt is set. It is sent at
+	// one on file, and returns how often that can be asked for again; fault.NoMoreCodes
+	// when it was asked for too often. Exactly one of key and receipt is set. It is sent at
 	// most once.
 	Remind(ctx context.Context, key, receipt string, other bool) (left int, err error)
 }
 
 // Corrections follows what was asked to be corrected.
 type Corrections interface {
-	// Track tells how far a correction is, ErrNoTracking for an unknown number; may
+	// Track tells how far a correction is, fault.NoTracking for an unknown number; may
 	// be repeated.
 	Track(ctx context.Context, number string) (visit.Progress, error)
 }
 
 // Gate proves who may have a record. Its calls are sent at most once, because
-// each counts: a lost answer is ErrAway, and the try may have been counted.
+// each counts: a lost answer is fault.Away, and the try may have been counted.
 type Gate interface {
 	// Unlock proves possession. Exactly one of key and receipt is set. A refusal
 	// is a *Refusal.
 	Unlock(ctx context.Context, key, receipt, code, pin string) (pass string, err error)
-	// SignIn signs a staff member in and returns a short-lived pass; ErrStaff when id
-	// or PIN is wrong, ErrStaffLocked after too many failures.
+	// SignIn signs a staff member in and returns a short-lived pass; fault.StaffWrong
+	// when id or PIN is wrong, fault.StaffLocked after too many failures.
 	SignIn(ctx context.Context, id, pin string) (pass string, err error)
 	// Vouch is Unlock with a staff pass and the kind of photo ID seen in place of
 	// the pickup code.
@@ -105,10 +85,10 @@ type Gate interface {
 // Records hands out what a pass was given for.
 type Records interface {
 	// Record fetches and verifies the record of a pass; may be repeated. A record of
-	// which nobody can say whether its cards are revoked is ErrAway.
+	// which nobody can say whether its cards are revoked is fault.Away.
 	Record(ctx context.Context, pass string) (record.Record, error)
 	// Stands tells whether central has revoked no card of a record since it was
-	// fetched, ErrRevoked if it has. What central said within the last minute is not
+	// fetched, fault.Revoked if it has. What central said within the last minute is not
 	// asked again, and while central is away what it said last counts.
 	Stands(ctx context.Context, r record.Record) error
 	// Printed notes how a print ended, or that a record was refused, for central's

@@ -76,7 +76,7 @@ func (d *Desk) put(ctx context.Context, p paper) (how Result, pages int, tried b
 	defer d.leavePrinter()
 	doc, err := drawn(p.draw)
 	switch {
-	case errors.Is(err, ErrRevoked):
+	case errors.Is(err, fault.Revoked):
 		d.Log.Error("record was revoked since it was fetched and is not printed", "event", "print.revoked", "what", p.what, "cause", err)
 		return d.notPut(ctx, p, fault.Revoked), 0, true
 	case err != nil:

@@ -39,11 +39,9 @@ func (w *world) refused(t *testing.T, code fault.Code) {
 }
 
 func TestWhatFailsACheckIsNotShownAndCentralIsToldWhy(t *testing.T) {
-	for code, err := range map[fault.Code]error{
-		fault.Record: ErrRecord, fault.Revoked: ErrRevoked, fault.Clock: ErrClock,
-	} {
+	for _, code := range []fault.Code{fault.Record, fault.Revoked, fault.Clock} {
 		run(t, func(t *testing.T, w *world) {
-			w.record = func() (record.Record, error) { return record.Record{}, fmt.Errorf("card 1: %w", err) }
+			w.record = func() (record.Record, error) { return record.Record{}, fmt.Errorf("card 1: %w", code) }
 			w.toReady()
 			w.refused(t, code)
 		})
@@ -52,7 +50,7 @@ func TestWhatFailsACheckIsNotShownAndCentralIsToldWhy(t *testing.T) {
 
 func TestARecordThatDidNotComeIsNoRefusal(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {
-		w.record = func() (record.Record, error) { return record.Record{}, ErrAway }
+		w.record = func() (record.Record, error) { return record.Record{}, fault.Away }
 		w.toReady()
 		w.want(t, visit.Unlocking)
 		if len(w.audits) != 0 {
@@ -78,7 +76,7 @@ func TestARecordThatIsRevokedBeforeAPrintIsNotPrintedAndNotShownAnyLonger(t *tes
 	run(t, func(t *testing.T, w *world) {
 		w.print = func(context.Context, func(Progress)) Result { t.Error("printed"); return Result{} }
 		w.toReady()
-		w.stands = fmt.Errorf("%w: card 1", ErrRevoked)
+		w.stands = fmt.Errorf("%w: card 1", fault.Revoked)
 		w.do(visit.Print{})
 		w.refused(t, fault.Revoked)
 	})
@@ -86,7 +84,7 @@ func TestARecordThatIsRevokedBeforeAPrintIsNotPrintedAndNotShownAnyLonger(t *tes
 		w.print = func(context.Context, func(Progress)) Result { return Result{Outcome: fault.HandedOn} }
 		w.toReady()
 		w.do(visit.Print{})
-		w.stands = ErrRevoked
+		w.stands = fault.Revoked
 		w.do(visit.Print{}) // again
 		w.want(t, visit.Unlocking)
 		if w.seen().Record != nil || fmt.Sprint(w.audits, w.whys) != "[sent failed] [ revoked]" {

@@ -154,20 +154,16 @@ func (k *Kiosk) centralTrouble(caller int) func(error) {
 
 // faultOfCentral is an error of a call to central as a fault, the zero one for nil.
 func faultOfCentral(err error) fault.Fault {
-	code, never := fault.Away, errors.Is(err, errNoBootstrap)
-	switch {
-	case err == nil:
+	if err == nil {
 		return fault.Fault{}
-	case errors.Is(err, client.ErrClock):
-		code = fault.Clock
-	case errors.Is(err, client.ErrKioskRevoked):
-		code = fault.OutOfUse
-	case errors.Is(err, client.ErrCertificate):
-		code = fault.Certificate
-	case never && errors.Is(err, client.ErrBootstrap):
-		code = fault.Impostor
+	}
+	code, never := fault.CodeOf(err), errors.Is(err, errNoBootstrap)
+	switch {
+	case code == fault.Clock, code == fault.OutOfUse, code == fault.Certificate, code == fault.Impostor && never:
 	case never:
 		code = fault.Setup
+	default:
+		code = fault.Away
 	}
 	said := err.Error()
 	if never {

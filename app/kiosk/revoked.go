@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"vaxkiosk/app/desk"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/record"
 	"vaxkiosk/sync/client"
 )
@@ -46,16 +46,16 @@ func (w *Central) stands(ctx context.Context, r record.Record, age time.Duration
 	switch {
 	case err != nil && !known:
 		w.log.Warn("no revocation list was ever read, so the record is not shown", "event", "revocations.unknown", "cause", err)
-		return translate(err)
+		return err
 	case err != nil:
 		w.log.Warn("the revocation list was not read; the one that was read last counts", "event", "revocations.stale", "cause", err)
 	}
 	for i, card := range r.Cards {
 		if card.KeyID != r.Cards[0].KeyID {
-			return fmt.Errorf("%w: card %d is signed with another key than the first", desk.ErrRecord, i+1)
+			return fmt.Errorf("%w: card %d is signed with another key than the first", fault.Record, i+1)
 		}
 		if card.RevokedBy(list) {
-			return fmt.Errorf("%w: card %d", desk.ErrRevoked, i+1)
+			return fmt.Errorf("%w: card %d", fault.Revoked, i+1)
 		}
 	}
 	return nil

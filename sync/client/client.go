@@ -11,8 +11,9 @@
 // are the courier's business. Unlock and Pickup are sent at most once: each
 // counts as a try, so a lost answer is an error, not a second try.
 //
-// Every error is one of the sentinels below or a *Problem, which is central's
-// own word. No error and no log line holds a URL, an id, a token or anything
+// Every error is one of the sentinels of errors.go or a *Problem, which is central's
+// own word; fault.CodeOf tells what it means at a kiosk, and Report how a print ended
+// in the contract's words. No error and no log line holds a URL, an id, a token or anything
 // that central or a proxy wrote besides a known code (promise P9).
 //
 // VerifyBootstrap decides whether a bootstrap can be trusted, from the network

@@ -48,10 +48,10 @@ func TestAMissingDoseIsReportedFromTheMenu(t *testing.T) {
 		st.reads("60SA-JR3A", "Please write this number down.")
 		st.tap("slip.print")
 		st.reads("We are printing your number")
-		st.do(visit.NotPrinted{Fault: fault.Fault{Code: fault.Jam}})
+		st.do(visit.Ended{Outcome: fault.Failed, Fault: fault.Fault{Code: fault.Jam}})
 		st.reads("The number was not printed", "60SA-JR3A")
 		st.tap("slip.print")
-		st.do(visit.Printed{})
+		st.do(visit.Ended{Outcome: fault.Printed})
 		st.reads("Please take the page with you.")
 		st.tap("corrected.finish")
 		if st.v.State != visit.Welcome {

@@ -143,8 +143,8 @@ func TestAScreenThatComesByItselfTakesNoTouchAtFirst(t *testing.T) {
 	}{
 		"saved":    {at("en", visit.Saving, waiting), visit.Saved{Key: "k", Receipt: "7KQ2-M4V9-3X1"}},
 		"opened":   {at("en", visit.Fetching, waiting), history(3)},
-		"printed":  {at("en", visit.Printing, waiting, withDoses(3)), visit.Printed{}},
-		"failed":   {at("en", visit.Printing, waiting, withDoses(3)), visit.NotPrinted{Fault: fault.Fault{Code: fault.Jam}}},
+		"printed":  {at("en", visit.Printing, waiting, withDoses(3)), visit.Ended{Outcome: fault.Printed}},
+		"failed":   {at("en", visit.Printing, waiting, withDoses(3)), visit.Ended{Outcome: fault.Failed, Fault: fault.Fault{Code: fault.Jam}}},
 		"refused":  {at("en", visit.Fetching, waiting), visit.Refused{Left: 3}},
 		"question": {at("en", visit.Ready, withDoses(3), still), visit.Tick{}},
 	} {

@@ -42,14 +42,14 @@ func TestStaffPrintATestPageAndReadWhatToDoWithIt(t *testing.T) {
 		st.reads("We are printing a test page")
 		st.do(visit.PrintProgress{Fault: &fault.Fault{Code: fault.Paper, Detail: "media-empty"}})
 		st.reads("The paper tray is empty or missing.", "(media-empty)")
-		st.do(visit.Printed{})
+		st.do(visit.Ended{Outcome: fault.Printed})
 		st.reads("The test page is printed", "It must read the code of 45 mm.")
 		st.scan("shc:/5676290952432060") // the kiosk's own scanner types it, and Enter
 		if st.v.State != visit.Upkeep {
 			t.Fatalf("%v: what is scanned leads to %v", size, st.v.State)
 		}
 		st.tap("upkeep.print")
-		st.do(visit.NotPrinted{Fault: fault.Fault{Code: fault.Jam}})
+		st.do(visit.Ended{Outcome: fault.Failed, Fault: fault.Fault{Code: fault.Jam}})
 		st.reads("The test page was not printed", "Clear the path")
 		st.do(visit.PrinterBlind{Blind: true, Fault: fault.Fault{Code: fault.Cover}})
 		st.reads("The printer cannot print right now", "The printer reports an open cover or door.")
@@ -75,7 +75,7 @@ func TestANumberThatCannotBePrintedSaysWhatThePrinterNeeds(t *testing.T) {
 		}
 		st.do(visit.PrinterBlind{})
 		st.tap("slip.print")
-		st.do(visit.NotPrinted{Fault: fault.Fault{Code: fault.Jam}})
+		st.do(visit.Ended{Outcome: fault.Failed, Fault: fault.Fault{Code: fault.Jam}})
 		st.reads("The number was not printed", "Paper is stuck in the printer.", "You can also write the number down.")
 	}
 }

@@ -61,7 +61,7 @@ func TestAVisitFromWelcomeToDone(t *testing.T) {
 			st.do(theirs)
 			st.tap("record.print")
 			st.do(visit.PrintStarted{Pages: 1})
-			st.do(visit.Printed{})
+			st.do(visit.Ended{Outcome: fault.Printed})
 			st.tap("done.finish")
 			if st.v.State != visit.Welcome || !st.robot.Has("welcome."+lang) {
 				t.Errorf("%v %s: the visit ends in state %d", size, lang, st.v.State)

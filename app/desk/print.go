@@ -88,14 +88,14 @@ func (d *Desk) put(ctx context.Context, p paper) (how Result, pages int, tried b
 		d.answer(ctx, p.number, p.call, visit.PrintProgress{Page: g.Page, Fault: g.Fault, Release: g.Release})
 	})
 	d.Log.Info("print ended", "event", "print.ended", "what", p.what, "outcome", result.Outcome, "pages", doc.Pages, "fault", result.Fault.Code)
-	d.answer(ctx, p.number, p.call, outcomeEvent(result))
+	d.answer(ctx, p.number, p.call, visit.Ended(result))
 	return result, doc.Pages, true
 }
 
 // notPut tells the visit that nothing went to the printer, and why.
 func (d *Desk) notPut(ctx context.Context, p paper, code fault.Code) Result {
 	how := Result{fault.Failed, fault.Fault{Code: code}}
-	d.answer(ctx, p.number, p.call, outcomeEvent(how))
+	d.answer(ctx, p.number, p.call, visit.Ended(how))
 	return how
 }
 
@@ -115,20 +115,6 @@ func drawn(draw func() (Document, error)) (doc Document, err error) {
 // printMargin leaves the printer time to confirm that a late job is gone before
 // the visit's own deadline.
 const printMargin = 20 * time.Second
-
-func outcomeEvent(r Result) visit.Action {
-	switch r.Outcome {
-	case fault.Printed:
-		return visit.Printed{}
-	case fault.HandedOn:
-		return visit.HandedOn{}
-	case fault.Failed:
-		return visit.NotPrinted{Fault: r.Fault}
-	case fault.Unknown:
-		return visit.Unsure{Fault: r.Fault}
-	}
-	return visit.Unsure{Fault: r.Fault}
-}
 
 // How often the printer is asked whether it can print, and whether it can again.
 const (

@@ -170,28 +170,13 @@ func printSlip(v Visit, kind SlipKind, number string, now time.Time) (Visit, []E
 }
 
 func inSlipping(v Visit, a Action, now time.Time) Visit {
-	if p, is := a.(PrintProgress); is {
-		v.Fault = p.Fault
-	}
-	if how, why := cameOut(a); how != "" {
-		return slipped(v, how, now, why)
+	switch a := a.(type) {
+	case PrintProgress:
+		v.Fault = a.Fault
+	case Ended:
+		return slipped(v, a.Outcome, now, a.Fault)
 	}
 	return v
-}
-
-// cameOut is how the print of a page that is no record ended, "" while it has not.
-func cameOut(a Action) (fault.Outcome, fault.Fault) {
-	switch a := a.(type) {
-	case Printed:
-		return fault.Printed, fault.Fault{}
-	case HandedOn:
-		return fault.HandedOn, fault.Fault{}
-	case NotPrinted:
-		return fault.Failed, a.Fault
-	case Unsure:
-		return fault.Unknown, a.Fault
-	}
-	return "", fault.Fault{}
 }
 
 // slipped returns to the number, which is still on the screen.

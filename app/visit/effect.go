@@ -34,15 +34,14 @@ type (
 		Visit, Call uint64
 		Number      string
 	}
-	// PrintSlip prints a number on a slip: answers Printed, HandedOn,
-	// NotPrinted or Unsure.
+	// PrintSlip prints a number on a slip: answers Ended.
 	PrintSlip struct {
 		Visit, Call  uint64
 		Kind         SlipKind
 		Number, Lang string
 	}
-	// PrintTest prints a test page: answers PrintStarted, PrintProgress, then Printed,
-	// HandedOn, NotPrinted or Unsure. It is no visitor's.
+	// PrintTest prints a test page: answers PrintStarted, PrintProgress, then Ended. It is
+	// no visitor's.
 	PrintTest struct {
 		Visit, Call uint64
 		Lang        string
@@ -86,7 +85,7 @@ type (
 		Why   fault.Code
 	}
 	// PrintRecord draws, checks and prints: answers PrintStarted, PrintProgress,
-	// then Printed, HandedOn, NotPrinted or Unsure. The desk also audits the outcome at central.
+	// then Ended. The desk also audits the outcome at central.
 	PrintRecord struct {
 		Visit, Call   uint64
 		Record        record.Record

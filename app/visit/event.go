@@ -182,15 +182,11 @@ type (
 		Fault   *fault.Fault
 		Release string // what to type at the printer, which holds the pages until then
 	}
-	// Printed tells that the printer said the job is complete.
-	Printed struct{}
-	// HandedOn tells that a print server has taken the pages on; whether they came
-	// out nobody can say.
-	HandedOn struct{}
-	// NotPrinted tells that the job failed and is gone from the printer.
-	NotPrinted struct{ Fault fault.Fault }
-	// Unsure tells that nobody knows whether the job was printed.
-	Unsure struct{ Fault fault.Fault }
+	// Ended tells how a print ended and, unless it was printed or handed on, why.
+	Ended struct {
+		Outcome fault.Outcome
+		Fault   fault.Fault
+	}
 	// Settle replaces the house, for example after a new bootstrap. It is no visit's.
 	Settle struct{ House House }
 	// Break puts the kiosk out of service. It is no visit's.
@@ -274,10 +270,7 @@ func (Fetched) action()       {}
 func (FetchFailed) action()   {}
 func (PrintStarted) action()  {}
 func (PrintProgress) action() {}
-func (Printed) action()       {}
-func (HandedOn) action()      {}
-func (NotPrinted) action()    {}
-func (Unsure) action()        {}
+func (Ended) action()         {}
 func (Settle) action()        {}
 func (Break) action()         {}
 func (Repair) action()        {}

@@ -204,10 +204,7 @@ func init() {
 		visit.TrackFailed{},
 		visit.PrintStarted{},
 		visit.PrintProgress{},
-		visit.Printed{},
-		visit.HandedOn{},
-		visit.NotPrinted{},
-		visit.Unsure{},
+		visit.Ended{},
 	} {
 		isAnswer[reflect.TypeOf(a)] = true
 	}
@@ -383,10 +380,10 @@ func answers() []visit.Action {
 		visit.PrintStarted{Pages: 2},
 		visit.PrintProgress{Page: 1},
 		visit.PrintProgress{Page: 7, Fault: &away},
-		visit.Printed{},
-		visit.HandedOn{},
-		visit.NotPrinted{Fault: away},
-		visit.Unsure{Fault: away},
+		visit.Ended{Outcome: fault.Printed},
+		visit.Ended{Outcome: fault.HandedOn},
+		visit.Ended{Outcome: fault.Failed, Fault: away},
+		visit.Ended{Outcome: fault.Unknown, Fault: away},
 		visit.Settle{House: house()},
 		visit.Break{Fault: away},
 		visit.Repair{},

@@ -210,19 +210,26 @@ func inPrinting(v Visit, a Action, now time.Time) Visit {
 		v.Pages = a.Pages
 	case PrintProgress:
 		v.Page, v.Fault, v.Release = max(v.Page, min(a.Page, v.Pages)), a.Fault, a.Release
-	case Printed:
-		return done(v, now)
-	case HandedOn:
-		return handedOn(v, now)
-	case NotPrinted:
-		if a.Fault.Code == fault.Revoked {
-			return takenBack(v, a.Fault, now)
-		}
-		return v.backTo(PrintFailed, now, a.Fault)
-	case Unsure:
-		return v.backTo(PrintUnknown, now, a.Fault)
+	case Ended:
+		return ended(v, a, now)
 	}
 	return v
+}
+
+// ended goes on by how the print of a record ended. What is not known to be printed, or
+// not to be, is in doubt.
+func ended(v Visit, a Ended, now time.Time) Visit {
+	switch {
+	case a.Outcome == fault.Printed:
+		return done(v, now)
+	case a.Outcome == fault.HandedOn:
+		return handedOn(v, now)
+	case a.Outcome == fault.Failed && a.Fault.Code == fault.Revoked:
+		return takenBack(v, a.Fault, now)
+	case a.Outcome == fault.Failed:
+		return v.backTo(PrintFailed, now, a.Fault)
+	}
+	return v.backTo(PrintUnknown, now, a.Fault)
 }
 
 // done keeps language, look, the number of pages to take, and what the visitor

@@ -26,7 +26,7 @@ func TestTheNumberForThePrinterGoesWithThePrint(t *testing.T) {
 	if typed := shown(""); typed.Release != "" {
 		t.Errorf("it stays when it has been typed: %q", typed.Release)
 	}
-	for _, end := range []visit.Action{visit.Printed{}, visit.HandedOn{}, visit.NotPrinted{}, visit.Unsure{}, visit.Leave{}} {
+	for _, end := range []visit.Action{visit.Ended{Outcome: fault.Printed}, visit.Ended{Outcome: fault.HandedOn}, visit.Ended{Outcome: fault.Failed}, visit.Ended{Outcome: fault.Unknown}, visit.Leave{}} {
 		next, _ := visit.Step(v, visit.Event{Visit: v.Number, Call: v.Calls, Do: end}, noon)
 		if next.State == visit.Printing || next.Release != "" {
 			t.Errorf("after %T: %s, number %q", end, next.State, next.Release)

@@ -189,7 +189,7 @@ var simple = map[string]visit.Action{
 	"correction saved": visit.Saved{Key: "0123456789abcdef", Receipt: request.TrackingFor("0123456789abcdef")}, "stay": visit.Stay{},
 	"leave": visit.Leave{}, "larger text": visit.Resize{By: 1}, "other contrast": visit.Recolour{},
 	"saved": visit.Saved{Key: "0123456789abcdef", Receipt: request.ReceiptFor("0123456789abcdef")}, "central answered": visit.Answered{},
-	"unlocked": visit.Unlocked{Pass: "pass"}, "the record of another person arrives": visit.Fetched{Record: record.Record{Given: "Quentin", Family: "Woodford", Birth: "1958-03-14"}}, "printed": visit.Printed{}, "handed on": visit.HandedOn{},
+	"unlocked": visit.Unlocked{Pass: "pass"}, "the record of another person arrives": visit.Fetched{Record: record.Record{Given: "Quentin", Family: "Woodford", Birth: "1958-03-14"}}, "printed": visit.Ended{Outcome: fault.Printed}, "handed on": visit.Ended{Outcome: fault.HandedOn},
 	"kiosk repaired": visit.Repair{}, "printer blind": visit.PrinterBlind{Blind: true}, "printer sees": visit.PrinterBlind{},
 }
 
@@ -228,8 +228,12 @@ var worded = map[string]func(rest string) visit.Action{
 	"unlock-fails":  func(s string) visit.Action { return visit.UnlockFailed{Fault: fault.Fault{Code: fault.Code(s)}} },
 	"fetch-fails":   func(s string) visit.Action { return visit.FetchFailed{Fault: fault.Fault{Code: fault.Code(s)}} },
 	"printer-waits": func(s string) visit.Action { return visit.PrintProgress{Fault: &fault.Fault{Code: fault.Code(s)}} },
-	"not-printed":   func(s string) visit.Action { return visit.NotPrinted{Fault: fault.Fault{Code: fault.Code(s)}} },
-	"unsure":        func(s string) visit.Action { return visit.Unsure{Fault: fault.Fault{Code: fault.Code(s)}} },
+	"not-printed": func(s string) visit.Action {
+		return visit.Ended{Outcome: fault.Failed, Fault: fault.Fault{Code: fault.Code(s)}}
+	},
+	"unsure": func(s string) visit.Action {
+		return visit.Ended{Outcome: fault.Unknown, Fault: fault.Fault{Code: fault.Code(s)}}
+	},
 	"printer-blind": func(s string) visit.Action {
 		return visit.PrinterBlind{Blind: true, Fault: fault.Fault{Code: fault.Code(s)}}
 	},

@@ -169,7 +169,7 @@ func mended(v Visit) Visit {
 func isAnswer(a Action) bool {
 	switch a.(type) {
 	case Saved, SaveFailed, Answered, SignedIn, SignInFailed, Reminded, RemindFailed, Unlocked, Refused, UnlockFailed, Fetched, FetchFailed,
-		PrintStarted, PrintProgress, Printed, HandedOn, NotPrinted, Unsure, Reported, ReportFailed, Tracked, TrackFailed:
+		PrintStarted, PrintProgress, Ended, Reported, ReportFailed, Tracked, TrackFailed:
 		return true
 	}
 	return false

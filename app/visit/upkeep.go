@@ -31,11 +31,11 @@ func inUpkeep(v Visit, a Action, now time.Time) (Visit, []Effect) {
 }
 
 func inTestPrinting(v Visit, a Action, now time.Time) Visit {
-	if p, is := a.(PrintProgress); is {
-		v.Fault = p.Fault
-	}
-	if how, why := cameOut(a); how != "" {
-		return tested(v, how, now, why)
+	switch a := a.(type) {
+	case PrintProgress:
+		v.Fault = a.Fault
+	case Ended:
+		return tested(v, a.Outcome, now, a.Fault)
 	}
 	return v
 }

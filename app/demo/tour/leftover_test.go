@@ -15,6 +15,7 @@ import (
 
 	"vaxkiosk/app/demo"
 	"vaxkiosk/app/demo/demotest"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
@@ -216,7 +217,7 @@ func (h *hand) print() {
 	h.t.Helper()
 	h.touch("record.print")
 	h.told(visit.PrintStarted{Pages: 1})
-	h.told(visit.Printed{})
+	h.told(visit.Ended{Outcome: fault.Printed})
 	h.look()
 	h.tap("done.finish")
 }

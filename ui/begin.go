@@ -18,7 +18,7 @@ func (k *kit) welcome() *page {
 	k.st.Focus = k.st.FocusBar // the ground is that of the bar
 	p := &page{k: k, hero: true, pinned: true, low: true}
 	said := []fyne.CanvasObject{parts.NewEmblem(k.st, "record", k.hw, false)}
-	if k.v.House.Test {
+	if k.v.Site.Test {
 		said[0] = k.testSign() // first, so that it is seen however large the text is
 	}
 	var buttons, hints []fyne.CanvasObject
@@ -43,7 +43,7 @@ func (k *kit) welcome() *page {
 		}
 		p.body = append(p.body, parts.NewRow(k.st, look.Gap, row...))
 	}
-	if k.v.House.Demo {
+	if k.v.Site.Demo {
 		hints = append([]fyne.CanvasObject{k.onBar(false, k.w.Show("demo.people"))}, hints...)
 	}
 	if k.st.Wide {
@@ -90,7 +90,7 @@ func (k *kit) choosing() *page {
 		body: []fyne.CanvasObject{
 			ask,
 			k.card("choose.collect", "collect", "choose.collect", "choose.collect-sub", visit.Collect{}),
-			k.card("choose.correct", "edit", "choose.correct", "choose.correct-sub", visit.Correct{}),
+			k.card("choose.correct", "edit", "choose.correct", "choose.correct-sub", visit.Amend{}),
 			k.card("choose.help", "help", "choose.help", "choose.help-sub", visit.Help{}),
 		},
 		footer: k.twoWays(k.fw, parts.Spec{Tag: "form.back", Title: k.w.Show("button.start-over"), Erases: true, Tap: k.tap(visit.Back{})}, k.upkeepSpec()),

@@ -105,7 +105,7 @@ func (k *kit) secondWords() string {
 // landline warns that a landline phone gets no code, because a number does not show what
 // it belongs to. About a correction staff calls, and a landline will do.
 func (k *kit) landline() string {
-	if k.v.Task == visit.ToCorrect && k.v.Draft.Fix.Kind != request.AddContact {
+	if k.v.Task == visit.ToAmend && k.v.Draft.Fix.Kind != request.AddContact {
 		return ""
 	}
 	return k.w.Show(k.ask("contact.landline"))

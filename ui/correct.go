@@ -149,7 +149,7 @@ func (k *kit) askNewName() *page {
 
 // reviewing shows all answers, of a request or of a correction.
 func (k *kit) reviewing() *page {
-	if k.v.Task == visit.ToCorrect {
+	if k.v.Task == visit.ToAmend {
 		return k.reviewCorrection()
 	}
 	return k.review()

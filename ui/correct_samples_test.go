@@ -12,7 +12,7 @@ import (
 // fixing is a correction of a kind, from the menu.
 func fixing(kind request.FixKind) func(*visit.Visit) {
 	return func(v *visit.Visit) {
-		v.Task, v.Draft.Relation = visit.ToCorrect, ""
+		v.Task, v.Draft.Relation = visit.ToAmend, ""
 		v.Draft.Fix = request.Fix{
 			Kind: kind, Vaccine: "Measles", Place: "Main Street Pharmacy", Day: request.Date{Year: 2024, Month: 5, Day: 6},
 			Wrong: request.NotMine, New: request.Name{Given: "María", Family: "Nguyễn"},
@@ -35,8 +35,8 @@ func fix(change func(*request.Fix)) func(*visit.Visit) {
 // correctSamples are the screens of corrections.
 func correctSamples(lang string) []sample {
 	return []sample{
-		{"correcting", at(lang, visit.Correcting)},
-		{"correcting-record", at(lang, visit.Correcting, fixing(request.WrongName), opened(0), func(v *visit.Visit) { v.Changing = true })},
+		{"correcting", at(lang, visit.Amending)},
+		{"correcting-record", at(lang, visit.Amending, fixing(request.WrongName), opened(0), func(v *visit.Visit) { v.Changing = true })},
 		{"fix-name", at(lang, visit.Filling, asking(request.AskName), fixing(request.MissingDose))},
 		{"fix-contact", at(lang, visit.Filling, asking(request.AskContact), fixing(request.AddContact), draft(func(d *request.Draft) { d.Contact = "" }))},
 		{"fix-phone", at(lang, visit.Filling, asking(request.AskContact), fixing(request.MissingDose))},
@@ -75,7 +75,7 @@ func numberSamples(lang string) []sample {
 	tracking := func(p visit.Progress) func(*visit.Visit) {
 		return func(v *visit.Visit) { v.Typed, v.Progress = "60SA-JR3A", p }
 	}
-	tracked := func(v *visit.Visit) { v.Task, v.Tracking, v.Draft = visit.ToCorrect, "60SA-JR3A", request.Draft{} }
+	tracked := func(v *visit.Visit) { v.Task, v.Tracking, v.Draft = visit.ToAmend, "60SA-JR3A", request.Draft{} }
 	slip := func(o fault.Outcome, code fault.Code) func(*visit.Visit) {
 		return func(v *visit.Visit) {
 			v.Slip = o
@@ -87,10 +87,10 @@ func numberSamples(lang string) []sample {
 	waits := func(v *visit.Visit) { v.SentAt = morning.Add(-visit.CodeLate) }
 	late := func(v *visit.Visit) { waits(v); v.Answered = true }
 	return []sample{
-		{"corrected", at(lang, visit.Corrected, tracked)},
-		{"corrected-record", at(lang, visit.Corrected, tracked, withDoses(3), slip(fault.Failed, fault.Paper))},
-		{"corrected-blind", at(lang, visit.Corrected, tracked, func(v *visit.Visit) { v.Blind = true })},
-		{"corrected-no-paper", at(lang, visit.Corrected, tracked, blind(fault.Paper, "media-empty"))},
+		{"corrected", at(lang, visit.Amended, tracked)},
+		{"corrected-record", at(lang, visit.Amended, tracked, withDoses(3), slip(fault.Failed, fault.Paper))},
+		{"corrected-blind", at(lang, visit.Amended, tracked, func(v *visit.Visit) { v.PrinterDown = &fault.Fault{} })},
+		{"corrected-no-paper", at(lang, visit.Amended, tracked, blind(fault.Paper, "media-empty"))},
 		{"slipping", at(lang, visit.Slipping, tracked, waiting)},
 		{"slipping-paper", at(lang, visit.Slipping, tracked, waiting, trouble(fault.Paper))},
 		{"sent-late", at(lang, visit.Sent, asked, late)},
@@ -106,8 +106,8 @@ func numberSamples(lang string) []sample {
 		{"tracking-closed", at(lang, visit.Tracking, tracking(visit.Closed))},
 		{"track-asking", at(lang, visit.TrackAsking, tracking(""), waiting)},
 		{"done-filled", at(lang, visit.Done, func(v *visit.Visit) { v.Pages, v.Mine.Name.Given, v.DoneAt = 1, "Ana", morning })},
-		{"recalling", at(lang, visit.Recalling, func(v *visit.Visit) { v.PIN, v.Left = "8317", visit.RecallTries })},
-		{"recalling-wrong", at(lang, visit.Recalling, trouble(fault.Recall), func(v *visit.Visit) { v.Left = 1 })},
+		{"recalling", at(lang, visit.ConfirmPIN, func(v *visit.Visit) { v.PIN, v.Left = "8317", visit.RecallTries })},
+		{"recalling-wrong", at(lang, visit.ConfirmPIN, trouble(fault.Recall), func(v *visit.Visit) { v.Left = 1 })},
 	}
 }
 

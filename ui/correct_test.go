@@ -85,12 +85,12 @@ func TestAWrongDoseIsPickedFromTheOpenRecord(t *testing.T) {
 }
 
 func TestASlipCannotBePrintedWithoutAPrinter(t *testing.T) {
-	st := newStage(t, standing, at("en", visit.Sent, asked, func(v *visit.Visit) { v.Blind = true }))
+	st := newStage(t, standing, at("en", visit.Sent, asked, func(v *visit.Visit) { v.PrinterDown = &fault.Fault{} }))
 	if err := st.robot.Tap("slip.print"); err == nil {
 		t.Error("a slip can be printed without a printer")
 	}
 	st.reads("You can also write the number down.")
-	st.do(visit.PrinterBlind{})
+	st.do(visit.PrinterUp{})
 	st.tap("slip.print")
 	if st.v.State != visit.Slipping {
 		t.Errorf("state %v", st.v.State)
@@ -160,7 +160,7 @@ func TestAfterTwoMinutesTheScreenSaysWhatToDo(t *testing.T) {
 			t.Error("nothing changes once central has dealt with the request")
 		}
 		st.tap("sent.no-code", "nocode.again")
-		st.do(visit.Reminded{Left: 1})
+		st.do(visit.Resent{Left: 1})
 		st.reads("a new pickup code is on its way")
 	}
 }

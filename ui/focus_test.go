@@ -166,7 +166,7 @@ func TestTheFocusSurvivesAnotherSizeContrastAndLanguage(t *testing.T) {
 		st.turnTo(standing, s.v)
 		place := st.u.key.place()
 		place.number = 0
-		if s.v.Still || s.v.Lang == "" || tried[place] {
+		if s.v.IdleWarning || s.v.Lang == "" || tried[place] {
 			continue
 		}
 		tried[place] = true

@@ -36,7 +36,7 @@ func (k *kit) progress(q request.Question) fyne.CanvasObject {
 
 // ask is the key of a question in the wording for the correction or the relation.
 func (k *kit) ask(key string) string {
-	if k.v.Task == visit.ToCorrect {
+	if k.v.Task == visit.ToAmend {
 		if special := k.fixKey(key); special != key {
 			return special
 		}

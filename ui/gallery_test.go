@@ -20,7 +20,7 @@ func draft(change func(*request.Draft)) func(*visit.Visit) {
 
 // blind is a printer that cannot print.
 func blind(code fault.Code, detail string) func(*visit.Visit) {
-	return func(v *visit.Visit) { v.Blind, v.Why = true, fault.Fault{Code: code, Detail: detail} }
+	return func(v *visit.Visit) { v.PrinterDown = &fault.Fault{Code: code, Detail: detail} }
 }
 
 func trouble(code fault.Code) func(*visit.Visit) {
@@ -64,7 +64,7 @@ func pickupSamples(lang string) []sample {
 		{"nocode-one", at(lang, visit.NoCode, asked, trouble(fault.Away), resends(1))},
 		{"nocode-none", at(lang, visit.NoCode, asked, resends(0))},
 		{"nocode-no-more", at(lang, visit.NoCode, asked, trouble(fault.NoMoreCodes), resends(0))},
-		{"reminding", at(lang, visit.Reminding, asked, waiting)},
+		{"reminding", at(lang, visit.Resending, asked, waiting)},
 		{"collecting-empty", at(lang, visit.Collecting)},
 		{"collecting-long", at(lang, visit.Collecting, func(v *visit.Visit) { v.Typed = strings.Repeat("7", 37) })},
 		{"collecting", at(lang, visit.Collecting, trouble(fault.BadReceipt), func(v *visit.Visit) { v.Typed = "7KQ2-M4V9-3X2" })},
@@ -80,7 +80,7 @@ func pickupSamples(lang string) []sample {
 		{"fetching", at(lang, visit.Fetching, waiting)},
 		{"ready", at(lang, visit.Ready, withDoses(5))},
 		{"ready-long", at(lang, visit.Ready, withDoses(40))},
-		{"ready-none", at(lang, visit.Ready, withDoses(0), func(v *visit.Visit) { v.Blind = true })},
+		{"ready-none", at(lang, visit.Ready, withDoses(0), func(v *visit.Visit) { v.PrinterDown = &fault.Fault{} })},
 		{"ready-blind", at(lang, visit.Ready, withDoses(5), blind(fault.Media, "iso_a4_210x297mm"))},
 		{"print-failed-blind", at(lang, visit.PrintFailed, withDoses(5), trouble(fault.PrintSlow), blind(fault.Cover, "cover-open"))},
 		{"printing", at(lang, visit.Printing, waiting, withDoses(5), func(v *visit.Visit) { v.Pages, v.Page = 2, 1 })},
@@ -99,12 +99,12 @@ func pickupSamples(lang string) []sample {
 		{"done-sent-blind", at(lang, visit.Done, withDoses(5), blind(fault.Paper, "media-empty"), func(v *visit.Visit) {
 			v.Pages, v.DoneAt, v.HandedOn, v.HandedAt = 2, morning, true, morning
 		})},
-		{"out-of-use", at("", visit.OutOfService, func(v *visit.Visit) { v.Out = &fault.Fault{Code: fault.OutOfUse} })},
+		{"out-of-use", at("", visit.OutOfService, func(v *visit.Visit) { v.OutOfOrder = &fault.Fault{Code: fault.OutOfUse} })},
 		{"out-waiting", nowhere(&fault.Fault{Code: fault.Setup, Detail: "its name is not found"})},
 		{"out-impostor", nowhere(&fault.Fault{Code: fault.Impostor, Detail: "signed with another key than the pinned one"})},
-		{"out-of-service", at("", visit.OutOfService, func(v *visit.Visit) { v.Out = &fault.Fault{Code: fault.Clock, Detail: "312 s"} })},
+		{"out-of-service", at("", visit.OutOfService, func(v *visit.Visit) { v.OutOfOrder = &fault.Fault{Code: fault.Clock, Detail: "312 s"} })},
 		{"idle", at(lang, visit.Filling, asking(request.AskBirth), func(v *visit.Visit) {
-			v.Still, v.Touched = true, morning.Add(-96*time.Second)
+			v.IdleWarning, v.Touched = true, morning.Add(-96*time.Second)
 		})},
 	}
 }

@@ -78,7 +78,7 @@ func TestAHeldKeyActsOnce(t *testing.T) {
 			screen string
 			want   visit.State
 		}{
-			{"welcome", visit.Choosing}, {"choosing", visit.Consent}, {"consent", visit.Declaring}, {"declaring-child", visit.Filling}, {"nocode", visit.Reminding},
+			{"welcome", visit.Choosing}, {"choosing", visit.Consent}, {"consent", visit.Declaring}, {"declaring-child", visit.Filling}, {"nocode", visit.Resending},
 		} {
 			st.turnTo(standing, sampleOf(t, c.screen))
 			st.events = nil
@@ -165,7 +165,7 @@ func TestEveryKeyIsASignOfLifeAndAHeldOneIsOne(t *testing.T) {
 					n++
 				}
 			}
-			if n != 1 || st.v.Still {
+			if n != 1 || st.v.IdleWarning {
 				t.Errorf("%q on %s is %d signs of life", key, screen, n)
 			}
 		}

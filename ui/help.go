@@ -34,10 +34,10 @@ func (k *kit) helping() *page {
 
 // helpPhone is whom to call, when the house says it.
 func (k *kit) helpPhone() []fyne.CanvasObject {
-	if k.v.House.HelpPhone == "" {
+	if k.v.Site.HelpPhone == "" {
 		return nil
 	}
-	return []fyne.CanvasObject{parts.NewNote(k.st, k.hw, "", k.w.Show("helping.phone", "phone", k.v.House.HelpPhone))}
+	return []fyne.CanvasObject{parts.NewNote(k.st, k.hw, "", k.w.Show("helping.phone", "phone", k.v.Site.HelpPhone))}
 }
 
 // here are the topics that matter on the screen that help was opened from: those

@@ -17,7 +17,7 @@ func TestHelpIsOfferedOnEveryScreenOnWhichAVisitorIsAtWork(t *testing.T) {
 	}
 	for _, s := range samples("en") {
 		st := newStage(t, standing, s.v)
-		if st.robot.Has("top.help") != s.v.Helpable() && !s.v.Still {
+		if st.robot.Has("top.help") != s.v.Helpable() && !s.v.IdleWarning {
 			t.Errorf("%s: help is there: %v", s.name, !s.v.Helpable())
 		}
 	}

@@ -31,7 +31,7 @@ func (k *kit) askName() *page {
 // more than the name.
 func (k *kit) moreOfName() *parts.Button {
 	spec := parts.Spec{Tag: "name.more", Kind: parts.Small, Title: k.w.Show("name.more"), Width: k.bw, Tap: k.tap(visit.Add{Question: request.AskMore})}
-	if k.v.Task != visit.ToCorrect {
+	if k.v.Task != visit.ToAmend {
 		return parts.NewButton(k.st, spec)
 	}
 	single := k.v.Draft.Single

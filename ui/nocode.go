@@ -68,8 +68,8 @@ func (k *kit) resends(n int) string {
 // later says how to open the record another day, and whom to ask.
 func (k *kit) later() string {
 	s := k.w.Show("nocode.later-note", "receipt", k.v.Receipt)
-	if k.v.House.HelpPhone != "" {
-		s += " " + k.w.Show("helping.phone", "phone", k.v.House.HelpPhone)
+	if k.v.Site.HelpPhone != "" {
+		s += " " + k.w.Show("helping.phone", "phone", k.v.Site.HelpPhone)
 	}
 	return s
 }

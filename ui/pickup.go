@@ -15,7 +15,7 @@ import (
 
 // saving waits for the request, or the correction, to be safe.
 func (k *kit) saving() *page {
-	if k.v.Task == visit.ToCorrect {
+	if k.v.Task == visit.ToAmend {
 		return k.waiting("saving.title-correction", "saving.lead")
 	}
 	return k.waiting("saving.title", "saving.lead")
@@ -231,8 +231,8 @@ func (k *kit) helpPhoneWide() []fyne.CanvasObject {
 func (k *kit) outOfService() *page {
 	p := &page{k: k, middle: true, head: []fyne.CanvasObject{k.emblem("clock")}}
 	code := fault.Setup
-	if k.v.Out != nil && k.v.Out.Code != "" {
-		code = k.v.Out.Code
+	if k.v.OutOfOrder != nil && k.v.OutOfOrder.Code != "" {
+		code = k.v.OutOfOrder.Code
 	}
 	title := "out.title"
 	if code == fault.Setup {
@@ -245,8 +245,8 @@ func (k *kit) outOfService() *page {
 	for _, l := range languages {
 		w := k.words(l.Tag)
 		said := []fyne.CanvasObject{k.middleText(true, w.Show(title)), k.middleText(false, w.Show("fault."+string(code)))}
-		if k.v.House.HelpPhone != "" {
-			said = append(said, k.middleText(false, w.Show("helping.phone", "phone", k.v.House.HelpPhone)))
+		if k.v.Site.HelpPhone != "" {
+			said = append(said, k.middleText(false, w.Show("helping.phone", "phone", k.v.Site.HelpPhone)))
 		}
 		p.head = append(p.head, parts.NewStack(k.st, 8, said...))
 	}
@@ -255,10 +255,10 @@ func (k *kit) outOfService() *page {
 }
 
 func (k *kit) detail() string {
-	if k.v.Out == nil {
+	if k.v.OutOfOrder == nil {
 		return ""
 	}
-	return k.v.Out.Detail
+	return k.v.OutOfOrder.Detail
 }
 
 // staffWords is the hint for whoever looks after the kiosk.

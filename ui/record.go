@@ -42,7 +42,7 @@ func (k *kit) ready() *page {
 	p.footer = k.footer(k.fw, k.eraseSpec("record.leave"),
 		parts.Spec{Tag: "record.print", Icon: "print", Title: k.w.Show(print), Tap: k.tap(visit.Print{})})
 	p.focus = p.main()
-	correct := parts.Spec{Tag: "record.correct", Icon: "edit", Title: k.w.Show("record.correct"), Tap: k.tap(visit.Correct{})}
+	correct := parts.Spec{Tag: "record.correct", Icon: "edit", Title: k.w.Show("record.correct"), Tap: k.tap(visit.Amend{})}
 	if k.st.Wide && len(r.Doses) > 0 { // below the name there is more room
 		p.tail = append(p.tail, k.askStaff("record.staff")...)
 		p.footer.top(k, k.fw, correct)
@@ -51,8 +51,8 @@ func (k *kit) ready() *page {
 	}
 	p.update = func(v visit.Visit, _ time.Time) {
 		blind.Set("", k.blindWords(v))
-		hint.Set("", k.staffWords(&v.Why))
-		p.main().Turn(!v.Blind)
+		hint.Set("", k.staffWords(v.PrinterDown))
+		p.main().Turn(v.PrinterDown == nil)
 	}
 	return p
 }
@@ -60,12 +60,12 @@ func (k *kit) ready() *page {
 // blindWords says why nothing can be printed now, "" when it can.
 func (k *kit) blindWords(v visit.Visit) string {
 	switch {
-	case !v.Blind:
+	case v.PrinterDown == nil:
 		return ""
-	case v.Why.Code == "":
+	case v.PrinterDown.Code == "":
 		return k.w.Show("record.blind")
 	}
-	return k.faultWords(&v.Why)
+	return k.faultWords(v.PrinterDown)
 }
 
 // born says the birth date and how many doses there are.
@@ -217,12 +217,12 @@ func (k *kit) notPrinted() *page {
 	p.footer.top(k, k.oneWide, k.staffSpec("printed.staff"))
 	p.update = func(v visit.Visit, _ time.Time) {
 		f := v.Fault
-		if v.Blind && v.Why.Code != "" {
-			f = &v.Why // what is in the way of printing again
+		if v.PrinterDown != nil && v.PrinterDown.Code != "" {
+			f = v.PrinterDown // what is in the way of printing again
 		}
 		trouble.Set("", k.faultWords(f))
 		staff.Set("", k.staffWords(f))
-		p.main().Turn(!v.Blind)
+		p.main().Turn(v.PrinterDown == nil)
 	}
 	return p
 }
@@ -268,7 +268,7 @@ func (k *kit) handedOn() *page {
 	p.update = func(v visit.Visit, now time.Time) {
 		countDown(v, now)
 		blind.Set("", k.blindWords(v))
-		p.footer.back.Turn(!v.Blind)
+		p.footer.back.Turn(v.PrinterDown == nil)
 	}
 	return p
 }
@@ -296,7 +296,7 @@ func (k *kit) finishSpec() parts.Spec { return k.end("done.finish", "done.finish
 
 // anotherSpec offers another record, unless nothing can be asked for now.
 func (k *kit) anotherSpec() parts.Spec {
-	if k.v.Out != nil {
+	if k.v.OutOfOrder != nil {
 		return parts.Spec{}
 	}
 	return parts.Spec{Tag: "done.another", Title: k.w.Show("done.another"), Tap: k.tap(visit.Another{})}

@@ -26,8 +26,8 @@ var (
 )
 
 // house is a kiosk with the texts that ship with it.
-func house() visit.House {
-	h := visit.House{HelpPhone: "(617) 555-0100", Demo: true, Zone: time.UTC, Texts: map[string]visit.Texts{}}
+func house() visit.Site {
+	h := visit.Site{HelpPhone: "(617) 555-0100", Demo: true, Zone: time.UTC, Texts: map[string]visit.Texts{}}
 	for _, l := range assets.Languages {
 		h.Languages = append(h.Languages, visit.Language{Tag: l.Tag, Name: l.Name})
 		p := assets.PolicyOf(l.Tag)
@@ -164,11 +164,11 @@ func waiting(v *visit.Visit) {
 }
 
 // triedOut is a kiosk that IT tries out.
-func triedOut(v *visit.Visit) { v.House.Demo, v.House.Test = false, true }
+func triedOut(v *visit.Visit) { v.Site.Demo, v.Site.Test = false, true }
 
 // nowhere is a kiosk that has never reached central, so that it knows no help phone.
 func nowhere(why *fault.Fault) visit.Visit {
-	v := visit.New(visit.House{Zone: time.UTC})
-	v.Out = why
+	v := visit.New(visit.Site{Zone: time.UTC})
+	v.OutOfOrder = why
 	return v
 }

@@ -88,7 +88,7 @@ func story(v visit.Visit) string {
 	if v.Fault != nil {
 		trouble = v.Fault.Code
 	}
-	v.Touched, v.Fresh, v.House, v.Acted, v.Waiting, v.Fault = time.Time{}, time.Time{}, visit.House{}, 0, nil, nil
+	v.Touched, v.Fresh, v.Site, v.Acted, v.Waiting, v.Fault = time.Time{}, time.Time{}, visit.Site{}, 0, nil, nil
 	return fmt.Sprintf("%+v %s %s", v, waits, trouble)
 }
 
@@ -170,15 +170,15 @@ func TestAScreenThatComesByItselfTakesNoTouchAtFirst(t *testing.T) {
 }
 
 func TestTheScreenBelowTheIdleQuestionTakesNoTouchAtFirst(t *testing.T) {
-	v := at("en", visit.Choosing, func(v *visit.Visit) { v.Still, v.Touched = true, morning.Add(-visit.WarnAfter) })
+	v := at("en", visit.Choosing, func(v *visit.Visit) { v.IdleWarning, v.Touched = true, morning.Add(-visit.WarnAfter) })
 	onClock(t, standing, v, func(st *stage) {
 		st.pass(Calm)
 		at := st.place("idle.stay")
 		st.finger(at)
 		st.pass(200 * time.Millisecond)
 		st.finger(at)
-		if st.v.State != visit.Choosing || st.v.Still {
-			st.t.Errorf("the second tap leads to %v, idle question %v", st.v.State, st.v.Still)
+		if st.v.State != visit.Choosing || st.v.IdleWarning {
+			st.t.Errorf("the second tap leads to %v, idle question %v", st.v.State, st.v.IdleWarning)
 		}
 		if err := st.robot.Tap("choose.ask"); err == nil {
 			st.t.Error("what was below can be touched at once")
@@ -193,7 +193,7 @@ func TestBackOnceTooOftenEndsNoVisit(t *testing.T) {
 	st := newStage(t, standing, visit.New(house()))
 	for _, size := range []fyne.Size{standing, lying} {
 		for textSize := range 3 {
-			for _, s := range []visit.State{visit.Consent, visit.Collecting, visit.Correcting, visit.Helping} {
+			for _, s := range []visit.State{visit.Consent, visit.Collecting, visit.Amending, visit.Helping} {
 				st.turnTo(size, at("en", s, func(v *visit.Visit) { v.HelpFrom, v.Look.Size = visit.Choosing, textSize }))
 				back, number := st.place("form.back"), st.v.Number
 				st.finger(back)

@@ -154,7 +154,7 @@ func afterTheForm() map[string][]visit.Visit {
 		"collect.staff":   {at("en", visit.Collecting)},
 		"record.staff":    {at("en", visit.Ready, done, withDoses(2)), at("en", visit.Ready, done, withDoses(0))},
 		"printed.staff":   {at("en", visit.PrintFailed, done, withDoses(2)), at("en", visit.PrintUnknown, done, withDoses(2))},
-		"corrected.staff": {at("en", visit.Corrected), at("en", visit.Corrected, done, withDoses(2))},
+		"corrected.staff": {at("en", visit.Amended), at("en", visit.Amended, done, withDoses(2))},
 	}
 }
 

@@ -74,10 +74,10 @@ func (p *page) slip(note string) *slip {
 // for makes room: the slip says it, or the visitor has read it before.
 func (s *slip) tell(v visit.Visit) {
 	k := s.k
-	s.button.Turn(!v.Blind)
+	s.button.Turn(v.PrinterDown == nil)
 	heading, why, f := "", k.faultWords(v.Fault), v.Fault
-	if v.Blind { // what is in the way now
-		why, f = k.blindWords(v), &v.Why
+	if v.PrinterDown != nil { // what is in the way now
+		why, f = k.blindWords(v), v.PrinterDown
 	}
 	s.keep.Hidden = v.Slip != ""
 	switch {
@@ -86,7 +86,7 @@ func (s *slip) tell(v visit.Visit) {
 		return
 	case v.Slip != "":
 		heading = k.w.Show("number." + endings[v.Slip])
-	case !v.Blind:
+	case v.PrinterDown == nil:
 		s.outcome.Set("", "")
 		return
 	}

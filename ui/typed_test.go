@@ -32,7 +32,7 @@ func TestAFieldTakesNoMoreThanItSays(t *testing.T) {
 		t.Skip("takes long")
 	}
 	correcting := func(v *visit.Visit) {
-		v.Task, v.Draft.Fix = visit.ToCorrect, request.Fix{Kind: request.MissingDose}
+		v.Task, v.Draft.Fix = visit.ToAmend, request.Fix{Kind: request.MissingDose}
 	}
 	for name, c := range map[string]struct {
 		v    visit.Visit

@@ -44,11 +44,11 @@ func (k *kit) upkeep() *page {
 	}
 	p.update = func(v visit.Visit, _ time.Time) {
 		f, heading := v.Fault, ""
-		if v.Blind {
-			f, heading = &v.Why, k.w.Show("upkeep.blind")
+		if v.PrinterDown != nil {
+			f, heading = v.PrinterDown, k.w.Show("upkeep.blind")
 		}
 		trouble.Set(heading, k.cause(f))
-		p.main().Turn(!v.Blind)
+		p.main().Turn(v.PrinterDown == nil)
 	}
 	return p
 }

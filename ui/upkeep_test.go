@@ -51,12 +51,12 @@ func TestStaffPrintATestPageAndReadWhatToDoWithIt(t *testing.T) {
 		st.tap("upkeep.print")
 		st.do(visit.Ended{Outcome: fault.Failed, Fault: fault.Fault{Code: fault.Jam}})
 		st.reads("The test page was not printed", "Clear the path")
-		st.do(visit.PrinterBlind{Blind: true, Fault: fault.Fault{Code: fault.Cover}})
+		st.do(visit.PrinterDown{Fault: fault.Fault{Code: fault.Cover}})
 		st.reads("The printer cannot print right now", "The printer reports an open cover or door.")
 		if err := st.robot.Tap("upkeep.print"); err == nil {
 			t.Error("a test page is offered to a printer with an open cover")
 		}
-		st.do(visit.PrinterBlind{})
+		st.do(visit.PrinterUp{})
 		st.tap("upkeep.print", "upkeep.stop")
 		if st.v.State != visit.Welcome {
 			t.Errorf("%v: signed out to %v", size, st.v.State)
@@ -65,15 +65,15 @@ func TestStaffPrintATestPageAndReadWhatToDoWithIt(t *testing.T) {
 }
 
 func TestANumberThatCannotBePrintedSaysWhatThePrinterNeeds(t *testing.T) {
-	tracked := func(v *visit.Visit) { v.Task, v.Tracking = visit.ToCorrect, "60SA-JR3A" }
-	for _, v := range []visit.Visit{at("en", visit.Sent, asked), at("en", visit.Corrected, tracked)} {
+	tracked := func(v *visit.Visit) { v.Task, v.Tracking = visit.ToAmend, "60SA-JR3A" }
+	for _, v := range []visit.Visit{at("en", visit.Sent, asked), at("en", visit.Amended, tracked)} {
 		st := newStage(t, standing, v)
-		st.do(visit.PrinterBlind{Blind: true, Fault: fault.Fault{Code: fault.Paper}})
+		st.do(visit.PrinterDown{Fault: fault.Fault{Code: fault.Paper}})
 		st.reads("The printer needs paper.", "You can also write the number down.", "For staff: The paper tray is empty or missing.")
 		if err := st.robot.Tap("slip.print"); err == nil {
 			t.Errorf("%v: a slip is offered to a printer without paper", v.State)
 		}
-		st.do(visit.PrinterBlind{})
+		st.do(visit.PrinterUp{})
 		st.tap("slip.print")
 		st.do(visit.Ended{Outcome: fault.Failed, Fault: fault.Fault{Code: fault.Jam}})
 		st.reads("The number was not printed", "Paper is stuck in the printer.", "You can also write the number down.")

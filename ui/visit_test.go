@@ -190,12 +190,12 @@ func TestAKioskThatIsTriedOutSaysSoInEveryLanguageAndADemoDoesNot(t *testing.T) 
 }
 
 func TestOutOfServiceSaysItInEveryLanguage(t *testing.T) {
-	broken := at("", visit.OutOfService, func(v *visit.Visit) { v.Out = &fault.Fault{Code: fault.Clock} })
+	broken := at("", visit.OutOfService, func(v *visit.Visit) { v.OutOfOrder = &fault.Fault{Code: fault.Clock} })
 	for _, tt := range []struct {
 		v    visit.Visit
 		says []string
 	}{
-		{visit.New(visit.House{}), []string{"Waiting for the records service", "Esperamos al servicio de registros"}},
+		{visit.New(visit.Site{}), []string{"Waiting for the records service", "Esperamos al servicio de registros"}},
 		{broken, []string{"This kiosk is taking a break", "Este quiosco está en pausa", "(617) 555-0100"}},
 	} {
 		st := newStage(t, standing, tt.v)
@@ -209,7 +209,7 @@ func TestOutOfServiceSaysItInEveryLanguage(t *testing.T) {
 
 func TestAnotherReasonToWaitIsShownAtOnce(t *testing.T) {
 	st := newStage(t, standing, nowhere(&fault.Fault{Code: fault.Setup, Detail: "its name is not found"}))
-	st.do(visit.Break{Fault: fault.Fault{Code: fault.Setup, Detail: "no connection"}})
+	st.do(visit.OutOfOrder{Fault: fault.Fault{Code: fault.Setup, Detail: "no connection"}})
 	if all := st.robot.Markup(); !strings.Contains(all, "(no connection)") {
 		t.Errorf("staff reads the reason before:\n%s", all)
 	}
@@ -272,7 +272,7 @@ func TestAMessageCoversNothingAndKeepsWhatIsTyped(t *testing.T) {
 }
 
 func TestNoMessageIsShownOutsideOfADemonstration(t *testing.T) {
-	st := newStage(t, standing, at("en", visit.Sent, func(v *visit.Visit) { v.House.Demo = false }))
+	st := newStage(t, standing, at("en", visit.Sent, func(v *visit.Visit) { v.Site.Demo = false }))
 	st.u.Messages([]Message{{To: "(617) 555-0123", Text: "Code 482913"}})
 	if strings.Contains(st.robot.Markup(), "482913") {
 		t.Error("a message is shown")
@@ -289,7 +289,7 @@ func TestAVisitorWithoutACodeAsksForANewOne(t *testing.T) {
 		st.reads("You can ask for a new code 2 more times.", "7KQ2-M4V9-3X1", "(617) 555-0100")
 		st.tap("nocode.again")
 		st.reads("We are asking for a new code")
-		st.do(visit.Reminded{Left: 1})
+		st.do(visit.Resent{Left: 1})
 		st.reads("The old code no longer works.")
 		st.tap("sent.unlock")
 		st.reads("The old code no longer works.")
@@ -297,10 +297,10 @@ func TestAVisitorWithoutACodeAsksForANewOne(t *testing.T) {
 		st.tap("unlock.no-code")
 		st.reads("You can ask for a new code 1 more time.")
 		st.tap("nocode.other")
-		st.do(visit.RemindFailed{Fault: fault.Fault{Code: fault.Away}})
+		st.do(visit.ResendFailed{Fault: fault.Fault{Code: fault.Away}})
 		st.reads("We cannot reach the records service right now.")
 		st.tap("nocode.other")
-		st.do(visit.Reminded{Left: 0})
+		st.do(visit.Resent{Left: 0})
 		st.tap("sent.no-code")
 		st.reads("You cannot ask for another new code.")
 		for _, tag := range []string{"nocode.again", "nocode.other"} {
@@ -321,10 +321,10 @@ func TestByReceiptAloneANewCodeIsOfferedToo(t *testing.T) {
 	for _, size := range []fyne.Size{standing, lying} {
 		st := newStage(t, size, at("en", visit.Unlocking))
 		st.tap("unlock.no-code", "nocode.again")
-		if st.v.State != visit.Reminding {
+		if st.v.State != visit.Resending {
 			t.Fatalf("%v: state %v", size, st.v.State)
 		}
-		st.do(visit.Reminded{Left: 1})
+		st.do(visit.Resent{Left: 1})
 		st.reads("a new code is on its way")
 		st.typeIn("482913")
 		st.tap("unlock.next")
@@ -347,7 +347,7 @@ func (s *stage) reads(words ...string) {
 func TestAPrinterThatCannotPrintSaysWhyAndTakesNoPrint(t *testing.T) {
 	for _, s := range []visit.State{visit.Ready, visit.PrintFailed, visit.PrintUnknown} {
 		st := newStage(t, standing, at("en", s, withDoses(2)))
-		st.do(visit.PrinterBlind{Blind: true, Fault: fault.Fault{Code: fault.Cover, Detail: "cover-open"}})
+		st.do(visit.PrinterDown{Fault: fault.Fault{Code: fault.Cover, Detail: "cover-open"}})
 		st.reads("A cover of the printer is open.", "(cover-open)")
 		tag := "printed.again"
 		if s == visit.Ready {
@@ -356,7 +356,7 @@ func TestAPrinterThatCannotPrintSaysWhyAndTakesNoPrint(t *testing.T) {
 		if err := st.robot.Tap(tag); err == nil {
 			t.Errorf("%s: a print can be started", s)
 		}
-		st.do(visit.PrinterBlind{})
+		st.do(visit.PrinterUp{})
 		st.tap(tag)
 		if st.v.State != visit.Printing {
 			t.Errorf("%s: state %s once it can", s, st.v.State)

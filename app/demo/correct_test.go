@@ -27,9 +27,9 @@ var (
 // wrongName corrects the name, from the open record.
 func (p *visitor) wrongName() (tracking string) {
 	p.t.Helper()
-	p.do(visit.Correct{}, visit.PickFix{Kind: request.WrongName}, visit.Type{Field: request.FieldNewGiven, Text: rightName.Given},
+	p.do(visit.Amend{}, visit.PickFix{Kind: request.WrongName}, visit.Type{Field: request.FieldNewGiven, Text: rightName.Given},
 		visit.Type{Field: request.FieldNewFamily, Text: rightName.Family}, visit.Next{}, visit.Send{})
-	p.await(visit.Corrected)
+	p.await(visit.Amended)
 	return p.seen().Tracking
 }
 
@@ -37,7 +37,7 @@ func (p *visitor) wrongName() (tracking string) {
 func (p *visitor) missingDose() (tracking string) {
 	p.t.Helper()
 	p.do(p.wishes()...)
-	p.await(visit.Corrected)
+	p.await(visit.Amended)
 	return p.seen().Tracking
 }
 
@@ -45,7 +45,7 @@ func (p *visitor) missingDose() (tracking string) {
 func (p *visitor) wishes() []visit.Action {
 	return []visit.Action{
 		visit.Begin{Lang: "en"},
-		visit.Correct{},
+		visit.Amend{},
 		visit.Agree{},
 		visit.PickFix{Kind: request.MissingDose},
 		visit.Type{Field: request.FieldGiven, Text: p.person.Given},
@@ -117,9 +117,9 @@ func TestACorrectionFromTheOpenRecordReachesCentralWithItsPerson(t *testing.T) {
 	p := arrive(t)
 	p.open()
 	record := p.seen().Record
-	p.do(visit.Correct{}, visit.PickFix{Kind: request.WrongDose}, visit.PickDose{N: 2}, visit.Next{},
+	p.do(visit.Amend{}, visit.PickFix{Kind: request.WrongDose}, visit.PickDose{N: 2}, visit.Next{},
 		visit.PickWrong{Wrong: request.Twice}, visit.Next{}, visit.Send{})
-	p.await(visit.Corrected)
+	p.await(visit.Amended)
 	number := p.seen().Tracking
 	a := p.corrections(1)[0]
 	if a.Ref != number || !a.Verified || a.Person != p.person.Number || a.State != "received" {
@@ -141,7 +141,7 @@ func TestACorrectionFromTheMenuIsFollowedByItsNumber(t *testing.T) {
 		t.Errorf("central has %+v for %s", a, number)
 	}
 	p.do(visit.Slip{})
-	p.until("the slip", func(v visit.Visit) bool { return v.State == visit.Corrected && v.Slip == fault.Printed })
+	p.until("the slip", func(v visit.Visit) bool { return v.State == visit.Amended && v.Slip == fault.Printed })
 	if all, err := filepath.Glob(filepath.Join(p.pages, "*.pdf")); err != nil || len(all) != 1 {
 		t.Errorf("%d slips, %v", len(all), err)
 	} else if pdf, err := os.ReadFile(all[0]); err != nil || len(pdf) < 1000 {
@@ -169,7 +169,7 @@ func (p *visitor) follow(number string) {
 	before := p.seen().Number
 	p.do(visit.Leave{})
 	p.until("the next visit", func(v visit.Visit) bool { return v.Number > before })
-	p.do(visit.Begin{Lang: "es"}, visit.Correct{}, visit.Agree{}, visit.LookUp{}, visit.TypeReceipt{Text: number}, visit.Next{})
+	p.do(visit.Begin{Lang: "es"}, visit.Amend{}, visit.Agree{}, visit.LookUp{}, visit.TypeReceipt{Text: number}, visit.Next{})
 }
 
 func TestANumberThatNobodyHasIsToldAndAnOutageIsNotTakenForIt(t *testing.T) {

@@ -52,7 +52,7 @@ func busyDrills() []drill {
 			g.line.await(amendRoute, 1)
 			g.leave()
 			g.line.breakAt(trackRoute, busy)
-			g.do(visit.Begin{Lang: "en"}, visit.Correct{}, visit.Agree{}, visit.LookUp{}, visit.TypeReceipt{Text: number})
+			g.do(visit.Begin{Lang: "en"}, visit.Amend{}, visit.Agree{}, visit.LookUp{}, visit.TypeReceipt{Text: number})
 			g.wants(g.call("how far it is", visit.Next{}), visit.Tracking, fault.Busy)
 			if f := g.call("how far it is", visit.Next{}); f != nil || g.seen().Progress == "" {
 				g.t.Errorf("progress %q, fault %v", g.seen().Progress, f)

@@ -155,7 +155,7 @@ func certificateDrills() []drill {
 func (g *guest) barred() {
 	g.t.Helper()
 	g.send()
-	g.until("the kiosk to notice", func(v visit.Visit) bool { return v.Out != nil })
+	g.until("the kiosk to notice", func(v visit.Visit) bool { return v.OutOfOrder != nil })
 	g.do(visit.Leave{})
 	g.await(visit.OutOfService)
 }
@@ -196,7 +196,7 @@ func (g *guest) certificateEndsWaiting() {
 	g.line.down()
 	g.send()
 	g.wants(g.call("a code tried in vain", g.unlocks("482913")...), visit.Unlocking, fault.Away)
-	g.until("the kiosk to notice", func(v visit.Visit) bool { return v.Out != nil })
+	g.until("the kiosk to notice", func(v visit.Visit) bool { return v.OutOfOrder != nil })
 	receipt := g.seen().Receipt
 	g.do(visit.Leave{})
 	g.await(visit.OutOfService)

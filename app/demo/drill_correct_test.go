@@ -33,7 +33,7 @@ func correctionDrills() []drill {
 			g.line.await(amendRoute, 1)
 			g.line.breakAt(trackRoute, w)
 			g.leave()
-			g.do(visit.Begin{Lang: "en"}, visit.Correct{}, visit.Agree{}, visit.LookUp{}, visit.TypeReceipt{Text: number})
+			g.do(visit.Begin{Lang: "en"}, visit.Amend{}, visit.Agree{}, visit.LookUp{}, visit.TypeReceipt{Text: number})
 			g.onward("how far it is", func() []visit.Action { return []visit.Action{visit.Next{}} })
 			if g.seen().Progress == "" {
 				g.t.Error("nothing is said of the correction")
@@ -56,7 +56,7 @@ func correctionDrills() []drill {
 			}
 			d.free()
 			g.do(visit.Send{})
-			g.await(visit.Corrected)
+			g.await(visit.Amended)
 			g.leave()
 		}},
 		drill{"printer switched off", "before it prints a slip, the visitor asks again", fault.Offline, func(g *guest) {
@@ -81,7 +81,7 @@ func correctionDrills() []drill {
 func (g *guest) correct() (tracking string) {
 	g.t.Helper()
 	g.do(g.wishes()...)
-	g.await(visit.Corrected)
+	g.await(visit.Amended)
 	return g.seen().Tracking
 }
 

@@ -92,7 +92,7 @@ func (g *guest) look(v visit.Visit, now time.Time) {
 	g.mu.Lock()
 	faults := []*fault.Fault{v.Fault}
 	if v.State == visit.OutOfService {
-		faults = append(faults, v.Out)
+		faults = append(faults, v.OutOfOrder)
 	}
 	for _, f := range faults {
 		if f != nil && !slices.Contains(g.met, f.Code) {
@@ -102,7 +102,7 @@ func (g *guest) look(v visit.Visit, now time.Time) {
 	if v.State == visit.Sent {
 		g.told[v.Key] = v.Receipt
 	}
-	if v.State == visit.Corrected {
+	if v.State == visit.Amended {
 		g.numbers[v.Tracking] = true
 	}
 	g.mu.Unlock()

@@ -131,13 +131,13 @@ func (g *guest) printWith(t trouble) {
 // gated waits until no print can be started, for a fault.
 func (g *guest) gated(code fault.Code) {
 	g.t.Helper()
-	g.until("the gate to close", func(v visit.Visit) bool { return v.Blind && v.Why.Code == code })
+	g.until("the gate to close", func(v visit.Visit) bool { return v.PrinterDown != nil && v.PrinterDown.Code == code })
 }
 
 // ungated waits until a print can be started.
 func (g *guest) ungated() {
 	g.t.Helper()
-	g.until("the gate to open", func(v visit.Visit) bool { return !v.Blind })
+	g.until("the gate to open", func(v visit.Visit) bool { return v.PrinterDown == nil })
 }
 
 // leavesWhileItWaits has a visitor leave a printer without paper: refilled, it

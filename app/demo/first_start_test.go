@@ -48,14 +48,14 @@ func (l *lines) String() string {
 func (g *guest) outWith(code fault.Code) {
 	g.t.Helper()
 	g.until("out of service with "+string(code), func(v visit.Visit) bool {
-		return v.State == visit.OutOfService && v.Out != nil && v.Out.Code == code && v.Out.Detail != ""
+		return v.State == visit.OutOfService && v.OutOfOrder != nil && v.OutOfOrder.Code == code && v.OutOfOrder.Detail != ""
 	})
 }
 
 func TestAKioskWithoutANetworkAtItsFirstStartWaitsAndThenGoesOn(t *testing.T) {
 	g, log := firstStart(t, func(g *guest) { g.line.down() })
 	g.outWith(fault.Setup)
-	if d := g.seen().Out.Detail; d != "no connection" {
+	if d := g.seen().OutOfOrder.Detail; d != "no connection" {
 		t.Errorf("staff reads %q", d)
 	}
 	for turns := g.s.Kiosk.Bootstrap.Turns(); g.s.Kiosk.Bootstrap.Turns() < turns+3; { // it asks again and again
@@ -66,7 +66,7 @@ func TestAKioskWithoutANetworkAtItsFirstStartWaitsAndThenGoesOn(t *testing.T) {
 	}
 	g.line.up()
 	g.until("the welcome screen", func(v visit.Visit) bool {
-		return v.State == visit.Welcome && len(v.House.Languages) == 2 && v.Out == nil
+		return v.State == visit.Welcome && len(v.Site.Languages) == 2 && v.OutOfOrder == nil
 	})
 	g.send()
 	g.until("the answer", func(v visit.Visit) bool { return v.Answered })
@@ -85,7 +85,7 @@ func TestTheConfiguredProxyIsTheWayToCentral(t *testing.T) {
 		_ = l.Close() // nobody listens there now
 	})
 	g.outWith(fault.Setup)
-	if d := g.seen().Out.Detail; d != "the proxy cannot be reached" {
+	if d := g.seen().OutOfOrder.Detail; d != "the proxy cannot be reached" {
 		t.Errorf("staff reads %q", d)
 	}
 }
@@ -111,7 +111,7 @@ func TestAWrongPinOrAuthorityAtTheFirstStartIsSaidAndTheKioskStays(t *testing.T)
 		t.Run(tt.name, func(t *testing.T) {
 			g, log := firstStart(t, tt.change)
 			g.outWith(tt.code)
-			if d := g.seen().Out.Detail; d != tt.detail {
+			if d := g.seen().OutOfOrder.Detail; d != tt.detail {
 				t.Errorf("staff reads %q, want %q", d, tt.detail)
 			}
 			if all := log.String(); !strings.Contains(all, "level=ERROR") || !strings.Contains(all, "settings.refused") || !strings.Contains(all, tt.fix) {

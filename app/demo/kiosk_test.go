@@ -277,7 +277,7 @@ func TestAKioskThatKnowsItsSettingsStartsWithoutANetwork(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer again.Close()
-	if h := again.Bootstrap.House(); len(h.Languages) < 2 || h.Texts["es"].PolicyVersion == "" {
+	if h := again.Bootstrap.Site(); len(h.Languages) < 2 || h.Texts["es"].PolicyVersion == "" {
 		t.Error("the kept settings lack languages or texts")
 	}
 }

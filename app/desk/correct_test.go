@@ -66,20 +66,20 @@ func (w *world) TestPage(lang string) (Document, error) {
 // toCorrected corrects the name of the open record.
 func (w *world) toCorrected() {
 	w.toReady()
-	w.do(visit.Correct{}, visit.PickFix{Kind: request.WrongName},
+	w.do(visit.Amend{}, visit.PickFix{Kind: request.WrongName},
 		visit.Type{Field: request.FieldNewGiven, Text: "Lin"}, visit.Type{Field: request.FieldNewFamily, Text: "Trần"}, visit.Next{}, visit.Send{})
 }
 
 func TestACorrectionIsSavedWithThePassAndItsNumberGoesOnASlip(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {
 		w.toCorrected()
-		w.want(t, visit.Corrected)
+		w.want(t, visit.Amended)
 		number := request.TrackingFor(trackedKey)
 		if len(w.corrections) != 1 || w.corrections[0].Token != "pass" || w.corrections[0].New.Family != "Trần" || w.seen().Tracking != number {
 			t.Fatalf("saved %d corrections, tracking number %q", len(w.corrections), w.seen().Tracking)
 		}
 		w.do(visit.Slip{})
-		w.want(t, visit.Corrected)
+		w.want(t, visit.Amended)
 		if len(w.slips) != 1 || w.slips[0] != "tracking "+number+" en" || w.seen().Slip != fault.Printed || len(w.audits) != 0 {
 			t.Errorf("slips %q, outcome %q, audits %v", w.slips, w.seen().Slip, w.audits)
 		}
@@ -92,7 +92,7 @@ func TestACorrectionThatIsNotSavedIsToldAndCanBeSentAgain(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {
 		w.toReady()
 		w.saveErr = errors.New("disk full")
-		w.do(visit.Correct{}, visit.PickFix{Kind: request.AddContact}, visit.PickContact{Kind: request.ByEmail},
+		w.do(visit.Amend{}, visit.PickFix{Kind: request.AddContact}, visit.PickContact{Kind: request.ByEmail},
 			visit.Type{Field: request.FieldEmail, Text: "linh@example.org"}, visit.Next{}, visit.Send{})
 		w.want(t, visit.Review)
 		if w.seen().Fault == nil || w.seen().Fault.Code != fault.Database || w.seen().Draft.Email == "" {
@@ -100,7 +100,7 @@ func TestACorrectionThatIsNotSavedIsToldAndCanBeSentAgain(t *testing.T) {
 		}
 		w.saveErr = nil
 		w.do(visit.Send{})
-		w.want(t, visit.Corrected)
+		w.want(t, visit.Amended)
 	})
 }
 
@@ -153,7 +153,7 @@ func TestHowFarACorrectionIsComesFromCentral(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			run(t, func(t *testing.T, w *world) {
 				w.track = func() (visit.Progress, error) { return tt.progress, tt.err }
-				w.do(visit.Begin{Lang: "en"}, visit.Correct{}, visit.Agree{}, visit.LookUp{},
+				w.do(visit.Begin{Lang: "en"}, visit.Amend{}, visit.Agree{}, visit.LookUp{},
 					visit.TypeReceipt{Text: request.TrackingFor(trackedKey)}, visit.Next{})
 				w.want(t, visit.Tracking)
 				v := w.seen()

@@ -139,7 +139,7 @@ func (d *Desk) start(ctx context.Context, effect visit.Effect) {
 	switch f := effect.(type) {
 	case visit.Save:
 		d.running.Go(func() { d.save(ctx, f) })
-	case visit.SaveCorrection:
+	case visit.SaveAmendment:
 		d.running.Go(func() { d.saveCorrection(ctx, f) })
 	case visit.SaveReport:
 		d.running.Go(func() { d.saveReport(ctx, f) })
@@ -153,7 +153,7 @@ func (d *Desk) start(ctx context.Context, effect visit.Effect) {
 		d.running.Go(func() { d.watch(ctx, f) })
 	case visit.TryUnlock:
 		d.running.Go(func() { d.unlock(ctx, f) })
-	case visit.Remind:
+	case visit.ResendCode:
 		d.running.Go(func() { d.remind(ctx, f) })
 	case visit.SignIn:
 		d.running.Go(func() { d.signIn(ctx, f) })
@@ -182,7 +182,7 @@ func (d *Desk) save(ctx context.Context, f visit.Save) {
 	d.answer(ctx, f.Visit, f.Call, d.savedEvent(saved, err))
 }
 
-func (d *Desk) saveCorrection(ctx context.Context, f visit.SaveCorrection) {
+func (d *Desk) saveCorrection(ctx context.Context, f visit.SaveAmendment) {
 	call, cancel := context.WithTimeout(ctx, visit.SaveLimit-saveMargin)
 	defer cancel()
 	saved, err := d.Outbox.SaveCorrection(call, f.Correction)
@@ -266,16 +266,16 @@ func (d *Desk) track(ctx context.Context, f visit.Track) {
 	d.answer(ctx, f.Visit, f.Call, visit.Tracked{Progress: progress})
 }
 
-func (d *Desk) remind(ctx context.Context, f visit.Remind) {
-	call, cancel := context.WithTimeout(ctx, visit.RemindLimit)
+func (d *Desk) remind(ctx context.Context, f visit.ResendCode) {
+	call, cancel := context.WithTimeout(ctx, visit.ResendLimit)
 	defer cancel()
 	left, err := d.Central.Remind(call, f.Key, f.Receipt, f.Other)
 	if err != nil {
 		d.Log.Warn("no new code asked for", "event", "visit.code-unanswered", "cause", err)
-		d.answer(ctx, f.Visit, f.Call, visit.RemindFailed{Fault: faultOf(err)})
+		d.answer(ctx, f.Visit, f.Call, visit.ResendFailed{Fault: faultOf(err)})
 		return
 	}
-	d.answer(ctx, f.Visit, f.Call, visit.Reminded{Left: left})
+	d.answer(ctx, f.Visit, f.Call, visit.Resent{Left: left})
 }
 
 func (d *Desk) fetch(ctx context.Context, f visit.Fetch) {

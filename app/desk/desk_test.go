@@ -163,9 +163,9 @@ func runWith(t *testing.T, change func(*world), test func(t *testing.T, w *world
 	})
 }
 
-func house() visit.House {
+func house() visit.Site {
 	declaration := map[request.Relation]visit.Declaration{request.Self: {Version: "1"}}
-	return visit.House{
+	return visit.Site{
 		Languages: []visit.Language{{Tag: "en", Name: "English"}},
 		Texts:     map[string]visit.Texts{"en": {PolicyVersion: "1", Declarations: declaration}}, Zone: time.UTC,
 	}
@@ -325,13 +325,13 @@ func TestABlindPrinterIsSeenAndItsReturnToo(t *testing.T) {
 		w.setReady(&fault.Fault{Code: fault.Paper})
 		time.Sleep(readyEvery + time.Second)
 		synctest.Wait()
-		if !w.seen().Blind {
+		if w.seen().PrinterDown == nil {
 			t.Error("the visit does not know that the printer is blind")
 		}
 		w.setReady(nil)
 		time.Sleep(readyEvery)
 		synctest.Wait()
-		if w.seen().Blind {
+		if w.seen().PrinterDown != nil {
 			t.Error("the visit does not know that the printer is back")
 		}
 	})

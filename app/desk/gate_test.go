@@ -18,8 +18,8 @@ func TestTheGateIsWhatTheTableSays(t *testing.T) {
 			w.setReady(&fault.Fault{Code: row.Code, Detail: "as the printer says it"})
 			time.Sleep(readyEvery + time.Second)
 			synctest.Wait()
-			if v := w.seen(); v.Blind != row.Gate || row.Gate != (v.Why.Code == row.Code) {
-				t.Errorf("%s: closed %t (%s), want %t", row.Code, v.Blind, v.Why.Code, row.Gate)
+			if why := w.seen().PrinterDown; (why != nil) != row.Gate || why != nil && why.Code != row.Code {
+				t.Errorf("%s: closed for %v, want %t", row.Code, why, row.Gate)
 			}
 			if told := strings.Contains(w.log.String(), "fault="+string(row.Code)+` detail="as the printer says it"`); told != row.Gate {
 				t.Errorf("%s: told in the log: %t", row.Code, told)
@@ -27,8 +27,8 @@ func TestTheGateIsWhatTheTableSays(t *testing.T) {
 			w.setReady(nil)
 			time.Sleep(blindEvery + time.Second)
 			synctest.Wait()
-			if v := w.seen(); v.Blind || v.Why != (fault.Fault{}) {
-				t.Errorf("%s: still closed (%s)", row.Code, v.Why.Code)
+			if why := w.seen().PrinterDown; why != nil {
+				t.Errorf("%s: still closed for %v", row.Code, why)
 			}
 		})
 	}
@@ -40,8 +40,8 @@ func TestTheGateSaysTheTroubleOfNow(t *testing.T) {
 			w.setReady(&fault.Fault{Code: code})
 			time.Sleep(readyEvery + time.Second)
 			synctest.Wait()
-			if w.seen().Why.Code != code {
-				t.Errorf("says %q, want %q", w.seen().Why.Code, code)
+			if why := w.seen().PrinterDown; why == nil || why.Code != code {
+				t.Errorf("says %v, want %q", why, code)
 			}
 		}
 	})

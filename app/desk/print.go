@@ -169,9 +169,10 @@ func (d *Desk) askPrinter(ctx context.Context, before fault.Fault) (why fault.Fa
 	}
 	if why.Code != "" {
 		d.Log.Warn("printer cannot print", "event", "printer.blind", "fault", why.Code, "detail", why.Detail)
+		d.answer(ctx, 0, 0, visit.PrinterDown{Fault: why})
 	} else {
 		d.Log.Info("printer can print again", "event", "printer.back")
+		d.answer(ctx, 0, 0, visit.PrinterUp{})
 	}
-	d.answer(ctx, 0, 0, visit.PrinterBlind{Blind: why.Code != "", Fault: why})
 	return why
 }

@@ -91,7 +91,7 @@ func ending(before, after visit.Visit, a visit.Action) []string {
 // served tells whether a visitor who leaves now has what they came for, or a
 // number to come back with.
 func served(v visit.Visit) bool {
-	return v.State == visit.Sent || v.State == visit.Corrected || v.State == visit.Tracking && v.Progress != ""
+	return v.State == visit.Sent || v.State == visit.Amended || v.State == visit.Tracking && v.Progress != ""
 }
 
 // usageLimit bounds how long keeping counts may take, also at the end.

@@ -210,10 +210,10 @@ func (r *Bootstrap) CardKeys() jose.JSONWebKeySet {
 	return keys
 }
 
-// House is the bootstrap as the visit needs it.
-func (r *Bootstrap) House() visit.House {
+// Site is the bootstrap as the visit needs it.
+func (r *Bootstrap) Site() visit.Site {
 	b := *r.now.Load()
-	h := visit.House{Name: b.Service, HelpPhone: b.HelpPhone, Zone: time.Local, Texts: map[string]visit.Texts{}}
+	h := visit.Site{Name: b.Service, HelpPhone: b.HelpPhone, Zone: time.Local, Texts: map[string]visit.Texts{}}
 	for _, l := range b.Languages {
 		h.Languages = append(h.Languages, visit.Language{Tag: l.Tag, Name: l.Name})
 	}

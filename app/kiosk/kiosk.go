@@ -100,16 +100,16 @@ func (k *Kiosk) Run(ctx context.Context, show func(visit.Visit, time.Time)) {
 	ctx, stop := context.WithCancel(ctx)
 	beside.Go(func() { k.Central.courier.Run(ctx) })
 	beside.Go(func() {
-		k.Bootstrap.follow(ctx, func() { k.post(visit.Settle{House: k.House()}) }, k.centralTrouble(byBootstrap))
+		k.Bootstrap.follow(ctx, func() { k.post(visit.Settle{Site: k.Site()}) }, k.centralTrouble(byBootstrap))
 	})
-	k.Desk.Run(ctx, visit.New(k.House()))
+	k.Desk.Run(ctx, visit.New(k.Site()))
 	stop()
 	beside.Wait()
 }
 
-// House is what central and this kiosk's own configuration tell.
-func (k *Kiosk) House() visit.House {
-	h := k.Bootstrap.House()
+// Site is what central and this kiosk's own configuration tell.
+func (k *Kiosk) Site() visit.Site {
+	h := k.Bootstrap.Site()
 	h.Demo, h.Test = k.Demo, k.Config.Kiosk.Test && !k.Demo
 	return h
 }
@@ -148,7 +148,7 @@ func (k *Kiosk) centralTrouble(caller int) func(error) {
 			k.post(visit.Repair{})
 			return
 		}
-		k.post(visit.Break{Fault: f})
+		k.post(visit.OutOfOrder{Fault: f})
 	}
 }
 

@@ -23,8 +23,8 @@ func inChoosing(v Visit, a Action) Visit {
 		v.State, v.Task, v.Draft.Fix = Consent, ToAsk, request.Fix{}
 	case Collect:
 		v.State, v.Task = Collecting, ToAsk
-	case Correct:
-		v.State, v.Task = Consent, ToCorrect
+	case Amend:
+		v.State, v.Task = Consent, ToAmend
 		d := &v.Draft // what only a request asks for
 		d.Relation, d.Capacity, d.Asker, d.Middle, d.Suffix, d.Other, d.Both = "", "", request.Name{}, "", "", request.Name{}, false
 	case CallStaff:
@@ -42,10 +42,10 @@ func inConsent(v Visit, a Action) Visit {
 	case Agree:
 		v.Draft.Consent.Policy, v.FullText = v.Texts().PolicyVersion, false
 		switch {
-		case v.Changing && (v.Task == ToCorrect || v.Draft.Relation != ""):
+		case v.Changing && (v.Task == ToAmend || v.Draft.Relation != ""):
 			v.State, v.Changing = Review, false
-		case v.Task == ToCorrect:
-			v.State = Correcting
+		case v.Task == ToAmend:
+			v.State = Amending
 		default:
 			v.State = Declaring
 		}

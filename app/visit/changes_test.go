@@ -34,7 +34,7 @@ func do(v visit.Visit, actions ...visit.Action) visit.Visit {
 func TestANewDeclarationIsDeclaredBeforeTheRequestGoesOut(t *testing.T) {
 	h := house()
 	h.Texts["en"].Declarations[request.Self] = visit.Declaration{Version: "2", Text: "new"}
-	v := do(at(t, "asks-and-prints", visit.Review), visit.Settle{House: h}, visit.Send{})
+	v := do(at(t, "asks-and-prints", visit.Review), visit.Settle{Site: h}, visit.Send{})
 	if v.State != visit.Declaring {
 		t.Fatalf("state %d, want the declaration", v.State)
 	}
@@ -51,11 +51,11 @@ func TestAVisitGoesOnInTheFirstLanguageWhenItsOwnIsTakenAway(t *testing.T) {
 	h := house()
 	h.Languages = h.Languages[1:]
 	delete(h.Texts, "en")
-	v := do(at(t, "asks-and-prints", visit.Review), visit.Settle{House: h})
+	v := do(at(t, "asks-and-prints", visit.Review), visit.Settle{Site: h})
 	if v.Lang != "es" || v.Texts().PolicyVersion == "" {
 		t.Errorf("language %q without texts", v.Lang)
 	}
-	if w := do(visit.New(house()), visit.Settle{House: h}); w.Lang != "" {
+	if w := do(visit.New(house()), visit.Settle{Site: h}); w.Lang != "" {
 		t.Errorf("a visit that has not begun is in %q", w.Lang)
 	}
 }

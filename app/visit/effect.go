@@ -18,9 +18,9 @@ type (
 		Visit, Call uint64
 		Request     request.Request
 	}
-	// SaveCorrection seals a correction and commits it to the outbox: answers Saved,
+	// SaveAmendment seals a correction and commits it to the outbox: answers Saved,
 	// with the tracking number as receipt, or SaveFailed.
-	SaveCorrection struct {
+	SaveAmendment struct {
 		Visit, Call uint64
 		Correction  request.Correction
 	}
@@ -56,9 +56,9 @@ type (
 		Visit, Call uint64
 		ID, PIN     string
 	}
-	// Remind asks central for a new pickup code: answers Reminded or RemindFailed. Key
+	// ResendCode asks central for a new pickup code: answers Resent or ResendFailed. Key
 	// or Receipt is set, not both.
-	Remind struct {
+	ResendCode struct {
 		Visit, Call  uint64
 		Key, Receipt string
 		Other        bool
@@ -97,17 +97,17 @@ type (
 	Forget struct{ Visit uint64 }
 )
 
-func (Save) effect()           {}
-func (SaveCorrection) effect() {}
-func (SaveReport) effect()     {}
-func (Track) effect()          {}
-func (PrintSlip) effect()      {}
-func (PrintTest) effect()      {}
-func (Watch) effect()          {}
-func (SignIn) effect()         {}
-func (Remind) effect()         {}
-func (TryUnlock) effect()      {}
-func (Fetch) effect()          {}
-func (Reject) effect()         {}
-func (PrintRecord) effect()    {}
-func (Forget) effect()         {}
+func (Save) effect()          {}
+func (SaveAmendment) effect() {}
+func (SaveReport) effect()    {}
+func (Track) effect()         {}
+func (PrintSlip) effect()     {}
+func (PrintTest) effect()     {}
+func (Watch) effect()         {}
+func (SignIn) effect()        {}
+func (ResendCode) effect()    {}
+func (TryUnlock) effect()     {}
+func (Fetch) effect()         {}
+func (Reject) effect()        {}
+func (PrintRecord) effect()   {}
+func (Forget) effect()        {}

@@ -36,9 +36,9 @@ type (
 	Ask struct{}
 	// Collect starts collecting a record asked for earlier.
 	Collect struct{}
-	// Correct starts a correction, from the menu or from the open record.
-	Correct struct{}
-	// LookUp asks for a tracking number, in Correcting.
+	// Amend starts a correction, from the menu or from the open record.
+	Amend struct{}
+	// LookUp asks for a tracking number, in Amending.
 	LookUp struct{}
 	// Help opens Helping from any screen of the visitor's; Topic may be empty for
 	// the list.
@@ -160,10 +160,10 @@ type (
 	SignedIn struct{ Pass string }
 	// SignInFailed tells that it does not, or could not be asked.
 	SignInFailed struct{ Fault fault.Fault }
-	// Reminded tells that central took the wish for a new code.
-	Reminded struct{ Left int }
-	// RemindFailed tells that it did not.
-	RemindFailed struct{ Fault fault.Fault }
+	// Resent tells that central took the wish for a new code.
+	Resent struct{ Left int }
+	// ResendFailed tells that it did not.
+	ResendFailed struct{ Fault fault.Fault }
 	// Unlocked tells that code and PIN were right.
 	Unlocked struct{ Pass string }
 	// Refused is one uniform no, with the tries left; none left means over.
@@ -187,18 +187,16 @@ type (
 		Outcome fault.Outcome
 		Fault   fault.Fault
 	}
-	// Settle replaces the house, for example after a new bootstrap. It is no visit's.
-	Settle struct{ House House }
-	// Break puts the kiosk out of service. It is no visit's.
-	Break struct{ Fault fault.Fault }
+	// Settle replaces the site, for example after a new bootstrap. It is no visit's.
+	Settle struct{ Site Site }
+	// OutOfOrder puts the kiosk out of service. It is no visit's.
+	OutOfOrder struct{ Fault fault.Fault }
 	// Repair puts it back. It is no visit's.
 	Repair struct{}
-	// PrinterBlind tells whether the printer can print, and if not, why. It is no
-	// visit's.
-	PrinterBlind struct {
-		Blind bool
-		Fault fault.Fault
-	}
+	// PrinterDown tells that the printer can print nothing, and why. It is no visit's.
+	PrinterDown struct{ Fault fault.Fault }
+	// PrinterUp tells that it can print again. It is no visit's.
+	PrinterUp struct{}
 )
 
 func (Touch) action()         {}
@@ -209,7 +207,7 @@ func (Recolour) action()      {}
 func (Ask) action()           {}
 func (Collect) action()       {}
 func (Help) action()          {}
-func (Correct) action()       {}
+func (Amend) action()         {}
 func (LookUp) action()        {}
 func (TypeQuery) action()     {}
 func (Report) action()        {}
@@ -245,8 +243,8 @@ func (Send) action()          {}
 func (Unlock) action()        {}
 func (Missing) action()       {}
 func (Resend) action()        {}
-func (Reminded) action()      {}
-func (RemindFailed) action()  {}
+func (Resent) action()        {}
+func (ResendFailed) action()  {}
 func (CallStaff) action()     {}
 func (TypeStaffID) action()   {}
 func (TypeStaffPIN) action()  {}
@@ -272,6 +270,7 @@ func (PrintStarted) action()  {}
 func (PrintProgress) action() {}
 func (Ended) action()         {}
 func (Settle) action()        {}
-func (Break) action()         {}
+func (OutOfOrder) action()    {}
 func (Repair) action()        {}
-func (PrinterBlind) action()  {}
+func (PrinterDown) action()   {}
+func (PrinterUp) action()     {}

@@ -213,8 +213,8 @@ func backward(v Visit) Visit {
 		v.State, v.Changing = Review, false
 	case i > 1:
 		v.Question = all[i-1]
-	case v.Task == ToCorrect:
-		v.State = Correcting
+	case v.Task == ToAmend:
+		v.State = Amending
 	default:
 		v.State = Declaring
 	}

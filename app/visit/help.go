@@ -24,10 +24,10 @@ var ReportKinds = []string{"touch", "reading", "language", "printer", "scanner",
 func (v Visit) Helpable() bool {
 	switch v.State {
 	case Choosing, Consent, Declaring, Filling, Review, Sent, Collecting, Unlocking, NoCode, Ready, PrintFailed, PrintUnknown,
-		Correcting, Corrected, Tracking:
+		Amending, Amended, Tracking:
 		return true
-	case Welcome, Helping, Reporting, Saving, Reminding, StaffIn, StaffAsking, StaffCheck, Upkeep, TestPrinting, Fetching, Slipping,
-		TrackAsking, Printing, Done, Recalling, OutOfService:
+	case Welcome, Helping, Reporting, Saving, Resending, StaffIn, StaffAsking, StaffCheck, Upkeep, TestPrinting, Fetching, Slipping,
+		TrackAsking, Printing, Done, ConfirmPIN, OutOfService:
 		return false
 	}
 	return false

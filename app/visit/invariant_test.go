@@ -17,13 +17,13 @@ import (
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
-func house() visit.House {
+func house() visit.Site {
 	texts := func(lang string) visit.Texts {
 		return visit.Texts{PolicyVersion: "1", Summary: lang, Full: lang, Declarations: map[request.Relation]visit.Declaration{
 			request.Self: {Version: "1", Text: lang}, request.Child: {Version: "1", Text: lang}, request.Represented: {Version: "1", Text: lang},
 		}}
 	}
-	return visit.House{
+	return visit.Site{
 		Name:      "Vaccine records",
 		Languages: []visit.Language{{Tag: "en", Name: "English"}, {Tag: "es", Name: "Español"}},
 		Texts:     map[string]visit.Texts{"en": texts("en"), "es": texts("es")},
@@ -38,7 +38,7 @@ func aRecord() record.Record {
 }
 
 var waits = map[visit.State]bool{
-	visit.Saving: true, visit.Reminding: true, visit.StaffAsking: true, visit.Fetching: true, visit.Printing: true,
+	visit.Saving: true, visit.Resending: true, visit.StaffAsking: true, visit.Fetching: true, visit.Printing: true,
 	visit.Slipping: true, visit.TestPrinting: true, visit.Reporting: true, visit.TrackAsking: true,
 }
 
@@ -155,7 +155,7 @@ func formKept(v visit.Visit) error {
 	if v.Hint != "" && v.State != visit.Filling && v.State != visit.Helping && v.State != visit.Reporting {
 		return fmt.Errorf("an address is asked about in %s", v.State)
 	}
-	if v.State == visit.Corrected && (v.Tracking == "" || v.Draft != (request.Draft{})) {
+	if v.State == visit.Amended && (v.Tracking == "" || v.Draft != (request.Draft{})) {
 		return fmt.Errorf("a saved correction without a number, or with what was typed")
 	}
 	return nil
@@ -168,7 +168,7 @@ func opens(v visit.Visit) bool { return v.Record != nil || v.Pass != "" || v.Rec
 // went.
 func staffsOwn(v visit.Visit) bool {
 	return v.State != visit.Upkeep && v.State != visit.TestPrinting || reflect.DeepEqual(v.Person, visit.Person{
-		Lang: v.Lang, Look: v.Look, Mixed: v.Mixed, Test: v.Test, Calls: v.Calls, Fault: v.Fault, Still: v.Still,
+		Lang: v.Lang, Look: v.Look, Mixed: v.Mixed, Test: v.Test, Calls: v.Calls, Fault: v.Fault, IdleWarning: v.IdleWarning,
 		Left: -1, Resends: visit.ResendsInAll,
 	})
 }
@@ -176,7 +176,7 @@ func staffsOwn(v visit.Visit) bool {
 // recalledTooEarly tells that who asks for another record is shown what was said
 // before without its PIN.
 func recalledTooEarly(v visit.Visit) error {
-	if v.State == visit.Declaring && v.Mine.PIN != "" || v.State == visit.Recalling && v.Draft != (request.Draft{}) {
+	if v.State == visit.Declaring && v.Mine.PIN != "" || v.State == visit.ConfirmPIN && v.Draft != (request.Draft{}) {
 		return fmt.Errorf("what was said for the record before comes without its PIN")
 	}
 	return nil
@@ -191,8 +191,8 @@ func init() {
 		visit.SaveFailed{},
 		visit.SignedIn{},
 		visit.SignInFailed{},
-		visit.Reminded{},
-		visit.RemindFailed{},
+		visit.Resent{},
+		visit.ResendFailed{},
 		visit.Unlocked{},
 		visit.Refused{},
 		visit.UnlockFailed{},
@@ -223,7 +223,7 @@ func hasForget(effects []visit.Effect) bool {
 
 func kiosks(a visit.Action) bool {
 	switch a.(type) {
-	case visit.Tick, visit.Settle, visit.Break, visit.Repair, visit.PrinterBlind:
+	case visit.Tick, visit.Settle, visit.OutOfOrder, visit.Repair, visit.PrinterDown, visit.PrinterUp:
 		return true
 	}
 	return false
@@ -288,7 +288,7 @@ func fixes() []visit.Action {
 		visit.PickSingle{On: true},
 		visit.PickSingle{},
 		visit.PickSuffix{Suffix: "Jr."},
-		visit.Correct{},
+		visit.Amend{},
 		visit.LookUp{},
 		visit.PickFix{Kind: request.MissingDose},
 		visit.PickFix{Kind: request.WrongDose},
@@ -363,10 +363,10 @@ func answers() []visit.Action {
 		visit.Answered{},
 		visit.SignedIn{Pass: "staff"},
 		visit.SignInFailed{Fault: away},
-		visit.Reminded{Left: 1},
-		visit.Reminded{},
-		visit.RemindFailed{Fault: away},
-		visit.RemindFailed{Fault: fault.Fault{Code: fault.NoMoreCodes}},
+		visit.Resent{Left: 1},
+		visit.Resent{},
+		visit.ResendFailed{Fault: away},
+		visit.ResendFailed{Fault: fault.Fault{Code: fault.NoMoreCodes}},
 		visit.Unlocked{Pass: "pass"},
 		visit.Refused{Left: 4},
 		visit.Refused{},
@@ -384,10 +384,10 @@ func answers() []visit.Action {
 		visit.Ended{Outcome: fault.HandedOn},
 		visit.Ended{Outcome: fault.Failed, Fault: away},
 		visit.Ended{Outcome: fault.Unknown, Fault: away},
-		visit.Settle{House: house()},
-		visit.Break{Fault: away},
+		visit.Settle{Site: house()},
+		visit.OutOfOrder{Fault: away},
 		visit.Repair{},
-		visit.PrinterBlind{Blind: true},
-		visit.PrinterBlind{},
+		visit.PrinterDown{},
+		visit.PrinterUp{},
 	}
 }

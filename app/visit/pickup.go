@@ -32,8 +32,8 @@ func inNoCode(v Visit, a Action, now time.Time) (Visit, []Effect) {
 			v.Fault = &fault.Fault{Code: fault.NoMoreCodes}
 			return v, nil
 		}
-		v = v.wait(Reminding, ForRemind, now, RemindLimit)
-		ask := Remind{Visit: v.Number, Call: v.Calls, Key: v.Key, Other: a.Other}
+		v = v.wait(Resending, ForResend, now, ResendLimit)
+		ask := ResendCode{Visit: v.Number, Call: v.Calls, Key: v.Key, Other: a.Other}
 		if v.Key == "" {
 			ask.Receipt = v.Receipt
 		}
@@ -59,10 +59,10 @@ func beforeNoCode(v Visit) State {
 
 func inReminding(v Visit, a Action, now time.Time) Visit {
 	switch a := a.(type) {
-	case Reminded:
+	case Resent:
 		v = v.backTo(beforeNoCode(v), now, fault.Fault{})
 		v.Resends, v.Resent, v.Code, v.SentAt = a.Left, true, "", now // a new code takes its time, too
-	case RemindFailed:
+	case ResendFailed:
 		v = v.backTo(NoCode, now, a.Fault)
 		if a.Fault.Code == fault.NoMoreCodes {
 			v.Resends = 0
@@ -188,7 +188,7 @@ func refused(v Visit, a Refused, now time.Time) Visit {
 func withRecord(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	switch a.(type) {
 	case Print:
-		if v.Blind {
+		if v.PrinterDown != nil {
 			return v, nil // nothing would come out
 		}
 		v = v.wait(Printing, ForPrint, now, PrintLimit)
@@ -196,7 +196,7 @@ func withRecord(v Visit, a Action, now time.Time) (Visit, []Effect) {
 		return v, []Effect{PrintRecord{
 			Visit: v.Number, Call: v.Calls, Record: *v.Record, Lang: v.Lang, Receipt: v.Receipt, Large: v.LargePrint(), Pass: v.Pass,
 		}}
-	case Correct:
+	case Amend:
 		return startCorrection(v), nil
 	case Back:
 		v.State, v.Fault = Ready, nil
@@ -274,14 +274,14 @@ func inDone(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	if _, is := a.(Another); !is {
 		return v, nil
 	}
-	if v.Out != nil {
+	if v.OutOfOrder != nil {
 		return leave(v)
 	}
 	next := Wipe(v)
 	next.State, next.Touched = Consent, v.Touched
 	next.Lang, next.Look, next.Mixed = v.Lang, v.Look, v.Mixed
 	if v.Mine.PIN != "" {
-		next.State, next.Mine, next.DoneAt, next.Left = Recalling, v.Mine, v.DoneAt, RecallTries
+		next.State, next.Mine, next.DoneAt, next.Left = ConfirmPIN, v.Mine, v.DoneAt, RecallTries
 	}
 	return next, []Effect{Forget{Visit: v.Number}}
 }

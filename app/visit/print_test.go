@@ -40,23 +40,23 @@ func TestTheNumberForThePrinterGoesWithThePrint(t *testing.T) {
 
 // While nothing can be printed no print begins, from any state with a record or a
 // number, and everything else goes on.
-func TestABlindPrinterIsSentNothing(t *testing.T) {
+func TestAPrinterThatIsDownIsSentNothing(t *testing.T) {
 	r := aRecord()
-	for _, s := range []visit.State{visit.Ready, visit.PrintFailed, visit.PrintUnknown, visit.Sent, visit.Corrected} {
+	for _, s := range []visit.State{visit.Ready, visit.PrintFailed, visit.PrintUnknown, visit.Sent, visit.Amended} {
 		v := visit.New(house())
 		v.State, v.Lang, v.Touched, v.Key, v.Receipt, v.Tracking, v.Record = s, "en", noon, "k", "7KQ2M4V0", "60SAJR3A", &r
 		ask := visit.Action(visit.Print{})
-		if s == visit.Sent || s == visit.Corrected {
+		if s == visit.Sent || s == visit.Amended {
 			ask = visit.Slip{}
 		}
-		blind, _ := visit.Step(v, visit.Event{Do: visit.PrinterBlind{Blind: true, Fault: fault.Fault{Code: fault.Paper}}}, noon)
-		next, effects := visit.Step(blind, visit.Event{Visit: v.Number, Do: ask}, noon)
-		if next.State != s || len(effects) > 0 || next.Why.Code != fault.Paper {
-			t.Errorf("%s: %s, %v, why %q", s, next.State, effects, next.Why.Code)
+		down, _ := visit.Step(v, visit.Event{Do: visit.PrinterDown{Fault: fault.Fault{Code: fault.Paper}}}, noon)
+		next, effects := visit.Step(down, visit.Event{Visit: v.Number, Do: ask}, noon)
+		if next.State != s || len(effects) > 0 || next.PrinterDown.Code != fault.Paper {
+			t.Errorf("%s: %s, %v, why %v", s, next.State, effects, next.PrinterDown)
 		}
-		sees, _ := visit.Step(next, visit.Event{Do: visit.PrinterBlind{}}, noon)
-		after, effects := visit.Step(sees, visit.Event{Visit: v.Number, Do: ask}, noon.Add(time.Second))
-		if after.Waiting == nil || len(effects) != 1 || after.Why != (fault.Fault{}) {
+		up, _ := visit.Step(next, visit.Event{Do: visit.PrinterUp{}}, noon)
+		after, effects := visit.Step(up, visit.Event{Visit: v.Number, Do: ask}, noon.Add(time.Second))
+		if after.Waiting == nil || len(effects) != 1 || after.PrinterDown != nil {
 			t.Errorf("%s, with paper again: %s, %v", s, after.State, effects)
 		}
 	}

@@ -41,7 +41,7 @@ func open(v Visit, q request.Question) Visit {
 	case request.AskRelation:
 		v.State = Declaring
 	case request.AskFix: // another kind has other questions
-		v.State = Correcting
+		v.State = Amending
 	default:
 		v.State, v.Question = Filling, q
 	}
@@ -55,7 +55,7 @@ func send(v Visit, now time.Time) (Visit, []Effect) {
 		v.State, v.Changing, v.Fault = Consent, true, nil // what went wrong before was another try
 		return v, nil
 	}
-	if v.Task == ToCorrect {
+	if v.Task == ToAmend {
 		return sendCorrection(v, now)
 	}
 	if v.Draft.Consent.Declaration != v.Texts().Declarations[v.Draft.Relation].Version {
@@ -96,7 +96,7 @@ func inSaving(v Visit, a Action, now time.Time) (Visit, []Effect) {
 
 // kept tells the visitor that request or correction is committed.
 func kept(v Visit, a Saved, now time.Time) (Visit, []Effect) {
-	if v.Task == ToCorrect {
+	if v.Task == ToAmend {
 		return corrected(v, a, now), nil
 	}
 	return sent(v, a, now)

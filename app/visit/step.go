@@ -32,7 +32,7 @@ func step(v Visit, e Event, now time.Time) (Visit, []Effect) {
 	}
 	if !isAnswer(e.Do) && !e.Held {
 		v.Touched = now
-		v.Still = v.Still && v.tooLong(now) && e.Do != Action(Stay{})
+		v.IdleWarning = v.IdleWarning && v.tooLong(now) && e.Do != Action(Stay{})
 	}
 	if next, fx, is := anywhere(v, e.Do); is {
 		return next, fx
@@ -61,7 +61,7 @@ func inForm(v Visit, a Action, now time.Time) (Visit, []Effect) {
 		return inConsent(v, a), nil
 	case Declaring:
 		return inDeclaring(v, a), nil
-	case Correcting:
+	case Amending:
 		return inCorrecting(v, a), nil
 	case Filling:
 		return inFilling(v, a, now), nil
@@ -69,7 +69,7 @@ func inForm(v Visit, a Action, now time.Time) (Visit, []Effect) {
 		return inReview(v, a, now)
 	case Saving:
 		return inSaving(v, a, now)
-	case Corrected:
+	case Amended:
 		return inCorrected(v, a, now)
 	case Tracking:
 		return inTracking(v, a, now)
@@ -101,7 +101,7 @@ func atDesk(v Visit, a Action, now time.Time) (next Visit, fx []Effect, is bool)
 		next = inTestPrinting(v, a, now)
 	case NoCode:
 		next, fx = inNoCode(v, a, now)
-	case Reminding:
+	case Resending:
 		next = inReminding(v, a, now)
 	case Collecting:
 		next = inCollecting(v, a)
@@ -115,7 +115,7 @@ func atDesk(v Visit, a Action, now time.Time) (next Visit, fx []Effect, is bool)
 		next = inPrinting(v, a, now)
 	case Done:
 		next, fx = inDone(v, a, now)
-	case Recalling:
+	case ConfirmPIN:
 		next = inRecalling(v, a)
 	default:
 		is = false
@@ -130,24 +130,27 @@ func ofKiosk(v Visit, a Action, now time.Time) (Visit, []Effect, bool) {
 		next, fx := tick(v, now)
 		return next, fx, true
 	case Settle:
-		v.House = a.House
-		if v.Lang != "" && !v.offers(v.Lang) && len(v.House.Languages) > 0 {
-			v.Lang = v.House.Languages[0].Tag // better than no texts
+		v.Site = a.Site
+		if v.Lang != "" && !v.offers(v.Lang) && len(v.Site.Languages) > 0 {
+			v.Lang = v.Site.Languages[0].Tag // better than no texts
 		}
-		if v.Out != nil && v.Out.Code == fault.Setup {
+		if v.OutOfOrder != nil && v.OutOfOrder.Code == fault.Setup {
 			v = mended(v) // this is what it waited for
 		}
 		return v, nil, true
-	case Break:
-		v.Out = &a.Fault
+	case OutOfOrder:
+		v.OutOfOrder = &a.Fault
 		if v.State == Welcome {
 			v.State = OutOfService // a visit under way may end first
 		}
 		return v, nil, true
 	case Repair:
 		return mended(v), nil, true
-	case PrinterBlind:
-		v.Blind, v.Why = a.Blind, a.Fault
+	case PrinterDown:
+		v.PrinterDown = &a.Fault
+		return v, nil, true
+	case PrinterUp:
+		v.PrinterDown = nil
 		return v, nil, true
 	}
 	return v, nil, false
@@ -155,9 +158,9 @@ func ofKiosk(v Visit, a Action, now time.Time) (Visit, []Effect, bool) {
 
 // mended puts a kiosk back into service, unless there is nothing yet that it could say.
 func mended(v Visit) Visit {
-	v.Out = nil
-	if len(v.House.Languages) == 0 {
-		v.Out = &fault.Fault{Code: fault.Setup}
+	v.OutOfOrder = nil
+	if len(v.Site.Languages) == 0 {
+		v.OutOfOrder = &fault.Fault{Code: fault.Setup}
 	}
 	if v.State == OutOfService {
 		return Wipe(v)
@@ -168,7 +171,7 @@ func mended(v Visit) Visit {
 // isAnswer tells the kiosk's answers from what the visitor does.
 func isAnswer(a Action) bool {
 	switch a.(type) {
-	case Saved, SaveFailed, Answered, SignedIn, SignInFailed, Reminded, RemindFailed, Unlocked, Refused, UnlockFailed, Fetched, FetchFailed,
+	case Saved, SaveFailed, Answered, SignedIn, SignInFailed, Resent, ResendFailed, Unlocked, Refused, UnlockFailed, Fetched, FetchFailed,
 		PrintStarted, PrintProgress, Ended, Reported, ReportFailed, Tracked, TrackFailed:
 		return true
 	}
@@ -219,7 +222,7 @@ func leave(v Visit) (Visit, []Effect) {
 
 // backTo ends a wait. The visitor gets the full idle time from here.
 func (v Visit) backTo(s State, now time.Time, f fault.Fault) Visit {
-	v.State, v.Waiting, v.Touched, v.Still, v.Release = s, nil, now, false, ""
+	v.State, v.Waiting, v.Touched, v.IdleWarning, v.Release = s, nil, now, false, ""
 	v.Fault = &f
 	if f.Code == "" {
 		v.Fault = nil
@@ -241,7 +244,7 @@ func (v Visit) wait(s State, w What, now time.Time, limit time.Duration) Visit {
 }
 
 func (v Visit) offers(lang string) bool {
-	for _, l := range v.House.Languages {
+	for _, l := range v.Site.Languages {
 		if l.Tag == lang {
 			return true
 		}
@@ -251,11 +254,11 @@ func (v Visit) offers(lang string) bool {
 
 // Today is the calendar date at the kiosk.
 func (v Visit) Today(now time.Time) request.Date {
-	if v.House.Zone != nil {
-		now = now.In(v.House.Zone)
+	if v.Site.Zone != nil {
+		now = now.In(v.Site.Zone)
 	}
 	return request.DateOf(now)
 }
 
 // Texts returns the texts in the visitor's language.
-func (v Visit) Texts() Texts { return v.House.Texts[v.Lang] }
+func (v Visit) Texts() Texts { return v.Site.Texts[v.Lang] }

@@ -28,7 +28,7 @@ func (v Visit) isOver(now time.Time) bool {
 		return now.Sub(v.Waiting.Until) >= IdleLimit
 	case v.State == Done:
 		return v.DoneLeft(now) == 0
-	case v.State == Recalling && now.Sub(v.DoneAt) >= IdleLimit:
+	case v.State == ConfirmPIN && now.Sub(v.DoneAt) >= IdleLimit:
 		return true // no touch makes that longer: the next person may be the one who touches
 	}
 	return idle >= IdleLimit
@@ -85,7 +85,7 @@ func tick(v Visit, now time.Time) (Visit, []Effect) {
 	case v.State == Done:
 		return v.forgetHanded(now), nil
 	case (idle >= WarnAfter || v.tooLong(now)) && !atRest:
-		v.Still = true
+		v.IdleWarning = true
 	}
 	return v, nil
 }
@@ -102,7 +102,7 @@ func expire(v Visit) (Visit, []Effect) {
 		return v.backTo(Review, now, fault.Fault{Code: fault.Database}), nil
 	case ForStaff:
 		return v.backTo(StaffIn, now, slow), nil
-	case ForRemind:
+	case ForResend:
 		return v.backTo(NoCode, now, slow), nil
 	case ForUnlock, ForRecord:
 		return v.backTo(Unlocking, now, slow), nil

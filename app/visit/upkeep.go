@@ -22,7 +22,7 @@ func startUpkeep(v Visit, now time.Time) (Visit, []Effect) {
 }
 
 func inUpkeep(v Visit, a Action, now time.Time) (Visit, []Effect) {
-	if _, is := a.(TestPrint); !is || v.Blind {
+	if _, is := a.(TestPrint); !is || v.PrinterDown != nil {
 		return v, nil
 	}
 	v = v.wait(TestPrinting, ForTest, now, PrintLimit)

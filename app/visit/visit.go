@@ -40,7 +40,7 @@ const (
 	Collecting                // a receipt is typed to collect a record asked for earlier
 	Unlocking                 // pickup code, then PIN
 	NoCode                    // no pickup code came: what to do
-	Reminding                 // waiting for central to take the wish for a new code
+	Resending                 // waiting for central to take the wish for a new code
 	StaffIn                   // a staff member signs in beside the visitor
 	StaffAsking               // waiting for central to know the staff member
 	StaffCheck                // staff compares a photo ID with what the visitor typed
@@ -48,8 +48,8 @@ const (
 	TestPrinting              // waiting for the printer, for a test page
 	Fetching                  // waiting for central: unlock, then the record
 	Ready                     // the record is shown and can be printed
-	Correcting                // something is missing or wrong: what?
-	Corrected                 // the correction is saved; its tracking number
+	Amending                  // something is missing or wrong: what?
+	Amended                   // the correction is saved; its tracking number
 	Slipping                  // waiting for the printer, for a slip with a number
 	Tracking                  // a tracking number is typed; how far it is
 	TrackAsking               // waiting for central to say
@@ -57,18 +57,18 @@ const (
 	PrintFailed               // not printed; the job is gone from the printer
 	PrintUnknown              // the printer did not say; never resent by itself
 	Done                      // take your pages; everything is erased next
-	Recalling                 // asks for another record: the PIN shows that it is still the same visitor
+	ConfirmPIN                // asks for another record: the PIN shows that it is still the same visitor
 	OutOfService              // nothing can be asked for now
 )
 
 var stateNames = [...]string{
 	Welcome: "welcome", Choosing: "choosing", Helping: "helping", Reporting: "reporting", Consent: "consent", Declaring: "declaring",
 	Filling: "filling", Review: "review", Saving: "saving", Sent: "sent", Collecting: "collecting", Unlocking: "unlocking",
-	NoCode: "no-code", Reminding: "reminding", StaffIn: "staff-in", StaffAsking: "staff-asking", StaffCheck: "staff-check",
+	NoCode: "no-code", Resending: "resending", StaffIn: "staff-in", StaffAsking: "staff-asking", StaffCheck: "staff-check",
 	Upkeep: "upkeep", TestPrinting: "test-printing",
-	Fetching: "fetching", Ready: "ready", Correcting: "correcting", Corrected: "corrected", Slipping: "slipping",
+	Fetching: "fetching", Ready: "ready", Amending: "amending", Amended: "amended", Slipping: "slipping",
 	Tracking: "tracking", TrackAsking: "track-asking", Printing: "printing", PrintFailed: "print-failed",
-	PrintUnknown: "print-unknown", Done: "done", Recalling: "recalling", OutOfService: "out-of-service",
+	PrintUnknown: "print-unknown", Done: "done", ConfirmPIN: "confirm-pin", OutOfService: "out-of-service",
 }
 
 // String is the name of the state, in lower case with hyphens.
@@ -80,15 +80,14 @@ func (s State) String() string {
 }
 
 // Visit is one visit. Everything that is about the visitor is in Person; the
-// rest is about the kiosk. The zero Visit with a House is ready for Begin.
+// rest is about the kiosk. The zero Visit with a Site is ready for Begin.
 type Visit struct {
-	Number uint64 // grows by one with each wipe
-	State  State
-	House  House        // the kiosk, the same for every visit
-	Out    *fault.Fault // why the kiosk is out of service, nil when it is not
-	Blind  bool         // the printer cannot print now; asking and collecting stay possible
-	Why    fault.Fault  // why it cannot, while it is blind
-	Acted  uint64       // the last of the window's acts that was taken
+	Number      uint64 // grows by one with each wipe
+	State       State
+	Site        Site         // the kiosk, the same for every visit
+	OutOfOrder  *fault.Fault // why the kiosk is out of service, nil when it is not
+	PrinterDown *fault.Fault // why the printer can print nothing now, nil when it can; asking and collecting stay possible
+	Acted       uint64       // the last of the window's acts that was taken
 
 	Person  // what the visitor typed, chose or received
 	Waiting *Wait
@@ -145,18 +144,18 @@ type Person struct {
 	Resends int  // how often a new code can still be asked for
 	Resent  bool // a new code was asked for, and nothing has been typed since
 
-	Calls    uint64 // calls made so far; only answers to the last one count
-	SaveCall uint64 // the last of them that was a save: its answer counts however late
-	Pass     string // short-lived token for the record, from central
-	Record   *record.Record
-	Pages    int       // pages sent to the printer
-	Page     int       // page being printed, 0 when the printer does not say
-	Release  string    // what to type at the printer, which holds the pages until then
-	Copies   int       // copies printed in this visit
-	HandedOn bool      // Done, as far as a print server tells: the record stays until the visitor has looked
-	HandedAt time.Time // when the first of the prints of this record was handed on
-	Fault    *fault.Fault
-	Still    bool // the "are you still there?" question is on screen
+	Calls       uint64 // calls made so far; only answers to the last one count
+	SaveCall    uint64 // the last of them that was a save: its answer counts however late
+	Pass        string // short-lived token for the record, from central
+	Record      *record.Record
+	Pages       int       // pages sent to the printer
+	Page        int       // page being printed, 0 when the printer does not say
+	Release     string    // what to type at the printer, which holds the pages until then
+	Copies      int       // copies printed in this visit
+	HandedOn    bool      // Done, as far as a print server tells: the record stays until the visitor has looked
+	HandedAt    time.Time // when the first of the prints of this record was handed on
+	Fault       *fault.Fault
+	IdleWarning bool // the "are you still there?" question is on screen
 }
 
 // Claim is what a visitor said about the person a record is of.
@@ -174,7 +173,7 @@ type Mine struct {
 	Both         bool
 	Phone, Email string
 	Policy       string // version agreed to
-	PIN          string // of what was asked for: gives the rest back in Recalling
+	PIN          string // of what was asked for: gives the rest back in ConfirmPIN
 }
 
 // Task is what the form is for.
@@ -183,7 +182,7 @@ type Task int
 // The tasks.
 const (
 	ToAsk Task = iota
-	ToCorrect
+	ToAmend
 )
 
 // Progress is how far central is with a correction.
@@ -219,8 +218,8 @@ const (
 // IDKinds are the kinds in the order they are offered.
 var IDKinds = []IDKind{License, Passport, StateID, OtherID}
 
-// House is what central and the configuration tell about the kiosk.
-type House struct {
+// Site is what central and the configuration tell about the kiosk.
+type Site struct {
 	Name      string     // of the service, for the top bar
 	Languages []Language // offered on the welcome screen
 	Texts     map[string]Texts
@@ -271,7 +270,7 @@ type What int
 // The waits.
 const (
 	ForSave What = iota
-	ForRemind
+	ForResend
 	ForStaff
 	ForUnlock
 	ForRecord
@@ -293,7 +292,7 @@ const (
 	StaffLimit    = 20 * time.Second // for central to know a staff member
 	StaffIdle     = time.Minute      // without a touch, then staff is signed out
 	StaffPINLen   = 6
-	RemindLimit   = 20 * time.Second
+	ResendLimit   = 20 * time.Second
 	ResendsInAll  = 2
 	RecallTries   = 2
 	UnlockLimit   = 30 * time.Second
@@ -307,10 +306,10 @@ const (
 )
 
 // New returns the first visit of a kiosk. Without texts it is out of service.
-func New(h House) Visit {
-	v := Visit{Number: 1, House: h, Person: nobody()}
+func New(h Site) Visit {
+	v := Visit{Number: 1, Site: h, Person: nobody()}
 	if len(h.Languages) == 0 {
-		v.State, v.Out = OutOfService, &fault.Fault{Code: fault.Setup}
+		v.State, v.OutOfOrder = OutOfService, &fault.Fault{Code: fault.Setup}
 	}
 	return v
 }
@@ -342,8 +341,11 @@ func nobody() Person { return Person{Left: -1, Resends: ResendsInAll} }
 // Wipe ends a visit: every personal field goes, the number moves on, and what
 // belongs to the kiosk stays.
 func Wipe(v Visit) Visit {
-	next := Visit{Number: v.Number + 1, State: Welcome, House: v.House, Out: v.Out, Blind: v.Blind, Why: v.Why, Acted: v.Acted, Person: nobody()}
-	if v.Out != nil {
+	next := Visit{
+		Number: v.Number + 1, State: Welcome, Person: nobody(),
+		Site: v.Site, OutOfOrder: v.OutOfOrder, PrinterDown: v.PrinterDown, Acted: v.Acted,
+	}
+	if v.OutOfOrder != nil {
 		next.State = OutOfService
 	}
 	return next

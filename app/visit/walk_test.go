@@ -25,7 +25,7 @@ func shape(v visit.Visit) string {
 		trouble = v.Fault.Code
 	}
 	return fmt.Sprint(v.State, v.Question, v.Changing, v.Lang != "", v.FullText, v.Topic, v.AtPIN, v.Over, record, waiting, trouble,
-		v.Still, v.Out != nil, v.Draft.Relation, v.Draft.Contact, v.Draft.PIN != "", v.Draft.PINAgain != "", v.Code != "", v.Key != "",
+		v.IdleWarning, v.OutOfOrder != nil, v.Draft.Relation, v.Draft.Contact, v.Draft.PIN != "", v.Draft.PINAgain != "", v.Code != "", v.Key != "",
 		len(v.Problems) > 0, v.Draft.Given != "", v.Draft.Family != "", v.Draft.Birth.Exists(), v.Draft.Gender != "", v.Resends, v.Resent, v.StaffID != "", v.StaffPIN != "", v.StaffPass != "", v.IDKind, v.Vouched, v.Look != visit.Look{},
 		v.Task, v.Draft.Fix.Kind, v.Draft.Fix.Dose, v.Draft.Both, v.Draft.Single, v.Draft.Capacity, v.Mine != (visit.Mine{}), v.Slip, v.Test, v.Progress, v.Reported, v.HelpFrom, v.Tracking != "", v.Hint != "")
 }
@@ -46,7 +46,7 @@ func TestEveryReachableVisitKeepsTheInvariants(t *testing.T) {
 			queue = append(queue, v)
 		}
 	}
-	for _, v := range append(milestones(t), visit.New(house()), visit.New(visit.House{})) {
+	for _, v := range append(milestones(t), visit.New(house()), visit.New(visit.Site{})) {
 		add(v)
 	}
 	for len(queue) > 0 {
@@ -124,7 +124,7 @@ func TestRandomStepsKeepTheInvariants(t *testing.T) {
 // Wipe must reset each field that is not the kiosk's own; a new field of Visit
 // must be decided about here.
 func TestWipeLeavesOnlyWhatBelongsToTheKiosk(t *testing.T) {
-	kiosk := map[string]bool{"Number": true, "State": true, "House": true, "Out": true, "Blind": true, "Why": true, "Acted": true}
+	kiosk := map[string]bool{"Number": true, "State": true, "Site": true, "OutOfOrder": true, "PrinterDown": true, "Acted": true}
 	var dirty visit.Visit
 	fill(reflect.ValueOf(&dirty).Elem())
 	clean := reflect.ValueOf(visit.Wipe(dirty))

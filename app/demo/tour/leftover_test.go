@@ -84,7 +84,7 @@ func TestAVisitLeavesNothingInMemory(t *testing.T) {
 	if err := p.s.Central.ImportPeople([]registry.Person{someone}); err != nil {
 		t.Fatal(err)
 	}
-	house := p.s.Kiosk.House()
+	house := p.s.Kiosk.Site()
 	house.Demo, house.Test = false, true // as the kiosk that is looked into
 	h := newHand(t, house)
 	c := demotest.NewConfigs(t, p.s.Dir)

@@ -60,14 +60,14 @@ func (g *guide) scan(s visit.State, wanted func() string) func(context.Context) 
 func (g *guide) correction() []step {
 	return slices.Concat(g.ask(), g.unlocked(g.person), []step{
 		{"something is wrong", g.touch(visit.Ready, "record.correct")},
-		{"a dose", g.touch(visit.Correcting, "fix.wrong-dose")},
+		{"a dose", g.touch(visit.Amending, "fix.wrong-dose")},
 		{"which dose", g.pick(request.AskDose, "dose.1", func(v visit.Visit) bool { return v.Draft.Fix.Dose == 1 })},
 		{"what is wrong", g.pick(request.AskWrong, "wrong.day", func(v visit.Visit) bool { return v.Draft.Fix.Wrong == request.WrongDay })},
 		{"the right date", g.date(request.AskRightDay, request.Date{Year: 2015, Month: 12, Day: 27}, func(d request.Draft) request.Date { return d.Fix.RightDay })},
 		{"review", g.touch(visit.Review, "review.send")},
 		{"tracking number", g.corrected(true)},
-		{"slip", g.slip(visit.Corrected)},
-		{"back to the record", g.touch(visit.Corrected, "corrected.back")},
+		{"slip", g.slip(visit.Amended)},
+		{"back to the record", g.touch(visit.Amended, "corrected.back")},
 	}, g.paper())
 }
 
@@ -83,7 +83,7 @@ func (g *guide) correctionMenu() []step {
 		{"consent", g.touch(visit.Consent, "consent.agree")},
 	}
 	return slices.Concat(start, []step{
-		{"a dose is missing", g.touch(visit.Correcting, "fix.missing-dose")},
+		{"a dose is missing", g.touch(visit.Amending, "fix.missing-dose")},
 		{"name", g.fill(request.AskName, nameOf(p)...)},
 		{"birth date", g.date(request.AskBirth, p.Birth, func(d request.Draft) request.Date { return d.Birth })},
 		{"which vaccine", g.fill(request.AskVaccine, vaccine, place)},
@@ -92,12 +92,12 @@ func (g *guide) correctionMenu() []step {
 		{"contact", g.next(request.AskContact)},
 		{"review", g.touch(visit.Review, "review.send")},
 		{"tracking number", g.corrected(false)},
-		{"slip", g.slip(visit.Corrected)},
-		{"finish", g.touch(visit.Corrected, "corrected.finish")},
+		{"slip", g.slip(visit.Amended)},
+		{"finish", g.touch(visit.Amended, "corrected.finish")},
 		{"wipe", g.wiped},
 		{"staff opens it", g.looked},
 	}, start, []step{
-		{"a number", g.touch(visit.Correcting, "correcting.look-up")},
+		{"a number", g.touch(visit.Amending, "correcting.look-up")},
 		{"scan", g.scan(visit.Tracking, func() string { return g.tracking })},
 		{"how far", func(ctx context.Context) error {
 			return g.await(ctx, "how far it is", func(v visit.Visit) bool { return v.State == visit.Tracking && v.Progress == visit.InReview })
@@ -111,7 +111,7 @@ func (g *guide) correctionMenu() []step {
 // verified and with the visitor when it was asked for from the open record.
 func (g *guide) corrected(known bool) func(context.Context) error {
 	return func(ctx context.Context) error {
-		if err := g.await(ctx, "the tracking number", func(v visit.Visit) bool { return v.State == visit.Corrected }); err != nil {
+		if err := g.await(ctx, "the tracking number", func(v visit.Visit) bool { return v.State == visit.Amended }); err != nil {
 			return err
 		}
 		g.tracking = g.now().Tracking

@@ -51,14 +51,14 @@ type packed struct {
 	Number  uint64
 	State   visit.State
 	Out     *fault.Fault
-	Blind   bool
+	Down    *fault.Fault
 	Person  visit.Person
 	Waiting *visit.Wait
 }
 
 func pack(v visit.Visit) []byte {
 	var b bytes.Buffer
-	if err := gob.NewEncoder(&b).Encode(packed{v.Number, v.State, v.Out, v.Blind, v.Person, v.Waiting}); err != nil {
+	if err := gob.NewEncoder(&b).Encode(packed{v.Number, v.State, v.OutOfOrder, v.PrinterDown, v.Person, v.Waiting}); err != nil {
 		panic(err)
 	}
 	return b.Bytes()
@@ -70,7 +70,7 @@ func unpack(t *testing.T, b []byte) visit.Visit {
 	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(&p); err != nil {
 		t.Fatal(err)
 	}
-	return visit.Visit{Number: p.Number, State: p.State, Out: p.Out, Blind: p.Blind, Person: p.Person, Waiting: p.Waiting}
+	return visit.Visit{Number: p.Number, State: p.State, OutOfOrder: p.Out, PrinterDown: p.Down, Person: p.Person, Waiting: p.Waiting}
 }
 
 type puppet struct {

@@ -111,11 +111,11 @@ func TestABookOnTheKeyboardKeepsNoVisitOpen(t *testing.T) {
 	r.tells("clock 1m")
 	time.Sleep(longHeld)
 	r.tells("clock " + (visit.WarnAfter + 5*time.Second).String())
-	r.await("the question whether somebody is there", func(v visit.Visit) bool { return v.Still })
+	r.await("the question whether somebody is there", func(v visit.Visit) bool { return v.IdleWarning })
 	r.keep("still", r.picture())
 	r.key('a', xproto.KeyRelease)
 	r.strike(symTab) // somebody is
-	r.await("the visit to go on", func(v visit.Visit) bool { return !v.Still && len(v.Typed) > 2 })
+	r.await("the visit to go on", func(v visit.Visit) bool { return !v.IdleWarning && len(v.Typed) > 2 })
 }
 
 func TestAWholeVisitByKeyboardAlone(t *testing.T) {

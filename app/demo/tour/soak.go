@@ -233,9 +233,9 @@ func (k *soaker) visit(ctx context.Context, n int) error {
 // correct asks from the open record for another name, prints the number of that,
 // and goes back.
 func (k *soaker) correct(ctx context.Context) error {
-	k.do(visit.Correct{}, visit.PickFix{Kind: request.WrongName}, visit.Type{Field: request.FieldNewGiven, Text: "Philippa"},
+	k.do(visit.Amend{}, visit.PickFix{Kind: request.WrongName}, visit.Type{Field: request.FieldNewGiven, Text: "Philippa"},
 		visit.Type{Field: request.FieldNewFamily, Text: "Ravenscroft"}, visit.Next{}, visit.Send{})
-	if err := k.until(ctx, "the tracking number", func(v visit.Visit) bool { return v.State == visit.Corrected }); err != nil {
+	if err := k.until(ctx, "the tracking number", func(v visit.Visit) bool { return v.State == visit.Amended }); err != nil {
 		return err
 	}
 	k.do(visit.Slip{})
@@ -249,7 +249,7 @@ func (k *soaker) correct(ctx context.Context) error {
 // lookAround is what somebody does before asking; language, text size and
 // contrast change from visit to visit.
 func (k *soaker) lookAround(n int) []visit.Action {
-	languages := k.now().House.Languages
+	languages := k.now().Site.Languages
 	all := []visit.Action{visit.Begin{Lang: languages[n%len(languages)].Tag}}
 	for range n % visit.Sizes {
 		all = append(all, visit.Resize{By: 1})

@@ -104,7 +104,7 @@ func (g *guide) unlockPIN(pin string) func(context.Context) error {
 // recall types the PIN of the record before.
 func (g *guide) recall(pin string) func(context.Context) error {
 	return func(ctx context.Context) error {
-		if err := g.await(ctx, "the PIN of the record before", func(v visit.Visit) bool { return v.State == visit.Recalling }); err != nil {
+		if err := g.await(ctx, "the PIN of the record before", func(v visit.Visit) bool { return v.State == visit.ConfirmPIN }); err != nil {
 			return err
 		}
 		if err := g.enter(ctx, pin, func(v visit.Visit) bool { return v.PIN == pin }); err != nil {

@@ -44,7 +44,7 @@ func (v Visit) FixKinds() []request.FixKind {
 // startCorrection begins one from the open record.
 func startCorrection(v Visit) Visit {
 	v = v.withoutForm()
-	v.State, v.Task, v.Fault = Correcting, ToCorrect, nil
+	v.State, v.Task, v.Fault = Amending, ToAmend, nil
 	v.Tracking, v.Slip = "", ""
 	return v
 }
@@ -106,12 +106,12 @@ func sendCorrection(v Visit, now time.Time) (Visit, []Effect) {
 		return openFirstProblem(v, now), nil
 	}
 	v = v.wait(Saving, ForSave, now, SaveLimit)
-	return v, []Effect{SaveCorrection{Visit: v.Number, Call: v.Calls, Correction: c}}
+	return v, []Effect{SaveAmendment{Visit: v.Number, Call: v.Calls, Correction: c}}
 }
 
 // corrected tells the visitor: the correction is committed. What was typed goes.
 func corrected(v Visit, a Saved, now time.Time) Visit {
-	v = v.backTo(Corrected, now, fault.Fault{}).withoutForm()
+	v = v.backTo(Amended, now, fault.Fault{}).withoutForm()
 	v.Tracking, v.Slip = a.Receipt, ""
 	return v
 }
@@ -143,7 +143,7 @@ func inTracking(v Visit, a Action, now time.Time) (Visit, []Effect) {
 		v.Progress = ""
 		return v, []Effect{Track{Visit: v.Number, Call: v.Calls, Number: number}}
 	case Back:
-		v.State, v.Typed, v.Progress, v.Fault = Correcting, "", "", nil
+		v.State, v.Typed, v.Progress, v.Fault = Amending, "", "", nil
 	}
 	return v, nil
 }
@@ -161,7 +161,7 @@ func inTrackAsking(v Visit, a Action, now time.Time) Visit {
 
 // printSlip prints a number for the visitor to take along.
 func printSlip(v Visit, kind SlipKind, number string, now time.Time) (Visit, []Effect) {
-	if v.Blind {
+	if v.PrinterDown != nil {
 		return v, nil // nothing would come out; the number is on the screen
 	}
 	v = v.wait(Slipping, ForSlip, now, SlipLimit)
@@ -182,8 +182,8 @@ func inSlipping(v Visit, a Action, now time.Time) Visit {
 // slipped returns to the number, which is still on the screen.
 func slipped(v Visit, o fault.Outcome, now time.Time, f fault.Fault) Visit {
 	home := Sent
-	if v.Task == ToCorrect {
-		home = Corrected
+	if v.Task == ToAmend {
+		home = Amended
 	}
 	v = v.backTo(home, now, f)
 	v.Slip = o

@@ -17,7 +17,7 @@ func claimed(v *visit.Visit) {
 }
 
 func vouched(v *visit.Visit) {
-	v.AtPIN, v.Vouched, v.StaffPass, v.IDKind = true, true, "s", visit.Passport
+	v.AtPIN, v.Vouched, v.StaffToken, v.IDKind = true, true, "s", visit.Passport
 }
 
 func staffSamples(lang string) []sample {
@@ -74,7 +74,7 @@ func TestStaffSignsInComparesAndVouches(t *testing.T) {
 		st.reads("do not go together")
 		st.typeIn("482931") // at the PIN again, the id stays
 		st.tap("staff.next")
-		st.do(visit.SignedIn{Pass: "s"})
+		st.do(visit.SignedIn{Token: "s"})
 		st.reads("María José O’Neill-García", "March 14, 1958", "You are vouching for this person.")
 		if err := st.robot.Tap("staff.vouch"); err == nil {
 			t.Error("staff can vouch without saying which ID they saw")
@@ -123,14 +123,14 @@ func TestStaffWhoLeaveBringTheVisitorsScreenBack(t *testing.T) {
 			st.typeIn("48")
 			st.tap("staff.back")
 		case "no match":
-			st.do(visit.SignedIn{Pass: "s"})
+			st.do(visit.SignedIn{Token: "s"})
 			st.tap("staff.back")
 		case "idle":
-			st.do(visit.SignedIn{Pass: "s"})
+			st.do(visit.SignedIn{Token: "s"})
 			st.now = st.now.Add(visit.StaffIdle)
 			st.do(visit.Tick{})
 		case "finish":
-			st.do(visit.SignedIn{Pass: "s"})
+			st.do(visit.SignedIn{Token: "s"})
 			st.do(visit.Leave{})
 		}
 		if leave != "finish" && !st.robot.Has("sent.unlock") {

@@ -36,7 +36,7 @@ func TestStaffPrintATestPageAndReadWhatToDoWithIt(t *testing.T) {
 		st.tap("choose.staff")
 		st.reads("For staff", "Only for staff who look after this kiosk.")
 		st.signIn()
-		st.do(visit.SignedIn{Pass: "s"})
+		st.do(visit.SignedIn{Token: "s"})
 		st.reads("For staff", "Check printer and scanner", "Nothing personal is on it.")
 		st.tap("upkeep.print")
 		st.reads("We are printing a test page")

@@ -55,7 +55,7 @@ func TestAVisitFromWelcomeToDone(t *testing.T) {
 			st.tap("unlock.next")
 			st.typeIn("8305")
 			st.tap("unlock.next")
-			st.do(visit.Unlocked{Pass: "p"})
+			st.do(visit.Unlocked{Token: "p"})
 			theirs := history(3)
 			theirs.Record.Birth = want.Birth.String()
 			st.do(theirs)

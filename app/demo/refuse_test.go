@@ -70,8 +70,8 @@ func (p *visitor) audited(m *mixedUp, n int) central.Print {
 func (p *visitor) refusedFor(m *mixedUp, code fault.Code, reason api.PrintReportReason) {
 	p.t.Helper()
 	p.until("the refusal", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.Fault != nil })
-	if v := p.seen(); v.Fault.Code != code || v.Record != nil || v.Pass != "" {
-		p.t.Errorf("fault %v, record kept: %t, pass kept: %t", v.Fault, v.Record != nil, v.Pass != "")
+	if v := p.seen(); v.Fault.Code != code || v.Record != nil || v.Token != "" {
+		p.t.Errorf("fault %v, record kept: %t, pass kept: %t", v.Fault, v.Record != nil, v.Token != "")
 	}
 	if last := p.audited(m, 1); last.Outcome != "failed" || last.Reason != string(reason) || last.KioskName == "" {
 		p.t.Errorf("audited as %+v", last)
@@ -100,7 +100,7 @@ func (p *visitor) logHoldsNothingOf(all ...registry.Person) {
 func TestARecordOfAnotherPersonIsNotShownOrPrintedAndIsAudited(t *testing.T) {
 	p, m := arriveMixedUp(t)
 	p.open()
-	others := p.seen().Pass
+	others := p.seen().Token
 	p.do(visit.Leave{})
 	p.await(visit.Welcome)
 	p.person, m.pass = People()[1], others // from now on the first one's

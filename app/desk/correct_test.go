@@ -28,7 +28,7 @@ type moreWorld struct {
 
 const trackedKey = "abcdefghijklmnop"
 
-func (w *world) SaveCorrection(ctx context.Context, c request.Correction) (Saved, error) {
+func (w *world) SaveAmendment(ctx context.Context, c request.Correction) (Saved, error) {
 	if w.saving != nil {
 		return Saved{}, w.saving(ctx)
 	}

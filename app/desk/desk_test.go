@@ -26,7 +26,7 @@ type world struct {
 	saving   func(context.Context) error // nil: at once
 	audit    func(context.Context)       // nil: at once
 	unlock   func() (string, error)
-	remind   func() (int, error)
+	resend   func() (int, error)
 	record   func() (record.Record, error)
 	render   func() (Document, error)
 	print    func(context.Context, func(Progress)) Result
@@ -54,7 +54,7 @@ func (w *world) Answered(context.Context, string) error { return nil }
 func (w *world) Unlock(context.Context, string, string, string, string) (string, error) {
 	return w.unlock()
 }
-func (w *world) Remind(context.Context, string, string, bool) (int, error) { return w.remind() }
+func (w *world) Resend(context.Context, string, string, bool) (int, error) { return w.resend() }
 func (w *world) SignIn(context.Context, string, string) (string, error)    { return w.unlock() }
 func (w *world) Vouch(context.Context, string, string, string, string) (string, error) {
 	return w.unlock()

@@ -16,8 +16,8 @@ type Outbox interface {
 	// Save seals the request and returns after it is committed to disk with
 	// synchronous=FULL. An error means nothing was kept. It never blocks on the network.
 	Save(ctx context.Context, r request.Request) (Saved, error)
-	// SaveCorrection does the same with a correction; Receipt is its tracking number.
-	SaveCorrection(ctx context.Context, c request.Correction) (Saved, error)
+	// SaveAmendment does the same with a correction; Receipt is its tracking number.
+	SaveAmendment(ctx context.Context, c request.Correction) (Saved, error)
 }
 
 // Reports keeps what helps to run the service until central has it. Nothing
@@ -44,7 +44,7 @@ func (r *Refusal) Error() string { return fmt.Sprintf("refused, %d tries left", 
 // (fault.CodeOf); one without is taken for fault.Away. None holds a personal value.
 type Central interface {
 	Requests
-	Corrections
+	Amendments
 	Gate
 	Records
 }
@@ -54,15 +54,15 @@ type Requests interface {
 	// Answered returns nil once central has dealt with the request, whatever it
 	// found; it waits as long as ctx lives and survives outages.
 	Answered(ctx context.Context, key string) error
-	// Remind asks central for a new pickup code, to the same contact or the other
+	// Resend asks central for a new pickup code, to the same contact or the other
 	// one on file, and returns how often that can be asked for again; fault.NoMoreCodes
 	// when it was asked for too often. Exactly one of key and receipt is set. It is sent at
 	// most once.
-	Remind(ctx context.Context, key, receipt string, other bool) (left int, err error)
+	Resend(ctx context.Context, key, receipt string, other bool) (left int, err error)
 }
 
-// Corrections follows what was asked to be corrected.
-type Corrections interface {
+// Amendments follows what was asked to be corrected.
+type Amendments interface {
 	// Track tells how far a correction is, fault.NoTracking for an unknown number; may
 	// be repeated.
 	Track(ctx context.Context, number string) (visit.Progress, error)
@@ -73,27 +73,27 @@ type Corrections interface {
 type Gate interface {
 	// Unlock proves possession. Exactly one of key and receipt is set. A refusal
 	// is a *Refusal.
-	Unlock(ctx context.Context, key, receipt, code, pin string) (pass string, err error)
-	// SignIn signs a staff member in and returns a short-lived pass; fault.StaffWrong
+	Unlock(ctx context.Context, key, receipt, code, pin string) (token string, err error)
+	// SignIn signs a staff member in and returns a short-lived token; fault.StaffWrong
 	// when id or PIN is wrong, fault.StaffLocked after too many failures.
-	SignIn(ctx context.Context, id, pin string) (pass string, err error)
-	// Vouch is Unlock with a staff pass and the kind of photo ID seen in place of
+	SignIn(ctx context.Context, id, pin string) (token string, err error)
+	// Vouch is Unlock with a staff token and the kind of photo ID seen in place of
 	// the pickup code.
-	Vouch(ctx context.Context, key, staffPass, idKind, pin string) (pass string, err error)
+	Vouch(ctx context.Context, key, staffToken, idKind, pin string) (token string, err error)
 }
 
-// Records hands out what a pass was given for.
+// Records hands out what a token was given for.
 type Records interface {
-	// Record fetches and verifies the record of a pass; may be repeated. A record of
+	// Record fetches and verifies the record of a token; may be repeated. A record of
 	// which nobody can say whether its cards are revoked is fault.Away.
-	Record(ctx context.Context, pass string) (record.Record, error)
+	Record(ctx context.Context, token string) (record.Record, error)
 	// Stands tells whether central has revoked no card of a record since it was
 	// fetched, fault.Revoked if it has. What central said within the last minute is not
 	// asked again, and while central is away what it said last counts.
 	Stands(ctx context.Context, r record.Record) error
 	// Printed notes how a print ended, or that a record was refused, for central's
 	// audit: the outcome and the code of the fault. Idempotent by job.
-	Printed(ctx context.Context, pass, job string, how Result, pages int) error
+	Printed(ctx context.Context, token, job string, how Result, pages int) error
 }
 
 // Renderer draws a record as a document in memory and checks it: every code on

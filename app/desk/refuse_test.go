@@ -20,8 +20,8 @@ import (
 func (w *world) refused(t *testing.T, code fault.Code) {
 	t.Helper()
 	w.want(t, visit.Unlocking)
-	if v := w.seen(); v.Record != nil || v.Pass != "" || v.Fault == nil || v.Fault.Code != code {
-		t.Errorf("record kept: %t, pass kept: %t, fault %v, want %s", v.Record != nil, v.Pass != "", v.Fault, code)
+	if v := w.seen(); v.Record != nil || v.Token != "" || v.Fault == nil || v.Fault.Code != code {
+		t.Errorf("record kept: %t, pass kept: %t, fault %v, want %s", v.Record != nil, v.Token != "", v.Fault, code)
 	}
 	if fmt.Sprint(w.audits, w.whys) != "[failed] ["+string(code)+"]" {
 		t.Errorf("audits %v %v", w.audits, w.whys)
@@ -130,7 +130,7 @@ func TestPrintingAgainDoesNotMakeTheMinuteLonger(t *testing.T) {
 		}
 		time.Sleep(visit.HandedLimit / 4)
 		synctest.Wait()
-		if v := w.seen(); v.State != visit.Done || v.Record != nil || v.Pass != "" || v.Receipt != "" {
+		if v := w.seen(); v.State != visit.Done || v.Record != nil || v.Token != "" || v.Receipt != "" {
 			t.Errorf("%s, record kept: %t", v.State, v.Record != nil)
 		}
 		w.do(visit.Print{})

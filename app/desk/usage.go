@@ -35,7 +35,7 @@ var counted = []struct {
 	{usage.Correction, func(b, a visit.Visit) bool { return b.Tracking == "" && a.Tracking != "" }},
 	{usage.Help, func(b, a visit.Visit) bool { return b.Helpable() && a.State == visit.Helping }},
 	{usage.Report, func(b, a visit.Visit) bool { return !b.Reported && a.Reported }},
-	{usage.Unlocked, func(b, a visit.Visit) bool { return b.Pass == "" && a.Pass != "" }},
+	{usage.Unlocked, func(b, a visit.Visit) bool { return b.Token == "" && a.Token != "" }},
 	{usage.Printed, func(b, a visit.Visit) bool { return b.State == visit.Printing && a.State == visit.Done && !a.HandedOn }},
 	{usage.NotPrinted, func(b, a visit.Visit) bool { return b.State == visit.Printing && a.State == visit.PrintFailed }},
 	{usage.PrintUnsure, func(b, a visit.Visit) bool {
@@ -44,7 +44,7 @@ var counted = []struct {
 	{usage.Slip, func(b, a visit.Visit) bool { return b.State == visit.Slipping && a.Slip == fault.Printed }},
 	{usage.LargerText, func(b, a visit.Visit) bool { return b.Look.Size == 0 && a.Look.Size > 0 }},
 	{usage.Contrast, func(b, a visit.Visit) bool { return b.Look.Contrast == 0 && a.Look.Contrast > 0 }},
-	{usage.Staff, func(b, a visit.Visit) bool { return b.StaffPass == "" && a.StaffPass != "" }},
+	{usage.Staff, func(b, a visit.Visit) bool { return b.StaffToken == "" && a.StaffToken != "" }},
 }
 
 // names are what a step is counted as.

@@ -52,8 +52,8 @@ func (w *Central) Save(ctx context.Context, r request.Request) (desk.Saved, erro
 	return desk.Saved{Key: key, Receipt: request.ReceiptFor(key)}, nil
 }
 
-// SaveCorrection keeps a correction for central.
-func (w *Central) SaveCorrection(ctx context.Context, c request.Correction) (desk.Saved, error) {
+// SaveAmendment keeps an amendment for central.
+func (w *Central) SaveAmendment(ctx context.Context, c request.Correction) (desk.Saved, error) {
 	key, err := w.keep(ctx, seal.ForAmend, c.Encode())
 	if err != nil {
 		return desk.Saved{}, err
@@ -171,8 +171,8 @@ func (w *Central) SignIn(ctx context.Context, id, pin string) (string, error) {
 }
 
 // Vouch unlocks with the visitor's PIN and what a staff member has seen.
-func (w *Central) Vouch(ctx context.Context, key, staffPass, idKind, pin string) (string, error) {
-	plain, err := json.Marshal(api.StaffProof{Pin: pin, StaffToken: staffPass, IdKind: api.StaffProofIdKind(idKind)})
+func (w *Central) Vouch(ctx context.Context, key, staffToken, idKind, pin string) (string, error) {
+	plain, err := json.Marshal(api.StaffProof{Pin: pin, StaffToken: staffToken, IdKind: api.StaffProofIdKind(idKind)})
 	if err != nil {
 		return "", err
 	}
@@ -219,8 +219,8 @@ func (w *Central) sentID(ctx context.Context, key string) (string, error) {
 	return id, nil
 }
 
-// Remind asks for a new pickup code.
-func (w *Central) Remind(ctx context.Context, key, receipt string, other bool) (int, error) {
+// Resend asks for a new pickup code.
+func (w *Central) Resend(ctx context.Context, key, receipt string, other bool) (int, error) {
 	if key == "" {
 		left, err := w.client.RemindByReceipt(ctx, receipt, other)
 		return left, err

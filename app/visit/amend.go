@@ -99,7 +99,7 @@ func cut(s string, most int) string {
 func sendCorrection(v Visit, now time.Time) (Visit, []Effect) {
 	token := ""
 	if v.Draft.Fix.Known {
-		token = v.Pass
+		token = v.Token
 	}
 	c, problems := v.Draft.Correction(v.Lang, token, v.Today(now))
 	if len(problems) > 0 {

@@ -77,7 +77,7 @@ func TestAnOpenRecordLeavesNothingOfWhatWasTyped(t *testing.T) {
 	v := do(visit.New(house()), visit.Begin{Lang: "en"}, visit.Ask{}, visit.Agree{}, visit.Choose{Relation: request.Self}, visit.Declare{},
 		visit.Type{Field: request.FieldGiven, Text: "Linh"}, visit.Back{}, visit.Back{}, visit.Back{}, visit.Back{}, visit.Collect{},
 		visit.TypeReceipt{Text: request.ReceiptFor("key")}, visit.Next{}, visit.TypeCode{Digits: "482913"}, visit.Next{},
-		visit.TypePIN{Digits: "8317"}, visit.Next{}, visit.Unlocked{Pass: "pass"}, visit.Fetched{Record: aRecord()})
+		visit.TypePIN{Digits: "8317"}, visit.Next{}, visit.Unlocked{Token: "pass"}, visit.Fetched{Record: aRecord()})
 	if v.State != visit.Ready {
 		t.Fatalf("state %d, want the record", v.State)
 	}

@@ -69,19 +69,19 @@ type (
 		Visit, Call  uint64
 		Key, Receipt string
 		Code, PIN    string
-		StaffPass    string // in place of the code, with IDKind
+		StaffToken   string // in place of the code, with IDKind
 		IDKind       IDKind
 	}
 	// Fetch gets and verifies the record: answers Fetched or FetchFailed.
 	Fetch struct {
 		Visit, Call uint64
-		Pass        string
+		Token       string
 	}
 	// Reject tells central that what it handed out was not shown, with the code of the
 	// fault: no answer.
 	Reject struct {
 		Visit uint64
-		Pass  string
+		Token string
 		Why   fault.Code
 	}
 	// PrintRecord draws, checks and prints: answers PrintStarted, PrintProgress,
@@ -91,7 +91,7 @@ type (
 		Record        record.Record
 		Lang, Receipt string
 		Large         bool // in large print
-		Pass          string
+		Token         string
 	}
 	// Forget ends everything that runs for the visit; a job at the printer is cancelled.
 	Forget struct{ Visit uint64 }

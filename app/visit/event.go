@@ -157,7 +157,7 @@ type (
 	// Answered tells that central has dealt with the request; it does not say how.
 	Answered struct{}
 	// SignedIn tells that central knows the staff member.
-	SignedIn struct{ Pass string }
+	SignedIn struct{ Token string }
 	// SignInFailed tells that it does not, or could not be asked.
 	SignInFailed struct{ Fault fault.Fault }
 	// Resent tells that central took the wish for a new code.
@@ -165,7 +165,7 @@ type (
 	// ResendFailed tells that it did not.
 	ResendFailed struct{ Fault fault.Fault }
 	// Unlocked tells that code and PIN were right.
-	Unlocked struct{ Pass string }
+	Unlocked struct{ Token string }
 	// Refused is one uniform no, with the tries left; none left means over.
 	Refused struct{ Left int }
 	// UnlockFailed tells that central could not be asked; no try was used that we know of.

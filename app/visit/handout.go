@@ -25,7 +25,7 @@ func arrived(v Visit, r record.Record, now time.Time) (Visit, []Effect) {
 	}
 	v = v.backTo(Ready, now, fault.Fault{})
 	v.AtPIN, v.Left, v.Record = false, -1, &r
-	v.StaffPass, v.IDKind, v.Vouched = "", "", false
+	v.StaffToken, v.IDKind, v.Vouched = "", "", false
 	v = v.withoutForm()
 	v.Typed = "" // left over when this was collected by receipt
 	return v, nil
@@ -37,7 +37,7 @@ func (c Claim) asked() record.Asked {
 
 // notShown asks for the code again. Of a record that failed a check central is told.
 func notShown(v Visit, f fault.Fault, now time.Time) (Visit, []Effect) {
-	reject := Reject{Visit: v.Number, Pass: v.Pass, Why: f.Code}
+	reject := Reject{Visit: v.Number, Token: v.Token, Why: f.Code}
 	v = v.backTo(Unlocking, now, f)
 	if v.NotShown() {
 		return v, []Effect{reject}

@@ -162,7 +162,7 @@ func formKept(v visit.Visit) error {
 }
 
 // opens tells that a visit holds a record, or what gets one.
-func opens(v visit.Visit) bool { return v.Record != nil || v.Pass != "" || v.Receipt != "" }
+func opens(v visit.Visit) bool { return v.Record != nil || v.Token != "" || v.Receipt != "" }
 
 // staffsOwn tells that staff who looks after the kiosk has nothing but how the test page
 // went.
@@ -361,13 +361,13 @@ func answers() []visit.Action {
 		visit.Saved{Key: "key", Receipt: "7KQ2-M4V9-3X1"},
 		visit.SaveFailed{Fault: away},
 		visit.Answered{},
-		visit.SignedIn{Pass: "staff"},
+		visit.SignedIn{Token: "staff"},
 		visit.SignInFailed{Fault: away},
 		visit.Resent{Left: 1},
 		visit.Resent{},
 		visit.ResendFailed{Fault: away},
 		visit.ResendFailed{Fault: fault.Fault{Code: fault.NoMoreCodes}},
-		visit.Unlocked{Pass: "pass"},
+		visit.Unlocked{Token: "pass"},
 		visit.Refused{Left: 4},
 		visit.Refused{},
 		visit.UnlockFailed{Fault: away},

@@ -126,7 +126,7 @@ func tryUnlock(v Visit, now time.Time) (Visit, []Effect) {
 	v = v.wait(Fetching, ForUnlock, now, UnlockLimit)
 	try := TryUnlock{Visit: v.Number, Call: v.Calls, Key: v.Key, Code: v.Code, PIN: v.PIN}
 	if v.Vouched {
-		try.Code, try.StaffPass, try.IDKind = "", v.StaffPass, v.IDKind
+		try.Code, try.StaffToken, try.IDKind = "", v.StaffToken, v.IDKind
 	}
 	if v.Key == "" {
 		try.Receipt = v.Receipt
@@ -155,9 +155,9 @@ func inFetching(v Visit, a Action, now time.Time) (Visit, []Effect) {
 		if v.Waiting.For != ForUnlock {
 			return v, nil
 		}
-		v.Pass, v.Code, v.PIN = a.Pass, "", ""
+		v.Token, v.Code, v.PIN = a.Token, "", ""
 		v = v.wait(Fetching, ForRecord, now, FetchLimit)
-		return v, []Effect{Fetch{Visit: v.Number, Call: v.Calls, Pass: a.Pass}}
+		return v, []Effect{Fetch{Visit: v.Number, Call: v.Calls, Token: a.Token}}
 	case Refused:
 		return refused(v, a, now), nil
 	case UnlockFailed:
@@ -194,7 +194,7 @@ func withRecord(v Visit, a Action, now time.Time) (Visit, []Effect) {
 		v = v.wait(Printing, ForPrint, now, PrintLimit)
 		v.Pages, v.Page, v.HandedOn = 0, 0, false
 		return v, []Effect{PrintRecord{
-			Visit: v.Number, Call: v.Calls, Record: *v.Record, Lang: v.Lang, Receipt: v.Receipt, Large: v.LargePrint(), Pass: v.Pass,
+			Visit: v.Number, Call: v.Calls, Record: *v.Record, Lang: v.Lang, Receipt: v.Receipt, Large: v.LargePrint(), Token: v.Token,
 		}}
 	case Amend:
 		return startCorrection(v), nil
@@ -252,7 +252,7 @@ func handedOn(v Visit, now time.Time) Visit {
 	if v.HandedAt.IsZero() {
 		next.HandedAt = now
 	}
-	next.Record, next.Pass, next.Receipt = v.Record, v.Pass, v.Receipt
+	next.Record, next.Token, next.Receipt = v.Record, v.Token, v.Receipt
 	next.Calls, next.SaveCall = v.Calls, v.SaveCall
 	return next.forgetHanded(now)
 }
@@ -260,7 +260,7 @@ func handedOn(v Visit, now time.Time) Visit {
 // forgetHanded drops the record once the moment to print it again is over.
 func (v Visit) forgetHanded(now time.Time) Visit {
 	if v.againLeft(now) == 0 {
-		v.Record, v.Pass, v.Receipt = nil, "", ""
+		v.Record, v.Token, v.Receipt = nil, "", ""
 	}
 	return v
 }

@@ -182,14 +182,14 @@ func (p *player) expectEffect(want string) {
 var simple = map[string]visit.Action{
 	"touch": visit.Touch{}, "ask for a record": visit.Ask{}, "collect a record": visit.Collect{}, "help": visit.Help{},
 	"read the full text": visit.ReadAll{Open: true}, "agree": visit.Agree{}, "declare": visit.Declare{}, "next": visit.Next{}, "yes, that domain": visit.TakeHint{},
-	"back": visit.Back{}, "send": visit.Send{}, "enter the code": visit.Unlock{}, "no code came": visit.Missing{}, "ask staff": visit.CallStaff{}, "staff signed in": visit.SignedIn{Pass: "staff"}, "send it again": visit.Resend{}, "use my other contact": visit.Resend{Other: true}, "print": visit.Print{},
+	"back": visit.Back{}, "send": visit.Send{}, "enter the code": visit.Unlock{}, "no code came": visit.Missing{}, "ask staff": visit.CallStaff{}, "staff signed in": visit.SignedIn{Token: "staff"}, "send it again": visit.Resend{}, "use my other contact": visit.Resend{Other: true}, "print": visit.Print{},
 	"correct the record": visit.Amend{}, "I have a tracking number": visit.LookUp{}, "report kept": visit.Reported{},
 	"print a test page": visit.TestPrint{}, "print a slip": visit.Slip{}, "mix the digits": visit.Mix{}, "another record": visit.Another{},
 	"only one name": visit.PickSingle{On: true}, "two names": visit.PickSingle{},
 	"correction saved": visit.Saved{Key: "0123456789abcdef", Receipt: request.TrackingFor("0123456789abcdef")}, "stay": visit.Stay{},
 	"leave": visit.Leave{}, "larger text": visit.Resize{By: 1}, "other contrast": visit.Recolour{},
 	"saved": visit.Saved{Key: "0123456789abcdef", Receipt: request.ReceiptFor("0123456789abcdef")}, "central answered": visit.Answered{},
-	"unlocked": visit.Unlocked{Pass: "pass"}, "the record of another person arrives": visit.Fetched{Record: record.Record{Given: "Quentin", Family: "Woodford", Birth: "1958-03-14"}}, "printed": visit.Ended{Outcome: fault.Printed}, "handed on": visit.Ended{Outcome: fault.HandedOn},
+	"unlocked": visit.Unlocked{Token: "pass"}, "the record of another person arrives": visit.Fetched{Record: record.Record{Given: "Quentin", Family: "Woodford", Birth: "1958-03-14"}}, "printed": visit.Ended{Outcome: fault.Printed}, "handed on": visit.Ended{Outcome: fault.HandedOn},
 	"kiosk repaired": visit.Repair{}, "printer blind": visit.PrinterDown{}, "printer sees": visit.PrinterUp{},
 }
 

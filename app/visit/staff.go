@@ -44,7 +44,7 @@ func (v Visit) dismissStaff() Visit {
 	if v.Key == "" { // nothing was asked for: staff came for the kiosk
 		v.State = Choosing
 	}
-	v.StaffID, v.StaffPIN, v.StaffPass, v.IDKind, v.Vouched = "", "", "", "", false
+	v.StaffID, v.StaffPIN, v.StaffToken, v.IDKind, v.Vouched = "", "", "", "", false
 	v.AtPIN, v.PIN, v.Code = false, "", ""
 	return v
 }
@@ -77,7 +77,7 @@ func inStaffAsking(v Visit, a Action, now time.Time) (Visit, []Effect) {
 			return startUpkeep(v, now)
 		}
 		v = v.backTo(StaffCheck, now, fault.Fault{})
-		v.StaffPass = a.Pass
+		v.StaffToken = a.Token
 	case SignInFailed:
 		v = v.backTo(StaffIn, now, a.Fault)
 	}

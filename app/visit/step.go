@@ -228,7 +228,7 @@ func (v Visit) backTo(s State, now time.Time, f fault.Fault) Visit {
 		v.Fault = nil
 	}
 	if s == Unlocking {
-		v.AtPIN, v.PIN, v.Pass = v.Vouched, "", "" // staff has seen an ID: no code is asked for
+		v.AtPIN, v.PIN, v.Token = v.Vouched, "", "" // staff has seen an ID: no code is asked for
 	}
 	return v
 }

@@ -13,7 +13,7 @@ import (
 // fault, one deadline, and only a touch prints again.
 
 // startUpkeep begins such a visit under a new number. Of the one before stay
-// language and look; the pass of the staff member goes, because nothing here needs it.
+// language and look; the token of the staff member is cleared, because nothing here needs it.
 func startUpkeep(v Visit, now time.Time) (Visit, []Effect) {
 	next := Wipe(v)
 	next.State, next.Touched = Upkeep, now

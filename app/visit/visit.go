@@ -134,19 +134,19 @@ type Person struct {
 	Left     int    // tries left after a refusal; -1 before the first
 	Over     bool   // no tries left: this request is over
 
-	Claim     Claim  // what the visitor said about the person, for staff to compare
-	StaffID   string // as typed
-	StaffPIN  string // as typed
-	StaffPass string // from central, while a staff member is signed in or has vouched
-	IDKind    IDKind // the photo ID that was seen; "" before
-	Vouched   bool   // staff has seen an ID: the PIN alone unlocks
+	Claim      Claim  // what the visitor said about the person, for staff to compare
+	StaffID    string // as typed
+	StaffPIN   string // as typed
+	StaffToken string // from central, while a staff member is signed in or has vouched
+	IDKind     IDKind // the photo ID that was seen; "" before
+	Vouched    bool   // staff has seen an ID: the PIN alone unlocks
 
 	Resends int  // how often a new code can still be asked for
 	Resent  bool // a new code was asked for, and nothing has been typed since
 
 	Calls       uint64 // calls made so far; only answers to the last one count
 	SaveCall    uint64 // the last of them that was a save: its answer counts however late
-	Pass        string // short-lived token for the record, from central
+	Token       string // short-lived token for the record, from central
 	Record      *record.Record
 	Pages       int       // pages sent to the printer
 	Page        int       // page being printed, 0 when the printer does not say

@@ -26,7 +26,7 @@ func shape(v visit.Visit) string {
 	}
 	return fmt.Sprint(v.State, v.Question, v.Changing, v.Lang != "", v.FullText, v.Topic, v.AtPIN, v.Over, record, waiting, trouble,
 		v.IdleWarning, v.OutOfOrder != nil, v.Draft.Relation, v.Draft.Contact, v.Draft.PIN != "", v.Draft.PINAgain != "", v.Code != "", v.Key != "",
-		len(v.Problems) > 0, v.Draft.Given != "", v.Draft.Family != "", v.Draft.Birth.Exists(), v.Draft.Gender != "", v.Resends, v.Resent, v.StaffID != "", v.StaffPIN != "", v.StaffPass != "", v.IDKind, v.Vouched, v.Look != visit.Look{},
+		len(v.Problems) > 0, v.Draft.Given != "", v.Draft.Family != "", v.Draft.Birth.Exists(), v.Draft.Gender != "", v.Resends, v.Resent, v.StaffID != "", v.StaffPIN != "", v.StaffToken != "", v.IDKind, v.Vouched, v.Look != visit.Look{},
 		v.Task, v.Draft.Fix.Kind, v.Draft.Fix.Dose, v.Draft.Both, v.Draft.Single, v.Draft.Capacity, v.Mine != (visit.Mine{}), v.Slip, v.Test, v.Progress, v.Reported, v.HelpFrom, v.Tracking != "", v.Hint != "")
 }
 

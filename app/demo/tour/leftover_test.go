@@ -205,7 +205,7 @@ func (h *hand) unlock(code string) {
 	h.tap("unlock.next")
 	h.write(testPIN)
 	h.touch("unlock.next")
-	h.told(visit.Unlocked{Pass: "pass"})
+	h.told(visit.Unlocked{Token: "pass"})
 	h.told(visit.Fetched{Record: record.Record{
 		Given: someone.Given, Family: someone.Family, Birth: someone.Birth.String(), Doses: someone.Doses,
 	}})

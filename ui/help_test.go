@@ -27,7 +27,7 @@ func TestEveryScreenWithHelpHasTopicsOfItsOwn(t *testing.T) {
 	for _, lang := range []string{"en", "es"} {
 		for s := visit.Welcome; s <= visit.OutOfService; s++ {
 			v := at(lang, s)
-			k := &kit{w: words.Of(lang), v: visit.Visit{Person: visit.Person{HelpFrom: s}}}
+			k := &kit{w: words.Of(lang), v: visit.Visit{Person: visit.Person{Reading: visit.Reading{HelpFrom: s}}}}
 			if here := k.here(); v.Helpable() != (len(here) > 0) {
 				t.Errorf("%s: %v has %d topics of its own", lang, s, len(here))
 			}

@@ -120,7 +120,7 @@ func broken(v visit.Visit) error {
 	if v.State == visit.Welcome || v.State == visit.OutOfService {
 		p := v.Person
 		p.Look = visit.Look{}
-		if !reflect.DeepEqual(p, visit.Person{Left: -1, Resends: visit.ResendsInAll}) {
+		if !reflect.DeepEqual(p, visit.Person{Proof: visit.Proof{Left: -1, Resends: visit.ResendsInAll}}) {
 			return fmt.Errorf("a personal field is set at welcome")
 		}
 	}
@@ -168,8 +168,8 @@ func opens(v visit.Visit) bool { return v.Record != nil || v.Token != "" || v.Re
 // went.
 func staffsOwn(v visit.Visit) bool {
 	return v.State != visit.Upkeep && v.State != visit.TestPrinting || reflect.DeepEqual(v.Person, visit.Person{
-		Lang: v.Lang, Look: v.Look, Mixed: v.Mixed, Test: v.Test, Calls: v.Calls, Fault: v.Fault, IdleWarning: v.IdleWarning,
-		Left: -1, Resends: visit.ResendsInAll,
+		Lang: v.Lang, Look: v.Look, Mixed: v.Mixed, Calls: v.Calls, Fault: v.Fault, IdleWarning: v.IdleWarning,
+		Proof: visit.Proof{Left: -1, Resends: visit.ResendsInAll}, Prints: visit.Prints{Test: v.Test},
 	})
 }
 

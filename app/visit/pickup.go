@@ -237,8 +237,8 @@ func ended(v Visit, a Ended, now time.Time) Visit {
 func done(v Visit, now time.Time) Visit {
 	v = v.backTo(Done, now, fault.Fault{})
 	v.Person = Person{
-		Lang: v.Lang, Look: v.Look, Mixed: v.Mixed, Mine: v.Mine,
-		Pages: v.Pages, Copies: v.Copies + 1, Left: -1, Resends: ResendsInAll, DoneAt: now,
+		Lang: v.Lang, Look: v.Look, Mixed: v.Mixed, Mine: v.Mine, Proof: nothingProved(),
+		Prints: Prints{Pages: v.Pages, Copies: v.Copies + 1, DoneAt: now},
 	}
 	return v
 }

@@ -18,7 +18,6 @@ import (
 	"time"
 
 	"vaxkiosk/app/fault"
-	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 )
 
@@ -93,87 +92,6 @@ type Visit struct {
 	Waiting *Wait
 	Touched time.Time // last touch; zero before the first
 	Fresh   time.Time // last new screen, answer, or "I am still here"; zero before the first touch
-}
-
-// Person holds every personal value and every choice of the present visitor.
-// Wipe replaces it as a whole.
-type Person struct {
-	Lang       string // BCP 47; "" before the visitor picks one
-	Look       Look
-	Mixed      bool // the digits of pads are in another order each time
-	Mine       Mine // what the visitor said of themself, for another record
-	Task       Task
-	Question   request.Question // the question on screen in Filling
-	Changing   bool             // came from Review, Next returns there
-	Draft      request.Draft
-	Half       request.Half      // what is typed of the date on screen
-	Problems   []request.Problem // of the question on screen, after Next was refused
-	Hint       string            // the domain that the e-mail address on screen perhaps meant, while it is asked about
-	Hinted     []string          // the addresses that were asked about: each is right as it is, or was put right
-	FullText   bool              // the full policy is open in Consent
-	Topic      string            // the help topic open in Helping
-	HelpFrom   State             // where Helping returns to
-	HelpAt     string            // the topic that was asked for there; "" for all topics
-	Query      string            // typed to find a topic
-	Reported   bool              // a problem report was kept
-	Unreported bool              // it was not, and can be tried again
-
-	Key      string // idempotency key of the saved request; "" when collecting by receipt
-	Receipt  string
-	DoneAt   time.Time     // when all was printed
-	SentAt   time.Time     // when the visitor was told that the request is saved, or asked for a new code
-	Answered bool          // central has dealt with the request, whatever it found
-	Tracking string        // number of the correction
-	Progress Progress      // of the correction whose number was typed
-	Slip     fault.Outcome // of the slip printed last
-	Test     fault.Outcome // of the test page printed last
-	Typed    string
-	AtPIN    bool   // Unlocking asks for the PIN now, the code is complete
-	Code     string // pickup code as typed
-	PIN      string // PIN as typed to unlock
-	Left     int    // tries left after a refusal; -1 before the first
-	Over     bool   // no tries left: this request is over
-
-	Claim      Claim  // what the visitor said about the person, for staff to compare
-	StaffID    string // as typed
-	StaffPIN   string // as typed
-	StaffToken string // from central, while a staff member is signed in or has vouched
-	IDKind     IDKind // the photo ID that was seen; "" before
-	Vouched    bool   // staff has seen an ID: the PIN alone unlocks
-
-	Resends int  // how often a new code can still be asked for
-	Resent  bool // a new code was asked for, and nothing has been typed since
-
-	Calls       uint64 // calls made so far; only answers to the last one count
-	SaveCall    uint64 // the last of them that was a save: its answer counts however late
-	Token       string // short-lived token for the record, from central
-	Record      *record.Record
-	Pages       int       // pages sent to the printer
-	Page        int       // page being printed, 0 when the printer does not say
-	Release     string    // what to type at the printer, which holds the pages until then
-	Copies      int       // copies printed in this visit
-	HandedOn    bool      // Done, as far as a print server tells: the record stays until the visitor has looked
-	HandedAt    time.Time // when the first of the prints of this record was handed on
-	Fault       *fault.Fault
-	IdleWarning bool // the "are you still there?" question is on screen
-}
-
-// Claim is what a visitor said about the person a record is of.
-type Claim struct {
-	Relation              request.Relation
-	Given, Middle, Family string
-	Other                 request.Name // another name that was given, too, which an ID does not show
-	Birth                 request.Date
-}
-
-// Mine is what a visitor said of themself while they asked for a record.
-type Mine struct {
-	Name         request.Name
-	Contact      request.ContactKind
-	Both         bool
-	Phone, Email string
-	Policy       string // version agreed to
-	PIN          string // of what was asked for: gives the rest back in ConfirmPIN
 }
 
 // Task is what the form is for.
@@ -335,8 +253,6 @@ func (v Visit) againLeft(now time.Time) time.Duration {
 	}
 	return max(0, v.HandedAt.Add(HandedLimit).Sub(now))
 }
-
-func nobody() Person { return Person{Left: -1, Resends: ResendsInAll} }
 
 // Wipe ends a visit: every personal field goes, the number moves on, and what
 // belongs to the kiosk stays.

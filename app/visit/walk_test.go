@@ -135,7 +135,7 @@ func TestWipeLeavesOnlyWhatBelongsToTheKiosk(t *testing.T) {
 		}
 		want := reflect.Zero(clean.Field(i).Type()).Interface()
 		if name == "Person" {
-			want = visit.Person{Left: -1, Resends: visit.ResendsInAll}
+			want = visit.Person{Proof: visit.Proof{Left: -1, Resends: visit.ResendsInAll}}
 		}
 		if !reflect.DeepEqual(clean.Field(i).Interface(), want) {
 			t.Errorf("Wipe keeps %s", name)

@@ -185,7 +185,7 @@ func (d *Desk) save(ctx context.Context, f visit.Save) {
 func (d *Desk) saveAmendment(ctx context.Context, f visit.SaveAmendment) {
 	call, cancel := context.WithTimeout(ctx, visit.SaveLimit-saveMargin)
 	defer cancel()
-	saved, err := d.Outbox.SaveAmendment(call, f.Correction)
+	saved, err := d.Outbox.SaveAmendment(call, f.Amendment)
 	d.answer(ctx, f.Visit, f.Call, d.savedEvent(saved, err))
 }
 

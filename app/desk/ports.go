@@ -16,7 +16,7 @@ type Outbox interface {
 	// Save seals the request and returns after it is committed to disk with
 	// synchronous=FULL. An error means nothing was kept. It never blocks on the network.
 	Save(ctx context.Context, r request.Request) (Saved, error)
-	// SaveAmendment does the same with a correction; Receipt is its tracking number.
+	// SaveAmendment does the same with an amendment; Receipt is its tracking number.
 	SaveAmendment(ctx context.Context, c request.Correction) (Saved, error)
 }
 
@@ -63,7 +63,7 @@ type Requests interface {
 
 // Amendments follows what was asked to be corrected.
 type Amendments interface {
-	// Track tells how far a correction is, fault.NoTracking for an unknown number; may
+	// Track tells how far an amendment is, fault.NoTracking for an unknown number; may
 	// be repeated.
 	Track(ctx context.Context, number string) (visit.Progress, error)
 }

@@ -9,11 +9,11 @@ import (
 	"vaxkiosk/app/request"
 )
 
-// A correction: something is missing or wrong in a record. From the open record
+// An amendment: something is missing or wrong in a record. From the open record
 // its person is known; from the menu the visitor says who it is about, and the
 // answer is the same whether or not there is a record (promise P5).
 
-func inCorrecting(v Visit, a Action) Visit {
+func inAmending(v Visit, a Action, _ time.Time) Visit {
 	switch a := a.(type) {
 	case PickFix:
 		if slices.Contains(v.FixKinds(), a.Kind) {
@@ -26,7 +26,7 @@ func inCorrecting(v Visit, a Action) Visit {
 		case v.Changing:
 			v.State, v.Changing = Review, false
 		case v.Record != nil:
-			return endCorrection(v)
+			return endAmendment(v)
 		default:
 			v.State = Choosing
 		}
@@ -41,16 +41,16 @@ func (v Visit) FixKinds() []request.FixKind {
 	})
 }
 
-// startCorrection begins one from the open record.
-func startCorrection(v Visit) Visit {
+// startAmendment begins one from the open record.
+func startAmendment(v Visit) Visit {
 	v = v.withoutForm()
 	v.State, v.Task, v.Fault = Amending, ToAmend, nil
 	v.Tracking, v.Slip = "", ""
 	return v
 }
 
-// endCorrection returns to the open record.
-func endCorrection(v Visit) Visit {
+// endAmendment returns to the open record.
+func endAmendment(v Visit) Visit {
 	v = v.withoutForm()
 	v.State, v.Task, v.Typed, v.Fault = Ready, ToAsk, "", nil
 	v.Changing, v.Progress = false, ""
@@ -96,7 +96,7 @@ func cut(s string, most int) string {
 	return string(r[:min(len(r), most)])
 }
 
-func sendCorrection(v Visit, now time.Time) (Visit, []Effect) {
+func sendAmendment(v Visit, now time.Time) (Visit, []Effect) {
 	token := ""
 	if v.Draft.Fix.Known {
 		token = v.Token
@@ -106,23 +106,23 @@ func sendCorrection(v Visit, now time.Time) (Visit, []Effect) {
 		return openFirstProblem(v, now), nil
 	}
 	v = v.wait(Saving, ForSave, now, SaveLimit)
-	return v, []Effect{SaveAmendment{Visit: v.Number, Call: v.Calls, Correction: c}}
+	return v, []Effect{SaveAmendment{Visit: v.Number, Call: v.Calls, Amendment: c}}
 }
 
-// corrected tells the visitor: the correction is committed. What was typed goes.
-func corrected(v Visit, a Saved, now time.Time) Visit {
+// amended tells the visitor: the amendment is committed. What was typed goes.
+func amended(v Visit, a Saved, now time.Time) Visit {
 	v = v.backTo(Amended, now, fault.Fault{}).withoutForm()
 	v.Tracking, v.Slip = a.Receipt, ""
 	return v
 }
 
-func inCorrected(v Visit, a Action, now time.Time) (Visit, []Effect) {
+func inAmended(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	switch a.(type) {
 	case Slip:
 		return printSlip(v, TrackingSlip, v.Tracking, now)
 	case Back:
 		if v.Record != nil {
-			return endCorrection(v), nil
+			return endAmendment(v), nil
 		}
 	}
 	return v, nil

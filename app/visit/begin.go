@@ -2,13 +2,14 @@ package visit
 
 import (
 	"slices"
+	"time"
 
 	"vaxkiosk/app/request"
 )
 
 // The way from the first touch to the form.
 
-func inWelcome(v Visit, a Action) Visit {
+func inWelcome(v Visit, a Action, _ time.Time) Visit {
 	b, ok := a.(Begin)
 	if !ok || v.State != Welcome || !v.offers(b.Lang) {
 		return v
@@ -17,7 +18,7 @@ func inWelcome(v Visit, a Action) Visit {
 	return v
 }
 
-func inChoosing(v Visit, a Action) Visit {
+func inChoosing(v Visit, a Action, _ time.Time) Visit {
 	switch a.(type) {
 	case Ask:
 		v.State, v.Task, v.Draft.Fix = Consent, ToAsk, request.Fix{}
@@ -35,7 +36,7 @@ func inChoosing(v Visit, a Action) Visit {
 	return v
 }
 
-func inConsent(v Visit, a Action) Visit {
+func inConsent(v Visit, a Action, _ time.Time) Visit {
 	switch a := a.(type) {
 	case ReadAll:
 		v.FullText = a.Open
@@ -59,7 +60,7 @@ func inConsent(v Visit, a Action) Visit {
 	return v
 }
 
-func inDeclaring(v Visit, a Action) Visit {
+func inDeclaring(v Visit, a Action, _ time.Time) Visit {
 	switch a := a.(type) {
 	case Choose:
 		return choose(v, a.Relation)

@@ -18,18 +18,18 @@ type (
 		Visit, Call uint64
 		Request     request.Request
 	}
-	// SaveAmendment seals a correction and commits it to the outbox: answers Saved,
+	// SaveAmendment seals an amendment and commits it to the outbox: answers Saved,
 	// with the tracking number as receipt, or SaveFailed.
 	SaveAmendment struct {
 		Visit, Call uint64
-		Correction  request.Correction
+		Amendment   request.Correction
 	}
 	// SaveReport keeps a problem report for central: answers Reported or ReportFailed.
 	SaveReport struct {
 		Visit, Call  uint64
 		Kind, Screen string
 	}
-	// Track asks central how far a correction is: answers Tracked or TrackFailed.
+	// Track asks central how far an amendment is: answers Tracked or TrackFailed.
 	Track struct {
 		Visit, Call uint64
 		Number      string

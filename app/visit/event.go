@@ -36,7 +36,7 @@ type (
 	Ask struct{}
 	// Collect starts collecting a record asked for earlier.
 	Collect struct{}
-	// Amend starts a correction, from the menu or from the open record.
+	// Amend starts an amendment, from the menu or from the open record.
 	Amend struct{}
 	// LookUp asks for a tracking number, in Amending.
 	LookUp struct{}
@@ -69,7 +69,7 @@ type (
 	PickSingle struct{ On bool }
 	// PickSuffix sets the suffix, "" for none.
 	PickSuffix struct{ Suffix string }
-	// PickFix says what to correct.
+	// PickFix says what is to be amended.
 	PickFix struct{ Kind request.FixKind }
 	// PickDose picks a dose of the open record, from 1.
 	PickDose struct{ N int }
@@ -150,7 +150,7 @@ type (
 	Reported struct{}
 	// ReportFailed tells that it is not.
 	ReportFailed struct{ Fault fault.Fault }
-	// Tracked tells how far a correction is.
+	// Tracked tells how far an amendment is.
 	Tracked struct{ Progress Progress }
 	// TrackFailed tells that it is not known.
 	TrackFailed struct{ Fault fault.Fault }

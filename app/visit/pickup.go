@@ -57,7 +57,7 @@ func beforeNoCode(v Visit) State {
 	return Sent
 }
 
-func inReminding(v Visit, a Action, now time.Time) Visit {
+func inResending(v Visit, a Action, now time.Time) Visit {
 	switch a := a.(type) {
 	case Resent:
 		v = v.backTo(beforeNoCode(v), now, fault.Fault{})
@@ -71,7 +71,7 @@ func inReminding(v Visit, a Action, now time.Time) Visit {
 	return v
 }
 
-func inCollecting(v Visit, a Action) Visit {
+func inCollecting(v Visit, a Action, _ time.Time) Visit {
 	switch a := a.(type) {
 	case TypeReceipt:
 		v.typeNumber(a.Text, request.ParseReceipt)
@@ -197,7 +197,7 @@ func withRecord(v Visit, a Action, now time.Time) (Visit, []Effect) {
 			Visit: v.Number, Call: v.Calls, Record: *v.Record, Lang: v.Lang, Receipt: v.Receipt, Large: v.LargePrint(), Token: v.Token,
 		}}
 	case Amend:
-		return startCorrection(v), nil
+		return startAmendment(v), nil
 	case Back:
 		v.State, v.Fault = Ready, nil
 	}
@@ -286,9 +286,9 @@ func inDone(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	return next, []Effect{Forget{Visit: v.Number}}
 }
 
-// inRecalling gives the visitor what they said of themself for the record before.
+// inConfirmPIN gives the visitor what they said of themself for the record before.
 // By now somebody else may be standing there, so it takes their PIN.
-func inRecalling(v Visit, a Action) Visit {
+func inConfirmPIN(v Visit, a Action, _ time.Time) Visit {
 	switch a := a.(type) {
 	case TypePIN:
 		v.PIN, v.Fault = digits(a.Digits, request.PINDigits), nil

@@ -56,7 +56,7 @@ func send(v Visit, now time.Time) (Visit, []Effect) {
 		return v, nil
 	}
 	if v.Task == ToAmend {
-		return sendCorrection(v, now)
+		return sendAmendment(v, now)
 	}
 	if v.Draft.Consent.Declaration != v.Texts().Declarations[v.Draft.Relation].Version {
 		return open(v, request.AskRelation), nil
@@ -94,10 +94,10 @@ func inSaving(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	return v, nil
 }
 
-// kept tells the visitor that request or correction is committed.
+// kept tells the visitor that request or amendment is committed.
 func kept(v Visit, a Saved, now time.Time) (Visit, []Effect) {
 	if v.Task == ToAmend {
-		return corrected(v, a, now), nil
+		return amended(v, a, now), nil
 	}
 	return sent(v, a, now)
 }

@@ -84,7 +84,7 @@ func inStaffAsking(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	return v, nil
 }
 
-func inStaffCheck(v Visit, a Action) Visit {
+func inStaffCheck(v Visit, a Action, _ time.Time) Visit {
 	switch a := a.(type) {
 	case SawID:
 		if slices.Contains(IDKinds, a.Kind) {

@@ -40,87 +40,56 @@ func step(v Visit, e Event, now time.Time) (Visit, []Effect) {
 	if isAnswer(e.Do) && !v.expects(e) {
 		return v, nil // a late answer to a call that was given up
 	}
-	if next, fx, is := atDesk(v, e.Do, now); is {
-		return next, fx
-	}
-	return inForm(v, e.Do, now)
+	return states[v.State](v, e.Do, now)
 }
 
-// inForm are the states up to what is saved, and help.
-func inForm(v Visit, a Action, now time.Time) (Visit, []Effect) {
-	switch v.State {
-	case Welcome, OutOfService:
-		return inWelcome(v, a), nil
-	case Choosing:
-		return inChoosing(v, a), nil
-	case Helping:
-		return inHelping(v, a, now)
-	case Reporting:
-		return inReporting(v, a, now)
-	case Consent:
-		return inConsent(v, a), nil
-	case Declaring:
-		return inDeclaring(v, a), nil
-	case Amending:
-		return inCorrecting(v, a), nil
-	case Filling:
-		return inFilling(v, a, now), nil
-	case Review:
-		return inReview(v, a, now)
-	case Saving:
-		return inSaving(v, a, now)
-	case Amended:
-		return inCorrected(v, a, now)
-	case Tracking:
-		return inTracking(v, a, now)
-	case TrackAsking:
-		return inTrackAsking(v, a, now), nil
-	default:
-		return v, nil
-	}
+// handler is what a state makes of an event.
+type handler func(v Visit, a Action, now time.Time) (Visit, []Effect)
+
+// quietly is a state in which nothing is asked of the desk.
+func quietly(f func(Visit, Action, time.Time) Visit) handler {
+	return func(v Visit, a Action, now time.Time) (Visit, []Effect) { return f(v, a, now), nil }
 }
 
-// atDesk are the states from the saved request to the paper; is tells that the
-// visit is in one of them.
-func atDesk(v Visit, a Action, now time.Time) (next Visit, fx []Effect, is bool) {
-	is = true
-	switch v.State {
-	case Sent:
-		next, fx = inSent(v, a, now)
-	case Slipping:
-		next = inSlipping(v, a, now)
-	case StaffIn:
-		next, fx = inStaffIn(v, a, now)
-	case StaffAsking:
-		next, fx = inStaffAsking(v, a, now)
-	case StaffCheck:
-		next = inStaffCheck(v, a)
-	case Upkeep:
-		next, fx = inUpkeep(v, a, now)
-	case TestPrinting:
-		next = inTestPrinting(v, a, now)
-	case NoCode:
-		next, fx = inNoCode(v, a, now)
-	case Resending:
-		next = inReminding(v, a, now)
-	case Collecting:
-		next = inCollecting(v, a)
-	case Unlocking:
-		next, fx = inUnlocking(v, a, now)
-	case Fetching:
-		next, fx = inFetching(v, a, now)
-	case Ready, PrintFailed, PrintUnknown:
-		next, fx = withRecord(v, a, now)
-	case Printing:
-		next = inPrinting(v, a, now)
-	case Done:
-		next, fx = inDone(v, a, now)
-	case ConfirmPIN:
-		next = inRecalling(v, a)
-	default:
-		is = false
-	}
-	return next, fx, is
+// states are the handlers of all states.
+var states = map[State]handler{
+	Welcome:      quietly(inWelcome),
+	OutOfService: quietly(inWelcome),
+	Choosing:     quietly(inChoosing),
+	Helping:      inHelping,
+	Reporting:    inReporting,
+
+	Consent:   quietly(inConsent),
+	Declaring: quietly(inDeclaring),
+	Filling:   quietly(inFilling),
+	Review:    inReview,
+	Saving:    inSaving,
+
+	Amending:    quietly(inAmending),
+	Amended:     inAmended,
+	Tracking:    inTracking,
+	TrackAsking: quietly(inTrackAsking),
+
+	Sent:       inSent,
+	Slipping:   quietly(inSlipping),
+	NoCode:     inNoCode,
+	Resending:  quietly(inResending),
+	Collecting: quietly(inCollecting),
+	Unlocking:  inUnlocking,
+	Fetching:   inFetching,
+
+	StaffIn:      inStaffIn,
+	StaffAsking:  inStaffAsking,
+	StaffCheck:   quietly(inStaffCheck),
+	Upkeep:       inUpkeep,
+	TestPrinting: quietly(inTestPrinting),
+
+	Ready:        withRecord,
+	Printing:     quietly(inPrinting),
+	PrintFailed:  withRecord,
+	PrintUnknown: withRecord,
+	Done:         inDone,
+	ConfirmPIN:   quietly(inConfirmPIN),
 }
 
 // ofKiosk handles what belongs to no visit.

@@ -3,7 +3,9 @@
 // Step takes the visit, an event and the time, and returns the next visit and
 // the effects to carry out. It does no I/O, starts no goroutine and reads no
 // clock, so every rule of a visit stands here once and is tested by tables, by
-// walking the state graph and by random steps. desk carries the effects out and
+// walking the state graph and by random steps. What each state makes of an event is
+// the table states (step.go); who sends what, and where it counts, is said at each
+// action (event.go) and effect (effect.go). desk carries the effects out and
 // feeds their answers back as events; ui draws the visit and turns touches into
 // events.
 //
@@ -48,7 +50,7 @@ const (
 	Fetching                  // waiting for central: unlock, then the record
 	Ready                     // the record is shown and can be printed
 	Amending                  // something is missing or wrong: what?
-	Amended                   // the correction is saved; its tracking number
+	Amended                   // the amendment is saved; its tracking number
 	Slipping                  // waiting for the printer, for a slip with a number
 	Tracking                  // a tracking number is typed; how far it is
 	TrackAsking               // waiting for central to say
@@ -103,10 +105,10 @@ const (
 	ToAmend
 )
 
-// Progress is how far central is with a correction.
+// Progress is how far central is with an amendment.
 type Progress string
 
-// The neutral states of a correction.
+// The neutral states of an amendment.
 const (
 	Received Progress = "received"
 	InReview Progress = "in-review"

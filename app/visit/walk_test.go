@@ -27,19 +27,15 @@ func shape(v visit.Visit) string {
 	return fmt.Sprint(v.State, v.Question, v.Changing, v.Lang != "", v.FullText, v.Topic, v.AtPIN, v.Over, record, waiting, trouble,
 		v.IdleWarning, v.OutOfOrder != nil, v.Draft.Relation, v.Draft.Contact, v.Draft.PIN != "", v.Draft.PINAgain != "", v.Code != "", v.Key != "",
 		len(v.Problems) > 0, v.Draft.Given != "", v.Draft.Family != "", v.Draft.Birth.Exists(), v.Draft.Gender != "", v.Resends, v.Resent, v.StaffID != "", v.StaffPIN != "", v.StaffToken != "", v.IDKind, v.Vouched, v.Look != visit.Look{},
-		v.Task, v.Draft.Fix.Kind, v.Draft.Fix.Dose, v.Draft.Both, v.Draft.Single, v.Draft.Capacity, v.Mine != (visit.Mine{}), v.Slip, v.Test, v.Progress, v.Reported, v.HelpFrom, v.Tracking != "", v.Hint != "")
+		len(v.PIN), v.Task, v.Draft.Fix.Kind, v.Draft.Fix.Dose, v.Draft.Both, v.Draft.Single, v.Draft.Capacity, v.Mine != (visit.Mine{}), v.Slip, v.Test, v.Progress, v.Reported, v.HelpFrom, v.Tracking != "", v.Hint != "")
 }
 
-// A walk over every reachable shape of a visit, with every action in each of
-// them. It is cut off at a size that takes seconds; the states must all be met.
-func TestEveryReachableVisitKeepsTheInvariants(t *testing.T) {
+// walk goes from all milestones to at most so many shapes of a visit, with every
+// action in each of them.
+func walk(t *testing.T, most int, arrive func(visit.Visit), each func(visit.Visit, visit.Event, visit.Visit, []visit.Effect)) {
+	t.Helper()
 	seen := map[string]bool{}
-	met := map[visit.State]bool{}
 	var queue []visit.Visit
-	most := mostShapes
-	if testing.Short() {
-		most /= 5
-	}
 	add := func(v visit.Visit) { // once each: what waits is a fiftieth of all that is reached
 		if s := shape(v); !seen[s] && len(seen) < most {
 			seen[s] = true
@@ -52,25 +48,40 @@ func TestEveryReachableVisitKeepsTheInvariants(t *testing.T) {
 	for len(queue) > 0 {
 		v := queue[0]
 		queue = queue[1:]
+		arrive(v)
+		for _, a := range actions() {
+			e := visit.Event{Visit: v.Number, Call: v.Calls, Do: a}
+			next, effects := visit.Step(v, e, noon)
+			each(v, e, next, effects)
+			add(next)
+		}
+	}
+	t.Logf("%d shapes of a visit, %d actions in each", len(seen), len(actions()))
+}
+
+// A walk over every reachable shape of a visit, with every action in each of
+// them. It is cut off at a size that takes seconds; the states must all be met.
+func TestEveryReachableVisitKeepsTheInvariants(t *testing.T) {
+	met := map[visit.State]bool{}
+	most := mostShapes
+	if testing.Short() {
+		most /= 5
+	}
+	walk(t, most, func(v visit.Visit) {
 		met[v.State] = true
 		if err := comesHome(v); err != nil {
 			t.Fatalf("left alone in state %d: %v", v.State, err)
 		}
-		for _, a := range actions() {
-			e := visit.Event{Visit: v.Number, Call: v.Calls, Do: a}
-			next, effects := visit.Step(v, e, noon)
-			if err := breach(v, e, next, effects); err != nil {
-				t.Fatalf("state %d, %T: %v", v.State, a, err)
-			}
-			add(next)
+	}, func(v visit.Visit, e visit.Event, next visit.Visit, effects []visit.Effect) {
+		if err := breach(v, e, next, effects); err != nil {
+			t.Fatalf("state %d, %T: %v", v.State, e.Do, err)
 		}
-	}
+	})
 	for s := visit.Welcome; s <= visit.OutOfService; s++ {
 		if !met[s] {
 			t.Errorf("state %d was never reached", s)
 		}
 	}
-	t.Logf("%d shapes of a visit, %d actions in each", len(seen), len(actions()))
 }
 
 // comesHome lets time pass over a visit that nobody touches any more and whose

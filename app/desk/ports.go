@@ -87,7 +87,7 @@ type Records interface {
 	// Record fetches and verifies the record of a token; may be repeated. A record of
 	// which nobody can say whether its cards are revoked is fault.Away.
 	Record(ctx context.Context, token string) (record.Record, error)
-	// Stands tells whether central has revoked no card of a record since it was
+	// Stands reports whether central has revoked no card of a record since it was
 	// fetched, fault.Revoked if it has. What central said within the last minute is not
 	// asked again, and while central is away what it said last counts.
 	Stands(ctx context.Context, r record.Record) error
@@ -129,7 +129,7 @@ type Printer interface {
 	// first, the job is cancelled at the printer. Progress may be called any
 	// number of times, never after Print has returned.
 	Print(ctx context.Context, d Document, progress func(Progress)) Result
-	// Ready tells whether the printer can print now; a nil fault means it can.
+	// Ready reports whether the printer can print now; a nil fault means it can.
 	Ready(ctx context.Context) *fault.Fault
 }
 

@@ -25,7 +25,7 @@ func (d *Desk) takePrinter(ctx context.Context) bool {
 
 func (d *Desk) leavePrinter() { <-d.printer }
 
-// print prints a record that still stands, and tells central how that ended. It may
+// print prints a record that is still valid, and tells central how that ended. It may
 // have been open for minutes, and be printed again later.
 func (d *Desk) print(ctx context.Context, f visit.PrintRecord) {
 	sheet := paper{number: f.Visit, call: f.Call, what: "record", limit: visit.PrintLimit, draw: func() (Document, error) {
@@ -148,7 +148,7 @@ func (d *Desk) watchPrinter(ctx context.Context) {
 	}
 }
 
-// doubtPrinter has the printer asked soon.
+// doubtPrinter asks watchPrinter to ask the printer soon.
 func (d *Desk) doubtPrinter() {
 	select {
 	case d.doubt <- struct{}{}:

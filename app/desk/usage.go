@@ -64,7 +64,7 @@ func names(before, after visit.Visit, a visit.Action) []string {
 	return all
 }
 
-// begun tells whether somebody has just picked a language.
+// begun reports whether somebody has just picked a language.
 func begun(before, after visit.Visit) bool { return before.Lang == "" && after.Lang != "" }
 
 // ending is what the end of a visit is counted as: nothing when it was done, or
@@ -88,7 +88,7 @@ func ending(before, after visit.Visit, a visit.Action) []string {
 	return nil
 }
 
-// served tells whether a visitor who leaves now has what they came for, or a
+// served reports whether a visitor who leaves now has what they came for, or a
 // number to come back with.
 func served(v visit.Visit) bool {
 	return v.State == visit.Sent || v.State == visit.Amended || v.State == visit.Tracking && v.Progress != ""

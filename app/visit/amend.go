@@ -109,7 +109,7 @@ func sendAmendment(v Visit, now time.Time) (Visit, []Effect) {
 	return v, []Effect{SaveAmendment{Visit: v.Number, Call: v.Calls, Amendment: c}}
 }
 
-// amended tells the visitor: the amendment is committed. What was typed goes.
+// amended tells the visitor: the amendment is committed. What was typed is cleared.
 func amended(v Visit, a Saved, now time.Time) Visit {
 	v = v.backTo(Amended, now, fault.Fault{}).withoutForm()
 	v.Tracking, v.Slip = a.Receipt, ""

@@ -45,7 +45,7 @@ func notShown(v Visit, f fault.Fault, now time.Time) (Visit, []Effect) {
 	return v, nil
 }
 
-// NotShown tells that the record that came failed a check. No code or PIN mends that,
+// NotShown reports whether the record that came failed a check. No code or PIN mends that,
 // so the screen is for staff as well.
 func (v Visit) NotShown() bool {
 	return v.State == Unlocking && v.Fault != nil &&

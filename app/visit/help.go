@@ -19,7 +19,7 @@ const ReportTopic = "report"
 // a report. A visit reports once.
 var ReportKinds = []string{"touch", "reading", "language", "printer", "scanner", "code", "slow", "other"}
 
-// Helpable tells whether help can be opened: not before a visit, while something
+// Helpable reports whether help can be opened: not before a visit, while something
 // is waited for, while staff is signed in, and when all is done.
 func (v Visit) Helpable() bool {
 	switch v.State {

@@ -161,10 +161,10 @@ func formKept(v visit.Visit) error {
 	return nil
 }
 
-// opens tells that a visit holds a record, or what gets one.
+// opens reports whether a visit holds a record, or what gets one.
 func opens(v visit.Visit) bool { return v.Record != nil || v.Token != "" || v.Receipt != "" }
 
-// staffsOwn tells that staff who looks after the kiosk has nothing but how the test page
+// staffsOwn reports whether staff who looks after the kiosk has nothing but how the test page
 // went.
 func staffsOwn(v visit.Visit) bool {
 	return v.State != visit.Upkeep && v.State != visit.TestPrinting || reflect.DeepEqual(v.Person, visit.Person{

@@ -233,7 +233,7 @@ func ended(v Visit, a Ended, now time.Time) Visit {
 }
 
 // done keeps language, look, the number of pages to take, and what the visitor
-// said of themself for another record; the rest goes now.
+// said of themself for another record; the rest is cleared now.
 func done(v Visit, now time.Time) Visit {
 	v = v.backTo(Done, now, fault.Fault{})
 	v.Person = Person{

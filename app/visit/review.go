@@ -103,7 +103,7 @@ func kept(v Visit, a Saved, now time.Time) (Visit, []Effect) {
 }
 
 // sent tells the visitor: the request is committed. The form is not needed any
-// more and goes, the PIN with it; name and birth date stay for staff to compare
+// more and is cleared, the PIN with it; name and birth date stay for staff to compare
 // with a photo ID.
 func sent(v Visit, a Saved, now time.Time) (Visit, []Effect) {
 	v = v.backTo(Sent, now, fault.Fault{})

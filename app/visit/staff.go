@@ -13,7 +13,7 @@ import (
 // visitor typed, and vouches for it in place of the pickup code. They see name
 // and birth date as typed, nothing of central's and nothing of earlier visits.
 
-// StaffCanHelp tells whether a photo ID can stand in for the pickup code: for
+// StaffCanHelp reports whether a photo ID can stand in for the pickup code: for
 // one's own record only, because nobody's ID proves that a child or somebody
 // represented is theirs, and for the one name that an ID shows. By receipt alone
 // there is nothing to compare an ID with, and a closed request stays closed.
@@ -21,7 +21,7 @@ func (v Visit) StaffCanHelp() bool {
 	return v.Key != "" && !v.Over && v.Claim.Relation == request.Self && v.Claim.Other == (request.Name{})
 }
 
-// withStaff tells whether a staff member is signing in, is signed in, or has vouched
+// withStaff reports whether a staff member is signing in, is signed in, or has vouched
 // and the PIN is still to be typed, perhaps after reading help.
 func (v Visit) withStaff() bool {
 	return v.State == StaffIn || v.State == StaffCheck || v.Vouched && (v.State == Unlocking || v.State == Helping)

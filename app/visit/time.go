@@ -90,7 +90,7 @@ func tick(v Visit, now time.Time) (Visit, []Effect) {
 	return v, nil
 }
 
-// begun tells whether anything of a visitor is left in a visit at Welcome.
+// begun reports whether anything of a visitor is left in a visit at Welcome.
 func (v Visit) begun() bool { return v.Lang != "" || v.Look != Look{} }
 
 // expire ends a wait whose deadline has passed, on the side of doubt. Idleness counts

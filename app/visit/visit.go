@@ -174,7 +174,7 @@ const (
 	Contrasts = 3
 )
 
-// LargePrint tells whether pages come in large print: for whoever reads the screen
+// LargePrint reports whether pages come in large print: for whoever reads the screen
 // at 150 % or more.
 func (v Visit) LargePrint() bool { return v.Look.Size >= 2 }
 
@@ -222,7 +222,7 @@ const (
 	TrackLimit    = 20 * time.Second
 	CodeLate      = 2 * time.Minute // by then a pickup code has come, or something is amiss
 	TriesInAll    = 5
-	ReceiptLength = 9 // signs of "7KQ2-M4V0"
+	ReceiptLength = 9 // characters of "7KQ2-M4V0"
 )
 
 // New returns the first visit of a kiosk. Without texts it is out of service.
@@ -234,7 +234,7 @@ func New(h Site) Visit {
 	return v
 }
 
-// CodeIsLate tells that a pickup code should have come by now. It depends on
+// CodeIsLate reports whether a pickup code should have come by now. It depends on
 // nothing but time (promise P5).
 func (v Visit) CodeIsLate(now time.Time) bool {
 	return v.State == Sent && !v.SentAt.IsZero() && now.Sub(v.SentAt) >= CodeLate
@@ -256,7 +256,7 @@ func (v Visit) againLeft(now time.Time) time.Duration {
 	return max(0, v.HandedAt.Add(HandedLimit).Sub(now))
 }
 
-// Wipe ends a visit: every personal field goes, the number moves on, and what
+// Wipe ends a visit: every personal field is cleared, the number moves on, and what
 // belongs to the kiosk stays.
 func Wipe(v Visit) Visit {
 	next := Visit{

@@ -255,7 +255,7 @@ func (c *Client) Record(ctx context.Context, token string) ([]byte, error) {
 	return a.body, err
 }
 
-// PostPrint notes how a print ended. Job is random, 16 to 64 signs, the same in
+// PostPrint notes how a print ended. Job is random, 16 to 64 characters, the same in
 // every repetition.
 func (c *Client) PostPrint(ctx context.Context, token, job string, r api.PrintReport) error {
 	body, err := json.Marshal(r)

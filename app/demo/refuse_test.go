@@ -124,7 +124,7 @@ func TestARecordThatIsRevokedBetweenFetchAndPrintIsNotPrinted(t *testing.T) {
 	if err := p.s.Central.WithdrawCards(strconv.Itoa(p.person.Number)); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Stands(t.Context(), r); err != nil {
+	if err := w.StillValid(t.Context(), r); err != nil {
 		t.Errorf("asked again at once: %v", err)
 	}
 	m.clock.set(listAge)
@@ -157,7 +157,7 @@ func TestARevokedCardDoesNotStand(t *testing.T) {
 	stands := func() error { // asked anew
 		minutes++
 		m.clock.set(minutes * listAge)
-		return p.s.Kiosk.Central.Stands(t.Context(), r)
+		return p.s.Kiosk.Central.StillValid(t.Context(), r)
 	}
 	for range 2 { // the second time the list has not changed
 		if err := stands(); err != nil || len(r.Cards) == 0 {

@@ -19,27 +19,27 @@ import (
 
 // world is every port of a desk, told by the tests how to misbehave.
 type world struct {
-	mu       sync.Mutex
-	v        visit.Visit
-	log      strings.Builder
-	saveErr  error
-	saving   func(context.Context) error // nil: at once
-	audit    func(context.Context)       // nil: at once
-	unlock   func() (string, error)
-	resend   func() (int, error)
-	record   func() (record.Record, error)
-	render   func() (Document, error)
-	print    func(context.Context, func(Progress)) Result
-	ready    *fault.Fault
-	saves    int
-	readies  int
-	personal []bool // of each document that came to the printer
-	printing int    // documents in the printer now
-	how      Page   // of the record drawn last
-	audits   []fault.Outcome
-	whys     []fault.Code // of the audits: codes of faults
-	stands   error        // what central says of the record by the time it is printed
-	desk     *Desk
+	mu         sync.Mutex
+	v          visit.Visit
+	log        strings.Builder
+	saveErr    error
+	saving     func(context.Context) error // nil: at once
+	audit      func(context.Context)       // nil: at once
+	unlock     func() (string, error)
+	resend     func() (int, error)
+	record     func() (record.Record, error)
+	render     func() (Document, error)
+	print      func(context.Context, func(Progress)) Result
+	ready      *fault.Fault
+	saves      int
+	readies    int
+	personal   []bool // of each document that came to the printer
+	printing   int    // documents in the printer now
+	how        Page   // of the record drawn last
+	audits     []fault.Outcome
+	whys       []fault.Code // of the audits: codes of faults
+	stillValid error        // what central says of the record by the time it is printed
+	desk       *Desk
 	moreWorld
 }
 
@@ -60,7 +60,7 @@ func (w *world) Vouch(context.Context, string, string, string, string) (string, 
 	return w.unlock()
 }
 func (w *world) Record(context.Context, string) (record.Record, error) { return w.record() }
-func (w *world) Stands(context.Context, record.Record) error           { return w.stands }
+func (w *world) StillValid(context.Context, record.Record) error       { return w.stillValid }
 func (w *world) Printed(ctx context.Context, _, _ string, how Result, _ int) error {
 	w.mu.Lock()
 	w.audits, w.whys = append(w.audits, how.Outcome), append(w.whys, how.Fault.Code)

@@ -87,10 +87,10 @@ type Records interface {
 	// Record fetches and verifies the record of a token; may be repeated. A record of
 	// which nobody can say whether its cards are revoked is fault.Away.
 	Record(ctx context.Context, token string) (record.Record, error)
-	// Stands reports whether central has revoked no card of a record since it was
+	// StillValid reports whether central has revoked no card of a record since it was
 	// fetched, fault.Revoked if it has. What central said within the last minute is not
 	// asked again, and while central is away what it said last counts.
-	Stands(ctx context.Context, r record.Record) error
+	StillValid(ctx context.Context, r record.Record) error
 	// Printed notes how a print ended, or that a record was refused, for central's
 	// audit: the outcome and the code of the fault. Idempotent by job.
 	Printed(ctx context.Context, token, job string, how Result, pages int) error

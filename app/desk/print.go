@@ -29,7 +29,7 @@ func (d *Desk) leavePrinter() { <-d.printer }
 // have been open for minutes, and be printed again later.
 func (d *Desk) print(ctx context.Context, f visit.PrintRecord) {
 	sheet := paper{number: f.Visit, call: f.Call, what: "record", limit: visit.PrintLimit, draw: func() (Document, error) {
-		if err := d.Central.Stands(ctx, f.Record); err != nil {
+		if err := d.Central.StillValid(ctx, f.Record); err != nil {
 			return Document{}, err
 		}
 		doc, err := d.Renderer.Render(f.Record, Page{Lang: f.Lang, Receipt: f.Receipt, Large: f.Large})

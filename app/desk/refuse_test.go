@@ -76,7 +76,7 @@ func TestARecordThatIsRevokedBeforeAPrintIsNotPrintedAndNotShownAnyLonger(t *tes
 	run(t, func(t *testing.T, w *world) {
 		w.print = func(context.Context, func(Progress)) Result { t.Error("printed"); return Result{} }
 		w.toReady()
-		w.stands = fmt.Errorf("%w: card 1", fault.Revoked)
+		w.stillValid = fmt.Errorf("%w: card 1", fault.Revoked)
 		w.do(visit.Print{})
 		w.refused(t, fault.Revoked)
 	})
@@ -84,7 +84,7 @@ func TestARecordThatIsRevokedBeforeAPrintIsNotPrintedAndNotShownAnyLonger(t *tes
 		w.print = func(context.Context, func(Progress)) Result { return Result{Outcome: fault.HandedOn} }
 		w.toReady()
 		w.do(visit.Print{})
-		w.stands = fault.Revoked
+		w.stillValid = fault.Revoked
 		w.do(visit.Print{}) // again
 		w.want(t, visit.Unlocking)
 		if w.seen().Record != nil || fmt.Sprint(w.audits, w.whys) != "[sent failed] [ revoked]" {

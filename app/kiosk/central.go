@@ -249,7 +249,7 @@ func (w *Central) Record(ctx context.Context, pass string) (record.Record, error
 	if r.Issuer != w.rules.now.Load().Issuer {
 		return record.Record{}, fmt.Errorf("%w: its issuer is not the one of central's settings", fault.Record)
 	}
-	return r, w.stands(ctx, r, 0)
+	return r, w.stillValid(ctx, r, 0)
 }
 
 // Track tells how far a correction is.

@@ -104,7 +104,7 @@ func (k *kit) consent() *page {
 	agree := parts.Spec{Tag: "consent.agree", Title: k.w.Show("consent.agree"), Tap: k.tap(visit.Agree{})}
 	p.footer = k.footer(k.fw, k.backSpec(), agree)
 	p.focus = p.main() // what is asked here
-	if k.v.FullText {
+	if k.v.Form.FullText {
 		p.head = k.heading("consent.full-title", "")
 		p.body = k.prose(texts.Full)
 		return p
@@ -134,7 +134,7 @@ func (k *kit) prose(text string) []fyne.CanvasObject {
 // then for the declaration that fits.
 func (k *kit) declaring() *page {
 	p := &page{k: k, footer: k.onlyBack()}
-	d := k.v.Draft
+	d := k.v.Form.Draft
 	declaration, chosen := k.v.Texts().Declarations[d.Relation]
 	switch {
 	case !chosen:

@@ -12,8 +12,8 @@ import (
 // fixing is a correction of a kind, from the menu.
 func fixing(kind request.FixKind) func(*visit.Visit) {
 	return func(v *visit.Visit) {
-		v.Task, v.Draft.Relation = visit.ToAmend, ""
-		v.Draft.Fix = request.Fix{
+		v.Form.Task, v.Form.Draft.Relation = visit.ToAmend, ""
+		v.Form.Draft.Fix = request.Fix{
 			Kind: kind, Vaccine: "Measles", Place: "Main Street Pharmacy", Day: request.Date{Year: 2024, Month: 5, Day: 6},
 			Wrong: request.NotMine, New: request.Name{Given: "María", Family: "Nguyễn"},
 		}
@@ -24,19 +24,19 @@ func fixing(kind request.FixKind) func(*visit.Visit) {
 func opened(dose int) func(*visit.Visit) {
 	return func(v *visit.Visit) {
 		withDoses(12)(v)
-		v.Draft.Fix.Known, v.Draft.Fix.Dose = true, dose
+		v.Form.Draft.Fix.Known, v.Form.Draft.Fix.Dose = true, dose
 	}
 }
 
 func fix(change func(*request.Fix)) func(*visit.Visit) {
-	return func(v *visit.Visit) { change(&v.Draft.Fix) }
+	return func(v *visit.Visit) { change(&v.Form.Draft.Fix) }
 }
 
 // correctSamples are the screens of corrections.
 func correctSamples(lang string) []sample {
 	return []sample{
 		{"correcting", at(lang, visit.Amending)},
-		{"correcting-record", at(lang, visit.Amending, fixing(request.WrongName), opened(0), func(v *visit.Visit) { v.Changing = true })},
+		{"correcting-record", at(lang, visit.Amending, fixing(request.WrongName), opened(0), func(v *visit.Visit) { v.Form.Changing = true })},
 		{"fix-name", at(lang, visit.Filling, asking(request.AskName), fixing(request.MissingDose))},
 		{"fix-contact", at(lang, visit.Filling, asking(request.AskContact), fixing(request.AddContact), draft(func(d *request.Draft) { d.Contact = "" }))},
 		{"fix-phone", at(lang, visit.Filling, asking(request.AskContact), fixing(request.MissingDose))},
@@ -73,19 +73,21 @@ func correctSamples(lang string) []sample {
 // numberSamples are the screens about receipts and tracking numbers.
 func numberSamples(lang string) []sample {
 	tracking := func(p visit.Progress) func(*visit.Visit) {
-		return func(v *visit.Visit) { v.Typed, v.Progress = "60SA-JR3A", p }
+		return func(v *visit.Visit) { v.Track.Typed, v.Track.Progress = "60SA-JR3A", p }
 	}
-	tracked := func(v *visit.Visit) { v.Task, v.Tracking, v.Draft = visit.ToAmend, "60SA-JR3A", request.Draft{} }
+	tracked := func(v *visit.Visit) {
+		v.Form.Task, v.Track.Number, v.Form.Draft = visit.ToAmend, "60SA-JR3A", request.Draft{}
+	}
 	slip := func(o fault.Outcome, code fault.Code) func(*visit.Visit) {
 		return func(v *visit.Visit) {
-			v.Slip = o
+			v.Print.Slip = o
 			if code != "" {
 				trouble(code)(v)
 			}
 		}
 	}
-	waits := func(v *visit.Visit) { v.SentAt = morning.Add(-visit.CodeLate) }
-	late := func(v *visit.Visit) { waits(v); v.Answered = true }
+	waits := func(v *visit.Visit) { v.Unlock.SentAt = morning.Add(-visit.CodeLate) }
+	late := func(v *visit.Visit) { waits(v); v.Unlock.Answered = true }
 	return []sample{
 		{"corrected", at(lang, visit.Amended, tracked)},
 		{"corrected-record", at(lang, visit.Amended, tracked, withDoses(3), slip(fault.Failed, fault.Paper))},
@@ -105,22 +107,22 @@ func numberSamples(lang string) []sample {
 		{"tracking-in-review", at(lang, visit.Tracking, tracking(visit.InReview))},
 		{"tracking-closed", at(lang, visit.Tracking, tracking(visit.Closed))},
 		{"track-asking", at(lang, visit.TrackAsking, tracking(""), waiting)},
-		{"done-filled", at(lang, visit.Done, func(v *visit.Visit) { v.Pages, v.Mine.Name.Given, v.DoneAt = 1, "Ana", morning })},
-		{"recalling", at(lang, visit.ConfirmPIN, func(v *visit.Visit) { v.PIN, v.Left = "8317", visit.RecallTries })},
-		{"recalling-wrong", at(lang, visit.ConfirmPIN, trouble(fault.Recall), func(v *visit.Visit) { v.Left = 1 })},
+		{"done-filled", at(lang, visit.Done, func(v *visit.Visit) { v.Print.Pages, v.Recall.Name.Given, v.Print.DoneAt = 1, "Ana", morning })},
+		{"recalling", at(lang, visit.ConfirmPIN, func(v *visit.Visit) { v.Unlock.PIN, v.Unlock.Left = "8317", visit.RecallTries })},
+		{"recalling-wrong", at(lang, visit.ConfirmPIN, trouble(fault.Recall), func(v *visit.Visit) { v.Unlock.Left = 1 })},
 	}
 }
 
 // helpSamples are the screens of help.
 func helpSamples(lang string) []sample {
 	topic := func(name string) func(*visit.Visit) {
-		return func(v *visit.Visit) { v.HelpFrom, v.Topic = visit.Choosing, name }
+		return func(v *visit.Visit) { v.Help.From, v.Help.Topic = visit.Choosing, name }
 	}
 	query := func(text string) func(*visit.Visit) {
-		return func(v *visit.Visit) { v.HelpFrom, v.Query = visit.Sent, text }
+		return func(v *visit.Visit) { v.Help.From, v.Help.Query = visit.Sent, text }
 	}
 	from := func(s visit.State, q request.Question) func(*visit.Visit) {
-		return func(v *visit.Visit) { v.HelpFrom, v.Question = s, q }
+		return func(v *visit.Visit) { v.Help.From, v.Form.Question = s, q }
 	}
 	return []sample{
 		{"helping-sent", at(lang, visit.Helping, from(visit.Sent, ""))},
@@ -131,8 +133,8 @@ func helpSamples(lang string) []sample {
 		{"helping-not-found", at(lang, visit.Helping, topic("not-found"))},
 		{"helping-staff", at(lang, visit.Helping, topic(staffTopic))},
 		{"helping-report", at(lang, visit.Helping, topic(visit.ReportTopic))},
-		{"helping-unreported", at(lang, visit.Helping, topic(visit.ReportTopic), func(v *visit.Visit) { v.Unreported = true })},
-		{"helping-reported", at(lang, visit.Helping, topic(visit.ReportTopic), func(v *visit.Visit) { v.Reported = true })},
+		{"helping-unreported", at(lang, visit.Helping, topic(visit.ReportTopic), func(v *visit.Visit) { v.Help.Unreported = true })},
+		{"helping-reported", at(lang, visit.Helping, topic(visit.ReportTopic), func(v *visit.Visit) { v.Help.Reported = true })},
 		{"reporting", at(lang, visit.Reporting, topic(visit.ReportTopic), func(v *visit.Visit) {
 			v.Waiting = &visit.Wait{For: visit.ForReport, Since: morning.Add(-time.Second), Until: morning.Add(time.Minute)}
 		})},

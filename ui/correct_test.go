@@ -34,12 +34,12 @@ func TestAMissingDoseIsReportedFromTheMenu(t *testing.T) {
 		st.tap("contact.phone")
 		st.typeIn("6175550123")
 		st.tap("form.next")
-		fix := st.v.Draft.Fix
+		fix := st.v.Form.Draft.Fix
 		if st.v.State != visit.Review || fix.Vaccine != "covid 19" || fix.Place != "cvs 0417" || !fix.Day.Exists() {
 			t.Fatalf("%v: state %v, the dose differs", size, st.v.State)
 		}
 		st.tap("review.change.day", "birth.day", "pin.0", "pin.2", "form.next")
-		if st.v.Draft.Fix.Day.Day != fix.Day.Day+1 || st.v.State != visit.Review {
+		if st.v.Form.Draft.Fix.Day.Day != fix.Day.Day+1 || st.v.State != visit.Review {
 			t.Errorf("%v: the day was not changed", size)
 		}
 		st.tap("review.send")
@@ -69,8 +69,8 @@ func TestAWrongDoseIsPickedFromTheOpenRecord(t *testing.T) {
 			t.Fatal(err)
 		}
 		st.tap("dose.9", "form.next", "wrong.not-mine", "form.next")
-		if st.v.State != visit.Review || st.v.Draft.Fix.Dose != 9 || st.v.Draft.Fix.Wrong != request.NotMine {
-			t.Fatalf("%v: state %v, dose %d", size, st.v.State, st.v.Draft.Fix.Dose)
+		if st.v.State != visit.Review || st.v.Form.Draft.Fix.Dose != 9 || st.v.Form.Draft.Fix.Wrong != request.NotMine {
+			t.Fatalf("%v: state %v, dose %d", size, st.v.State, st.v.Form.Draft.Fix.Dose)
 		}
 		st.tap("review.send")
 		st.do(visit.SaveFailed{Fault: fault.Fault{Code: fault.Database}})
@@ -103,8 +103,8 @@ func TestAScannedReceiptOpensTheNextScreen(t *testing.T) {
 	st.reads("hold the square code of your slip under the scanner")
 	st.typeIn("60") // begun by hand
 	st.scan("Q739-AVM1")
-	if st.v.State != visit.Unlocking || st.v.Receipt != "Q739-AVM1" {
-		t.Errorf("state %v, receipt %q", st.v.State, st.v.Receipt)
+	if st.v.State != visit.Unlocking || st.v.Unlock.Receipt != "Q739-AVM1" {
+		t.Errorf("state %v, receipt %q", st.v.State, st.v.Unlock.Receipt)
 	}
 }
 
@@ -167,7 +167,7 @@ func TestAfterTwoMinutesTheScreenSaysWhatToDo(t *testing.T) {
 
 func TestAnotherRecordStartsWithTheVisitorsOwnNameAndContact(t *testing.T) {
 	st := newStage(t, standing, at("en", visit.Done, func(v *visit.Visit) {
-		v.Pages, v.Mine = 1, visit.Mine{
+		v.Print.Pages, v.Recall = 1, visit.Mine{
 			Name: request.Name{Given: "Ana", Family: "Nguyễn"}, Contact: request.ByPhone, Phone: "6175550123", Policy: v.Texts().PolicyVersion,
 			PIN: "8317",
 		}
@@ -176,9 +176,9 @@ func TestAnotherRecordStartsWithTheVisitorsOwnNameAndContact(t *testing.T) {
 	st.tap("done.another", "pin.8", "pin.3", "pin.1", "pin.6", "recall.next")
 	st.reads("This PIN does not fit")
 	st.tap("pin.8", "pin.3", "pin.1", "pin.7", "recall.next", "declare.child", "declare.accept")
-	if got := st.v.Draft.Asker; got.Given != "Ana" || st.v.Draft.Phone != "6175550123" {
+	if got := st.v.Form.Draft.Asker; got.Given != "Ana" || st.v.Form.Draft.Phone != "6175550123" {
 		t.Error("the visitor has to say again who they are")
 	}
-	collected := newStage(t, standing, at("en", visit.Done, func(v *visit.Visit) { v.Pages = 1 }))
+	collected := newStage(t, standing, at("en", visit.Done, func(v *visit.Visit) { v.Print.Pages = 1 }))
 	collected.reads("For example your child’s.")
 }

@@ -44,7 +44,7 @@ func (k *kit) nextLanguage() (visit.Language, bool) {
 // strip shows the newest message of the demo phone, until the record is open;
 // staff do not read it.
 func (k *kit) strip(messages []Message) *parts.Strip {
-	if !k.v.Site.Demo || len(messages) == 0 || k.v.Record != nil {
+	if !k.v.Site.Demo || len(messages) == 0 || k.v.Unlock.Record != nil {
 		return nil
 	}
 	switch k.v.State {

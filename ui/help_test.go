@@ -27,7 +27,7 @@ func TestEveryScreenWithHelpHasTopicsOfItsOwn(t *testing.T) {
 	for _, lang := range []string{"en", "es"} {
 		for s := visit.Welcome; s <= visit.OutOfService; s++ {
 			v := at(lang, s)
-			k := &kit{w: words.Of(lang), v: visit.Visit{Person: visit.Person{Reading: visit.Reading{HelpFrom: s}}}}
+			k := &kit{w: words.Of(lang), v: visit.Visit{Person: visit.Person{Help: visit.Reading{From: s}}}}
 			if here := k.here(); v.Helpable() != (len(here) > 0) {
 				t.Errorf("%s: %v has %d topics of its own", lang, s, len(here))
 			}
@@ -66,8 +66,8 @@ func TestAQueryNarrowsTheListWhileItIsTyped(t *testing.T) {
 		st.tap("top.help", "helping.search")
 		page := st.u.page
 		st.typeIn("lost p")
-		if st.u.page != page || st.v.Query != "lost p" {
-			t.Fatalf("%v: the screen was built again, or %q was typed", size, st.v.Query)
+		if st.u.page != page || st.v.Help.Query != "lost p" {
+			t.Fatalf("%v: the screen was built again, or %q was typed", size, st.v.Help.Query)
 		}
 		st.typeIn("in")
 		if got := order(st); !strings.HasPrefix(got, "forgot-pin") {
@@ -80,7 +80,7 @@ func TestAQueryNarrowsTheListWhileItIsTyped(t *testing.T) {
 			t.Errorf("%v: after the answer %s is there", size, got)
 		}
 		st.tap("helping.all")
-		if st.v.Query != "" || !strings.Contains(order(st), "who-sees") {
+		if st.v.Help.Query != "" || !strings.Contains(order(st), "who-sees") {
 			t.Errorf("%v: not all topics are back", size)
 		}
 		st.tap("helping.search")

@@ -42,13 +42,13 @@ func (k *kit) noCode() *page {
 	p.update = func(v visit.Visit, _ time.Time) {
 		words := k.faultWords(v.Fault)
 		if large && words != "" {
-			words += " " + k.w.Show("sent.receipt") + ": " + k.v.Receipt
+			words += " " + k.w.Show("sent.receipt") + ": " + k.v.Unlock.Receipt
 		}
 		trouble.Set("", words)
 		later.Hidden = large && words != ""
-		again.Turn(v.Resends > 0)
-		other.Turn(v.Resends > 0)
-		left.Set(k.resends(v.Resends))
+		again.Turn(v.Unlock.Resends > 0)
+		other.Turn(v.Unlock.Resends > 0)
+		left.Set(k.resends(v.Unlock.Resends))
 		left.Hidden = v.Fault != nil && v.Fault.Code == fault.NoMoreCodes // which says so already
 	}
 	return p
@@ -67,7 +67,7 @@ func (k *kit) resends(n int) string {
 
 // later says how to open the record another day, and whom to ask.
 func (k *kit) later() string {
-	s := k.w.Show("nocode.later-note", "receipt", k.v.Receipt)
+	s := k.w.Show("nocode.later-note", "receipt", k.v.Unlock.Receipt)
 	if k.v.Site.HelpPhone != "" {
 		s += " " + k.w.Show("helping.phone", "phone", k.v.Site.HelpPhone)
 	}

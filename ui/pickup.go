@@ -15,7 +15,7 @@ import (
 
 // saving waits for the request, or the correction, to be safe.
 func (k *kit) saving() *page {
-	if k.v.Task == visit.ToAmend {
+	if k.v.Form.Task == visit.ToAmend {
 		return k.waiting("saving.title-correction", "saving.lead")
 	}
 	return k.waiting("saving.title", "saving.lead")
@@ -23,7 +23,7 @@ func (k *kit) saving() *page {
 
 // fetching waits for central.
 func (k *kit) fetching() *page {
-	if k.v.Vouched {
+	if k.v.Staff.Vouched {
 		return k.waiting("fetching.title", "fetching.vouched")
 	}
 	return k.waiting("fetching.title", "fetching.lead")
@@ -98,7 +98,7 @@ func (k *kit) sent() *page {
 	p := &page{
 		k:    k,
 		head: []fyne.CanvasObject{parts.Title(k.st, k.hw, k.w.Show("sent.title")), lead},
-		body: []fyne.CanvasObject{parts.NewReceiptCard(k.st, k.bw, k.w.Show("sent.receipt"), k.v.Receipt)},
+		body: []fyne.CanvasObject{parts.NewReceiptCard(k.st, k.bw, k.w.Show("sent.receipt"), k.v.Unlock.Receipt)},
 		tail: k.askStaff("sent.staff"),
 		footer: k.footer(k.fw,
 			k.end("sent.leave", "sent.leave"),
@@ -110,17 +110,17 @@ func (k *kit) sent() *page {
 	p.update = func(v visit.Visit, now time.Time) {
 		key, late := "sent.lead", v.CodeIsLate(now)
 		switch {
-		case late && !v.Answered:
+		case late && !v.Unlock.Answered:
 			key = "sent.late-waiting"
 		case late:
 			key = "sent.late"
-		case v.Resent:
+		case v.Unlock.Resent:
 			key = "sent.resent"
-		case v.Answered:
+		case v.Unlock.Answered:
 			key = "sent.answered"
 		}
 		lead.Set(k.w.Show(key))
-		missing.Pick(late && v.Answered)
+		missing.Pick(late && v.Unlock.Answered)
 		slip.tell(v)
 	}
 	return p
@@ -137,7 +137,7 @@ func (k *kit) collecting() *page {
 // unlocking asks for the pickup code, then for the PIN.
 func (k *kit) unlocking() *page {
 	switch {
-	case k.v.Over:
+	case k.v.Unlock.Over:
 		return k.over()
 	case k.v.NotShown():
 		return k.notShown()
@@ -146,24 +146,24 @@ func (k *kit) unlocking() *page {
 		Tag: "unlock.code", N: request.CodeDigits, Width: k.hw,
 		Changed: func(s string) { k.do(visit.TypeCode{Digits: s}) }, Submit: k.tap(visit.Next{}),
 	}
-	key, value := "unlock", k.v.Code
-	if k.v.AtPIN {
+	key, value := "unlock", k.v.Unlock.Code
+	if k.v.Unlock.AtPIN {
 		spec.Tag, spec.N, spec.Hidden = "unlock.pin", request.PINDigits, true
 		spec.Changed = func(s string) { k.do(visit.TypePIN{Digits: s}) }
-		key, value = "unlock-pin", k.v.PIN
+		key, value = "unlock-pin", k.v.Unlock.PIN
 	}
 	digits := parts.NewDigits(k.st, spec)
 	digits.Fill(value)
 	lead := key + ".lead"
 	switch {
-	case k.v.Vouched:
+	case k.v.Staff.Vouched:
 		lead = "unlock-pin.vouched"
-	case k.v.Resent && !k.v.AtPIN:
+	case k.v.Unlock.Resent && !k.v.Unlock.AtPIN:
 		lead = "unlock.resent"
 	}
-	p := k.padPage(digits, key+".title", lead, k.v.AtPIN)
+	p := k.padPage(digits, key+".title", lead, k.v.Unlock.AtPIN)
 	word := "button.next"
-	if k.v.AtPIN {
+	if k.v.Unlock.AtPIN {
 		word = "unlock-pin.show"
 	}
 	p.tail = []fyne.CanvasObject{k.stuck()}
@@ -178,16 +178,16 @@ func (k *kit) unlocking() *page {
 // refusal is what went wrong with the last try, and how many tries are left.
 func (k *kit) refusal(v visit.Visit) string {
 	words := k.faultWords(v.Fault)
-	if v.Vouched && v.Fault != nil && k.w.Has("unlock-pin."+string(v.Fault.Code)) { // no code was typed
+	if v.Staff.Vouched && v.Fault != nil && k.w.Has("unlock-pin."+string(v.Fault.Code)) { // no code was typed
 		words = k.w.Show("unlock-pin." + string(v.Fault.Code))
 	}
 	switch {
-	case words == "" || v.Left < 0 || v.Fault.Code != fault.Refused:
+	case words == "" || v.Unlock.Left < 0 || v.Fault.Code != fault.Refused:
 		return words
-	case v.Left == 1:
+	case v.Unlock.Left == 1:
 		return words + " " + k.w.Show("unlock.left-one")
 	}
-	return words + " " + k.w.Show("unlock.left", "n", fmt.Sprint(v.Left))
+	return words + " " + k.w.Show("unlock.left", "n", fmt.Sprint(v.Unlock.Left))
 }
 
 // over ends a request after five wrong tries.

@@ -147,8 +147,8 @@ func history(n int) visit.Fetched {
 // at returns a visit in a state, changed as needed.
 func at(lang string, s visit.State, change ...func(*visit.Visit)) visit.Visit {
 	v := visit.New(house())
-	v.Lang, v.State, v.Touched, v.DoneAt, v.Receipt = lang, s, morning, morning, "7KQ2-M4V9-3X1"
-	v.Draft = person("María José", "O’Neill-García")
+	v.Lang, v.State, v.Touched, v.Print.DoneAt, v.Unlock.Receipt = lang, s, morning, morning, "7KQ2-M4V9-3X1"
+	v.Form.Draft = person("María José", "O’Neill-García")
 	for _, c := range change {
 		c(&v)
 	}
@@ -156,7 +156,7 @@ func at(lang string, s visit.State, change ...func(*visit.Visit)) visit.Visit {
 }
 
 func asking(q request.Question) func(*visit.Visit) {
-	return func(v *visit.Visit) { v.Question = q }
+	return func(v *visit.Visit) { v.Form.Question = q }
 }
 
 func waiting(v *visit.Visit) {

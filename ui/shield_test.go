@@ -194,7 +194,7 @@ func TestBackOnceTooOftenEndsNoVisit(t *testing.T) {
 	for _, size := range []fyne.Size{standing, lying} {
 		for textSize := range 3 {
 			for _, s := range []visit.State{visit.Consent, visit.Collecting, visit.Amending, visit.Helping} {
-				st.turnTo(size, at("en", s, func(v *visit.Visit) { v.HelpFrom, v.Look.Size = visit.Choosing, textSize }))
+				st.turnTo(size, at("en", s, func(v *visit.Visit) { v.Help.From, v.Look.Size = visit.Choosing, textSize }))
 				back, number := st.place("form.back"), st.v.Number
 				st.finger(back)
 				if st.v.State != visit.Choosing {
@@ -231,7 +231,7 @@ func TestASwallowedTouchIsASignOfLife(t *testing.T) {
 		if len(st.events) == before || st.events[before].Do != (visit.Touch{}) {
 			st.t.Errorf("%d events, want a touch", len(st.events)-before)
 		}
-		if st.v.Question != request.AskName || st.win.Canvas().Focused() != field {
+		if st.v.Form.Question != request.AskName || st.win.Canvas().Focused() != field {
 			st.t.Error("it did more than that")
 		}
 	})
@@ -291,10 +291,10 @@ func TestLettersAreLargerAsFastAsFingersAre(t *testing.T) {
 
 // A key of a real keyboard that acts waits as a finger does; letters never do.
 func TestAKeyThatActsWaitsForTheScreen(t *testing.T) {
-	onClock(t, standing, at("en", visit.Collecting, func(v *visit.Visit) { v.Typed = "" }), func(st *stage) {
+	onClock(t, standing, at("en", visit.Collecting, func(v *visit.Visit) { v.Track.Typed = "" }), func(st *stage) {
 		st.scan("7KQ2-M4V0")
-		if st.v.Typed != "7KQ2-M4V0" || st.v.State != visit.Collecting {
-			st.t.Fatalf("typed %d letters, state %v", len(st.v.Typed), st.v.State)
+		if st.v.Track.Typed != "7KQ2-M4V0" || st.v.State != visit.Collecting {
+			st.t.Fatalf("typed %d letters, state %v", len(st.v.Track.Typed), st.v.State)
 		}
 		st.pass(Calm)
 		answer := st.slowly()
@@ -316,17 +316,17 @@ func TestTwoTapsOfTheNextKeyGoOnOnce(t *testing.T) {
 		st.tap("key.next")
 		st.pass(200 * time.Millisecond)
 		st.tap("key.next")
-		if len(st.v.Problems) > 0 {
+		if len(st.v.Form.Problems) > 0 {
 			st.t.Error("an error about a field that nobody has seen")
 		}
 		st.typeIn("Ng") // as fast as fingers are
-		if st.v.Draft.Family != "Ng" {
-			st.t.Errorf("typed Ng, the visit has %d letters", len(st.v.Draft.Family))
+		if st.v.Form.Draft.Family != "Ng" {
+			st.t.Errorf("typed Ng, the visit has %d letters", len(st.v.Form.Draft.Family))
 		}
 		st.pass(Calm)
 		st.tap("key.next")
-		if st.v.Question != request.AskBirth {
-			st.t.Errorf("question %s", st.v.Question)
+		if st.v.Form.Question != request.AskBirth {
+			st.t.Errorf("question %s", st.v.Form.Question)
 		}
 	})
 }
@@ -338,8 +338,8 @@ func TestABoardThatComesUnderTheFingerTakesNoTouchAtFirst(t *testing.T) {
 		st.finger(at)
 		st.pass(200 * time.Millisecond)
 		st.finger(at)
-		if err := st.robot.Tap("pin.1"); err == nil || st.v.StaffPIN != "" {
-			st.t.Errorf("the pad takes a touch: %d digits", len(st.v.StaffPIN))
+		if err := st.robot.Tap("pin.1"); err == nil || st.v.Staff.PIN != "" {
+			st.t.Errorf("the pad takes a touch: %d digits", len(st.v.Staff.PIN))
 		}
 		st.pass(Calm)
 		st.tap("pin.1")
@@ -358,8 +358,8 @@ func TestOnlyTheAnswerToATouchLetsTheNextOneAct(t *testing.T) {
 			st.t.Error("a second act before the first is answered")
 		}
 		answer()
-		if st.v.Question != request.AskContact {
-			st.t.Errorf("question %s", st.v.Question)
+		if st.v.Form.Question != request.AskContact {
+			st.t.Errorf("question %s", st.v.Form.Question)
 		}
 	})
 }

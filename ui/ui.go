@@ -159,33 +159,33 @@ func screenKeyOf(v visit.Visit) screenKey {
 func partOf(v visit.Visit) string {
 	switch v.State {
 	case visit.Consent:
-		if v.FullText {
+		if v.Form.FullText {
 			return "full"
 		}
 	case visit.Helping:
-		return v.Topic
+		return v.Help.Topic
 	case visit.Declaring:
-		return string(v.Draft.Relation) + string(v.Draft.Capacity)
+		return string(v.Form.Draft.Relation) + string(v.Form.Draft.Capacity)
 	case visit.Filling:
-		return fmt.Sprint(v.Question, v.Draft.Contact, v.Draft.Single, v.Hint)
+		return fmt.Sprint(v.Form.Question, v.Form.Draft.Contact, v.Form.Draft.Single, v.Form.Hint)
 	case visit.Amending:
-		return string(v.Draft.Fix.Kind)
+		return string(v.Form.Draft.Fix.Kind)
 	case visit.Tracking:
-		return string(v.Progress)
+		return string(v.Track.Progress)
 	case visit.Done:
-		if v.HandedOn && v.Record == nil {
+		if v.Print.HandedOn && v.Unlock.Record == nil {
 			return "over"
 		}
 	case visit.ConfirmPIN:
-		return fmt.Sprint(v.Left)
+		return fmt.Sprint(v.Unlock.Left)
 	case visit.Unlocking:
 		switch {
-		case v.Over:
+		case v.Unlock.Over:
 			return "over"
 		case v.NotShown():
 			return "not-shown"
 		}
-		if v.AtPIN {
+		if v.Unlock.AtPIN {
 			return "pin"
 		}
 	}

@@ -27,10 +27,10 @@ var endings = map[fault.Outcome]string{
 // upkeep offers a test page, or tells how the last one ended and what to do with it.
 func (k *kit) upkeep() *page {
 	title, lead, print := "upkeep.title", "upkeep.lead", "upkeep.print"
-	if k.v.Test != "" {
-		title, lead, print = "upkeep."+endings[k.v.Test], "upkeep."+endings[k.v.Test]+"-lead", "upkeep.again"
+	if k.v.Print.Test != "" {
+		title, lead, print = "upkeep."+endings[k.v.Print.Test], "upkeep."+endings[k.v.Print.Test]+"-lead", "upkeep.again"
 	}
-	read := k.v.Test == fault.Printed || k.v.Test == fault.HandedOn
+	read := k.v.Print.Test == fault.Printed || k.v.Print.Test == fault.HandedOn
 	if !read {
 		k.hw, k.fw = k.oneWide, k.oneWide
 	}

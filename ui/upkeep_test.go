@@ -12,8 +12,8 @@ import (
 
 // upkeepSamples are the screens of staff who look after the kiosk.
 func upkeepSamples(lang string) []sample {
-	own := func(v *visit.Visit) { v.Draft, v.Receipt = request.Draft{}, "" }
-	ended := func(o fault.Outcome) func(*visit.Visit) { return func(v *visit.Visit) { v.Test = o } }
+	own := func(v *visit.Visit) { v.Form.Draft, v.Unlock.Receipt = request.Draft{}, "" }
+	ended := func(o fault.Outcome) func(*visit.Visit) { return func(v *visit.Visit) { v.Print.Test = o } }
 	told := func(code fault.Code, detail string) func(*visit.Visit) {
 		return func(v *visit.Visit) { v.Fault = &fault.Fault{Code: code, Detail: detail} }
 	}
@@ -65,7 +65,7 @@ func TestStaffPrintATestPageAndReadWhatToDoWithIt(t *testing.T) {
 }
 
 func TestANumberThatCannotBePrintedSaysWhatThePrinterNeeds(t *testing.T) {
-	tracked := func(v *visit.Visit) { v.Task, v.Tracking = visit.ToAmend, "60SA-JR3A" }
+	tracked := func(v *visit.Visit) { v.Form.Task, v.Track.Number = visit.ToAmend, "60SA-JR3A" }
 	for _, v := range []visit.Visit{at("en", visit.Sent, asked), at("en", visit.Amended, tracked)} {
 		st := newStage(t, standing, v)
 		st.do(visit.PrinterDown{Fault: fault.Fault{Code: fault.Paper}})

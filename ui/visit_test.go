@@ -41,10 +41,10 @@ func TestAVisitFromWelcomeToDone(t *testing.T) {
 			want := request.Draft{
 				Relation: request.Self, Given: "María José", Family: "O'Neill-García",
 				Birth: request.Date{Year: 1957, Month: 3, Day: 1}, Gender: request.Female,
-				Contact: request.ByPhone, Phone: "6175550123", PIN: "8305", PINAgain: "8305", Consent: st.v.Draft.Consent,
+				Contact: request.ByPhone, Phone: "6175550123", PIN: "8305", PINAgain: "8305", Consent: st.v.Form.Draft.Consent,
 			}
-			if st.v.State != visit.Review || st.v.Draft != want {
-				t.Fatalf("%v %s: state %d, draft differs: %v", size, lang, st.v.State, st.v.Draft != want)
+			if st.v.State != visit.Review || st.v.Form.Draft != want {
+				t.Fatalf("%v %s: state %d, draft differs: %v", size, lang, st.v.State, st.v.Form.Draft != want)
 			}
 			st.tap("review.send")
 			st.do(visit.Saved{Key: "k", Receipt: "7KQ2-M4V9-3X1"})
@@ -85,8 +85,8 @@ func TestAVisitWithTheLargestText(t *testing.T) {
 		st.tap("key.next")
 		st.typeIn("Nguyễn")
 		st.tap("key.next")
-		if st.v.Question != request.AskBirth || st.v.Draft.Given != "Ánh" || st.v.Draft.Family != "Nguyễn" {
-			t.Errorf("%v: question %s, names differ", size, st.v.Question)
+		if st.v.Form.Question != request.AskBirth || st.v.Form.Draft.Given != "Ánh" || st.v.Form.Draft.Family != "Nguyễn" {
+			t.Errorf("%v: question %s, names differ", size, st.v.Form.Question)
 		}
 	}
 }
@@ -99,7 +99,7 @@ func TestTheScreenIsTheSameWhetherOrNotARecordExists(t *testing.T) {
 			t.Errorf("the screen says %q", word)
 		}
 	}
-	st.v.Answered = true
+	st.v.Unlock.Answered = true
 	st.u.Show(st.v, st.now)
 	if !strings.Contains(st.robot.Markup(), "If we found a record") {
 		t.Error("after the answer the screen does not stay neutral")
@@ -163,12 +163,12 @@ func everyText(st *stage) string {
 }
 
 func TestAnEchoNeverTakesLettersAway(t *testing.T) {
-	st := newStage(t, standing, at("en", visit.Filling, asking(request.AskName), func(v *visit.Visit) { v.Draft.Given = "" }))
+	st := newStage(t, standing, at("en", visit.Filling, asking(request.AskName), func(v *visit.Visit) { v.Form.Draft.Given = "" }))
 	behind := st.v
 	st.typeIn("Maria")
 	st.u.Show(behind, st.now) // a snapshot from before the letters
 	st.typeIn("n")
-	if got := st.v.Draft.Given; got != "Marian" {
+	if got := st.v.Form.Draft.Given; got != "Marian" {
 		t.Errorf("typed Marian, the visit has %d letters", len(got))
 	}
 }
@@ -260,8 +260,8 @@ func TestAMessageCoversNothingAndKeepsWhatIsTyped(t *testing.T) {
 			t.Error("the screen was built again for a message")
 		}
 		st.typeIn("2913")
-		if st.v.Code != "482913" {
-			t.Errorf("%v: the code has %d digits", size, len(st.v.Code))
+		if st.v.Unlock.Code != "482913" {
+			t.Errorf("%v: the code has %d digits", size, len(st.v.Unlock.Code))
 		}
 		if !strings.Contains(st.robot.Markup(), "DEMONSTRATION · Message to (617) 555-0123") {
 			t.Errorf("%v: the message is not shown as a demonstration", size)
@@ -311,7 +311,7 @@ func TestAVisitorWithoutACodeAsksForANewOne(t *testing.T) {
 		st.tap("nocode.unlock")
 		st.typeIn("482913")
 		st.tap("unlock.next")
-		if !st.v.AtPIN || st.v.Code != "482913" {
+		if !st.v.Unlock.AtPIN || st.v.Unlock.Code != "482913" {
 			t.Errorf("%v: the code does not arrive", size)
 		}
 	}
@@ -328,7 +328,7 @@ func TestByReceiptAloneANewCodeIsOfferedToo(t *testing.T) {
 		st.reads("a new code is on its way")
 		st.typeIn("482913")
 		st.tap("unlock.next")
-		if !st.v.AtPIN || st.v.Code != "482913" {
+		if !st.v.Unlock.AtPIN || st.v.Unlock.Code != "482913" {
 			t.Errorf("%v: the code does not arrive", size)
 		}
 	}

@@ -30,7 +30,7 @@ func (p *visitor) wrongName() (tracking string) {
 	p.do(visit.Amend{}, visit.PickFix{Kind: request.WrongName}, visit.Type{Field: request.FieldNewGiven, Text: rightName.Given},
 		visit.Type{Field: request.FieldNewFamily, Text: rightName.Family}, visit.Next{}, visit.Send{})
 	p.await(visit.Amended)
-	return p.seen().Tracking
+	return p.seen().Track.Number
 }
 
 // missingDose asks for a dose that is missing, from the menu.
@@ -38,7 +38,7 @@ func (p *visitor) missingDose() (tracking string) {
 	p.t.Helper()
 	p.do(p.wishes()...)
 	p.await(visit.Amended)
-	return p.seen().Tracking
+	return p.seen().Track.Number
 }
 
 // wishes are the touches that ask for a missing dose.
@@ -70,7 +70,7 @@ func (p *visitor) reportProblem() {
 	p.t.Helper()
 	from := p.seen().State
 	p.do(visit.Help{Topic: visit.ReportTopic}, visit.Report{Kind: "touch"})
-	p.until("the report", func(v visit.Visit) bool { return v.Reported })
+	p.until("the report", func(v visit.Visit) bool { return v.Help.Reported })
 	p.do(visit.Back{})
 	p.await(from)
 }
@@ -116,11 +116,11 @@ func (p *visitor) later() func(visit.Visit) bool {
 func TestACorrectionFromTheOpenRecordReachesCentralWithItsPerson(t *testing.T) {
 	p := arrive(t)
 	p.open()
-	record := p.seen().Record
+	record := p.seen().Unlock.Record
 	p.do(visit.Amend{}, visit.PickFix{Kind: request.WrongDose}, visit.PickDose{N: 2}, visit.Next{},
 		visit.PickWrong{Wrong: request.Twice}, visit.Next{}, visit.Send{})
 	p.await(visit.Amended)
-	number := p.seen().Tracking
+	number := p.seen().Track.Number
 	a := p.corrections(1)[0]
 	if a.Ref != number || !a.Verified || a.Person != p.person.Number || a.State != "received" {
 		t.Errorf("central has %+v for %s", a, number)
@@ -141,7 +141,7 @@ func TestACorrectionFromTheMenuIsFollowedByItsNumber(t *testing.T) {
 		t.Errorf("central has %+v for %s", a, number)
 	}
 	p.do(visit.Slip{})
-	p.until("the slip", func(v visit.Visit) bool { return v.State == visit.Amended && v.Slip == fault.Printed })
+	p.until("the slip", func(v visit.Visit) bool { return v.State == visit.Amended && v.Print.Slip == fault.Printed })
 	if all, err := filepath.Glob(filepath.Join(p.pages, "*.pdf")); err != nil || len(all) != 1 {
 		t.Errorf("%d slips, %v", len(all), err)
 	} else if pdf, err := os.ReadFile(all[0]); err != nil || len(pdf) < 1000 {
@@ -157,7 +157,7 @@ func TestACorrectionFromTheMenuIsFollowedByItsNumber(t *testing.T) {
 		{visit.Closed, func() error { return nil }},
 	} {
 		p.follow(number)
-		p.until(string(step.want), func(v visit.Visit) bool { return v.State == visit.Tracking && v.Progress == step.want })
+		p.until(string(step.want), func(v visit.Visit) bool { return v.State == visit.Tracking && v.Track.Progress == step.want })
 		if err := step.next(); err != nil {
 			t.Fatal(err)
 		}

@@ -51,7 +51,7 @@ func (g *guest) walkWithout(step awayStep, w when) {
 	if step.route == saveRoute || step.route == watchRoute {
 		g.triesInVain()
 	}
-	g.until("the answer", func(v visit.Visit) bool { return v.Answered })
+	g.until("the answer", func(v visit.Visit) bool { return v.Unlock.Answered })
 	g.message()
 	g.do(visit.Missing{})
 	g.await(visit.NoCode)
@@ -60,7 +60,7 @@ func (g *guest) walkWithout(step awayStep, w when) {
 		g.triesInVain()
 	}
 	var code string
-	for range visit.ResendsInAll - g.seen().Resends {
+	for range visit.ResendsInAll - g.seen().Unlock.Resends {
 		code = g.message()
 	}
 	if step.staff {

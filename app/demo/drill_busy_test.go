@@ -27,7 +27,7 @@ func busyDrills() []drill {
 		{"central makes wait", "a code is tried", fault.Busy, func(g *guest) {
 			g.start()
 			g.send()
-			g.until("the answer", func(v visit.Visit) bool { return v.Answered })
+			g.until("the answer", func(v visit.Visit) bool { return v.Unlock.Answered })
 			code := g.message()
 			g.line.breakAt(unlockRoute, busy)
 			g.wants(g.call("a try", g.unlocks(code)...), visit.Unlocking, fault.Busy)
@@ -37,7 +37,7 @@ func busyDrills() []drill {
 		{"central makes wait", "staff signs in", fault.Busy, func(g *guest) {
 			g.start()
 			g.send()
-			g.until("the answer", func(v visit.Visit) bool { return v.Answered })
+			g.until("the answer", func(v visit.Visit) bool { return v.Unlock.Answered })
 			g.line.breakAt(signInRoute, busy)
 			g.do(visit.CallStaff{})
 			g.await(visit.StaffIn)
@@ -54,8 +54,8 @@ func busyDrills() []drill {
 			g.line.breakAt(trackRoute, busy)
 			g.do(visit.Begin{Lang: "en"}, visit.Amend{}, visit.Agree{}, visit.LookUp{}, visit.TypeReceipt{Text: number})
 			g.wants(g.call("how far it is", visit.Next{}), visit.Tracking, fault.Busy)
-			if f := g.call("how far it is", visit.Next{}); f != nil || g.seen().Progress == "" {
-				g.t.Errorf("progress %q, fault %v", g.seen().Progress, f)
+			if f := g.call("how far it is", visit.Next{}); f != nil || g.seen().Track.Progress == "" {
+				g.t.Errorf("progress %q, fault %v", g.seen().Track.Progress, f)
 			}
 			g.leave()
 		}},

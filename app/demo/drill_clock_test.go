@@ -80,8 +80,8 @@ func (g *guest) clockWrongWithin(off time.Duration) {
 	if f := g.call("saved", visit.Send{}); f != nil {
 		g.t.Fatalf("not saved: %s", f.Code)
 	}
-	g.until("the answer", func(v visit.Visit) bool { return v.Answered })
-	code, receipt := g.message(), g.seen().Receipt
+	g.until("the answer", func(v visit.Visit) bool { return v.Unlock.Answered })
+	code, receipt := g.message(), g.seen().Unlock.Receipt
 	g.wants(g.call("a record", g.unlocks(code)...), visit.Unlocking, fault.Clock)
 	g.do(visit.Leave{})
 	g.await(visit.OutOfService)
@@ -197,7 +197,7 @@ func (g *guest) certificateEndsWaiting() {
 	g.send()
 	g.wants(g.call("a code tried in vain", g.unlocks("482913")...), visit.Unlocking, fault.Away)
 	g.until("the kiosk to notice", func(v visit.Visit) bool { return v.OutOfOrder != nil })
-	receipt := g.seen().Receipt
+	receipt := g.seen().Unlock.Receipt
 	g.do(visit.Leave{})
 	g.await(visit.OutOfService)
 	g.mend()
@@ -215,8 +215,8 @@ func (g *guest) certificateEndsLate() {
 	end := time.NewTimer(time.Until(g.cfg.Central.Cert.Leaf.NotAfter))
 	g.start()
 	g.send()
-	code, receipt := g.message(), g.seen().Receipt
-	g.until("the answer", func(v visit.Visit) bool { return v.Answered })
+	code, receipt := g.message(), g.seen().Unlock.Receipt
+	g.until("the answer", func(v visit.Visit) bool { return v.Unlock.Answered })
 	<-end.C
 	g.wants(g.call("a code tried in vain", g.unlocks(code)...), visit.Unlocking, fault.Certificate)
 	g.do(visit.Leave{})

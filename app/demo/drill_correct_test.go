@@ -35,7 +35,7 @@ func correctionDrills() []drill {
 			g.leave()
 			g.do(visit.Begin{Lang: "en"}, visit.Amend{}, visit.Agree{}, visit.LookUp{}, visit.TypeReceipt{Text: number})
 			g.onward("how far it is", func() []visit.Action { return []visit.Action{visit.Next{}} })
-			if g.seen().Progress == "" {
+			if g.seen().Track.Progress == "" {
 				g.t.Error("nothing is said of the correction")
 			}
 			<-g.line.broken
@@ -51,7 +51,7 @@ func correctionDrills() []drill {
 			d.fill()
 			g.do(g.wishes()...)
 			g.fault(visit.Review, fault.Database)
-			if g.seen().Tracking != "" {
+			if g.seen().Track.Number != "" {
 				g.t.Error("a number was given")
 			}
 			d.free()
@@ -69,8 +69,8 @@ func correctionDrills() []drill {
 			g.gated(fault.Offline)
 			p.switchOn()
 			g.ungated()
-			if f := g.call("a slip", visit.Slip{}); f != nil || g.seen().Slip != fault.Printed {
-				g.t.Errorf("slip %q, fault %v", g.seen().Slip, f)
+			if f := g.call("a slip", visit.Slip{}); f != nil || g.seen().Print.Slip != fault.Printed {
+				g.t.Errorf("slip %q, fault %v", g.seen().Print.Slip, f)
 			}
 			g.leave()
 		}},
@@ -82,7 +82,7 @@ func (g *guest) correct() (tracking string) {
 	g.t.Helper()
 	g.do(g.wishes()...)
 	g.await(visit.Amended)
-	return g.seen().Tracking
+	return g.seen().Track.Number
 }
 
 // tracked waits until every correction told as saved has left the kiosk, and

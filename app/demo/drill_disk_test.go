@@ -24,7 +24,7 @@ func diskDrills() []drill {
 			g.fillIn()
 			d.fill()
 			g.wants(g.call("not saved", visit.Send{}), visit.Review, fault.Database)
-			if v := g.seen(); v.Receipt != "" || v.Draft.Family != g.person.Family {
+			if v := g.seen(); v.Unlock.Receipt != "" || v.Form.Draft.Family != g.person.Family {
 				g.t.Error("a receipt was given, or the form is gone")
 			}
 			d.free()
@@ -54,7 +54,7 @@ func diskDrills() []drill {
 // openAndPrint goes on from Sent.
 func (g *guest) openAndPrint() {
 	g.t.Helper()
-	g.until("the answer", func(v visit.Visit) bool { return v.State == visit.Sent && v.Answered })
+	g.until("the answer", func(v visit.Visit) bool { return v.State == visit.Sent && v.Unlock.Answered })
 	if f := g.call("unlocked", g.unlocks(g.message())...); f != nil {
 		g.t.Fatalf("not unlocked: %s", f.Code)
 	}

@@ -45,8 +45,8 @@ func eveDrills() []drill {
 			g.toRecord()
 			for range 2 {
 				g.call("handed on", visit.Print{})
-				if v := g.seen(); v.State != visit.Done || !v.HandedOn || v.Record == nil {
-					g.t.Fatalf("%s, handed on: %t, record kept: %t", v.State, v.HandedOn, v.Record != nil)
+				if v := g.seen(); v.State != visit.Done || !v.Print.HandedOn || v.Unlock.Record == nil {
+					g.t.Fatalf("%s, handed on: %t, record kept: %t", v.State, v.Print.HandedOn, v.Unlock.Record != nil)
 				}
 			}
 			if n := s.Documents(); n != 0 {

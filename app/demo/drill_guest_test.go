@@ -100,10 +100,10 @@ func (g *guest) look(v visit.Visit, now time.Time) {
 		}
 	}
 	if v.State == visit.Sent {
-		g.told[v.Key] = v.Receipt
+		g.told[v.Unlock.Key] = v.Unlock.Receipt
 	}
 	if v.State == visit.Amended {
-		g.numbers[v.Tracking] = true
+		g.numbers[v.Track.Number] = true
 	}
 	g.mu.Unlock()
 	g.see(v, now)

@@ -108,7 +108,7 @@ func (g *guest) printWith(t trouble) {
 	}
 	g.do(visit.Print{})
 	g.fault(t.ends, t.code)
-	if g.seen().Record == nil {
+	if g.seen().Unlock.Record == nil {
 		g.t.Error("the record is gone")
 	}
 	if row, _ := fault.PrinterFaultOf(t.code); row.Gate && t.ends == visit.PrintFailed {

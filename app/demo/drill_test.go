@@ -100,7 +100,7 @@ func TestARecordThatNobodyTrustedSignedIsNotShown(t *testing.T) {
 	p.swapKeys()
 	p.unlock(code, testPIN)
 	p.fault(visit.Unlocking, fault.Record)
-	if p.seen().Record != nil {
+	if p.seen().Unlock.Record != nil {
 		t.Error("the record is on the screen")
 	}
 }

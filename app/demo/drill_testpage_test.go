@@ -40,7 +40,7 @@ func (g *guest) atTestPage() *press {
 // tested waits for the end of a test page.
 func (g *guest) tested(o fault.Outcome) {
 	g.t.Helper()
-	g.until("the test page to be "+string(o), func(v visit.Visit) bool { return v.State == visit.Upkeep && v.Test == o })
+	g.until("the test page to be "+string(o), func(v visit.Visit) bool { return v.State == visit.Upkeep && v.Print.Test == o })
 }
 
 // came wants that so many documents have come out, and none is still to come.

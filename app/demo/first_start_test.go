@@ -69,7 +69,7 @@ func TestAKioskWithoutANetworkAtItsFirstStartWaitsAndThenGoesOn(t *testing.T) {
 		return v.State == visit.Welcome && len(v.Site.Languages) == 2 && v.OutOfOrder == nil
 	})
 	g.send()
-	g.until("the answer", func(v visit.Visit) bool { return v.Answered })
+	g.until("the answer", func(v visit.Visit) bool { return v.Unlock.Answered })
 	if !strings.Contains(log.String(), "settings.fresh") || !strings.Contains(log.String(), "level=INFO") {
 		t.Errorf("its end is not said:\n%s", log)
 	}

@@ -92,7 +92,7 @@ func (p *visitor) until(what string, wanted func(visit.Visit) bool) {
 		case <-p.news:
 		case <-late:
 			v := p.seen()
-			p.t.Fatalf("waiting for %s: still %s, fault %v, problems %v", what, v.State, v.Fault, v.Problems)
+			p.t.Fatalf("waiting for %s: still %s, fault %v, problems %v", what, v.State, v.Fault, v.Form.Problems)
 		}
 	}
 }
@@ -131,7 +131,7 @@ func (p *visitor) ask() {
 
 // code is the pickup code that came last.
 func (p *visitor) code() string {
-	p.until("the answer", func(v visit.Visit) bool { return v.Answered })
+	p.until("the answer", func(v visit.Visit) bool { return v.Unlock.Answered })
 	all := p.s.Phone.Messages()
 	p.lastCode = regexp.MustCompile(`\b\d{6}\b`).FindString(all[len(all)-1].Text)
 	return p.lastCode
@@ -201,7 +201,7 @@ func TestAVisitGoesFromTheFormToThePaperAndLeavesNothingOnTheDisk(t *testing.T) 
 func TestTheCodeWorksAgainByReceiptAtTheSameKiosk(t *testing.T) {
 	p := arrive(t)
 	p.ask()
-	code, receipt := p.code(), p.seen().Receipt
+	code, receipt := p.code(), p.seen().Unlock.Receipt
 	p.do(visit.Leave{})
 	p.await(visit.Welcome)
 	p.do(visit.Begin{Lang: "en"}, visit.Collect{}, visit.TypeReceipt{Text: strings.ToLower(receipt)}, visit.Next{},
@@ -215,9 +215,9 @@ func TestFiveWrongPINsEndTheRequestAndTheRightOneComesTooLate(t *testing.T) {
 	code := p.code()
 	for left := 4; left >= 0; left-- {
 		p.unlock(code, "9052")
-		p.until("a refusal", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.Left == left })
+		p.until("a refusal", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.Unlock.Left == left })
 	}
-	if !p.seen().Over {
+	if !p.seen().Unlock.Over {
 		t.Error("the request is not over")
 	}
 	p.do(visit.Leave{})
@@ -228,13 +228,13 @@ func TestARequestThatMatchesNobodyLooksTheSame(t *testing.T) {
 	p := arrive(t)
 	p.person.Family = "Nobody"
 	p.ask()
-	p.until("the answer", func(v visit.Visit) bool { return v.Answered })
+	p.until("the answer", func(v visit.Visit) bool { return v.Unlock.Answered })
 	all := p.s.Phone.Messages()
 	if len(all) != 1 || regexp.MustCompile(`\b\d{6}\b`).MatchString(all[0].Text) {
 		t.Fatalf("%d messages, or a code in one", len(all))
 	}
 	p.unlock("482913", testPIN)
-	p.until("a refusal", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.Left == 4 })
+	p.until("a refusal", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.Unlock.Left == 4 })
 	if f := p.seen().Fault; f == nil || f.Code != fault.Refused {
 		t.Errorf("fault %v", f)
 	}

@@ -70,8 +70,8 @@ func (p *visitor) audited(m *mixedUp, n int) central.Print {
 func (p *visitor) refusedFor(m *mixedUp, code fault.Code, reason api.PrintReportReason) {
 	p.t.Helper()
 	p.until("the refusal", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.Fault != nil })
-	if v := p.seen(); v.Fault.Code != code || v.Record != nil || v.Token != "" {
-		p.t.Errorf("fault %v, record kept: %t, pass kept: %t", v.Fault, v.Record != nil, v.Token != "")
+	if v := p.seen(); v.Fault.Code != code || v.Unlock.Record != nil || v.Unlock.Token != "" {
+		p.t.Errorf("fault %v, record kept: %t, pass kept: %t", v.Fault, v.Unlock.Record != nil, v.Unlock.Token != "")
 	}
 	if last := p.audited(m, 1); last.Outcome != "failed" || last.Reason != string(reason) || last.KioskName == "" {
 		p.t.Errorf("audited as %+v", last)
@@ -100,7 +100,7 @@ func (p *visitor) logHoldsNothingOf(all ...registry.Person) {
 func TestARecordOfAnotherPersonIsNotShownOrPrintedAndIsAudited(t *testing.T) {
 	p, m := arriveMixedUp(t)
 	p.open()
-	others := p.seen().Token
+	others := p.seen().Unlock.Token
 	p.do(visit.Leave{})
 	p.await(visit.Welcome)
 	p.person, m.pass = People()[1], others // from now on the first one's
@@ -120,7 +120,7 @@ func TestARecordOfAnotherPersonIsNotShownOrPrintedAndIsAudited(t *testing.T) {
 func TestARecordThatIsRevokedBetweenFetchAndPrintIsNotPrinted(t *testing.T) {
 	p, m := arriveMixedUp(t)
 	p.open()
-	w, r := p.s.Kiosk.Central, *p.seen().Record
+	w, r := p.s.Kiosk.Central, *p.seen().Unlock.Record
 	if err := p.s.Central.WithdrawCards(strconv.Itoa(p.person.Number)); err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestWhileCentralIsAwayARecordIsPrintedByTheLastList(t *testing.T) {
 func TestARevokedCardDoesNotStand(t *testing.T) {
 	p, m := arriveMixedUp(t)
 	p.open()
-	r := *p.seen().Record
+	r := *p.seen().Unlock.Record
 	minutes := time.Duration(0)
 	stands := func() error { // asked anew
 		minutes++
@@ -183,11 +183,11 @@ func TestAFetchedRecordIsHeldAgainstTheRevocationList(t *testing.T) {
 	g.start()
 	g.send()
 	code := g.message()
-	g.until("the answer", func(v visit.Visit) bool { return v.Answered })
+	g.until("the answer", func(v visit.Visit) bool { return v.Unlock.Answered })
 	g.line.breakAt(recordRoute, withdrawn)
 	g.line.withdraw = func() error { return g.s.Central.WithdrawCards(strconv.Itoa(g.person.Number)) }
 	g.wants(g.call("a record", g.unlocks(code)...), visit.Unlocking, fault.Revoked)
-	if g.seen().Record != nil {
+	if g.seen().Unlock.Record != nil {
 		t.Error("the record is on the screen")
 	}
 }

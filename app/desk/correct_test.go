@@ -75,13 +75,13 @@ func TestACorrectionIsSavedWithThePassAndItsNumberGoesOnASlip(t *testing.T) {
 		w.toCorrected()
 		w.want(t, visit.Amended)
 		number := request.TrackingFor(trackedKey)
-		if len(w.corrections) != 1 || w.corrections[0].Token != "pass" || w.corrections[0].New.Family != "Trần" || w.seen().Tracking != number {
-			t.Fatalf("saved %d corrections, tracking number %q", len(w.corrections), w.seen().Tracking)
+		if len(w.corrections) != 1 || w.corrections[0].Token != "pass" || w.corrections[0].New.Family != "Trần" || w.seen().Track.Number != number {
+			t.Fatalf("saved %d corrections, tracking number %q", len(w.corrections), w.seen().Track.Number)
 		}
 		w.do(visit.Slip{})
 		w.want(t, visit.Amended)
-		if len(w.slips) != 1 || w.slips[0] != "tracking "+number+" en" || w.seen().Slip != fault.Printed || len(w.audits) != 0 {
-			t.Errorf("slips %q, outcome %q, audits %v", w.slips, w.seen().Slip, w.audits)
+		if len(w.slips) != 1 || w.slips[0] != "tracking "+number+" en" || w.seen().Print.Slip != fault.Printed || len(w.audits) != 0 {
+			t.Errorf("slips %q, outcome %q, audits %v", w.slips, w.seen().Print.Slip, w.audits)
 		}
 		w.do(visit.Back{})
 		w.want(t, visit.Ready)
@@ -95,7 +95,7 @@ func TestACorrectionThatIsNotSavedIsToldAndCanBeSentAgain(t *testing.T) {
 		w.do(visit.Amend{}, visit.PickFix{Kind: request.AddContact}, visit.PickContact{Kind: request.ByEmail},
 			visit.Type{Field: request.FieldEmail, Text: "linh@example.org"}, visit.Next{}, visit.Send{})
 		w.want(t, visit.Review)
-		if w.seen().Fault == nil || w.seen().Fault.Code != fault.Database || w.seen().Draft.Email == "" {
+		if w.seen().Fault == nil || w.seen().Fault.Code != fault.Database || w.seen().Form.Draft.Email == "" {
 			t.Errorf("fault %v", w.seen().Fault)
 		}
 		w.saveErr = nil
@@ -131,8 +131,8 @@ func TestHowASlipEndsIsTold(t *testing.T) {
 				time.Sleep(visit.SlipLimit - time.Second) // the printer is told in time
 				synctest.Wait()
 				w.want(t, visit.Sent)
-				if v := w.seen(); v.Slip != tt.want || v.Fault == nil || v.Fault.Code != tt.fault {
-					t.Errorf("outcome %q, fault %v", v.Slip, v.Fault)
+				if v := w.seen(); v.Print.Slip != tt.want || v.Fault == nil || v.Fault.Code != tt.fault {
+					t.Errorf("outcome %q, fault %v", v.Print.Slip, v.Fault)
 				}
 			})
 		})
@@ -157,8 +157,8 @@ func TestHowFarACorrectionIsComesFromCentral(t *testing.T) {
 					visit.TypeReceipt{Text: request.TrackingFor(trackedKey)}, visit.Next{})
 				w.want(t, visit.Tracking)
 				v := w.seen()
-				if v.Progress != tt.progress || (v.Fault != nil) != (tt.fault != "") || v.Fault != nil && v.Fault.Code != tt.fault {
-					t.Errorf("progress %q, fault %v", v.Progress, v.Fault)
+				if v.Track.Progress != tt.progress || (v.Fault != nil) != (tt.fault != "") || v.Fault != nil && v.Fault.Code != tt.fault {
+					t.Errorf("progress %q, fault %v", v.Track.Progress, v.Fault)
 				}
 			})
 		})
@@ -171,13 +171,13 @@ func TestAProblemReportSaysItsKindAndScreen(t *testing.T) {
 		w.reportErr = errors.New("disk full")
 		w.do(visit.Report{Kind: "touch"})
 		w.want(t, visit.Helping)
-		if w.seen().Reported || !w.seen().Unreported {
+		if w.seen().Help.Reported || !w.seen().Help.Unreported {
 			t.Error("a report that was not kept is told as kept")
 		}
 		w.reportErr = nil
 		w.do(visit.Report{Kind: "touch"})
-		if got := strings.Join(w.reports, ", "); !w.seen().Reported || got != "touch on consent, touch on consent" {
-			t.Errorf("reported %v: %s", w.seen().Reported, got)
+		if got := strings.Join(w.reports, ", "); !w.seen().Help.Reported || got != "touch on consent, touch on consent" {
+			t.Errorf("reported %v: %s", w.seen().Help.Reported, got)
 		}
 	})
 }

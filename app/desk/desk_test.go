@@ -229,8 +229,8 @@ func TestARecordThatFailsItsChecksIsNotShown(t *testing.T) {
 		w.record = func() (record.Record, error) { return record.Record{}, fault.Record }
 		w.toReady()
 		w.want(t, visit.Unlocking)
-		if w.seen().Record != nil || w.seen().Fault.Code != fault.Record {
-			t.Errorf("record %v, fault %v", w.seen().Record, w.seen().Fault)
+		if w.seen().Unlock.Record != nil || w.seen().Fault.Code != fault.Record {
+			t.Errorf("record %v, fault %v", w.seen().Unlock.Record, w.seen().Fault)
 		}
 	})
 }
@@ -241,8 +241,8 @@ func TestAFailedSaveIsToldAndTheFormIsKept(t *testing.T) {
 		w.toReview()
 		w.do(visit.Send{})
 		w.want(t, visit.Review)
-		if w.seen().Fault.Code != fault.Database || w.seen().Draft.Given != "Linh" {
-			t.Errorf("fault %v, draft kept: %v", w.seen().Fault, w.seen().Draft.Given == "Linh")
+		if w.seen().Fault.Code != fault.Database || w.seen().Form.Draft.Given != "Linh" {
+			t.Errorf("fault %v, draft kept: %v", w.seen().Fault, w.seen().Form.Draft.Given == "Linh")
 		}
 		w.saveErr = nil
 		w.do(visit.Send{})

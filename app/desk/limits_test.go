@@ -132,13 +132,13 @@ func TestPagesThatAPrintServerTookAreNeverCalledPrinted(t *testing.T) {
 		w.toReady()
 		w.do(visit.Print{})
 		w.want(t, visit.Done)
-		if !w.seen().HandedOn || w.seen().Record == nil || fmt.Sprint(w.audits) != "[sent]" {
-			t.Errorf("handed on: %t, record kept: %t, audits %v", w.seen().HandedOn, w.seen().Record != nil, w.audits)
+		if !w.seen().Print.HandedOn || w.seen().Unlock.Record == nil || fmt.Sprint(w.audits) != "[sent]" {
+			t.Errorf("handed on: %t, record kept: %t, audits %v", w.seen().Print.HandedOn, w.seen().Unlock.Record != nil, w.audits)
 		}
 		w.print = func(context.Context, func(Progress)) Result { return Result{Outcome: fault.Printed} }
 		w.do(visit.Print{}) // nothing was in the tray
 		w.want(t, visit.Done)
-		if w.seen().HandedOn || w.seen().Record != nil {
+		if w.seen().Print.HandedOn || w.seen().Unlock.Record != nil {
 			t.Error("the record is still there after it was printed")
 		}
 	})

@@ -20,8 +20,8 @@ import (
 func (w *world) refused(t *testing.T, code fault.Code) {
 	t.Helper()
 	w.want(t, visit.Unlocking)
-	if v := w.seen(); v.Record != nil || v.Token != "" || v.Fault == nil || v.Fault.Code != code {
-		t.Errorf("record kept: %t, pass kept: %t, fault %v, want %s", v.Record != nil, v.Token != "", v.Fault, code)
+	if v := w.seen(); v.Unlock.Record != nil || v.Unlock.Token != "" || v.Fault == nil || v.Fault.Code != code {
+		t.Errorf("record kept: %t, pass kept: %t, fault %v, want %s", v.Unlock.Record != nil, v.Unlock.Token != "", v.Fault, code)
 	}
 	if fmt.Sprint(w.audits, w.whys) != "[failed] ["+string(code)+"]" {
 		t.Errorf("audits %v %v", w.audits, w.whys)
@@ -87,8 +87,8 @@ func TestARecordThatIsRevokedBeforeAPrintIsNotPrintedAndNotShownAnyLonger(t *tes
 		w.stillValid = fault.Revoked
 		w.do(visit.Print{}) // again
 		w.want(t, visit.Unlocking)
-		if w.seen().Record != nil || fmt.Sprint(w.audits, w.whys) != "[sent failed] [ revoked]" {
-			t.Errorf("record kept: %t, audits %v %v", w.seen().Record != nil, w.audits, w.whys)
+		if w.seen().Unlock.Record != nil || fmt.Sprint(w.audits, w.whys) != "[sent failed] [ revoked]" {
+			t.Errorf("record kept: %t, audits %v %v", w.seen().Unlock.Record != nil, w.audits, w.whys)
 		}
 	})
 }
@@ -125,13 +125,13 @@ func TestPrintingAgainDoesNotMakeTheMinuteLonger(t *testing.T) {
 			w.do(visit.Print{})
 			w.want(t, visit.Done)
 		}
-		if w.seen().Record == nil || w.seen().Copies != 4 {
-			t.Errorf("record kept: %t, copies %d", w.seen().Record != nil, w.seen().Copies)
+		if w.seen().Unlock.Record == nil || w.seen().Print.Copies != 4 {
+			t.Errorf("record kept: %t, copies %d", w.seen().Unlock.Record != nil, w.seen().Print.Copies)
 		}
 		time.Sleep(visit.HandedLimit / 4)
 		synctest.Wait()
-		if v := w.seen(); v.State != visit.Done || v.Record != nil || v.Token != "" || v.Receipt != "" {
-			t.Errorf("%s, record kept: %t", v.State, v.Record != nil)
+		if v := w.seen(); v.State != visit.Done || v.Unlock.Record != nil || v.Unlock.Token != "" || v.Unlock.Receipt != "" {
+			t.Errorf("%s, record kept: %t", v.State, v.Unlock.Record != nil)
 		}
 		w.do(visit.Print{})
 		time.Sleep(visit.DoneLimit)

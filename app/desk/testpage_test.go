@@ -52,8 +52,8 @@ func TestHowATestPageEndsIsToldAndGoesToTheLogOnly(t *testing.T) {
 				}
 				w.want(t, visit.Upkeep)
 				v := w.seen()
-				if v.Test != tt.want || (v.Fault != nil) != (tt.fault != "") || v.Fault != nil && v.Fault.Code != tt.fault {
-					t.Errorf("outcome %q, fault %v", v.Test, v.Fault)
+				if v.Print.Test != tt.want || (v.Fault != nil) != (tt.fault != "") || v.Fault != nil && v.Fault.Code != tt.fault {
+					t.Errorf("outcome %q, fault %v", v.Print.Test, v.Fault)
 				}
 				if log := w.log.String(); !strings.Contains(log, `what="test page"`) || !strings.Contains(log, tt.log) || strings.Contains(log, "nurse") {
 					t.Errorf("logged:\n%s", log)
@@ -91,8 +91,8 @@ func TestATestPageOfStaffWhoLeaveIsCancelledBeforeAnybodyPrints(t *testing.T) {
 		time.Sleep(6 * time.Second)
 		synctest.Wait()
 		w.want(t, visit.Done)
-		if v := w.seen(); v.Test != "" || v.Fault != nil {
-			t.Errorf("the visitor hears of the test page: %q, %v", v.Test, v.Fault)
+		if v := w.seen(); v.Print.Test != "" || v.Fault != nil {
+			t.Errorf("the visitor hears of the test page: %q, %v", v.Print.Test, v.Fault)
 		}
 	})
 }

@@ -20,12 +20,12 @@ func inAmending(v Visit, a Action, _ time.Time) Visit {
 			return pickFix(v, a.Kind)
 		}
 	case LookUp:
-		v.State, v.Typed, v.Progress, v.Fault, v.Changing = Tracking, "", "", nil, false
+		v.State, v.Track.Typed, v.Track.Progress, v.Fault, v.Form.Changing = Tracking, "", "", nil, false
 	case Back:
 		switch {
-		case v.Changing:
-			v.State, v.Changing = Review, false
-		case v.Record != nil:
+		case v.Form.Changing:
+			v.State, v.Form.Changing = Review, false
+		case v.Unlock.Record != nil:
 			return endAmendment(v)
 		default:
 			v.State = Choosing
@@ -37,56 +37,56 @@ func inAmending(v Visit, a Action, _ time.Time) Visit {
 // FixKinds are what can be corrected: no dose is wrong in a record without doses.
 func (v Visit) FixKinds() []request.FixKind {
 	return slices.DeleteFunc(slices.Clone(request.FixKinds), func(k request.FixKind) bool {
-		return k == request.WrongDose && v.Record != nil && len(v.Record.Doses) == 0
+		return k == request.WrongDose && v.Unlock.Record != nil && len(v.Unlock.Record.Doses) == 0
 	})
 }
 
 // startAmendment begins one from the open record.
 func startAmendment(v Visit) Visit {
 	v = v.withoutForm()
-	v.State, v.Task, v.Fault = Amending, ToAmend, nil
-	v.Tracking, v.Slip = "", ""
+	v.State, v.Form.Task, v.Fault = Amending, ToAmend, nil
+	v.Track.Number, v.Print.Slip = "", ""
 	return v
 }
 
 // endAmendment returns to the open record.
 func endAmendment(v Visit) Visit {
 	v = v.withoutForm()
-	v.State, v.Task, v.Typed, v.Fault = Ready, ToAsk, "", nil
-	v.Changing, v.Progress = false, ""
+	v.State, v.Form.Task, v.Track.Typed, v.Fault = Ready, ToAsk, "", nil
+	v.Form.Changing, v.Track.Progress = false, ""
 	return v
 }
 
 // pickFix begins the questions of a kind. Who it is about stays, and so does what
 // was typed when the kind is the same.
 func pickFix(v Visit, kind request.FixKind) Visit {
-	d := &v.Draft
+	d := &v.Form.Draft
 	if d.Fix.Kind != kind {
-		d.Fix = request.Fix{Kind: kind, Known: v.Record != nil}
+		d.Fix = request.Fix{Kind: kind, Known: v.Unlock.Record != nil}
 	}
-	if v.Record != nil {
-		d.Given, d.Family, d.Single = v.Record.Given, v.Record.Family, v.Record.Given == ""
-		d.Birth, _ = request.ParseDate(v.Record.Birth)
+	if v.Unlock.Record != nil {
+		d.Given, d.Family, d.Single = v.Unlock.Record.Given, v.Unlock.Record.Family, v.Unlock.Record.Given == ""
+		d.Birth, _ = request.ParseDate(v.Unlock.Record.Birth)
 	}
-	v.State, v.Question, v.Problems, v.Changing = Filling, d.Questions()[1], nil, false
+	v.State, v.Form.Question, v.Form.Problems, v.Form.Changing = Filling, d.Questions()[1], nil, false
 	return v
 }
 
 // pickDose takes a dose of the open record over in words that staff can find it
 // by.
 func pickDose(v Visit, n int) Visit {
-	if v.Record == nil || n < 1 || n > len(v.Record.Doses) {
+	if v.Unlock.Record == nil || n < 1 || n > len(v.Unlock.Record.Doses) {
 		return v
 	}
-	dose := v.Record.Doses[n-1]
-	f := &v.Draft.Fix
+	dose := v.Unlock.Record.Doses[n-1]
+	f := &v.Form.Draft.Fix
 	f.Dose, f.Vaccine = n, cut(strings.TrimSpace("CVX "+dose.CVX+" "+dose.Product), request.Longest(request.FieldVaccine))
 	f.Place = cut(dose.Performer, request.Longest(request.FieldPlace))
 	var err error
 	if f.Day, err = request.ParseDate(dose.Date); err != nil { // "2019-05" is all that is on file
 		f.Vaccine = cut(f.Vaccine+" "+dose.Date, request.Longest(request.FieldVaccine))
 	}
-	v.Problems = nil
+	v.Form.Problems = nil
 	return v
 }
 
@@ -98,10 +98,10 @@ func cut(s string, most int) string {
 
 func sendAmendment(v Visit, now time.Time) (Visit, []Effect) {
 	token := ""
-	if v.Draft.Fix.Known {
-		token = v.Token
+	if v.Form.Draft.Fix.Known {
+		token = v.Unlock.Token
 	}
-	c, problems := v.Draft.Correction(v.Lang, token, v.Today(now))
+	c, problems := v.Form.Draft.Correction(v.Lang, token, v.Today(now))
 	if len(problems) > 0 {
 		return openFirstProblem(v, now), nil
 	}
@@ -112,16 +112,16 @@ func sendAmendment(v Visit, now time.Time) (Visit, []Effect) {
 // amended tells the visitor: the amendment is committed. What was typed is cleared.
 func amended(v Visit, a Saved, now time.Time) Visit {
 	v = v.backTo(Amended, now, fault.Fault{}).withoutForm()
-	v.Tracking, v.Slip = a.Receipt, ""
+	v.Track.Number, v.Print.Slip = a.Receipt, ""
 	return v
 }
 
 func inAmended(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	switch a.(type) {
 	case Slip:
-		return printSlip(v, TrackingSlip, v.Tracking, now)
+		return printSlip(v, TrackingSlip, v.Track.Number, now)
 	case Back:
-		if v.Record != nil {
+		if v.Unlock.Record != nil {
 			return endAmendment(v), nil
 		}
 	}
@@ -132,18 +132,18 @@ func inTracking(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	switch a := a.(type) {
 	case TypeReceipt:
 		v.typeNumber(a.Text, request.ParseTracking)
-		v.Progress = ""
+		v.Track.Progress = ""
 	case Next:
-		number, ok := request.ParseTracking(v.Typed)
+		number, ok := request.ParseTracking(v.Track.Typed)
 		if !ok {
 			v.Fault = &fault.Fault{Code: fault.BadTracking}
 			return v, nil
 		}
 		v = v.wait(TrackAsking, ForTrack, now, TrackLimit)
-		v.Progress = ""
+		v.Track.Progress = ""
 		return v, []Effect{Track{Visit: v.Number, Call: v.Calls, Number: number}}
 	case Back:
-		v.State, v.Typed, v.Progress, v.Fault = Amending, "", "", nil
+		v.State, v.Track.Typed, v.Track.Progress, v.Fault = Amending, "", "", nil
 	}
 	return v, nil
 }
@@ -152,7 +152,7 @@ func inTrackAsking(v Visit, a Action, now time.Time) Visit {
 	switch a := a.(type) {
 	case Tracked:
 		v = v.backTo(Tracking, now, fault.Fault{})
-		v.Progress = a.Progress
+		v.Track.Progress = a.Progress
 	case TrackFailed:
 		v = v.backTo(Tracking, now, a.Fault)
 	}
@@ -165,7 +165,7 @@ func printSlip(v Visit, kind SlipKind, number string, now time.Time) (Visit, []E
 		return v, nil // nothing would come out; the number is on the screen
 	}
 	v = v.wait(Slipping, ForSlip, now, SlipLimit)
-	v.Slip = ""
+	v.Print.Slip = ""
 	return v, []Effect{PrintSlip{Visit: v.Number, Call: v.Calls, Kind: kind, Number: number, Lang: v.Lang}}
 }
 
@@ -182,11 +182,11 @@ func inSlipping(v Visit, a Action, now time.Time) Visit {
 // slipped returns to the number, which is still on the screen.
 func slipped(v Visit, o fault.Outcome, now time.Time, f fault.Fault) Visit {
 	home := Sent
-	if v.Task == ToAmend {
+	if v.Form.Task == ToAmend {
 		home = Amended
 	}
 	v = v.backTo(home, now, f)
-	v.Slip = o
+	v.Print.Slip = o
 	return v
 }
 
@@ -198,5 +198,5 @@ func (v *Visit) typeNumber(text string, parse func(string) (string, bool)) {
 			text = string(r[len(r)-ReceiptLength:])
 		}
 	}
-	v.Typed, v.Fault = request.Kept(request.FieldNumber, text), nil
+	v.Track.Typed, v.Fault = request.Kept(request.FieldNumber, text), nil
 }

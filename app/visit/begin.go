@@ -21,12 +21,12 @@ func inWelcome(v Visit, a Action, _ time.Time) Visit {
 func inChoosing(v Visit, a Action, _ time.Time) Visit {
 	switch a.(type) {
 	case Ask:
-		v.State, v.Task, v.Draft.Fix = Consent, ToAsk, request.Fix{}
+		v.State, v.Form.Task, v.Form.Draft.Fix = Consent, ToAsk, request.Fix{}
 	case Collect:
-		v.State, v.Task = Collecting, ToAsk
+		v.State, v.Form.Task = Collecting, ToAsk
 	case Amend:
-		v.State, v.Task = Consent, ToAmend
-		d := &v.Draft // what only a request asks for
+		v.State, v.Form.Task = Consent, ToAmend
+		d := &v.Form.Draft // what only a request asks for
 		d.Relation, d.Capacity, d.Asker, d.Middle, d.Suffix, d.Other, d.Both = "", "", request.Name{}, "", "", request.Name{}, false
 	case CallStaff:
 		return callStaff(v)
@@ -39,23 +39,23 @@ func inChoosing(v Visit, a Action, _ time.Time) Visit {
 func inConsent(v Visit, a Action, _ time.Time) Visit {
 	switch a := a.(type) {
 	case ReadAll:
-		v.FullText = a.Open
+		v.Form.FullText = a.Open
 	case Agree:
-		v.Draft.Consent.Policy, v.FullText = v.Texts().PolicyVersion, false
+		v.Form.Draft.Consent.Policy, v.Form.FullText = v.Texts().PolicyVersion, false
 		switch {
-		case v.Changing && (v.Task == ToAmend || v.Draft.Relation != ""):
-			v.State, v.Changing = Review, false
-		case v.Task == ToAmend:
+		case v.Form.Changing && (v.Form.Task == ToAmend || v.Form.Draft.Relation != ""):
+			v.State, v.Form.Changing = Review, false
+		case v.Form.Task == ToAmend:
 			v.State = Amending
 		default:
 			v.State = Declaring
 		}
 	case Back:
-		if v.FullText {
-			v.FullText = false
+		if v.Form.FullText {
+			v.Form.FullText = false
 			return v
 		}
-		v.State, v.Changing = Choosing, false
+		v.State, v.Form.Changing = Choosing, false
 	}
 	return v
 }
@@ -65,26 +65,26 @@ func inDeclaring(v Visit, a Action, _ time.Time) Visit {
 	case Choose:
 		return choose(v, a.Relation)
 	case PickCapacity:
-		if v.Draft.Relation == request.Represented && slices.Contains(request.Capacities, a.Capacity) {
-			v.Draft.Capacity = a.Capacity
+		if v.Form.Draft.Relation == request.Represented && slices.Contains(request.Capacities, a.Capacity) {
+			v.Form.Draft.Capacity = a.Capacity
 		}
 	case Declare:
-		d, ok := v.Texts().Declarations[v.Draft.Relation]
-		if !ok || v.Draft.Relation == request.Represented && v.Draft.Capacity == "" {
+		d, ok := v.Texts().Declarations[v.Form.Draft.Relation]
+		if !ok || v.Form.Draft.Relation == request.Represented && v.Form.Draft.Capacity == "" {
 			return v
 		}
-		v.Draft.Consent.Declaration = d.Version
-		if v.Changing {
-			v.State, v.Changing = Review, false
+		v.Form.Draft.Consent.Declaration = d.Version
+		if v.Form.Changing {
+			v.State, v.Form.Changing = Review, false
 			return v
 		}
-		v.State, v.Question = Filling, v.Draft.Questions()[1]
+		v.State, v.Form.Question = Filling, v.Form.Draft.Questions()[1]
 	case Back:
 		switch {
-		case v.Draft.Relation == request.Represented && v.Draft.Capacity != "":
-			v.Draft.Capacity, v.Draft.Consent.Declaration = "", ""
-		case v.Draft.Relation != "":
-			v.Draft.Relation, v.Draft.Consent.Declaration = "", ""
+		case v.Form.Draft.Relation == request.Represented && v.Form.Draft.Capacity != "":
+			v.Form.Draft.Capacity, v.Form.Draft.Consent.Declaration = "", ""
+		case v.Form.Draft.Relation != "":
+			v.Form.Draft.Relation, v.Form.Draft.Consent.Declaration = "", ""
 		default:
 			v.State = Consent
 		}
@@ -99,7 +99,7 @@ func choose(v Visit, r request.Relation) Visit {
 	if _, ok := v.Texts().Declarations[r]; !ok {
 		return v
 	}
-	d, m := &v.Draft, v.Mine
+	d, m := &v.Form.Draft, v.Recall
 	if m != (Mine{}) {
 		takeBack(d, m)
 		if d.Asker == (request.Name{}) {

@@ -39,8 +39,8 @@ func TestANewDeclarationIsDeclaredBeforeTheRequestGoesOut(t *testing.T) {
 		t.Fatalf("state %d, want the declaration", v.State)
 	}
 	v = do(v, visit.Declare{})
-	if v.State != visit.Review || v.Draft.Consent.Declaration != "2" {
-		t.Fatalf("state %d, declaration %q", v.State, v.Draft.Consent.Declaration)
+	if v.State != visit.Review || v.Form.Draft.Consent.Declaration != "2" {
+		t.Fatalf("state %d, declaration %q", v.State, v.Form.Draft.Consent.Declaration)
 	}
 	if v = do(v, visit.Send{}); v.State != visit.Saving {
 		t.Errorf("state %d, want saving", v.State)
@@ -81,7 +81,7 @@ func TestAnOpenRecordLeavesNothingOfWhatWasTyped(t *testing.T) {
 	if v.State != visit.Ready {
 		t.Fatalf("state %d, want the record", v.State)
 	}
-	if v.Draft != (request.Draft{}) || v.Typed != "" || v.Code != "" || v.PIN != "" {
+	if v.Form.Draft != (request.Draft{}) || v.Track.Typed != "" || v.Unlock.Code != "" || v.Unlock.PIN != "" {
 		t.Error("the form, the receipt as typed, the code or the PIN is still there")
 	}
 }
@@ -90,11 +90,11 @@ func TestWhatIsReviewedIsWhatIsSent(t *testing.T) {
 	v := at(t, "asks-and-prints", visit.Review)
 	v = do(v, visit.Change{Question: request.AskName}, visit.Type{Field: request.FieldGiven, Text: "María\u00a0 José "},
 		visit.Type{Field: request.FieldFamily, Text: "O’Neill–Gar\u00adcía"}, visit.Next{})
-	if v.State != visit.Review || v.Draft.Given != "María José" || v.Draft.Family != "O'Neill-García" {
-		t.Fatalf("state %s, reviewed as %q %q", v.State, v.Draft.Given, v.Draft.Family)
+	if v.State != visit.Review || v.Form.Draft.Given != "María José" || v.Form.Draft.Family != "O'Neill-García" {
+		t.Fatalf("state %s, reviewed as %q %q", v.State, v.Form.Draft.Given, v.Form.Draft.Family)
 	}
 	_, fx := visit.Step(v, visit.Event{Visit: v.Number, Do: visit.Send{}}, noon)
-	if save, is := fx[0].(visit.Save); !is || save.Request.Given != v.Draft.Given || save.Request.Family != v.Draft.Family {
+	if save, is := fx[0].(visit.Save); !is || save.Request.Given != v.Form.Draft.Given || save.Request.Family != v.Form.Draft.Family {
 		t.Error("something else is sent")
 	}
 }

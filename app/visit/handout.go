@@ -20,14 +20,14 @@ import (
 
 // arrived shows a record, if it can be the one that was asked for.
 func arrived(v Visit, r record.Record, now time.Time) (Visit, []Effect) {
-	if v.Key != "" && !r.IsOf(v.Claim.asked()) {
+	if v.Unlock.Key != "" && !r.IsOf(v.Unlock.Claim.asked()) {
 		return notShown(v, fault.Fault{Code: fault.OtherPerson}, now)
 	}
 	v = v.backTo(Ready, now, fault.Fault{})
-	v.AtPIN, v.Left, v.Record = false, -1, &r
-	v.StaffToken, v.IDKind, v.Vouched = "", "", false
+	v.Unlock.AtPIN, v.Unlock.Left, v.Unlock.Record = false, -1, &r
+	v.Staff.Token, v.Staff.IDKind, v.Staff.Vouched = "", "", false
 	v = v.withoutForm()
-	v.Typed = "" // left over when this was collected by receipt
+	v.Track.Typed = "" // left over when this was collected by receipt
 	return v, nil
 }
 
@@ -37,7 +37,7 @@ func (c Claim) asked() record.Asked {
 
 // notShown asks for the code again. Of a record that failed a check central is told.
 func notShown(v Visit, f fault.Fault, now time.Time) (Visit, []Effect) {
-	reject := Reject{Visit: v.Number, Token: v.Token, Why: f.Code}
+	reject := Reject{Visit: v.Number, Token: v.Unlock.Token, Why: f.Code}
 	v = v.backTo(Unlocking, now, f)
 	if v.NotShown() {
 		return v, []Effect{reject}
@@ -57,6 +57,6 @@ func (v Visit) NotShown() bool {
 // told central with the outcome of the print.
 func takenBack(v Visit, f fault.Fault, now time.Time) Visit {
 	v = v.backTo(Unlocking, now, f)
-	v.Record, v.Pages, v.Page, v.HandedAt = nil, 0, 0, time.Time{}
+	v.Unlock.Record, v.Print.Pages, v.Print.Page, v.Print.HandedAt = nil, 0, 0, time.Time{}
 	return v
 }

@@ -34,35 +34,35 @@ func (v Visit) Helpable() bool {
 }
 
 func openHelp(v Visit, topic string) Visit {
-	v.HelpFrom, v.State = v.State, Helping
-	v.Topic, v.HelpAt, v.Query, v.Unreported = topic, topic, "", false
+	v.Help.From, v.State = v.State, Helping
+	v.Help.Topic, v.Help.At, v.Help.Query, v.Help.Unreported = topic, topic, "", false
 	return v
 }
 
 func inHelping(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	switch a := a.(type) {
 	case Help:
-		v.Topic, v.Unreported = a.Topic, false
+		v.Help.Topic, v.Help.Unreported = a.Topic, false
 	case TypeQuery:
-		if v.Topic == "" {
-			v.Query = request.Kept(request.FieldQuery, a.Text)
+		if v.Help.Topic == "" {
+			v.Help.Query = request.Kept(request.FieldQuery, a.Text)
 		}
 	case Report:
-		if v.Topic != ReportTopic || v.Reported || !slices.Contains(ReportKinds, a.Kind) {
+		if v.Help.Topic != ReportTopic || v.Help.Reported || !slices.Contains(ReportKinds, a.Kind) {
 			return v, nil
 		}
 		since := v.Fault // of the screen that help was opened from
 		v = v.wait(Reporting, ForReport, now, SaveLimit)
 		v.Fault = since
-		return v, []Effect{SaveReport{Visit: v.Number, Call: v.Calls, Kind: a.Kind, Screen: v.HelpFrom.String()}}
+		return v, []Effect{SaveReport{Visit: v.Number, Call: v.Calls, Kind: a.Kind, Screen: v.Help.From.String()}}
 	case Saved:
 		return keptLate(v, a, now)
 	case Back:
-		if v.Topic != v.HelpAt {
-			v.Topic = "" // back to all topics
+		if v.Help.Topic != v.Help.At {
+			v.Help.Topic = "" // back to all topics
 			return v, nil
 		}
-		v.State, v.Topic, v.HelpAt, v.Query = v.HelpFrom, "", "", ""
+		v.State, v.Help.Topic, v.Help.At, v.Help.Query = v.Help.From, "", "", ""
 	}
 	return v, nil
 }
@@ -82,7 +82,7 @@ func inReporting(v Visit, a Action, now time.Time) (Visit, []Effect) {
 // keptLate tells of a save that was slower than its deadline, to somebody who has
 // gone on to help from the review screen that said so.
 func keptLate(v Visit, a Saved, now time.Time) (Visit, []Effect) {
-	if v.HelpFrom == Review && v.Fault != nil {
+	if v.Help.From == Review && v.Fault != nil {
 		return kept(v, a, now)
 	}
 	return v, nil
@@ -93,6 +93,6 @@ func keptLate(v Visit, a Saved, now time.Time) (Visit, []Effect) {
 func reported(v Visit, kept bool, now time.Time) Visit {
 	since := v.Fault
 	v = v.backTo(Helping, now, fault.Fault{})
-	v.Fault, v.Reported, v.Unreported = since, kept, !kept
+	v.Fault, v.Help.Reported, v.Help.Unreported = since, kept, !kept
 	return v
 }

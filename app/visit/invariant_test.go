@@ -75,11 +75,11 @@ func toldTooEarly(before visit.Visit, e visit.Event, after visit.Visit) error {
 		return nil
 	}
 	help := map[visit.State]bool{visit.Helping: true, visit.Reporting: true}
-	same := before.State == after.State && before.Question == after.Question && before.AtPIN == after.AtPIN && before.Number == after.Number
+	same := before.State == after.State && before.Form.Question == after.Form.Question && before.Unlock.AtPIN == after.Unlock.AtPIN && before.Number == after.Number
 	if same || isAnswer[reflect.TypeOf(e.Do)] || help[before.State] {
 		return nil
 	}
-	if len(after.Problems) > 0 || after.Fault != nil {
+	if len(after.Form.Problems) > 0 || after.Fault != nil {
 		return fmt.Errorf("%T leads from %v to %v, which says that something is wrong", e.Do, before.State, after.State)
 	}
 	return nil
@@ -98,7 +98,7 @@ func wrongEffect(before visit.Visit, effects []visit.Effect) error {
 		if n := numberOf(f); n != before.Number {
 			return fmt.Errorf("effect %T of visit %d carries number %d", f, before.Number, n)
 		}
-		if _, is := f.(visit.PrintRecord); is && before.Record == nil {
+		if _, is := f.(visit.PrintRecord); is && before.Unlock.Record == nil {
 			return fmt.Errorf("a print without a verified record")
 		}
 	}
@@ -114,13 +114,13 @@ func broken(v visit.Visit) error {
 		return fmt.Errorf("state %d waits: %v", v.State, v.Waiting)
 	case v.Waiting != nil && !v.Waiting.Until.After(v.Waiting.Since):
 		return fmt.Errorf("a wait without a deadline")
-	case v.State == visit.Printing && v.Record == nil:
+	case v.State == visit.Printing && v.Unlock.Record == nil:
 		return fmt.Errorf("printing without a record")
 	}
 	if v.State == visit.Welcome || v.State == visit.OutOfService {
 		p := v.Person
 		p.Look = visit.Look{}
-		if !reflect.DeepEqual(p, visit.Person{Proof: visit.Proof{Left: -1, Resends: visit.ResendsInAll}}) {
+		if !reflect.DeepEqual(p, visit.Person{Unlock: visit.Proof{Left: -1, Resends: visit.ResendsInAll}}) {
 			return fmt.Errorf("a personal field is set at welcome")
 		}
 	}
@@ -129,13 +129,13 @@ func broken(v visit.Visit) error {
 
 // left names what should be gone by now.
 func left(v visit.Visit) error {
-	if v.State == visit.Done && (v.PIN != "" || v.Code != "" || !v.HandedOn && opens(v)) {
+	if v.State == visit.Done && (v.Unlock.PIN != "" || v.Unlock.Code != "" || !v.Print.HandedOn && opens(v)) {
 		return fmt.Errorf("a personal value is left when done")
 	}
 	if err := errors.Join(formKept(v), recalledTooEarly(v)); err != nil {
 		return err
 	}
-	if atForm := v.State == visit.Filling || v.State == visit.Helping || v.State == visit.Reporting; v.Half != (request.Half{}) && !atForm {
+	if atForm := v.State == visit.Filling || v.State == visit.Helping || v.State == visit.Reporting; v.Form.Half != (request.Half{}) && !atForm {
 		return fmt.Errorf("what is typed of a date outlives its question")
 	}
 	if !staffsOwn(v) {
@@ -146,37 +146,39 @@ func left(v visit.Visit) error {
 
 // formKept tells that the form is still there after it was saved.
 func formKept(v visit.Visit) error {
-	if v.Key != "" && v.Task == visit.ToAsk && v.Draft != (request.Draft{}) {
+	if v.Unlock.Key != "" && v.Form.Task == visit.ToAsk && v.Form.Draft != (request.Draft{}) {
 		return fmt.Errorf("the form is kept after it was saved")
 	}
-	if v.Draft == (request.Draft{}) && (v.Hint != "" || v.Hinted != nil) {
+	if v.Form.Draft == (request.Draft{}) && (v.Form.Hint != "" || v.Form.Hinted != nil) {
 		return fmt.Errorf("what was asked about an address is kept without the form")
 	}
-	if v.Hint != "" && v.State != visit.Filling && v.State != visit.Helping && v.State != visit.Reporting {
+	if v.Form.Hint != "" && v.State != visit.Filling && v.State != visit.Helping && v.State != visit.Reporting {
 		return fmt.Errorf("an address is asked about in %s", v.State)
 	}
-	if v.State == visit.Amended && (v.Tracking == "" || v.Draft != (request.Draft{})) {
+	if v.State == visit.Amended && (v.Track.Number == "" || v.Form.Draft != (request.Draft{})) {
 		return fmt.Errorf("a saved correction without a number, or with what was typed")
 	}
 	return nil
 }
 
 // opens reports whether a visit holds a record, or what gets one.
-func opens(v visit.Visit) bool { return v.Record != nil || v.Token != "" || v.Receipt != "" }
+func opens(v visit.Visit) bool {
+	return v.Unlock.Record != nil || v.Unlock.Token != "" || v.Unlock.Receipt != ""
+}
 
 // staffsOwn reports whether staff who looks after the kiosk has nothing but how the test page
 // went.
 func staffsOwn(v visit.Visit) bool {
 	return v.State != visit.Upkeep && v.State != visit.TestPrinting || reflect.DeepEqual(v.Person, visit.Person{
 		Lang: v.Lang, Look: v.Look, Mixed: v.Mixed, Calls: v.Calls, Fault: v.Fault, IdleWarning: v.IdleWarning,
-		Proof: visit.Proof{Left: -1, Resends: visit.ResendsInAll}, Prints: visit.Prints{Test: v.Test},
+		Unlock: visit.Proof{Left: -1, Resends: visit.ResendsInAll}, Print: visit.Prints{Test: v.Print.Test},
 	})
 }
 
 // recalledTooEarly tells that who asks for another record is shown what was said
 // before without its PIN.
 func recalledTooEarly(v visit.Visit) error {
-	if v.State == visit.Declaring && v.Mine.PIN != "" || v.State == visit.ConfirmPIN && v.Draft != (request.Draft{}) {
+	if v.State == visit.Declaring && v.Recall.PIN != "" || v.State == visit.ConfirmPIN && v.Form.Draft != (request.Draft{}) {
 		return fmt.Errorf("what was said for the record before comes without its PIN")
 	}
 	return nil

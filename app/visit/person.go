@@ -22,16 +22,16 @@ type Person struct {
 	Calls       uint64       // calls made so far; only answers to the last one count
 	SaveCall    uint64       // the last of them that was a save: its answer counts however late
 
-	Form          // Consent to Review, and Amending
-	Proof         // Sent, Collecting, Unlocking, NoCode, Fetching and Ready
-	Vouching      // StaffIn, StaffAsking and StaffCheck, until the record is open
-	Prints        // Slipping, Printing, TestPrinting and Done
-	Reading       // Helping and Reporting
-	Lookup        // Collecting, Amended, Tracking and TrackAsking
-	Mine     Mine // written by Saving, read by Declaring and ConfirmPIN: what the visitor said of themself, for another record
+	Form   Form     // Consent to Review, and Amending: what is asked for
+	Unlock Proof    // Sent, Collecting, Unlocking, NoCode, Fetching and Ready: what opens the record, and the record
+	Staff  Vouching // StaffIn, StaffAsking and StaffCheck, until the record is open
+	Print  Prints   // Slipping, Printing, TestPrinting and Done
+	Help   Reading  // Helping and Reporting
+	Track  Lookup   // Collecting, Amended, Tracking and TrackAsking: numbers
+	Recall Mine     // written by Saving, read by Declaring and ConfirmPIN: for another record
 }
 
-func nobody() Person { return Person{Proof: nothingProved()} }
+func nobody() Person { return Person{Unlock: nothingProved()} }
 
 // Form is what is typed and chosen to ask for a record, or for its amendment. It is
 // cleared when that is saved.
@@ -70,11 +70,11 @@ func nothingProved() Proof { return Proof{Left: -1, Resends: ResendsInAll} }
 // Vouching is a staff member beside the visitor. It is cleared when they are signed out,
 // and when the record is open.
 type Vouching struct {
-	StaffID    string // as typed
-	StaffPIN   string // as typed
-	StaffToken string // from central, while a staff member is signed in or has vouched
-	IDKind     IDKind // the photo ID that was seen; "" before
-	Vouched    bool   // staff has seen an ID: the PIN alone unlocks
+	ID      string // as typed
+	PIN     string // as typed
+	Token   string // from central, while a staff member is signed in or has vouched
+	IDKind  IDKind // the photo ID that was seen; "" before
+	Vouched bool   // staff has seen an ID: the PIN alone unlocks
 }
 
 // Prints is how printing goes, and how it went.
@@ -93,8 +93,8 @@ type Prints struct {
 // Reading is the help that is open, and what came of reporting a problem.
 type Reading struct {
 	Topic      string // the topic open in Helping
-	HelpFrom   State  // where Helping returns to
-	HelpAt     string // the topic that was asked for there; "" for all topics
+	From       State  // where Helping returns to
+	At         string // the topic that was asked for there; "" for all topics
 	Query      string // typed to find a topic
 	Reported   bool   // a problem report was kept
 	Unreported bool   // it was not, and can be tried again
@@ -103,7 +103,7 @@ type Reading struct {
 // Lookup is about numbers that a visitor was given.
 type Lookup struct {
 	Typed    string   // a receipt in Collecting, a tracking number in Tracking, as typed or scanned
-	Tracking string   // number of the amendment that was saved
+	Number   string   // number of the amendment that was saved
 	Progress Progress // of the amendment whose number was typed
 }
 

@@ -18,7 +18,7 @@ func inSent(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	case Missing:
 		v.State, v.Fault = NoCode, nil
 	case Slip:
-		return printSlip(v, ReceiptSlip, v.Receipt, now)
+		return printSlip(v, ReceiptSlip, v.Unlock.Receipt, now)
 	}
 	return v, nil
 }
@@ -28,14 +28,14 @@ func inSent(v Visit, a Action, now time.Time) (Visit, []Effect) {
 func inNoCode(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	switch a := a.(type) {
 	case Resend:
-		if v.Resends <= 0 {
+		if v.Unlock.Resends <= 0 {
 			v.Fault = &fault.Fault{Code: fault.NoMoreCodes}
 			return v, nil
 		}
 		v = v.wait(Resending, ForResend, now, ResendLimit)
-		ask := ResendCode{Visit: v.Number, Call: v.Calls, Key: v.Key, Other: a.Other}
-		if v.Key == "" {
-			ask.Receipt = v.Receipt
+		ask := ResendCode{Visit: v.Number, Call: v.Calls, Key: v.Unlock.Key, Other: a.Other}
+		if v.Unlock.Key == "" {
+			ask.Receipt = v.Unlock.Receipt
 		}
 		return v, []Effect{ask}
 	case Unlock:
@@ -51,7 +51,7 @@ func inNoCode(v Visit, a Action, now time.Time) (Visit, []Effect) {
 // beforeNoCode is where a visitor without a code comes from: who has the receipt
 // only was asked for the code.
 func beforeNoCode(v Visit) State {
-	if v.Key == "" {
+	if v.Unlock.Key == "" {
 		return Unlocking
 	}
 	return Sent
@@ -61,11 +61,11 @@ func inResending(v Visit, a Action, now time.Time) Visit {
 	switch a := a.(type) {
 	case Resent:
 		v = v.backTo(beforeNoCode(v), now, fault.Fault{})
-		v.Resends, v.Resent, v.Code, v.SentAt = a.Left, true, "", now // a new code takes its time, too
+		v.Unlock.Resends, v.Unlock.Resent, v.Unlock.Code, v.Unlock.SentAt = a.Left, true, "", now // a new code takes its time, too
 	case ResendFailed:
 		v = v.backTo(NoCode, now, a.Fault)
 		if a.Fault.Code == fault.NoMoreCodes {
-			v.Resends = 0
+			v.Unlock.Resends = 0
 		}
 	}
 	return v
@@ -76,12 +76,12 @@ func inCollecting(v Visit, a Action, _ time.Time) Visit {
 	case TypeReceipt:
 		v.typeNumber(a.Text, request.ParseReceipt)
 	case Next:
-		receipt, ok := request.ParseReceipt(v.Typed)
+		receipt, ok := request.ParseReceipt(v.Track.Typed)
 		if !ok {
 			v.Fault = &fault.Fault{Code: fault.BadReceipt}
 			return v
 		}
-		v.Receipt, v.State = receipt, Unlocking
+		v.Unlock.Receipt, v.State = receipt, Unlocking
 	case Back:
 		v.State, v.Fault = Choosing, nil
 	}
@@ -91,19 +91,19 @@ func inCollecting(v Visit, a Action, _ time.Time) Visit {
 func inUnlocking(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	switch a := a.(type) {
 	case TypeCode:
-		if !v.AtPIN && !v.Over {
-			v.Code, v.Fault, v.Resent = digits(a.Digits, request.CodeDigits), nil, false
+		if !v.Unlock.AtPIN && !v.Unlock.Over {
+			v.Unlock.Code, v.Fault, v.Unlock.Resent = digits(a.Digits, request.CodeDigits), nil, false
 		}
 	case TypePIN:
-		if v.AtPIN {
-			v.PIN = digits(a.Digits, request.PINDigits)
+		if v.Unlock.AtPIN {
+			v.Unlock.PIN = digits(a.Digits, request.PINDigits)
 		}
 	case Next:
 		return tryUnlock(v, now)
 	case CallStaff:
 		return callStaff(v), nil
 	case Missing:
-		if !v.AtPIN && !v.Over {
+		if !v.Unlock.AtPIN && !v.Unlock.Over {
 			v.State, v.Fault = NoCode, nil
 		}
 	case Back:
@@ -115,36 +115,36 @@ func inUnlocking(v Visit, a Action, now time.Time) (Visit, []Effect) {
 // tryUnlock goes from the code to the PIN, and with both to central.
 func tryUnlock(v Visit, now time.Time) (Visit, []Effect) {
 	switch {
-	case v.Over || len(v.Code) < request.CodeDigits && !v.Vouched:
+	case v.Unlock.Over || len(v.Unlock.Code) < request.CodeDigits && !v.Staff.Vouched:
 		return v, nil
-	case !v.AtPIN:
-		v.AtPIN, v.Fault = true, nil
+	case !v.Unlock.AtPIN:
+		v.Unlock.AtPIN, v.Fault = true, nil
 		return v, nil
-	case len(v.PIN) < request.PINDigits:
+	case len(v.Unlock.PIN) < request.PINDigits:
 		return v, nil
 	}
 	v = v.wait(Fetching, ForUnlock, now, UnlockLimit)
-	try := TryUnlock{Visit: v.Number, Call: v.Calls, Key: v.Key, Code: v.Code, PIN: v.PIN}
-	if v.Vouched {
-		try.Code, try.StaffToken, try.IDKind = "", v.StaffToken, v.IDKind
+	try := TryUnlock{Visit: v.Number, Call: v.Calls, Key: v.Unlock.Key, Code: v.Unlock.Code, PIN: v.Unlock.PIN}
+	if v.Staff.Vouched {
+		try.Code, try.StaffToken, try.IDKind = "", v.Staff.Token, v.Staff.IDKind
 	}
-	if v.Key == "" {
-		try.Receipt = v.Receipt
+	if v.Unlock.Key == "" {
+		try.Receipt = v.Unlock.Receipt
 	}
 	return v, []Effect{try}
 }
 
 func beforeUnlock(v Visit) Visit {
 	switch {
-	case v.Vouched:
+	case v.Staff.Vouched:
 		return v.dismissStaff()
-	case v.AtPIN:
-		v.AtPIN, v.PIN = false, ""
-	case v.Key != "":
-		v.State, v.Code, v.Fault = Sent, "", nil
+	case v.Unlock.AtPIN:
+		v.Unlock.AtPIN, v.Unlock.PIN = false, ""
+	case v.Unlock.Key != "":
+		v.State, v.Unlock.Code, v.Fault = Sent, "", nil
 	default:
-		v.State, v.Code, v.Fault, v.Over, v.Left = Collecting, "", nil, false, -1
-		v.Resends, v.Resent = ResendsInAll, false
+		v.State, v.Unlock.Code, v.Fault, v.Unlock.Over, v.Unlock.Left = Collecting, "", nil, false, -1
+		v.Unlock.Resends, v.Unlock.Resent = ResendsInAll, false
 	}
 	return v
 }
@@ -155,7 +155,7 @@ func inFetching(v Visit, a Action, now time.Time) (Visit, []Effect) {
 		if v.Waiting.For != ForUnlock {
 			return v, nil
 		}
-		v.Token, v.Code, v.PIN = a.Token, "", ""
+		v.Unlock.Token, v.Unlock.Code, v.Unlock.PIN = a.Token, "", ""
 		v = v.wait(Fetching, ForRecord, now, FetchLimit)
 		return v, []Effect{Fetch{Visit: v.Number, Call: v.Calls, Token: a.Token}}
 	case Refused:
@@ -173,9 +173,9 @@ func inFetching(v Visit, a Action, now time.Time) (Visit, []Effect) {
 // refused asks for code and PIN again: nobody says which of them was wrong.
 func refused(v Visit, a Refused, now time.Time) Visit {
 	v = v.backTo(Unlocking, now, fault.Fault{Code: fault.Refused})
-	v.Code, v.Left = "", a.Left
+	v.Unlock.Code, v.Unlock.Left = "", a.Left
 	if a.Left <= 0 {
-		v.Over, v.AtPIN, v.Left, v.Fault = true, false, 0, &fault.Fault{Code: fault.NoTries}
+		v.Unlock.Over, v.Unlock.AtPIN, v.Unlock.Left, v.Fault = true, false, 0, &fault.Fault{Code: fault.NoTries}
 	}
 	return v
 }
@@ -192,9 +192,9 @@ func withRecord(v Visit, a Action, now time.Time) (Visit, []Effect) {
 			return v, nil // nothing would come out
 		}
 		v = v.wait(Printing, ForPrint, now, PrintLimit)
-		v.Pages, v.Page, v.HandedOn = 0, 0, false
+		v.Print.Pages, v.Print.Page, v.Print.HandedOn = 0, 0, false
 		return v, []Effect{PrintRecord{
-			Visit: v.Number, Call: v.Calls, Record: *v.Record, Lang: v.Lang, Receipt: v.Receipt, Large: v.LargePrint(), Token: v.Token,
+			Visit: v.Number, Call: v.Calls, Record: *v.Unlock.Record, Lang: v.Lang, Receipt: v.Unlock.Receipt, Large: v.LargePrint(), Token: v.Unlock.Token,
 		}}
 	case Amend:
 		return startAmendment(v), nil
@@ -207,9 +207,9 @@ func withRecord(v Visit, a Action, now time.Time) (Visit, []Effect) {
 func inPrinting(v Visit, a Action, now time.Time) Visit {
 	switch a := a.(type) {
 	case PrintStarted:
-		v.Pages = a.Pages
+		v.Print.Pages = a.Pages
 	case PrintProgress:
-		v.Page, v.Fault, v.Release = max(v.Page, min(a.Page, v.Pages)), a.Fault, a.Release
+		v.Print.Page, v.Fault, v.Print.Release = max(v.Print.Page, min(a.Page, v.Print.Pages)), a.Fault, a.Release
 	case Ended:
 		return ended(v, a, now)
 	}
@@ -237,8 +237,8 @@ func ended(v Visit, a Ended, now time.Time) Visit {
 func done(v Visit, now time.Time) Visit {
 	v = v.backTo(Done, now, fault.Fault{})
 	v.Person = Person{
-		Lang: v.Lang, Look: v.Look, Mixed: v.Mixed, Mine: v.Mine, Proof: nothingProved(),
-		Prints: Prints{Pages: v.Pages, Copies: v.Copies + 1, DoneAt: now},
+		Lang: v.Lang, Look: v.Look, Mixed: v.Mixed, Recall: v.Recall, Unlock: nothingProved(),
+		Print: Prints{Pages: v.Print.Pages, Copies: v.Print.Copies + 1, DoneAt: now},
 	}
 	return v
 }
@@ -248,11 +248,11 @@ func done(v Visit, now time.Time) Visit {
 // P8). They may print it again for a moment, which begins with the first print.
 func handedOn(v Visit, now time.Time) Visit {
 	next := done(v, now)
-	next.HandedOn, next.HandedAt = true, v.HandedAt
-	if v.HandedAt.IsZero() {
-		next.HandedAt = now
+	next.Print.HandedOn, next.Print.HandedAt = true, v.Print.HandedAt
+	if v.Print.HandedAt.IsZero() {
+		next.Print.HandedAt = now
 	}
-	next.Record, next.Token, next.Receipt = v.Record, v.Token, v.Receipt
+	next.Unlock.Record, next.Unlock.Token, next.Unlock.Receipt = v.Unlock.Record, v.Unlock.Token, v.Unlock.Receipt
 	next.Calls, next.SaveCall = v.Calls, v.SaveCall
 	return next.forgetHanded(now)
 }
@@ -260,7 +260,7 @@ func handedOn(v Visit, now time.Time) Visit {
 // forgetHanded drops the record once the moment to print it again is over.
 func (v Visit) forgetHanded(now time.Time) Visit {
 	if v.againLeft(now) == 0 {
-		v.Record, v.Token, v.Receipt = nil, "", ""
+		v.Unlock.Record, v.Unlock.Token, v.Unlock.Receipt = nil, "", ""
 	}
 	return v
 }
@@ -268,7 +268,7 @@ func (v Visit) forgetHanded(now time.Time) Visit {
 // inDone asks for one more record, under a new number: whatever still runs for
 // the record before is dropped.
 func inDone(v Visit, a Action, now time.Time) (Visit, []Effect) {
-	if _, is := a.(Print); is && v.Record != nil {
+	if _, is := a.(Print); is && v.Unlock.Record != nil {
 		return withRecord(v, a, now)
 	}
 	if _, is := a.(Another); !is {
@@ -280,8 +280,8 @@ func inDone(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	next := Wipe(v)
 	next.State, next.Touched = Consent, v.Touched
 	next.Lang, next.Look, next.Mixed = v.Lang, v.Look, v.Mixed
-	if v.Mine.PIN != "" {
-		next.State, next.Mine, next.DoneAt, next.Left = ConfirmPIN, v.Mine, v.DoneAt, RecallTries
+	if v.Recall.PIN != "" {
+		next.State, next.Recall, next.Print.DoneAt, next.Unlock.Left = ConfirmPIN, v.Recall, v.Print.DoneAt, RecallTries
 	}
 	return next, []Effect{Forget{Visit: v.Number}}
 }
@@ -291,14 +291,14 @@ func inDone(v Visit, a Action, now time.Time) (Visit, []Effect) {
 func inConfirmPIN(v Visit, a Action, _ time.Time) Visit {
 	switch a := a.(type) {
 	case TypePIN:
-		v.PIN, v.Fault = digits(a.Digits, request.PINDigits), nil
+		v.Unlock.PIN, v.Fault = digits(a.Digits, request.PINDigits), nil
 	case Next:
 		switch {
-		case len(v.PIN) < request.PINDigits:
-		case v.PIN == v.Mine.PIN:
-			return recalled(v, Declaring, v.Mine)
-		case v.Left > 1:
-			v.PIN, v.Left, v.Fault = "", v.Left-1, &fault.Fault{Code: fault.Recall}
+		case len(v.Unlock.PIN) < request.PINDigits:
+		case v.Unlock.PIN == v.Recall.PIN:
+			return recalled(v, Declaring, v.Recall)
+		case v.Unlock.Left > 1:
+			v.Unlock.PIN, v.Unlock.Left, v.Fault = "", v.Unlock.Left-1, &fault.Fault{Code: fault.Recall}
 		default:
 			return recalled(v, Consent, Mine{})
 		}
@@ -311,7 +311,7 @@ func inConfirmPIN(v Visit, a Action, _ time.Time) Visit {
 // recalled goes on to the next record with as much as is known of the visitor.
 func recalled(v Visit, s State, m Mine) Visit {
 	m.PIN = ""
-	v.State, v.Mine, v.Draft.Consent.Policy = s, m, m.Policy
-	v.PIN, v.Left, v.Fault, v.DoneAt = "", -1, nil, time.Time{}
+	v.State, v.Recall, v.Form.Draft.Consent.Policy = s, m, m.Policy
+	v.Unlock.PIN, v.Unlock.Left, v.Fault, v.Print.DoneAt = "", -1, nil, time.Time{}
 	return v
 }

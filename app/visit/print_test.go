@@ -13,28 +13,28 @@ import (
 func TestTheNumberForThePrinterGoesWithThePrint(t *testing.T) {
 	r := aRecord()
 	v := visit.New(house())
-	v.State, v.Lang, v.Touched, v.Record = visit.Ready, "en", noon, &r
+	v.State, v.Lang, v.Touched, v.Unlock.Record = visit.Ready, "en", noon, &r
 	v, _ = visit.Step(v, visit.Event{Visit: v.Number, Do: visit.Print{}}, noon)
 	shown := func(number string) visit.Visit {
 		next, _ := visit.Step(v, visit.Event{Visit: v.Number, Call: v.Calls, Do: visit.PrintProgress{Release: number}}, noon)
 		return next
 	}
 	v = shown("4821")
-	if v.State != visit.Printing || v.Release != "4821" {
-		t.Fatalf("%s, number %q", v.State, v.Release)
+	if v.State != visit.Printing || v.Print.Release != "4821" {
+		t.Fatalf("%s, number %q", v.State, v.Print.Release)
 	}
-	if typed := shown(""); typed.Release != "" {
-		t.Errorf("it stays when it has been typed: %q", typed.Release)
+	if typed := shown(""); typed.Print.Release != "" {
+		t.Errorf("it stays when it has been typed: %q", typed.Print.Release)
 	}
 	for _, end := range []visit.Action{visit.Ended{Outcome: fault.Printed}, visit.Ended{Outcome: fault.HandedOn}, visit.Ended{Outcome: fault.Failed}, visit.Ended{Outcome: fault.Unknown}, visit.Leave{}} {
 		next, _ := visit.Step(v, visit.Event{Visit: v.Number, Call: v.Calls, Do: end}, noon)
-		if next.State == visit.Printing || next.Release != "" {
-			t.Errorf("after %T: %s, number %q", end, next.State, next.Release)
+		if next.State == visit.Printing || next.Print.Release != "" {
+			t.Errorf("after %T: %s, number %q", end, next.State, next.Print.Release)
 		}
 	}
 	late, _ := visit.Step(v, visit.Event{Do: visit.Tick{}}, noon.Add(visit.PrintLimit))
-	if late.State == visit.Printing || late.Release != "" {
-		t.Errorf("when its time is over: %s, number %q", late.State, late.Release)
+	if late.State == visit.Printing || late.Print.Release != "" {
+		t.Errorf("when its time is over: %s, number %q", late.State, late.Print.Release)
 	}
 }
 
@@ -44,7 +44,7 @@ func TestAPrinterThatIsDownIsSentNothing(t *testing.T) {
 	r := aRecord()
 	for _, s := range []visit.State{visit.Ready, visit.PrintFailed, visit.PrintUnknown, visit.Sent, visit.Amended} {
 		v := visit.New(house())
-		v.State, v.Lang, v.Touched, v.Key, v.Receipt, v.Tracking, v.Record = s, "en", noon, "k", "7KQ2M4V0", "60SAJR3A", &r
+		v.State, v.Lang, v.Touched, v.Unlock.Key, v.Unlock.Receipt, v.Track.Number, v.Unlock.Record = s, "en", noon, "k", "7KQ2M4V0", "60SAJR3A", &r
 		ask := visit.Action(visit.Print{})
 		if s == visit.Sent || s == visit.Amended {
 			ask = visit.Slip{}

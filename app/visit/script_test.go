@@ -138,15 +138,15 @@ func (p *player) screen() string {
 	v := p.v
 	s := stateNames[v.State]
 	if v.State == visit.Filling {
-		s += " " + string(v.Question)
+		s += " " + string(v.Form.Question)
 	}
-	if v.AtPIN && v.State == visit.Unlocking {
+	if v.Unlock.AtPIN && v.State == visit.Unlocking {
 		s += " pin"
 	}
-	if v.Hint != "" && v.State == visit.Filling {
-		s += ", " + v.Hint + "?"
+	if v.Form.Hint != "" && v.State == visit.Filling {
+		s += ", " + v.Form.Hint + "?"
 	}
-	for _, problem := range v.Problems {
+	for _, problem := range v.Form.Problems {
 		s += fmt.Sprintf(", %s %s", problem.Field, problem.Code)
 	}
 	if v.Fault != nil {
@@ -252,7 +252,7 @@ var numbered = map[string]func(n int) visit.Action{
 func (p *player) action(line string) visit.Action {
 	if line == "record arrives" { // of whom was asked for
 		r := aRecord()
-		if c := p.v.Claim; c != (visit.Claim{}) {
+		if c := p.v.Unlock.Claim; c != (visit.Claim{}) {
 			r.Given, r.Family, r.Birth = c.Given, c.Family, c.Birth.String()
 		}
 		return visit.Fetched{Record: r}

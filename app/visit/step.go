@@ -178,7 +178,7 @@ func anywhere(v Visit, a Action) (Visit, []Effect, bool) {
 			return openHelp(v, a.Topic), nil, true
 		}
 	case Answered:
-		v.Answered = v.Key != ""
+		v.Unlock.Answered = v.Unlock.Key != ""
 		return v, nil, true
 	}
 	return v, nil, false
@@ -191,13 +191,13 @@ func leave(v Visit) (Visit, []Effect) {
 
 // backTo ends a wait. The visitor gets the full idle time from here.
 func (v Visit) backTo(s State, now time.Time, f fault.Fault) Visit {
-	v.State, v.Waiting, v.Touched, v.IdleWarning, v.Release = s, nil, now, false, ""
+	v.State, v.Waiting, v.Touched, v.IdleWarning, v.Print.Release = s, nil, now, false, ""
 	v.Fault = &f
 	if f.Code == "" {
 		v.Fault = nil
 	}
 	if s == Unlocking {
-		v.AtPIN, v.PIN, v.Token = v.Vouched, "", "" // staff has seen an ID: no code is asked for
+		v.Unlock.AtPIN, v.Unlock.PIN, v.Unlock.Token = v.Staff.Vouched, "", "" // staff has seen an ID: no code is asked for
 	}
 	return v
 }

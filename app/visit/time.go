@@ -28,7 +28,7 @@ func (v Visit) isOver(now time.Time) bool {
 		return now.Sub(v.Waiting.Until) >= IdleLimit
 	case v.State == Done:
 		return v.DoneLeft(now) == 0
-	case v.State == ConfirmPIN && now.Sub(v.DoneAt) >= IdleLimit:
+	case v.State == ConfirmPIN && now.Sub(v.Print.DoneAt) >= IdleLimit:
 		return true // no touch makes that longer: the next person may be the one who touches
 	}
 	return idle >= IdleLimit
@@ -61,7 +61,7 @@ func goesOn(v Visit, e Event) bool {
 
 // screen tells screens apart: states, questions, and steps within a state.
 func (v Visit) screen() string {
-	return fmt.Sprint(v.Number, v.State, v.Question, v.Topic, v.FullText, v.AtPIN, v.Draft.Relation, v.Draft.Capacity)
+	return fmt.Sprint(v.Number, v.State, v.Form.Question, v.Help.Topic, v.Form.FullText, v.Unlock.AtPIN, v.Form.Draft.Relation, v.Form.Draft.Capacity)
 }
 
 // tick lets time pass: deadlines first, then idleness. While something is waited

@@ -26,7 +26,7 @@ func inUpkeep(v Visit, a Action, now time.Time) (Visit, []Effect) {
 		return v, nil
 	}
 	v = v.wait(TestPrinting, ForTest, now, PrintLimit)
-	v.Test = ""
+	v.Print.Test = ""
 	return v, []Effect{PrintTest{Visit: v.Number, Call: v.Calls, Lang: v.Lang}}
 }
 
@@ -43,6 +43,6 @@ func inTestPrinting(v Visit, a Action, now time.Time) Visit {
 // tested tells staff how the test page ended. They get the full idle time to scan it.
 func tested(v Visit, o fault.Outcome, now time.Time, f fault.Fault) Visit {
 	v = v.backTo(Upkeep, now, f)
-	v.Test = o
+	v.Print.Test = o
 	return v
 }

@@ -237,23 +237,23 @@ func New(h Site) Visit {
 // CodeIsLate reports whether a pickup code should have come by now. It depends on
 // nothing but time (promise P5).
 func (v Visit) CodeIsLate(now time.Time) bool {
-	return v.State == Sent && !v.SentAt.IsZero() && now.Sub(v.SentAt) >= CodeLate
+	return v.State == Sent && !v.Unlock.SentAt.IsZero() && now.Sub(v.Unlock.SentAt) >= CodeLate
 }
 
 // DoneLeft is how long what is left of a visit stays after it is done. No touch
 // makes that longer: the next person may be the one who touches.
 func (v Visit) DoneLeft(now time.Time) time.Duration {
-	return max(0, v.DoneAt.Add(DoneLimit).Sub(now), v.againLeft(now))
+	return max(0, v.Print.DoneAt.Add(DoneLimit).Sub(now), v.againLeft(now))
 }
 
 // againLeft is how long the record stays after a print server has taken it, to be
 // printed again without the PIN. Printing again does not make that longer, or whoever
 // comes next could keep somebody's record for ever.
 func (v Visit) againLeft(now time.Time) time.Duration {
-	if !v.HandedOn {
+	if !v.Print.HandedOn {
 		return 0
 	}
-	return max(0, v.HandedAt.Add(HandedLimit).Sub(now))
+	return max(0, v.Print.HandedAt.Add(HandedLimit).Sub(now))
 }
 
 // Wipe ends a visit: every personal field is cleared, the number moves on, and what

@@ -15,7 +15,7 @@ import (
 // shape is what tells visits apart for the walk: everything but the clock and
 // the visit number.
 func shape(v visit.Visit) string {
-	record := v.Record != nil
+	record := v.Unlock.Record != nil
 	waiting := visit.What(-1)
 	if v.Waiting != nil {
 		waiting = v.Waiting.For
@@ -24,10 +24,10 @@ func shape(v visit.Visit) string {
 	if v.Fault != nil {
 		trouble = v.Fault.Code
 	}
-	return fmt.Sprint(v.State, v.Question, v.Changing, v.Lang != "", v.FullText, v.Topic, v.AtPIN, v.Over, record, waiting, trouble,
-		v.IdleWarning, v.OutOfOrder != nil, v.Draft.Relation, v.Draft.Contact, v.Draft.PIN != "", v.Draft.PINAgain != "", v.Code != "", v.Key != "",
-		len(v.Problems) > 0, v.Draft.Given != "", v.Draft.Family != "", v.Draft.Birth.Exists(), v.Draft.Gender != "", v.Resends, v.Resent, v.StaffID != "", v.StaffPIN != "", v.StaffToken != "", v.IDKind, v.Vouched, v.Look != visit.Look{},
-		len(v.PIN), v.Task, v.Draft.Fix.Kind, v.Draft.Fix.Dose, v.Draft.Both, v.Draft.Single, v.Draft.Capacity, v.Mine != (visit.Mine{}), v.Slip, v.Test, v.Progress, v.Reported, v.HelpFrom, v.Tracking != "", v.Hint != "")
+	return fmt.Sprint(v.State, v.Form.Question, v.Form.Changing, v.Lang != "", v.Form.FullText, v.Help.Topic, v.Unlock.AtPIN, v.Unlock.Over, record, waiting, trouble,
+		v.IdleWarning, v.OutOfOrder != nil, v.Form.Draft.Relation, v.Form.Draft.Contact, v.Form.Draft.PIN != "", v.Form.Draft.PINAgain != "", v.Unlock.Code != "", v.Unlock.Key != "",
+		len(v.Form.Problems) > 0, v.Form.Draft.Given != "", v.Form.Draft.Family != "", v.Form.Draft.Birth.Exists(), v.Form.Draft.Gender != "", v.Unlock.Resends, v.Unlock.Resent, v.Staff.ID != "", v.Staff.PIN != "", v.Staff.Token != "", v.Staff.IDKind, v.Staff.Vouched, v.Look != visit.Look{},
+		len(v.Unlock.PIN), v.Form.Task, v.Form.Draft.Fix.Kind, v.Form.Draft.Fix.Dose, v.Form.Draft.Both, v.Form.Draft.Single, v.Form.Draft.Capacity, v.Recall != (visit.Mine{}), v.Print.Slip, v.Print.Test, v.Track.Progress, v.Help.Reported, v.Help.From, v.Track.Number != "", v.Form.Hint != "")
 }
 
 // walk goes from all milestones to at most so many shapes of a visit, with every
@@ -146,7 +146,7 @@ func TestWipeLeavesOnlyWhatBelongsToTheKiosk(t *testing.T) {
 		}
 		want := reflect.Zero(clean.Field(i).Type()).Interface()
 		if name == "Person" {
-			want = visit.Person{Proof: visit.Proof{Left: -1, Resends: visit.ResendsInAll}}
+			want = visit.Person{Unlock: visit.Proof{Left: -1, Resends: visit.ResendsInAll}}
 		}
 		if !reflect.DeepEqual(clean.Field(i).Interface(), want) {
 			t.Errorf("Wipe keeps %s", name)

@@ -155,7 +155,7 @@ func frames(w *window.Window) func(context.Context) {
 // holds the desk up until that is done, so that screens of a few milliseconds
 // are drawn too.
 func (k *soaker) see(ctx context.Context, v visit.Visit) {
-	if screen := fmt.Sprint(v.Number, screenName(v), v.Lang, v.Look, v.FullText, v.Topic, v.Answered); screen != k.screen {
+	if screen := fmt.Sprint(v.Number, screenName(v), v.Lang, v.Look, v.Form.FullText, v.Help.Topic, v.Unlock.Answered); screen != k.screen {
 		k.screen = screen
 		k.drawn(ctx)
 	}
@@ -205,7 +205,7 @@ func (k *soaker) visit(ctx context.Context, n int) error {
 	number, p := k.now().Number, k.crowd[n%len(k.crowd)]
 	k.do(k.lookAround(n)...)
 	k.do(asks(p, request.DateOf(time.Now()))...)
-	if err := k.until(ctx, "the answer", func(v visit.Visit) bool { return v.State == visit.Sent && v.Answered }); err != nil {
+	if err := k.until(ctx, "the answer", func(v visit.Visit) bool { return v.State == visit.Sent && v.Unlock.Answered }); err != nil {
 		return err
 	}
 	k.do(visit.Unlock{}, visit.TypeCode{Digits: k.code()}, visit.Next{}, visit.TypePIN{Digits: pinFor(p)}, visit.Next{})
@@ -239,7 +239,7 @@ func (k *soaker) correct(ctx context.Context) error {
 		return err
 	}
 	k.do(visit.Slip{})
-	if err := k.until(ctx, "the slip", func(v visit.Visit) bool { return v.Slip == fault.Printed }); err != nil {
+	if err := k.until(ctx, "the slip", func(v visit.Visit) bool { return v.Print.Slip == fault.Printed }); err != nil {
 		return err
 	}
 	k.do(visit.Back{})

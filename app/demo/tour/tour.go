@@ -286,14 +286,14 @@ func screenName(v visit.Visit) string {
 	name := v.State.String()
 	switch {
 	case v.State == visit.Filling:
-		name = "form-" + string(v.Question)
-	case v.State == visit.Helping && v.Topic != "":
-		name += "-" + v.Topic
-	case v.State == visit.Tracking && v.Progress != "":
-		name += "-" + string(v.Progress)
-	case v.State == visit.Declaring && v.Draft.Relation != "":
-		name += "-" + string(v.Draft.Relation)
-	case v.State == visit.Unlocking && v.AtPIN:
+		name = "form-" + string(v.Form.Question)
+	case v.State == visit.Helping && v.Help.Topic != "":
+		name += "-" + v.Help.Topic
+	case v.State == visit.Tracking && v.Track.Progress != "":
+		name += "-" + string(v.Track.Progress)
+	case v.State == visit.Declaring && v.Form.Draft.Relation != "":
+		name += "-" + string(v.Form.Draft.Relation)
+	case v.State == visit.Unlocking && v.Unlock.AtPIN:
 		name += "-pin"
 	}
 	return name

@@ -52,8 +52,8 @@ func startAmendment(v Visit) Visit {
 // endAmendment returns to the open record.
 func endAmendment(v Visit) Visit {
 	v = v.withoutForm()
-	v.State, v.Form.Task, v.Track.Typed, v.Fault = Ready, ToAsk, "", nil
-	v.Form.Changing, v.Track.Progress = false, ""
+	v.State, v.Form.Task, v.Fault = Ready, ToAsk, nil
+	v.Track.Typed, v.Track.Progress = "", ""
 	return v
 }
 
@@ -64,9 +64,9 @@ func pickFix(v Visit, kind request.FixKind) Visit {
 	if d.Fix.Kind != kind {
 		d.Fix = request.Fix{Kind: kind, Known: v.Unlock.Record != nil}
 	}
-	if v.Unlock.Record != nil {
-		d.Given, d.Family, d.Single = v.Unlock.Record.Given, v.Unlock.Record.Family, v.Unlock.Record.Given == ""
-		d.Birth, _ = request.ParseDate(v.Unlock.Record.Birth)
+	if r := v.Unlock.Record; r != nil {
+		d.Given, d.Family, d.Single = r.Given, r.Family, r.Given == ""
+		d.Birth, _ = request.ParseDate(r.Birth)
 	}
 	v.State, v.Form.Question, v.Form.Problems, v.Form.Changing = Filling, d.Questions()[1], nil, false
 	return v
@@ -75,10 +75,11 @@ func pickFix(v Visit, kind request.FixKind) Visit {
 // pickDose takes a dose of the open record over in words that staff can find it
 // by.
 func pickDose(v Visit, n int) Visit {
-	if v.Unlock.Record == nil || n < 1 || n > len(v.Unlock.Record.Doses) {
+	r := v.Unlock.Record
+	if r == nil || n < 1 || n > len(r.Doses) {
 		return v
 	}
-	dose := v.Unlock.Record.Doses[n-1]
+	dose := r.Doses[n-1]
 	f := &v.Form.Draft.Fix
 	f.Dose, f.Vaccine = n, cut(strings.TrimSpace("CVX "+dose.CVX+" "+dose.Product), request.Longest(request.FieldVaccine))
 	f.Place = cut(dose.Performer, request.Longest(request.FieldPlace))

@@ -37,54 +37,56 @@ func inChoosing(v Visit, a Action, _ time.Time) Visit {
 }
 
 func inConsent(v Visit, a Action, _ time.Time) Visit {
+	f := &v.Form
 	switch a := a.(type) {
 	case ReadAll:
-		v.Form.FullText = a.Open
+		f.FullText = a.Open
 	case Agree:
-		v.Form.Draft.Consent.Policy, v.Form.FullText = v.Texts().PolicyVersion, false
+		f.Draft.Consent.Policy, f.FullText = v.Texts().PolicyVersion, false
 		switch {
-		case v.Form.Changing && (v.Form.Task == ToAmend || v.Form.Draft.Relation != ""):
-			v.State, v.Form.Changing = Review, false
-		case v.Form.Task == ToAmend:
+		case f.Changing && (f.Task == ToAmend || f.Draft.Relation != ""):
+			v.State, f.Changing = Review, false
+		case f.Task == ToAmend:
 			v.State = Amending
 		default:
 			v.State = Declaring
 		}
 	case Back:
-		if v.Form.FullText {
-			v.Form.FullText = false
+		if f.FullText {
+			f.FullText = false
 			return v
 		}
-		v.State, v.Form.Changing = Choosing, false
+		v.State, f.Changing = Choosing, false
 	}
 	return v
 }
 
 func inDeclaring(v Visit, a Action, _ time.Time) Visit {
+	f := &v.Form
 	switch a := a.(type) {
 	case Choose:
 		return choose(v, a.Relation)
 	case PickCapacity:
-		if v.Form.Draft.Relation == request.Represented && slices.Contains(request.Capacities, a.Capacity) {
-			v.Form.Draft.Capacity = a.Capacity
+		if f.Draft.Relation == request.Represented && slices.Contains(request.Capacities, a.Capacity) {
+			f.Draft.Capacity = a.Capacity
 		}
 	case Declare:
-		d, ok := v.Texts().Declarations[v.Form.Draft.Relation]
-		if !ok || v.Form.Draft.Relation == request.Represented && v.Form.Draft.Capacity == "" {
+		d, ok := v.Texts().Declarations[f.Draft.Relation]
+		if !ok || f.Draft.Relation == request.Represented && f.Draft.Capacity == "" {
 			return v
 		}
-		v.Form.Draft.Consent.Declaration = d.Version
-		if v.Form.Changing {
-			v.State, v.Form.Changing = Review, false
+		f.Draft.Consent.Declaration = d.Version
+		if f.Changing {
+			v.State, f.Changing = Review, false
 			return v
 		}
-		v.State, v.Form.Question = Filling, v.Form.Draft.Questions()[1]
+		v.State, f.Question = Filling, f.Draft.Questions()[1]
 	case Back:
 		switch {
-		case v.Form.Draft.Relation == request.Represented && v.Form.Draft.Capacity != "":
-			v.Form.Draft.Capacity, v.Form.Draft.Consent.Declaration = "", ""
-		case v.Form.Draft.Relation != "":
-			v.Form.Draft.Relation, v.Form.Draft.Consent.Declaration = "", ""
+		case f.Draft.Relation == request.Represented && f.Draft.Capacity != "":
+			f.Draft.Capacity, f.Draft.Consent.Declaration = "", ""
+		case f.Draft.Relation != "":
+			f.Draft.Relation, f.Draft.Consent.Declaration = "", ""
 		default:
 			v.State = Consent
 		}

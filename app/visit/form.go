@@ -51,13 +51,14 @@ func fill(v Visit, a Action, now time.Time) Visit {
 // sent, so that the review shows it. An address that looks like a slip is asked about
 // first, each one once in a visit.
 func next(v Visit, now time.Time) Visit {
-	v.Form.Problems = v.Form.Draft.Check(v.Form.Question, v.Today(now))
-	if len(v.Form.Problems) > 0 {
+	f := &v.Form
+	f.Problems = f.Draft.Check(f.Question, v.Today(now))
+	if len(f.Problems) > 0 {
 		return v
 	}
-	v.Form.Draft = v.Form.Draft.Folded()
+	f.Draft = f.Draft.Folded()
 	if hint := v.hint(); hint != "" {
-		v.Form.Hint, v.Form.Hinted = hint, append(slices.Clone(v.Form.Hinted), v.Form.Draft.Email)
+		f.Hint, f.Hinted = hint, append(slices.Clone(f.Hinted), f.Draft.Email)
 		return v
 	}
 	return forward(v, now)
@@ -66,10 +67,11 @@ func next(v Visit, now time.Time) Visit {
 // hint is the domain to ask about, "" when the e-mail address is not what is on screen,
 // looks right, or was asked about before.
 func (v Visit) hint() string {
-	d := v.Form.Draft
-	onScreen := v.Form.Question == request.AskContact && d.Contact == request.ByEmail ||
-		v.Form.Question == request.AskSecond && d.Both && d.SecondKind() == request.ByEmail
-	if !onScreen || slices.Contains(v.Form.Hinted, d.Email) || d.Email == v.Recall.Email {
+	f := &v.Form
+	d := f.Draft
+	onScreen := f.Question == request.AskContact && d.Contact == request.ByEmail ||
+		f.Question == request.AskSecond && d.Both && d.SecondKind() == request.ByEmail
+	if !onScreen || slices.Contains(f.Hinted, d.Email) || d.Email == v.Recall.Email {
 		return ""
 	}
 	return request.MeantDomain(d.Email)
@@ -123,12 +125,13 @@ func dated(v Visit, h request.Half, now time.Time) Visit {
 
 // add opens an optional question beside the one on screen.
 func add(v Visit, q request.Question) Visit {
-	here := v.Form.Question
+	f := &v.Form
+	here := f.Question
 	if of, optional := request.Beside(here); optional {
 		here = of
 	}
 	if of, optional := request.Beside(q); optional && of == here {
-		v.Form.Question, v.Form.Problems = q, nil
+		f.Question, f.Problems = q, nil
 	}
 	return v
 }
@@ -179,41 +182,43 @@ func digits(s string, most int) string {
 // through its repetition, changing what is wrong with a dose to what is right; an
 // optional question leads on from the one it belongs to, once that is answered.
 func forward(v Visit, now time.Time) Visit {
-	if of, optional := request.Beside(v.Form.Question); optional && !v.Form.Changing {
-		v.Form.Question = of
-		if len(v.Form.Draft.Check(of, v.Today(now))) > 0 {
+	f := &v.Form
+	if of, optional := request.Beside(f.Question); optional && !f.Changing {
+		f.Question = of
+		if len(f.Draft.Check(of, v.Today(now))) > 0 {
 			return v
 		}
 	}
-	all := v.Form.Draft.Questions()
-	i := slices.Index(all, v.Form.Question)
-	leadsOn := v.Form.Question == request.AskPIN || v.Form.Question == request.AskWrong
-	if i == len(all)-1 || v.Form.Changing && (!leadsOn || all[i+1] == request.AskContact) {
-		v.State, v.Form.Changing = Review, false
+	all := f.Draft.Questions()
+	i := slices.Index(all, f.Question)
+	leadsOn := f.Question == request.AskPIN || f.Question == request.AskWrong
+	if i == len(all)-1 || f.Changing && (!leadsOn || all[i+1] == request.AskContact) {
+		v.State, f.Changing = Review, false
 		return v
 	}
-	v.Form.Question = all[i+1]
+	f.Question = all[i+1]
 	return v
 }
 
 func backward(v Visit) Visit {
-	v.Form.Problems = nil
-	if v.Form.Hint != "" { // back to the address, to change it
-		v.Form.Hint = ""
+	f := &v.Form
+	f.Problems = nil
+	if f.Hint != "" { // back to the address, to change it
+		f.Hint = ""
 		return v
 	}
-	of, optional := request.Beside(v.Form.Question)
-	all := v.Form.Draft.Questions()
-	switch i := slices.Index(all, v.Form.Question); {
-	case v.Form.Question == request.AskPINAgain:
-		v.Form.Question, v.Form.Draft.PINAgain = request.AskPIN, ""
+	of, optional := request.Beside(f.Question)
+	all := f.Draft.Questions()
+	switch i := slices.Index(all, f.Question); {
+	case f.Question == request.AskPINAgain:
+		f.Question, f.Draft.PINAgain = request.AskPIN, ""
 	case optional:
-		v.Form.Question = of
-	case v.Form.Changing:
-		v.State, v.Form.Changing = Review, false
+		f.Question = of
+	case f.Changing:
+		v.State, f.Changing = Review, false
 	case i > 1:
-		v.Form.Question = all[i-1]
-	case v.Form.Task == ToAmend:
+		f.Question = all[i-1]
+	case f.Task == ToAmend:
 		v.State = Amending
 	default:
 		v.State = Declaring

@@ -25,7 +25,7 @@ func arrived(v Visit, r record.Record, now time.Time) (Visit, []Effect) {
 	}
 	v = v.backTo(Ready, now, fault.Fault{})
 	v.Unlock.AtPIN, v.Unlock.Left, v.Unlock.Record = false, -1, &r
-	v.Staff.Token, v.Staff.IDKind, v.Staff.Vouched = "", "", false
+	v.Staff = Vouching{}
 	v = v.withoutForm()
 	v.Track.Typed = "" // left over when this was collected by receipt
 	return v, nil

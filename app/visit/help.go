@@ -34,8 +34,8 @@ func (v Visit) Helpable() bool {
 }
 
 func openHelp(v Visit, topic string) Visit {
-	v.Help.From, v.State = v.State, Helping
-	v.Help.Topic, v.Help.At, v.Help.Query, v.Help.Unreported = topic, topic, "", false
+	v.Help = Reading{From: v.State, At: topic, Topic: topic, Reported: v.Help.Reported}
+	v.State = Helping
 	return v
 }
 
@@ -62,7 +62,7 @@ func inHelping(v Visit, a Action, now time.Time) (Visit, []Effect) {
 			v.Help.Topic = "" // back to all topics
 			return v, nil
 		}
-		v.State, v.Help.Topic, v.Help.At, v.Help.Query = v.Help.From, "", "", ""
+		v.State, v.Help = v.Help.From, Reading{Reported: v.Help.Reported}
 	}
 	return v, nil
 }

@@ -58,14 +58,15 @@ func beforeNoCode(v Visit) State {
 }
 
 func inResending(v Visit, a Action, now time.Time) Visit {
+	u := &v.Unlock
 	switch a := a.(type) {
 	case Resent:
 		v = v.backTo(beforeNoCode(v), now, fault.Fault{})
-		v.Unlock.Resends, v.Unlock.Resent, v.Unlock.Code, v.Unlock.SentAt = a.Left, true, "", now // a new code takes its time, too
+		u.Resends, u.Resent, u.Code, u.SentAt = a.Left, true, "", now // a new code takes its time, too
 	case ResendFailed:
 		v = v.backTo(NoCode, now, a.Fault)
 		if a.Fault.Code == fault.NoMoreCodes {
-			v.Unlock.Resends = 0
+			u.Resends = 0
 		}
 	}
 	return v
@@ -89,21 +90,22 @@ func inCollecting(v Visit, a Action, _ time.Time) Visit {
 }
 
 func inUnlocking(v Visit, a Action, now time.Time) (Visit, []Effect) {
+	u := &v.Unlock
 	switch a := a.(type) {
 	case TypeCode:
-		if !v.Unlock.AtPIN && !v.Unlock.Over {
-			v.Unlock.Code, v.Fault, v.Unlock.Resent = digits(a.Digits, request.CodeDigits), nil, false
+		if !u.AtPIN && !u.Over {
+			u.Code, v.Fault, u.Resent = digits(a.Digits, request.CodeDigits), nil, false
 		}
 	case TypePIN:
-		if v.Unlock.AtPIN {
-			v.Unlock.PIN = digits(a.Digits, request.PINDigits)
+		if u.AtPIN {
+			u.PIN = digits(a.Digits, request.PINDigits)
 		}
 	case Next:
 		return tryUnlock(v, now)
 	case CallStaff:
 		return callStaff(v), nil
 	case Missing:
-		if !v.Unlock.AtPIN && !v.Unlock.Over {
+		if !u.AtPIN && !u.Over {
 			v.State, v.Fault = NoCode, nil
 		}
 	case Back:
@@ -114,37 +116,38 @@ func inUnlocking(v Visit, a Action, now time.Time) (Visit, []Effect) {
 
 // tryUnlock goes from the code to the PIN, and with both to central.
 func tryUnlock(v Visit, now time.Time) (Visit, []Effect) {
+	u := &v.Unlock
 	switch {
-	case v.Unlock.Over || len(v.Unlock.Code) < request.CodeDigits && !v.Staff.Vouched:
+	case u.Over || len(u.Code) < request.CodeDigits && !v.Staff.Vouched:
 		return v, nil
-	case !v.Unlock.AtPIN:
-		v.Unlock.AtPIN, v.Fault = true, nil
+	case !u.AtPIN:
+		u.AtPIN, v.Fault = true, nil
 		return v, nil
-	case len(v.Unlock.PIN) < request.PINDigits:
+	case len(u.PIN) < request.PINDigits:
 		return v, nil
 	}
 	v = v.wait(Fetching, ForUnlock, now, UnlockLimit)
-	try := TryUnlock{Visit: v.Number, Call: v.Calls, Key: v.Unlock.Key, Code: v.Unlock.Code, PIN: v.Unlock.PIN}
+	try := TryUnlock{Visit: v.Number, Call: v.Calls, Key: u.Key, Code: u.Code, PIN: u.PIN}
 	if v.Staff.Vouched {
 		try.Code, try.StaffToken, try.IDKind = "", v.Staff.Token, v.Staff.IDKind
 	}
-	if v.Unlock.Key == "" {
-		try.Receipt = v.Unlock.Receipt
+	if u.Key == "" {
+		try.Receipt = u.Receipt
 	}
 	return v, []Effect{try}
 }
 
 func beforeUnlock(v Visit) Visit {
+	u := &v.Unlock
 	switch {
 	case v.Staff.Vouched:
 		return v.dismissStaff()
-	case v.Unlock.AtPIN:
-		v.Unlock.AtPIN, v.Unlock.PIN = false, ""
-	case v.Unlock.Key != "":
-		v.State, v.Unlock.Code, v.Fault = Sent, "", nil
+	case u.AtPIN:
+		u.AtPIN, u.PIN = false, ""
+	case u.Key != "":
+		v.State, u.Code, v.Fault = Sent, "", nil
 	default:
-		v.State, v.Unlock.Code, v.Fault, v.Unlock.Over, v.Unlock.Left = Collecting, "", nil, false, -1
-		v.Unlock.Resends, v.Unlock.Resent = ResendsInAll, false
+		v.State, v.Fault, v.Unlock = Collecting, nil, nothingProved()
 	}
 	return v
 }
@@ -173,9 +176,10 @@ func inFetching(v Visit, a Action, now time.Time) (Visit, []Effect) {
 // refused asks for code and PIN again: nobody says which of them was wrong.
 func refused(v Visit, a Refused, now time.Time) Visit {
 	v = v.backTo(Unlocking, now, fault.Fault{Code: fault.Refused})
-	v.Unlock.Code, v.Unlock.Left = "", a.Left
+	u := &v.Unlock
+	u.Code, u.Left = "", a.Left
 	if a.Left <= 0 {
-		v.Unlock.Over, v.Unlock.AtPIN, v.Unlock.Left, v.Fault = true, false, 0, &fault.Fault{Code: fault.NoTries}
+		u.Over, u.AtPIN, u.Left, v.Fault = true, false, 0, &fault.Fault{Code: fault.NoTries}
 	}
 	return v
 }
@@ -252,7 +256,8 @@ func handedOn(v Visit, now time.Time) Visit {
 	if v.Print.HandedAt.IsZero() {
 		next.Print.HandedAt = now
 	}
-	next.Unlock.Record, next.Unlock.Token, next.Unlock.Receipt = v.Unlock.Record, v.Unlock.Token, v.Unlock.Receipt
+	u := v.Unlock
+	next.Unlock.Record, next.Unlock.Token, next.Unlock.Receipt = u.Record, u.Token, u.Receipt
 	next.Calls, next.SaveCall = v.Calls, v.SaveCall
 	return next.forgetHanded(now)
 }
@@ -289,16 +294,17 @@ func inDone(v Visit, a Action, now time.Time) (Visit, []Effect) {
 // inConfirmPIN gives the visitor what they said of themself for the record before.
 // By now somebody else may be standing there, so it takes their PIN.
 func inConfirmPIN(v Visit, a Action, _ time.Time) Visit {
+	u := &v.Unlock
 	switch a := a.(type) {
 	case TypePIN:
-		v.Unlock.PIN, v.Fault = digits(a.Digits, request.PINDigits), nil
+		u.PIN, v.Fault = digits(a.Digits, request.PINDigits), nil
 	case Next:
 		switch {
-		case len(v.Unlock.PIN) < request.PINDigits:
-		case v.Unlock.PIN == v.Recall.PIN:
+		case len(u.PIN) < request.PINDigits:
+		case u.PIN == v.Recall.PIN:
 			return recalled(v, Declaring, v.Recall)
-		case v.Unlock.Left > 1:
-			v.Unlock.PIN, v.Unlock.Left, v.Fault = "", v.Unlock.Left-1, &fault.Fault{Code: fault.Recall}
+		case u.Left > 1:
+			u.PIN, u.Left, v.Fault = "", u.Left-1, &fault.Fault{Code: fault.Recall}
 		default:
 			return recalled(v, Consent, Mine{})
 		}

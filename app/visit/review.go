@@ -51,17 +51,18 @@ func open(v Visit, q request.Question) Visit {
 // send hands the request over to be saved. What is wrong by now (a changed birth
 // date makes a PIN weak, a new policy came) is asked again first.
 func send(v Visit, now time.Time) (Visit, []Effect) {
-	if v.Form.Draft.Consent.Policy != v.Texts().PolicyVersion && !v.Form.Draft.Fix.Known {
-		v.State, v.Form.Changing, v.Fault = Consent, true, nil // what went wrong before was another try
+	f := &v.Form
+	if f.Draft.Consent.Policy != v.Texts().PolicyVersion && !f.Draft.Fix.Known {
+		v.State, f.Changing, v.Fault = Consent, true, nil // what went wrong before was another try
 		return v, nil
 	}
-	if v.Form.Task == ToAmend {
+	if f.Task == ToAmend {
 		return sendAmendment(v, now)
 	}
-	if v.Form.Draft.Consent.Declaration != v.Texts().Declarations[v.Form.Draft.Relation].Version {
+	if f.Draft.Consent.Declaration != v.Texts().Declarations[f.Draft.Relation].Version {
 		return open(v, request.AskRelation), nil
 	}
-	r, problems := v.Form.Draft.Request(v.Lang, v.Today(now))
+	r, problems := f.Draft.Request(v.Lang, v.Today(now))
 	if len(problems) > 0 {
 		return openFirstProblem(v, now), nil
 	}
@@ -116,7 +117,7 @@ func sent(v Visit, a Saved, now time.Time) (Visit, []Effect) {
 
 // withoutForm drops what was typed into the form.
 func (v Visit) withoutForm() Visit {
-	v.Form.Draft, v.Form.Problems, v.Form.Question, v.Form.Hint, v.Form.Hinted = request.Draft{}, nil, "", "", nil
+	v.Form = Form{Task: v.Form.Task}
 	return v
 }
 

@@ -44,7 +44,7 @@ func (v Visit) dismissStaff() Visit {
 	if v.Unlock.Key == "" { // nothing was asked for: staff came for the kiosk
 		v.State = Choosing
 	}
-	v.Staff.ID, v.Staff.PIN, v.Staff.Token, v.Staff.IDKind, v.Staff.Vouched = "", "", "", "", false
+	v.Staff = Vouching{}
 	v.Unlock.AtPIN, v.Unlock.PIN, v.Unlock.Code = false, "", ""
 	return v
 }

@@ -1,7 +1,9 @@
 package client
 
 import (
+	"io/fs"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -109,6 +111,30 @@ func TestTheAuditNamesEveryFaultThatIsKnown(t *testing.T) {
 		}
 		if got != c.want || !r.Outcome.Valid() {
 			t.Errorf("%s %s: %s, want %s", c.outcome, c.code, got, c.want)
+		}
+	}
+}
+
+// Screens and visits go by faults: a code of the contract among them would be a second
+// vocabulary.
+func TestTheContractsCodesStayWhereTheAPIIsSpoken(t *testing.T) {
+	code, files := regexp.MustCompile(`\bapi\.Problem[A-Z]`), 0
+	for _, root := range []string{"../../app", "../../ui"} {
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			source, err := os.ReadFile(path)
+			files++
+			for _, line := range strings.Split(string(source), "\n") {
+				if code.MatchString(strings.ReplaceAll(line, "api.ProblemReport", "")) {
+					t.Errorf("%s knows a problem of the API: %s", path, strings.TrimSpace(line))
+				}
+			}
+			return err
+		})
+		if err != nil || files == 0 {
+			t.Fatalf("%s: %d files, %v", root, files, err)
 		}
 	}
 }

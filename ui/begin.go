@@ -77,14 +77,14 @@ func (k *kit) onBar(heading bool, s string) fyne.CanvasObject {
 func (k *kit) choosing() *page {
 	ask := k.card("choose.ask", "ask", "choose.ask", "choose.ask-sub", visit.Ask{})
 	ask.Pick(true) // what most people come for
-	blind := k.faultNote(k.hw)
+	down := k.faultNote(k.hw)
 	return &page{
-		k: k, head: append(k.heading("choose.title", ""), blind),
+		k: k, head: append(k.heading("choose.title", ""), down),
 		update: func(v visit.Visit, _ time.Time) {
-			if words := k.blindWords(v); words != "" {
-				blind.Set("", words+" "+k.w.Show("choose.blind"))
+			if words := k.downWords(v); words != "" {
+				down.Set("", words+" "+k.w.Show("choose.blind"))
 			} else {
-				blind.Set("", "")
+				down.Set("", "")
 			}
 		},
 		body: []fyne.CanvasObject{

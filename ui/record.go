@@ -29,8 +29,8 @@ func (k *kit) ready() *page {
 		parts.Title(k.st, k.hw, strings.TrimSpace(r.Given+" "+r.Family)),
 		parts.Lead(k.st, k.hw, k.born(r.Birth, len(r.Doses))),
 	}
-	blind, hint := k.faultNote(k.hw), parts.NewNote(k.st, k.hw, "", "")
-	p.head = append(p.head, blind, hint)
+	down, hint := k.faultNote(k.hw), parts.NewNote(k.st, k.hw, "", "")
+	p.head = append(p.head, down, hint)
 	if len(r.Doses) > 0 {
 		p.body = []fyne.CanvasObject{k.doses()}
 	}
@@ -50,15 +50,15 @@ func (k *kit) ready() *page {
 		p.footer.top(k, k.fw, correct, k.staffSpec("record.staff"))
 	}
 	p.update = func(v visit.Visit, _ time.Time) {
-		blind.Set("", k.blindWords(v))
+		down.Set("", k.downWords(v))
 		hint.Set("", k.staffWords(v.PrinterDown))
 		p.main().Turn(v.PrinterDown == nil)
 	}
 	return p
 }
 
-// blindWords says why nothing can be printed now, "" when it can.
-func (k *kit) blindWords(v visit.Visit) string {
+// downWords says why nothing can be printed now, "" when it can.
+func (k *kit) downWords(v visit.Visit) string {
 	switch {
 	case v.PrinterDown == nil:
 		return ""
@@ -263,11 +263,11 @@ func (k *kit) handedOn() *page {
 	if k.st.Wide {
 		p.head = p.head[1:] // no room for a picture
 	}
-	blind, countDown := k.faultNote(k.oneWide), p.update
-	p.head = append(p.head, blind)
+	down, countDown := k.faultNote(k.oneWide), p.update
+	p.head = append(p.head, down)
 	p.update = func(v visit.Visit, now time.Time) {
 		countDown(v, now)
-		blind.Set("", k.blindWords(v))
+		down.Set("", k.downWords(v))
 		p.footer.back.Turn(v.PrinterDown == nil)
 	}
 	return p

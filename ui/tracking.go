@@ -77,7 +77,7 @@ func (s *slip) tell(v visit.Visit) {
 	s.button.Turn(v.PrinterDown == nil)
 	heading, why, f := "", k.faultWords(v.Fault), v.Fault
 	if v.PrinterDown != nil { // what is in the way now
-		why, f = k.blindWords(v), v.PrinterDown
+		why, f = k.downWords(v), v.PrinterDown
 	}
 	s.keep.Hidden = v.Print.Slip != ""
 	switch {

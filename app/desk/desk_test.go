@@ -320,7 +320,7 @@ func TestAPrinterThatHangsEndsInDoubtBeforeTheVisitsOwnDeadline(t *testing.T) {
 	})
 }
 
-func TestABlindPrinterIsSeenAndItsReturnToo(t *testing.T) {
+func TestAPrinterThatIsDownIsSeenAndItsReturnToo(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {
 		w.setReady(&fault.Fault{Code: fault.Paper})
 		time.Sleep(readyEvery + time.Second)

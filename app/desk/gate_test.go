@@ -25,7 +25,7 @@ func TestTheGateIsWhatTheTableSays(t *testing.T) {
 				t.Errorf("%s: told in the log: %t", row.Code, told)
 			}
 			w.setReady(nil)
-			time.Sleep(blindEvery + time.Second)
+			time.Sleep(downEvery + time.Second)
 			synctest.Wait()
 			if why := w.seen().PrinterDown; why != nil {
 				t.Errorf("%s: still closed for %v", row.Code, why)

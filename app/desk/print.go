@@ -119,7 +119,7 @@ const printMargin = 20 * time.Second
 // How often the printer is asked whether it can print, and whether it can again.
 const (
 	readyEvery = 20 * time.Second
-	blindEvery = 4 * time.Second
+	downEvery  = 4 * time.Second
 )
 
 // watchPrinter tells the visit when the printer can no longer print, and when it
@@ -137,7 +137,7 @@ func (d *Desk) watchPrinter(ctx context.Context) {
 		}
 		pause := readyEvery
 		if why.Code != "" {
-			pause = blindEvery
+			pause = downEvery
 		}
 		select {
 		case <-ctx.Done():

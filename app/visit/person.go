@@ -8,8 +8,9 @@ import (
 	"vaxkiosk/app/request"
 )
 
-// What is known of the visitor, in parts by the states that own them: only those
-// change a part, and what a part is for ends with them.
+// What is known of the visitor, in parts by the states that own them. A part is filled
+// in these states, may be read in any, and is cleared with what it is for, at the latest
+// by Wipe.
 
 // Person holds every personal value and every choice of the present visitor.
 // Wipe replaces it as a whole.

@@ -13,7 +13,7 @@
 // is dropped (promise P4), and so is an answer to any call but the last, or the
 // last save; two minutes without a touch erase the visit, and so do twenty in which
 // it gets nowhere (time.go); every call has a deadline; Wipe is the one function that
-// ends a visit, and it lists every personal field.
+// ends a visit, and it replaces all that is personal (person.go) at once.
 package visit
 
 import (

@@ -66,7 +66,7 @@ func TestGoldenOfEveryScreen(t *testing.T) {
 
 // bare is a visit in a house whose texts are names, as its words are keys.
 func bare(v visit.Visit) visit.Visit {
-	texts := maps.Clone(v.House.Texts)
+	texts := maps.Clone(v.Site.Texts)
 	for lang, t := range texts {
 		t.Summary, t.Full, t.Declarations = "[policy.summary]", "[policy.full]", maps.Clone(t.Declarations)
 		for relation := range t.Declarations {
@@ -74,7 +74,7 @@ func bare(v visit.Visit) visit.Visit {
 		}
 		texts[lang] = t
 	}
-	v.House.Texts = texts
+	v.Site.Texts = texts
 	return v
 }
 

@@ -38,7 +38,7 @@ func TestAScannedReceiptArrivesWholeAndOnce(t *testing.T) {
 	}
 	want = append(want, visit.Next{})
 	for _, beside := range []bool{false, true} {
-		st := newStage(t, standing, at("en", visit.Collecting, func(v *visit.Visit) { v.Typed = "" }))
+		st := newStage(t, standing, at("en", visit.Collecting, func(v *visit.Visit) { v.Track.Typed = "" }))
 		if beside {
 			st.win.Canvas().Unfocus() // what a touch beside everything does
 		}
@@ -54,13 +54,13 @@ func TestAKeyboardWithoutFocusTypesWhereTheScreenTypes(t *testing.T) {
 	st.tap("form.family")
 	st.win.Canvas().Unfocus()
 	st.robot.Strike("o")
-	if st.v.Draft.Family != "o" || st.v.Draft.Given != "" {
+	if st.v.Form.Draft.Family != "o" || st.v.Form.Draft.Given != "" {
 		t.Error("the letter did not go to the field of the touch keyboard")
 	}
 	pin := newStage(t, standing, at("en", visit.Filling, asking(request.AskPIN), draft(func(d *request.Draft) { d.PIN = "" })))
 	pin.win.Canvas().Unfocus()
 	pin.robot.Strike("7")
-	if pin.v.Draft.PIN != "7" {
+	if pin.v.Form.Draft.PIN != "7" {
 		t.Error("the digit did not go to the PIN")
 	}
 	away := newStage(t, standing, at("en", visit.Choosing))
@@ -78,7 +78,7 @@ func TestAHeldKeyActsOnce(t *testing.T) {
 			screen string
 			want   visit.State
 		}{
-			{"welcome", visit.Choosing}, {"choosing", visit.Consent}, {"consent", visit.Declaring}, {"declaring-child", visit.Filling}, {"nocode", visit.Reminding},
+			{"welcome", visit.Choosing}, {"choosing", visit.Consent}, {"consent", visit.Declaring}, {"declaring-child", visit.Filling}, {"nocode", visit.Resending},
 		} {
 			st.turnTo(standing, sampleOf(t, c.screen))
 			st.events = nil
@@ -112,12 +112,12 @@ func TestAKeyHeldOverAChangeOfTheScreenTypesNothingThere(t *testing.T) {
 		}
 	}
 	if st.v.State != visit.Filling || len(st.acts()) != 1 {
-		t.Errorf("state %v, %d letters", st.v.State, len(st.v.Draft.Given))
+		t.Errorf("state %v, %d letters", st.v.State, len(st.v.Form.Draft.Given))
 	}
 	st.robot.Up(fyne.KeySpace)
 	st.robot.Strike("Ana")
-	if st.v.Draft.Given != "Ana" {
-		t.Errorf("typed Ana, the visit has %d letters", len(st.v.Draft.Given))
+	if st.v.Form.Draft.Given != "Ana" {
+		t.Errorf("typed Ana, the visit has %d letters", len(st.v.Form.Draft.Given))
 	}
 }
 
@@ -165,7 +165,7 @@ func TestEveryKeyIsASignOfLifeAndAHeldOneIsOne(t *testing.T) {
 					n++
 				}
 			}
-			if n != 1 || st.v.Still {
+			if n != 1 || st.v.IdleWarning {
 				t.Errorf("%q on %s is %d signs of life", key, screen, n)
 			}
 		}

@@ -22,7 +22,7 @@ var touches = []struct {
 	{"choosing", "top.language", visit.Speak{Lang: "es"}},
 	{"choosing", "choose.ask", visit.Ask{}},
 	{"choosing", "choose.collect", visit.Collect{}},
-	{"choosing", "choose.correct", visit.Correct{}},
+	{"choosing", "choose.correct", visit.Amend{}},
 	{"choosing", "choose.help", visit.Help{}},
 	{"choosing", "top.help", visit.Help{}},
 	{"choosing", "form.back", visit.Back{}},
@@ -134,7 +134,7 @@ var touches = []struct {
 	{"print-unknown", "printed.finish", visit.Leave{}},
 	{"done", "done.finish", visit.Leave{}},
 	{"done", "done.another", visit.Another{}},
-	{"ready", "record.correct", visit.Correct{}},
+	{"ready", "record.correct", visit.Amend{}},
 	{"sent", "slip.print", visit.Slip{}},
 	{"sent-late", "sent.no-code", visit.Missing{}},
 	{"correcting", "fix.add-contact", visit.PickFix{Kind: request.AddContact}},
@@ -201,7 +201,7 @@ func TestATouchThatComesLateCarriesTheOldVisit(t *testing.T) {
 
 func TestIdleQuestionCoversTheScreenAndCountsDown(t *testing.T) {
 	st := newStage(t, standing, at("en", visit.Choosing, func(v *visit.Visit) {
-		v.Still, v.Touched = true, morning.Add(-visit.WarnAfter)
+		v.IdleWarning, v.Touched = true, morning.Add(-visit.WarnAfter)
 	}))
 	if err := st.robot.Tap("choose.ask"); err == nil {
 		t.Error("a touch reaches the screen below the idle question")

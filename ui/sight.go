@@ -25,7 +25,7 @@ type Sight struct {
 
 // SightOf is what must be seen of v.
 func SightOf(v visit.Visit) Sight {
-	return Sight{screenKeyOf(v), v.Touched, v.Still}
+	return Sight{screenKeyOf(v), v.Touched, v.IdleWarning}
 }
 
 // dot is the smallest thing that is painted.

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/api"
@@ -26,25 +27,25 @@ var (
 // wrongName corrects the name, from the open record.
 func (p *visitor) wrongName() (tracking string) {
 	p.t.Helper()
-	p.do(visit.Correct{}, visit.PickFix{Kind: request.WrongName}, visit.Type{Field: request.FieldNewGiven, Text: rightName.Given},
+	p.do(visit.Amend{}, visit.PickFix{Kind: request.WrongName}, visit.Type{Field: request.FieldNewGiven, Text: rightName.Given},
 		visit.Type{Field: request.FieldNewFamily, Text: rightName.Family}, visit.Next{}, visit.Send{})
-	p.await(visit.Corrected)
-	return p.seen().Tracking
+	p.await(visit.Amended)
+	return p.seen().Track.Number
 }
 
 // missingDose asks for a dose that is missing, from the menu.
 func (p *visitor) missingDose() (tracking string) {
 	p.t.Helper()
 	p.do(p.wishes()...)
-	p.await(visit.Corrected)
-	return p.seen().Tracking
+	p.await(visit.Amended)
+	return p.seen().Track.Number
 }
 
 // wishes are the touches that ask for a missing dose.
 func (p *visitor) wishes() []visit.Action {
 	return []visit.Action{
 		visit.Begin{Lang: "en"},
-		visit.Correct{},
+		visit.Amend{},
 		visit.Agree{},
 		visit.PickFix{Kind: request.MissingDose},
 		visit.Type{Field: request.FieldGiven, Text: p.person.Given},
@@ -69,7 +70,7 @@ func (p *visitor) reportProblem() {
 	p.t.Helper()
 	from := p.seen().State
 	p.do(visit.Help{Topic: visit.ReportTopic}, visit.Report{Kind: "touch"})
-	p.until("the report", func(v visit.Visit) bool { return v.Reported })
+	p.until("the report", func(v visit.Visit) bool { return v.Help.Reported })
 	p.do(visit.Back{})
 	p.await(from)
 }
@@ -115,11 +116,11 @@ func (p *visitor) later() func(visit.Visit) bool {
 func TestACorrectionFromTheOpenRecordReachesCentralWithItsPerson(t *testing.T) {
 	p := arrive(t)
 	p.open()
-	record := p.seen().Record
-	p.do(visit.Correct{}, visit.PickFix{Kind: request.WrongDose}, visit.PickDose{N: 2}, visit.Next{},
+	record := p.seen().Unlock.Record
+	p.do(visit.Amend{}, visit.PickFix{Kind: request.WrongDose}, visit.PickDose{N: 2}, visit.Next{},
 		visit.PickWrong{Wrong: request.Twice}, visit.Next{}, visit.Send{})
-	p.await(visit.Corrected)
-	number := p.seen().Tracking
+	p.await(visit.Amended)
+	number := p.seen().Track.Number
 	a := p.corrections(1)[0]
 	if a.Ref != number || !a.Verified || a.Person != p.person.Number || a.State != "received" {
 		t.Errorf("central has %+v for %s", a, number)
@@ -140,7 +141,7 @@ func TestACorrectionFromTheMenuIsFollowedByItsNumber(t *testing.T) {
 		t.Errorf("central has %+v for %s", a, number)
 	}
 	p.do(visit.Slip{})
-	p.until("the slip", func(v visit.Visit) bool { return v.State == visit.Corrected && v.Slip == visit.SlipPrinted })
+	p.until("the slip", func(v visit.Visit) bool { return v.State == visit.Amended && v.Print.Slip == fault.Printed })
 	if all, err := filepath.Glob(filepath.Join(p.pages, "*.pdf")); err != nil || len(all) != 1 {
 		t.Errorf("%d slips, %v", len(all), err)
 	} else if pdf, err := os.ReadFile(all[0]); err != nil || len(pdf) < 1000 {
@@ -156,7 +157,7 @@ func TestACorrectionFromTheMenuIsFollowedByItsNumber(t *testing.T) {
 		{visit.Closed, func() error { return nil }},
 	} {
 		p.follow(number)
-		p.until(string(step.want), func(v visit.Visit) bool { return v.State == visit.Tracking && v.Progress == step.want })
+		p.until(string(step.want), func(v visit.Visit) bool { return v.State == visit.Tracking && v.Track.Progress == step.want })
 		if err := step.next(); err != nil {
 			t.Fatal(err)
 		}
@@ -168,16 +169,16 @@ func (p *visitor) follow(number string) {
 	before := p.seen().Number
 	p.do(visit.Leave{})
 	p.until("the next visit", func(v visit.Visit) bool { return v.Number > before })
-	p.do(visit.Begin{Lang: "es"}, visit.Correct{}, visit.Agree{}, visit.LookUp{}, visit.TypeReceipt{Text: number}, visit.Next{})
+	p.do(visit.Begin{Lang: "es"}, visit.Amend{}, visit.Agree{}, visit.LookUp{}, visit.TypeReceipt{Text: number}, visit.Next{})
 }
 
 func TestANumberThatNobodyHasIsToldAndAnOutageIsNotTakenForIt(t *testing.T) {
 	p := arrive(t)
 	p.follow(request.TrackingFor("nobody-has-this"))
-	p.fault(visit.Tracking, visit.FaultNoTracking)
+	p.fault(visit.Tracking, fault.NoTracking)
 	p.s.Stop()
 	p.follow(request.TrackingFor("nobody-has-this"))
-	p.fault(visit.Tracking, visit.FaultAway)
+	p.fault(visit.Tracking, fault.Away)
 	p.serveAgain()
 }
 

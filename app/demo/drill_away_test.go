@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 )
 
@@ -10,12 +11,12 @@ import (
 type awayStep struct {
 	name, route string
 	staff       bool // on the way with staff instead of the code
-	faults      map[when]string
+	faults      map[when]fault.Code
 }
 
 // A call that finds nobody, or loses half its answer, says so; after a whole answer
 // the next call does. Paper needs no central, so its audit waits unseen.
-var shown = map[when]string{before: visit.FaultAway, during: visit.FaultAway, after: visit.FaultAway}
+var shown = map[when]fault.Code{before: fault.Away, during: fault.Away, after: fault.Away}
 
 var awaySteps = []awayStep{
 	{"the request goes out", saveRoute, false, shown},
@@ -50,7 +51,7 @@ func (g *guest) walkWithout(step awayStep, w when) {
 	if step.route == saveRoute || step.route == watchRoute {
 		g.triesInVain()
 	}
-	g.until("the answer", func(v visit.Visit) bool { return v.Answered })
+	g.until("the answer", func(v visit.Visit) bool { return v.Unlock.Answered })
 	g.message()
 	g.do(visit.Missing{})
 	g.await(visit.NoCode)
@@ -59,7 +60,7 @@ func (g *guest) walkWithout(step awayStep, w when) {
 		g.triesInVain()
 	}
 	var code string
-	for range visit.ResendsInAll - g.seen().Resends {
+	for range visit.ResendsInAll - g.seen().Unlock.Resends {
 		code = g.message()
 	}
 	if step.staff {
@@ -85,7 +86,7 @@ func (g *guest) walkWithout(step awayStep, w when) {
 func (g *guest) triesInVain() {
 	g.t.Helper()
 	<-g.line.broken
-	g.wants(g.call("a code tried in vain", g.unlocks("482913")...), visit.Unlocking, visit.FaultAway)
+	g.wants(g.call("a code tried in vain", g.unlocks("482913")...), visit.Unlocking, fault.Away)
 	g.mend()
 	g.do(visit.Back{})
 	g.await(visit.Sent)
@@ -117,7 +118,7 @@ func (g *guest) onward(what string, actions func() []visit.Action) {
 		if f == nil {
 			return
 		}
-		if f.Code != visit.FaultAway {
+		if f.Code != fault.Away {
 			g.t.Fatalf("waiting for %s: %s", what, f.Code)
 		}
 		g.mend()

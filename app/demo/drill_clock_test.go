@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/notice"
@@ -22,8 +23,8 @@ func clockDrills() []drill {
 	for name, off := range map[string]time.Duration{"ahead": -day, "behind": day} { // of central, seen from the kiosk
 		all = append(
 			all,
-			drill{"clock a day " + name, "before the visit", visit.FaultClock, func(g *guest) { g.clockWrongBefore(off) }},
-			drill{"clock a day " + name, "while the form is filled in", visit.FaultClock, func(g *guest) { g.clockWrongWithin(off) }},
+			drill{"clock a day " + name, "before the visit", fault.Clock, func(g *guest) { g.clockWrongBefore(off) }},
+			drill{"clock a day " + name, "while the form is filled in", fault.Clock, func(g *guest) { g.clockWrongWithin(off) }},
 			drill{"clock 4 minutes " + name, "all the time", "", func(g *guest) {
 				g.clock.set(off / 24 / 60 * 4)
 				g.start()
@@ -31,7 +32,7 @@ func clockDrills() []drill {
 			}},
 		)
 	}
-	return append(all, drill{"clock a day behind", "before the visit, central has a new certificate", visit.FaultClock, func(g *guest) {
+	return append(all, drill{"clock a day behind", "before the visit, central has a new certificate", fault.Clock, func(g *guest) {
 		g.start() // so that the kiosk knows its settings
 		g.quit()
 		g.clock.set(day)
@@ -79,9 +80,9 @@ func (g *guest) clockWrongWithin(off time.Duration) {
 	if f := g.call("saved", visit.Send{}); f != nil {
 		g.t.Fatalf("not saved: %s", f.Code)
 	}
-	g.until("the answer", func(v visit.Visit) bool { return v.Answered })
-	code, receipt := g.message(), g.seen().Receipt
-	g.wants(g.call("a record", g.unlocks(code)...), visit.Unlocking, visit.FaultClock)
+	g.until("the answer", func(v visit.Visit) bool { return v.Unlock.Answered })
+	code, receipt := g.message(), g.seen().Unlock.Receipt
+	g.wants(g.call("a record", g.unlocks(code)...), visit.Unlocking, fault.Clock)
 	g.do(visit.Leave{})
 	g.await(visit.OutOfService)
 	g.clock.set(0)
@@ -96,7 +97,7 @@ func (g *guest) clockWrongWithin(off time.Duration) {
 func certificateDrills() []drill {
 	const kiosk, centrals = "kiosk's certificate expired", "central's certificate expired"
 	return []drill{
-		{kiosk, "before the visit", visit.FaultCertificate, func(g *guest) {
+		{kiosk, "before the visit", fault.Certificate, func(g *guest) {
 			g.start()
 			g.quit()
 			g.certificate(-time.Hour)
@@ -106,7 +107,7 @@ func certificateDrills() []drill {
 			g.goOn()
 		}},
 		{kiosk, "after the request was told as saved, before it went out", "away certificate", (*guest).certificateEndsWaiting},
-		{"kiosk revoked", "after the request was told as saved, before it went out", visit.FaultOutOfUse, func(g *guest) {
+		{"kiosk revoked", "after the request was told as saved, before it went out", fault.OutOfUse, func(g *guest) {
 			g.cfg.Central.URL = "https://" + g.s.Address
 			g.start()
 			g.asked() // else the kiosk closes before the visit
@@ -118,8 +119,8 @@ func certificateDrills() []drill {
 			g.message()
 			g.goOn()
 		}},
-		{kiosk, "after the answer, before the code is tried", visit.FaultCertificate, (*guest).certificateEndsLate},
-		{centrals, "after the request was told as saved, before it went out", visit.FaultCertificate, func(g *guest) {
+		{kiosk, "after the answer, before the code is tried", fault.Certificate, (*guest).certificateEndsLate},
+		{centrals, "after the request was told as saved, before it went out", fault.Certificate, func(g *guest) {
 			g.cfg.Central.URL = "https://" + g.s.Address
 			g.start()
 			g.asked()               // else the kiosk closes before the visit
@@ -131,7 +132,7 @@ func certificateDrills() []drill {
 			g.message()
 			g.goOn()
 		}},
-		{"central is somebody else", "after the request was told as saved, before it went out", visit.FaultCertificate, func(g *guest) {
+		{"central is somebody else", "after the request was told as saved, before it went out", fault.Certificate, func(g *guest) {
 			g.cfg.Central.URL = "https://" + g.s.Address
 			g.start()
 			g.asked()
@@ -154,7 +155,7 @@ func certificateDrills() []drill {
 func (g *guest) barred() {
 	g.t.Helper()
 	g.send()
-	g.until("the kiosk to notice", func(v visit.Visit) bool { return v.Out != nil })
+	g.until("the kiosk to notice", func(v visit.Visit) bool { return v.OutOfOrder != nil })
 	g.do(visit.Leave{})
 	g.await(visit.OutOfService)
 }
@@ -194,9 +195,9 @@ func (g *guest) certificateEndsWaiting() {
 	g.s.Stop()
 	g.line.down()
 	g.send()
-	g.wants(g.call("a code tried in vain", g.unlocks("482913")...), visit.Unlocking, visit.FaultAway)
-	g.until("the kiosk to notice", func(v visit.Visit) bool { return v.Out != nil })
-	receipt := g.seen().Receipt
+	g.wants(g.call("a code tried in vain", g.unlocks("482913")...), visit.Unlocking, fault.Away)
+	g.until("the kiosk to notice", func(v visit.Visit) bool { return v.OutOfOrder != nil })
+	receipt := g.seen().Unlock.Receipt
 	g.do(visit.Leave{})
 	g.await(visit.OutOfService)
 	g.mend()
@@ -214,10 +215,10 @@ func (g *guest) certificateEndsLate() {
 	end := time.NewTimer(time.Until(g.cfg.Central.Cert.Leaf.NotAfter))
 	g.start()
 	g.send()
-	code, receipt := g.message(), g.seen().Receipt
-	g.until("the answer", func(v visit.Visit) bool { return v.Answered })
+	code, receipt := g.message(), g.seen().Unlock.Receipt
+	g.until("the answer", func(v visit.Visit) bool { return v.Unlock.Answered })
 	<-end.C
-	g.wants(g.call("a code tried in vain", g.unlocks(code)...), visit.Unlocking, visit.FaultCertificate)
+	g.wants(g.call("a code tried in vain", g.unlocks(code)...), visit.Unlocking, fault.Certificate)
 	g.do(visit.Leave{})
 	g.enrolAgain()
 	g.collect(receipt, code)

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"vaxkiosk/app/config"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/seal"
 )
@@ -26,15 +27,15 @@ func correctionDrills() []drill {
 			<-g.line.broken
 			g.mend()
 			g.leave()
-		}}, drill{"central away", string(w) + ": a correction is looked up", map[when]string{before: visit.FaultAway, during: visit.FaultAway}[w], func(g *guest) {
+		}}, drill{"central away", string(w) + ": a correction is looked up", map[when]fault.Code{before: fault.Away, during: fault.Away}[w], func(g *guest) {
 			g.start()
 			number := g.correct()
 			g.line.await(amendRoute, 1)
 			g.line.breakAt(trackRoute, w)
 			g.leave()
-			g.do(visit.Begin{Lang: "en"}, visit.Correct{}, visit.Agree{}, visit.LookUp{}, visit.TypeReceipt{Text: number})
+			g.do(visit.Begin{Lang: "en"}, visit.Amend{}, visit.Agree{}, visit.LookUp{}, visit.TypeReceipt{Text: number})
 			g.onward("how far it is", func() []visit.Action { return []visit.Action{visit.Next{}} })
-			if g.seen().Progress == "" {
+			if g.seen().Track.Progress == "" {
 				g.t.Error("nothing is said of the correction")
 			}
 			<-g.line.broken
@@ -44,32 +45,32 @@ func correctionDrills() []drill {
 	}
 	return append(
 		all,
-		drill{"disk full", "when a correction is saved", visit.FaultDatabase, func(g *guest) {
+		drill{"disk full", "when a correction is saved", fault.Database, func(g *guest) {
 			d := g.smallDisk()
 			g.start()
 			d.fill()
 			g.do(g.wishes()...)
-			g.fault(visit.Review, visit.FaultDatabase)
-			if g.seen().Tracking != "" {
+			g.fault(visit.Review, fault.Database)
+			if g.seen().Track.Number != "" {
 				g.t.Error("a number was given")
 			}
 			d.free()
 			g.do(visit.Send{})
-			g.await(visit.Corrected)
+			g.await(visit.Amended)
 			g.leave()
 		}},
-		drill{"printer switched off", "before it prints a slip, the visitor asks again", visit.FaultOffline, func(g *guest) {
+		drill{"printer switched off", "before it prints a slip, the visitor asks again", fault.Offline, func(g *guest) {
 			p := newPress(g.t)
 			g.cfg.Printer = config.Printer{URI: "ipp://" + p.address + "/ipp/print"}
 			g.start()
 			g.send()
 			p.switchOff()
-			g.wants(g.call("a slip", visit.Slip{}), visit.Sent, visit.FaultOffline)
-			g.gated(visit.FaultOffline)
+			g.wants(g.call("a slip", visit.Slip{}), visit.Sent, fault.Offline)
+			g.gated(fault.Offline)
 			p.switchOn()
 			g.ungated()
-			if f := g.call("a slip", visit.Slip{}); f != nil || g.seen().Slip != visit.SlipPrinted {
-				g.t.Errorf("slip %q, fault %v", g.seen().Slip, f)
+			if f := g.call("a slip", visit.Slip{}); f != nil || g.seen().Print.Slip != fault.Printed {
+				g.t.Errorf("slip %q, fault %v", g.seen().Print.Slip, f)
 			}
 			g.leave()
 		}},
@@ -80,8 +81,8 @@ func correctionDrills() []drill {
 func (g *guest) correct() (tracking string) {
 	g.t.Helper()
 	g.do(g.wishes()...)
-	g.await(visit.Corrected)
-	return g.seen().Tracking
+	g.await(visit.Amended)
+	return g.seen().Track.Number
 }
 
 // tracked waits until every correction told as saved has left the kiosk, and

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"syscall"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 )
 
@@ -17,13 +18,13 @@ import (
 func diskDrills() []drill {
 	const full = "disk full"
 	return []drill{
-		{full, "when the request is saved", visit.FaultDatabase, func(g *guest) {
+		{full, "when the request is saved", fault.Database, func(g *guest) {
 			d := g.smallDisk()
 			g.start()
 			g.fillIn()
 			d.fill()
-			g.wants(g.call("not saved", visit.Send{}), visit.Review, visit.FaultDatabase)
-			if v := g.seen(); v.Receipt != "" || v.Draft.Family != g.person.Family {
+			g.wants(g.call("not saved", visit.Send{}), visit.Review, fault.Database)
+			if v := g.seen(); v.Unlock.Receipt != "" || v.Form.Draft.Family != g.person.Family {
 				g.t.Error("a receipt was given, or the form is gone")
 			}
 			d.free()
@@ -32,7 +33,7 @@ func diskDrills() []drill {
 			}
 			g.openAndPrint()
 		}},
-		{full, "after it was told as saved, before central has it", visit.FaultAway, func(g *guest) {
+		{full, "after it was told as saved, before central has it", fault.Away, func(g *guest) {
 			d := g.smallDisk()
 			g.start()
 			g.s.Stop()
@@ -41,7 +42,7 @@ func diskDrills() []drill {
 			d.fill()
 			g.mend()
 			g.line.await(saveRoute, 2) // central has it, the kiosk cannot note it and asks again
-			g.wants(g.call("a code tried in vain", g.unlocks("482913")...), visit.Unlocking, visit.FaultAway)
+			g.wants(g.call("a code tried in vain", g.unlocks("482913")...), visit.Unlocking, fault.Away)
 			g.do(visit.Back{})
 			g.await(visit.Sent)
 			d.free()
@@ -53,7 +54,7 @@ func diskDrills() []drill {
 // openAndPrint goes on from Sent.
 func (g *guest) openAndPrint() {
 	g.t.Helper()
-	g.until("the answer", func(v visit.Visit) bool { return v.State == visit.Sent && v.Answered })
+	g.until("the answer", func(v visit.Visit) bool { return v.State == visit.Sent && v.Unlock.Answered })
 	if f := g.call("unlocked", g.unlocks(g.message())...); f != nil {
 		g.t.Fatalf("not unlocked: %s", f.Code)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"vaxkiosk/app/config"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/printer/printertest"
 	"vaxkiosk/app/visit"
 )
@@ -14,22 +15,22 @@ import (
 
 func eveDrills() []drill {
 	return append([]drill{
-		{"real printer out of paper", "while it prints, refilled", visit.FaultPaper, func(g *guest) {
+		{"real printer out of paper", "while it prints, refilled", fault.Paper, func(g *guest) {
 			// Each job finds the tray empty and waits for a line from staff.
 			e := newRealPress(g, "echo 'STATE: +media-empty-error' >&2\nread line < $DIR/go\necho 'STATE: -media-empty-error' >&2\ncame\n")
 			g.toRecord()
 			g.do(visit.Print{})
-			g.fault(visit.Printing, visit.FaultPaper)
+			g.fault(visit.Printing, fault.Paper)
 			e.Go()
 			e.printed(1)
 		}},
-		{"real printer jammed", "it gives the job up, the visitor asks again", visit.FaultJam, func(g *guest) {
+		{"real printer jammed", "it gives the job up, the visitor asks again", fault.Jam, func(g *guest) {
 			// The first job jams and ends once staff has torn the sheet out; the second prints.
 			e := newRealPress(g, "[ -e $DIR/jammed ] && came && exit 0\ntouch $DIR/jammed\necho 'STATE: +media-jam-error' >&2\nread line < $DIR/go\n"+
 				"echo 'STATE: -media-jam-error' >&2\nexit 1\n")
 			g.toRecord()
 			g.do(visit.Print{})
-			g.fault(visit.Printing, visit.FaultJam)
+			g.fault(visit.Printing, fault.Jam)
 			e.Go()
 			g.await(visit.PrintFailed)
 			g.ungated()
@@ -44,8 +45,8 @@ func eveDrills() []drill {
 			g.toRecord()
 			for range 2 {
 				g.call("handed on", visit.Print{})
-				if v := g.seen(); v.State != visit.Done || !v.HandedOn || v.Record == nil {
-					g.t.Fatalf("%s, handed on: %t, record kept: %t", v.State, v.HandedOn, v.Record != nil)
+				if v := g.seen(); v.State != visit.Done || !v.Print.HandedOn || v.Unlock.Record == nil {
+					g.t.Fatalf("%s, handed on: %t, record kept: %t", v.State, v.Print.HandedOn, v.Unlock.Record != nil)
 				}
 			}
 			if n := s.Documents(); n != 0 {
@@ -60,12 +61,12 @@ func eveDrills() []drill {
 // them for.
 func setUpDrills() []drill {
 	return []drill{
-		{"real printer counts one page", "the visitor finds no more and prints again", visit.FaultUnclear, func(g *guest) {
+		{"real printer counts one page", "the visitor finds no more and prints again", fault.Unclear, func(g *guest) {
 			// It calls both jobs complete; of the first all but a page is missing.
 			e := newRealPress(g, "[ -e $DIR/lost ] && came && exit 0\ntouch $DIR/lost\necho 'ATTR: job-impressions-completed=1' >&2\n")
 			g.toRecord()
 			g.do(visit.Print{})
-			g.fault(visit.PrintUnknown, visit.FaultUnclear)
+			g.fault(visit.PrintUnknown, fault.Unclear)
 			g.do(visit.Print{})
 			e.printed(2)
 		}},
@@ -81,7 +82,7 @@ func setUpDrills() []drill {
 			e := printertest.Start(g.t, "came\n", nil)
 			g.cfg.Printer = config.Printer{URI: strings.TrimSuffix(e.URI, "/ipp/print") + "/printer"}
 			g.start()
-			g.gated(visit.FaultPath)
+			g.gated(fault.PrinterPath)
 			g.quit()
 			g.cfg.Printer = config.Printer{URI: e.URI}
 			g.start()

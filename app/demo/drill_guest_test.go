@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/config"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/central"
@@ -38,7 +39,7 @@ type guest struct {
 	quit  func() // closes the kiosk
 	texts chan struct{}
 
-	met     []string          // codes of the faults shown, each once, in order
+	met     []fault.Code      // codes of the faults shown, each once, in order
 	told    map[string]string // receipts told as saved, by key
 	numbers map[string]bool   // of corrections told as saved
 }
@@ -89,9 +90,9 @@ func (g *guest) start() {
 // look notes what the screen says.
 func (g *guest) look(v visit.Visit, now time.Time) {
 	g.mu.Lock()
-	faults := []*visit.Fault{v.Fault}
+	faults := []*fault.Fault{v.Fault}
 	if v.State == visit.OutOfService {
-		faults = append(faults, v.Out)
+		faults = append(faults, v.OutOfOrder)
 	}
 	for _, f := range faults {
 		if f != nil && !slices.Contains(g.met, f.Code) {
@@ -99,10 +100,10 @@ func (g *guest) look(v visit.Visit, now time.Time) {
 		}
 	}
 	if v.State == visit.Sent {
-		g.told[v.Key] = v.Receipt
+		g.told[v.Unlock.Key] = v.Unlock.Receipt
 	}
-	if v.State == visit.Corrected {
-		g.numbers[v.Tracking] = true
+	if v.State == visit.Amended {
+		g.numbers[v.Track.Number] = true
 	}
 	g.mu.Unlock()
 	g.see(v, now)
@@ -110,7 +111,7 @@ func (g *guest) look(v visit.Visit, now time.Time) {
 
 // call does what makes the kiosk call somebody, waits for the end of the call and
 // returns the fault it ended with, nil when it went well.
-func (g *guest) call(what string, actions ...visit.Action) *visit.Fault {
+func (g *guest) call(what string, actions ...visit.Action) *fault.Fault {
 	g.t.Helper()
 	calls := g.seen().Calls
 	g.do(actions...)
@@ -119,7 +120,7 @@ func (g *guest) call(what string, actions ...visit.Action) *visit.Fault {
 }
 
 // wants fails unless a call ended with a fault in a state.
-func (g *guest) wants(f *visit.Fault, s visit.State, code string) {
+func (g *guest) wants(f *fault.Fault, s visit.State, code fault.Code) {
 	g.t.Helper()
 	if v := g.seen(); f == nil || f.Code != code || v.State != s {
 		g.t.Fatalf("%s with fault %v, want %s with %s", v.State, f, s, code)

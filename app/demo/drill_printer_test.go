@@ -2,6 +2,7 @@ package demo
 
 import (
 	"vaxkiosk/app/config"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 )
 
@@ -9,17 +10,18 @@ import (
 
 // trouble is what happens to the printer and how it ends.
 type trouble struct {
-	fault, when, code string
-	before            func(*press) // the visitor asks to print
-	hit               func(*press, *pressJob)
-	ends              visit.State // Printing when the printer goes on once mended
-	mend              func(*press)
-	out               int // documents that come out in all; a lost job's page is not seen
+	fault, when string
+	code        fault.Code
+	before      func(*press) // the visitor asks to print
+	hit         func(*press, *pressJob)
+	ends        visit.State // Printing when the printer goes on once mended
+	mend        func(*press)
+	out         int // documents that come out in all; a lost job's page is not seen
 }
 
 func printerDrills() []drill {
 	all := []drill{
-		{"printer out of paper", "the visitor leaves meanwhile", visit.FaultPaper, (*guest).leavesWhileItWaits},
+		{"printer out of paper", "the visitor leaves meanwhile", fault.Paper, (*guest).leavesWhileItWaits},
 	}
 	for _, t := range append(waiting(), failing()...) {
 		all = append(all, drill{t.fault, t.when, t.code, func(g *guest) { g.printWith(t) }})
@@ -34,18 +36,18 @@ func waiting() []trouble {
 	}
 	const when = "while it prints, mended"
 	return []trouble{
-		{"printer out of paper", when, visit.FaultPaper, nil, reason("media-empty-error"), visit.Printing, (*press).mended, 1},
-		{"paper tray missing", when, visit.FaultPaper, nil, reason("input-tray-missing"), visit.Printing, (*press).mended, 1},
-		{"paper of another size", when, visit.FaultMedia, nil, reason("input-media-size-change-error"), visit.Printing, (*press).mended, 1},
-		{"printer busy", "before it prints, it has time again", visit.FaultPrinterBusy, func(p *press) {
+		{"printer out of paper", when, fault.Paper, nil, reason("media-empty-error"), visit.Printing, (*press).mended, 1},
+		{"paper tray missing", when, fault.Paper, nil, reason("input-tray-missing"), visit.Printing, (*press).mended, 1},
+		{"paper of another size", when, fault.Media, nil, reason("input-media-size-change-error"), visit.Printing, (*press).mended, 1},
+		{"printer busy", "before it prints, it has time again", fault.PrinterBusy, func(p *press) {
 			p.is(func() { p.busy = true })
 		}, nil, visit.Printing, (*press).mended, 1},
-		{"printer jammed", when, visit.FaultJam, nil, reason("media-jam-error"), visit.Printing, (*press).mended, 1},
-		{"printer cover open", when, visit.FaultCover, nil, reason("cover-open-error"), visit.Printing, (*press).mended, 1},
-		{"printer out of toner", when, visit.FaultToner, nil, reason("toner-empty-error"), visit.Printing, (*press).mended, 1},
-		{"printer offline", when, visit.FaultOffline, nil, reason("offline-report"), visit.Printing, (*press).mended, 1},
+		{"printer jammed", when, fault.Jam, nil, reason("media-jam-error"), visit.Printing, (*press).mended, 1},
+		{"printer cover open", when, fault.Cover, nil, reason("cover-open-error"), visit.Printing, (*press).mended, 1},
+		{"printer out of toner", when, fault.Toner, nil, reason("toner-empty-error"), visit.Printing, (*press).mended, 1},
+		{"printer offline", when, fault.Offline, nil, reason("offline-report"), visit.Printing, (*press).mended, 1},
 		{
-			"printer frozen", "while it prints, it comes round", visit.FaultFrozen, nil,
+			"printer frozen", "while it prints, it comes round", fault.Frozen, nil,
 			func(p *press, _ *pressJob) { p.freeze() }, visit.Printing, (*press).thaw, 1,
 		},
 	}
@@ -55,22 +57,22 @@ func waiting() []trouble {
 func failing() []trouble {
 	const asks = "the visitor asks again"
 	return []trouble{
-		{"printer jammed", "it gives the job up, " + asks, visit.FaultJam, nil, func(p *press, _ *pressJob) {
+		{"printer jammed", "it gives the job up, " + asks, fault.Jam, nil, func(p *press, _ *pressJob) {
 			p.reasons = []string{"media-jam-error"}
 			p.aborts = true
 		}, visit.PrintFailed, (*press).mended, 1},
-		{"printer switched off", "before it prints, " + asks, visit.FaultOffline, (*press).switchOff, nil, visit.PrintFailed, (*press).switchOn, 1},
+		{"printer switched off", "before it prints, " + asks, fault.Offline, (*press).switchOff, nil, visit.PrintFailed, (*press).switchOn, 1},
 		{
-			"printer takes no jobs", "before it prints, " + asks, visit.FaultClosed,
+			"printer takes no jobs", "before it prints, " + asks, fault.NotAccepting,
 			func(p *press) { p.is(func() { p.refuses = true }) }, nil, visit.PrintFailed, (*press).mended, 1,
 		},
-		{"printing stopped at the printer", "while it prints, " + asks, visit.FaultCancelled, nil, func(_ *press, j *pressJob) {
+		{"printing stopped at the printer", "while it prints, " + asks, fault.Cancelled, nil, func(_ *press, j *pressJob) {
 			j.state = pressCanceled
 		}, visit.PrintFailed, (*press).mended, 1},
-		{"printer answers unknown", "it forgets the job, " + asks, visit.FaultNoAnswer, nil, func(p *press, _ *pressJob) {
+		{"printer answers unknown", "it forgets the job, " + asks, fault.NoAnswer, nil, func(p *press, _ *pressJob) {
 			p.restart()
 		}, visit.PrintUnknown, (*press).mended, 1},
-		{"printer answers unknown", "it gives the number to another job, " + asks, visit.FaultRestarted, nil, func(p *press, _ *pressJob) {
+		{"printer answers unknown", "it gives the number to another job, " + asks, fault.Restarted, nil, func(p *press, _ *pressJob) {
 			p.restart()
 			p.jobs = append(p.jobs, &pressJob{state: pressCompleted, uuid: "urn:uuid:another"})
 		}, visit.PrintUnknown, (*press).mended, 2},
@@ -106,10 +108,10 @@ func (g *guest) printWith(t trouble) {
 	}
 	g.do(visit.Print{})
 	g.fault(t.ends, t.code)
-	if g.seen().Record == nil {
+	if g.seen().Unlock.Record == nil {
 		g.t.Error("the record is gone")
 	}
-	if row, _ := visit.PrinterFaultOf(t.code); row.Gate && t.ends == visit.PrintFailed {
+	if row, _ := fault.PrinterFaultOf(t.code); row.Gate && t.ends == visit.PrintFailed {
 		g.gated(t.code)
 	}
 	t.mend(p)
@@ -127,15 +129,15 @@ func (g *guest) printWith(t trouble) {
 }
 
 // gated waits until no print can be started, for a fault.
-func (g *guest) gated(code string) {
+func (g *guest) gated(code fault.Code) {
 	g.t.Helper()
-	g.until("the gate to close", func(v visit.Visit) bool { return v.Blind && v.Why.Code == code })
+	g.until("the gate to close", func(v visit.Visit) bool { return v.PrinterDown != nil && v.PrinterDown.Code == code })
 }
 
 // ungated waits until a print can be started.
 func (g *guest) ungated() {
 	g.t.Helper()
-	g.until("the gate to open", func(v visit.Visit) bool { return !v.Blind })
+	g.until("the gate to open", func(v visit.Visit) bool { return v.PrinterDown == nil })
 }
 
 // leavesWhileItWaits has a visitor leave a printer without paper: refilled, it
@@ -145,7 +147,7 @@ func (g *guest) leavesWhileItWaits() {
 	p := g.atPress()
 	p.says("media-empty-error")
 	g.do(visit.Print{})
-	g.fault(visit.Printing, visit.FaultPaper)
+	g.fault(visit.Printing, fault.Paper)
 	g.leave()
 	p.mended()
 	g.toRecord()

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"vaxkiosk/app/config"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 )
 
@@ -17,10 +18,10 @@ func testPageDrills() []drill {
 			g.testPrints(p, 1)
 			g.leave()
 		}},
-		{"printer out of paper", when + ", mended", visit.FaultPaper, func(g *guest) { g.testPageWaits(visit.FaultPaper, empty, (*press).mended) }},
-		{"printer frozen", when + ", it comes round", visit.FaultFrozen, func(g *guest) { g.testPageWaits(visit.FaultFrozen, frozen, (*press).thaw) }},
-		{"printer out of paper", when + " and leaves meanwhile", visit.FaultPaper, (*guest).leavesTheTestPage},
-		{"printer switched off", when + ", on again", visit.FaultOffline, (*guest).testPageFails},
+		{"printer out of paper", when + ", mended", fault.Paper, func(g *guest) { g.testPageWaits(fault.Paper, empty, (*press).mended) }},
+		{"printer frozen", when + ", it comes round", fault.Frozen, func(g *guest) { g.testPageWaits(fault.Frozen, frozen, (*press).thaw) }},
+		{"printer out of paper", when + " and leaves meanwhile", fault.Paper, (*guest).leavesTheTestPage},
+		{"printer switched off", when + ", on again", fault.Offline, (*guest).testPageFails},
 	}
 }
 
@@ -37,9 +38,9 @@ func (g *guest) atTestPage() *press {
 }
 
 // tested waits for the end of a test page.
-func (g *guest) tested(o visit.Outcome) {
+func (g *guest) tested(o fault.Outcome) {
 	g.t.Helper()
-	g.until("the test page to be "+string(o), func(v visit.Visit) bool { return v.State == visit.Upkeep && v.Test == o })
+	g.until("the test page to be "+string(o), func(v visit.Visit) bool { return v.State == visit.Upkeep && v.Print.Test == o })
 }
 
 // came wants that so many documents have come out, and none is still to come.
@@ -54,20 +55,20 @@ func (g *guest) came(p *press, want int) {
 func (g *guest) testPrints(p *press, out int) {
 	g.t.Helper()
 	g.do(visit.TestPrint{})
-	g.tested(visit.SlipPrinted)
+	g.tested(fault.Printed)
 	g.came(p, out)
 }
 
 // testPageWaits has a page wait at the printer until it is mended: then it comes out
 // by itself.
-func (g *guest) testPageWaits(code string, hit func(*press, *pressJob), mend func(*press)) {
+func (g *guest) testPageWaits(code fault.Code, hit func(*press, *pressJob), mend func(*press)) {
 	g.t.Helper()
 	p := g.atTestPage()
 	p.is(func() { p.hit = hit })
 	g.do(visit.TestPrint{})
 	g.fault(visit.TestPrinting, code)
 	mend(p)
-	g.tested(visit.SlipPrinted)
+	g.tested(fault.Printed)
 	g.came(p, 1)
 	g.leave()
 }
@@ -79,7 +80,7 @@ func (g *guest) leavesTheTestPage() {
 	p := g.atTestPage()
 	p.is(func() { p.hit = func(p *press, _ *pressJob) { p.reasons = []string{"media-empty-error"} } })
 	g.do(visit.TestPrint{})
-	g.fault(visit.TestPrinting, visit.FaultPaper)
+	g.fault(visit.TestPrinting, fault.Paper)
 	g.leave()
 	p.mended()
 	g.toRecord()
@@ -95,13 +96,13 @@ func (g *guest) testPageFails() {
 	p := g.atTestPage()
 	p.switchOff()
 	g.do(visit.TestPrint{})
-	g.fault(visit.Upkeep, visit.FaultOffline)
-	g.tested(visit.SlipFailed)
-	g.gated(visit.FaultOffline)
+	g.fault(visit.Upkeep, fault.Offline)
+	g.tested(fault.Failed)
+	g.gated(fault.Offline)
 	g.do(visit.TestPrint{}) // refused
 	p.switchOn()
 	g.ungated()
-	g.tested(visit.SlipFailed)
+	g.tested(fault.Failed)
 	g.testPrints(p, 1)
 	g.leave()
 }

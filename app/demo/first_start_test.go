@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 )
 
@@ -44,17 +45,17 @@ func (l *lines) String() string {
 }
 
 // outWith waits until the kiosk is out of service with a fault.
-func (g *guest) outWith(code string) {
+func (g *guest) outWith(code fault.Code) {
 	g.t.Helper()
-	g.until("out of service with "+code, func(v visit.Visit) bool {
-		return v.State == visit.OutOfService && v.Out != nil && v.Out.Code == code && v.Out.Detail != ""
+	g.until("out of service with "+string(code), func(v visit.Visit) bool {
+		return v.State == visit.OutOfService && v.OutOfOrder != nil && v.OutOfOrder.Code == code && v.OutOfOrder.Detail != ""
 	})
 }
 
 func TestAKioskWithoutANetworkAtItsFirstStartWaitsAndThenGoesOn(t *testing.T) {
 	g, log := firstStart(t, func(g *guest) { g.line.down() })
-	g.outWith(visit.FaultSetup)
-	if d := g.seen().Out.Detail; d != "no connection" {
+	g.outWith(fault.Setup)
+	if d := g.seen().OutOfOrder.Detail; d != "no connection" {
 		t.Errorf("staff reads %q", d)
 	}
 	for turns := g.s.Kiosk.Bootstrap.Turns(); g.s.Kiosk.Bootstrap.Turns() < turns+3; { // it asks again and again
@@ -65,10 +66,10 @@ func TestAKioskWithoutANetworkAtItsFirstStartWaitsAndThenGoesOn(t *testing.T) {
 	}
 	g.line.up()
 	g.until("the welcome screen", func(v visit.Visit) bool {
-		return v.State == visit.Welcome && len(v.House.Languages) == 2 && v.Out == nil
+		return v.State == visit.Welcome && len(v.Site.Languages) == 2 && v.OutOfOrder == nil
 	})
 	g.send()
-	g.until("the answer", func(v visit.Visit) bool { return v.Answered })
+	g.until("the answer", func(v visit.Visit) bool { return v.Unlock.Answered })
 	if !strings.Contains(log.String(), "settings.fresh") || !strings.Contains(log.String(), "level=INFO") {
 		t.Errorf("its end is not said:\n%s", log)
 	}
@@ -83,8 +84,8 @@ func TestTheConfiguredProxyIsTheWayToCentral(t *testing.T) {
 		g.cfg.Central.Proxy = l.Addr().String()
 		_ = l.Close() // nobody listens there now
 	})
-	g.outWith(visit.FaultSetup)
-	if d := g.seen().Out.Detail; d != "the proxy cannot be reached" {
+	g.outWith(fault.Setup)
+	if d := g.seen().OutOfOrder.Detail; d != "the proxy cannot be reached" {
 		t.Errorf("staff reads %q", d)
 	}
 }
@@ -93,22 +94,24 @@ func TestTheConfiguredProxyIsTheWayToCentral(t *testing.T) {
 // ends by itself when it is central's end that is mended.
 func TestAWrongPinOrAuthorityAtTheFirstStartIsSaidAndTheKioskStays(t *testing.T) {
 	for _, tt := range []struct {
-		name, code, detail, fix string
-		change                  func(*guest)
+		name        string
+		code        fault.Code
+		detail, fix string
+		change      func(*guest)
 	}{
 		{
-			"pin", visit.FaultImpostor, "signed with another key than the pinned one", "central.pin",
+			"pin", fault.Impostor, "signed with another key than the pinned one", "central.pin",
 			func(g *guest) { g.cfg.Central.Pin = strings.Repeat("A", 43) },
 		},
 		{
-			"authority", visit.FaultCertificate, "central's certificate is not from the configured CA", "central.ca",
+			"authority", fault.Certificate, "central's certificate is not from the configured CA", "central.ca",
 			func(g *guest) { g.cfg.Central.CA = x509.NewCertPool() },
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			g, log := firstStart(t, tt.change)
 			g.outWith(tt.code)
-			if d := g.seen().Out.Detail; d != tt.detail {
+			if d := g.seen().OutOfOrder.Detail; d != tt.detail {
 				t.Errorf("staff reads %q, want %q", d, tt.detail)
 			}
 			if all := log.String(); !strings.Contains(all, "level=ERROR") || !strings.Contains(all, "settings.refused") || !strings.Contains(all, tt.fix) {

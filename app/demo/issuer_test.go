@@ -3,6 +3,7 @@ package demo
 import (
 	"testing"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 )
 
@@ -17,7 +18,7 @@ func TestARecordOfAnotherIssuerThanTheBootstrapsIsNotShown(t *testing.T) {
 	p.s.Kiosk.Bootstrap.Use(b)
 	p.unlock(code, testPIN)
 	p.until("the fault", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.Fault != nil })
-	if f := p.seen().Fault; f.Code != visit.FaultRecord || p.seen().Record != nil {
+	if f := p.seen().Fault; f.Code != fault.Record || p.seen().Unlock.Record != nil {
 		t.Errorf("fault %v", f)
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"vaxkiosk/app/config"
 	"vaxkiosk/app/demo/demotest"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
@@ -91,7 +92,7 @@ func (p *visitor) until(what string, wanted func(visit.Visit) bool) {
 		case <-p.news:
 		case <-late:
 			v := p.seen()
-			p.t.Fatalf("waiting for %s: still %s, fault %v, problems %v", what, v.State, v.Fault, v.Problems)
+			p.t.Fatalf("waiting for %s: still %s, fault %v, problems %v", what, v.State, v.Fault, v.Form.Problems)
 		}
 	}
 }
@@ -130,7 +131,7 @@ func (p *visitor) ask() {
 
 // code is the pickup code that came last.
 func (p *visitor) code() string {
-	p.until("the answer", func(v visit.Visit) bool { return v.Answered })
+	p.until("the answer", func(v visit.Visit) bool { return v.Unlock.Answered })
 	all := p.s.Phone.Messages()
 	p.lastCode = regexp.MustCompile(`\b\d{6}\b`).FindString(all[len(all)-1].Text)
 	return p.lastCode
@@ -200,7 +201,7 @@ func TestAVisitGoesFromTheFormToThePaperAndLeavesNothingOnTheDisk(t *testing.T) 
 func TestTheCodeWorksAgainByReceiptAtTheSameKiosk(t *testing.T) {
 	p := arrive(t)
 	p.ask()
-	code, receipt := p.code(), p.seen().Receipt
+	code, receipt := p.code(), p.seen().Unlock.Receipt
 	p.do(visit.Leave{})
 	p.await(visit.Welcome)
 	p.do(visit.Begin{Lang: "en"}, visit.Collect{}, visit.TypeReceipt{Text: strings.ToLower(receipt)}, visit.Next{},
@@ -214,9 +215,9 @@ func TestFiveWrongPINsEndTheRequestAndTheRightOneComesTooLate(t *testing.T) {
 	code := p.code()
 	for left := 4; left >= 0; left-- {
 		p.unlock(code, "9052")
-		p.until("a refusal", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.Left == left })
+		p.until("a refusal", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.Unlock.Left == left })
 	}
-	if !p.seen().Over {
+	if !p.seen().Unlock.Over {
 		t.Error("the request is not over")
 	}
 	p.do(visit.Leave{})
@@ -227,14 +228,14 @@ func TestARequestThatMatchesNobodyLooksTheSame(t *testing.T) {
 	p := arrive(t)
 	p.person.Family = "Nobody"
 	p.ask()
-	p.until("the answer", func(v visit.Visit) bool { return v.Answered })
+	p.until("the answer", func(v visit.Visit) bool { return v.Unlock.Answered })
 	all := p.s.Phone.Messages()
 	if len(all) != 1 || regexp.MustCompile(`\b\d{6}\b`).MatchString(all[0].Text) {
 		t.Fatalf("%d messages, or a code in one", len(all))
 	}
 	p.unlock("482913", testPIN)
-	p.until("a refusal", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.Left == 4 })
-	if f := p.seen().Fault; f == nil || f.Code != visit.FaultRefused {
+	p.until("a refusal", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.Unlock.Left == 4 })
+	if f := p.seen().Fault; f == nil || f.Code != fault.Refused {
 		t.Errorf("fault %v", f)
 	}
 }
@@ -245,7 +246,7 @@ func TestARequestMadeWhileCentralIsAwayIsSavedAndGoesOnLater(t *testing.T) {
 	p.ask() // told as saved
 	p.unlock("482913", testPIN)
 	p.until("the fault", func(v visit.Visit) bool {
-		return v.State == visit.Unlocking && v.Fault != nil && v.Fault.Code == visit.FaultAway
+		return v.State == visit.Unlocking && v.Fault != nil && v.Fault.Code == fault.Away
 	})
 	if err := p.s.Serve(p.s.Address); err != nil {
 		t.Fatal(err)
@@ -276,7 +277,7 @@ func TestAKioskThatKnowsItsSettingsStartsWithoutANetwork(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer again.Close()
-	if h := again.Bootstrap.House(); len(h.Languages) < 2 || h.Texts["es"].PolicyVersion == "" {
+	if h := again.Bootstrap.Site(); len(h.Languages) < 2 || h.Texts["es"].PolicyVersion == "" {
 		t.Error("the kept settings lack languages or texts")
 	}
 }

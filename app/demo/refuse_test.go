@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/desk"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/visit"
@@ -66,16 +67,16 @@ func (p *visitor) audited(m *mixedUp, n int) central.Print {
 }
 
 // refusedFor wants nothing shown or printed, and central told why.
-func (p *visitor) refusedFor(m *mixedUp, code string, reason api.PrintReportReason) {
+func (p *visitor) refusedFor(m *mixedUp, code fault.Code, reason api.PrintReportReason) {
 	p.t.Helper()
 	p.until("the refusal", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.Fault != nil })
-	if v := p.seen(); v.Fault.Code != code || v.Record != nil || v.Pass != "" {
-		p.t.Errorf("fault %v, record kept: %t, pass kept: %t", v.Fault, v.Record != nil, v.Pass != "")
+	if v := p.seen(); v.Fault.Code != code || v.Unlock.Record != nil || v.Unlock.Token != "" {
+		p.t.Errorf("fault %v, record kept: %t, pass kept: %t", v.Fault, v.Unlock.Record != nil, v.Unlock.Token != "")
 	}
 	if last := p.audited(m, 1); last.Outcome != "failed" || last.Reason != string(reason) || last.KioskName == "" {
 		p.t.Errorf("audited as %+v", last)
 	}
-	if pages, err := filepath.Glob(filepath.Join(p.pages, "*")); err != nil || len(pages) != 0 {
+	if pages, err := filepath.Glob(filepath.Join(p.pages, "[^.]*")); err != nil || len(pages) != 0 {
 		p.t.Errorf("%d files at the printer, %v", len(pages), err)
 	}
 	p.logHoldsNothingOf(p.person, People()[1])
@@ -99,13 +100,13 @@ func (p *visitor) logHoldsNothingOf(all ...registry.Person) {
 func TestARecordOfAnotherPersonIsNotShownOrPrintedAndIsAudited(t *testing.T) {
 	p, m := arriveMixedUp(t)
 	p.open()
-	others := p.seen().Pass
+	others := p.seen().Unlock.Token
 	p.do(visit.Leave{})
 	p.await(visit.Welcome)
 	p.person, m.pass = People()[1], others // from now on the first one's
 	p.ask()
 	p.unlock(p.code(), testPIN)
-	p.refusedFor(m, visit.FaultOtherPerson, api.PrintReportReasonOtherPerson)
+	p.refusedFor(m, fault.OtherPerson, api.PrintReportReasonOtherPerson)
 	m.pass = "" // mended
 	p.do(visit.TypeCode{Digits: p.lastCode}, visit.Next{}, visit.TypePIN{Digits: testPIN}, visit.Next{})
 	p.printed()
@@ -119,16 +120,16 @@ func TestARecordOfAnotherPersonIsNotShownOrPrintedAndIsAudited(t *testing.T) {
 func TestARecordThatIsRevokedBetweenFetchAndPrintIsNotPrinted(t *testing.T) {
 	p, m := arriveMixedUp(t)
 	p.open()
-	w, r := p.s.Kiosk.Central, *p.seen().Record
+	w, r := p.s.Kiosk.Central, *p.seen().Unlock.Record
 	if err := p.s.Central.WithdrawCards(strconv.Itoa(p.person.Number)); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Stands(t.Context(), r); err != nil {
+	if err := w.StillValid(t.Context(), r); err != nil {
 		t.Errorf("asked again at once: %v", err)
 	}
 	m.clock.set(listAge)
 	p.do(visit.Print{})
-	p.refusedFor(m, visit.FaultRevoked, api.PrintReportReasonRevoked)
+	p.refusedFor(m, fault.Revoked, api.PrintReportReasonRevoked)
 }
 
 // listAge is how old a revocation list may be when a record is printed (app/kiosk).
@@ -151,12 +152,12 @@ func TestWhileCentralIsAwayARecordIsPrintedByTheLastList(t *testing.T) {
 func TestARevokedCardDoesNotStand(t *testing.T) {
 	p, m := arriveMixedUp(t)
 	p.open()
-	r := *p.seen().Record
+	r := *p.seen().Unlock.Record
 	minutes := time.Duration(0)
 	stands := func() error { // asked anew
 		minutes++
 		m.clock.set(minutes * listAge)
-		return p.s.Kiosk.Central.Stands(t.Context(), r)
+		return p.s.Kiosk.Central.StillValid(t.Context(), r)
 	}
 	for range 2 { // the second time the list has not changed
 		if err := stands(); err != nil || len(r.Cards) == 0 {
@@ -166,11 +167,11 @@ func TestARevokedCardDoesNotStand(t *testing.T) {
 	if err := p.s.Central.WithdrawCards(strconv.Itoa(p.person.Number)); err != nil {
 		t.Fatal(err)
 	}
-	if err := stands(); !errors.Is(err, desk.ErrRevoked) {
+	if err := stands(); !errors.Is(err, fault.Revoked) {
 		t.Errorf("a card that was withdrawn: %v", err)
 	}
 	p.s.Stop()
-	if err := stands(); !errors.Is(err, desk.ErrRevoked) {
+	if err := stands(); !errors.Is(err, fault.Revoked) {
 		t.Errorf("central is away, and what it said last is forgotten: %v", err)
 	}
 }
@@ -182,11 +183,11 @@ func TestAFetchedRecordIsHeldAgainstTheRevocationList(t *testing.T) {
 	g.start()
 	g.send()
 	code := g.message()
-	g.until("the answer", func(v visit.Visit) bool { return v.Answered })
+	g.until("the answer", func(v visit.Visit) bool { return v.Unlock.Answered })
 	g.line.breakAt(recordRoute, withdrawn)
 	g.line.withdraw = func() error { return g.s.Central.WithdrawCards(strconv.Itoa(g.person.Number)) }
-	g.wants(g.call("a record", g.unlocks(code)...), visit.Unlocking, visit.FaultRevoked)
-	if g.seen().Record != nil {
+	g.wants(g.call("a record", g.unlocks(code)...), visit.Unlocking, fault.Revoked)
+	if g.seen().Unlock.Record != nil {
 		t.Error("the record is on the screen")
 	}
 }

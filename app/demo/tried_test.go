@@ -18,10 +18,10 @@ func TestAKioskThatPrintsToAFolderSaysThatItIsATest(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Kiosk.Close()
-	if h := s.Kiosk.House(); !h.Demo || h.Test {
+	if h := s.Kiosk.Site(); !h.Demo || h.Test {
 		t.Errorf("a demo has a sign of its own: %v %v", h.Demo, h.Test)
 	}
-	if s.Kiosk.Demo = false; !s.Kiosk.House().Test {
+	if s.Kiosk.Demo = false; !s.Kiosk.Site().Test {
 		t.Error("a kiosk that prints to a folder does not say that it is a test")
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/api"
@@ -128,7 +129,7 @@ func (r *Bootstrap) refresh(ctx context.Context) (changed bool, err error) {
 // called after each change, trouble with the error when failures begin or become
 // failures of another kind, and with nil when they end.
 func (r *Bootstrap) follow(ctx context.Context, changed func(), trouble func(error)) {
-	var said visit.Fault
+	var said fault.Fault
 	var soon time.Duration
 	for {
 		news, err := r.refresh(ctx)
@@ -160,7 +161,7 @@ func (r *Bootstrap) follow(ctx context.Context, changed func(), trouble func(err
 
 // faultToSay is what is said once until it is another. A kiosk that works says
 // its kind; to one that waits for its first settings the reason matters as well.
-func faultToSay(err error) visit.Fault {
+func faultToSay(err error) fault.Fault {
 	f := faultOfCentral(err)
 	if !errors.Is(err, errNoBootstrap) {
 		f.Detail = ""
@@ -209,10 +210,10 @@ func (r *Bootstrap) CardKeys() jose.JSONWebKeySet {
 	return keys
 }
 
-// House is the bootstrap as the visit needs it.
-func (r *Bootstrap) House() visit.House {
+// Site is the bootstrap as the visit needs it.
+func (r *Bootstrap) Site() visit.Site {
 	b := *r.now.Load()
-	h := visit.House{Name: b.Service, HelpPhone: b.HelpPhone, Zone: time.Local, Texts: map[string]visit.Texts{}}
+	h := visit.Site{Name: b.Service, HelpPhone: b.HelpPhone, Zone: time.Local, Texts: map[string]visit.Texts{}}
 	for _, l := range b.Languages {
 		h.Languages = append(h.Languages, visit.Language{Tag: l.Tag, Name: l.Name})
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/desk"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/usage"
@@ -51,8 +52,8 @@ func (w *Central) Save(ctx context.Context, r request.Request) (desk.Saved, erro
 	return desk.Saved{Key: key, Receipt: request.ReceiptFor(key)}, nil
 }
 
-// SaveCorrection keeps a correction for central.
-func (w *Central) SaveCorrection(ctx context.Context, c request.Correction) (desk.Saved, error) {
+// SaveAmendment keeps an amendment for central.
+func (w *Central) SaveAmendment(ctx context.Context, c request.Correction) (desk.Saved, error) {
 	key, err := w.keep(ctx, seal.ForAmend, c.Encode())
 	if err != nil {
 		return desk.Saved{}, err
@@ -104,7 +105,7 @@ func newKey() string {
 func (w *Central) Answered(ctx context.Context, key string) error {
 	id, err := w.courier.Accepted(ctx, key)
 	if err != nil {
-		return translate(err)
+		return err
 	}
 	for {
 		state, err := w.client.Status(ctx, id, statusWait)
@@ -112,7 +113,7 @@ func (w *Central) Answered(ctx context.Context, key string) error {
 		case err == nil && state == api.RequestStatusStateAnswered:
 			return nil
 		case err == nil && state == api.RequestStatusStateExpired, errors.Is(err, client.ErrExpired):
-			return desk.ErrExpired
+			return fault.Expired
 		}
 		select {
 		case <-ctx.Done():
@@ -170,14 +171,14 @@ func (w *Central) SignIn(ctx context.Context, id, pin string) (string, error) {
 }
 
 // Vouch unlocks with the visitor's PIN and what a staff member has seen.
-func (w *Central) Vouch(ctx context.Context, key, staffPass, idKind, pin string) (string, error) {
-	plain, err := json.Marshal(api.StaffProof{Pin: pin, StaffToken: staffPass, IdKind: api.StaffProofIdKind(idKind)})
+func (w *Central) Vouch(ctx context.Context, key, staffToken, idKind, pin string) (string, error) {
+	plain, err := json.Marshal(api.StaffProof{Pin: pin, StaffToken: staffToken, IdKind: api.StaffProofIdKind(idKind)})
 	if err != nil {
 		return "", err
 	}
 	id, err := w.sentID(ctx, key)
 	if err != nil {
-		return "", translate(err)
+		return "", err
 	}
 	envelope, err := seal.Seal(w.rules.sealingKey(), seal.ForVouch, key, plain)
 	if err != nil {
@@ -187,12 +188,21 @@ func (w *Central) Vouch(ctx context.Context, key, staffPass, idKind, pin string)
 	return release.Token, w.opened(err)
 }
 
-// opened translates the error of what central opens only for a clock that is right.
+// opened is the error of what central opens only for a clock that is right, its uniform
+// no as the desk knows it.
 func (w *Central) opened(err error) error {
 	if errors.Is(err, client.ErrClock) {
 		w.rules.ask() // the next visitor must not come as far
 	}
-	return translate(err)
+	var p *client.Problem
+	switch {
+	case !errors.As(err, &p):
+	case errors.Is(p, fault.Refused):
+		return &desk.Refusal{Left: p.Left}
+	case errors.Is(p, fault.NoTries):
+		return &desk.Refusal{Left: 0}
+	}
+	return err
 }
 
 // sentID is central's id of a request that has been sent.
@@ -209,18 +219,18 @@ func (w *Central) sentID(ctx context.Context, key string) (string, error) {
 	return id, nil
 }
 
-// Remind asks for a new pickup code.
-func (w *Central) Remind(ctx context.Context, key, receipt string, other bool) (int, error) {
+// Resend asks for a new pickup code.
+func (w *Central) Resend(ctx context.Context, key, receipt string, other bool) (int, error) {
 	if key == "" {
 		left, err := w.client.RemindByReceipt(ctx, receipt, other)
-		return left, translate(err)
+		return left, err
 	}
 	id, err := w.sentID(ctx, key)
 	if err != nil {
-		return 0, translate(err)
+		return 0, err
 	}
 	left, err := w.client.Remind(ctx, id, other)
-	return left, translate(err)
+	return left, err
 }
 
 // Record fetches the record and verifies it with the pinned keys and issuer.
@@ -232,78 +242,23 @@ func (w *Central) Record(ctx context.Context, pass string) (record.Record, error
 	r, err := record.Parse(answer, w.rules.CardKeys(), time.Now())
 	switch {
 	case errors.Is(err, record.ErrEarly):
-		return record.Record{}, fmt.Errorf("%w: %w", desk.ErrClock, err)
+		return record.Record{}, fmt.Errorf("%w: %w", fault.Clock, err)
 	case err != nil:
-		return record.Record{}, fmt.Errorf("%w: %w", desk.ErrRecord, err)
+		return record.Record{}, fmt.Errorf("%w: %w", fault.Record, err)
 	}
 	if r.Issuer != w.rules.now.Load().Issuer {
-		return record.Record{}, fmt.Errorf("%w: its issuer is not the one of central's settings", desk.ErrRecord)
+		return record.Record{}, fmt.Errorf("%w: its issuer is not the one of central's settings", fault.Record)
 	}
-	return r, w.stands(ctx, r, 0)
+	return r, w.stillValid(ctx, r, 0)
 }
 
 // Track tells how far a correction is.
 func (w *Central) Track(ctx context.Context, number string) (visit.Progress, error) {
 	state, err := w.client.Amendment(ctx, number)
-	var p *client.Problem
-	if errors.As(err, &p) && p.Code == api.ProblemUnknown {
-		return "", desk.ErrNoTracking
-	}
-	return visit.Progress(state), translate(err)
+	return visit.Progress(state), err
 }
 
 // Printed notes the outcome of a print.
 func (w *Central) Printed(ctx context.Context, pass, job string, how desk.Result, pages int) error {
-	return translate(w.client.PostPrint(ctx, pass, job, reportOf(how, pages)))
-}
-
-// reportOf is an outcome in central's words. What a print server took is not known to
-// be printed; a fault that the contract does not name goes without its name.
-func reportOf(how desk.Result, pages int) api.PrintReport {
-	r := api.PrintReport{Outcome: api.PrintReportOutcome(how.Outcome), Pages: pages}
-	reason := api.PrintReportReason(how.Fault.Code)
-	switch {
-	case how.Outcome == desk.Sent:
-		r.Outcome, reason = api.Unknown, api.PrintReportReasonHandedOn
-	case how.Fault.Code == visit.FaultRecord:
-		reason = api.PrintReportReasonRecordCheck
-	case how.Fault.Code == visit.FaultPage:
-		reason = api.PrintReportReasonPageCheck
-	}
-	if reason.Valid() {
-		r.Reason = &reason
-	}
-	return r
-}
-
-// translate turns the client's errors into the desk's.
-func translate(err error) error {
-	var p *client.Problem
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &p) && p.Code == api.ProblemRefused:
-		return &desk.Refusal{Left: p.Left}
-	case errors.As(err, &p) && p.Code == api.ProblemOver:
-		return &desk.Refusal{Left: 0}
-	case errors.As(err, &p) && p.Code == api.ProblemStaff, errors.As(err, &p) && p.Code == api.ProblemStaffToken:
-		return desk.ErrStaff
-	case errors.As(err, &p) && p.Code == api.ProblemStaffLocked:
-		return desk.ErrStaffLocked
-	case errors.As(err, &p) && p.Code == api.ProblemStaffLimit:
-		return desk.ErrStaffLimit
-	case errors.As(err, &p) && p.Code == api.ProblemNoNotices:
-		return desk.ErrNoMore
-	case errors.As(err, &p) && p.Code == api.ProblemBusy:
-		return fmt.Errorf("%w: %w", desk.ErrBusy, err)
-	case errors.Is(err, client.ErrExpired), errors.Is(err, courier.ErrRefused):
-		return fmt.Errorf("%w: %w", desk.ErrExpired, err)
-	case errors.Is(err, client.ErrClock):
-		return fmt.Errorf("%w: %w", desk.ErrClock, err)
-	case errors.Is(err, client.ErrKioskRevoked):
-		return fmt.Errorf("%w: %w", desk.ErrOutOfUse, err)
-	case errors.Is(err, client.ErrCertificate):
-		return fmt.Errorf("%w: %w", desk.ErrCertificate, err)
-	}
-	return fmt.Errorf("%w: %w", desk.ErrAway, err)
+	return w.client.PostPrint(ctx, pass, job, client.Report(how.Outcome, how.Fault.Code, pages))
 }

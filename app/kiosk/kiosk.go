@@ -14,6 +14,7 @@ import (
 
 	"vaxkiosk/app/config"
 	"vaxkiosk/app/desk"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/paper"
 	"vaxkiosk/app/printer"
 	"vaxkiosk/app/visit"
@@ -39,7 +40,7 @@ type Kiosk struct {
 
 	shut struct {
 		sync.Mutex
-		why [callers]visit.Fault // why the kiosk is out of service
+		why [callers]fault.Fault // why the kiosk is out of service
 	}
 }
 
@@ -99,16 +100,16 @@ func (k *Kiosk) Run(ctx context.Context, show func(visit.Visit, time.Time)) {
 	ctx, stop := context.WithCancel(ctx)
 	beside.Go(func() { k.Central.courier.Run(ctx) })
 	beside.Go(func() {
-		k.Bootstrap.follow(ctx, func() { k.post(visit.Settle{House: k.House()}) }, k.centralTrouble(byBootstrap))
+		k.Bootstrap.follow(ctx, func() { k.post(visit.Settle{Site: k.Site()}) }, k.centralTrouble(byBootstrap))
 	})
-	k.Desk.Run(ctx, visit.New(k.House()))
+	k.Desk.Run(ctx, visit.New(k.Site()))
 	stop()
 	beside.Wait()
 }
 
-// House is what central and this kiosk's own configuration tell.
-func (k *Kiosk) House() visit.House {
-	h := k.Bootstrap.House()
+// Site is what central and this kiosk's own configuration tell.
+func (k *Kiosk) Site() visit.Site {
+	h := k.Bootstrap.Site()
 	h.Demo, h.Test = k.Demo, k.Config.Kiosk.Test && !k.Demo
 	return h
 }
@@ -137,7 +138,7 @@ const (
 func (k *Kiosk) centralTrouble(caller int) func(error) {
 	return func(err error) {
 		f := faultOfCentral(err)
-		if f.Code == visit.FaultAway {
+		if f.Code == fault.Away {
 			return
 		}
 		k.shut.Lock()
@@ -147,31 +148,27 @@ func (k *Kiosk) centralTrouble(caller int) func(error) {
 			k.post(visit.Repair{})
 			return
 		}
-		k.post(visit.Break{Fault: f})
+		k.post(visit.OutOfOrder{Fault: f})
 	}
 }
 
 // faultOfCentral is an error of a call to central as a fault, the zero one for nil.
-func faultOfCentral(err error) visit.Fault {
-	code, never := visit.FaultAway, errors.Is(err, errNoBootstrap)
+func faultOfCentral(err error) fault.Fault {
+	if err == nil {
+		return fault.Fault{}
+	}
+	code, never := fault.CodeOf(err), errors.Is(err, errNoBootstrap)
 	switch {
-	case err == nil:
-		return visit.Fault{}
-	case errors.Is(err, client.ErrClock):
-		code = visit.FaultClock
-	case errors.Is(err, client.ErrKioskRevoked):
-		code = visit.FaultOutOfUse
-	case errors.Is(err, client.ErrCertificate):
-		code = visit.FaultCertificate
-	case never && errors.Is(err, client.ErrBootstrap):
-		code = visit.FaultImpostor
+	case code == fault.Clock, code == fault.OutOfUse, code == fault.Certificate, code == fault.Impostor && never:
 	case never:
-		code = visit.FaultSetup
+		code = fault.Setup
+	default:
+		code = fault.Away
 	}
 	said := err.Error()
 	if never {
 		said = strings.TrimPrefix(said, errNoBootstrap.Error()+": ")
 	}
 	_, detail, _ := strings.Cut(said, ": ") // what the sentinel does not say
-	return visit.Fault{Code: code, Detail: detail}
+	return fault.Fault{Code: code, Detail: detail}
 }

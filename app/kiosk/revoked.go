@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"vaxkiosk/app/desk"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/record"
 	"vaxkiosk/sync/client"
 )
@@ -28,17 +28,17 @@ const (
 	listAge   = time.Minute
 )
 
-// Stands tells whether an open record may still be printed. Right after it was
+// StillValid reports whether an open record may still be printed. Right after it was
 // fetched nothing is asked again.
-func (w *Central) Stands(ctx context.Context, r record.Record) error {
-	return w.stands(ctx, r, listAge)
+func (w *Central) StillValid(ctx context.Context, r record.Record) error {
+	return w.stillValid(ctx, r, listAge)
 }
 
-// stands asks whether central has revoked a card of a record; one key has signed all.
+// stillValid asks whether central has revoked a card of a record; one key has signed all.
 // An answer that is younger than age will do. When central goes away at this moment,
 // so will the list that was read last, and nobody has to come again: the cards were
 // issued with the record (record.Parse), when it could be reached.
-func (w *Central) stands(ctx context.Context, r record.Record, age time.Duration) error {
+func (w *Central) stillValid(ctx context.Context, r record.Record, age time.Duration) error {
 	if len(r.Cards) == 0 {
 		return nil
 	}
@@ -46,16 +46,16 @@ func (w *Central) stands(ctx context.Context, r record.Record, age time.Duration
 	switch {
 	case err != nil && !known:
 		w.log.Warn("no revocation list was ever read, so the record is not shown", "event", "revocations.unknown", "cause", err)
-		return translate(err)
+		return err
 	case err != nil:
 		w.log.Warn("the revocation list was not read; the one that was read last counts", "event", "revocations.stale", "cause", err)
 	}
 	for i, card := range r.Cards {
 		if card.KeyID != r.Cards[0].KeyID {
-			return fmt.Errorf("%w: card %d is signed with another key than the first", desk.ErrRecord, i+1)
+			return fmt.Errorf("%w: card %d is signed with another key than the first", fault.Record, i+1)
 		}
 		if card.RevokedBy(list) {
-			return fmt.Errorf("%w: card %d", desk.ErrRevoked, i+1)
+			return fmt.Errorf("%w: card %d", fault.Revoked, i+1)
 		}
 	}
 	return nil

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"vaxkiosk/app/desk"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/record"
 	"vaxkiosk/sync/client"
 )
@@ -23,18 +23,18 @@ func TestARecordIsNotShownWhileNoRevocationListWasEverRead(t *testing.T) {
 	}
 	r := record.Record{Cards: []record.Card{{KeyID: "key"}}}
 	w := &Central{Now: time.Now, client: nobody, log: slog.New(slog.DiscardHandler)}
-	if err := w.stands(t.Context(), r, 0); !errors.Is(err, desk.ErrAway) || errors.Is(err, desk.ErrRevoked) {
+	if err := w.stillValid(t.Context(), r, 0); !errors.Is(err, fault.Away) || errors.Is(err, fault.Revoked) {
 		t.Errorf("without any list, and central away: %v", err)
 	}
-	if err := w.Stands(t.Context(), r); !errors.Is(err, desk.ErrAway) {
+	if err := w.StillValid(t.Context(), r); !errors.Is(err, fault.Away) {
 		t.Errorf("before a print: %v", err)
 	}
 	w.revoked.lists = map[string]revocations{"another key": {asked: time.Now()}}
-	if err := w.Stands(t.Context(), r); !errors.Is(err, desk.ErrAway) {
+	if err := w.StillValid(t.Context(), r); !errors.Is(err, fault.Away) {
 		t.Errorf("with the list of another key: %v", err)
 	}
 	r.Cards = nil
-	if err := w.stands(t.Context(), r, 0); err != nil {
+	if err := w.stillValid(t.Context(), r, 0); err != nil {
 		t.Errorf("a record without cards, which no list can have: %v", err)
 	}
 }
@@ -43,7 +43,7 @@ func TestARecordWhoseCardsHaveTwoKeysDoesNotStand(t *testing.T) {
 	w := &Central{Now: time.Now, log: slog.New(slog.DiscardHandler)}
 	w.revoked.lists = map[string]revocations{"key": {asked: time.Now()}}
 	r := record.Record{Cards: []record.Card{{KeyID: "key"}, {KeyID: "another"}}}
-	if err := w.Stands(t.Context(), r); !errors.Is(err, desk.ErrRecord) {
+	if err := w.StillValid(t.Context(), r); !errors.Is(err, fault.Record) {
 		t.Errorf("one list was asked for, of the first key: %v", err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"vaxkiosk/app/desk"
 	"vaxkiosk/app/exit"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/paper"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/words"
@@ -30,7 +31,7 @@ func TestPrint(ctx context.Context, to desk.Printer, size paper.Size, lang strin
 	}
 	ctx, cancel := context.WithTimeout(ctx, visit.PrintLimit)
 	defer cancel()
-	said := ""
+	said := fault.Code("")
 	result := to.Print(ctx, page, func(p desk.Progress) {
 		if p.Fault != nil && p.Fault.Code != said {
 			said = p.Fault.Code
@@ -38,23 +39,23 @@ func TestPrint(ctx context.Context, to desk.Printer, size paper.Size, lang strin
 		}
 	})
 	switch result.Outcome {
-	case desk.Printed:
+	case fault.Printed:
 		_, _ = fmt.Fprintln(out, "test page: printed")
 		return nil
-	case desk.Sent:
+	case fault.HandedOn:
 		_, _ = fmt.Fprintln(out, "test page: the print server took it and says no more; look at the printer")
 		return nil
-	case desk.Failed:
+	case fault.Failed:
 		return exit.Failed(fmt.Errorf("test page: not printed: %s", staffSays(result.Fault)))
-	case desk.Unknown:
+	case fault.Unknown:
 	}
 	return exit.Failed(fmt.Errorf("test page: nobody knows whether it was printed: %s", staffSays(result.Fault)))
 }
 
 // staffSays is a fault as staff reads it, with what the printer calls it.
-func staffSays(f desk.Fault) string {
-	text := f.Code
-	if key := "fault." + f.Code + "-staff"; words.Of("en").Has(key) {
+func staffSays(f fault.Fault) string {
+	text := string(f.Code)
+	if key := "fault." + text + "-staff"; words.Of("en").Has(key) {
 		text = words.Of("en").Show(key)
 	}
 	if f.Detail != "" {

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// How typed text is folded: what is pasted or scanned brings signs that nobody sees,
-// and signs that look like those on the keys. Kiosk and central fold alike: the rules
+// How typed text is folded: what is pasted or scanned brings characters that nobody
+// sees, and characters that look like those on the keys. Kiosk and central fold alike: the rules
 // of the form look at folded text, folded text is what is sent, and names and
 // addresses are folded before they are compared.
 
@@ -32,7 +32,7 @@ func Fold(s string) string {
 	return strings.Join(strings.Fields(norm.NFC.String(strings.Map(alike, s))), " ")
 }
 
-// folded tells quickly that most text is folded: plain letters and signs, single spaces.
+// folded tells quickly that most text is folded: plain letters and punctuation, single spaces.
 func folded(s string) bool {
 	before := byte(' ')
 	for i := range len(s) {
@@ -45,7 +45,7 @@ func folded(s string) bool {
 	return s == "" || before != ' '
 }
 
-// alike is the sign on the keys that a letter is or looks like.
+// alike is the character on the keys that a letter is or looks like.
 func alike(r rune) rune {
 	switch {
 	case unicode.In(r, unicode.Pd), strings.ContainsRune(dashes, r):
@@ -58,7 +58,7 @@ func alike(r rune) rune {
 	return r
 }
 
-// unseen tells whether nobody sees this letter, whatever stands beside it. White
+// unseen reports whether nobody sees this letter, whatever is beside it. White
 // space is no such letter, and the signs of numbers in Arabic are seen.
 func unseen(r rune) bool {
 	switch {
@@ -119,7 +119,7 @@ func seen(s string) string {
 	return b.String()
 }
 
-// shapes tells whether a joiner between them is seen.
+// shapes reports whether a joiner between them is seen.
 func shapes(before rune, behind []rune) bool {
 	if norm.NFC.PropertiesString(string(before)).CCC() == virama {
 		return true

@@ -7,8 +7,7 @@ import (
 
 	"github.com/OpenPrinting/goipp"
 
-	"vaxkiosk/app/desk"
-	"vaxkiosk/app/visit"
+	"vaxkiosk/app/fault"
 )
 
 // What a printer can do, and whether it is one. An address that can list printers
@@ -114,18 +113,18 @@ func (p *ipp) about(ctx context.Context) (about, error) {
 // refusal is why a printer cannot take a job on this paper, or cannot hold it though it
 // must. An empty tray may be missing from what the printer lists as ready: then the paper
 // is out, and no other size is to blame.
-func (a about) refusal(paper []string, hold bool) *desk.Fault {
+func (a about) refusal(paper []string, hold bool) *fault.Fault {
 	switch {
 	case !slices.Contains(a.formats, pdfFormat):
-		return &desk.Fault{Code: visit.FaultFormat, Detail: formatHint}
+		return &fault.Fault{Code: fault.NoPDF, Detail: formatHint}
 	case hold && a.noHold() != nil:
 		return a.noHold()
 	case !a.accepts:
-		return &desk.Fault{Code: visit.FaultClosed, Detail: "not accepting jobs"}
+		return &fault.Fault{Code: fault.NotAccepting, Detail: "not accepting jobs"}
 	case len(a.media) > 0 && among(a.media, paper) == "":
-		return &desk.Fault{Code: visit.FaultMedia, Detail: "it knows no " + paper[0]}
+		return &fault.Fault{Code: fault.Media, Detail: "it knows no " + paper[0]}
 	case len(a.ready) > 0 && among(a.ready, paper) == "" && !a.outOfPaper():
-		return &desk.Fault{Code: visit.FaultMedia, Detail: "wanted " + paper[0] + ", in it " + strings.Join(a.ready, " ")}
+		return &fault.Fault{Code: fault.Media, Detail: "wanted " + paper[0] + ", in it " + strings.Join(a.ready, " ")}
 	}
 	return nil
 }
@@ -142,11 +141,11 @@ func among(media, names []string) string {
 
 // outOfPaper reports whether a tray is empty, whatever else holds.
 func (a about) outOfPaper() bool {
-	return slices.ContainsFunc(faultsOf(a.reasons, a.stopped, true), func(f desk.Fault) bool { return f.Code == visit.FaultPaper })
+	return slices.ContainsFunc(faultsOf(a.reasons, a.stopped, true), func(f fault.Fault) bool { return f.Code == fault.Paper })
 }
 
 // fault is why nothing can be printed, of all that the printer says about itself.
-func (a about) fault(paper []string, hold bool) *desk.Fault {
+func (a about) fault(paper []string, hold bool) *fault.Fault {
 	return first(a.refusal(paper, hold), faultOf(a.reasons, a.stopped, false))
 }
 

@@ -6,8 +6,7 @@ import (
 
 	"github.com/OpenPrinting/goipp"
 
-	"vaxkiosk/app/desk"
-	"vaxkiosk/app/visit"
+	"vaxkiosk/app/fault"
 )
 
 const (
@@ -81,7 +80,7 @@ func TestAJobAsksForWhatThePrinterAnnouncesAndNothingElse(t *testing.T) {
 			if c.atOnce {
 				f.ops = f.ops[:1]
 			}
-			if r := f.printer().Print(soon(t), page(1), ignore); r.Outcome != desk.Printed {
+			if r := f.printer().Print(soon(t), page(1), ignore); r.Outcome != fault.Printed {
 				t.Fatalf("%+v", r)
 			}
 			if got := strings.Join(f.wishes, " "); got != c.asksFor {
@@ -104,12 +103,12 @@ func TestPaperOfAnotherSizeIsAFaultBeforeAnythingIsSent(t *testing.T) {
 			f := newFake(t)
 			f.says = c.says
 			p := f.printer()
-			fault := p.Ready(soon(t))
-			if fault == nil || fault.Code != visit.FaultMedia || !strings.Contains(fault.Detail, c.detail) {
-				t.Errorf("ready: %+v", fault)
+			wrong := p.Ready(soon(t))
+			if wrong == nil || wrong.Code != fault.Media || !strings.Contains(wrong.Detail, c.detail) {
+				t.Errorf("ready: %+v", wrong)
 			}
 			r := p.Print(soon(t), page(1), ignore)
-			if r.Outcome != desk.Failed || r.Fault.Code != visit.FaultMedia {
+			if r.Outcome != fault.Failed || r.Fault.Code != fault.Media {
 				t.Errorf("print: %+v", r)
 			}
 			if f.did(goipp.OpCreateJob) {
@@ -122,22 +121,25 @@ func TestPaperOfAnotherSizeIsAFaultBeforeAnythingIsSent(t *testing.T) {
 // A tray that is empty may be missing among what is ready. Whatever else is wrong, the
 // page then waits for paper, and only a size that is really another one is refused.
 func TestAnEmptyTrayIsNotPaperOfAnotherSize(t *testing.T) {
-	for _, c := range []struct{ reasons, ready, prints string }{
+	for _, c := range []struct {
+		reasons       string
+		ready, prints fault.Code
+	}{
 		{"media-empty-warning", "", ""},
-		{"media-empty-error", visit.FaultPaper, ""},
-		{"media-needed", visit.FaultPaper, ""},
-		{"input-tray-missing", visit.FaultPaper, ""},
-		{"media-empty-error cover-open", visit.FaultCover, ""},
-		{"media-empty-warning cover-open-error", visit.FaultCover, ""},
-		{"media-empty-error media-jam", visit.FaultJam, ""},
-		{"media-empty-error toner-empty-error", visit.FaultPaper, ""},
-		{"media-empty-error input-media-size-change", visit.FaultMedia, ""},
-		{"cover-open", visit.FaultCover, visit.FaultMedia},
-		{"media-jam", visit.FaultJam, visit.FaultMedia},
-		{"toner-empty", visit.FaultMedia, visit.FaultMedia},
-		{"media-empty-report", visit.FaultMedia, visit.FaultMedia},
-		{"media-low-warning", visit.FaultMedia, visit.FaultMedia},
-		{"none", visit.FaultMedia, visit.FaultMedia},
+		{"media-empty-error", fault.Paper, ""},
+		{"media-needed", fault.Paper, ""},
+		{"input-tray-missing", fault.Paper, ""},
+		{"media-empty-error cover-open", fault.Cover, ""},
+		{"media-empty-warning cover-open-error", fault.Cover, ""},
+		{"media-empty-error media-jam", fault.Jam, ""},
+		{"media-empty-error toner-empty-error", fault.Paper, ""},
+		{"media-empty-error input-media-size-change", fault.Media, ""},
+		{"cover-open", fault.Cover, fault.Media},
+		{"media-jam", fault.Jam, fault.Media},
+		{"toner-empty", fault.Media, fault.Media},
+		{"media-empty-report", fault.Media, fault.Media},
+		{"media-low-warning", fault.Media, fault.Media},
+		{"none", fault.Media, fault.Media},
 	} {
 		t.Run(c.reasons, func(t *testing.T) {
 			f := newFake(t)
@@ -146,7 +148,7 @@ func TestAnEmptyTrayIsNotPaperOfAnotherSize(t *testing.T) {
 			if got := codeOf(p.Ready(soon(t))); got != c.ready {
 				t.Errorf("ready: %q, want %q", got, c.ready)
 			}
-			if r := p.Print(soon(t), page(1), ignore); r.Fault.Code != c.prints || (r.Outcome == desk.Printed) != (c.prints == "") {
+			if r := p.Print(soon(t), page(1), ignore); r.Fault.Code != c.prints || (r.Outcome == fault.Printed) != (c.prints == "") {
 				t.Errorf("print: %+v, want %q", r, c.prints)
 			}
 		})
@@ -154,7 +156,7 @@ func TestAnEmptyTrayIsNotPaperOfAnotherSize(t *testing.T) {
 }
 
 // codeOf is the code of a fault, empty for none.
-func codeOf(f *desk.Fault) string {
+func codeOf(f *fault.Fault) fault.Code {
 	if f == nil {
 		return ""
 	}

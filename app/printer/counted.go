@@ -9,7 +9,7 @@ import (
 	"github.com/OpenPrinting/goipp"
 
 	"vaxkiosk/app/desk"
-	"vaxkiosk/app/visit"
+	"vaxkiosk/app/fault"
 )
 
 // Whether a job that the printer calls complete came out. "Completed" ends the printer's
@@ -104,9 +104,9 @@ func (j *job) complete(ctx context.Context, s snapshot) desk.Result {
 	switch {
 	case why != "":
 		j.log.Warn("the printer called a page complete and contradicts itself", "event", "printer.contradicts", "detail", why)
-		return desk.Result{Outcome: desk.Unknown, Fault: desk.Fault{Code: visit.FaultUnclear, Detail: why}}
+		return desk.Result{Outcome: fault.Unknown, Fault: fault.Fault{Code: fault.Unclear, Detail: why}}
 	case j.able.queue:
-		return desk.Result{Outcome: desk.Sent}
+		return desk.Result{Outcome: fault.HandedOn}
 	}
-	return desk.Result{Outcome: desk.Printed}
+	return desk.Result{Outcome: fault.Printed}
 }

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"vaxkiosk/app/desk"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/printer/printertest"
-	"vaxkiosk/app/visit"
 )
 
 // The same through a real print server: CUPS' cupsd, with a real printer behind it.
@@ -53,7 +53,7 @@ func TestAPrintServerConforms(t *testing.T) {
 	e := printertest.Start(t, mayRunOut, nil)
 	s := printertest.StartServer(t, e.URI, "")
 	p := client(t, s.URI)
-	conformEve(t, e, p, desk.Sent)
+	conformEve(t, e, p, fault.HandedOn)
 	forgot(t, s, p)
 }
 
@@ -67,8 +67,8 @@ func TestAPageThatTheServersPrinterGaveUpIsNotCalledPrinted(t *testing.T) {
 		}
 	})
 	switch r.Outcome {
-	case desk.Sent:
-	case desk.Failed:
+	case fault.HandedOn:
+	case fault.Failed:
 		honest(t, r)
 	default:
 		t.Errorf("%+v, want sent or failed", r)
@@ -98,7 +98,7 @@ func TestAPrintServerWithoutItsPrinterKeepsNothing(t *testing.T) {
 	p := client(t, s.URI)
 	ctx, end := context.WithTimeout(t.Context(), time.Second)
 	defer end()
-	if r := p.Print(ctx, page(1), ignore); r.Outcome != desk.Failed || r.Fault.Code != visit.FaultPrintSlow {
+	if r := p.Print(ctx, page(1), ignore); r.Outcome != fault.Failed || r.Fault.Code != fault.PrintSlow {
 		t.Errorf("%+v, want failed, slow: the server does not tell why", r)
 	}
 	forgot(t, s, p)

@@ -11,7 +11,7 @@ import (
 	"github.com/OpenPrinting/goipp"
 
 	"vaxkiosk/app/desk"
-	"vaxkiosk/app/visit"
+	"vaxkiosk/app/fault"
 )
 
 // Pages that a printer holds until a number is typed at its panel (job-password, PWG
@@ -72,12 +72,12 @@ func (p passwords) encryption() string {
 }
 
 // noHold is the fault of a printer that cannot hold pages, nil for one that can.
-func (a about) noHold() *desk.Fault {
+func (a about) noHold() *fault.Fault {
 	switch {
 	case a.queue:
-		return &desk.Fault{Code: visit.FaultNoHold, Detail: "a print server does not hold pages"}
+		return &fault.Fault{Code: fault.NoHold, Detail: "a print server does not hold pages"}
 	case !a.splits || a.passwords.digits() == 0 || a.passwords.encryption() == "":
-		return &desk.Fault{Code: visit.FaultNoHold, Detail: "it announces no job-password of digits, sent as sha2-256 or plain"}
+		return &fault.Fault{Code: fault.NoHold, Detail: "it announces no job-password of digits, sent as sha2-256 or plain"}
 	}
 	return nil
 }
@@ -113,7 +113,7 @@ func ignores(answer *goipp.Message) bool {
 
 // unlocked removes a job that the printer would not hold, and that has no document.
 func (j *job) unlocked(ctx context.Context) desk.Result {
-	why := desk.Fault{Code: visit.FaultNoHold, Detail: "it ignores the job-password that it announces"}
+	why := fault.Fault{Code: fault.NoHold, Detail: "it ignores the job-password that it announces"}
 	j.giveUp(ctx, why)
 	return failed(why)
 }

@@ -3,7 +3,7 @@ package printer
 import (
 	"context"
 
-	"vaxkiosk/app/visit"
+	"vaxkiosk/app/fault"
 )
 
 // reused restarts the printer, which gives the number to another job.
@@ -29,12 +29,12 @@ func withoutUUID(clock bool, day func(*fake, context.CancelFunc)) func(*fake, co
 func printersRestart() []bad {
 	same := func(*fakeJob) {}
 	all := []bad{
-		{name: "forgets the job", day: at(3, func(f *fake, _ *fakeJob) { f.jobs = map[int]*fakeJob{} }), outcome: isUnknown, fault: visit.FaultNoAnswer},
+		{name: "forgets the job", day: at(3, func(f *fake, _ *fakeJob) { f.jobs = map[int]*fakeJob{} }), outcome: isUnknown, wrong: fault.NoAnswer},
 		{
 			name: "has no clock and forgets the job", day: withoutUUID(false, at(3, func(f *fake, _ *fakeJob) { f.reboot() })),
-			outcome: isUnknown, fault: visit.FaultNoAnswer, detail: "no longer knows",
+			outcome: isUnknown, wrong: fault.NoAnswer, detail: "no longer knows",
 		},
-		{name: "restarts and has no jobs", day: at(3, func(f *fake, _ *fakeJob) { f.reboot() }), outcome: isUnknown, fault: visit.FaultRestarted, detail: "7 s ago"},
+		{name: "restarts and has no jobs", day: at(3, func(f *fake, _ *fakeJob) { f.reboot() }), outcome: isUnknown, wrong: fault.Restarted, detail: "7 s ago"},
 	}
 	for name, day := range map[string]func(*fake, context.CancelFunc){
 		"restarts":               reused(same),
@@ -43,7 +43,7 @@ func printersRestart() []bad {
 		"restarts, without UUID and clock, a job of another user": withoutUUID(false, reused(func(j *fakeJob) { j.user = "town-hall" })),
 		"restarts, without UUID and clock, a job of another time": withoutUUID(false, reused(func(j *fakeJob) { j.made = 11 })),
 	} {
-		all = append(all, bad{name: name, day: day, outcome: isUnknown, fault: visit.FaultRestarted, detail: "another job"})
+		all = append(all, bad{name: name, day: day, outcome: isUnknown, wrong: fault.Restarted, detail: "another job"})
 	}
 	return all
 }

@@ -11,7 +11,7 @@ import (
 
 	"github.com/OpenPrinting/goipp"
 
-	"vaxkiosk/app/desk"
+	"vaxkiosk/app/fault"
 )
 
 // ipp is an IPP Everywhere printer (PWG 5100.14, RFC 8010 and 8011).
@@ -93,15 +93,15 @@ func (p *ipp) quick(ctx context.Context, m *goipp.Message) (*goipp.Message, erro
 }
 
 // Ready implements desk.Printer.
-func (p *ipp) Ready(ctx context.Context) *desk.Fault {
+func (p *ipp) Ready(ctx context.Context) *fault.Fault {
 	a, err := p.about(ctx)
 	if err != nil {
-		fault := trouble(err)
-		return &fault
+		wrong := trouble(err)
+		return &wrong
 	}
 	left, now := p.clear(ctx, a), a.fault(p.paper, p.hold)
 	if left != nil && now != nil {
-		left.Detail += ", and " + now.Code + ": " + now.Detail
+		left.Detail += ", and " + string(now.Code) + ": " + now.Detail
 	}
 	return first(left, now)
 }

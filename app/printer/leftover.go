@@ -9,8 +9,7 @@ import (
 
 	"github.com/OpenPrinting/goipp"
 
-	"vaxkiosk/app/desk"
-	"vaxkiosk/app/visit"
+	"vaxkiosk/app/fault"
 )
 
 // Jobs left behind: those whose end the printer did not confirm in time, and those
@@ -43,15 +42,15 @@ func (p *ipp) lose() {
 // clear removes what was left behind; a fault means that something still may be there.
 // A job of which nobody knows how it ended may be there under another number, if the
 // printer keeps its jobs when it is switched off.
-func (p *ipp) clear(ctx context.Context, a about) *desk.Fault {
+func (p *ipp) clear(ctx context.Context, a about) *fault.Fault {
 	p.left.mu.Lock()
 	defer p.left.mu.Unlock()
 	p.left.jobs = slices.DeleteFunc(p.left.jobs, func(j *job) bool { return j.over(ctx) })
 	if !p.left.asked {
 		found, err := p.ours(ctx, a)
 		if err != nil {
-			fault := trouble(err)
-			return &fault
+			wrong := trouble(err)
+			return &wrong
 		}
 		p.left.asked = true
 		for _, j := range found {
@@ -62,20 +61,20 @@ func (p *ipp) clear(ctx context.Context, a about) *desk.Fault {
 		}
 	}
 	if len(p.left.jobs) > 0 {
-		return &desk.Fault{Code: visit.FaultLeftBehind, Detail: "job " + strconv.Itoa(p.left.jobs[0].id)}
+		return &fault.Fault{Code: fault.LeftBehind, Detail: "job " + strconv.Itoa(p.left.jobs[0].id)}
 	}
 	return nil
 }
 
 // over cancels a job that was left behind and reports whether it has ended.
 func (j *job) over(ctx context.Context) bool {
-	result, over := j.settled(ctx, false, desk.Fault{})
+	result, over := j.settled(ctx, false, fault.Fault{})
 	if !over && j.sure {
 		if _, err := j.quick(ctx, j.message(goipp.OpCancelJob, j.id)); err == nil {
-			result, over = j.settled(ctx, true, desk.Fault{})
+			result, over = j.settled(ctx, true, fault.Fault{})
 		}
 	}
-	if over && result.Outcome == desk.Unknown {
+	if over && result.Outcome == fault.Unknown {
 		j.left.asked = false
 	}
 	return over

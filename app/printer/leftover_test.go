@@ -10,8 +10,8 @@ import (
 	"github.com/OpenPrinting/goipp"
 
 	"vaxkiosk/app/desk"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/printer/printertest"
-	"vaxkiosk/app/visit"
 )
 
 // count is how many jobs the fake has taken.
@@ -38,7 +38,7 @@ func (f *fake) leavesOne() *ipp {
 	defer end()
 	f.visitEnds(end)
 	p := f.printer()
-	if r := p.Print(ctx, page(1), ignore); r.Outcome != desk.Unknown {
+	if r := p.Print(ctx, page(1), ignore); r.Outcome != fault.Unknown {
 		f.t.Fatalf("%+v", r)
 	}
 	return p
@@ -47,15 +47,15 @@ func (f *fake) leavesOne() *ipp {
 func TestNothingIsPrintedUntilAnEarlierPageIsGone(t *testing.T) {
 	f := newFake(t)
 	p := f.leavesOne()
-	if fault := p.Ready(soon(t)); fault == nil || fault.Code != visit.FaultLeftBehind {
-		t.Errorf("ready: %+v", fault)
+	if wrong := p.Ready(soon(t)); wrong == nil || wrong.Code != fault.LeftBehind {
+		t.Errorf("ready: %+v", wrong)
 	}
 	if len(p.left.jobs) != 1 {
 		t.Errorf("%d jobs are left, want the one", len(p.left.jobs))
 	}
 	r := p.Print(soon(t), page(2), ignore)
 	honest(t, r)
-	if r.Outcome != desk.Failed || r.Fault.Code != visit.FaultLeftBehind || f.count() != 1 {
+	if r.Outcome != fault.Failed || r.Fault.Code != fault.LeftBehind || f.count() != 1 {
 		t.Errorf("print: %+v, %d jobs", r, f.count())
 	}
 	f.mu.Lock()
@@ -66,10 +66,10 @@ func TestNothingIsPrintedUntilAnEarlierPageIsGone(t *testing.T) {
 		}
 	}
 	f.mu.Unlock()
-	if fault := p.Ready(soon(t)); fault != nil {
-		t.Errorf("ready once it is gone: %+v", *fault)
+	if wrong := p.Ready(soon(t)); wrong != nil {
+		t.Errorf("ready once it is gone: %+v", *wrong)
 	}
-	if r := p.Print(soon(t), page(2), ignore); r.Outcome != desk.Printed || f.is(1) != jobCanceled {
+	if r := p.Print(soon(t), page(2), ignore); r.Outcome != fault.Printed || f.is(1) != jobCanceled {
 		t.Errorf("%+v, the page before is in state %d", r, f.is(1))
 	}
 }
@@ -82,15 +82,15 @@ func TestAPageLeftBehindIsToldBeforeWhatHoldsItUp(t *testing.T) {
 	f.mu.Lock()
 	f.reasons = []string{"media-empty-error", "media-jam-error"}
 	f.mu.Unlock()
-	fault := p.Ready(soon(t))
-	if row, _ := visit.PrinterFaultOf(codeOf(fault)); row.Code != visit.FaultLeftBehind || !row.Gate || !strings.Contains(fault.Detail, "media-jam") {
-		t.Errorf("ready: %+v, want the page left behind, and the jam with it", fault)
+	wrong := p.Ready(soon(t))
+	if row, _ := fault.PrinterFaultOf(codeOf(wrong)); row.Code != fault.LeftBehind || !row.Gate || !strings.Contains(wrong.Detail, "media-jam") {
+		t.Errorf("ready: %+v, want the page left behind, and the jam with it", wrong)
 	}
 	f.mu.Lock()
 	delete(f.on, goipp.OpCancelJob)
 	f.mu.Unlock()
-	if fault := p.Ready(soon(t)); codeOf(fault) != visit.FaultJam {
-		t.Errorf("ready once it is gone: %+v, want the jam", fault)
+	if wrong := p.Ready(soon(t)); codeOf(wrong) != fault.Jam {
+		t.Errorf("ready once it is gone: %+v, want the jam", wrong)
 	}
 }
 
@@ -117,11 +117,11 @@ func TestAJobLeftBehindIsNotCancelledUnseen(t *testing.T) {
 	f.on[goipp.OpGetJobAttributes] = f.firstFew(1, func(http.ResponseWriter, *goipp.Message) { panic(http.ErrAbortHandler) })
 	p := f.printer()
 	p.left.asked, p.left.jobs = true, []*job{{ipp: p, id: 1, who: identity{uuid: "of an earlier start"}}}
-	if fault := p.Ready(soon(t)); fault == nil || fault.Code != visit.FaultLeftBehind {
-		t.Errorf("ready without a look: %+v", fault)
+	if wrong := p.Ready(soon(t)); wrong == nil || wrong.Code != fault.LeftBehind {
+		t.Errorf("ready without a look: %+v", wrong)
 	}
-	if fault := p.Ready(soon(t)); fault != nil || f.did(goipp.OpCancelJob) {
-		t.Errorf("ready: %+v; somebody else's job was cancelled: %t", fault, f.did(goipp.OpCancelJob))
+	if wrong := p.Ready(soon(t)); wrong != nil || f.did(goipp.OpCancelJob) {
+		t.Errorf("ready: %+v; somebody else's job was cancelled: %t", wrong, f.did(goipp.OpCancelJob))
 	}
 }
 
@@ -132,8 +132,8 @@ func TestAPrinterThatWasSwitchedOffHasNothingLeft(t *testing.T) {
 	f.reboot()
 	other := f.add() // somebody else's, under the same number
 	f.mu.Unlock()
-	if fault := p.Ready(soon(t)); fault != nil || f.is(other.id) != 3 {
-		t.Errorf("ready: %+v, somebody else's job is in state %d", fault, f.is(other.id))
+	if wrong := p.Ready(soon(t)); wrong != nil || f.is(other.id) != 3 {
+		t.Errorf("ready: %+v, somebody else's job is in state %d", wrong, f.is(other.id))
 	}
 }
 
@@ -147,8 +147,8 @@ func TestAPageThatSurvivesASwitchOffIsRemoved(t *testing.T) {
 			kept.name, kept.user, kept.uuid, kept.document, kept.state = jobName, "lobby", uuid, []byte("%PDF"), jobProcessing
 			p := f.printer()
 			p.left.asked, p.left.jobs = true, []*job{{ipp: p, id: kept.id, who: identity{uuid: uuid}, able: about{up: 900}}}
-			if fault := p.Ready(soon(t)); fault != nil || f.is(kept.id) != jobCanceled {
-				t.Errorf("ready: %+v while the page is in state %d", fault, f.is(kept.id))
+			if wrong := p.Ready(soon(t)); wrong != nil || f.is(kept.id) != jobCanceled {
+				t.Errorf("ready: %+v while the page is in state %d", wrong, f.is(kept.id))
 			}
 		})
 	}
@@ -164,11 +164,11 @@ func TestAPageThatSurvivesARestartUnderAnotherNumberIsRemoved(t *testing.T) {
 		j.id, j.state = 2, jobProcessing
 	})(f, nil)
 	p := f.printer()
-	if r := p.Print(soon(t), page(1), ignore); r.Outcome != desk.Unknown || r.Fault.Code != visit.FaultRestarted {
+	if r := p.Print(soon(t), page(1), ignore); r.Outcome != fault.Unknown || r.Fault.Code != fault.Restarted {
 		t.Fatalf("%+v", r)
 	}
-	if fault := p.Ready(soon(t)); fault != nil || f.is(1) != 3 || f.is(2) != jobCanceled {
-		t.Errorf("ready: %+v, somebody else's job is in state %d, the page in state %d", fault, f.is(1), f.is(2))
+	if wrong := p.Ready(soon(t)); wrong != nil || f.is(1) != 3 || f.is(2) != jobCanceled {
+		t.Errorf("ready: %+v, somebody else's job is in state %d, the page in state %d", wrong, f.is(1), f.is(2))
 	}
 }
 
@@ -185,13 +185,13 @@ func TestOnlyAPrinterWithoutAListIsNotAskedAgain(t *testing.T) {
 		kept.name, kept.user, kept.document, kept.state = jobName, "lobby", []byte("%PDF"), jobProcessing
 		f.on[goipp.OpGetJobs] = refuse(status)
 		p := f.printer()
-		if fault := p.Ready(soon(t)); (fault == nil) != ready {
-			t.Errorf("%s: ready: %+v", status, fault)
+		if wrong := p.Ready(soon(t)); (wrong == nil) != ready {
+			t.Errorf("%s: ready: %+v", status, wrong)
 		}
 		delete(f.on, goipp.OpGetJobs)
-		fault := p.Ready(soon(t))
-		if gone := f.is(kept.id) == jobCanceled; fault != nil || gone == ready {
-			t.Errorf("%s: asked again: %t, ready: %+v", status, gone, fault)
+		wrong := p.Ready(soon(t))
+		if gone := f.is(kept.id) == jobCanceled; wrong != nil || gone == ready {
+			t.Errorf("%s: asked again: %t, ready: %+v", status, gone, wrong)
 		}
 	}
 }
@@ -205,8 +205,8 @@ func TestAStartRemovesWhatThisKioskLeftAndNothingElse(t *testing.T) {
 	f.looked = func(*fakeJob, int) {}
 	p := f.printer()
 	for range 2 {
-		if fault := p.Ready(soon(t)); fault != nil {
-			t.Errorf("ready: %+v", *fault)
+		if wrong := p.Ready(soon(t)); wrong != nil {
+			t.Errorf("ready: %+v", *wrong)
 		}
 	}
 	if f.is(1) != jobCanceled || f.is(2) != jobProcessing || f.is(3) != jobProcessing {
@@ -230,14 +230,14 @@ func TestAJobWithoutANumberIsFoundAndRemoved(t *testing.T) {
 	p := f.printer()
 	for i, day := range []func(http.ResponseWriter, *http.Request, *goipp.Message) bool{f.swallow, f.keeps(500), f.keeps(503)} {
 		f.on[goipp.OpPrintJob] = day
-		if r := p.Print(soon(t), page(1), ignore); r.Outcome != desk.Unknown {
+		if r := p.Print(soon(t), page(1), ignore); r.Outcome != fault.Unknown {
 			t.Fatalf("%+v", r)
 		}
 		if n := f.count(); n != i+1 {
 			t.Fatalf("%d jobs, want %d: it was sent again", n, i+1)
 		}
-		if fault := p.Ready(soon(t)); fault != nil || f.is(i+1) != jobCanceled {
-			t.Errorf("ready: %+v, its job is in state %d", fault, f.is(i+1))
+		if wrong := p.Ready(soon(t)); wrong != nil || f.is(i+1) != jobCanceled {
+			t.Errorf("ready: %+v, its job is in state %d", wrong, f.is(i+1))
 		}
 	}
 }
@@ -260,9 +260,9 @@ func TestARealPrinterRemovesWhatAnEarlierRunLeft(t *testing.T) {
 	abandon(t, client(t, e.URI))
 	p := client(t, e.URI)
 	p.http.Transport = afterCancel{p.http.Transport, e.Go} // it waits for the end of its script
-	for fault := p.Ready(soon(t)); fault != nil; fault = p.Ready(soon(t)) {
-		if fault.Code != visit.FaultLeftBehind {
-			t.Fatalf("%+v", *fault)
+	for wrong := p.Ready(soon(t)); wrong != nil; wrong = p.Ready(soon(t)) {
+		if wrong.Code != fault.LeftBehind {
+			t.Fatalf("%+v", *wrong)
 		}
 	}
 	if s, err := (&job{ipp: p, id: 1}).state(soon(t)); err != nil || s.state != jobCanceled {
@@ -274,9 +274,9 @@ func TestAPrintServerRemovesWhatAnEarlierRunLeft(t *testing.T) {
 	_, s, p := rigServer(t, "read line < $DIR/go\nexit 0\n")
 	abandon(t, p)
 	again := client(t, s.URI)
-	for fault := again.Ready(soon(t)); fault != nil; fault = again.Ready(soon(t)) {
-		if fault.Code != visit.FaultLeftBehind {
-			t.Fatalf("%+v", *fault)
+	for wrong := again.Ready(soon(t)); wrong != nil; wrong = again.Ready(soon(t)) {
+		if wrong.Code != fault.LeftBehind {
+			t.Fatalf("%+v", *wrong)
 		}
 	}
 	forgot(t, s, p)

@@ -23,7 +23,7 @@
 // of the configured size. One copy on one side, a page on a sheet, upright, in its own size
 // and black are asked for where it announces them (attributes.go), as its own default may be
 // another, and nothing is asked for that it does not announce. What can be wrong with it is
-// one table, visit.PrinterFaults. README.md says how to set printers and CUPS up.
+// one table, fault.PrinterFaults. README.md says how to set printers and CUPS up.
 //
 // Pages are sent from memory. Job and file names are constant: a printer logs them.
 // Over ipps the printer must hold the pinned key; there is no trust on first use and

@@ -22,7 +22,7 @@ func (a Asked) String() string { return "asked" }
 // GoString is String, so that %#v tells no more.
 func (a Asked) GoString() string { return "asked" }
 
-// IsOf tells whether this can be the record that was asked for: the birth date is the
+// IsOf reports whether this can be the record that was asked for: the birth date is the
 // same, and first or last name bears a resemblance to one of the names that were said.
 //
 // It catches a record that got mixed up on its way, and is weaker than what central
@@ -78,7 +78,7 @@ func initial(s string) string {
 	return s[:n]
 }
 
-// oneName tells whether somebody with this first name has one name only.
+// oneName reports whether somebody with this first name has one name only.
 func oneName(given string) bool {
 	words := names.Words(given)
 	return len(words) == 0 || names.NoGiven(words)

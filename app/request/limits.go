@@ -23,7 +23,7 @@ var longest = map[Field]int{
 	FieldVaccine: maxWords, FieldPlace: maxWords, FieldRight: maxWords,
 	FieldPhone: phoneDigits, FieldEmail: maxEmail, FieldPIN: PINDigits, FieldPINAgain: PINDigits,
 	FieldQuery: 60, FieldStaffID: 32,
-	FieldNumber: 4 * (receiptSigns + 2), // a scanner types behind what is there
+	FieldNumber: 4 * (receiptLength + 2), // a scanner types behind what is there
 }
 
 // Fold is what counts of a text that was typed, pasted or scanned.
@@ -53,8 +53,8 @@ func eachLetter(s string, f func(at int) bool) {
 // than in any script, so that a request has a size which central can count on.
 const maxLetter = 12
 
-// longestPhone is how much of a phone number is kept, in letters: with spaces, signs
-// and an extension it is longer than its digits.
+// longestPhone is how much of a phone number is kept, in letters: with spaces,
+// punctuation and an extension it is longer than its digits.
 const longestPhone = 40
 
 // Kept is what a field keeps of what is typed into it: no letter that nobody sees, and
@@ -76,7 +76,7 @@ func Kept(f Field, s string) string {
 	return s[:end]
 }
 
-// TooMuch tells whether a text is longer than its field takes.
+// TooMuch reports whether a text is longer than its field takes.
 func TooMuch(f Field, s string) bool {
 	switch f {
 	case FieldPhone: // beside what the rule for phone numbers tells

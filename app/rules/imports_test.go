@@ -28,11 +28,12 @@ var inside = []struct {
 	{"app/demo/vaxdemo", []string{"app/demo", "app/exit", "app/window", "sync/version"}, "a main turns flags into one of a few functions"},
 	{"app/fhir", nil, "the structs of FHIR stand on their own: what they mean is said by record and by the files of people"},
 	{"app/names", nil, "how names are compared stands on its own: kiosk and central read a name alike"},
+	{"app/fault", nil, "what can go wrong is named once, for all who meet it: the names need nobody"},
 	{"app/request", []string{"app/names"}, "what a visitor asks for stands on its own: kiosk and central both trust it"},
 	{"app/record", []string{"app/request", "app/names", "app/fhir"}, "a record is checked without anything that could fetch or show it"},
-	{"app/visit", []string{"app/request", "app/record"}, "the visit is a pure machine: what it needs comes in as events"},
+	{"app/visit", []string{"app/fault", "app/request", "app/record"}, "the visit is a pure machine: what it needs comes in as events"},
 	{"app/usage", []string{"sync/api"}, "what is counted stands on its own, but for the contract's limits, so that nothing but listed names can get into a count"},
-	{"app/desk", []string{"app/visit", "app/request", "app/record", "app/usage"}, "the desk owns small interfaces; main gives it what fills them"},
+	{"app/desk", []string{"app/visit", "app/fault", "app/request", "app/record", "app/usage"}, "the desk owns small interfaces; main gives it what fills them"},
 	{"app/paper", append([]string{"app/paper/typeset", "app/fhir"}, portUsers...), "paper fills a port of the desk and knows nothing of screens and networks"},
 	{"app/paper/typeset", []string{"assets"}, "letters become strokes without a page or a record, so that what draws and what checks a name share it"},
 	{"app/printer", append([]string{"app/printer/printertest"}, portUsers...), "a printer fills a port of the desk and knows nothing of screens and central"},
@@ -44,7 +45,8 @@ var inside = []struct {
 	{"app/window/display", []string{"app/exit"}, "the X display is looked at before there is a window, and by tours from outside of one"},
 	{"app/kiosk", append([]string{"app/exit"}, kioskParts...), "the kiosk of a clinic knows no screens, no central service and nobody made up"},
 	{"app/config", []string{"assets", "sync/keyfile"}, "a configuration is read before anything it configures exists; who may read a secret is one rule for both ends"},
-	{"ui", []string{"ui", "app/visit", "app/request", "assets"}, "screens draw a visit and send its events; they hold no truth and reach nothing else"},
+	{"ui", []string{"ui", "app/visit", "app/fault", "app/request", "assets"}, "screens draw a visit and send its events; they hold no truth and reach nothing else"},
+	{"sync/client", []string{"app/fault", "app/request", "app/record", "sync/api", "sync/seal"}, "the way to central knows neither screens nor visits, and of central no more than its API, and what its problems mean at a kiosk"},
 	{"sync", []string{"app/request", "app/record", "app/names", "app/fhir", "assets", "sync/api", "sync/seal", "sync/outbox", "sync/client", "sync/courier", "sync/logs", "sync/version", "sync/keyfile"}, "the way to central knows neither screens nor visits, and of central no more than its API"},
 	{"sync/central", []string{"sync/central", "sync/api", "sync/seal", "sync/logs", "sync/version", "sync/keyfile", "app/request", "app/record", "app/names", "app/fhir", "assets"}, "central knows neither screens nor visits, and of a kiosk no more than the API"},
 	{"assets", nil, "assets are read by everybody, so they import nobody"},
@@ -63,11 +65,11 @@ var users = []struct {
 
 // kioskParts are what a kiosk is made of.
 var kioskParts = []string{
-	"app/config", "app/desk", "app/visit", "app/record", "app/request", "app/usage", "app/paper", "app/printer",
+	"app/config", "app/desk", "app/visit", "app/fault", "app/record", "app/request", "app/usage", "app/paper", "app/printer",
 	"sync/api", "sync/seal", "sync/outbox", "sync/client", "sync/courier", "sync/version", "sync/logs", "sync/keyfile", "ui/words",
 }
 
-var portUsers = []string{"app/desk", "app/visit", "app/request", "app/record", "assets"}
+var portUsers = []string{"app/desk", "app/visit", "app/fault", "app/request", "app/record", "assets"}
 
 // inTests says what test files may import besides: both ends meet in tests only.
 var inTests = []struct {

@@ -11,7 +11,7 @@ import (
 func TestTheWatchdogActsOnAWindowThatStandsStillAndOnNoOther(t *testing.T) {
 	welcome := ui.SightOf(visit.Visit{Number: 1})
 	menu := ui.SightOf(visit.Visit{Number: 1, State: visit.Choosing})
-	typed := ui.SightOf(visit.Visit{Number: 1, State: visit.Choosing, Person: visit.Person{Still: true}})
+	typed := ui.SightOf(visit.Visit{Number: 1, State: visit.Choosing, Person: visit.Person{IdleWarning: true}})
 	never := func(int, *watchdog) {}
 	for name, c := range map[string]struct {
 		begins  bool

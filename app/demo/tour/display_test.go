@@ -97,7 +97,7 @@ func TestTheWindowFollowsTheScreen(t *testing.T) {
 	r.mode(1920, 1080)
 	r.covers(1920, 1080)
 	r.goes("choose.collect", "collecting")
-	r.write("collect.number", "7KQ2", func(v visit.Visit) string { return v.Typed })
+	r.write("collect.number", "7KQ2", func(v visit.Visit) string { return v.Track.Typed })
 	r.keep("collecting", r.still())
 	r.goes("form.back", "choosing")
 }

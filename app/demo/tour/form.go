@@ -36,7 +36,7 @@ func (g *guide) form(p registry.Person) []step {
 	return slices.Concat(g.whose(p), []step{
 		{"name", g.fill(request.AskName, nameOf(p)...)},
 		{"birth date", g.date(request.AskBirth, p.Birth, func(d request.Draft) request.Date { return d.Birth })},
-		{"gender", g.pick(request.AskGender, "gender."+string(p.Gender), func(v visit.Visit) bool { return v.Draft.Gender == p.Gender })},
+		{"gender", g.pick(request.AskGender, "gender."+string(p.Gender), func(v visit.Visit) bool { return v.Form.Draft.Gender == p.Gender })},
 		{"contact", g.contact(p)},
 		{"contact", g.next(request.AskContact)},
 	}, g.makePIN(p))
@@ -101,14 +101,14 @@ func (g *guide) typeInto(q request.Question, all ...blank) func(context.Context)
 		}
 		for _, b := range all {
 			g.typed = append(g.typed, b.text)
-			if b.of(g.now().Draft) == b.text {
+			if b.of(g.now().Form.Draft) == b.text {
 				continue
 			}
 			if err := g.into(ctx, b.tag); err != nil {
 				return err
 			}
 			before := g.touched()
-			if err := g.enter(ctx, b.text, func(v visit.Visit) bool { return b.of(v.Draft) == b.text }); err != nil {
+			if err := g.enter(ctx, b.text, func(v visit.Visit) bool { return b.of(v.Form.Draft) == b.text }); err != nil {
 				return err
 			}
 			if q != request.AskContact && q != request.AskSecond {
@@ -185,11 +185,11 @@ func (g *guide) datePart(ctx context.Context, part rune, want request.Date, of f
 		if err := g.tap(ctx, fmt.Sprintf("month.%d", want.Month)); err != nil {
 			return err
 		}
-		return g.await(ctx, "the month", func(v visit.Visit) bool { return of(v.Draft).Month == want.Month })
+		return g.await(ctx, "the month", func(v visit.Visit) bool { return of(v.Form.Draft).Month == want.Month })
 	case 'd':
-		return g.enter(ctx, dayDigits(want.Day), func(v visit.Visit) bool { return of(v.Draft).Day == want.Day && !v.Half.Waits() })
+		return g.enter(ctx, dayDigits(want.Day), func(v visit.Visit) bool { return of(v.Form.Draft).Day == want.Day && !v.Form.Half.Waits() })
 	default:
-		return g.enter(ctx, fmt.Sprint(want.Year), func(v visit.Visit) bool { return of(v.Draft).Year == want.Year })
+		return g.enter(ctx, fmt.Sprint(want.Year), func(v visit.Visit) bool { return of(v.Form.Draft).Year == want.Year })
 	}
 }
 
@@ -215,11 +215,11 @@ func (g *guide) contact(p registry.Person) func(context.Context) error {
 			return err
 		}
 		g.typed = append(g.typed, request.FormatPhone(b.text))
-		if g.now().Draft.Contact != kind {
+		if g.now().Form.Draft.Contact != kind {
 			if err := g.tap(ctx, "contact."+string(kind)); err != nil {
 				return err
 			}
-			if err := g.await(ctx, "the field", func(v visit.Visit) bool { return v.Draft.Contact == kind }); err != nil {
+			if err := g.await(ctx, "the field", func(v visit.Visit) bool { return v.Form.Draft.Contact == kind }); err != nil {
 				return err
 			}
 		}
@@ -254,7 +254,7 @@ func (g *guide) makePIN(p registry.Person) []step {
 				return err
 			}
 			g.typed = append(g.typed, pin)
-			if err := g.enter(ctx, pin, func(v visit.Visit) bool { return f.of(v.Draft) == pin }); err != nil {
+			if err := g.enter(ctx, pin, func(v visit.Visit) bool { return f.of(v.Form.Draft) == pin }); err != nil {
 				return err
 			}
 			return g.next(f.q)(ctx)

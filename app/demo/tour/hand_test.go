@@ -56,7 +56,7 @@ const patience = 100 * time.Second
 
 // newHand opens a display, for the kiosk to be started on, and the mirror. Both
 // have half the usual size: the same screens in a quarter of the time.
-func newHand(t *testing.T, house visit.House) *hand {
+func newHand(t *testing.T, house visit.Site) *hand {
 	t.Helper()
 	t.Setenv("DISPLAY", newDisplay(t, "540x960"))
 	s, err := openScreen()

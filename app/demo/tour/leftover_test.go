@@ -15,6 +15,7 @@ import (
 
 	"vaxkiosk/app/demo"
 	"vaxkiosk/app/demo/demotest"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
@@ -83,7 +84,7 @@ func TestAVisitLeavesNothingInMemory(t *testing.T) {
 	if err := p.s.Central.ImportPeople([]registry.Person{someone}); err != nil {
 		t.Fatal(err)
 	}
-	house := p.s.Kiosk.House()
+	house := p.s.Kiosk.Site()
 	house.Demo, house.Test = false, true // as the kiosk that is looked into
 	h := newHand(t, house)
 	c := demotest.NewConfigs(t, p.s.Dir)
@@ -204,7 +205,7 @@ func (h *hand) unlock(code string) {
 	h.tap("unlock.next")
 	h.write(testPIN)
 	h.touch("unlock.next")
-	h.told(visit.Unlocked{Pass: "pass"})
+	h.told(visit.Unlocked{Token: "pass"})
 	h.told(visit.Fetched{Record: record.Record{
 		Given: someone.Given, Family: someone.Family, Birth: someone.Birth.String(), Doses: someone.Doses,
 	}})
@@ -216,7 +217,7 @@ func (h *hand) print() {
 	h.t.Helper()
 	h.touch("record.print")
 	h.told(visit.PrintStarted{Pages: 1})
-	h.told(visit.Printed{})
+	h.told(visit.Ended{Outcome: fault.Printed})
 	h.look()
 	h.tap("done.finish")
 }

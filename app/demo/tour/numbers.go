@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"vaxkiosk/app/demo"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/paper"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
@@ -22,7 +23,7 @@ func (g *guide) slip(s visit.State) func(context.Context) error {
 		if err := g.touch(s, "slip.print")(ctx); err != nil {
 			return err
 		}
-		err := g.await(ctx, "the slip", func(v visit.Visit) bool { return v.State == s && v.Slip == visit.SlipPrinted })
+		err := g.await(ctx, "the slip", func(v visit.Visit) bool { return v.State == s && v.Print.Slip == fault.Printed })
 		g.picture(s.String() + "-slip")
 		return err
 	}
@@ -46,7 +47,7 @@ func (g *guide) scan(s visit.State, wanted func() string) func(context.Context) 
 		if err := g.wedge(number, false); err != nil {
 			return err
 		}
-		if err := g.await(ctx, "what was scanned", func(v visit.Visit) bool { return v.State == s && v.Typed == number }); err != nil {
+		if err := g.await(ctx, "what was scanned", func(v visit.Visit) bool { return v.State == s && v.Track.Typed == number }); err != nil {
 			return err
 		}
 		g.picture(s.String() + "-scanned")
@@ -59,14 +60,14 @@ func (g *guide) scan(s visit.State, wanted func() string) func(context.Context) 
 func (g *guide) correction() []step {
 	return slices.Concat(g.ask(), g.unlocked(g.person), []step{
 		{"something is wrong", g.touch(visit.Ready, "record.correct")},
-		{"a dose", g.touch(visit.Correcting, "fix.wrong-dose")},
-		{"which dose", g.pick(request.AskDose, "dose.1", func(v visit.Visit) bool { return v.Draft.Fix.Dose == 1 })},
-		{"what is wrong", g.pick(request.AskWrong, "wrong.day", func(v visit.Visit) bool { return v.Draft.Fix.Wrong == request.WrongDay })},
+		{"a dose", g.touch(visit.Amending, "fix.wrong-dose")},
+		{"which dose", g.pick(request.AskDose, "dose.1", func(v visit.Visit) bool { return v.Form.Draft.Fix.Dose == 1 })},
+		{"what is wrong", g.pick(request.AskWrong, "wrong.day", func(v visit.Visit) bool { return v.Form.Draft.Fix.Wrong == request.WrongDay })},
 		{"the right date", g.date(request.AskRightDay, request.Date{Year: 2015, Month: 12, Day: 27}, func(d request.Draft) request.Date { return d.Fix.RightDay })},
 		{"review", g.touch(visit.Review, "review.send")},
 		{"tracking number", g.corrected(true)},
-		{"slip", g.slip(visit.Corrected)},
-		{"back to the record", g.touch(visit.Corrected, "corrected.back")},
+		{"slip", g.slip(visit.Amended)},
+		{"back to the record", g.touch(visit.Amended, "corrected.back")},
 	}, g.paper())
 }
 
@@ -82,7 +83,7 @@ func (g *guide) correctionMenu() []step {
 		{"consent", g.touch(visit.Consent, "consent.agree")},
 	}
 	return slices.Concat(start, []step{
-		{"a dose is missing", g.touch(visit.Correcting, "fix.missing-dose")},
+		{"a dose is missing", g.touch(visit.Amending, "fix.missing-dose")},
 		{"name", g.fill(request.AskName, nameOf(p)...)},
 		{"birth date", g.date(request.AskBirth, p.Birth, func(d request.Draft) request.Date { return d.Birth })},
 		{"which vaccine", g.fill(request.AskVaccine, vaccine, place)},
@@ -91,15 +92,15 @@ func (g *guide) correctionMenu() []step {
 		{"contact", g.next(request.AskContact)},
 		{"review", g.touch(visit.Review, "review.send")},
 		{"tracking number", g.corrected(false)},
-		{"slip", g.slip(visit.Corrected)},
-		{"finish", g.touch(visit.Corrected, "corrected.finish")},
+		{"slip", g.slip(visit.Amended)},
+		{"finish", g.touch(visit.Amended, "corrected.finish")},
 		{"wipe", g.wiped},
 		{"staff opens it", g.looked},
 	}, start, []step{
-		{"a number", g.touch(visit.Correcting, "correcting.look-up")},
+		{"a number", g.touch(visit.Amending, "correcting.look-up")},
 		{"scan", g.scan(visit.Tracking, func() string { return g.tracking })},
 		{"how far", func(ctx context.Context) error {
-			return g.await(ctx, "how far it is", func(v visit.Visit) bool { return v.State == visit.Tracking && v.Progress == visit.InReview })
+			return g.await(ctx, "how far it is", func(v visit.Visit) bool { return v.State == visit.Tracking && v.Track.Progress == visit.InReview })
 		}},
 		{"finish", g.touch(visit.Tracking, "progress.finish")},
 		{"wipe", g.wiped},
@@ -110,10 +111,10 @@ func (g *guide) correctionMenu() []step {
 // verified and with the visitor when it was asked for from the open record.
 func (g *guide) corrected(known bool) func(context.Context) error {
 	return func(ctx context.Context) error {
-		if err := g.await(ctx, "the tracking number", func(v visit.Visit) bool { return v.State == visit.Corrected }); err != nil {
+		if err := g.await(ctx, "the tracking number", func(v visit.Visit) bool { return v.State == visit.Amended }); err != nil {
 			return err
 		}
-		g.tracking = g.now().Tracking
+		g.tracking = g.now().Track.Number
 		want := 0
 		if known {
 			want = g.person.Number
@@ -171,7 +172,7 @@ func (g *guide) help() []step {
 // topic waits for a topic, "" for the list, and touches something.
 func (g *guide) topic(topic, tag string) func(context.Context) error {
 	return func(ctx context.Context) error {
-		err := g.await(ctx, "help", func(v visit.Visit) bool { return v.State == visit.Helping && v.Topic == topic })
+		err := g.await(ctx, "help", func(v visit.Visit) bool { return v.State == visit.Helping && v.Help.Topic == topic })
 		if err != nil {
 			return err
 		}
@@ -186,7 +187,7 @@ func (g *guide) search(words string) func(context.Context) error {
 		if err := g.topic("", "helping.search")(ctx); err != nil {
 			return err
 		}
-		err := g.enter(ctx, words, func(v visit.Visit) bool { return strings.EqualFold(v.Query, words) })
+		err := g.enter(ctx, words, func(v visit.Visit) bool { return strings.EqualFold(v.Help.Query, words) })
 		g.picture("helping-searched")
 		return err
 	}
@@ -194,7 +195,7 @@ func (g *guide) search(words string) func(context.Context) error {
 
 // reported waits until the report is told as kept, and until central has it.
 func (g *guide) reported(ctx context.Context) error {
-	err := g.await(ctx, "the report", func(v visit.Visit) bool { return v.State == visit.Helping && v.Reported })
+	err := g.await(ctx, "the report", func(v visit.Visit) bool { return v.State == visit.Helping && v.Help.Reported })
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ import (
 
 	"vaxkiosk/app/demo"
 	"vaxkiosk/app/exit"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/app/window"
 	"vaxkiosk/app/window/display"
@@ -49,15 +50,15 @@ func TestMain(m *testing.M) {
 type packed struct {
 	Number  uint64
 	State   visit.State
-	Out     *visit.Fault
-	Blind   bool
+	Out     *fault.Fault
+	Down    *fault.Fault
 	Person  visit.Person
 	Waiting *visit.Wait
 }
 
 func pack(v visit.Visit) []byte {
 	var b bytes.Buffer
-	if err := gob.NewEncoder(&b).Encode(packed{v.Number, v.State, v.Out, v.Blind, v.Person, v.Waiting}); err != nil {
+	if err := gob.NewEncoder(&b).Encode(packed{v.Number, v.State, v.OutOfOrder, v.PrinterDown, v.Person, v.Waiting}); err != nil {
 		panic(err)
 	}
 	return b.Bytes()
@@ -69,7 +70,7 @@ func unpack(t *testing.T, b []byte) visit.Visit {
 	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(&p); err != nil {
 		t.Fatal(err)
 	}
-	return visit.Visit{Number: p.Number, State: p.State, Out: p.Out, Blind: p.Blind, Person: p.Person, Waiting: p.Waiting}
+	return visit.Visit{Number: p.Number, State: p.State, OutOfOrder: p.Out, PrinterDown: p.Down, Person: p.Person, Waiting: p.Waiting}
 }
 
 type puppet struct {

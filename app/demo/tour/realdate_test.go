@@ -38,11 +38,11 @@ func TestADateIsEnteredInTheRealWindow(t *testing.T) {
 	want := request.Date{Year: 1988, Month: 10, Day: 16}
 	ways := map[string]func(*real){
 		"fingers": func(r *real) {
-			r.do("month.10", func(v visit.Visit) bool { return v.Draft.Birth.Month == 10 })
+			r.do("month.10", func(v visit.Visit) bool { return v.Form.Draft.Birth.Month == 10 })
 			for i, tag := range []string{"pin.1", "pin.6", "pin.1", "pin.9", "pin.8", "pin.8"} {
 				r.tapAt(r.middle(tag))
 				r.await("the touch of "+tag, func(v visit.Visit) bool {
-					return v.Draft.Birth == want || v.Half.Typed != "" || i == 1 && v.Half.Part == request.YearPart
+					return v.Form.Draft.Birth == want || v.Form.Half.Typed != "" || i == 1 && v.Form.Half.Part == request.YearPart
 				})
 			}
 		},
@@ -67,7 +67,7 @@ func TestADateIsEnteredInTheRealWindow(t *testing.T) {
 				r.asks("focus", &focus)
 				return focus == "form.back"
 			})
-			r.do("birth.day", func(v visit.Visit) bool { return v.Half.Part == request.DayPart })
+			r.do("birth.day", func(v visit.Visit) bool { return v.Form.Half.Part == request.DayPart })
 			r.strike(symDown)
 		},
 	}
@@ -78,11 +78,11 @@ func TestADateIsEnteredInTheRealWindow(t *testing.T) {
 		r.goes("consent.agree", "declaring")
 		r.goes("declare.self", "declaring-self")
 		r.goes("declare.accept", "form-name")
-		r.write("form.given", "Ana", func(v visit.Visit) string { return v.Draft.Given })
-		r.write("form.family", "Ruiz", func(v visit.Visit) string { return v.Draft.Family })
+		r.write("form.given", "Ana", func(v visit.Visit) string { return v.Form.Draft.Given })
+		r.write("form.family", "Ruiz", func(v visit.Visit) string { return v.Form.Draft.Family })
 		r.goes("form.next", "form-birth")
 		way(r)
-		r.await("the date by "+name, func(v visit.Visit) bool { return v.Draft.Birth == want && !v.Half.Waits() })
+		r.await("the date by "+name, func(v visit.Visit) bool { return v.Form.Draft.Birth == want && !v.Form.Half.Waits() })
 		r.calm() // Enter acts, and waits for the screen as a finger does
 		r.strike(symReturn)
 		r.awaitScreen("form-gender")

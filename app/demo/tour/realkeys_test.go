@@ -107,15 +107,15 @@ func TestABookOnTheKeyboardKeepsNoVisitOpen(t *testing.T) {
 	r.goes("choose.collect", "collecting")
 	r.until("the field", func() bool { return r.focus() == "collect.number" })
 	r.key('a', xproto.KeyPress)
-	r.await("letters that repeat", func(v visit.Visit) bool { return len(v.Typed) > 2 })
+	r.await("letters that repeat", func(v visit.Visit) bool { return len(v.Track.Typed) > 2 })
 	r.tells("clock 1m")
 	time.Sleep(longHeld)
 	r.tells("clock " + (visit.WarnAfter + 5*time.Second).String())
-	r.await("the question whether somebody is there", func(v visit.Visit) bool { return v.Still })
+	r.await("the question whether somebody is there", func(v visit.Visit) bool { return v.IdleWarning })
 	r.keep("still", r.picture())
 	r.key('a', xproto.KeyRelease)
 	r.strike(symTab) // somebody is
-	r.await("the visit to go on", func(v visit.Visit) bool { return !v.Still && len(v.Typed) > 2 })
+	r.await("the visit to go on", func(v visit.Visit) bool { return !v.IdleWarning && len(v.Track.Typed) > 2 })
 }
 
 func TestAWholeVisitByKeyboardAlone(t *testing.T) {
@@ -145,27 +145,27 @@ func (r *real) formByKey(p registry.Person) {
 	r.entersTo("declare.self", "declaring-self")
 	r.entersTo("declare.accept", "form-name")
 	r.tabs("form.given")
-	r.write("", p.Given, func(v visit.Visit) string { return v.Draft.Given })
+	r.write("", p.Given, func(v visit.Visit) string { return v.Form.Draft.Given })
 	r.tabs("form.family")
-	r.write("", p.Family, func(v visit.Visit) string { return v.Draft.Family })
+	r.write("", p.Family, func(v visit.Visit) string { return v.Form.Draft.Family })
 	r.enters("form-birth", func(v visit.Visit) bool { return screenName(v) == "form-birth" })
 	r.until("the date", func() bool { return r.focus() == "birth.month" })
 	r.keep("form-birth", r.still())
-	r.write("", american(p.Birth), func(v visit.Visit) string { return american(v.Draft.Birth) })
+	r.write("", american(p.Birth), func(v visit.Visit) string { return american(v.Form.Draft.Birth) })
 	r.entersTo("form.next", "form-gender")
 	r.tabs("gender." + string(p.Gender))
-	r.enters("the gender", func(v visit.Visit) bool { return v.Draft.Gender == p.Gender })
+	r.enters("the gender", func(v visit.Visit) bool { return v.Form.Draft.Gender == p.Gender })
 	r.entersTo("form.next", "form-contact")
 	r.tabs("contact.phone")
-	r.enters("the phone", func(v visit.Visit) bool { return v.Draft.Contact != "" })
+	r.enters("the phone", func(v visit.Visit) bool { return v.Form.Draft.Contact != "" })
 	r.until("the number", func() bool { return r.focus() == "form.phone" })
-	r.write("", strings.TrimPrefix(p.Phone, "+1"), func(v visit.Visit) string { return v.Draft.Phone })
+	r.write("", strings.TrimPrefix(p.Phone, "+1"), func(v visit.Visit) string { return v.Form.Draft.Phone })
 	for _, c := range []struct {
 		screen, tag string
 		of          func(visit.Visit) string
 	}{
-		{"form-pin", "form.pin", func(v visit.Visit) string { return v.Draft.PIN }},
-		{"form-pin-again", "form.pin-again", func(v visit.Visit) string { return v.Draft.PINAgain }},
+		{"form-pin", "form.pin", func(v visit.Visit) string { return v.Form.Draft.PIN }},
+		{"form-pin-again", "form.pin-again", func(v visit.Visit) string { return v.Form.Draft.PINAgain }},
 	} {
 		r.enters(c.screen, func(v visit.Visit) bool { return screenName(v) == c.screen })
 		r.until(c.tag, func() bool { return r.focus() == c.tag })
@@ -182,12 +182,12 @@ func (r *real) pickupByKey(p registry.Person) {
 	r.entersTo("review.send", "sent")
 	var messages []notice.Message
 	r.until("a pickup code", func() bool { r.asks("phone", &messages); return len(messages) > 0 })
-	r.await("the answer", func(v visit.Visit) bool { return v.Answered })
+	r.await("the answer", func(v visit.Visit) bool { return v.Unlock.Answered })
 	r.entersTo("sent.unlock", "unlocking")
-	r.write("", sixDigits.FindString(messages[len(messages)-1].Text), func(v visit.Visit) string { return v.Code })
-	r.enters("the PIN", func(v visit.Visit) bool { return v.AtPIN })
+	r.write("", sixDigits.FindString(messages[len(messages)-1].Text), func(v visit.Visit) string { return v.Unlock.Code })
+	r.enters("the PIN", func(v visit.Visit) bool { return v.Unlock.AtPIN })
 	r.until("unlock.pin", func() bool { return r.focus() == "unlock.pin" })
-	r.write("", pinFor(p), func(v visit.Visit) string { return v.PIN })
+	r.write("", pinFor(p), func(v visit.Visit) string { return v.Unlock.PIN })
 	r.enters("ready", func(v visit.Visit) bool { return v.State == visit.Ready })
 	r.keep("ready", r.still())
 }

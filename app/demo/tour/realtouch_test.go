@@ -91,7 +91,7 @@ func (d *twice) begins() {
 	d.tap("consent.agree", "declaring")
 	d.tap("declare.self", "declaring-self")
 	d.tap("declare.accept", "form-name")
-	d.must("a letter was typed", func(v visit.Visit) bool { return v.Draft.Given == "" })
+	d.must("a letter was typed", func(v visit.Visit) bool { return v.Form.Draft.Given == "" })
 	d.tap("form.back", "declaring-self")
 	d.tap("form.back", "declaring")
 	d.tap("form.back", "consent")
@@ -104,25 +104,25 @@ func (d *twice) begins() {
 
 func (d *twice) fills(p registry.Person) {
 	d.t.Helper()
-	d.types(p.Given, func(v visit.Visit) string { return v.Draft.Given })
+	d.types(p.Given, func(v visit.Visit) string { return v.Form.Draft.Given })
 	if !d.late {
-		d.real.write("form.family", p.Family, func(v visit.Visit) string { return v.Draft.Family })
+		d.real.write("form.family", p.Family, func(v visit.Visit) string { return v.Form.Draft.Family })
 	}
 	d.tap("form.next", "form-birth")
-	d.types(american(p.Birth), func(v visit.Visit) string { return american(v.Draft.Birth) })
+	d.types(american(p.Birth), func(v visit.Visit) string { return american(v.Form.Draft.Birth) })
 	d.tap("form.next", "form-gender")
-	d.must("a gender was chosen", func(v visit.Visit) bool { return v.Draft.Gender == "" })
+	d.must("a gender was chosen", func(v visit.Visit) bool { return v.Form.Draft.Gender == "" })
 	d.tap("gender."+string(p.Gender), "form-gender")
 	d.tap("form.next", "form-contact")
-	d.must("a contact was chosen", func(v visit.Visit) bool { return v.Draft.Contact == "" })
+	d.must("a contact was chosen", func(v visit.Visit) bool { return v.Form.Draft.Contact == "" })
 	d.tap("contact.phone", "form-contact")
-	d.must("a digit was typed", func(v visit.Visit) bool { return v.Draft.Contact == request.ByPhone && v.Draft.Phone == "" })
-	d.types(strings.TrimPrefix(p.Phone, "+1"), func(v visit.Visit) string { return v.Draft.Phone })
+	d.must("a digit was typed", func(v visit.Visit) bool { return v.Form.Draft.Contact == request.ByPhone && v.Form.Draft.Phone == "" })
+	d.types(strings.TrimPrefix(p.Phone, "+1"), func(v visit.Visit) string { return v.Form.Draft.Phone })
 	d.tap("form.next", "form-pin")
-	d.types(pinFor(p), func(v visit.Visit) string { return v.Draft.PIN })
+	d.types(pinFor(p), func(v visit.Visit) string { return v.Form.Draft.PIN })
 	d.tap("form.next", "form-pin-again")
-	d.must("something was refused before it was asked", func(v visit.Visit) bool { return len(v.Problems) == 0 })
-	d.types(pinFor(p), func(v visit.Visit) string { return v.Draft.PINAgain })
+	d.must("something was refused before it was asked", func(v visit.Visit) bool { return len(v.Form.Problems) == 0 })
+	d.types(pinFor(p), func(v visit.Visit) string { return v.Form.Draft.PINAgain })
 	d.tap("form.next", "review")
 }
 
@@ -134,14 +134,14 @@ func (d *twice) collects(p registry.Person) {
 	d.tap("review.send", "sent")
 	if !d.late {
 		d.until("a pickup code", func() bool { d.asks("phone", &messages); return len(messages) > len(before) })
-		d.await("the answer", func(v visit.Visit) bool { return v.Answered })
+		d.await("the answer", func(v visit.Visit) bool { return v.Unlock.Answered })
 	}
 	d.tap("sent.unlock", "unlocking")
 	if !d.late {
-		d.types(sixDigits.FindString(messages[len(messages)-1].Text), func(v visit.Visit) string { return v.Code })
+		d.types(sixDigits.FindString(messages[len(messages)-1].Text), func(v visit.Visit) string { return v.Unlock.Code })
 	}
 	d.tap("unlock.next", "unlocking-pin")
-	d.types(pinFor(p), func(v visit.Visit) string { return v.PIN })
+	d.types(pinFor(p), func(v visit.Visit) string { return v.Unlock.PIN })
 	d.tap("unlock.next", "ready")
 	if n := d.printed() - printed; !d.late && n != 0 {
 		d.t.Errorf("%v: %d records printed that nobody has seen", d.gap, n)
@@ -210,7 +210,7 @@ func TestAPressIsSeenInTheWindow(t *testing.T) {
 			r.release(4, y)
 		}
 		r.await("nothing else", func(v visit.Visit) bool {
-			return screenName(v) == "collecting" && v.Typed == "" && v.Look == visit.Look{}
+			return screenName(v) == "collecting" && v.Track.Typed == "" && v.Look == visit.Look{}
 		})
 	}
 }
@@ -233,9 +233,9 @@ func TestTheSecondButtonTouchesInTheWindow(t *testing.T) {
 	r.fake(xproto.ButtonPress, 3, x, y) // while the first is down
 	r.fake(xproto.ButtonRelease, 3, x, y)
 	r.fake(xproto.ButtonRelease, 1, x, y)
-	r.await("a digit", func(v visit.Visit) bool { return v.Typed != "" })
+	r.await("a digit", func(v visit.Visit) bool { return v.Track.Typed != "" })
 	r.tapAt(r.middle("key.k"))
-	r.await("one digit and a letter", func(v visit.Visit) bool { return v.Typed == "7K" })
+	r.await("one digit and a letter", func(v visit.Visit) bool { return v.Track.Typed == "7K" })
 }
 
 func TestTwentyTapsOnAKeyLoseNothingInTheWindow(t *testing.T) {
@@ -251,5 +251,5 @@ func TestTwentyTapsOnAKeyLoseNothingInTheWindow(t *testing.T) {
 		r.tapAt(x, y)
 		time.Sleep(60 * time.Millisecond)
 	}
-	r.await("twenty letters", func(v visit.Visit) bool { return v.Draft.Given == "N"+strings.Repeat("n", 19) })
+	r.await("twenty letters", func(v visit.Visit) bool { return v.Form.Draft.Given == "N"+strings.Repeat("n", 19) })
 }

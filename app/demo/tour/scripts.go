@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"vaxkiosk/app/demo"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/central/madeup"
@@ -135,13 +136,13 @@ func (g *guide) moreNames() []step {
 		{"more", g.on(request.AskName, "name.more")},
 		{"middle name", g.on(request.AskMore, "more.middle")},
 		{"middle name typed", g.typeInto(request.AskMiddle, middle)},
-		{"suffix", g.pick(request.AskMiddle, "suffix.II", func(v visit.Visit) bool { return v.Draft.Suffix == "II" })},
+		{"suffix", g.pick(request.AskMiddle, "suffix.II", func(v visit.Visit) bool { return v.Form.Draft.Suffix == "II" })},
 		{"back to the name", g.on(request.AskBirth, "form.back")},
 		{"still more", g.on(request.AskName, "name.more")},
 		{"other name", g.on(request.AskMore, "more.other")},
 		{"other name typed", g.fill(request.AskOther, other)},
 		{"birth date", g.date(request.AskBirth, p.Birth, func(d request.Draft) request.Date { return d.Birth })},
-		{"gender", g.pick(request.AskGender, "gender."+string(p.Gender), func(v visit.Visit) bool { return v.Draft.Gender == p.Gender })},
+		{"gender", g.pick(request.AskGender, "gender."+string(p.Gender), func(v visit.Visit) bool { return v.Form.Draft.Gender == p.Gender })},
 		{"contact", g.contact(p)},
 		{"second contact", g.on(request.AskContact, "contact.second")},
 		{"second contact typed", g.fill(request.AskSecond, second)},
@@ -174,7 +175,7 @@ func (g *guide) fiveWrongPINs() []step {
 			if err := g.unlock("7150")(ctx); err != nil {
 				return err
 			}
-			err := g.await(ctx, "the refusal", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.Left == left })
+			err := g.await(ctx, "the refusal", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.Unlock.Left == left })
 			g.picture(fmt.Sprintf("refused-%d-left", left))
 			return err
 		}})
@@ -205,7 +206,7 @@ func (g *guide) noCode() []step {
 		}},
 		{"refusal", func(ctx context.Context) error {
 			err := g.await(ctx, "the refusal", func(v visit.Visit) bool {
-				return v.State == visit.Unlocking && v.Left == visit.TriesInAll-1
+				return v.State == visit.Unlocking && v.Unlock.Left == visit.TriesInAll-1
 			})
 			g.picture("old-code-refused")
 			return err
@@ -217,7 +218,7 @@ func (g *guide) noCode() []step {
 // resent waits for a code that is not the one before.
 func (g *guide) resent(ctx context.Context) error {
 	old := g.code
-	if err := g.await(ctx, "the new code", func(v visit.Visit) bool { return v.State == visit.Sent && v.Resent }); err != nil {
+	if err := g.await(ctx, "the new code", func(v visit.Visit) bool { return v.State == visit.Sent && v.Unlock.Resent }); err != nil {
 		return err
 	}
 	err := g.until(ctx, func() (err error) {
@@ -242,7 +243,7 @@ func (g *guide) staff() []step {
 		{"staff sign-in", g.signIn(nurse.ID, nurse.PIN)},
 		{"passport", g.touch(visit.StaffCheck, "staff.saw.passport")},
 		{"the ID matches", func(ctx context.Context) error {
-			if err := g.await(ctx, "the choice", func(v visit.Visit) bool { return v.IDKind == visit.Passport }); err != nil {
+			if err := g.await(ctx, "the choice", func(v visit.Visit) bool { return v.Staff.IDKind == visit.Passport }); err != nil {
 				return err
 			}
 			g.picture("staff-check-passport")
@@ -261,7 +262,7 @@ func (g *guide) testPage() []step {
 		{"staff sign-in for the kiosk", g.signIn(clerk.ID, clerk.PIN)},
 		{"a test page", g.touch(visit.Upkeep, "upkeep.print")},
 		{"what to do with it", func(ctx context.Context) error {
-			if err := g.await(ctx, "the test page", func(v visit.Visit) bool { return v.State == visit.Upkeep && v.Test == visit.SlipPrinted }); err != nil {
+			if err := g.await(ctx, "the test page", func(v visit.Visit) bool { return v.State == visit.Upkeep && v.Print.Test == fault.Printed }); err != nil {
 				return err
 			}
 			g.picture("upkeep-printed")
@@ -278,14 +279,14 @@ func (g *guide) signIn(id, pin string) func(context.Context) error {
 			return err
 		}
 		g.typed = append(g.typed, pin)
-		if err := g.enter(ctx, id, func(v visit.Visit) bool { return v.StaffID == id }); err != nil {
+		if err := g.enter(ctx, id, func(v visit.Visit) bool { return v.Staff.ID == id }); err != nil {
 			return err
 		}
 		g.picture("staff-in-id")
 		if err := g.tap(ctx, "staff.pin"); err != nil {
 			return err
 		}
-		if err := g.enter(ctx, pin, func(v visit.Visit) bool { return v.StaffPIN == pin }); err != nil {
+		if err := g.enter(ctx, pin, func(v visit.Visit) bool { return v.Staff.PIN == pin }); err != nil {
 			return err
 		}
 		g.picture("staff-in-filled")
@@ -308,7 +309,7 @@ func (g *guide) offline() []step {
 		}},
 		{"away", func(ctx context.Context) error {
 			err := g.await(ctx, "the fault", func(v visit.Visit) bool {
-				return v.State == visit.Unlocking && v.Fault != nil && v.Fault.Code == visit.FaultAway
+				return v.State == visit.Unlocking && v.Fault != nil && v.Fault.Code == fault.Away
 			})
 			g.picture("central-away")
 			return err

@@ -20,6 +20,7 @@ import (
 
 	"vaxkiosk/app/demo"
 	"vaxkiosk/app/exit"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/app/window"
@@ -154,7 +155,7 @@ func frames(w *window.Window) func(context.Context) {
 // holds the desk up until that is done, so that screens of a few milliseconds
 // are drawn too.
 func (k *soaker) see(ctx context.Context, v visit.Visit) {
-	if screen := fmt.Sprint(v.Number, screenName(v), v.Lang, v.Look, v.FullText, v.Topic, v.Answered); screen != k.screen {
+	if screen := fmt.Sprint(v.Number, screenName(v), v.Lang, v.Look, v.Form.FullText, v.Help.Topic, v.Unlock.Answered); screen != k.screen {
 		k.screen = screen
 		k.drawn(ctx)
 	}
@@ -204,7 +205,7 @@ func (k *soaker) visit(ctx context.Context, n int) error {
 	number, p := k.now().Number, k.crowd[n%len(k.crowd)]
 	k.do(k.lookAround(n)...)
 	k.do(asks(p, request.DateOf(time.Now()))...)
-	if err := k.until(ctx, "the answer", func(v visit.Visit) bool { return v.State == visit.Sent && v.Answered }); err != nil {
+	if err := k.until(ctx, "the answer", func(v visit.Visit) bool { return v.State == visit.Sent && v.Unlock.Answered }); err != nil {
 		return err
 	}
 	k.do(visit.Unlock{}, visit.TypeCode{Digits: k.code()}, visit.Next{}, visit.TypePIN{Digits: pinFor(p)}, visit.Next{})
@@ -232,13 +233,13 @@ func (k *soaker) visit(ctx context.Context, n int) error {
 // correct asks from the open record for another name, prints the number of that,
 // and goes back.
 func (k *soaker) correct(ctx context.Context) error {
-	k.do(visit.Correct{}, visit.PickFix{Kind: request.WrongName}, visit.Type{Field: request.FieldNewGiven, Text: "Philippa"},
+	k.do(visit.Amend{}, visit.PickFix{Kind: request.WrongName}, visit.Type{Field: request.FieldNewGiven, Text: "Philippa"},
 		visit.Type{Field: request.FieldNewFamily, Text: "Ravenscroft"}, visit.Next{}, visit.Send{})
-	if err := k.until(ctx, "the tracking number", func(v visit.Visit) bool { return v.State == visit.Corrected }); err != nil {
+	if err := k.until(ctx, "the tracking number", func(v visit.Visit) bool { return v.State == visit.Amended }); err != nil {
 		return err
 	}
 	k.do(visit.Slip{})
-	if err := k.until(ctx, "the slip", func(v visit.Visit) bool { return v.Slip == visit.SlipPrinted }); err != nil {
+	if err := k.until(ctx, "the slip", func(v visit.Visit) bool { return v.Print.Slip == fault.Printed }); err != nil {
 		return err
 	}
 	k.do(visit.Back{})
@@ -248,7 +249,7 @@ func (k *soaker) correct(ctx context.Context) error {
 // lookAround is what somebody does before asking; language, text size and
 // contrast change from visit to visit.
 func (k *soaker) lookAround(n int) []visit.Action {
-	languages := k.now().House.Languages
+	languages := k.now().Site.Languages
 	all := []visit.Action{visit.Begin{Lang: languages[n%len(languages)].Tag}}
 	for range n % visit.Sizes {
 		all = append(all, visit.Resize{By: 1})

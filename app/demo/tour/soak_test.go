@@ -41,7 +41,7 @@ func TestASoakGoesThroughEveryScreenOfAVisitAndTakesThePagesAlong(t *testing.T) 
 	for _, state := range []visit.State{
 		visit.Welcome, visit.Choosing, visit.Helping, visit.Consent, visit.Declaring, visit.Filling, visit.Review, visit.Saving,
 		visit.Sent, visit.Collecting, visit.Unlocking, visit.Fetching, visit.Ready, visit.Printing, visit.Done,
-		visit.Correcting, visit.Corrected, visit.Slipping,
+		visit.Amending, visit.Amended, visit.Slipping,
 	} {
 		if !seen[state] {
 			t.Errorf("no visitor saw %s", state)

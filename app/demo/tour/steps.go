@@ -31,13 +31,13 @@ func (g *guide) touch(s visit.State, tag string) func(context.Context) error {
 }
 
 func (g *guide) question(ctx context.Context, q request.Question) error {
-	return g.await(ctx, string(q), func(v visit.Visit) bool { return v.State == visit.Filling && v.Question == q })
+	return g.await(ctx, string(q), func(v visit.Visit) bool { return v.State == visit.Filling && v.Form.Question == q })
 }
 
 // sent waits until central has answered and the phone has rung, and remembers
 // the code, as a person does.
 func (g *guide) sent(ctx context.Context) error {
-	if err := g.await(ctx, "the answer", func(v visit.Visit) bool { return v.State == visit.Sent && v.Answered }); err != nil {
+	if err := g.await(ctx, "the answer", func(v visit.Visit) bool { return v.State == visit.Sent && v.Unlock.Answered }); err != nil {
 		return err
 	}
 	var err error
@@ -45,7 +45,7 @@ func (g *guide) sent(ctx context.Context) error {
 		return err
 	}
 	g.typed = append(g.typed, g.code)
-	g.receipt = g.now().Receipt
+	g.receipt = g.now().Unlock.Receipt
 	g.picture("sent-answered")
 	return nil
 }
@@ -73,10 +73,10 @@ func (g *guide) phoneCode(ctx context.Context) (code string, err error) {
 // unlock enters the remembered code, then a PIN.
 func (g *guide) unlock(pin string) func(context.Context) error {
 	return func(ctx context.Context) error {
-		if err := g.await(ctx, "unlocking", func(v visit.Visit) bool { return v.State == visit.Unlocking && !v.AtPIN }); err != nil {
+		if err := g.await(ctx, "unlocking", func(v visit.Visit) bool { return v.State == visit.Unlocking && !v.Unlock.AtPIN }); err != nil {
 			return err
 		}
-		if err := g.enter(ctx, g.code, func(v visit.Visit) bool { return v.Code == g.code }); err != nil {
+		if err := g.enter(ctx, g.code, func(v visit.Visit) bool { return v.Unlock.Code == g.code }); err != nil {
 			return err
 		}
 		g.picture("unlocking-filled")
@@ -90,10 +90,10 @@ func (g *guide) unlock(pin string) func(context.Context) error {
 // unlockPIN enters a PIN where the code is known, or staff has seen an ID.
 func (g *guide) unlockPIN(pin string) func(context.Context) error {
 	return func(ctx context.Context) error {
-		if err := g.await(ctx, "the PIN", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.AtPIN }); err != nil {
+		if err := g.await(ctx, "the PIN", func(v visit.Visit) bool { return v.State == visit.Unlocking && v.Unlock.AtPIN }); err != nil {
 			return err
 		}
-		if err := g.enter(ctx, pin, func(v visit.Visit) bool { return v.PIN == pin }); err != nil {
+		if err := g.enter(ctx, pin, func(v visit.Visit) bool { return v.Unlock.PIN == pin }); err != nil {
 			return err
 		}
 		g.picture("unlocking-pin-filled")
@@ -104,10 +104,10 @@ func (g *guide) unlockPIN(pin string) func(context.Context) error {
 // recall types the PIN of the record before.
 func (g *guide) recall(pin string) func(context.Context) error {
 	return func(ctx context.Context) error {
-		if err := g.await(ctx, "the PIN of the record before", func(v visit.Visit) bool { return v.State == visit.Recalling }); err != nil {
+		if err := g.await(ctx, "the PIN of the record before", func(v visit.Visit) bool { return v.State == visit.ConfirmPIN }); err != nil {
 			return err
 		}
-		if err := g.enter(ctx, pin, func(v visit.Visit) bool { return v.PIN == pin }); err != nil {
+		if err := g.enter(ctx, pin, func(v visit.Visit) bool { return v.Unlock.PIN == pin }); err != nil {
 			return err
 		}
 		g.picture("recalling-filled")

@@ -33,6 +33,7 @@ import (
 	"vaxkiosk/app/demo"
 	"vaxkiosk/app/desk"
 	"vaxkiosk/app/exit"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/paper"
 	"vaxkiosk/app/request"
@@ -96,12 +97,12 @@ type keeper struct {
 
 func (k *keeper) Print(ctx context.Context, d desk.Document, progress func(desk.Progress)) desk.Result {
 	if k.jams.Add(-1) >= 0 {
-		f := desk.Fault{Code: visit.FaultJam, Detail: "media-jam"}
+		f := fault.Fault{Code: fault.Jam, Detail: "media-jam"}
 		progress(desk.Progress{Fault: &f})
-		return desk.Result{Outcome: desk.Failed, Fault: f}
+		return desk.Result{Outcome: fault.Failed, Fault: f}
 	}
 	r := k.Printer.Print(ctx, d, progress)
-	if r.Outcome != desk.Printed {
+	if r.Outcome != fault.Printed {
 		return r
 	}
 	number, _ := paper.Number(d.PDF) // a page that cannot be read is no slip
@@ -285,14 +286,14 @@ func screenName(v visit.Visit) string {
 	name := v.State.String()
 	switch {
 	case v.State == visit.Filling:
-		name = "form-" + string(v.Question)
-	case v.State == visit.Helping && v.Topic != "":
-		name += "-" + v.Topic
-	case v.State == visit.Tracking && v.Progress != "":
-		name += "-" + string(v.Progress)
-	case v.State == visit.Declaring && v.Draft.Relation != "":
-		name += "-" + string(v.Draft.Relation)
-	case v.State == visit.Unlocking && v.AtPIN:
+		name = "form-" + string(v.Form.Question)
+	case v.State == visit.Helping && v.Help.Topic != "":
+		name += "-" + v.Help.Topic
+	case v.State == visit.Tracking && v.Track.Progress != "":
+		name += "-" + string(v.Track.Progress)
+	case v.State == visit.Declaring && v.Form.Draft.Relation != "":
+		name += "-" + string(v.Form.Draft.Relation)
+	case v.State == visit.Unlocking && v.Unlock.AtPIN:
 		name += "-pin"
 	}
 	return name

@@ -5,27 +5,28 @@ import (
 	"strings"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 )
 
-// A correction: something is missing or wrong in a record. From the open record
+// An amendment: something is missing or wrong in a record. From the open record
 // its person is known; from the menu the visitor says who it is about, and the
 // answer is the same whether or not there is a record (promise P5).
 
-func inCorrecting(v Visit, a Action) Visit {
+func inAmending(v Visit, a Action, _ time.Time) Visit {
 	switch a := a.(type) {
 	case PickFix:
 		if slices.Contains(v.FixKinds(), a.Kind) {
 			return pickFix(v, a.Kind)
 		}
 	case LookUp:
-		v.State, v.Typed, v.Progress, v.Fault, v.Changing = Tracking, "", "", nil, false
+		v.State, v.Track.Typed, v.Track.Progress, v.Fault, v.Form.Changing = Tracking, "", "", nil, false
 	case Back:
 		switch {
-		case v.Changing:
-			v.State, v.Changing = Review, false
-		case v.Record != nil:
-			return endCorrection(v)
+		case v.Form.Changing:
+			v.State, v.Form.Changing = Review, false
+		case v.Unlock.Record != nil:
+			return endAmendment(v)
 		default:
 			v.State = Choosing
 		}
@@ -36,56 +37,57 @@ func inCorrecting(v Visit, a Action) Visit {
 // FixKinds are what can be corrected: no dose is wrong in a record without doses.
 func (v Visit) FixKinds() []request.FixKind {
 	return slices.DeleteFunc(slices.Clone(request.FixKinds), func(k request.FixKind) bool {
-		return k == request.WrongDose && v.Record != nil && len(v.Record.Doses) == 0
+		return k == request.WrongDose && v.Unlock.Record != nil && len(v.Unlock.Record.Doses) == 0
 	})
 }
 
-// startCorrection begins one from the open record.
-func startCorrection(v Visit) Visit {
+// startAmendment begins one from the open record.
+func startAmendment(v Visit) Visit {
 	v = v.withoutForm()
-	v.State, v.Task, v.Fault = Correcting, ToCorrect, nil
-	v.Tracking, v.Slip = "", ""
+	v.State, v.Form.Task, v.Fault = Amending, ToAmend, nil
+	v.Track.Number, v.Print.Slip = "", ""
 	return v
 }
 
-// endCorrection returns to the open record.
-func endCorrection(v Visit) Visit {
+// endAmendment returns to the open record.
+func endAmendment(v Visit) Visit {
 	v = v.withoutForm()
-	v.State, v.Task, v.Typed, v.Fault = Ready, ToAsk, "", nil
-	v.Changing, v.Progress = false, ""
+	v.State, v.Form.Task, v.Fault = Ready, ToAsk, nil
+	v.Track.Typed, v.Track.Progress = "", ""
 	return v
 }
 
 // pickFix begins the questions of a kind. Who it is about stays, and so does what
 // was typed when the kind is the same.
 func pickFix(v Visit, kind request.FixKind) Visit {
-	d := &v.Draft
+	d := &v.Form.Draft
 	if d.Fix.Kind != kind {
-		d.Fix = request.Fix{Kind: kind, Known: v.Record != nil}
+		d.Fix = request.Fix{Kind: kind, Known: v.Unlock.Record != nil}
 	}
-	if v.Record != nil {
-		d.Given, d.Family, d.Single = v.Record.Given, v.Record.Family, v.Record.Given == ""
-		d.Birth, _ = request.ParseDate(v.Record.Birth)
+	if r := v.Unlock.Record; r != nil {
+		d.Given, d.Family, d.Single = r.Given, r.Family, r.Given == ""
+		d.Birth, _ = request.ParseDate(r.Birth)
 	}
-	v.State, v.Question, v.Problems, v.Changing = Filling, d.Questions()[1], nil, false
+	v.State, v.Form.Question, v.Form.Problems, v.Form.Changing = Filling, d.Questions()[1], nil, false
 	return v
 }
 
 // pickDose takes a dose of the open record over in words that staff can find it
 // by.
 func pickDose(v Visit, n int) Visit {
-	if v.Record == nil || n < 1 || n > len(v.Record.Doses) {
+	r := v.Unlock.Record
+	if r == nil || n < 1 || n > len(r.Doses) {
 		return v
 	}
-	dose := v.Record.Doses[n-1]
-	f := &v.Draft.Fix
+	dose := r.Doses[n-1]
+	f := &v.Form.Draft.Fix
 	f.Dose, f.Vaccine = n, cut(strings.TrimSpace("CVX "+dose.CVX+" "+dose.Product), request.Longest(request.FieldVaccine))
 	f.Place = cut(dose.Performer, request.Longest(request.FieldPlace))
 	var err error
 	if f.Day, err = request.ParseDate(dose.Date); err != nil { // "2019-05" is all that is on file
 		f.Vaccine = cut(f.Vaccine+" "+dose.Date, request.Longest(request.FieldVaccine))
 	}
-	v.Problems = nil
+	v.Form.Problems = nil
 	return v
 }
 
@@ -95,33 +97,33 @@ func cut(s string, most int) string {
 	return string(r[:min(len(r), most)])
 }
 
-func sendCorrection(v Visit, now time.Time) (Visit, []Effect) {
+func sendAmendment(v Visit, now time.Time) (Visit, []Effect) {
 	token := ""
-	if v.Draft.Fix.Known {
-		token = v.Pass
+	if v.Form.Draft.Fix.Known {
+		token = v.Unlock.Token
 	}
-	c, problems := v.Draft.Correction(v.Lang, token, v.Today(now))
+	c, problems := v.Form.Draft.Correction(v.Lang, token, v.Today(now))
 	if len(problems) > 0 {
 		return openFirstProblem(v, now), nil
 	}
 	v = v.wait(Saving, ForSave, now, SaveLimit)
-	return v, []Effect{SaveCorrection{Visit: v.Number, Call: v.Calls, Correction: c}}
+	return v, []Effect{SaveAmendment{Visit: v.Number, Call: v.Calls, Amendment: c}}
 }
 
-// corrected tells the visitor: the correction is committed. What was typed goes.
-func corrected(v Visit, a Saved, now time.Time) Visit {
-	v = v.backTo(Corrected, now, Fault{}).withoutForm()
-	v.Tracking, v.Slip = a.Receipt, ""
+// amended tells the visitor: the amendment is committed. What was typed is cleared.
+func amended(v Visit, a Saved, now time.Time) Visit {
+	v = v.backTo(Amended, now, fault.Fault{}).withoutForm()
+	v.Track.Number, v.Print.Slip = a.Receipt, ""
 	return v
 }
 
-func inCorrected(v Visit, a Action, now time.Time) (Visit, []Effect) {
+func inAmended(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	switch a.(type) {
 	case Slip:
-		return printSlip(v, TrackingSlip, v.Tracking, now)
+		return printSlip(v, TrackingSlip, v.Track.Number, now)
 	case Back:
-		if v.Record != nil {
-			return endCorrection(v), nil
+		if v.Unlock.Record != nil {
+			return endAmendment(v), nil
 		}
 	}
 	return v, nil
@@ -131,18 +133,18 @@ func inTracking(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	switch a := a.(type) {
 	case TypeReceipt:
 		v.typeNumber(a.Text, request.ParseTracking)
-		v.Progress = ""
+		v.Track.Progress = ""
 	case Next:
-		number, ok := request.ParseTracking(v.Typed)
+		number, ok := request.ParseTracking(v.Track.Typed)
 		if !ok {
-			v.Fault = &Fault{Code: FaultTracking}
+			v.Fault = &fault.Fault{Code: fault.BadTracking}
 			return v, nil
 		}
 		v = v.wait(TrackAsking, ForTrack, now, TrackLimit)
-		v.Progress = ""
+		v.Track.Progress = ""
 		return v, []Effect{Track{Visit: v.Number, Call: v.Calls, Number: number}}
 	case Back:
-		v.State, v.Typed, v.Progress, v.Fault = Correcting, "", "", nil
+		v.State, v.Track.Typed, v.Track.Progress, v.Fault = Amending, "", "", nil
 	}
 	return v, nil
 }
@@ -150,8 +152,8 @@ func inTracking(v Visit, a Action, now time.Time) (Visit, []Effect) {
 func inTrackAsking(v Visit, a Action, now time.Time) Visit {
 	switch a := a.(type) {
 	case Tracked:
-		v = v.backTo(Tracking, now, Fault{})
-		v.Progress = a.Progress
+		v = v.backTo(Tracking, now, fault.Fault{})
+		v.Track.Progress = a.Progress
 	case TrackFailed:
 		v = v.backTo(Tracking, now, a.Fault)
 	}
@@ -160,47 +162,32 @@ func inTrackAsking(v Visit, a Action, now time.Time) Visit {
 
 // printSlip prints a number for the visitor to take along.
 func printSlip(v Visit, kind SlipKind, number string, now time.Time) (Visit, []Effect) {
-	if v.Blind {
+	if v.PrinterDown != nil {
 		return v, nil // nothing would come out; the number is on the screen
 	}
 	v = v.wait(Slipping, ForSlip, now, SlipLimit)
-	v.Slip = ""
+	v.Print.Slip = ""
 	return v, []Effect{PrintSlip{Visit: v.Number, Call: v.Calls, Kind: kind, Number: number, Lang: v.Lang}}
 }
 
 func inSlipping(v Visit, a Action, now time.Time) Visit {
-	if p, is := a.(PrintProgress); is {
-		v.Fault = p.Fault
-	}
-	if how, fault := cameOut(a); how != "" {
-		return slipped(v, how, now, fault)
+	switch a := a.(type) {
+	case PrintProgress:
+		v.Fault = a.Fault
+	case Ended:
+		return slipped(v, a.Outcome, now, a.Fault)
 	}
 	return v
 }
 
-// cameOut is how the print of a page that is no record ended, "" while it has not.
-func cameOut(a Action) (Outcome, Fault) {
-	switch a := a.(type) {
-	case Printed:
-		return SlipPrinted, Fault{}
-	case HandedOn:
-		return SlipSent, Fault{}
-	case NotPrinted:
-		return SlipFailed, a.Fault
-	case Unsure:
-		return SlipUnsure, a.Fault
-	}
-	return "", Fault{}
-}
-
 // slipped returns to the number, which is still on the screen.
-func slipped(v Visit, o Outcome, now time.Time, f Fault) Visit {
+func slipped(v Visit, o fault.Outcome, now time.Time, f fault.Fault) Visit {
 	home := Sent
-	if v.Task == ToCorrect {
-		home = Corrected
+	if v.Form.Task == ToAmend {
+		home = Amended
 	}
 	v = v.backTo(home, now, f)
-	v.Slip = o
+	v.Print.Slip = o
 	return v
 }
 
@@ -212,5 +199,5 @@ func (v *Visit) typeNumber(text string, parse func(string) (string, bool)) {
 			text = string(r[len(r)-ReceiptLength:])
 		}
 	}
-	v.Typed, v.Fault = request.Kept(request.FieldNumber, text), nil
+	v.Track.Typed, v.Fault = request.Kept(request.FieldNumber, text), nil
 }

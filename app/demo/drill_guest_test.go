@@ -288,7 +288,7 @@ func (g *guest) papers() int {
 // quiet checks that the log holds nothing of the visitor.
 func (g *guest) quiet() {
 	g.t.Helper()
-	text, err := os.ReadFile(filepath.Join(g.s.Dir, "kiosk", LogFile))
+	text, err := os.ReadFile(filepath.Join(g.s.Dir, "kiosk", logFile))
 	if err != nil {
 		g.t.Fatal(err)
 	}

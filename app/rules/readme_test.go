@@ -2,6 +2,7 @@ package rules
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -41,6 +42,30 @@ func TestTheReadmeNamesOnlyWhatExists(t *testing.T) {
 	for _, target := range regexp.MustCompile("`?make ([a-z-]+)").FindAllStringSubmatch(string(text), -1) {
 		if !regexp.MustCompile(`(?m)^` + target[1] + `:`).Match(makefile) {
 			t.Errorf("the README names make %s, which is no target", target[1])
+		}
+	}
+}
+
+// What make can do is listed once, at the head of the Makefile, which make help prints.
+func TestMakeHelpListsEveryTarget(t *testing.T) {
+	if _, err := exec.LookPath("make"); err != nil {
+		t.Skip("there is no make")
+	}
+	help, err := exec.CommandContext(t.Context(), "make", "-C", "../..", "--no-print-directory", "help").CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, help)
+	}
+	makefile, err := os.ReadFile("../../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	phony := regexp.MustCompile(`(?m)^\.PHONY:((?:.*\\\n)*.*)`).FindSubmatch(makefile)
+	if phony == nil {
+		t.Fatal("the Makefile says of no target that it is one")
+	}
+	for target := range strings.FieldsSeq(strings.ReplaceAll(string(phony[1]), "\\", " ")) {
+		if !strings.HasPrefix(target, "needs-") && !strings.Contains(string(help), "make "+target) {
+			t.Errorf("make help does not list make %s", target)
 		}
 	}
 }

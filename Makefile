@@ -13,8 +13,14 @@
 #                  from the accepted PIN to the printer's last byte, in 200 visits with 40 doses
 #   make lint      vet, format, static checks, generated types up to date, known holes
 #   make holes     known security holes in what the programs call; skipped without a network
+#   make go-test   the Go tests of make test, without what comes before them
+#   make verify-test
+#                  tests of the two verifiers that read printed health cards
+#   make verify-tour
+#                  has them read what the last tour printed
 #   make generate  the API's types, from sync/api/openapi.yaml
 #   make clean     removes what the above made
+#   make help      this list
 #
 # One set of tags everywhere: another one would compile the window library's C
 # code again, which takes minutes.
@@ -57,7 +63,7 @@ TEST_NEEDS   := $(SCREEN_NEEDS) chromium xdotool poppler-utils qpdf zbar-tools c
                 $(if $(shell command -v npm),,nodejs npm)
 VERIFY       := app/paper/verify
 
-.PHONY: demo test check build tour soak bench-match bench-print lint holes go-test verify-test verify-tour generate clean \
+.PHONY: demo test check build tour soak bench-match bench-print lint holes go-test verify-test verify-tour generate clean help \
         needs-build needs-demo needs-tour needs-test
 
 demo: needs-demo build
@@ -163,6 +169,10 @@ generate:
 
 clean:
 	rm -rf build $(VERIFY)/node_modules
+
+# The list stands once, at the head of this file.
+help:
+	sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
 
 needs-build: ; @$(call install,$(BUILD_NEEDS))
 needs-demo:  ; @$(call install,$(BUILD_NEEDS) $(if $(SCREENLESS),$(SCREEN_NEEDS)))

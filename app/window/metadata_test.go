@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"github.com/BurntSushi/toml"
@@ -38,5 +39,16 @@ func TestMetadataInCodeAgreesWithTheFyneAppFile(t *testing.T) {
 	}
 	if size, err := png.DecodeConfig(bytes.NewReader(icon)); err != nil || size.Width < 256 || size.Width != size.Height {
 		t.Errorf("the icon is not a square picture of 256 pixels or more: %v %v", size, err)
+	}
+}
+
+func TestTheNewestReleaseOfTheChangelogIsWhatTheProgramSaysItIs(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "CHANGELOG.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	newest := regexp.MustCompile(`(?m)^## \[(\d+\.\d+\.\d+)\] - \d{4}-\d\d-\d\d$`).FindSubmatch(text)
+	if newest == nil || string(newest[1]) != metadata.Version {
+		t.Errorf("the changelog's newest release is %q, the program's %s", newest, metadata.Version)
 	}
 }

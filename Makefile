@@ -14,6 +14,7 @@
 #   make lint      vet, format, static checks, generated types up to date, known holes
 #   make holes     known security holes in what the programs call; skipped without a network
 #   make generate  the API's types, from sync/api/openapi.yaml
+#   make notices   the licences of what is linked, for --licenses, from the modules
 #   make clean     removes what the above made
 #
 # One set of tags everywhere: another one would compile the window library's C
@@ -57,7 +58,7 @@ TEST_NEEDS   := $(SCREEN_NEEDS) chromium xdotool poppler-utils qpdf zbar-tools c
                 $(if $(shell command -v npm),,nodejs npm)
 VERIFY       := app/paper/verify
 
-.PHONY: demo test check build tour soak bench-match bench-print lint holes go-test verify-test verify-tour generate clean \
+.PHONY: demo test check build tour soak bench-match bench-print lint holes go-test verify-test verify-tour generate notices clean \
         needs-build needs-demo needs-tour needs-test
 
 demo: needs-demo build
@@ -160,6 +161,9 @@ $(VERIFY)/node_modules: $(VERIFY)/package-lock.json
 generate:
 	cd sync/api
 	$(OAPICODEGEN) --config codegen.yaml openapi.yaml
+
+notices: needs-build
+	go test -tags $(TAGS) -run EveryLinkedModule ./assets -update
 
 clean:
 	rm -rf build $(VERIFY)/node_modules

@@ -1,5 +1,5 @@
 // Package version says which program this is: the number of the release, and the
-// revision of the source it was built from. Both programs have the same.
+// revision of the source it was built from. All three programs have the same.
 //
 //	vaxcentral 0.1.0, revision 3f2a9c1b7d04, go1.26.8
 //
@@ -29,7 +29,7 @@ func Revision() string {
 
 const (
 	unknown = "unknown"
-	enough  = 12 // signs of a revision
+	enough  = 12 // characters of a revision
 )
 
 func revisionOf(settings []debug.BuildSetting) string {

@@ -19,6 +19,7 @@
 #   make verify-tour
 #                  has them read what the last tour printed
 #   make generate  the API's types, from sync/api/openapi.yaml
+#   make notices   the licences of what is linked, for --licenses, from the modules
 #   make clean     removes what the above made
 #   make help      this list
 #
@@ -63,7 +64,7 @@ TEST_NEEDS   := $(SCREEN_NEEDS) chromium xdotool poppler-utils qpdf zbar-tools c
                 $(if $(shell command -v npm),,nodejs npm)
 VERIFY       := app/paper/verify
 
-.PHONY: demo test check build tour soak bench-match bench-print lint holes go-test verify-test verify-tour generate clean help \
+.PHONY: demo test check build tour soak bench-match bench-print lint holes go-test verify-test verify-tour generate notices clean help \
         needs-build needs-demo needs-tour needs-test
 
 demo: needs-demo build
@@ -166,6 +167,9 @@ $(VERIFY)/node_modules: $(VERIFY)/package-lock.json
 generate:
 	cd sync/api
 	$(OAPICODEGEN) --config codegen.yaml openapi.yaml
+
+notices: needs-build
+	go test -tags $(TAGS) -run EveryLinkedModule ./assets -update
 
 clean:
 	rm -rf build $(VERIFY)/node_modules

@@ -40,7 +40,7 @@ import (
 // options are the flags.
 type options struct {
 	config, printer, lang, logFormat string
-	version, testPrint               bool
+	version, licenses, testPrint     bool
 }
 
 func main() {
@@ -60,6 +60,8 @@ func run(args []string, out, errs io.Writer) int {
 	case err != nil:
 	case o.version:
 		_, err = fmt.Fprintln(out, version.Of("vaxkiosk"))
+	case o.licenses:
+		err = assets.WriteLicenses(out)
 	case o.testPrint:
 		err = testPrint(o, out, errs)
 	default:
@@ -77,6 +79,7 @@ func flags(o *options) *flag.FlagSet {
 	f.StringVar(&o.printer, "printer", "", "print to `ipp://host/ipp/print` or folder:PATH instead of the configured printer")
 	f.StringVar(&o.logFormat, "log-format", logs.Text, "how standard error is written, `text` or json")
 	f.BoolVar(&o.version, "version", false, "print version, revision and Go's version")
+	f.BoolVar(&o.licenses, "licenses", false, "print what others made and is in this program, with its licences")
 	return f
 }
 
@@ -101,7 +104,7 @@ func parse(args []string) (options, error) {
 	switch {
 	case f.NArg() > 0:
 		return o, fmt.Errorf("%q is no flag; see vaxkiosk --help", f.Arg(0))
-	case o.version:
+	case o.version, o.licenses:
 	case o.config == "":
 		return o, errors.New("say --config FILE; see vaxkiosk --help (a kiosk with made-up people is vaxdemo)")
 	case o.logFormat != logs.Text && o.logFormat != logs.JSON:

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -99,11 +100,15 @@ func TestAStartThatCannotBeIsOneClearSentenceAndStatus2(t *testing.T) {
 	}
 }
 
-func TestHelpAndVersionAreNoFaults(t *testing.T) {
-	for _, args := range [][]string{{"--help"}, {"--version"}} {
+func TestHelpVersionAndLicencesAreNoFaults(t *testing.T) {
+	for arg, want := range map[string]string{
+		"--help":     `^vaxkiosk prints vaccine records`,
+		"--version":  `^vaxkiosk \d+\.\d+\.\d+, revision \S+, go1.*\n$`,
+		"--licenses": `(?m)^fyne.io/fyne/v2 v2.*, LICENSE$`,
+	} {
 		var out, errs bytes.Buffer
-		if status := run(args, &out, &errs); status != exit.OK || out.Len() == 0 || errs.Len() != 0 {
-			t.Errorf("%v: status %d, %d bytes, %q", args, status, out.Len(), errs.String())
+		if status := run([]string{arg}, &out, &errs); status != exit.OK || !regexp.MustCompile(want).Match(out.Bytes()) || errs.Len() != 0 {
+			t.Errorf("%s: status %d, %d bytes, %q", arg, status, out.Len(), errs.String())
 		}
 	}
 }

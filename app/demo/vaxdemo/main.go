@@ -27,15 +27,17 @@ import (
 	"vaxkiosk/app/demo/tour"
 	"vaxkiosk/app/exit"
 	"vaxkiosk/app/window"
+	"vaxkiosk/assets"
 	"vaxkiosk/sync/version"
 )
 
 // options are the flags.
 type options struct {
-	tour                     tour.Options
-	listen                   string
-	list, testPrint, version bool
-	soak                     int
+	tour              tour.Options
+	listen            string
+	list, testPrint   bool
+	version, licenses bool
+	soak              int
 }
 
 func main() {
@@ -55,6 +57,8 @@ func run(args []string, out, errs io.Writer) int {
 	case err != nil:
 	case o.version:
 		_, err = fmt.Fprintln(out, version.Of("vaxdemo"))
+	case o.licenses:
+		err = assets.WriteLicenses(out)
 	case o.list:
 		err = demo.ListResidents(out)
 	case o.testPrint:
@@ -83,6 +87,7 @@ func flags(o *options) *flag.FlagSet {
 	f.BoolVar(&o.testPrint, "test-print", false, "print a page that shows what the printer and scanners can do, and say how that ended")
 	f.StringVar(&o.tour.Printer, "printer", "", "print to `ipp://host/ipp/print` or folder:PATH instead of "+demo.Pages)
 	f.BoolVar(&o.version, "version", false, "print version, revision and Go's version")
+	f.BoolVar(&o.licenses, "licenses", false, "print what others made and is in this program, with its licences")
 	return f
 }
 
@@ -99,7 +104,7 @@ func parse(args []string) (options, error) {
 	switch {
 	case f.NArg() > 0:
 		return o, fmt.Errorf("%q is no flag; see vaxdemo --help", f.Arg(0))
-	case o.version:
+	case o.version, o.licenses:
 		return o, nil
 	case o.testPrint && (driven || o.list):
 		return o, errors.New("--test-print does nothing else: leave the other flags out")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -38,11 +39,17 @@ func TestAStartThatCannotBeIsOneClearSentenceAndStatus2(t *testing.T) {
 	}
 }
 
-func TestHelpVersionAndResidentsAreNoFaults(t *testing.T) {
-	for _, args := range [][]string{{"--help"}, {"--version"}, {"--list-residents"}, {"--demo", "--list-residents"}} {
+func TestHelpVersionLicencesAndResidentsAreNoFaults(t *testing.T) {
+	for args, want := range map[string]string{
+		"--help":                  `^vaxdemo is the kiosk`,
+		"--version":               `^vaxdemo \d+\.\d+\.\d+, revision \S+, go1.*\n$`,
+		"--licenses":              `(?m)^fyne.io/fyne/v2 v2.*, LICENSE$`,
+		"--list-residents":        `\t`,
+		"--demo --list-residents": `\t`,
+	} {
 		var out, errs bytes.Buffer
-		if status := run(args, &out, &errs); status != exit.OK || out.Len() == 0 || errs.Len() != 0 {
-			t.Errorf("%v: status %d, %d bytes, %q", args, status, out.Len(), errs.String())
+		if status := run(strings.Fields(args), &out, &errs); status != exit.OK || !regexp.MustCompile(want).Match(out.Bytes()) || errs.Len() != 0 {
+			t.Errorf("%s: status %d, %d bytes, %q", args, status, out.Len(), errs.String())
 		}
 	}
 }

@@ -29,6 +29,7 @@ func helped(args []string, stdout io.Writer) bool {
 	}
 	if group == "" {
 		fmt.Fprintf(stdout, "  %-16s %s\n", "--version", "print version, revision and Go's version")
+		fmt.Fprintf(stdout, "  %-16s %s\n", "--licenses", "print what others made and is in this program, with its licences")
 	}
 	return true
 }

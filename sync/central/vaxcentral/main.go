@@ -29,6 +29,7 @@
 //	vaxcentral restore FILE --identity FILE --data EMPTY-DIR
 //	vaxcentral resume --data DIR
 //	vaxcentral --version
+//	vaxcentral --licenses
 //
 // Each command explains its flags with --help, each group (kiosk, staff, …) its commands.
 //
@@ -51,6 +52,7 @@ import (
 	"strings"
 	"syscall"
 
+	"vaxkiosk/assets"
 	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/version"
@@ -125,6 +127,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if len(args) == 1 && (args[0] == "--version" || args[0] == "-version" || args[0] == "version") {
 		fmt.Fprintln(stdout, version.Of("vaxcentral"))
 		return nil
+	}
+	if len(args) == 1 && args[0] == "--licenses" {
+		return assets.WriteLicenses(stdout)
 	}
 	if helped(args, stdout) {
 		return nil

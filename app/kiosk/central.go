@@ -28,12 +28,12 @@ import (
 type Central struct {
 	Now func() time.Time // tells how old a revocation list is
 
-	box     *outbox.Box
-	courier *courier.Courier
-	client  *client.Client
-	rules   *Bootstrap
-	revoked revoked
-	log     *slog.Logger
+	box       *outbox.Box
+	courier   *courier.Courier
+	client    *client.Client
+	bootstrap *Bootstrap
+	revoked   revoked
+	log       *slog.Logger
 }
 
 // statusWait is how long central may hold a status call; statusPause is how soon
@@ -83,7 +83,7 @@ func (w *Central) SaveUsage(ctx context.Context, b usage.Batch) error {
 // is told afterwards.
 func (w *Central) keep(ctx context.Context, p seal.Purpose, plain []byte) (key string, err error) {
 	key = newKey()
-	envelope, err := seal.Seal(w.rules.sealingKey(), p, key, plain)
+	envelope, err := seal.Seal(w.bootstrap.sealingKey(), p, key, plain)
 	if err != nil {
 		return "", err
 	}
@@ -139,7 +139,7 @@ func (w *Central) Unlock(ctx context.Context, key, receipt, code, pin string) (s
 
 func (w *Central) prove(ctx context.Context, key, receipt string, proof []byte) (api.Release, error) {
 	if key == "" {
-		envelope, err := seal.Seal(w.rules.sealingKey(), seal.ForPickup, receipt, proof)
+		envelope, err := seal.Seal(w.bootstrap.sealingKey(), seal.ForPickup, receipt, proof)
 		if err != nil {
 			return api.Release{}, err
 		}
@@ -149,7 +149,7 @@ func (w *Central) prove(ctx context.Context, key, receipt string, proof []byte) 
 	if err != nil {
 		return api.Release{}, err
 	}
-	envelope, err := seal.Seal(w.rules.sealingKey(), seal.ForUnlock, key, proof)
+	envelope, err := seal.Seal(w.bootstrap.sealingKey(), seal.ForUnlock, key, proof)
 	if err != nil {
 		return api.Release{}, err
 	}
@@ -162,7 +162,7 @@ func (w *Central) SignIn(ctx context.Context, id, pin string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	envelope, err := seal.Seal(w.rules.sealingKey(), seal.ForStaff, newKey(), plain)
+	envelope, err := seal.Seal(w.bootstrap.sealingKey(), seal.ForStaff, newKey(), plain)
 	if err != nil {
 		return "", err
 	}
@@ -180,7 +180,7 @@ func (w *Central) Vouch(ctx context.Context, key, staffToken, idKind, pin string
 	if err != nil {
 		return "", err
 	}
-	envelope, err := seal.Seal(w.rules.sealingKey(), seal.ForVouch, key, plain)
+	envelope, err := seal.Seal(w.bootstrap.sealingKey(), seal.ForVouch, key, plain)
 	if err != nil {
 		return "", err
 	}
@@ -192,7 +192,7 @@ func (w *Central) Vouch(ctx context.Context, key, staffToken, idKind, pin string
 // no as the desk knows it.
 func (w *Central) opened(err error) error {
 	if errors.Is(err, client.ErrClock) {
-		w.rules.ask() // the next visitor must not come as far
+		w.bootstrap.ask() // the next visitor must not come as far
 	}
 	var p *client.Problem
 	switch {
@@ -239,14 +239,14 @@ func (w *Central) Record(ctx context.Context, pass string) (record.Record, error
 	if err != nil {
 		return record.Record{}, w.opened(err)
 	}
-	r, err := record.Parse(answer, w.rules.CardKeys(), time.Now())
+	r, err := record.Parse(answer, w.bootstrap.CardKeys(), time.Now())
 	switch {
 	case errors.Is(err, record.ErrEarly):
 		return record.Record{}, fmt.Errorf("%w: %w", fault.Clock, err)
 	case err != nil:
 		return record.Record{}, fmt.Errorf("%w: %w", fault.Record, err)
 	}
-	if r.Issuer != w.rules.now.Load().Issuer {
+	if r.Issuer != w.bootstrap.now.Load().Issuer {
 		return record.Record{}, fmt.Errorf("%w: its issuer is not the one of central's settings", fault.Record)
 	}
 	return r, w.stillValid(ctx, r, 0)

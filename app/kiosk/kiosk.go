@@ -69,7 +69,7 @@ func Open(ctx context.Context, file string, cfg config.Config, log *slog.Logger)
 		k.Close()
 		return nil, fmt.Errorf("%s: kiosk.data: %w", file, err)
 	}
-	k.Central = &Central{Now: time.Now, box: k.Box, client: k.Client, rules: k.Bootstrap, log: log}
+	k.Central = &Central{Now: time.Now, box: k.Box, client: k.Client, bootstrap: k.Bootstrap, log: log}
 	k.Central.courier = courier.New(k.Box, k.Client, log, k.centralTrouble(byCourier))
 	maker, err := paper.New(paper.Options{Size: paper.Size(cfg.Paper.Size), Zone: time.Local, Keys: k.Bootstrap.CardKeys})
 	if err != nil {

@@ -2,21 +2,21 @@ package central
 
 import (
 	"context"
-	"crypto/sha256"
 	"crypto/tls"
-	"crypto/x509"
-	"encoding/hex"
 	"errors"
 	"net/http"
 
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/authority"
+	"vaxkiosk/sync/central/door"
+	"vaxkiosk/sync/central/store"
 )
 
 // Who may call. The handshake refuses certificates that are not of this CA or not
 // for clients. One whose time is over passes it and is told so in every answer, a
 // kiosk that can read it being better help to IT than a broken connection. It is
 // looked at again with each call, so that no connection outlives its certificate;
-// whether it has been taken back is the door's question (door.go).
+// whether it has been taken back is the question of package door.
 //
 // A kiosk sends its time with every call (Date, RFC 9110). If it differs from
 // central's by more than record.ClockSlack, nothing is opened for it: neither
@@ -29,12 +29,7 @@ func (c *Central) verifyClient(s tls.ConnectionState) error {
 	if len(s.PeerCertificates) == 0 {
 		return nil
 	}
-	leaf, at := s.PeerCertificates[0], c.o.Now()
-	if at.After(leaf.NotAfter) {
-		at = leaf.NotAfter
-	}
-	_, err := leaf.Verify(x509.VerifyOptions{Roots: c.pool(), CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}})
-	return err
+	return c.CA.Verify(s.PeerCertificates[0], c.Now())
 }
 
 // admitted lets only kiosks call, and none that is revoked.
@@ -43,11 +38,11 @@ func (c *Central) admitted(f endpoint) endpoint {
 		if kioskOf(r) == "" {
 			return problem(http.StatusUnauthorized, api.ProblemCertificate, "a client certificate is needed")
 		}
-		if c.o.Now().After(r.TLS.PeerCertificates[0].NotAfter) {
+		if c.Now().After(r.TLS.PeerCertificates[0].NotAfter) {
 			return problem(http.StatusUnauthorized, api.ProblemCertificateExpired, "the client certificate has expired: enrol the kiosk again")
 		}
-		k, err := c.letIn(r)
-		if errors.Is(err, errRevoked) {
+		k, err := c.Door.LetIn(r.Context(), r.TLS.PeerCertificates[0])
+		if errors.Is(err, door.ErrRevoked) {
 			w.Header().Set("Connection", "close") // HTTP/2 says goodbye with it
 		}
 		if err != nil {
@@ -72,10 +67,16 @@ func kioskOf(r *http.Request) string {
 	if r.TLS == nil || len(r.TLS.PeerCertificates) == 0 {
 		return ""
 	}
-	return fingerprintOf(r.TLS.PeerCertificates[0].Raw)
+	return authority.Fingerprint(r.TLS.PeerCertificates[0].Raw)
 }
 
-func fingerprintOf(cert []byte) string {
-	sum := sha256.Sum256(cert)
-	return hex.EncodeToString(sum[:])
+// caller is the key of the kiosk in the context of its call.
+type caller struct{}
+
+// kioskName is the name of the kiosk that calls.
+func kioskName(r *http.Request) string {
+	if k, is := r.Context().Value(caller{}).(store.Kiosk); is {
+		return k.Name
+	}
+	return r.TLS.PeerCertificates[0].Subject.CommonName
 }

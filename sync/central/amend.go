@@ -39,7 +39,7 @@ func (c *Central) postAmendment(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	now := c.o.Now()
+	now := c.Now()
 	what, err := c.newCorrection(in.envelope, now)
 	if err != nil {
 		return errBadEnvelope
@@ -51,8 +51,8 @@ func (c *Central) postAmendment(w http.ResponseWriter, r *http.Request) error {
 	if a.Person, err = c.openedBy(r, what.Token, AmendGrace); err != nil {
 		return err
 	}
-	a.Opened = c.keeper.TokenHash(what.Token)
-	expires, err := c.store.AddAmendment(r.Context(), a)
+	a.Opened = c.Keeper.TokenHash(what.Token)
+	expires, err := c.Store.AddAmendment(r.Context(), a)
 	if err != nil {
 		return err
 	}
@@ -62,11 +62,11 @@ func (c *Central) postAmendment(w http.ResponseWriter, r *http.Request) error {
 // newCorrection opens and checks a correction that has come in. At the kiosk a day
 // may have begun that has not here.
 func (c *Central) newCorrection(e seal.Envelope, now time.Time) (request.Correction, error) {
-	plain, err := c.sealing.Open(e, seal.ForAmend, e.Key)
+	plain, err := c.Sealing.Open(e, seal.ForAmend, e.Key)
 	if err != nil {
 		return request.Correction{}, err
 	}
-	return request.DecodeCorrection(plain, request.DateOf(now.Add(zonesAhead)))
+	return request.DecodeCorrection(plain, request.DateOf(now.Add(request.ZonesAhead)))
 }
 
 // openedBy is the person whose record a token of this kiosk opened, 0 when there
@@ -87,7 +87,7 @@ func (c *Central) getAmendment(w http.ResponseWriter, r *http.Request) error {
 	if canonical, ok := request.ParseTracking(ref); !ok || canonical != ref {
 		return store.ErrUnknown
 	}
-	state, err := c.store.AmendmentStateOf(r.Context(), ref, c.o.Now(), c.use(access.KioskNumbers, kioskOf(r)))
+	state, err := c.Store.AmendmentStateOf(r.Context(), ref, c.Now(), c.Keeper.Use(access.KioskNumbers, kioskOf(r)))
 	if err != nil {
 		return err
 	}
@@ -102,12 +102,12 @@ type Looker = store.Looker
 
 // Amendments lists the corrections that are not closed, or all, oldest first.
 func (c *Central) Amendments(closed bool) ([]Amendment, error) {
-	return c.store.Amendments(context.Background(), closed, c.o.Now())
+	return c.Store.Amendments(context.Background(), closed, c.Now())
 }
 
 // Correction opens a correction for somebody, which is noted.
 func (c *Central) Correction(ref string, by Looker) (Amendment, request.Correction, error) {
-	a, err := c.store.LookAt(context.Background(), ref, by, c.o.Now())
+	a, err := c.Store.LookAt(context.Background(), ref, by, c.Now())
 	if err != nil {
 		return a, request.Correction{}, err
 	}
@@ -115,7 +115,7 @@ func (c *Central) Correction(ref string, by Looker) (Amendment, request.Correcti
 	if err != nil {
 		return a, request.Correction{}, err
 	}
-	plain, err := c.sealing.Open(e, seal.ForAmend, a.Key)
+	plain, err := c.Sealing.Open(e, seal.ForAmend, a.Key)
 	if err != nil {
 		return a, request.Correction{}, err
 	}
@@ -129,5 +129,5 @@ func (c *Central) Correction(ref string, by Looker) (Amendment, request.Correcti
 
 // CloseAmendment closes a correction, erases what it says and notes by whom.
 func (c *Central) CloseAmendment(ref string, by Looker) error {
-	return c.store.CloseAmendment(context.Background(), ref, by, c.o.Now())
+	return c.Store.CloseAmendment(context.Background(), ref, by, c.Now())
 }

@@ -285,7 +285,7 @@ func TestNothingOfACorrectionIsReadableInTheFolderOrTheLog(t *testing.T) {
 	}
 	w.stop()
 	values := []string{"Zuzanna", "Przybyszewska", "zuzanna@example.org", "Elm Street", "Flu shot"}
-	for name, b := range folder(t, w.dir) {
+	for name, b := range filesIn(t, w.dir) {
 		for i, v := range values {
 			if bytes.Contains(bytes.ToLower(b), bytes.ToLower([]byte(v))) {
 				t.Errorf("value %d of a correction is readable in %s", i, name)

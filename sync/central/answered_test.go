@@ -76,7 +76,7 @@ func TestTheWorkDoesNotTellWhatWasFound(t *testing.T) {
 		t.Skip("takes long")
 	}
 	w := idle(t, &notice.Phone{})
-	w.o.Unlimited = true
+	w.Keeper.Unlimited = true
 	n := 0
 	tells(t, apart, func(rounds int) map[string][]time.Duration {
 		took := map[string][]time.Duration{}

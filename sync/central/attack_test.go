@@ -130,7 +130,7 @@ func TestNothingIsReadableInTheFolder(t *testing.T) {
 	_, code := k.ready(p)
 	w.stop()
 	values := map[string]string{"given": r.Given, "family": r.Family, "pin": `"8305"`, "code": code, "phone": r.Phone[2:]}
-	for name, b := range folder(t, w.dir) {
+	for name, b := range filesIn(t, w.dir) {
 		for what, v := range values {
 			if bytes.Contains(bytes.ToLower(b), bytes.ToLower([]byte(v))) {
 				t.Errorf("%s of a request is readable in %s", what, name)
@@ -147,7 +147,7 @@ func TestAnOldRequestIsOverAndForgotten(t *testing.T) {
 	w := newTown(t, nil)
 	k := w.kiosk("one")
 	key, code := k.ready(w.people[0])
-	w.pass(RequestLife)
+	w.pass(request.Life)
 	if res := k.unlock(key, testPIN, code); res.status != http.StatusGone || res.problem(t).Code() != api.ProblemExpired {
 		t.Errorf("unlock: status %d", res.status)
 	}
@@ -155,7 +155,7 @@ func TestAnOldRequestIsOverAndForgotten(t *testing.T) {
 	if s := into[api.RequestStatus](t, res, http.StatusOK).State; s != api.RequestStatusStateExpired {
 		t.Errorf("state %s", s)
 	}
-	if err := w.store.Purge(t.Context(), w.now().Add(auditLife+time.Hour), auditLife); err != nil {
+	if err := w.Store.Purge(t.Context(), w.now().Add(auditLife+time.Hour), auditLife); err != nil {
 		t.Fatal(err)
 	}
 	if res := k.call("GET", "/v1/requests/"+key, nil); res.status != http.StatusNotFound {

@@ -19,11 +19,11 @@ type bootstrap struct {
 }
 
 func (c *Central) newBootstrap() (*bootstrap, error) {
-	public := c.sealing.Public()
+	public := c.Sealing.Public()
 	b := api.Bootstrap{
 		Service: c.o.Service, HelpPhone: c.o.HelpPhone, Registry: c.o.Registry, Issuer: c.o.Issuer,
 		Sealing:  api.SealingKey{Kid: public.ID, X25519: public.Bytes},
-		CardKeys: c.cards.Keys(), Languages: []api.Language{}, Texts: []api.Texts{},
+		CardKeys: c.Cards.Keys(), Languages: []api.Language{}, Texts: []api.Texts{},
 	}
 	for _, l := range assets.Languages {
 		b.Languages = append(b.Languages, api.Language{Tag: l.Tag, Name: l.Name})
@@ -34,8 +34,8 @@ func (c *Central) newBootstrap() (*bootstrap, error) {
 		return nil, err
 	}
 	sum := sha256.Sum256(content)
-	b.IssuedAt = c.o.Now().UTC().Truncate(time.Second)
-	jws, err := c.root.SignBootstrap(b)
+	b.IssuedAt = c.Now().UTC().Truncate(time.Second)
+	jws, err := c.Root.SignBootstrap(b)
 	return &bootstrap{jws, `"` + base64.RawURLEncoding.EncodeToString(sum[:15]) + `"`, public.ID}, err
 }
 

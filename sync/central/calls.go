@@ -16,6 +16,7 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/sealing"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
 )
@@ -63,7 +64,7 @@ func (c *Central) incoming(r *http.Request, purpose seal.Purpose) (in handedIn, 
 		return in, problem(http.StatusRequestEntityTooLarge, api.ProblemTooLarge, "a request over 8 KiB")
 	}
 	if v := seal.VersionOf(body); v > seal.Version {
-		return in, cannotOpen(newer(v, seal.Version))
+		return in, cannotOpen(sealing.Newer(v, seal.Version))
 	}
 	if err := strict(body, &in.envelope); err != nil {
 		return in, notTheContract(err)
@@ -71,13 +72,13 @@ func (c *Central) incoming(r *http.Request, purpose seal.Purpose) (in handedIn, 
 	if e := in.envelope; e.Version != seal.Version || e.Purpose != purpose || e.Key != in.key || !e.WellFormed() {
 		return in, errBadEnvelope
 	}
-	in.unread, err = c.keyFits(r.Context(), in.envelope.KeyID)
+	in.unread, err = c.opener.Fits(r.Context(), in.envelope.KeyID)
 	switch {
 	case err != nil:
 		return in, err
 	case purpose == seal.ForRequest || in.unread == nil:
-	case errors.Is(in.unread, otherKey):
-		return in, cannotOpen(otherKey)
+	case errors.Is(in.unread, sealing.OtherKey):
+		return in, cannotOpen(sealing.OtherKey)
 	default:
 		return in, errBadEnvelope
 	}
@@ -93,22 +94,22 @@ func (c *Central) postRequest(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	now := c.o.Now()
+	now := c.Now()
 	held, err := c.arriving(r, in, now)
 	if err != nil {
-		if kept, before := c.store.Kept(r.Context(), in.key, in.sum); before == nil { // it could be read then
+		if kept, before := c.Store.Kept(r.Context(), in.key, in.sum); before == nil { // it could be read then
 			return ticket(w, r, kept)
 		}
 		return err
 	}
-	kept, err := c.store.AddRequest(r.Context(), store.Request{
-		ID: in.key, Receipt: request.ReceiptFor(in.key), BodyHash: in.sum, Envelope: in.envelope.Encode(), Made: now, Expires: now.Add(RequestLife),
-		Kiosk: kioskOf(r), Held: held, Turn: c.use(access.KioskTurns, kioskOf(r)), Work: c.use(access.KioskRequests, kioskOf(r)),
+	kept, err := c.Store.AddRequest(r.Context(), store.Request{
+		ID: in.key, Receipt: request.ReceiptFor(in.key), BodyHash: in.sum, Envelope: in.envelope.Encode(), Made: now, Expires: now.Add(request.Life),
+		Kiosk: kioskOf(r), Held: held, Turn: c.Keeper.Use(access.KioskTurns, kioskOf(r)), Work: c.Keeper.Use(access.KioskRequests, kioskOf(r)),
 	})
 	if err != nil {
 		return err
 	}
-	c.work.ring()
+	c.State.Work.Ring()
 	return ticket(w, r, kept)
 }
 
@@ -131,18 +132,18 @@ func (c *Central) getRequest(w http.ResponseWriter, r *http.Request) error {
 	defer cancel()
 	var first store.State
 	for {
-		ring := c.changed.next()
-		if _, err := c.letIn(r); err != nil {
+		ring := c.State.Changed.Next()
+		if _, err := c.Door.LetIn(r.Context(), r.TLS.PeerCertificates[0]); err != nil {
 			return err
 		}
-		state, answered, err := c.store.Look(r.Context(), id, c.o.Now())
+		state, answered, err := c.Store.Look(r.Context(), id, c.Now())
 		if err != nil {
 			return err
 		}
 		if first == "" {
 			first = state
 		}
-		over := state == store.Answered || state == store.Expired || ctx.Err() != nil || c.closing.Load()
+		over := state == store.Answered || state == store.Expired || ctx.Err() != nil || c.State.Closing.Load()
 		if over || state != first {
 			return answer(w, http.StatusOK, api.RequestStatus{State: api.RequestStatusState(state)})
 		}
@@ -159,7 +160,7 @@ func (c *Central) reached(at time.Time) <-chan time.Time {
 	if at.IsZero() {
 		return nil
 	}
-	return time.After(at.Sub(c.o.Now()))
+	return time.After(at.Sub(c.Now()))
 }
 
 // preferences are the parts of Prefer (RFC 7240), in small letters.
@@ -205,7 +206,7 @@ func (c *Central) postUnlock(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	try, err := c.store.TakeTry(r.Context(), id, c.o.Now(), c.proofs(r)...)
+	try, err := c.Store.TakeTry(r.Context(), id, c.Now(), c.proofs(r)...)
 	if err != nil {
 		return err
 	}
@@ -224,7 +225,7 @@ func (c *Central) postPickup(w http.ResponseWriter, r *http.Request) error {
 	if canonical, ok := request.ParseReceipt(e.Key); !ok || canonical != e.Key {
 		return errBadEnvelope
 	}
-	try, err := c.store.TakeTryByReceipt(r.Context(), e.Key, c.o.Now(), RequestLife, c.use(access.KioskNumbers, kioskOf(r)), c.proofs(r)...)
+	try, err := c.Store.TakeTryByReceipt(r.Context(), e.Key, c.Now(), request.Life, c.Keeper.Use(access.KioskNumbers, kioskOf(r)), c.proofs(r)...)
 	if err != nil {
 		return err
 	}
@@ -233,7 +234,7 @@ func (c *Central) postPickup(w http.ResponseWriter, r *http.Request) error {
 
 // unseal opens an envelope with one JSON value in it.
 func (c *Central) unseal(e seal.Envelope, purpose seal.Purpose, into any) error {
-	plain, err := c.sealing.Open(e, purpose, e.Key)
+	plain, err := c.Sealing.Open(e, purpose, e.Key)
 	if err != nil || strict(plain, into) != nil {
 		return errBadEnvelope
 	}
@@ -259,28 +260,28 @@ func (c *Central) proof(e seal.Envelope, purpose seal.Purpose) (access.Proof, er
 func (c *Central) release(w http.ResponseWriter, r *http.Request, t store.Try, p access.Proof, by store.Vouch) error {
 	var fits bool
 	if by == (store.Vouch{}) {
-		fits = c.keeper.Check(t.Lock, t.ID, p.PIN, p.Code) && c.o.Now().Before(t.Expires)
+		fits = c.Keeper.Check(t.Lock, t.ID, p.PIN, p.Code) && c.Now().Before(t.Expires)
 	} else {
 		// Nobody's ID proves that a child or somebody represented is theirs, or that
 		// another name was once their own.
-		fits = c.keeper.CheckPIN(t.Lock, t.ID, p.PIN) && t.Own
+		fits = c.Keeper.CheckPIN(t.Lock, t.ID, p.PIN) && t.Own
 	}
 	no := problem(http.StatusForbidden, api.ProblemRefused, "PIN and code do not open a record")
 	no.AttemptsLeft = &t.Left
 	if !fits || t.Person == 0 {
 		return no
 	}
-	now := c.o.Now()
-	token, hash := c.keeper.NewToken()
+	now := c.Now()
+	token, hash := c.Keeper.NewToken()
 	expires := now.Add(access.TokenLife)
 	issued := store.Token{Hash: hash, Request: t.ID, Person: t.Person, Kiosk: kioskOf(r), Expires: expires}
-	if err := c.store.AddToken(context.WithoutCancel(r.Context()), issued, t, by, now, c.vouches(r, by)...); errors.Is(err, store.ErrUnknown) {
+	if err := c.Store.AddToken(context.WithoutCancel(r.Context()), issued, t, by, now, c.vouches(r, by)...); errors.Is(err, store.ErrUnknown) {
 		return no // the number is somebody else's by now
 	} else if err != nil {
 		return err
 	}
 	if by != (store.Vouch{}) {
-		c.o.Log.Info("a record is opened on a photo ID; vaxcentral release list has by whom", "event", "release.vouched", "kiosk", kioskName(r))
+		c.Log.Info("a record is opened on a photo ID; vaxcentral release list has by whom", "event", "release.vouched", "kiosk", kioskName(r))
 	}
 	return answer(w, http.StatusOK, api.Release{Token: token, ExpiresAt: expires.UTC().Truncate(time.Second)})
 }
@@ -298,8 +299,8 @@ func (c *Central) tokenOf(r *http.Request, grace time.Duration) (store.Token, er
 }
 
 func (c *Central) tokenValue(r *http.Request, token string, grace time.Duration) (store.Token, error) {
-	t, err := c.store.TokenOf(r.Context(), c.keeper.TokenHash(token), kioskOf(r))
-	if errors.Is(err, store.ErrUnknown) || err == nil && !c.o.Now().Before(t.Expires.Add(grace)) {
+	t, err := c.Store.TokenOf(r.Context(), c.Keeper.TokenHash(token), kioskOf(r))
+	if errors.Is(err, store.ErrUnknown) || err == nil && !c.Now().Before(t.Expires.Add(grace)) {
 		return store.Token{}, errToken
 	}
 	return t, err
@@ -325,14 +326,14 @@ func (c *Central) postPrint(w http.ResponseWriter, r *http.Request) error {
 	if !p.Outcome.Valid() || p.Pages < 0 || p.Reason != nil && !reason.Valid() {
 		return problem(http.StatusBadRequest, api.ProblemBadRequest, "not the JSON of the contract")
 	}
-	added, err := c.store.AddPrint(r.Context(), t.Request, job, store.Print{
-		Outcome: string(p.Outcome), Reason: string(reason), Pages: p.Pages, Kiosk: t.Kiosk, KioskName: kioskName(r), At: c.o.Now(),
+	added, err := c.Store.AddPrint(r.Context(), t.Request, job, store.Print{
+		Outcome: string(p.Outcome), Reason: string(reason), Pages: p.Pages, Kiosk: t.Kiosk, KioskName: kioskName(r), At: c.Now(),
 	})
 	if err != nil {
 		return err
 	}
 	if added && refusals[reason] {
-		c.o.Log.Error("a kiosk refuses what it was handed out", "event", "print.refused", "reason", string(reason), "kiosk", kioskName(r))
+		c.Log.Error("a kiosk refuses what it was handed out", "event", "print.refused", "reason", string(reason), "kiosk", kioskName(r))
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil

@@ -1,8 +1,6 @@
 // Package central is the reference central service: the other end of the kiosk.
 //
-// Everything is in one folder: database, keys and the CA that vouches for this
-// service and its kiosks. Init makes it, and Restore from what Backup has written;
-// Open wants all of it, and that its files belong together (folder.go). Serve answers
+// Everything is in one data folder (package folder), and Open wants all of it. Serve answers
 // the calls of sync/api/openapi.yaml over TLS 1.3 and works on requests in the
 // background. EnrolKiosk gives a kiosk what it needs to connect.
 //
@@ -42,7 +40,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"path/filepath"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -50,14 +47,16 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/card"
-	"vaxkiosk/sync/central/keyfile"
+	"vaxkiosk/sync/central/door"
+	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/notice"
-	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/central/notify"
+	"vaxkiosk/sync/central/sealing"
 )
 
 // Options of Open. Dir and Sender are required.
 type Options struct {
-	Dir    string        // holds everything; see Init
+	Dir    string        // holds everything; see package folder
 	Sender notice.Sender // hands over notices
 	Serves bool          // the folder is held from Open to Close, so that Serve can be called
 
@@ -113,26 +112,21 @@ func (o *Options) defaults() {
 
 // Central is a central service.
 type Central struct {
-	o     Options
-	store *store.Store
-	letGo func() error // ends the hold on the folder; nil: it is not held
-	keys
+	*folder.Folder
+	o       Options
+	State   *notify.State
+	Door    *door.Door
+	Trusted door.Proxies
+	Now     func() time.Time
+	Log     *slog.Logger
+	opener  sealing.Opener
 
 	bootstrap atomic.Pointer[bootstrap]
-	lists     lists       // of revoked cards
-	changed   bell        // a request has a new state
-	work      bell        // there is something to work on
-	crew      crew        // who works on what
-	paces     paces       // of the gateway
-	probe     probe       // of the database
-	heldFor   sync.Map    // reasons for which requests are held that have been said
-	troubled  atomic.Bool // requests cannot be worked on
-	rests     atomic.Bool // nothing is sent until the folder is resumed
-	damaged   atomic.Bool // the database is
-	closing   atomic.Bool // long polls end now
-	alarms    alarms      // limits that are reached
-	door      door        // kiosks that are let in
-	wrong     buckets     // wrong codes and birth dates of the check page, by address
+	lists     lists        // of revoked cards
+	crew      crew         // who works on what
+	paces     paces        // of the gateway
+	probe     probe        // of the database
+	wrong     door.Buckets // wrong codes and birth dates of the check page, by address
 }
 
 // Open opens the service in a folder. It does not serve yet. Nothing is written
@@ -145,53 +139,22 @@ func Open(o Options) (*Central, error) {
 	if !card.GoodIssuer(o.Issuer) {
 		return nil, fmt.Errorf("the issuer %q must be an https address without a slash at the end", o.Issuer)
 	}
-	c := &Central{o: o}
-	var err error
-	if c.keys, err = look(o.Dir, o.Now()); err != nil {
+	ctx := context.Background()
+	f, err := folder.Open(ctx, folder.Options{Dir: o.Dir, Serves: o.Serves, Now: o.Now, Log: o.Log})
+	if err != nil {
 		return nil, err
 	}
-	if o.Serves {
-		if c.letGo, err = store.Hold(filepath.Join(o.Dir, ServingLock)); err != nil {
-			return nil, err
-		}
+	f.Keeper.Unlimited = o.Unlimited
+	c := &Central{
+		Folder: f, o: o, State: &notify.State{}, Trusted: o.TrustedProxies, Now: o.Now, Log: o.Log,
+		opener: sealing.Opener{Keys: f.Sealing, Store: f.Store, Now: o.Now, Reads: o.reads},
 	}
-	if err := c.begin(context.Background()); err != nil {
+	c.State.Rests.Store(f.Rests)
+	c.Door = &door.Door{Store: f.Store, State: c.State, Now: o.Now, Log: o.Log}
+	if err := c.renewBootstrap(); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
 	return c, nil
-}
-
-// begin opens the database and makes what is made anew at each start.
-func (c *Central) begin(ctx context.Context) (err error) {
-	if err := keyfile.OwnFolder(c.o.Dir, DatabaseFile); err != nil {
-		return fmt.Errorf("cannot use the data folder (%w): check its path and rights", err)
-	}
-	if c.store, err = store.Open(filepath.Join(c.o.Dir, DatabaseFile)); err != nil {
-		return err
-	}
-	c.sayMigrated()
-	if err := c.adopt(ctx); err != nil {
-		return err
-	}
-	f, err := c.store.Folder(ctx)
-	if err != nil {
-		return err
-	}
-	c.rests.Store(f.Rests)
-	b, err := c.newBootstrap()
-	c.bootstrap.Store(b)
-	return err
-}
-
-// Close closes the database and lets the folder go. Serve must have returned.
-func (c *Central) Close() (err error) {
-	if c.store != nil {
-		err = c.store.Close()
-	}
-	if c.letGo != nil {
-		err = errors.Join(err, c.letGo())
-	}
-	return err
 }
 
 // Limits of a connection. An answer may wait for maxWait.
@@ -208,28 +171,28 @@ var shutdownLimit = 5 * time.Second
 // Serve answers calls on a listener and works on requests until ctx ends, which
 // is no error. Only one process may serve a folder: see Options.Serves.
 func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
-	if c.letGo == nil {
+	if !c.Serves {
 		return errors.Join(errors.New("this folder was opened to look into it, not to serve it"), l.Close())
 	}
-	cert, err := c.serverCertificate(c.o.Hosts, c.o.Now())
+	cert, err := c.CA.Server(c.o.Hosts, c.Now())
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
 	c.sayStart(l, cert.Leaf)
 	defer func() { c.sayStop(ctx, err) }()
-	c.closing.Store(false)
+	c.State.Closing.Store(false)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	c.sayRest(ctx)
 	var working sync.WaitGroup
 	working.Go(func() { c.workOn(ctx) })
 	working.Go(func() { c.readWhole(ctx) })
-	working.Go(func() { c.keepDoor(ctx) })
-	srv, crowd := c.server(cert), c.gather(l)
-	srv.ConnState = crowd.follow
-	working.Go(func() { crowd.tend(ctx) })
+	working.Go(func() { c.Door.Keep(ctx) })
+	srv, open := c.server(cert), door.Listen(l, c.Trusted, c.State, c.Now, c.Log)
+	srv.ConnState = open.Follow
+	working.Go(func() { open.Tend(ctx) })
 	served := make(chan error, 1)
-	go func() { served <- srv.ServeTLS(crowd, "", "") }()
+	go func() { served <- srv.ServeTLS(open, "", "") }()
 	select {
 	case err = <-served:
 	case <-ctx.Done():
@@ -244,18 +207,18 @@ func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
 func (c *Central) server(cert tls.Certificate) *http.Server {
 	return &http.Server{
 		Handler: c.handler(), ReadTimeout: readLimit, WriteTimeout: writeLimit, IdleTimeout: idleLimit, MaxHeaderBytes: 16 << 10,
-		ErrorLog: slog.NewLogLogger(c.o.Log.With("event", "connection.noise").Handler(), slog.LevelDebug),
+		ErrorLog: slog.NewLogLogger(c.Log.With("event", "connection.noise").Handler(), slog.LevelDebug),
 		TLSConfig: &tls.Config{
 			MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{cert},
-			ClientAuth: tls.RequestClientCert, ClientCAs: c.pool(), VerifyConnection: c.verifyClient, Time: c.o.Now,
+			ClientAuth: tls.RequestClientCert, ClientCAs: c.CA.Pool(), VerifyConnection: c.verifyClient, Time: c.Now,
 		},
 	}
 }
 
 // shutDown lets calls end: what has begun is answered, long polls at once.
 func (c *Central) shutDown(srv *http.Server) error {
-	c.closing.Store(true)
-	c.changed.ring()
+	c.State.Closing.Store(true)
+	c.State.Changed.Ring()
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownLimit)
 	defer cancel()
 	if srv.Shutdown(ctx) != nil {
@@ -263,3 +226,9 @@ func (c *Central) shutDown(srv *http.Server) error {
 	}
 	return nil
 }
+
+// DatabaseFile is the name of the database in the data folder.
+const DatabaseFile = folder.DatabaseFile
+
+// Init makes a new data folder, for those who embed a service: see package folder.
+func Init(ctx context.Context, dir string, now time.Time) error { return folder.Init(ctx, dir, now) }

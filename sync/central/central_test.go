@@ -185,7 +185,7 @@ func TestTheBootstrapIsSignedByThePinnedKeyAndComplete(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b.Sealing.Kid != w.sealing.Public().ID || b.Issuer == "" || b.Registry == "" || b.HelpPhone == "" {
+	if b.Sealing.Kid != w.Sealing.Public().ID || b.Issuer == "" || b.Registry == "" || b.HelpPhone == "" {
 		t.Errorf("bootstrap of %s lacks something", b.Service)
 	}
 	etag := res.header.Get("ETag")
@@ -212,7 +212,7 @@ func TestTheContractIsServed(t *testing.T) {
 				continue
 			}
 			calls++
-			where := strings.NewReplacer("{kid}", w.cards.Signer().Thumbprint(), "{code}", "7KQ2-M4VG-0XYZ-9ABC").Replace(path)
+			where := strings.NewReplacer("{kid}", w.Cards.Signer().Thumbprint(), "{code}", "7KQ2-M4VG-0XYZ-9ABC").Replace(path)
 			res := anybody.call(strings.ToUpper(method), parameter.ReplaceAllString(where, "aaaaaaaaaaaaaaaaaaaa"), nil)
 			if security, said := call.(object)["security"].([]any); said && len(security) == 0 {
 				public++

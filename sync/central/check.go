@@ -26,12 +26,15 @@ func (c *Central) newCheck() (store.NewCheck, card.Issuer) {
 	code, by := access.NewCheckCode(), c.issuer()
 	by.Check = record.CheckURL(by.URL, code)
 	return store.NewCheck{
-		Code:  c.keeper.CheckHash(code),
-		Birth: func(birth string) []byte { return c.keeper.BirthHash(code, birth) },
-		Dose:  func(dose string) []byte { return c.keeper.DoseHash(code, dose) },
+		Code:  c.Keeper.CheckHash(code),
+		Birth: func(birth string) []byte { return c.Keeper.BirthHash(code, birth) },
+		Dose:  func(dose string) []byte { return c.Keeper.DoseHash(code, dose) },
 		Life:  access.CheckLife,
 	}, by
 }
+
+// issuer is who stands behind records.
+func (c *Central) issuer() card.Issuer { return card.Issuer{URL: c.o.Issuer, Registry: c.o.Registry} }
 
 // checkPage is the page at an address; without a whole code in it, it asks for one.
 func (c *Central) checkPage(r *http.Request) checkpage.Page {
@@ -62,7 +65,7 @@ func (c *Central) postCheck(w http.ResponseWriter, r *http.Request) error {
 	if p.Code != "" {
 		p.Form.Code = p.Code
 	}
-	code, birth, problems := p.Form.Check(c.o.Now())
+	code, birth, problems := p.Form.Check(c.Now())
 	if len(problems) > 0 {
 		p.Problems = problems
 		return checkpage.Write(w, http.StatusUnprocessableEntity, p)
@@ -86,13 +89,13 @@ func (c *Central) check(r *http.Request, code, birth string) (checkpage.Answer, 
 	if err != nil {
 		return checkpage.Answer{}, err
 	}
-	if subtle.ConstantTimeCompare(c.keeper.BirthHash(code, birth), taken.Birth) != 1 {
+	if subtle.ConstantTimeCompare(c.Keeper.BirthHash(code, birth), taken.Birth) != 1 {
 		if taken.Live() { // others were counted when it was taken
-			c.wrong.take(c.addressOf(r), access.AddressChecks, c.o.Now())
+			c.wrong.Take(c.Trusted.AddressOf(r), access.AddressChecks, c.Now())
 		}
 		return checkpage.Answer{}, errNoCheck
 	}
-	state, p, err := c.store.OpenCheck(context.WithoutCancel(ctx), taken)
+	state, p, err := c.Store.OpenCheck(context.WithoutCancel(ctx), taken)
 	if errors.Is(err, store.ErrUnknown) {
 		err = errNoCheck
 	}
@@ -104,26 +107,26 @@ func (c *Central) check(r *http.Request, code, birth string) (checkpage.Answer, 
 // codes. All others are counted by address, in memory, and then all together; what is
 // over a limit is found out by reading, so that a flood is no work for the one writer.
 func (c *Central) takeCheck(r *http.Request, code string) (store.Check, error) {
-	ctx, now, hash := r.Context(), c.o.Now(), c.keeper.CheckHash(code)
-	look, all := c.use(access.CheckLooks, code), c.use(access.AllChecks, "")
-	live, err := c.store.LiveCheck(ctx, hash, now)
+	ctx, now, hash := r.Context(), c.Now(), c.Keeper.CheckHash(code)
+	look, all := c.Keeper.Use(access.CheckLooks, code), c.Keeper.Use(access.AllChecks, "")
+	live, err := c.Store.LiveCheck(ctx, hash, now)
 	if err != nil {
 		return store.Check{}, err
 	}
-	if !live && !c.o.Unlimited {
-		if wait := c.wrong.take(c.addressOf(r), access.AddressChecks, now); wait > 0 {
+	if !live && !c.Keeper.Unlimited {
+		if wait := c.wrong.Take(c.Trusted.AddressOf(r), access.AddressChecks, now); wait > 0 {
 			return store.Check{}, &store.LimitError{Limit: access.AddressChecks, Wait: wait}
 		}
 	}
-	full := c.store.Fit(ctx, now, all)
+	full := c.Store.Fit(ctx, now, all)
 	var over *store.LimitError
 	if live && errors.As(full, &over) {
 		full = nil
 	}
-	if err := cmp.Or(c.store.Fit(ctx, now, look), full); err != nil {
+	if err := cmp.Or(c.Store.Fit(ctx, now, look), full); err != nil {
 		return store.Check{}, err
 	}
-	return c.store.TakeCheck(ctx, hash, now, look, all)
+	return c.Store.TakeCheck(ctx, hash, now, look, all)
 }
 
 // answerOf is what the page says of a code.
@@ -131,7 +134,7 @@ func (c *Central) answerOf(code string, state store.CheckState, p registry.Perso
 	a := checkpage.Answer{State: string(state), Issued: taken.Issued}
 	if state == store.Unchanged {
 		a.Name, a.Birth = strings.TrimSpace(p.Given+" "+p.Family), p.Birth.String()
-		a.Doses = taken.AsPrinted(p.Doses, func(dose string) []byte { return c.keeper.DoseHash(code, dose) })
+		a.Doses = taken.AsPrinted(p.Doses, func(dose string) []byte { return c.Keeper.DoseHash(code, dose) })
 	}
 	return a
 }

@@ -107,7 +107,7 @@ func inBothLanguages(t *testing.T, r *reader) {
 	b := r.open(t, false)
 	tries := func(want string) {
 		t.Helper()
-		if got := r.value(fmt.Sprintf("SELECT tries FROM checks WHERE code = x'%x'", r.keeper.CheckHash(rec.CheckCode()))); got != want {
+		if got := r.value(fmt.Sprintf("SELECT tries FROM checks WHERE code = x'%x'", r.Keeper.CheckHash(rec.CheckCode()))); got != want {
 			t.Errorf("%s tries are spent, want %s", got, want)
 		}
 	}

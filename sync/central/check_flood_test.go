@@ -56,7 +56,7 @@ func TestOneAddressUsesUpItsOwnBucketOfTheCheckPage(t *testing.T) {
 func TestACheckThatIsRefusedForALimitWritesNothing(t *testing.T) {
 	w := newTown(t, nil)
 	phone := w.anybody()
-	all := w.use(access.AllChecks, "")
+	all := w.Keeper.Use(access.AllChecks, "")
 	w.exec(fmt.Sprintf("INSERT INTO limits VALUES (x'%x', %d, %d)", all.Key, w.now().Add(all.Window+time.Minute).UnixMilli(), w.now().UnixMilli()))
 	w.fill(access.CheckLooks, strings.TrimPrefix(nobodysCode, "/check/"), 0)
 	db := w.database()
@@ -68,24 +68,10 @@ func TestACheckThatIsRefusedForALimitWritesNothing(t *testing.T) {
 	for name, path := range map[string]string{"all together": "/check/0000-0000-0000-0000", "one code": nobodysCode} {
 		says(t, name, phone.check(path, born(neverBorn)), http.StatusTooManyRequests, []string{"Please wait"})
 	}
-	for w.wrong.take(netip.MustParsePrefix("127.0.0.1/32"), access.AddressChecks, w.now()) == 0 {
+	for w.wrong.Take(netip.MustParsePrefix("127.0.0.1/32"), access.AddressChecks, w.now()) == 0 {
 	}
 	says(t, "the address", phone.check("/check/0000-0000-0000-0001", born(neverBorn)), http.StatusTooManyRequests, []string{"Please wait"})
 	if _, err := db.Exec("ROLLBACK"); err != nil {
 		t.Fatal(err)
-	}
-}
-
-func TestBucketsOfAddressesAreBounded(t *testing.T) {
-	var b buckets
-	now := time.Now()
-	for n := range mostAddresses + 10 {
-		at := netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)})
-		if wait := b.take(networkOf(at), access.AddressChecks, now); wait != 0 {
-			t.Fatalf("the first of an address waits %v", wait)
-		}
-	}
-	if len(b.empty) > mostAddresses {
-		t.Errorf("%d buckets", len(b.empty))
 	}
 }

@@ -34,7 +34,7 @@ func TestTheCheckPageHasOneAnswerForAllThatDoesNotFit(t *testing.T) {
 	}
 	mark := func(name, set string) {
 		code := strings.TrimPrefix(paths[name], "/check/")
-		w.exec(fmt.Sprintf("UPDATE checks SET %s WHERE code = x'%x'", set, w.keeper.CheckHash(code)))
+		w.exec(fmt.Sprintf("UPDATE checks SET %s WHERE code = x'%x'", set, w.Keeper.CheckHash(code)))
 	}
 	mark("old", "expires = 1")
 	mark("over", "tries = 5")
@@ -66,7 +66,7 @@ func TestTheCheckPageHasOneAnswerForAllThatDoesNotFit(t *testing.T) {
 
 func TestTimeTellsNoCodeFromOneThatNobodyHas(t *testing.T) {
 	w := newTown(t, nil)
-	w.o.Unlimited = true
+	w.Keeper.Unlimited = true
 	k, phone := w.kiosk("town hall"), w.anybody()
 	_, wrongDate := k.printed(w.people[1]) // 40 doses
 	_, over := k.printed(w.people[0])
@@ -80,7 +80,7 @@ func TestTimeTellsNoCodeFromOneThatNobodyHas(t *testing.T) {
 		"another code": {ask("/check/0000-0000-0000-0000"), "unknown"},
 	}
 	w.indistinct(kinds, func() {
-		w.exec(fmt.Sprintf("UPDATE checks SET tries = iif(code = x'%x', 5, 0)", w.keeper.CheckHash(over)))
+		w.exec(fmt.Sprintf("UPDATE checks SET tries = iif(code = x'%x', 5, 0)", w.Keeper.CheckHash(over)))
 	})
 }
 
@@ -148,7 +148,7 @@ func TestTheCheckPageTakesSoManyWrongDatesOfEverybodyOnly(t *testing.T) {
 	k, phone := w.kiosk("town hall"), w.anybody()
 	p := w.people[0]
 	_, path := k.printed(p)
-	key := fmt.Sprintf("%x", w.use(access.AllChecks, "").Key)
+	key := fmt.Sprintf("%x", w.Keeper.Use(access.AllChecks, "").Key)
 	filled := func() string { return w.value("SELECT empty - counted FROM limits WHERE hex(key) = upper(?)", key) }
 	fill := func(d time.Duration) {
 		w.exec(fmt.Sprintf("UPDATE limits SET empty = %d, counted = %d WHERE key = x'%s'", w.now().Add(d).UnixMilli(), w.now().UnixMilli(), key))

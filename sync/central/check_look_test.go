@@ -115,7 +115,7 @@ func (r *reader) everyPage(b *tab, lang string, seen func(name string)) {
 	seen("half-a-code")
 	sends("unchanged", path, p.Birth)
 	sends("wrong", path, neverBorn)
-	r.exec(fmt.Sprintf("UPDATE checks SET tries = %d WHERE code = x'%x'", store.MaxTries, r.keeper.CheckHash(strings.TrimPrefix(locked, "/check/"))))
+	r.exec(fmt.Sprintf("UPDATE checks SET tries = %d WHERE code = x'%x'", store.MaxTries, r.Keeper.CheckHash(strings.TrimPrefix(locked, "/check/"))))
 	sends("locked", locked, r.people[4].Birth)
 	r.amends(p)
 	sends("superseded", path, p.Birth)

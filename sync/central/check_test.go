@@ -128,7 +128,7 @@ func TestAPrintIsUnchangedSupersededOrWithdrawnAsTheRegistrySays(t *testing.T) {
 			t.Error("a personal value or a code is in the log")
 		}
 	}
-	for name, content := range folder(t, w.dir) {
+	for name, content := range filesIn(t, w.dir) {
 		if bytes.Contains(content, []byte(r.CheckCode())) || bytes.Contains(content, []byte(strings.ReplaceAll(r.CheckCode(), "-", ""))) {
 			t.Errorf("%s has the code", name)
 		}
@@ -240,7 +240,7 @@ func TestFiveWrongBirthDatesEndACodeForGood(t *testing.T) {
 // However many ask at once, five are compared: a sixth guess never opens.
 func TestWrongBirthDatesAtOnceAreFiveToo(t *testing.T) {
 	w := newTown(t, nil)
-	w.o.Unlimited = true
+	w.Keeper.Unlimited = true
 	k := w.kiosk("town hall")
 	_, path := k.printed(w.people[0])
 	var all sync.WaitGroup

@@ -74,7 +74,7 @@ func (c *Central) next(ctx context.Context, now time.Time) (t task, ok bool, err
 	w := &c.crew
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	wish, ok, err := c.store.NextReminder(ctx, now, w.ids()...)
+	wish, ok, err := c.Store.NextReminder(ctx, now, w.ids()...)
 	if err != nil {
 		return task{}, false, err
 	}
@@ -84,7 +84,7 @@ func (c *Central) next(ctx context.Context, now time.Time) (t task, ok bool, err
 		t, ok = w.unpark()
 	}
 	for !ok && len(w.parked) < mostParked {
-		j, due, err := c.store.TakeJob(ctx, now, w.ids()...)
+		j, due, err := c.Store.TakeJob(ctx, now, w.ids()...)
 		if !due || err != nil {
 			return task{}, false, err
 		}
@@ -103,7 +103,7 @@ func (c *Central) next(ctx context.Context, now time.Time) (t task, ok bool, err
 // task opens a job.
 func (c *Central) task(j store.Job, now time.Time) task {
 	t := task{Job: j, keys: []string{j.ID}}
-	if t.asked, t.unread = c.open(j, now); t.unread != nil {
+	if t.asked, t.unread = c.opener.Job(j, now); t.unread != nil {
 		return t
 	}
 	for _, contact := range []string{t.asked.Phone, t.asked.Email} {
@@ -122,6 +122,6 @@ func (c *Central) done(t task) {
 	parked := len(w.parked)
 	w.mu.Unlock()
 	if parked > 0 {
-		c.work.ring()
+		c.State.Work.Ring()
 	}
 }

@@ -62,8 +62,8 @@ func (w *town) works() {
 func (w *town) keep(key string, r request.Request) {
 	w.t.Helper()
 	now := w.now()
-	_, err := w.store.AddRequest(w.t.Context(), store.Request{
-		ID: key, Receipt: request.ReceiptFor(key), BodyHash: []byte(key), Made: now, Expires: now.Add(RequestLife), Envelope: w.sealed(seal.ForRequest, key, r.Encode()),
+	_, err := w.Store.AddRequest(w.t.Context(), store.Request{
+		ID: key, Receipt: request.ReceiptFor(key), BodyHash: []byte(key), Made: now, Expires: now.Add(request.Life), Envelope: w.sealed(seal.ForRequest, key, r.Encode()),
 	})
 	if err != nil {
 		w.t.Fatal(err)
@@ -213,7 +213,7 @@ func benchAnswers(b *testing.B, workers int) {
 	start := time.Now()
 	const hashes = 20
 	for range hashes {
-		w.keeper.NewLock("request", testPIN, "123456")
+		w.Keeper.NewLock("request", testPIN, "123456")
 	}
 	hash := time.Since(start) / hashes
 	for i := range b.N {
@@ -224,8 +224,8 @@ func benchAnswers(b *testing.B, workers int) {
 	b.ResetTimer()
 	go func() { defer close(ended); w.workOn(ctx) }()
 	for {
-		ring := w.changed.next()
-		if _, waits, err := c.store.NextDue(ctx, time.Now()); err != nil {
+		ring := w.State.Changed.Next()
+		if _, waits, err := c.Store.NextDue(ctx, time.Now()); err != nil {
 			b.Fatal(err)
 		} else if !waits {
 			break

@@ -3,6 +3,8 @@ package central
 import (
 	"database/sql"
 	"path/filepath"
+
+	"vaxkiosk/sync/central/folder"
 )
 
 // forgetTries empties every counter.
@@ -34,7 +36,7 @@ func (w *town) value(q string, args ...any) (v string) {
 
 func (w *town) database() *sql.DB {
 	w.t.Helper()
-	db, err := sql.Open("sqlite3", "file:"+filepath.Join(w.dir, DatabaseFile)+"?_busy_timeout=5000")
+	db, err := sql.Open("sqlite3", "file:"+filepath.Join(w.dir, folder.DatabaseFile)+"?_busy_timeout=5000")
 	if err != nil {
 		w.t.Fatal(err)
 	}

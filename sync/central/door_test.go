@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/door"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/client"
@@ -97,7 +98,7 @@ func TestACertificateFromBeforeTheTableIsAdoptedOnce(t *testing.T) {
 		if res := old.call("GET", "/v1/bootstrap", nil); res.status != http.StatusOK {
 			t.Fatalf("status %d", res.status)
 		}
-		w.door.drop()
+		w.Door.Drop()
 	}
 	twin.call("GET", "/v1/bootstrap", nil)
 	second := fmt.Sprintf("lobby (%.8s)", old.id()) // its name was another's by then
@@ -147,13 +148,13 @@ func TestWhenAKioskCalledLastIsWrittenOnceAMinute(t *testing.T) {
 	}
 	for range 5 {
 		k.call("GET", "/v1/bootstrap", nil)
-		w.tendDoor(t.Context())
+		w.Door.Tend(t.Context())
 	}
 	if n := seen(); n != "1" {
 		t.Errorf("written %s times within a minute", n)
 	}
-	w.pass(seenEvery)
-	w.tendDoor(t.Context())
+	w.pass(door.SeenEvery)
+	w.Door.Tend(t.Context())
 	if n := seen(); n != "2" {
 		t.Errorf("written %s times, a minute later", n)
 	}

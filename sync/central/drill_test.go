@@ -26,7 +26,7 @@ func (w *town) instance() (c *Central, url string) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	cert, err := c.serverCertificate(c.o.Hosts, w.now())
+	cert, err := c.CA.Server(c.o.Hosts, w.now())
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func (w *town) attackers(n int) (all []*kiosk, compared func() int) {
 	w.t.Helper()
 	second, url := w.instance()
 	urls := []string{w.url, url}
-	both := func() int { return w.keeper.Compared() + second.keeper.Compared() }
+	both := func() int { return w.Keeper.Compared() + second.Keeper.Compared() }
 	before := both()
 	for i := range n {
 		k := w.kiosk(fmt.Sprint("kiosk-", i%4))

@@ -146,9 +146,9 @@ func TestAFloodOfGoodLookingRequestsDelaysNoOtherKiosk(t *testing.T) {
 		}
 	}
 	now := w.now()
-	if _, err := w.store.AddRequest(t.Context(), store.Request{
+	if _, err := w.Store.AddRequest(t.Context(), store.Request{
 		ID: honest, Receipt: request.ReceiptFor(honest), BodyHash: []byte("b"), Envelope: w.sealed(seal.ForRequest, honest, asks(w.people[0]).Encode()),
-		Made: now, Expires: now.Add(RequestLife), Kiosk: "another", Turn: w.use(access.KioskTurns, "another"), Work: w.use(access.KioskRequests, "another"),
+		Made: now, Expires: now.Add(request.Life), Kiosk: "another", Turn: w.Keeper.Use(access.KioskTurns, "another"), Work: w.Keeper.Use(access.KioskRequests, "another"),
 	}); err != nil {
 		t.Fatal(err)
 	}

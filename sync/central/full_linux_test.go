@@ -82,7 +82,7 @@ func TestAFullDiskIsBusyAndNothingIsLost(t *testing.T) {
 		t.Error("the log does not call it a full disk")
 	}
 	free()
-	w.work.ring()
+	w.State.Work.Ring()
 	for i := range n + 1 {
 		key := keyNumber(i)
 		if res := post(key); res.status != http.StatusAccepted {

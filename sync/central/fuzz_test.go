@@ -47,7 +47,7 @@ const fuzzKey = "fuzz-key-0000000001"
 // fuzzed is a town without a network, and a token of its kiosk.
 func fuzzed(f *testing.F) (w *town, post func(*testing.T, int, []byte) reply) {
 	w = newTown(f, nil)
-	w.o.Unlimited = true
+	w.Keeper.Unlimited = true
 	cert := w.issued(time.Hour, x509.ExtKeyUsageClientAuth)
 	leaf, err := x509.ParseCertificate(cert.Certificate[0])
 	if err != nil {
@@ -111,7 +111,7 @@ func FuzzWhatIsInEveryEnvelope(f *testing.F) {
 		if b.purpose == seal.ForPickup {
 			key = request.ReceiptFor(fuzzKey)
 		}
-		e, err := seal.Seal(w.sealing.Public(), b.purpose, key, plain)
+		e, err := seal.Seal(w.Sealing.Public(), b.purpose, key, plain)
 		if err != nil {
 			t.Fatal(err)
 		}

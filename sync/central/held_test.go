@@ -3,6 +3,8 @@ package central
 import (
 	"bytes"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -15,6 +17,7 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/store"
@@ -35,21 +38,21 @@ func (w *town) posted(key string, body []byte) *http.Request {
 func (w *town) unreadable(key string) {
 	w.t.Helper()
 	now := w.now()
-	_, err := w.store.AddRequest(w.t.Context(), store.Request{
-		ID: key, Receipt: request.ReceiptFor(key), BodyHash: []byte(key), Made: now, Expires: now.Add(RequestLife),
+	_, err := w.Store.AddRequest(w.t.Context(), store.Request{
+		ID: key, Receipt: request.ReceiptFor(key), BodyHash: []byte(key), Made: now, Expires: now.Add(request.Life),
 		Envelope: w.sealed(seal.ForRequest, key, []byte("not a request")),
 	})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.work.ring()
+	w.State.Work.Ring()
 	w.awaitHeld(key)
 }
 
 func (w *town) awaitHeld(key string) {
 	w.t.Helper()
 	for {
-		ring := w.changed.next()
+		ring := w.State.Changed.Next()
 		if w.value("SELECT held FROM requests WHERE id = ?", key) != "" {
 			return
 		}
@@ -90,11 +93,12 @@ func (w *town) another() (back func()) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	s, err := OpenRegistry(w.dir)
+	s, err := folder.OpenRegistry(w.dir)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	if err := errors.Join(s.AddKey(w.t.Context(), "sealing", thumbprint(key.Public().Bytes), w.now()), s.Close()); err != nil {
+	sum := sha256.Sum256(key.Public().Bytes)
+	if err := errors.Join(s.AddKey(w.t.Context(), "sealing", base64.RawURLEncoding.EncodeToString(sum[:]), w.now()), s.Close()); err != nil {
 		w.t.Fatal(err)
 	}
 	put(wrong)
@@ -112,7 +116,7 @@ func TestNothingIsConsumedUnderAnotherSealingKey(t *testing.T) {
 	first, second := asks(w.people[0]), asks(w.people[1])
 	waits := k.post(first)
 	<-broken.knocked
-	sealing := w.sealing.Public()
+	sealing := w.Sealing.Public()
 	w.stop()
 	back := w.another()
 	w.start(nil)
@@ -199,7 +203,7 @@ func TestARequestThatDoesNotFitTheDayIsKeptWhenClocksDiffer(t *testing.T) {
 	code(t, "with the clocks alike", res, http.StatusUnprocessableEntity, api.ProblemBadEnvelope)
 	w.pass(48 * time.Hour)
 	w.tryHeld(t.Context())
-	w.work.ring()
+	w.State.Work.Ring()
 	k.await(key)
 }
 
@@ -230,7 +234,7 @@ func TestWhatWasTakenIsTakenAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	now := w.now()
-	if _, err := w.store.AddRequest(t.Context(), store.Request{ID: key, Receipt: request.ReceiptFor(key), BodyHash: in.sum, Envelope: body, Made: now, Expires: now.Add(RequestLife)}); err != nil {
+	if _, err := w.Store.AddRequest(t.Context(), store.Request{ID: key, Receipt: request.ReceiptFor(key), BodyHash: in.sum, Envelope: body, Made: now, Expires: now.Add(request.Life)}); err != nil {
 		t.Fatal(err)
 	}
 	into[api.Ticket](t, k.call("POST", "/v1/requests", body, "Idempotency-Key", key), http.StatusAccepted)
@@ -239,20 +243,20 @@ func TestWhatWasTakenIsTakenAgain(t *testing.T) {
 func TestTheLogTellsBeforeARequestDiesUnanswered(t *testing.T) {
 	w := idle(t, &notice.Phone{})
 	log := &logBuffer{}
-	w.o.Log = slog.New(slog.NewTextHandler(log, nil))
+	w.Log = slog.New(slog.NewTextHandler(log, nil))
 	key := w.job(asks(w.people[0])).ID
 	said := func(after time.Duration) string {
 		before := len(log.String())
 		w.warnOfTheDying(t.Context(), w.now().Add(after))
 		return log.String()[before:]
 	}
-	if s := said(RequestLife - dying - time.Hour); s != "" {
+	if s := said(request.Life - dying - time.Hour); s != "" {
 		t.Errorf("more than a day before: %s", s)
 	}
-	if s := said(RequestLife - dying + time.Hour); !strings.Contains(s, "level=ERROR") || !strings.Contains(s, "event=requests.dying count=1") || strings.Contains(s, key) {
+	if s := said(request.Life - dying + time.Hour); !strings.Contains(s, "level=ERROR") || !strings.Contains(s, "event=requests.dying count=1") || strings.Contains(s, key) {
 		t.Errorf("less than a day before: %s", s)
 	}
-	if s := said(RequestLife + time.Second); !strings.Contains(s, "event=requests.died count=1") {
+	if s := said(request.Life + time.Second); !strings.Contains(s, "event=requests.died count=1") {
 		t.Errorf("afterwards: %s", s)
 	}
 }

@@ -25,6 +25,7 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/madeup"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/registry"
@@ -79,7 +80,7 @@ func newTown(t testing.TB, sender notice.Sender) *town {
 func townIn(t testing.TB, dir string, sender notice.Sender) *town {
 	t.Helper()
 	w := &town{t: t, dir: dir, phone: &notice.Phone{}, log: &logBuffer{}}
-	if err := Init(t.Context(), w.dir, w.now()); err != nil {
+	if err := folder.Init(t.Context(), w.dir, w.now()); err != nil {
 		t.Fatal(err)
 	}
 	w.start(sender)
@@ -154,7 +155,7 @@ func (w *town) enrol(name string) (dir string, cert tls.Certificate, pin string)
 	if w.kiosks == nil {
 		w.kiosks = map[string]string{}
 	}
-	pin = w.root.Thumbprint()
+	pin = w.Root.Thumbprint()
 	dir = w.kiosks[name]
 	var err error
 	if dir == "" {
@@ -276,7 +277,7 @@ func keyNumber(n int) string { return fmt.Sprintf("request-number-%06d", n) }
 
 func (w *town) sealed(p seal.Purpose, key string, plain []byte) []byte {
 	w.t.Helper()
-	e, err := seal.Seal(w.sealing.Public(), p, key, plain)
+	e, err := seal.Seal(w.Sealing.Public(), p, key, plain)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -299,7 +300,7 @@ func (k *kiosk) post(r request.Request) (key string) {
 func (k *kiosk) await(key string) {
 	k.w.t.Helper()
 	for {
-		ring := k.w.changed.next()
+		ring := k.w.State.Changed.Next()
 		switch k.w.value("SELECT state FROM requests WHERE id = ?", key) {
 		case "answered":
 			return
@@ -373,8 +374,8 @@ func listener(t testing.TB) net.Listener {
 	return l
 }
 
-// folder reads every file below dir.
-func folder(t testing.TB, dir string) map[string][]byte {
+// filesIn reads every file below dir.
+func filesIn(t testing.TB, dir string) map[string][]byte {
 	t.Helper()
 	all := map[string][]byte{}
 	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {

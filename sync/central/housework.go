@@ -38,21 +38,21 @@ func (h *housework) do(ctx context.Context, now time.Time) {
 	case ctx.Err() != nil:
 	case err != nil && !h.troubled:
 		h.troubled = true
-		h.o.Log.Error("what is too old cannot be erased, keys not be looked after, or counts not be published", "event", "housework.failed", "why", err.Error())
+		h.Log.Error("what is too old cannot be erased, keys not be looked after, or counts not be published", "event", "housework.failed", "why", err.Error())
 	case err == nil && h.troubled:
 		h.troubled = false
-		h.o.Log.Info("what is too old is erased again, keys are looked after and counts published", "event", "housework.resumed")
+		h.Log.Info("what is too old is erased again, keys are looked after and counts published", "event", "housework.resumed")
 	}
 }
 
 // attempt does it, unless the clock is in doubt.
 func (h *housework) attempt(ctx context.Context, now time.Time) error {
-	last, before, err := h.store.LastPurge(ctx)
+	last, before, err := h.Store.LastPurge(ctx)
 	if err != nil {
 		return err
 	}
 	if before && now.Sub(last) > doubtful && now.Sub(h.done) < doubtful {
-		h.o.Log.Error("the clock is far ahead of when this service was here last: check it; if it is right, what is too old is erased a day from the start", "event", "clock.doubtful",
+		h.Log.Error("the clock is far ahead of when this service was here last: check it; if it is right, what is too old is erased a day from the start", "event", "clock.doubtful",
 			"clock", now.UTC().Format(time.RFC3339), "last", last.UTC().Format(time.RFC3339))
 		return nil
 	}
@@ -67,13 +67,13 @@ func (h *housework) attempt(ctx context.Context, now time.Time) error {
 func (c *Central) purge(ctx context.Context, now time.Time) error {
 	c.tryHeld(ctx)
 	c.warnOfTheDying(ctx, now)
-	lapsed, err := c.store.PurgeAmendments(ctx, now, auditLife)
+	lapsed, err := c.Store.PurgeAmendments(ctx, now, auditLife)
 	if lapsed > 0 {
-		c.o.Log.Warn("corrections were erased that nobody closed", "event", "corrections.lapsed", "count", lapsed)
+		c.Log.Warn("corrections were erased that nobody closed", "event", "corrections.lapsed", "count", lapsed)
 	}
-	return errors.Join(err, c.store.Purge(ctx, now, auditLife), c.store.PurgeReports(ctx, now, ProblemLife, UsageLife),
-		c.store.MendDues(ctx, now, lastDue),
-		c.store.PurgeChecks(ctx, now), c.turnKeys(now), c.turnSealing(ctx, now), c.publish(ctx, now))
+	return errors.Join(err, c.Store.Purge(ctx, now, auditLife), c.Store.PurgeReports(ctx, now, ProblemLife, UsageLife),
+		c.Store.MendDues(ctx, now, lastDue),
+		c.Store.PurgeChecks(ctx, now), c.turnKeys(now), c.turnSealing(ctx, now), c.publish(ctx, now))
 }
 
 // dying is how long before its end the log tells that a request is not answered.
@@ -82,14 +82,14 @@ const dying = 24 * time.Hour
 // warnOfTheDying says how many requests have died unanswered since the last hour, and how
 // many will.
 func (c *Central) warnOfTheDying(ctx context.Context, now time.Time) {
-	dead, err := c.store.Unanswered(ctx, now)
+	dead, err := c.Store.Unanswered(ctx, now)
 	if err != nil {
 		return // Purge fails as well and says so
 	}
 	if dead > 0 {
-		c.o.Log.Error("requests have come to their end unanswered", "event", "requests.died", "count", dead)
+		c.Log.Error("requests have come to their end unanswered", "event", "requests.died", "count", dead)
 	}
-	if soon, err := c.store.Unanswered(ctx, now.Add(dying)); err == nil && soon > dead {
-		c.o.Log.Error("requests come to their end within a day and are not answered: find out from this log why", "event", "requests.dying", "count", soon-dead)
+	if soon, err := c.Store.Unanswered(ctx, now.Add(dying)); err == nil && soon > dead {
+		c.Log.Error("requests come to their end within a day and are not answered: find out from this log why", "event", "requests.dying", "count", soon-dead)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/card"
 )
 
@@ -49,7 +50,7 @@ func TestAServiceThatWasOffForAWeekErasesADayLater(t *testing.T) {
 	w := newTown(t, nil)
 	key, _ := w.kiosk("one").ready(w.people[0])
 	w.stop()
-	w.pass(RequestLife)
+	w.pass(request.Life)
 	w.start(nil)
 	for hour := 1; hour <= 24; hour++ {
 		w.logs("check it", hour)
@@ -57,7 +58,7 @@ func TestAServiceThatWasOffForAWeekErasesADayLater(t *testing.T) {
 			t.Fatalf("erased in the hour %d", hour)
 		}
 		w.pass(time.Hour)
-		w.work.ring()
+		w.State.Work.Ring()
 	}
 	for late := time.Now().Add(20 * time.Second); !w.erased(key); runtime.Gosched() {
 		if time.Now().After(late) {
@@ -81,7 +82,7 @@ func TestAFileOfKeysThatIsNotReadableKeepsNobodyWaiting(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.pass(purgeEvery)
-		w.work.ring()
+		w.State.Work.Ring()
 	}
 	write([]byte("nonsense"))
 	w.logs(trouble, 1)

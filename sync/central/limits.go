@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"vaxkiosk/app/request"
@@ -23,23 +22,15 @@ import (
 // wrong proofs, asks for too many unknown numbers or hands in far too much is told to
 // wait; all else is answered as ever.
 
-// use is the use of a limit by whoever it counts for.
-func (c *Central) use(l access.Limit, who string) access.Use {
-	if c.o.Unlimited {
-		return access.Use{}
-	}
-	return c.keeper.Use(l, who)
-}
-
 // proofs is what a proof counts as until it is found right: one of its kiosk, and
 // one of all.
 func (c *Central) proofs(r *http.Request) []access.Use {
-	return []access.Use{c.use(access.KioskProofs, kioskOf(r)), c.use(access.AllProofs, "")}
+	return []access.Use{c.Keeper.Use(access.KioskProofs, kioskOf(r)), c.Keeper.Use(access.AllProofs, "")}
 }
 
 // reports is what a correction, report or batch of counts counts as.
 func (c *Central) reports(r *http.Request, in handedIn) access.Use {
-	return c.use(access.KioskReports, string(in.envelope.Purpose)+" "+kioskOf(r))
+	return c.Keeper.Use(access.KioskReports, string(in.envelope.Purpose)+" "+kioskOf(r))
 }
 
 // busy is the problem of a limit.
@@ -59,53 +50,34 @@ func busy(e *store.LimitError) *refusal {
 	return p
 }
 
-// alarms is when each limit was reached last, by name and kiosk.
-type alarms struct {
-	mu   sync.Mutex
-	last map[string]time.Time
-}
-
-// new tells whether a limit has not been reached for its window.
-func (a *alarms) new(l access.Limit, kiosk string, now time.Time) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	key := l.Name + " " + kiosk
-	last, before := a.last[key]
-	if a.last == nil {
-		a.last = map[string]time.Time{}
-	}
-	a.last[key] = now
-	return !before || now.Sub(last) > l.Window
-}
-
 // alarm says once that a limit is reached: again only after a window without.
 func (c *Central) alarm(r *http.Request, err error) {
 	var e *store.LimitError
 	switch {
 	case !errors.As(err, &e):
 	case e.Name == access.AllProofs.Name:
-		if c.alarms.new(e.Limit, "", c.o.Now()) {
-			c.o.Log.Error("wrong PINs and codes come from everywhere: unlocking is slowed down for all; find the kiosks in this log", "event", "limit.everywhere", "limit", e.Name)
+		if c.State.Alarms.New(e.Limit, "", c.Now()) {
+			c.Log.Error("wrong PINs and codes come from everywhere: unlocking is slowed down for all; find the kiosks in this log", "event", "limit.everywhere", "limit", e.Name)
 		}
 	case e.Name == access.CheckLooks.Name: // one print is looked at again and again
-	case !c.alarms.new(e.Limit, kioskOf(r), c.o.Now()):
+	case !c.State.Alarms.New(e.Limit, kioskOf(r), c.Now()):
 	case e.Name == access.AddressChecks.Name:
-		c.o.Log.Warn("many wrong birth dates or unknown codes come to the check page from one address: it has to wait", "event", "limit.check-address", "limit", e.Name)
+		c.Log.Warn("many wrong birth dates or unknown codes come to the check page from one address: it has to wait", "event", "limit.check-address", "limit", e.Name)
 	case e.Name == access.AllChecks.Name:
-		c.o.Log.Warn("many wrong birth dates or unknown codes come to the check page: all that open nothing have to wait", "event", "limit.check-page", "limit", e.Name)
+		c.Log.Warn("many wrong birth dates or unknown codes come to the check page: all that open nothing have to wait", "event", "limit.check-page", "limit", e.Name)
 	case e.Name == access.StaffTries.Name:
-		c.o.Log.Error("wrong PINs for one staff id come from several kiosks: it is locked everywhere; see vaxcentral staff list",
+		c.Log.Error("wrong PINs for one staff id come from several kiosks: it is locked everywhere; see vaxcentral staff list",
 			"event", "staff.locked-everywhere", "kiosk", kioskName(r))
 	case e.Name == access.StaffReleases.Name, e.Name == access.StaffReleasesDay.Name, e.Name == access.KioskReleases.Name:
-		c.o.Log.Error("more records are opened on photo IDs than one can look at: see vaxcentral release list, and remove the staff account if in doubt",
+		c.Log.Error("more records are opened on photo IDs than one can look at: see vaxcentral release list, and remove the staff account if in doubt",
 			"event", "limit.releases", "limit", e.Name, "kiosk", kioskName(r))
 	case e.Name == access.KioskRequests.Name, e.Name == access.KioskWaiting.Name:
-		c.o.Log.Error("a kiosk hands in more requests than anybody types; it has to keep them: find out why, or whether somebody else has its key",
+		c.Log.Error("a kiosk hands in more requests than anybody types; it has to keep them: find out why, or whether somebody else has its key",
 			"event", "limit.requests", "limit", e.Name, "kiosk", kioskName(r))
 	case e.Name == access.KioskReports.Name:
-		c.o.Log.Warn("a kiosk hands in too many corrections, reports or counts; it has to keep them", "event", "limit.reports", "limit", e.Name, "kiosk", kioskName(r))
+		c.Log.Warn("a kiosk hands in too many corrections, reports or counts; it has to keep them", "event", "limit.reports", "limit", e.Name, "kiosk", kioskName(r))
 	default:
-		c.o.Log.Warn("somebody tries many PINs, codes or numbers at a kiosk; it has to wait", "event", "limit.kiosk", "limit", e.Name, "kiosk", kioskName(r))
+		c.Log.Warn("somebody tries many PINs, codes or numbers at a kiosk; it has to wait", "event", "limit.kiosk", "limit", e.Name, "kiosk", kioskName(r))
 	}
 }
 
@@ -119,12 +91,12 @@ const tooMany match.Reason = "too-many-requests"
 // nobody, and that counts under the request's own id, where it always fits, so that
 // both are as much work.
 func (c *Central) decide(ctx context.Context, j store.Job, r request.Request, a *store.Answer, now time.Time) (counted []access.Use, err error) {
-	decision, candidates, err := match.Find(ctx, c.store, r)
+	decision, candidates, err := match.Find(ctx, c.Store, r)
 	if err != nil {
 		return nil, err
 	}
 	if a.Decision = chosen(j, decision); a.Decision.Verdict == match.Release {
-		found := c.use(access.PerSubject, fmt.Sprint("found ", a.Decision.Person))
+		found := c.Keeper.Use(access.PerSubject, fmt.Sprint("found ", a.Decision.Person))
 		fits, err := c.fits(ctx, found, now)
 		if err != nil {
 			return nil, err
@@ -136,7 +108,7 @@ func (c *Central) decide(ctx context.Context, j store.Job, r request.Request, a 
 		}
 		a.Decision = match.Decision{Verdict: match.None, Reasons: []match.Reason{tooMany}}
 	}
-	nobody := c.use(access.PerSubject, "nobody "+a.ID)
+	nobody := c.Keeper.Use(access.PerSubject, "nobody "+a.ID)
 	if _, err = c.fits(ctx, nobody, now); err != nil {
 		return nil, err
 	}
@@ -145,7 +117,7 @@ func (c *Central) decide(ctx context.Context, j store.Job, r request.Request, a 
 
 // fits counts a use and tells whether the limit allows it.
 func (c *Central) fits(ctx context.Context, u access.Use, now time.Time) (bool, error) {
-	err := c.store.Take(ctx, now, u)
+	err := c.Store.Take(ctx, now, u)
 	var e *store.LimitError
 	if errors.As(err, &e) {
 		return false, nil
@@ -160,18 +132,18 @@ const heldBack notice.Kind = "held-back"
 // what anybody can have sent to a number: who asks in invented names must not keep
 // its owner's codes back.
 func (c *Central) send(ctx context.Context, k notice.Kind, m notice.Message) (sent bool, err error) {
-	to := c.use(access.PerContact, fmt.Sprint(k == notice.Found, " ", contactKey(m.To)))
-	if fits, err := c.fits(ctx, to, c.o.Now()); err != nil || !fits {
+	to := c.Keeper.Use(access.PerContact, fmt.Sprint(k == notice.Found, " ", contactKey(m.To)))
+	if fits, err := c.fits(ctx, to, c.Now()); err != nil || !fits {
 		return false, err
 	}
 	limited, cancel := context.WithTimeout(ctx, sendLimit)
 	defer cancel()
-	start := c.o.Now()
+	start := c.Now()
 	err = c.o.Sender.Send(limited, m)
-	end := c.o.Now()
+	end := c.Now()
 	c.paces.note(channel(m), end, end.Sub(start), err)
 	if err != nil {
-		return false, errors.Join(fmt.Errorf("hand over a notice: %w", err), c.store.Return(context.WithoutCancel(ctx), to))
+		return false, errors.Join(fmt.Errorf("hand over a notice: %w", err), c.Store.Return(context.WithoutCancel(ctx), to))
 	}
 	return true, nil
 }

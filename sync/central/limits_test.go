@@ -32,7 +32,7 @@ func (w *town) fill(l access.Limit, who string, but int) {
 	db := w.database()
 	defer db.Close()
 	_, err := db.Exec(`INSERT INTO limits VALUES (?1, ?2 + ?3, ?2) ON CONFLICT DO UPDATE SET empty = max(empty, ?2) + ?3, counted = ?2`,
-		w.use(l, who).Key, w.now().UnixMilli(), (time.Duration(l.Most-but) * l.Each()).Milliseconds())
+		w.Keeper.Use(l, who).Key, w.now().UnixMilli(), (time.Duration(l.Most-but) * l.Each()).Milliseconds())
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -212,7 +212,7 @@ func TestCountingIsAsMuchWorkWhateverIsFound(t *testing.T) {
 	counts("nobody", answer(&unknown, stranger), both)
 	remind := func(id string) func() error {
 		return func() error {
-			_, err := w.store.AddReminder(t.Context(), id, false, w.now())
+			_, err := w.Store.AddReminder(t.Context(), id, false, w.now())
 			_, workErr := w.workOnNext(t.Context(), w.now())
 			return errors.Join(err, workErr)
 		}
@@ -235,7 +235,7 @@ func TestAKioskThatHandsInManyIsAnsweredAsEverAndWaits(t *testing.T) {
 		t.Errorf("state %s", s)
 	}
 	w.pass(access.KioskRequests.Each() + time.Second)
-	w.work.ring()
+	w.State.Work.Ring()
 	k.await(over)
 }
 
@@ -362,18 +362,18 @@ func TestUnknownReceiptsAreFewToAKiosk(t *testing.T) {
 // No contact, name or number rests in a counter: only hashes under the pepper.
 func TestCountersHoldKeyedHashesOnly(t *testing.T) {
 	w, other := newTown(t, nil), newTown(t, nil)
-	a, b := w.use(access.PerContact, "+16175550123"), other.use(access.PerContact, "+16175550123")
+	a, b := w.Keeper.Use(access.PerContact, "+16175550123"), other.Keeper.Use(access.PerContact, "+16175550123")
 	if len(a.Key) != sha256.Size || string(a.Key) == string(b.Key) {
 		t.Error("the same key under another pepper")
 	}
-	if string(a.Key) == string(w.use(access.PerSubject, "+16175550123").Key) {
+	if string(a.Key) == string(w.Keeper.Use(access.PerSubject, "+16175550123").Key) {
 		t.Error("the same key for another limit")
 	}
 }
 
 func TestWithoutLimitsTheFiveTriesStillHold(t *testing.T) {
 	w := newTown(t, nil)
-	w.o.Unlimited = true
+	w.Keeper.Unlimited = true
 	k := w.kiosk("one")
 	key, pickup := k.ready(w.people[0])
 	for range store.MaxTries {

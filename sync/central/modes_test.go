@@ -7,21 +7,24 @@ import (
 	"testing"
 
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/authority"
 	"vaxkiosk/sync/central/card"
+	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/sealing"
 )
 
 func TestOpenRefusesALooseKeyOrDatabase(t *testing.T) {
 	w := newTown(t, nil)
 	w.stop()
 	for _, end := range []string{"-wal", "-shm"} { // as after a crash
-		if err := os.WriteFile(filepath.Join(w.dir, DatabaseFile+end), nil, keyfile.Mode); err != nil {
+		if err := os.WriteFile(filepath.Join(w.dir, folder.DatabaseFile+end), nil, keyfile.Mode); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for _, name := range []string{
-		DatabaseFile, DatabaseFile + "-wal", DatabaseFile + "-shm", access.PepperFile, sealingKeyFile, card.KeyFile, rootFile, caKeyFile,
+		folder.DatabaseFile, folder.DatabaseFile + "-wal", folder.DatabaseFile + "-shm", access.PepperFile, sealing.KeyFile, card.KeyFile, "root-key.pem", authority.KeyFile,
 	} {
 		path := filepath.Join(w.dir, name)
 		for _, mode := range []os.FileMode{0o640, 0o604, 0o666} {

@@ -36,7 +36,7 @@ func (o outgoing) audit() store.Notice {
 
 // notices writes what one request causes, in the order in which it goes out.
 func (c *Central) notices(ctx context.Context, id string, r request.Request, d match.Decision, code string) ([]outgoing, error) {
-	p, ok, err := c.store.Contact(ctx, d.Person) // also nobody's: it takes the same time
+	p, ok, err := c.Store.Contact(ctx, d.Person) // also nobody's: it takes the same time
 	if err == nil && !ok && d.Verdict == match.Release {
 		err = store.ErrUnknown
 	}
@@ -45,7 +45,7 @@ func (c *Central) notices(ctx context.Context, id string, r request.Request, d m
 	}
 	details := notice.Details{Relation: r.Relation, Receipt: request.ReceiptFor(id), Help: c.o.HelpPhone, Code: code}
 	write := func(k notice.Kind, to string) outgoing {
-		m := notice.Message{To: to, At: c.o.Now()}
+		m := notice.Message{To: to, At: c.Now()}
 		m.Subject, m.Text = notice.Text(r.Lang, k, details)
 		return outgoing{k, m}
 	}

@@ -39,7 +39,7 @@ func answered(t *testing.T, r request.Request, on ...registry.Person) (sent []no
 		t.Fatal(err)
 	}
 	asked := match.Asked(r)
-	candidates, err := w.store.Candidates(t.Context(), asked[0])
+	candidates, err := w.Store.Candidates(t.Context(), asked[0])
 	if err != nil {
 		t.Fatal(err)
 	}

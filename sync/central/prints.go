@@ -20,5 +20,5 @@ type Print = store.Print
 
 // Prints lists the audit of prints since a time, oldest first.
 func (c *Central) Prints(from time.Time) ([]Print, error) {
-	return c.store.Prints(context.Background(), from)
+	return c.Store.Prints(context.Background(), from)
 }

@@ -16,6 +16,7 @@ import (
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/authority"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/seal"
 )
@@ -88,7 +89,7 @@ func TestEveryBodyIsReadStrictly(t *testing.T) {
 // issued is a kiosk with a certificate of central's that ends so soon.
 func (w *town) issued(life time.Duration, use x509.ExtKeyUsage) tls.Certificate {
 	w.t.Helper()
-	cert, key, err := w.issue(&x509.Certificate{
+	cert, key, err := w.CA.Issue(&x509.Certificate{
 		Subject: pkix.Name{CommonName: "short"}, NotAfter: w.now().Add(life), ExtKeyUsage: []x509.ExtKeyUsage{use},
 	}, w.now())
 	if err != nil {
@@ -140,7 +141,7 @@ func TestTheHandshakeRefusesCertificatesThatNeverWereAKiosks(t *testing.T) {
 		cert tls.Certificate
 		at   time.Duration
 	}{
-		"another central's": {expired, 0}, "another central's, expired": {expired, 2 * time.Hour}, "a server's": {servers, 0}, "not valid yet": {early, -backdated - time.Hour},
+		"another central's": {expired, 0}, "another central's, expired": {expired, 2 * time.Hour}, "a server's": {servers, 0}, "not valid yet": {early, -authority.Backdated - time.Hour},
 	} {
 		w.pass(c.at)
 		conn, err := tls.Dial("tcp", strings.TrimPrefix(w.url, "https://"), &tls.Config{
@@ -202,7 +203,7 @@ func TestTheKiosksOwnClientTellsItsTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer own.Close()
-	e, err := seal.Seal(w.sealing.Public(), seal.ForStaff, rand.Text(), nil)
+	e, err := seal.Seal(w.Sealing.Public(), seal.ForStaff, rand.Text(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

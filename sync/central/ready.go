@@ -38,21 +38,21 @@ func (p *probe) ask(ctx context.Context, now time.Time, write func(context.Conte
 var errHeld = errors.New("requests are held")
 
 func (c *Central) getReady(w http.ResponseWriter, r *http.Request) error {
-	now := c.o.Now()
-	if c.probe.ask(r.Context(), now, c.store.Ready) != nil {
+	now := c.Now()
+	if c.probe.ask(r.Context(), now, c.Store.Ready) != nil {
 		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "the database cannot be written to")
 	}
-	if c.damaged.Load() {
+	if c.State.Damaged.Load() {
 		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "the database is damaged: see the log")
 	}
-	if c.rests.Load() {
+	if c.State.Rests.Load() {
 		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "requests are taken, and nothing is sent until vaxcentral resume")
 	}
-	held, err := c.store.Held(r.Context(), now)
+	held, err := c.Store.Held(r.Context(), now)
 	if err == nil && held > 0 {
 		err = errHeld
 	}
-	if err != nil || c.troubled.Load() {
+	if err != nil || c.State.Troubled.Load() {
 		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "requests are taken, and cannot be answered at present")
 	}
 	return answer(w, http.StatusOK, "ready")

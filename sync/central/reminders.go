@@ -29,7 +29,7 @@ func (c *Central) postNotice(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return c.wish(w, r, func(other bool) (left int, err error) {
-		return c.store.AddReminder(r.Context(), id, other, c.o.Now())
+		return c.Store.AddReminder(r.Context(), id, other, c.Now())
 	})
 }
 
@@ -40,7 +40,7 @@ func (c *Central) postPickupNotice(w http.ResponseWriter, r *http.Request) error
 		return store.ErrUnknown
 	}
 	return c.wish(w, r, func(other bool) (left int, err error) {
-		return c.store.AddReminderByReceipt(r.Context(), receipt, other, c.o.Now(), RequestLife, c.use(access.KioskNumbers, kioskOf(r)))
+		return c.Store.AddReminderByReceipt(r.Context(), receipt, other, c.Now(), request.Life, c.Keeper.Use(access.KioskNumbers, kioskOf(r)))
 	})
 }
 
@@ -57,14 +57,14 @@ func (c *Central) wish(w http.ResponseWriter, r *http.Request, keep func(other b
 	if err != nil {
 		return err
 	}
-	c.work.ring()
+	c.State.Work.Ring()
 	return answer(w, http.StatusAccepted, api.NoticeTicket{Left: left})
 }
 
 // grant works on a wish.
 func (c *Central) grant(ctx context.Context, r store.Reminder, now time.Time) error {
 	if err := unbroken(func() error { return c.remind(ctx, r, now) }); err != nil && ctx.Err() == nil {
-		return fmt.Errorf("send a new code: %w", errors.Join(err, c.store.PutOffReminder(ctx, r, now.Add(remindPause))))
+		return fmt.Errorf("send a new code: %w", errors.Join(err, c.Store.PutOffReminder(ctx, r, now.Add(remindPause))))
 	}
 	return nil
 }
@@ -77,8 +77,8 @@ func (c *Central) remind(ctx context.Context, r store.Reminder, now time.Time) e
 	if err != nil {
 		return err
 	}
-	lock := access.Lock{Code: c.keeper.CodeHash(r.ID, code)}
-	p, _, err := c.store.Contact(ctx, r.Person)
+	lock := access.Lock{Code: c.Keeper.CodeHash(r.ID, code)}
+	p, _, err := c.Store.Contact(ctx, r.Person)
 	if err != nil {
 		return err
 	}
@@ -94,10 +94,10 @@ func (c *Central) remind(ctx context.Context, r store.Reminder, now time.Time) e
 		if handed { // else the code before stays
 			sent = outgoing{notice.Found, m}.audit()
 		}
-	} else if _, err := c.fits(ctx, c.use(access.PerContact, "nobody "+r.ID), now); err != nil {
+	} else if _, err := c.fits(ctx, c.Keeper.Use(access.PerContact, "nobody "+r.ID), now); err != nil {
 		return err
 	}
-	return c.store.EndReminder(context.WithoutCancel(ctx), r, lock, now.Add(access.CodeLife), sent, now)
+	return c.Store.EndReminder(context.WithoutCancel(ctx), r, lock, now.Add(access.CodeLife), sent, now)
 }
 
 // reminderTo is the contact on file that a new code goes to: the one before, or

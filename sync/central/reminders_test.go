@@ -108,13 +108,13 @@ func TestWithoutAContactOnFileNothingIsSentAndTheCodeStays(t *testing.T) {
 	if err := errors.Join(w.finish(t.Context(), j), w.ImportPeople([]registry.Person{p})); err != nil {
 		t.Fatal(err)
 	}
-	_, err := w.store.AddReminder(t.Context(), j.ID, true, w.now())
+	_, err := w.Store.AddReminder(t.Context(), j.ID, true, w.now())
 	if worked, workErr := w.workOnNext(t.Context(), w.now()); !worked || errors.Join(err, workErr) != nil {
 		t.Fatal(worked, err, workErr)
 	}
 	sent := phone.Messages()
-	try, err := w.store.TakeTry(t.Context(), j.ID, w.now())
-	if err != nil || len(sent) != 1 || !w.keeper.Check(try.Lock, j.ID, testPIN, sixDigits.FindString(sent[0].Text)) {
+	try, err := w.Store.TakeTry(t.Context(), j.ID, w.now())
+	if err != nil || len(sent) != 1 || !w.Keeper.Check(try.Lock, j.ID, testPIN, sixDigits.FindString(sent[0].Text)) {
 		t.Errorf("%d notices, or the code does not open the record any more, %v", len(sent), err)
 	}
 	if n := w.value("SELECT count(*) FROM reminders"); n != "0" {
@@ -175,7 +175,7 @@ func TestAWishOutlivesARestart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.store.AddReminder(t.Context(), key, false, w.now()); err != nil {
+	if _, err := c.Store.AddReminder(t.Context(), key, false, w.now()); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.Close(); err != nil {

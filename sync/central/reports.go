@@ -41,19 +41,19 @@ func (c *Central) postProblem(w http.ResponseWriter, r *http.Request) error {
 	if err := c.unseal(in.envelope, seal.ForReport, &p); err != nil {
 		return err
 	}
-	now := c.o.Now()
+	now := c.Now()
 	hour, ok := hourOf(p.Hour, now, ProblemLife)
 	if !ok || !fromLists(p) {
 		return errBadEnvelope
 	}
-	added, err := c.store.AddProblem(r.Context(), c.report(r, in, now), store.Problem{
+	added, err := c.Store.AddProblem(r.Context(), c.report(r, in, now), store.Problem{
 		Kind: string(p.Kind), Screen: p.Screen, Kiosk: kioskName(r), Hour: hour,
 	})
 	if err != nil {
 		return err
 	}
 	if added {
-		c.o.Log.Info("a visitor reports a problem", "event", "report.problem", "kind", string(p.Kind), "screen", p.Screen, "kiosk", kioskName(r))
+		c.Log.Info("a visitor reports a problem", "event", "report.problem", "kind", string(p.Kind), "screen", p.Screen, "kiosk", kioskName(r))
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
@@ -68,12 +68,12 @@ func (c *Central) postUsage(w http.ResponseWriter, r *http.Request) error {
 	if err := c.unseal(in.envelope, seal.ForUsage, &b); err != nil {
 		return err
 	}
-	now := c.o.Now()
+	now := c.Now()
 	hour, ok := hourOf(b.Hour, now, UsageLife)
 	if !ok || !usable(b) {
 		return errBadEnvelope
 	}
-	if err := c.store.AddUsage(r.Context(), c.report(r, in, now), kioskName(r), hour, b.Counts); err != nil {
+	if err := c.Store.AddUsage(r.Context(), c.report(r, in, now), kioskName(r), hour, b.Counts); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)
@@ -121,12 +121,12 @@ type Problem = store.Problem
 type Usage = counts.Published
 
 // Problems lists the problems that visitors reported, oldest first.
-func (c *Central) Problems() ([]Problem, error) { return c.store.Problems(context.Background()) }
+func (c *Central) Problems() ([]Problem, error) { return c.Store.Problems(context.Background()) }
 
 // Usage returns what was published of the days since a time, and of the months since
 // its month.
 func (c *Central) Usage(from time.Time) ([]Usage, error) {
-	return c.store.Published(context.Background(), from)
+	return c.Store.Published(context.Background(), from)
 }
 
 // publish publishes the counts of days and months that are over.
@@ -135,5 +135,5 @@ func (c *Central) publish(ctx context.Context, now time.Time) error {
 	for _, l := range assets.Languages {
 		spoken = append(spoken, l.Tag)
 	}
-	return c.store.Publish(ctx, now, spoken)
+	return c.Store.Publish(ctx, now, spoken)
 }

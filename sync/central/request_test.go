@@ -125,7 +125,7 @@ func TestAStopInTheMiddleLosesNothingAndKeepsRequestsSealed(t *testing.T) {
 		t.Errorf("state %s", s)
 	}
 	w.stop()
-	for name, b := range folder(t, w.dir) {
+	for name, b := range filesIn(t, w.dir) {
 		if strings.HasPrefix(name, "central.db") && bytes.Contains(b, []byte(`"relation"`)) {
 			t.Errorf("an opened request is in %s", name)
 		}
@@ -256,10 +256,10 @@ func TestAChildWhoCameOfAgeOnTheWayIsStillRead(t *testing.T) {
 	r.Birth = request.DateOf(w.now().AddDate(-18, 0, -3)) // 18 for three days
 	key := rand.Text()
 	e := w.sealed(seal.ForRequest, key, r.Encode())
-	if _, err := w.open(store.Job{ID: key, Envelope: e}, w.now()); err != nil {
+	if _, err := w.opener.Job(store.Job{ID: key, Envelope: e}, w.now()); err != nil {
 		t.Error(err)
 	}
-	if _, err := w.open(store.Job{ID: key, Envelope: e}, w.now().AddDate(0, 2, 0)); err == nil {
+	if _, err := w.opener.Job(store.Job{ID: key, Envelope: e}, w.now().AddDate(0, 2, 0)); err == nil {
 		t.Error("a request of a child of 18 is read after two months")
 	}
 }
@@ -267,7 +267,7 @@ func TestAChildWhoCameOfAgeOnTheWayIsStillRead(t *testing.T) {
 func TestReadyTellsOfABrokenDatabase(t *testing.T) {
 	w := newTown(t, nil)
 	anybody := w.visitor(filepath.Join(w.dir, "ca.pem"))
-	if err := w.store.Close(); err != nil {
+	if err := w.Store.Close(); err != nil {
 		t.Fatal(err)
 	}
 	res := anybody.call("GET", "/readyz", nil)

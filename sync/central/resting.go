@@ -17,49 +17,49 @@ const lookAgain = 5 * time.Second
 
 // resting tells whether the folder rests, as it is in the database by now.
 func (c *Central) resting(ctx context.Context) (bool, error) {
-	if !c.rests.Load() {
+	if !c.State.Rests.Load() {
 		return false, nil
 	}
-	f, err := c.store.Folder(ctx)
-	if err == nil && !f.Rests && c.rests.Swap(false) { // another worker may have been faster
-		c.o.Log.Info("the folder was resumed: requests are answered and notices sent", "event", "folder.resumed")
+	f, err := c.Store.Folder(ctx)
+	if err == nil && !f.Rests && c.State.Rests.Swap(false) { // another worker may have been faster
+		c.Log.Info("the folder was resumed: requests are answered and notices sent", "event", "folder.resumed")
 	}
-	return c.rests.Load(), err
+	return c.State.Rests.Load(), err
 }
 
 // sayRest says at the start that the folder rests.
 func (c *Central) sayRest(ctx context.Context) {
-	if !c.rests.Load() {
+	if !c.State.Rests.Load() {
 		return
 	}
 	why := "it was copied by hand"
-	if f, err := c.store.Folder(ctx); err == nil && !f.Since.IsZero() {
+	if f, err := c.Store.Folder(ctx); err == nil && !f.Since.IsZero() {
 		why = "it was restored at " + f.Since.UTC().Format(time.RFC3339)
 	}
-	c.o.Log.Warn("this folder takes requests and sends nothing until vaxcentral resume: "+why, "event", "folder.rests")
+	c.Log.Warn("this folder takes requests and sends nothing until vaxcentral resume: "+why, "event", "folder.rests")
 }
 
 // Resume lets a folder send that was restored or copied. It tells how many requests
 // wait, and whether it rested at all.
 func (c *Central) Resume(ctx context.Context) (waiting int, rested bool, err error) {
-	f, err := c.store.Folder(ctx)
+	f, err := c.Store.Folder(ctx)
 	if err != nil {
 		return 0, false, err
 	}
-	waiting, err = c.store.Resume(ctx)
+	waiting, err = c.Store.Resume(ctx)
 	return waiting, f.Rests, err
 }
 
 // readWhole reads the whole database once, while the service runs: that takes
 // minutes when there are many people.
 func (c *Central) readWhole(ctx context.Context) {
-	err := c.store.Sound(ctx)
+	err := c.Store.Sound(ctx)
 	switch {
 	case err == nil || ctx.Err() != nil:
 	case errors.Is(err, store.ErrCorrupt):
-		c.damaged.Store(true)
-		c.o.Log.Error("the database is damaged", "event", "database.damaged", "why", err.Error())
+		c.State.Damaged.Store(true)
+		c.Log.Error("the database is damaged", "event", "database.damaged", "why", err.Error())
 	default:
-		c.o.Log.Error("the database could not be checked", "event", "database.unchecked", "why", err.Error())
+		c.Log.Error("the database could not be checked", "event", "database.unchecked", "why", err.Error())
 	}
 }

@@ -33,13 +33,13 @@ type Case struct {
 
 // Reviews lists the cases that wait for staff, oldest first.
 func (c *Central) Reviews() ([]Review, error) {
-	return c.store.Reviews(context.Background(), c.o.Now())
+	return c.Store.Reviews(context.Background(), c.Now())
 }
 
 // Review opens the case of a receipt for somebody, which is noted.
 func (c *Central) Review(receipt string, by Looker) (Case, error) {
 	ctx := context.Background()
-	r, err := c.store.LookAtReview(ctx, receipt, by, c.o.Now())
+	r, err := c.Store.LookAtReview(ctx, receipt, by, c.Now())
 	if err != nil {
 		return Case{}, err
 	}
@@ -48,7 +48,7 @@ func (c *Central) Review(receipt string, by Looker) (Case, error) {
 	if err != nil {
 		return open, err
 	}
-	plain, err := c.sealing.Open(e, seal.ForRequest, r.ID)
+	plain, err := c.Sealing.Open(e, seal.ForRequest, r.ID)
 	if err != nil {
 		return open, err
 	}
@@ -58,7 +58,7 @@ func (c *Central) Review(receipt string, by Looker) (Case, error) {
 	}
 	open.Asked.PIN = "" // no business of anybody's
 	for _, number := range r.Candidates {
-		p, ok, err := c.store.Contact(ctx, number)
+		p, ok, err := c.Store.Contact(ctx, number)
 		if err != nil {
 			return open, err
 		}
@@ -72,12 +72,12 @@ func (c *Central) Review(receipt string, by Looker) (Case, error) {
 // ReleaseReview has a case decided again for the person whom somebody has chosen,
 // which is noted.
 func (c *Central) ReleaseReview(receipt string, person int, by Looker) error {
-	return c.store.ReleaseReview(context.Background(), receipt, person, by, c.o.Now())
+	return c.Store.ReleaseReview(context.Background(), receipt, person, by, c.Now())
 }
 
 // CloseReview ends a case, erases what it says and notes by whom.
 func (c *Central) CloseReview(receipt string, by Looker) error {
-	return c.store.CloseReview(context.Background(), receipt, by, c.o.Now())
+	return c.Store.CloseReview(context.Background(), receipt, by, c.Now())
 }
 
 // chosen is the decision on a job. What staff has chosen stands as long as the

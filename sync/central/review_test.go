@@ -82,8 +82,8 @@ func TestWhomStaffChooseGetsTheCodeAndTheKioskHearsNothingOfIt(t *testing.T) {
 	h.down = false
 	w.tryAgain(1)
 	_, codes, code := h.sent()
-	try, err := w.store.TakeTry(t.Context(), id, w.now())
-	if err != nil || codes != 1 || try.Person != 1002 || !w.keeper.Check(try.Lock, id, testPIN, code) || !w.now().Before(try.Expires) {
+	try, err := w.Store.TakeTry(t.Context(), id, w.now())
+	if err != nil || codes != 1 || try.Person != 1002 || !w.Keeper.Check(try.Lock, id, testPIN, code) || !w.now().Before(try.Expires) {
 		t.Errorf("%d codes, for person %d, %v", codes, try.Person, err)
 	}
 	if list, err := w.Reviews(); len(list) != 0 || err != nil || w.state(id) != store.Answered {
@@ -105,7 +105,7 @@ func TestWhoIsNotOnFileAnyMoreIsNotReleasedNorAnybodyElse(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.tryAgain(1)
-	if try, err := w.store.TakeTry(t.Context(), id, w.now()); err != nil || try.Person != 0 {
+	if try, err := w.Store.TakeTry(t.Context(), id, w.now()); err != nil || try.Person != 0 {
 		t.Errorf("person %d, %v", try.Person, err)
 	}
 }
@@ -121,7 +121,7 @@ func TestAClosedCaseIsErasedAndOpensNothing(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if try, err := w.store.TakeTry(t.Context(), id, w.now()); err != nil || try.Person != 0 {
+	if try, err := w.Store.TakeTry(t.Context(), id, w.now()); err != nil || try.Person != 0 {
 		t.Errorf("person %d, %v", try.Person, err)
 	}
 }
@@ -131,7 +131,7 @@ func second(_ Case, err error) error { return err }
 func TestACaseWhoseTriesAreUsedUpIsNotReleased(t *testing.T) {
 	w, id := doubted(t, &halfway{})
 	for range store.MaxTries {
-		if _, err := w.store.TakeTry(t.Context(), id, w.now()); err != nil {
+		if _, err := w.Store.TakeTry(t.Context(), id, w.now()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -142,8 +142,8 @@ func TestACaseWhoseTriesAreUsedUpIsNotReleased(t *testing.T) {
 
 func TestACaseForReviewEndsWithItsRequest(t *testing.T) {
 	w, id := doubted(t, &halfway{})
-	w.pass(RequestLife + time.Hour)
-	if err := w.store.Purge(t.Context(), w.now(), auditLife); err != nil {
+	w.pass(request.Life + time.Hour)
+	if err := w.Store.Purge(t.Context(), w.now(), auditLife); err != nil {
 		t.Fatal(err)
 	}
 	if list, err := w.Reviews(); len(list) != 0 || err != nil || w.state(id) != store.Expired {

@@ -14,8 +14,8 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
-	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/match"
+	"vaxkiosk/sync/central/sealing"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/seal"
 )
@@ -56,7 +56,7 @@ func (k *kiosk) asksWith(key seal.PublicKey) (id string, r reply) {
 func (w *town) review(id string, sealed func(id string) []byte) {
 	w.t.Helper()
 	w.exec(fmt.Sprintf(`INSERT INTO requests (id, receipt, body_hash, state, made, expires, envelope, due, verdict)
-		VALUES ('%s', 'r', x'', 'answered', %d, %d, x'%x', 0, 'review')`, id, w.now().Unix(), w.now().Add(RequestLife).Unix(), sealed(id)))
+		VALUES ('%s', 'r', x'', 'answered', %d, %d, x'%x', 0, 'review')`, id, w.now().Unix(), w.now().Add(request.Life).Unix(), sealed(id)))
 }
 
 func TestWhatKiosksHoldIsTakenAfterTheSealingKeyIsReplaced(t *testing.T) {
@@ -69,7 +69,7 @@ func TestWhatKiosksHoldIsTakenAfterTheSealingKeyIsReplaced(t *testing.T) {
 	}
 	w.hours(1)
 	now := k.sealsTo()
-	if now.ID == before.ID || now.ID != w.sealing.Public().ID {
+	if now.ID == before.ID || now.ID != w.Sealing.Public().ID {
 		t.Fatalf("kiosks seal to %s, as before to %s", now.ID, before.ID)
 	}
 	for what, key := range map[string]seal.PublicKey{"a kiosk that was offline": before, "a kiosk that was not": now} {
@@ -98,7 +98,7 @@ func TestTheSealingKeyBeforeIsErasedWhenNoKioskCanHoldItAnyMore(t *testing.T) {
 	w := newTown(t, nil)
 	k := w.kiosk("town hall")
 	before := k.sealsTo()
-	secret, err := os.ReadFile(filepath.Join(w.dir, sealingKeyFile))
+	secret, err := os.ReadFile(filepath.Join(w.dir, sealing.KeyFile))
 	must(t, err)
 	correction := rand.Text()
 	taken := k.amendWith(correction, k.sealedWith(before, seal.ForAmend, correction, w.corrects(w.people[0], "", func(*request.Draft) {}).Encode()))
@@ -117,12 +117,12 @@ func TestTheSealingKeyBeforeIsErasedWhenNoKioskCanHoldItAnyMore(t *testing.T) {
 		t.Errorf("after it: status %d", r.status)
 	}
 	w.hours(2)
-	for name, content := range folder(t, w.dir) {
+	for name, content := range filesIn(t, w.dir) {
 		if bytes.Contains(content, secret) {
 			t.Errorf("%s has the key", name)
 		}
 	}
-	if w.sealing.before() != "" {
+	if w.Sealing.Before() != "" {
 		t.Error("the key is in use")
 	}
 	if _, r := k.asksWith(before); r.status != http.StatusUnprocessableEntity {
@@ -131,14 +131,14 @@ func TestTheSealingKeyBeforeIsErasedWhenNoKioskCanHoldItAnyMore(t *testing.T) {
 	if _, what, err := w.Correction(ref, Looker{OSUser: "root"}); err != nil || what.Family == "" {
 		t.Errorf("a correction that waited: %v", err)
 	}
-	rows, err := w.store.SealedTo(t.Context(), w.sealing.Public().ID)
+	rows, err := w.Store.SealedTo(t.Context(), w.Sealing.Public().ID)
 	if err != nil || len(rows) < 2 {
 		t.Errorf("%d wait sealed to the new key, %v", len(rows), err)
 	}
 	for _, row := range rows {
 		e, err := seal.Decode(row.Envelope)
 		if err == nil {
-			_, err = w.sealing.Open(e, e.Purpose, row.Key)
+			_, err = w.Sealing.Open(e, e.Purpose, row.Key)
 		}
 		if err != nil {
 			t.Errorf("%s: %v", row.Key, err)
@@ -167,50 +167,12 @@ func TestASealingKeyIsKeptWhileSomethingDoesNotOpen(t *testing.T) {
 			said = err.Error()
 		}
 	}
-	if !strings.Contains(said, "1 of what waits cannot be opened, so the sealing key before is kept") || w.sealing.before() != before.ID {
-		t.Errorf("something does not open: %s; the key before is %q", said, w.sealing.before())
+	if !strings.Contains(said, "1 of what waits cannot be opened, so the sealing key before is kept") || w.Sealing.Before() != before.ID {
+		t.Errorf("something does not open: %s; the key before is %q", said, w.Sealing.Before())
 	}
 	w.exec("UPDATE requests SET envelope = NULL")
 	w.hours(2)
-	if w.sealing.before() != "" {
+	if w.Sealing.Before() != "" {
 		t.Error("the key is kept for ever")
-	}
-}
-
-// A crash leaves the folder with the key before, twice, or with both, and never without.
-func TestARotationThatIsCutOffLosesNoKey(t *testing.T) {
-	dir := t.TempDir()
-	_, made, err := seal.NewPrivateKey()
-	must(t, err)
-	must(t, keyfile.New(filepath.Join(dir, sealingKeyFile), made))
-	s, err := openSealings(dir)
-	must(t, err)
-	first := s.Public().ID
-	noted := ""
-	s.note = func([]byte) error { noted = "before the file"; return os.ErrPermission }
-	if err := s.rotate(); err == nil || noted == "" || s.Public().ID != first {
-		t.Errorf("a key that could not be noted: %v, %s", err, s.Public().ID)
-	}
-	s.note = nil
-	raw, err := os.ReadFile(filepath.Join(dir, sealingKeyFile))
-	must(t, err)
-	must(t, os.WriteFile(filepath.Join(dir, oldSealingKeyFile), raw, 0o600)) // and then it crashed
-	s, err = openSealings(dir)
-	must(t, err)
-	if s.Public().ID != first || s.before() != "" {
-		t.Errorf("after the crash: %s, before %q", s.Public().ID, s.before())
-	}
-	must(t, s.rotate())
-	if s.Public().ID == first || s.before() != first || !s.takes(first) {
-		t.Errorf("once more: %s, before %q", s.Public().ID, s.before())
-	}
-	other, err := openSealings(dir)
-	must(t, err)
-	if other.Public().ID != s.Public().ID || other.takes("unknown") || other.takes("") {
-		t.Error("another program knows other keys")
-	}
-	must(t, os.Chmod(filepath.Join(dir, oldSealingKeyFile), 0o644))
-	if _, err := openSealings(dir); err == nil {
-		t.Error("a key that others can read is used")
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/door"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
 )
@@ -63,16 +64,16 @@ func (c *Central) handler() http.Handler {
 
 func (c *Central) wrap(f endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start := c.o.Now()
+		start := c.Now()
 		seen := &status{ResponseWriter: w, code: http.StatusOK}
 		defer func() {
 			if p := recover(); p != nil {
-				c.o.Log.Error("a call broke", "event", "call.broke", "route", r.Pattern) // p may hold values
+				c.Log.Error("a call broke", "event", "call.broke", "route", r.Pattern) // p may hold values
 				if !seen.written {
 					c.fail(seen, r, errors.New("panic"))
 				}
 			}
-			c.o.Log.Debug("call", "event", "call.done", "route", r.Pattern, "status", seen.code, "took", c.o.Now().Sub(start))
+			c.Log.Debug("call", "event", "call.done", "route", r.Pattern, "status", seen.code, "took", c.Now().Sub(start))
 		}()
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("Date", start.UTC().Format(http.TimeFormat)) // kiosks compare their clock with it
@@ -129,6 +130,8 @@ func problemOf(err error) *refusal {
 		return r
 	case errors.As(err, &large):
 		return problem(http.StatusRequestEntityTooLarge, api.ProblemTooLarge, "body over 64 KiB")
+	case errors.Is(err, door.ErrRevoked):
+		return problem(http.StatusUnauthorized, api.ProblemKioskRevoked, door.ErrRevoked.Error())
 	case errors.Is(err, store.ErrUnknown):
 		return problem(http.StatusNotFound, api.ProblemUnknown, "no such request or correction")
 	case errors.As(err, &limit):
@@ -174,14 +177,14 @@ var database = access.Limit{Name: "database", Window: time.Minute}
 // tellStaff logs a limit that is reached, and a fault of central's own.
 func (c *Central) tellStaff(r *http.Request, p *refusal, err error) {
 	c.alarm(r, err)
-	switch passing, full := store.Passing(err), diskFull(err); {
-	case (passing || full) && !c.alarms.new(database, "", c.o.Now()):
+	switch passing, full := store.Passing(err), store.DiskFull(err); {
+	case (passing || full) && !c.State.Alarms.New(database, "", c.Now()):
 	case full:
-		c.o.Log.Error("the disk is full: a call failed; make room", "event", "disk.full", "route", r.Pattern, "why", err.Error())
+		c.Log.Error("the disk is full: a call failed; make room", "event", "disk.full", "route", r.Pattern, "why", err.Error())
 	case passing:
-		c.o.Log.Error("the database cannot be used; kiosks keep what they have", "event", "database.stuck", "why", err.Error())
+		c.Log.Error("the database cannot be used; kiosks keep what they have", "event", "database.stuck", "why", err.Error())
 	case p.Status == http.StatusInternalServerError && r.Context().Err() == nil:
-		c.o.Log.Error("a call failed", "event", "call.failed", "route", r.Pattern, "why", err.Error())
+		c.Log.Error("a call failed", "event", "call.failed", "route", r.Pattern, "why", err.Error())
 	}
 }
 

@@ -26,22 +26,22 @@ func (c *Central) AddStaff(id, pin string) error {
 	if err := access.NewStaff(id, pin); err != nil {
 		return err
 	}
-	return c.store.AddStaff(context.Background(), store.Staff{ID: id, IDHash: c.keeper.StaffIDHash(id), PIN: c.keeper.StaffPIN(id, pin)}, c.staffTries(id))
+	return c.Store.AddStaff(context.Background(), store.Staff{ID: id, IDHash: c.Keeper.StaffIDHash(id), PIN: c.Keeper.StaffPIN(id, pin)}, c.staffTries(id))
 }
 
 // staffTries is what a wrong PIN of a staff id counts as, wherever it is typed.
-func (c *Central) staffTries(id string) access.Use { return c.use(access.StaffTries, id) }
+func (c *Central) staffTries(id string) access.Use { return c.Keeper.Use(access.StaffTries, id) }
 
 // RemoveStaff removes a staff account and signs it out.
-func (c *Central) RemoveStaff(id string) error { return c.store.RemoveStaff(context.Background(), id) }
+func (c *Central) RemoveStaff(id string) error { return c.Store.RemoveStaff(context.Background(), id) }
 
 // Staff lists the staff accounts.
 func (c *Central) Staff() ([]StaffState, error) {
-	ctx, now := context.Background(), c.o.Now()
-	all, err := c.store.StaffStates(ctx, now)
+	ctx, now := context.Background(), c.Now()
+	all, err := c.Store.StaffStates(ctx, now)
 	for i, a := range all {
 		var over *store.LimitError
-		if errors.As(c.store.Fit(ctx, now, c.staffTries(a.ID)), &over) {
+		if errors.As(c.Store.Fit(ctx, now, c.staffTries(a.ID)), &over) {
 			all[i].LockedAt, all[i].LockedUntil = everywhere, now.Add(over.Wait)
 		}
 	}
@@ -56,7 +56,7 @@ type Release = store.Release
 
 // Releases lists them since a time, oldest first.
 func (c *Central) Releases(from time.Time) ([]Release, error) {
-	return c.store.Releases(context.Background(), from)
+	return c.Store.Releases(context.Background(), from)
 }
 
 // postStaffSession signs a staff member in. An id of whatever form is just one
@@ -73,20 +73,20 @@ func (c *Central) postStaffSession(w http.ResponseWriter, r *http.Request) error
 	if !access.Digits(in.Pin, access.StaffPINDigits) {
 		return errBadEnvelope
 	}
-	idHash := c.keeper.StaffIDHash(in.Id)
+	idHash := c.Keeper.StaffIDHash(in.Id)
 	wrong := append(c.proofs(r), c.staffTries(in.Id))
-	pin, locks, err := c.store.TakeStaffTry(r.Context(), store.StaffTry{IDHash: idHash, Kiosk: kioskOf(r)}, c.o.Now(), wrong...)
+	pin, locks, err := c.Store.TakeStaffTry(r.Context(), store.StaffTry{IDHash: idHash, Kiosk: kioskOf(r)}, c.Now(), wrong...)
 	if err != nil {
 		return err
 	}
-	if !c.keeper.CheckStaff(pin, in.Id, in.Pin) {
+	if !c.Keeper.CheckStaff(pin, in.Id, in.Pin) {
 		c.signInFailed(r, locks)
 		return store.ErrStaffUnknown // also for a wrong PIN: one answer
 	}
-	token, hash := c.keeper.NewToken()
-	expires := c.o.Now().Add(access.StaffLife)
+	token, hash := c.Keeper.NewToken()
+	expires := c.Now().Add(access.StaffLife)
 	ctx := context.WithoutCancel(r.Context())
-	if err := c.store.SignIn(ctx, idHash, pin, store.StaffSession{Hash: hash, Kiosk: kioskOf(r), Expires: expires}, wrong...); err != nil {
+	if err := c.Store.SignIn(ctx, idHash, pin, store.StaffSession{Hash: hash, Kiosk: kioskOf(r), Expires: expires}, wrong...); err != nil {
 		return err
 	}
 	return answer(w, http.StatusOK, api.StaffSession{Token: token, ExpiresAt: expires.UTC().Truncate(time.Second)})
@@ -95,11 +95,11 @@ func (c *Central) postStaffSession(w http.ResponseWriter, r *http.Request) error
 // signInFailed logs a failure, without the id: it may be a PIN in the wrong field.
 func (c *Central) signInFailed(r *http.Request, locks bool) {
 	if locks {
-		c.o.Log.Warn("too many wrong staff PINs in a row: this id is locked at this kiosk; vaxcentral staff list names accounts",
+		c.Log.Warn("too many wrong staff PINs in a row: this id is locked at this kiosk; vaxcentral staff list names accounts",
 			"event", "staff.locked", "kiosk", kioskName(r))
 		return
 	}
-	c.o.Log.Info("a staff sign-in failed", "event", "staff.refused", "kiosk", kioskName(r))
+	c.Log.Info("a staff sign-in failed", "event", "staff.refused", "kiosk", kioskName(r))
 }
 
 // vouches is what a record counts as that a staff member opens on a photo ID.
@@ -107,7 +107,7 @@ func (c *Central) vouches(r *http.Request, by store.Vouch) []access.Use {
 	if by == (store.Vouch{}) {
 		return nil
 	}
-	return []access.Use{c.use(access.StaffReleases, by.Staff), c.use(access.StaffReleasesDay, by.Staff), c.use(access.KioskReleases, kioskOf(r))}
+	return []access.Use{c.Keeper.Use(access.StaffReleases, by.Staff), c.Keeper.Use(access.StaffReleasesDay, by.Staff), c.Keeper.Use(access.KioskReleases, kioskOf(r))}
 }
 
 var errStaffToken = problem(http.StatusUnauthorized, api.ProblemStaffToken, "no staff token of this kiosk that is still valid")
@@ -123,13 +123,13 @@ func (c *Central) vouch(r *http.Request, e seal.Envelope) (pin string, by store.
 	if !access.Digits(sent.Pin, request.PINDigits) || !sent.IdKind.Valid() {
 		return "", by, errBadEnvelope
 	}
-	staff, err := c.store.StaffOf(r.Context(), c.keeper.TokenHash(sent.StaffToken), kioskOf(r), c.o.Now())
+	staff, err := c.Store.StaffOf(r.Context(), c.Keeper.TokenHash(sent.StaffToken), kioskOf(r), c.Now())
 	if errors.Is(err, store.ErrStaffUnknown) {
 		err = errStaffToken
 	}
 	by = store.Vouch{Staff: staff, IDKind: string(sent.IdKind)}
 	if err == nil {
-		err = c.store.Fit(r.Context(), c.o.Now(), c.vouches(r, by)...)
+		err = c.Store.Fit(r.Context(), c.Now(), c.vouches(r, by)...)
 	}
 	return sent.Pin, by, err
 }

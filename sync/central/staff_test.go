@@ -14,6 +14,7 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
 )
@@ -92,7 +93,7 @@ func TestStaffVouchForAVisitorWhoGotNoCode(t *testing.T) {
 	if r := k.fetch(release.Token); r.Family != w.people[0].Family || r.Given != w.people[0].Given {
 		t.Error("another record")
 	}
-	w.pass(RequestLife)
+	w.pass(request.Life)
 	code(t, "a request of last week", k.vouch(key, k.staffToken(), testPIN), http.StatusGone, api.ProblemExpired)
 }
 
@@ -120,7 +121,7 @@ func TestEveryVouchedReleaseIsAuditedAndNothingElseIs(t *testing.T) {
 	for range 2 {
 		into[api.Release](t, k.vouch(key, token, testPIN), http.StatusOK)
 	}
-	db, err := sql.Open("sqlite3", filepath.Join(w.dir, DatabaseFile))
+	db, err := sql.Open("sqlite3", filepath.Join(w.dir, folder.DatabaseFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -291,7 +292,7 @@ func TestNoSecretOfStaffIsInTheLogOrTheFolder(t *testing.T) {
 	k.signIn("typed-as-an-id", "915263")
 	w.stop()
 	secrets := []string{nursePIN, "915263", "typed-as-an-id", token, release.Token, `"` + testPIN + `"`}
-	for name, b := range folder(t, w.dir) {
+	for name, b := range filesIn(t, w.dir) {
 		for i, v := range secrets {
 			if bytes.Contains(b, []byte(v)) {
 				t.Errorf("secret %d is readable in %s", i, name)

@@ -9,18 +9,10 @@ import (
 	"vaxkiosk/sync/version"
 )
 
-// What the log says of the service itself: when it begins, why it ends, and that its
-// database was carried forward.
-
-// sayMigrated logs that the database of an older program was carried forward.
-func (c *Central) sayMigrated() {
-	if from, to := c.store.Migrated(); from != to {
-		c.o.Log.Info("the database was carried forward", "event", "database.migrated", "from", from, "to", to)
-	}
-}
+// What the log says of the service itself: when it begins, and why it ends.
 
 func (c *Central) sayStart(l net.Listener, own *x509.Certificate) {
-	c.o.Log.Info("the service starts", "event", "service.start", "version", version.Number, "revision", version.Revision(),
+	c.Log.Info("the service starts", "event", "service.start", "version", version.Number, "revision", version.Revision(),
 		"issuer", c.o.Issuer, "registry", c.o.Registry, "listen", l.Addr().String(), "certificate_until", own.NotAfter.UTC().Format(time.DateOnly))
 }
 
@@ -33,5 +25,5 @@ func (c *Central) sayStop(ctx context.Context, err error) {
 	if err != nil {
 		why = err.Error()
 	}
-	c.o.Log.Info("the service stops", "event", "service.stop", "why", why)
+	c.Log.Info("the service stops", "event", "service.stop", "why", why)
 }

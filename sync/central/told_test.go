@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"testing"
 
+	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/store"
 )
 
@@ -20,7 +21,7 @@ func TestTheLogSaysWhenTheServiceStartsStopsAndMigrates(t *testing.T) {
 	if strings.Contains(w.log.String(), "database.migrated") {
 		t.Error("a new database was migrated")
 	}
-	w.swapped(DatabaseFile, nil)
+	w.swapped(folder.DatabaseFile, nil)
 	w.exec("CREATE TABLE version (n INTEGER PRIMARY KEY, applied INTEGER NOT NULL)") // older than all migrations
 	w.start(nil)
 	w.stop()

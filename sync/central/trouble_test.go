@@ -40,14 +40,14 @@ func (w *town) job(r request.Request) store.Job {
 func (w *town) jobOf(key string, r request.Request) store.Job {
 	w.t.Helper()
 	now := w.now()
-	_, err := w.store.AddRequest(w.t.Context(), store.Request{
-		ID: key, Receipt: request.ReceiptFor(key), BodyHash: []byte(key), Made: now, Expires: now.Add(RequestLife),
+	_, err := w.Store.AddRequest(w.t.Context(), store.Request{
+		ID: key, Receipt: request.ReceiptFor(key), BodyHash: []byte(key), Made: now, Expires: now.Add(request.Life),
 		Envelope: w.sealed(seal.ForRequest, key, r.Encode()),
 	})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	j, ok, err := w.store.TakeJob(w.t.Context(), now)
+	j, ok, err := w.Store.TakeJob(w.t.Context(), now)
 	if !ok || err != nil {
 		w.t.Fatalf("no job: %v", err)
 	}
@@ -105,7 +105,7 @@ func TestWhoHasGotTheNumberMeanwhileIsNotOpened(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	try, err := w.store.TakeTry(t.Context(), j.ID, w.now())
+	try, err := w.Store.TakeTry(t.Context(), j.ID, w.now())
 	if err != nil || try.Person != 0 || w.state(j.ID) != store.Answered {
 		t.Errorf("it opens the record of %d, %v", try.Person, err)
 	}
@@ -118,7 +118,7 @@ func TestARightProofOfWhoseNumberIsSomebodyElsesNowLooksLikeAWrongOne(t *testing
 	w := newTown(t, nil)
 	k := w.kiosk("one")
 	key, code := k.ready(w.people[0])
-	try, err := w.store.TakeTry(t.Context(), key, w.now())
+	try, err := w.Store.TakeTry(t.Context(), key, w.now())
 	if err = errors.Join(err, w.ImportPeople(madeup.Generate(1, 9, request.DateOf(time.Now())))); err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +147,7 @@ func TestWhatBreaksOnOneRequestIsPutOff(t *testing.T) {
 	if err := w.finish(t.Context(), j); err == nil || strings.Contains(err.Error(), "a value") {
 		t.Errorf("got %v", err)
 	}
-	if _, ok, err := w.store.TakeJob(t.Context(), w.now()); ok || err != nil {
+	if _, ok, err := w.Store.TakeJob(t.Context(), w.now()); ok || err != nil {
 		t.Errorf("it comes again at once: %v", err)
 	}
 }
@@ -168,7 +168,7 @@ func TestANewCodeIsSentBeforeNewRequestsAndMayBreakToo(t *testing.T) {
 	}
 	w.job(asks(w.people[1])) // waits
 	for _, breaks = range []bool{true, false} {
-		if _, err := w.store.AddReminder(t.Context(), j.ID, false, w.now()); err != nil {
+		if _, err := w.Store.AddReminder(t.Context(), j.ID, false, w.now()); err != nil {
 			t.Fatal(err)
 		}
 		worked, err := w.workOnNext(t.Context(), w.now())
@@ -179,7 +179,7 @@ func TestANewCodeIsSentBeforeNewRequestsAndMayBreakToo(t *testing.T) {
 	if len(sent) != 2 || sent[1].To != sent[0].To {
 		t.Errorf("%d messages, and the second is not the new code", len(sent))
 	}
-	if j, ok, err := w.store.TakeJob(t.Context(), w.now()); !ok || j.Failures != 0 || err != nil {
+	if j, ok, err := w.Store.TakeJob(t.Context(), w.now()); !ok || j.Failures != 0 || err != nil {
 		t.Errorf("a new request was worked on before: %v", err)
 	}
 }
@@ -192,7 +192,7 @@ func TestALanguageNobodyOffersIsNotKept(t *testing.T) {
 	if err := w.finish(t.Context(), j); err != nil {
 		t.Fatal(err)
 	}
-	for name, b := range folder(t, w.dir) {
+	for name, b := range filesIn(t, w.dir) {
 		if bytes.Contains(b, []byte("Elm Street")) {
 			t.Errorf("it is in %s", name)
 		}
@@ -205,7 +205,7 @@ func TestARightProofOfAVisitorWhoIsCutOffCostsNoTry(t *testing.T) {
 	key, code := k.ready(w.people[0])
 	ctx, cancel := context.WithCancel(t.Context())
 	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/", nil)
-	try, err := w.store.TakeTry(ctx, key, w.now())
+	try, err := w.Store.TakeTry(ctx, key, w.now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,10 +224,10 @@ func TestARequestOfAKioskWhoseDayHasBegunEarlierIsRead(t *testing.T) {
 	r.Relation, r.Birth = request.Self, request.DateOf(w.now().AddDate(-18, 0, 1)) // 18 where the kiosk stands
 	key := rand.Text()
 	j := store.Job{ID: key, Envelope: w.sealed(seal.ForRequest, key, r.Encode())}
-	if _, err := w.open(j, w.now()); err != nil {
+	if _, err := w.opener.Job(j, w.now()); err != nil {
 		t.Error(err)
 	}
-	if _, err := w.open(j, w.now().AddDate(0, 0, -2)); err == nil {
+	if _, err := w.opener.Job(j, w.now().AddDate(0, 0, -2)); err == nil {
 		t.Error("a birthday in three days is one today")
 	}
 }
@@ -260,20 +260,13 @@ func TestAStopAnswersLongPolls(t *testing.T) {
 	<-closed.knocked
 	state := make(chan reply)
 	go func() { state <- k.call("GET", "/v1/requests/"+key, nil, "Prefer", "wait=25") }()
-	for !w.changed.awaited() {
+	for !w.State.Changed.Awaited() {
 		runtime.Gosched()
 	}
 	w.stop()
 	if s := into[api.RequestStatus](t, <-state, http.StatusOK).State; s != api.RequestStatusStateProcessing {
 		t.Errorf("state %s", s)
 	}
-}
-
-// awaited tells whether somebody waits for the next ring.
-func (b *bell) awaited() bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.ch != nil
 }
 
 func TestAStopDoesNotWaitForACallerWhoStalls(t *testing.T) {

@@ -47,11 +47,11 @@ func publish(w http.ResponseWriter, r *http.Request, body []byte) error {
 }
 
 func (c *Central) getJWKS(w http.ResponseWriter, r *http.Request) error {
-	counts, err := c.store.RevocationCounts(r.Context())
+	counts, err := c.Store.RevocationCounts(r.Context())
 	if err != nil {
 		return err
 	}
-	set := c.cards.Keys()
+	set := c.Cards.Keys()
 	for i := range set.Keys {
 		n := max(1, counts[set.Keys[i].Kid])
 		set.Keys[i].CrlVersion = &n
@@ -76,10 +76,10 @@ type list struct {
 
 func (c *Central) getRevoked(w http.ResponseWriter, r *http.Request) error {
 	kid, ok := strings.CutSuffix(r.PathValue("file"), ".json")
-	if !ok || !c.published(kid) {
+	if !ok || !c.Cards.Published(kid) {
 		return problem(http.StatusNotFound, api.ProblemUnknown, "no such key")
 	}
-	counts, err := c.store.RevocationCounts(r.Context())
+	counts, err := c.Store.RevocationCounts(r.Context())
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (c *Central) getRevoked(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c *Central) readList(r *http.Request, kid string) (list, error) {
-	revoked, err := c.store.Revoked(r.Context(), kid)
+	revoked, err := c.Store.Revoked(r.Context(), kid)
 	if err != nil {
 		return list{}, err
 	}
@@ -111,13 +111,4 @@ func (c *Central) readList(r *http.Request, kid string) (list, error) {
 	}
 	c.lists.by[kid] = l
 	return l, nil
-}
-
-func (c *Central) published(kid string) bool {
-	for _, k := range c.cards.List() {
-		if k.JWK.Kid == kid {
-			return true
-		}
-	}
-	return false
 }

@@ -115,7 +115,7 @@ func TestWithdrawnAndRemovedRecordsAreRevokedForGood(t *testing.T) {
 func TestPublicFilesAreReadByPagesOfOtherSitesAndTheAPIIsNot(t *testing.T) {
 	w := newTown(t, nil)
 	k := w.kiosk("town hall")
-	crl := crlOf(w.cards.Signer().Thumbprint())
+	crl := crlOf(w.Cards.Signer().Thumbprint())
 	for path, status := range map[string]int{jwksPath: 200, crl: 200, crlOf("aaaa"): 404} {
 		res := k.call("GET", path, nil, "Origin", "https://verifier.example.org")
 		if res.status != status || res.header.Get("Access-Control-Allow-Origin") != "*" {
@@ -146,7 +146,7 @@ func TestAPublicFileThatHasNotChangedIsNotSentAgain(t *testing.T) {
 	k := w.kiosk("town hall")
 	k.prints(w.people[0])
 	tags := map[string]string{}
-	for _, path := range []string{jwksPath, crlOf(w.cards.Signer().Thumbprint())} {
+	for _, path := range []string{jwksPath, crlOf(w.Cards.Signer().Thumbprint())} {
 		res := k.call("GET", path, nil)
 		tags[path] = res.header.Get("ETag")
 		again := k.call("GET", path, nil, "If-None-Match", tags[path])
@@ -171,7 +171,7 @@ func TestAPublicFileThatHasNotChangedIsNotSentAgain(t *testing.T) {
 // ago, has the key that signs today.
 func TestABootstrapOfYesterdayVerifiesWhatANewKeySigns(t *testing.T) {
 	w := newTown(t, nil)
-	first := w.cards.Signer().Thumbprint()
+	first := w.Cards.Signer().Thumbprint()
 	w.later(card.KeyLife - card.KeyAhead + time.Hour)
 	w.later(card.KeyAhead - 25*time.Hour)
 	c := w.ownClient("town hall")
@@ -180,7 +180,7 @@ func TestABootstrapOfYesterdayVerifiesWhatANewKeySigns(t *testing.T) {
 		t.Fatalf("%d keys, %v", len(keys.Keys), err)
 	}
 	w.later(25 * time.Hour)
-	signing := w.cards.Signer().Thumbprint()
+	signing := w.Cards.Signer().Thumbprint()
 	k := w.kiosk("town hall")
 	key, code := k.ready(w.people[0])
 	token := into[api.Release](t, k.unlock(key, testPIN, code), http.StatusOK).Token
@@ -193,7 +193,7 @@ func TestABootstrapOfYesterdayVerifiesWhatANewKeySigns(t *testing.T) {
 	}
 	w.stop()
 	w.start(nil)
-	if now := w.cards.Signer().Thumbprint(); now != signing {
+	if now := w.Cards.Signer().Thumbprint(); now != signing {
 		t.Errorf("after a restart %s signs", now)
 	}
 }
@@ -225,9 +225,9 @@ func TestTheWorkerReplacesAnOldKey(t *testing.T) {
 		t.Errorf("%d keys after a year, and the same bootstrap: %v", len(keys), w.bootstrap.Load().etag == etag)
 	}
 	w.pass(card.KeyAhead)
-	before := w.cards.Signer()
+	before := w.Cards.Signer()
 	w.kiosk("two").ready(w.people[1])
-	if w.cards.Signer() == before || !strings.Contains(w.log.String(), "keys of health cards have changed") {
+	if w.Cards.Signer() == before || !strings.Contains(w.log.String(), "keys of health cards have changed") {
 		t.Error("the next key does not sign")
 	}
 }

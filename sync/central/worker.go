@@ -14,14 +14,11 @@ import (
 	"vaxkiosk/sync/central/store"
 )
 
-// How long requests live, and how the worker keeps time.
+// How the worker keeps time.
 const (
-	RequestLife  = request.ReceiptDays * 24 * time.Hour // from arrival; then its secrets are erased
-	auditLife    = 90 * 24 * time.Hour                  // from then; then the request is forgotten
-	longestWay   = 30 * 24 * time.Hour                  // a kiosk may have been offline that long
-	zonesAhead   = 24 * time.Hour                       // a kiosk's day may have begun earlier by less than that
-	sendLimit    = 30 * time.Second                     // for handing over one notice
-	firstPutOff  = time.Second                          // doubles with every failure
+	auditLife    = 90 * 24 * time.Hour // after a request's end; then it is forgotten
+	sendLimit    = 30 * time.Second    // for handing over one notice
+	firstPutOff  = time.Second         // doubles with every failure
 	lastPutOff   = 5 * time.Minute
 	lastDue      = lastPutOff + record.ClockSlack // what was put off is due by then, also by another instance's clock
 	afterTrouble = time.Second                    // pause after an error
@@ -43,10 +40,10 @@ func (c *Central) workOn(ctx context.Context) {
 
 // workAlong is one worker; one of them does the housework.
 func (c *Central) workAlong(ctx context.Context, keeper bool) {
-	h := housework{Central: c, done: c.o.Now()}
+	h := housework{Central: c, done: c.Now()}
 	for ctx.Err() == nil {
-		wake := c.work.next()
-		now := c.o.Now()
+		wake := c.State.Work.Next()
+		now := c.Now()
 		if keeper && now.Sub(h.tried) >= purgeEvery {
 			h.do(ctx, now)
 		}
@@ -60,13 +57,13 @@ func (c *Central) workAlong(ctx context.Context, keeper bool) {
 
 // tryHeld has what is held tried again.
 func (c *Central) tryHeld(ctx context.Context) {
-	n, err := c.store.Unhold(ctx)
+	n, err := c.Store.Unhold(ctx)
 	switch {
 	case ctx.Err() != nil:
 	case err != nil:
-		c.o.Log.Error("requests that are held cannot be tried again", "event", "requests.held", "why", err.Error())
+		c.Log.Error("requests that are held cannot be tried again", "event", "requests.held", "why", err.Error())
 	case n > 0:
-		c.o.Log.Info("requests that could not be read are tried again", "event", "requests.tried-again", "count", n)
+		c.Log.Info("requests that could not be read are tried again", "event", "requests.tried-again", "count", n)
 	}
 }
 
@@ -101,10 +98,10 @@ func unbroken(f func() error) (err error) {
 // look for what another program has done.
 func (c *Central) rest(ctx context.Context, wake <-chan struct{}, trouble bool) {
 	wait := lookEvery
-	now := c.o.Now()
-	if c.rests.Load() {
+	now := c.Now()
+	if c.State.Rests.Load() {
 		wait = lookAgain
-	} else if due, ok, err := c.store.NextDue(ctx, now, c.crew.taken()...); err == nil && ok {
+	} else if due, ok, err := c.Store.NextDue(ctx, now, c.crew.taken()...); err == nil && ok {
 		wait = min(wait, max(0, due.Sub(now)))
 	}
 	if trouble { // a new request must not make it a busy loop
@@ -124,29 +121,29 @@ func (c *Central) rest(ctx context.Context, wake <-chan struct{}, trouble bool) 
 func (c *Central) sayOnce(ctx context.Context, worked bool, err error) {
 	switch {
 	case ctx.Err() != nil:
-	case err != nil && !c.troubled.Swap(true):
-		if diskFull(err) {
-			c.o.Log.Error("the disk is full: requests cannot be worked on; make room", "event", "disk.full", "why", err.Error())
+	case err != nil && !c.State.Troubled.Swap(true):
+		if store.DiskFull(err) {
+			c.Log.Error("the disk is full: requests cannot be worked on; make room", "event", "disk.full", "why", err.Error())
 			return
 		}
-		c.o.Log.Error("requests cannot be worked on", "event", "requests.stopped", "why", err.Error())
-	case err == nil && c.troubled.Load() && (worked || c.nothingWaits(ctx)) && c.troubled.Swap(false):
-		c.o.Log.Info("requests are worked on again", "event", "requests.resumed")
+		c.Log.Error("requests cannot be worked on", "event", "requests.stopped", "why", err.Error())
+	case err == nil && c.State.Troubled.Load() && (worked || c.nothingWaits(ctx)) && c.State.Troubled.Swap(false):
+		c.Log.Info("requests are worked on again", "event", "requests.resumed")
 	}
 }
 
 func (c *Central) nothingWaits(ctx context.Context) bool {
-	_, waits, err := c.store.NextDue(ctx, c.o.Now(), c.crew.taken()...)
+	_, waits, err := c.Store.NextDue(ctx, c.Now(), c.crew.taken()...)
 	return err == nil && !waits
 }
 
 // finish answers a job, puts it off, or holds it.
 func (c *Central) finish(ctx context.Context, t task) error {
-	c.changed.ring() // processing now
+	c.State.Changed.Ring() // processing now
 	if t.unread != nil {
-		c.sayHeld(t.unread, "")
-		err := c.store.Hold(ctx, t.ID, t.unread.Error())
-		c.changed.ring()
+		c.State.SayHeld(c.Log, t.unread, "")
+		err := c.Store.Hold(ctx, t.ID, t.unread.Error())
+		c.State.Changed.Ring()
 		return err
 	}
 	err := unbroken(func() error { return c.answer(ctx, t) })
@@ -155,9 +152,9 @@ func (c *Central) finish(ctx context.Context, t task) error {
 	}
 	if err != nil && ctx.Err() == nil {
 		wait := min(lastPutOff, firstPutOff<<min(t.Failures, 20))
-		return errors.Join(err, c.store.PutOff(ctx, t.ID, c.o.Now().Add(wait)))
+		return errors.Join(err, c.Store.PutOff(ctx, t.ID, c.Now().Add(wait)))
 	}
-	c.changed.ring()
+	c.State.Changed.Ring()
 	return err
 }
 
@@ -167,7 +164,7 @@ func (c *Central) finish(ctx context.Context, t task) error {
 // notice, whatever is found (see notices.go for a second one). A stop of the
 // service does not come between a notice and the note of it.
 func (c *Central) answer(ctx context.Context, t task) error {
-	now := c.o.Now()
+	now := c.Now()
 	code, err := access.NewCode()
 	if err != nil {
 		return err
@@ -178,7 +175,7 @@ func (c *Central) answer(ctx context.Context, t task) error {
 		err = c.conclude(ctx, t, a, code, now)
 	}
 	if err != nil { // it comes again, and counts then
-		return errors.Join(err, c.store.Return(context.WithoutCancel(ctx), counted...))
+		return errors.Join(err, c.Store.Return(context.WithoutCancel(ctx), counted...))
 	}
 	return nil
 }
@@ -188,7 +185,7 @@ func (c *Central) answer(ctx context.Context, t task) error {
 // and the answer but the database; one that was held back opens nothing.
 func (c *Central) conclude(ctx context.Context, t task, a store.Answer, code string, now time.Time) error {
 	r := t.asked
-	a.Lock = c.keeper.NewLock(t.ID, r.PIN, code)
+	a.Lock = c.Keeper.NewLock(t.ID, r.PIN, code)
 	out, err := c.notices(ctx, t.ID, r, a.Decision, code)
 	if err != nil {
 		return err
@@ -208,8 +205,8 @@ func (c *Central) conclude(ctx context.Context, t task, a store.Answer, code str
 	if a.Notice.Kind == string(heldBack) {
 		a.CodeExpires = now
 	}
-	a.Done = c.o.Now().Add(took)
-	return c.store.PutAnswer(context.WithoutCancel(ctx), a, now)
+	a.Done = c.Now().Add(took)
+	return c.Store.PutAnswer(context.WithoutCancel(ctx), a, now)
 }
 
 // tell tells the contact named first that no code comes there, unless an earlier
@@ -220,10 +217,10 @@ func (c *Central) tell(ctx context.Context, j store.Job, n outgoing) error {
 	}
 	noted, took, err := c.handOver(ctx, n)
 	if err == nil {
-		err = c.store.Tell(context.WithoutCancel(ctx), j.ID, noted, c.o.Now().Add(took))
+		err = c.Store.Tell(context.WithoutCancel(ctx), j.ID, noted, c.Now().Add(took))
 	}
 	if err == nil {
-		c.changed.ring()
+		c.State.Changed.Ring()
 	}
 	return err
 }
@@ -236,7 +233,7 @@ func (c *Central) handOver(ctx context.Context, n outgoing) (noted store.Notice,
 		n.kind = heldBack
 	}
 	if !sent && err == nil {
-		took, err = c.paces.of(channel(n.message), c.o.Now())
+		took, err = c.paces.of(channel(n.message), c.Now())
 	}
 	return n.audit(), took, err
 }

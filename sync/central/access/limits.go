@@ -122,4 +122,9 @@ type Use struct {
 }
 
 // Use is the use of a limit by whoever it counts for.
-func (k *Keeper) Use(l Limit, who string) Use { return Use{l, k.hash("limit", l.Name, who)} }
+func (k *Keeper) Use(l Limit, who string) Use {
+	if k.Unlimited {
+		return Use{}
+	}
+	return Use{l, k.hash("limit", l.Name, who)}
+}

@@ -93,6 +93,11 @@ func (r *Ring) Signer() *Signer {
 	return r.signing
 }
 
+// Published reports whether a key is one of the published ones.
+func (r *Ring) Published(kid string) bool {
+	return slices.ContainsFunc(r.List(), func(k Key) bool { return k.JWK.Kid == kid })
+}
+
 // Keys are all published keys, the one that signs first.
 func (r *Ring) Keys() api.JWKS {
 	signing := r.Signer().Thumbprint()

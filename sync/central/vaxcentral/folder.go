@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/folder"
 )
 
 // The data folder as a whole: made, and let to send.
@@ -17,7 +18,7 @@ func initFolder(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ i
 	if err := parse(f, args, "data"); err != nil {
 		return err
 	}
-	if err := central.Init(ctx, *dir, time.Now()); err != nil {
+	if err := folder.Init(ctx, *dir, time.Now()); err != nil {
 		return interrupted(ctx, err, "nothing was made: run the same command again")
 	}
 	fmt.Fprintf(stdout, "%s is a new data folder: back it up now (vaxcentral backup), and after every change of keys\n", *dir)

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/request"
-	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/registry/exchange"
 	"vaxkiosk/sync/central/store"
@@ -34,7 +34,7 @@ func importPeople(ctx context.Context, f *flag.FlagSet, args []string, stdout, s
 	if err != nil {
 		return err
 	}
-	s, err := central.OpenRegistry(*dir)
+	s, err := folder.OpenRegistry(*dir)
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package central
+package folder
 
 import (
 	"archive/tar"
@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,7 +20,6 @@ import (
 	"filippo.io/age"
 
 	"vaxkiosk/sync/central/keyfile"
-	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/store"
 )
 
@@ -67,11 +67,11 @@ func BackUp(ctx context.Context, dir, out string, to []age.Recipient, now time.T
 	if _, err := os.Lstat(out); !errors.Is(err, fs.ErrNotExist) {
 		return b, fmt.Errorf("%s is there already: choose another --out", out)
 	}
-	c, err := Open(Options{Dir: dir, Sender: &notice.Phone{}}) // nothing is sent
+	f, err := Open(ctx, Options{Dir: dir, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return b, err
 	}
-	defer func() { err = errors.Join(err, c.Close()) }()
+	defer func() { err = errors.Join(err, f.Close()) }()
 	release, err := store.Hold(filepath.Join(dir, copyLock))
 	if err != nil {
 		return b, err
@@ -80,7 +80,7 @@ func BackUp(ctx context.Context, dir, out string, to []age.Recipient, now time.T
 	in := filepath.Join(dir, copyFolder)
 	defer func() { err = errors.Join(err, os.RemoveAll(in)) }()
 	for try := 1; ; try++ {
-		if err = c.copyFolder(ctx, in); err == nil || try == copyTries || ctx.Err() != nil {
+		if err = f.copyTo(ctx, in); err == nil || try == copyTries || ctx.Err() != nil {
 			break
 		}
 	}
@@ -97,37 +97,37 @@ func BackUp(ctx context.Context, dir, out string, to []age.Recipient, now time.T
 	return b, writeWhole(out, func(w io.Writer) error { return b.write(ctx, w, in, to) })
 }
 
-// copyFolder copies all files of the folder that make it one, and wants the copy to
+// copyTo copies all files of the folder that make it one, and wants the copy to
 // be one: a key may be replaced meanwhile.
-func (c *Central) copyFolder(ctx context.Context, in string) error {
+func (f *Folder) copyTo(ctx context.Context, in string) error {
 	if err := errors.Join(os.RemoveAll(in), os.Mkdir(in, 0o700)); err != nil {
 		return fmt.Errorf("cannot copy the folder (%w): check its rights", err)
 	}
-	for _, f := range folderFiles {
-		if f.name == DatabaseFile {
+	for _, part := range files {
+		if part.name == DatabaseFile {
 			continue
 		}
-		content, err := os.ReadFile(filepath.Join(c.o.Dir, f.name))
-		if f.optional && errors.Is(err, fs.ErrNotExist) {
+		content, err := os.ReadFile(filepath.Join(f.Dir, part.name))
+		if part.optional && errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err == nil {
-			err = keyfile.New(filepath.Join(in, f.name), content)
+			err = keyfile.New(filepath.Join(in, part.name), content)
 		}
 		if err != nil {
-			return fmt.Errorf("cannot copy %s: %w", f.name, err)
+			return fmt.Errorf("cannot copy %s: %w", part.name, err)
 		}
 	}
-	if err := c.store.Snapshot(ctx, filepath.Join(in, DatabaseFile)); err != nil {
+	if err := f.Store.Snapshot(ctx, filepath.Join(in, DatabaseFile)); err != nil {
 		return err
 	}
-	_, err := look(in, c.o.Now())
+	_, err := look(in, f.now())
 	return err
 }
 
-// listFiles are the files of a folder with their sums, in the order of folderFiles.
+// listFiles are the files of a folder with their sums, in the order of files.
 func listFiles(dir string) (all []BackupFile, err error) {
-	for _, f := range folderFiles {
+	for _, f := range files {
 		path := filepath.Join(dir, f.name)
 		info, err := os.Stat(path)
 		if f.optional && errors.Is(err, fs.ErrNotExist) {
@@ -219,7 +219,7 @@ func (u untilDone) Read(p []byte) (int, error) {
 	return u.Reader.Read(p)
 }
 
-// known tells whether a manifest is one that this program understands.
+// known reports whether a manifest is one that this program understands.
 func (b Backup) known() error {
 	switch {
 	case b.Version > backupVersion:
@@ -228,7 +228,7 @@ func (b Backup) known() error {
 		return errDamagedBackup
 	}
 	for _, f := range b.Files {
-		if !slices.ContainsFunc(folderFiles, func(k folderFile) bool { return k.name == f.Name }) {
+		if !slices.ContainsFunc(files, func(k file) bool { return k.name == f.Name }) {
 			return fmt.Errorf("the back-up holds %q, which this program does not know: update this program", f.Name)
 		}
 		if f.Size < 0 || f.Name != DatabaseFile && f.Size > keyFileLimit {

@@ -1,8 +1,9 @@
-package central
+package door
 
 import (
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -14,16 +15,19 @@ import (
 // long as their bucket is not empty, and never logged. Of IPv6 the network counts
 // (/64), which one household has for itself.
 
-// addressOf is where a call comes from. What a proxy says of it counts only when the
-// proxy is one of TrustedProxies: anybody can send X-Forwarded-For.
-func (c *Central) addressOf(r *http.Request) netip.Prefix {
+// Proxies are the networks of proxies whose X-Forwarded-For is believed.
+type Proxies []netip.Prefix
+
+// AddressOf is where a call comes from. What a proxy says of it counts only when the
+// proxy is one of these: anybody can send X-Forwarded-For.
+func (p Proxies) AddressOf(r *http.Request) netip.Prefix {
 	from, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
 		return netip.Prefix{} // all of these are one
 	}
 	at := from.Addr()
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for i := len(hops) - 1; i >= 0 && c.trusts(at); i-- { // the last one is the nearest
+	for i := len(hops) - 1; i >= 0 && p.trusts(at); i-- { // the last one is the nearest
 		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
 		if err != nil {
 			break
@@ -33,13 +37,8 @@ func (c *Central) addressOf(r *http.Request) netip.Prefix {
 	return networkOf(at)
 }
 
-func (c *Central) trusts(a netip.Addr) bool {
-	for _, p := range c.o.TrustedProxies {
-		if p.Contains(a.Unmap()) {
-			return true
-		}
-	}
-	return false
+func (p Proxies) trusts(a netip.Addr) bool {
+	return slices.ContainsFunc(p, func(network netip.Prefix) bool { return network.Contains(a.Unmap()) })
 }
 
 // networkOf is the address, of IPv6 its /64.
@@ -60,14 +59,14 @@ func networkOf(a netip.Addr) netip.Prefix {
 // forgotten: then the limit of all addresses together has to hold.
 const mostAddresses = 20_000
 
-// buckets are those of addresses, each as in package store. The zero buckets are empty.
-type buckets struct {
+// Buckets are those of addresses, each as in package store. The zero Buckets are empty.
+type Buckets struct {
 	mu    sync.Mutex
 	empty map[netip.Prefix]time.Time // when it will be
 }
 
-// take counts a use, or tells how long it has to wait.
-func (b *buckets) take(who netip.Prefix, l access.Limit, now time.Time) (wait time.Duration) {
+// Take counts a use, or says how long it has to wait.
+func (b *Buckets) Take(who netip.Prefix, l access.Limit, now time.Time) (wait time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	until := b.empty[who]
@@ -88,7 +87,7 @@ func (b *buckets) take(who netip.Prefix, l access.Limit, now time.Time) (wait ti
 }
 
 // sweep forgets what is empty, or everything if that is too little.
-func (b *buckets) sweep(now time.Time) {
+func (b *Buckets) sweep(now time.Time) {
 	for who, until := range b.empty {
 		if !until.After(now) {
 			delete(b.empty, who)

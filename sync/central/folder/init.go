@@ -1,4 +1,4 @@
-package central
+package folder
 
 import (
 	"context"
@@ -11,10 +11,11 @@ import (
 	"time"
 
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/authority"
 	"vaxkiosk/sync/central/card"
 	"vaxkiosk/sync/central/keyfile"
+	"vaxkiosk/sync/central/sealing"
 	"vaxkiosk/sync/central/store"
-	"vaxkiosk/sync/seal"
 )
 
 // A new data folder, made or restored, is made in a folder of its own inside, and
@@ -35,13 +36,8 @@ func Init(ctx context.Context, dir string, now time.Time) error {
 
 // makeAll makes the files of a folder.
 func makeAll(ctx context.Context, dir string, now time.Time) error {
-	_, raw, err := seal.NewPrivateKey()
-	if err != nil {
-		return err
-	}
-	_, err = card.Make(filepath.Join(dir, rootFile))
-	if err = errors.Join(err, access.Make(dir), card.MakeRing(dir, now), makeAuthority(dir, now),
-		keyfile.New(filepath.Join(dir, sealingKeyFile), raw)); err != nil {
+	_, err := card.Make(filepath.Join(dir, rootFile))
+	if err = errors.Join(err, access.Make(dir), card.MakeRing(dir, now), authority.Make(dir, now), sealing.Make(dir)); err != nil {
 		return err
 	}
 	k, err := readKeys(dir, now)
@@ -52,7 +48,7 @@ func makeAll(ctx context.Context, dir string, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(s.Adopt(ctx, k.prints(), now), s.Close())
+	return errors.Join(s.Adopt(ctx, k.Thumbprints(), now), s.Close())
 }
 
 // makeFolder lets f make the files of a data folder, and puts them into their places

@@ -1,9 +1,10 @@
-package central
+package door
 
 import (
 	queue "container/list"
 	"context"
 	"crypto/tls"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
@@ -12,6 +13,8 @@ import (
 	"time"
 
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/authority"
+	"vaxkiosk/sync/central/notify"
 )
 
 // Connections. Each takes a file descriptor, and so does the database: whoever opens
@@ -43,8 +46,8 @@ func mostConnections(files uint64) int {
 // crowded is for the log: one line in its window.
 var crowded = access.Limit{Name: "connections", Most: 1, Window: time.Hour}
 
-// crowd is a listener that knows its connections.
-type crowd struct {
+// Connections are those of a listener that it lets in. It is a listener itself.
+type Connections struct {
 	net.Listener
 	most   int
 	idle   time.Duration
@@ -60,7 +63,7 @@ type crowd struct {
 // guest is one connection.
 type guest struct {
 	net.Conn
-	crowd    *crowd
+	of       *Connections
 	last     atomic.Int64 // when something came or went, in nanoseconds
 	known    bool
 	group    string // "" is in none
@@ -69,18 +72,18 @@ type guest struct {
 	gone     bool
 }
 
-func newCrowd(l net.Listener, most int, trusts func(netip.Addr) bool, full func(string)) *crowd {
-	return &crowd{Listener: l, most: most, idle: strangerIdle, trusts: trusts, full: full, groups: map[string]*queue.List{}}
+func newConnections(l net.Listener, most int, trusts func(netip.Addr) bool, full func(string)) *Connections {
+	return &Connections{Listener: l, most: most, idle: strangerIdle, trusts: trusts, full: full, groups: map[string]*queue.List{}}
 }
 
 // Accept waits for the next connection that is let in.
-func (w *crowd) Accept() (net.Conn, error) {
+func (w *Connections) Accept() (net.Conn, error) {
 	for {
 		conn, err := w.Listener.Accept()
 		if err != nil {
 			return nil, err
 		}
-		g := &guest{Conn: conn, crowd: w}
+		g := &guest{Conn: conn, of: w}
 		g.touch()
 		if w.enter(g) {
 			return g, nil
@@ -90,7 +93,7 @@ func (w *crowd) Accept() (net.Conn, error) {
 }
 
 // enter makes room for a connection; false when there is none.
-func (w *crowd) enter(g *guest) bool {
+func (w *Connections) enter(g *guest) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.join(g, w.addressGroup(g), mostPerAddress, "address")
@@ -109,7 +112,7 @@ func (w *crowd) enter(g *guest) bool {
 }
 
 // addressGroup is the group of a stranger. A trusted proxy is everybody's address.
-func (w *crowd) addressGroup(g *guest) string {
+func (w *Connections) addressGroup(g *guest) string {
 	at, err := netip.ParseAddrPort(g.RemoteAddr().String())
 	if err == nil && w.trusts(at.Addr()) {
 		return ""
@@ -118,7 +121,7 @@ func (w *crowd) addressGroup(g *guest) string {
 }
 
 // join puts a connection into a group, whose oldest goes when there are too many.
-func (w *crowd) join(g *guest, group string, most int, who string) {
+func (w *Connections) join(g *guest, group string, most int, who string) {
 	if g.group = group; group == "" {
 		return
 	}
@@ -135,7 +138,7 @@ func (w *crowd) join(g *guest, group string, most int, who string) {
 	g.inGroup = members.PushBack(g)
 }
 
-func (w *crowd) leaveGroup(g *guest) {
+func (w *Connections) leaveGroup(g *guest) {
 	if g.inGroup == nil {
 		return
 	}
@@ -148,12 +151,12 @@ func (w *crowd) leaveGroup(g *guest) {
 }
 
 // close ends a connection; what serves it finds out by itself.
-func (w *crowd) close(g *guest) {
+func (w *Connections) close(g *guest) {
 	w.leave(g)
 	_ = g.Conn.Close() // closing twice is no harm
 }
 
-func (w *crowd) leave(g *guest) {
+func (w *Connections) leave(g *guest) {
 	if g.gone {
 		return
 	}
@@ -167,7 +170,7 @@ func (w *crowd) leave(g *guest) {
 }
 
 // know counts a connection by its certificate from now on.
-func (w *crowd) know(g *guest, kiosk string) {
+func (w *Connections) know(g *guest, kiosk string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if g.gone || g.known {
@@ -180,20 +183,20 @@ func (w *crowd) know(g *guest, kiosk string) {
 	w.join(g, "kiosk "+kiosk, mostPerKiosk, "kiosk")
 }
 
-// follow is what an http.Server tells of its connections.
-func (w *crowd) follow(conn net.Conn, state http.ConnState) {
+// Follow is what an http.Server tells of its connections.
+func (w *Connections) Follow(conn net.Conn, state http.ConnState) {
 	secure, is := conn.(*tls.Conn)
 	if !is || state != http.StateActive && state != http.StateIdle {
 		return
 	}
 	g, is := secure.NetConn().(*guest)
 	if certs := secure.ConnectionState().PeerCertificates; is && len(certs) > 0 {
-		w.know(g, fingerprintOf(certs[0].Raw))
+		w.know(g, authority.Fingerprint(certs[0].Raw))
 	}
 }
 
-// tend closes strangers that are silent, until ctx ends.
-func (w *crowd) tend(ctx context.Context) {
+// Tend closes strangers that are silent, until ctx ends.
+func (w *Connections) Tend(ctx context.Context) {
 	tick := time.NewTicker(w.idle / 10)
 	defer tick.Stop()
 	for {
@@ -206,7 +209,7 @@ func (w *crowd) tend(ctx context.Context) {
 	}
 }
 
-func (w *crowd) closeSilent(now time.Time) {
+func (w *Connections) closeSilent(now time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for e := w.strangers.Front(); e != nil; {
@@ -218,8 +221,8 @@ func (w *crowd) closeSilent(now time.Time) {
 	}
 }
 
-// open is how many connections there are, and how many of strangers.
-func (w *crowd) open() (all, strangers int) {
+// Open is how many connections there are, and how many of strangers.
+func (w *Connections) Open() (all, strangers int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.all, w.strangers.Len()
@@ -242,18 +245,18 @@ func (g *guest) Write(b []byte) (int, error) {
 
 // Close makes room.
 func (g *guest) Close() error {
-	g.crowd.mu.Lock()
-	g.crowd.leave(g)
-	g.crowd.mu.Unlock()
+	g.of.mu.Lock()
+	g.of.leave(g)
+	g.of.mu.Unlock()
 	return g.Conn.Close()
 }
 
-// gather lets a listener's connections in by these rules.
-func (c *Central) gather(l net.Listener) *crowd {
-	return newCrowd(l, mostConnections(fileLimit()), c.trusts, func(who string) {
-		if !c.alarms.new(crowded, who, c.o.Now()) {
+// Listen lets a listener's connections in by these rules.
+func Listen(l net.Listener, trusted Proxies, state *notify.State, now func() time.Time, log *slog.Logger) *Connections {
+	return newConnections(l, mostConnections(fileLimit()), trusted.trusts, func(who string) {
+		if !state.Alarms.New(crowded, who, now()) {
 			return
 		}
-		c.o.Log.Warn("too many connections at once: the oldest are closed", "event", "connections.full", "of", who)
+		log.Warn("too many connections at once: the oldest are closed", "event", "connections.full", "of", who)
 	})
 }

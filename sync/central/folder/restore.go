@@ -1,4 +1,4 @@
-package central
+package folder
 
 import (
 	"archive/tar"

@@ -1,0 +1,55 @@
+package central
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"vaxkiosk/app/record"
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/sealing"
+)
+
+// arriving looks at a request on arrival: held is why it cannot be read yet.
+func (c *Central) arriving(r *http.Request, in handedIn, now time.Time) (held string, err error) {
+	if err = in.unread; err == nil {
+		_, err = c.opener.Request(in.envelope, in.key, now)
+	}
+	var own sealing.OwnFault
+	switch {
+	case err == nil:
+		return "", nil
+	case errors.As(err, &own):
+	case errors.Is(err, request.ErrInvalid) && c.clocksDiffer(r):
+		own = sealing.ClockOff
+	default:
+		if c.State.Alarms.New(rubbish, kioskOf(r), now) {
+			c.Log.Warn("a kiosk hands in requests that cannot be used; they are refused", "event", "requests.unusable", "kiosk", kioskName(r), "why", err.Error())
+		}
+		return "", errBadEnvelope
+	}
+	c.State.SayHeld(c.Log, own, kioskName(r))
+	return own.Error(), nil
+}
+
+// rubbish is not limited: it costs less than the call it came with.
+var rubbish = access.Limit{Name: "unusable-requests", Window: time.Hour}
+
+// cannotOpen is the answer to what cannot even be taken, by a fault that may be
+// central's: the kiosk keeps it.
+func cannotOpen(why sealing.OwnFault) *refusal {
+	p := problem(http.StatusServiceUnavailable, api.ProblemCannotOpen, string(why))
+	p.again = cannotOpenPause
+	return p
+}
+
+const cannotOpenPause = 5 * time.Minute
+
+// clocksDiffer reports whether a kiosk's clock and central's differ by too much. One that sends
+// no time is taken at its word.
+func (c *Central) clocksDiffer(r *http.Request) bool {
+	sent, err := http.ParseTime(r.Header.Get("Date"))
+	return err == nil && c.Now().Sub(sent).Truncate(time.Second).Abs() > record.ClockSlack
+}

@@ -89,7 +89,7 @@ func (p *visitor) wantKept(want map[seal.Purpose]int) {
 func (p *visitor) corrections(n int) []central.Amendment {
 	p.t.Helper()
 	for {
-		all, err := p.s.central.Amendments(true)
+		all, err := p.s.central.Amendments(p.t.Context(), true)
 		if err != nil {
 			p.t.Fatal(err)
 		}
@@ -124,7 +124,7 @@ func TestACorrectionFromTheOpenRecordReachesCentralWithItsPerson(t *testing.T) {
 	if a.Ref != number || !a.Verified || a.Person != p.person.Number || a.State != "received" {
 		t.Errorf("central has %+v for %s", a, number)
 	}
-	_, c, err := p.s.central.Correction(number, central.Looker{Staff: "nurse"})
+	_, c, err := p.s.central.OpenAmendment(t.Context(), number, central.Looker{Staff: "nurse"})
 	day, _ := request.ParseDate(record.Doses[1].Date)
 	if err != nil || c.Kind != request.WrongDose || c.Wrong != request.Twice || c.Day != day || c.Family != record.Family {
 		t.Errorf("read %v of %v, %v", c, c.Day, err)
@@ -151,8 +151,8 @@ func TestACorrectionFromTheMenuIsFollowedByItsNumber(t *testing.T) {
 		want visit.Progress
 		next func() error
 	}{
-		{visit.Received, func() error { _, _, err := p.s.central.Correction(number, nurse); return err }},
-		{visit.InReview, func() error { return p.s.central.CloseAmendment(number, nurse) }},
+		{visit.Received, func() error { _, _, err := p.s.central.OpenAmendment(t.Context(), number, nurse); return err }},
+		{visit.InReview, func() error { return p.s.central.CloseAmendment(t.Context(), number, nurse) }},
 		{visit.Closed, func() error { return nil }},
 	} {
 		p.follow(number)
@@ -205,7 +205,7 @@ func TestAReportReachesCentral(t *testing.T) {
 	p.await(visit.Consent)
 	p.reportProblem()
 	for {
-		all, err := p.s.central.Problems()
+		all, err := p.s.central.Problems(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -146,11 +146,11 @@ func setStageAt(listen string, now func() time.Time, printer string, watching io
 	if err = s.openCentral(l.Addr(), now); err != nil {
 		return nil, "", err
 	}
-	if err = s.central.ImportPeople(demoPeople()); err != nil {
+	if err = s.central.ImportPeople(context.Background(), demoPeople()); err != nil {
 		return nil, "", err
 	}
 	for _, a := range demoStaff {
-		if err = s.central.AddStaff(a.id, a.pin); err != nil {
+		if err = s.central.AddStaff(context.Background(), a.id, a.pin); err != nil {
 			return nil, "", err
 		}
 	}
@@ -203,7 +203,7 @@ func (s *stage) serveOn(l net.Listener) {
 // enrol writes the configuration of a kiosk as vaxcentral would.
 func (s *stage) enrol(url, printer string) (file string, err error) {
 	dir := filepath.Join(s.dir, "enrolment")
-	pin, err := s.central.EnrolKiosk("demo", dir)
+	pin, err := s.central.EnrolKiosk(context.Background(), "demo", dir)
 	if err != nil {
 		return "", err
 	}

@@ -110,7 +110,7 @@ func certificateDrills() []drill {
 			g.cfg.Central.URL = "https://" + g.s.address
 			g.start()
 			g.asked() // else the kiosk closes before the visit
-			if err := g.s.central.RevokeKiosk("demo", "drill", "nobody"); err != nil {
+			if err := g.s.central.RevokeKiosk(g.t.Context(), "demo", "drill", "nobody"); err != nil {
 				g.t.Fatal(err)
 			}
 			g.barred()

@@ -77,7 +77,7 @@ func TestAVisitLeavesNothingInMemory(t *testing.T) {
 		t.Skip("only root on Linux can look into a running kiosk")
 	}
 	p := arrive(t)
-	if err := p.s.central.ImportPeople([]registry.Person{someone}); err != nil {
+	if err := p.s.central.ImportPeople(t.Context(), []registry.Person{someone}); err != nil {
 		t.Fatal(err)
 	}
 	house := p.s.kiosk.house()

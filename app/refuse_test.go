@@ -56,7 +56,7 @@ func (p *visitor) audited(m *mixedUp, n int) central.Print {
 	if err := <-m.noted; err != nil {
 		p.t.Fatal(err)
 	}
-	all, err := p.s.central.Prints(time.Now().Add(-time.Hour))
+	all, err := p.s.central.Prints(p.t.Context(), time.Now().Add(-time.Hour))
 	if err != nil || len(all) != n {
 		p.t.Fatalf("%d prints are audited, want %d, %v", len(all), n, err)
 	}
@@ -118,7 +118,7 @@ func TestARecordThatIsRevokedBetweenFetchAndPrintIsNotPrinted(t *testing.T) {
 	p, m := arriveMixedUp(t)
 	p.open()
 	w, r := p.s.kiosk.wire, *p.seen().Record
-	if err := p.s.central.WithdrawCards(strconv.Itoa(p.person.Number)); err != nil {
+	if err := p.s.central.WithdrawCards(t.Context(), strconv.Itoa(p.person.Number)); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Stands(t.Context(), r); err != nil {

@@ -21,7 +21,7 @@ func TestARevokedCardDoesNotStand(t *testing.T) {
 			t.Fatalf("%d cards, %v", len(r.Cards), err)
 		}
 	}
-	if err := p.s.central.WithdrawCards(strconv.Itoa(p.person.Number)); err != nil {
+	if err := p.s.central.WithdrawCards(t.Context(), strconv.Itoa(p.person.Number)); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.stands(t.Context(), r, 0); !errors.Is(err, desk.ErrRevoked) {

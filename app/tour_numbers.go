@@ -118,7 +118,7 @@ func (g *guide) corrected(known bool) func(context.Context) error {
 			want = g.person.Number
 		}
 		return g.until(ctx, func() error {
-			all, err := g.stage.central.Amendments(false)
+			all, err := g.stage.central.Amendments(ctx, false)
 			if err != nil || len(all) != 1 {
 				return errors.Join(fmt.Errorf("central has %d corrections", len(all)), err)
 			}
@@ -131,8 +131,8 @@ func (g *guide) corrected(known bool) func(context.Context) error {
 }
 
 // looked has a staff member open the correction at central.
-func (g *guide) looked(context.Context) error {
-	_, c, err := g.stage.central.Correction(g.tracking, central.Looker{Staff: demoStaff[0].id})
+func (g *guide) looked(ctx context.Context) error {
+	_, c, err := g.stage.central.OpenAmendment(ctx, g.tracking, central.Looker{Staff: demoStaff[0].id})
 	if err == nil && c.Family != g.person.Family {
 		err = errors.New("central reads another name than was typed")
 	}
@@ -199,7 +199,7 @@ func (g *guide) reported(ctx context.Context) error {
 	}
 	g.picture("helping-reported")
 	return g.until(ctx, func() error {
-		all, err := g.stage.central.Problems()
+		all, err := g.stage.central.Problems(ctx)
 		if err != nil || len(all) != 1 || all[0].Kind != "touch" {
 			return errors.Join(fmt.Errorf("central has %d reports", len(all)), err)
 		}

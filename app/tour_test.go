@@ -183,7 +183,7 @@ func TestAResidentWithoutADoseGetsAPageThatSaysSo(t *testing.T) {
 	o, s := openTour(t)
 	g := pretend(t, o, s, fyne.Size{Width: 1080, Height: 1920})
 	g.person.Number, g.person.Given, g.person.Family, g.person.Doses = residents+1, "Zenobia", "Quill", nil
-	if err := s.central.ImportPeople([]registry.Person{g.person}); err != nil {
+	if err := s.central.ImportPeople(t.Context(), []registry.Person{g.person}); err != nil {
 		t.Fatal(err)
 	}
 	cards := goes(t, g, s)

@@ -1,10 +1,7 @@
 package central
 
 import (
-	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -92,42 +89,4 @@ func (c *Central) getAmendment(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return answer(w, http.StatusOK, api.AmendmentStatus{State: api.AmendmentStatusState(state)})
-}
-
-// Amendment is what may be told of a correction without opening it.
-type Amendment = store.Amendment
-
-// Looker is who works on a correction.
-type Looker = store.Looker
-
-// Amendments lists the corrections that are not closed, or all, oldest first.
-func (c *Central) Amendments(closed bool) ([]Amendment, error) {
-	return c.Store.Amendments(context.Background(), closed, c.Now())
-}
-
-// Correction opens a correction for somebody, which is noted.
-func (c *Central) Correction(ref string, by Looker) (Amendment, request.Correction, error) {
-	a, err := c.Store.LookAt(context.Background(), ref, by, c.Now())
-	if err != nil {
-		return a, request.Correction{}, err
-	}
-	e, err := seal.Decode(a.Envelope)
-	if err != nil {
-		return a, request.Correction{}, err
-	}
-	plain, err := c.Sealing.Open(e, seal.ForAmend, a.Key)
-	if err != nil {
-		return a, request.Correction{}, err
-	}
-	// It was checked on arrival, and the rules may have changed since.
-	var what request.Correction
-	if json.Unmarshal(plain, &what) != nil {
-		return a, what, fmt.Errorf("the correction %s is not readable: it was written by another version", ref)
-	}
-	return a, what, nil
-}
-
-// CloseAmendment closes a correction, erases what it says and notes by whom.
-func (c *Central) CloseAmendment(ref string, by Looker) error {
-	return c.Store.CloseAmendment(context.Background(), ref, by, c.Now())
 }

@@ -13,6 +13,7 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
@@ -75,9 +76,9 @@ func (k *kiosk) isFar(ref string, want api.AmendmentStatusState) {
 }
 
 // kept is the one correction with a number.
-func (w *town) kept(ref string) Amendment {
+func (w *town) kept(ref string) operator.Amendment {
 	w.t.Helper()
-	all, err := w.Amendments(true)
+	all, err := w.Amendments(w.t.Context(), true)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -87,11 +88,11 @@ func (w *town) kept(ref string) Amendment {
 		}
 	}
 	w.t.Fatalf("no correction %s among %d", ref, len(all))
-	return Amendment{}
+	return operator.Amendment{}
 }
 
 var (
-	clerk  = Looker{OSUser: "clerk"}
+	clerk  = operator.Looker{OSUser: "clerk"}
 	expiry = regexp.MustCompile(`"expiresAt":"[^"]*"`)
 )
 
@@ -104,18 +105,18 @@ func TestACorrectionGoesFromReceivedToClosed(t *testing.T) {
 	if a := w.kept(ref); a.Verified || a.Kind != string(request.MissingDose) || a.Envelope != nil {
 		t.Errorf("verified %v, kind %s, %d bytes", a.Verified, a.Kind, len(a.Envelope))
 	}
-	if _, got, err := w.Correction(ref, clerk); err != nil || got != sent {
+	if _, got, err := w.OpenAmendment(w.t.Context(), ref, clerk); err != nil || got != sent {
 		t.Errorf("staff reads something else than was sent: %v", err)
 	}
 	other.isFar(ref, api.AmendmentStatusStateInReview)
-	if err := w.CloseAmendment(ref, clerk); err != nil {
+	if err := w.CloseAmendment(w.t.Context(), ref, clerk); err != nil {
 		t.Fatal(err)
 	}
 	k.isFar(ref, api.AmendmentStatusStateClosed)
-	if _, _, err := w.Correction(ref, clerk); !errors.Is(err, store.ErrClosed) {
+	if _, _, err := w.OpenAmendment(w.t.Context(), ref, clerk); !errors.Is(err, store.ErrClosed) {
 		t.Errorf("a closed correction: %v", err)
 	}
-	if open, err := w.Amendments(false); err != nil || len(open) != 0 {
+	if open, err := w.Amendments(w.t.Context(), false); err != nil || len(open) != 0 {
 		t.Errorf("%d are open, %v", len(open), err)
 	}
 }
@@ -126,7 +127,7 @@ func TestTheSameCorrectionTwiceIsOneCorrection(t *testing.T) {
 	body := w.sealed(seal.ForAmend, key, w.corrects(w.people[0], "", nil).Encode())
 	first := k.amendWith(key, body)
 	w.pass(time.Hour)
-	if err := w.CloseAmendment(request.TrackingFor(key), clerk); err != nil {
+	if err := w.CloseAmendment(w.t.Context(), request.TrackingFor(key), clerk); err != nil {
 		t.Fatal(err)
 	}
 	again := k.amendWith(key, body)
@@ -135,7 +136,7 @@ func TestTheSameCorrectionTwiceIsOneCorrection(t *testing.T) {
 	other := w.sealed(seal.ForAmend, key, w.corrects(w.people[1], "", nil).Encode())
 	code(t, "another body", k.amendWith(key, other), http.StatusUnprocessableEntity, api.ProblemKeyReused)
 	k.isFar(request.TrackingFor(key), api.AmendmentStatusStateClosed)
-	if all, err := w.Amendments(true); err != nil || len(all) != 1 {
+	if all, err := w.Amendments(w.t.Context(), true); err != nil || len(all) != 1 {
 		t.Errorf("%d corrections, %v", len(all), err)
 	}
 }
@@ -195,7 +196,7 @@ func TestACorrectionOfANumberThatIsSomebodyElsesNowIsNotVerified(t *testing.T) {
 	token := into[api.Release](t, k.unlock(key, testPIN, pickup), http.StatusOK).Token
 	ref := k.amend(w.corrects(p, token, nil))
 	p.Given, p.Family = "Somebody", "Else"
-	if err := w.ImportPeople([]registry.Person{p}); err != nil {
+	if err := w.ImportPeople(w.t.Context(), []registry.Person{p}); err != nil {
 		t.Fatal(err)
 	}
 	if a := w.kept(ref); a.Verified || a.Person != 0 {
@@ -227,7 +228,7 @@ func TestWhatIsNoCorrectionIsRefused(t *testing.T) {
 	key := rand.Text()
 	code(t, "another key", k.amendWith(rand.Text(), w.sealed(seal.ForAmend, key, good.Encode())), http.StatusUnprocessableEntity, api.ProblemBadEnvelope)
 	code(t, "another purpose", k.amendWith(key, w.sealed(seal.ForRequest, key, good.Encode())), http.StatusUnprocessableEntity, api.ProblemBadEnvelope)
-	if all, err := w.Amendments(true); err != nil || len(all) != 1 {
+	if all, err := w.Amendments(w.t.Context(), true); err != nil || len(all) != 1 {
 		t.Errorf("%d corrections, %v", len(all), err)
 	}
 }
@@ -260,7 +261,7 @@ func TestACorrectionNobodyClosesEndsAndIsSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	code(t, "its state", k.far(ref), http.StatusNotFound, api.ProblemUnknown)
-	if _, _, err := w.Correction(ref, clerk); !errors.Is(err, store.ErrUnknown) {
+	if _, _, err := w.OpenAmendment(w.t.Context(), ref, clerk); !errors.Is(err, store.ErrUnknown) {
 		t.Errorf("its content: %v", err)
 	}
 	if log := w.log.String(); !strings.Contains(log, "erased that nobody closed") || strings.Contains(log, ref) {
@@ -276,11 +277,11 @@ func TestNothingOfACorrectionIsReadableInTheFolderOrTheLog(t *testing.T) {
 	open := k.amend(w.corrects(p, "", nil))
 	closed := k.amend(w.corrects(p, "", nil))
 	for _, ref := range []string{open, closed} {
-		if _, _, err := w.Correction(ref, clerk); err != nil {
+		if _, _, err := w.OpenAmendment(w.t.Context(), ref, clerk); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := w.CloseAmendment(closed, clerk); err != nil {
+	if err := w.CloseAmendment(w.t.Context(), closed, clerk); err != nil {
 		t.Fatal(err)
 	}
 	w.stop()

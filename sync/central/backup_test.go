@@ -387,7 +387,7 @@ func TestKeysThatAreReplacedMeanwhileMakeNoHalfBackup(t *testing.T) {
 	go func() {
 		var err error
 		for ctx.Err() == nil && err == nil {
-			err = errors.Join(w.AnnounceKey(), w.DistrustKey(w.Cards.List()[0].JWK.Kid), w.ImportPeople(madeup.Generate(5, 2, request.DateOf(w.now()))))
+			err = errors.Join(w.AnnounceKey(w.t.Context()), w.DistrustKey(w.t.Context(), w.Cards.List()[0].JWK.Kid), w.ImportPeople(w.t.Context(), madeup.Generate(5, 2, request.DateOf(w.now()))))
 		}
 		turned <- err
 	}()

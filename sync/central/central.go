@@ -51,6 +51,7 @@ import (
 	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/notify"
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/sealing"
 )
 
@@ -112,6 +113,7 @@ func (o *Options) defaults() {
 
 // Central is a central service.
 type Central struct {
+	*operator.Operator
 	*folder.Folder
 	o       Options
 	State   *notify.State
@@ -151,6 +153,7 @@ func Open(o Options) (*Central, error) {
 	}
 	c.State.Rests.Store(f.Rests)
 	c.Door = &door.Door{Store: f.Store, State: c.State, Now: o.Now, Log: o.Log}
+	c.Operator = operator.New(f, c.Door, c.State, o.Now, o.Log)
 	if err := c.renewBootstrap(); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
@@ -227,8 +230,21 @@ func (c *Central) shutDown(srv *http.Server) error {
 	return nil
 }
 
-// DatabaseFile is the name of the database in the data folder.
-const DatabaseFile = folder.DatabaseFile
+// What those who embed a service need of its rooms.
+const (
+	DatabaseFile = folder.DatabaseFile // in the data folder
 
-// Init makes a new data folder, for those who embed a service: see package folder.
+	CAFile   = operator.CAFile // EnrolKiosk writes them
+	CertFile = operator.CertFile
+	KeyFile  = operator.KeyFile
+)
+
+// What operators are given; see package operator.
+type (
+	Looker    = operator.Looker
+	Amendment = operator.Amendment
+	Print     = operator.Print
+)
+
+// Init makes a new data folder: see package folder.
 func Init(ctx context.Context, dir string, now time.Time) error { return folder.Init(ctx, dir, now) }

@@ -17,6 +17,7 @@ import (
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/client"
@@ -65,7 +66,7 @@ func TestARequestEndsInTheVerifiedRecordOfThePerson(t *testing.T) {
 				t.Errorf("print: status %d: %s", res.status, res.body)
 			}
 		}
-		if on, ok := w.RecordOf(p.Number); !ok || on.Family != p.Family || !slices.Equal(on.Doses, p.Doses) {
+		if on, ok := w.RecordOf(w.t.Context(), p.Number); !ok || on.Family != p.Family || !slices.Equal(on.Doses, p.Doses) {
 			t.Errorf("resident %d is not on file as imported", p.Number)
 		}
 	}
@@ -204,7 +205,7 @@ func TestTheBootstrapIsSignedByThePinnedKeyAndComplete(t *testing.T) {
 // public ones are.
 func TestTheContractIsServed(t *testing.T) {
 	w := newTown(t, nil)
-	anybody := w.visitor(filepath.Join(w.dir, CAFile))
+	anybody := w.visitor(filepath.Join(w.dir, operator.CAFile))
 	calls, public := 0, 0
 	for path, methods := range in(contract(), "paths") {
 		for method, call := range methods.(object) {
@@ -234,11 +235,11 @@ func TestAnotherTownsKioskIsNotAccepted(t *testing.T) {
 	w, other := newTown(t, nil), newTown(t, nil)
 	stranger := other.kiosk("stranger")
 	dir := t.TempDir()
-	if _, err := w.EnrolKiosk("own", dir); err != nil {
+	if _, err := w.EnrolKiosk(w.t.Context(), "own", dir); err != nil {
 		t.Fatal(err)
 	}
 	cert := stranger.http.Transport.(*http.Transport).TLSClientConfig.Certificates[0]
-	k := w.visitor(filepath.Join(dir, CAFile), cert)
+	k := w.visitor(filepath.Join(dir, operator.CAFile), cert)
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.url+"/v1/bootstrap", nil)
 	if err != nil {
 		t.Fatal(err)

@@ -188,7 +188,7 @@ func corrected(t *testing.T, r *reader) {
 	_, newer := r.k.printed(p)
 	b.answer(newer, "en", p.Birth)
 	b.reads(stands, "CORRECTED")
-	must(t, r.RemovePerson(strconv.Itoa(p.Number)))
+	must(t, r.RemovePerson(t.Context(), strconv.Itoa(p.Number)))
 	b.answer(newer, "en", p.Birth)
 	b.reads(gone, "Do not rely on this print.")
 }

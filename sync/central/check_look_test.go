@@ -119,7 +119,7 @@ func (r *reader) everyPage(b *tab, lang string, seen func(name string)) {
 	sends("locked", locked, r.people[4].Birth)
 	r.amends(p)
 	sends("superseded", path, p.Birth)
-	must(b.t, r.RemovePerson(fmt.Sprint(p.Number)))
+	must(b.t, r.RemovePerson(b.t.Context(), fmt.Sprint(p.Number)))
 	sends("withdrawn", path, p.Birth)
 	r.imports(p)
 	r.fill(access.CheckLooks, "0000-0000-0000-0000", 0)

@@ -18,12 +18,13 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
 )
 
 // anybody shows no certificate.
-func (w *town) anybody() *kiosk { return w.visitor(filepath.Join(w.dir, CAFile)) }
+func (w *town) anybody() *kiosk { return w.visitor(filepath.Join(w.dir, operator.CAFile)) }
 
 // printed gets the record of a resident, and returns it with the path of its check page.
 func (k *kiosk) printed(p registry.Person) (r record.Record, path string) {
@@ -117,7 +118,7 @@ func TestAPrintIsUnchangedSupersededOrWithdrawnAsTheRegistrySays(t *testing.T) {
 	_, newer := k.printed(p)
 	says(t, "the print after it", phone.check(newer, born(p.Birth)), 200, []string{stands, "CORRECTED"})
 
-	if err := w.RemovePerson("2"); err != nil {
+	if err := w.RemovePerson(w.t.Context(), "2"); err != nil {
 		t.Fatal(err)
 	}
 	for _, each := range []string{path, newer} {
@@ -177,7 +178,7 @@ func TestADoseGivenLaterOnTheDayOfThePrintIsNotShown(t *testing.T) {
 
 func (w *town) imports(p registry.Person) {
 	w.t.Helper()
-	if err := w.ImportPeople([]registry.Person{p}); err != nil {
+	if err := w.ImportPeople(w.t.Context(), []registry.Person{p}); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"vaxkiosk/sync/central/door"
+	"vaxkiosk/sync/central/operator"
 )
 
 // dialFrom opens a connection from an address of this machine.
@@ -76,7 +77,7 @@ func TestThousandsOfConnectionsKeepNoKioskOut(t *testing.T) {
 	var longest time.Duration
 	for range 10 { // each time a new connection
 		began := time.Now()
-		fresh := w.visitor(filepath.Join(w.kiosks["lobby"], CAFile), k.http.Transport.(*http.Transport).TLSClientConfig.Certificates...)
+		fresh := w.visitor(filepath.Join(w.kiosks["lobby"], operator.CAFile), k.http.Transport.(*http.Transport).TLSClientConfig.Certificates...)
 		if res := fresh.call("GET", "/v1/bootstrap", nil); res.status != http.StatusOK {
 			t.Errorf("status %d", res.status)
 		}

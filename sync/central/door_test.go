@@ -43,7 +43,7 @@ func TestARevokedKioskIsRefusedInEveryCallAlsoOnAnOpenConnection(t *testing.T) {
 		key, pickup := stolen.ready(w.people[0])
 		return into[api.Release](t, stolen.unlock(key, testPIN, pickup), http.StatusOK).Token
 	}()
-	if err := w.RevokeKiosk("stolen", "gone from the lobby", "ana"); err != nil {
+	if err := w.RevokeKiosk(w.t.Context(), "stolen", "gone from the lobby", "ana"); err != nil {
 		t.Fatal(err)
 	}
 	calls := everyCall()
@@ -81,7 +81,7 @@ func TestALongPollEndsWhenAnotherProgramRevokesItsKiosk(t *testing.T) {
 	}
 	defer other.Close()
 	began := time.Now()
-	if err := other.RevokeKiosk("stolen", "gone", "ana"); err != nil {
+	if err := other.RevokeKiosk(t.Context(), "stolen", "gone", "ana"); err != nil {
 		t.Fatal(err)
 	}
 	code(t, "the poll", <-ended, http.StatusUnauthorized, api.ProblemKioskRevoked)
@@ -105,11 +105,11 @@ func TestACertificateFromBeforeTheTableIsAdoptedOnce(t *testing.T) {
 	if n := strings.Count(w.log.String(), "event=kiosk.adopted"); n != 1 || !strings.Contains(w.log.String(), second) {
 		t.Errorf("%d adopted:\n%s", n, w.log)
 	}
-	all, err := w.Kiosks()
+	all, err := w.Kiosks(w.t.Context())
 	if err != nil || len(all) != 2 || all[1].Name != second || all[1].Fingerprint != old.id() || time.Since(all[1].Issued).Abs() > time.Hour {
 		t.Errorf("%+v, %v", all, err)
 	}
-	if err := w.RevokeKiosk(second, "not ours", "ana"); err != nil {
+	if err := w.RevokeKiosk(w.t.Context(), second, "not ours", "ana"); err != nil {
 		t.Fatal(err)
 	}
 	code(t, "revoked", old.call("GET", "/v1/bootstrap", nil), http.StatusUnauthorized, api.ProblemKioskRevoked)
@@ -119,19 +119,19 @@ func TestANameIsOneKiosksForGood(t *testing.T) {
 	w := newTown(t, nil)
 	w.kiosk("lobby")
 	again := func() error {
-		_, err := w.EnrolKiosk("lobby", filepath.Join(t.TempDir(), "k"))
+		_, err := w.EnrolKiosk(w.t.Context(), "lobby", filepath.Join(t.TempDir(), "k"))
 		return err
 	}
 	if err := again(); !errors.Is(err, store.ErrKioskTaken) {
 		t.Errorf("a second one: %v", err)
 	}
-	if err := w.RevokeKiosk("lobby", "stolen", "ana"); err != nil {
+	if err := w.RevokeKiosk(w.t.Context(), "lobby", "stolen", "ana"); err != nil {
 		t.Fatal(err)
 	}
 	if err := again(); !errors.Is(err, store.ErrKioskTaken) {
 		t.Errorf("after it was revoked: %v", err)
 	}
-	if err := w.RevokeKiosk("lobby", "stolen", "ana"); !errors.Is(err, store.ErrKioskRevoked) {
+	if err := w.RevokeKiosk(w.t.Context(), "lobby", "stolen", "ana"); !errors.Is(err, store.ErrKioskRevoked) {
 		t.Errorf("revoked twice: %v", err)
 	}
 }
@@ -158,7 +158,7 @@ func TestWhenAKioskCalledLastIsWrittenOnceAMinute(t *testing.T) {
 	if n := seen(); n != "2" {
 		t.Errorf("written %s times, a minute later", n)
 	}
-	all, err := w.Kiosks()
+	all, err := w.Kiosks(w.t.Context())
 	if err != nil || time.Since(all[0].LastSeen).Abs() > time.Hour {
 		t.Errorf("%+v, %v", all, err)
 	}
@@ -181,7 +181,7 @@ func TestTheDoorIsShutWhenTheTableCannotBeRead(t *testing.T) {
 func TestTheKiosksOwnClientKnowsThatItIsRevoked(t *testing.T) {
 	w := newTown(t, nil)
 	c := w.ownClient("lobby")
-	if err := w.RevokeKiosk("lobby", "stolen", "ana"); err != nil {
+	if err := w.RevokeKiosk(w.t.Context(), "lobby", "stolen", "ana"); err != nil {
 		t.Fatal(err)
 	}
 	key := "a-request-of-a-stolen-kiosk"

@@ -14,6 +14,7 @@ import (
 	"vaxkiosk/sync/central/card"
 	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/sealing"
 )
 
@@ -66,7 +67,7 @@ func TestAListWithoutAKeyThatHasSignedIsRefused(t *testing.T) {
 	w.later(340 * 24 * time.Hour)
 	w.later(35 * 24 * time.Hour)
 	w.kiosk("two").prints(w.people[1])
-	if err := w.DistrustKey(w.Cards.List()[0].JWK.Kid); err != nil {
+	if err := w.DistrustKey(w.t.Context(), w.Cards.List()[0].JWK.Kid); err != nil {
 		t.Fatal(err)
 	}
 	w.stop()
@@ -101,7 +102,7 @@ func TestADistrustedKeyThatIsStillInTheListIsTakenOut(t *testing.T) {
 	key := read0(t, w, card.KeyFile)
 	w.start(nil)
 	kid := w.Cards.Signer().Thumbprint()
-	if err := w.DistrustKey(kid); err != nil {
+	if err := w.DistrustKey(w.t.Context(), kid); err != nil {
 		t.Fatal(err)
 	}
 	w.stop()
@@ -183,7 +184,7 @@ func TestADamagedDatabaseIsSaidWhileItServes(t *testing.T) {
 	w.swapped(folder.DatabaseFile, b)
 	w.start(nil) // at once
 	w.logs("the database is damaged", 1)
-	anybody := w.visitor(filepath.Join(w.dir, CAFile))
+	anybody := w.visitor(filepath.Join(w.dir, operator.CAFile))
 	if res := anybody.call("GET", "/readyz", nil); res.status != http.StatusServiceUnavailable {
 		t.Errorf("ready: status %d", res.status)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/seal"
 )
 
@@ -53,7 +54,7 @@ func fuzzed(f *testing.F) (w *town, post func(*testing.T, int, []byte) reply) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	k := w.visitor(w.dir+"/"+CAFile, cert)
+	k := w.visitor(w.dir+"/"+operator.CAFile, cert)
 	key, pickup := k.ready(w.people[0])
 	token := into[api.Release](f, k.unlock(key, testPIN, pickup), http.StatusOK).Token
 	h := w.handler()

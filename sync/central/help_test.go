@@ -28,6 +28,7 @@ import (
 	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/madeup"
 	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/seal"
@@ -85,7 +86,7 @@ func townIn(t testing.TB, dir string, sender notice.Sender) *town {
 	}
 	w.start(sender)
 	w.people = madeup.Generate(40, 1, request.DateOf(time.Now()))
-	if err := w.ImportPeople(w.people); err != nil {
+	if err := w.ImportPeople(w.t.Context(), w.people); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { w.stop() })
@@ -144,7 +145,7 @@ type kiosk struct {
 func (w *town) kiosk(name string) *kiosk {
 	w.t.Helper()
 	dir, cert, pin := w.enrol(name)
-	k := w.visitor(filepath.Join(dir, CAFile), cert)
+	k := w.visitor(filepath.Join(dir, operator.CAFile), cert)
 	k.pin = pin
 	return k
 }
@@ -161,12 +162,12 @@ func (w *town) enrol(name string) (dir string, cert tls.Certificate, pin string)
 	if dir == "" {
 		dir = filepath.Join(w.t.TempDir(), "kiosk")
 		w.kiosks[name] = dir
-		pin, err = w.EnrolKiosk(name, dir)
+		pin, err = w.EnrolKiosk(w.t.Context(), name, dir)
 	}
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	if cert, err = tls.LoadX509KeyPair(filepath.Join(dir, CertFile), filepath.Join(dir, KeyFile)); err != nil {
+	if cert, err = tls.LoadX509KeyPair(filepath.Join(dir, operator.CertFile), filepath.Join(dir, operator.KeyFile)); err != nil {
 		w.t.Fatal(err)
 	}
 	return dir, cert, pin
@@ -176,7 +177,7 @@ func (w *town) enrol(name string) (dir string, cert tls.Certificate, pin string)
 func (w *town) client(name string) (*client.Client, string) {
 	w.t.Helper()
 	dir, cert, pin := w.enrol(name)
-	c, err := client.New(client.Options{URL: w.url, CA: w.pool(filepath.Join(dir, CAFile)), Cert: cert, Now: w.now})
+	c, err := client.New(client.Options{URL: w.url, CA: w.pool(filepath.Join(dir, operator.CAFile)), Cert: cert, Now: w.now})
 	if err != nil {
 		w.t.Fatal(err)
 	}

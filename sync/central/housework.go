@@ -73,7 +73,7 @@ func (c *Central) purge(ctx context.Context, now time.Time) error {
 	}
 	return errors.Join(err, c.Store.Purge(ctx, now, auditLife), c.Store.PurgeReports(ctx, now, ProblemLife, UsageLife),
 		c.Store.MendDues(ctx, now, lastDue),
-		c.Store.PurgeChecks(ctx, now), c.turnKeys(now), c.turnSealing(ctx, now), c.publish(ctx, now))
+		c.Store.PurgeChecks(ctx, now), c.turnKeys(ctx, now), c.turnSealing(ctx, now), c.publish(ctx, now))
 }
 
 // dying is how long before its end the log tells that a request is not answered.

@@ -35,7 +35,7 @@ func TestAClockThatIsFarAheadAtTheStartErasesNothing(t *testing.T) {
 	w.pass(card.KeyLife)
 	w.start(nil)
 	w.logs("check it", 1)
-	if keys, _ := w.CardKeys(); len(keys) != 1 || w.erased(key) {
+	if keys, _ := w.CardKeys(w.t.Context()); len(keys) != 1 || w.erased(key) {
 		t.Errorf("%d keys, erased: %v", len(keys), w.erased(key))
 	}
 	w.stop()

@@ -292,7 +292,7 @@ func TestAKioskThatHandsInTooManyReportsKeepsThem(t *testing.T) {
 func TestTooManyWrongProofsMakeAKioskWait(t *testing.T) {
 	w := newTown(t, nil)
 	k, other := w.kiosk("one"), w.kiosk("two")
-	if err := w.AddStaff("nurse", nursePIN); err != nil {
+	if err := w.AddStaff(w.t.Context(), "nurse", nursePIN); err != nil {
 		t.Fatal(err)
 	}
 	key, pickup := k.ready(w.people[0])

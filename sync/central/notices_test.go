@@ -35,7 +35,7 @@ func answered(t *testing.T, r request.Request, on ...registry.Person) (sent []no
 	t.Helper()
 	phone := &notice.Phone{}
 	w := idle(t, phone)
-	if err := w.ImportPeople(on); err != nil {
+	if err := w.ImportPeople(w.t.Context(), on); err != nil {
 		t.Fatal(err)
 	}
 	asked := match.Asked(r)
@@ -182,7 +182,7 @@ func TestSomebodyWithOneNameGetsTheirRecord(t *testing.T) {
 	w := newTown(t, nil)
 	k, p := w.kiosk("one"), w.people[0]
 	p.Number, p.Given, p.Family, p.Phone = 1000, "", "Sukarno", "+16175550142"
-	if err := w.ImportPeople([]registry.Person{p}); err != nil {
+	if err := w.ImportPeople(w.t.Context(), []registry.Person{p}); err != nil {
 		t.Fatal(err)
 	}
 	key, pickup := k.ready(p)

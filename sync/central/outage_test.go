@@ -73,7 +73,7 @@ func asked(t *testing.T, h *halfway, known bool) (w *town, id string) {
 	if !known {
 		on.Family = "Somebody-Else"
 	}
-	if err := w.ImportPeople([]registry.Person{on}); err != nil {
+	if err := w.ImportPeople(w.t.Context(), []registry.Person{on}); err != nil {
 		t.Fatal(err)
 	}
 	j := w.job(r)

@@ -17,6 +17,7 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/authority"
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/seal"
 )
@@ -104,7 +105,7 @@ func (w *town) issued(life time.Duration, use x509.ExtKeyUsage) tls.Certificate 
 
 func TestAnExpiredCertificateIsToldAndOpensNothing(t *testing.T) {
 	w := newTown(t, nil)
-	ca := filepath.Join(w.dir, CAFile)
+	ca := filepath.Join(w.dir, operator.CAFile)
 	cert := w.issued(time.Hour, x509.ExtKeyUsageClientAuth)
 	k := w.visitor(ca, cert)
 	key, pickup := k.ready(w.people[0])
@@ -197,7 +198,7 @@ func TestTheKiosksOwnClientTellsItsTime(t *testing.T) {
 	w := newTown(t, nil)
 	_, cert, _ := w.enrol("one")
 	own, err := client.New(client.Options{
-		URL: w.url, CA: w.pool(filepath.Join(w.dir, CAFile)), Cert: cert, Now: func() time.Time { return w.now().Add(-record.ClockSlack - time.Minute) },
+		URL: w.url, CA: w.pool(filepath.Join(w.dir, operator.CAFile)), Cert: cert, Now: func() time.Time { return w.now().Add(-record.ClockSlack - time.Minute) },
 	})
 	if err != nil {
 		t.Fatal(err)

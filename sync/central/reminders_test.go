@@ -50,7 +50,7 @@ func (w *town) withBoth() registry.Person {
 	w.t.Helper()
 	p := w.people[0]
 	p.Phone, p.Email = "+16175550188", "both@example.org"
-	if err := w.ImportPeople([]registry.Person{p}); err != nil {
+	if err := w.ImportPeople(w.t.Context(), []registry.Person{p}); err != nil {
 		w.t.Fatal(err)
 	}
 	return p
@@ -105,7 +105,7 @@ func TestWithoutAContactOnFileNothingIsSentAndTheCodeStays(t *testing.T) {
 	p := w.withBoth()
 	j := w.job(asks(p))
 	p.Phone, p.Email = "", ""
-	if err := errors.Join(w.finish(t.Context(), j), w.ImportPeople([]registry.Person{p})); err != nil {
+	if err := errors.Join(w.finish(t.Context(), j), w.ImportPeople(w.t.Context(), []registry.Person{p})); err != nil {
 		t.Fatal(err)
 	}
 	_, err := w.Store.AddReminder(t.Context(), j.ID, true, w.now())

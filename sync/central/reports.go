@@ -1,14 +1,11 @@
 package central
 
 import (
-	"context"
 	"net/http"
 	"regexp"
 	"time"
 
-	"vaxkiosk/assets"
 	"vaxkiosk/sync/api"
-	"vaxkiosk/sync/central/counts"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
 )
@@ -112,28 +109,4 @@ func hourOf(t, now time.Time, life time.Duration) (hour time.Time, ok bool) {
 		t = now.Truncate(time.Hour)
 	}
 	return t, ok
-}
-
-// Problem is a technical problem that a visitor reported.
-type Problem = store.Problem
-
-// Usage is a count that may be shown to anybody.
-type Usage = counts.Published
-
-// Problems lists the problems that visitors reported, oldest first.
-func (c *Central) Problems() ([]Problem, error) { return c.Store.Problems(context.Background()) }
-
-// Usage returns what was published of the days since a time, and of the months since
-// its month.
-func (c *Central) Usage(from time.Time) ([]Usage, error) {
-	return c.Store.Published(context.Background(), from)
-}
-
-// publish publishes the counts of days and months that are over.
-func (c *Central) publish(ctx context.Context, now time.Time) error {
-	var spoken []string
-	for _, l := range assets.Languages {
-		spoken = append(spoken, l.Tag)
-	}
-	return c.Store.Publish(ctx, now, spoken)
 }

@@ -39,17 +39,6 @@ func (c *Central) sayRest(ctx context.Context) {
 	c.Log.Warn("this folder takes requests and sends nothing until vaxcentral resume: "+why, "event", "folder.rests")
 }
 
-// Resume lets a folder send that was restored or copied. It tells how many requests
-// wait, and whether it rested at all.
-func (c *Central) Resume(ctx context.Context) (waiting int, rested bool, err error) {
-	f, err := c.Store.Folder(ctx)
-	if err != nil {
-		return 0, false, err
-	}
-	waiting, err = c.Store.Resume(ctx)
-	return waiting, f.Rests, err
-}
-
 // readWhole reads the whole database once, while the service runs: that takes
 // minutes when there are many people.
 func (c *Central) readWhole(ctx context.Context) {

@@ -15,6 +15,7 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/match"
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/sealing"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/seal"
@@ -63,7 +64,7 @@ func TestWhatKiosksHoldIsTakenAfterTheSealingKeyIsReplaced(t *testing.T) {
 	w := newTown(t, nil)
 	k := w.kiosk("town hall")
 	before := k.sealsTo()
-	must(t, w.RotateSealing())
+	must(t, w.RotateSealing(w.t.Context()))
 	if k.sealsTo().ID != before.ID {
 		t.Error("a key is published before the service has taken it over")
 	}
@@ -82,7 +83,7 @@ func TestWhatKiosksHoldIsTakenAfterTheSealingKeyIsReplaced(t *testing.T) {
 			t.Errorf("%s: the request ends as %q", what, verdict)
 		}
 	}
-	if err := w.RotateSealing(); err == nil || !strings.Contains(err.Error(), "still opens") {
+	if err := w.RotateSealing(w.t.Context()); err == nil || !strings.Contains(err.Error(), "still opens") {
 		t.Errorf("replaced again while the one before opens: %v", err)
 	}
 	w.stop()
@@ -103,7 +104,7 @@ func TestTheSealingKeyBeforeIsErasedWhenNoKioskCanHoldItAnyMore(t *testing.T) {
 	correction := rand.Text()
 	taken := k.amendWith(correction, k.sealedWith(before, seal.ForAmend, correction, w.corrects(w.people[0], "", func(*request.Draft) {}).Encode()))
 	ref := into[api.AmendmentTicket](t, taken, http.StatusAccepted).Ref
-	must(t, w.RotateSealing())
+	must(t, w.RotateSealing(w.t.Context()))
 	w.hours(1)
 	w.pass(30 * 24 * time.Hour)
 	w.hours(1)
@@ -128,7 +129,7 @@ func TestTheSealingKeyBeforeIsErasedWhenNoKioskCanHoldItAnyMore(t *testing.T) {
 	if _, r := k.asksWith(before); r.status != http.StatusUnprocessableEntity {
 		t.Errorf("after the key is erased: status %d", r.status)
 	}
-	if _, what, err := w.Correction(ref, Looker{OSUser: "root"}); err != nil || what.Family == "" {
+	if _, what, err := w.OpenAmendment(w.t.Context(), ref, operator.Looker{OSUser: "root"}); err != nil || what.Family == "" {
 		t.Errorf("a correction that waited: %v", err)
 	}
 	rows, err := w.Store.SealedTo(t.Context(), w.Sealing.Public().ID)
@@ -144,14 +145,14 @@ func TestTheSealingKeyBeforeIsErasedWhenNoKioskCanHoldItAnyMore(t *testing.T) {
 			t.Errorf("%s: %v", row.Key, err)
 		}
 	}
-	must(t, w.RotateSealing()) // and so on
+	must(t, w.RotateSealing(w.t.Context())) // and so on
 }
 
 func TestASealingKeyIsKeptWhileSomethingDoesNotOpen(t *testing.T) {
 	w := newTown(t, nil)
 	k := w.kiosk("town hall")
 	before := k.sealsTo()
-	must(t, w.RotateSealing())
+	must(t, w.RotateSealing(w.t.Context()))
 	w.hours(1)
 	w.pass(31 * 24 * time.Hour)
 	w.review(rand.Text(), func(id string) []byte {

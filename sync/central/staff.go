@@ -18,47 +18,6 @@ import (
 // and the request's life count as ever. Who exists is not to be found out: ids
 // that nobody has fail, take time and lock like all others.
 
-// StaffState is what may be told of a staff account.
-type StaffState = store.StaffState
-
-// AddStaff makes a staff account with a PIN of six digits.
-func (c *Central) AddStaff(id, pin string) error {
-	if err := access.NewStaff(id, pin); err != nil {
-		return err
-	}
-	return c.Store.AddStaff(context.Background(), store.Staff{ID: id, IDHash: c.Keeper.StaffIDHash(id), PIN: c.Keeper.StaffPIN(id, pin)}, c.staffTries(id))
-}
-
-// staffTries is what a wrong PIN of a staff id counts as, wherever it is typed.
-func (c *Central) staffTries(id string) access.Use { return c.Keeper.Use(access.StaffTries, id) }
-
-// RemoveStaff removes a staff account and signs it out.
-func (c *Central) RemoveStaff(id string) error { return c.Store.RemoveStaff(context.Background(), id) }
-
-// Staff lists the staff accounts.
-func (c *Central) Staff() ([]StaffState, error) {
-	ctx, now := context.Background(), c.Now()
-	all, err := c.Store.StaffStates(ctx, now)
-	for i, a := range all {
-		var over *store.LimitError
-		if errors.As(c.Store.Fit(ctx, now, c.staffTries(a.ID)), &over) {
-			all[i].LockedAt, all[i].LockedUntil = everywhere, now.Add(over.Wait)
-		}
-	}
-	return all, err
-}
-
-// everywhere is where an id is locked that is over access.StaffTries.
-const everywhere = "every kiosk"
-
-// Release is the audit of one record that a staff member opened on a photo ID.
-type Release = store.Release
-
-// Releases lists them since a time, oldest first.
-func (c *Central) Releases(from time.Time) ([]Release, error) {
-	return c.Store.Releases(context.Background(), from)
-}
-
 // postStaffSession signs a staff member in. An id of whatever form is just one
 // that nobody has.
 func (c *Central) postStaffSession(w http.ResponseWriter, r *http.Request) error {
@@ -74,7 +33,7 @@ func (c *Central) postStaffSession(w http.ResponseWriter, r *http.Request) error
 		return errBadEnvelope
 	}
 	idHash := c.Keeper.StaffIDHash(in.Id)
-	wrong := append(c.proofs(r), c.staffTries(in.Id))
+	wrong := append(c.proofs(r), c.Keeper.Use(access.StaffTries, in.Id))
 	pin, locks, err := c.Store.TakeStaffTry(r.Context(), store.StaffTry{IDHash: idHash, Kiosk: kioskOf(r)}, c.Now(), wrong...)
 	if err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/folder"
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
 )
@@ -25,7 +26,7 @@ const nursePIN = "704158"
 func staffed(t *testing.T) (*town, *kiosk) {
 	t.Helper()
 	w := newTown(t, nil)
-	if err := w.AddStaff("nurse", nursePIN); err != nil {
+	if err := w.AddStaff(w.t.Context(), "nurse", nursePIN); err != nil {
 		t.Fatal(err)
 	}
 	return w, w.kiosk("one")
@@ -185,7 +186,7 @@ func TestARightPINEndsTheRowOfFailures(t *testing.T) {
 		k.staffToken()
 	}
 	k.signIn("nurse", "296035")
-	if all, err := w.Staff(); err != nil || len(all) != 1 || all[0] != (StaffState{ID: "nurse", Failures: 1}) {
+	if all, err := w.Staff(w.t.Context()); err != nil || len(all) != 1 || all[0] != (operator.StaffState{ID: "nurse", Failures: 1}) {
 		t.Errorf("%+v, %v", all, err)
 	}
 }
@@ -211,7 +212,7 @@ func TestAStaffTokenIsForOneKioskTenMinutesAndItsAccount(t *testing.T) {
 	w.pass(time.Minute)
 	refused("after ten minutes", k, token)
 	token = k.staffToken()
-	if err := w.RemoveStaff("nurse"); err != nil {
+	if err := w.RemoveStaff(w.t.Context(), "nurse"); err != nil {
 		t.Fatal(err)
 	}
 	refused("a removed account", k, token)
@@ -279,7 +280,7 @@ func TestStaffEnvelopesAreStrict(t *testing.T) {
 	if left := *k.unlock(key, "8305", pickup).problem(t).AttemptsLeft; left != store.MaxTries-1 {
 		t.Errorf("%d tries left: what cannot be read must cost none", left)
 	}
-	if all, err := w.Staff(); err != nil || all[0].Failures != 0 {
+	if all, err := w.Staff(w.t.Context()); err != nil || all[0].Failures != 0 {
 		t.Errorf("%+v, %v: what cannot be read must be no failure", all, err)
 	}
 }

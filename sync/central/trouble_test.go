@@ -97,7 +97,7 @@ func TestWhoHasGotTheNumberMeanwhileIsNotOpened(t *testing.T) {
 	phone, other := &notice.Phone{}, madeup.Generate(1, 9, request.DateOf(time.Now()))
 	var w *town
 	w = idle(t, sending(func(ctx context.Context, m notice.Message) error {
-		return errors.Join(phone.Send(ctx, m), w.ImportPeople(other))
+		return errors.Join(phone.Send(ctx, m), w.ImportPeople(w.t.Context(), other))
 	}))
 	j := w.job(asks(w.people[0]))
 	for range 2 {
@@ -119,7 +119,7 @@ func TestARightProofOfWhoseNumberIsSomebodyElsesNowLooksLikeAWrongOne(t *testing
 	k := w.kiosk("one")
 	key, code := k.ready(w.people[0])
 	try, err := w.Store.TakeTry(t.Context(), key, w.now())
-	if err = errors.Join(err, w.ImportPeople(madeup.Generate(1, 9, request.DateOf(time.Now())))); err != nil {
+	if err = errors.Join(err, w.ImportPeople(w.t.Context(), madeup.Generate(1, 9, request.DateOf(time.Now())))); err != nil {
 		t.Fatal(err)
 	}
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil)
@@ -304,7 +304,7 @@ func TestACodeGoesToThePhoneOnFileInTheFormOfGateways(t *testing.T) {
 	w := newTown(t, nil)
 	p := w.people[0]
 	p.Number, p.Given, p.Phone, p.Email = 1000, "Zuzanna", "(617) 555-0142", ""
-	if err := w.ImportPeople([]registry.Person{p}); err != nil {
+	if err := w.ImportPeople(w.t.Context(), []registry.Person{p}); err != nil {
 		t.Fatal(err)
 	}
 	r := asks(p)

@@ -3,8 +3,11 @@ package central
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
+	"vaxkiosk/assets"
+	"vaxkiosk/sync/central/match"
 	"vaxkiosk/sync/central/sealing"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
@@ -70,4 +73,40 @@ func (c *Central) sealedAnew(r store.Sealed) ([]byte, error) {
 	}
 	e, err = seal.Seal(c.Sealing.Public(), e.Purpose, e.Key, plain)
 	return e.Encode(), err
+}
+
+// turnKeys replaces the key that signs cards when its time has come.
+func (c *Central) turnKeys(ctx context.Context, now time.Time) error {
+	changed, err := c.Cards.Turn(ctx, now)
+	if err != nil || !changed {
+		return err
+	}
+	if err := c.renewBootstrap(); err != nil {
+		return err
+	}
+	c.Log.Info("the keys of health cards have changed", "event", "keys.changed", "signing", c.Cards.Signer().Thumbprint(), "published", len(c.Cards.Keys().Keys))
+	return nil
+}
+
+// publish publishes the counts of days and months that are over.
+func (c *Central) publish(ctx context.Context, now time.Time) error {
+	var spoken []string
+	for _, l := range assets.Languages {
+		spoken = append(spoken, l.Tag)
+	}
+	return c.Store.Publish(ctx, now, spoken)
+}
+
+// chosen is the decision on a job. What staff has chosen stands as long as the
+// registry still has that person among those who may be meant; nobody else is
+// released instead.
+func chosen(j store.Job, d match.Decision) match.Decision {
+	switch {
+	case j.Chosen == 0:
+	case d.Person == j.Chosen || slices.Contains(d.MayBe, j.Chosen):
+		return match.Decision{Verdict: match.Release, Person: j.Chosen, Reasons: []match.Reason{match.ChosenByStaff}}
+	case d.Verdict == match.Release:
+		return match.Decision{Verdict: match.None, Reasons: []match.Reason{match.ChosenByStaff, match.NobodyComparing}}
+	}
+	return d
 }

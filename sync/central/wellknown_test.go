@@ -72,7 +72,7 @@ func TestACorrectedRecordSupersedesEarlierPrints(t *testing.T) {
 	at := slices.IndexFunc(p.Doses, record.Dose.Completed)
 	p.Doses = slices.Clone(p.Doses)
 	p.Doses[at].Lot = "CORRECTED"
-	if err := w.ImportPeople([]registry.Person{p, other}); err != nil {
+	if err := w.ImportPeople(w.t.Context(), []registry.Person{p, other}); err != nil {
 		t.Fatal(err)
 	}
 	l := w.revoked(k)
@@ -92,11 +92,11 @@ func TestWithdrawnAndRemovedRecordsAreRevokedForGood(t *testing.T) {
 	w := newTown(t, nil)
 	k := w.kiosk("town hall")
 	first, token := k.prints(w.people[0])
-	if err := w.WithdrawCards("1"); err != nil {
+	if err := w.WithdrawCards(w.t.Context(), "1"); err != nil {
 		t.Fatal(err)
 	}
 	second := k.claims(token)
-	if err := w.RemovePerson("1"); err != nil {
+	if err := w.RemovePerson(w.t.Context(), "1"); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{first.VC.RID, second.VC.RID}
@@ -107,7 +107,7 @@ func TestWithdrawnAndRemovedRecordsAreRevokedForGood(t *testing.T) {
 	if res := k.call("GET", "/v1/record", nil, "Authorization", "Bearer "+token); res.status != http.StatusUnauthorized {
 		t.Errorf("the record of somebody who was removed: status %d", res.status)
 	}
-	if w.WithdrawCards("1") == nil || w.RemovePerson("nobody") == nil {
+	if w.WithdrawCards(w.t.Context(), "1") == nil || w.RemovePerson(w.t.Context(), "nobody") == nil {
 		t.Error("nobody was withdrawn or removed")
 	}
 }
@@ -157,7 +157,7 @@ func TestAPublicFileThatHasNotChangedIsNotSentAgain(t *testing.T) {
 			t.Errorf("HEAD of %s: status %d", path, head.status)
 		}
 	}
-	if err := w.WithdrawCards("1"); err != nil {
+	if err := w.WithdrawCards(w.t.Context(), "1"); err != nil {
 		t.Fatal(err)
 	}
 	for path, tag := range tags {
@@ -202,7 +202,7 @@ func TestABootstrapOfYesterdayVerifiesWhatANewKeySigns(t *testing.T) {
 func (w *town) later(d time.Duration) {
 	w.t.Helper()
 	w.pass(d)
-	if err := w.turnKeys(w.now()); err != nil {
+	if err := w.turnKeys(w.t.Context(), w.now()); err != nil {
 		w.t.Fatal(err)
 	}
 }
@@ -221,7 +221,7 @@ func TestTheWorkerReplacesAnOldKey(t *testing.T) {
 	etag := w.bootstrap.Load().etag
 	w.pass(card.KeyLife)
 	w.kiosk("one").ready(w.people[0]) // something to work on
-	if keys, _ := w.CardKeys(); len(keys) != 2 || w.bootstrap.Load().etag == etag {
+	if keys, _ := w.CardKeys(w.t.Context()); len(keys) != 2 || w.bootstrap.Load().etag == etag {
 		t.Errorf("%d keys after a year, and the same bootstrap: %v", len(keys), w.bootstrap.Load().etag == etag)
 	}
 	w.pass(card.KeyAhead)

@@ -288,14 +288,14 @@ func (f *Folder) adopt(ctx context.Context) error {
 		return err
 	}
 	f.Cards.Keep(ledger{f})
-	f.Sealing.Note = func(public []byte) error {
-		return f.Store.AddKey(context.Background(), "sealing", thumbprint(public), f.now())
+	f.Sealing.Note = func(ctx context.Context, public []byte) error {
+		return f.Store.AddKey(ctx, "sealing", thumbprint(public), f.now())
 	}
 	for _, k := range known {
 		if k.Kind != "card" || !k.Gone {
 			continue
 		}
-		if no := f.Cards.Distrust(k.Print, f.now()); no != nil && !errors.Is(no, card.ErrNoKey) {
+		if no := f.Cards.Distrust(ctx, k.Print, f.now()); no != nil && !errors.Is(no, card.ErrNoKey) {
 			return no
 		}
 	}
@@ -322,11 +322,11 @@ func (f *Folder) noCardKeyLost(ctx context.Context, known []store.KeyPrint) erro
 type ledger struct{ *Folder }
 
 // AddKey notes a key.
-func (l ledger) AddKey(kid string) error {
-	return l.Store.AddKey(context.Background(), "card", kid, l.now())
+func (l ledger) AddKey(ctx context.Context, kid string) error {
+	return l.Store.AddKey(ctx, "card", kid, l.now())
 }
 
 // DropKey notes that a key is trusted no longer.
-func (l ledger) DropKey(kid string) error {
-	return l.Store.DropKey(context.Background(), "card", kid, l.now())
+func (l ledger) DropKey(ctx context.Context, kid string) error {
+	return l.Store.DropKey(ctx, "card", kid, l.now())
 }

@@ -8,6 +8,7 @@
 package sealing
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -47,7 +48,7 @@ type Keys struct {
 	dir string
 	// Note is told the public half of each key before it gets its file, so that the
 	// folder knows it for its own after a crash; nil: nobody is told.
-	Note func(public []byte) error
+	Note func(ctx context.Context, public []byte) error
 
 	mu     sync.RWMutex
 	now    seal.PrivateKey
@@ -161,7 +162,7 @@ func (s *Keys) Open(e seal.Envelope, p seal.Purpose, key string) ([]byte, error)
 var ErrKept = errors.New("the sealing key before the present one still opens what kiosks may hold: rotate again when vaxcentral key list has it no longer")
 
 // Rotate makes a new key. A crash leaves the folder with one key, or with both.
-func (s *Keys) Rotate() error {
+func (s *Keys) Rotate(ctx context.Context) error {
 	if err := s.Load(); err != nil {
 		return err
 	}
@@ -170,7 +171,7 @@ func (s *Keys) Rotate() error {
 	}
 	next, raw, err := seal.NewPrivateKey()
 	if err == nil && s.Note != nil {
-		err = s.Note(next.Public().Bytes)
+		err = s.Note(ctx, next.Public().Bytes)
 	}
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package sealing
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -26,8 +27,8 @@ func TestARotationThatIsCutOffLosesNoKey(t *testing.T) {
 	must(t, err)
 	first := s.Public().ID
 	noted := ""
-	s.Note = func([]byte) error { noted = "before the file"; return os.ErrPermission }
-	if err := s.Rotate(); err == nil || noted == "" || s.Public().ID != first {
+	s.Note = func(context.Context, []byte) error { noted = "before the file"; return os.ErrPermission }
+	if err := s.Rotate(t.Context()); err == nil || noted == "" || s.Public().ID != first {
 		t.Errorf("a key that could not be noted: %v, %s", err, s.Public().ID)
 	}
 	s.Note = nil
@@ -39,7 +40,7 @@ func TestARotationThatIsCutOffLosesNoKey(t *testing.T) {
 	if s.Public().ID != first || s.Before() != "" {
 		t.Errorf("after the crash: %s, before %q", s.Public().ID, s.Before())
 	}
-	must(t, s.Rotate())
+	must(t, s.Rotate(t.Context()))
 	if s.Public().ID == first || s.Before() != first || !s.Takes(first) {
 		t.Errorf("once more: %s, before %q", s.Public().ID, s.Before())
 	}

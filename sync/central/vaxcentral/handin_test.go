@@ -13,7 +13,7 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
-	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/seal"
@@ -94,7 +94,7 @@ func TestACorrectionIsPrintedForStaffWithWhatIsKnownOfWhoAsks(t *testing.T) {
 		New: request.Name{Given: "Zuzanna", Family: "Oak"}, Lang: "es",
 	}
 	var verified, claimed bytes.Buffer
-	for out, a := range map[*bytes.Buffer]central.Amendment{
+	for out, a := range map[*bytes.Buffer]operator.Amendment{
 		&verified: {Ref: "7KQ2-M4VD", Verified: true, Person: 17},
 		&claimed:  {Ref: "7KQ2-M4VD"},
 	} {
@@ -114,7 +114,7 @@ func TestACorrectionIsPrintedForStaffWithWhatIsKnownOfWhoAsks(t *testing.T) {
 }
 
 func TestUsageIsShownByDayMonthAndKiosk(t *testing.T) {
-	all := []central.Usage{
+	all := []operator.Usage{
 		{Period: "2026-10", Name: "visit", N: 412, Exact: true},
 		{Period: "2026-10", Kiosk: "lobby", Name: "visit", N: 400},
 		{Period: "2026-11-23", Name: "help", N: 6, Exact: true},
@@ -147,7 +147,7 @@ func TestUsageIsShownByDayMonthAndKiosk(t *testing.T) {
 func TestAPrintIsListedWithWhyItFailed(t *testing.T) {
 	at := time.Date(2026, 11, 23, 9, 5, 0, 0, time.Local)
 	var out bytes.Buffer
-	err := printPrints(&out, []central.Print{
+	err := printPrints(&out, []operator.Print{
 		{Outcome: "failed", Reason: "other-person", KioskName: "lobby", At: at}, {Outcome: "unknown", Pages: 2, At: at},
 	})
 	want := "WHEN              KIOSK  OUTCOME  WHY           PAGES\n" +

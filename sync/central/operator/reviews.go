@@ -1,13 +1,11 @@
-package central
+package operator
 
 import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"vaxkiosk/app/request"
-	"vaxkiosk/sync/central/match"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
@@ -32,14 +30,13 @@ type Case struct {
 }
 
 // Reviews lists the cases that wait for staff, oldest first.
-func (c *Central) Reviews() ([]Review, error) {
-	return c.Store.Reviews(context.Background(), c.Now())
+func (o *Operator) Reviews(ctx context.Context) ([]Review, error) {
+	return o.f.Store.Reviews(ctx, o.now())
 }
 
-// Review opens the case of a receipt for somebody, which is noted.
-func (c *Central) Review(receipt string, by Looker) (Case, error) {
-	ctx := context.Background()
-	r, err := c.Store.LookAtReview(ctx, receipt, by, c.Now())
+// OpenReview opens the case of a receipt for somebody, which is noted.
+func (o *Operator) OpenReview(ctx context.Context, receipt string, by Looker) (Case, error) {
+	r, err := o.f.Store.LookAtReview(ctx, receipt, by, o.now())
 	if err != nil {
 		return Case{}, err
 	}
@@ -48,7 +45,7 @@ func (c *Central) Review(receipt string, by Looker) (Case, error) {
 	if err != nil {
 		return open, err
 	}
-	plain, err := c.Sealing.Open(e, seal.ForRequest, r.ID)
+	plain, err := o.f.Sealing.Open(e, seal.ForRequest, r.ID)
 	if err != nil {
 		return open, err
 	}
@@ -58,7 +55,7 @@ func (c *Central) Review(receipt string, by Looker) (Case, error) {
 	}
 	open.Asked.PIN = "" // no business of anybody's
 	for _, number := range r.Candidates {
-		p, ok, err := c.Store.Contact(ctx, number)
+		p, ok, err := o.f.Store.Contact(ctx, number)
 		if err != nil {
 			return open, err
 		}
@@ -71,25 +68,11 @@ func (c *Central) Review(receipt string, by Looker) (Case, error) {
 
 // ReleaseReview has a case decided again for the person whom somebody has chosen,
 // which is noted.
-func (c *Central) ReleaseReview(receipt string, person int, by Looker) error {
-	return c.Store.ReleaseReview(context.Background(), receipt, person, by, c.Now())
+func (o *Operator) ReleaseReview(ctx context.Context, receipt string, person int, by Looker) error {
+	return o.f.Store.ReleaseReview(ctx, receipt, person, by, o.now())
 }
 
 // CloseReview ends a case, erases what it says and notes by whom.
-func (c *Central) CloseReview(receipt string, by Looker) error {
-	return c.Store.CloseReview(context.Background(), receipt, by, c.Now())
-}
-
-// chosen is the decision on a job. What staff has chosen stands as long as the
-// registry still has that person among those who may be meant; nobody else is
-// released instead.
-func chosen(j store.Job, d match.Decision) match.Decision {
-	switch {
-	case j.Chosen == 0:
-	case d.Person == j.Chosen || slices.Contains(d.MayBe, j.Chosen):
-		return match.Decision{Verdict: match.Release, Person: j.Chosen, Reasons: []match.Reason{match.ChosenByStaff}}
-	case d.Verdict == match.Release:
-		return match.Decision{Verdict: match.None, Reasons: []match.Reason{match.ChosenByStaff, match.NobodyComparing}}
-	}
-	return d
+func (o *Operator) CloseReview(ctx context.Context, receipt string, by Looker) error {
+	return o.f.Store.CloseReview(ctx, receipt, by, o.now())
 }

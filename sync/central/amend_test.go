@@ -179,7 +179,7 @@ func TestOnlyTheTokenOfTheOpenRecordVerifiesACorrection(t *testing.T) {
 	check("another token", k, token[1:]+"A", false)
 	check("no token", k, "", false)
 	w.pass(access.TokenLife + AmendGrace - time.Minute)
-	if err := w.purge(t.Context(), w.now()); err != nil {
+	if err := w.Worker.Purge(t.Context(), w.now()); err != nil {
 		t.Fatal(err)
 	}
 	check("after a week in a kiosk without a network", k, token, true)
@@ -257,7 +257,7 @@ func TestACorrectionNobodyClosesEndsAndIsSaid(t *testing.T) {
 	k := w.kiosk("one")
 	ref := k.amend(w.corrects(w.people[0], "", nil))
 	w.pass(AmendLife + time.Second)
-	if err := w.purge(t.Context(), w.now()); err != nil {
+	if err := w.Worker.Purge(t.Context(), w.now()); err != nil {
 		t.Fatal(err)
 	}
 	code(t, "its state", k.far(ref), http.StatusNotFound, api.ProblemUnknown)

@@ -160,7 +160,7 @@ func TestASlowOrFailingGatewayDoesNotTellWhatWasFound(t *testing.T) {
 		w := idle(t, g)
 		g.w, w.frozen = w, time.Now().Truncate(time.Second)
 		held := func(what string) func(request.Request) {
-			return func(r request.Request) { w.fill(access.PerContact, what+" "+contactKey(given(r)), 0) }
+			return func(r request.Request) { w.fill(access.PerContact, what+" "+notice.ContactKey(given(r)), 0) }
 		}
 		kinds := []struct {
 			name, kind string

@@ -10,6 +10,7 @@ import (
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/central/worker"
 )
 
 func TestTriesCountAcrossUnlockAndPickupAndARightOneComesBack(t *testing.T) {
@@ -155,7 +156,7 @@ func TestAnOldRequestIsOverAndForgotten(t *testing.T) {
 	if s := into[api.RequestStatus](t, res, http.StatusOK).State; s != api.RequestStatusStateExpired {
 		t.Errorf("state %s", s)
 	}
-	if err := w.Store.Purge(t.Context(), w.now().Add(auditLife+time.Hour), auditLife); err != nil {
+	if err := w.Store.Purge(t.Context(), w.now().Add(worker.AuditLife+time.Hour), worker.AuditLife); err != nil {
 		t.Fatal(err)
 	}
 	if res := k.call("GET", "/v1/requests/"+key, nil); res.status != http.StatusNotFound {

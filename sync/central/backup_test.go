@@ -331,7 +331,7 @@ func TestARestoredFolderSendsNothingUntilItIsResumed(t *testing.T) {
 		t.Errorf("a new code: status %d", res.status)
 	}
 	for range 3 { // what is due is taken up each time
-		if worked, err := other.workOnNext(t.Context(), w.now()); worked || err != nil {
+		if worked, err := other.Worker.Next(t.Context(), w.now()); worked || err != nil {
 			t.Errorf("worked %v, %v", worked, err)
 		}
 	}
@@ -367,7 +367,7 @@ func TestAFolderCopiedByHandSendsNothingAndTheOriginalDoes(t *testing.T) {
 	other.start(nil)
 	defer other.stop()
 	other.logs("it was copied by hand", 1)
-	if worked, err := other.workOnNext(t.Context(), w.now()); worked || err != nil || !other.State.Rests.Load() {
+	if worked, err := other.Worker.Next(t.Context(), w.now()); worked || err != nil || !other.State.Rests.Load() {
 		t.Errorf("worked %v, %v", worked, err)
 	}
 	w.start(nil)

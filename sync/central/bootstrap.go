@@ -39,8 +39,11 @@ func (c *Central) newBootstrap() (*bootstrap, error) {
 	return &bootstrap{jws, `"` + base64.RawURLEncoding.EncodeToString(sum[:15]) + `"`, public.ID}, err
 }
 
-// renewBootstrap publishes keys that have changed.
-func (c *Central) renewBootstrap() error {
+// SealingKey is the id of the key that kiosks are told to seal to.
+func (c *Central) SealingKey() string { return c.bootstrap.Load().sealing }
+
+// Renew publishes keys that have changed.
+func (c *Central) Renew() error {
 	b, err := c.newBootstrap()
 	if err == nil {
 		c.bootstrap.Store(b)

@@ -53,6 +53,7 @@ import (
 	"vaxkiosk/sync/central/notify"
 	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/sealing"
+	"vaxkiosk/sync/central/worker"
 )
 
 // Options of Open. Dir and Sender are required.
@@ -114,6 +115,7 @@ func (o *Options) defaults() {
 // Central is a central service.
 type Central struct {
 	*operator.Operator
+	Worker *worker.Worker
 	*folder.Folder
 	o       Options
 	State   *notify.State
@@ -125,8 +127,6 @@ type Central struct {
 
 	bootstrap atomic.Pointer[bootstrap]
 	lists     lists        // of revoked cards
-	crew      crew         // who works on what
-	paces     paces        // of the gateway
 	probe     probe        // of the database
 	wrong     door.Buckets // wrong codes and birth dates of the check page, by address
 }
@@ -153,8 +153,11 @@ func Open(o Options) (*Central, error) {
 	}
 	c.State.Rests.Store(f.Rests)
 	c.Door = &door.Door{Store: f.Store, State: c.State, Now: o.Now, Log: o.Log}
+	c.Worker = worker.New(worker.Options{
+		Store: f.Store, Keys: f.Keys, State: c.State, Bootstrap: c, Sender: o.Sender, HelpPhone: o.HelpPhone, Workers: o.Workers, Reads: o.reads, Now: o.Now, Log: o.Log,
+	})
 	c.Operator = operator.New(f, c.Door, c.State, o.Now, o.Log)
-	if err := c.renewBootstrap(); err != nil {
+	if err := c.Renew(); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
 	return c, nil
@@ -186,10 +189,10 @@ func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
 	c.State.Closing.Store(false)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	c.sayRest(ctx)
+	c.Worker.SayRest(ctx)
 	var working sync.WaitGroup
-	working.Go(func() { c.workOn(ctx) })
-	working.Go(func() { c.readWhole(ctx) })
+	working.Go(func() { c.Worker.Run(ctx) })
+	working.Go(func() { c.Worker.ReadWhole(ctx) })
 	working.Go(func() { c.Door.Keep(ctx) })
 	srv, open := c.server(cert), door.Listen(l, c.Trusted, c.State, c.Now, c.Log)
 	srv.ConnState = open.Follow

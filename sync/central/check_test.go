@@ -286,7 +286,7 @@ func TestACodeIsForgottenWhenItsLifeEnds(t *testing.T) {
 	says(t, "the last minute", phone.check(path, born(p.Birth)), 200, []string{stands})
 	w.pass(2 * time.Minute)
 	says(t, "after it", phone.check(path, born(p.Birth)), http.StatusForbidden, []string{nothing})
-	if err := w.purge(t.Context(), w.now()); err != nil {
+	if err := w.Worker.Purge(t.Context(), w.now()); err != nil {
 		t.Fatal(err)
 	}
 	if n := w.value("SELECT count(*) FROM checks"); n != "1" { // the stand-in

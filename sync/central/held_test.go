@@ -202,7 +202,7 @@ func TestARequestThatDoesNotFitTheDayIsKeptWhenClocksDiffer(t *testing.T) {
 	res := k.call("POST", "/v1/requests", w.sealed(seal.ForRequest, late, r.Encode()), "Idempotency-Key", late, "Date", w.now().UTC().Format(http.TimeFormat))
 	code(t, "with the clocks alike", res, http.StatusUnprocessableEntity, api.ProblemBadEnvelope)
 	w.pass(48 * time.Hour)
-	w.tryHeld(t.Context())
+	must(t, w.Worker.Purge(t.Context(), w.now()))
 	w.State.Work.Ring()
 	k.await(key)
 }
@@ -229,12 +229,8 @@ func TestWhatWasTakenIsTakenAgain(t *testing.T) {
 	key := rand.Text()
 	body := w.sealed(seal.ForRequest, key, []byte("not a request"))
 	code(t, "rubbish", k.call("POST", "/v1/requests", body, "Idempotency-Key", key), http.StatusUnprocessableEntity, api.ProblemBadEnvelope)
-	in, err := w.incoming(w.posted(key, body), seal.ForRequest)
-	if err != nil {
-		t.Fatal(err)
-	}
-	now := w.now()
-	if _, err := w.Store.AddRequest(t.Context(), store.Request{ID: key, Receipt: request.ReceiptFor(key), BodyHash: in.sum, Envelope: body, Made: now, Expires: now.Add(request.Life)}); err != nil {
+	now, sum := w.now(), sha256.Sum256(body)
+	if _, err := w.Store.AddRequest(t.Context(), store.Request{ID: key, Receipt: request.ReceiptFor(key), BodyHash: sum[:], Envelope: body, Made: now, Expires: now.Add(request.Life)}); err != nil {
 		t.Fatal(err)
 	}
 	into[api.Ticket](t, k.call("POST", "/v1/requests", body, "Idempotency-Key", key), http.StatusAccepted)
@@ -243,11 +239,12 @@ func TestWhatWasTakenIsTakenAgain(t *testing.T) {
 func TestTheLogTellsBeforeARequestDiesUnanswered(t *testing.T) {
 	w := idle(t, &notice.Phone{})
 	log := &logBuffer{}
-	w.Log = slog.New(slog.NewTextHandler(log, nil))
+	w.Worker.Log = slog.New(slog.NewTextHandler(log, nil))
 	key := w.job(asks(w.people[0])).ID
+	const dying = 24 * time.Hour
 	said := func(after time.Duration) string {
 		before := len(log.String())
-		w.warnOfTheDying(t.Context(), w.now().Add(after))
+		must(t, w.Worker.Purge(t.Context(), w.now().Add(after)))
 		return log.String()[before:]
 	}
 	if s := said(request.Life - dying - time.Hour); s != "" {

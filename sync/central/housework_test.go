@@ -11,6 +11,7 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/card"
+	"vaxkiosk/sync/central/worker"
 )
 
 // logs waits until the log has a text so many times.
@@ -81,7 +82,7 @@ func TestAFileOfKeysThatIsNotReadableKeepsNobodyWaiting(t *testing.T) {
 		if err := os.WriteFile(list, b, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		w.pass(purgeEvery)
+		w.pass(worker.PurgeEvery)
 		w.State.Work.Ring()
 	}
 	write([]byte("nonsense"))

@@ -1,20 +1,11 @@
 package central
 
 import (
-	"cmp"
-	"context"
 	"errors"
-	"fmt"
 	"net/http"
-	"slices"
-	"strings"
-	"time"
 
-	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
-	"vaxkiosk/sync/central/match"
-	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/store"
 )
 
@@ -79,81 +70,4 @@ func (c *Central) alarm(r *http.Request, err error) {
 	default:
 		c.Log.Warn("somebody tries many PINs, codes or numbers at a kiosk; it has to wait", "event", "limit.kiosk", "limit", e.Name, "kiosk", kioskName(r))
 	}
-}
-
-// tooMany is why a request was not looked into: there are too many about its subject.
-const tooMany match.Reason = "too-many-requests"
-
-// decide finds out whose record a request opens, notes it in the answer, and returns
-// what that counts as. Requests about one subject are counted under the person
-// found: only who knows the contact on file can use that up, and nobody else can
-// keep a neighbour from their record. Too many look like a request that matches
-// nobody, and that counts under the request's own id, where it always fits, so that
-// both are as much work.
-func (c *Central) decide(ctx context.Context, j store.Job, r request.Request, a *store.Answer, now time.Time) (counted []access.Use, err error) {
-	decision, candidates, err := match.Find(ctx, c.Store, r)
-	if err != nil {
-		return nil, err
-	}
-	if a.Decision = chosen(j, decision); a.Decision.Verdict == match.Release {
-		found := c.Keeper.Use(access.PerSubject, fmt.Sprint("found ", a.Decision.Person))
-		fits, err := c.fits(ctx, found, now)
-		if err != nil {
-			return nil, err
-		}
-		if fits {
-			i := slices.IndexFunc(candidates, func(p match.Candidate) bool { return p.Number == a.Decision.Person })
-			a.Found = candidates[i].Identity
-			return []access.Use{found}, nil
-		}
-		a.Decision = match.Decision{Verdict: match.None, Reasons: []match.Reason{tooMany}}
-	}
-	nobody := c.Keeper.Use(access.PerSubject, "nobody "+a.ID)
-	if _, err = c.fits(ctx, nobody, now); err != nil {
-		return nil, err
-	}
-	return []access.Use{nobody}, nil
-}
-
-// fits counts a use and tells whether the limit allows it.
-func (c *Central) fits(ctx context.Context, u access.Use, now time.Time) (bool, error) {
-	err := c.Store.Take(ctx, now, u)
-	var e *store.LimitError
-	if errors.As(err, &e) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
-// heldBack notes a notice that was not sent: its contact has had enough of them.
-const heldBack notice.Kind = "held-back"
-
-// send hands one message over; false when it is held back. Codes count apart from
-// what anybody can have sent to a number: who asks in invented names must not keep
-// its owner's codes back.
-func (c *Central) send(ctx context.Context, k notice.Kind, m notice.Message) (sent bool, err error) {
-	to := c.Keeper.Use(access.PerContact, fmt.Sprint(k == notice.Found, " ", contactKey(m.To)))
-	if fits, err := c.fits(ctx, to, c.Now()); err != nil || !fits {
-		return false, err
-	}
-	limited, cancel := context.WithTimeout(ctx, sendLimit)
-	defer cancel()
-	start := c.Now()
-	err = c.o.Sender.Send(limited, m)
-	end := c.Now()
-	c.paces.note(channel(m), end, end.Sub(start), err)
-	if err != nil {
-		return false, errors.Join(fmt.Errorf("hand over a notice: %w", err), c.Store.Return(context.WithoutCancel(ctx), to))
-	}
-	return true, nil
-}
-
-// contactKey is a contact in the form in which all its spellings are one, also
-// those that a mailbox can have without end (me+1@example.org).
-func contactKey(to string) string {
-	if box, host, ok := strings.Cut(strings.ToLower(to), "@"); ok {
-		box, _, _ = strings.Cut(box, "+")
-		return box + "@" + host
-	}
-	return cmp.Or(request.PhoneKey(to), to)
 }

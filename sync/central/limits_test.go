@@ -213,7 +213,7 @@ func TestCountingIsAsMuchWorkWhateverIsFound(t *testing.T) {
 	remind := func(id string) func() error {
 		return func() error {
 			_, err := w.Store.AddReminder(t.Context(), id, false, w.now())
-			_, workErr := w.workOnNext(t.Context(), w.now())
+			_, workErr := w.Worker.Next(t.Context(), w.now())
 			return errors.Join(err, workErr)
 		}
 	}

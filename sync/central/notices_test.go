@@ -53,6 +53,14 @@ func answered(t *testing.T, r request.Request, on ...registry.Person) (sent []no
 	return sent, match.Decide(asked, candidates).Verdict
 }
 
+// given is the contact that the visitor named first.
+func given(r request.Request) string {
+	if r.Contact == request.ByEmail {
+		return r.Email
+	}
+	return r.Phone
+}
+
 func residentOf(number int, r request.Request) registry.Person {
 	return registry.Person{
 		Number: 1000 + number, Given: r.Given, Family: r.Family, Birth: r.Birth, Gender: r.Gender, Phone: r.Phone, Email: r.Email,

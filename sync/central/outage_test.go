@@ -10,6 +10,7 @@ import (
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/central/worker"
 )
 
 // What goes wrong with the gateway of one channel while the other one works.
@@ -44,10 +45,10 @@ func (h *halfway) sent() (texts, codes int, code string) {
 func (w *town) tryAgain(times int) {
 	w.t.Helper()
 	for range times {
-		w.pass(lastPutOff)
+		w.pass(worker.LastPutOff)
 		if j, ok, err := w.Store.TakeJob(w.t.Context(), w.now()); err != nil {
 			w.t.Fatal(err)
-		} else if ok && (w.finish(w.t.Context(), j) != nil) != w.Central.o.Sender.(*halfway).down {
+		} else if ok && (w.finish(w.t.Context(), j) != nil) != w.Worker.Sender.(*halfway).down {
 			w.t.Error("it ends otherwise than its gateway")
 		}
 	}
@@ -122,7 +123,7 @@ func TestWhatCameInWhileTheClockWasAheadWaitsForTheNextPurgeAtMost(t *testing.T)
 	if _, ok, err := w.Store.TakeJob(t.Context(), w.now()); ok || err != nil {
 		t.Fatalf("it is due today already, %v", err)
 	}
-	if err := w.purge(t.Context(), w.now()); err != nil {
+	if err := w.Worker.Purge(t.Context(), w.now()); err != nil {
 		t.Fatal(err)
 	}
 	if again, ok, err := w.Store.TakeJob(t.Context(), w.now()); !ok || again.ID != j.ID || err != nil {

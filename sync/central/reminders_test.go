@@ -109,7 +109,7 @@ func TestWithoutAContactOnFileNothingIsSentAndTheCodeStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := w.Store.AddReminder(t.Context(), j.ID, true, w.now())
-	if worked, workErr := w.workOnNext(t.Context(), w.now()); !worked || errors.Join(err, workErr) != nil {
+	if worked, workErr := w.Worker.Next(t.Context(), w.now()); !worked || errors.Join(err, workErr) != nil {
 		t.Fatal(worked, err, workErr)
 	}
 	sent := phone.Messages()

@@ -15,12 +15,6 @@ import (
 // count could point to one all the same, so of counts only that is shown to anybody
 // which may be published (package counts).
 
-// How long reports are kept. Counts last until the same month has come again.
-const (
-	ProblemLife = 180 * 24 * time.Hour
-	UsageLife   = 400 * 24 * time.Hour
-)
-
 // mostCount is what nobody can do more often in an hour at one kiosk.
 const mostCount = 1_000_000
 
@@ -39,7 +33,7 @@ func (c *Central) postProblem(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	now := c.Now()
-	hour, ok := hourOf(p.Hour, now, ProblemLife)
+	hour, ok := hourOf(p.Hour, now, store.ProblemLife)
 	if !ok || !fromLists(p) {
 		return errBadEnvelope
 	}
@@ -66,7 +60,7 @@ func (c *Central) postUsage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	now := c.Now()
-	hour, ok := hourOf(b.Hour, now, UsageLife)
+	hour, ok := hourOf(b.Hour, now, store.UsageLife)
 	if !ok || !usable(b) {
 		return errBadEnvelope
 	}

@@ -12,6 +12,7 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/operator"
+	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
 )
 
@@ -58,8 +59,8 @@ func TestAProblemIsNotedOnceWithKioskAndHour(t *testing.T) {
 	if n := strings.Count(w.log.String(), "a visitor reports a problem"); n != 1 {
 		t.Errorf("the log says it %d times", n)
 	}
-	w.pass(ProblemLife)
-	if err := w.purge(t.Context(), w.now()); err != nil {
+	w.pass(store.ProblemLife)
+	if err := w.Worker.Purge(t.Context(), w.now()); err != nil {
 		t.Fatal(err)
 	}
 	if all, err := w.Problems(w.t.Context()); err != nil || len(all) != 0 {
@@ -123,7 +124,7 @@ func TestAnHourThatHasNotComeIsThePresentOne(t *testing.T) {
 func (w *town) ofDay(day string) (all []operator.Usage) {
 	w.t.Helper()
 	w.pass(48 * time.Hour)
-	must(w.t, w.purge(w.t.Context(), w.now()))
+	must(w.t, w.Worker.Purge(w.t.Context(), w.now()))
 	all, err := w.Usage(w.t.Context(), time.Time{})
 	must(w.t, err)
 	return slices.DeleteFunc(all, func(u operator.Usage) bool { return u.Period != day })
@@ -162,8 +163,8 @@ func TestCountsOfAnHourAddUpAndCountOnce(t *testing.T) {
 	if later, err := w.Usage(w.t.Context(), w.now()); err != nil || len(later) != 0 {
 		t.Errorf("%d counts of days to come, %v", len(later), err)
 	}
-	w.pass(UsageLife)
-	must(t, w.purge(t.Context(), w.now()))
+	w.pass(store.UsageLife)
+	must(t, w.Worker.Purge(t.Context(), w.now()))
 	if all, err := w.Usage(w.t.Context(), time.Time{}); err != nil || len(all) != 0 {
 		t.Errorf("%d counts are kept for ever, %v", len(all), err)
 	}
@@ -241,8 +242,8 @@ func FuzzWhatKiosksHandIn(f *testing.F) {
 		if strict(b, &p) == nil && fromLists(p) && (len(p.Screen) > 32 || len(p.Kind) > 8) {
 			t.Error("a report holds more than what is on the lists")
 		}
-		hour, ok := hourOf(p.Hour, now, ProblemLife)
-		if age := now.Sub(hour); ok && age != min(max(age, 0), ProblemLife) {
+		hour, ok := hourOf(p.Hour, now, store.ProblemLife)
+		if age := now.Sub(hour); ok && age != min(max(age, 0), store.ProblemLife) {
 			t.Error("a report of an hour that has not come, or is long over")
 		}
 		var u api.UsageBatch

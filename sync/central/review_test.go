@@ -12,6 +12,7 @@ import (
 	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/central/worker"
 )
 
 // doubted is a case for review: two people of one phone agree with elm's request.
@@ -144,7 +145,7 @@ func TestACaseWhoseTriesAreUsedUpIsNotReleased(t *testing.T) {
 func TestACaseForReviewEndsWithItsRequest(t *testing.T) {
 	w, id := doubted(t, &halfway{})
 	w.pass(request.Life + time.Hour)
-	if err := w.Store.Purge(t.Context(), w.now(), auditLife); err != nil {
+	if err := w.Store.Purge(t.Context(), w.now(), worker.AuditLife); err != nil {
 		t.Fatal(err)
 	}
 	if list, err := w.Reviews(w.t.Context()); len(list) != 0 || err != nil || w.state(id) != store.Expired {

@@ -26,7 +26,7 @@ func (w *town) hours(n int) {
 	w.t.Helper()
 	for range n {
 		w.pass(time.Hour)
-		must(w.t, w.purge(w.t.Context(), w.now()))
+		must(w.t, w.Worker.Purge(w.t.Context(), w.now()))
 	}
 }
 
@@ -164,7 +164,7 @@ func TestASealingKeyIsKeptWhileSomethingDoesNotOpen(t *testing.T) {
 	var said string
 	for range 3 { // the worker may have done one of these
 		w.pass(time.Hour)
-		if err := w.purge(t.Context(), w.now()); err != nil {
+		if err := w.Worker.Purge(t.Context(), w.now()); err != nil {
 			said = err.Error()
 		}
 	}

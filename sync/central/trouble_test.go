@@ -21,6 +21,7 @@ import (
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/central/worker"
 	"vaxkiosk/sync/seal"
 )
 
@@ -56,7 +57,7 @@ func (w *town) jobOf(key string, r request.Request) store.Job {
 
 // finish works on a job as a worker does.
 func (w *town) finish(ctx context.Context, j store.Job) error {
-	return w.Central.finish(ctx, w.task(j, w.now()))
+	return w.Worker.Finish(ctx, j)
 }
 
 // idle is a town whose service is open and does not serve.
@@ -133,7 +134,7 @@ func TestAGatewayThatHangsIsLeft(t *testing.T) {
 	var limited atomic.Bool
 	w := idle(t, sending(func(ctx context.Context, _ notice.Message) error {
 		end, ok := ctx.Deadline()
-		limited.Store(ok && time.Until(end) <= sendLimit)
+		limited.Store(ok && time.Until(end) <= worker.SendLimit)
 		return nil
 	}))
 	if err := w.finish(t.Context(), w.job(asks(w.people[0]))); err != nil || !limited.Load() {
@@ -171,7 +172,7 @@ func TestANewCodeIsSentBeforeNewRequestsAndMayBreakToo(t *testing.T) {
 		if _, err := w.Store.AddReminder(t.Context(), j.ID, false, w.now()); err != nil {
 			t.Fatal(err)
 		}
-		worked, err := w.workOnNext(t.Context(), w.now())
+		worked, err := w.Worker.Next(t.Context(), w.now())
 		if !worked || (err != nil) != breaks || err != nil && strings.Contains(err.Error(), "a value") {
 			t.Errorf("breaks %v: worked %v, %v", breaks, worked, err)
 		}

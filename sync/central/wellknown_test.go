@@ -202,7 +202,7 @@ func TestABootstrapOfYesterdayVerifiesWhatANewKeySigns(t *testing.T) {
 func (w *town) later(d time.Duration) {
 	w.t.Helper()
 	w.pass(d)
-	if err := w.turnKeys(w.t.Context(), w.now()); err != nil {
+	if err := w.Worker.TurnKeys(w.t.Context(), w.now()); err != nil {
 		w.t.Fatal(err)
 	}
 }

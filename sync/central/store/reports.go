@@ -9,6 +9,12 @@ import (
 	"vaxkiosk/sync/central/access"
 )
 
+// How long reports are kept. Counts last until the same month has come again.
+const (
+	ProblemLife = 180 * 24 * time.Hour
+	UsageLife   = 400 * 24 * time.Hour
+)
+
 // What kiosks report about themselves, never about a visitor.
 
 // Report is what every report has: its idempotency key, and what a new one counts

@@ -1,4 +1,4 @@
-package central
+package worker
 
 import (
 	"context"
@@ -16,7 +16,7 @@ import (
 const lookAgain = 5 * time.Second
 
 // resting tells whether the folder rests, as it is in the database by now.
-func (c *Central) resting(ctx context.Context) (bool, error) {
+func (c *Worker) resting(ctx context.Context) (bool, error) {
 	if !c.State.Rests.Load() {
 		return false, nil
 	}
@@ -27,8 +27,8 @@ func (c *Central) resting(ctx context.Context) (bool, error) {
 	return c.State.Rests.Load(), err
 }
 
-// sayRest says at the start that the folder rests.
-func (c *Central) sayRest(ctx context.Context) {
+// SayRest says at the start that the folder rests.
+func (c *Worker) SayRest(ctx context.Context) {
 	if !c.State.Rests.Load() {
 		return
 	}
@@ -39,9 +39,9 @@ func (c *Central) sayRest(ctx context.Context) {
 	c.Log.Warn("this folder takes requests and sends nothing until vaxcentral resume: "+why, "event", "folder.rests")
 }
 
-// readWhole reads the whole database once, while the service runs: that takes
+// ReadWhole reads the whole database once, while the service runs: that takes
 // minutes when there are many people.
-func (c *Central) readWhole(ctx context.Context) {
+func (c *Worker) ReadWhole(ctx context.Context) {
 	err := c.Store.Sound(ctx)
 	switch {
 	case err == nil || ctx.Err() != nil:

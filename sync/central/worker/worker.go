@@ -1,37 +1,89 @@
-package central
+// Package worker is what runs by itself behind the calls: requests are opened, decided and
+// answered, new codes sent, notices handed over within their limits, and once an hour what
+// is too old is erased and keys looked after.
+//
+// New makes one and Run works until its ctx ends. What is unfinished then, or after a
+// crash, is taken up at the next start: everything is committed before anybody is told, and
+// a notice that may have gone out before a crash goes out again with a newer code.
+//
+// Whatever is found, a request costs one slow hash and the same texts; so neither time nor
+// silence tells what is on file. It answers no call, and no log line of it says of a
+// request what became of it.
+package worker
 
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"sync"
 	"time"
 
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/match"
 	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/notify"
+	"vaxkiosk/sync/central/sealing"
 	"vaxkiosk/sync/central/store"
 )
 
 // How the worker keeps time.
 const (
-	auditLife    = 90 * 24 * time.Hour // after a request's end; then it is forgotten
-	sendLimit    = 30 * time.Second    // for handing over one notice
+	AuditLife    = 90 * 24 * time.Hour // after a request's end; then it is forgotten
+	SendLimit    = 30 * time.Second    // for handing over one notice
 	firstPutOff  = time.Second         // doubles with every failure
-	lastPutOff   = 5 * time.Minute
-	lastDue      = lastPutOff + record.ClockSlack // what was put off is due by then, also by another instance's clock
+	LastPutOff   = 5 * time.Minute
+	lastDue      = LastPutOff + record.ClockSlack // what was put off is due by then, also by another instance's clock
 	afterTrouble = time.Second                    // pause after an error
 	lookEvery    = 30 * time.Second               // for what vaxcentral or another instance has put into the database
 )
 
-// workOn works on requests until ctx ends. What is left unfinished, here or by a
+// Options of New. All but Reads and Workers are required.
+type Options struct {
+	Store *store.Store
+	folder.Keys
+	State     *notify.State
+	Bootstrap Bootstrap
+	Sender    notice.Sender // hands over notices
+	HelpPhone string        // for people who are stuck
+	Workers   int           // how many requests are worked on at a time (1)
+	Reads     int           // up to which version of a request (what this program writes)
+	Now       func() time.Time
+	Log       *slog.Logger
+}
+
+// Bootstrap is what kiosks are told of the keys.
+//
+// Obligations: after Renew has returned nil, every kiosk that asks is told of the keys as
+// they are, and SealingKey is the id of the one that they seal to.
+type Bootstrap interface {
+	SealingKey() string
+	Renew() error
+}
+
+// Worker works on the requests of one folder. Use New to get one.
+type Worker struct {
+	Options
+
+	opener sealing.Opener
+	crew   crew  // who works on what
+	paces  paces // of the gateway
+}
+
+// New makes a worker. Only one may run on a folder.
+func New(o Options) *Worker {
+	return &Worker{Options: o, opener: sealing.Opener{Keys: o.Sealing, Store: o.Store, Now: o.Now, Reads: o.Reads}}
+}
+
+// Run works on requests until ctx ends. What is left unfinished, here or by a
 // crash, is taken up at the next start, and so is what could not be read before.
-func (c *Central) workOn(ctx context.Context) {
+func (c *Worker) Run(ctx context.Context) {
 	match.Prepare()
 	c.tryHeld(ctx)
 	var crew sync.WaitGroup
-	for n := range c.o.Workers {
+	for n := range max(1, c.Workers) {
 		crew.Go(func() { c.workAlong(ctx, n == 0) })
 	}
 	crew.Wait()
@@ -39,15 +91,15 @@ func (c *Central) workOn(ctx context.Context) {
 }
 
 // workAlong is one worker; one of them does the housework.
-func (c *Central) workAlong(ctx context.Context, keeper bool) {
-	h := housework{Central: c, done: c.Now()}
+func (c *Worker) workAlong(ctx context.Context, keeper bool) {
+	h := housework{Worker: c, done: c.Now()}
 	for ctx.Err() == nil {
 		wake := c.State.Work.Next()
 		now := c.Now()
-		if keeper && now.Sub(h.tried) >= purgeEvery {
+		if keeper && now.Sub(h.tried) >= PurgeEvery {
 			h.do(ctx, now)
 		}
-		worked, err := c.workOnNext(ctx, now)
+		worked, err := c.Next(ctx, now)
 		c.sayOnce(ctx, worked, err)
 		if !worked || err != nil {
 			c.rest(ctx, wake, err != nil)
@@ -56,7 +108,7 @@ func (c *Central) workAlong(ctx context.Context, keeper bool) {
 }
 
 // tryHeld has what is held tried again.
-func (c *Central) tryHeld(ctx context.Context) {
+func (c *Worker) tryHeld(ctx context.Context) {
 	n, err := c.Store.Unhold(ctx)
 	switch {
 	case ctx.Err() != nil:
@@ -67,13 +119,13 @@ func (c *Central) tryHeld(ctx context.Context) {
 	}
 }
 
-// workOnNext works on one thing and tells whether there was one. In a folder that rests
+// Next works on one thing and reports whether there was one. In a folder that rests
 // no worker does anything.
-func (c *Central) workOnNext(ctx context.Context, now time.Time) (worked bool, err error) {
+func (c *Worker) Next(ctx context.Context, now time.Time) (worked bool, err error) {
 	if rests, err := c.resting(ctx); rests || err != nil {
 		return false, err
 	}
-	t, ok, err := c.next(ctx, now)
+	t, ok, err := c.take(ctx, now)
 	if !ok || err != nil {
 		return false, err
 	}
@@ -96,7 +148,7 @@ func unbroken(f func() error) (err error) {
 
 // rest waits for a new request, for one that was put off, or until it is time to
 // look for what another program has done.
-func (c *Central) rest(ctx context.Context, wake <-chan struct{}, trouble bool) {
+func (c *Worker) rest(ctx context.Context, wake <-chan struct{}, trouble bool) {
 	wait := lookEvery
 	now := c.Now()
 	if c.State.Rests.Load() {
@@ -118,7 +170,7 @@ func (c *Central) rest(ctx context.Context, wake <-chan struct{}, trouble bool) 
 
 // sayOnce logs the begin of trouble, and its end when something has been worked
 // on or nothing is left that waits for it.
-func (c *Central) sayOnce(ctx context.Context, worked bool, err error) {
+func (c *Worker) sayOnce(ctx context.Context, worked bool, err error) {
 	switch {
 	case ctx.Err() != nil:
 	case err != nil && !c.State.Troubled.Swap(true):
@@ -132,13 +184,17 @@ func (c *Central) sayOnce(ctx context.Context, worked bool, err error) {
 	}
 }
 
-func (c *Central) nothingWaits(ctx context.Context) bool {
+func (c *Worker) nothingWaits(ctx context.Context) bool {
 	_, waits, err := c.Store.NextDue(ctx, c.Now(), c.crew.taken()...)
 	return err == nil && !waits
 }
 
-// finish answers a job, puts it off, or holds it.
-func (c *Central) finish(ctx context.Context, t task) error {
+// Finish answers a job that was taken, puts it off, or holds it.
+func (c *Worker) Finish(ctx context.Context, j store.Job) error {
+	return c.finish(ctx, c.task(j, c.Now()))
+}
+
+func (c *Worker) finish(ctx context.Context, t task) error {
 	c.State.Changed.Ring() // processing now
 	if t.unread != nil {
 		c.State.SayHeld(c.Log, t.unread, "")
@@ -151,7 +207,7 @@ func (c *Central) finish(ctx context.Context, t task) error {
 		return nil // it is still due; the code that went out opens nothing
 	}
 	if err != nil && ctx.Err() == nil {
-		wait := min(lastPutOff, firstPutOff<<min(t.Failures, 20))
+		wait := min(LastPutOff, firstPutOff<<min(t.Failures, 20))
 		return errors.Join(err, c.Store.PutOff(ctx, t.ID, c.Now().Add(wait)))
 	}
 	c.State.Changed.Ring()
@@ -163,7 +219,7 @@ func (c *Central) finish(ctx context.Context, t task) error {
 // nobody waits for a notice in vain. Every request costs one slow hash and one
 // notice, whatever is found (see notices.go for a second one). A stop of the
 // service does not come between a notice and the note of it.
-func (c *Central) answer(ctx context.Context, t task) error {
+func (c *Worker) answer(ctx context.Context, t task) error {
 	now := c.Now()
 	code, err := access.NewCode()
 	if err != nil {
@@ -183,7 +239,7 @@ func (c *Central) answer(ctx context.Context, t task) error {
 // conclude hands over the notices of a request that has been decided on and keeps
 // the answer. The code is the last to go out, so that nothing can fail between it
 // and the answer but the database; one that was held back opens nothing.
-func (c *Central) conclude(ctx context.Context, t task, a store.Answer, code string, now time.Time) error {
+func (c *Worker) conclude(ctx context.Context, t task, a store.Answer, code string, now time.Time) error {
 	r := t.asked
 	a.Lock = c.Keeper.NewLock(t.ID, r.PIN, code)
 	out, err := c.notices(ctx, t.ID, r, a.Decision, code)
@@ -211,7 +267,7 @@ func (c *Central) conclude(ctx context.Context, t task, a store.Answer, code str
 
 // tell tells the contact named first that no code comes there, unless an earlier
 // try of the job has.
-func (c *Central) tell(ctx context.Context, j store.Job, n outgoing) error {
+func (c *Worker) tell(ctx context.Context, j store.Job, n outgoing) error {
 	if j.Told {
 		return nil
 	}
@@ -227,7 +283,7 @@ func (c *Central) tell(ctx context.Context, j store.Job, n outgoing) error {
 
 // handOver hands a notice over, or holds it back, and returns its audit. Took is how much
 // longer it would have taken than it did (see pace).
-func (c *Central) handOver(ctx context.Context, n outgoing) (noted store.Notice, took time.Duration, err error) {
+func (c *Worker) handOver(ctx context.Context, n outgoing) (noted store.Notice, took time.Duration, err error) {
 	sent, err := c.send(ctx, n.kind, n.message)
 	if !sent {
 		n.kind = heldBack

@@ -1,4 +1,4 @@
-package central
+package worker
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/store"
 )
 
@@ -68,9 +69,9 @@ func (w *crew) unpark() (t task, ok bool) {
 	return task{}, false
 }
 
-// next takes what is to be done next: a new code first, since somebody waits for it at
+// take takes what is to be done next: a new code first, since somebody waits for it at
 // a kiosk, or else a request whose contacts nobody works for.
-func (c *Central) next(ctx context.Context, now time.Time) (t task, ok bool, err error) {
+func (c *Worker) take(ctx context.Context, now time.Time) (t task, ok bool, err error) {
 	w := &c.crew
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -101,21 +102,21 @@ func (c *Central) next(ctx context.Context, now time.Time) (t task, ok bool, err
 }
 
 // task opens a job.
-func (c *Central) task(j store.Job, now time.Time) task {
+func (c *Worker) task(j store.Job, now time.Time) task {
 	t := task{Job: j, keys: []string{j.ID}}
 	if t.asked, t.unread = c.opener.Job(j, now); t.unread != nil {
 		return t
 	}
 	for _, contact := range []string{t.asked.Phone, t.asked.Email} {
 		if contact != "" {
-			t.keys = append(t.keys, contactKey(contact))
+			t.keys = append(t.keys, notice.ContactKey(contact))
 		}
 	}
 	return t
 }
 
 // done ends a task; those who wait for it are looked at again.
-func (c *Central) done(t task) {
+func (c *Worker) done(t task) {
 	w := &c.crew
 	w.mu.Lock()
 	w.tasks = slices.DeleteFunc(w.tasks, func(other task) bool { return other.keys[0] == t.keys[0] })

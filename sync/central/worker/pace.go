@@ -1,4 +1,4 @@
-package central
+package worker
 
 import (
 	"errors"
@@ -22,7 +22,7 @@ type pace struct {
 }
 
 // failureLife is how long a failure counts: real notices are put off for half of it at most.
-const failureLife = 2 * lastPutOff
+const failureLife = 2 * LastPutOff
 
 // paces are those of all channels.
 type paces struct {

@@ -1,9 +1,12 @@
-package central
+package worker
 
 import (
 	"context"
 	"errors"
 	"time"
+
+	"vaxkiosk/assets"
+	"vaxkiosk/sync/central/store"
 )
 
 // What the worker does once an hour: it erases what is too old, replaces the key of
@@ -19,12 +22,12 @@ import (
 // When it fails, requests are worked on all the same, and it comes again in an hour.
 
 const (
-	purgeEvery = time.Hour
+	PurgeEvery = time.Hour
 	doubtful   = 24 * time.Hour
 )
 
 type housework struct {
-	*Central
+	*Worker
 	tried    time.Time
 	done     time.Time // or when the worker began; times of this process differ by what has passed, whatever the clock does
 	troubled bool
@@ -56,24 +59,24 @@ func (h *housework) attempt(ctx context.Context, now time.Time) error {
 			"clock", now.UTC().Format(time.RFC3339), "last", last.UTC().Format(time.RFC3339))
 		return nil
 	}
-	if err = h.purge(ctx, now); err == nil {
+	if err = h.Purge(ctx, now); err == nil {
 		h.done = now
 	}
 	return err
 }
 
-// purge erases what is too old, replaces the key that is, publishes counts, and makes up
+// Purge erases what is too old, replaces the key that is, publishes counts, and makes up
 // for a clock that was ahead.
-func (c *Central) purge(ctx context.Context, now time.Time) error {
+func (c *Worker) Purge(ctx context.Context, now time.Time) error {
 	c.tryHeld(ctx)
 	c.warnOfTheDying(ctx, now)
-	lapsed, err := c.Store.PurgeAmendments(ctx, now, auditLife)
+	lapsed, err := c.Store.PurgeAmendments(ctx, now, AuditLife)
 	if lapsed > 0 {
 		c.Log.Warn("corrections were erased that nobody closed", "event", "corrections.lapsed", "count", lapsed)
 	}
-	return errors.Join(err, c.Store.Purge(ctx, now, auditLife), c.Store.PurgeReports(ctx, now, ProblemLife, UsageLife),
+	return errors.Join(err, c.Store.Purge(ctx, now, AuditLife), c.Store.PurgeReports(ctx, now, store.ProblemLife, store.UsageLife),
 		c.Store.MendDues(ctx, now, lastDue),
-		c.Store.PurgeChecks(ctx, now), c.turnKeys(ctx, now), c.turnSealing(ctx, now), c.publish(ctx, now))
+		c.Store.PurgeChecks(ctx, now), c.TurnKeys(ctx, now), c.turnSealing(ctx, now), c.publish(ctx, now))
 }
 
 // dying is how long before its end the log tells that a request is not answered.
@@ -81,7 +84,7 @@ const dying = 24 * time.Hour
 
 // warnOfTheDying says how many requests have died unanswered since the last hour, and how
 // many will.
-func (c *Central) warnOfTheDying(ctx context.Context, now time.Time) {
+func (c *Worker) warnOfTheDying(ctx context.Context, now time.Time) {
 	dead, err := c.Store.Unanswered(ctx, now)
 	if err != nil {
 		return // Purge fails as well and says so
@@ -92,4 +95,13 @@ func (c *Central) warnOfTheDying(ctx context.Context, now time.Time) {
 	if soon, err := c.Store.Unanswered(ctx, now.Add(dying)); err == nil && soon > dead {
 		c.Log.Error("requests come to their end within a day and are not answered: find out from this log why", "event", "requests.dying", "count", soon-dead)
 	}
+}
+
+// publish publishes the counts of days and months that are over.
+func (c *Worker) publish(ctx context.Context, now time.Time) error {
+	var spoken []string
+	for _, l := range assets.Languages {
+		spoken = append(spoken, l.Tag)
+	}
+	return c.Store.Publish(ctx, now, spoken)
 }

@@ -1,4 +1,4 @@
-package central
+package worker
 
 import (
 	"context"
@@ -35,7 +35,7 @@ func (o outgoing) audit() store.Notice {
 }
 
 // notices writes what one request causes, in the order in which it goes out.
-func (c *Central) notices(ctx context.Context, id string, r request.Request, d match.Decision, code string) ([]outgoing, error) {
+func (c *Worker) notices(ctx context.Context, id string, r request.Request, d match.Decision, code string) ([]outgoing, error) {
 	p, ok, err := c.Store.Contact(ctx, d.Person) // also nobody's: it takes the same time
 	if err == nil && !ok && d.Verdict == match.Release {
 		err = store.ErrUnknown
@@ -43,7 +43,7 @@ func (c *Central) notices(ctx context.Context, id string, r request.Request, d m
 	if err != nil {
 		return nil, fmt.Errorf("read the contact on file: %w", err)
 	}
-	details := notice.Details{Relation: r.Relation, Receipt: request.ReceiptFor(id), Help: c.o.HelpPhone, Code: code}
+	details := notice.Details{Relation: r.Relation, Receipt: request.ReceiptFor(id), Help: c.HelpPhone, Code: code}
 	write := func(k notice.Kind, to string) outgoing {
 		m := notice.Message{To: to, At: c.Now()}
 		m.Subject, m.Text = notice.Text(r.Lang, k, details)

@@ -1,14 +1,12 @@
-package central
+package worker
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"vaxkiosk/app/request"
-	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/registry"
@@ -22,47 +20,8 @@ import (
 // remindPause is how long a new code waits after its notice could not be handed over.
 const remindPause = 5 * time.Second
 
-// postNotice keeps the wish for a new code.
-func (c *Central) postNotice(w http.ResponseWriter, r *http.Request) error {
-	id, err := idOf(r)
-	if err != nil {
-		return err
-	}
-	return c.wish(w, r, func(other bool) (left int, err error) {
-		return c.Store.AddReminder(r.Context(), id, other, c.Now())
-	})
-}
-
-// postPickupNotice keeps the wish of somebody who has the receipt only, at any kiosk.
-func (c *Central) postPickupNotice(w http.ResponseWriter, r *http.Request) error {
-	receipt := r.PathValue("receipt")
-	if canonical, ok := request.ParseReceipt(receipt); !ok || canonical != receipt {
-		return store.ErrUnknown
-	}
-	return c.wish(w, r, func(other bool) (left int, err error) {
-		return c.Store.AddReminderByReceipt(r.Context(), receipt, other, c.Now(), request.Life, c.Keeper.Use(access.KioskNumbers, kioskOf(r)))
-	})
-}
-
-// wish reads which contact a new code should go to, and has it kept.
-func (c *Central) wish(w http.ResponseWriter, r *http.Request, keep func(other bool) (left int, err error)) error {
-	var wish api.NoticeRequest
-	if _, err := read(r, &wish); err != nil {
-		return err
-	}
-	if !wish.Contact.Valid() {
-		return problem(http.StatusBadRequest, api.ProblemBadRequest, "contact is neither same nor other")
-	}
-	left, err := keep(wish.Contact == api.NoticeRequestContactOther)
-	if err != nil {
-		return err
-	}
-	c.State.Work.Ring()
-	return answer(w, http.StatusAccepted, api.NoticeTicket{Left: left})
-}
-
 // grant works on a wish.
-func (c *Central) grant(ctx context.Context, r store.Reminder, now time.Time) error {
+func (c *Worker) grant(ctx context.Context, r store.Reminder, now time.Time) error {
 	if err := unbroken(func() error { return c.remind(ctx, r, now) }); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("send a new code: %w", errors.Join(err, c.Store.PutOffReminder(ctx, r, now.Add(remindPause))))
 	}
@@ -72,7 +31,7 @@ func (c *Central) grant(ctx context.Context, r store.Reminder, now time.Time) er
 // remind sends a new code to a contact on file. A request that matched nobody
 // costs the same hash and counter and sends nothing: its contact has been erased. So
 // it is when no contact is on file any more; the code before stays.
-func (c *Central) remind(ctx context.Context, r store.Reminder, now time.Time) error {
+func (c *Worker) remind(ctx context.Context, r store.Reminder, now time.Time) error {
 	code, err := access.NewCode()
 	if err != nil {
 		return err
@@ -85,7 +44,7 @@ func (c *Central) remind(ctx context.Context, r store.Reminder, now time.Time) e
 	var sent store.Notice
 	if to := reminderTo(p, r); to != "" {
 		m := notice.Message{To: to, At: now}
-		details := notice.Details{Relation: r.Relation, Receipt: request.ReceiptFor(r.ID), Help: c.o.HelpPhone, Code: code}
+		details := notice.Details{Relation: r.Relation, Receipt: request.ReceiptFor(r.ID), Help: c.HelpPhone, Code: code}
 		m.Subject, m.Text = notice.Text(r.Lang, notice.Found, details)
 		handed, err := c.send(ctx, notice.Found, m)
 		if err != nil {

@@ -1,4 +1,4 @@
-package central
+package worker
 
 import (
 	"errors"
@@ -14,7 +14,7 @@ func TestAFailureOfTheGatewayIsForgottenWhenNothingRealTriesAgain(t *testing.T) 
 	var p paces
 	at := time.Date(2026, time.November, 30, 12, 0, 0, 0, time.UTC)
 	p.note(request.ByPhone, at, time.Second, errors.New("away"))
-	for after, fails := range map[time.Duration]bool{0: true, lastPutOff: true, failureLife - 1: true, failureLife: false, 24 * time.Hour: false} {
+	for after, fails := range map[time.Duration]bool{0: true, LastPutOff: true, failureLife - 1: true, failureLife: false, 24 * time.Hour: false} {
 		if _, err := p.of(request.ByPhone, at.Add(after)); (err != nil) != fails {
 			t.Errorf("%v after a failure: %v", after, err)
 		}

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"bytes"
@@ -13,6 +13,7 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/calls"
 	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
@@ -57,7 +58,7 @@ func (k *kiosk) amend(c request.Correction) (ref string) {
 	if ticket.Ref != request.TrackingFor(key) {
 		k.w.t.Errorf("tracking number %s", ticket.Ref)
 	}
-	if left := ticket.ExpiresAt.Sub(k.w.now()); left <= AmendLife-time.Minute || left > AmendLife {
+	if left := ticket.ExpiresAt.Sub(k.w.now()); left <= calls.AmendLife-time.Minute || left > calls.AmendLife {
 		k.w.t.Errorf("a correction lives for %v", left)
 	}
 	return ticket.Ref
@@ -178,7 +179,7 @@ func TestOnlyTheTokenOfTheOpenRecordVerifiesACorrection(t *testing.T) {
 	check("another kiosk", other, token, false)
 	check("another token", k, token[1:]+"A", false)
 	check("no token", k, "", false)
-	w.pass(access.TokenLife + AmendGrace - time.Minute)
+	w.pass(access.TokenLife + calls.AmendGrace - time.Minute)
 	if err := w.Worker.Purge(t.Context(), w.now()); err != nil {
 		t.Fatal(err)
 	}
@@ -256,7 +257,7 @@ func TestACorrectionNobodyClosesEndsAndIsSaid(t *testing.T) {
 	w := newTown(t, nil)
 	k := w.kiosk("one")
 	ref := k.amend(w.corrects(w.people[0], "", nil))
-	w.pass(AmendLife + time.Second)
+	w.pass(calls.AmendLife + time.Second)
 	if err := w.Worker.Purge(t.Context(), w.now()); err != nil {
 		t.Fatal(err)
 	}

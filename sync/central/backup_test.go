@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"archive/tar"
@@ -20,6 +20,7 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/madeup"
 	"vaxkiosk/sync/central/sealing"
@@ -295,7 +296,7 @@ func TestABackupOfFilesThatDoNotBelongTogetherIsRefused(t *testing.T) {
 // resumes lets the town send, as vaxcentral resume does while the service runs.
 func (w *town) resumes(want int) {
 	w.t.Helper()
-	tool, err := Open(Options{Dir: w.dir, Sender: w.phone})
+	tool, err := central.Open(central.Options{Dir: w.dir, Sender: w.phone})
 	if err != nil {
 		w.t.Fatal(err)
 	}

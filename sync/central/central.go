@@ -42,17 +42,16 @@ import (
 	"net/netip"
 	"runtime"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central/calls"
 	"vaxkiosk/sync/central/card"
 	"vaxkiosk/sync/central/door"
 	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/notify"
 	"vaxkiosk/sync/central/operator"
-	"vaxkiosk/sync/central/sealing"
 	"vaxkiosk/sync/central/worker"
 )
 
@@ -112,23 +111,16 @@ func (o *Options) defaults() {
 	}
 }
 
-// Central is a central service.
+// Central is a central service: what operators do with it, and Serve.
 type Central struct {
 	*operator.Operator
-	Worker *worker.Worker
-	*folder.Folder
-	o       Options
-	State   *notify.State
-	Door    *door.Door
-	Trusted door.Proxies
-	Now     func() time.Time
-	Log     *slog.Logger
-	opener  sealing.Opener
 
-	bootstrap atomic.Pointer[bootstrap]
-	lists     lists        // of revoked cards
-	probe     probe        // of the database
-	wrong     door.Buckets // wrong codes and birth dates of the check page, by address
+	o      Options
+	folder *folder.Folder
+	state  *notify.State
+	door   *door.Door
+	calls  *calls.Calls
+	worker *worker.Worker
 }
 
 // Open opens the service in a folder. It does not serve yet. Nothing is written
@@ -146,28 +138,41 @@ func Open(o Options) (*Central, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Keeper.Unlimited = o.Unlimited
-	c := &Central{
-		Folder: f, o: o, State: &notify.State{}, Trusted: o.TrustedProxies, Now: o.Now, Log: o.Log,
-		opener: sealing.Opener{Keys: f.Sealing, Store: f.Store, Now: o.Now, Reads: o.reads},
-	}
-	c.State.Rests.Store(f.Rests)
-	c.Door = &door.Door{Store: f.Store, State: c.State, Now: o.Now, Log: o.Log}
-	c.Worker = worker.New(worker.Options{
-		Store: f.Store, Keys: f.Keys, State: c.State, Bootstrap: c, Sender: o.Sender, HelpPhone: o.HelpPhone, Workers: o.Workers, Reads: o.reads, Now: o.Now, Log: o.Log,
-	})
-	c.Operator = operator.New(f, c.Door, c.State, o.Now, o.Log)
-	if err := c.Renew(); err != nil {
-		return nil, errors.Join(err, c.Close())
+	c, err := wire(o, f)
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
 	}
 	return c, nil
 }
 
-// Limits of a connection. An answer may wait for maxWait.
+// wire gives each room what it needs of the others.
+func wire(o Options, f *folder.Folder) (*Central, error) {
+	f.Keeper.Unlimited = o.Unlimited
+	state := &notify.State{}
+	state.Rests.Store(f.Rests)
+	let := &door.Door{Store: f.Store, State: state, Now: o.Now, Log: o.Log}
+	answers, err := calls.New(calls.Options{
+		Store: f.Store, Keys: f.Keys, State: state, Door: let,
+		Issuer: o.Issuer, Service: o.Service, Registry: o.Registry, HelpPhone: o.HelpPhone, Trusted: o.TrustedProxies, Reads: o.reads, Now: o.Now, Log: o.Log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Central{
+		Operator: operator.New(f, let, state, o.Now, o.Log), o: o, folder: f, state: state, door: let, calls: answers,
+		worker: worker.New(worker.Options{
+			Store: f.Store, Keys: f.Keys, State: state, Bootstrap: answers, Sender: o.Sender, HelpPhone: o.HelpPhone, Workers: o.Workers, Reads: o.reads, Now: o.Now, Log: o.Log,
+		}),
+	}, nil
+}
+
+// Close closes the database and lets the folder go. Serve must have returned.
+func (c *Central) Close() error { return c.folder.Close() }
+
+// Limits of a connection. An answer may wait for calls.MaxWait.
 const (
 	readLimit  = 10 * time.Second
-	maxWait    = 25 * time.Second
-	writeLimit = maxWait + 15*time.Second
+	writeLimit = calls.MaxWait + 15*time.Second
 	idleLimit  = 2 * time.Minute
 )
 
@@ -177,24 +182,24 @@ var shutdownLimit = 5 * time.Second
 // Serve answers calls on a listener and works on requests until ctx ends, which
 // is no error. Only one process may serve a folder: see Options.Serves.
 func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
-	if !c.Serves {
+	if !c.folder.Serves {
 		return errors.Join(errors.New("this folder was opened to look into it, not to serve it"), l.Close())
 	}
-	cert, err := c.CA.Server(c.o.Hosts, c.Now())
+	cert, err := c.folder.CA.Server(c.o.Hosts, c.o.Now())
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
 	c.sayStart(l, cert.Leaf)
 	defer func() { c.sayStop(ctx, err) }()
-	c.State.Closing.Store(false)
+	c.state.Closing.Store(false)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	c.Worker.SayRest(ctx)
+	c.worker.SayRest(ctx)
 	var working sync.WaitGroup
-	working.Go(func() { c.Worker.Run(ctx) })
-	working.Go(func() { c.Worker.ReadWhole(ctx) })
-	working.Go(func() { c.Door.Keep(ctx) })
-	srv, open := c.server(cert), door.Listen(l, c.Trusted, c.State, c.Now, c.Log)
+	working.Go(func() { c.worker.Run(ctx) })
+	working.Go(func() { c.worker.ReadWhole(ctx) })
+	working.Go(func() { c.door.Keep(ctx) })
+	srv, open := c.server(cert), door.Listen(l, c.o.TrustedProxies, c.state, c.o.Now, c.o.Log)
 	srv.ConnState = open.Follow
 	working.Go(func() { open.Tend(ctx) })
 	served := make(chan error, 1)
@@ -212,19 +217,27 @@ func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
 
 func (c *Central) server(cert tls.Certificate) *http.Server {
 	return &http.Server{
-		Handler: c.handler(), ReadTimeout: readLimit, WriteTimeout: writeLimit, IdleTimeout: idleLimit, MaxHeaderBytes: 16 << 10,
-		ErrorLog: slog.NewLogLogger(c.Log.With("event", "connection.noise").Handler(), slog.LevelDebug),
+		Handler: c.calls.Handler(), ReadTimeout: readLimit, WriteTimeout: writeLimit, IdleTimeout: idleLimit, MaxHeaderBytes: 16 << 10,
+		ErrorLog: slog.NewLogLogger(c.o.Log.With("event", "connection.noise").Handler(), slog.LevelDebug),
 		TLSConfig: &tls.Config{
 			MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{cert},
-			ClientAuth: tls.RequestClientCert, ClientCAs: c.CA.Pool(), VerifyConnection: c.verifyClient, Time: c.Now,
+			ClientAuth: tls.RequestClientCert, ClientCAs: c.folder.CA.Pool(), VerifyConnection: c.verifyClient, Time: c.o.Now,
 		},
 	}
 }
 
+// verifyClient is the handshake's question to a kiosk's certificate; a stranger has none.
+func (c *Central) verifyClient(s tls.ConnectionState) error {
+	if len(s.PeerCertificates) == 0 {
+		return nil
+	}
+	return c.folder.CA.Verify(s.PeerCertificates[0], c.o.Now())
+}
+
 // shutDown lets calls end: what has begun is answered, long polls at once.
 func (c *Central) shutDown(srv *http.Server) error {
-	c.State.Closing.Store(true)
-	c.State.Changed.Ring()
+	c.state.Closing.Store(true)
+	c.state.Changed.Ring()
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownLimit)
 	defer cancel()
 	if srv.Shutdown(ctx) != nil {

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"cmp"
@@ -17,6 +17,7 @@ import (
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
@@ -253,10 +254,10 @@ func TestAnotherTownsKioskIsNotAccepted(t *testing.T) {
 
 func TestOnlyOneProcessServesAFolder(t *testing.T) {
 	w := newTown(t, nil)
-	if _, err := Open(Options{Dir: w.dir, Sender: w.phone, Serves: true}); !errors.Is(err, store.ErrLocked) {
+	if _, err := central.Open(central.Options{Dir: w.dir, Sender: w.phone, Serves: true}); !errors.Is(err, store.ErrLocked) {
 		t.Errorf("a second server of the same folder: %v", err)
 	}
-	c, err := Open(Options{Dir: w.dir, Sender: w.phone}) // to look
+	c, err := central.Open(central.Options{Dir: w.dir, Sender: w.phone}) // to look
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"bytes"
@@ -31,7 +31,7 @@ func (k *kiosk) printed(p registry.Person) (r record.Record, path string) {
 	k.w.t.Helper()
 	key, code := k.ready(p)
 	r = k.fetch(into[api.Release](k.w.t, k.unlock(key, testPIN, code), http.StatusOK).Token)
-	path, ok := strings.CutPrefix(r.Check, k.w.o.Issuer)
+	path, ok := strings.CutPrefix(r.Check, issuer)
 	if code := r.CheckCode(); !ok || path != record.CheckPath+code || len(code) != 19 {
 		k.w.t.Fatalf("the record has the check page %q", r.Check)
 	}
@@ -102,7 +102,7 @@ func TestAPrintIsUnchangedSupersededOrWithdrawnAsTheRegistrySays(t *testing.T) {
 	r, path := k.printed(p)
 	name := r.Given + " " + r.Family
 	first := slices.IndexFunc(p.Doses, record.Dose.Completed)
-	says(t, "at once", phone.check(path, born(p.Birth)), 200, []string{stands, name, "Doses, as printed (40)", p.Doses[first].Lot, r.CheckCode(), w.o.Registry}, changed, gone)
+	says(t, "at once", phone.check(path, born(p.Birth)), 200, []string{stands, name, "Doses, as printed (40)", p.Doses[first].Lot, r.CheckCode(), registryName}, changed, gone)
 	says(t, "typed in small letters", phone.check("/check", born(p.Birth, "code", strings.ToLower(r.CheckCode()))), 200, []string{stands, name})
 
 	w.pass(48 * time.Hour)

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/store"
@@ -201,12 +202,12 @@ func BenchmarkAnswer(b *testing.B) {
 func benchAnswers(b *testing.B, workers int) {
 	w := newTown(b, nil)
 	w.stop()
-	c, err := Open(Options{Dir: w.dir, Sender: w.phone, Unlimited: true, Workers: workers})
+	c, err := central.Open(central.Options{Dir: w.dir, Sender: w.phone, Unlimited: true, Workers: workers})
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { c.Close() })
-	w.Central = c
+	w.Central, w.Rooms = c, c.Rooms()
 	start := time.Now()
 	const hashes = 20
 	for range hashes {
@@ -222,7 +223,7 @@ func benchAnswers(b *testing.B, workers int) {
 	go func() { defer close(ended); w.Worker.Run(ctx) }()
 	for {
 		ring := w.State.Changed.Next()
-		if _, waits, err := c.Store.NextDue(ctx, time.Now()); err != nil {
+		if _, waits, err := w.Store.NextDue(ctx, time.Now()); err != nil {
 			b.Fatal(err)
 		} else if !waits {
 			break

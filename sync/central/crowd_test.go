@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"context"
@@ -108,11 +108,11 @@ func TestThousandsOfConnectionsKeepNoKioskOut(t *testing.T) {
 // A kiosk is known by its certificate over TLS, with HTTP/1.1 and HTTP/2.
 func TestAConnectionIsAKiosksOnceItHasShownItsCertificate(t *testing.T) {
 	w := newTown(t, nil)
-	cert, err := w.CA.Server(w.o.Hosts, w.now())
+	cert, err := w.CA.Server([]string{"localhost", "127.0.0.1"}, w.now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	open, srv := door.Listen(listener(t), nil, w.State, w.Now, w.Log), w.server(cert)
+	open, srv := door.Listen(listener(t), nil, w.State, w.now, w.Worker.Log), w.Server(cert)
 	srv.ConnState = open.Follow
 	go srv.ServeTLS(open, "", "") // ends with the test
 	defer srv.Close()

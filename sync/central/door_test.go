@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"errors"
@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/calls"
 	"vaxkiosk/sync/central/door"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/store"
@@ -75,7 +77,7 @@ func TestALongPollEndsWhenAnotherProgramRevokesItsKiosk(t *testing.T) {
 	<-closed.knocked // it stays in this state
 	ended := make(chan reply)
 	go func() { ended <- k.call("GET", "/v1/requests/"+key, nil, "Prefer", "wait=25") }()
-	other, err := Open(Options{Dir: w.dir, Sender: phone})
+	other, err := central.Open(central.Options{Dir: w.dir, Sender: phone})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +87,7 @@ func TestALongPollEndsWhenAnotherProgramRevokesItsKiosk(t *testing.T) {
 		t.Fatal(err)
 	}
 	code(t, "the poll", <-ended, http.StatusUnauthorized, api.ProblemKioskRevoked)
-	if took := time.Since(began); took > maxWait-5*time.Second {
+	if took := time.Since(began); took > calls.MaxWait-5*time.Second {
 		t.Errorf("the poll ended by itself, after %v", took)
 	}
 }

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"bytes"
@@ -41,7 +41,7 @@ func (w *town) flood() flood {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return flood{w, w.handler(), leaf}
+	return flood{w, w.Calls.Handler(), leaf}
 }
 
 // id is what central calls the kiosk.

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"bytes"
@@ -57,7 +57,7 @@ func fuzzed(f *testing.F) (w *town, post func(*testing.T, int, []byte) reply) {
 	k := w.visitor(w.dir+"/"+operator.CAFile, cert)
 	key, pickup := k.ready(w.people[0])
 	token := into[api.Release](f, k.unlock(key, testPIN, pickup), http.StatusOK).Token
-	h := w.handler()
+	h := w.Calls.Handler()
 	return w, func(t *testing.T, i int, body []byte) reply {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, bodies[i].path, bytes.NewReader(body))
 		r.TLS = &tls.ConnectionState{PeerCertificates: []*x509.Certificate{leaf}}

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"bytes"
@@ -25,11 +25,13 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/madeup"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/registry"
+	"vaxkiosk/sync/central/sealing"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/seal"
 )
@@ -37,7 +39,8 @@ import (
 // town is a running central with residents, the phone of everybody in it, and a
 // clock that tests move.
 type town struct {
-	*Central
+	*central.Central
+	central.Rooms
 	t      testing.TB
 	dir    string
 	url    string
@@ -53,6 +56,12 @@ type town struct {
 
 	unlimited bool
 }
+
+// What the town says of itself.
+const (
+	issuer       = "https://central.example.org"
+	registryName = "Immunization Registry"
+)
 
 type logBuffer struct {
 	mu sync.Mutex
@@ -108,10 +117,12 @@ func (w *town) start(sender notice.Sender) {
 	if sender == nil {
 		sender = w.phone
 	}
-	c, err := Open(Options{
-		Dir: w.dir, Sender: sender, Serves: true, Now: w.now, TrustedProxies: w.proxy, reads: w.reads, Unlimited: w.unlimited,
+	o := central.Options{
+		Dir: w.dir, Sender: sender, Serves: true, Now: w.now, Issuer: issuer, Registry: registryName, TrustedProxies: w.proxy, Unlimited: w.unlimited,
 		Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-	})
+	}
+	o.Reading(w.reads)
+	c, err := central.Open(o)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -122,7 +133,7 @@ func (w *town) start(sender notice.Sender) {
 	ctx, cancel := context.WithCancel(context.Background())
 	served := make(chan error, 1)
 	go func() { served <- c.Serve(ctx, l) }()
-	w.Central, w.url = c, "https://"+l.Addr().String()
+	w.Central, w.Rooms, w.url = c, c.Rooms(), "https://"+l.Addr().String()
 	w.stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-served; err != nil {
@@ -236,7 +247,7 @@ func (k *kiosk) call(method, path string, body []byte, headers ...string) reply 
 	if err != nil {
 		k.w.t.Fatal(err)
 	}
-	if got := res.Header.Get("Cache-Control"); got != "no-store" && (got != publicFor || !strings.HasPrefix(path, "/.well-known/")) {
+	if got := res.Header.Get("Cache-Control"); got != "no-store" && (got != "public, max-age=300" || !strings.HasPrefix(path, "/.well-known/")) {
 		k.w.t.Errorf("%s %s may be stored on the way (%q)", method, path, got)
 	}
 	answer := reply{res.StatusCode, res.Header, b}
@@ -397,4 +408,9 @@ func chmod(t testing.TB, path string, mode os.FileMode) {
 	if err := os.Chmod(path, mode); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// opener opens what rests at central.
+func (w *town) opener() sealing.Opener {
+	return sealing.Opener{Keys: w.Sealing, Store: w.Store, Now: w.now}
 }

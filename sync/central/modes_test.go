@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"errors"
@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/authority"
 	"vaxkiosk/sync/central/card"
@@ -29,7 +30,7 @@ func TestOpenRefusesALooseKeyOrDatabase(t *testing.T) {
 		path := filepath.Join(w.dir, name)
 		for _, mode := range []os.FileMode{0o640, 0o604, 0o666} {
 			chmod(t, path, mode)
-			c, err := Open(Options{Dir: w.dir, Sender: w.phone})
+			c, err := central.Open(central.Options{Dir: w.dir, Sender: w.phone})
 			var wide *keyfile.ModeError
 			if err == nil {
 				c.Close()
@@ -53,7 +54,7 @@ func TestAFolderOfOthersIsNoDataFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	chmod(t, dir, 0o755)
-	if c, err := Open(Options{Dir: dir, Sender: &notice.Phone{}}); err == nil {
+	if c, err := central.Open(central.Options{Dir: dir, Sender: &notice.Phone{}}); err == nil {
 		c.Close()
 		t.Error("keys were made in a folder that others look into")
 	}

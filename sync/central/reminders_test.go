@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"bytes"
@@ -10,6 +10,7 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/registry"
@@ -171,11 +172,11 @@ func TestAWishOutlivesARestart(t *testing.T) {
 	key, _ := k.ready(w.people[0])
 	w.stop()
 	rings := w.ring()
-	c, err := Open(Options{Dir: w.dir, Sender: w.phone, Now: w.now})
+	c, err := central.Open(central.Options{Dir: w.dir, Sender: w.phone, Now: w.now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Store.AddReminder(t.Context(), key, false, w.now()); err != nil {
+	if _, err := c.Rooms().Store.AddReminder(t.Context(), key, false, w.now()); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.Close(); err != nil {

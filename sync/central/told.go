@@ -12,7 +12,7 @@ import (
 // What the log says of the service itself: when it begins, and why it ends.
 
 func (c *Central) sayStart(l net.Listener, own *x509.Certificate) {
-	c.Log.Info("the service starts", "event", "service.start", "version", version.Number, "revision", version.Revision(),
+	c.o.Log.Info("the service starts", "event", "service.start", "version", version.Number, "revision", version.Revision(),
 		"issuer", c.o.Issuer, "registry", c.o.Registry, "listen", l.Addr().String(), "certificate_until", own.NotAfter.UTC().Format(time.DateOnly))
 }
 
@@ -25,5 +25,5 @@ func (c *Central) sayStop(ctx context.Context, err error) {
 	if err != nil {
 		why = err.Error()
 	}
-	c.Log.Info("the service stops", "event", "service.stop", "why", why)
+	c.o.Log.Info("the service stops", "event", "service.stop", "why", why)
 }

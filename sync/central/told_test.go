@@ -1,18 +1,13 @@
-package central
+package central_test
 
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io/fs"
-	"net/http/httptest"
 	"regexp"
 	"strings"
-	"syscall"
 	"testing"
 
 	"vaxkiosk/sync/central/folder"
-	"vaxkiosk/sync/central/store"
 )
 
 func TestTheLogSaysWhenTheServiceStartsStopsAndMigrates(t *testing.T) {
@@ -44,23 +39,11 @@ func TestWhyTheServiceStopsIsSaid(t *testing.T) {
 	w := newTown(t, nil)
 	asked, stop := context.WithCancelCause(t.Context())
 	stop(errors.New("terminated signal received"))
-	w.sayStop(asked, nil)
-	w.sayStop(t.Context(), errors.New("listener broke"))
+	w.SayStop(asked, nil)
+	w.SayStop(t.Context(), errors.New("listener broke"))
 	for _, want := range []string{`why="terminated signal received"`, `why="listener broke"`} {
 		if !strings.Contains(w.log.String(), "event=service.stop "+want) {
 			t.Errorf("no %s in\n%s", want, w.log)
-		}
-	}
-}
-
-func TestAFullDiskIsCalledOneInTheLog(t *testing.T) {
-	for _, full := range []error{
-		fmt.Errorf("save: %w", fmt.Errorf("%w: central.db", store.ErrFull)), &fs.PathError{Op: "write", Path: "notice", Err: syscall.ENOSPC},
-	} {
-		w := newTown(t, nil)
-		w.fail(httptest.NewRecorder(), httptest.NewRequest("POST", "/v1/requests", nil), full)
-		if all := w.log.String(); strings.Count(all, "the disk is full: a call failed") != 1 || strings.Count(all, "event=disk.full") != 1 {
-			t.Errorf("%v is not called one in\n%s", full, all)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"bytes"
@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -16,7 +15,7 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
-	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/madeup"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/registry"
@@ -64,7 +63,7 @@ func (w *town) finish(ctx context.Context, j store.Job) error {
 func idle(t *testing.T, sender notice.Sender) *town {
 	w := newTown(t, nil)
 	w.stop()
-	c, err := Open(Options{Dir: w.dir, Sender: sender, Now: w.now})
+	c, err := central.Open(central.Options{Dir: w.dir, Sender: sender, Now: w.now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +72,7 @@ func idle(t *testing.T, sender notice.Sender) *town {
 			t.Error(err)
 		}
 	})
-	w.Central = c
+	w.Central, w.Rooms = c, c.Rooms()
 	return w
 }
 
@@ -112,21 +111,6 @@ func TestWhoHasGotTheNumberMeanwhileIsNotOpened(t *testing.T) {
 	}
 	if all := phone.Messages(); len(all) != 2 || sixDigits.FindString(all[1].Text) != "" {
 		t.Errorf("%d notices, or a second code", len(all))
-	}
-}
-
-func TestARightProofOfWhoseNumberIsSomebodyElsesNowLooksLikeAWrongOne(t *testing.T) {
-	w := newTown(t, nil)
-	k := w.kiosk("one")
-	key, code := k.ready(w.people[0])
-	try, err := w.Store.TakeTry(t.Context(), key, w.now())
-	if err = errors.Join(err, w.ImportPeople(w.t.Context(), madeup.Generate(1, 9, request.DateOf(time.Now())))); err != nil {
-		t.Fatal(err)
-	}
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil)
-	err = w.release(httptest.NewRecorder(), r, try, access.Proof{PIN: testPIN, Code: code}, store.Vouch{})
-	if no := problemOf(err); no.Code() != api.ProblemRefused || *no.AttemptsLeft != store.MaxTries-1 {
-		t.Errorf("it is %s", no.Code())
 	}
 }
 
@@ -200,35 +184,16 @@ func TestALanguageNobodyOffersIsNotKept(t *testing.T) {
 	}
 }
 
-func TestARightProofOfAVisitorWhoIsCutOffCostsNoTry(t *testing.T) {
-	w := newTown(t, nil)
-	k := w.kiosk("one")
-	key, code := k.ready(w.people[0])
-	ctx, cancel := context.WithCancel(t.Context())
-	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/", nil)
-	try, err := w.Store.TakeTry(ctx, key, w.now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	cancel()
-	if err := w.release(httptest.NewRecorder(), r, try, access.Proof{PIN: testPIN, Code: code}, store.Vouch{}); err != nil {
-		t.Error(err)
-	}
-	if left := *k.unlock(key, "8305", code).problem(t).AttemptsLeft; left != store.MaxTries-1 {
-		t.Errorf("%d tries left after one wrong proof", left)
-	}
-}
-
 func TestARequestOfAKioskWhoseDayHasBegunEarlierIsRead(t *testing.T) {
 	w := newTown(t, nil)
 	r := asks(w.people[0])
 	r.Relation, r.Birth = request.Self, request.DateOf(w.now().AddDate(-18, 0, 1)) // 18 where the kiosk stands
 	key := rand.Text()
 	j := store.Job{ID: key, Envelope: w.sealed(seal.ForRequest, key, r.Encode())}
-	if _, err := w.opener.Job(j, w.now()); err != nil {
+	if _, err := w.opener().Job(j, w.now()); err != nil {
 		t.Error(err)
 	}
-	if _, err := w.opener.Job(j, w.now().AddDate(0, 0, -2)); err == nil {
+	if _, err := w.opener().Job(j, w.now().AddDate(0, 0, -2)); err == nil {
 		t.Error("a birthday in three days is one today")
 	}
 }
@@ -271,8 +236,7 @@ func TestAStopAnswersLongPolls(t *testing.T) {
 }
 
 func TestAStopDoesNotWaitForACallerWhoStalls(t *testing.T) {
-	shutdownLimit = 50 * time.Millisecond
-	defer func() { shutdownLimit = 5 * time.Second }()
+	defer central.StallFor(50 * time.Millisecond)()
 	w := newTown(t, nil)
 	k := w.kiosk("one")
 	tr := k.http.Transport.(*http.Transport)

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"errors"
@@ -38,7 +38,7 @@ for (const card of cards) {
 // verdicts is what the independent verifier says of cards.
 func (w *town) verdicts(cards ...string) []string {
 	w.t.Helper()
-	c := exec.CommandContext(w.t.Context(), "node", append([]string{"--input-type=module", "-", w.o.Issuer, w.url}, cards...)...)
+	c := exec.CommandContext(w.t.Context(), "node", append([]string{"--input-type=module", "-", issuer, w.url}, cards...)...)
 	c.Dir = verifyFolder
 	c.Env = append(os.Environ(), "NODE_EXTRA_CA_CERTS="+filepath.Join(w.dir, operator.CAFile))
 	c.Stdin = strings.NewReader(readCards)

@@ -1,4 +1,4 @@
-package central
+package calls
 
 import (
 	"errors"
@@ -31,7 +31,7 @@ const (
 	AmendGrace = store.TokenGrace
 )
 
-func (c *Central) postAmendment(w http.ResponseWriter, r *http.Request) error {
+func (c *Calls) postAmendment(w http.ResponseWriter, r *http.Request) error {
 	in, err := c.incoming(r, seal.ForAmend)
 	if err != nil {
 		return err
@@ -58,7 +58,7 @@ func (c *Central) postAmendment(w http.ResponseWriter, r *http.Request) error {
 
 // newCorrection opens and checks a correction that has come in. At the kiosk a day
 // may have begun that has not here.
-func (c *Central) newCorrection(e seal.Envelope, now time.Time) (request.Correction, error) {
+func (c *Calls) newCorrection(e seal.Envelope, now time.Time) (request.Correction, error) {
 	plain, err := c.Sealing.Open(e, seal.ForAmend, e.Key)
 	if err != nil {
 		return request.Correction{}, err
@@ -68,7 +68,7 @@ func (c *Central) newCorrection(e seal.Envelope, now time.Time) (request.Correct
 
 // openedBy is the person whose record a token of this kiosk opened, 0 when there
 // is no such token or it is too old.
-func (c *Central) openedBy(r *http.Request, token string, grace time.Duration) (person int, err error) {
+func (c *Calls) openedBy(r *http.Request, token string, grace time.Duration) (person int, err error) {
 	if token == "" {
 		return 0, nil
 	}
@@ -79,7 +79,7 @@ func (c *Central) openedBy(r *http.Request, token string, grace time.Duration) (
 	return t.Person, err
 }
 
-func (c *Central) getAmendment(w http.ResponseWriter, r *http.Request) error {
+func (c *Calls) getAmendment(w http.ResponseWriter, r *http.Request) error {
 	ref := r.PathValue("ref")
 	if canonical, ok := request.ParseTracking(ref); !ok || canonical != ref {
 		return store.ErrUnknown

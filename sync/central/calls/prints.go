@@ -1,4 +1,4 @@
-package central
+package calls
 
 import (
 	"vaxkiosk/sync/api"

@@ -1,4 +1,4 @@
-package central
+package calls
 
 import (
 	"errors"
@@ -13,7 +13,7 @@ import (
 )
 
 // arriving looks at a request on arrival: held is why it cannot be read yet.
-func (c *Central) arriving(r *http.Request, in handedIn, now time.Time) (held string, err error) {
+func (c *Calls) arriving(r *http.Request, in handedIn, now time.Time) (held string, err error) {
 	if err = in.unread; err == nil {
 		_, err = c.opener.Request(in.envelope, in.key, now)
 	}
@@ -49,7 +49,7 @@ const cannotOpenPause = 5 * time.Minute
 
 // clocksDiffer reports whether a kiosk's clock and central's differ by too much. One that sends
 // no time is taken at its word.
-func (c *Central) clocksDiffer(r *http.Request) bool {
+func (c *Calls) clocksDiffer(r *http.Request) bool {
 	sent, err := http.ParseTime(r.Header.Get("Date"))
 	return err == nil && c.Now().Sub(sent).Truncate(time.Second).Abs() > record.ClockSlack
 }

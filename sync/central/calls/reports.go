@@ -1,4 +1,4 @@
-package central
+package calls
 
 import (
 	"net/http"
@@ -23,7 +23,7 @@ var (
 	usageNames = regexp.MustCompile(`^[a-z0-9-]{1,40}$`)
 )
 
-func (c *Central) postProblem(w http.ResponseWriter, r *http.Request) error {
+func (c *Calls) postProblem(w http.ResponseWriter, r *http.Request) error {
 	in, err := c.incoming(r, seal.ForReport)
 	if err != nil {
 		return err
@@ -50,7 +50,7 @@ func (c *Central) postProblem(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func (c *Central) postUsage(w http.ResponseWriter, r *http.Request) error {
+func (c *Calls) postUsage(w http.ResponseWriter, r *http.Request) error {
 	in, err := c.incoming(r, seal.ForUsage)
 	if err != nil {
 		return err
@@ -72,7 +72,7 @@ func (c *Central) postUsage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // report is what the store needs of a report, whatever is in it.
-func (c *Central) report(r *http.Request, in handedIn, now time.Time) store.Report {
+func (c *Calls) report(r *http.Request, in handedIn, now time.Time) store.Report {
 	return store.Report{Key: in.key, BodyHash: in.sum, Made: now, Use: c.reports(r, in)}
 }
 

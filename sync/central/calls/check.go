@@ -1,4 +1,4 @@
-package central
+package calls
 
 import (
 	"cmp"
@@ -22,7 +22,7 @@ import (
 
 // newCheck draws the code of a record that is about to be handed out, and says where
 // it will be answered.
-func (c *Central) newCheck() (store.NewCheck, card.Issuer) {
+func (c *Calls) newCheck() (store.NewCheck, card.Issuer) {
 	code, by := access.NewCheckCode(), c.issuer()
 	by.Check = record.CheckURL(by.URL, code)
 	return store.NewCheck{
@@ -34,18 +34,18 @@ func (c *Central) newCheck() (store.NewCheck, card.Issuer) {
 }
 
 // issuer is who stands behind records.
-func (c *Central) issuer() card.Issuer { return card.Issuer{URL: c.o.Issuer, Registry: c.o.Registry} }
+func (c *Calls) issuer() card.Issuer { return card.Issuer{URL: c.Issuer, Registry: c.Registry} }
 
 // checkPage is the page at an address; without a whole code in it, it asks for one.
-func (c *Central) checkPage(r *http.Request) checkpage.Page {
+func (c *Calls) checkPage(r *http.Request) checkpage.Page {
 	code, _ := access.ParseCheckCode(r.PathValue("code"))
 	return checkpage.Page{
-		Lang: checkpage.Lang(r), Registry: c.o.Registry, HelpPhone: c.o.HelpPhone,
+		Lang: checkpage.Lang(r), Registry: c.Registry, HelpPhone: c.HelpPhone,
 		Code: code, Deep: strings.HasPrefix(r.URL.Path, record.CheckPath),
 	}
 }
 
-func (c *Central) getCheck(w http.ResponseWriter, r *http.Request) error {
+func (c *Calls) getCheck(w http.ResponseWriter, r *http.Request) error {
 	p := c.checkPage(r)
 	if p.Code == "" && r.PathValue("code") != "" {
 		p.Problems = []checkpage.Problem{{Field: "code", Key: "link-wrong"}}
@@ -59,7 +59,7 @@ func getCheckStyle(w http.ResponseWriter, _ *http.Request) error {
 	return nil
 }
 
-func (c *Central) postCheck(w http.ResponseWriter, r *http.Request) error {
+func (c *Calls) postCheck(w http.ResponseWriter, r *http.Request) error {
 	p := c.checkPage(r)
 	p.Form = checkpage.ReadForm(r)
 	if p.Code != "" {
@@ -83,7 +83,7 @@ var errNoCheck = errors.New("code and birth date open nothing")
 
 // check says what has become of a print. The try is taken before anything is
 // compared, and the same work is done for a code that nobody has.
-func (c *Central) check(r *http.Request, code, birth string) (checkpage.Answer, error) {
+func (c *Calls) check(r *http.Request, code, birth string) (checkpage.Answer, error) {
 	ctx := r.Context()
 	taken, err := c.takeCheck(r, code)
 	if err != nil {
@@ -106,7 +106,7 @@ func (c *Central) check(r *http.Request, code, birth string) (checkpage.Answer, 
 // knows it holds a print: only its own limits hold it back, never other people's wrong
 // codes. All others are counted by address, in memory, and then all together; what is
 // over a limit is found out by reading, so that a flood is no work for the one writer.
-func (c *Central) takeCheck(r *http.Request, code string) (store.Check, error) {
+func (c *Calls) takeCheck(r *http.Request, code string) (store.Check, error) {
 	ctx, now, hash := r.Context(), c.Now(), c.Keeper.CheckHash(code)
 	look, all := c.Keeper.Use(access.CheckLooks, code), c.Keeper.Use(access.AllChecks, "")
 	live, err := c.Store.LiveCheck(ctx, hash, now)
@@ -130,7 +130,7 @@ func (c *Central) takeCheck(r *http.Request, code string) (store.Check, error) {
 }
 
 // answerOf is what the page says of a code.
-func (c *Central) answerOf(code string, state store.CheckState, p registry.Person, taken store.Check) checkpage.Answer {
+func (c *Calls) answerOf(code string, state store.CheckState, p registry.Person, taken store.Check) checkpage.Answer {
 	a := checkpage.Answer{State: string(state), Issued: taken.Issued}
 	if state == store.Unchanged {
 		a.Name, a.Birth = strings.TrimSpace(p.Given+" "+p.Family), p.Birth.String()
@@ -140,7 +140,7 @@ func (c *Central) answerOf(code string, state store.CheckState, p registry.Perso
 }
 
 // failCheck says on the page what kept it from an answer.
-func (c *Central) failCheck(w http.ResponseWriter, r *http.Request, p checkpage.Page, err error) error {
+func (c *Calls) failCheck(w http.ResponseWriter, r *http.Request, p checkpage.Page, err error) error {
 	if errors.Is(err, errNoCheck) {
 		p.Refused, p.Problems = true, []checkpage.Problem{{Field: "birth", Key: "refused"}}
 		return checkpage.Write(w, http.StatusForbidden, p)

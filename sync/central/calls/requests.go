@@ -1,4 +1,4 @@
-package central
+package calls
 
 import (
 	"bytes"
@@ -52,7 +52,7 @@ type handedIn struct {
 
 // incoming reads what is handed in and looks at the outside of the envelope only. One
 // for a request may be sealed to any key: see opening.go.
-func (c *Central) incoming(r *http.Request, purpose seal.Purpose) (in handedIn, err error) {
+func (c *Calls) incoming(r *http.Request, purpose seal.Purpose) (in handedIn, err error) {
 	if in.key, err = keyOf(r); err != nil {
 		return in, err
 	}
@@ -89,7 +89,7 @@ func (c *Central) incoming(r *http.Request, purpose seal.Purpose) (in handedIn, 
 
 // postRequest keeps a sealed request that can be read, or could if central was in
 // order. Whether it matches anybody is the worker's business and makes no difference here.
-func (c *Central) postRequest(w http.ResponseWriter, r *http.Request) error {
+func (c *Calls) postRequest(w http.ResponseWriter, r *http.Request) error {
 	in, err := c.incoming(r, seal.ForRequest)
 	if err != nil {
 		return err
@@ -123,7 +123,7 @@ func ticket(w http.ResponseWriter, r *http.Request, kept store.Request) error {
 }
 
 // getRequest tells the state; with Prefer: wait=N it waits for the next one.
-func (c *Central) getRequest(w http.ResponseWriter, r *http.Request) error {
+func (c *Calls) getRequest(w http.ResponseWriter, r *http.Request) error {
 	id, err := idOf(r)
 	if err != nil {
 		return err
@@ -156,7 +156,7 @@ func (c *Central) getRequest(w http.ResponseWriter, r *http.Request) error {
 }
 
 // reached tells when a time has come; the zero time never does.
-func (c *Central) reached(at time.Time) <-chan time.Time {
+func (c *Calls) reached(at time.Time) <-chan time.Time {
 	if at.IsZero() {
 		return nil
 	}
@@ -178,13 +178,13 @@ func waitOf(r *http.Request) time.Duration {
 	for _, part := range preferences(r) {
 		name, value, _ := strings.Cut(part, "=")
 		if s, err := strconv.Atoi(strings.Trim(value, `"`)); err == nil && name == "wait" && s > 0 {
-			return min(time.Duration(min(s, 3600))*time.Second, maxWait)
+			return min(time.Duration(min(s, 3600))*time.Second, MaxWait)
 		}
 	}
 	return 0
 }
 
-func (c *Central) postUnlock(w http.ResponseWriter, r *http.Request) error {
+func (c *Calls) postUnlock(w http.ResponseWriter, r *http.Request) error {
 	id, err := idOf(r)
 	if err != nil {
 		return err
@@ -213,7 +213,7 @@ func (c *Central) postUnlock(w http.ResponseWriter, r *http.Request) error {
 	return c.release(w, r, try, p, by)
 }
 
-func (c *Central) postPickup(w http.ResponseWriter, r *http.Request) error {
+func (c *Calls) postPickup(w http.ResponseWriter, r *http.Request) error {
 	var e seal.Envelope
 	if _, err := read(r, &e); err != nil {
 		return err
@@ -233,7 +233,7 @@ func (c *Central) postPickup(w http.ResponseWriter, r *http.Request) error {
 }
 
 // unseal opens an envelope with one JSON value in it.
-func (c *Central) unseal(e seal.Envelope, purpose seal.Purpose, into any) error {
+func (c *Calls) unseal(e seal.Envelope, purpose seal.Purpose, into any) error {
 	plain, err := c.Sealing.Open(e, purpose, e.Key)
 	if err != nil || strict(plain, into) != nil {
 		return errBadEnvelope
@@ -242,7 +242,7 @@ func (c *Central) unseal(e seal.Envelope, purpose seal.Purpose, into any) error 
 }
 
 // proof opens an envelope with a proof.
-func (c *Central) proof(e seal.Envelope, purpose seal.Purpose) (access.Proof, error) {
+func (c *Calls) proof(e seal.Envelope, purpose seal.Purpose) (access.Proof, error) {
 	var sent api.Proof
 	if err := c.unseal(e, purpose, &sent); err != nil {
 		return access.Proof{}, err
@@ -257,7 +257,7 @@ func (c *Central) proof(e seal.Envelope, purpose seal.Purpose) (access.Proof, er
 // release compares a proof for which a try has been taken: PIN and a code that is
 // still valid, or the PIN alone when staff vouches. Every no is the same and takes
 // the same time; a yes gives the try back, also when the kiosk is gone by then.
-func (c *Central) release(w http.ResponseWriter, r *http.Request, t store.Try, p access.Proof, by store.Vouch) error {
+func (c *Calls) release(w http.ResponseWriter, r *http.Request, t store.Try, p access.Proof, by store.Vouch) error {
 	var fits bool
 	if by == (store.Vouch{}) {
 		fits = c.Keeper.Check(t.Lock, t.ID, p.PIN, p.Code) && c.Now().Before(t.Expires)
@@ -290,7 +290,7 @@ var errToken = problem(http.StatusUnauthorized, api.ProblemToken, "no token of t
 
 // tokenOf returns the token of a call if it is this kiosk's and was valid until
 // at most grace ago.
-func (c *Central) tokenOf(r *http.Request, grace time.Duration) (store.Token, error) {
+func (c *Calls) tokenOf(r *http.Request, grace time.Duration) (store.Token, error) {
 	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !ok {
 		return store.Token{}, errToken
@@ -298,7 +298,7 @@ func (c *Central) tokenOf(r *http.Request, grace time.Duration) (store.Token, er
 	return c.tokenValue(r, token, grace)
 }
 
-func (c *Central) tokenValue(r *http.Request, token string, grace time.Duration) (store.Token, error) {
+func (c *Calls) tokenValue(r *http.Request, token string, grace time.Duration) (store.Token, error) {
 	t, err := c.Store.TokenOf(r.Context(), c.Keeper.TokenHash(token), kioskOf(r))
 	if errors.Is(err, store.ErrUnknown) || err == nil && !c.Now().Before(t.Expires.Add(grace)) {
 		return store.Token{}, errToken
@@ -306,7 +306,7 @@ func (c *Central) tokenValue(r *http.Request, token string, grace time.Duration)
 	return t, err
 }
 
-func (c *Central) postPrint(w http.ResponseWriter, r *http.Request) error {
+func (c *Calls) postPrint(w http.ResponseWriter, r *http.Request) error {
 	job, err := keyOf(r)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package central
+package calls
 
 import (
 	"context"
@@ -37,7 +37,7 @@ func (p *probe) ask(ctx context.Context, now time.Time, write func(context.Conte
 
 var errHeld = errors.New("requests are held")
 
-func (c *Central) getReady(w http.ResponseWriter, r *http.Request) error {
+func (c *Calls) getReady(w http.ResponseWriter, r *http.Request) error {
 	now := c.Now()
 	if c.probe.ask(r.Context(), now, c.Store.Ready) != nil {
 		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "the database cannot be written to")

@@ -1,4 +1,4 @@
-package central
+package calls
 
 import (
 	"net/http"
@@ -9,7 +9,7 @@ import (
 
 // getRecord signs the record behind a token. That cards were made, and the code of
 // the check page, is committed before they are: from then on a change supersedes them.
-func (c *Central) getRecord(w http.ResponseWriter, r *http.Request) error {
+func (c *Calls) getRecord(w http.ResponseWriter, r *http.Request) error {
 	t, err := c.tokenOf(r, 0)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package central
+package calls
 
 import (
 	"net/http"
@@ -10,7 +10,7 @@ import (
 )
 
 // postNotice keeps the wish for a new code.
-func (c *Central) postNotice(w http.ResponseWriter, r *http.Request) error {
+func (c *Calls) postNotice(w http.ResponseWriter, r *http.Request) error {
 	id, err := idOf(r)
 	if err != nil {
 		return err
@@ -21,7 +21,7 @@ func (c *Central) postNotice(w http.ResponseWriter, r *http.Request) error {
 }
 
 // postPickupNotice keeps the wish of somebody who has the receipt only, at any kiosk.
-func (c *Central) postPickupNotice(w http.ResponseWriter, r *http.Request) error {
+func (c *Calls) postPickupNotice(w http.ResponseWriter, r *http.Request) error {
 	receipt := r.PathValue("receipt")
 	if canonical, ok := request.ParseReceipt(receipt); !ok || canonical != receipt {
 		return store.ErrUnknown
@@ -32,7 +32,7 @@ func (c *Central) postPickupNotice(w http.ResponseWriter, r *http.Request) error
 }
 
 // wish reads which contact a new code should go to, and has it kept.
-func (c *Central) wish(w http.ResponseWriter, r *http.Request, keep func(other bool) (left int, err error)) error {
+func (c *Calls) wish(w http.ResponseWriter, r *http.Request, keep func(other bool) (left int, err error)) error {
 	var wish api.NoticeRequest
 	if _, err := read(r, &wish); err != nil {
 		return err

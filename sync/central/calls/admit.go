@@ -1,8 +1,7 @@
-package central
+package calls
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"net/http"
 
@@ -24,16 +23,8 @@ import (
 // no try is taken. What it hands in is taken all the same, and so is everything
 // about it: for a saved request nobody's clock matters.
 
-// verifyClient is the handshake's part.
-func (c *Central) verifyClient(s tls.ConnectionState) error {
-	if len(s.PeerCertificates) == 0 {
-		return nil
-	}
-	return c.CA.Verify(s.PeerCertificates[0], c.Now())
-}
-
 // admitted lets only kiosks call, and none that is revoked.
-func (c *Central) admitted(f endpoint) endpoint {
+func (c *Calls) admitted(f endpoint) endpoint {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if kioskOf(r) == "" {
 			return problem(http.StatusUnauthorized, api.ProblemCertificate, "a client certificate is needed")
@@ -53,7 +44,7 @@ func (c *Central) admitted(f endpoint) endpoint {
 }
 
 // onTime lets only kiosks call whose clock is right.
-func (c *Central) onTime(f endpoint) endpoint {
+func (c *Calls) onTime(f endpoint) endpoint {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if c.clocksDiffer(r) {
 			return problem(http.StatusBadRequest, api.ProblemClock, "the kiosk's clock and central's differ by more than five minutes")

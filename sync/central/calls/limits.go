@@ -1,4 +1,4 @@
-package central
+package calls
 
 import (
 	"errors"
@@ -15,12 +15,12 @@ import (
 
 // proofs is what a proof counts as until it is found right: one of its kiosk, and
 // one of all.
-func (c *Central) proofs(r *http.Request) []access.Use {
+func (c *Calls) proofs(r *http.Request) []access.Use {
 	return []access.Use{c.Keeper.Use(access.KioskProofs, kioskOf(r)), c.Keeper.Use(access.AllProofs, "")}
 }
 
 // reports is what a correction, report or batch of counts counts as.
-func (c *Central) reports(r *http.Request, in handedIn) access.Use {
+func (c *Calls) reports(r *http.Request, in handedIn) access.Use {
 	return c.Keeper.Use(access.KioskReports, string(in.envelope.Purpose)+" "+kioskOf(r))
 }
 
@@ -42,7 +42,7 @@ func busy(e *store.LimitError) *refusal {
 }
 
 // alarm says once that a limit is reached: again only after a window without.
-func (c *Central) alarm(r *http.Request, err error) {
+func (c *Calls) alarm(r *http.Request, err error) {
 	var e *store.LimitError
 	switch {
 	case !errors.As(err, &e):

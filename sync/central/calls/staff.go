@@ -1,4 +1,4 @@
-package central
+package calls
 
 import (
 	"context"
@@ -20,7 +20,7 @@ import (
 
 // postStaffSession signs a staff member in. An id of whatever form is just one
 // that nobody has.
-func (c *Central) postStaffSession(w http.ResponseWriter, r *http.Request) error {
+func (c *Calls) postStaffSession(w http.ResponseWriter, r *http.Request) error {
 	var e seal.Envelope
 	if _, err := read(r, &e); err != nil {
 		return err
@@ -52,7 +52,7 @@ func (c *Central) postStaffSession(w http.ResponseWriter, r *http.Request) error
 }
 
 // signInFailed logs a failure, without the id: it may be a PIN in the wrong field.
-func (c *Central) signInFailed(r *http.Request, locks bool) {
+func (c *Calls) signInFailed(r *http.Request, locks bool) {
 	if locks {
 		c.Log.Warn("too many wrong staff PINs in a row: this id is locked at this kiosk; vaxcentral staff list names accounts",
 			"event", "staff.locked", "kiosk", kioskName(r))
@@ -62,7 +62,7 @@ func (c *Central) signInFailed(r *http.Request, locks bool) {
 }
 
 // vouches is what a record counts as that a staff member opens on a photo ID.
-func (c *Central) vouches(r *http.Request, by store.Vouch) []access.Use {
+func (c *Calls) vouches(r *http.Request, by store.Vouch) []access.Use {
 	if by == (store.Vouch{}) {
 		return nil
 	}
@@ -74,7 +74,7 @@ var errStaffToken = problem(http.StatusUnauthorized, api.ProblemStaffToken, "no 
 // vouch opens an envelope in which a staff member vouches, and returns the
 // visitor's PIN. It counts no try. Whether one more record fits is asked before
 // anything is compared, so that the answer tells nothing of this one.
-func (c *Central) vouch(r *http.Request, e seal.Envelope) (pin string, by store.Vouch, err error) {
+func (c *Calls) vouch(r *http.Request, e seal.Envelope) (pin string, by store.Vouch, err error) {
 	var sent api.StaffProof
 	if err := c.unseal(e, seal.ForVouch, &sent); err != nil {
 		return "", by, err

@@ -1,4 +1,4 @@
-package central
+package calls
 
 import (
 	"bytes"
@@ -46,7 +46,7 @@ func publish(w http.ResponseWriter, r *http.Request, body []byte) error {
 	return nil
 }
 
-func (c *Central) getJWKS(w http.ResponseWriter, r *http.Request) error {
+func (c *Calls) getJWKS(w http.ResponseWriter, r *http.Request) error {
 	counts, err := c.Store.RevocationCounts(r.Context())
 	if err != nil {
 		return err
@@ -74,7 +74,7 @@ type list struct {
 	body  []byte
 }
 
-func (c *Central) getRevoked(w http.ResponseWriter, r *http.Request) error {
+func (c *Calls) getRevoked(w http.ResponseWriter, r *http.Request) error {
 	kid, ok := strings.CutSuffix(r.PathValue("file"), ".json")
 	if !ok || !c.Cards.Published(kid) {
 		return problem(http.StatusNotFound, api.ProblemUnknown, "no such key")
@@ -94,7 +94,7 @@ func (c *Central) getRevoked(w http.ResponseWriter, r *http.Request) error {
 	return publish(w, r, l.body)
 }
 
-func (c *Central) readList(r *http.Request, kid string) (list, error) {
+func (c *Calls) readList(r *http.Request, kid string) (list, error) {
 	revoked, err := c.Store.Revoked(r.Context(), kid)
 	if err != nil {
 		return list{}, err

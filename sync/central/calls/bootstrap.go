@@ -1,4 +1,4 @@
-package central
+package calls
 
 import (
 	"crypto/sha256"
@@ -18,10 +18,10 @@ type bootstrap struct {
 	sealing string // id of the key that kiosks seal to
 }
 
-func (c *Central) newBootstrap() (*bootstrap, error) {
+func (c *Calls) newBootstrap() (*bootstrap, error) {
 	public := c.Sealing.Public()
 	b := api.Bootstrap{
-		Service: c.o.Service, HelpPhone: c.o.HelpPhone, Registry: c.o.Registry, Issuer: c.o.Issuer,
+		Service: c.Service, HelpPhone: c.HelpPhone, Registry: c.Registry, Issuer: c.Issuer,
 		Sealing:  api.SealingKey{Kid: public.ID, X25519: public.Bytes},
 		CardKeys: c.Cards.Keys(), Languages: []api.Language{}, Texts: []api.Texts{},
 	}
@@ -40,10 +40,10 @@ func (c *Central) newBootstrap() (*bootstrap, error) {
 }
 
 // SealingKey is the id of the key that kiosks are told to seal to.
-func (c *Central) SealingKey() string { return c.bootstrap.Load().sealing }
+func (c *Calls) SealingKey() string { return c.bootstrap.Load().sealing }
 
 // Renew publishes keys that have changed.
-func (c *Central) Renew() error {
+func (c *Calls) Renew() error {
 	b, err := c.newBootstrap()
 	if err == nil {
 		c.bootstrap.Store(b)

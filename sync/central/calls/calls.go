@@ -1,19 +1,34 @@
-package central
+// Package calls is the HTTP API of central, one file a resource; sync/api/openapi.yaml is the
+// contract. New makes the calls of an open data folder, and Handler answers them.
+//
+// A call keeps what is handed in, sealed and committed, before it is answered; what becomes
+// of it is the worker's business and makes no difference here. Whatever is wrong with a proof,
+// the answer is the same and takes as long, a try is taken before anything is compared, and
+// no status, header or time tells whether a record exists, or a staff account.
+//
+// No personal value and no id gets into its log lines. It sends no notice and changes
+// nobody's record.
+package calls
 
 import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"math"
 	"net/http"
 	"regexp"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/door"
+	"vaxkiosk/sync/central/folder"
+	"vaxkiosk/sync/central/notify"
+	"vaxkiosk/sync/central/sealing"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
 )
@@ -26,7 +41,46 @@ import (
 // endpoint answers a call; an error becomes a problem.
 type endpoint func(http.ResponseWriter, *http.Request) error
 
-func (c *Central) handler() http.Handler {
+// MaxWait is how long an answer may wait for what is asked for.
+const MaxWait = 25 * time.Second
+
+// Options of New. All but Service, Trusted and Reads are required.
+type Options struct {
+	Store *store.Store
+	folder.Keys
+	State *notify.State
+	Door  *door.Door
+
+	Issuer    string       // iss of health cards
+	Service   string       // name of the service; empty: kiosks say it in the words of each language
+	Registry  string       // name of the registry, for the paper
+	HelpPhone string       // for people who are stuck
+	Trusted   door.Proxies // before the check page
+	Reads     int          // up to which version of a request (what this program writes)
+
+	Now func() time.Time
+	Log *slog.Logger
+}
+
+// Calls answers the calls of one service. Use New to get one.
+type Calls struct {
+	Options
+
+	opener    sealing.Opener
+	bootstrap atomic.Pointer[bootstrap]
+	lists     lists        // of revoked cards
+	probe     probe        // of the database
+	wrong     door.Buckets // wrong codes and birth dates of the check page, by address
+}
+
+// New makes the calls of a service.
+func New(o Options) (*Calls, error) {
+	c := &Calls{Options: o, opener: sealing.Opener{Keys: o.Sealing, Store: o.Store, Now: o.Now, Reads: o.Reads}}
+	return c, c.Renew()
+}
+
+// Handler answers every call.
+func (c *Calls) Handler() http.Handler {
 	mux := http.NewServeMux()
 	public := func(pattern string, f endpoint) { mux.Handle(pattern, c.wrap(f)) }
 	kiosk := func(pattern string, f endpoint) { public(pattern, c.admitted(f)) }
@@ -62,7 +116,7 @@ func (c *Central) handler() http.Handler {
 	return mux
 }
 
-func (c *Central) wrap(f endpoint) http.Handler {
+func (c *Calls) wrap(f endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := c.Now()
 		seen := &status{ResponseWriter: w, code: http.StatusOK}
@@ -155,7 +209,7 @@ func problemOf(err error) *refusal {
 	return problem(http.StatusInternalServerError, api.ProblemInternal, "central has a fault of its own")
 }
 
-func (c *Central) fail(w http.ResponseWriter, r *http.Request, err error) {
+func (c *Calls) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(err)
 	c.tellStaff(r, p, err)
 	if p.again > 0 || p.Code() == api.ProblemBusy {
@@ -175,7 +229,7 @@ func (r *refusal) retryAfter(w http.ResponseWriter) {
 var database = access.Limit{Name: "database", Window: time.Minute}
 
 // tellStaff logs a limit that is reached, and a fault of central's own.
-func (c *Central) tellStaff(r *http.Request, p *refusal, err error) {
+func (c *Calls) tellStaff(r *http.Request, p *refusal, err error) {
 	c.alarm(r, err)
 	switch passing, full := store.Passing(err), store.DiskFull(err); {
 	case (passing || full) && !c.State.Alarms.New(database, "", c.Now()):
@@ -255,7 +309,7 @@ func keyOf(r *http.Request) (string, error) {
 	return key, nil
 }
 
-func (c *Central) getBootstrap(w http.ResponseWriter, r *http.Request) error {
+func (c *Calls) getBootstrap(w http.ResponseWriter, r *http.Request) error {
 	b := c.bootstrap.Load()
 	w.Header().Set("ETag", b.etag)
 	if r.Header.Get("If-None-Match") == b.etag {

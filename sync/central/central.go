@@ -34,6 +34,7 @@ package central
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -53,6 +54,7 @@ import (
 	"vaxkiosk/sync/central/notify"
 	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/worker"
+	"vaxkiosk/sync/version"
 )
 
 // Options of Open. Dir and Sender are required.
@@ -224,6 +226,23 @@ func (c *Central) server(cert tls.Certificate) *http.Server {
 			ClientAuth: tls.RequestClientCert, ClientCAs: c.folder.CA.Pool(), VerifyConnection: c.verifyClient, Time: c.o.Now,
 		},
 	}
+}
+
+func (c *Central) sayStart(l net.Listener, own *x509.Certificate) {
+	c.o.Log.Info("the service starts", "event", "service.start", "version", version.Number, "revision", version.Revision(),
+		"issuer", c.o.Issuer, "registry", c.o.Registry, "listen", l.Addr().String(), "certificate_until", own.NotAfter.UTC().Format(time.DateOnly))
+}
+
+// sayStop logs why it ends: what ended ctx, or the error.
+func (c *Central) sayStop(ctx context.Context, err error) {
+	if err == nil {
+		err = context.Cause(ctx)
+	}
+	why := "nobody can connect any more"
+	if err != nil {
+		why = err.Error()
+	}
+	c.o.Log.Info("the service stops", "event", "service.stop", "why", why)
 }
 
 // verifyClient is the handshake's question to a kiosk's certificate; a stranger has none.

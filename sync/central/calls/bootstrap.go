@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"io"
+	"net/http"
 	"time"
 
 	"vaxkiosk/assets"
@@ -60,4 +62,16 @@ func textsOf(lang string) api.Texts {
 		}
 	}
 	return t
+}
+
+func (c *Calls) getBootstrap(w http.ResponseWriter, r *http.Request) error {
+	b := c.bootstrap.Load()
+	w.Header().Set("ETag", b.etag)
+	if r.Header.Get("If-None-Match") == b.etag {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	w.Header().Set("Content-Type", "application/jose")
+	_, _ = io.WriteString(w, b.jws) // the kiosk is gone if this fails
+	return nil
 }

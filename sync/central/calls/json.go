@@ -2,10 +2,16 @@ package calls
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"io"
+	"net/http"
 	"reflect"
 	"strings"
+	"time"
+
+	"vaxkiosk/sync/api"
 )
 
 // exact compares the members of a JSON object with those of the struct that it is
@@ -52,4 +58,70 @@ func membersOf(into any) map[string]bool {
 		all[name] = !strings.Contains(options, "omitempty")
 	}
 	return all
+}
+
+func answer(w http.ResponseWriter, status int, body any) error {
+	b, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(b) // the kiosk is gone if this fails
+	return nil
+}
+
+// read reads a body: one JSON value without unknown fields.
+func read(r *http.Request, into any) ([]byte, error) {
+	b, err := all(r)
+	if err != nil {
+		return nil, err
+	}
+	if err := strict(b, into); err != nil {
+		return nil, notTheContract(err)
+	}
+	return b, nil
+}
+
+// all reads a body.
+func all(r *http.Request) ([]byte, error) {
+	b, err := io.ReadAll(r.Body)
+	var large *http.MaxBytesError
+	if err != nil && !errors.As(err, &large) {
+		return nil, notTheContract(err)
+	}
+	return b, err
+}
+
+// notTheContract says what is wrong with a body, without a word of it.
+func notTheContract(err error) *refusal {
+	var kind *json.UnmarshalTypeError
+	var bytes base64.CorruptInputError
+	var day *time.ParseError
+	switch {
+	case errors.Is(err, errUnknownField):
+		return problem(http.StatusBadRequest, api.ProblemUnknownField, "a member that the contract does not name")
+	case errors.As(err, &kind), errors.As(err, &bytes), errors.As(err, &day):
+		return problem(http.StatusBadRequest, api.ProblemWrongType, "a member of another type than the contract's")
+	}
+	return problem(http.StatusBadRequest, api.ProblemBadRequest, "not the JSON of the contract")
+}
+
+var errUnknownField = errors.New("unknown field")
+
+// strict decodes one JSON object with just the members of the contract.
+func strict(b []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	err := d.Decode(into)
+	if err != nil && strings.HasPrefix(err.Error(), "json: unknown field") { // it has no type
+		return errUnknownField
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("more than one JSON value")
+	}
+	return exact(b, into)
 }

@@ -1,6 +1,7 @@
 package calls
 
 import (
+	"crypto/sha256"
 	"errors"
 	"net/http"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/sealing"
+	"vaxkiosk/sync/seal"
 )
 
 // arriving looks at a request on arrival: held is why it cannot be read yet.
@@ -52,4 +54,51 @@ const cannotOpenPause = 5 * time.Minute
 func (c *Calls) clocksDiffer(r *http.Request) bool {
 	sent, err := http.ParseTime(r.Header.Get("Date"))
 	return err == nil && c.Now().Sub(sent).Truncate(time.Second).Abs() > record.ClockSlack
+}
+
+var errBadEnvelope = problem(http.StatusUnprocessableEntity, api.ProblemBadEnvelope, "the envelope cannot be used")
+
+// handedIn is what kiosks send from their outbox, maybe more than once.
+type handedIn struct {
+	key      string // idempotency key
+	envelope seal.Envelope
+	sum      []byte // of the body
+	unread   error  // why its key cannot open it
+}
+
+// incoming reads what is handed in and looks at the outside of the envelope only. One
+// for a request may be sealed to any key: see opening.go.
+func (c *Calls) incoming(r *http.Request, purpose seal.Purpose) (in handedIn, err error) {
+	if in.key, err = keyOf(r); err != nil {
+		return in, err
+	}
+	body, err := all(r)
+	if err != nil {
+		return in, err
+	}
+	if purpose == seal.ForRequest && len(body) > seal.MaxRequest {
+		return in, problem(http.StatusRequestEntityTooLarge, api.ProblemTooLarge, "a request over 8 KiB")
+	}
+	if v := seal.VersionOf(body); v > seal.Version {
+		return in, cannotOpen(sealing.Newer(v, seal.Version))
+	}
+	if err := strict(body, &in.envelope); err != nil {
+		return in, notTheContract(err)
+	}
+	if e := in.envelope; e.Version != seal.Version || e.Purpose != purpose || e.Key != in.key || !e.WellFormed() {
+		return in, errBadEnvelope
+	}
+	in.unread, err = c.opener.Fits(r.Context(), in.envelope.KeyID)
+	switch {
+	case err != nil:
+		return in, err
+	case purpose == seal.ForRequest || in.unread == nil:
+	case errors.Is(in.unread, sealing.OtherKey):
+		return in, cannotOpen(sealing.OtherKey)
+	default:
+		return in, errBadEnvelope
+	}
+	sum := sha256.Sum256(body)
+	in.sum = sum[:]
+	return in, nil
 }

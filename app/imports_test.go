@@ -62,6 +62,37 @@ var outside = []struct {
 	{"os/exec", []string{"app/printer", "app/speech"}, true, "a kiosk starts no programs, but for printing and speaking"},
 }
 
+// centralRooms is inside for the rooms of central. Made-up people may be in their tests only: see users.
+var centralRooms = []struct {
+	pkg  string
+	may  []string
+	note string
+}{
+	{"sync/central/calls", roomUsers, "calls, worker and operator tell each other nothing but through the store and notify: each is read, tested and replaced alone"},
+	{"sync/central/worker", roomUsers, "calls, worker and operator tell each other nothing but through the store and notify: each is read, tested and replaced alone"},
+	{"sync/central/operator", roomUsers, "calls, worker and operator tell each other nothing but through the store and notify: each is read, tested and replaced alone"},
+	{"sync/central/folder", below("access", "authority", "card", "keyfile", "sealing", "store"), "a data folder is opened before anybody works on it"},
+	{"sync/central/door", below("access", "authority", "notify", "store"), "who gets in is decided before anything is read of what they want"},
+	{"sync/central/sealing", below("keyfile", "store", "madeup"), "sealed requests are opened alike for all rooms, so it knows none of them"},
+	{"sync/central/store", below("access", "counts", "keyfile", "match", "registry", "madeup"), "the store keeps; it knows nobody who asks it"},
+	{"sync/central/notify", below("access"), "all rooms hear of each other here, so it knows none of them"},
+	{"sync/central/registry", below("registry", "madeup"), "what is on file of people is the same wherever it comes from and whoever keeps it"},
+}
+
+// roomUsers are what calls, worker and operator work with.
+var roomUsers = below("access", "authority", "card", "checkpage", "counts", "door", "folder", "keyfile", "match", "notice", "notify", "registry", "sealing", "store", "madeup")
+
+// below is what a room of central may import: some others, and what both ends share.
+func below(rooms ...string) []string {
+	all := []string{"sync/api", "sync/seal", "sync/keyfile", "app/request", "app/record", "assets"}
+	for _, r := range rooms {
+		all = append(all, "sync/central/"+r)
+	}
+	return all
+}
+
+func init() { inside = append(inside, centralRooms...) }
+
 // pure lists what a package without I/O, goroutines and clock may not import.
 var pure = []string{"os", "net", "io/fs", "log", "os/exec", "sync", "syscall", "context", "database/sql"}
 
@@ -214,6 +245,38 @@ func TestAnAllowedImportIsNotRefused(t *testing.T) {
 	} {
 		if got := breaches(planted(t, tt.file, "package x; "+tt.text)); len(got) > 0 {
 			t.Errorf("%s: %q", tt.file, got)
+		}
+	}
+}
+
+func TestARoomOfCentralReachesNoneBesideOrAboveIt(t *testing.T) {
+	for _, tt := range []struct{ room, other, want string }{
+		{"calls", "worker", "replaced alone"},
+		{"calls", "operator", "replaced alone"},
+		{"worker", "calls", "replaced alone"},
+		{"worker", "operator", "replaced alone"},
+		{"operator", "calls", "replaced alone"},
+		{"operator", "worker", "replaced alone"},
+		{"folder", "operator", "before anybody works"},
+		{"door", "calls", "before anything is read"},
+		{"sealing", "worker", "knows none"},
+		{"notify", "store", "knows none"},
+		{"store", "folder", "nobody who asks"},
+		{"registry", "store", "wherever it comes from"},
+		{"registry/exchange", "store", "wherever it comes from"},
+	} {
+		for _, file := range []string{"x.go", "x_test.go"} {
+			got := breaches(planted(t, "sync/central/"+tt.room+"/"+file, `package x; import "vaxkiosk/sync/central/`+tt.other+`"`))
+			if len(got) != 1 || !strings.Contains(got[0], tt.want) {
+				t.Errorf("%s of %s with %s: %q, want one breach about %q", file, tt.room, tt.other, got, tt.want)
+			}
+		}
+	}
+	for room, others := range map[string][]string{"calls": {"store", "door", "notify"}, "worker": {"match", "notice", "store"}, "operator": {"folder", "registry"}, "store": {"registry", "match"}} {
+		for _, other := range others {
+			if got := breaches(planted(t, "sync/central/"+room+"/x.go", `package x; import "vaxkiosk/sync/central/`+other+`"`)); len(got) > 0 {
+				t.Errorf("%s with %s: %q", room, other, got)
+			}
 		}
 	}
 }

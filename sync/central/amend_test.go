@@ -20,7 +20,7 @@ import (
 	"vaxkiosk/sync/seal"
 )
 
-// corrects is a correction as the form makes it: with a token from the open
+// corrects is an amendment as the form makes it: with a token from the open
 // record, without from the start.
 func (w *town) corrects(p registry.Person, token string, change func(*request.Draft)) request.Correction {
 	w.t.Helper()
@@ -50,7 +50,7 @@ func (k *kiosk) amendWith(key string, body []byte) reply {
 	return k.call("POST", "/v1/amendments", body, "Idempotency-Key", key)
 }
 
-// amend hands in a correction and returns its tracking number.
+// amend hands in an amendment and returns its tracking number.
 func (k *kiosk) amend(c request.Correction) (ref string) {
 	k.w.t.Helper()
 	key := rand.Text()
@@ -76,7 +76,7 @@ func (k *kiosk) isFar(ref string, want api.AmendmentStatusState) {
 	}
 }
 
-// kept is the one correction with a number.
+// kept is the one amendment with a number.
 func (w *town) kept(ref string) operator.Amendment {
 	w.t.Helper()
 	all, err := w.Amendments(w.t.Context(), true)
@@ -97,7 +97,7 @@ var (
 	expiry = regexp.MustCompile(`"expiresAt":"[^"]*"`)
 )
 
-func TestACorrectionGoesFromReceivedToClosed(t *testing.T) {
+func TestAnAmendmentGoesFromReceivedToClosed(t *testing.T) {
 	w := newTown(t, nil)
 	k, other := w.kiosk("one"), w.kiosk("two")
 	sent := w.corrects(w.people[0], "", nil)
@@ -143,7 +143,7 @@ func TestTheSameCorrectionTwiceIsOneCorrection(t *testing.T) {
 }
 
 // The answers for somebody on file and for nobody differ in the key's number only.
-func TestACorrectionIsAnsweredTheSameWhetherOrNotThePersonExists(t *testing.T) {
+func TestAnAmendmentIsAnsweredTheSameWhetherOrNotThePersonExists(t *testing.T) {
 	w := newTown(t, nil)
 	k := w.kiosk("one")
 	nobody := w.people[0]
@@ -190,7 +190,7 @@ func TestOnlyTheTokenOfTheOpenRecordVerifiesACorrection(t *testing.T) {
 	check("after more than a week", k, token, false)
 }
 
-func TestACorrectionOfANumberThatIsSomebodyElsesNowIsNotVerified(t *testing.T) {
+func TestAnAmendmentOfANumberThatIsSomebodyElsesNowIsNotVerified(t *testing.T) {
 	w := newTown(t, nil)
 	k, p := w.kiosk("one"), w.people[0]
 	key, pickup := k.ready(p)
@@ -253,7 +253,7 @@ func TestUnknownTrackingNumbersAreFewToAKiosk(t *testing.T) {
 	k.isFar(ref, api.AmendmentStatusStateReceived)
 }
 
-func TestACorrectionNobodyClosesEndsAndIsSaid(t *testing.T) {
+func TestAnAmendmentNobodyClosesEndsAndIsSaid(t *testing.T) {
 	w := newTown(t, nil)
 	k := w.kiosk("one")
 	ref := k.amend(w.corrects(w.people[0], "", nil))

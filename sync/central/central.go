@@ -20,13 +20,13 @@
 // A record that is handed out has a code. Whoever holds the print and gives the birth
 // date on it learns at /check, with any phone, whether it still stands.
 //
-// Corrections, reports of technical problems and counts of usage come the same
-// way, sealed and with an idempotency key. Corrections rest sealed until an
+// Amendments, reports of technical problems and counts of usage come the same
+// way, sealed and with an idempotency key. Amendments rest sealed until an
 // operator opens them, which is noted; the others hold nothing of a visitor. Of counts
 // only sums are published that point to nobody (package counts).
 //
 // What it refuses to tell: whether a record exists, or a staff account. Every
-// request and every correction has the same answers, and every wrong proof and every failed sign-in
+// request and every amendment has the same answers, and every wrong proof and every failed sign-in
 // looks the same. Logs hold no personal value and no id; of verdicts only that a staff
 // member opened a record on a photo ID, and at which kiosk.
 package central

@@ -37,7 +37,7 @@ var bodies = []struct {
 	{"/v1/record/prints", "", `{"outcome":"printed","pages":1}`},
 }
 
-// readable tells whether a kiosk could have written this.
+// readable reports whether a kiosk could have written this.
 func (w *town) readable(plain []byte) bool {
 	_, err := request.Decode(plain, request.DateOf(w.now()))
 	return err == nil

@@ -1,14 +1,12 @@
 package central_test
 
 import (
-	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,13 +21,6 @@ import (
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
 )
-
-// posted is a call that hands something in.
-func (w *town) posted(key string, body []byte) *http.Request {
-	r := httptest.NewRequestWithContext(w.t.Context(), http.MethodPost, "/v1/requests", bytes.NewReader(body))
-	r.Header.Set("Idempotency-Key", key)
-	return r
-}
 
 // What cannot be read while central is in a wrong state is answered when it is in order.
 

@@ -24,7 +24,7 @@ func (w *town) logs(text string, times int) {
 	}
 }
 
-// erased tells whether the secrets of a request are.
+// erased reports whether the secrets of a request are.
 func (w *town) erased(id string) bool {
 	return w.value("SELECT pin_hash IS NULL FROM requests WHERE id = ?", id) == "1"
 }

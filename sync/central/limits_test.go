@@ -84,7 +84,7 @@ func TestOneContactGetsFewNoticesADayAndOthersGetTheirs(t *testing.T) {
 	}
 	w.fill(access.PerContact, "true "+p.Phone, 2)
 	code = w.codeFor(p.Phone)
-	res := k.remind(key, "same")
+	res := k.resend(key, "same")
 	if into[api.NoticeTicket](t, res, http.StatusAccepted).Left != 1 {
 		t.Error("a new code over the limit does not look like any other")
 	}
@@ -210,15 +210,15 @@ func TestCountingIsAsMuchWorkWhateverIsFound(t *testing.T) {
 	}
 	counts("somebody", answer(&known, asks(p)), both)
 	counts("nobody", answer(&unknown, stranger), both)
-	remind := func(id string) func() error {
+	resend := func(id string) func() error {
 		return func() error {
-			_, err := w.Store.AddReminder(t.Context(), id, false, w.now())
+			_, err := w.Store.AddResend(t.Context(), id, false, w.now())
 			_, workErr := w.Worker.Next(t.Context(), w.now())
 			return errors.Join(err, workErr)
 		}
 	}
-	counts("a new code for somebody", remind(known.ID), "1")
-	counts("a new code for nobody", remind(unknown.ID), "1")
+	counts("a new code for somebody", resend(known.ID), "1")
+	counts("a new code for nobody", resend(unknown.ID), "1")
 	w.fill(access.PerSubject, fmt.Sprint("found ", p.Number), 1)
 	counts("too many", answer(&known, asks(p)), both)
 }

@@ -180,7 +180,7 @@ func TestARepresentedPersonsSecondNoticeReadsLikeTheFirst(t *testing.T) {
 	k.await(key)
 	rings := w.ring()
 	first := w.phone.Messages()[0]
-	k.remind(key, "same")
+	k.resend(key, "same")
 	if again := <-rings; sixDigits.ReplaceAllString(first.Text, "") != sixDigits.ReplaceAllString(again.Text, "") || !strings.Contains(first.Text, "acts for somebody else") {
 		t.Errorf("first %q, then %q", sixDigits.ReplaceAllString(first.Text, ""), sixDigits.ReplaceAllString(again.Text, ""))
 	}

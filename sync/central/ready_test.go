@@ -9,7 +9,7 @@ import (
 	"vaxkiosk/sync/seal"
 )
 
-// busyNow tells whether an answer asks to come again.
+// busyNow reports whether an answer asks to come again.
 func busyNow(res reply) bool {
 	return res.status == http.StatusServiceUnavailable && bytes.Contains(res.body, []byte(api.ProblemPrefix+api.ProblemBusy)) && res.header.Get("Retry-After") != ""
 }

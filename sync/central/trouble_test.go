@@ -153,7 +153,7 @@ func TestANewCodeIsSentBeforeNewRequestsAndMayBreakToo(t *testing.T) {
 	}
 	w.job(asks(w.people[1])) // waits
 	for _, breaks = range []bool{true, false} {
-		if _, err := w.Store.AddReminder(t.Context(), j.ID, false, w.now()); err != nil {
+		if _, err := w.Store.AddResend(t.Context(), j.ID, false, w.now()); err != nil {
 			t.Fatal(err)
 		}
 		worked, err := w.Worker.Next(t.Context(), w.now())

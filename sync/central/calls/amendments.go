@@ -12,21 +12,21 @@ import (
 	"vaxkiosk/sync/seal"
 )
 
-// Corrections. A kiosk hands one in and gets a tracking number, whoever asks and
+// Amendments. A kiosk hands one in and gets a tracking number, whoever asks and
 // whatever is on file: nobody is looked up for it. Its content is checked on
 // arrival, so that a kiosk with a fault hears of it, and rests as the kiosk sealed
 // it until an operator closes it. Only an operator opens it (Correction), and each
 // look is noted first.
 //
-// A correction is verified when it carries the token that opened the record, at
+// An amendment is verified when it carries the token that opened the record, at
 // this kiosk and not long ago: then it is known whose record it is about. All
 // others are claims, and staff must find out who asks.
 
 const (
-	// AmendLife is how long a correction waits for staff; then its content is
+	// AmendLife is how long an amendment waits for staff; then its content is
 	// erased and nobody can ask for its state.
 	AmendLife = 180 * 24 * time.Hour
-	// AmendGrace is how long after its end a token still verifies a correction,
+	// AmendGrace is how long after its end a token still verifies an amendment,
 	// which may have waited in a kiosk without a network; it opens nothing then.
 	AmendGrace = store.TokenGrace
 )
@@ -37,7 +37,7 @@ func (c *Calls) postAmendment(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	now := c.Now()
-	what, err := c.newCorrection(in.envelope, now)
+	what, err := c.newAmendment(in.envelope, now)
 	if err != nil {
 		return errBadEnvelope
 	}
@@ -56,9 +56,9 @@ func (c *Calls) postAmendment(w http.ResponseWriter, r *http.Request) error {
 	return answer(w, http.StatusAccepted, api.AmendmentTicket{Ref: a.Ref, ExpiresAt: expires.UTC()})
 }
 
-// newCorrection opens and checks a correction that has come in. At the kiosk a day
+// newAmendment opens and checks an amendment that has come in. At the kiosk a day
 // may have begun that has not here.
-func (c *Calls) newCorrection(e seal.Envelope, now time.Time) (request.Correction, error) {
+func (c *Calls) newAmendment(e seal.Envelope, now time.Time) (request.Correction, error) {
 	plain, err := c.Sealing.Open(e, seal.ForAmend, e.Key)
 	if err != nil {
 		return request.Correction{}, err

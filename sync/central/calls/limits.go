@@ -19,7 +19,7 @@ func (c *Calls) proofs(r *http.Request) []access.Use {
 	return []access.Use{c.Keeper.Use(access.KioskProofs, kioskOf(r)), c.Keeper.Use(access.AllProofs, "")}
 }
 
-// reports is what a correction, report or batch of counts counts as.
+// reports is what an amendment, report or batch of counts counts as.
 func (c *Calls) reports(r *http.Request, in handedIn) access.Use {
 	return c.Keeper.Use(access.KioskReports, string(in.envelope.Purpose)+" "+kioskOf(r))
 }

@@ -52,7 +52,7 @@ func problemOf(err error) *refusal {
 		return busy(limit)
 	case errors.Is(err, store.ErrExpired):
 		return problem(http.StatusGone, api.ProblemExpired, "too old")
-	case errors.Is(err, store.ErrNoReminders):
+	case errors.Is(err, store.ErrNoResends):
 		return problem(http.StatusTooManyRequests, api.ProblemNoNotices, "two new codes are all")
 	case errors.Is(err, store.ErrOver):
 		return problem(http.StatusLocked, api.ProblemOver, "no tries left")

@@ -76,12 +76,12 @@ func (c *Calls) report(r *http.Request, in handedIn, now time.Time) store.Report
 	return store.Report{Key: in.key, BodyHash: in.sum, Made: now, Use: c.reports(r, in)}
 }
 
-// fromLists tells whether there is nothing in a report but what can be picked.
+// fromLists reports whether there is nothing in a report but what can be picked.
 func fromLists(p api.ProblemReport) bool {
 	return p.Kind.Valid() && screens.MatchString(p.Screen)
 }
 
-// usable tells whether a batch counts what happened.
+// usable reports whether a batch counts what happened.
 func usable(b api.UsageBatch) bool {
 	if b.Counts == nil || len(b.Counts) > api.UsageNames {
 		return false

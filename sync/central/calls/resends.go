@@ -9,25 +9,25 @@ import (
 	"vaxkiosk/sync/central/store"
 )
 
-// postNotice keeps the wish for a new code.
-func (c *Calls) postNotice(w http.ResponseWriter, r *http.Request) error {
+// postResend keeps the wish for a new code.
+func (c *Calls) postResend(w http.ResponseWriter, r *http.Request) error {
 	id, err := idOf(r)
 	if err != nil {
 		return err
 	}
 	return c.wish(w, r, func(other bool) (left int, err error) {
-		return c.Store.AddReminder(r.Context(), id, other, c.Now())
+		return c.Store.AddResend(r.Context(), id, other, c.Now())
 	})
 }
 
-// postPickupNotice keeps the wish of somebody who has the receipt only, at any kiosk.
-func (c *Calls) postPickupNotice(w http.ResponseWriter, r *http.Request) error {
+// postPickupResend keeps the wish of somebody who has the receipt only, at any kiosk.
+func (c *Calls) postPickupResend(w http.ResponseWriter, r *http.Request) error {
 	receipt := r.PathValue("receipt")
 	if canonical, ok := request.ParseReceipt(receipt); !ok || canonical != receipt {
 		return store.ErrUnknown
 	}
 	return c.wish(w, r, func(other bool) (left int, err error) {
-		return c.Store.AddReminderByReceipt(r.Context(), receipt, other, c.Now(), request.Life, c.Keeper.Use(access.KioskNumbers, kioskOf(r)))
+		return c.Store.AddResendByReceipt(r.Context(), receipt, other, c.Now(), request.Life, c.Keeper.Use(access.KioskNumbers, kioskOf(r)))
 	})
 }
 

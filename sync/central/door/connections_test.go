@@ -22,7 +22,7 @@ func dialFrom(t testing.TB, from, to string) net.Conn {
 	return c
 }
 
-// closed tells whether the other end has closed a connection, waiting at most so long.
+// closed reports whether the other end has closed a connection, waiting at most so long.
 func closed(c net.Conn, wait time.Duration) bool {
 	_ = c.SetReadDeadline(time.Now().Add(wait)) // a connection of this test takes it
 	_, err := c.Read(make([]byte, 1))

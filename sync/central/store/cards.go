@@ -139,7 +139,7 @@ func (w *writer) revoke() error {
 	return r.count()
 }
 
-// somebodyElse tells whether a number has got another person: of given name, family
+// somebodyElse reports whether a number has got another person: of given name, family
 // name and birth date at most one has stayed. A correction changes one; upper and
 // lower case make nobody another.
 func somebodyElse(before, now registry.Person) bool {
@@ -235,7 +235,7 @@ func (s *Store) WithdrawCards(ctx context.Context, number int) error {
 }
 
 // RemovePerson removes a person, takes back what was released and withdraws all
-// cards. It tells whether there was one.
+// cards. It reports whether there was one.
 func (s *Store) RemovePerson(ctx context.Context, number int) (there bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		r := revoker{ctx: ctx, tx: tx, lists: map[string]bool{}}

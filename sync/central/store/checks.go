@@ -104,12 +104,12 @@ func (c Check) AsPrinted(all []record.Dose, hash func(dose string) []byte) (show
 	return shown
 }
 
-// Live tells whether there is a birth date that opens it.
+// Live reports whether there is a birth date that opens it.
 func (c Check) Live() bool { return len(c.code) > 0 }
 
 const liveCheck = `SELECT EXISTS (SELECT 1 FROM checks WHERE code = ? AND tries < ? AND expires > ?)`
 
-// LiveCheck tells whether a code is there, has tries left and is not too old. It
+// LiveCheck reports whether a code is there, has tries left and is not too old. It
 // writes nothing.
 func (s *Store) LiveCheck(ctx context.Context, code []byte, now time.Time) (live bool, err error) {
 	err = s.db.QueryRowContext(ctx, liveCheck, code, MaxTries, now.Unix()).Scan(&live)

@@ -100,7 +100,7 @@ func (s *Store) DropKey(ctx context.Context, kind, print string, now time.Time) 
 	})
 }
 
-// Folder tells whether the folder may send.
+// Folder reports whether the folder may send.
 func (s *Store) Folder(ctx context.Context) (f Folder, err error) {
 	var place string
 	var rests sql.NullInt64

@@ -154,7 +154,7 @@ func newWriter(ctx context.Context, tx *sql.Tx, run int64) (*writer, error) {
 		OR EXISTS (SELECT 1 FROM checks WHERE person IS NOT NULL)`).Scan(&w.anyCards)
 }
 
-// person adds or replaces a person and tells whether the number is new. Doses stay.
+// person adds or replaces a person and reports whether the number is new. Doses stay.
 func (w *writer) person(p *registry.Person, k keys) (fresh bool, err error) {
 	values := []any{p.Given, p.Family, p.Birth.String(), string(p.Gender), p.Phone, p.Email, k.phone, k.email, w.run, p.Number}
 	res, err := w.insert.ExecContext(w.ctx, values...)

@@ -34,7 +34,7 @@ type Problem struct {
 	Hour         time.Time
 }
 
-// AddProblem keeps a problem and tells whether it is new.
+// AddProblem keeps a problem and reports whether it is new.
 func (s *Store) AddProblem(ctx context.Context, r Report, p Problem) (added bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) (err error) {
 		added, err = r.once(ctx, tx, `SELECT body_hash FROM problems WHERE key = ?`)
@@ -48,7 +48,7 @@ func (s *Store) AddProblem(ctx context.Context, r Report, p Problem) (added bool
 	return added, err
 }
 
-// once tells whether a report is new, and counts it then.
+// once reports whether a report is new, and counts it then.
 func (r Report) once(ctx context.Context, tx *sql.Tx, query string) (bool, error) {
 	var kept []byte
 	err := tx.QueryRowContext(ctx, query, r.Key).Scan(&kept)

@@ -34,7 +34,7 @@ func (s *Store) SealingReplaced(ctx context.Context, kid string) (since time.Tim
 
 // Sealed is an envelope that waits.
 type Sealed struct {
-	Key      string // of the request or correction
+	Key      string // of the request or amendment
 	Envelope []byte
 	table    string
 }

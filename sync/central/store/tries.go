@@ -119,7 +119,7 @@ func (t Try) giveBack(ctx context.Context, tx *sql.Tx) error {
 }
 
 // A token opens nothing after its end. It still serves for PrintGrace to note a
-// print that it allowed, and for TokenGrace to tell who asks for a correction.
+// print that it allowed, and for TokenGrace to tell who asks for an amendment.
 const (
 	PrintGrace = time.Hour
 	TokenGrace = 7 * 24 * time.Hour

@@ -18,7 +18,7 @@ import (
 	"vaxkiosk/sync/central/store"
 )
 
-// Corrections, for the staff who work on them. Whoever opens one is noted, with
+// Amendments, for the staff who work on them. Whoever opens one is noted, with
 // the user of this machine and the staff account they name.
 
 func listAmendments(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
@@ -68,7 +68,7 @@ func closeAmendment(ctx context.Context, f *flag.FlagSet, args []string, stdout,
 	})
 }
 
-// onAmendment runs f on the correction that the first argument names.
+// onAmendment runs f on the amendment that the first argument names.
 func onAmendment(ctx context.Context, f *flag.FlagSet, args []string, run func(*operator.Operator, string, operator.Looker) error) error {
 	typed, args := firstArgument(args)
 	dir, staff := lookerFlags(f)
@@ -116,7 +116,7 @@ func osUser() string {
 	return me.Username
 }
 
-// printCorrection prints what is in a correction, line by line.
+// printCorrection prints what is in an amendment, line by line.
 func printCorrection(out io.Writer, a operator.Amendment, c request.Correction) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	line := func(name, value string) {

@@ -19,8 +19,8 @@ import (
 	"vaxkiosk/sync/seal"
 )
 
-// handsIn sends what a kiosk has in its outbox: handsin FOLDER request|correction|problem|usage.
-// A request, when it is answered, sets $REF to its receipt, a correction to its tracking number.
+// handsIn sends what a kiosk has in its outbox: handsin FOLDER request|amendment|problem|usage.
+// A request, when it is answered, sets $REF to its receipt, an amendment to its tracking number.
 func handsIn(ts *testscript.TestScript, _ bool, args []string) {
 	c, pin, err := connect(ts.MkAbs(args[0]), ts.Getenv("ADDR"))
 	ts.Check(err)
@@ -88,7 +88,7 @@ func correction(ts *testscript.TestScript) []byte {
 	return c.Encode()
 }
 
-func TestACorrectionIsPrintedForStaffWithWhatIsKnownOfWhoAsks(t *testing.T) {
+func TestAnAmendmentIsPrintedForStaffWithWhatIsKnownOfWhoAsks(t *testing.T) {
 	c := request.Correction{
 		Kind: request.WrongName, Given: "Zuzanna", Family: "Elm", Birth: request.Date{Year: 1980, Month: 5, Day: 6},
 		New: request.Name{Given: "Zuzanna", Family: "Oak"}, Lang: "es",

@@ -24,9 +24,9 @@ const mostParked = 64
 type task struct {
 	store.Job
 	asked  request.Request
-	unread error           // why it cannot be read
-	wish   *store.Reminder // nil for a job
-	keys   []string        // its id and contacts
+	unread error         // why it cannot be read
+	wish   *store.Resend // nil for a job
+	keys   []string      // its id and contacts
 }
 
 // crew is what all workers are at.
@@ -51,7 +51,7 @@ func (w *crew) taken() []string {
 	return w.ids()
 }
 
-// free tells whether a task shares nothing with those in work and those parked before it.
+// free reports whether a task shares nothing with those in work and those parked before it.
 func (w *crew) free(t task, before int) bool {
 	return !slices.ContainsFunc(slices.Concat(w.tasks, w.parked[:before]), func(other task) bool {
 		return slices.ContainsFunc(t.keys, func(k string) bool { return slices.Contains(other.keys, k) })
@@ -75,7 +75,7 @@ func (c *Worker) take(ctx context.Context, now time.Time) (t task, ok bool, err 
 	w := &c.crew
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	wish, ok, err := c.Store.NextReminder(ctx, now, w.ids()...)
+	wish, ok, err := c.Store.NextResend(ctx, now, w.ids()...)
 	if err != nil {
 		return task{}, false, err
 	}

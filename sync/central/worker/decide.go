@@ -47,7 +47,7 @@ func (c *Worker) decide(ctx context.Context, j store.Job, r request.Request, a *
 	return []access.Use{nobody}, nil
 }
 
-// fits counts a use and tells whether the limit allows it.
+// fits counts a use and reports whether the limit allows it.
 func (c *Worker) fits(ctx context.Context, u access.Use, now time.Time) (bool, error) {
 	err := c.Store.Take(ctx, now, u)
 	var e *store.LimitError

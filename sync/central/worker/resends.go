@@ -17,21 +17,21 @@ import (
 // wish, so that it looks the same for every request (promise P5); the worker
 // sends the code, and only then the one before is void.
 
-// remindPause is how long a new code waits after its notice could not be handed over.
-const remindPause = 5 * time.Second
+// resendPause is how long a new code waits after its notice could not be handed over.
+const resendPause = 5 * time.Second
 
 // grant works on a wish.
-func (c *Worker) grant(ctx context.Context, r store.Reminder, now time.Time) error {
-	if err := unbroken(func() error { return c.remind(ctx, r, now) }); err != nil && ctx.Err() == nil {
-		return fmt.Errorf("send a new code: %w", errors.Join(err, c.Store.PutOffReminder(ctx, r, now.Add(remindPause))))
+func (c *Worker) grant(ctx context.Context, r store.Resend, now time.Time) error {
+	if err := unbroken(func() error { return c.resend(ctx, r, now) }); err != nil && ctx.Err() == nil {
+		return fmt.Errorf("send a new code: %w", errors.Join(err, c.Store.PutOffResend(ctx, r, now.Add(resendPause))))
 	}
 	return nil
 }
 
-// remind sends a new code to a contact on file. A request that matched nobody
+// resend sends a new code to a contact on file. A request that matched nobody
 // costs the same hash and counter and sends nothing: its contact has been erased. So
 // it is when no contact is on file any more; the code before stays.
-func (c *Worker) remind(ctx context.Context, r store.Reminder, now time.Time) error {
+func (c *Worker) resend(ctx context.Context, r store.Resend, now time.Time) error {
 	code, err := access.NewCode()
 	if err != nil {
 		return err
@@ -42,7 +42,7 @@ func (c *Worker) remind(ctx context.Context, r store.Reminder, now time.Time) er
 		return err
 	}
 	var sent store.Notice
-	if to := reminderTo(p, r); to != "" {
+	if to := resendTo(p, r); to != "" {
 		m := notice.Message{To: to, At: now}
 		details := notice.Details{Relation: r.Relation, Receipt: request.ReceiptFor(r.ID), Help: c.HelpPhone, Code: code}
 		m.Subject, m.Text = notice.Text(r.Lang, notice.Found, details)
@@ -56,12 +56,12 @@ func (c *Worker) remind(ctx context.Context, r store.Reminder, now time.Time) er
 	} else if _, err := c.fits(ctx, c.Keeper.Use(access.PerContact, "nobody "+r.ID), now); err != nil {
 		return err
 	}
-	return c.Store.EndReminder(context.WithoutCancel(ctx), r, lock, now.Add(access.CodeLife), sent, now)
+	return c.Store.EndResend(context.WithoutCancel(ctx), r, lock, now.Add(access.CodeLife), sent, now)
 }
 
-// reminderTo is the contact on file that a new code goes to: the one before, or
+// resendTo is the contact on file that a new code goes to: the one before, or
 // the other one when that is asked for and there is one; "" when there is none.
-func reminderTo(p registry.Person, r store.Reminder) string {
+func resendTo(p registry.Person, r store.Resend) string {
 	phone, email := request.PhoneKey(p.Phone), p.Email
 	byPhone := r.Channel == string(request.ByPhone)
 	if r.Other {

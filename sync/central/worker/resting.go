@@ -15,7 +15,7 @@ import (
 // lookAgain is how soon a service that runs sees that its folder was resumed.
 const lookAgain = 5 * time.Second
 
-// resting tells whether the folder rests, as it is in the database by now.
+// resting reports whether the folder rests, as it is in the database by now.
 func (c *Worker) resting(ctx context.Context) (bool, error) {
 	if !c.State.Rests.Load() {
 		return false, nil

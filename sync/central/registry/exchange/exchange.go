@@ -1,4 +1,4 @@
-// Package exchange reads and writes people in files, one person, dose or forecast a line.
+// Package exchange reads and writes people in files, one person, dose or set of recommendations a line.
 // A Reader tells the format by the first line:
 //
 //   - CSV of people. The header names the columns, in any order: id, given, family,
@@ -8,7 +8,7 @@
 //     The last two are true or false, which nothing means too.
 //   - FHIR R4 in NDJSON: Patient, Immunization and ImmunizationRecommendation
 //     resources, as bulk exports have them. A Patient comes before what is theirs, in
-//     this or an earlier file. The last forecast for somebody replaces the one
+//     this or an earlier file. The last recommendations for somebody replace those
 //     before; of each recommendation vaccine (CVX), status and due date are kept.
 //     Of an Immunization, isSubpotent true is not_valid, primarySource false is historical.
 //
@@ -59,8 +59,8 @@ const (
 	BirthOld            Reason = "birth-too-old"     // before request.OldestYear
 	GenderWrong         Reason = "gender-wrong"      //
 	ContactWrong        Reason = "contact-wrong"     // too long, or control characters
-	PersonWrong         Reason = "person-wrong"      // a dose or forecast does not say whose it is
-	DateWrong           Reason = "date-wrong"        // of a dose, or as of which a forecast holds
+	PersonWrong         Reason = "person-wrong"      // a dose or recommendations do not say whose they are
+	DateWrong           Reason = "date-wrong"        // of a dose, or as of which recommendations hold
 	CVXWrong            Reason = "cvx-unknown"       //
 	StatusWrong         Reason = "status-wrong"      //
 	MarkWrong           Reason = "mark-wrong"        // not_valid or historical is neither true nor false
@@ -162,7 +162,7 @@ func Resume(f io.ReadSeeker, at Position, today request.Date) (*Reader, error) {
 // Position is behind the last line that Next returned.
 func (r *Reader) Position() Position { return Position{r.bytes, r.line, r.digest.Sum(nil)} }
 
-// Next returns the next person, dose or forecast, a *Bad error for a line that cannot be
+// Next returns the next person, dose or set of recommendations, a *Bad error for a line that cannot be
 // used, or io.EOF. Empty lines are passed over.
 func (r *Reader) Next() (registry.Entry, error) {
 	for {

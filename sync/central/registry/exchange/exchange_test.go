@@ -84,7 +84,7 @@ var files = []struct {
 	},
 }
 
-const forecast = `{"resourceType":"ImmunizationRecommendation","patient":{"reference":"Patient/a"},"date":"2026-11-01T08:00:00Z","recommendation":[
+const recommended = `{"resourceType":"ImmunizationRecommendation","patient":{"reference":"Patient/a"},"date":"2026-11-01T08:00:00Z","recommendation":[
 	{"vaccineCode":[{"coding":[{"system":"urn:oid:2.16.840.1.113883.12.292","code":"140"}]}],"targetDisease":{"text":"flu"},
 	"forecastStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/immunization-recommendation-status","code":"overdue"}]},
 	"dateCriterion":[{"code":{"coding":[{"system":"http://loinc.org","code":"30981-5"}]},"value":"2026-08-01"},
@@ -92,7 +92,7 @@ const forecast = `{"resourceType":"ImmunizationRecommendation","patient":{"refer
 	{"vaccineCode":[{"coding":[{"system":"http://hl7.org/fhir/sid/cvx","code":"03"}]}],
 	"forecastStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/immunization-recommendation-status","code":"complete"}]}}]}`
 
-func TestAForecastIsReadWholeOrNotAtAll(t *testing.T) {
+func TestRecommendationsAreReadWholeOrNotAtAll(t *testing.T) {
 	for _, c := range []struct {
 		old, new string
 		bad      Reason
@@ -108,7 +108,7 @@ func TestAForecastIsReadWholeOrNotAtAll(t *testing.T) {
 		{`2026-11-01T`, `2026-11-24T`, DateWrong},
 		{`"Patient/a"`, `"Patient/"`, PersonWrong},
 	} {
-		r, err := NewReader(strings.NewReader(strings.ReplaceAll(strings.Replace(forecast, c.old, c.new, 1), "\n", " ")), today)
+		r, err := NewReader(strings.NewReader(strings.ReplaceAll(strings.Replace(recommended, c.old, c.new, 1), "\n", " ")), today)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -344,7 +344,7 @@ func resumeEverywhere(t testing.TB, text string) {
 	}
 }
 
-// kinds counts what an entry is: a person, a dose or a forecast.
+// kinds counts what an entry is: a person, a dose or a set of recommendations.
 func kinds(e registry.Entry) (n int) {
 	for _, is := range []bool{e.Person != nil, e.Dose != nil, e.Recommendations != nil} {
 		if is {
@@ -360,7 +360,7 @@ func FuzzReader(f *testing.F) {
 			f.Add(file.text)
 		}
 	}
-	f.Add(strings.ReplaceAll(forecast, "\n", " "))
+	f.Add(strings.ReplaceAll(recommended, "\n", " "))
 	f.Fuzz(func(t *testing.T, text string) {
 		r, err := NewReader(strings.NewReader(text), today)
 		if err != nil {

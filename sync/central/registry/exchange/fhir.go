@@ -54,7 +54,7 @@ type period struct {
 // dates is a day, a month or a year, with or without a time behind it.
 var dates = regexp.MustCompile(`^\d{4}(-\d\d(-\d\d)?)?(T|$)`)
 
-// over tells whether a period has ended; one whose end cannot be read may have.
+// over reports whether a period has ended; one whose end cannot be read may have.
 func (p *period) over(today request.Date) bool {
 	if p == nil || p.End == "" {
 		return false

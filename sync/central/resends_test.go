@@ -23,12 +23,12 @@ func (w *town) ring() <-chan notice.Message {
 	return rings
 }
 
-func (k *kiosk) remind(key, contact string) reply {
+func (k *kiosk) resend(key, contact string) reply {
 	k.w.t.Helper()
 	return k.call("POST", "/v1/requests/"+key+"/notices", []byte(`{"contact":"`+contact+`"}`))
 }
 
-func (k *kiosk) remindByReceipt(receipt, contact string) reply {
+func (k *kiosk) resendByReceipt(receipt, contact string) reply {
 	k.w.t.Helper()
 	return k.call("POST", "/v1/pickups/"+receipt+"/notices", []byte(`{"contact":"`+contact+`"}`))
 }
@@ -62,7 +62,7 @@ func TestANewCodeGoesToTheSameContactAndVoidsTheOldOne(t *testing.T) {
 	k, p := w.kiosk("a"), w.withBoth()
 	key, old := k.ready(p)
 	rings := w.ring()
-	if left := into[api.NoticeTicket](t, k.remind(key, "same"), http.StatusAccepted).Left; left != 1 {
+	if left := into[api.NoticeTicket](t, k.resend(key, "same"), http.StatusAccepted).Left; left != 1 {
 		t.Errorf("%d left, want 1", left)
 	}
 	m := <-rings
@@ -81,7 +81,7 @@ func TestTheOtherContactOnFileIsUsedWhenThereIsOne(t *testing.T) {
 	k, both := w.kiosk("a"), w.withBoth()
 	key, _ := k.ready(both)
 	rings := w.ring()
-	k.remind(key, "other")
+	k.resend(key, "other")
 	if m := <-rings; m.To != both.Email {
 		t.Error("not to the e-mail on file")
 	}
@@ -94,7 +94,7 @@ func TestTheOtherContactOnFileIsUsedWhenThereIsOne(t *testing.T) {
 	}
 	key, _ = k.ready(one)
 	<-rings
-	k.remind(key, "other")
+	k.resend(key, "other")
 	if m := <-rings; m.To != one.Phone {
 		t.Error("not to the only contact on file")
 	}
@@ -109,7 +109,7 @@ func TestWithoutAContactOnFileNothingIsSentAndTheCodeStays(t *testing.T) {
 	if err := errors.Join(w.finish(t.Context(), j), w.ImportPeople(w.t.Context(), []registry.Person{p})); err != nil {
 		t.Fatal(err)
 	}
-	_, err := w.Store.AddReminder(t.Context(), j.ID, true, w.now())
+	_, err := w.Store.AddResend(t.Context(), j.ID, true, w.now())
 	if worked, workErr := w.Worker.Next(t.Context(), w.now()); !worked || errors.Join(err, workErr) != nil {
 		t.Fatal(worked, err, workErr)
 	}
@@ -132,7 +132,7 @@ func TestTwoNewCodesAreAllAndTheAnswerIsTheSameForEverybody(t *testing.T) {
 	nobody := k.post(stranger)
 	k.await(nobody)
 	for range 3 {
-		a, b := k.remind(matched, "same"), k.remind(nobody, "same")
+		a, b := k.resend(matched, "same"), k.resend(nobody, "same")
 		if a.status != b.status || !bytes.Equal(a.body, b.body) {
 			t.Errorf("matched: %d %s, nobody: %d %s", a.status, a.body, b.status, b.body)
 		}
@@ -140,7 +140,7 @@ func TestTwoNewCodesAreAllAndTheAnswerIsTheSameForEverybody(t *testing.T) {
 			t.Errorf("problem %s", a.problem(t).Code())
 		}
 	}
-	if status := k.remind(matched, "same").status; status != http.StatusTooManyRequests {
+	if status := k.resend(matched, "same").status; status != http.StatusTooManyRequests {
 		t.Errorf("the fourth: status %d", status)
 	}
 }
@@ -156,9 +156,9 @@ func TestAWishForAnUnknownClosedOrNonsensicalRequestIsRefused(t *testing.T) {
 		reply  reply
 		status int
 	}{
-		"closed":     {k.remind(key, "same"), http.StatusLocked},
-		"unknown":    {k.remind("0123456789abcdef0123", "same"), http.StatusNotFound},
-		"no contact": {k.remind(key, "neighbour"), http.StatusBadRequest},
+		"closed":     {k.resend(key, "same"), http.StatusLocked},
+		"unknown":    {k.resend("0123456789abcdef0123", "same"), http.StatusNotFound},
+		"no contact": {k.resend(key, "neighbour"), http.StatusBadRequest},
 	} {
 		if c.reply.status != c.status {
 			t.Errorf("%s: status %d, want %d", name, c.reply.status, c.status)
@@ -176,7 +176,7 @@ func TestAWishOutlivesARestart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Rooms().Store.AddReminder(t.Context(), key, false, w.now()); err != nil {
+	if _, err := c.Rooms().Store.AddResend(t.Context(), key, false, w.now()); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.Close(); err != nil {
@@ -198,7 +198,7 @@ func TestAGuardianIsToldAsAGuardianAgain(t *testing.T) {
 		key, _ := k.ready(p)
 		first := w.phone.Messages()[len(w.phone.Messages())-1]
 		rings := w.ring()
-		k.remind(key, "same")
+		k.resend(key, "same")
 		again := <-rings
 		if sixDigits.ReplaceAllString(first.Text, "") != sixDigits.ReplaceAllString(again.Text, "") {
 			t.Error("the second notice says something else than the first")
@@ -213,7 +213,7 @@ func TestWhoHasTheReceiptOnlyGetsANewCodeAtAnotherKiosk(t *testing.T) {
 	here, there, p := w.kiosk("here"), w.kiosk("there"), w.withBoth()
 	key, _ := here.ready(p)
 	rings := w.ring()
-	if left := into[api.NoticeTicket](t, there.remindByReceipt(request.ReceiptFor(key), "other"), http.StatusAccepted).Left; left != 1 {
+	if left := into[api.NoticeTicket](t, there.resendByReceipt(request.ReceiptFor(key), "other"), http.StatusAccepted).Left; left != 1 {
 		t.Errorf("%d left, want 1", left)
 	}
 	m := <-rings
@@ -221,7 +221,7 @@ func TestWhoHasTheReceiptOnlyGetsANewCodeAtAnotherKiosk(t *testing.T) {
 		t.Error("not to the e-mail on file")
 	}
 	here.opens(key, sixDigits.FindString(m.Text))
-	if left := into[api.NoticeTicket](t, here.remind(key, "same"), http.StatusAccepted).Left; left != 0 {
+	if left := into[api.NoticeTicket](t, here.resend(key, "same"), http.StatusAccepted).Left; left != 0 {
 		t.Errorf("%d left, want 0: both ways count together", left)
 	}
 }
@@ -232,7 +232,7 @@ func TestANewCodeForAReceiptThatNobodyHasLooksLikeOneForARequestOfNobody(t *test
 	matched, _ := k.ready(w.people[0])
 	unknown := request.ReceiptFor("a receipt that nobody has")
 	for n := range 3 {
-		a, b := k.remindByReceipt(request.ReceiptFor(matched), "same"), k.remindByReceipt(unknown, "same")
+		a, b := k.resendByReceipt(request.ReceiptFor(matched), "same"), k.resendByReceipt(unknown, "same")
 		if want := []int{http.StatusAccepted, http.StatusAccepted, http.StatusTooManyRequests}[n]; a.status != want || a.status != b.status || !bytes.Equal(a.body, b.body) {
 			t.Errorf("matched: %d %s, nobody's: %d %s, want %d", a.status, a.body, b.status, b.body, want)
 		}
@@ -246,18 +246,18 @@ func TestANewCodeForAReceiptThatNobodyHasLooksLikeOneForARequestOfNobody(t *test
 		w.exec("UPDATE requests SET tries = 0, reminded = 0")
 		for _, receipt := range []string{known, stray} {
 			for range c.wishes {
-				k.remindByReceipt(receipt, "same")
+				k.resendByReceipt(receipt, "same")
 			}
 			for range 5 {
 				k.pickup(receipt, "8305", wrong(code))
 			}
 		}
-		a, b := k.remindByReceipt(known, "same"), k.remindByReceipt(stray, "same")
+		a, b := k.resendByReceipt(known, "same"), k.resendByReceipt(stray, "same")
 		if a.problem(t).Code() != c.want || a.status != b.status || !bytes.Equal(a.body, b.body) {
 			t.Errorf("without tries, after %d wishes: %d %s, nobody's: %d %s", c.wishes, a.status, a.body, b.status, b.body)
 		}
 	}
-	if status := k.remindByReceipt("7KQ2-M4VX", "same").status; status != http.StatusNotFound {
+	if status := k.resendByReceipt("7KQ2-M4VX", "same").status; status != http.StatusNotFound {
 		t.Errorf("a wrong check sign: status %d", status)
 	}
 }
@@ -267,10 +267,10 @@ func TestWhoGuessesReceiptsForNewCodesIsHeldUpForAll(t *testing.T) {
 	k := w.kiosk("a")
 	matched, _ := k.ready(w.people[0])
 	for n := range access.KioskNumbers.Most {
-		k.remindByReceipt(request.ReceiptFor(fmt.Sprint("guess ", n)), "same")
+		k.resendByReceipt(request.ReceiptFor(fmt.Sprint("guess ", n)), "same")
 	}
 	for name, key := range map[string]string{"somebody's": matched, "nobody's": "a receipt that nobody has"} {
-		if res := k.remindByReceipt(request.ReceiptFor(key), "same"); res.status != http.StatusTooManyRequests || res.problem(t).Code() != api.ProblemBusy {
+		if res := k.resendByReceipt(request.ReceiptFor(key), "same"); res.status != http.StatusTooManyRequests || res.problem(t).Code() != api.ProblemBusy {
 			t.Errorf("%s after too many guesses: status %d", name, res.status)
 		}
 	}

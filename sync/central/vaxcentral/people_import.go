@@ -64,7 +64,7 @@ type importer struct {
 	store    *store.Store
 	out      io.Writer
 	progress *progress
-	reader   *exchange.Reader
+	reader   registry.Source
 	run      store.Import
 	why      map[string]int // lines refused in this run of the program
 }
@@ -77,7 +77,7 @@ func (i *importer) begin(ctx context.Context, file *os.File, name string) (err e
 		return err
 	}
 	if i.run.Bytes > 0 {
-		i.reader, err = exchange.Resume(file, exchange.Position{Bytes: i.run.Bytes, Line: i.run.Line, Digest: i.run.Digest}, today)
+		i.reader, err = exchange.Resume(file, registry.Position{Bytes: i.run.Bytes, Line: i.run.Line, Digest: i.run.Digest}, today)
 		if err == nil {
 			fmt.Fprintf(i.out, "going on behind line %d\n", i.run.Line)
 			return nil
@@ -133,7 +133,7 @@ func (i *importer) stopped(ctx context.Context, err error) error {
 func (i *importer) batch() (entries []registry.Entry, refused int, err error) {
 	for len(entries)+refused < batch {
 		e, err := i.reader.Next()
-		bad := &exchange.Bad{}
+		bad := &registry.Bad{}
 		switch {
 		case errors.As(err, &bad):
 			i.refuse(bad.Line, string(bad.Reason))

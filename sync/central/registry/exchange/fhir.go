@@ -66,7 +66,7 @@ func (p *period) over(today request.Date) bool {
 // fhir reads lines of NDJSON.
 type fhir struct{ today request.Date }
 
-func (f fhir) entry(line []byte) (registry.Entry, Reason) {
+func (f fhir) entry(line []byte) (registry.Entry, registry.Reason) {
 	var x resource
 	if err := json.Unmarshal(line, &x); err != nil {
 		return registry.Entry{}, NotJSON

@@ -138,7 +138,7 @@ func (s *Store) Amendments(ctx context.Context, closed bool, now time.Time) ([]A
 type Looker struct{ Staff, OSUser string }
 
 // known is ErrStaffUnknown when nobody has the account.
-func (l Looker) known(ctx context.Context, tx *sql.Tx) error {
+func known(ctx context.Context, tx *sql.Tx, l Looker) error {
 	known := l.Staff == ""
 	if !known {
 		if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM staff WHERE id = ?)`, l.Staff).Scan(&known); err != nil {
@@ -165,7 +165,7 @@ func (s *Store) CloseAmendment(ctx context.Context, ref string, by Looker, now t
 
 func (s *Store) workOn(ctx context.Context, ref, action string, by Looker, now time.Time, change string) (a Amendment, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		if err := by.known(ctx, tx); err != nil {
+		if err := known(ctx, tx, by); err != nil {
 			return err
 		}
 		if a, err = scanAmendment(tx.QueryRowContext(ctx, selectAmendment+byRef, ref, now.Unix())); err != nil {
@@ -177,7 +177,7 @@ func (s *Store) workOn(ctx context.Context, ref, action string, by Looker, now t
 		if _, err := tx.ExecContext(ctx, change, a.Key); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO amendment_looks VALUES (?, ?, ?, ?, ?)`, a.Key, action, by.Staff, by.OSUser, now.Unix())
+		_, err = tx.ExecContext(ctx, `INSERT INTO amendment_looks (amendment, action, staff, os_user, at) VALUES (?, ?, ?, ?, ?)`, a.Key, action, by.Staff, by.OSUser, now.Unix())
 		return err
 	})
 	return a, err

@@ -43,12 +43,12 @@ type NewCheck struct {
 	Life  time.Duration
 }
 
-// add keeps the code of a record.
-func (n NewCheck) add(ctx context.Context, tx *sql.Tx, p registry.Person, at time.Time) error {
+// addCheck keeps the code of a record.
+func addCheck(ctx context.Context, tx *sql.Tx, n NewCheck, p registry.Person, at time.Time) error {
 	if n.Code == nil {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO checks VALUES (?, ?, ?, ?, ?, ?, 0, ?)`,
+	_, err := tx.ExecContext(ctx, `INSERT INTO checks (code, birth, person, issued, expires, state, tries, printed) VALUES (?, ?, ?, ?, ?, ?, 0, ?)`,
 		n.Code, n.Birth(p.Birth.String()), p.Number, at.Unix(), at.Add(n.Life).Unix(), Unchanged, printed(p.Doses, n.Dose))
 	return err
 }

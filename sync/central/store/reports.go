@@ -37,11 +37,11 @@ type Problem struct {
 // AddProblem keeps a problem and reports whether it is new.
 func (s *Store) AddProblem(ctx context.Context, r Report, p Problem) (added bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) (err error) {
-		added, err = r.once(ctx, tx, `SELECT body_hash FROM problems WHERE key = ?`)
+		added, err = once(ctx, tx, r, `SELECT body_hash FROM problems WHERE key = ?`)
 		if !added || err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		_, err = tx.ExecContext(ctx, `INSERT INTO problems (key, body_hash, kind, screen, hour, kiosk, made) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 			r.Key, r.BodyHash, p.Kind, p.Screen, p.Hour.Unix(), p.Kiosk, r.Made.Unix())
 		return err
 	})
@@ -49,7 +49,7 @@ func (s *Store) AddProblem(ctx context.Context, r Report, p Problem) (added bool
 }
 
 // once reports whether a report is new, and counts it then.
-func (r Report) once(ctx context.Context, tx *sql.Tx, query string) (bool, error) {
+func once(ctx context.Context, tx *sql.Tx, r Report, query string) (bool, error) {
 	var kept []byte
 	err := tx.QueryRowContext(ctx, query, r.Key).Scan(&kept)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -68,7 +68,7 @@ func resend(ctx context.Context, tx *sql.Tx, id string, other bool, now time.Tim
 	if err != nil {
 		return 0, err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO reminders VALUES (?, ?, ?, ?)`, id, n, other, now.Unix())
+	_, err = tx.ExecContext(ctx, `INSERT INTO reminders (request, n, other, due) VALUES (?, ?, ?, ?)`, id, n, other, now.Unix())
 	return n, err
 }
 
@@ -155,6 +155,6 @@ func (s *Store) EndResend(ctx context.Context, r Resend, lock access.Lock, codeE
 		if err != nil {
 			return err
 		}
-		return sent.note(ctx, tx, r.ID, now)
+		return note(ctx, tx, sent, r.ID, now)
 	})
 }

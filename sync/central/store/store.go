@@ -223,7 +223,7 @@ func (s *Store) apply(n int, text string) error {
 				return err
 			}
 		}
-		_, err := tx.Exec("INSERT INTO version VALUES (?, ?)", n, time.Now().Unix())
+		_, err := tx.Exec("INSERT INTO version (n, applied) VALUES (?, ?)", n, time.Now().Unix())
 		return err
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/http"
-	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -174,22 +173,18 @@ func TestASlowOrFailingGatewayDoesNotTellWhatWasFound(t *testing.T) {
 		}
 		heard := func() (all []time.Duration) {
 			for _, c := range kinds {
-				w.forgetTries()
+				w.db().ForgetTries()
 				r := w.askedFor(c.kind)
 				if c.before != nil {
 					c.before(r)
 				}
-				n := len(w.value("SELECT group_concat(id) FROM (SELECT '' AS id UNION ALL SELECT id FROM requests)"))
+				n := w.db().Count("requests")
 				j := w.jobOf(keyNumber(n), r)
 				err := w.finish(t.Context(), j)
 				if (err != nil) != g.down {
 					t.Errorf("%s, down %v: %v", c.name, g.down, err)
 				}
-				ms, err := strconv.Atoi(w.value("SELECT shown - iif(shown > 0, arrived, 0) FROM requests WHERE id = ?", j.ID))
-				if err != nil {
-					t.Fatal(err)
-				}
-				all = append(all, time.Duration(ms)*time.Millisecond)
+				all = append(all, w.db().Request(j.ID).Shown)
 				w.pass(time.Second)
 			}
 			return all

@@ -57,14 +57,9 @@ func TestACheckThatIsRefusedForALimitWritesNothing(t *testing.T) {
 	w := newTown(t, nil)
 	phone := w.anybody()
 	all := w.Keeper.Use(access.AllChecks, "")
-	w.exec(fmt.Sprintf("INSERT INTO limits VALUES (x'%x', %d, %d)", all.Key, w.now().Add(all.Window+time.Minute).UnixMilli(), w.now().UnixMilli()))
+	w.db().SetFill(all, w.now(), all.Window+time.Minute)
 	w.fill(access.CheckLooks, strings.TrimPrefix(nobodysCode, "/check/"), 0)
-	db := w.database()
-	defer db.Close()
-	db.SetMaxOpenConns(1)
-	if _, err := db.Exec("BEGIN IMMEDIATE"); err != nil {
-		t.Fatal(err)
-	}
+	free := w.db().Lock()
 	for name, path := range map[string]string{"all together": "/check/0000-0000-0000-0000", "one code": nobodysCode} {
 		says(t, name, phone.check(path, born(neverBorn)), http.StatusTooManyRequests, []string{"Please wait"})
 	}
@@ -72,7 +67,5 @@ func TestACheckThatIsRefusedForALimitWritesNothing(t *testing.T) {
 		phone.check("/check/0000-0000-0000-0001", born(neverBorn))
 	}
 	says(t, "the address", phone.check("/check/0000-0000-0000-0001", born(neverBorn)), http.StatusTooManyRequests, []string{"Please wait"})
-	if _, err := db.Exec("ROLLBACK"); err != nil {
-		t.Fatal(err)
-	}
+	free()
 }

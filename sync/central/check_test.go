@@ -147,7 +147,7 @@ func TestADoseThatTurnsOutNotValidSupersedesThePrintAndIsNamed(t *testing.T) {
 	const notValid, historical = "Not valid, does not count", "Historical, from an older record"
 	_, path := k.printed(p)
 	says(t, "as printed", phone.check(path, born(p.Birth)), 200, []string{stands, notValid, historical})
-	list := w.value("SELECT count(*) FROM card_lists")
+	list := w.db().Count("card_lists")
 
 	p.Doses = slices.Clone(p.Doses)
 	p.Doses[len(p.Doses)-1].Historical = false // who gave it has reported it since
@@ -160,8 +160,8 @@ func TestADoseThatTurnsOutNotValidSupersedesThePrintAndIsNamed(t *testing.T) {
 	p.Doses[given].NotValid = true
 	w.imports(p)
 	says(t, "a dose turned out not valid", phone.check(path, born(p.Birth)), 200, []string{changed}, stands, notValid)
-	if now := w.value("SELECT count(*) FROM card_lists"); onCard == 0 || list != "0" || now != "1" {
-		t.Errorf("the dose was on card %d; lists of revoked cards: %s, then %s", onCard, list, now)
+	if now := w.db().Count("card_lists"); onCard == 0 || list != 0 || now != 1 {
+		t.Errorf("the dose was on card %d; lists of revoked cards: %d, then %d", onCard, list, now)
 	}
 }
 
@@ -214,7 +214,7 @@ func TestARecordWithoutCardsHasACheckPageToo(t *testing.T) {
 	p.Doses = []record.Dose{{Date: "2001-02-03", CVX: "03", Lot: "LATE", Status: record.StatusCompleted}}
 	w.imports(p)
 	says(t, "a dose from before", phone.check(path, born(p.Birth)), 200, []string{changed}, stands, "LATE", "February 3, 2001", "MMR")
-	if n := w.value("SELECT count(*) FROM card_lists"); n != "0" {
+	if n := w.db().Count("card_lists"); n != 0 {
 		t.Error("who never got a card is on a list of cards")
 	}
 }
@@ -250,8 +250,8 @@ func TestWrongBirthDatesAtOnceAreFiveToo(t *testing.T) {
 		all.Go(func() { phone.check(path, born(request.Date{Year: 1931, Month: 2, Day: 3})) })
 	}
 	all.Wait()
-	if n := w.value("SELECT tries FROM checks WHERE length(code) > 0"); n != "5" {
-		t.Errorf("%s tries are counted", n)
+	if n := w.db().AllCheckTries(); n != 5 {
+		t.Errorf("%d tries are counted", n)
 	}
 	says(t, "right", w.anybody().check(path, born(w.people[0].Birth)), http.StatusForbidden, []string{nothing})
 }
@@ -269,8 +269,8 @@ func TestWhatIsNotADateCostsNoTry(t *testing.T) {
 	}
 	says(t, "no code", phone.check("/check", born(w.people[0].Birth)), http.StatusUnprocessableEntity, []string{"Type the code."})
 	says(t, "half a code", phone.check("/check", born(w.people[0].Birth, "code", "7KQ2")), http.StatusUnprocessableEntity, []string{"not a whole code"})
-	if n := w.value("SELECT sum(tries) FROM checks"); n != "0" {
-		t.Errorf("%s tries are counted", n)
+	if n := w.db().AllCheckTries(); n != 0 {
+		t.Errorf("%d tries are counted", n)
 	}
 }
 
@@ -289,8 +289,8 @@ func TestACodeIsForgottenWhenItsLifeEnds(t *testing.T) {
 	if err := w.Worker.Purge(t.Context(), w.now()); err != nil {
 		t.Fatal(err)
 	}
-	if n := w.value("SELECT count(*) FROM checks"); n != "1" { // the stand-in
-		t.Errorf("%s codes are kept", n)
+	if n := w.db().Count("checks"); n != 1 { // the stand-in
+		t.Errorf("%d codes are kept", n)
 	}
 	says(t, "when it is gone", phone.check(path, born(p.Birth)), http.StatusForbidden, []string{nothing})
 }

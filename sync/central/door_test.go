@@ -95,7 +95,7 @@ func TestALongPollEndsWhenAnotherProgramRevokesItsKiosk(t *testing.T) {
 func TestACertificateFromBeforeTheTableIsAdoptedOnce(t *testing.T) {
 	w := newTown(t, nil)
 	old, twin := w.kiosk("lobby"), w.kiosk("twin")
-	w.exec("DELETE FROM kiosks WHERE name = 'lobby'; UPDATE kiosks SET name = 'lobby'")
+	w.db().ForgetKiosk("lobby")
 	for range 2 {
 		if res := old.call("GET", "/v1/bootstrap", nil); res.status != http.StatusOK {
 			t.Fatalf("status %d", res.status)
@@ -141,24 +141,22 @@ func TestANameIsOneKiosksForGood(t *testing.T) {
 func TestWhenAKioskCalledLastIsWrittenOnceAMinute(t *testing.T) {
 	w := newTown(t, nil)
 	k := w.kiosk("lobby")
-	w.exec(`CREATE TABLE counted (n);
-		CREATE TRIGGER seen AFTER UPDATE OF last_seen ON kiosks BEGIN INSERT INTO counted VALUES (1); END`)
-	seen := func() (n string) { return w.value("SELECT count(*) FROM counted") }
+	seen := w.db().Writes("kiosks", "last_seen")
 	k.call("GET", "/v1/bootstrap", nil)
-	for seen() == "0" {
+	for seen() == 0 {
 		runtime.Gosched()
 	}
 	for range 5 {
 		k.call("GET", "/v1/bootstrap", nil)
 		w.Door.Tend(t.Context())
 	}
-	if n := seen(); n != "1" {
-		t.Errorf("written %s times within a minute", n)
+	if n := seen(); n != 1 {
+		t.Errorf("written %d times within a minute", n)
 	}
 	w.pass(door.SeenEvery)
 	w.Door.Tend(t.Context())
-	if n := seen(); n != "2" {
-		t.Errorf("written %s times, a minute later", n)
+	if n := seen(); n != 2 {
+		t.Errorf("written %d times, a minute later", n)
 	}
 	all, err := w.Kiosks(w.t.Context())
 	if err != nil || time.Since(all[0].LastSeen).Abs() > time.Hour {
@@ -170,11 +168,11 @@ func TestWhenAKioskCalledLastIsWrittenOnceAMinute(t *testing.T) {
 func TestTheDoorIsShutWhenTheTableCannotBeRead(t *testing.T) {
 	w := newTown(t, nil)
 	k := w.kiosk("lobby")
-	w.exec("ALTER TABLE kiosks RENAME TO lost")
+	back := w.db().Lose("kiosks")
 	if res := k.call("GET", "/v1/bootstrap", nil); res.status != http.StatusInternalServerError {
 		t.Errorf("status %d", res.status)
 	}
-	w.exec("ALTER TABLE lost RENAME TO kiosks")
+	back()
 	if res := k.call("GET", "/v1/bootstrap", nil); res.status != http.StatusOK {
 		t.Errorf("again: status %d", res.status)
 	}

@@ -169,7 +169,7 @@ func TestGuessingAtManyRequestsStopsAtTheLimitsOfKioskAndOfAll(t *testing.T) {
 	if got := attack(t, one, guess); got.by[api.ProblemRefused] != 7 || got.by[api.ProblemBusy] != 25 {
 		t.Errorf("one kiosk: %v", got.by)
 	}
-	w.forgetTries()
+	w.db().ForgetTries()
 	w.fill(access.AllProofs, "", 9)
 	if got := attack(t, kiosks, guess); got.by[api.ProblemRefused] != 9 || got.by[api.ProblemBusy] != 23 {
 		t.Errorf("all kiosks: %v", got.by)

@@ -42,7 +42,7 @@ func (w *town) swapped(name string, content []byte) (before []byte) {
 func TestAFolderOfBeforeThumbprintsIsAdoptedOnce(t *testing.T) {
 	w := newTown(t, nil)
 	w.stop()
-	w.exec("DELETE FROM folder; DELETE FROM folder_keys") // as migration 20 leaves them
+	w.db().ForgetKeys() // as migration 20 leaves them
 	if err := w.opens(); err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +164,7 @@ func TestANewFolderIsMadeWhereNothingIs(t *testing.T) {
 // The second of two services on one folder leaves it as it is, whatever it lacks.
 func TestASecondServiceTouchesNothingOfTheFirst(t *testing.T) {
 	w := newTown(t, nil)
-	w.exec("DELETE FROM version WHERE n >= 20") // it would migrate
+	w.db().ForgetMigrations(20) // it would migrate
 	before := read0(t, w, folder.DatabaseFile+"-wal")
 	if c, err := central.Open(central.Options{Dir: w.dir, Sender: &notice.Phone{}, Serves: true}); err == nil {
 		c.Close()

@@ -44,7 +44,7 @@ func (w *town) awaitHeld(key string) {
 	w.t.Helper()
 	for {
 		ring := w.State.Changed.Next()
-		if w.value("SELECT held FROM requests WHERE id = ?", key) != "" {
+		if w.db().Request(key).Held != "" {
 			return
 		}
 		<-ring
@@ -204,7 +204,7 @@ func TestWhatWasTakenIsHeldWhenItCannotBeReadAnyMore(t *testing.T) {
 	k := w.kiosk("one")
 	const key = "damaged-request-00001"
 	w.unreadable(key)
-	if w.value("SELECT envelope IS NOT NULL FROM requests WHERE id = ?", key) != "1" || w.state(key) == store.Answered {
+	if !w.db().Request(key).Sealed || w.state(key) == store.Answered {
 		t.Error("it is consumed")
 	}
 	k.await(k.post(asks(w.people[0])))

@@ -313,7 +313,7 @@ func (k *kiosk) await(key string) {
 	k.w.t.Helper()
 	for {
 		ring := k.w.State.Changed.Next()
-		switch k.w.value("SELECT state FROM requests WHERE id = ?", key) {
+		switch k.w.db().Request(key).State {
 		case "answered":
 			return
 		case "expired":

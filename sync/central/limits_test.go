@@ -29,13 +29,7 @@ func (k *kiosk) id() string {
 // fill uses a limit up to n more uses, on top of what has been used.
 func (w *town) fill(l access.Limit, who string, but int) {
 	w.t.Helper()
-	db := w.database()
-	defer db.Close()
-	_, err := db.Exec(`INSERT INTO limits VALUES (?1, ?2 + ?3, ?2) ON CONFLICT DO UPDATE SET empty = max(empty, ?2) + ?3, counted = ?2`,
-		w.Keeper.Use(l, who).Key, w.now().UnixMilli(), (time.Duration(l.Most-but) * l.Each()).Milliseconds())
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	w.db().Fill(w.Keeper.Use(l, who), w.now(), time.Duration(l.Most-but)*l.Each())
 }
 
 // again wants that a kiosk is told to come back when one more fits.
@@ -188,22 +182,20 @@ func TestRequestsAboutOnePersonAreFewADayAndLookAlike(t *testing.T) {
 // or nobody, and when there are too many requests about one person.
 func TestCountingIsAsMuchWorkWhateverIsFound(t *testing.T) {
 	w := idle(t, &notice.Phone{})
-	w.exec(`CREATE TABLE counted (n);
-		CREATE TRIGGER added AFTER INSERT ON limits BEGIN INSERT INTO counted VALUES (1); END;
-		CREATE TRIGGER changed AFTER UPDATE ON limits BEGIN INSERT INTO counted VALUES (1); END`)
+	written := w.db().Writes("limits", "")
 	p := w.withBoth()
 	stranger := asks(p)
 	stranger.Family = "Known-Nowhere"
-	counts := func(name string, work func() error, want string) {
-		w.exec("DELETE FROM counted")
+	counts := func(name string, work func() error, want int) {
+		before := written()
 		if err := work(); err != nil {
 			t.Fatal(err)
 		}
-		if n := w.value("SELECT count(*) FROM counted"); n != want {
-			t.Errorf("%s: %s counters written, want %s", name, n, want)
+		if n := written() - before; n != want {
+			t.Errorf("%s: %d counters written, want %d", name, n, want)
 		}
 	}
-	const both = "2" // of subject and contact
+	const both = 2 // of subject and contact
 	var known, unknown store.Job
 	answer := func(j *store.Job, r request.Request) func() error {
 		return func() error { *j = w.job(r); return w.finish(t.Context(), *j) }
@@ -217,8 +209,8 @@ func TestCountingIsAsMuchWorkWhateverIsFound(t *testing.T) {
 			return errors.Join(err, workErr)
 		}
 	}
-	counts("a new code for somebody", resend(known.ID), "1")
-	counts("a new code for nobody", resend(unknown.ID), "1")
+	counts("a new code for somebody", resend(known.ID), 1)
+	counts("a new code for nobody", resend(unknown.ID), 1)
 	w.fill(access.PerSubject, fmt.Sprint("found ", p.Number), 1)
 	counts("too many", answer(&known, asks(p)), both)
 }
@@ -254,7 +246,7 @@ func TestAKioskThatHandsInTooManyReportsKeepsThem(t *testing.T) {
 		"/v1/problem-reports": {seal.ForReport, []byte(`{"kind":"slow","screen":"welcome","hour":"` + w.hour() + `"}`), http.StatusNoContent, "problems"},
 		"/v1/usage-batches":   {seal.ForUsage, []byte(`{"hour":"` + w.hour() + `","counts":{"visit":5}}`), http.StatusNoContent, "usage_batches"},
 	} {
-		kept := func() string { return w.value("SELECT count(*) FROM " + c.table) }
+		kept := func() int { return w.db().Count(c.table) }
 		hand := func(k *kiosk, key string, body []byte) reply {
 			return k.call("POST", path, body, "Idempotency-Key", key)
 		}
@@ -271,12 +263,12 @@ func TestAKioskThatHandsInTooManyReportsKeepsThem(t *testing.T) {
 			code(t, path, res, http.StatusTooManyRequests, api.ProblemTooMany)
 			w.again(res, access.KioskReports)
 		}
-		if n := kept(); n != "1" {
-			t.Errorf("%s: %s are kept", path, n)
+		if n := kept(); n != 1 {
+			t.Errorf("%s: %d are kept", path, n)
 		}
 		w.pass(access.KioskReports.Each())
-		if res := hand(k, late, over); res.status != c.taken || kept() != "2" {
-			t.Errorf("%s: later: status %d, %s are kept", path, res.status, kept())
+		if res := hand(k, late, over); res.status != c.taken || kept() != 2 {
+			t.Errorf("%s: later: status %d, %d are kept", path, res.status, kept())
 		}
 		code(t, path, k.handIn(path, c.purpose, rand.Text(), c.plain), http.StatusTooManyRequests, api.ProblemTooMany)
 		if res := other.handIn(path, c.purpose, rand.Text(), c.plain); res.status != c.taken {

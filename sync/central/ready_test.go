@@ -20,12 +20,7 @@ func TestADatabaseThatAnotherProgramHasIsBusy(t *testing.T) {
 	}
 	w := newTown(t, nil)
 	k := w.kiosk("one")
-	db := w.database()
-	defer db.Close()
-	db.SetMaxOpenConns(1)
-	if _, err := db.Exec("BEGIN IMMEDIATE"); err != nil {
-		t.Fatal(err)
-	}
+	free := w.db().Lock()
 	const key = "request-number-000001"
 	body := w.sealed(seal.ForRequest, key, asks(w.people[0]).Encode())
 	if res := k.call("POST", "/v1/requests", body, "Idempotency-Key", key); !busyNow(res) {
@@ -34,9 +29,7 @@ func TestADatabaseThatAnotherProgramHasIsBusy(t *testing.T) {
 	if res := k.call("GET", "/readyz", nil); !busyNow(res) {
 		t.Errorf("/readyz: %d %s", res.status, res.body)
 	}
-	if _, err := db.Exec("ROLLBACK"); err != nil {
-		t.Fatal(err)
-	}
+	free()
 	if res := k.call("POST", "/v1/requests", body, "Idempotency-Key", key); res.status != http.StatusAccepted {
 		t.Errorf("afterwards: %d %s", res.status, res.body)
 	}

@@ -75,7 +75,7 @@ func TestOverTheLimitOfReleasesNoAnswerTellsARecord(t *testing.T) {
 		if n := strings.Count(w.log.String(), "event=limit.releases limit="+l.Name+" kiosk=one"); n != 1 {
 			t.Errorf("%s: said %d times", l.Name, n)
 		}
-		w.exec("DELETE FROM limits")
+		w.db().ForgetLimits()
 	}
 	if left := *k.unlock(key, "8305", pickup).problem(t).AttemptsLeft; left != store.MaxTries-1 {
 		t.Errorf("%d tries left", left)

@@ -114,8 +114,8 @@ func TestAnHourThatHasNotComeIsThePresentOne(t *testing.T) {
 			t.Errorf("a report of %v", p.Hour)
 		}
 	}
-	if n := w.value("SELECT sum(n) FROM usage_days WHERE day <= '" + w.now().Local().Format(time.DateOnly) + "'"); n != "15" {
-		t.Errorf("%s visits", n)
+	if n := w.db().Visits(w.now().Local().Format(time.DateOnly)); n != 15 {
+		t.Errorf("%d visits", n)
 	}
 }
 
@@ -207,7 +207,7 @@ func TestStrangeCountsAndNamesAreRefused(t *testing.T) {
 	} {
 		code(t, name, k.count(plain), http.StatusUnprocessableEntity, api.ProblemBadEnvelope)
 	}
-	if n := w.value("SELECT count(*) FROM usage_days"); n != "0" {
-		t.Errorf("%s counts are kept", n)
+	if n := w.db().Count("usage_days"); n != 0 {
+		t.Errorf("%d counts are kept", n)
 	}
 }

@@ -41,7 +41,7 @@ func (k *kiosk) opens(key, code string) {
 		if k.unlock(key, testPIN, code).status == http.StatusOK {
 			return
 		}
-		k.w.forgetTries()
+		k.w.db().ForgetTries()
 	}
 	k.w.t.Fatal("the new code does not open the record")
 }
@@ -118,8 +118,8 @@ func TestWithoutAContactOnFileNothingIsSentAndTheCodeStays(t *testing.T) {
 	if err != nil || len(sent) != 1 || !w.Keeper.Check(try.Lock, j.ID, testPIN, sixDigits.FindString(sent[0].Text)) {
 		t.Errorf("%d notices, or the code does not open the record any more, %v", len(sent), err)
 	}
-	if n := w.value("SELECT count(*) FROM reminders"); n != "0" {
-		t.Errorf("%s wishes wait", n)
+	if n := w.db().Count("reminders"); n != 0 {
+		t.Errorf("%d wishes wait", n)
 	}
 }
 
@@ -243,7 +243,7 @@ func TestANewCodeForAReceiptThatNobodyHasLooksLikeOneForARequestOfNobody(t *test
 		want   string
 	}{{0, api.ProblemOver}, {2, api.ProblemNoNotices}} {
 		known, stray := request.ReceiptFor(guessed), request.ReceiptFor(fmt.Sprint("another that nobody has ", n))
-		w.exec("UPDATE requests SET tries = 0, reminded = 0")
+		w.db().RenewRequests()
 		for _, receipt := range []string{known, stray} {
 			for range c.wishes {
 				k.resendByReceipt(receipt, "same")

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -56,8 +55,7 @@ func (k *kiosk) asksWith(key seal.PublicKey) (id string, r reply) {
 // review puts a case for review into the database, with what was asked sealed.
 func (w *town) review(id string, sealed func(id string) []byte) {
 	w.t.Helper()
-	w.exec(fmt.Sprintf(`INSERT INTO requests (id, receipt, body_hash, state, made, expires, envelope, due, verdict)
-		VALUES ('%s', 'r', x'', 'answered', %d, %d, x'%x', 0, 'review')`, id, w.now().Unix(), w.now().Add(request.Life).Unix(), sealed(id)))
+	w.db().AddCase(id, sealed(id), w.now(), w.now().Add(request.Life))
 }
 
 func TestWhatKiosksHoldIsTakenAfterTheSealingKeyIsReplaced(t *testing.T) {
@@ -79,7 +77,7 @@ func TestWhatKiosksHoldIsTakenAfterTheSealingKeyIsReplaced(t *testing.T) {
 			t.Errorf("%s: status %d", what, r.status)
 		}
 		k.await(id)
-		if verdict := w.value("SELECT verdict FROM requests WHERE id = ?", id); verdict != string(match.Release) {
+		if verdict := w.db().Request(id).Verdict; verdict != string(match.Release) {
 			t.Errorf("%s: the request ends as %q", what, verdict)
 		}
 	}
@@ -171,7 +169,7 @@ func TestASealingKeyIsKeptWhileSomethingDoesNotOpen(t *testing.T) {
 	if !strings.Contains(said, "1 of what waits cannot be opened, so the sealing key before is kept") || w.Sealing.Before() != before.ID {
 		t.Errorf("something does not open: %s; the key before is %q", said, w.Sealing.Before())
 	}
-	w.exec("UPDATE requests SET envelope = NULL")
+	w.db().LoseEnvelopes()
 	w.hours(2)
 	if w.Sealing.Before() != "" {
 		t.Error("the key is kept for ever")

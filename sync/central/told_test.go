@@ -17,7 +17,7 @@ func TestTheLogSaysWhenTheServiceStartsStopsAndMigrates(t *testing.T) {
 		t.Error("a new database was migrated")
 	}
 	w.swapped(folder.DatabaseFile, nil)
-	w.exec("CREATE TABLE version (n INTEGER PRIMARY KEY, applied INTEGER NOT NULL)") // older than all migrations
+	w.db().BeforeMigrations() // older than all migrations
 	w.start(nil)
 	w.stop()
 	for want, times := range map[string]int{

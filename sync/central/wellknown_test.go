@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -222,13 +223,17 @@ func TestTheWorkerReplacesAnOldKey(t *testing.T) {
 	etag := published()
 	w.pass(card.KeyLife)
 	w.kiosk("one").ready(w.people[0]) // something to work on
-	if keys, _ := w.CardKeys(w.t.Context()); len(keys) != 2 || published() == etag {
-		t.Errorf("%d keys after a year, and the same bootstrap: %v", len(keys), published() == etag)
+	for published() == etag {         // one worker may answer while another still looks after the keys
+		runtime.Gosched()
+	}
+	if keys, _ := w.CardKeys(t.Context()); len(keys) != 2 {
+		t.Errorf("%d keys after a year", len(keys))
 	}
 	w.pass(card.KeyAhead)
 	before := w.Cards.Signer()
 	w.kiosk("two").ready(w.people[1])
-	if w.Cards.Signer() == before || !strings.Contains(w.log.String(), "keys of health cards have changed") {
+	w.logs("keys of health cards have changed", 2) // published, and now it signs
+	if w.Cards.Signer() == before {
 		t.Error("the next key does not sign")
 	}
 }

@@ -3,7 +3,7 @@
 #   make demo      the kiosk with made-up people; without a display, a tour of it
 #   make test      checks and tests
 #   make check     before a commit: checks, and tests that are short, in two minutes
-#   make build     build/vaxkiosk and build/vaxcentral; RELEASE=1 for small ones
+#   make build     build/vaxkiosk, build/vaxdemo and build/vaxcentral; RELEASE=1 for small ones
 #   make tour      a whole visit in a window nobody sees, with pictures of it
 #   make soak      2,000 visits in such a window, and how much memory they leave behind
 #   make bench-match
@@ -13,8 +13,14 @@
 #                  from the accepted PIN to the printer's last byte, in 200 visits with 40 doses
 #   make lint      vet, format, static checks, generated types up to date, known holes
 #   make holes     known security holes in what the programs call; skipped without a network
+#   make go-test   the Go tests of make test, without what comes before them
+#   make verify-test
+#                  tests of the two verifiers that read printed health cards
+#   make verify-tour
+#                  has them read what the last tour printed
 #   make generate  the API's types, from sync/api/openapi.yaml
 #   make clean     removes what the above made
+#   make help      this list
 #
 # One set of tags everywhere: another one would compile the window library's C
 # code again, which takes minutes.
@@ -57,34 +63,35 @@ TEST_NEEDS   := $(SCREEN_NEEDS) chromium xdotool poppler-utils qpdf zbar-tools c
                 $(if $(shell command -v npm),,nodejs npm)
 VERIFY       := app/paper/verify
 
-.PHONY: demo test check build tour soak bench-match bench-print lint holes go-test verify-test verify-tour generate clean \
+.PHONY: demo test check build tour soak bench-match bench-print lint holes go-test verify-test verify-tour generate clean help \
         needs-build needs-demo needs-tour needs-test
 
 demo: needs-demo build
-	$(if $(SCREENLESS),$(MAKE) tour,build/vaxkiosk --demo $(ARGS))
+	$(if $(SCREENLESS),$(MAKE) tour,build/vaxdemo $(ARGS))
 
 build: needs-build
 	[ -e build/vaxkiosk ] || echo "Building. The first time takes 3 to 5 minutes."
 	$(call go-build,vaxkiosk,./app)
+	$(call go-build,vaxdemo,./app/demo/vaxdemo)
 	$(call go-build,vaxcentral,./sync/central/vaxcentral)
 
 tour: needs-tour build
 	$(call open-screen,$(SIZE))
-	build/vaxkiosk --demo --tour $(TOUR) $(ARGS)
+	build/vaxdemo --tour $(TOUR) $(ARGS)
 	echo "Pictures of every screen: $(TOUR)/*.png. The printed page: $(TOUR)/record.pdf."
 
 # Half the size: the same screens, painted in software in a quarter of the time.
 soak: SIZE := 540x960
 soak: needs-tour build
 	$(call open-screen,$(SIZE))
-	build/vaxkiosk --demo --soak $(VISITS)
+	build/vaxdemo --soak $(VISITS)
 
 bench-match: needs-build
 	$(call go-build,vaxbench,./sync/central/bench)
 	exec build/vaxbench --dir build/bench-match $(if $(KEEP),--keep) $(ARGS)
 
 bench-print: needs-build
-	go test -tags $(TAGS) -run xxx -bench FromThePIN -benchtime 200x ./app
+	go test -tags $(TAGS) -run xxx -bench FromThePIN -benchtime 200x ./app/demo
 
 test: needs-test
 	$(MAKE) lint
@@ -138,7 +145,7 @@ go-test: needs-test $(VERIFY)/node_modules
 	go test -count=1 -v -tags $(TAGS) -run 'Drill|HalfAFolder' ./sync/central ./sync/central/vaxcentral | { grep -E '^(---|FAIL|ok)|: ' || true; }
 	echo "pictures, and the program with real windows, without the race detector"
 	go test -tags $(TAGS) -run 'Ring|Shots' ./ui
-	go test -timeout 45m -parallel 4 -tags $(TAGS) -skip 'TestTheFaultDrill' ./app # the drill has no window
+	go test -timeout 45m -parallel 4 -tags $(TAGS) ./app/demo/tour
 	echo "a walk of the states of a visit, and a million random steps"
 	go test -run 'TestEveryReachable|TestRandomSteps' ./app/visit -rapid.checks=20000
 
@@ -162,6 +169,10 @@ generate:
 
 clean:
 	rm -rf build $(VERIFY)/node_modules
+
+# The list stands once, at the head of this file.
+help:
+	sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
 
 needs-build: ; @$(call install,$(BUILD_NEEDS))
 needs-demo:  ; @$(call install,$(BUILD_NEEDS) $(if $(SCREENLESS),$(SCREEN_NEEDS)))

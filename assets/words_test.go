@@ -18,7 +18,7 @@ import (
 	"vaxkiosk/assets"
 )
 
-// forStaff tells whether a text is read by staff, who may read jargon.
+// forStaff reports whether a text is read by staff, who may read jargon.
 func forStaff(key string) bool { return strings.HasSuffix(key, "-staff") }
 
 // eachWord calls check for what is shown and what is spoken of every key.

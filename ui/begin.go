@@ -10,7 +10,6 @@ import (
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/look"
 	"vaxkiosk/ui/parts"
-	"vaxkiosk/ui/words"
 )
 
 // welcome says in every language what can be had here. The first touch picks
@@ -19,14 +18,14 @@ func (k *kit) welcome() *page {
 	k.st.Focus = k.st.FocusBar // the ground is that of the bar
 	p := &page{k: k, hero: true, pinned: true, low: true}
 	said := []fyne.CanvasObject{parts.NewEmblem(k.st, "record", k.hw, false)}
-	if k.v.House.Test {
+	if k.v.Site.Test {
 		said[0] = k.testSign() // first, so that it is seen however large the text is
 	}
 	var buttons, hints []fyne.CanvasObject
 	width := (k.bw - k.st.Px(look.Gap)) / 2
 	var touch []string
 	for _, l := range k.languages() {
-		w := words.Of(l.Tag)
+		w := k.words(l.Tag)
 		said = append(said, parts.NewStack(k.st, 8, k.onBar(true, w.Show("welcome.title")), k.onBar(false, w.Show("welcome.lead"))))
 		hints = append(hints, k.onBar(false, w.Show("welcome.hint")))
 		touch = append(touch, w.Show("welcome.touch"))
@@ -44,7 +43,7 @@ func (k *kit) welcome() *page {
 		}
 		p.body = append(p.body, parts.NewRow(k.st, look.Gap, row...))
 	}
-	if k.v.House.Demo {
+	if k.v.Site.Demo {
 		hints = append([]fyne.CanvasObject{k.onBar(false, k.w.Show("demo.people"))}, hints...)
 	}
 	if k.st.Wide {
@@ -60,7 +59,7 @@ func (k *kit) welcome() *page {
 func (k *kit) testSign() fyne.CanvasObject {
 	var sign, note []string
 	for _, l := range k.languages() {
-		w := words.Of(l.Tag)
+		w := k.words(l.Tag)
 		sign, note = append(sign, w.Show("test.sign")), append(note, w.Show("test.note"))
 	}
 	return parts.NewNote(k.st, k.hw, strings.Join(sign, " · "), strings.Join(note, "\n")).Trouble()
@@ -78,20 +77,20 @@ func (k *kit) onBar(heading bool, s string) fyne.CanvasObject {
 func (k *kit) choosing() *page {
 	ask := k.card("choose.ask", "ask", "choose.ask", "choose.ask-sub", visit.Ask{})
 	ask.Pick(true) // what most people come for
-	blind := k.faultNote(k.hw)
+	down := k.faultNote(k.hw)
 	return &page{
-		k: k, head: append(k.heading("choose.title", ""), blind),
+		k: k, head: append(k.heading("choose.title", ""), down),
 		update: func(v visit.Visit, _ time.Time) {
-			if words := k.blindWords(v); words != "" {
-				blind.Set("", words+" "+k.w.Show("choose.blind"))
+			if words := k.downWords(v); words != "" {
+				down.Set("", words+" "+k.w.Show("choose.blind"))
 			} else {
-				blind.Set("", "")
+				down.Set("", "")
 			}
 		},
 		body: []fyne.CanvasObject{
 			ask,
 			k.card("choose.collect", "collect", "choose.collect", "choose.collect-sub", visit.Collect{}),
-			k.card("choose.correct", "edit", "choose.correct", "choose.correct-sub", visit.Correct{}),
+			k.card("choose.correct", "edit", "choose.correct", "choose.correct-sub", visit.Amend{}),
 			k.card("choose.help", "help", "choose.help", "choose.help-sub", visit.Help{}),
 		},
 		footer: k.twoWays(k.fw, parts.Spec{Tag: "form.back", Title: k.w.Show("button.start-over"), Erases: true, Tap: k.tap(visit.Back{})}, k.upkeepSpec()),
@@ -105,7 +104,7 @@ func (k *kit) consent() *page {
 	agree := parts.Spec{Tag: "consent.agree", Title: k.w.Show("consent.agree"), Tap: k.tap(visit.Agree{})}
 	p.footer = k.footer(k.fw, k.backSpec(), agree)
 	p.focus = p.main() // what is asked here
-	if k.v.FullText {
+	if k.v.Form.FullText {
 		p.head = k.heading("consent.full-title", "")
 		p.body = k.prose(texts.Full)
 		return p
@@ -135,7 +134,7 @@ func (k *kit) prose(text string) []fyne.CanvasObject {
 // then for the declaration that fits.
 func (k *kit) declaring() *page {
 	p := &page{k: k, footer: k.onlyBack()}
-	d := k.v.Draft
+	d := k.v.Form.Draft
 	declaration, chosen := k.v.Texts().Declarations[d.Relation]
 	switch {
 	case !chosen:

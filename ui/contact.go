@@ -14,9 +14,9 @@ import (
 // askAnyContact asks for the first or the second contact, or about what was typed.
 func (k *kit) askAnyContact() *page {
 	switch {
-	case k.v.Hint != "":
+	case k.v.Form.Hint != "":
 		return k.askMeant()
-	case k.v.Question == request.AskSecond:
+	case k.v.Form.Question == request.AskSecond:
 		return k.askSecond()
 	}
 	return k.askContact()
@@ -25,7 +25,7 @@ func (k *kit) askAnyContact() *page {
 // askMeant asks whether another domain was meant: both addresses are there to be read.
 // It is a screen of its own, so that the second tap on Next does not answer it.
 func (k *kit) askMeant() *page {
-	domain, typed := k.v.Hint, k.v.Draft.Email
+	domain, typed := k.v.Form.Hint, k.v.Form.Draft.Email
 	way := func(tag, address string, a visit.Action) fyne.CanvasObject {
 		return parts.NewButton(k.st, parts.Spec{
 			Tag: tag, Kind: parts.Choice, Icon: "email", Title: k.w.Show(tag, "domain", domain), Sub: address, Width: k.bw, Tap: k.tap(a),
@@ -43,7 +43,7 @@ func (k *kit) askMeant() *page {
 // askContact first asks which kind, then for the number or the address; the
 // other kind stays one touch away, instead or too.
 func (k *kit) askContact() *page {
-	switch k.v.Draft.Contact {
+	switch k.v.Form.Draft.Contact {
 	case request.ByPhone:
 		p := k.askPhone(k.ask("contact.phone-title"), k.ask("contact.phone-lead"))
 		p.tail = append(p.tail, k.others(request.ByEmail))
@@ -68,7 +68,7 @@ func (k *kit) askContact() *page {
 
 // askSecond asks for the contact of the other kind, which may stay empty.
 func (k *kit) askSecond() *page {
-	if k.v.Draft.SecondKind() == request.ByPhone {
+	if k.v.Form.Draft.SecondKind() == request.ByPhone {
 		return k.askPhone("second.phone-title", k.ask("second.lead"))
 	}
 	return k.askEmail("second.email-title", k.ask("second.lead"))
@@ -78,7 +78,7 @@ func (k *kit) askSecond() *page {
 // as a second one.
 func (k *kit) others(kind request.ContactKind) fyne.CanvasObject {
 	width := k.hw
-	if k.v.Draft.Contact == request.ByEmail { // beside the keyboard
+	if k.v.Form.Draft.Contact == request.ByEmail { // beside the keyboard
 		width = k.bw
 	}
 	width = (width - k.st.Px(look.Near)) / 2
@@ -96,16 +96,16 @@ func (k *kit) others(kind request.ContactKind) fyne.CanvasObject {
 // secondWords is what the button for the second contact does.
 func (k *kit) secondWords() string {
 	key := "second.add-"
-	if k.v.Draft.Both {
+	if k.v.Form.Draft.Both {
 		key = "second.change-"
 	}
-	return k.w.Show(key + string(k.v.Draft.SecondKind()))
+	return k.w.Show(key + string(k.v.Form.Draft.SecondKind()))
 }
 
-// landline says that a landline phone gets no code: no number tells what it is.
-// For a question about a correction staff call.
+// landline warns that a landline phone gets no code, because a number does not show what
+// it belongs to. About a correction staff calls, and a landline will do.
 func (k *kit) landline() string {
-	if k.v.Task == visit.ToCorrect && k.v.Draft.Fix.Kind != request.AddContact {
+	if k.v.Form.Task == visit.ToAmend && k.v.Form.Draft.Fix.Kind != request.AddContact {
 		return ""
 	}
 	return k.w.Show(k.ask("contact.landline"))
@@ -118,7 +118,7 @@ func (k *kit) askPhone(title, lead string) *page {
 		Changed: func(s string) { k.do(visit.Type{Field: request.FieldPhone, Text: s}) },
 		Submit:  k.tap(visit.Next{}),
 	})
-	digits.Fill(k.v.Draft.Phone)
+	digits.Fill(k.v.Form.Draft.Phone)
 	p := k.padPage(digits, title, lead, false)
 	landline := parts.NewNote(k.st, k.bw, "", k.landline())
 	if k.st.Wide { // where there is room
@@ -141,6 +141,6 @@ func (k *kit) askPhone(title, lead string) *page {
 func (k *kit) askEmail(title, lead string) *page {
 	p := &page{k: k, head: k.heading(title, lead), pinned: true}
 	k.typing(p, parts.Email,
-		k.blank("form.email", "contact.email-label", k.v.Draft.Email, parts.Email, request.FieldEmail, request.FieldContact))
+		k.blank("form.email", "contact.email-label", k.v.Form.Draft.Email, parts.Email, request.FieldEmail, request.FieldContact))
 	return p
 }

@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/parts"
@@ -28,10 +29,10 @@ func (k *kit) correcting() *page {
 	for _, kind := range k.v.FixKinds() {
 		key := "correcting." + string(kind)
 		card := k.card("fix."+string(kind), fixIcons[kind], key, key+"-sub", visit.PickFix{Kind: kind})
-		card.Pick(kind == k.v.Draft.Fix.Kind)
+		card.Pick(kind == k.v.Form.Draft.Fix.Kind)
 		p.body = append(p.body, card)
 	}
-	if !k.v.Changing {
+	if !k.v.Form.Changing {
 		p.body = append(p.body, parts.NewButton(k.st, parts.Spec{
 			Tag: "correcting.look-up", Kind: parts.Item, Icon: "search", Title: k.w.Show("correcting.look-up"),
 			Width: k.bw, Tap: k.tap(visit.LookUp{}),
@@ -42,42 +43,20 @@ func (k *kit) correcting() *page {
 
 // fixKey is the key in the wording for the kind of correction.
 func (k *kit) fixKey(key string) string {
-	if special := key + "-" + string(k.v.Draft.Fix.Kind); k.w.Has(special) {
+	if special := key + "-" + string(k.v.Form.Draft.Fix.Kind); k.w.Has(special) {
 		return special
 	}
 	return key
-}
-
-// fillingCorrection is the screen of a question that only corrections have, nil
-// for others.
-func (k *kit) fillingCorrection(q request.Question) *page {
-	switch q {
-	case request.AskDose:
-		return k.askDose()
-	case request.AskVaccine:
-		return k.askVaccine()
-	case request.AskDay:
-		return k.askDay()
-	case request.AskWrong:
-		return k.askWrong()
-	case request.AskRight:
-		return k.askRight()
-	case request.AskRightDay:
-		return k.askRightDay()
-	case request.AskNewName:
-		return k.askNewName()
-	}
-	return nil
 }
 
 // askDose picks a dose of the open record.
 func (k *kit) askDose() *page {
 	fault := parts.NewFault(k.st, k.hw)
 	p := &page{k: k, high: true, head: append(k.heading("dose.title", "dose.lead"), fault)}
-	if k.v.Record == nil {
+	if k.v.Unlock.Record == nil {
 		return p
 	}
-	rows := make([]*parts.Button, len(k.v.Record.Doses))
+	rows := make([]*parts.Button, len(k.v.Unlock.Record.Doses))
 	var all []fyne.CanvasObject
 	for i := range rows {
 		words := k.doseWords(i)
@@ -90,10 +69,10 @@ func (k *kit) askDose() *page {
 	p.body = k.stack(all)
 	p.update = func(v visit.Visit, _ time.Time) {
 		for i, b := range rows {
-			b.Pick(i+1 == v.Draft.Fix.Dose)
+			b.Pick(i+1 == v.Form.Draft.Fix.Dose)
 		}
 		fault.Set("")
-		if len(v.Problems) > 0 {
+		if len(v.Form.Problems) > 0 {
 			fault.Set(k.w.Show("dose.required"))
 		}
 	}
@@ -104,8 +83,8 @@ func (k *kit) askDose() *page {
 func (k *kit) askVaccine() *page {
 	p := &page{k: k, head: k.heading(k.fixKey("vaccine.title"), "vaccine.lead")}
 	k.typing(p, parts.Words,
-		k.blank("form.vaccine", "vaccine.vaccine", k.v.Draft.Fix.Vaccine, parts.Words, request.FieldVaccine),
-		k.blank("form.place", "vaccine.place", k.v.Draft.Fix.Place, parts.Words, request.FieldPlace))
+		k.blank("form.vaccine", "vaccine.vaccine", k.v.Form.Draft.Fix.Vaccine, parts.Words, request.FieldVaccine),
+		k.blank("form.place", "vaccine.place", k.v.Form.Draft.Fix.Place, parts.Words, request.FieldPlace))
 	return p
 }
 
@@ -125,9 +104,9 @@ func (k *kit) askRightDay() *page {
 
 // askRight asks for the right vaccine, or what else is wrong.
 func (k *kit) askRight() *page {
-	key := "right." + string(k.v.Draft.Fix.Wrong)
+	key := "right." + string(k.v.Form.Draft.Fix.Wrong)
 	p := &page{k: k, head: k.heading(key, key+"-lead")}
-	k.typing(p, parts.Words, k.blank("form.right", key+"-label", k.v.Draft.Fix.Right, parts.Words, request.FieldRight))
+	k.typing(p, parts.Words, k.blank("form.right", key+"-label", k.v.Form.Draft.Fix.Right, parts.Words, request.FieldRight))
 	return p
 }
 
@@ -151,7 +130,7 @@ func (k *kit) askWrong() *page {
 	p.head = append(p.head, fault)
 	p.update = func(v visit.Visit, _ time.Time) {
 		for w, b := range buttons {
-			b.Pick(w == v.Draft.Fix.Wrong)
+			b.Pick(w == v.Form.Draft.Fix.Wrong)
 		}
 		fault.Set(k.problem(v, request.FieldWrong))
 	}
@@ -160,7 +139,7 @@ func (k *kit) askWrong() *page {
 
 // askNewName asks for the right name.
 func (k *kit) askNewName() *page {
-	d := k.v.Draft.Fix.New
+	d := k.v.Form.Draft.Fix.New
 	p := &page{k: k, head: k.heading("new-name.title", "new-name.lead")}
 	k.typing(p, parts.Names,
 		k.blank("form.new-given", "name.given", d.Given, parts.Names, request.FieldNewGiven),
@@ -170,7 +149,7 @@ func (k *kit) askNewName() *page {
 
 // reviewing shows all answers, of a request or of a correction.
 func (k *kit) reviewing() *page {
-	if k.v.Task == visit.ToCorrect {
+	if k.v.Form.Task == visit.ToAmend {
 		return k.reviewCorrection()
 	}
 	return k.review()
@@ -180,7 +159,7 @@ func (k *kit) reviewing() *page {
 func (k *kit) reviewCorrection() *page {
 	p := &page{k: k, progress: k.progress(""), head: k.heading("review.title-correction", "review.lead")}
 	var rows []fyne.CanvasObject
-	for _, q := range k.v.Draft.Questions() {
+	for _, q := range k.v.Form.Draft.Questions() {
 		name, value := k.fixAnswer(q)
 		rows = append(rows, parts.NewAnswer(k.st, parts.AnswerSpec{
 			Tag: "review.change." + string(q), Name: k.w.Show(name), Value: value, Change: k.w.Show("review.change"),
@@ -188,14 +167,14 @@ func (k *kit) reviewCorrection() *page {
 		}))
 	}
 	p.body = k.stack(rows)
-	fault := k.faultNote(k.hw)
-	p.head = append(p.head, fault)
+	trouble := k.faultNote(k.hw)
+	p.head = append(p.head, trouble)
 	p.update = func(v visit.Visit, _ time.Time) {
 		told := k.faultWords(v.Fault)
-		if v.Fault != nil && v.Fault.Code == visit.FaultDatabase {
+		if v.Fault != nil && v.Fault.Code == fault.Database {
 			told = k.w.Show("review.correction-not-saved")
 		}
-		fault.Set("", told)
+		trouble.Set("", told)
 	}
 	p.footer = k.nav("review.send", "review.send-correction", visit.Send{})
 	return p
@@ -204,7 +183,7 @@ func (k *kit) reviewCorrection() *page {
 // fixAnswer is what a question of a correction is called in the review, as a
 // key, and what was answered.
 func (k *kit) fixAnswer(q request.Question) (name, value string) {
-	d := k.v.Draft
+	d := k.v.Form.Draft
 	switch q {
 	case request.AskFix:
 		return "review.fix", k.w.Show("correcting." + string(d.Fix.Kind))
@@ -236,7 +215,7 @@ func (k *kit) fixAnswer(q request.Question) (name, value string) {
 
 // pickedDose says which dose of the open record was picked.
 func (k *kit) pickedDose(n int) string {
-	if k.v.Record == nil || n < 1 || n > len(k.v.Record.Doses) {
+	if k.v.Unlock.Record == nil || n < 1 || n > len(k.v.Unlock.Record.Doses) {
 		return ""
 	}
 	words := k.doseWords(n - 1)
@@ -254,7 +233,7 @@ func (k *kit) contacts(d request.Draft) string {
 	return request.FormatPhone(d.Phone)
 }
 
-// listed joins what there is.
+// listed joins the texts that are not empty.
 func listed(all ...string) string {
 	return strings.Join(slices.DeleteFunc(all, func(s string) bool { return strings.TrimSpace(s) == "" }), " · ")
 }

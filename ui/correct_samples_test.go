@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 )
@@ -11,8 +12,8 @@ import (
 // fixing is a correction of a kind, from the menu.
 func fixing(kind request.FixKind) func(*visit.Visit) {
 	return func(v *visit.Visit) {
-		v.Task, v.Draft.Relation = visit.ToCorrect, ""
-		v.Draft.Fix = request.Fix{
+		v.Form.Task, v.Form.Draft.Relation = visit.ToAmend, ""
+		v.Form.Draft.Fix = request.Fix{
 			Kind: kind, Vaccine: "Measles", Place: "Main Street Pharmacy", Day: request.Date{Year: 2024, Month: 5, Day: 6},
 			Wrong: request.NotMine, New: request.Name{Given: "María", Family: "Nguyễn"},
 		}
@@ -23,19 +24,19 @@ func fixing(kind request.FixKind) func(*visit.Visit) {
 func opened(dose int) func(*visit.Visit) {
 	return func(v *visit.Visit) {
 		withDoses(12)(v)
-		v.Draft.Fix.Known, v.Draft.Fix.Dose = true, dose
+		v.Form.Draft.Fix.Known, v.Form.Draft.Fix.Dose = true, dose
 	}
 }
 
 func fix(change func(*request.Fix)) func(*visit.Visit) {
-	return func(v *visit.Visit) { change(&v.Draft.Fix) }
+	return func(v *visit.Visit) { change(&v.Form.Draft.Fix) }
 }
 
 // correctSamples are the screens of corrections.
 func correctSamples(lang string) []sample {
 	return []sample{
-		{"correcting", at(lang, visit.Correcting)},
-		{"correcting-record", at(lang, visit.Correcting, fixing(request.WrongName), opened(0), func(v *visit.Visit) { v.Changing = true })},
+		{"correcting", at(lang, visit.Amending)},
+		{"correcting-record", at(lang, visit.Amending, fixing(request.WrongName), opened(0), func(v *visit.Visit) { v.Form.Changing = true })},
 		{"fix-name", at(lang, visit.Filling, asking(request.AskName), fixing(request.MissingDose))},
 		{"fix-contact", at(lang, visit.Filling, asking(request.AskContact), fixing(request.AddContact), draft(func(d *request.Draft) { d.Contact = "" }))},
 		{"fix-phone", at(lang, visit.Filling, asking(request.AskContact), fixing(request.MissingDose))},
@@ -63,7 +64,7 @@ func correctSamples(lang string) []sample {
 			fix(func(f *request.Fix) { f.Wrong = request.WrongDay }), problems(request.Problem{Field: request.FieldRightDay, Code: request.InFuture}))},
 		{"fix-new-name", at(lang, visit.Filling, asking(request.AskNewName), fixing(request.WrongName))},
 		{"fix-review", at(lang, visit.Review, fixing(request.WrongDose))},
-		{"fix-review-record", at(lang, visit.Review, fixing(request.WrongDose), opened(2), fault(visit.FaultDatabase))},
+		{"fix-review-record", at(lang, visit.Review, fixing(request.WrongDose), opened(2), trouble(fault.Database))},
 		{"fix-review-name", at(lang, visit.Review, fixing(request.WrongName))},
 		{"fix-saving", at(lang, visit.Saving, fixing(request.WrongName), waiting)},
 	}
@@ -72,54 +73,56 @@ func correctSamples(lang string) []sample {
 // numberSamples are the screens about receipts and tracking numbers.
 func numberSamples(lang string) []sample {
 	tracking := func(p visit.Progress) func(*visit.Visit) {
-		return func(v *visit.Visit) { v.Typed, v.Progress = "60SA-JR3A", p }
+		return func(v *visit.Visit) { v.Track.Typed, v.Track.Progress = "60SA-JR3A", p }
 	}
-	tracked := func(v *visit.Visit) { v.Task, v.Tracking, v.Draft = visit.ToCorrect, "60SA-JR3A", request.Draft{} }
-	slip := func(o visit.Outcome, code string) func(*visit.Visit) {
+	tracked := func(v *visit.Visit) {
+		v.Form.Task, v.Track.Number, v.Form.Draft = visit.ToAmend, "60SA-JR3A", request.Draft{}
+	}
+	slip := func(o fault.Outcome, code fault.Code) func(*visit.Visit) {
 		return func(v *visit.Visit) {
-			v.Slip = o
+			v.Print.Slip = o
 			if code != "" {
-				fault(code)(v)
+				trouble(code)(v)
 			}
 		}
 	}
-	waits := func(v *visit.Visit) { v.SentAt = morning.Add(-visit.CodeLate) }
-	late := func(v *visit.Visit) { waits(v); v.Answered = true }
+	waits := func(v *visit.Visit) { v.Unlock.SentAt = morning.Add(-visit.CodeLate) }
+	late := func(v *visit.Visit) { waits(v); v.Unlock.Answered = true }
 	return []sample{
-		{"corrected", at(lang, visit.Corrected, tracked)},
-		{"corrected-record", at(lang, visit.Corrected, tracked, withDoses(3), slip(visit.SlipFailed, visit.FaultPaper))},
-		{"corrected-blind", at(lang, visit.Corrected, tracked, func(v *visit.Visit) { v.Blind = true })},
-		{"corrected-no-paper", at(lang, visit.Corrected, tracked, blind(visit.FaultPaper, "media-empty"))},
+		{"corrected", at(lang, visit.Amended, tracked)},
+		{"corrected-record", at(lang, visit.Amended, tracked, withDoses(3), slip(fault.Failed, fault.Paper))},
+		{"corrected-blind", at(lang, visit.Amended, tracked, func(v *visit.Visit) { v.PrinterDown = &fault.Fault{} })},
+		{"corrected-no-paper", at(lang, visit.Amended, tracked, blind(fault.Paper, "media-empty"))},
 		{"slipping", at(lang, visit.Slipping, tracked, waiting)},
-		{"slipping-paper", at(lang, visit.Slipping, tracked, waiting, fault(visit.FaultPaper))},
+		{"slipping-paper", at(lang, visit.Slipping, tracked, waiting, trouble(fault.Paper))},
 		{"sent-late", at(lang, visit.Sent, asked, late)},
 		{"sent-late-waiting", at(lang, visit.Sent, asked, waits)},
-		{"sent-slip", at(lang, visit.Sent, asked, slip(visit.SlipPrinted, ""))},
-		{"sent-slip-unsure", at(lang, visit.Sent, asked, late, slip(visit.SlipUnsure, visit.FaultNoAnswer))},
+		{"sent-slip", at(lang, visit.Sent, asked, slip(fault.Printed, ""))},
+		{"sent-slip-unsure", at(lang, visit.Sent, asked, late, slip(fault.Unknown, fault.NoAnswer))},
 		{"tracking", at(lang, visit.Tracking)},
-		{"tracking-wrong", at(lang, visit.Tracking, tracking(""), fault(visit.FaultTracking))},
-		{"tracking-unknown", at(lang, visit.Tracking, tracking(""), fault(visit.FaultNoTracking))},
-		{"tracking-away", at(lang, visit.Tracking, tracking(""), fault(visit.FaultAway))},
+		{"tracking-wrong", at(lang, visit.Tracking, tracking(""), trouble(fault.BadTracking))},
+		{"tracking-unknown", at(lang, visit.Tracking, tracking(""), trouble(fault.NoTracking))},
+		{"tracking-away", at(lang, visit.Tracking, tracking(""), trouble(fault.Away))},
 		{"tracking-received", at(lang, visit.Tracking, tracking(visit.Received))},
 		{"tracking-in-review", at(lang, visit.Tracking, tracking(visit.InReview))},
 		{"tracking-closed", at(lang, visit.Tracking, tracking(visit.Closed))},
 		{"track-asking", at(lang, visit.TrackAsking, tracking(""), waiting)},
-		{"done-filled", at(lang, visit.Done, func(v *visit.Visit) { v.Pages, v.Mine.Name.Given, v.DoneAt = 1, "Ana", morning })},
-		{"recalling", at(lang, visit.Recalling, func(v *visit.Visit) { v.PIN, v.Left = "8317", visit.RecallTries })},
-		{"recalling-wrong", at(lang, visit.Recalling, fault(visit.FaultRecall), func(v *visit.Visit) { v.Left = 1 })},
+		{"done-filled", at(lang, visit.Done, func(v *visit.Visit) { v.Print.Pages, v.Recall.Name.Given, v.Print.DoneAt = 1, "Ana", morning })},
+		{"recalling", at(lang, visit.ConfirmPIN, func(v *visit.Visit) { v.Unlock.PIN, v.Unlock.Left = "8317", visit.RecallTries })},
+		{"recalling-wrong", at(lang, visit.ConfirmPIN, trouble(fault.Recall), func(v *visit.Visit) { v.Unlock.Left = 1 })},
 	}
 }
 
 // helpSamples are the screens of help.
 func helpSamples(lang string) []sample {
 	topic := func(name string) func(*visit.Visit) {
-		return func(v *visit.Visit) { v.HelpFrom, v.Topic = visit.Choosing, name }
+		return func(v *visit.Visit) { v.Help.From, v.Help.Topic = visit.Choosing, name }
 	}
 	query := func(text string) func(*visit.Visit) {
-		return func(v *visit.Visit) { v.HelpFrom, v.Query = visit.Sent, text }
+		return func(v *visit.Visit) { v.Help.From, v.Help.Query = visit.Sent, text }
 	}
 	from := func(s visit.State, q request.Question) func(*visit.Visit) {
-		return func(v *visit.Visit) { v.HelpFrom, v.Question = s, q }
+		return func(v *visit.Visit) { v.Help.From, v.Form.Question = s, q }
 	}
 	return []sample{
 		{"helping-sent", at(lang, visit.Helping, from(visit.Sent, ""))},
@@ -130,8 +133,8 @@ func helpSamples(lang string) []sample {
 		{"helping-not-found", at(lang, visit.Helping, topic("not-found"))},
 		{"helping-staff", at(lang, visit.Helping, topic(staffTopic))},
 		{"helping-report", at(lang, visit.Helping, topic(visit.ReportTopic))},
-		{"helping-unreported", at(lang, visit.Helping, topic(visit.ReportTopic), func(v *visit.Visit) { v.Unreported = true })},
-		{"helping-reported", at(lang, visit.Helping, topic(visit.ReportTopic), func(v *visit.Visit) { v.Reported = true })},
+		{"helping-unreported", at(lang, visit.Helping, topic(visit.ReportTopic), func(v *visit.Visit) { v.Help.Unreported = true })},
+		{"helping-reported", at(lang, visit.Helping, topic(visit.ReportTopic), func(v *visit.Visit) { v.Help.Reported = true })},
 		{"reporting", at(lang, visit.Reporting, topic(visit.ReportTopic), func(v *visit.Visit) {
 			v.Waiting = &visit.Wait{For: visit.ForReport, Since: morning.Add(-time.Second), Until: morning.Add(time.Minute)}
 		})},

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 )
@@ -33,12 +34,12 @@ func TestAMissingDoseIsReportedFromTheMenu(t *testing.T) {
 		st.tap("contact.phone")
 		st.typeIn("6175550123")
 		st.tap("form.next")
-		fix := st.v.Draft.Fix
+		fix := st.v.Form.Draft.Fix
 		if st.v.State != visit.Review || fix.Vaccine != "covid 19" || fix.Place != "cvs 0417" || !fix.Day.Exists() {
 			t.Fatalf("%v: state %v, the dose differs", size, st.v.State)
 		}
 		st.tap("review.change.day", "birth.day", "pin.0", "pin.2", "form.next")
-		if st.v.Draft.Fix.Day.Day != fix.Day.Day+1 || st.v.State != visit.Review {
+		if st.v.Form.Draft.Fix.Day.Day != fix.Day.Day+1 || st.v.State != visit.Review {
 			t.Errorf("%v: the day was not changed", size)
 		}
 		st.tap("review.send")
@@ -47,10 +48,10 @@ func TestAMissingDoseIsReportedFromTheMenu(t *testing.T) {
 		st.reads("60SA-JR3A", "Please write this number down.")
 		st.tap("slip.print")
 		st.reads("We are printing your number")
-		st.do(visit.NotPrinted{Fault: visit.Fault{Code: visit.FaultJam}})
+		st.do(visit.Ended{Outcome: fault.Failed, Fault: fault.Fault{Code: fault.Jam}})
 		st.reads("The number was not printed", "60SA-JR3A")
 		st.tap("slip.print")
-		st.do(visit.Printed{})
+		st.do(visit.Ended{Outcome: fault.Printed})
 		st.reads("Please take the page with you.")
 		st.tap("corrected.finish")
 		if st.v.State != visit.Welcome {
@@ -68,11 +69,11 @@ func TestAWrongDoseIsPickedFromTheOpenRecord(t *testing.T) {
 			t.Fatal(err)
 		}
 		st.tap("dose.9", "form.next", "wrong.not-mine", "form.next")
-		if st.v.State != visit.Review || st.v.Draft.Fix.Dose != 9 || st.v.Draft.Fix.Wrong != request.NotMine {
-			t.Fatalf("%v: state %v, dose %d", size, st.v.State, st.v.Draft.Fix.Dose)
+		if st.v.State != visit.Review || st.v.Form.Draft.Fix.Dose != 9 || st.v.Form.Draft.Fix.Wrong != request.NotMine {
+			t.Fatalf("%v: state %v, dose %d", size, st.v.State, st.v.Form.Draft.Fix.Dose)
 		}
 		st.tap("review.send")
-		st.do(visit.SaveFailed{Fault: visit.Fault{Code: visit.FaultDatabase}})
+		st.do(visit.SaveFailed{Fault: fault.Fault{Code: fault.Database}})
 		st.reads("We could not save your correction")
 		st.tap("review.send")
 		st.do(visit.Saved{Key: "k", Receipt: "60SA-JR3A"})
@@ -84,12 +85,12 @@ func TestAWrongDoseIsPickedFromTheOpenRecord(t *testing.T) {
 }
 
 func TestASlipCannotBePrintedWithoutAPrinter(t *testing.T) {
-	st := newStage(t, standing, at("en", visit.Sent, asked, func(v *visit.Visit) { v.Blind = true }))
+	st := newStage(t, standing, at("en", visit.Sent, asked, func(v *visit.Visit) { v.PrinterDown = &fault.Fault{} }))
 	if err := st.robot.Tap("slip.print"); err == nil {
 		t.Error("a slip can be printed without a printer")
 	}
 	st.reads("You can also write the number down.")
-	st.do(visit.PrinterBlind{})
+	st.do(visit.PrinterUp{})
 	st.tap("slip.print")
 	if st.v.State != visit.Slipping {
 		t.Errorf("state %v", st.v.State)
@@ -102,8 +103,8 @@ func TestAScannedReceiptOpensTheNextScreen(t *testing.T) {
 	st.reads("hold the square code of your slip under the scanner")
 	st.typeIn("60") // begun by hand
 	st.scan("Q739-AVM1")
-	if st.v.State != visit.Unlocking || st.v.Receipt != "Q739-AVM1" {
-		t.Errorf("state %v, receipt %q", st.v.State, st.v.Receipt)
+	if st.v.State != visit.Unlocking || st.v.Unlock.Receipt != "Q739-AVM1" {
+		t.Errorf("state %v, receipt %q", st.v.State, st.v.Unlock.Receipt)
 	}
 }
 
@@ -114,10 +115,10 @@ func TestATrackingNumberTellsHowFarACorrectionIs(t *testing.T) {
 		st := newStage(t, standing, visit.New(house()))
 		st.tap("welcome.en", "choose.correct", "consent.agree", "correcting.look-up")
 		st.scan("Q739-AVM1")
-		st.reads("This tracking number has a sign that does not fit.")
+		st.reads("This tracking number has a letter or digit that does not fit.")
 		st.scan("60SA-JR3A")
 		st.reads("We are asking how far it is")
-		st.do(visit.TrackFailed{Fault: visit.Fault{Code: visit.FaultNoTracking}})
+		st.do(visit.TrackFailed{Fault: fault.Fault{Code: fault.NoTracking}})
 		st.reads("We do not know this tracking number.")
 		st.tap("tracking.show")
 		st.do(visit.Tracked{Progress: progress})
@@ -159,14 +160,14 @@ func TestAfterTwoMinutesTheScreenSaysWhatToDo(t *testing.T) {
 			t.Error("nothing changes once central has dealt with the request")
 		}
 		st.tap("sent.no-code", "nocode.again")
-		st.do(visit.Reminded{Left: 1})
+		st.do(visit.Resent{Left: 1})
 		st.reads("a new pickup code is on its way")
 	}
 }
 
 func TestAnotherRecordStartsWithTheVisitorsOwnNameAndContact(t *testing.T) {
 	st := newStage(t, standing, at("en", visit.Done, func(v *visit.Visit) {
-		v.Pages, v.Mine = 1, visit.Mine{
+		v.Print.Pages, v.Recall = 1, visit.Mine{
 			Name: request.Name{Given: "Ana", Family: "Nguyễn"}, Contact: request.ByPhone, Phone: "6175550123", Policy: v.Texts().PolicyVersion,
 			PIN: "8317",
 		}
@@ -175,9 +176,9 @@ func TestAnotherRecordStartsWithTheVisitorsOwnNameAndContact(t *testing.T) {
 	st.tap("done.another", "pin.8", "pin.3", "pin.1", "pin.6", "recall.next")
 	st.reads("This PIN does not fit")
 	st.tap("pin.8", "pin.3", "pin.1", "pin.7", "recall.next", "declare.child", "declare.accept")
-	if got := st.v.Draft.Asker; got.Given != "Ana" || st.v.Draft.Phone != "6175550123" {
+	if got := st.v.Form.Draft.Asker; got.Given != "Ana" || st.v.Form.Draft.Phone != "6175550123" {
 		t.Error("the visitor has to say again who they are")
 	}
-	collected := newStage(t, standing, at("en", visit.Done, func(v *visit.Visit) { v.Pages = 1 }))
+	collected := newStage(t, standing, at("en", visit.Done, func(v *visit.Visit) { v.Print.Pages = 1 }))
 	collected.reads("For example your child’s.")
 }

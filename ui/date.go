@@ -35,18 +35,18 @@ func (d *dated) page(title, lead string) *page {
 	hint, told, fault := parts.Lead(k.st, k.hw, ""), parts.NewNote(k.st, k.hw, "", ""), parts.NewFault(k.st, k.hw)
 	p.head, p.body, p.focus = append(k.heading(title, ""), hint, told, fault), []fyne.CanvasObject{entry}, entry.Target()
 	required := request.Problem{Field: d.field, Code: request.Required}
-	missed := slices.Contains(k.v.Problems, required)
+	missed := slices.Contains(k.v.Form.Problems, required)
 	p.update = func(v visit.Visit, now time.Time) {
-		missing := slices.Contains(v.Problems, required)
+		missing := slices.Contains(v.Form.Problems, required)
 		if missing && !missed {
 			entry.AskMissing()
 			p.focus = entry.Target()
 		}
 		missed = missing
 		wrong := k.problem(v, d.field)
-		date := *d.date(&v.Draft)
+		date := *d.date(&v.Form.Draft)
 		words := ""
-		if wrong == "" && date.Exists() && !v.Half.Waits() {
+		if wrong == "" && date.Exists() && !v.Form.Half.Waits() {
 			words = d.told(date, v.Today(now))
 		}
 		fault.Set(wrong)
@@ -77,12 +77,12 @@ func (d *dated) entry(p *page) *parts.DateEntry {
 	var entry *parts.DateEntry
 	today := k.v.Today(k.now)
 	spec := parts.DateSpec{
-		Order: k.w.Show("birth.order"),
+		Order: k.w.Order(),
 		Month: k.w.Show("birth.month"), Day: k.w.Show("birth.day"), Year: k.w.Show("birth.year"),
 		Clear: k.w.Show("pin.clear"), Delete: k.w.Say("key.delete"),
 		Start: d.start, Last: today.Year, Width: k.bw, Calm: k.still,
 		Refuses: func(date request.Date) bool {
-			draft := k.v.Draft
+			draft := k.v.Form.Draft
 			*d.date(&draft) = date
 			return len(draft.CheckSoFar(d.question, today)) > 0
 		},
@@ -96,6 +96,6 @@ func (d *dated) entry(p *page) *parts.DateEntry {
 		spec.Months[i] = k.w.Month(i + 1)
 	}
 	entry = parts.NewDateEntry(k.st, spec)
-	entry.Fill(*d.date(&k.v.Draft), k.v.Half)
+	entry.Fill(*d.date(&k.v.Form.Draft), k.v.Form.Half)
 	return entry
 }

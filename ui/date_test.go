@@ -16,7 +16,7 @@ import (
 // touches that takes.
 func (s *stage) enter(d request.Date) (touches int) {
 	s.t.Helper()
-	for _, part := range words.Of(s.v.Lang).Show("birth.order") {
+	for _, part := range words.Of(s.v.Lang).Order() {
 		switch part {
 		case 'm':
 			s.tap(fmt.Sprintf("month.%d", d.Month))
@@ -51,13 +51,13 @@ func TestABirthDateTakesSevenTouches(t *testing.T) {
 			if touches := st.enter(october16); touches != 7 || len(st.acts()) != 7 {
 				t.Errorf("%v %s: %d touches, %d reported", size, lang, touches, len(st.acts()))
 			}
-			if st.v.Draft.Birth != october16 {
+			if st.v.Form.Draft.Birth != october16 {
 				t.Errorf("%v %s: another date is entered", size, lang)
 			}
 			st.reads(told)
 			st.tap("form.next")
-			if st.v.Question != request.AskGender {
-				t.Errorf("%v %s: question %s", size, lang, st.v.Question)
+			if st.v.Form.Question != request.AskGender {
+				t.Errorf("%v %s: question %s", size, lang, st.v.Form.Question)
 			}
 		}
 	}
@@ -82,7 +82,7 @@ func TestADateIsTypedOnARealKeyboardAndScanned(t *testing.T) {
 					st.win.Canvas().Unfocus() // what a touch beside everything does
 				}
 				st.scan(text)
-				if st.v.Draft.Birth != october16 || st.v.Question != request.AskGender {
+				if st.v.Form.Draft.Birth != october16 || st.v.Form.Question != request.AskGender {
 					t.Errorf("%s %q, beside %v: another date is entered, or the form does not go on", lang, text, beside)
 				}
 			}
@@ -104,7 +104,7 @@ func TestAScannedDateTakesThePlaceOfWhatWasEntered(t *testing.T) {
 			st.turnTo(standing, noBirth("en"))
 			st.tap(tags...)
 			st.scan(text)
-			if st.v.Draft.Birth != october16 || st.v.Question != request.AskGender {
+			if st.v.Form.Draft.Birth != october16 || st.v.Form.Question != request.AskGender {
 				t.Errorf("%v, then %q: another date is entered, or the form does not go on", tags, text)
 			}
 		}
@@ -127,12 +127,12 @@ func TestADateIsEnteredWithArrowKeysAlone(t *testing.T) {
 	st.strike(down, down, down, down, down, right, left, enter) // the first shows January, the last row is October's
 	st.strike(down, down, down, up, right)                      // the day begins with 1
 	st.strike(down, up, up, left, down, right)                  // the year fifty years ago
-	if want := (request.Date{Year: 1974, Month: 10, Day: 3}); st.v.Draft.Birth != want {
-		t.Errorf("entered %v, want %v", st.v.Draft.Birth, want)
+	if want := (request.Date{Year: 1974, Month: 10, Day: 3}); st.v.Form.Draft.Birth != want {
+		t.Errorf("entered %v, want %v", st.v.Form.Draft.Birth, want)
 	}
 	st.strike(enter)
-	if st.v.Question != request.AskGender {
-		t.Errorf("question %s", st.v.Question)
+	if st.v.Form.Question != request.AskGender {
+		t.Errorf("question %s", st.v.Form.Question)
 	}
 }
 
@@ -140,14 +140,14 @@ func TestEnterEndsAPartAndGoesOnOnceTheDateIsWhole(t *testing.T) {
 	st := atBirth(t, standing, "en")
 	st.scan("1")
 	st.scan("1")
-	if want := (request.Date{Month: 1, Day: 1}); st.v.Draft.Birth != want || st.v.Half.Part != request.YearPart {
-		t.Errorf("entered %v, want %v", st.v.Draft.Birth, want)
+	if want := (request.Date{Month: 1, Day: 1}); st.v.Form.Draft.Birth != want || st.v.Form.Half.Part != request.YearPart {
+		t.Errorf("entered %v, want %v", st.v.Form.Draft.Birth, want)
 	}
 	st.scan("19")
 	st.reads("Please enter the month, the day and the year.")
 	st.scan("88")
-	if want := (request.Date{Year: 1988, Month: 1, Day: 1}); st.v.Draft.Birth != want || st.v.Question != request.AskGender {
-		t.Errorf("entered %v, want %v", st.v.Draft.Birth, want)
+	if want := (request.Date{Year: 1988, Month: 1, Day: 1}); st.v.Form.Draft.Birth != want || st.v.Form.Question != request.AskGender {
+		t.Errorf("entered %v, want %v", st.v.Form.Draft.Birth, want)
 	}
 }
 
@@ -167,11 +167,11 @@ func TestTabGoesThroughTheDateAndOn(t *testing.T) {
 	}
 	st.strike(fyne.KeyTab)
 	if f := c.Focused().(fyne.Tabbable); f.AcceptsTab() {
-		t.Error("Tab is held for good")
+		t.Error("Tab is held for ever")
 	}
 	st.robot.Strike("161988")
-	if st.v.Draft.Birth != october16 {
-		t.Errorf("entered %v", st.v.Draft.Birth)
+	if st.v.Form.Draft.Birth != october16 {
+		t.Errorf("entered %v", st.v.Form.Draft.Birth)
 	}
 }
 
@@ -180,14 +180,14 @@ func TestNothingTypedOfADateIsLostWhenTheScreenIsBuiltAgain(t *testing.T) {
 		there, back := tags[0], tags[1]
 		st := atBirth(t, standing, "en")
 		st.tap("month.10", there, "pin.1", back, "pin.6", "pin.1", there, "pin.9", back, "pin.8", "pin.8")
-		if st.v.Draft.Birth != october16 {
-			t.Errorf("%s: entered %v", there, st.v.Draft.Birth)
+		if st.v.Form.Draft.Birth != october16 {
+			t.Errorf("%s: entered %v", there, st.v.Form.Draft.Birth)
 		}
 	}
 	st := atBirth(t, standing, "en")
 	st.tap("month.10", "pin.1", "top.help", "form.back", "pin.6", "pin.1", "pin.9", "top.help", "form.back", "pin.8", "pin.8")
-	if st.v.Draft.Birth != october16 {
-		t.Errorf("help: entered %v", st.v.Draft.Birth)
+	if st.v.Form.Draft.Birth != october16 {
+		t.Errorf("help: entered %v", st.v.Form.Draft.Birth)
 	}
 }
 
@@ -217,8 +217,8 @@ func TestADayThatCannotBeIsRefusedAsItIsCompleted(t *testing.T) {
 		} else {
 			st.tap(strings.Fields(c.then)...)
 		}
-		if strings.Contains(st.robot.Markup(), c.says) || st.v.Draft.Birth != c.want {
-			t.Errorf("%s, %s: %v, want %v", c.touches, c.then, st.v.Draft.Birth, c.want)
+		if strings.Contains(st.robot.Markup(), c.says) || st.v.Form.Draft.Birth != c.want {
+			t.Errorf("%s, %s: %v, want %v", c.touches, c.then, st.v.Form.Draft.Birth, c.want)
 		}
 	}
 }
@@ -236,16 +236,16 @@ func TestBackCorrectsDigitByDigitAndOverTheParts(t *testing.T) {
 		{},
 	} {
 		st.tap("pin.delete")
-		if st.v.Draft.Birth != want {
-			t.Errorf("left %v, want %v", st.v.Draft.Birth, want)
+		if st.v.Form.Draft.Birth != want {
+			t.Errorf("left %v, want %v", st.v.Form.Draft.Birth, want)
 		}
 	}
 	if !st.robot.Has("month.10") || st.robot.Has("pin.1") {
 		t.Error("the month is not asked for again")
 	}
 	st.tap("form.back")
-	if st.v.Question != request.AskName {
-		t.Errorf("the screen's own Back leads to %s", st.v.Question)
+	if st.v.Form.Question != request.AskName {
+		t.Errorf("the screen's own Back leads to %s", st.v.Form.Question)
 	}
 }
 
@@ -255,8 +255,8 @@ func TestADateGoesOnToWhatIsMissing(t *testing.T) {
 	st.tap("birth.month", "form.next") // Next says what is missing and asks for it
 	st.reads("Please enter the month, the day and the year.")
 	st.tap("pin.1", "pin.6")
-	if st.v.Draft.Birth != october16 {
-		t.Errorf("entered %v", st.v.Draft.Birth)
+	if st.v.Form.Draft.Birth != october16 {
+		t.Errorf("entered %v", st.v.Form.Draft.Birth)
 	}
 }
 
@@ -267,7 +267,7 @@ func TestTheKeysOfADateStayWhereTheyAre(t *testing.T) {
 			for _, lang := range []string{"en", "es"} {
 				st := atBirth(t, size, lang)
 				st.v.Look.Size = text
-				st.v.Draft.Relation = request.Represented
+				st.v.Form.Draft.Relation = request.Represented
 				st.u.Show(st.v, st.now)
 				places := map[string]string{}
 				check := func(when string) {

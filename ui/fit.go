@@ -65,7 +65,7 @@ func (u *UI) lay(k *kit) *page {
 // lacks is how much room is missing.
 func (p *page) lacks() float32 { return max(p.left.Lacks(), p.right.Lacks()) }
 
-// scrolls tells whether not everything of a page can be seen at once.
+// scrolls reports whether not everything of a page can be seen at once.
 func (p *page) scrolls() bool { return p.left.Over() || p.right.Over() }
 
 // outgrown reports whether a page that could be seen at once cannot any more, or was

@@ -11,7 +11,7 @@ import (
 	"vaxkiosk/ui/parts"
 )
 
-// erases tells whether the focus is on what ends the visit.
+// erases reports whether the focus is on what ends the visit.
 func (s *stage) erases() bool {
 	b, ok := s.win.Canvas().Focused().(*parts.Button)
 	return ok && b.Erases()
@@ -68,8 +68,8 @@ func TestEveryButtonThatEndsTheVisitIsKnownToErase(t *testing.T) {
 	}
 	st := newStage(t, standing, visit.New(house()))
 	for _, s := range samples("en") {
-		if s.v.State == visit.Helping && s.v.HelpFrom == visit.Welcome {
-			s.v.HelpFrom = visit.Choosing
+		if s.v.State == visit.Helping && s.v.Help.From == visit.Welcome {
+			s.v.Help.From = visit.Choosing
 		}
 		st.turnTo(standing, s.v)
 		for _, seen := range st.robot.Touchables() {
@@ -166,7 +166,7 @@ func TestTheFocusSurvivesAnotherSizeContrastAndLanguage(t *testing.T) {
 		st.turnTo(standing, s.v)
 		place := st.u.key.place()
 		place.number = 0
-		if s.v.Still || s.v.Lang == "" || tried[place] {
+		if s.v.IdleWarning || s.v.Lang == "" || tried[place] {
 			continue
 		}
 		tried[place] = true
@@ -203,8 +203,8 @@ func TestTheCursorSurvivesAnotherSize(t *testing.T) {
 		}
 		st.do(visit.Resize{By: 1})
 		st.robot.Strike("i")
-		if st.v.Draft.Family != "Ruiz" || st.v.Draft.Given != "Ana" {
-			t.Errorf("touched %v: the cursor was lost: %q", touched, st.v.Draft.Family)
+		if st.v.Form.Draft.Family != "Ruiz" || st.v.Form.Draft.Given != "Ana" {
+			t.Errorf("touched %v: the cursor was lost: %q", touched, st.v.Form.Draft.Family)
 		}
 	}
 }

@@ -25,7 +25,7 @@ func (k *kit) progress(q request.Question) fyne.CanvasObject {
 	if of, optional := request.Beside(q); optional {
 		q = of
 	}
-	all := slices.DeleteFunc(k.v.Draft.Questions(), func(q request.Question) bool { return q == request.AskPINAgain })
+	all := slices.DeleteFunc(k.v.Form.Draft.Questions(), func(q request.Question) bool { return q == request.AskPINAgain })
 	at, of := slices.Index(all, q), fmt.Sprint(len(all))
 	words := k.w.Show("question.of", "n", fmt.Sprint(at+1), "m", of)
 	if q == "" {
@@ -36,7 +36,7 @@ func (k *kit) progress(q request.Question) fyne.CanvasObject {
 
 // ask is the key of a question in the wording for the correction or the relation.
 func (k *kit) ask(key string) string {
-	if k.v.Task == visit.ToCorrect {
+	if k.v.Form.Task == visit.ToAmend {
 		if special := k.fixKey(key); special != key {
 			return special
 		}
@@ -44,7 +44,7 @@ func (k *kit) ask(key string) string {
 			return key + "-correction"
 		}
 	}
-	if special := key + "-" + string(k.v.Draft.Relation); k.v.Draft.Relation != request.Self && k.w.Has(special) {
+	if special := key + "-" + string(k.v.Form.Draft.Relation); k.v.Form.Draft.Relation != request.Self && k.w.Has(special) {
 		return special
 	}
 	return key
@@ -52,7 +52,7 @@ func (k *kit) ask(key string) string {
 
 // problem is the sentence for a field, "" when nothing is wrong with it.
 func (k *kit) problem(v visit.Visit, fields ...request.Field) string {
-	for _, p := range v.Problems {
+	for _, p := range v.Form.Problems {
 		if slices.Contains(fields, p.Field) {
 			return k.problemWords(p)
 		}
@@ -74,40 +74,40 @@ func (k *kit) tooMuch(f request.Field, text string) string {
 
 func (k *kit) filling() *page {
 	p := k.question()
-	p.progress = k.progress(k.v.Question)
+	p.progress = k.progress(k.v.Form.Question)
 	if p.footer == nil {
 		p.footer = k.nav("form.next", "button.next", visit.Next{})
 	}
 	return p
 }
 
-// question is the screen of a question, without what all have.
+// questions build the screen of each question, without what all have, but for AskName,
+// which is what is left.
+var questions = map[request.Question]func(*kit) *page{
+	request.AskAsker:    (*kit).askAsker,
+	request.AskMore:     (*kit).askMore,
+	request.AskMiddle:   (*kit).askMiddle,
+	request.AskOther:    (*kit).askOther,
+	request.AskBirth:    (*kit).askBirth,
+	request.AskGender:   (*kit).askGender,
+	request.AskContact:  (*kit).askAnyContact,
+	request.AskSecond:   (*kit).askAnyContact,
+	request.AskPIN:      func(k *kit) *page { return k.askPIN(request.FieldPIN, "pin") },
+	request.AskPINAgain: func(k *kit) *page { return k.askPIN(request.FieldPINAgain, "pin-again") },
+	request.AskDose:     (*kit).askDose,
+	request.AskVaccine:  (*kit).askVaccine,
+	request.AskDay:      (*kit).askDay,
+	request.AskWrong:    (*kit).askWrong,
+	request.AskRight:    (*kit).askRight,
+	request.AskRightDay: (*kit).askRightDay,
+	request.AskNewName:  (*kit).askNewName,
+}
+
 func (k *kit) question() *page {
-	if p := k.fillingCorrection(k.v.Question); p != nil {
-		return p
+	if build, is := questions[k.v.Form.Question]; is {
+		return build(k)
 	}
-	switch k.v.Question {
-	case request.AskAsker:
-		return k.askAsker()
-	case request.AskMore:
-		return k.askMore()
-	case request.AskMiddle:
-		return k.askMiddle()
-	case request.AskOther:
-		return k.askOther()
-	case request.AskBirth:
-		return k.askBirth()
-	case request.AskGender:
-		return k.askGender()
-	case request.AskContact, request.AskSecond:
-		return k.askAnyContact()
-	case request.AskPIN:
-		return k.askPIN(request.FieldPIN, "pin")
-	case request.AskPINAgain:
-		return k.askPIN(request.FieldPINAgain, "pin-again")
-	default:
-		return k.askName()
-	}
+	return k.askName()
 }
 
 // blank is a field of the form whose text goes to the visit letter by letter.
@@ -197,7 +197,7 @@ func (k *kit) keyboardTo(word string, mode parts.Mode, next func()) *parts.Keybo
 
 func (k *kit) askBirth() *page {
 	start := k.v.Today(k.now).Year - 50
-	if k.v.Draft.Relation == request.Child {
+	if k.v.Form.Draft.Relation == request.Child {
 		start += 42
 	}
 	d := k.dated(request.AskBirth, request.FieldBirth, start)
@@ -215,7 +215,7 @@ func (k *kit) askBirth() *page {
 		said(v, now)
 		p.crowded = false
 		for code, way := range ways {
-			on := slices.Contains(v.Problems, request.Problem{Field: request.FieldBirth, Code: code})
+			on := slices.Contains(v.Form.Problems, request.Problem{Field: request.FieldBirth, Code: code})
 			show(way, on)
 			if on {
 				p.crowded, p.reveal = true, way
@@ -268,7 +268,7 @@ func (k *kit) askGender() *page {
 	p.tail = []fyne.CanvasObject{fault}
 	p.update = func(v visit.Visit, _ time.Time) {
 		for g, b := range buttons {
-			b.Pick(g == v.Draft.Gender)
+			b.Pick(g == v.Form.Draft.Gender)
 		}
 		fault.Set(k.problem(v, request.FieldGender))
 	}

@@ -3,6 +3,7 @@ package ui
 import (
 	"strings"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 )
@@ -24,11 +25,11 @@ func beginSamples(lang string) []sample {
 		{"welcome", at("", visit.Welcome)},
 		{"welcome-test", at("", visit.Welcome, triedOut)},
 		{"choosing", at(lang, visit.Choosing)},
-		{"choosing-blind", at(lang, visit.Choosing, blind(visit.FaultToner, "toner-empty"))},
+		{"choosing-blind", at(lang, visit.Choosing, blind(fault.Toner, "toner-empty"))},
 		{"helping", at(lang, visit.Helping)},
-		{"helping-answer", at(lang, visit.Helping, func(v *visit.Visit) { v.Topic = "no-code" })},
+		{"helping-answer", at(lang, visit.Helping, func(v *visit.Visit) { v.Help.Topic = "no-code" })},
 		{"consent", at(lang, visit.Consent)},
-		{"consent-full", at(lang, visit.Consent, func(v *visit.Visit) { v.FullText = true })},
+		{"consent-full", at(lang, visit.Consent, func(v *visit.Visit) { v.Form.FullText = true })},
 		{"declaring", at(lang, visit.Declaring, relation(""))},
 		{"declaring-child", at(lang, visit.Declaring, relation(request.Child))},
 		{"declaring-capacity", at(lang, visit.Declaring, relation(request.Represented))},
@@ -48,17 +49,17 @@ func formSamples(lang string) []sample {
 	}
 	born := func(year int, code request.Code, r request.Relation) func(*visit.Visit) {
 		return func(v *visit.Visit) {
-			v.Draft.Birth.Year, v.Draft.Relation = year, r
-			v.Problems = []request.Problem{{Field: request.FieldBirth, Code: code}}
+			v.Form.Draft.Birth.Year, v.Form.Draft.Relation = year, r
+			v.Form.Problems = []request.Problem{{Field: request.FieldBirth, Code: code}}
 		}
 	}
 	half := func(d request.Date, part request.Part, typed string) func(*visit.Visit) {
-		return func(v *visit.Visit) { v.Draft.Birth, v.Half = d, request.Half{Part: part, Typed: typed} }
+		return func(v *visit.Visit) { v.Form.Draft.Birth, v.Form.Half = d, request.Half{Part: part, Typed: typed} }
 	}
 	ask := asks(lang)
 	return []sample{
 		ask("asker", request.AskAsker, relation(request.Child), problems(request.Problem{Field: request.FieldAskerFamily, Code: request.Required})),
-		ask("asker-again", request.AskAsker, relation(request.Represented), func(v *visit.Visit) { v.Draft.Asker, v.Mine.Name = ana, ana }),
+		ask("asker-again", request.AskAsker, relation(request.Represented), func(v *visit.Visit) { v.Form.Draft.Asker, v.Recall.Name = ana, ana }),
 		ask("name-empty", request.AskName, draft(func(d *request.Draft) { d.Given, d.Family = "", "" })),
 		ask("name-problems", request.AskName, draft(long), problems(request.Problem{Field: request.FieldFamily, Code: request.NotAName})),
 		ask("name-only", request.AskName, draft(func(d *request.Draft) { d.Single, d.Family = true, "Sukarno" })),
@@ -91,7 +92,9 @@ func contactSamples(lang string) []sample {
 		return problems(request.Problem{Field: f, Code: c})
 	}
 	meant := func(typed, domain string) func(*visit.Visit) {
-		return func(v *visit.Visit) { v.Draft.Email, v.Draft.Both, v.Hint = typed, v.Draft.Phone != "", domain }
+		return func(v *visit.Visit) {
+			v.Form.Draft.Email, v.Form.Draft.Both, v.Form.Hint = typed, v.Form.Draft.Phone != "", domain
+		}
 	}
 	mixed := func(v *visit.Visit) { v.Mixed = true }
 	return []sample{
@@ -129,7 +132,7 @@ func reviewSamples(lang string) []sample {
 			d.Both = true
 		}))},
 		{"review-only", at(lang, visit.Review, draft(func(d *request.Draft) { d.Single, d.Family = true, "Sukarno" }))},
-		{"review-fault", at(lang, visit.Review, fault(visit.FaultDatabase), draft(func(d *request.Draft) {
+		{"review-fault", at(lang, visit.Review, trouble(fault.Database), draft(func(d *request.Draft) {
 			d.Contact, d.Given, d.Relation, d.Capacity = request.ByEmail, strings.Repeat("Maximiliana ", 4), request.Represented, request.Attorney
 			d.Email = "a.very.long.address.of.somebody@department.university.example.com"
 		}))},

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/parts"
@@ -34,7 +35,7 @@ func TestAParentAsksForAChildInTheirOwnName(t *testing.T) {
 		st.tap("key.next")
 		st.typeIn("Nguyễn")
 		st.tap("form.next", "form.back")
-		if d := st.v.Draft; d.Asker != (request.Name{Given: "Ana", Family: "Nguyễn"}) || d.Given != "Linh" || d.Family != "Nguyễn" {
+		if d := st.v.Form.Draft; d.Asker != (request.Name{Given: "Ana", Family: "Nguyễn"}) || d.Given != "Linh" || d.Family != "Nguyễn" {
 			t.Errorf("%v: the names are mixed up", size)
 		}
 		st.tap("form.back")
@@ -52,14 +53,14 @@ func TestWhoRepresentsSomebodySaysHowBeforeTheyDeclare(t *testing.T) {
 	}
 	for _, c := range request.Capacities {
 		st.tap("declare." + string(c))
-		if st.v.Draft.Capacity != c || !st.robot.Has("declare.accept") {
+		if st.v.Form.Draft.Capacity != c || !st.robot.Has("declare.accept") {
 			t.Errorf("%s does not lead to the declaration", c)
 		}
 		st.tap("form.back")
 	}
 	st.tap("declare.agent", "declare.accept")
-	if st.v.Question != request.AskAsker {
-		t.Errorf("question %s after the declaration", st.v.Question)
+	if st.v.Form.Question != request.AskAsker {
+		t.Errorf("question %s after the declaration", st.v.Form.Question)
 	}
 }
 
@@ -82,8 +83,8 @@ func TestABirthDateOfSomebodyElseLeadsToTheRightDeclaration(t *testing.T) {
 			st.tap("form.next")
 			st.reads(c.says)
 			st.tap(c.tag)
-			if st.v.State != visit.Declaring || st.v.Draft.Relation != c.to || !st.robot.Has("declare.accept") {
-				t.Errorf("%v: %s leads to %v for %q", size, c.tag, st.v.State, st.v.Draft.Relation)
+			if st.v.State != visit.Declaring || st.v.Form.Draft.Relation != c.to || !st.robot.Has("declare.accept") {
+				t.Errorf("%v: %s leads to %v for %q", size, c.tag, st.v.State, st.v.Form.Draft.Relation)
 			}
 		}
 	}
@@ -98,19 +99,19 @@ func TestWhatFewNamesHaveIsOneTouchAwayAndInTheReview(t *testing.T) {
 		st.tap("form.other-family")
 		st.typeIn("Ruiz")
 		st.tap("form.next")
-		if st.v.Question != request.AskBirth {
-			t.Errorf("%v: question %s after the other name", size, st.v.Question)
+		if st.v.Form.Question != request.AskBirth {
+			t.Errorf("%v: question %s after the other name", size, st.v.Form.Question)
 		}
 		want := person("María José", "O'Neill-García") // as it is sent
 		want.Middle, want.Suffix, want.Other.Family = "Guadalupe", "Jr.", "Ruiz"
-		if st.v.Draft != want {
+		if st.v.Form.Draft != want {
 			t.Errorf("%v: the draft differs", size)
 		}
 		st.v.State = visit.Review
 		st.u.Show(st.v, st.now)
 		st.reads("Guadalupe Jr.", "Ruiz")
 		st.tap("review.change.middle", "suffix.none", "form.next")
-		if st.v.State != visit.Review || st.v.Draft.Suffix != "" {
+		if st.v.State != visit.Review || st.v.Form.Draft.Suffix != "" {
 			t.Errorf("%v: the change does not come back to the review", size)
 		}
 	}
@@ -126,8 +127,8 @@ func TestOneNameIsEnoughForWhoHasOnlyOne(t *testing.T) {
 	}
 	st.typeIn("Sukarno")
 	st.tap("form.next")
-	if st.v.Question != request.AskBirth {
-		t.Errorf("question %s after the only name", st.v.Question)
+	if st.v.Form.Question != request.AskBirth {
+		t.Errorf("question %s after the only name", st.v.Form.Question)
 	}
 	st.tap("form.back", "name.more")
 	st.reads("picked>I have only one name")
@@ -143,8 +144,8 @@ func TestASecondContactCanBeAddedAndLeftOut(t *testing.T) {
 		st.tap("contact.second")
 		st.typeIn("ana@example.org")
 		st.tap("key.next")
-		if st.v.Question != request.AskPIN || !st.v.Draft.Both || st.v.Draft.Email != "ana@example.org" {
-			t.Errorf("%v: question %s, both %v", size, st.v.Question, st.v.Draft.Both)
+		if st.v.Form.Question != request.AskPIN || !st.v.Form.Draft.Both || st.v.Form.Draft.Email != "ana@example.org" {
+			t.Errorf("%v: question %s, both %v", size, st.v.Form.Question, st.v.Form.Draft.Both)
 		}
 		st.v.State = visit.Review
 		st.u.Show(st.v, st.now)
@@ -160,11 +161,11 @@ func TestASecondContactCanBeAddedAndLeftOut(t *testing.T) {
 			st.tap("key.delete")
 		}
 		st.tap("key.next")
-		if st.v.State != visit.Review || st.v.Draft.Both || !st.robot.Has("review.second") {
+		if st.v.State != visit.Review || st.v.Form.Draft.Both || !st.robot.Has("review.second") {
 			t.Errorf("%v: an empty second contact is not left out", size)
 		}
 		st.tap("review.second")
-		if st.v.Question != request.AskSecond {
+		if st.v.Form.Question != request.AskSecond {
 			t.Errorf("%v: the review does not lead to a second contact", size)
 		}
 	}
@@ -174,8 +175,8 @@ func TestThePadOfAPINCanMixItsDigitsAndKeepsWhatIsTyped(t *testing.T) {
 	for name, v := range map[string]visit.Visit{
 		"form":   at("en", visit.Filling, asking(request.AskPIN), draft(func(d *request.Draft) { d.PIN = "" })),
 		"again":  at("en", visit.Filling, asking(request.AskPINAgain), draft(func(d *request.Draft) { d.PINAgain = "" })),
-		"unlock": at("en", visit.Unlocking, asked, func(v *visit.Visit) { v.AtPIN = true }),
-		"staff":  at("en", visit.StaffIn, asked, claimed, fault(visit.FaultStaff)),
+		"unlock": at("en", visit.Unlocking, asked, func(v *visit.Visit) { v.Unlock.AtPIN = true }),
+		"staff":  at("en", visit.StaffIn, asked, claimed, trouble(fault.StaffWrong)),
 	} {
 		for _, size := range []fyne.Size{standing, lying} {
 			st := newStage(t, size, v)
@@ -188,11 +189,11 @@ func TestThePadOfAPINCanMixItsDigitsAndKeepsWhatIsTyped(t *testing.T) {
 				t.Errorf("%s: mixed, the digits stand as %s", name, got)
 			}
 			st.typeIn("05")
-			if got := st.v.Draft.PIN + st.v.PIN + st.v.StaffPIN; name != "again" && got != "8305" && got != "83058305" {
+			if got := st.v.Form.Draft.PIN + st.v.Unlock.PIN + st.v.Staff.PIN; name != "again" && got != "8305" && got != "83058305" {
 				t.Errorf("%s: %d digits are typed after mixing", name, len(got))
 			}
-			if name == "again" && st.v.Draft.PINAgain != "8305" {
-				t.Errorf("%s: %d digits are typed after mixing", name, len(st.v.Draft.PINAgain))
+			if name == "again" && st.v.Form.Draft.PINAgain != "8305" {
+				t.Errorf("%s: %d digits are typed after mixing", name, len(st.v.Form.Draft.PINAgain))
 			}
 			st.tap("pin.mix")
 			if got := keysOf(st); got != parts.InOrder {

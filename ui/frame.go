@@ -12,7 +12,7 @@ import (
 
 // bar is the top bar; its language button says the language it changes to.
 func (k *kit) bar() *parts.Bar {
-	name := k.v.House.Name
+	name := k.v.Site.Name
 	if name == "" {
 		name = k.w.Show("app.name")
 	}
@@ -32,7 +32,7 @@ func (k *kit) bar() *parts.Bar {
 
 // nextLanguage is the one after the visitor's.
 func (k *kit) nextLanguage() (visit.Language, bool) {
-	all := k.v.House.Languages
+	all := k.v.Site.Languages
 	for i, l := range all {
 		if l.Tag == k.v.Lang && len(all) > 1 {
 			return all[(i+1)%len(all)], true
@@ -44,7 +44,7 @@ func (k *kit) nextLanguage() (visit.Language, bool) {
 // strip shows the newest message of the demo phone, until the record is open;
 // staff do not read it.
 func (k *kit) strip(messages []Message) *parts.Strip {
-	if !k.v.House.Demo || len(messages) == 0 || k.v.Record != nil {
+	if !k.v.Site.Demo || len(messages) == 0 || k.v.Unlock.Record != nil {
 		return nil
 	}
 	switch k.v.State {
@@ -59,7 +59,7 @@ func (k *kit) strip(messages []Message) *parts.Strip {
 type Message struct{ To, Text string }
 
 // Messages shows what the demo phone received, the newest last. It is for
-// demonstrations only and goes with the visit.
+// demonstrations only and is cleared with the visit.
 func (u *UI) Messages(all []Message) {
 	u.messages = all
 	if u.page != nil {

@@ -5,43 +5,44 @@ import (
 	"strings"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 )
 
 func problems(all ...request.Problem) func(*visit.Visit) {
-	return func(v *visit.Visit) { v.Problems = all }
+	return func(v *visit.Visit) { v.Form.Problems = all }
 }
 
 func draft(change func(*request.Draft)) func(*visit.Visit) {
-	return func(v *visit.Visit) { change(&v.Draft) }
+	return func(v *visit.Visit) { change(&v.Form.Draft) }
 }
 
 // blind is a printer that cannot print.
-func blind(code, detail string) func(*visit.Visit) {
-	return func(v *visit.Visit) { v.Blind, v.Why = true, visit.Fault{Code: code, Detail: detail} }
+func blind(code fault.Code, detail string) func(*visit.Visit) {
+	return func(v *visit.Visit) { v.PrinterDown = &fault.Fault{Code: code, Detail: detail} }
 }
 
-func fault(code string) func(*visit.Visit) {
-	return func(v *visit.Visit) { v.Fault = &visit.Fault{Code: code, Detail: "media-empty"} }
+func trouble(code fault.Code) func(*visit.Visit) {
+	return func(v *visit.Visit) { v.Fault = &fault.Fault{Code: code, Detail: "media-empty"} }
 }
 
 // asked has a request of this visit behind it, no receipt of an earlier one.
 func asked(v *visit.Visit) {
-	v.Key, v.Draft, v.Claim.Relation = "k", request.Draft{}, request.Self
+	v.Unlock.Key, v.Form.Draft, v.Unlock.Claim.Relation = "k", request.Draft{}, request.Self
 }
 
 // ofChild is for somebody whose record no ID opens.
-func ofChild(v *visit.Visit) { v.Claim.Relation = request.Child }
+func ofChild(v *visit.Visit) { v.Unlock.Claim.Relation = request.Child }
 
 func resends(n int) func(*visit.Visit) {
-	return func(v *visit.Visit) { v.Resends = n }
+	return func(v *visit.Visit) { v.Unlock.Resends = n }
 }
 
 func withDoses(doses int) func(*visit.Visit) {
 	return func(v *visit.Visit) {
 		f := history(doses)
-		v.Record = &f.Record
+		v.Unlock.Record = &f.Record
 	}
 }
 
@@ -56,54 +57,54 @@ func pickupSamples(lang string) []sample {
 		{"saving", at(lang, visit.Saving, waiting)},
 		{"sent", at(lang, visit.Sent, asked)},
 		{"sent-child", at(lang, visit.Sent, asked, ofChild)},
-		{"sent-answered", at(lang, visit.Sent, asked, func(v *visit.Visit) { v.Answered = true })},
-		{"sent-resent", at(lang, visit.Sent, asked, func(v *visit.Visit) { v.Answered, v.Resends, v.Resent = true, 1, true })},
+		{"sent-answered", at(lang, visit.Sent, asked, func(v *visit.Visit) { v.Unlock.Answered = true })},
+		{"sent-resent", at(lang, visit.Sent, asked, func(v *visit.Visit) { v.Unlock.Answered, v.Unlock.Resends, v.Unlock.Resent = true, 1, true })},
 		{"nocode", at(lang, visit.NoCode, asked)},
 		{"nocode-child", at(lang, visit.NoCode, asked, ofChild)},
-		{"nocode-one", at(lang, visit.NoCode, asked, fault(visit.FaultAway), resends(1))},
+		{"nocode-one", at(lang, visit.NoCode, asked, trouble(fault.Away), resends(1))},
 		{"nocode-none", at(lang, visit.NoCode, asked, resends(0))},
-		{"nocode-no-more", at(lang, visit.NoCode, asked, fault(visit.FaultNoMore), resends(0))},
-		{"reminding", at(lang, visit.Reminding, asked, waiting)},
+		{"nocode-no-more", at(lang, visit.NoCode, asked, trouble(fault.NoMoreCodes), resends(0))},
+		{"reminding", at(lang, visit.Resending, asked, waiting)},
 		{"collecting-empty", at(lang, visit.Collecting)},
-		{"collecting-long", at(lang, visit.Collecting, func(v *visit.Visit) { v.Typed = strings.Repeat("7", 37) })},
-		{"collecting", at(lang, visit.Collecting, fault(visit.FaultReceipt), func(v *visit.Visit) { v.Typed = "7KQ2-M4V9-3X2" })},
-		{"unlocking", at(lang, visit.Unlocking, asked, func(v *visit.Visit) { v.Code = "48" })},
-		{"unlocking-resent", at(lang, visit.Unlocking, asked, func(v *visit.Visit) { v.Resends, v.Resent = 1, true })},
-		{"unlocking-receipt", at(lang, visit.Unlocking, func(v *visit.Visit) { v.Code = "48" })},
-		{"unlocking-refused", at(lang, visit.Unlocking, asked, fault(visit.FaultRefused), func(v *visit.Visit) { v.Left = 3 })},
-		{"unlocking-busy", at(lang, visit.Unlocking, asked, fault(visit.FaultBusy))},
-		{"unlocking-code-typed", at(lang, visit.Unlocking, asked, fault(visit.FaultSlow), func(v *visit.Visit) { v.AtPIN, v.Code = true, "482913" })},
-		{"unlocking-pin", at(lang, visit.Unlocking, func(v *visit.Visit) { v.AtPIN, v.Code, v.PIN = true, "482913", "8" })},
-		{"unlocking-over", at(lang, visit.Unlocking, fault(visit.FaultTooMany), func(v *visit.Visit) { v.Over, v.Left = true, 0 })},
-		{"unlocking-not-shown", at(lang, visit.Unlocking, asked, func(v *visit.Visit) { v.Fault = &visit.Fault{Code: visit.FaultOtherPerson} })},
+		{"collecting-long", at(lang, visit.Collecting, func(v *visit.Visit) { v.Track.Typed = strings.Repeat("7", 37) })},
+		{"collecting", at(lang, visit.Collecting, trouble(fault.BadReceipt), func(v *visit.Visit) { v.Track.Typed = "7KQ2-M4V9-3X2" })},
+		{"unlocking", at(lang, visit.Unlocking, asked, func(v *visit.Visit) { v.Unlock.Code = "48" })},
+		{"unlocking-resent", at(lang, visit.Unlocking, asked, func(v *visit.Visit) { v.Unlock.Resends, v.Unlock.Resent = 1, true })},
+		{"unlocking-receipt", at(lang, visit.Unlocking, func(v *visit.Visit) { v.Unlock.Code = "48" })},
+		{"unlocking-refused", at(lang, visit.Unlocking, asked, trouble(fault.Refused), func(v *visit.Visit) { v.Unlock.Left = 3 })},
+		{"unlocking-busy", at(lang, visit.Unlocking, asked, trouble(fault.Busy))},
+		{"unlocking-code-typed", at(lang, visit.Unlocking, asked, trouble(fault.Slow), func(v *visit.Visit) { v.Unlock.AtPIN, v.Unlock.Code = true, "482913" })},
+		{"unlocking-pin", at(lang, visit.Unlocking, func(v *visit.Visit) { v.Unlock.AtPIN, v.Unlock.Code, v.Unlock.PIN = true, "482913", "8" })},
+		{"unlocking-over", at(lang, visit.Unlocking, trouble(fault.NoTries), func(v *visit.Visit) { v.Unlock.Over, v.Unlock.Left = true, 0 })},
+		{"unlocking-not-shown", at(lang, visit.Unlocking, asked, func(v *visit.Visit) { v.Fault = &fault.Fault{Code: fault.OtherPerson} })},
 		{"fetching", at(lang, visit.Fetching, waiting)},
 		{"ready", at(lang, visit.Ready, withDoses(5))},
 		{"ready-long", at(lang, visit.Ready, withDoses(40))},
-		{"ready-none", at(lang, visit.Ready, withDoses(0), func(v *visit.Visit) { v.Blind = true })},
-		{"ready-blind", at(lang, visit.Ready, withDoses(5), blind(visit.FaultMedia, "iso_a4_210x297mm"))},
-		{"print-failed-blind", at(lang, visit.PrintFailed, withDoses(5), fault(visit.FaultPrintSlow), blind(visit.FaultCover, "cover-open"))},
-		{"printing", at(lang, visit.Printing, waiting, withDoses(5), func(v *visit.Visit) { v.Pages, v.Page = 2, 1 })},
-		{"printing-paper", at(lang, visit.Printing, waiting, withDoses(5), fault(visit.FaultPaper), func(v *visit.Visit) { v.Pages, v.Page = 2, 1 })},
-		{"printing-held", at(lang, visit.Printing, waiting, withDoses(5), func(v *visit.Visit) { v.Pages, v.Release = 2, "4821" })},
-		{"printing-held-paper", at(lang, visit.Printing, waiting, withDoses(5), fault(visit.FaultPaper), func(v *visit.Visit) {
-			v.Pages, v.Release = 2, "4821"
+		{"ready-none", at(lang, visit.Ready, withDoses(0), func(v *visit.Visit) { v.PrinterDown = &fault.Fault{} })},
+		{"ready-blind", at(lang, visit.Ready, withDoses(5), blind(fault.Media, "iso_a4_210x297mm"))},
+		{"print-failed-blind", at(lang, visit.PrintFailed, withDoses(5), trouble(fault.PrintSlow), blind(fault.Cover, "cover-open"))},
+		{"printing", at(lang, visit.Printing, waiting, withDoses(5), func(v *visit.Visit) { v.Print.Pages, v.Print.Page = 2, 1 })},
+		{"printing-paper", at(lang, visit.Printing, waiting, withDoses(5), trouble(fault.Paper), func(v *visit.Visit) { v.Print.Pages, v.Print.Page = 2, 1 })},
+		{"printing-held", at(lang, visit.Printing, waiting, withDoses(5), func(v *visit.Visit) { v.Print.Pages, v.Print.Release = 2, "4821" })},
+		{"printing-held-paper", at(lang, visit.Printing, waiting, withDoses(5), trouble(fault.Paper), func(v *visit.Visit) {
+			v.Print.Pages, v.Print.Release = 2, "4821"
 		})},
-		{"print-failed", at(lang, visit.PrintFailed, withDoses(5), fault(visit.FaultJam))},
-		{"print-unknown", at(lang, visit.PrintUnknown, withDoses(5), fault(visit.FaultNoAnswer))},
-		{"done", at(lang, visit.Done, func(v *visit.Visit) { v.Pages, v.DoneAt = 2, morning })},
+		{"print-failed", at(lang, visit.PrintFailed, withDoses(5), trouble(fault.Jam))},
+		{"print-unknown", at(lang, visit.PrintUnknown, withDoses(5), trouble(fault.NoAnswer))},
+		{"done", at(lang, visit.Done, func(v *visit.Visit) { v.Print.Pages, v.Print.DoneAt = 2, morning })},
 		{"done-sent", at(lang, visit.Done, withDoses(5), func(v *visit.Visit) {
-			v.Pages, v.DoneAt, v.HandedOn, v.HandedAt = 2, morning, true, morning
+			v.Print.Pages, v.Print.DoneAt, v.Print.HandedOn, v.Print.HandedAt = 2, morning, true, morning
 		})},
-		{"done-sent-over", at(lang, visit.Done, func(v *visit.Visit) { v.Pages, v.DoneAt, v.HandedOn = 2, morning, true })},
-		{"done-sent-blind", at(lang, visit.Done, withDoses(5), blind(visit.FaultPaper, "media-empty"), func(v *visit.Visit) {
-			v.Pages, v.DoneAt, v.HandedOn, v.HandedAt = 2, morning, true, morning
+		{"done-sent-over", at(lang, visit.Done, func(v *visit.Visit) { v.Print.Pages, v.Print.DoneAt, v.Print.HandedOn = 2, morning, true })},
+		{"done-sent-blind", at(lang, visit.Done, withDoses(5), blind(fault.Paper, "media-empty"), func(v *visit.Visit) {
+			v.Print.Pages, v.Print.DoneAt, v.Print.HandedOn, v.Print.HandedAt = 2, morning, true, morning
 		})},
-		{"out-of-use", at("", visit.OutOfService, func(v *visit.Visit) { v.Out = &visit.Fault{Code: visit.FaultOutOfUse} })},
-		{"out-waiting", nowhere(&visit.Fault{Code: visit.FaultSetup, Detail: "its name is not found"})},
-		{"out-impostor", nowhere(&visit.Fault{Code: visit.FaultImpostor, Detail: "signed with another key than the pinned one"})},
-		{"out-of-service", at("", visit.OutOfService, func(v *visit.Visit) { v.Out = &visit.Fault{Code: visit.FaultClock, Detail: "312 s"} })},
+		{"out-of-use", at("", visit.OutOfService, func(v *visit.Visit) { v.OutOfOrder = &fault.Fault{Code: fault.OutOfUse} })},
+		{"out-waiting", nowhere(&fault.Fault{Code: fault.Setup, Detail: "its name is not found"})},
+		{"out-impostor", nowhere(&fault.Fault{Code: fault.Impostor, Detail: "signed with another key than the pinned one"})},
+		{"out-of-service", at("", visit.OutOfService, func(v *visit.Visit) { v.OutOfOrder = &fault.Fault{Code: fault.Clock, Detail: "312 s"} })},
 		{"idle", at(lang, visit.Filling, asking(request.AskBirth), func(v *visit.Visit) {
-			v.Still, v.Touched = true, morning.Add(-96*time.Second)
+			v.IdleWarning, v.Touched = true, morning.Add(-96*time.Second)
 		})},
 	}
 }

@@ -18,7 +18,7 @@ import (
 
 // helping is the list of questions, one answer, or the report of a problem.
 func (k *kit) helping() *page {
-	switch k.v.Topic {
+	switch k.v.Help.Topic {
 	case "":
 		return k.topics()
 	case visit.ReportTopic:
@@ -26,40 +26,31 @@ func (k *kit) helping() *page {
 	}
 	return &page{
 		k: k, high: true, footer: k.onlyBack(),
-		head: k.heading("help."+k.v.Topic+"-q", ""),
-		body: k.prose(k.w.Show("help." + k.v.Topic + "-a")),
+		head: k.heading("help."+k.v.Help.Topic+"-q", ""),
+		body: k.prose(k.w.Show("help." + k.v.Help.Topic + "-a")),
 		tail: k.helpPhone(),
 	}
 }
 
 // helpPhone is whom to call, when the house says it.
 func (k *kit) helpPhone() []fyne.CanvasObject {
-	if k.v.House.HelpPhone == "" {
+	if k.v.Site.HelpPhone == "" {
 		return nil
 	}
-	return []fyne.CanvasObject{parts.NewNote(k.st, k.hw, "", k.w.Show("helping.phone", "phone", k.v.House.HelpPhone))}
-}
-
-// list is a list of names in the catalogue.
-func (k *kit) list(key string) []string {
-	var all []string
-	for _, name := range strings.Split(k.w.Show(key), ",") {
-		all = append(all, strings.TrimSpace(name))
-	}
-	return all
+	return []fyne.CanvasObject{parts.NewNote(k.st, k.hw, "", k.w.Show("helping.phone", "phone", k.v.Site.HelpPhone))}
 }
 
 // here are the topics that matter on the screen that help was opened from: those
 // of the question, or else those of the state.
 func (k *kit) here() []string {
-	key := "help.for-" + k.v.HelpFrom.String()
-	if special := key + "-" + string(k.v.Question); k.v.HelpFrom == visit.Filling && k.w.Has(special) {
+	key := "help.for-" + k.v.Help.From.String()
+	if special := key + "-" + string(k.v.Form.Question); k.v.Help.From == visit.Filling && k.w.Has(special) {
 		key = special
 	}
 	if !k.w.Has(key) {
 		return nil
 	}
-	return k.list(key)
+	return k.w.List(key)
 }
 
 // topicList is the list of questions. It is made once; what is typed only
@@ -102,14 +93,14 @@ func (k *kit) topics() *page {
 		title.Hidden = true
 		p.turn(keyboard, f)
 	})
-	shown := k.v.Query
+	shown := k.v.Help.Query
 	p.body = l.find(shown)
 	p.update = func(v visit.Visit, _ time.Time) {
-		if v.Query == shown {
+		if v.Help.Query == shown {
 			return
 		}
-		shown, p.body, p.signature = v.Query, l.find(v.Query), ""
-		l.field.Tell(k.tooMuch(request.FieldQuery, v.Query))
+		shown, p.body, p.signature = v.Help.Query, l.find(v.Help.Query), ""
+		l.field.Tell(k.tooMuch(request.FieldQuery, v.Help.Query))
 		p.left.Reveal(0, 0)
 		p.right.Reveal(0, 0)
 	}
@@ -123,13 +114,13 @@ func (k *kit) topicList() *topicList {
 		Tag: "helping.search", Label: k.w.Show("helping.search"), Mode: parts.Words, Of: request.FieldQuery, Width: k.hw,
 		Changed: func(s string) { k.do(visit.TypeQuery{Text: s}) }, Submit: k.touch,
 	})
-	l.field.Fill(k.v.Query)
-	l.field.Tell(k.tooMuch(request.FieldQuery, k.v.Query))
+	l.field.Fill(k.v.Help.Query)
+	l.field.Tell(k.tooMuch(request.FieldQuery, k.v.Help.Query))
 	l.nothing = parts.NewNote(k.st, width, "", k.w.Show("helping.nothing"))
 	l.all = parts.NewButton(k.st, parts.Spec{
 		Tag: "helping.all", Kind: parts.Small, Title: k.w.Show("helping.all"), Width: width, Tap: l.clear,
 	})
-	for _, topic := range k.list("help.topics") {
+	for _, topic := range k.w.List("help.topics") {
 		question := k.w.Show("help." + topic + "-q")
 		l.rows[topic] = k.row(width, "help."+topic, question, visit.Help{Topic: topic})
 		l.entries = append(l.entries, words.Entry{ID: topic, Texts: []string{
@@ -190,12 +181,12 @@ func (k *kit) row(width float32, tag, title string, a visit.Action) *parts.Butto
 // personal can be in a report.
 func (k *kit) report() *page {
 	p := &page{k: k, high: true, footer: k.onlyBack(), tail: k.helpPhone()}
-	if k.v.Reported {
+	if k.v.Help.Reported {
 		p.head = k.heading("reporting.thanks", "reporting.thanks-lead")
 		return p
 	}
 	p.head = k.heading("help.report-q", "help.report-a")
-	if k.v.Unreported {
+	if k.v.Help.Unreported {
 		p.head = append(p.head, parts.NewNote(k.st, k.hw, "", k.w.Show("reporting.not-kept")).Trouble())
 	}
 	var rows []fyne.CanvasObject

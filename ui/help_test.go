@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/words"
 )
@@ -16,7 +17,7 @@ func TestHelpIsOfferedOnEveryScreenOnWhichAVisitorIsAtWork(t *testing.T) {
 	}
 	for _, s := range samples("en") {
 		st := newStage(t, standing, s.v)
-		if st.robot.Has("top.help") != s.v.Helpable() && !s.v.Still {
+		if st.robot.Has("top.help") != s.v.Helpable() && !s.v.IdleWarning {
 			t.Errorf("%s: help is there: %v", s.name, !s.v.Helpable())
 		}
 	}
@@ -26,7 +27,7 @@ func TestEveryScreenWithHelpHasTopicsOfItsOwn(t *testing.T) {
 	for _, lang := range []string{"en", "es"} {
 		for s := visit.Welcome; s <= visit.OutOfService; s++ {
 			v := at(lang, s)
-			k := &kit{w: words.Of(lang), v: visit.Visit{Person: visit.Person{HelpFrom: s}}}
+			k := &kit{w: words.Of(lang), v: visit.Visit{Person: visit.Person{Help: visit.Reading{From: s}}}}
 			if here := k.here(); v.Helpable() != (len(here) > 0) {
 				t.Errorf("%s: %v has %d topics of its own", lang, s, len(here))
 			}
@@ -65,8 +66,8 @@ func TestAQueryNarrowsTheListWhileItIsTyped(t *testing.T) {
 		st.tap("top.help", "helping.search")
 		page := st.u.page
 		st.typeIn("lost p")
-		if st.u.page != page || st.v.Query != "lost p" {
-			t.Fatalf("%v: the screen was built again, or %q was typed", size, st.v.Query)
+		if st.u.page != page || st.v.Help.Query != "lost p" {
+			t.Fatalf("%v: the screen was built again, or %q was typed", size, st.v.Help.Query)
 		}
 		st.typeIn("in")
 		if got := order(st); !strings.HasPrefix(got, "forgot-pin") {
@@ -79,7 +80,7 @@ func TestAQueryNarrowsTheListWhileItIsTyped(t *testing.T) {
 			t.Errorf("%v: after the answer %s is there", size, got)
 		}
 		st.tap("helping.all")
-		if st.v.Query != "" || !strings.Contains(order(st), "who-sees") {
+		if st.v.Help.Query != "" || !strings.Contains(order(st), "who-sees") {
 			t.Errorf("%v: not all topics are back", size)
 		}
 		st.tap("helping.search")
@@ -126,7 +127,7 @@ func TestAProblemIsReportedWithoutAWordTyped(t *testing.T) {
 	}
 	st.tap("help.report", "report.printer")
 	st.reads("We are keeping your report")
-	st.do(visit.ReportFailed{Fault: visit.Fault{Code: visit.FaultDatabase}})
+	st.do(visit.ReportFailed{Fault: fault.Fault{Code: fault.Database}})
 	st.reads("We could not keep your report.")
 	st.tap("report.printer")
 	st.do(visit.Reported{})

@@ -17,7 +17,7 @@ type idle struct {
 
 // syncIdle opens, updates or closes the question.
 func (u *UI) syncIdle() {
-	if !u.v.Still {
+	if !u.v.IdleWarning {
 		u.closeIdle()
 		return
 	}

@@ -41,13 +41,13 @@ func TestAnErrorLeavesTheExplanationInSight(t *testing.T) {
 		for _, lang := range []string{"en", "es"} {
 			for _, s := range samples(lang) {
 				for _, textSize := range []int{0, 1} {
-					if s.v.Problems == nil && s.v.Fault == nil || s.v.State == visit.Printing {
+					if s.v.Form.Problems == nil && s.v.Fault == nil || s.v.State == visit.Printing {
 						continue // printing: what the printer waits for comes without an attempt
 					}
 					ill := s.v
 					ill.Look.Size = textSize
 					well := ill
-					well.Problems, well.Fault = nil, nil
+					well.Form.Problems, well.Fault = nil, nil
 					if partOf(well) != partOf(ill) {
 						continue // a screen of its own
 					}

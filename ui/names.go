@@ -14,7 +14,7 @@ import (
 
 // askName asks whose name the record has; what few people have is one touch away.
 func (k *kit) askName() *page {
-	d := k.v.Draft
+	d := k.v.Form.Draft
 	p := &page{k: k, head: k.heading(k.ask("name.title"), "name.lead")}
 	family := k.blank("form.family", "name.family", d.Family, parts.Names, request.FieldFamily)
 	if d.Single {
@@ -31,10 +31,10 @@ func (k *kit) askName() *page {
 // more than the name.
 func (k *kit) moreOfName() *parts.Button {
 	spec := parts.Spec{Tag: "name.more", Kind: parts.Small, Title: k.w.Show("name.more"), Width: k.bw, Tap: k.tap(visit.Add{Question: request.AskMore})}
-	if k.v.Task != visit.ToCorrect {
+	if k.v.Form.Task != visit.ToAmend {
 		return parts.NewButton(k.st, spec)
 	}
-	single := k.v.Draft.Single
+	single := k.v.Form.Draft.Single
 	spec.Tag, spec.Title, spec.Tap = "name.single", k.w.Show(k.ask("more.single")), k.tap(visit.PickSingle{On: !single})
 	b := parts.NewButton(k.st, spec)
 	b.Pick(single)
@@ -45,19 +45,19 @@ func (k *kit) moreOfName() *parts.Button {
 // is there from a record before is to be checked.
 func (k *kit) askAsker() *page {
 	lead := k.ask("asker.lead")
-	if k.v.Draft.Asker != (request.Name{}) && k.v.Draft.Asker == k.v.Mine.Name {
+	if k.v.Form.Draft.Asker != (request.Name{}) && k.v.Form.Draft.Asker == k.v.Recall.Name {
 		lead = "asker.check"
 	}
 	p := &page{k: k, head: k.heading("asker.title", lead)}
 	k.typing(p, parts.Names,
-		k.blank("form.asker-given", "asker.given", k.v.Draft.Asker.Given, parts.Names, request.FieldAskerGiven),
-		k.blank("form.asker-family", "asker.family", k.v.Draft.Asker.Family, parts.Names, request.FieldAskerFamily))
+		k.blank("form.asker-given", "asker.given", k.v.Form.Draft.Asker.Given, parts.Names, request.FieldAskerGiven),
+		k.blank("form.asker-family", "asker.family", k.v.Form.Draft.Asker.Family, parts.Names, request.FieldAskerFamily))
 	return p
 }
 
 // askMore offers what few names have.
 func (k *kit) askMore() *page {
-	d := k.v.Draft
+	d := k.v.Form.Draft
 	p := &page{k: k, head: k.heading("more.title", "more.lead"), footer: k.onlyBack()}
 	add := func(tag, icon, key, has string, a visit.Action) *parts.Button {
 		if has == "" {
@@ -81,13 +81,13 @@ func (k *kit) askMore() *page {
 
 // middle is the middle name, where it counts, and the suffix.
 func (k *kit) middle() string {
-	if k.v.Draft.Single {
-		return k.v.Draft.Suffix
+	if k.v.Form.Draft.Single {
+		return k.v.Form.Draft.Suffix
 	}
-	return joined(k.v.Draft.Middle, k.v.Draft.Suffix)
+	return joined(k.v.Form.Draft.Middle, k.v.Form.Draft.Suffix)
 }
 
-// joined is the parts of a name that there are.
+// joined is the parts of a name that are not empty.
 func joined(names ...string) string {
 	return strings.Join(strings.Fields(strings.Join(names, " ")), " ")
 }
@@ -95,9 +95,9 @@ func joined(names ...string) string {
 // askMiddle asks for a middle name and a suffix.
 func (k *kit) askMiddle() *page {
 	p := &page{k: k, head: k.heading("more.suffix", "more.suffix-sub"), update: func(visit.Visit, time.Time) {}}
-	if !k.v.Draft.Single { // a name alone has no middle
+	if !k.v.Form.Draft.Single { // a name alone has no middle
 		p.head = k.heading("middle.title", "middle.lead")
-		k.typing(p, parts.Names, k.blank("form.middle", "middle.middle", k.v.Draft.Middle, parts.Names, request.FieldMiddle))
+		k.typing(p, parts.Names, k.blank("form.middle", "middle.middle", k.v.Form.Draft.Middle, parts.Names, request.FieldMiddle))
 	}
 	suffixes, pick := k.suffixes()
 	fault := parts.NewFault(k.st, k.hw)
@@ -105,7 +105,7 @@ func (k *kit) askMiddle() *page {
 	typed := p.update
 	p.update = func(v visit.Visit, now time.Time) {
 		typed(v, now)
-		pick(v.Draft.Suffix)
+		pick(v.Form.Draft.Suffix)
 		fault.Set(k.problem(v, request.FieldSuffix))
 	}
 	return p
@@ -143,7 +143,7 @@ func (k *kit) suffixes() (fyne.CanvasObject, func(string)) {
 func (k *kit) askOther() *page {
 	p := &page{k: k, head: k.heading("other.title", "other.lead")}
 	k.typing(p, parts.Names,
-		k.blank("form.other-given", "other.given", k.v.Draft.Other.Given, parts.Names, request.FieldOtherGiven),
-		k.blank("form.other-family", "other.family", k.v.Draft.Other.Family, parts.Names, request.FieldOtherFamily))
+		k.blank("form.other-given", "other.given", k.v.Form.Draft.Other.Given, parts.Names, request.FieldOtherGiven),
+		k.blank("form.other-family", "other.family", k.v.Form.Draft.Other.Family, parts.Names, request.FieldOtherFamily))
 	return p
 }

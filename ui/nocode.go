@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/parts"
 )
@@ -21,7 +22,7 @@ func (k *kit) reminding() *page { return k.waiting("reminding.title", "reminding
 func (k *kit) noCode() *page {
 	left, later := parts.Body(k.st, k.bw, ""), parts.NewNote(k.st, k.bw, k.w.Show("nocode.later"), k.later())
 	large := k.st.Text > 1 // what is wrong takes the room of the way back, and says it: all stands on one page
-	fault := k.faultNote(k.hw)
+	trouble := k.faultNote(k.hw)
 	again := k.card("nocode.again", "code", "nocode.again", "nocode.again-sub", visit.Resend{})
 	other := k.card("nocode.other", "email", "nocode.other", "nocode.other-sub", visit.Resend{Other: true})
 	lead := parts.Lead(k.st, k.hw, k.w.Show("nocode.lead"))
@@ -33,22 +34,22 @@ func (k *kit) noCode() *page {
 		footer: k.nav("nocode.unlock", "nocode.unlock", visit.Unlock{}),
 	}
 	if large && k.st.Wide {
-		fault = k.faultNote(k.bw)
-		p.body = append(p.body, fault)
+		trouble = k.faultNote(k.bw)
+		p.body = append(p.body, trouble)
 	} else {
-		p.head = append(p.head, fault)
+		p.head = append(p.head, trouble)
 	}
 	p.update = func(v visit.Visit, _ time.Time) {
 		words := k.faultWords(v.Fault)
 		if large && words != "" {
-			words += " " + k.w.Show("sent.receipt") + ": " + k.v.Receipt
+			words += " " + k.w.Show("sent.receipt") + ": " + k.v.Unlock.Receipt
 		}
-		fault.Set("", words)
+		trouble.Set("", words)
 		later.Hidden = large && words != ""
-		again.Turn(v.Resends > 0)
-		other.Turn(v.Resends > 0)
-		left.Set(k.resends(v.Resends))
-		left.Hidden = v.Fault != nil && v.Fault.Code == visit.FaultNoMore // which says so already
+		again.Turn(v.Unlock.Resends > 0)
+		other.Turn(v.Unlock.Resends > 0)
+		left.Set(k.resends(v.Unlock.Resends))
+		left.Hidden = v.Fault != nil && v.Fault.Code == fault.NoMoreCodes // which says so already
 	}
 	return p
 }
@@ -66,9 +67,9 @@ func (k *kit) resends(n int) string {
 
 // later says how to open the record another day, and whom to ask.
 func (k *kit) later() string {
-	s := k.w.Show("nocode.later-note", "receipt", k.v.Receipt)
-	if k.v.House.HelpPhone != "" {
-		s += " " + k.w.Show("helping.phone", "phone", k.v.House.HelpPhone)
+	s := k.w.Show("nocode.later-note", "receipt", k.v.Unlock.Receipt)
+	if k.v.Site.HelpPhone != "" {
+		s += " " + k.w.Show("helping.phone", "phone", k.v.Site.HelpPhone)
 	}
 	return s
 }

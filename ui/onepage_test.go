@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 )
 
@@ -45,7 +46,7 @@ func TestAPageStaysOnePageWhenSomethingComes(t *testing.T) {
 		st := newStage(t, lying, at("en", visit.Choosing, func(v *visit.Visit) { v.Look.Size = text }))
 		st.robot.Press(fyne.KeyTab)
 		at := st.robot.Focus()
-		st.do(visit.PrinterBlind{Blind: true, Fault: visit.Fault{Code: visit.FaultToner, Detail: "toner-empty"}})
+		st.do(visit.PrinterDown{Fault: fault.Fault{Code: fault.Toner, Detail: "toner-empty"}})
 		if st.u.page.scrolls() || st.robot.Focus() != at {
 			t.Errorf("text %d: with a printer that is down it scrolls, or the focus went to %q", text, st.robot.Focus())
 		}

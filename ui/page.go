@@ -65,7 +65,7 @@ func (p *page) box() {
 	p.whole = container.New(p)
 }
 
-// alone tells whether a lying screen has nothing on the right.
+// alone reports whether a lying screen has nothing on the right.
 func (p *page) alone() bool { return p.k.st.Wide && p.board == nil && len(p.body) == 0 }
 
 func (p *page) leftWidth() float32 {

@@ -6,16 +6,16 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/look"
 	"vaxkiosk/ui/parts"
-	"vaxkiosk/ui/words"
 )
 
 // saving waits for the request, or the correction, to be safe.
 func (k *kit) saving() *page {
-	if k.v.Task == visit.ToCorrect {
+	if k.v.Form.Task == visit.ToAmend {
 		return k.waiting("saving.title-correction", "saving.lead")
 	}
 	return k.waiting("saving.title", "saving.lead")
@@ -23,7 +23,7 @@ func (k *kit) saving() *page {
 
 // fetching waits for central.
 func (k *kit) fetching() *page {
-	if k.v.Vouched {
+	if k.v.Staff.Vouched {
 		return k.waiting("fetching.title", "fetching.vouched")
 	}
 	return k.waiting("fetching.title", "fetching.lead")
@@ -77,7 +77,7 @@ func (k *kit) end(tag, word string) parts.Spec {
 	return parts.Spec{Tag: tag, Title: k.w.Show(word), Erases: true, Tap: k.tap(visit.Leave{})}
 }
 
-// sure has a button that erases ask first when a key is pressed.
+// sure makes a button that erases ask first when a key presses it.
 func (k *kit) sure(spec parts.Spec) parts.Spec {
 	spec.Sure = k.w.Show("button.erase-sure")
 	return spec
@@ -98,7 +98,7 @@ func (k *kit) sent() *page {
 	p := &page{
 		k:    k,
 		head: []fyne.CanvasObject{parts.Title(k.st, k.hw, k.w.Show("sent.title")), lead},
-		body: []fyne.CanvasObject{parts.NewReceiptCard(k.st, k.bw, k.w.Show("sent.receipt"), k.v.Receipt)},
+		body: []fyne.CanvasObject{parts.NewReceiptCard(k.st, k.bw, k.w.Show("sent.receipt"), k.v.Unlock.Receipt)},
 		tail: k.askStaff("sent.staff"),
 		footer: k.footer(k.fw,
 			k.end("sent.leave", "sent.leave"),
@@ -110,17 +110,17 @@ func (k *kit) sent() *page {
 	p.update = func(v visit.Visit, now time.Time) {
 		key, late := "sent.lead", v.CodeIsLate(now)
 		switch {
-		case late && !v.Answered:
+		case late && !v.Unlock.Answered:
 			key = "sent.late-waiting"
 		case late:
 			key = "sent.late"
-		case v.Resent:
+		case v.Unlock.Resent:
 			key = "sent.resent"
-		case v.Answered:
+		case v.Unlock.Answered:
 			key = "sent.answered"
 		}
 		lead.Set(k.w.Show(key))
-		missing.Pick(late && v.Answered)
+		missing.Pick(late && v.Unlock.Answered)
 		slip.tell(v)
 	}
 	return p
@@ -137,7 +137,7 @@ func (k *kit) collecting() *page {
 // unlocking asks for the pickup code, then for the PIN.
 func (k *kit) unlocking() *page {
 	switch {
-	case k.v.Over:
+	case k.v.Unlock.Over:
 		return k.over()
 	case k.v.NotShown():
 		return k.notShown()
@@ -146,24 +146,24 @@ func (k *kit) unlocking() *page {
 		Tag: "unlock.code", N: request.CodeDigits, Width: k.hw,
 		Changed: func(s string) { k.do(visit.TypeCode{Digits: s}) }, Submit: k.tap(visit.Next{}),
 	}
-	key, value := "unlock", k.v.Code
-	if k.v.AtPIN {
+	key, value := "unlock", k.v.Unlock.Code
+	if k.v.Unlock.AtPIN {
 		spec.Tag, spec.N, spec.Hidden = "unlock.pin", request.PINDigits, true
 		spec.Changed = func(s string) { k.do(visit.TypePIN{Digits: s}) }
-		key, value = "unlock-pin", k.v.PIN
+		key, value = "unlock-pin", k.v.Unlock.PIN
 	}
 	digits := parts.NewDigits(k.st, spec)
 	digits.Fill(value)
 	lead := key + ".lead"
 	switch {
-	case k.v.Vouched:
+	case k.v.Staff.Vouched:
 		lead = "unlock-pin.vouched"
-	case k.v.Resent && !k.v.AtPIN:
+	case k.v.Unlock.Resent && !k.v.Unlock.AtPIN:
 		lead = "unlock.resent"
 	}
-	p := k.padPage(digits, key+".title", lead, k.v.AtPIN)
+	p := k.padPage(digits, key+".title", lead, k.v.Unlock.AtPIN)
 	word := "button.next"
-	if k.v.AtPIN {
+	if k.v.Unlock.AtPIN {
 		word = "unlock-pin.show"
 	}
 	p.tail = []fyne.CanvasObject{k.stuck()}
@@ -178,16 +178,16 @@ func (k *kit) unlocking() *page {
 // refusal is what went wrong with the last try, and how many tries are left.
 func (k *kit) refusal(v visit.Visit) string {
 	words := k.faultWords(v.Fault)
-	if v.Vouched && v.Fault != nil && k.w.Has("unlock-pin."+v.Fault.Code) { // no code was typed
-		words = k.w.Show("unlock-pin." + v.Fault.Code)
+	if v.Staff.Vouched && v.Fault != nil && k.w.Has("unlock-pin."+string(v.Fault.Code)) { // no code was typed
+		words = k.w.Show("unlock-pin." + string(v.Fault.Code))
 	}
 	switch {
-	case words == "" || v.Left < 0 || v.Fault.Code != visit.FaultRefused:
+	case words == "" || v.Unlock.Left < 0 || v.Fault.Code != fault.Refused:
 		return words
-	case v.Left == 1:
+	case v.Unlock.Left == 1:
 		return words + " " + k.w.Show("unlock.left-one")
 	}
-	return words + " " + k.w.Show("unlock.left", "n", fmt.Sprint(v.Left))
+	return words + " " + k.w.Show("unlock.left", "n", fmt.Sprint(v.Unlock.Left))
 }
 
 // over ends a request after five wrong tries.
@@ -196,7 +196,7 @@ func (k *kit) over() *page {
 		k: k, middle: true,
 		head: []fyne.CanvasObject{
 			k.middleText(true, k.w.Show("over.title")),
-			parts.NewNote(k.st, k.oneWide, "", k.faultWords(&visit.Fault{Code: visit.FaultTooMany})).Trouble(),
+			parts.NewNote(k.st, k.oneWide, "", k.faultWords(&fault.Fault{Code: fault.NoTries})).Trouble(),
 		},
 		tail: k.helpPhoneWide(),
 		footer: k.footer(k.oneWide, parts.Spec{},
@@ -230,12 +230,12 @@ func (k *kit) helpPhoneWide() []fyne.CanvasObject {
 // outOfService says in every language that nothing can be asked for now.
 func (k *kit) outOfService() *page {
 	p := &page{k: k, middle: true, head: []fyne.CanvasObject{k.emblem("clock")}}
-	code := visit.FaultSetup
-	if k.v.Out != nil && k.v.Out.Code != "" {
-		code = k.v.Out.Code
+	code := fault.Setup
+	if k.v.OutOfOrder != nil && k.v.OutOfOrder.Code != "" {
+		code = k.v.OutOfOrder.Code
 	}
 	title := "out.title"
-	if code == visit.FaultSetup {
+	if code == fault.Setup {
 		title = "out.waiting"
 	}
 	languages := k.languages()
@@ -243,26 +243,26 @@ func (k *kit) outOfService() *page {
 		languages = []visit.Language{{Tag: k.v.Lang}}
 	}
 	for _, l := range languages {
-		w := words.Of(l.Tag)
-		said := []fyne.CanvasObject{k.middleText(true, w.Show(title)), k.middleText(false, w.Show("fault."+code))}
-		if k.v.House.HelpPhone != "" {
-			said = append(said, k.middleText(false, w.Show("helping.phone", "phone", k.v.House.HelpPhone)))
+		w := k.words(l.Tag)
+		said := []fyne.CanvasObject{k.middleText(true, w.Show(title)), k.middleText(false, w.Show("fault."+string(code)))}
+		if k.v.Site.HelpPhone != "" {
+			said = append(said, k.middleText(false, w.Show("helping.phone", "phone", k.v.Site.HelpPhone)))
 		}
 		p.head = append(p.head, parts.NewStack(k.st, 8, said...))
 	}
-	p.tail = []fyne.CanvasObject{parts.NewNote(k.st, k.oneWide, "", k.staffWords(&visit.Fault{Code: code, Detail: k.detail()}))}
+	p.tail = []fyne.CanvasObject{parts.NewNote(k.st, k.oneWide, "", k.staffWords(&fault.Fault{Code: code, Detail: k.detail()}))}
 	return p
 }
 
 func (k *kit) detail() string {
-	if k.v.Out == nil {
+	if k.v.OutOfOrder == nil {
 		return ""
 	}
-	return k.v.Out.Detail
+	return k.v.OutOfOrder.Detail
 }
 
 // staffWords is the hint for whoever looks after the kiosk.
-func (k *kit) staffWords(f *visit.Fault) string {
+func (k *kit) staffWords(f *fault.Fault) string {
 	cause := k.cause(f)
 	if cause == "" {
 		return ""

@@ -14,9 +14,9 @@ import (
 
 // askPIN asks for the PIN, or for it again.
 func (k *kit) askPIN(f request.Field, key string) *page {
-	value := k.v.Draft.PIN
+	value := k.v.Form.Draft.PIN
 	if f == request.FieldPINAgain {
-		value = k.v.Draft.PINAgain
+		value = k.v.Form.Draft.PINAgain
 	}
 	digits := parts.NewDigits(k.st, parts.DigitsSpec{
 		Tag: "form." + string(f), N: request.PINDigits, Hidden: true, Width: k.hw,
@@ -60,7 +60,7 @@ func (k *kit) pad(digits *parts.Digits, secret bool) *parts.Pad {
 			spec.Mix, spec.Order = k.w.Show("key.in-order"), k.mix()
 		}
 	}
-	return parts.NewPadOf(k.st, spec)
+	return parts.NewPad(k.st, spec)
 }
 
 // mixedDigits is the ten digits in an order that nobody can know.

@@ -15,7 +15,7 @@ func (k *kit) recalling() *page {
 		Tag: "recall.pin", N: request.PINDigits, Hidden: true, Width: k.hw,
 		Changed: func(s string) { k.do(visit.TypePIN{Digits: s}) }, Submit: k.tap(visit.Next{}),
 	})
-	digits.Fill(k.v.PIN)
+	digits.Fill(k.v.Unlock.PIN)
 	p := k.padPage(digits, "recall.title", "recall.lead", true)
 	p.footer = k.footer(k.fw,
 		parts.Spec{Tag: "recall.without", Title: k.w.Show("recall.without"), Tap: k.tap(visit.Back{})},

@@ -18,10 +18,10 @@ import (
 // ready shows the record.
 func (k *kit) ready() *page {
 	p := &page{k: k, high: true}
-	if k.v.Record == nil {
+	if k.v.Unlock.Record == nil {
 		return k.fetching()
 	}
-	r := k.v.Record
+	r := k.v.Unlock.Record
 	if len(r.Doses) == 0 {
 		k.hw, k.fw = k.oneWide, k.oneWide
 	}
@@ -29,8 +29,8 @@ func (k *kit) ready() *page {
 		parts.Title(k.st, k.hw, strings.TrimSpace(r.Given+" "+r.Family)),
 		parts.Lead(k.st, k.hw, k.born(r.Birth, len(r.Doses))),
 	}
-	blind, hint := k.faultNote(k.hw), parts.NewNote(k.st, k.hw, "", "")
-	p.head = append(p.head, blind, hint)
+	down, hint := k.faultNote(k.hw), parts.NewNote(k.st, k.hw, "", "")
+	p.head = append(p.head, down, hint)
 	if len(r.Doses) > 0 {
 		p.body = []fyne.CanvasObject{k.doses()}
 	}
@@ -42,7 +42,7 @@ func (k *kit) ready() *page {
 	p.footer = k.footer(k.fw, k.eraseSpec("record.leave"),
 		parts.Spec{Tag: "record.print", Icon: "print", Title: k.w.Show(print), Tap: k.tap(visit.Print{})})
 	p.focus = p.main()
-	correct := parts.Spec{Tag: "record.correct", Icon: "edit", Title: k.w.Show("record.correct"), Tap: k.tap(visit.Correct{})}
+	correct := parts.Spec{Tag: "record.correct", Icon: "edit", Title: k.w.Show("record.correct"), Tap: k.tap(visit.Amend{})}
 	if k.st.Wide && len(r.Doses) > 0 { // below the name there is more room
 		p.tail = append(p.tail, k.askStaff("record.staff")...)
 		p.footer.top(k, k.fw, correct)
@@ -50,22 +50,22 @@ func (k *kit) ready() *page {
 		p.footer.top(k, k.fw, correct, k.staffSpec("record.staff"))
 	}
 	p.update = func(v visit.Visit, _ time.Time) {
-		blind.Set("", k.blindWords(v))
-		hint.Set("", k.staffWords(&v.Why))
-		p.main().Turn(!v.Blind)
+		down.Set("", k.downWords(v))
+		hint.Set("", k.staffWords(v.PrinterDown))
+		p.main().Turn(v.PrinterDown == nil)
 	}
 	return p
 }
 
-// blindWords says why nothing can be printed now, "" when it can.
-func (k *kit) blindWords(v visit.Visit) string {
+// downWords says why nothing can be printed now, "" when it can.
+func (k *kit) downWords(v visit.Visit) string {
 	switch {
-	case !v.Blind:
+	case v.PrinterDown == nil:
 		return ""
-	case v.Why.Code == "":
+	case v.PrinterDown.Code == "":
 		return k.w.Show("record.blind")
 	}
-	return k.faultWords(&v.Why)
+	return k.faultWords(v.PrinterDown)
 }
 
 // born says the birth date and how many doses there are.
@@ -87,7 +87,7 @@ func (k *kit) born(birth string, doses int) string {
 // doses is the table, newest first as the record has it.
 func (k *kit) doses() fyne.CanvasObject {
 	var all []parts.DoseWords
-	for i := range k.v.Record.Doses {
+	for i := range k.v.Unlock.Record.Doses {
 		all = append(all, k.doseWords(i))
 	}
 	return parts.NewDoses(k.st, k.bw, [2]string{k.w.Show("record.date"), k.w.Show("record.vaccine")}, all)
@@ -96,7 +96,7 @@ func (k *kit) doses() fyne.CanvasObject {
 // doseWords says of a dose of the record when it was given, what against, and where,
 // and what paper says too of one that is on no card.
 func (k *kit) doseWords(i int) parts.DoseWords {
-	d := k.v.Record.Doses[i]
+	d := k.v.Unlock.Record.Doses[i]
 	date := d.Date
 	if day, err := request.ParseDate(d.Date); err == nil {
 		date = k.w.Date(day)
@@ -167,34 +167,34 @@ func (k *kit) printing() *page {
 		title.Set(k.printingWords(v))
 		since.Set(k.since(v.Waiting, now))
 		meter.Set(0.1)
-		if v.Pages > 0 {
-			meter.Set((float32(v.Page) - 0.5) / float32(v.Pages))
+		if v.Print.Pages > 0 {
+			meter.Set((float32(v.Print.Page) - 0.5) / float32(v.Print.Pages))
 		}
-		meter.Hidden = v.Fault != nil || v.Release != ""
+		meter.Hidden = v.Fault != nil || v.Print.Release != ""
 		trouble.Set("", k.faultWords(v.Fault))
 		staff.Set("", k.staffWords(v.Fault))
 		note := "printing.note"
-		if v.Release != "" {
+		if v.Print.Release != "" {
 			note = "printing.held-note"
 		}
 		take.Set("", k.w.Show(note))
-		take.Hidden = v.Fault != nil && v.Release == ""
+		take.Hidden = v.Fault != nil && v.Print.Release == ""
 	}
 	return p
 }
 
 func (k *kit) printingWords(v visit.Visit) string {
 	switch {
-	case v.Release != "": // whatever else is wrong: nothing comes out without it
-		return k.w.Show("printing.held", "n", v.Release)
+	case v.Print.Release != "": // whatever else is wrong: nothing comes out without it
+		return k.w.Show("printing.held", "n", v.Print.Release)
 	case v.Fault != nil:
 		return k.w.Show("printing.waiting")
-	case v.Pages == 0:
+	case v.Print.Pages == 0:
 		return k.w.Show("printing.preparing")
-	case v.Pages == 1:
+	case v.Print.Pages == 1:
 		return k.w.Show("printing.one")
 	}
-	return k.w.Show("printing.page", "n", fmt.Sprint(max(1, v.Page)), "m", fmt.Sprint(v.Pages))
+	return k.w.Show("printing.page", "n", fmt.Sprint(max(1, v.Print.Page)), "m", fmt.Sprint(v.Print.Pages))
 }
 
 // notPrinted is a failed print or one nobody knows about. Only the visitor
@@ -217,12 +217,12 @@ func (k *kit) notPrinted() *page {
 	p.footer.top(k, k.oneWide, k.staffSpec("printed.staff"))
 	p.update = func(v visit.Visit, _ time.Time) {
 		f := v.Fault
-		if v.Blind && v.Why.Code != "" {
-			f = &v.Why // what is in the way of printing again
+		if v.PrinterDown != nil && v.PrinterDown.Code != "" {
+			f = v.PrinterDown // what is in the way of printing again
 		}
 		trouble.Set("", k.faultWords(f))
 		staff.Set("", k.staffWords(f))
-		p.main().Turn(!v.Blind)
+		p.main().Turn(v.PrinterDown == nil)
 	}
 	return p
 }
@@ -231,15 +231,15 @@ func (k *kit) notPrinted() *page {
 // their child's record as well need not say again who they are.
 func (k *kit) done() *page {
 	switch {
-	case k.v.HandedOn && k.v.Record == nil: // too late to print it again
+	case k.v.Print.HandedOn && k.v.Unlock.Record == nil: // too late to print it again
 		p := k.taking("print", "done.sent-title", "done.sent-over")
 		p.footer = k.footer(k.oneWide, k.anotherSpec(), k.finishSpec())
 		return p
-	case k.v.HandedOn:
+	case k.v.Print.HandedOn:
 		return k.handedOn()
 	}
 	more := "done.another-lead"
-	if k.v.Mine != (visit.Mine{}) {
+	if k.v.Recall != (visit.Mine{}) {
 		more = "done.another-filled"
 	}
 	p := k.taking("check", "done.title", "done.lead")
@@ -263,12 +263,12 @@ func (k *kit) handedOn() *page {
 	if k.st.Wide {
 		p.head = p.head[1:] // no room for a picture
 	}
-	blind, countDown := k.faultNote(k.oneWide), p.update
-	p.head = append(p.head, blind)
+	down, countDown := k.faultNote(k.oneWide), p.update
+	p.head = append(p.head, down)
 	p.update = func(v visit.Visit, now time.Time) {
 		countDown(v, now)
-		blind.Set("", k.blindWords(v))
-		p.footer.back.Turn(!v.Blind)
+		down.Set("", k.downWords(v))
+		p.footer.back.Turn(v.PrinterDown == nil)
 	}
 	return p
 }
@@ -276,13 +276,13 @@ func (k *kit) handedOn() *page {
 // taking asks to take the pages, and counts down to when all is erased.
 func (k *kit) taking(icon, title, lead string) *page {
 	left := k.middleText(false, "")
-	if k.v.Pages == 1 {
+	if k.v.Print.Pages == 1 {
 		lead += "-one"
 	}
 	return &page{
 		k: k, middle: true,
 		head: []fyne.CanvasObject{
-			k.emblem(icon), k.middleText(true, k.w.Show(title)), k.middleText(false, k.w.Show(lead, "n", fmt.Sprint(k.v.Pages))),
+			k.emblem(icon), k.middleText(true, k.w.Show(title)), k.middleText(false, k.w.Show(lead, "n", fmt.Sprint(k.v.Print.Pages))),
 			parts.NewNote(k.st, k.oneWide, "", k.w.Show("done.note")), left,
 		},
 		update: func(v visit.Visit, now time.Time) {
@@ -296,7 +296,7 @@ func (k *kit) finishSpec() parts.Spec { return k.end("done.finish", "done.finish
 
 // anotherSpec offers another record, unless nothing can be asked for now.
 func (k *kit) anotherSpec() parts.Spec {
-	if k.v.Out != nil {
+	if k.v.OutOfOrder != nil {
 		return parts.Spec{}
 	}
 	return parts.Spec{Tag: "done.another", Title: k.w.Show("done.another"), Tap: k.tap(visit.Another{})}

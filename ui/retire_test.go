@@ -80,7 +80,7 @@ func TestWhatWasTouchedLastLeadsToNoRecord(t *testing.T) {
 	st := newStage(t, standing, visit.New(house()))
 	open := func(v visit.Visit) (held []desktop.Hoverable, gone func() bool) {
 		st.turnTo(standing, v)
-		r := weak.Make(st.v.Record)
+		r := weak.Make(st.v.Unlock.Record)
 		held = touchedLast(st)
 		st.do(visit.Leave{})
 		return held, func() bool { return r.Value() == nil }

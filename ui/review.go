@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/look"
@@ -17,9 +18,9 @@ import (
 func (k *kit) review() *page {
 	p := &page{k: k, progress: k.progress(""), head: k.heading("review.title", "review.lead")}
 	p.body = []fyne.CanvasObject{parts.NewStack(k.st, look.Near, k.answers()...)}
-	if !k.v.Draft.Both {
+	if !k.v.Form.Draft.Both {
 		p.tail = []fyne.CanvasObject{parts.NewButton(k.st, parts.Spec{
-			Tag: "review.second", Kind: parts.Small, Icon: string(k.v.Draft.SecondKind()), Title: k.secondWords(),
+			Tag: "review.second", Kind: parts.Small, Icon: string(k.v.Form.Draft.SecondKind()), Title: k.secondWords(),
 			Width: k.hw, Tap: k.tap(visit.Change{Question: request.AskSecond}),
 		})}
 	}
@@ -32,7 +33,7 @@ func (k *kit) review() *page {
 
 // answers are the rows of a request.
 func (k *kit) answers() []fyne.CanvasObject {
-	d := k.v.Draft
+	d := k.v.Form.Draft
 	var rows []fyne.CanvasObject
 	add := func(q request.Question, key, value string) {
 		if value != "" {
@@ -74,9 +75,9 @@ func (k *kit) answer(q request.Question, key, value string) fyne.CanvasObject {
 // contact is a number or an address as people read it.
 func (k *kit) contact(kind request.ContactKind) string {
 	if kind == request.ByPhone {
-		return request.FormatPhone(k.v.Draft.Phone)
+		return request.FormatPhone(k.v.Form.Draft.Phone)
 	}
-	return k.v.Draft.Email
+	return k.v.Form.Draft.Email
 }
 
 // faultNote is a hidden box for a trouble.
@@ -85,9 +86,9 @@ func (k *kit) faultNote(width float32) *parts.Note {
 }
 
 // faultWords is the visitor's sentence for a fault, "" for none.
-func (k *kit) faultWords(f *visit.Fault) string {
+func (k *kit) faultWords(f *fault.Fault) string {
 	if f == nil || f.Code == "" {
 		return ""
 	}
-	return k.w.Show("fault." + f.Code)
+	return k.w.Show("fault." + string(f.Code))
 }

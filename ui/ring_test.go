@@ -49,7 +49,7 @@ func eachFocus(st *stage, size fyne.Size, l visit.Look, do func(name string)) {
 		st.turnTo(size, s.v)
 		place := st.u.key.place()
 		place.number = 0
-		if tried[place] && !s.v.Still {
+		if tried[place] && !s.v.IdleWarning {
 			continue
 		}
 		tried[place] = true

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/assets"
@@ -25,8 +26,8 @@ var (
 )
 
 // house is a kiosk with the texts that ship with it.
-func house() visit.House {
-	h := visit.House{HelpPhone: "(617) 555-0100", Demo: true, Zone: time.UTC, Texts: map[string]visit.Texts{}}
+func house() visit.Site {
+	h := visit.Site{HelpPhone: "(617) 555-0100", Demo: true, Zone: time.UTC, Texts: map[string]visit.Texts{}}
 	for _, l := range assets.Languages {
 		h.Languages = append(h.Languages, visit.Language{Tag: l.Tag, Name: l.Name})
 		p := assets.PolicyOf(l.Tag)
@@ -146,8 +147,8 @@ func history(n int) visit.Fetched {
 // at returns a visit in a state, changed as needed.
 func at(lang string, s visit.State, change ...func(*visit.Visit)) visit.Visit {
 	v := visit.New(house())
-	v.Lang, v.State, v.Touched, v.DoneAt, v.Receipt = lang, s, morning, morning, "7KQ2-M4V9-3X1"
-	v.Draft = person("María José", "O’Neill-García")
+	v.Lang, v.State, v.Touched, v.Print.DoneAt, v.Unlock.Receipt = lang, s, morning, morning, "7KQ2-M4V9-3X1"
+	v.Form.Draft = person("María José", "O’Neill-García")
 	for _, c := range change {
 		c(&v)
 	}
@@ -155,7 +156,7 @@ func at(lang string, s visit.State, change ...func(*visit.Visit)) visit.Visit {
 }
 
 func asking(q request.Question) func(*visit.Visit) {
-	return func(v *visit.Visit) { v.Question = q }
+	return func(v *visit.Visit) { v.Form.Question = q }
 }
 
 func waiting(v *visit.Visit) {
@@ -163,11 +164,11 @@ func waiting(v *visit.Visit) {
 }
 
 // triedOut is a kiosk that IT tries out.
-func triedOut(v *visit.Visit) { v.House.Demo, v.House.Test = false, true }
+func triedOut(v *visit.Visit) { v.Site.Demo, v.Site.Test = false, true }
 
 // nowhere is a kiosk that has never reached central, so that it knows no help phone.
-func nowhere(why *visit.Fault) visit.Visit {
-	v := visit.New(visit.House{Zone: time.UTC})
-	v.Out = why
+func nowhere(why *fault.Fault) visit.Visit {
+	v := visit.New(visit.Site{Zone: time.UTC})
+	v.OutOfOrder = why
 	return v
 }

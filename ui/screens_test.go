@@ -2,6 +2,7 @@ package ui
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,7 +22,7 @@ var touches = []struct {
 	{"choosing", "top.language", visit.Speak{Lang: "es"}},
 	{"choosing", "choose.ask", visit.Ask{}},
 	{"choosing", "choose.collect", visit.Collect{}},
-	{"choosing", "choose.correct", visit.Correct{}},
+	{"choosing", "choose.correct", visit.Amend{}},
 	{"choosing", "choose.help", visit.Help{}},
 	{"choosing", "top.help", visit.Help{}},
 	{"choosing", "form.back", visit.Back{}},
@@ -133,7 +134,7 @@ var touches = []struct {
 	{"print-unknown", "printed.finish", visit.Leave{}},
 	{"done", "done.finish", visit.Leave{}},
 	{"done", "done.another", visit.Another{}},
-	{"ready", "record.correct", visit.Correct{}},
+	{"ready", "record.correct", visit.Amend{}},
 	{"sent", "slip.print", visit.Slip{}},
 	{"sent-late", "sent.no-code", visit.Missing{}},
 	{"correcting", "fix.add-contact", visit.PickFix{Kind: request.AddContact}},
@@ -200,7 +201,7 @@ func TestATouchThatComesLateCarriesTheOldVisit(t *testing.T) {
 
 func TestIdleQuestionCoversTheScreenAndCountsDown(t *testing.T) {
 	st := newStage(t, standing, at("en", visit.Choosing, func(v *visit.Visit) {
-		v.Still, v.Touched = true, morning.Add(-visit.WarnAfter)
+		v.IdleWarning, v.Touched = true, morning.Add(-visit.WarnAfter)
 	}))
 	if err := st.robot.Tap("choose.ask"); err == nil {
 		t.Error("a touch reaches the screen below the idle question")
@@ -218,6 +219,23 @@ func TestEveryStateHasAScreenOfItsOwn(t *testing.T) {
 	for s := visit.Welcome; s < visit.OutOfService; s++ {
 		if screens[s] == nil {
 			t.Errorf("%v would say that the kiosk is out of service", s)
+		}
+	}
+}
+
+func TestEveryQuestionHasAScreenOfItsOwn(t *testing.T) {
+	all := []request.Draft{{Relation: request.Self}, {Relation: request.Child}, {Relation: request.Represented}}
+	for _, kind := range request.FixKinds {
+		for _, wrong := range request.Wrongs {
+			all = append(all, request.Draft{Fix: request.Fix{Kind: kind, Wrong: wrong}})
+		}
+	}
+	elsewhere := []request.Question{request.AskName, request.AskRelation, request.AskFix}
+	for _, d := range all {
+		for _, q := range d.Questions() {
+			if questions[q] == nil && !slices.Contains(elsewhere, q) {
+				t.Errorf("%s would ask for a name", q)
+			}
 		}
 	}
 }

@@ -47,7 +47,7 @@ func (u *UI) SetCalm(d time.Duration) {
 	u.cover()
 }
 
-// fresh tells whether what is on the screen came so lately that nobody can mean it.
+// fresh reports whether what is on the screen came so lately that nobody can mean it.
 func (s *shield) fresh(now time.Time) bool {
 	return s.calm > 0 && s.paints && !s.painted && now.Before(s.raised.Add(mostCalm)) || now.Before(s.until)
 }
@@ -145,7 +145,7 @@ func (u *UI) swallow() {
 	}
 }
 
-// busy tells that something has acted and the visit has not answered yet.
+// busy reports whether something has acted and the visit has not answered yet.
 func (u *UI) busy() bool { return u.acts > u.v.Acted }
 
 // do sends what the visitor did on a screen.
@@ -165,8 +165,8 @@ func (u *UI) do(number uint64, built int, a visit.Action) {
 	}
 }
 
-// acts tells what leads on or changes something from what may come as fast as
-// fingers are, because all of it counts: typing, and steps of dates and text size.
+// acts reports whether an action leads on or changes something. The others may come as
+// fast as fingers are, because each of them counts: typing, steps of dates and text size.
 func acts(a visit.Action) bool {
 	switch a.(type) {
 	case visit.Touch, visit.Type, visit.TypeCode, visit.TypePIN, visit.TypeReceipt, visit.TypeQuery, visit.TypeStaffID, visit.TypeStaffPIN,

@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 )
@@ -80,15 +81,15 @@ func (s *stage) slowly() (answer func()) {
 
 // story is a visit without the number and the times of its touches.
 func story(v visit.Visit) string {
-	waits, fault := "", ""
+	waits, trouble := "", fault.Code("")
 	if v.Waiting != nil {
 		waits = fmt.Sprint(v.Waiting.For)
 	}
 	if v.Fault != nil {
-		fault = v.Fault.Code
+		trouble = v.Fault.Code
 	}
-	v.Touched, v.Fresh, v.House, v.Acted, v.Waiting, v.Fault = time.Time{}, time.Time{}, visit.House{}, 0, nil, nil
-	return fmt.Sprintf("%+v %s %s", v, waits, fault)
+	v.Touched, v.Fresh, v.Site, v.Acted, v.Waiting, v.Fault = time.Time{}, time.Time{}, visit.Site{}, 0, nil, nil
+	return fmt.Sprintf("%+v %s %s", v, waits, trouble)
 }
 
 // Whatever is touched in the tests of what touches post, touched twice: the visit is
@@ -142,8 +143,8 @@ func TestAScreenThatComesByItselfTakesNoTouchAtFirst(t *testing.T) {
 	}{
 		"saved":    {at("en", visit.Saving, waiting), visit.Saved{Key: "k", Receipt: "7KQ2-M4V9-3X1"}},
 		"opened":   {at("en", visit.Fetching, waiting), history(3)},
-		"printed":  {at("en", visit.Printing, waiting, withDoses(3)), visit.Printed{}},
-		"failed":   {at("en", visit.Printing, waiting, withDoses(3)), visit.NotPrinted{Fault: visit.Fault{Code: visit.FaultJam}}},
+		"printed":  {at("en", visit.Printing, waiting, withDoses(3)), visit.Ended{Outcome: fault.Printed}},
+		"failed":   {at("en", visit.Printing, waiting, withDoses(3)), visit.Ended{Outcome: fault.Failed, Fault: fault.Fault{Code: fault.Jam}}},
 		"refused":  {at("en", visit.Fetching, waiting), visit.Refused{Left: 3}},
 		"question": {at("en", visit.Ready, withDoses(3), still), visit.Tick{}},
 	} {
@@ -169,15 +170,15 @@ func TestAScreenThatComesByItselfTakesNoTouchAtFirst(t *testing.T) {
 }
 
 func TestTheScreenBelowTheIdleQuestionTakesNoTouchAtFirst(t *testing.T) {
-	v := at("en", visit.Choosing, func(v *visit.Visit) { v.Still, v.Touched = true, morning.Add(-visit.WarnAfter) })
+	v := at("en", visit.Choosing, func(v *visit.Visit) { v.IdleWarning, v.Touched = true, morning.Add(-visit.WarnAfter) })
 	onClock(t, standing, v, func(st *stage) {
 		st.pass(Calm)
 		at := st.place("idle.stay")
 		st.finger(at)
 		st.pass(200 * time.Millisecond)
 		st.finger(at)
-		if st.v.State != visit.Choosing || st.v.Still {
-			st.t.Errorf("the second tap leads to %v, idle question %v", st.v.State, st.v.Still)
+		if st.v.State != visit.Choosing || st.v.IdleWarning {
+			st.t.Errorf("the second tap leads to %v, idle question %v", st.v.State, st.v.IdleWarning)
 		}
 		if err := st.robot.Tap("choose.ask"); err == nil {
 			st.t.Error("what was below can be touched at once")
@@ -192,8 +193,8 @@ func TestBackOnceTooOftenEndsNoVisit(t *testing.T) {
 	st := newStage(t, standing, visit.New(house()))
 	for _, size := range []fyne.Size{standing, lying} {
 		for textSize := range 3 {
-			for _, s := range []visit.State{visit.Consent, visit.Collecting, visit.Correcting, visit.Helping} {
-				st.turnTo(size, at("en", s, func(v *visit.Visit) { v.HelpFrom, v.Look.Size = visit.Choosing, textSize }))
+			for _, s := range []visit.State{visit.Consent, visit.Collecting, visit.Amending, visit.Helping} {
+				st.turnTo(size, at("en", s, func(v *visit.Visit) { v.Help.From, v.Look.Size = visit.Choosing, textSize }))
 				back, number := st.place("form.back"), st.v.Number
 				st.finger(back)
 				if st.v.State != visit.Choosing {
@@ -230,7 +231,7 @@ func TestASwallowedTouchIsASignOfLife(t *testing.T) {
 		if len(st.events) == before || st.events[before].Do != (visit.Touch{}) {
 			st.t.Errorf("%d events, want a touch", len(st.events)-before)
 		}
-		if st.v.Question != request.AskName || st.win.Canvas().Focused() != field {
+		if st.v.Form.Question != request.AskName || st.win.Canvas().Focused() != field {
 			st.t.Error("it did more than that")
 		}
 	})
@@ -290,10 +291,10 @@ func TestLettersAreLargerAsFastAsFingersAre(t *testing.T) {
 
 // A key of a real keyboard that acts waits as a finger does; letters never do.
 func TestAKeyThatActsWaitsForTheScreen(t *testing.T) {
-	onClock(t, standing, at("en", visit.Collecting, func(v *visit.Visit) { v.Typed = "" }), func(st *stage) {
+	onClock(t, standing, at("en", visit.Collecting, func(v *visit.Visit) { v.Track.Typed = "" }), func(st *stage) {
 		st.scan("7KQ2-M4V0")
-		if st.v.Typed != "7KQ2-M4V0" || st.v.State != visit.Collecting {
-			st.t.Fatalf("typed %d letters, state %v", len(st.v.Typed), st.v.State)
+		if st.v.Track.Typed != "7KQ2-M4V0" || st.v.State != visit.Collecting {
+			st.t.Fatalf("typed %d letters, state %v", len(st.v.Track.Typed), st.v.State)
 		}
 		st.pass(Calm)
 		answer := st.slowly()
@@ -315,17 +316,17 @@ func TestTwoTapsOfTheNextKeyGoOnOnce(t *testing.T) {
 		st.tap("key.next")
 		st.pass(200 * time.Millisecond)
 		st.tap("key.next")
-		if len(st.v.Problems) > 0 {
+		if len(st.v.Form.Problems) > 0 {
 			st.t.Error("an error about a field that nobody has seen")
 		}
 		st.typeIn("Ng") // as fast as fingers are
-		if st.v.Draft.Family != "Ng" {
-			st.t.Errorf("typed Ng, the visit has %d letters", len(st.v.Draft.Family))
+		if st.v.Form.Draft.Family != "Ng" {
+			st.t.Errorf("typed Ng, the visit has %d letters", len(st.v.Form.Draft.Family))
 		}
 		st.pass(Calm)
 		st.tap("key.next")
-		if st.v.Question != request.AskBirth {
-			st.t.Errorf("question %s", st.v.Question)
+		if st.v.Form.Question != request.AskBirth {
+			st.t.Errorf("question %s", st.v.Form.Question)
 		}
 	})
 }
@@ -337,8 +338,8 @@ func TestABoardThatComesUnderTheFingerTakesNoTouchAtFirst(t *testing.T) {
 		st.finger(at)
 		st.pass(200 * time.Millisecond)
 		st.finger(at)
-		if err := st.robot.Tap("pin.1"); err == nil || st.v.StaffPIN != "" {
-			st.t.Errorf("the pad takes a touch: %d digits", len(st.v.StaffPIN))
+		if err := st.robot.Tap("pin.1"); err == nil || st.v.Staff.PIN != "" {
+			st.t.Errorf("the pad takes a touch: %d digits", len(st.v.Staff.PIN))
 		}
 		st.pass(Calm)
 		st.tap("pin.1")
@@ -357,8 +358,8 @@ func TestOnlyTheAnswerToATouchLetsTheNextOneAct(t *testing.T) {
 			st.t.Error("a second act before the first is answered")
 		}
 		answer()
-		if st.v.Question != request.AskContact {
-			st.t.Errorf("question %s", st.v.Question)
+		if st.v.Form.Question != request.AskContact {
+			st.t.Errorf("question %s", st.v.Form.Question)
 		}
 	})
 }

@@ -25,7 +25,7 @@ type Sight struct {
 
 // SightOf is what must be seen of v.
 func SightOf(v visit.Visit) Sight {
-	return Sight{screenKeyOf(v), v.Touched, v.Still}
+	return Sight{screenKeyOf(v), v.Touched, v.IdleWarning}
 }
 
 // dot is the smallest thing that is painted.
@@ -55,7 +55,7 @@ func (u *UI) painted() {
 	fyne.Do(u.seen) // once all of the frame is there
 }
 
-// see has the dot painted when there is something else to be seen.
+// see asks for the dot to be painted when there is something else to be seen.
 func (u *UI) see() {
 	if s := SightOf(u.v); s != u.sight {
 		u.sight = s

@@ -65,7 +65,7 @@ func (k *kit) beside(width float32, specs ...parts.Spec) fyne.CanvasObject {
 // stuck is what helps beside code and PIN: a new code, and staff.
 func (k *kit) stuck() fyne.CanvasObject {
 	staff := k.staffSpec("unlock.staff")
-	if k.v.AtPIN {
+	if k.v.Unlock.AtPIN {
 		return k.beside(k.hw, staff)
 	}
 	return k.beside(k.hw, parts.Spec{
@@ -95,8 +95,8 @@ func (k *kit) staffIn() *page {
 		Tag: "staff.id", Label: k.w.Show("staff.id"), Mode: parts.Email, Of: request.FieldStaffID, Width: k.hw,
 		Changed: func(s string) { k.do(visit.TypeStaffID{Text: s}) }, Submit: toPIN,
 	})
-	id.Fill(k.v.StaffID)
-	pin.Fill(k.v.StaffPIN)
+	id.Fill(k.v.Staff.ID)
+	pin.Fill(k.v.Staff.PIN)
 	keyboard := k.keyboard(parts.Email, toPIN)
 	pad := parts.NewPadBoard(k.st, k.pad(pin, true), k.touch)
 	id.OnFocus(func(*parts.Field) {
@@ -111,13 +111,13 @@ func (k *kit) staffIn() *page {
 	p.tells(id)
 	p.tells(pin)
 	p.board, p.focus = keyboard, id.Target()
-	if k.v.StaffPIN != "" || k.v.Fault != nil { // the id is there, and more often right than the PIN
+	if k.v.Staff.PIN != "" || k.v.Fault != nil { // the id is there, and more often right than the PIN
 		p.board, p.focus = pad, pin
 	}
 	p.footer = k.footer(k.fw, k.staffBack("button.back"),
 		parts.Spec{Tag: "staff.next", Title: k.w.Show("staff.sign-in"), Tap: k.tap(visit.Next{})})
 	p.update = func(v visit.Visit, _ time.Time) {
-		told, long := k.faultWords(v.Fault), k.tooMuch(request.FieldStaffID, v.StaffID)
+		told, long := k.faultWords(v.Fault), k.tooMuch(request.FieldStaffID, v.Staff.ID)
 		p.tell(pin, told)
 		id.Tell(long)
 		p.main().Turn(strings.TrimSpace(id.Text()) != "" && long == "" && len(pin.Text()) == visit.StaffPINLen)
@@ -146,7 +146,7 @@ func (k *kit) staffAsking() *page { return k.waiting("staff-asking.title", "staf
 
 // staffCheck shows what the visitor typed, to be compared with a photo ID.
 func (k *kit) staffCheck() *page {
-	claim := k.v.Claim
+	claim := k.v.Unlock.Claim
 	p := &page{
 		k: k, progress: k.band(),
 		head: []fyne.CanvasObject{
@@ -167,9 +167,9 @@ func (k *kit) staffCheck() *page {
 	}
 	p.update = func(v visit.Visit, _ time.Time) {
 		for kind, b := range kinds {
-			b.Pick(kind == v.IDKind)
+			b.Pick(kind == v.Staff.IDKind)
 		}
-		p.main().Turn(v.IDKind != "")
+		p.main().Turn(v.Staff.IDKind != "")
 	}
 	return p
 }

@@ -6,35 +6,36 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 )
 
 // claimed is what a visitor typed about the person.
 func claimed(v *visit.Visit) {
-	v.Claim = visit.Claim{Relation: request.Self, Given: "María José", Family: "O’Neill-García", Birth: request.Date{Year: 1958, Month: 3, Day: 14}}
+	v.Unlock.Claim = visit.Claim{Relation: request.Self, Given: "María José", Family: "O’Neill-García", Birth: request.Date{Year: 1958, Month: 3, Day: 14}}
 }
 
 func vouched(v *visit.Visit) {
-	v.AtPIN, v.Vouched, v.StaffPass, v.IDKind = true, true, "s", visit.Passport
+	v.Unlock.AtPIN, v.Staff.Vouched, v.Staff.Token, v.Staff.IDKind = true, true, "s", visit.Passport
 }
 
 func staffSamples(lang string) []sample {
-	wrong := func(v *visit.Visit) { v.StaffID = "nurse.a-1" }
+	wrong := func(v *visit.Visit) { v.Staff.ID = "nurse.a-1" }
 	return []sample{
 		{"staff-in", at(lang, visit.StaffIn, asked, claimed)},
-		{"staff-in-long", at(lang, visit.StaffIn, asked, claimed, func(v *visit.Visit) { v.StaffID = strings.Repeat("n", 33) })},
-		{"staff-in-wrong", at(lang, visit.StaffIn, asked, claimed, wrong, fault(visit.FaultStaff))},
-		{"staff-in-locked", at(lang, visit.StaffIn, asked, claimed, wrong, fault(visit.FaultStaffLocked))},
-		{"staff-in-pin", at(lang, visit.StaffIn, asked, claimed, wrong, func(v *visit.Visit) { v.StaffPIN = "4829" })},
+		{"staff-in-long", at(lang, visit.StaffIn, asked, claimed, func(v *visit.Visit) { v.Staff.ID = strings.Repeat("n", 33) })},
+		{"staff-in-wrong", at(lang, visit.StaffIn, asked, claimed, wrong, trouble(fault.StaffWrong))},
+		{"staff-in-locked", at(lang, visit.StaffIn, asked, claimed, wrong, trouble(fault.StaffLocked))},
+		{"staff-in-pin", at(lang, visit.StaffIn, asked, claimed, wrong, func(v *visit.Visit) { v.Staff.PIN = "4829" })},
 		{"staff-asking", at(lang, visit.StaffAsking, asked, claimed, waiting)},
 		{"staff-check", at(lang, visit.StaffCheck, asked, claimed)},
 		{"staff-check-picked", at(lang, visit.StaffCheck, asked, claimed, func(v *visit.Visit) {
-			v.Claim.Given, v.IDKind = strings.Repeat("Maximiliana ", 4), visit.Passport
+			v.Unlock.Claim.Given, v.Staff.IDKind = strings.Repeat("Maximiliana ", 4), visit.Passport
 		})},
-		{"unlocking-vouched", at(lang, visit.Unlocking, asked, claimed, vouched, func(v *visit.Visit) { v.PIN = "83" })},
-		{"unlocking-vouched-refused", at(lang, visit.Unlocking, asked, claimed, vouched, fault(visit.FaultRefused), func(v *visit.Visit) { v.Left = 3 })},
-		{"unlocking-vouched-late", at(lang, visit.Unlocking, asked, claimed, vouched, fault(visit.FaultStaff))},
+		{"unlocking-vouched", at(lang, visit.Unlocking, asked, claimed, vouched, func(v *visit.Visit) { v.Unlock.PIN = "83" })},
+		{"unlocking-vouched-refused", at(lang, visit.Unlocking, asked, claimed, vouched, trouble(fault.Refused), func(v *visit.Visit) { v.Unlock.Left = 3 })},
+		{"unlocking-vouched-late", at(lang, visit.Unlocking, asked, claimed, vouched, trouble(fault.StaffWrong))},
 		{"fetching-vouched", at(lang, visit.Fetching, asked, claimed, vouched, waiting)},
 	}
 }
@@ -65,15 +66,15 @@ func TestStaffSignsInComparesAndVouches(t *testing.T) {
 			t.Error("staff can sign in without id and PIN")
 		}
 		st.signIn()
-		if st.v.State != visit.StaffAsking || st.v.StaffID != "nurse.a" {
-			t.Fatalf("%v: state %d, an id of %d letters", size, st.v.State, len(st.v.StaffID))
+		if st.v.State != visit.StaffAsking || st.v.Staff.ID != "nurse.a" {
+			t.Fatalf("%v: state %d, an id of %d letters", size, st.v.State, len(st.v.Staff.ID))
 		}
 		st.reads("We are signing you in")
-		st.do(visit.SignInFailed{Fault: visit.Fault{Code: visit.FaultStaff}})
+		st.do(visit.SignInFailed{Fault: fault.Fault{Code: fault.StaffWrong}})
 		st.reads("do not go together")
 		st.typeIn("482931") // at the PIN again, the id stays
 		st.tap("staff.next")
-		st.do(visit.SignedIn{Pass: "s"})
+		st.do(visit.SignedIn{Token: "s"})
 		st.reads("María José O’Neill-García", "March 14, 1958", "You are vouching for this person.")
 		if err := st.robot.Tap("staff.vouch"); err == nil {
 			t.Error("staff can vouch without saying which ID they saw")
@@ -86,8 +87,8 @@ func TestStaffSignsInComparesAndVouches(t *testing.T) {
 		st.reads("We could not open a record with this PIN.", "You have 4 tries left.")
 		st.typeIn("8305")
 		st.tap("unlock.next")
-		if st.v.State != visit.Fetching || st.v.IDKind != visit.Passport {
-			t.Errorf("%v: state %d with ID %q", size, st.v.State, st.v.IDKind)
+		if st.v.State != visit.Fetching || st.v.Staff.IDKind != visit.Passport {
+			t.Errorf("%v: state %d with ID %q", size, st.v.State, st.v.Staff.IDKind)
 		}
 	}
 }
@@ -118,18 +119,18 @@ func TestStaffWhoLeaveBringTheVisitorsScreenBack(t *testing.T) {
 		st.signIn()
 		switch leave {
 		case "back":
-			st.do(visit.SignInFailed{Fault: visit.Fault{Code: visit.FaultAway}})
+			st.do(visit.SignInFailed{Fault: fault.Fault{Code: fault.Away}})
 			st.typeIn("48")
 			st.tap("staff.back")
 		case "no match":
-			st.do(visit.SignedIn{Pass: "s"})
+			st.do(visit.SignedIn{Token: "s"})
 			st.tap("staff.back")
 		case "idle":
-			st.do(visit.SignedIn{Pass: "s"})
+			st.do(visit.SignedIn{Token: "s"})
 			st.now = st.now.Add(visit.StaffIdle)
 			st.do(visit.Tick{})
 		case "finish":
-			st.do(visit.SignedIn{Pass: "s"})
+			st.do(visit.SignedIn{Token: "s"})
 			st.do(visit.Leave{})
 		}
 		if leave != "finish" && !st.robot.Has("sent.unlock") {
@@ -145,15 +146,15 @@ func TestStaffWhoLeaveBringTheVisitorsScreenBack(t *testing.T) {
 
 // afterTheForm are screens after the form, by what leads to staff there.
 func afterTheForm() map[string][]visit.Visit {
-	done := func(v *visit.Visit) { v.Key, v.Draft = "k", request.Draft{} }
+	done := func(v *visit.Visit) { v.Unlock.Key, v.Form.Draft = "k", request.Draft{} }
 	return map[string][]visit.Visit{
 		"sent.staff":      {at("en", visit.Sent, asked)},
 		"nocode.staff":    {at("en", visit.NoCode, asked, resends(0))},
-		"unlock.staff":    {at("en", visit.Unlocking, asked, fault(visit.FaultRefused)), at("en", visit.Unlocking, asked, func(v *visit.Visit) { v.AtPIN = true })},
+		"unlock.staff":    {at("en", visit.Unlocking, asked, trouble(fault.Refused)), at("en", visit.Unlocking, asked, func(v *visit.Visit) { v.Unlock.AtPIN = true })},
 		"collect.staff":   {at("en", visit.Collecting)},
 		"record.staff":    {at("en", visit.Ready, done, withDoses(2)), at("en", visit.Ready, done, withDoses(0))},
 		"printed.staff":   {at("en", visit.PrintFailed, done, withDoses(2)), at("en", visit.PrintUnknown, done, withDoses(2))},
-		"corrected.staff": {at("en", visit.Corrected), at("en", visit.Corrected, done, withDoses(2))},
+		"corrected.staff": {at("en", visit.Amended), at("en", visit.Amended, done, withDoses(2))},
 	}
 }
 
@@ -184,11 +185,11 @@ func TestStaffIsAskedOnEveryScreenAfterTheForm(t *testing.T) {
 
 // Where no ID stands in for the code, staff's sign-in would lead nowhere.
 func TestStaffWhoCannotVouchAreNotAskedToSignIn(t *testing.T) {
-	child := func(v *visit.Visit) { v.Claim.Relation = request.Child }
-	represented := func(v *visit.Visit) { v.Claim.Relation = request.Represented }
-	renamed := func(v *visit.Visit) { v.Claim.Other = request.Name{Family: "Ruiz"} }
-	over := func(v *visit.Visit) { v.Over, v.Left = true, 0 }
-	byReceipt := func(v *visit.Visit) { v.Key = "" }
+	child := func(v *visit.Visit) { v.Unlock.Claim.Relation = request.Child }
+	represented := func(v *visit.Visit) { v.Unlock.Claim.Relation = request.Represented }
+	renamed := func(v *visit.Visit) { v.Unlock.Claim.Other = request.Name{Family: "Ruiz"} }
+	over := func(v *visit.Visit) { v.Unlock.Over, v.Unlock.Left = true, 0 }
+	byReceipt := func(v *visit.Visit) { v.Unlock.Key = "" }
 	for tag, s := range map[string]visit.State{"sent.staff": visit.Sent, "nocode.staff": visit.NoCode, "unlock.staff": visit.Unlocking} {
 		for _, change := range []func(*visit.Visit){child, represented, renamed} {
 			st := newStage(t, standing, at("en", s, asked, change))

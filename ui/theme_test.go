@@ -16,7 +16,7 @@ func TestAChangedLookIsDrawnLikeOneFromTheStart(t *testing.T) {
 	small := fyne.NewSize(540, 960)
 	asked := func(l visit.Look) visit.Visit {
 		return at("en", visit.Filling, func(v *visit.Visit) {
-			v.Question, v.Draft.Given, v.Look = request.AskName, "Ana", l
+			v.Form.Question, v.Form.Draft.Given, v.Look = request.AskName, "Ana", l
 		})
 	}
 	picture := func(s *stage) []byte { return s.win.Canvas().Capture().(*image.NRGBA).Pix }

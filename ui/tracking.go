@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/parts"
@@ -20,12 +21,12 @@ import (
 func (k *kit) corrected() *page {
 	p := &page{
 		k: k, head: k.heading("corrected.title", "corrected.lead"),
-		body: []fyne.CanvasObject{parts.NewReceiptCard(k.st, k.bw, k.w.Show("corrected.number"), k.v.Tracking)},
+		body: []fyne.CanvasObject{parts.NewReceiptCard(k.st, k.bw, k.w.Show("corrected.number"), k.v.Track.Number)},
 		tail: k.askStaff("corrected.staff"),
 	}
 	slip := p.slip("corrected.note")
 	p.update = func(v visit.Visit, _ time.Time) { slip.tell(v) }
-	if k.v.Record != nil {
+	if k.v.Unlock.Record != nil {
 		p.footer = k.footer(k.fw, k.eraseSpec("corrected.leave"),
 			parts.Spec{Tag: "corrected.back", Title: k.w.Show("corrected.back"), Tap: k.tap(visit.Back{})})
 	} else {
@@ -54,7 +55,7 @@ func (p *page) slip(note string) *slip {
 			Tag: "slip.print", Kind: parts.Secondary, Icon: "print", Title: k.w.Show("number.print"), Width: k.bw, Tap: k.tap(visit.Slip{}),
 		}),
 	}
-	if k.v.Slip != visit.SlipPrinted && k.v.Slip != visit.SlipSent {
+	if k.v.Print.Slip != fault.Printed && k.v.Print.Slip != fault.HandedOn {
 		s.outcome.Trouble()
 	}
 	p.body = append(p.body, s.keep, s.button, s.outcome)
@@ -63,7 +64,7 @@ func (p *page) slip(note string) *slip {
 	} else {
 		p.body = append(p.body, s.staff)
 	}
-	if k.v.Slip != "" {
+	if k.v.Print.Slip != "" {
 		p.reveal = s.outcome
 	}
 	return s
@@ -73,19 +74,19 @@ func (p *page) slip(note string) *slip {
 // for makes room: the slip says it, or the visitor has read it before.
 func (s *slip) tell(v visit.Visit) {
 	k := s.k
-	s.button.Turn(!v.Blind)
+	s.button.Turn(v.PrinterDown == nil)
 	heading, why, f := "", k.faultWords(v.Fault), v.Fault
-	if v.Blind { // what is in the way now
-		why, f = k.blindWords(v), &v.Why
+	if v.PrinterDown != nil { // what is in the way now
+		why, f = k.downWords(v), v.PrinterDown
 	}
-	s.keep.Hidden = v.Slip != ""
+	s.keep.Hidden = v.Print.Slip != ""
 	switch {
-	case v.Slip == visit.SlipPrinted, v.Slip == visit.SlipSent:
-		s.outcome.Set("", k.w.Show("number."+string(v.Slip)))
+	case v.Print.Slip == fault.Printed, v.Print.Slip == fault.HandedOn:
+		s.outcome.Set("", k.w.Show("number."+endings[v.Print.Slip]))
 		return
-	case v.Slip != "":
-		heading = k.w.Show("number." + string(v.Slip))
-	case !v.Blind:
+	case v.Print.Slip != "":
+		heading = k.w.Show("number." + endings[v.Print.Slip])
+	case v.PrinterDown == nil:
 		s.outcome.Set("", "")
 		return
 	}
@@ -111,7 +112,7 @@ func (k *kit) slipping() *page {
 
 // tracking asks for a tracking number, and then says how far it is.
 func (k *kit) tracking() *page {
-	if k.v.Progress != "" {
+	if k.v.Track.Progress != "" {
 		return k.progressOf()
 	}
 	p := k.numberPage("tracking", "tracking.number")
@@ -126,7 +127,7 @@ func (k *kit) numberPage(section, label string) *page {
 		Tag: section + ".number", Label: k.w.Show(label), Mode: parts.Receipt, Of: request.FieldNumber, Width: k.hw,
 		Changed: func(s string) { k.do(visit.TypeReceipt{Text: s}) }, Submit: k.tap(visit.Next{}),
 	})
-	field.Fill(k.v.Typed)
+	field.Fill(k.v.Track.Typed)
 	keyboard := k.keyboard(parts.Receipt, k.tap(visit.Next{}))
 	field.OnFocus(keyboard.SetTarget)
 	keyboard.SetTarget(field)
@@ -134,23 +135,23 @@ func (k *kit) numberPage(section, label string) *page {
 	p.tells(field)
 	p.board, p.focus, p.reveal = keyboard, field.Target(), field
 	p.update = func(v visit.Visit, _ time.Time) {
-		field.Tell(cmp.Or(k.tooMuch(request.FieldNumber, v.Typed), k.faultWords(v.Fault)))
+		field.Tell(cmp.Or(k.tooMuch(request.FieldNumber, v.Track.Typed), k.faultWords(v.Fault)))
 	}
 	return p
 }
 
 // progressOf says how far a correction is, without saying what it is about.
 func (k *kit) progressOf() *page {
-	key := "progress." + string(k.v.Progress)
+	key := "progress." + string(k.v.Track.Progress)
 	icon := "clock"
-	if k.v.Progress == visit.Closed {
+	if k.v.Track.Progress == visit.Closed {
 		icon = "check"
 	}
 	return &page{
 		k: k, middle: true,
 		head: []fyne.CanvasObject{
 			k.emblem(icon), k.middleText(true, k.w.Show(key)), k.middleText(false, k.w.Show(key+"-lead")),
-			k.middleText(false, k.w.Show("progress.number", "number", k.v.Typed)),
+			k.middleText(false, k.w.Show("progress.number", "number", k.v.Track.Typed)),
 		},
 		tail: k.helpPhoneWide(),
 		footer: k.footer(k.oneWide, k.backSpec(),

@@ -32,7 +32,7 @@ func TestAFieldTakesNoMoreThanItSays(t *testing.T) {
 		t.Skip("takes long")
 	}
 	correcting := func(v *visit.Visit) {
-		v.Task, v.Draft.Fix = visit.ToCorrect, request.Fix{Kind: request.MissingDose}
+		v.Form.Task, v.Form.Draft.Fix = visit.ToAmend, request.Fix{Kind: request.MissingDose}
 	}
 	for name, c := range map[string]struct {
 		v    visit.Visit
@@ -41,12 +41,12 @@ func TestAFieldTakesNoMoreThanItSays(t *testing.T) {
 		kept func(visit.Visit) string
 		told string
 	}{
-		"name":    {at("en", visit.Filling, asking(request.AskName)), "form.given", request.FieldGiven, func(v visit.Visit) string { return v.Draft.Given }, "50 letters at most."},
-		"e-mail":  {at("en", visit.Filling, asking(request.AskSecond)), "form.email", request.FieldEmail, func(v visit.Visit) string { return v.Draft.Email }, "254 letters at most."},
-		"vaccine": {at("en", visit.Filling, correcting, asking(request.AskVaccine)), "form.vaccine", request.FieldVaccine, func(v visit.Visit) string { return v.Draft.Fix.Vaccine }, "80 letters at most."},
-		"search":  {at("en", visit.Helping), "helping.search", request.FieldQuery, func(v visit.Visit) string { return v.Query }, "60 letters at most."},
-		"staff":   {at("en", visit.StaffIn), "staff.id", request.FieldStaffID, func(v visit.Visit) string { return v.StaffID }, "32 letters at most."},
-		"number":  {at("en", visit.Collecting), "collect.number", request.FieldNumber, func(v visit.Visit) string { return v.Typed }, "The number has 11 letters and digits, or 8."},
+		"name":    {at("en", visit.Filling, asking(request.AskName)), "form.given", request.FieldGiven, func(v visit.Visit) string { return v.Form.Draft.Given }, "50 letters at most."},
+		"e-mail":  {at("en", visit.Filling, asking(request.AskSecond)), "form.email", request.FieldEmail, func(v visit.Visit) string { return v.Form.Draft.Email }, "254 letters at most."},
+		"vaccine": {at("en", visit.Filling, correcting, asking(request.AskVaccine)), "form.vaccine", request.FieldVaccine, func(v visit.Visit) string { return v.Form.Draft.Fix.Vaccine }, "80 letters at most."},
+		"search":  {at("en", visit.Helping), "helping.search", request.FieldQuery, func(v visit.Visit) string { return v.Help.Query }, "60 letters at most."},
+		"staff":   {at("en", visit.StaffIn), "staff.id", request.FieldStaffID, func(v visit.Visit) string { return v.Staff.ID }, "32 letters at most."},
+		"number":  {at("en", visit.Collecting), "collect.number", request.FieldNumber, func(v visit.Visit) string { return v.Track.Typed }, "The number has 11 letters and digits, or 8."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, size := range []fyne.Size{standing, lying} {
@@ -84,7 +84,7 @@ func TestADigitTooManyIsSaidAndTheCountrysOneIsNone(t *testing.T) {
 		st.reads("(617) 555-01234")
 		st.reads("10 digits at most.")
 		st.tap("form.next")
-		if st.v.Question != request.AskContact {
+		if st.v.Form.Question != request.AskContact {
 			t.Errorf("%v: eleven digits lead on", size)
 		}
 		st.tap("pin.delete")
@@ -93,7 +93,7 @@ func TestADigitTooManyIsSaidAndTheCountrysOneIsNone(t *testing.T) {
 		st.typeIn("16175550123")
 		st.reads("1 (617) 555-0123")
 		st.tap("form.next")
-		if st.v.Question == request.AskContact {
+		if st.v.Form.Question == request.AskContact {
 			t.Errorf("%v: the country's 1 is in the way", size)
 		}
 	}
@@ -117,8 +117,8 @@ func TestAnAddressThatLooksLikeASlipIsAskedAboutOnAScreenOfItsOwn(t *testing.T) 
 				t.Errorf("%v: a second tap on Next answers", size)
 			}
 			st.tap(tag)
-			if st.v.Draft.Email != want || st.v.Question != request.AskPIN {
-				t.Errorf("%v: %s leads to %s, with the right address %v", size, tag, st.v.Question, st.v.Draft.Email == want)
+			if st.v.Form.Draft.Email != want || st.v.Form.Question != request.AskPIN {
+				t.Errorf("%v: %s leads to %s, with the right address %v", size, tag, st.v.Form.Question, st.v.Form.Draft.Email == want)
 			}
 		}
 	}
@@ -134,7 +134,7 @@ func TestWhoWasAskedAboutAnAddressCanChangeIt(t *testing.T) {
 		}
 		st.typeIn("x")
 		st.tap("key.delete", "form.next")
-		if st.v.Question != request.AskPIN || st.v.Draft.Email != "ana@gmail.con" {
+		if st.v.Form.Question != request.AskPIN || st.v.Form.Draft.Email != "ana@gmail.con" {
 			t.Errorf("%v: the same address is asked about again", size)
 		}
 	}

@@ -10,7 +10,7 @@
 // into a field only when its screen is built, so that an echo never takes letters
 // away. Every event carries the number of the visit its screen was built for, so
 // a touch that comes late belongs to nobody. When the number changes, all screens
-// and messages go. A new screen takes no touch until it has been seen for a moment,
+// and messages are cleared. A new screen takes no touch until it has been seen for a moment,
 // and one touch acts once (shield.go). A real keyboard does all that a finger does: the
 // focus has a place on every screen, and a held key acts once and keeps nothing open.
 //
@@ -60,6 +60,7 @@ type UI struct {
 	keys     parts.Keys
 	at       fyne.Focusable // had the focus last, on this screen
 	later    func(time.Duration, func()) *time.Timer
+	words    func(lang string) *words.Catalogue
 }
 
 // forgetAfter is how long after a wipe the window is painted anew. Fyne drops
@@ -69,7 +70,7 @@ const forgetAfter = 30 * time.Second
 // New fills the window. send must not block and may be called at any time; it
 // gets what the visitor does.
 func New(win fyne.Window, send func(visit.Event)) *UI {
-	u := &UI{win: win, send: send, mix: mixedDigits, later: later, shield: shield{calm: Calm}}
+	u := &UI{win: win, send: send, mix: mixedDigits, later: later, words: words.Of, shield: shield{calm: Calm}}
 	u.theme.Style = look.For(fyne.NewSize(look.Short, look.Long), visit.Look{})
 	fyne.CurrentApp().Settings().SetTheme(&u.theme)
 	u.dot = newDot(u.painted)
@@ -148,8 +149,8 @@ func (u *UI) screenKey() screenKey {
 // screenKeyOf is the key of a visit's screen in a window of any size.
 func screenKeyOf(v visit.Visit) screenKey {
 	k := screenKey{styleKey: styleKey{look: v.Look}, number: v.Number, state: v.State, lang: v.Lang, part: partOf(v), mixed: v.Mixed}
-	if v.State == visit.OutOfService && v.Out != nil {
-		k.out = v.Out.Code + v.Out.Detail
+	if v.State == visit.OutOfService && v.OutOfOrder != nil {
+		k.out = string(v.OutOfOrder.Code) + v.OutOfOrder.Detail
 	}
 	return k
 }
@@ -158,33 +159,33 @@ func screenKeyOf(v visit.Visit) screenKey {
 func partOf(v visit.Visit) string {
 	switch v.State {
 	case visit.Consent:
-		if v.FullText {
+		if v.Form.FullText {
 			return "full"
 		}
 	case visit.Helping:
-		return v.Topic
+		return v.Help.Topic
 	case visit.Declaring:
-		return string(v.Draft.Relation) + string(v.Draft.Capacity)
+		return string(v.Form.Draft.Relation) + string(v.Form.Draft.Capacity)
 	case visit.Filling:
-		return fmt.Sprint(v.Question, v.Draft.Contact, v.Draft.Single, v.Hint)
-	case visit.Correcting:
-		return string(v.Draft.Fix.Kind)
+		return fmt.Sprint(v.Form.Question, v.Form.Draft.Contact, v.Form.Draft.Single, v.Form.Hint)
+	case visit.Amending:
+		return string(v.Form.Draft.Fix.Kind)
 	case visit.Tracking:
-		return string(v.Progress)
+		return string(v.Track.Progress)
 	case visit.Done:
-		if v.HandedOn && v.Record == nil {
+		if v.Print.HandedOn && v.Unlock.Record == nil {
 			return "over"
 		}
-	case visit.Recalling:
-		return fmt.Sprint(v.Left)
+	case visit.ConfirmPIN:
+		return fmt.Sprint(v.Unlock.Left)
 	case visit.Unlocking:
 		switch {
-		case v.Over:
+		case v.Unlock.Over:
 			return "over"
 		case v.NotShown():
 			return "not-shown"
 		}
-		if v.AtPIN {
+		if v.Unlock.AtPIN {
 			return "pin"
 		}
 	}
@@ -252,6 +253,7 @@ func (u *UI) build(resized bool) {
 type kit struct {
 	st      look.Style
 	w       *words.Catalogue
+	words   func(lang string) *words.Catalogue
 	v       visit.Visit
 	now     time.Time
 	do      func(visit.Action)
@@ -269,7 +271,7 @@ type kit struct {
 func (u *UI) kit() *kit {
 	n, built := u.v.Number, u.built
 	k := &kit{
-		st: u.st, w: words.Of(u.lang()), v: u.v, now: u.now, mix: u.mix, calm: u.raise, pause: u.pause, still: u.shield.calm,
+		st: u.st, w: u.words(u.lang()), words: u.words, v: u.v, now: u.now, mix: u.mix, calm: u.raise, pause: u.pause, still: u.shield.calm,
 		do: func(a visit.Action) { u.do(n, built, a) },
 	}
 	all := k.st.Px(k.st.W - 2*look.Margin)
@@ -292,8 +294,8 @@ func (u *UI) lang() string {
 	switch {
 	case u.v.Lang != "":
 		return u.v.Lang
-	case len(u.v.House.Languages) > 0:
-		return u.v.House.Languages[0].Tag
+	case len(u.v.Site.Languages) > 0:
+		return u.v.Site.Languages[0].Tag
 	}
 	return assets.Languages[0].Tag
 }
@@ -305,8 +307,8 @@ func (k *kit) tap(a visit.Action) func() { return func() { k.do(a) } }
 
 // languages are the ones offered, or all there are.
 func (k *kit) languages() []visit.Language {
-	if len(k.v.House.Languages) > 0 {
-		return k.v.House.Languages
+	if len(k.v.Site.Languages) > 0 {
+		return k.v.Site.Languages
 	}
 	var all []visit.Language
 	for _, l := range assets.Languages {
@@ -331,7 +333,7 @@ var screens = map[visit.State]func(*kit) *page{
 	visit.Collecting:   (*kit).collecting,
 	visit.Unlocking:    (*kit).unlocking,
 	visit.NoCode:       (*kit).noCode,
-	visit.Reminding:    (*kit).reminding,
+	visit.Resending:    (*kit).reminding,
 	visit.StaffIn:      (*kit).staffIn,
 	visit.StaffAsking:  (*kit).staffAsking,
 	visit.StaffCheck:   (*kit).staffCheck,
@@ -339,8 +341,8 @@ var screens = map[visit.State]func(*kit) *page{
 	visit.TestPrinting: (*kit).testPrinting,
 	visit.Fetching:     (*kit).fetching,
 	visit.Ready:        (*kit).ready,
-	visit.Correcting:   (*kit).correcting,
-	visit.Corrected:    (*kit).corrected,
+	visit.Amending:     (*kit).correcting,
+	visit.Amended:      (*kit).corrected,
 	visit.Slipping:     (*kit).slipping,
 	visit.Tracking:     (*kit).tracking,
 	visit.TrackAsking:  (*kit).trackAsking,
@@ -348,7 +350,7 @@ var screens = map[visit.State]func(*kit) *page{
 	visit.PrintFailed:  (*kit).notPrinted,
 	visit.PrintUnknown: (*kit).notPrinted,
 	visit.Done:         (*kit).done,
-	visit.Recalling:    (*kit).recalling,
+	visit.ConfirmPIN:   (*kit).recalling,
 }
 
 // screen builds the screen of the state.

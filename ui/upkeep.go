@@ -3,6 +3,7 @@ package ui
 import (
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/parts"
 )
@@ -18,13 +19,18 @@ func (k *kit) upkeepSpec() parts.Spec {
 // signOut ends a visit of staff.
 func (k *kit) signOut() parts.Spec { return k.end("upkeep.finish", "upkeep.finish") }
 
+// endings end the keys of how the print of a test page or a slip came out.
+var endings = map[fault.Outcome]string{
+	fault.Printed: "printed", fault.HandedOn: "sent", fault.Failed: "failed", fault.Unknown: "unsure",
+}
+
 // upkeep offers a test page, or tells how the last one ended and what to do with it.
 func (k *kit) upkeep() *page {
 	title, lead, print := "upkeep.title", "upkeep.lead", "upkeep.print"
-	if k.v.Test != "" {
-		title, lead, print = "upkeep."+string(k.v.Test), "upkeep."+string(k.v.Test)+"-lead", "upkeep.again"
+	if k.v.Print.Test != "" {
+		title, lead, print = "upkeep."+endings[k.v.Print.Test], "upkeep."+endings[k.v.Print.Test]+"-lead", "upkeep.again"
 	}
-	read := k.v.Test == visit.SlipPrinted || k.v.Test == visit.SlipSent
+	read := k.v.Print.Test == fault.Printed || k.v.Print.Test == fault.HandedOn
 	if !read {
 		k.hw, k.fw = k.oneWide, k.oneWide
 	}
@@ -38,11 +44,11 @@ func (k *kit) upkeep() *page {
 	}
 	p.update = func(v visit.Visit, _ time.Time) {
 		f, heading := v.Fault, ""
-		if v.Blind {
-			f, heading = &v.Why, k.w.Show("upkeep.blind")
+		if v.PrinterDown != nil {
+			f, heading = v.PrinterDown, k.w.Show("upkeep.blind")
 		}
 		trouble.Set(heading, k.cause(f))
-		p.main().Turn(!v.Blind)
+		p.main().Turn(v.PrinterDown == nil)
 	}
 	return p
 }
@@ -63,11 +69,11 @@ func (k *kit) testPrinting() *page {
 }
 
 // cause is what staff reads of a fault, with what the printer calls it.
-func (k *kit) cause(f *visit.Fault) string {
+func (k *kit) cause(f *fault.Fault) string {
 	if f == nil || f.Code == "" {
 		return ""
 	}
-	s := k.w.Show("fault." + f.Code + "-staff")
+	s := k.w.Show("fault." + string(f.Code) + "-staff")
 	if f.Detail != "" {
 		s += " (" + f.Detail + ")"
 	}

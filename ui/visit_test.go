@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/robot"
@@ -40,10 +41,10 @@ func TestAVisitFromWelcomeToDone(t *testing.T) {
 			want := request.Draft{
 				Relation: request.Self, Given: "María José", Family: "O'Neill-García",
 				Birth: request.Date{Year: 1957, Month: 3, Day: 1}, Gender: request.Female,
-				Contact: request.ByPhone, Phone: "6175550123", PIN: "8305", PINAgain: "8305", Consent: st.v.Draft.Consent,
+				Contact: request.ByPhone, Phone: "6175550123", PIN: "8305", PINAgain: "8305", Consent: st.v.Form.Draft.Consent,
 			}
-			if st.v.State != visit.Review || st.v.Draft != want {
-				t.Fatalf("%v %s: state %d, draft differs: %v", size, lang, st.v.State, st.v.Draft != want)
+			if st.v.State != visit.Review || st.v.Form.Draft != want {
+				t.Fatalf("%v %s: state %d, draft differs: %v", size, lang, st.v.State, st.v.Form.Draft != want)
 			}
 			st.tap("review.send")
 			st.do(visit.Saved{Key: "k", Receipt: "7KQ2-M4V9-3X1"})
@@ -54,13 +55,13 @@ func TestAVisitFromWelcomeToDone(t *testing.T) {
 			st.tap("unlock.next")
 			st.typeIn("8305")
 			st.tap("unlock.next")
-			st.do(visit.Unlocked{Pass: "p"})
+			st.do(visit.Unlocked{Token: "p"})
 			theirs := history(3)
 			theirs.Record.Birth = want.Birth.String()
 			st.do(theirs)
 			st.tap("record.print")
 			st.do(visit.PrintStarted{Pages: 1})
-			st.do(visit.Printed{})
+			st.do(visit.Ended{Outcome: fault.Printed})
 			st.tap("done.finish")
 			if st.v.State != visit.Welcome || !st.robot.Has("welcome."+lang) {
 				t.Errorf("%v %s: the visit ends in state %d", size, lang, st.v.State)
@@ -84,8 +85,8 @@ func TestAVisitWithTheLargestText(t *testing.T) {
 		st.tap("key.next")
 		st.typeIn("Nguyễn")
 		st.tap("key.next")
-		if st.v.Question != request.AskBirth || st.v.Draft.Given != "Ánh" || st.v.Draft.Family != "Nguyễn" {
-			t.Errorf("%v: question %s, names differ", size, st.v.Question)
+		if st.v.Form.Question != request.AskBirth || st.v.Form.Draft.Given != "Ánh" || st.v.Form.Draft.Family != "Nguyễn" {
+			t.Errorf("%v: question %s, names differ", size, st.v.Form.Question)
 		}
 	}
 }
@@ -98,7 +99,7 @@ func TestTheScreenIsTheSameWhetherOrNotARecordExists(t *testing.T) {
 			t.Errorf("the screen says %q", word)
 		}
 	}
-	st.v.Answered = true
+	st.v.Unlock.Answered = true
 	st.u.Show(st.v, st.now)
 	if !strings.Contains(st.robot.Markup(), "If we found a record") {
 		t.Error("after the answer the screen does not stay neutral")
@@ -162,12 +163,12 @@ func everyText(st *stage) string {
 }
 
 func TestAnEchoNeverTakesLettersAway(t *testing.T) {
-	st := newStage(t, standing, at("en", visit.Filling, asking(request.AskName), func(v *visit.Visit) { v.Draft.Given = "" }))
+	st := newStage(t, standing, at("en", visit.Filling, asking(request.AskName), func(v *visit.Visit) { v.Form.Draft.Given = "" }))
 	behind := st.v
 	st.typeIn("Maria")
 	st.u.Show(behind, st.now) // a snapshot from before the letters
 	st.typeIn("n")
-	if got := st.v.Draft.Given; got != "Marian" {
+	if got := st.v.Form.Draft.Given; got != "Marian" {
 		t.Errorf("typed Marian, the visit has %d letters", len(got))
 	}
 }
@@ -189,12 +190,12 @@ func TestAKioskThatIsTriedOutSaysSoInEveryLanguageAndADemoDoesNot(t *testing.T) 
 }
 
 func TestOutOfServiceSaysItInEveryLanguage(t *testing.T) {
-	broken := at("", visit.OutOfService, func(v *visit.Visit) { v.Out = &visit.Fault{Code: visit.FaultClock} })
+	broken := at("", visit.OutOfService, func(v *visit.Visit) { v.OutOfOrder = &fault.Fault{Code: fault.Clock} })
 	for _, tt := range []struct {
 		v    visit.Visit
 		says []string
 	}{
-		{visit.New(visit.House{}), []string{"Waiting for the records service", "Esperamos al servicio de registros"}},
+		{visit.New(visit.Site{}), []string{"Waiting for the records service", "Esperamos al servicio de registros"}},
 		{broken, []string{"This kiosk is taking a break", "Este quiosco está en pausa", "(617) 555-0100"}},
 	} {
 		st := newStage(t, standing, tt.v)
@@ -207,8 +208,8 @@ func TestOutOfServiceSaysItInEveryLanguage(t *testing.T) {
 }
 
 func TestAnotherReasonToWaitIsShownAtOnce(t *testing.T) {
-	st := newStage(t, standing, nowhere(&visit.Fault{Code: visit.FaultSetup, Detail: "its name is not found"}))
-	st.do(visit.Break{Fault: visit.Fault{Code: visit.FaultSetup, Detail: "no connection"}})
+	st := newStage(t, standing, nowhere(&fault.Fault{Code: fault.Setup, Detail: "its name is not found"}))
+	st.do(visit.OutOfOrder{Fault: fault.Fault{Code: fault.Setup, Detail: "no connection"}})
 	if all := st.robot.Markup(); !strings.Contains(all, "(no connection)") {
 		t.Errorf("staff reads the reason before:\n%s", all)
 	}
@@ -259,8 +260,8 @@ func TestAMessageCoversNothingAndKeepsWhatIsTyped(t *testing.T) {
 			t.Error("the screen was built again for a message")
 		}
 		st.typeIn("2913")
-		if st.v.Code != "482913" {
-			t.Errorf("%v: the code has %d digits", size, len(st.v.Code))
+		if st.v.Unlock.Code != "482913" {
+			t.Errorf("%v: the code has %d digits", size, len(st.v.Unlock.Code))
 		}
 		if !strings.Contains(st.robot.Markup(), "DEMONSTRATION · Message to (617) 555-0123") {
 			t.Errorf("%v: the message is not shown as a demonstration", size)
@@ -271,7 +272,7 @@ func TestAMessageCoversNothingAndKeepsWhatIsTyped(t *testing.T) {
 }
 
 func TestNoMessageIsShownOutsideOfADemonstration(t *testing.T) {
-	st := newStage(t, standing, at("en", visit.Sent, func(v *visit.Visit) { v.House.Demo = false }))
+	st := newStage(t, standing, at("en", visit.Sent, func(v *visit.Visit) { v.Site.Demo = false }))
 	st.u.Messages([]Message{{To: "(617) 555-0123", Text: "Code 482913"}})
 	if strings.Contains(st.robot.Markup(), "482913") {
 		t.Error("a message is shown")
@@ -288,7 +289,7 @@ func TestAVisitorWithoutACodeAsksForANewOne(t *testing.T) {
 		st.reads("You can ask for a new code 2 more times.", "7KQ2-M4V9-3X1", "(617) 555-0100")
 		st.tap("nocode.again")
 		st.reads("We are asking for a new code")
-		st.do(visit.Reminded{Left: 1})
+		st.do(visit.Resent{Left: 1})
 		st.reads("The old code no longer works.")
 		st.tap("sent.unlock")
 		st.reads("The old code no longer works.")
@@ -296,10 +297,10 @@ func TestAVisitorWithoutACodeAsksForANewOne(t *testing.T) {
 		st.tap("unlock.no-code")
 		st.reads("You can ask for a new code 1 more time.")
 		st.tap("nocode.other")
-		st.do(visit.RemindFailed{Fault: visit.Fault{Code: visit.FaultAway}})
+		st.do(visit.ResendFailed{Fault: fault.Fault{Code: fault.Away}})
 		st.reads("We cannot reach the records service right now.")
 		st.tap("nocode.other")
-		st.do(visit.Reminded{Left: 0})
+		st.do(visit.Resent{Left: 0})
 		st.tap("sent.no-code")
 		st.reads("You cannot ask for another new code.")
 		for _, tag := range []string{"nocode.again", "nocode.other"} {
@@ -310,7 +311,7 @@ func TestAVisitorWithoutACodeAsksForANewOne(t *testing.T) {
 		st.tap("nocode.unlock")
 		st.typeIn("482913")
 		st.tap("unlock.next")
-		if !st.v.AtPIN || st.v.Code != "482913" {
+		if !st.v.Unlock.AtPIN || st.v.Unlock.Code != "482913" {
 			t.Errorf("%v: the code does not arrive", size)
 		}
 	}
@@ -320,14 +321,14 @@ func TestByReceiptAloneANewCodeIsOfferedToo(t *testing.T) {
 	for _, size := range []fyne.Size{standing, lying} {
 		st := newStage(t, size, at("en", visit.Unlocking))
 		st.tap("unlock.no-code", "nocode.again")
-		if st.v.State != visit.Reminding {
+		if st.v.State != visit.Resending {
 			t.Fatalf("%v: state %v", size, st.v.State)
 		}
-		st.do(visit.Reminded{Left: 1})
+		st.do(visit.Resent{Left: 1})
 		st.reads("a new code is on its way")
 		st.typeIn("482913")
 		st.tap("unlock.next")
-		if !st.v.AtPIN || st.v.Code != "482913" {
+		if !st.v.Unlock.AtPIN || st.v.Unlock.Code != "482913" {
 			t.Errorf("%v: the code does not arrive", size)
 		}
 	}
@@ -346,7 +347,7 @@ func (s *stage) reads(words ...string) {
 func TestAPrinterThatCannotPrintSaysWhyAndTakesNoPrint(t *testing.T) {
 	for _, s := range []visit.State{visit.Ready, visit.PrintFailed, visit.PrintUnknown} {
 		st := newStage(t, standing, at("en", s, withDoses(2)))
-		st.do(visit.PrinterBlind{Blind: true, Fault: visit.Fault{Code: visit.FaultCover, Detail: "cover-open"}})
+		st.do(visit.PrinterDown{Fault: fault.Fault{Code: fault.Cover, Detail: "cover-open"}})
 		st.reads("A cover of the printer is open.", "(cover-open)")
 		tag := "printed.again"
 		if s == visit.Ready {
@@ -355,7 +356,7 @@ func TestAPrinterThatCannotPrintSaysWhyAndTakesNoPrint(t *testing.T) {
 		if err := st.robot.Tap(tag); err == nil {
 			t.Errorf("%s: a print can be started", s)
 		}
-		st.do(visit.PrinterBlind{})
+		st.do(visit.PrinterUp{})
 		st.tap(tag)
 		if st.v.State != visit.Printing {
 			t.Errorf("%s: state %s once it can", s, st.v.State)

@@ -153,7 +153,7 @@ func Load(path string) (Config, error) {
 func (f *file) kiosk() Kiosk {
 	k := Kiosk{Name: f.text("kiosk.name", "a name for this kiosk, for example \"town-hall-1\"")}
 	if len(k.Name) > 64 || strings.ContainsFunc(k.Name, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		f.wrong("kiosk.name", "is too long or has control signs; use at most 64 printable ones")
+		f.wrong("kiosk.name", "is too long or has control characters; use at most 64 printable ones")
 	}
 	if data := f.text("kiosk.data", "the folder where the kiosk keeps its outbox"); data != "" {
 		k.Data = f.path(data)

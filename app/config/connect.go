@@ -12,7 +12,7 @@ import (
 	"os"
 	"strings"
 
-	"vaxkiosk/sync/central/keyfile"
+	"vaxkiosk/sync/keyfile"
 )
 
 // Connections: central and the printer. Nothing here is trusted without being
@@ -65,7 +65,7 @@ func (f *file) centralURL() string {
 }
 
 func (f *file) centralPin() string {
-	const what = "the thumbprint of the key that signs central's settings, as the enrolment wrote it, 43 signs"
+	const what = "the thumbprint of the key that signs central's settings, as the enrolment wrote it, 43 characters"
 	pin := f.text("central.pin", what)
 	if raw, err := base64.RawURLEncoding.DecodeString(pin); pin != "" && (err != nil || len(raw) != sha256.Size) {
 		f.wrong("central.pin", "is not a SHA-256 thumbprint in base64url; set it to %s", what)

@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 )
@@ -33,7 +34,7 @@ func TestAPrintOutcomeIsOfferedUntilCentralHasItOrCanNeverTakeIt(t *testing.T) {
 	for _, c := range []struct {
 		err    error
 		offers int
-	}{{ErrAway, 4}, {ErrExpired, 1}} {
+	}{{fault.Away, 4}, {fault.Expired, 1}} {
 		run(t, func(t *testing.T, w *world) {
 			d := &deaf{world: w, err: c.err, left: 3}
 			w.desk.Central = d

@@ -49,8 +49,8 @@ func TestAClockThatIsPutBackKeepsNoVisitOpen(t *testing.T) {
 		off.Store(int64(-24 * time.Hour))
 		time.Sleep(visit.IdleLimit - 31*time.Second)
 		synctest.Wait()
-		if v := w.seen(); v.State != visit.Choosing || !v.Still {
-			t.Errorf("a second before its time: %s, asked whether somebody is there: %v", v.State, v.Still)
+		if v := w.seen(); v.State != visit.Choosing || !v.IdleWarning {
+			t.Errorf("a second before its time: %s, asked whether somebody is there: %v", v.State, v.IdleWarning)
 		}
 		time.Sleep(2 * time.Second)
 		synctest.Wait()

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/usage"
 	"vaxkiosk/app/visit"
@@ -27,7 +28,7 @@ type moreWorld struct {
 
 const trackedKey = "abcdefghijklmnop"
 
-func (w *world) SaveCorrection(ctx context.Context, c request.Correction) (Saved, error) {
+func (w *world) SaveAmendment(ctx context.Context, c request.Correction) (Saved, error) {
 	if w.saving != nil {
 		return Saved{}, w.saving(ctx)
 	}
@@ -65,22 +66,22 @@ func (w *world) TestPage(lang string) (Document, error) {
 // toCorrected corrects the name of the open record.
 func (w *world) toCorrected() {
 	w.toReady()
-	w.do(visit.Correct{}, visit.PickFix{Kind: request.WrongName},
+	w.do(visit.Amend{}, visit.PickFix{Kind: request.WrongName},
 		visit.Type{Field: request.FieldNewGiven, Text: "Lin"}, visit.Type{Field: request.FieldNewFamily, Text: "Trần"}, visit.Next{}, visit.Send{})
 }
 
 func TestACorrectionIsSavedWithThePassAndItsNumberGoesOnASlip(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {
 		w.toCorrected()
-		w.want(t, visit.Corrected)
+		w.want(t, visit.Amended)
 		number := request.TrackingFor(trackedKey)
-		if len(w.corrections) != 1 || w.corrections[0].Token != "pass" || w.corrections[0].New.Family != "Trần" || w.seen().Tracking != number {
-			t.Fatalf("saved %d corrections, tracking number %q", len(w.corrections), w.seen().Tracking)
+		if len(w.corrections) != 1 || w.corrections[0].Token != "pass" || w.corrections[0].New.Family != "Trần" || w.seen().Track.Number != number {
+			t.Fatalf("saved %d corrections, tracking number %q", len(w.corrections), w.seen().Track.Number)
 		}
 		w.do(visit.Slip{})
-		w.want(t, visit.Corrected)
-		if len(w.slips) != 1 || w.slips[0] != "tracking "+number+" en" || w.seen().Slip != visit.SlipPrinted || len(w.audits) != 0 {
-			t.Errorf("slips %q, outcome %q, audits %v", w.slips, w.seen().Slip, w.audits)
+		w.want(t, visit.Amended)
+		if len(w.slips) != 1 || w.slips[0] != "tracking "+number+" en" || w.seen().Print.Slip != fault.Printed || len(w.audits) != 0 {
+			t.Errorf("slips %q, outcome %q, audits %v", w.slips, w.seen().Print.Slip, w.audits)
 		}
 		w.do(visit.Back{})
 		w.want(t, visit.Ready)
@@ -91,15 +92,15 @@ func TestACorrectionThatIsNotSavedIsToldAndCanBeSentAgain(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {
 		w.toReady()
 		w.saveErr = errors.New("disk full")
-		w.do(visit.Correct{}, visit.PickFix{Kind: request.AddContact}, visit.PickContact{Kind: request.ByEmail},
+		w.do(visit.Amend{}, visit.PickFix{Kind: request.AddContact}, visit.PickContact{Kind: request.ByEmail},
 			visit.Type{Field: request.FieldEmail, Text: "linh@example.org"}, visit.Next{}, visit.Send{})
 		w.want(t, visit.Review)
-		if w.seen().Fault == nil || w.seen().Fault.Code != visit.FaultDatabase || w.seen().Draft.Email == "" {
+		if w.seen().Fault == nil || w.seen().Fault.Code != fault.Database || w.seen().Form.Draft.Email == "" {
 			t.Errorf("fault %v", w.seen().Fault)
 		}
 		w.saveErr = nil
 		w.do(visit.Send{})
-		w.want(t, visit.Corrected)
+		w.want(t, visit.Amended)
 	})
 }
 
@@ -107,16 +108,20 @@ func TestHowASlipEndsIsTold(t *testing.T) {
 	for name, tt := range map[string]struct {
 		print   func(context.Context, func(Progress)) Result
 		drawing error
-		want    visit.Outcome
-		fault   string
+		want    fault.Outcome
+		fault   fault.Code
 	}{
-		"jam":       {func(context.Context, func(Progress)) Result { return Result{Failed, Fault{Code: visit.FaultJam}} }, nil, visit.SlipFailed, visit.FaultJam},
-		"no answer": {func(context.Context, func(Progress)) Result { return Result{Unknown, Fault{Code: visit.FaultNoAnswer}} }, nil, visit.SlipUnsure, visit.FaultNoAnswer},
-		"not drawn": {func(context.Context, func(Progress)) Result { panic("printed") }, errors.New("the page has another number"), visit.SlipFailed, visit.FaultPage},
+		"jam": {func(context.Context, func(Progress)) Result {
+			return Result{fault.Failed, fault.Fault{Code: fault.Jam}}
+		}, nil, fault.Failed, fault.Jam},
+		"no answer": {func(context.Context, func(Progress)) Result {
+			return Result{fault.Unknown, fault.Fault{Code: fault.NoAnswer}}
+		}, nil, fault.Unknown, fault.NoAnswer},
+		"not drawn": {func(context.Context, func(Progress)) Result { panic("printed") }, errors.New("the page has another number"), fault.Failed, fault.Page},
 		"out of time": {func(ctx context.Context, _ func(Progress)) Result {
 			<-ctx.Done()
-			return Result{Failed, Fault{Code: visit.FaultPaper}}
-		}, nil, visit.SlipFailed, visit.FaultPaper},
+			return Result{fault.Failed, fault.Fault{Code: fault.Paper}}
+		}, nil, fault.Failed, fault.Paper},
 	} {
 		t.Run(name, func(t *testing.T) {
 			run(t, func(t *testing.T, w *world) {
@@ -126,8 +131,8 @@ func TestHowASlipEndsIsTold(t *testing.T) {
 				time.Sleep(visit.SlipLimit - time.Second) // the printer is told in time
 				synctest.Wait()
 				w.want(t, visit.Sent)
-				if v := w.seen(); v.Slip != tt.want || v.Fault == nil || v.Fault.Code != tt.fault {
-					t.Errorf("outcome %q, fault %v", v.Slip, v.Fault)
+				if v := w.seen(); v.Print.Slip != tt.want || v.Fault == nil || v.Fault.Code != tt.fault {
+					t.Errorf("outcome %q, fault %v", v.Print.Slip, v.Fault)
 				}
 			})
 		})
@@ -138,22 +143,22 @@ func TestHowFarACorrectionIsComesFromCentral(t *testing.T) {
 	for name, tt := range map[string]struct {
 		progress visit.Progress
 		err      error
-		fault    string
+		fault    fault.Code
 	}{
 		"in review":  {visit.InReview, nil, ""},
-		"no such":    {"", ErrNoTracking, visit.FaultNoTracking},
-		"away":       {"", ErrAway, visit.FaultAway},
-		"forbidden?": {"", errors.New("what nobody thought of"), visit.FaultAway},
+		"no such":    {"", fault.NoTracking, fault.NoTracking},
+		"away":       {"", fault.Away, fault.Away},
+		"forbidden?": {"", errors.New("what nobody thought of"), fault.Away},
 	} {
 		t.Run(name, func(t *testing.T) {
 			run(t, func(t *testing.T, w *world) {
 				w.track = func() (visit.Progress, error) { return tt.progress, tt.err }
-				w.do(visit.Begin{Lang: "en"}, visit.Correct{}, visit.Agree{}, visit.LookUp{},
+				w.do(visit.Begin{Lang: "en"}, visit.Amend{}, visit.Agree{}, visit.LookUp{},
 					visit.TypeReceipt{Text: request.TrackingFor(trackedKey)}, visit.Next{})
 				w.want(t, visit.Tracking)
 				v := w.seen()
-				if v.Progress != tt.progress || (v.Fault != nil) != (tt.fault != "") || v.Fault != nil && v.Fault.Code != tt.fault {
-					t.Errorf("progress %q, fault %v", v.Progress, v.Fault)
+				if v.Track.Progress != tt.progress || (v.Fault != nil) != (tt.fault != "") || v.Fault != nil && v.Fault.Code != tt.fault {
+					t.Errorf("progress %q, fault %v", v.Track.Progress, v.Fault)
 				}
 			})
 		})
@@ -166,13 +171,13 @@ func TestAProblemReportSaysItsKindAndScreen(t *testing.T) {
 		w.reportErr = errors.New("disk full")
 		w.do(visit.Report{Kind: "touch"})
 		w.want(t, visit.Helping)
-		if w.seen().Reported || !w.seen().Unreported {
+		if w.seen().Help.Reported || !w.seen().Help.Unreported {
 			t.Error("a report that was not kept is told as kept")
 		}
 		w.reportErr = nil
 		w.do(visit.Report{Kind: "touch"})
-		if got := strings.Join(w.reports, ", "); !w.seen().Reported || got != "touch on consent, touch on consent" {
-			t.Errorf("reported %v: %s", w.seen().Reported, got)
+		if got := strings.Join(w.reports, ", "); !w.seen().Help.Reported || got != "touch on consent, touch on consent" {
+			t.Errorf("reported %v: %s", w.seen().Help.Reported, got)
 		}
 	})
 }

@@ -16,6 +16,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -24,6 +25,7 @@ import (
 	"sync"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 )
 
@@ -137,8 +139,8 @@ func (d *Desk) start(ctx context.Context, effect visit.Effect) {
 	switch f := effect.(type) {
 	case visit.Save:
 		d.running.Go(func() { d.save(ctx, f) })
-	case visit.SaveCorrection:
-		d.running.Go(func() { d.saveCorrection(ctx, f) })
+	case visit.SaveAmendment:
+		d.running.Go(func() { d.saveAmendment(ctx, f) })
 	case visit.SaveReport:
 		d.running.Go(func() { d.saveReport(ctx, f) })
 	case visit.Track:
@@ -151,8 +153,8 @@ func (d *Desk) start(ctx context.Context, effect visit.Effect) {
 		d.running.Go(func() { d.watch(ctx, f) })
 	case visit.TryUnlock:
 		d.running.Go(func() { d.unlock(ctx, f) })
-	case visit.Remind:
-		d.running.Go(func() { d.remind(ctx, f) })
+	case visit.ResendCode:
+		d.running.Go(func() { d.resend(ctx, f) })
 	case visit.SignIn:
 		d.running.Go(func() { d.signIn(ctx, f) })
 	case visit.Fetch:
@@ -180,17 +182,17 @@ func (d *Desk) save(ctx context.Context, f visit.Save) {
 	d.answer(ctx, f.Visit, f.Call, d.savedEvent(saved, err))
 }
 
-func (d *Desk) saveCorrection(ctx context.Context, f visit.SaveCorrection) {
+func (d *Desk) saveAmendment(ctx context.Context, f visit.SaveAmendment) {
 	call, cancel := context.WithTimeout(ctx, visit.SaveLimit-saveMargin)
 	defer cancel()
-	saved, err := d.Outbox.SaveCorrection(call, f.Correction)
+	saved, err := d.Outbox.SaveAmendment(call, f.Amendment)
 	d.answer(ctx, f.Visit, f.Call, d.savedEvent(saved, err))
 }
 
 func (d *Desk) savedEvent(s Saved, err error) visit.Action {
 	if err != nil {
 		d.Log.Error("not saved", "event", "visit.not-saved", "cause", err)
-		return visit.SaveFailed{Fault: Fault{Code: visit.FaultDatabase}}
+		return visit.SaveFailed{Fault: fault.Fault{Code: fault.Database}}
 	}
 	return visit.Saved{Key: s.Key, Receipt: s.Receipt}
 }
@@ -208,11 +210,11 @@ func (d *Desk) watch(ctx context.Context, f visit.Watch) {
 func (d *Desk) unlock(ctx context.Context, f visit.TryUnlock) {
 	call, cancel := context.WithTimeout(ctx, visit.UnlockLimit)
 	defer cancel()
-	pass, err := d.prove(call, f)
+	token, err := d.prove(call, f)
 	var no *Refusal
 	switch {
 	case err == nil:
-		d.answer(ctx, f.Visit, f.Call, visit.Unlocked{Pass: pass})
+		d.answer(ctx, f.Visit, f.Call, visit.Unlocked{Token: token})
 	case errors.As(err, &no):
 		d.answer(ctx, f.Visit, f.Call, visit.Refused{Left: no.Left})
 	default:
@@ -222,9 +224,9 @@ func (d *Desk) unlock(ctx context.Context, f visit.TryUnlock) {
 }
 
 // prove shows the code, or what staff vouches for.
-func (d *Desk) prove(ctx context.Context, f visit.TryUnlock) (pass string, err error) {
-	if f.StaffPass != "" {
-		return d.Central.Vouch(ctx, f.Key, f.StaffPass, string(f.IDKind), f.PIN)
+func (d *Desk) prove(ctx context.Context, f visit.TryUnlock) (token string, err error) {
+	if f.StaffToken != "" {
+		return d.Central.Vouch(ctx, f.Key, f.StaffToken, string(f.IDKind), f.PIN)
 	}
 	return d.Central.Unlock(ctx, f.Key, f.Receipt, f.Code, f.PIN)
 }
@@ -232,13 +234,13 @@ func (d *Desk) prove(ctx context.Context, f visit.TryUnlock) (pass string, err e
 func (d *Desk) signIn(ctx context.Context, f visit.SignIn) {
 	call, cancel := context.WithTimeout(ctx, visit.StaffLimit)
 	defer cancel()
-	pass, err := d.Central.SignIn(call, f.ID, f.PIN)
+	token, err := d.Central.SignIn(call, f.ID, f.PIN)
 	if err != nil {
 		d.Log.Warn("staff not signed in", "event", "visit.sign-in-unanswered", "cause", err)
 		d.answer(ctx, f.Visit, f.Call, visit.SignInFailed{Fault: faultOf(err)})
 		return
 	}
-	d.answer(ctx, f.Visit, f.Call, visit.SignedIn{Pass: pass})
+	d.answer(ctx, f.Visit, f.Call, visit.SignedIn{Token: token})
 }
 
 func (d *Desk) saveReport(ctx context.Context, f visit.SaveReport) {
@@ -246,7 +248,7 @@ func (d *Desk) saveReport(ctx context.Context, f visit.SaveReport) {
 	defer cancel()
 	if err := d.Reports.SaveReport(call, f.Kind, f.Screen); err != nil {
 		d.Log.Error("problem report not saved", "event", "visit.report-not-saved", "cause", err)
-		d.answer(ctx, f.Visit, f.Call, visit.ReportFailed{Fault: Fault{Code: visit.FaultDatabase}})
+		d.answer(ctx, f.Visit, f.Call, visit.ReportFailed{Fault: fault.Fault{Code: fault.Database}})
 		return
 	}
 	d.answer(ctx, f.Visit, f.Call, visit.Reported{})
@@ -264,22 +266,22 @@ func (d *Desk) track(ctx context.Context, f visit.Track) {
 	d.answer(ctx, f.Visit, f.Call, visit.Tracked{Progress: progress})
 }
 
-func (d *Desk) remind(ctx context.Context, f visit.Remind) {
-	call, cancel := context.WithTimeout(ctx, visit.RemindLimit)
+func (d *Desk) resend(ctx context.Context, f visit.ResendCode) {
+	call, cancel := context.WithTimeout(ctx, visit.ResendLimit)
 	defer cancel()
-	left, err := d.Central.Remind(call, f.Key, f.Receipt, f.Other)
+	left, err := d.Central.Resend(call, f.Key, f.Receipt, f.Other)
 	if err != nil {
 		d.Log.Warn("no new code asked for", "event", "visit.code-unanswered", "cause", err)
-		d.answer(ctx, f.Visit, f.Call, visit.RemindFailed{Fault: faultOf(err)})
+		d.answer(ctx, f.Visit, f.Call, visit.ResendFailed{Fault: faultOf(err)})
 		return
 	}
-	d.answer(ctx, f.Visit, f.Call, visit.Reminded{Left: left})
+	d.answer(ctx, f.Visit, f.Call, visit.Resent{Left: left})
 }
 
 func (d *Desk) fetch(ctx context.Context, f visit.Fetch) {
 	call, cancel := context.WithTimeout(ctx, visit.FetchLimit)
 	defer cancel()
-	r, err := d.Central.Record(call, f.Pass)
+	r, err := d.Central.Record(call, f.Token)
 	if err != nil {
 		d.Log.Warn("record not fetched", "event", "visit.record-unanswered", "cause", err)
 		d.answer(ctx, f.Visit, f.Call, visit.FetchFailed{Fault: faultOf(err)})
@@ -288,64 +290,38 @@ func (d *Desk) fetch(ctx context.Context, f visit.Fetch) {
 	d.answer(ctx, f.Visit, f.Call, visit.Fetched{Record: r})
 }
 
-// faultOf reduces an error of Central to a code.
-func faultOf(err error) Fault {
-	switch {
-	case errors.Is(err, ErrStaff):
-		return Fault{Code: visit.FaultStaff}
-	case errors.Is(err, ErrStaffLocked):
-		return Fault{Code: visit.FaultStaffLocked}
-	case errors.Is(err, ErrStaffLimit):
-		return Fault{Code: visit.FaultStaffLimit}
-	case errors.Is(err, ErrNoMore):
-		return Fault{Code: visit.FaultNoMore}
-	case errors.Is(err, ErrExpired):
-		return Fault{Code: visit.FaultExpired}
-	case errors.Is(err, ErrClock):
-		return Fault{Code: visit.FaultClock}
-	case errors.Is(err, ErrOutOfUse):
-		return Fault{Code: visit.FaultOutOfUse}
-	case errors.Is(err, ErrCertificate):
-		return Fault{Code: visit.FaultCertificate}
-	case errors.Is(err, ErrNoTracking):
-		return Fault{Code: visit.FaultNoTracking}
-	case errors.Is(err, ErrRevoked):
-		return Fault{Code: visit.FaultRevoked}
-	case errors.Is(err, ErrRecord):
-		return Fault{Code: visit.FaultRecord}
-	case errors.Is(err, ErrBusy):
-		return Fault{Code: visit.FaultBusy}
-	}
-	return Fault{Code: visit.FaultAway}
+// faultOf reduces an error of Central to its code.
+func faultOf(err error) fault.Fault {
+	return fault.Fault{Code: cmp.Or(fault.CodeOf(err), fault.Away)}
 }
 
 // reject says that a record was not shown, here and at central.
 func (d *Desk) reject(f visit.Reject) {
 	d.Log.Error("what central handed out failed a check and was not shown", "event", "visit.record-refused", "fault", f.Why)
-	d.audit(f.Pass, Result{Failed, Fault{Code: f.Why}}, 0)
+	d.audit(f.Token, Result{fault.Failed, fault.Fault{Code: f.Why}}, 0)
 }
 
 // audit tells central how a print ended; it outlives the visit and holds no
 // personal value.
-func (d *Desk) audit(pass string, how Result, pages int) {
+func (d *Desk) audit(token string, how Result, pages int) {
 	job := jobID()
 	d.running.Go(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), auditFor)
 		defer cancel()
 		d.running.Go(func() { d.hurry(ctx, cancel) })
-		if err := d.offer(ctx, pass, job, how, pages); err != nil {
+		if err := d.offer(ctx, token, job, how, pages); err != nil {
 			d.Log.Warn("print not audited at central", "event", "print.not-noted", "outcome", how.Outcome, "cause", err)
 		}
 	})
 }
 
 // offer hands in a print outcome until central has it or can never take it.
-func (d *Desk) offer(ctx context.Context, pass, job string, how Result, pages int) error {
+func (d *Desk) offer(ctx context.Context, token, job string, how Result, pages int) error {
 	for {
 		call, cancel := context.WithTimeout(ctx, auditLimit)
-		err := d.Central.Printed(call, pass, job, how, pages)
+		err := d.Central.Printed(call, token, job, how, pages)
 		cancel()
-		if !errors.Is(err, ErrAway) {
+		if code := faultOf(err).Code; err == nil || code != fault.Away && code != fault.Busy {
 			return err
 		}
 		select {

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
@@ -18,27 +19,27 @@ import (
 
 // world is every port of a desk, told by the tests how to misbehave.
 type world struct {
-	mu       sync.Mutex
-	v        visit.Visit
-	log      strings.Builder
-	saveErr  error
-	saving   func(context.Context) error // nil: at once
-	audit    func(context.Context)       // nil: at once
-	unlock   func() (string, error)
-	remind   func() (int, error)
-	record   func() (record.Record, error)
-	render   func() (Document, error)
-	print    func(context.Context, func(Progress)) Result
-	ready    *Fault
-	saves    int
-	readies  int
-	personal []bool // of each document that came to the printer
-	printing int    // documents in the printer now
-	how      Page   // of the record drawn last
-	audits   []Outcome
-	whys     []string // of the audits: codes of faults
-	stands   error    // what central says of the record by the time it is printed
-	desk     *Desk
+	mu         sync.Mutex
+	v          visit.Visit
+	log        strings.Builder
+	saveErr    error
+	saving     func(context.Context) error // nil: at once
+	audit      func(context.Context)       // nil: at once
+	unlock     func() (string, error)
+	resend     func() (int, error)
+	record     func() (record.Record, error)
+	render     func() (Document, error)
+	print      func(context.Context, func(Progress)) Result
+	ready      *fault.Fault
+	saves      int
+	readies    int
+	personal   []bool // of each document that came to the printer
+	printing   int    // documents in the printer now
+	how        Page   // of the record drawn last
+	audits     []fault.Outcome
+	whys       []fault.Code // of the audits: codes of faults
+	stillValid error        // what central says of the record by the time it is printed
+	desk       *Desk
 	moreWorld
 }
 
@@ -53,13 +54,13 @@ func (w *world) Answered(context.Context, string) error { return nil }
 func (w *world) Unlock(context.Context, string, string, string, string) (string, error) {
 	return w.unlock()
 }
-func (w *world) Remind(context.Context, string, string, bool) (int, error) { return w.remind() }
+func (w *world) Resend(context.Context, string, string, bool) (int, error) { return w.resend() }
 func (w *world) SignIn(context.Context, string, string) (string, error)    { return w.unlock() }
 func (w *world) Vouch(context.Context, string, string, string, string) (string, error) {
 	return w.unlock()
 }
 func (w *world) Record(context.Context, string) (record.Record, error) { return w.record() }
-func (w *world) Stands(context.Context, record.Record) error           { return w.stands }
+func (w *world) StillValid(context.Context, record.Record) error       { return w.stillValid }
 func (w *world) Printed(ctx context.Context, _, _ string, how Result, _ int) error {
 	w.mu.Lock()
 	w.audits, w.whys = append(w.audits, how.Outcome), append(w.whys, how.Fault.Code)
@@ -75,7 +76,7 @@ func (w *world) Render(_ record.Record, how Page) (Document, error) {
 	return w.render()
 }
 
-func (w *world) Ready(context.Context) *Fault {
+func (w *world) Ready(context.Context) *fault.Fault {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.readies++
@@ -89,7 +90,7 @@ func (w *world) asked() int {
 	return w.readies
 }
 
-func (w *world) setReady(f *Fault) {
+func (w *world) setReady(f *fault.Fault) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.ready = f
@@ -130,7 +131,7 @@ func newWorld() *world {
 		render: func() (Document, error) { return Document{PDF: []byte("%PDF"), Pages: 2}, nil },
 		print: func(_ context.Context, p func(Progress)) Result {
 			p(Progress{Page: 1})
-			return Result{Outcome: Printed}
+			return Result{Outcome: fault.Printed}
 		},
 	}
 	w.desk = &Desk{
@@ -162,9 +163,9 @@ func runWith(t *testing.T, change func(*world), test func(t *testing.T, w *world
 	})
 }
 
-func house() visit.House {
+func house() visit.Site {
 	declaration := map[request.Relation]visit.Declaration{request.Self: {Version: "1"}}
-	return visit.House{
+	return visit.Site{
 		Languages: []visit.Language{{Tag: "en", Name: "English"}},
 		Texts:     map[string]visit.Texts{"en": {PolicyVersion: "1", Declarations: declaration}}, Zone: time.UTC,
 	}
@@ -207,11 +208,10 @@ func TestAVisitRunsFromTheFirstTouchToThePaper(t *testing.T) {
 }
 
 func TestEachWayACallToCentralEndsHasItsFault(t *testing.T) {
-	for err, code := range map[error]string{
-		ErrAway: visit.FaultAway, ErrBusy: visit.FaultBusy, ErrExpired: visit.FaultExpired, ErrCertificate: visit.FaultCertificate, ErrOutOfUse: visit.FaultOutOfUse,
-		ErrStaffLimit: visit.FaultStaffLimit,
-		ErrRecord:     visit.FaultRecord, errors.New("what nobody thought of"): visit.FaultAway,
-		&Refusal{Left: 3}: visit.FaultRefused, &Refusal{}: visit.FaultTooMany,
+	for err, code := range map[error]fault.Code{
+		fault.Busy: fault.Busy, fault.Fault{Code: fault.OutOfUse, Detail: "its detail is for the log"}: fault.OutOfUse,
+		errors.New("what nobody thought of"): fault.Away,
+		&Refusal{Left: 3}:                    fault.Refused, &Refusal{}: fault.NoTries,
 	} {
 		run(t, func(t *testing.T, w *world) {
 			w.unlock = func() (string, error) { return "", fmt.Errorf("unlock: %w", err) }
@@ -226,11 +226,11 @@ func TestEachWayACallToCentralEndsHasItsFault(t *testing.T) {
 
 func TestARecordThatFailsItsChecksIsNotShown(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {
-		w.record = func() (record.Record, error) { return record.Record{}, ErrRecord }
+		w.record = func() (record.Record, error) { return record.Record{}, fault.Record }
 		w.toReady()
 		w.want(t, visit.Unlocking)
-		if w.seen().Record != nil || w.seen().Fault.Code != visit.FaultRecord {
-			t.Errorf("record %v, fault %v", w.seen().Record, w.seen().Fault)
+		if w.seen().Unlock.Record != nil || w.seen().Fault.Code != fault.Record {
+			t.Errorf("record %v, fault %v", w.seen().Unlock.Record, w.seen().Fault)
 		}
 	})
 }
@@ -241,8 +241,8 @@ func TestAFailedSaveIsToldAndTheFormIsKept(t *testing.T) {
 		w.toReview()
 		w.do(visit.Send{})
 		w.want(t, visit.Review)
-		if w.seen().Fault.Code != visit.FaultDatabase || w.seen().Draft.Given != "Linh" {
-			t.Errorf("fault %v, draft kept: %v", w.seen().Fault, w.seen().Draft.Given == "Linh")
+		if w.seen().Fault.Code != fault.Database || w.seen().Form.Draft.Given != "Linh" {
+			t.Errorf("fault %v, draft kept: %v", w.seen().Fault, w.seen().Form.Draft.Given == "Linh")
 		}
 		w.saveErr = nil
 		w.do(visit.Send{})
@@ -257,7 +257,7 @@ func TestAPageThatFailsItsCheckNeverReachesThePrinter(t *testing.T) {
 		w.toReady()
 		w.do(visit.Print{})
 		w.want(t, visit.PrintFailed)
-		if w.seen().Fault.Code != visit.FaultPage || fmt.Sprint(w.audits) != "[failed]" {
+		if w.seen().Fault.Code != fault.Page || fmt.Sprint(w.audits) != "[failed]" {
 			t.Errorf("fault %v, audits %v", w.seen().Fault, w.audits)
 		}
 	})
@@ -268,12 +268,12 @@ func TestTheNextPrintWaitsUntilTheJobBeforeIsGone(t *testing.T) {
 		cancelled := false
 		w.print = func(ctx context.Context, _ func(Progress)) Result {
 			if cancelled {
-				return Result{Outcome: Printed}
+				return Result{Outcome: fault.Printed}
 			}
 			<-ctx.Done()
 			time.Sleep(9 * time.Second) // the printer takes its time to confirm
 			cancelled = true
-			return Result{Outcome: Failed, Fault: Fault{Code: visit.FaultCancelled}}
+			return Result{Outcome: fault.Failed, Fault: fault.Fault{Code: fault.Cancelled}}
 		}
 		w.toReady()
 		w.do(visit.Print{})
@@ -307,7 +307,7 @@ func TestAPrinterThatHangsEndsInDoubtBeforeTheVisitsOwnDeadline(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {
 		w.print = func(ctx context.Context, _ func(Progress)) Result {
 			<-ctx.Done()
-			return Result{Outcome: Unknown, Fault: Fault{Code: visit.FaultNoAnswer}}
+			return Result{Outcome: fault.Unknown, Fault: fault.Fault{Code: fault.NoAnswer}}
 		}
 		w.toReady()
 		w.do(visit.Print{})
@@ -320,18 +320,18 @@ func TestAPrinterThatHangsEndsInDoubtBeforeTheVisitsOwnDeadline(t *testing.T) {
 	})
 }
 
-func TestABlindPrinterIsSeenAndItsReturnToo(t *testing.T) {
+func TestAPrinterThatIsDownIsSeenAndItsReturnToo(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {
-		w.setReady(&Fault{Code: visit.FaultPaper})
+		w.setReady(&fault.Fault{Code: fault.Paper})
 		time.Sleep(readyEvery + time.Second)
 		synctest.Wait()
-		if !w.seen().Blind {
+		if w.seen().PrinterDown == nil {
 			t.Error("the visit does not know that the printer is blind")
 		}
 		w.setReady(nil)
 		time.Sleep(readyEvery)
 		synctest.Wait()
-		if w.seen().Blind {
+		if w.seen().PrinterDown != nil {
 			t.Error("the visit does not know that the printer is back")
 		}
 	})
@@ -343,7 +343,7 @@ func TestNoLogLineHoldsAPersonalValue(t *testing.T) {
 		w.toReview()
 		w.do(visit.Send{})
 		w.saveErr = nil
-		w.unlock = func() (string, error) { return "", ErrAway }
+		w.unlock = func() (string, error) { return "", fault.Away }
 		w.do(visit.Send{}, visit.Unlock{}, visit.TypeCode{Digits: "482913"}, visit.Next{}, visit.TypePIN{Digits: "8317"}, visit.Next{})
 		w.unlock = func() (string, error) { return "pass", nil }
 		w.do(visit.Next{}, visit.TypePIN{Digits: "8317"}, visit.Next{}, visit.Print{})

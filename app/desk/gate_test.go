@@ -7,27 +7,28 @@ import (
 	"testing/synctest"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 )
 
 // Whether a print can be started follows the table of the printer's faults.
 func TestTheGateIsWhatTheTableSays(t *testing.T) {
-	for _, row := range visit.PrinterFaults {
+	for _, row := range fault.PrinterFaults {
 		run(t, func(t *testing.T, w *world) {
-			w.setReady(&Fault{Code: row.Code, Detail: "as the printer says it"})
+			w.setReady(&fault.Fault{Code: row.Code, Detail: "as the printer says it"})
 			time.Sleep(readyEvery + time.Second)
 			synctest.Wait()
-			if v := w.seen(); v.Blind != row.Gate || row.Gate != (v.Why.Code == row.Code) {
-				t.Errorf("%s: closed %t (%s), want %t", row.Code, v.Blind, v.Why.Code, row.Gate)
+			if why := w.seen().PrinterDown; (why != nil) != row.Gate || why != nil && why.Code != row.Code {
+				t.Errorf("%s: closed for %v, want %t", row.Code, why, row.Gate)
 			}
-			if told := strings.Contains(w.log.String(), "fault="+row.Code+` detail="as the printer says it"`); told != row.Gate {
+			if told := strings.Contains(w.log.String(), "fault="+string(row.Code)+` detail="as the printer says it"`); told != row.Gate {
 				t.Errorf("%s: told in the log: %t", row.Code, told)
 			}
 			w.setReady(nil)
-			time.Sleep(blindEvery + time.Second)
+			time.Sleep(downEvery + time.Second)
 			synctest.Wait()
-			if v := w.seen(); v.Blind || v.Why != (Fault{}) {
-				t.Errorf("%s: still closed (%s)", row.Code, v.Why.Code)
+			if why := w.seen().PrinterDown; why != nil {
+				t.Errorf("%s: still closed for %v", row.Code, why)
 			}
 		})
 	}
@@ -35,12 +36,12 @@ func TestTheGateIsWhatTheTableSays(t *testing.T) {
 
 func TestTheGateSaysTheTroubleOfNow(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {
-		for _, code := range []string{visit.FaultPaper, visit.FaultCover, visit.FaultOffline} {
-			w.setReady(&Fault{Code: code})
+		for _, code := range []fault.Code{fault.Paper, fault.Cover, fault.Offline} {
+			w.setReady(&fault.Fault{Code: code})
 			time.Sleep(readyEvery + time.Second)
 			synctest.Wait()
-			if w.seen().Why.Code != code {
-				t.Errorf("says %q, want %q", w.seen().Why.Code, code)
+			if why := w.seen().PrinterDown; why == nil || why.Code != code {
+				t.Errorf("says %v, want %q", why, code)
 			}
 		}
 	})
@@ -51,12 +52,12 @@ func TestTheGateClosesAtOnceAfterAPrint(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {
 		w.toReady()
 		w.print = func(context.Context, func(Progress)) Result {
-			w.setReady(&Fault{Code: visit.FaultPaper})
-			return Result{Outcome: Failed, Fault: Fault{Code: visit.FaultPaper}}
+			w.setReady(&fault.Fault{Code: fault.Paper})
+			return Result{Outcome: fault.Failed, Fault: fault.Fault{Code: fault.Paper}}
 		}
 		w.do(visit.Print{})
 		w.want(t, visit.PrintFailed)
-		w.print = func(context.Context, func(Progress)) Result { t.Error("printed"); return Result{Outcome: Failed} }
+		w.print = func(context.Context, func(Progress)) Result { t.Error("printed"); return Result{Outcome: fault.Failed} }
 		w.do(visit.Print{})
 		w.want(t, visit.PrintFailed)
 	})

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 )
 
@@ -19,18 +20,18 @@ func TestTheNumberThatFreesARecordIsShownAndNotLogged(t *testing.T) {
 			told(Progress{Release: "4821"})
 			<-typed
 			told(Progress{Page: 1})
-			return Result{Outcome: Printed}
+			return Result{Outcome: fault.Printed}
 		}
 		w.toReady()
 		w.do(visit.Print{})
-		if v := w.seen(); v.State != visit.Printing || v.Release != "4821" {
-			t.Errorf("%s, number %q", v.State, v.Release)
+		if v := w.seen(); v.State != visit.Printing || v.Print.Release != "4821" {
+			t.Errorf("%s, number %q", v.State, v.Print.Release)
 		}
 		close(typed)
 		synctest.Wait()
 		w.want(t, visit.Done)
-		if v := w.seen(); v.Release != "" || strings.Contains(w.log.String(), "4821") {
-			t.Errorf("number %q; logged:\n%s", v.Release, w.log.String())
+		if v := w.seen(); v.Print.Release != "" || strings.Contains(w.log.String(), "4821") {
+			t.Errorf("number %q; logged:\n%s", v.Print.Release, w.log.String())
 		}
 	})
 }

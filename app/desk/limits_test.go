@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 )
 
@@ -16,7 +17,7 @@ func TestAPrintThatNeverGetsThePrinterIsToldAsNotPrinted(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {
 		gone := make(chan struct{})
 		defer close(gone)
-		w.print = func(context.Context, func(Progress)) Result { <-gone; return Result{Outcome: Unknown} }
+		w.print = func(context.Context, func(Progress)) Result { <-gone; return Result{Outcome: fault.Unknown} }
 		w.toReady()
 		w.do(visit.Print{})
 		w.do(visit.Leave{})
@@ -25,7 +26,7 @@ func TestAPrintThatNeverGetsThePrinterIsToldAsNotPrinted(t *testing.T) {
 		time.Sleep(visit.PrintLimit - printMargin + time.Second)
 		synctest.Wait()
 		w.want(t, visit.PrintFailed)
-		if w.seen().Fault == nil || w.seen().Fault.Code != visit.FaultPrintSlow {
+		if w.seen().Fault == nil || w.seen().Fault.Code != fault.PrintSlow {
 			t.Errorf("fault %v", w.seen().Fault)
 		}
 	})
@@ -39,9 +40,9 @@ func TestThePrintersTimeIsNotProlongedByTheWaitForIt(t *testing.T) {
 			if first {
 				first = false
 				time.Sleep(2 * printMargin) // to be removed
-				return Result{Outcome: Failed}
+				return Result{Outcome: fault.Failed}
 			}
-			return Result{Outcome: Failed, Fault: Fault{Code: visit.FaultPaper}}
+			return Result{Outcome: fault.Failed, Fault: fault.Fault{Code: fault.Paper}}
 		}
 		w.toReady()
 		w.do(visit.Print{})
@@ -62,7 +63,7 @@ func TestASaveThatHangsIsGivenUpBeforeTheVisitDoes(t *testing.T) {
 		time.Sleep(visit.SaveLimit - time.Second)
 		synctest.Wait()
 		w.want(t, visit.Review)
-		if w.seen().Fault == nil || w.seen().Fault.Code != visit.FaultDatabase {
+		if w.seen().Fault == nil || w.seen().Fault.Code != fault.Database {
 			t.Errorf("fault %v", w.seen().Fault)
 		}
 	})
@@ -72,7 +73,7 @@ func TestThePrinterIsLeftAloneWhileItPrints(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {
 		w.print = func(context.Context, func(Progress)) Result {
 			time.Sleep(3 * readyEvery)
-			return Result{Outcome: Printed}
+			return Result{Outcome: fault.Printed}
 		}
 		w.toReady()
 		before := w.asked()
@@ -127,17 +128,17 @@ func TestAnAuditHoldsTheEndUpForMomentsOnly(t *testing.T) {
 
 func TestPagesThatAPrintServerTookAreNeverCalledPrinted(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {
-		w.print = func(context.Context, func(Progress)) Result { return Result{Outcome: Sent} }
+		w.print = func(context.Context, func(Progress)) Result { return Result{Outcome: fault.HandedOn} }
 		w.toReady()
 		w.do(visit.Print{})
 		w.want(t, visit.Done)
-		if !w.seen().HandedOn || w.seen().Record == nil || fmt.Sprint(w.audits) != "[sent]" {
-			t.Errorf("handed on: %t, record kept: %t, audits %v", w.seen().HandedOn, w.seen().Record != nil, w.audits)
+		if !w.seen().Print.HandedOn || w.seen().Unlock.Record == nil || fmt.Sprint(w.audits) != "[sent]" {
+			t.Errorf("handed on: %t, record kept: %t, audits %v", w.seen().Print.HandedOn, w.seen().Unlock.Record != nil, w.audits)
 		}
-		w.print = func(context.Context, func(Progress)) Result { return Result{Outcome: Printed} }
+		w.print = func(context.Context, func(Progress)) Result { return Result{Outcome: fault.Printed} }
 		w.do(visit.Print{}) // nothing was in the tray
 		w.want(t, visit.Done)
-		if w.seen().HandedOn || w.seen().Record != nil {
+		if w.seen().Print.HandedOn || w.seen().Unlock.Record != nil {
 			t.Error("the record is still there after it was printed")
 		}
 	})

@@ -2,9 +2,9 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/usage"
@@ -16,8 +16,8 @@ type Outbox interface {
 	// Save seals the request and returns after it is committed to disk with
 	// synchronous=FULL. An error means nothing was kept. It never blocks on the network.
 	Save(ctx context.Context, r request.Request) (Saved, error)
-	// SaveCorrection does the same with a correction; Receipt is its tracking number.
-	SaveCorrection(ctx context.Context, c request.Correction) (Saved, error)
+	// SaveAmendment does the same with an amendment; Receipt is its tracking number.
+	SaveAmendment(ctx context.Context, c request.Correction) (Saved, error)
 }
 
 // Reports keeps what helps to run the service until central has it. Nothing
@@ -40,30 +40,11 @@ type Refusal struct{ Left int }
 
 func (r *Refusal) Error() string { return fmt.Sprintf("refused, %d tries left", r.Left) }
 
-// The other ways a call to central can end.
-var (
-	ErrAway        = errors.New("central cannot be reached")
-	ErrStaff       = errors.New("staff id or PIN is wrong")
-	ErrStaffLocked = errors.New("staff account is locked for a while")
-	ErrStaffLimit  = errors.New("as many records on photo IDs as may be opened now")
-	ErrNoMore      = errors.New("no more codes are sent for this request")
-	ErrExpired     = errors.New("request or pass is too old")
-	ErrCertificate = errors.New("certificate is not accepted")
-	ErrOutOfUse    = errors.New("kiosk is taken out of service by central")
-	ErrClock       = errors.New("clock of the kiosk is wrong")
-	ErrRecord      = errors.New("record fails its checks")
-	ErrRevoked     = errors.New("record has a card that is revoked")
-	ErrNoTracking  = errors.New("no correction with this tracking number")
-
-	// ErrBusy is central there, and answering nobody's tries for a while.
-	ErrBusy = fmt.Errorf("%w: it makes this kiosk wait, after too many wrong tries", ErrAway)
-)
-
-// Central is the other end. Every error that is no refusal is one of the
-// sentinels above, wrapped; none holds a personal value.
+// Central is the other end. Every error that is no refusal has the code of a fault
+// (fault.CodeOf); one without is taken for fault.Away. None holds a personal value.
 type Central interface {
 	Requests
-	Corrections
+	Amendments
 	Gate
 	Records
 }
@@ -73,46 +54,46 @@ type Requests interface {
 	// Answered returns nil once central has dealt with the request, whatever it
 	// found; it waits as long as ctx lives and survives outages.
 	Answered(ctx context.Context, key string) error
-	// Remind asks central for a new pickup code, to the same contact or the other
-	// one on file, and returns how often that can be asked for again; ErrNoMore when
-	// it was asked for too often. Exactly one of key and receipt is set. It is sent at
+	// Resend asks central for a new pickup code, to the same contact or the other
+	// one on file, and returns how often that can be asked for again; fault.NoMoreCodes
+	// when it was asked for too often. Exactly one of key and receipt is set. It is sent at
 	// most once.
-	Remind(ctx context.Context, key, receipt string, other bool) (left int, err error)
+	Resend(ctx context.Context, key, receipt string, other bool) (left int, err error)
 }
 
-// Corrections follows what was asked to be corrected.
-type Corrections interface {
-	// Track tells how far a correction is, ErrNoTracking for an unknown number; may
+// Amendments follows what was asked to be corrected.
+type Amendments interface {
+	// Track tells how far an amendment is, fault.NoTracking for an unknown number; may
 	// be repeated.
 	Track(ctx context.Context, number string) (visit.Progress, error)
 }
 
 // Gate proves who may have a record. Its calls are sent at most once, because
-// each counts: a lost answer is ErrAway, and the try may have been counted.
+// each counts: a lost answer is fault.Away, and the try may have been counted.
 type Gate interface {
 	// Unlock proves possession. Exactly one of key and receipt is set. A refusal
 	// is a *Refusal.
-	Unlock(ctx context.Context, key, receipt, code, pin string) (pass string, err error)
-	// SignIn signs a staff member in and returns a short-lived pass; ErrStaff when id
-	// or PIN is wrong, ErrStaffLocked after too many failures.
-	SignIn(ctx context.Context, id, pin string) (pass string, err error)
-	// Vouch is Unlock with a staff pass and the kind of photo ID seen in place of
+	Unlock(ctx context.Context, key, receipt, code, pin string) (token string, err error)
+	// SignIn signs a staff member in and returns a short-lived token; fault.StaffWrong
+	// when id or PIN is wrong, fault.StaffLocked after too many failures.
+	SignIn(ctx context.Context, id, pin string) (token string, err error)
+	// Vouch is Unlock with a staff token and the kind of photo ID seen in place of
 	// the pickup code.
-	Vouch(ctx context.Context, key, staffPass, idKind, pin string) (pass string, err error)
+	Vouch(ctx context.Context, key, staffToken, idKind, pin string) (token string, err error)
 }
 
-// Records hands out what a pass was given for.
+// Records hands out what a token was given for.
 type Records interface {
-	// Record fetches and verifies the record of a pass; may be repeated. A record of
-	// which nobody can say whether its cards are revoked is ErrAway.
-	Record(ctx context.Context, pass string) (record.Record, error)
-	// Stands tells whether central has revoked no card of a record since it was
-	// fetched, ErrRevoked if it has. What central said within the last minute is not
+	// Record fetches and verifies the record of a token; may be repeated. A record of
+	// which nobody can say whether its cards are revoked is fault.Away.
+	Record(ctx context.Context, token string) (record.Record, error)
+	// StillValid reports whether central has revoked no card of a record since it was
+	// fetched, fault.Revoked if it has. What central said within the last minute is not
 	// asked again, and while central is away what it said last counts.
-	Stands(ctx context.Context, r record.Record) error
+	StillValid(ctx context.Context, r record.Record) error
 	// Printed notes how a print ended, or that a record was refused, for central's
 	// audit: the outcome and the code of the fault. Idempotent by job.
-	Printed(ctx context.Context, pass, job string, how Result, pages int) error
+	Printed(ctx context.Context, token, job string, how Result, pages int) error
 }
 
 // Renderer draws a record as a document in memory and checks it: every code on
@@ -148,35 +129,21 @@ type Printer interface {
 	// first, the job is cancelled at the printer. Progress may be called any
 	// number of times, never after Print has returned.
 	Print(ctx context.Context, d Document, progress func(Progress)) Result
-	// Ready tells whether the printer can print now; a nil fault means it can.
-	Ready(ctx context.Context) *Fault
+	// Ready reports whether the printer can print now; a nil fault means it can.
+	Ready(ctx context.Context) *fault.Fault
 }
 
 // Progress is what the printer says while it works.
 type Progress struct {
-	Page  int    // page in the printer, 0 when it does not say
-	Fault *Fault // what it waits for, nil when it prints
+	Page  int          // page in the printer, 0 when it does not say
+	Fault *fault.Fault // what it waits for, nil when it prints
 	// Release is the number that the visitor types at the printer, which holds the pages
 	// until then; empty when it does not.
 	Release string
 }
 
-// Outcome is how a print ended.
-type Outcome string
-
-// The honest outcomes.
-const (
-	Printed Outcome = "printed" // the printer said the job is complete
-	Sent    Outcome = "sent"    // a print server took it and says no more; nothing is left with it
-	Failed  Outcome = "failed"  // not printed, and the job is gone from the printer
-	Unknown Outcome = "unknown" // nobody knows; never resent by itself
-)
-
 // Result is an outcome and, unless printed or sent, why.
 type Result struct {
-	Outcome Outcome
-	Fault   Fault
+	Outcome fault.Outcome
+	Fault   fault.Fault
 }
-
-// Fault is a trouble as the visit knows it: a code and a detail for staff.
-type Fault = visit.Fault

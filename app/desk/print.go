@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 )
 
@@ -24,11 +25,11 @@ func (d *Desk) takePrinter(ctx context.Context) bool {
 
 func (d *Desk) leavePrinter() { <-d.printer }
 
-// print prints a record that still stands, and tells central how that ended. It may
+// print prints a record that is still valid, and tells central how that ended. It may
 // have been open for minutes, and be printed again later.
 func (d *Desk) print(ctx context.Context, f visit.PrintRecord) {
 	sheet := paper{number: f.Visit, call: f.Call, what: "record", limit: visit.PrintLimit, draw: func() (Document, error) {
-		if err := d.Central.Stands(ctx, f.Record); err != nil {
+		if err := d.Central.StillValid(ctx, f.Record); err != nil {
 			return Document{}, err
 		}
 		doc, err := d.Renderer.Render(f.Record, Page{Lang: f.Lang, Receipt: f.Receipt, Large: f.Large})
@@ -36,7 +37,7 @@ func (d *Desk) print(ctx context.Context, f visit.PrintRecord) {
 		return doc, err
 	}}
 	if how, pages, tried := d.put(ctx, sheet); tried {
-		d.audit(f.Pass, how, pages)
+		d.audit(f.Token, how, pages)
 	}
 }
 
@@ -69,32 +70,32 @@ func (d *Desk) put(ctx context.Context, p paper) (how Result, pages int, tried b
 	job, cancel := context.WithTimeout(ctx, p.limit-printMargin)
 	defer cancel()
 	if !d.takePrinter(job) {
-		return d.notPut(ctx, p, visit.FaultPrintSlow), 0, false
+		return d.notPut(ctx, p, fault.PrintSlow), 0, false
 	}
 	defer d.doubtPrinter() // once it is free
 	defer d.leavePrinter()
 	doc, err := drawn(p.draw)
 	switch {
-	case errors.Is(err, ErrRevoked):
+	case errors.Is(err, fault.Revoked):
 		d.Log.Error("record was revoked since it was fetched and is not printed", "event", "print.revoked", "what", p.what, "cause", err)
-		return d.notPut(ctx, p, visit.FaultRevoked), 0, true
+		return d.notPut(ctx, p, fault.Revoked), 0, true
 	case err != nil:
 		d.Log.Error("page failed its check and was not printed", "event", "print.page-check", "what", p.what, "cause", err)
-		return d.notPut(ctx, p, visit.FaultPage), 0, true
+		return d.notPut(ctx, p, fault.Page), 0, true
 	}
 	d.answer(ctx, p.number, p.call, visit.PrintStarted{Pages: doc.Pages})
 	result := d.Printer.Print(job, doc, func(g Progress) {
 		d.answer(ctx, p.number, p.call, visit.PrintProgress{Page: g.Page, Fault: g.Fault, Release: g.Release})
 	})
 	d.Log.Info("print ended", "event", "print.ended", "what", p.what, "outcome", result.Outcome, "pages", doc.Pages, "fault", result.Fault.Code)
-	d.answer(ctx, p.number, p.call, outcomeEvent(result))
+	d.answer(ctx, p.number, p.call, visit.Ended(result))
 	return result, doc.Pages, true
 }
 
 // notPut tells the visit that nothing went to the printer, and why.
-func (d *Desk) notPut(ctx context.Context, p paper, code string) Result {
-	how := Result{Failed, Fault{Code: code}}
-	d.answer(ctx, p.number, p.call, outcomeEvent(how))
+func (d *Desk) notPut(ctx context.Context, p paper, code fault.Code) Result {
+	how := Result{fault.Failed, fault.Fault{Code: code}}
+	d.answer(ctx, p.number, p.call, visit.Ended(how))
 	return how
 }
 
@@ -115,24 +116,10 @@ func drawn(draw func() (Document, error)) (doc Document, err error) {
 // the visit's own deadline.
 const printMargin = 20 * time.Second
 
-func outcomeEvent(r Result) visit.Action {
-	switch r.Outcome {
-	case Printed:
-		return visit.Printed{}
-	case Sent:
-		return visit.HandedOn{}
-	case Failed:
-		return visit.NotPrinted{Fault: r.Fault}
-	case Unknown:
-		return visit.Unsure{Fault: r.Fault}
-	}
-	return visit.Unsure{Fault: r.Fault}
-}
-
 // How often the printer is asked whether it can print, and whether it can again.
 const (
 	readyEvery = 20 * time.Second
-	blindEvery = 4 * time.Second
+	downEvery  = 4 * time.Second
 )
 
 // watchPrinter tells the visit when the printer can no longer print, and when it
@@ -140,7 +127,7 @@ const (
 // connection at a time, and the job itself tells how it goes. After a print it is
 // asked at once.
 func (d *Desk) watchPrinter(ctx context.Context) {
-	why := Fault{}
+	why := fault.Fault{}
 	for {
 		select {
 		case d.printer <- struct{}{}:
@@ -150,7 +137,7 @@ func (d *Desk) watchPrinter(ctx context.Context) {
 		}
 		pause := readyEvery
 		if why.Code != "" {
-			pause = blindEvery
+			pause = downEvery
 		}
 		select {
 		case <-ctx.Done():
@@ -161,7 +148,7 @@ func (d *Desk) watchPrinter(ctx context.Context) {
 	}
 }
 
-// doubtPrinter has the printer asked soon.
+// doubtPrinter asks watchPrinter to ask the printer soon.
 func (d *Desk) doubtPrinter() {
 	select {
 	case d.doubt <- struct{}{}:
@@ -171,10 +158,10 @@ func (d *Desk) doubtPrinter() {
 
 // askPrinter tells the visit what keeps the printer from printing anything, when
 // that is not what it was before.
-func (d *Desk) askPrinter(ctx context.Context, before Fault) (why Fault) {
-	if fault := d.Printer.Ready(ctx); fault != nil {
-		if row, known := visit.PrinterFaultOf(fault.Code); row.Gate || !known {
-			why = *fault
+func (d *Desk) askPrinter(ctx context.Context, before fault.Fault) (why fault.Fault) {
+	if now := d.Printer.Ready(ctx); now != nil {
+		if row, known := fault.PrinterFaultOf(now.Code); row.Gate || !known {
+			why = *now
 		}
 	}
 	if why.Code == before.Code || ctx.Err() != nil {
@@ -182,9 +169,10 @@ func (d *Desk) askPrinter(ctx context.Context, before Fault) (why Fault) {
 	}
 	if why.Code != "" {
 		d.Log.Warn("printer cannot print", "event", "printer.blind", "fault", why.Code, "detail", why.Detail)
+		d.answer(ctx, 0, 0, visit.PrinterDown{Fault: why})
 	} else {
 		d.Log.Info("printer can print again", "event", "printer.back")
+		d.answer(ctx, 0, 0, visit.PrinterUp{})
 	}
-	d.answer(ctx, 0, 0, visit.PrinterBlind{Blind: why.Code != "", Fault: why})
 	return why
 }

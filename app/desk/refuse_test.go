@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/visit"
 )
@@ -16,13 +17,13 @@ import (
 // printed, the log has no value of it, and central is told why.
 
 // refused wants what was handed out refused for a reason that central is told.
-func (w *world) refused(t *testing.T, code string) {
+func (w *world) refused(t *testing.T, code fault.Code) {
 	t.Helper()
 	w.want(t, visit.Unlocking)
-	if v := w.seen(); v.Record != nil || v.Pass != "" || v.Fault == nil || v.Fault.Code != code {
-		t.Errorf("record kept: %t, pass kept: %t, fault %v, want %s", v.Record != nil, v.Pass != "", v.Fault, code)
+	if v := w.seen(); v.Unlock.Record != nil || v.Unlock.Token != "" || v.Fault == nil || v.Fault.Code != code {
+		t.Errorf("record kept: %t, pass kept: %t, fault %v, want %s", v.Unlock.Record != nil, v.Unlock.Token != "", v.Fault, code)
 	}
-	if fmt.Sprint(w.audits, w.whys) != "[failed] ["+code+"]" {
+	if fmt.Sprint(w.audits, w.whys) != "[failed] ["+string(code)+"]" {
 		t.Errorf("audits %v %v", w.audits, w.whys)
 	}
 	for _, secret := range []string{"Quentin", "Woodford", "Linh", "Nguy", "19", "pass"} {
@@ -38,11 +39,9 @@ func (w *world) refused(t *testing.T, code string) {
 }
 
 func TestWhatFailsACheckIsNotShownAndCentralIsToldWhy(t *testing.T) {
-	for code, err := range map[string]error{
-		visit.FaultRecord: ErrRecord, visit.FaultRevoked: ErrRevoked, visit.FaultClock: ErrClock,
-	} {
+	for _, code := range []fault.Code{fault.Record, fault.Revoked, fault.Clock} {
 		run(t, func(t *testing.T, w *world) {
-			w.record = func() (record.Record, error) { return record.Record{}, fmt.Errorf("card 1: %w", err) }
+			w.record = func() (record.Record, error) { return record.Record{}, fmt.Errorf("card 1: %w", code) }
 			w.toReady()
 			w.refused(t, code)
 		})
@@ -51,7 +50,7 @@ func TestWhatFailsACheckIsNotShownAndCentralIsToldWhy(t *testing.T) {
 
 func TestARecordThatDidNotComeIsNoRefusal(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {
-		w.record = func() (record.Record, error) { return record.Record{}, ErrAway }
+		w.record = func() (record.Record, error) { return record.Record{}, fault.Away }
 		w.toReady()
 		w.want(t, visit.Unlocking)
 		if len(w.audits) != 0 {
@@ -67,7 +66,7 @@ func TestARecordOfAnotherPersonIsNotShown(t *testing.T) {
 		run(t, func(t *testing.T, w *world) {
 			w.record = func() (record.Record, error) { return other, nil }
 			w.toReady()
-			w.refused(t, visit.FaultOtherPerson)
+			w.refused(t, fault.OtherPerson)
 		})
 	}
 }
@@ -77,19 +76,19 @@ func TestARecordThatIsRevokedBeforeAPrintIsNotPrintedAndNotShownAnyLonger(t *tes
 	run(t, func(t *testing.T, w *world) {
 		w.print = func(context.Context, func(Progress)) Result { t.Error("printed"); return Result{} }
 		w.toReady()
-		w.stands = fmt.Errorf("%w: card 1", ErrRevoked)
+		w.stillValid = fmt.Errorf("%w: card 1", fault.Revoked)
 		w.do(visit.Print{})
-		w.refused(t, visit.FaultRevoked)
+		w.refused(t, fault.Revoked)
 	})
 	run(t, func(t *testing.T, w *world) {
-		w.print = func(context.Context, func(Progress)) Result { return Result{Outcome: Sent} }
+		w.print = func(context.Context, func(Progress)) Result { return Result{Outcome: fault.HandedOn} }
 		w.toReady()
 		w.do(visit.Print{})
-		w.stands = ErrRevoked
+		w.stillValid = fault.Revoked
 		w.do(visit.Print{}) // again
 		w.want(t, visit.Unlocking)
-		if w.seen().Record != nil || fmt.Sprint(w.audits, w.whys) != "[sent failed] [ revoked]" {
-			t.Errorf("record kept: %t, audits %v %v", w.seen().Record != nil, w.audits, w.whys)
+		if w.seen().Unlock.Record != nil || fmt.Sprint(w.audits, w.whys) != "[sent failed] [ revoked]" {
+			t.Errorf("record kept: %t, audits %v %v", w.seen().Unlock.Record != nil, w.audits, w.whys)
 		}
 	})
 }
@@ -102,14 +101,14 @@ func TestAPanicWhileAPageIsDrawnIsAPageThatFailedItsCheck(t *testing.T) {
 		w.toReady()
 		w.do(visit.Print{})
 		w.want(t, visit.PrintFailed)
-		if w.seen().Fault.Code != visit.FaultPage || fmt.Sprint(w.audits, w.whys) != "[failed] [page]" {
+		if w.seen().Fault.Code != fault.Page || fmt.Sprint(w.audits, w.whys) != "[failed] [page]" {
 			t.Errorf("fault %v, audits %v %v", w.seen().Fault, w.audits, w.whys)
 		}
 		if !strings.Contains(w.log.String(), errBroke.Error()) || strings.Contains(w.log.String(), "Nguy") {
 			t.Errorf("the log:\n%s", w.log.String())
 		}
 		w.render = func() (Document, error) { return Document{Pages: 1}, nil }
-		w.print = func(context.Context, func(Progress)) Result { return Result{Outcome: Printed} }
+		w.print = func(context.Context, func(Progress)) Result { return Result{Outcome: fault.Printed} }
 		w.do(visit.Print{})
 		w.want(t, visit.Done)
 	})
@@ -118,7 +117,7 @@ func TestAPanicWhileAPageIsDrawnIsAPageThatFailedItsCheck(t *testing.T) {
 // Whoever comes next cannot keep a record by printing it again and again.
 func TestPrintingAgainDoesNotMakeTheMinuteLonger(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {
-		w.print = func(context.Context, func(Progress)) Result { return Result{Outcome: Sent} }
+		w.print = func(context.Context, func(Progress)) Result { return Result{Outcome: fault.HandedOn} }
 		w.toReady()
 		w.do(visit.Print{})
 		for range 3 {
@@ -126,13 +125,13 @@ func TestPrintingAgainDoesNotMakeTheMinuteLonger(t *testing.T) {
 			w.do(visit.Print{})
 			w.want(t, visit.Done)
 		}
-		if w.seen().Record == nil || w.seen().Copies != 4 {
-			t.Errorf("record kept: %t, copies %d", w.seen().Record != nil, w.seen().Copies)
+		if w.seen().Unlock.Record == nil || w.seen().Print.Copies != 4 {
+			t.Errorf("record kept: %t, copies %d", w.seen().Unlock.Record != nil, w.seen().Print.Copies)
 		}
 		time.Sleep(visit.HandedLimit / 4)
 		synctest.Wait()
-		if v := w.seen(); v.State != visit.Done || v.Record != nil || v.Pass != "" || v.Receipt != "" {
-			t.Errorf("%s, record kept: %t", v.State, v.Record != nil)
+		if v := w.seen(); v.State != visit.Done || v.Unlock.Record != nil || v.Unlock.Token != "" || v.Unlock.Receipt != "" {
+			t.Errorf("%s, record kept: %t", v.State, v.Unlock.Record != nil)
 		}
 		w.do(visit.Print{})
 		time.Sleep(visit.DoneLimit)

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/usage"
 	"vaxkiosk/app/visit"
 )
@@ -18,26 +19,26 @@ func (w *world) toUpkeep() {
 }
 
 func TestHowATestPageEndsIsToldAndGoesToTheLogOnly(t *testing.T) {
-	ends := func(o Outcome, code string) func(context.Context, func(Progress)) Result {
-		return func(context.Context, func(Progress)) Result { return Result{o, Fault{Code: code}} }
+	ends := func(o fault.Outcome, code fault.Code) func(context.Context, func(Progress)) Result {
+		return func(context.Context, func(Progress)) Result { return Result{o, fault.Fault{Code: code}} }
 	}
 	for name, tt := range map[string]struct {
 		print   func(context.Context, func(Progress)) Result
 		drawing error
-		want    visit.Outcome
-		fault   string
+		want    fault.Outcome
+		fault   fault.Code
 		log     string
 	}{
-		"printed":   {ends(Printed, ""), nil, visit.SlipPrinted, "", "outcome=printed"},
-		"sent":      {ends(Sent, ""), nil, visit.SlipSent, "", "outcome=sent"},
-		"jam":       {ends(Failed, visit.FaultJam), nil, visit.SlipFailed, visit.FaultJam, "outcome=failed"},
-		"no answer": {ends(Unknown, visit.FaultNoAnswer), nil, visit.SlipUnsure, visit.FaultNoAnswer, "outcome=unknown"},
-		"not drawn": {func(context.Context, func(Progress)) Result { panic("printed") }, errors.New("a code is missing"), visit.SlipFailed, visit.FaultPage, "was not printed"},
+		"printed":   {ends(fault.Printed, ""), nil, fault.Printed, "", "outcome=printed"},
+		"sent":      {ends(fault.HandedOn, ""), nil, fault.HandedOn, "", "outcome=sent"},
+		"jam":       {ends(fault.Failed, fault.Jam), nil, fault.Failed, fault.Jam, "outcome=failed"},
+		"no answer": {ends(fault.Unknown, fault.NoAnswer), nil, fault.Unknown, fault.NoAnswer, "outcome=unknown"},
+		"not drawn": {func(context.Context, func(Progress)) Result { panic("printed") }, errors.New("a code is missing"), fault.Failed, fault.Page, "was not printed"},
 		"out of time": {func(ctx context.Context, told func(Progress)) Result {
-			told(Progress{Fault: &Fault{Code: visit.FaultPaper}})
+			told(Progress{Fault: &fault.Fault{Code: fault.Paper}})
 			<-ctx.Done() // the job is cancelled before the visit gives it up
-			return Result{Failed, Fault{Code: visit.FaultPaper}}
-		}, nil, visit.SlipFailed, visit.FaultPaper, "outcome=failed"},
+			return Result{fault.Failed, fault.Fault{Code: fault.Paper}}
+		}, nil, fault.Failed, fault.Paper, "outcome=failed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			run(t, func(t *testing.T, w *world) {
@@ -51,8 +52,8 @@ func TestHowATestPageEndsIsToldAndGoesToTheLogOnly(t *testing.T) {
 				}
 				w.want(t, visit.Upkeep)
 				v := w.seen()
-				if v.Test != tt.want || (v.Fault != nil) != (tt.fault != "") || v.Fault != nil && v.Fault.Code != tt.fault {
-					t.Errorf("outcome %q, fault %v", v.Test, v.Fault)
+				if v.Print.Test != tt.want || (v.Fault != nil) != (tt.fault != "") || v.Fault != nil && v.Fault.Code != tt.fault {
+					t.Errorf("outcome %q, fault %v", v.Print.Test, v.Fault)
 				}
 				if log := w.log.String(); !strings.Contains(log, `what="test page"`) || !strings.Contains(log, tt.log) || strings.Contains(log, "nurse") {
 					t.Errorf("logged:\n%s", log)
@@ -72,7 +73,7 @@ func TestATestPageOfStaffWhoLeaveIsCancelledBeforeAnybodyPrints(t *testing.T) {
 			<-ctx.Done()
 			time.Sleep(5 * time.Second) // until the printer says that the job is gone
 			gone = true
-			return Result{Failed, Fault{Code: visit.FaultCancelled}}
+			return Result{fault.Failed, fault.Fault{Code: fault.Cancelled}}
 		}
 		w.toUpkeep()
 		w.do(visit.TestPrint{})
@@ -84,14 +85,14 @@ func TestATestPageOfStaffWhoLeaveIsCancelledBeforeAnybodyPrints(t *testing.T) {
 			if !gone {
 				t.Error("the record came before the test page was gone")
 			}
-			return Result{Outcome: Printed}
+			return Result{Outcome: fault.Printed}
 		}
 		w.do(visit.Print{})
 		time.Sleep(6 * time.Second)
 		synctest.Wait()
 		w.want(t, visit.Done)
-		if v := w.seen(); v.Test != "" || v.Fault != nil {
-			t.Errorf("the visitor hears of the test page: %q, %v", v.Test, v.Fault)
+		if v := w.seen(); v.Print.Test != "" || v.Fault != nil {
+			t.Errorf("the visitor hears of the test page: %q, %v", v.Print.Test, v.Fault)
 		}
 	})
 }

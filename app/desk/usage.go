@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/usage"
 	"vaxkiosk/app/visit"
 )
@@ -29,21 +30,23 @@ var counted = []struct {
 	is   func(before, after visit.Visit) bool
 }{
 	{usage.Visit, begun},
-	{usage.Request, func(b, a visit.Visit) bool { return b.Key == "" && a.Key != "" }},
+	{usage.Request, func(b, a visit.Visit) bool { return b.Unlock.Key == "" && a.Unlock.Key != "" }},
 	{usage.Collect, func(b, a visit.Visit) bool { return b.State == visit.Choosing && a.State == visit.Collecting }},
-	{usage.Correction, func(b, a visit.Visit) bool { return b.Tracking == "" && a.Tracking != "" }},
+	{usage.Correction, func(b, a visit.Visit) bool { return b.Track.Number == "" && a.Track.Number != "" }},
 	{usage.Help, func(b, a visit.Visit) bool { return b.Helpable() && a.State == visit.Helping }},
-	{usage.Report, func(b, a visit.Visit) bool { return !b.Reported && a.Reported }},
-	{usage.Unlocked, func(b, a visit.Visit) bool { return b.Pass == "" && a.Pass != "" }},
-	{usage.Printed, func(b, a visit.Visit) bool { return b.State == visit.Printing && a.State == visit.Done && !a.HandedOn }},
+	{usage.Report, func(b, a visit.Visit) bool { return !b.Help.Reported && a.Help.Reported }},
+	{usage.Unlocked, func(b, a visit.Visit) bool { return b.Unlock.Token == "" && a.Unlock.Token != "" }},
+	{usage.Printed, func(b, a visit.Visit) bool {
+		return b.State == visit.Printing && a.State == visit.Done && !a.Print.HandedOn
+	}},
 	{usage.NotPrinted, func(b, a visit.Visit) bool { return b.State == visit.Printing && a.State == visit.PrintFailed }},
 	{usage.PrintUnsure, func(b, a visit.Visit) bool {
-		return b.State == visit.Printing && (a.State == visit.PrintUnknown || a.HandedOn)
+		return b.State == visit.Printing && (a.State == visit.PrintUnknown || a.Print.HandedOn)
 	}},
-	{usage.Slip, func(b, a visit.Visit) bool { return b.State == visit.Slipping && a.Slip == visit.SlipPrinted }},
+	{usage.Slip, func(b, a visit.Visit) bool { return b.State == visit.Slipping && a.Print.Slip == fault.Printed }},
 	{usage.LargerText, func(b, a visit.Visit) bool { return b.Look.Size == 0 && a.Look.Size > 0 }},
 	{usage.Contrast, func(b, a visit.Visit) bool { return b.Look.Contrast == 0 && a.Look.Contrast > 0 }},
-	{usage.Staff, func(b, a visit.Visit) bool { return b.StaffPass == "" && a.StaffPass != "" }},
+	{usage.Staff, func(b, a visit.Visit) bool { return b.Staff.Token == "" && a.Staff.Token != "" }},
 }
 
 // names are what a step is counted as.
@@ -63,7 +66,7 @@ func names(before, after visit.Visit, a visit.Action) []string {
 	return all
 }
 
-// begun tells whether somebody has just picked a language.
+// begun reports whether somebody has just picked a language.
 func begun(before, after visit.Visit) bool { return before.Lang == "" && after.Lang != "" }
 
 // ending is what the end of a visit is counted as: nothing when it was done, or
@@ -87,10 +90,10 @@ func ending(before, after visit.Visit, a visit.Action) []string {
 	return nil
 }
 
-// served tells whether a visitor who leaves now has what they came for, or a
+// served reports whether a visitor who leaves now has what they came for, or a
 // number to come back with.
 func served(v visit.Visit) bool {
-	return v.State == visit.Sent || v.State == visit.Corrected || v.State == visit.Tracking && v.Progress != ""
+	return v.State == visit.Sent || v.State == visit.Amended || v.State == visit.Tracking && v.Track.Progress != ""
 }
 
 // usageLimit bounds how long keeping counts may take, also at the end.

@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/usage"
@@ -25,8 +26,8 @@ func TestEachStepIsCountedUnderItsName(t *testing.T) {
 		return v
 	}
 	next := func(v *visit.Visit) { v.Number, v.Lang = 8, "" }
-	key := func(v *visit.Visit) { v.Key = "0123456789abcdef" }
-	tracking := func(v *visit.Visit) { v.Tracking = "7KQ2-M4VD" }
+	key := func(v *visit.Visit) { v.Unlock.Key = "0123456789abcdef" }
+	tracking := func(v *visit.Visit) { v.Track.Number = "7KQ2-M4VD" }
 	for name, tt := range map[string]struct {
 		before, after visit.Visit
 		do            visit.Action
@@ -39,21 +40,21 @@ func TestEachStepIsCountedUnderItsName(t *testing.T) {
 		"back to the receipt":     {at(visit.NoCode, key), at(visit.Sent, key), visit.Back{}, ""},
 		"comes to collect":        {at(visit.Choosing), at(visit.Collecting), visit.Collect{}, "collect"},
 		"back to the number":      {at(visit.Unlocking), at(visit.Collecting), visit.Back{}, ""},
-		"correction is saved":     {at(visit.Saving), at(visit.Corrected, tracking), visit.Saved{}, "correction"},
-		"slip of a correction":    {at(visit.Slipping, tracking), at(visit.Corrected, tracking, func(v *visit.Visit) { v.Slip = visit.SlipPrinted }), visit.Printed{}, "slip"},
-		"slip that failed":        {at(visit.Slipping, key), at(visit.Sent, key, func(v *visit.Visit) { v.Slip = visit.SlipFailed }), visit.NotPrinted{}, ""},
+		"correction is saved":     {at(visit.Saving), at(visit.Amended, tracking), visit.Saved{}, "correction"},
+		"slip of a correction":    {at(visit.Slipping, tracking), at(visit.Amended, tracking, func(v *visit.Visit) { v.Print.Slip = fault.Printed }), visit.Ended{Outcome: fault.Printed}, "slip"},
+		"slip that failed":        {at(visit.Slipping, key), at(visit.Sent, key, func(v *visit.Visit) { v.Print.Slip = fault.Failed }), visit.Ended{Outcome: fault.Failed}, ""},
 		"opens help":              {at(visit.Consent), at(visit.Helping), visit.Help{}, "help"},
 		"another topic":           {at(visit.Helping), at(visit.Helping), visit.Help{}, ""},
-		"report is kept":          {at(visit.Reporting), at(visit.Helping, func(v *visit.Visit) { v.Reported = true }), visit.Reported{}, "report"},
+		"report is kept":          {at(visit.Reporting), at(visit.Helping, func(v *visit.Visit) { v.Help.Reported = true }), visit.Reported{}, "report"},
 		"report is not kept":      {at(visit.Reporting), at(visit.Helping), visit.ReportFailed{}, ""},
-		"code and PIN fit":        {at(visit.Fetching), at(visit.Fetching, func(v *visit.Visit) { v.Pass = "pass" }), visit.Unlocked{}, "unlocked"},
-		"printed":                 {at(visit.Printing), at(visit.Done), visit.Printed{}, "printed"},
-		"not printed":             {at(visit.Printing), at(visit.PrintFailed), visit.NotPrinted{}, "not-printed"},
-		"nobody knows":            {at(visit.Printing), at(visit.PrintUnknown), visit.Unsure{}, "print-unsure"},
-		"nobody can know":         {at(visit.Printing), at(visit.Done, func(v *visit.Visit) { v.HandedOn = true }), visit.HandedOn{}, "print-unsure"},
+		"code and PIN fit":        {at(visit.Fetching), at(visit.Fetching, func(v *visit.Visit) { v.Unlock.Token = "pass" }), visit.Unlocked{}, "unlocked"},
+		"printed":                 {at(visit.Printing), at(visit.Done), visit.Ended{Outcome: fault.Printed}, "printed"},
+		"not printed":             {at(visit.Printing), at(visit.PrintFailed), visit.Ended{Outcome: fault.Failed}, "not-printed"},
+		"nobody knows":            {at(visit.Printing), at(visit.PrintUnknown), visit.Ended{Outcome: fault.Unknown}, "print-unsure"},
+		"nobody can know":         {at(visit.Printing), at(visit.Done, func(v *visit.Visit) { v.Print.HandedOn = true }), visit.Ended{Outcome: fault.HandedOn}, "print-unsure"},
 		"larger":                  {at(visit.Filling), at(visit.Filling, func(v *visit.Visit) { v.Look.Size = 1 }), visit.Resize{}, "larger-text"},
 		"contrast":                {at(visit.Filling), at(visit.Filling, func(v *visit.Visit) { v.Look.Contrast = 1 }), visit.Recolour{}, "contrast"},
-		"staff":                   {at(visit.StaffAsking, key), at(visit.StaffCheck, key, func(v *visit.Visit) { v.StaffPass = "pass" }), visit.SignedIn{}, "staff"},
+		"staff":                   {at(visit.StaffAsking, key), at(visit.StaffCheck, key, func(v *visit.Visit) { v.Staff.Token = "pass" }), visit.SignedIn{}, "staff"},
 		"another record":          {at(visit.Done), at(visit.Declaring, func(v *visit.Visit) { v.Number = 8 }), visit.Another{}, "another"},
 		"ends when done":          {at(visit.Done), at(visit.Welcome, next), visit.Leave{}, ""},
 		"walks away when done":    {at(visit.Done), at(visit.Welcome, next), visit.Tick{}, ""},
@@ -61,8 +62,8 @@ func TestEachStepIsCountedUnderItsName(t *testing.T) {
 		"gives up":                {at(visit.Filling), at(visit.Welcome, next), visit.Leave{}, "left-early"},
 		"goes back to the start":  {at(visit.Choosing), at(visit.Welcome, next), visit.Back{}, "left-early"},
 		"comes back later":        {at(visit.Sent, key), at(visit.Welcome, next), visit.Leave{}, ""},
-		"has a tracking number":   {at(visit.Corrected, tracking), at(visit.Welcome, next), visit.Leave{}, ""},
-		"knows how far it is":     {at(visit.Tracking, func(v *visit.Visit) { v.Progress = visit.Closed }), at(visit.Welcome, next), visit.Leave{}, ""},
+		"has a tracking number":   {at(visit.Amended, tracking), at(visit.Welcome, next), visit.Leave{}, ""},
+		"knows how far it is":     {at(visit.Tracking, func(v *visit.Visit) { v.Track.Progress = visit.Closed }), at(visit.Welcome, next), visit.Leave{}, ""},
 		"only changed the look":   {at(visit.Welcome, func(v *visit.Visit) { v.Lang, v.Look.Size = "", 2 }), at(visit.Welcome, next), visit.Tick{}, ""},
 		"kiosk is repaired":       {at(visit.OutOfService, func(v *visit.Visit) { v.Lang = "" }), at(visit.Welcome, next), visit.Repair{}, ""},
 		"nothing happens for now": {at(visit.Filling), at(visit.Filling), visit.Tick{}, ""},

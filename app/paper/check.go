@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"vaxkiosk/app/desk"
+	"vaxkiosk/app/paper/typeset"
 	"vaxkiosk/app/record"
 )
 
@@ -35,7 +36,7 @@ func (m *Maker) check(pdf []byte, r record.Record, how desk.Page, made squares, 
 		text[g.tag] += g.text()
 	}
 	say := m.bilingual(how.Lang)
-	codes, name := on[tagCode], squeeze(clean(r.Given+" "+r.Family))
+	codes, name := on[tagCode], squeeze(typeset.Clean(r.Given+" "+r.Family))
 	switch {
 	case text[tagWho] != squeeze(dayOf(r.Birth)(m.words[english]))+name:
 		return fmt.Errorf("the page names another person than the record")
@@ -171,7 +172,7 @@ func (g group) cells() (all []string) {
 // squeeze leaves out what is not read: white space, and what steers the order of a line.
 func squeeze(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || isIsolate(r) {
+		if unicode.IsSpace(r) || typeset.IsIsolate(r) {
 			return -1
 		}
 		return r

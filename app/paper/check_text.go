@@ -9,6 +9,7 @@ import (
 
 	"github.com/jung-kurt/gofpdf"
 
+	"vaxkiosk/app/paper/typeset"
 	"vaxkiosk/app/record"
 )
 
@@ -61,13 +62,13 @@ func checkList(groups []group, r record.Record, say bilingual, big bool) error {
 	return nil
 }
 
-// shows tells whether a row says all that the record says about a dose.
+// shows reports whether a row says all that the record says about a dose.
 func (r row) shows(d record.Dose) bool {
 	mark := noCard
 	if d.Card != 0 {
 		mark = strconv.Itoa(d.Card)
 	}
-	has := func(cell, text string) bool { return strings.Contains(squeeze(cell), squeeze(clean(text))) }
+	has := func(cell, text string) bool { return strings.Contains(squeeze(cell), squeeze(typeset.Clean(text))) }
 	return r.mark == mark && r.date == numericDay(d.Date) && has(r.vaccine, "("+d.CVX+")") &&
 		has(r.product, d.Product) && has(r.product, d.Manufacturer) && has(r.product, d.Lot) && has(r.where, d.Performer) &&
 		(r.note == "") == d.FitsCard()
@@ -170,7 +171,7 @@ func checkLoose(groups []group, r record.Record, say bilingual) error {
 	return nil
 }
 
-// checkPlaces wants all text on the sheet, and nothing but the foot at its foot.
+// checkPlaces wants all text to be on the sheet, and at its foot nothing but the footer.
 func (m *Maker) checkPlaces(groups []group) error {
 	width, height := gofpdf.New("P", "pt", string(m.Size), "").GetPageSize()
 	for _, g := range groups {

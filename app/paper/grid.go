@@ -1,16 +1,18 @@
 package paper
 
+import "vaxkiosk/app/paper/typeset"
+
 import "slices"
 
-// column is a column of a grid. share is the part of the width that the columns of a
-// fixed width leave.
+// column is a column of a grid. share is its part of the width that columns of a fixed
+// width leave over.
 type column struct {
 	key          string // of its heading; "" under the heading of the column before
 	fixed, share float64
 }
 
-// grid is a table of sections: what a section is called stands beside its rows, in the
-// first column, or above them.
+// grid is a table in sections. The name of a section is in the first column, beside its
+// rows, or above them.
 type grid struct {
 	columns []column
 	above   bool
@@ -27,7 +29,7 @@ type section struct {
 	dim  bool // no rule between its rows, which go on from each other
 }
 
-// cellRow is one row: for each column beside the name what stands below each other.
+// cellRow is one row: the lines of each column but the one of names.
 type cellRow [][]line
 
 // line is a line of body text, or a text that is still to be broken into lines.
@@ -71,7 +73,7 @@ func (g *grid) cellEdges() []float64 {
 	return g.edges()[1:]
 }
 
-// nameWidth is the width of what sections are called.
+// nameWidth is the width for names of sections.
 func (g *grid) nameWidth() float64 {
 	if g.above {
 		return g.width
@@ -93,7 +95,7 @@ func (l *layout) stack(x float64, lines []line) {
 	top := l.y
 	for _, s := range lines {
 		l.text(x, s.text, l.body, s.bold)
-		l.y += step(s.text, l.pitch())
+		l.y += typeset.Step(s.text, l.pitch())
 	}
 	l.y = top
 }
@@ -104,7 +106,7 @@ func (l *layout) stackHeight(s []line) float64 {
 
 func (l *layout) tall(s []line) (height float64) {
 	for _, line := range s {
-		height += step(line.text, l.pitch())
+		height += typeset.Step(line.text, l.pitch())
 	}
 	return height
 }
@@ -170,8 +172,8 @@ func (l *layout) head(g *grid) {
 	l.rule(g.left, g.width, 1.2)
 }
 
-// section draws rows with their name; the last row on a page makes room for a name
-// beside it that is higher.
+// section draws rows with their name; the last row on a page is as high as the name beside
+// it needs.
 func (l *layout) section(g *grid, s section) {
 	name := l.label(g, s.name, "")
 	begun, end := false, 0.0 // on this page; the end of the name

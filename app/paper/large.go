@@ -3,12 +3,13 @@ package paper
 import (
 	"strconv"
 
+	"vaxkiosk/app/paper/typeset"
 	"vaxkiosk/app/record"
 )
 
-// Large print: the same page in type of 16 points, for people who do not read
-// smaller ones well. There is no room for six columns side by side: what a dose is stands
-// in one, and the family above.
+// Large print: the same page in type of 16 points, for people who do not read smaller ones
+// well. There is no room for six columns side by side: one column says what a dose is, and
+// the family stands above.
 
 // big tells large print.
 func (l *layout) big() bool { return l.body == large }
@@ -25,7 +26,7 @@ func (l *layout) bigIdentity(name string, r record.Record, given int) {
 	label(l.say.word("paper.name"))
 	nameAt, lines := l.y, l.wrap(name, strong, true, l.inner()-2*pad)
 	for _, line := range lines {
-		l.y += step(line, strong*1.3)
+		l.y += typeset.Step(line, strong*1.3)
 	}
 	label(l.say.word("paper.born"))
 	birthAt := l.y
@@ -41,7 +42,7 @@ func (l *layout) bigIdentity(name string, r record.Record, given int) {
 		l.y = nameAt
 		for _, line := range lines {
 			l.text(margin+pad, line, strong, true)
-			l.y += step(line, strong*1.3)
+			l.y += typeset.Step(line, strong*1.3)
 		}
 	})
 	l.y = end

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jung-kurt/gofpdf"
 
+	"vaxkiosk/app/paper/typeset"
 	"vaxkiosk/app/record"
 )
 
@@ -22,8 +23,8 @@ const (
 	grey     = 120 // of thin rules
 )
 
-// Sizes of body text; no text is smaller. Large print is what the American
-// Printing House for the Blind and the RNIB call so: 16 points at least.
+// Sizes of body text; no text is smaller. Large print begins at 16 points, as the
+// American Printing House for the Blind and the RNIB define it.
 const (
 	normal = 10.0
 	large  = 16.0
@@ -41,7 +42,7 @@ type layout struct {
 	y      float64 // the next free place, from the top
 	whose  string  // names the person on later pages
 	drawn  squares // the codes
-	set    typesetter
+	set    typeset.Setter
 }
 
 func newLayout(pdf *gofpdf.Fpdf, say bilingual) *layout {
@@ -88,7 +89,7 @@ func (l *layout) text(x float64, s string, size float64, bold bool) {
 	}
 	baseline := l.y + size*1.05
 	s = strings.ReplaceAll(s, noBreak, " ")
-	if !isText(s) {
+	if !typeset.IsText(s) {
 		l.outlined(x, baseline, s, size, bold)
 		return
 	}
@@ -126,7 +127,7 @@ func (l *layout) font(size float64, bold bool) {
 }
 
 func (l *layout) measure(s string, size float64, bold bool) float64 {
-	if !isText(s) {
+	if !typeset.IsText(s) {
 		_, width := l.pieces(s, size, bold)
 		return width
 	}
@@ -137,54 +138,9 @@ func (l *layout) measure(s string, size float64, bold bool) float64 {
 // noBreak is a space where wrap does not break.
 const noBreak = "\u00a0"
 
-// wrap breaks text at spaces, and inside a word only when it is wider than a line.
+// wrap breaks text into lines of a width.
 func (l *layout) wrap(s string, size float64, bold bool, width float64) []string {
-	var lines []string
-	open := "" // what a line begins in
-	fits := func(s string) bool { return l.measure(open+s, size, bold) <= width }
-	end := func(line string) {
-		line = open + line
-		if open = openAt(line); open != "" {
-			line += string(endIsolate)
-		}
-		lines = append(lines, line)
-	}
-	line := ""
-	for _, word := range strings.Split(s, " ") {
-		joined := strings.TrimSpace(line + " " + word)
-		if fits(joined) {
-			line = joined
-			continue
-		}
-		if line != "" {
-			end(line)
-		}
-		for !fits(word) {
-			head := longest(word, l.set.ends(word), fits)
-			end(head)
-			word = strings.TrimPrefix(word, head)
-		}
-		line = word
-	}
-	end(line)
-	return lines
-}
-
-// longest is the longest beginning that fits, one letter at least, of those that end
-// where the word may. It prefers to end after a hyphen, slash or comma.
-func longest(word string, ends []int, fits func(string) bool) string {
-	runes := []rune(word)
-	i := 0
-	for i+1 < len(ends) && fits(string(runes[:ends[i+1]])) {
-		i++
-	}
-	n := ends[i]
-	for _, k := range slices.Backward(ends[:i+1]) {
-		if k > n/2 && strings.ContainsRune("-/,+", runes[k-1]) {
-			return string(runes[:k])
-		}
-	}
-	return string(runes[:n])
+	return l.set.Wrap(s, func(line string) bool { return l.measure(line, size, bold) <= width })
 }
 
 // room is how high things may be that begin below the head of a later page.
@@ -199,7 +155,7 @@ func (l *layout) block(lines []line) {
 		l.newPage()
 	}
 	for _, s := range lines {
-		if l.y+step(s.text, l.pitch()) > l.bottom() {
+		if l.y+typeset.Step(s.text, l.pitch()) > l.bottom() {
 			l.newPage()
 		}
 		l.stackAt(margin, []line{s})
@@ -218,13 +174,13 @@ func (l *layout) broken(texts []line, width float64) (all []line) {
 func (l *layout) paragraph(s string, bold bool) {
 	for _, line := range l.wrap(s, l.body, bold, l.inner()) {
 		l.text(margin, line, l.body, bold)
-		l.y += step(line, l.pitch())
+		l.y += typeset.Step(line, l.pitch())
 	}
 }
 
 // compose lays out all but codes and footers.
 func (l *layout) compose(r record.Record, now time.Time) {
-	name := clean(r.Given + " " + r.Family)
+	name := typeset.Clean(r.Given + " " + r.Family)
 	l.whose = l.say.whose(r)
 	l.newPage()
 	l.text(margin, l.say.word("paper.title"), title, true)
@@ -288,7 +244,7 @@ func (l *layout) identity(name string, r record.Record, given int) {
 		l.text(x2, birth[0], 15, true)
 		for _, line := range lines {
 			l.text(x1, line, size, true)
-			l.y += step(line, size*1.3)
+			l.y += typeset.Step(line, size*1.3)
 		}
 	})
 	l.y = max(l.y, end) + 9

@@ -9,11 +9,11 @@ import (
 	"vaxkiosk/assets"
 )
 
-// The overview is what a school nurse reads in ten seconds: for each of the CDC's groups
-// of vaccines the days of the doses, side by side, oldest first, and how many of them
-// count. A combination of groups stands at each of them; what one group protects against
-// stays together, as measles, mumps and rubella do. What was not given, or entered in
-// error, is in the full list alone.
+// The overview is what a school nurse reads in ten seconds: for each of the CDC's groups of
+// vaccines the days of the doses, side by side, oldest first, and how many of them count. A
+// vaccine of several groups is listed at each of them; a group that protects against
+// several diseases (measles, mumps and rubella) is one row. Doses that were not given, or
+// entered in error, are only in the full list.
 
 // Marks at a day in the overview; the words below it say what they mean.
 var marks = map[string]string{

@@ -8,25 +8,21 @@
 // of all doses by what they protect against (overview.go). The full list follows, newest
 // first, in English beside the visitor's language, with doses that were not given, are not
 // valid or are historical, and what the registry recommends, if it has made a forecast.
-// One to four QR codes carry the SMART Health Cards; the last column of the list tells
+// One to four QR codes (qr_make.go, qr_draw.go, qr_read.go) carry the SMART Health Cards; the last column of the list tells
 // which code holds the dose. Last is a code for any phone (phone.go), if central has a
 // check page. The cards are in the PDF as a file, too (attach.go). In large print
 // (large.go) type is 16 points at least. Pages live in memory only, and the same record,
 // language, receipt and minute always give the same bytes.
 //
-// Names, places and makers stand as the registry writes them. Noto Sans writes Latin
-// with all accents, Vietnamese, Greek and Cyrillic. Chinese, Japanese, Korean, Arabic,
-// Hebrew, Khmer, Thai, Lao, Burmese, Sinhala, Ethiopic, Armenian, Georgian and nine
-// scripts of India are shaped as HarfBuzz does (typeface.go), ordered as Unicode says
-// (bidi.go) and drawn as outlines (script.go), with their letters in invisible text
-// below, where a reader of the PDF finds and copies them. A letter that none of our fonts
-// has is a � and the page says what that means: rare Korean syllables, Tibetan and scripts
-// of few people, everything beyond Unicode's first plane.
+// Names, places and makers stand as the registry writes them. What Noto Sans cannot write
+// is drawn as outlines (package typeset says which scripts), with its letters in invisible
+// text below, where a reader of the PDF finds and copies them (outlines.go). A letter that
+// none of our fonts has is a � and the page says what that means.
 //
 // Render reads its own finished PDF again before it returns (promise P7): the
 // table from the text on the page, the codes from the squares on the page, the
 // cards from the codes, with their signatures, and the file. Outlines are traced anew
-// from the letters below them (outlined.go). What disagrees is not handed out.
+// from the letters below them (check_outlines.go). What disagrees is not handed out.
 //
 // Every file asks to be printed as it is drawn, neither fitted nor scaled.
 //
@@ -157,7 +153,7 @@ func (m *Maker) draw(r record.Record, how desk.Page, now time.Time) (desk.Docume
 func (l *layout) finish() (desk.Document, error) {
 	l.paint()
 	var out bytes.Buffer
-	if err := cmp.Or(l.set.err, l.pdf.Output(&out)); err != nil {
+	if err := cmp.Or(l.set.Err(), l.pdf.Output(&out)); err != nil {
 		return desk.Document{}, err
 	}
 	blankDates(out.Bytes())

@@ -1,63 +1,14 @@
 package paper
 
 import (
-	"fmt"
 	"image"
 	"image/color"
 	"image/png"
 	"os"
-	"strings"
 	"testing"
+
+	"vaxkiosk/app/paper/typeset"
 )
-
-// fileOf opens a font by its file.
-func fileOf(t *testing.T, file string) typeface {
-	t.Helper()
-	at := notoBold
-	for i := range typefaces {
-		if typefaces[i].file == file {
-			at = i
-		}
-	}
-	f, err := newTypeface(at)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return f
-}
-
-// inHarfBuzz writes glyphs as hb-shape does.
-func inHarfBuzz(glyphs []glyph) string {
-	var all []string
-	pen := 0.0
-	for _, g := range glyphs {
-		s := fmt.Sprintf("%d=%d", g.id, g.cluster)
-		if dx := g.x - pen; dx != 0 || g.y != 0 {
-			s += fmt.Sprintf("@%v,%v", dx, g.y)
-		}
-		all = append(all, s+fmt.Sprintf("+%v", g.advance))
-		pen += g.advance
-	}
-	return "[" + strings.Join(all, "|") + "]"
-}
-
-// testdata/shapes.sh says how the words were shaped by HarfBuzz itself.
-func TestWordsAreShapedAsByHarfBuzz(t *testing.T) {
-	data, err := os.ReadFile("testdata/shapes.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := strings.Split(strings.TrimSpace(string(data)), "\n")
-	if len(lines) < 20 {
-		t.Fatalf("%d words", len(lines))
-	}
-	for _, line := range lines {
-		f := strings.Split(line, "\t")
-		if got := inHarfBuzz(fileOf(t, f[0]).shape([]rune(f[2]), f[1] == "rtl")); got != f[3] {
-			t.Errorf("%s in %s:\n got %s\nwant %s", f[2], f[0], got, f[3])
-		}
-	}
-}
 
 // picture is which dots of an image hold ink, without the white around.
 func picture(t *testing.T, i image.Image) [][]bool {
@@ -109,7 +60,7 @@ func onSheet(t *testing.T, word string) image.Image {
 	t.Helper()
 	l := newLayout(newPDF(Letter, ""), bilingual{})
 	l.newPage()
-	l.text(100, clean(word), 48, false)
+	l.text(100, typeset.Clean(word), 48, false)
 	doc, err := l.finish()
 	if err != nil {
 		t.Fatal(err)
@@ -138,7 +89,7 @@ func TestWordsLookAsDrawnByHarfBuzz(t *testing.T) {
 		"arabic": "محمد", "hebrew": "עברית", "khmer": "ស្រ្តី", "devanagari": "श्रेष्ठ", "thai": "ปั้น", "chinese": "王明", "korean": "김민",
 		"burmese": "ကျွန်ုပ်", "telugu": "శ్రీని",
 	} {
-		want, got := picture(t, decoded(t, "testdata/shape-"+file+".png")), picture(t, onSheet(t, word))
+		want, got := picture(t, decoded(t, "typeset/testdata/shape-"+file+".png")), picture(t, onSheet(t, word))
 		if n := strays(got, want) + strays(want, got); n > 0 {
 			t.Errorf("%s: %d dots of ink are elsewhere", word, n)
 		}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"vaxkiosk/app/fhir"
 	"vaxkiosk/app/record"
 	"vaxkiosk/assets"
 )
@@ -95,17 +96,17 @@ type person struct{ given, family, birth string }
 
 var maria = person{"María José", "O’Neill-García", "1958-03-14"}
 
-// record signs a record with the doses on cards of perCard each and has it verified.
+// record is a record that was signed, with the doses on cards of perCard each, and verified.
 func (s signer) record(p person, doses []record.Dose, perCard int) record.Record {
-	patient := record.Entry{FullURL: "resource:0", Resource: record.Resource{
-		ResourceType: "Patient", Name: []record.HumanName{{Family: p.family, Given: strings.Fields(p.given)}}, BirthDate: p.birth,
+	patient := fhir.Entry{FullURL: "resource:0", Resource: fhir.Resource{
+		ResourceType: "Patient", Name: []fhir.HumanName{{Family: p.family, Given: strings.Fields(p.given)}}, BirthDate: p.birth,
 	}}
 	statement := record.Statement{
 		Issuer: testIssuer, NotEarly: testNow.Unix(), Registry: "Massachusetts Immunization Information System",
-		Bundle: record.Bundle{ResourceType: "Bundle", Type: "collection", Entry: []record.Entry{patient}},
+		Bundle: fhir.Bundle{ResourceType: "Bundle", Type: "collection", Entry: []fhir.Entry{patient}},
 		Marks:  [][]int{},
 	}
-	var cards [][]record.Entry
+	var cards [][]fhir.Entry
 	slices.SortStableFunc(doses, func(x, y record.Dose) int {
 		return cmp.Compare(assets.FamilyKey(x.CVX), assets.FamilyKey(y.CVX))
 	})
@@ -116,7 +117,7 @@ func (s signer) record(p person, doses []record.Dose, perCard int) record.Record
 		}
 		last := len(cards) - 1
 		if last < 0 || len(cards[last]) > perCard && len(cards) < record.MaxCards {
-			cards, statement.Marks, last = append(cards, []record.Entry{patient}), append(statement.Marks, nil), last+1
+			cards, statement.Marks, last = append(cards, []fhir.Entry{patient}), append(statement.Marks, nil), last+1
 		}
 		if len(cards[last]) > perCard {
 			continue
@@ -142,34 +143,17 @@ func (s signer) record(p person, doses []record.Dose, perCard int) record.Record
 	return r
 }
 
-func (s signer) card(entries []record.Entry) string {
+func (s signer) card(entries []fhir.Entry) string {
 	return s.sign(record.CardClaims{Issuer: testIssuer, NotEarly: testNow.Unix(), VC: record.Credential{
 		Type: []string{"https://smarthealth.cards#health-card", "https://smarthealth.cards#immunization"},
-		Subject: record.Subject{FHIRVersion: "4.0.1", Bundle: record.Bundle{
+		Subject: record.Subject{FHIRVersion: "4.0.1", Bundle: fhir.Bundle{
 			ResourceType: "Bundle", Type: "collection", Entry: entries,
 		}},
 	}}, true)
 }
 
-func entry(d record.Dose, n int) record.Entry {
-	x := record.Resource{
-		ResourceType: "Immunization", Status: d.Status, Occurrence: d.Date, Lot: d.Lot,
-		VaccineCode: &record.Concept{Coding: []record.Coding{{System: record.CVXSystem, Code: d.CVX}}, Text: d.Product},
-		Patient:     &record.Reference{Reference: "resource:0"},
-	}
-	if d.NotValid {
-		x.Subpotent = &d.NotValid
-	}
-	if d.Historical {
-		x.PrimarySource = new(bool)
-	}
-	if d.Manufacturer != "" {
-		x.Maker = &record.Reference{Display: d.Manufacturer}
-	}
-	if d.Performer != "" {
-		x.Performer = []record.Performer{{Actor: record.Reference{Display: d.Performer}}}
-	}
-	return record.Entry{FullURL: fmt.Sprintf("resource:%d", n), Resource: x}
+func entry(d record.Dose, n int) fhir.Entry {
+	return fhir.Entry{FullURL: fmt.Sprintf("resource:%d", n), Resource: d.Immunization("resource:0")}
 }
 
 func dose(date, cvx, product, maker, lot, where string) record.Dose {

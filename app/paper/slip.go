@@ -53,7 +53,7 @@ func (m *Maker) Slip(kind visit.SlipKind, number, lang string) (desk.Document, e
 	if parsed, ok := k.parse(number); !ok || parsed != number {
 		return desk.Document{}, fmt.Errorf("draw slip: not a %s number", kind)
 	}
-	q, err := qrcode.New(number, qrcode.High) // a number of 13 signs still fits 21 squares
+	q, err := qrcode.New(number, qrcode.High) // a number of 13 characters still fits 21 squares
 	if err != nil {
 		return desk.Document{}, errors.New("draw slip: the number does not fit a QR code")
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode"
 
+	"vaxkiosk/app/paper/typeset"
 	"vaxkiosk/app/record"
 	"vaxkiosk/assets"
 )
@@ -24,7 +25,7 @@ type family struct {
 type row struct {
 	date, vaccine, product, where, mark string
 
-	note string // status in words, under the vaccine; "" for a dose that plainly stands
+	note string // status in words, under the vaccine; "" for a dose that counts
 	dose record.Dose
 }
 
@@ -46,7 +47,7 @@ var listColumns = []column{
 	{key: "paper.mark", fixed: 40},
 }
 
-// In large print, what a dose is stands in one column.
+// In large print one column says what a dose is.
 var largeListColumns = []column{
 	{key: "paper.date", fixed: 108},
 	{key: "paper.vaccine", share: 1},
@@ -116,9 +117,9 @@ func families(doses []record.Dose, b bilingual) []family {
 	return all
 }
 
-// grouped sorts doses into the families whose keys it is told: families by name with
-// "other" last, newest first inside. Record.Doses is newest first already. Two keys of
-// a vaccine may have one name.
+// grouped sorts doses into families by the keys of their vaccines: families by name with
+// "other" last, newest first inside, as Record.Doses is already. Two keys of a vaccine may
+// have one name.
 func grouped(doses []record.Dose, b bilingual, keys func(cvx string) []string) []family {
 	byName := map[string]*family{}
 	for _, d := range doses {
@@ -155,7 +156,7 @@ func grouped(doses []record.Dose, b bilingual, keys func(cvx string) []string) [
 func tableRow(d record.Dose, b bilingual) row {
 	r := row{
 		date: numericDay(d.Date), vaccine: vaccineCell(d.CVX, b), product: productCell(d, b),
-		where: cmp.Or(clean(d.Performer), b.word("paper.not-on-file")), mark: noCard, note: noteOf(d, b), dose: d,
+		where: cmp.Or(typeset.Clean(d.Performer), b.word("paper.not-on-file")), mark: noCard, note: noteOf(d, b), dose: d,
 	}
 	if d.Card != 0 {
 		r.mark = strconv.Itoa(d.Card)
@@ -175,9 +176,9 @@ func noteOf(d record.Dose, b bilingual) string {
 func vaccineCell(cvx string, b bilingual) string {
 	name := b.word("paper.no-vaccine-name")
 	if v, ok := assets.VaccineOf(cvx); ok {
-		name = capital(clean(v.Short))
+		name = capital(typeset.Clean(v.Short))
 	}
-	return name + noBreak + "(" + clean(cvx) + ")"
+	return name + noBreak + "(" + typeset.Clean(cvx) + ")"
 }
 
 // productCell says trade name, maker and lot, and which of them is not on file.
@@ -187,11 +188,11 @@ func productCell(d record.Dose, b bilingual) string {
 	}
 	lot := b.english.say("paper.no-lot")
 	if d.Lot != "" {
-		lot = b.english.say("paper.lot") + noBreak + clean(d.Lot)
+		lot = b.english.say("paper.lot") + noBreak + typeset.Clean(d.Lot)
 	}
 	return strings.Join([]string{
-		cmp.Or(clean(d.Product), b.english.say("paper.no-product")),
-		cmp.Or(clean(d.Manufacturer), b.english.say("paper.no-maker")),
+		cmp.Or(typeset.Clean(d.Product), b.english.say("paper.no-product")),
+		cmp.Or(typeset.Clean(d.Manufacturer), b.english.say("paper.no-maker")),
 		lot,
 	}, ", ")
 }

@@ -5,10 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-
+	"vaxkiosk/app/paper/typeset"
 	"vaxkiosk/app/record"
 	"vaxkiosk/assets"
 )
@@ -73,21 +71,21 @@ func dayOf(iso string) func(catalogue) string {
 
 // source says where a record is from, and when it was printed.
 func (c catalogue) source(registry string, now time.Time) string {
-	return c.say("paper.registry", "registry", clean(registry)) + " · " +
+	return c.say("paper.registry", "registry", typeset.Clean(registry)) + " · " +
 		c.say("paper.printed", "date", c.day(now), "time", now.Format("3:04 PM"))
 }
 
 // whose says at the head of later pages whose record they belong to.
 func (b bilingual) whose(r record.Record) string {
 	born := b.english.say("paper.born-on", "date", dayOf(r.Birth)(b.english))
-	return b.word("paper.title") + " — " + clean(r.Given+" "+r.Family) + ", " + born
+	return b.word("paper.title") + " — " + typeset.Clean(r.Given+" "+r.Family) + ", " + born
 }
 
 // foot says at the foot of a page which receipt it belongs to, if any, and which page
 // it is.
 func (b bilingual) foot(receipt string, n, of int) (left, right string) {
 	if receipt != "" {
-		left = b.word("paper.receipt") + ": " + clean(receipt)
+		left = b.word("paper.receipt") + ": " + typeset.Clean(receipt)
 	}
 	return left, b.word("paper.page", "n", strconv.Itoa(n), "m", strconv.Itoa(of))
 }
@@ -114,39 +112,33 @@ func numericDay(iso string) string {
 	return iso
 }
 
-// unknown stands for what none of our fonts has; a page with it says so.
-const unknown = '\uFFFD'
-
-// clean makes registry text drawable: letters composed, white space folded, signs that
-// only steer other programs gone, what no font of ours has as U+FFFD, and text from
-// right to left isolated from what stands beside it.
-func clean(s string) string {
-	var out []rune
-	base := 0 // the font of the last letter: what stands on it must come from the same
-	for _, r := range norm.NFC.String(s) {
-		switch {
-		case unicode.IsSpace(r) || unicode.IsControl(r):
-			r = ' '
-		case isJoiner(r):
-			if base <= notoSans || typefaces[base].plain {
-				continue
-			}
-		case unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point):
-			continue
-		case isMark(r): // nor does one stand alone, or around a letter
-			if typefaceOf(r) != base || base == 0 || unicode.Is(unicode.Me, r) {
-				r = unknown
-			}
-		case typefaceOf(r) == 0:
-			r = unknown
-		}
-		switch {
-		case r == ' ' || r == unknown:
-			base = 0
-		case !isMark(r):
-			base = typefaceOf(r)
-		}
-		out = append(out, r)
+// unknowns says that a letter of the record is not on the page, if so.
+func (l *layout) unknowns(r record.Record) {
+	says := l.say.unknowns(r)
+	if len(says) == 0 {
+		return
 	}
-	return isolate(strings.Join(strings.Fields(string(out)), " "))
+	l.tagged(tagUnknown, func() {
+		for _, s := range says {
+			l.paragraph(s, true)
+		}
+	})
+	l.y += 12
+}
+
+func (b bilingual) unknowns(r record.Record) (says []string) {
+	for _, c := range b.all() {
+		if hasUnknown(r) {
+			says = append(says, c.say("paper.unknown", "sign", string(typeset.Unknown)))
+		}
+	}
+	return says
+}
+
+func hasUnknown(r record.Record) bool {
+	all := []string{r.Given, r.Family, r.Registry}
+	for _, d := range r.Doses {
+		all = append(all, d.Product, d.Manufacturer, d.Lot, d.Performer)
+	}
+	return strings.ContainsRune(typeset.Clean(strings.Join(all, " ")), typeset.Unknown)
 }

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"vaxkiosk/app/desk"
+	"vaxkiosk/app/paper/typeset"
 	"vaxkiosk/app/record"
 )
 
@@ -26,7 +27,7 @@ var longNames = []person{
 func TestLongNamesAreWrappedBetweenLetters(t *testing.T) {
 	l := newLayout(newPDF(Letter, ""), bilingual{})
 	for _, p := range longNames {
-		name := clean(p.given + " " + p.family)
+		name := typeset.Clean(p.given + " " + p.family)
 		for _, width := range []float64{30, 60, 150} {
 			lines := l.wrap(name, normal, false, width)
 			if len(lines) < 2 {

@@ -12,11 +12,11 @@ import (
 
 	"github.com/OpenPrinting/goipp"
 
-	"vaxkiosk/app/visit"
+	"vaxkiosk/app/fault"
 )
 
 // Answers that are none: what a printer, its web server or something else altogether says
-// in place of what was asked, and which row of visit.PrinterFaults that is. Most are
+// in place of what was asked, and which row of fault.PrinterFaults that is. Most are
 // mistakes of setting up, which IT reads about before any visitor comes.
 
 // statusError is a refusal by the printer.
@@ -28,25 +28,25 @@ type statusError struct {
 func (e *statusError) Error() string { return e.status.String() }
 
 // fault is the row for a refusal, and the detail.
-func (e *statusError) fault() (code, detail string) {
+func (e *statusError) fault() (code fault.Code, detail string) {
 	switch e.status {
 	// the standard says 0x040a, some printers say 0x040b
 	case goipp.StatusErrorDocumentFormatNotSupported, goipp.StatusErrorAttributesOrValues:
-		return visit.FaultFormat, e.Error() + ": " + formatHint
+		return fault.NoPDF, e.Error() + ": " + formatHint
 	case goipp.StatusErrorForbidden, goipp.StatusErrorNotAuthenticated, goipp.StatusErrorNotAuthorized:
-		return visit.FaultAccess, e.Error()
+		return fault.PrinterAccess, e.Error()
 	case goipp.StatusErrorNotAcceptingJobs:
-		return visit.FaultClosed, e.Error()
+		return fault.NotAccepting, e.Error()
 	case goipp.StatusErrorBusy, goipp.StatusErrorServiceUnavailable, goipp.StatusErrorTooManyJobs:
-		return visit.FaultPrinterBusy, e.Error()
+		return fault.PrinterBusy, e.Error()
 	case goipp.StatusErrorVersionNotSupported:
-		return visit.FaultVersion, e.Error()
+		return fault.PrinterVersion, e.Error()
 	case goipp.StatusErrorNotFound, goipp.StatusErrorGone:
 		if !e.job {
-			return visit.FaultPath, e.Error()
+			return fault.PrinterPath, e.Error()
 		}
 	}
-	return visit.FaultPrinter, e.Error()
+	return fault.PrinterStopped, e.Error()
 }
 
 // httpError is an answer of the web server, which the printer itself never saw.
@@ -85,25 +85,25 @@ func pageOf(res *http.Response) *httpError {
 	return e
 }
 
-// encrypts tells that the web server wants to be spoken to over TLS.
+// encrypts reports whether the web server wants to be spoken to over TLS.
 func (e *httpError) encrypts() bool {
 	return e.status == http.StatusUpgradeRequired || e.secured || e.to != nil && (e.to.Scheme == "https" || e.to.Scheme == "ipps")
 }
 
-func (e *httpError) fault() string {
+func (e *httpError) fault() fault.Code {
 	switch e.status {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusProxyAuthRequired:
-		return visit.FaultAccess
+		return fault.PrinterAccess
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		return visit.FaultPrinterBusy
+		return fault.PrinterBusy
 	}
 	switch {
 	case e.encrypts():
-		return visit.FaultEncryption
+		return fault.PrinterEncryption
 	case slices.Contains(nowhere, e.status), e.status/100 == 3:
-		return visit.FaultPath
+		return fault.PrinterPath
 	}
-	return visit.FaultPrinter
+	return fault.PrinterStopped
 }
 
 // alienError is an answer that is no IPP at all.
@@ -122,18 +122,18 @@ func (e *alienError) Error() string {
 // garbled is the row for an answer that is not even HTTP, empty if it is something else.
 // Net/http has no error of its own for it. A record of TLS begins with its type, 0x15 for
 // what is wrong, and its version: so answers what has not been spoken to over TLS.
-func garbled(err error) string {
+func garbled(err error) fault.Code {
 	switch says := err.Error(); {
 	case !strings.Contains(says, "malformed HTTP"):
 		return ""
 	case strings.Contains(says, `"\x15\x03`):
-		return visit.FaultEncryption
+		return fault.PrinterEncryption
 	}
-	return visit.FaultNotIPP
+	return fault.PrinterNotIPP
 }
 
-// isRefusal tells that the printer itself said no: it took nothing. What its web
-// server says tells nothing of the document that went out before.
+// isRefusal reports whether the printer itself said no: it took nothing. An answer of its
+// web server does not say what became of the document that went out before.
 func isRefusal(err error) bool {
 	var refused *statusError
 	return errors.As(err, &refused)

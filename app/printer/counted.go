@@ -9,20 +9,20 @@ import (
 	"github.com/OpenPrinting/goipp"
 
 	"vaxkiosk/app/desk"
-	"vaxkiosk/app/visit"
+	"vaxkiosk/app/fault"
 )
 
-// Whether a job that the printer calls complete came out. "Completed" is the end of the
-// printer's work, not of the page's: some call a job so that they could not read, or that
-// somebody cancelled. So its reasons and its counters must say the same.
+// Whether a job that the printer calls complete came out. "Completed" ends the printer's
+// work and does not prove a page: some printers say it of a job that they could not read,
+// or that somebody cancelled. So the job's reasons and counters must agree with it.
 //
-// A counter that is missing, or has no value, counts nothing and contradicts nothing. One
-// that says 0, or fewer pages than the document has, contradicts: that is what it says when
-// nothing came out. Many printers have one counter that always says 0, because every
-// printer must have it (RFC 8011): alone, and of a printer that has counted nothing yet, it
-// is no counter. Sheets are counted by those only that do count. A printer that says 0 of
-// those, too, of every job, says nothing else when nothing came out, so that nobody but a
-// human who has looked into its tray can tell: Options.Uncounted is how they do.
+// A counter that is missing, or has no value, proves nothing either way. A counter of 0, or
+// of fewer pages than the document has, contradicts: a printer says so when nothing came
+// out. Many printers have one counter that always says 0, because RFC 8011 wants every
+// printer to have it: where it is the only one, and the printer has never counted anything,
+// it is ignored. Sheets are counted only by printers that really count. A printer that says
+// 0 sheets of every job says the same when nothing came out; only somebody who has looked
+// into its tray can tell the two apart, and says so with Options.Uncounted.
 
 // The counters of a job (RFC 8011, 5.3.17 and 5.3.18; PWG 5100.7). On one side of the paper
 // pages and impressions are the same.
@@ -47,7 +47,7 @@ func (c counted) done() int { return max(c.pages, c.sheets) }
 // lagging is how often a printer is looked at again whose counters may come later than its word.
 const lagging = 5
 
-// lags tells that the counters of a job that is complete are waited for.
+// lags reports whether the counters of a job that is complete are waited for.
 func (j *job) lags(s snapshot) bool {
 	if j.shortOf(s) == "" || j.lag >= lagging {
 		return false
@@ -104,9 +104,9 @@ func (j *job) complete(ctx context.Context, s snapshot) desk.Result {
 	switch {
 	case why != "":
 		j.log.Warn("the printer called a page complete and contradicts itself", "event", "printer.contradicts", "detail", why)
-		return desk.Result{Outcome: desk.Unknown, Fault: desk.Fault{Code: visit.FaultUnclear, Detail: why}}
+		return desk.Result{Outcome: fault.Unknown, Fault: fault.Fault{Code: fault.Unclear, Detail: why}}
 	case j.able.queue:
-		return desk.Result{Outcome: desk.Sent}
+		return desk.Result{Outcome: fault.HandedOn}
 	}
-	return desk.Result{Outcome: desk.Printed}
+	return desk.Result{Outcome: fault.Printed}
 }

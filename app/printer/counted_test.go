@@ -11,7 +11,7 @@ import (
 	"github.com/OpenPrinting/goipp"
 
 	"vaxkiosk/app/desk"
-	"vaxkiosk/app/visit"
+	"vaxkiosk/app/fault"
 )
 
 // A printer's word and its counters.
@@ -81,8 +81,8 @@ func TestPrintedIsSaidOnlyWhenTheCountersAgree(t *testing.T) {
 			p.uncounted, p.counts = c.uncounted, !c.never
 			r := p.Print(soon(t), desk.Document{PDF: page(1).PDF, Pages: 3}, ignore)
 			honest(t, r)
-			sure := r == desk.Result{Outcome: desk.Printed}
-			doubt := r.Outcome == desk.Unknown && r.Fault.Code == visit.FaultUnclear && strings.Contains(r.Fault.Detail, c.doubt)
+			sure := r == desk.Result{Outcome: fault.Printed}
+			doubt := r.Outcome == fault.Unknown && r.Fault.Code == fault.Unclear && strings.Contains(r.Fault.Detail, c.doubt)
 			if c.doubt == "" && !sure || c.doubt != "" && !doubt {
 				t.Errorf("%s (Print-Job: %t): %+v, want doubt %q", name, atOnce, r, c.doubt)
 			}
@@ -102,14 +102,14 @@ func TestACompletedJobWithAReasonAgainstItIsNotCalledPrinted(t *testing.T) {
 			for _, queue := range []bool{false, true} {
 				f := newFake(t)
 				f.completes(reason, counts...)
-				want := desk.Printed
+				want := fault.Printed
 				if queue {
 					f.ops = append(f.ops, goipp.OpCupsGetPrinters)
-					want = desk.Sent
+					want = fault.HandedOn
 				}
 				r := f.printer().Print(soon(t), page(1), ignore)
 				honest := r == desk.Result{Outcome: want}
-				doubt := r.Outcome == desk.Unknown && r.Fault.Code == visit.FaultUnclear && strings.Contains(r.Fault.Detail, reason)
+				doubt := r.Outcome == fault.Unknown && r.Fault.Code == fault.Unclear && strings.Contains(r.Fault.Detail, reason)
 				if against && !doubt || !against && !honest {
 					t.Errorf("%s (queue %t): %+v", reason, queue, r)
 				}
@@ -126,7 +126,7 @@ func TestCountersThatComeLateAreWaitedFor(t *testing.T) {
 	}
 	p := f.printer()
 	p.counts = true
-	if r := p.Print(soon(t), page(1), ignore); r != (desk.Result{Outcome: desk.Printed}) {
+	if r := p.Print(soon(t), page(1), ignore); r != (desk.Result{Outcome: fault.Printed}) {
 		t.Errorf("%+v, want printed", r)
 	}
 }
@@ -147,7 +147,7 @@ func TestAJobThatCompletesAsItIsCancelledIsBelievedByItsCounters(t *testing.T) {
 		p := f.printer()
 		p.counts = true
 		r := p.Print(ctx, page(1), ignore)
-		if (r.Outcome == desk.Printed) != (n == 1) || (r.Fault.Code == visit.FaultUnclear) != (n == 0) {
+		if (r.Outcome == fault.Printed) != (n == 1) || (r.Fault.Code == fault.Unclear) != (n == 0) {
 			t.Errorf("counted %d: %+v", n, r)
 		}
 	}
@@ -172,8 +172,8 @@ func TestACounterCountsOnceItHasCounted(t *testing.T) {
 	p := f.printer()
 	for i, job := range []struct {
 		sides int
-		want  desk.Outcome
-	}{{0, desk.Printed}, {1, desk.Printed}, {0, desk.Unknown}} {
+		want  fault.Outcome
+	}{{0, fault.Printed}, {1, fault.Printed}, {0, fault.Unknown}} {
 		f.completes("", sidesOut(job.sides))
 		if r := p.Print(soon(t), page(1), ignore); r.Outcome != job.want {
 			t.Errorf("job %d, counted %d: %+v, want %s", i+1, job.sides, r, job.want)

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"vaxkiosk/app/desk"
-	"vaxkiosk/app/printer/eve"
-	"vaxkiosk/app/visit"
+	"vaxkiosk/app/fault"
+	"vaxkiosk/app/printer/printertest"
 )
 
 // The same through a real print server: CUPS' cupsd, with a real printer behind it.
@@ -18,10 +18,10 @@ const careless = "PreserveJobFiles Yes\nPreserveJobHistory Yes\nErrorPolicy retr
 
 // rigServer starts a printer whose jobs run a script, a careless print server before
 // it, and a client for its queue.
-func rigServer(t *testing.T, script string) (*eve.Printer, *eve.Server, *ipp) {
+func rigServer(t *testing.T, script string) (*printertest.Printer, *printertest.Server, *ipp) {
 	t.Helper()
-	e := eve.Start(t, script, nil)
-	s := eve.StartServer(t, e.URI, careless)
+	e := printertest.Start(t, script, nil)
+	s := printertest.StartServer(t, e.URI, careless)
 	return e, s, client(t, s.URI)
 }
 
@@ -39,7 +39,7 @@ func client(t *testing.T, address string) *ipp {
 }
 
 // forgot fails unless the server has nothing left of its first job.
-func forgot(t *testing.T, s *eve.Server, p *ipp) {
+func forgot(t *testing.T, s *printertest.Server, p *ipp) {
 	t.Helper()
 	if n := s.Documents(); n != 0 {
 		t.Errorf("the server keeps %d documents", n)
@@ -50,10 +50,10 @@ func forgot(t *testing.T, s *eve.Server, p *ipp) {
 }
 
 func TestAPrintServerConforms(t *testing.T) {
-	e := eve.Start(t, mayRunOut, nil)
-	s := eve.StartServer(t, e.URI, "")
+	e := printertest.Start(t, mayRunOut, nil)
+	s := printertest.StartServer(t, e.URI, "")
 	p := client(t, s.URI)
-	conformEve(t, e, p, desk.Sent)
+	conformEve(t, e, p, fault.HandedOn)
 	forgot(t, s, p)
 }
 
@@ -67,8 +67,8 @@ func TestAPageThatTheServersPrinterGaveUpIsNotCalledPrinted(t *testing.T) {
 		}
 	})
 	switch r.Outcome {
-	case desk.Sent:
-	case desk.Failed:
+	case fault.HandedOn:
+	case fault.Failed:
 		honest(t, r)
 	default:
 		t.Errorf("%+v, want sent or failed", r)
@@ -94,11 +94,11 @@ func TestAPrintServersJobOfAnEndedVisitIsGoneThereAndAtThePrinter(t *testing.T) 
 }
 
 func TestAPrintServerWithoutItsPrinterKeepsNothing(t *testing.T) {
-	s := eve.StartServer(t, "ipp://localhost:1/ipp/print", careless)
+	s := printertest.StartServer(t, "ipp://localhost:1/ipp/print", careless)
 	p := client(t, s.URI)
 	ctx, end := context.WithTimeout(t.Context(), time.Second)
 	defer end()
-	if r := p.Print(ctx, page(1), ignore); r.Outcome != desk.Failed || r.Fault.Code != visit.FaultPrintSlow {
+	if r := p.Print(ctx, page(1), ignore); r.Outcome != fault.Failed || r.Fault.Code != fault.PrintSlow {
 		t.Errorf("%+v, want failed, slow: the server does not tell why", r)
 	}
 	forgot(t, s, p)

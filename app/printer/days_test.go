@@ -8,23 +8,22 @@ import (
 
 	"github.com/OpenPrinting/goipp"
 
-	"vaxkiosk/app/desk"
-	"vaxkiosk/app/visit"
+	"vaxkiosk/app/fault"
 )
 
 // Bad days of a printer: what real ones do now and then, done on purpose by the
 // fake.
 
 const (
-	printed, isFailed, isUnknown = desk.Printed, desk.Failed, desk.Unknown
+	printed, isFailed, isUnknown = fault.Printed, fault.Failed, fault.Unknown
 )
 
 // bad is a printer on a bad day and what the kiosk must make of it.
 type bad struct {
 	name    string
 	day     func(f *fake, end context.CancelFunc)
-	outcome desk.Outcome
-	fault   string
+	outcome fault.Outcome
+	wrong   fault.Code
 	detail  string // part of it
 	faults  string // told on the way
 	cancels bool   // the job is cancelled at the printer
@@ -76,24 +75,24 @@ func (f *fake) visitEnds(end context.CancelFunc) {
 // jobsEnd are jobs the printer took and told about.
 func jobsEnd() []bad {
 	return []bad{
-		{name: "aborted", day: ends(jobAborted, "aborted-by-system"), outcome: isFailed, fault: visit.FaultPrinter, detail: "aborted-by-system"},
+		{name: "aborted", day: ends(jobAborted, "aborted-by-system"), outcome: isFailed, wrong: fault.PrinterStopped, detail: "aborted-by-system"},
 		{name: "aborted for a jam", day: at(1, func(f *fake, j *fakeJob) {
 			j.state, j.reasons, f.reasons = jobAborted, []string{"aborted-by-system"}, []string{"media-jam-error"}
-		}), outcome: isFailed, fault: visit.FaultJam, detail: "media-jam"},
+		}), outcome: isFailed, wrong: fault.Jam, detail: "media-jam"},
 		{
 			name: "aborted for its format", day: ends(jobAborted, "document-format-error"),
-			outcome: isFailed, fault: visit.FaultFormat, detail: "application/pdf",
+			outcome: isFailed, wrong: fault.NoPDF, detail: "application/pdf",
 		},
 		{
 			name: "cancelled at the printer", day: ends(jobCanceled, "job-canceled-at-device"),
-			outcome: isFailed, fault: visit.FaultCancelled, detail: "job-canceled-at-device",
+			outcome: isFailed, wrong: fault.Cancelled, detail: "job-canceled-at-device",
 		},
-		{name: "completed with errors", day: ends(jobCompleted, "job-completed-with-errors"), outcome: isUnknown, fault: visit.FaultUnclear, detail: "with-errors"},
+		{name: "completed with errors", day: ends(jobCompleted, "job-completed-with-errors"), outcome: isUnknown, wrong: fault.Unclear, detail: "with-errors"},
 		{name: "completed with nothing counted", day: at(1, func(_ *fake, j *fakeJob) {
 			j.state, j.counts = jobCompleted, goipp.Attributes{sidesOut(0), sheetsOut(0)}
-		}), outcome: isUnknown, fault: visit.FaultUnclear, detail: "counted 0 of 3"},
-		{name: "completed for its format", day: ends(jobCompleted, "document-format-error"), outcome: isUnknown, fault: visit.FaultUnclear, detail: "document-format-error"},
-		{name: "completed and cancelled", day: ends(jobCompleted, "job-canceled-by-user"), outcome: isUnknown, fault: visit.FaultUnclear, detail: "job-canceled-by-user"},
+		}), outcome: isUnknown, wrong: fault.Unclear, detail: "counted 0 of 3"},
+		{name: "completed for its format", day: ends(jobCompleted, "document-format-error"), outcome: isUnknown, wrong: fault.Unclear, detail: "document-format-error"},
+		{name: "completed and cancelled", day: ends(jobCompleted, "job-canceled-by-user"), outcome: isUnknown, wrong: fault.Unclear, detail: "job-canceled-by-user"},
 		{name: "paper empty, then refilled", day: waits("media-empty-error", jobProcessing), outcome: printed, faults: "paper"},
 		{name: "paper needed, no suffix", day: waits("media-needed", jobProcessing), outcome: printed, faults: "paper"},
 		{name: "paper empty as a warning", day: waits("media-empty-warning", jobProcessing), outcome: printed, faults: "paper"},
@@ -114,25 +113,25 @@ func printersRefuse() []bad {
 	return []bad{
 		{
 			name: "takes no PDF", day: func(f *fake, _ context.CancelFunc) { f.formats = f.formats[:1] },
-			outcome: isFailed, fault: visit.FaultFormat, detail: "IPP Everywhere",
+			outcome: isFailed, wrong: fault.NoPDF, detail: "IPP Everywhere",
 		},
 		{
 			name: "takes no jobs", day: func(f *fake, _ context.CancelFunc) { f.refuses = true },
-			outcome: isFailed, fault: visit.FaultClosed, detail: "not accepting",
+			outcome: isFailed, wrong: fault.NotAccepting, detail: "not accepting",
 		},
 		{
 			name: "refuses the format by the standard", day: onOp(goipp.OpSendDocument, goipp.StatusErrorDocumentFormatNotSupported),
-			outcome: isFailed, fault: visit.FaultFormat, detail: "application/pdf", cancels: true,
+			outcome: isFailed, wrong: fault.NoPDF, detail: "application/pdf", cancels: true,
 		},
 		{
 			name: "refuses the format its own way", day: onOp(goipp.OpSendDocument, goipp.StatusErrorAttributesOrValues),
-			outcome: isFailed, fault: visit.FaultFormat, detail: "application/pdf", cancels: true,
+			outcome: isFailed, wrong: fault.NoPDF, detail: "application/pdf", cancels: true,
 		},
 		{
 			name: "takes no jobs when it comes to it", day: onOp(goipp.OpCreateJob, goipp.StatusErrorNotAcceptingJobs),
-			outcome: isFailed, fault: visit.FaultClosed, detail: "not-accepting",
+			outcome: isFailed, wrong: fault.NotAccepting, detail: "not-accepting",
 		},
-		{name: "knows no such job when its document comes", day: onOp(goipp.OpSendDocument, goipp.StatusErrorNotFound), outcome: isFailed, fault: visit.FaultPrinter, detail: "not-found", cancels: true},
+		{name: "knows no such job when its document comes", day: onOp(goipp.OpSendDocument, goipp.StatusErrorNotFound), outcome: isFailed, wrong: fault.PrinterStopped, detail: "not-found", cancels: true},
 		{name: "is busy with another job", day: busyFor(goipp.OpCreateJob, 3), outcome: printed, faults: "printer-busy"},
 		{name: "has no Create-Job and is busy", day: func(f *fake, end context.CancelFunc) {
 			f.ops = f.ops[:1]
@@ -141,32 +140,32 @@ func printersRefuse() []bad {
 		{name: "is busy until the visit ends", day: func(f *fake, end context.CancelFunc) {
 			busyFor(goipp.OpCreateJob, 3)(f, end)
 			f.busyOver = end
-		}, outcome: isFailed, fault: visit.FaultPrinterBusy, faults: "printer-busy"},
+		}, outcome: isFailed, wrong: fault.PrinterBusy, faults: "printer-busy"},
 		{
 			name: "wants a password", day: onPage(goipp.OpGetPrinterAttributes, http.StatusUnauthorized),
-			outcome: isFailed, fault: visit.FaultAccess, detail: "401",
+			outcome: isFailed, wrong: fault.PrinterAccess, detail: "401",
 		},
 		{
 			name: "lets this kiosk make no job", day: onPage(goipp.OpCreateJob, http.StatusForbidden),
-			outcome: isFailed, fault: visit.FaultAccess, detail: "403",
+			outcome: isFailed, wrong: fault.PrinterAccess, detail: "403",
 		},
 		{
 			name: "lets this kiosk send no document", day: onPage(goipp.OpSendDocument, http.StatusForbidden),
-			outcome: isFailed, fault: visit.FaultAccess, detail: "403", cancels: true,
+			outcome: isFailed, wrong: fault.PrinterAccess, detail: "403", cancels: true,
 		},
 		{
 			name: "says in IPP that it wants a password", day: onOp(goipp.OpCreateJob, goipp.StatusErrorNotAuthenticated),
-			outcome: isFailed, fault: visit.FaultAccess, detail: "not-authenticated",
+			outcome: isFailed, wrong: fault.PrinterAccess, detail: "not-authenticated",
 		},
 		{name: "answers nonsense", day: func(f *fake, _ context.CancelFunc) {
 			f.on[goipp.OpCreateJob] = func(w http.ResponseWriter, _ *http.Request, _ *goipp.Message) bool {
 				_, _ = io.WriteString(w, "<html>hello</html>")
 				return true
 			}
-		}, outcome: isFailed, fault: visit.FaultNotIPP, detail: "not IPP but text/html"},
+		}, outcome: isFailed, wrong: fault.PrinterNotIPP, detail: "not IPP but text/html"},
 		{
 			name: "has an error of its own", day: onPage(goipp.OpGetPrinterAttributes, http.StatusInternalServerError),
-			outcome: isFailed, fault: visit.FaultPrinter, detail: "500",
+			outcome: isFailed, wrong: fault.PrinterStopped, detail: "500",
 		},
 	}
 }
@@ -197,7 +196,7 @@ func connectionsBreak() []bad {
 		}, outcome: printed},
 		{name: "breaks off while the document comes in", day: func(f *fake, _ context.CancelFunc) {
 			f.on[goipp.OpSendDocument] = hangUp
-		}, outcome: isFailed, fault: visit.FaultPrinter, cancels: true},
+		}, outcome: isFailed, wrong: fault.PrinterStopped, cancels: true},
 		{name: "cuts an answer short now and then", day: func(f *fake, _ context.CancelFunc) {
 			f.on[goipp.OpGetJobAttributes] = f.firstFew(3, func(w http.ResponseWriter, m *goipp.Message) {
 				whole, _ := f.answer(goipp.OpGetJobAttributes, m, nil).EncodeBytes()
@@ -215,10 +214,10 @@ func connectionsBreak() []bad {
 				whole, _ := f.answer(goipp.OpGetPrinterAttributes, m, nil).EncodeBytes()
 				_, _ = w.Write(whole[:len(whole)-9])
 			})
-		}, outcome: isFailed, fault: visit.FaultPrinter, detail: "not IPP"},
+		}, outcome: isFailed, wrong: fault.PrinterStopped, detail: "not IPP"},
 		{
 			name: "lets nobody ask about the job any more", day: onPage(goipp.OpGetJobAttributes, http.StatusUnauthorized),
-			outcome: isUnknown, fault: visit.FaultNoAnswer, detail: "401",
+			outcome: isUnknown, wrong: fault.NoAnswer, detail: "401",
 		},
 	}
 }
@@ -228,13 +227,13 @@ func nobodyKnows() []bad {
 	return []bad{
 		{name: "has no Create-Job and loses the answer", day: func(f *fake, _ context.CancelFunc) {
 			f.ops, f.on[goipp.OpPrintJob] = f.ops[:1], f.swallow
-		}, outcome: isUnknown, fault: visit.FaultNoAnswer, detail: "lost"},
+		}, outcome: isUnknown, wrong: fault.NoAnswer, detail: "lost"},
 		{name: "has no Create-Job and an error of its own with the document", day: func(f *fake, _ context.CancelFunc) {
 			f.ops, f.on[goipp.OpPrintJob] = f.ops[:1], f.keeps(http.StatusInternalServerError)
-		}, outcome: isUnknown, fault: visit.FaultNoAnswer, detail: "500"},
+		}, outcome: isUnknown, wrong: fault.NoAnswer, detail: "500"},
 		{name: "has no Create-Job and is overloaded with the document", day: func(f *fake, _ context.CancelFunc) {
 			f.ops, f.on[goipp.OpPrintJob] = f.ops[:1], f.keeps(http.StatusServiceUnavailable)
-		}, outcome: isUnknown, fault: visit.FaultNoAnswer, detail: "503"},
+		}, outcome: isUnknown, wrong: fault.NoAnswer, detail: "503"},
 		{name: "has an error of its own with the document and prints it", day: func(f *fake, _ context.CancelFunc) {
 			f.on[goipp.OpSendDocument], f.looked = f.keeps(http.StatusInternalServerError), func(j *fakeJob, _ int) { j.state = jobCompleted }
 		}, outcome: printed, cancels: true},
@@ -242,7 +241,7 @@ func nobodyKnows() []bad {
 			f.cancel, f.looked = 50*time.Millisecond, func(*fakeJob, int) {}
 			f.on[goipp.OpSendDocument] = f.keeps(http.StatusInternalServerError)
 			f.on[goipp.OpCancelJob] = refuse(goipp.StatusOk)
-		}, outcome: isUnknown, fault: visit.FaultNoAnswer, cancels: true},
+		}, outcome: isUnknown, wrong: fault.NoAnswer, cancels: true},
 	}
 }
 
@@ -252,10 +251,10 @@ func visitsEnd() []bad {
 		{name: "the visit ends while it waits for paper", day: func(f *fake, end context.CancelFunc) {
 			f.reasons = []string{"media-empty-error"}
 			f.visitEnds(end)
-		}, outcome: isFailed, fault: visit.FaultPaper, faults: "paper", cancels: true},
+		}, outcome: isFailed, wrong: fault.Paper, faults: "paper", cancels: true},
 		{name: "the visit ends while it prints", day: func(f *fake, end context.CancelFunc) {
 			f.visitEnds(end)
-		}, outcome: isFailed, fault: visit.FaultCancelled, cancels: true},
+		}, outcome: isFailed, wrong: fault.Cancelled, cancels: true},
 		{name: "the page comes out before the cancellation", day: func(f *fake, end context.CancelFunc) {
 			f.visitEnds(end)
 			f.on[goipp.OpCancelJob] = func(http.ResponseWriter, *http.Request, *goipp.Message) bool {
@@ -271,7 +270,7 @@ func visitsEnd() []bad {
 			f.visitEnds(end)
 			f.on[goipp.OpCancelJob] = refuse(goipp.StatusOk)
 			f.cancel = 50 * time.Millisecond
-		}, outcome: isUnknown, fault: visit.FaultNoAnswer, cancels: true},
+		}, outcome: isUnknown, wrong: fault.NoAnswer, cancels: true},
 		{name: "freezes with the document", day: func(f *fake, end context.CancelFunc) {
 			f.cancel = 50 * time.Millisecond
 			f.on[goipp.OpSendDocument] = func(w http.ResponseWriter, r *http.Request, m *goipp.Message) bool {
@@ -284,7 +283,7 @@ func visitsEnd() []bad {
 				end()
 				return freeze(w, r, m)
 			}
-		}, outcome: isUnknown, fault: visit.FaultNoAnswer, cancels: true},
+		}, outcome: isUnknown, wrong: fault.NoAnswer, cancels: true},
 	}
 }
 
@@ -302,7 +301,7 @@ func restartsUnseen(name string, questions int) bad {
 			}
 			panic(http.ErrAbortHandler)
 		})
-	}, outcome: isUnknown, fault: visit.FaultRestarted, faults: "printer"}
+	}, outcome: isUnknown, wrong: fault.Restarted, faults: "printer"}
 }
 
 // busyFor has the printer refuse a job a few times, as it has others.

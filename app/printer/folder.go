@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/desk"
-	"vaxkiosk/app/visit"
+	"vaxkiosk/app/fault"
 )
 
 // folder is a printer that puts each document into a file "record-NNN.pdf". A
@@ -20,7 +20,7 @@ import (
 //
 // It can be told to fail, to show or try out what then happens: while a file
 // "fault-CODE" is in the folder, for example "fault-paper", it behaves as the row of
-// visit.PrinterFaults with that code says.
+// fault.PrinterFaults with that code says.
 type folder struct {
 	path string
 	mu   sync.Mutex // one document at a time
@@ -32,10 +32,11 @@ const (
 )
 
 // told is the fault the folder is told to have.
-func (f *folder) told() *desk.Fault {
-	for _, row := range visit.PrinterFaults {
-		if _, err := os.Lstat(filepath.Join(f.path, faultPrefix+row.Code)); err == nil {
-			return &desk.Fault{Code: row.Code, Detail: faultPrefix + row.Code}
+func (f *folder) told() *fault.Fault {
+	for _, row := range fault.PrinterFaults {
+		name := faultPrefix + string(row.Code)
+		if _, err := os.Lstat(filepath.Join(f.path, name)); err == nil {
+			return &fault.Fault{Code: row.Code, Detail: name}
 		}
 	}
 	return nil
@@ -43,22 +44,22 @@ func (f *folder) told() *desk.Fault {
 
 // hold waits until the folder has no fault that goes by. With one that does not, or
 // when ctx ends first, it returns how the print ends.
-func (f *folder) hold(ctx context.Context, progress func(desk.Progress)) *desk.Fault {
+func (f *folder) hold(ctx context.Context, progress func(desk.Progress)) *fault.Fault {
 	look := time.NewTicker(folderPoll)
 	defer look.Stop()
-	var last desk.Fault
-	for fault := f.told(); fault != nil; fault = f.told() {
-		if rule := retry(*fault); rule == visit.Asks || rule == visit.Looks {
-			return fault
+	var last fault.Fault
+	for wrong := f.told(); wrong != nil; wrong = f.told() {
+		if rule := retry(*wrong); rule == fault.Asks || rule == fault.Looks {
+			return wrong
 		}
-		if *fault != last {
-			last = *fault
-			progress(desk.Progress{Fault: fault})
+		if *wrong != last {
+			last = *wrong
+			progress(desk.Progress{Fault: wrong})
 		}
 		select {
 		case <-look.C:
 		case <-ctx.Done():
-			return fault
+			return wrong
 		}
 	}
 	return nil
@@ -69,34 +70,34 @@ func (f *folder) Print(ctx context.Context, d desk.Document, progress func(desk.
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if ctx.Err() != nil {
-		return failed(desk.Fault{Code: visit.FaultCancelled})
+		return failed(fault.Fault{Code: fault.Cancelled})
 	}
-	fault := f.hold(ctx, progress)
-	if fault != nil && retry(*fault) != visit.Looks {
-		return failed(*fault)
+	wrong := f.hold(ctx, progress)
+	if wrong != nil && retry(*wrong) != fault.Looks {
+		return failed(*wrong)
 	}
 	progress(desk.Progress{Page: 1})
 	if err := f.put(d.PDF); err != nil {
 		return failed(folderFault(err))
 	}
-	if fault != nil { // it came out, and nobody knows
-		return desk.Result{Outcome: desk.Unknown, Fault: *fault}
+	if wrong != nil { // it came out, and nobody knows
+		return desk.Result{Outcome: fault.Unknown, Fault: *wrong}
 	}
-	return desk.Result{Outcome: desk.Printed}
+	return desk.Result{Outcome: fault.Printed}
 }
 
 // Ready implements desk.Printer: a file can be made in the folder.
-func (f *folder) Ready(context.Context) *desk.Fault {
-	if fault := f.told(); fault != nil {
-		return fault
+func (f *folder) Ready(context.Context) *fault.Fault {
+	if wrong := f.told(); wrong != nil {
+		return wrong
 	}
 	t, err := os.CreateTemp(f.path, ".ready-*")
 	if err == nil {
 		err = errors.Join(t.Close(), os.Remove(t.Name()))
 	}
 	if err != nil {
-		fault := folderFault(err)
-		return &fault
+		wrong := folderFault(err)
+		return &wrong
 	}
 	return nil
 }
@@ -144,6 +145,6 @@ func syncDir(path string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-func folderFault(err error) desk.Fault {
-	return desk.Fault{Code: visit.FaultPrinter, Detail: fmt.Sprintf("folder: %v", err)}
+func folderFault(err error) fault.Fault {
+	return fault.Fault{Code: fault.PrinterStopped, Detail: fmt.Sprintf("folder: %v", err)}
 }

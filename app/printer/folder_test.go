@@ -8,8 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"vaxkiosk/app/desk"
-	"vaxkiosk/app/visit"
+	"vaxkiosk/app/fault"
 )
 
 // files are the contents of the files of a folder that match, by name.
@@ -40,7 +39,7 @@ func TestTheFolderKeepsWhatItHasAndNamesNobody(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(path, "record-001.pdf"), []byte("kept"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if r := p.Print(t.Context(), page(1), ignore); r.Outcome != desk.Printed {
+	if r := p.Print(t.Context(), page(1), ignore); r.Outcome != fault.Printed {
 		t.Fatalf("%+v", r)
 	}
 	entries, err := os.ReadDir(path)
@@ -72,10 +71,10 @@ func TestAFolderThatIsGoneIsAFault(t *testing.T) {
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	if fault := p.Ready(t.Context()); fault == nil || fault.Code != visit.FaultPrinter {
-		t.Errorf("ready: %+v, want a printer fault", fault)
+	if wrong := p.Ready(t.Context()); wrong == nil || wrong.Code != fault.PrinterStopped {
+		t.Errorf("ready: %+v, want a printer fault", wrong)
 	}
-	if r := p.Print(t.Context(), page(1), ignore); r.Outcome != desk.Failed || r.Fault.Code != visit.FaultPrinter {
+	if r := p.Print(t.Context(), page(1), ignore); r.Outcome != fault.Failed || r.Fault.Code != fault.PrinterStopped {
 		t.Errorf("print: %+v, want failed", r)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/OpenPrinting/goipp"
 
 	"vaxkiosk/app/desk"
-	"vaxkiosk/app/visit"
+	"vaxkiosk/app/fault"
 )
 
 // Pages that a printer holds until a number is typed at its panel (job-password, PWG
@@ -71,13 +71,13 @@ func (p passwords) encryption() string {
 	return ""
 }
 
-// noHold is that a printer cannot hold pages, nil if it can.
-func (a about) noHold() *desk.Fault {
+// noHold is the fault of a printer that cannot hold pages, nil for one that can.
+func (a about) noHold() *fault.Fault {
 	switch {
 	case a.queue:
-		return &desk.Fault{Code: visit.FaultNoHold, Detail: "a print server does not hold pages"}
+		return &fault.Fault{Code: fault.NoHold, Detail: "a print server does not hold pages"}
 	case !a.splits || a.passwords.digits() == 0 || a.passwords.encryption() == "":
-		return &desk.Fault{Code: visit.FaultNoHold, Detail: "it announces no job-password of digits, sent as sha2-256 or plain"}
+		return &fault.Fault{Code: fault.NoHold, Detail: "it announces no job-password of digits, sent as sha2-256 or plain"}
 	}
 	return nil
 }
@@ -106,19 +106,19 @@ func (j *job) lock(m *goipp.Message) {
 	m.Operation.Add(goipp.MakeAttr("job-password-encryption", goipp.TagKeyword, goipp.String(how)))
 }
 
-// ignores tells that an answer says that the number was not taken.
+// ignores reports whether an answer says that the number was not taken.
 func ignores(answer *goipp.Message) bool {
 	return slices.ContainsFunc(answer.Unsupported, func(a goipp.Attribute) bool { return strings.HasPrefix(a.Name, "job-password") })
 }
 
 // unlocked removes a job that the printer would not hold, and that has no document.
 func (j *job) unlocked(ctx context.Context) desk.Result {
-	why := desk.Fault{Code: visit.FaultNoHold, Detail: "it ignores the job-password that it announces"}
+	why := fault.Fault{Code: fault.NoHold, Detail: "it ignores the job-password that it announces"}
 	j.giveUp(ctx, why)
 	return failed(why)
 }
 
-// waits tells that the printer holds the pages until the number is typed.
+// waits reports whether the printer holds the pages until the number is typed.
 func (j *job) waits(s snapshot) bool {
 	return j.number != "" && (s.state == jobHeld || slices.Contains(s.reasons, "job-password-wait"))
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/OpenPrinting/goipp"
 
 	"vaxkiosk/app/desk"
-	"vaxkiosk/app/printer/eve"
-	"vaxkiosk/app/visit"
+	"vaxkiosk/app/fault"
+	"vaxkiosk/app/printer/printertest"
 )
 
 // passwordsAre announces that pages are held for a password.
@@ -94,11 +94,11 @@ func TestAPageIsHeldUntilItsOwnNumberIsTyped(t *testing.T) {
 					time.AfterFunc(10*time.Millisecond, func() { f.types(number) }) // it is seen to wait
 				}
 			})
-			if r != (desk.Result{Outcome: desk.Printed}) || wrong != 0 {
+			if r != (desk.Result{Outcome: fault.Printed}) || wrong != 0 {
 				t.Fatalf("%+v, %d documents came out for a wrong number", r, wrong)
 			}
 			if !regexp.MustCompile(`^\d+$`).MatchString(number) || len(number) != c.digits || f.jobs[1].passwordBy != c.sentBy {
-				t.Errorf("a number of %d signs, sent as %s", len(number), f.jobs[1].passwordBy)
+				t.Errorf("a number of %d characters, sent as %s", len(number), f.jobs[1].passwordBy)
 			}
 			if strings.Contains(said.String()+strings.Join(f.names, ""), number) {
 				t.Error("the number is told to others")
@@ -117,8 +117,8 @@ func TestEachPageHasANumberOfItsOwn(t *testing.T) {
 	}
 }
 
-// What the printer is waiting for is no trouble, however it calls it, and the number
-// goes from the screen when it has been typed.
+// What the printer is waiting for is no trouble, whatever it calls that, and the number
+// is cleared from the screen when it has been typed.
 func TestWaitingForANumberIsNoFault(t *testing.T) {
 	for _, state := range []int{jobHeld, jobProcessing, jobStopped} {
 		f, p := holder(t, passwordsAre(4, "", "none"))
@@ -134,7 +134,7 @@ func TestWaitingForANumberIsNoFault(t *testing.T) {
 		}
 		var shown []desk.Progress
 		r := p.Print(soon(t), page(1), func(g desk.Progress) { shown = append(shown, g) })
-		if r.Outcome != desk.Printed || len(shown) != 2 || shown[0].Release == "" || shown[0].Fault != nil || shown[1] != (desk.Progress{}) {
+		if r.Outcome != fault.Printed || len(shown) != 2 || shown[0].Release == "" || shown[0].Fault != nil || shown[1] != (desk.Progress{}) {
 			t.Errorf("state %d: %+v, told %d times", state, r, len(shown))
 		}
 	}
@@ -146,7 +146,7 @@ func TestANumberThatNobodyTypesInTimeIsOver(t *testing.T) {
 	defer stop()
 	r := p.Print(ctx, page(1), ignore)
 	honest(t, r)
-	if r.Outcome != desk.Failed || r.Fault.Code != visit.FaultNotTyped || f.is(1) != jobCanceled {
+	if r.Outcome != fault.Failed || r.Fault.Code != fault.NotTyped || f.is(1) != jobCanceled {
 		t.Errorf("%+v, its job is in state %d", r, f.is(1))
 	}
 }
@@ -170,12 +170,12 @@ func TestAPrinterThatCannotHoldPagesIsSentNone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f, p := holder(t, nil)
 			day(f)
-			if fault := p.Ready(soon(t)); codeOf(fault) != visit.FaultNoHold {
-				t.Errorf("ready: %+v", fault)
+			if wrong := p.Ready(soon(t)); codeOf(wrong) != fault.NoHold {
+				t.Errorf("ready: %+v", wrong)
 			}
 			r := p.Print(soon(t), page(1), ignore)
 			honest(t, r)
-			if r.Outcome != desk.Failed || r.Fault.Code != visit.FaultNoHold || f.count() != 0 {
+			if r.Outcome != fault.Failed || r.Fault.Code != fault.NoHold || f.count() != 0 {
 				t.Errorf("%+v, %d jobs", r, f.count())
 			}
 		})
@@ -187,7 +187,7 @@ func TestAPrinterThatIgnoresTheNumberIsSentNoDocument(t *testing.T) {
 	f.ignores = true
 	r := p.Print(soon(t), page(1), ignore)
 	honest(t, r)
-	if r.Outcome != desk.Failed || r.Fault.Code != visit.FaultNoHold || f.did(goipp.OpSendDocument) || f.is(1) != jobCanceled {
+	if r.Outcome != fault.Failed || r.Fault.Code != fault.NoHold || f.did(goipp.OpSendDocument) || f.is(1) != jobCanceled {
 		t.Errorf("%+v, its job is in state %d", r, f.is(1))
 	}
 }
@@ -203,7 +203,7 @@ func TestAPrinterThatDoesNotHoldAPageAfterAllIsLogged(t *testing.T) {
 			}
 		}
 		r := p.Print(soon(t), page(1), ignore)
-		if told := strings.Contains(said.String(), "did not hold"); r.Outcome != desk.Printed || told == holds {
+		if told := strings.Contains(said.String(), "did not hold"); r.Outcome != fault.Printed || told == holds {
 			t.Errorf("%+v; holds: %t, logged: %q", r, holds, said.String())
 		}
 	}
@@ -220,7 +220,7 @@ func TestNoNumberIsSentUnlessItIsAskedForOnAPageOfSomebody(t *testing.T) {
 				t.Errorf("%+v: a number is shown", c)
 			}
 		})
-		if r.Outcome != desk.Printed || f.jobs[1].password != nil {
+		if r.Outcome != fault.Printed || f.jobs[1].password != nil {
 			t.Errorf("%+v: %+v, a number was sent: %t", c, r, f.jobs[1].password != nil)
 		}
 	}
@@ -228,11 +228,11 @@ func TestNoNumberIsSentUnlessItIsAskedForOnAPageOfSomebody(t *testing.T) {
 
 // It knows no password, ignores one and prints at once.
 func TestARealPrinterThatAnnouncesNoPasswordIsSentNothingToHold(t *testing.T) {
-	e := eve.Start(t, "came\n", nil)
+	e := printertest.Start(t, "came\n", nil)
 	p := client(t, e.URI)
 	p.hold = true
 	r := p.Print(soon(t), page(1), ignore)
-	if r.Outcome != desk.Failed || r.Fault.Code != visit.FaultNoHold || len(completed(t, e)) != 0 {
+	if r.Outcome != fault.Failed || r.Fault.Code != fault.NoHold || len(completed(t, e)) != 0 {
 		t.Errorf("%+v", r)
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 	"github.com/OpenPrinting/goipp"
 
-	"vaxkiosk/app/desk"
+	"vaxkiosk/app/fault"
 )
 
 // ipp is an IPP Everywhere printer (PWG 5100.14, RFC 8010 and 8011).
@@ -48,7 +48,7 @@ func (p *ipp) message(op goipp.Op, job int) *goipp.Message {
 	return p.request(op, p.requests.Add(1), job)
 }
 
-// oldest is the version of IPP that printers know which do not know 2.0.
+// oldest is the version of IPP for printers that do not know 2.0.
 var oldest = goipp.MakeVersion(1, 1)
 
 // call sends a message and, when there is one, a document. A printer that takes no IPP 2.0
@@ -77,7 +77,7 @@ func (p *ipp) call(ctx context.Context, m *goipp.Message, document []byte) (*goi
 	return other, errOther
 }
 
-// refusesVersion tells that a printer does not take a message for its version of IPP. Some
+// refusesVersion reports whether a printer does not take a message for its version of IPP. Some
 // call what they do not know a bad request.
 func refusesVersion(m *goipp.Message, err error) bool {
 	var refused *statusError
@@ -93,15 +93,15 @@ func (p *ipp) quick(ctx context.Context, m *goipp.Message) (*goipp.Message, erro
 }
 
 // Ready implements desk.Printer.
-func (p *ipp) Ready(ctx context.Context) *desk.Fault {
+func (p *ipp) Ready(ctx context.Context) *fault.Fault {
 	a, err := p.about(ctx)
 	if err != nil {
-		fault := trouble(err)
-		return &fault
+		wrong := trouble(err)
+		return &wrong
 	}
 	left, now := p.clear(ctx, a), a.fault(p.paper, p.hold)
 	if left != nil && now != nil {
-		left.Detail += ", and " + now.Code + ": " + now.Detail
+		left.Detail += ", and " + string(now.Code) + ": " + now.Detail
 	}
 	return first(left, now)
 }

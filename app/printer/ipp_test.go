@@ -12,7 +12,7 @@ import (
 	"github.com/OpenPrinting/goipp"
 
 	"vaxkiosk/app/desk"
-	"vaxkiosk/app/visit"
+	"vaxkiosk/app/fault"
 )
 
 func TestABadDayEndsHonestly(t *testing.T) {
@@ -26,11 +26,11 @@ func TestABadDayEndsHonestly(t *testing.T) {
 			var told []string
 			r := p.Print(ctx, large(), func(g desk.Progress) {
 				if g.Fault != nil {
-					told = append(told, g.Fault.Code)
+					told = append(told, string(g.Fault.Code))
 				}
 			})
-			if r.Outcome != c.outcome || r.Fault.Code != c.fault || !strings.Contains(r.Fault.Detail, c.detail) {
-				t.Errorf("%+v, want %s %s %q", r, c.outcome, c.fault, c.detail)
+			if r.Outcome != c.outcome || r.Fault.Code != c.wrong || !strings.Contains(r.Fault.Detail, c.detail) {
+				t.Errorf("%+v, want %s %s %q", r, c.outcome, c.wrong, c.detail)
 			}
 			if faults := strings.Join(told, " "); faults != c.faults {
 				t.Errorf("told %q on the way, want %q", faults, c.faults)
@@ -46,13 +46,13 @@ func TestABadDayEndsHonestly(t *testing.T) {
 // honest fails unless an outcome and its fault go together by the table.
 func honest(t *testing.T, r desk.Result) {
 	t.Helper()
-	row, known := visit.PrinterFaultOf(r.Fault.Code)
+	row, known := fault.PrinterFaultOf(r.Fault.Code)
 	switch {
-	case r.Outcome == printed && r.Fault != (desk.Fault{}):
+	case r.Outcome == printed && r.Fault != (fault.Fault{}):
 		t.Errorf("%+v: printed with a fault", r)
 	case r.Outcome != printed && !known:
 		t.Errorf("%+v: a fault without a row", r)
-	case r.Outcome != printed && (r.Outcome == isUnknown) != (row.Retry == visit.Looks):
+	case r.Outcome != printed && (r.Outcome == isUnknown) != (row.Retry == fault.Looks):
 		t.Errorf("%+v: the rule for it is %q", r, row.Retry)
 	}
 }
@@ -112,26 +112,26 @@ func TestReadySaysWhyNot(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		day  func(f *fake)
-		code string
+		code fault.Code
 	}{
 		{"good", func(*fake) {}, ""},
 		{"low paper", func(f *fake) { f.reasons = []string{"media-low-report", "toner-low-warning"} }, ""},
 		{"a tray empty, others not", func(f *fake) { f.reasons = []string{"media-empty-warning"} }, ""},
-		{"empty and stopped", func(f *fake) { f.reasons, f.stopped = []string{"media-empty-warning"}, true }, visit.FaultPaper},
-		{"paper", func(f *fake) { f.reasons = []string{"media-empty-error"} }, visit.FaultPaper},
-		{"jam before paper", func(f *fake) { f.reasons = []string{"media-empty-error", "media-jam-error"} }, visit.FaultJam},
-		{"toner", func(f *fake) { f.reasons = []string{"marker-supply-empty-error"} }, visit.FaultToner},
-		{"stopped", func(f *fake) { f.stopped = true }, visit.FaultPrinter},
-		{"refusing", func(f *fake) { f.refuses = true }, visit.FaultClosed},
-		{"no PDF", func(f *fake) { f.formats = nil }, visit.FaultFormat},
-		{"frozen", func(f *fake) { f.on[goipp.OpGetPrinterAttributes], f.limits.answer = freeze, 50*time.Millisecond }, visit.FaultFrozen},
+		{"empty and stopped", func(f *fake) { f.reasons, f.stopped = []string{"media-empty-warning"}, true }, fault.Paper},
+		{"paper", func(f *fake) { f.reasons = []string{"media-empty-error"} }, fault.Paper},
+		{"jam before paper", func(f *fake) { f.reasons = []string{"media-empty-error", "media-jam-error"} }, fault.Jam},
+		{"toner", func(f *fake) { f.reasons = []string{"marker-supply-empty-error"} }, fault.Toner},
+		{"stopped", func(f *fake) { f.stopped = true }, fault.PrinterStopped},
+		{"refusing", func(f *fake) { f.refuses = true }, fault.NotAccepting},
+		{"no PDF", func(f *fake) { f.formats = nil }, fault.NoPDF},
+		{"frozen", func(f *fake) { f.on[goipp.OpGetPrinterAttributes], f.limits.answer = freeze, 50*time.Millisecond }, fault.Frozen},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := newFake(t)
 			c.day(f)
-			fault := f.printer().Ready(t.Context())
-			if fault == nil && c.code != "" || fault != nil && fault.Code != c.code {
-				t.Errorf("%+v, want %q", fault, c.code)
+			wrong := f.printer().Ready(t.Context())
+			if wrong == nil && c.code != "" || wrong != nil && wrong.Code != c.code {
+				t.Errorf("%+v, want %q", wrong, c.code)
 			}
 		})
 	}
@@ -141,10 +141,10 @@ func TestAPrinterThatIsSwitchedOffIsAFault(t *testing.T) {
 	f := newFake(t)
 	p := f.printer()
 	f.server.Close()
-	if fault := p.Ready(t.Context()); fault == nil || fault.Code != visit.FaultOffline {
-		t.Errorf("ready: %+v", fault)
+	if wrong := p.Ready(t.Context()); wrong == nil || wrong.Code != fault.Offline {
+		t.Errorf("ready: %+v", wrong)
 	}
-	if r := p.Print(soon(t), page(1), ignore); r.Outcome != isFailed || r.Fault.Code != visit.FaultOffline {
+	if r := p.Print(soon(t), page(1), ignore); r.Outcome != isFailed || r.Fault.Code != fault.Offline {
 		t.Errorf("print: %+v", r)
 	}
 }
@@ -160,7 +160,7 @@ func TestOnlyThePinnedKeyIsSpokenTo(t *testing.T) {
 	before := len(f.documents())
 	for _, pin := range [][]byte{make([]byte, sha256.Size), nil} {
 		r := f.open("ipps", pin).Print(soon(t), page(1), ignore)
-		if r.Outcome != isFailed || r.Fault.Code != visit.FaultKey || !strings.Contains(r.Fault.Detail, "another key") {
+		if r.Outcome != isFailed || r.Fault.Code != fault.PrinterKey || !strings.Contains(r.Fault.Detail, "another key") {
 			t.Errorf("another key: %+v", r)
 		}
 	}
@@ -174,7 +174,7 @@ func TestTheDeadlineIsSaid(t *testing.T) {
 	f.looked = func(*fakeJob, int) {}
 	ctx, stop := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer stop()
-	if r := f.printer().Print(ctx, page(1), ignore); r.Outcome != isFailed || r.Fault.Code != visit.FaultPrintSlow {
+	if r := f.printer().Print(ctx, page(1), ignore); r.Outcome != isFailed || r.Fault.Code != fault.PrintSlow {
 		t.Errorf("%+v, want failed, slow", r)
 	}
 }

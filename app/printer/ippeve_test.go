@@ -16,17 +16,16 @@ import (
 
 	"github.com/OpenPrinting/goipp"
 
-	"vaxkiosk/app/desk"
-	"vaxkiosk/app/printer/eve"
-	"vaxkiosk/app/visit"
+	"vaxkiosk/app/fault"
+	"vaxkiosk/app/printer/printertest"
 )
 
 // The same with a real IPP Everywhere printer in software.
 
 // rigEve starts one whose jobs run a script, and a client for it that asks often.
-func rigEve(t *testing.T, script string) (*eve.Printer, *ipp) {
+func rigEve(t *testing.T, script string) (*printertest.Printer, *ipp) {
 	t.Helper()
-	e := eve.Start(t, script, nil)
+	e := printertest.Start(t, script, nil)
 	return e, client(t, e.URI)
 }
 
@@ -60,7 +59,7 @@ if [ -e $DIR/mute ]; then rm $DIR/mute; else came; fi
 `
 
 // conformEve has a client conform, whose pages come out of a printer.
-func conformEve(t *testing.T, e *eve.Printer, p *ipp, ends desk.Outcome) {
+func conformEve(t *testing.T, e *printertest.Printer, p *ipp, ends fault.Outcome) {
 	empty := filepath.Join(e.Dir, "empty")
 	put := func(name string) func() {
 		return func() {
@@ -82,7 +81,7 @@ func conformEve(t *testing.T, e *eve.Printer, p *ipp, ends desk.Outcome) {
 
 // completed are the documents of the jobs that a printer completed, as it was sent
 // them, by number.
-func completed(t *testing.T, e *eve.Printer) [][]byte {
+func completed(t *testing.T, e *printertest.Printer) [][]byte {
 	t.Helper()
 	var all [][]byte
 	for j := (&job{ipp: client(t, e.URI), id: 1}); ; j.id++ {
@@ -103,33 +102,33 @@ func TestARealPrinterConforms(t *testing.T) {
 	e, p := rigEve(t, mayRunOut)
 	// It calls a job cancelled when its script has ended.
 	p.http.Transport = afterCancel{p.http.Transport, e.Go}
-	conformEve(t, e, p, desk.Printed)
+	conformEve(t, e, p, fault.Printed)
 }
 
 func TestARealPrinterOverTLSIsPinned(t *testing.T) {
 	var pin string
-	e := eve.Start(t, "came\n", func(dir string) { pin = writeKey(t, dir) })
+	e := printertest.Start(t, "came\n", func(dir string) { pin = writeKey(t, dir) })
 	secure := strings.Replace(e.URI, "ipp:", "ipps:", 1)
 	p, err := open(secure, pin)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r := p.Print(soon(t), page(1), ignore); r.Outcome != desk.Printed {
+	if r := p.Print(soon(t), page(1), ignore); r.Outcome != fault.Printed {
 		t.Errorf("%+v", r)
 	}
 	stranger, err := open(secure, strings.Repeat("00", sha256.Size))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if fault := stranger.Ready(soon(t)); fault == nil || !strings.Contains(fault.Detail, pin) {
-		t.Errorf("a key nobody pinned: %+v, want a fault that tells the key", fault)
+	if wrong := stranger.Ready(soon(t)); wrong == nil || !strings.Contains(wrong.Detail, pin) {
+		t.Errorf("a key nobody pinned: %+v, want a fault that tells the key", wrong)
 	}
 }
 
 func TestARealPrinterThatAbortsHasFailed(t *testing.T) {
 	_, p := rigEve(t, "echo 'ERROR: fuser is cold' >&2\nexit 1\n")
 	r := p.Print(soon(t), page(1), ignore)
-	if r.Outcome != desk.Failed || r.Fault.Code != visit.FaultPrinter {
+	if r.Outcome != fault.Failed || r.Fault.Code != fault.PrinterStopped {
 		t.Errorf("%+v, want failed", r)
 	}
 }

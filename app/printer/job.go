@@ -11,14 +11,15 @@ import (
 	"github.com/OpenPrinting/goipp"
 
 	"vaxkiosk/app/desk"
-	"vaxkiosk/app/visit"
+	"vaxkiosk/app/fault"
 )
 
 // How a job goes (RFC 8011, 4.3 and 5.3). Where the printer can, the job is
 // created first and the document sent after, so that the job is known by number
 // and UUID before anything personal leaves the kiosk: whatever happens then, it
-// can be followed, cancelled and asked about. Only with a printer that has
-// Print-Job alone a lost answer leaves a job that nobody can name.
+// can be followed, cancelled and asked about. Only a printer that has nothing
+// but Print-Job may be left with a job that nobody can name: when its answer is
+// lost.
 
 const jobName = "Vaccine record" // constant: printers log it
 
@@ -49,14 +50,14 @@ type job struct {
 	sent    chan delivery // nil once the printer has answered
 }
 
-func failed(f desk.Fault) desk.Result { return desk.Result{Outcome: desk.Failed, Fault: f} }
+func failed(f fault.Fault) desk.Result { return desk.Result{Outcome: fault.Failed, Fault: f} }
 
 func unknown(detail string) desk.Result {
-	return desk.Result{Outcome: desk.Unknown, Fault: desk.Fault{Code: visit.FaultNoAnswer, Detail: detail}}
+	return desk.Result{Outcome: fault.Unknown, Fault: fault.Fault{Code: fault.NoAnswer, Detail: detail}}
 }
 
 func restarted() desk.Result {
-	return desk.Result{Outcome: desk.Unknown, Fault: desk.Fault{Code: visit.FaultRestarted, Detail: "the number means another job now"}}
+	return desk.Result{Outcome: fault.Unknown, Fault: fault.Fault{Code: fault.Restarted, Detail: "the number means another job now"}}
 }
 
 // Print implements desk.Printer.
@@ -66,15 +67,15 @@ func (p *ipp) Print(ctx context.Context, d desk.Document, progress func(desk.Pro
 	if err != nil {
 		return failed(j.early(ctx, err))
 	}
-	if fault := first(p.clear(ctx, a), a.refusal(p.paper, p.hold)); fault != nil {
-		return failed(*fault)
+	if wrong := first(p.clear(ctx, a), a.refusal(p.paper, p.hold)); wrong != nil {
+		return failed(*wrong)
 	}
 	j.able = a
 	if p.hold && d.Personal {
 		j.number = newNumber(a.passwords.digits())
 	}
 	result := j.print(ctx)
-	if result.Outcome == desk.Unknown {
+	if result.Outcome == fault.Unknown {
 		p.lose()
 	}
 	return result
@@ -138,18 +139,18 @@ func (j *job) follow(ctx context.Context) desk.Result {
 	}
 }
 
-// refused removes a job whose document was answered with no. When it was the printer
-// that said so, nothing can come out whatever becomes of the job.
+// refused removes a job whose document was refused. If the printer itself
+// refused it, nothing can come out, whatever becomes of the job.
 func (j *job) refused(ctx context.Context, err error) desk.Result {
 	r := j.giveUp(ctx, trouble(err))
-	if r.Outcome == desk.Unknown && isRefusal(err) {
+	if r.Outcome == fault.Unknown && isRefusal(err) {
 		return failed(trouble(err))
 	}
 	return r
 }
 
 // early is why nothing was sent.
-func (j *job) early(ctx context.Context, err error) desk.Fault {
+func (j *job) early(ctx context.Context, err error) fault.Fault {
 	if ctx.Err() != nil {
 		return j.lastFault(ctx)
 	}
@@ -157,16 +158,16 @@ func (j *job) early(ctx context.Context, err error) desk.Fault {
 }
 
 // lastFault is why nothing came out when the time is over.
-func (j *job) lastFault(ctx context.Context) desk.Fault {
+func (j *job) lastFault(ctx context.Context) fault.Fault {
 	switch {
 	case j.last.Fault != nil:
 		return *j.last.Fault
 	case errors.Is(ctx.Err(), context.DeadlineExceeded) && j.held && j.last.Release != "":
-		return desk.Fault{Code: visit.FaultNotTyped}
+		return fault.Fault{Code: fault.NotTyped}
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return desk.Fault{Code: visit.FaultPrintSlow}
+		return fault.Fault{Code: fault.PrintSlow}
 	}
-	return desk.Fault{Code: visit.FaultCancelled}
+	return fault.Fault{Code: fault.Cancelled}
 }
 
 // look asks for the job once, tells how it goes, and whether it has ended.
@@ -180,12 +181,12 @@ func (j *job) look(ctx context.Context) (desk.Result, bool) {
 	case errors.Is(err, errAnother):
 		return restarted(), true
 	case err != nil:
-		fault := trouble(err)
-		if retry(fault) == visit.Asks {
+		wrong := trouble(err)
+		if retry(wrong) == fault.Asks {
 			j.leave()
-			return unknown(fault.Detail), true // nothing more will be learnt of the job for now
+			return unknown(wrong.Detail), true // nothing more will be learnt of the job for now
 		}
-		j.say(desk.Progress{Page: j.last.Page, Fault: &fault, Release: j.last.Release})
+		j.say(desk.Progress{Page: j.last.Page, Fault: &wrong, Release: j.last.Release})
 		return desk.Result{}, false
 	}
 	switch s.state {
@@ -230,13 +231,13 @@ func (j *job) page(s snapshot) int {
 // endFault is why the job ended at the printer. It may have done so between two
 // looks: then the printer itself still knows why. A print server cancels what its
 // printer gives up.
-func (j *job) endFault(ctx context.Context, s snapshot) desk.Fault {
+func (j *job) endFault(ctx context.Context, s snapshot) fault.Fault {
 	detail := strings.Join(s.reasons, " ")
 	switch {
 	case strings.Contains(detail, "document-format-error"), strings.Contains(detail, "unsupported-document-format"):
-		return desk.Fault{Code: visit.FaultFormat, Detail: detail + ": " + formatHint}
+		return fault.Fault{Code: fault.NoPDF, Detail: detail + ": " + formatHint}
 	case s.state == jobCanceled && !j.able.queue:
-		return desk.Fault{Code: visit.FaultCancelled, Detail: detail}
+		return fault.Fault{Code: fault.Cancelled, Detail: detail}
 	case j.last.Fault != nil:
 		return *j.last.Fault
 	}
@@ -245,14 +246,14 @@ func (j *job) endFault(ctx context.Context, s snapshot) desk.Fault {
 			return *f
 		}
 	}
-	return desk.Fault{Code: visit.FaultPrinter, Detail: detail}
+	return fault.Fault{Code: fault.PrinterStopped, Detail: detail}
 }
 
 // forgotten is a job the printer no longer knows: it was switched off and on, if
 // its clock says so.
 func (j *job) forgotten(ctx context.Context) desk.Result {
 	if a, err := j.about(ctx); err == nil && a.up < j.able.up {
-		return desk.Result{Outcome: desk.Unknown, Fault: desk.Fault{Code: visit.FaultRestarted, Detail: "switched on " + strconv.Itoa(a.up) + " s ago"}}
+		return desk.Result{Outcome: fault.Unknown, Fault: fault.Fault{Code: fault.Restarted, Detail: "switched on " + strconv.Itoa(a.up) + " s ago"}}
 	}
 	return unknown("the printer no longer knows the job")
 }
@@ -265,7 +266,7 @@ func isGone(err error) bool {
 // giveUp cancels the job and waits until it is gone. Ctx may have ended. When the last
 // look failed it cancels nothing before one that works: after a restart the number may
 // mean somebody else's job.
-func (j *job) giveUp(ctx context.Context, why desk.Fault) desk.Result {
+func (j *job) giveUp(ctx context.Context, why fault.Fault) desk.Result {
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), j.cancel)
 	defer stop()
 	tick := time.NewTicker(j.poll)
@@ -294,7 +295,7 @@ func (j *job) giveUp(ctx context.Context, why desk.Fault) desk.Result {
 }
 
 // settled tells how a job that is to be cancelled has ended, if it has.
-func (j *job) settled(ctx context.Context, taken bool, why desk.Fault) (desk.Result, bool) {
+func (j *job) settled(ctx context.Context, taken bool, why fault.Fault) (desk.Result, bool) {
 	s, err := j.see(ctx)
 	switch {
 	case isGone(err) && taken:

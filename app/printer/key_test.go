@@ -16,8 +16,7 @@ import (
 
 	"github.com/OpenPrinting/goipp"
 
-	"vaxkiosk/app/desk"
-	"vaxkiosk/app/visit"
+	"vaxkiosk/app/fault"
 )
 
 // selfSigned makes a printer's key with a certificate it signed itself.
@@ -59,21 +58,21 @@ func keyed(t *testing.T) (f *fake, p *ipp, changed *atomic.Bool) {
 
 func TestAPrinterWithAnotherKeyIsSentNothing(t *testing.T) {
 	f, p, changed := keyed(t)
-	if fault := p.Ready(soon(t)); fault != nil {
-		t.Fatalf("the pinned key: %+v", *fault)
+	if wrong := p.Ready(soon(t)); wrong != nil {
+		t.Fatalf("the pinned key: %+v", *wrong)
 	}
-	if r := p.Print(soon(t), page(1), ignore); r.Outcome != desk.Printed {
+	if r := p.Print(soon(t), page(1), ignore); r.Outcome != fault.Printed {
 		t.Fatalf("the pinned key: %+v", r)
 	}
 	changed.Store(true)
 	seen := len(f.seen)
-	fault := p.Ready(soon(t))
-	if fault == nil || fault.Code != visit.FaultKey {
-		t.Errorf("ready: %+v", fault)
+	wrong := p.Ready(soon(t))
+	if wrong == nil || wrong.Code != fault.PrinterKey {
+		t.Errorf("ready: %+v", wrong)
 	}
 	r := p.Print(soon(t), page(2), ignore)
 	honest(t, r)
-	if r.Outcome != desk.Failed || r.Fault.Code != visit.FaultKey {
+	if r.Outcome != fault.Failed || r.Fault.Code != fault.PrinterKey {
 		t.Errorf("print: %+v", r)
 	}
 	if len(f.seen) != seen {
@@ -91,7 +90,7 @@ func TestAPrinterWhoseKeyChangesWhileItHasThePageLeavesDoubtAtOnce(t *testing.T)
 	f.looked = func(*fakeJob, int) {}
 	r := p.Print(soon(t), page(1), ignore)
 	honest(t, r)
-	if r.Outcome != desk.Unknown || !strings.Contains(r.Fault.Detail, "another key") {
+	if r.Outcome != fault.Unknown || !strings.Contains(r.Fault.Detail, "another key") {
 		t.Errorf("%+v, want doubt", r)
 	}
 	if f.did(goipp.OpCancelJob) {

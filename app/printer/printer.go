@@ -21,9 +21,9 @@
 //
 // A printer is asked what it can do before each job: it must take PDF and have paper
 // of the configured size. One copy on one side, a page on a sheet, upright, in its own size
-// and black are asked for where it announces them (about.go), as its own default may be
+// and black are asked for where it announces them (attributes.go), as its own default may be
 // another, and nothing is asked for that it does not announce. What can be wrong with it is
-// one table, visit.PrinterFaults. README.md says how to set printers and CUPS up.
+// one table, fault.PrinterFaults. README.md says how to set printers and CUPS up.
 //
 // Pages are sent from memory. Job and file names are constant: a printer logs them.
 // Over ipps the printer must hold the pinned key; there is no trust on first use and
@@ -117,7 +117,7 @@ func parsePin(pin string) ([]byte, error) {
 	if key, err := base64.StdEncoding.DecodeString(pin); err == nil && len(key) == sha256.Size {
 		return key, nil
 	}
-	return nil, errors.New("the pin is no SHA-256 (64 hex digits, or 44 signs of base64)")
+	return nil, errors.New("the pin is no SHA-256 (64 hex digits, or 44 characters of base64)")
 }
 
 func openFolder(path string) (desk.Printer, error) {

@@ -6,13 +6,14 @@ import (
 	"github.com/OpenPrinting/goipp"
 )
 
-// The queue of a print server (CUPS). It says "completed" when it has got rid of a
-// job, also of one that the printer gave up, so a job that is over there was sent
-// and nothing more. A queue keeps what it was sent: when a job is over the kiosk
-// has it removed, document and history, whatever the server's own settings are.
+// The queue of a print server (CUPS). It says "completed" as soon as it is rid of a
+// job, even of one that the printer gave up: of a job that is over there, it is
+// known only that it was sent. A queue keeps what it was sent. So once a job is
+// over, the kiosk asks the server to remove document and history, whatever its own
+// settings are.
 
-// purge removes an ended job from a print server. A server that will not does as it
-// is set up to (PreserveJobFiles No).
+// purge removes an ended job from a print server. A server that refuses follows its
+// own settings (PreserveJobFiles No).
 func (j *job) purge(ctx context.Context) {
 	if !j.able.queue {
 		return
@@ -24,7 +25,7 @@ func (j *job) purge(ctx context.Context) {
 	}
 }
 
-// lingers tells that a print server may still be sending a job it calls cancelled.
+// lingers reports whether a print server may still be sending a job it calls cancelled.
 func (j *job) lingers(ctx context.Context) bool {
 	if !j.able.queue {
 		return false

@@ -11,6 +11,7 @@ import (
 	"github.com/OpenPrinting/goipp"
 
 	"vaxkiosk/app/desk"
+	"vaxkiosk/app/fault"
 )
 
 // purges notes which jobs were removed with all that is known of them.
@@ -33,13 +34,13 @@ func TestAQueueIsToldByItsAnswerOrItsAddressAndNeverSaysPrinted(t *testing.T) {
 	for name, c := range map[string]struct {
 		lists   bool   // other printers
 		path    string // of its address
-		outcome desk.Outcome
+		outcome fault.Outcome
 		purges  int
 	}{
-		"a printer":            {false, "/ipp/print", desk.Printed, 0},
-		"a server's queue":     {false, "/printers/paper", desk.Sent, 1},
-		"a server's class":     {false, "/classes/all", desk.Sent, 1},
-		"it can list printers": {true, "/ipp/print", desk.Sent, 1},
+		"a printer":            {false, "/ipp/print", fault.Printed, 0},
+		"a server's queue":     {false, "/printers/paper", fault.HandedOn, 1},
+		"a server's class":     {false, "/classes/all", fault.HandedOn, 1},
+		"it can list printers": {true, "/ipp/print", fault.HandedOn, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFake(t)
@@ -69,7 +70,7 @@ func TestAQueuesJobThatCompletedWithErrorsIsRemovedAndARefusalIsLogged(t *testin
 		p := f.printer()
 		p.log = slog.New(slog.NewTextHandler(&said, nil))
 		r := p.Print(soon(t), page(1), ignore)
-		if r.Outcome != desk.Unknown || !f.did(goipp.OpCancelJob) || (*purged == 1) == refuses {
+		if r.Outcome != fault.Unknown || !f.did(goipp.OpCancelJob) || (*purged == 1) == refuses {
 			t.Errorf("%+v, removed %d times", r, *purged)
 		}
 		if logged := strings.Contains(said.String(), "did not remove"); logged != refuses {
@@ -87,7 +88,7 @@ func TestAQueuesJobThatIsStoppedInTimeIsCancelledAndRemoved(t *testing.T) {
 	f.visitEnds(end)
 	r := f.printer().Print(ctx, page(1), ignore)
 	honest(t, r)
-	if r.Outcome != desk.Failed || *purged != 1 {
+	if r.Outcome != fault.Failed || *purged != 1 {
 		t.Errorf("%+v, removed %d times", r, *purged)
 	}
 }

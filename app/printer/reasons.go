@@ -8,18 +8,36 @@ import (
 	"slices"
 	"strings"
 
-	"vaxkiosk/app/desk"
-	"vaxkiosk/app/visit"
+	"vaxkiosk/app/fault"
 )
 
-// What is wrong with the printer, as a row of visit.PrinterFaults: by the reasons
+// What is wrong with the printer, as a row of fault.PrinterFaults: by the reasons
 // it gives, by how it refuses, or by how it cannot be reached.
+
+// reasonsOf are a printer's own words for a fault (printer-state-reasons, RFC 8011,
+// 5.4.12, and PWG 5100.9), without their severity.
+var reasonsOf = map[fault.Code][]string{
+	fault.Jam:   {"media-jam"},
+	fault.Cover: {"cover-open", "door-open", "interlock-open"},
+	fault.Media: {
+		"input-media-size-change", "input-media-type-change", "input-media-form-parts-change", "input-manual-input-request",
+	},
+	fault.Paper: {"media-empty", "media-needed", "input-tray-missing"},
+	fault.Toner: {
+		"toner-empty", "marker-supply-empty", "marker-waste-full", "developer-empty", "opc-life-over", "marker-supply-missing", "toner-missing",
+	},
+	fault.Offline: {"offline", "shutdown", "timed-out", "connecting-to-device"},
+	fault.PrinterStopped: {
+		"paused", "moving-to-paused", "fuser-over-temp", "fuser-under-temp", "output-area-full", "output-tray-missing", "spool-area-full",
+		"other", "hold-new-jobs", "stopped-partly",
+	},
+}
 
 // faultsOf finds the rows that hold, in their order. A reason ends in its severity: a
 // report never stops a page; a warning may (ippeveprinter calls an empty tray one), so
 // it counts when warnings do: while a page is waited for. A printer that has stopped
 // has stopped for all it says, and for a reason unheard of too.
-func faultsOf(reasons []string, stopped, warnings bool) (all []desk.Fault) {
+func faultsOf(reasons []string, stopped, warnings bool) (all []fault.Fault) {
 	holds := map[string]bool{}
 	for _, reason := range reasons {
 		if name, is := strings.CutSuffix(reason, "-report"); is {
@@ -30,21 +48,21 @@ func faultsOf(reasons []string, stopped, warnings bool) (all []desk.Fault) {
 			holds[strings.TrimSuffix(reason, "-error")] = true
 		}
 	}
-	for _, row := range visit.PrinterFaults {
-		for reason := range strings.FieldsSeq(row.Reasons) {
+	for _, row := range fault.PrinterFaults {
+		for _, reason := range reasonsOf[row.Code] {
 			if holds[reason] {
-				all = append(all, desk.Fault{Code: row.Code, Detail: reason})
+				all = append(all, fault.Fault{Code: row.Code, Detail: reason})
 			}
 		}
 	}
 	if stopped && len(all) == 0 {
-		all = append(all, desk.Fault{Code: visit.FaultPrinter, Detail: "stopped"})
+		all = append(all, fault.Fault{Code: fault.PrinterStopped, Detail: "stopped"})
 	}
 	return all
 }
 
 // faultOf is the first row that holds.
-func faultOf(reasons []string, stopped, warnings bool) *desk.Fault {
+func faultOf(reasons []string, stopped, warnings bool) *fault.Fault {
 	if all := faultsOf(reasons, stopped, warnings); len(all) > 0 {
 		return &all[0]
 	}
@@ -52,9 +70,9 @@ func faultOf(reasons []string, stopped, warnings bool) *desk.Fault {
 }
 
 // first is the fault that is shown when several hold: that of the first row.
-func first(faults ...*desk.Fault) (shown *desk.Fault) {
-	rank := func(f *desk.Fault) int {
-		return slices.IndexFunc(visit.PrinterFaults, func(row visit.PrinterFault) bool { return row.Code == f.Code })
+func first(faults ...*fault.Fault) (shown *fault.Fault) {
+	rank := func(f *fault.Fault) int {
+		return slices.IndexFunc(fault.PrinterFaults, func(row fault.PrinterFault) bool { return row.Code == f.Code })
 	}
 	for _, f := range faults {
 		if f != nil && (shown == nil || rank(f) < rank(shown)) {
@@ -65,8 +83,8 @@ func first(faults ...*desk.Fault) (shown *desk.Fault) {
 }
 
 // retry is the rule for a fault.
-func retry(f desk.Fault) visit.Retry {
-	row, _ := visit.PrinterFaultOf(f.Code)
+func retry(f fault.Fault) fault.Retry {
+	row, _ := fault.PrinterFaultOf(f.Code)
 	return row.Retry
 }
 
@@ -74,7 +92,7 @@ func retry(f desk.Fault) visit.Retry {
 const formatHint = "it does not take PDF: use an IPP Everywhere printer with application/pdf, or switch PDF on in its settings"
 
 // trouble is an error of a call as a fault.
-func trouble(err error) desk.Fault {
+func trouble(err error) fault.Fault {
 	code, detail := codeOfTrouble(err), err.Error()
 	var (
 		refused *statusError
@@ -84,15 +102,15 @@ func trouble(err error) desk.Fault {
 	case errors.As(err, &refused):
 		code, detail = refused.fault()
 	case errors.As(err, &key):
-		code, detail = visit.FaultKey, key.Error()
-	case code == visit.FaultFrozen:
+		code, detail = fault.PrinterKey, key.Error()
+	case code == fault.Frozen:
 		detail = "it does not answer in time"
 	}
-	return desk.Fault{Code: code, Detail: detail}
+	return fault.Fault{Code: code, Detail: detail}
 }
 
 // codeOfTrouble is the row for an error that is no answer of the printer itself.
-func codeOfTrouble(err error) string {
+func codeOfTrouble(err error) fault.Code {
 	var (
 		page   *httpError
 		alien  *alienError
@@ -104,15 +122,15 @@ func codeOfTrouble(err error) string {
 	case errors.As(err, &page):
 		return page.fault()
 	case errors.As(err, &alien):
-		return visit.FaultNotIPP
+		return fault.PrinterNotIPP
 	case errors.Is(err, context.DeadlineExceeded):
-		return visit.FaultFrozen
+		return fault.Frozen
 	case errors.As(err, &secret) && secret.unreadable():
-		return visit.FaultPrinterCert
+		return fault.PrinterCertificate
 	case errors.As(err, &secret):
-		return visit.FaultTLS
+		return fault.PrinterTLS
 	case errors.As(err, &lookup), errors.As(err, &dial) && dial.Op == "dial":
-		return visit.FaultOffline
+		return fault.Offline
 	}
-	return cmp.Or(garbled(err), visit.FaultPrinter)
+	return cmp.Or(garbled(err), fault.PrinterStopped)
 }

@@ -92,7 +92,7 @@ func (e *tlsError) Error() string { return "no encryption with it: " + e.err.Err
 
 func (e *tlsError) Unwrap() error { return e.err }
 
-// unreadable tells that it is the certificate that cannot be read. Crypto/tls has no error
+// unreadable reports whether it is the certificate that cannot be read. Crypto/tls has no error
 // of its own for it.
 func (e *tlsError) unreadable() bool {
 	return strings.Contains(e.err.Error(), "failed to parse certificate")

@@ -10,7 +10,7 @@ import (
 	"github.com/OpenPrinting/goipp"
 
 	"vaxkiosk/app/desk"
-	"vaxkiosk/app/visit"
+	"vaxkiosk/app/fault"
 )
 
 // delivery is how sending the document ended.
@@ -27,11 +27,11 @@ func (j *job) offer(ctx context.Context, try func() error) error {
 	defer tick.Stop()
 	for {
 		err := try()
-		if err == nil || retry(trouble(err)) != visit.Repeats {
+		if err == nil || retry(trouble(err)) != fault.Repeats {
 			return err
 		}
-		fault := trouble(err)
-		j.say(desk.Progress{Fault: &fault})
+		wrong := trouble(err)
+		j.say(desk.Progress{Fault: &wrong})
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
@@ -105,7 +105,7 @@ func (j *job) printAtOnce(ctx context.Context) desk.Result {
 	return j.follow(ctx)
 }
 
-// doubtful tells that the printer may have the document, or part of it.
+// doubtful reports whether the printer may have the document, or part of it.
 func (d delivery) doubtful() bool { return d.err != nil && d.begun && !isRefusal(d.err) }
 
 // deliver sends the document and notes how much of it went out.

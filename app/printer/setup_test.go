@@ -15,7 +15,7 @@ import (
 	"github.com/OpenPrinting/goipp"
 
 	"vaxkiosk/app/desk"
-	"vaxkiosk/app/visit"
+	"vaxkiosk/app/fault"
 )
 
 // Mistakes of setting up a printer: each has words of its own for IT.
@@ -24,7 +24,7 @@ import (
 type mistake struct {
 	name string
 	make func(f *fake) *ipp
-	code string
+	code fault.Code
 	says string // in the detail
 }
 
@@ -99,39 +99,39 @@ func old(suite uint16) *tls.Config {
 func mistakes(t *testing.T) []mistake {
 	const html = "<html><body>Welcome to the printer</body></html>"
 	return []mistake{
-		{"it asks for an upgrade", answers(http.StatusUpgradeRequired, nil, ""), visit.FaultEncryption, "426"},
-		{"it sends on to https", redirects(http.StatusMovedPermanently, "https://printer/ipp/print"), visit.FaultEncryption, "301 to https://printer/ipp/print"},
-		{"it sends on to ipps", redirects(http.StatusPermanentRedirect, "ipps://printer/ipp/print"), visit.FaultEncryption, "308"},
-		{"it sends on to https for now", redirects(http.StatusFound, "https://printer/"), visit.FaultEncryption, "302"},
+		{"it asks for an upgrade", answers(http.StatusUpgradeRequired, nil, ""), fault.PrinterEncryption, "426"},
+		{"it sends on to https", redirects(http.StatusMovedPermanently, "https://printer/ipp/print"), fault.PrinterEncryption, "301 to https://printer/ipp/print"},
+		{"it sends on to ipps", redirects(http.StatusPermanentRedirect, "ipps://printer/ipp/print"), fault.PrinterEncryption, "308"},
+		{"it sends on to https for now", redirects(http.StatusFound, "https://printer/"), fault.PrinterEncryption, "302"},
 		{"its port is for HTTPS", func(f *fake) *ipp {
 			f.server.StartTLS()
 			return f.open("ipp", nil)
-		}, visit.FaultEncryption, "400"},
-		{"its port is for TLS alone", says("\x15\x03\x01\x00\x02\x02\x46"), visit.FaultEncryption, "malformed HTTP"},
-		{"nothing is at the path", answers(http.StatusNotFound, nil, html), visit.FaultPath, "404"},
-		{"the path makes no sense to it", answers(http.StatusBadRequest, nil, html), visit.FaultPath, "400"},
-		{"a web server is at the path", answers(http.StatusMethodNotAllowed, nil, html), visit.FaultPath, "405"},
-		{"it sends on to another path", redirects(http.StatusMovedPermanently, "/web/index.html"), visit.FaultPath, "/web/index.html"},
-		{"it says in IPP that nothing is at the path", refuses(goipp.StatusErrorNotFound), visit.FaultPath, "client-error-not-found"},
-		{"a web page", answers(http.StatusOK, nil, html), visit.FaultNotIPP, "not IPP but text/html"},
-		{"something for programs", answers(http.StatusOK, map[string]string{"Content-Type": "application/json"}, "{}"), visit.FaultNotIPP, "application/json"},
-		{"nothing at all", answers(http.StatusOK, map[string]string{"Content-Type": goipp.ContentType}, ""), visit.FaultNotIPP, "not IPP"},
-		{"more than any printer says", answers(http.StatusOK, nil, strings.Repeat("x", maxAnswer+1)), visit.FaultNotIPP, "longer than 4 MiB"},
-		{"another device", says("SSH-2.0-OpenSSH_9.2\r\n"), visit.FaultNotIPP, "SSH-2.0"},
-		{"no version of IPP fits", refuses(goipp.StatusErrorVersionNotSupported), visit.FaultVersion, "version-not-supported"},
-		{"its TLS is 1.1", secured(&tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}), visit.FaultTLS, "protocol version"},
-		{"its ciphers are broken", secured(old(tls.TLS_RSA_WITH_3DES_EDE_CBC_SHA)), visit.FaultTLS, "handshake failure"},
+		}, fault.PrinterEncryption, "400"},
+		{"its port is for TLS alone", says("\x15\x03\x01\x00\x02\x02\x46"), fault.PrinterEncryption, "malformed HTTP"},
+		{"nothing is at the path", answers(http.StatusNotFound, nil, html), fault.PrinterPath, "404"},
+		{"the path makes no sense to it", answers(http.StatusBadRequest, nil, html), fault.PrinterPath, "400"},
+		{"a web server is at the path", answers(http.StatusMethodNotAllowed, nil, html), fault.PrinterPath, "405"},
+		{"it sends on to another path", redirects(http.StatusMovedPermanently, "/web/index.html"), fault.PrinterPath, "/web/index.html"},
+		{"it says in IPP that nothing is at the path", refuses(goipp.StatusErrorNotFound), fault.PrinterPath, "client-error-not-found"},
+		{"a web page", answers(http.StatusOK, nil, html), fault.PrinterNotIPP, "not IPP but text/html"},
+		{"something for programs", answers(http.StatusOK, map[string]string{"Content-Type": "application/json"}, "{}"), fault.PrinterNotIPP, "application/json"},
+		{"nothing at all", answers(http.StatusOK, map[string]string{"Content-Type": goipp.ContentType}, ""), fault.PrinterNotIPP, "not IPP"},
+		{"more than any printer says", answers(http.StatusOK, nil, strings.Repeat("x", maxAnswer+1)), fault.PrinterNotIPP, "longer than 4 MiB"},
+		{"another device", says("SSH-2.0-OpenSSH_9.2\r\n"), fault.PrinterNotIPP, "SSH-2.0"},
+		{"no version of IPP fits", refuses(goipp.StatusErrorVersionNotSupported), fault.PrinterVersion, "version-not-supported"},
+		{"its TLS is 1.1", secured(&tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}), fault.PrinterTLS, "protocol version"},
+		{"its ciphers are broken", secured(old(tls.TLS_RSA_WITH_3DES_EDE_CBC_SHA)), fault.PrinterTLS, "handshake failure"},
 		{"it has no TLS at this port", func(f *fake) *ipp {
 			f.server.Start()
 			return f.open("ipps", make([]byte, sha256.Size))
-		}, visit.FaultTLS, "does not look like a TLS handshake"},
+		}, fault.PrinterTLS, "does not look like a TLS handshake"},
 		{"its certificate is damaged", func(f *fake) *ipp {
 			pair, pin := selfSigned(t)
 			pair.Certificate[0] = bytes.Replace(pair.Certificate[0], []byte("localhost"), []byte("localhos\xff"), 1)
 			f.server.Listener = tls.NewListener(f.server.Listener, &tls.Config{Certificates: []tls.Certificate{pair}})
 			f.server.Start()
 			return f.open("ipps", pin)
-		}, visit.FaultPrinterCert, "failed to parse certificate"},
+		}, fault.PrinterCertificate, "failed to parse certificate"},
 	}
 }
 
@@ -140,16 +140,16 @@ func TestAMistakeOfSettingUpHasWordsOfItsOwn(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			f := newFake(t)
 			p := c.make(f)
-			fault := p.Ready(soon(t))
-			if codeOf(fault) != c.code || !strings.Contains(fault.Detail, c.says) {
-				t.Errorf("ready: %+v, want %s with %q", fault, c.code, c.says)
+			wrong := p.Ready(soon(t))
+			if codeOf(wrong) != c.code || !strings.Contains(wrong.Detail, c.says) {
+				t.Errorf("ready: %+v, want %s with %q", wrong, c.code, c.says)
 			}
 			r := p.Print(soon(t), page(1), ignore)
 			honest(t, r)
-			if r.Outcome != desk.Failed || r.Fault.Code != c.code {
+			if r.Outcome != fault.Failed || r.Fault.Code != c.code {
 				t.Errorf("print: %+v, want failed, %s", r, c.code)
 			}
-			if row, _ := visit.PrinterFaultOf(c.code); !row.Gate {
+			if row, _ := fault.PrinterFaultOf(c.code); !row.Gate {
 				t.Errorf("visitors can print with it: %+v", row)
 			}
 		})
@@ -160,7 +160,7 @@ func TestAMistakeOfSettingUpHasWordsOfItsOwn(t *testing.T) {
 func TestAPathThatIsEmptyForAWhileLosesNoPage(t *testing.T) {
 	f := newFake(t)
 	f.on[goipp.OpGetJobAttributes] = f.firstFew(3, func(w http.ResponseWriter, _ *goipp.Message) { w.WriteHeader(http.StatusNotFound) })
-	if r := f.printer().Print(soon(t), page(1), ignore); r != (desk.Result{Outcome: desk.Printed}) {
+	if r := f.printer().Print(soon(t), page(1), ignore); r != (desk.Result{Outcome: fault.Printed}) {
 		t.Errorf("%+v, want printed", r)
 	}
 }
@@ -170,14 +170,14 @@ func TestAPinnedPrinterMayExchangeKeysByRSA(t *testing.T) {
 	for _, suite := range byRSA {
 		f := newFake(t)
 		p := secured(old(suite))(f)
-		if r := p.Print(soon(t), page(1), ignore); r != (desk.Result{Outcome: desk.Printed}) {
+		if r := p.Print(soon(t), page(1), ignore); r != (desk.Result{Outcome: fault.Printed}) {
 			t.Errorf("%s: %+v, want printed", tls.CipherSuiteName(suite), r)
 		}
-		if fault := f.open("ipps", nil).Ready(soon(t)); codeOf(fault) != visit.FaultTLS {
-			t.Errorf("%s without a pin: %+v", tls.CipherSuiteName(suite), fault)
+		if wrong := f.open("ipps", nil).Ready(soon(t)); codeOf(wrong) != fault.PrinterTLS {
+			t.Errorf("%s without a pin: %+v", tls.CipherSuiteName(suite), wrong)
 		}
-		if fault := f.open("ipps", make([]byte, sha256.Size)).Ready(soon(t)); codeOf(fault) != visit.FaultKey {
-			t.Errorf("%s with another pin: %+v", tls.CipherSuiteName(suite), fault)
+		if wrong := f.open("ipps", make([]byte, sha256.Size)).Ready(soon(t)); codeOf(wrong) != fault.PrinterKey {
+			t.Errorf("%s with another pin: %+v", tls.CipherSuiteName(suite), wrong)
 		}
 	}
 }
@@ -194,7 +194,7 @@ func TestACertificateMayHaveANegativeSerialNumber(t *testing.T) {
 	f := newFake(t)
 	f.server.TLS = &tls.Config{Certificates: []tls.Certificate{pair}}
 	f.server.StartTLS()
-	if r := f.open("ipps", pin).Print(soon(t), page(1), ignore); r != (desk.Result{Outcome: desk.Printed}) {
+	if r := f.open("ipps", pin).Print(soon(t), page(1), ignore); r != (desk.Result{Outcome: fault.Printed}) {
 		t.Errorf("%+v, want printed", r)
 	}
 }

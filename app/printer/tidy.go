@@ -107,8 +107,8 @@ func tidy(raw []byte) (out []byte, ok bool) {
 	}
 }
 
-// collections tells where those end that do, by where they begin. One that does not takes
-// nothing with it but the values without a name that follow.
+// collections maps where a collection begins to where it ends, for those that end. One that
+// never ends costs only the values without a name behind it.
 func collections(raw []byte) map[int]int {
 	ends := map[int]int{}
 	var open []int
@@ -142,7 +142,7 @@ func (f field) append(out []byte) []byte {
 	return out
 }
 
-// sound tells that a value is what its tag says. Times, resolutions and extensions are read
+// sound reports whether a value is what its tag says. Times, resolutions and extensions are read
 // by nobody here.
 func (f field) sound() bool {
 	switch f.tag.Type() {
@@ -163,7 +163,7 @@ func (f field) sound() bool {
 	return false
 }
 
-// pair tells that a value is a language and a text, each behind its length.
+// pair reports whether a value is a language and a text, each behind its length.
 func pair(value []byte) bool {
 	for range 2 {
 		if len(value) < 2 || len(value) < 2+int(binary.BigEndian.Uint16(value)) {

@@ -11,6 +11,7 @@ import (
 	"github.com/OpenPrinting/goipp"
 
 	"vaxkiosk/app/desk"
+	"vaxkiosk/app/fault"
 )
 
 // raw writes messages as printers do that do not keep to the rules.
@@ -144,7 +145,7 @@ func TestAPrinterWithALongAnswerOfBrokenCollectionsPrints(t *testing.T) {
 		_, _ = w.Write(long.delimiter(goipp.TagEnd))
 		return true
 	}
-	if r := f.printer().Print(soon(t), page(1), ignore); r != (desk.Result{Outcome: desk.Printed}) {
+	if r := f.printer().Print(soon(t), page(1), ignore); r != (desk.Result{Outcome: fault.Printed}) {
 		t.Errorf("%+v, want printed", r)
 	}
 	if got := strings.Join(f.wishes, " "); got != asksForAll {

@@ -8,6 +8,7 @@ import (
 	"github.com/OpenPrinting/goipp"
 
 	"vaxkiosk/app/desk"
+	"vaxkiosk/app/fault"
 )
 
 // takesOnly has the printer refuse all messages of another version of IPP; it returns how
@@ -34,7 +35,7 @@ func TestAPrinterThatRefusesIPP20IsSpokenToIn11FromThenOn(t *testing.T) {
 		refused := f.takesOnly(takes, with)
 		p := f.printer()
 		for n := range 2 {
-			if r := p.Print(soon(t), page(n), ignore); r != (desk.Result{Outcome: desk.Printed}) {
+			if r := p.Print(soon(t), page(n), ignore); r != (desk.Result{Outcome: fault.Printed}) {
 				t.Fatalf("%s: %+v, want printed", with, r)
 			}
 		}
@@ -53,12 +54,12 @@ func TestAPrinterThatIsReplacedByANewerOneIsSpokenToIn20Again(t *testing.T) {
 	takes.Store(uint32(goipp.MakeVersion(1, 1)))
 	f.takesOnly(takes, goipp.StatusErrorVersionNotSupported)
 	p := f.printer()
-	if fault := p.Ready(soon(t)); fault != nil {
-		t.Fatalf("%+v", *fault)
+	if wrong := p.Ready(soon(t)); wrong != nil {
+		t.Fatalf("%+v", *wrong)
 	}
 	takes.Store(uint32(goipp.DefaultVersion))
-	if fault := p.Ready(soon(t)); fault != nil {
-		t.Errorf("the newer one: %+v", *fault)
+	if wrong := p.Ready(soon(t)); wrong != nil {
+		t.Errorf("the newer one: %+v", *wrong)
 	}
 }
 
@@ -67,7 +68,7 @@ func TestARefusalForOtherReasonsLeavesTheVersionAlone(t *testing.T) {
 	f := newFake(t)
 	f.on[goipp.OpCreateJob] = refuse(goipp.StatusErrorBadRequest)
 	p := f.printer()
-	if r := p.Print(soon(t), page(1), ignore); r.Outcome != desk.Failed {
+	if r := p.Print(soon(t), page(1), ignore); r.Outcome != fault.Failed {
 		t.Errorf("%+v, want failed", r)
 	}
 	if v := p.speaks.Load(); v != 0 {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"vaxkiosk/app/names"
 	"vaxkiosk/app/request"
 )
 
@@ -21,7 +22,7 @@ func (a Asked) String() string { return "asked" }
 // GoString is String, so that %#v tells no more.
 func (a Asked) GoString() string { return "asked" }
 
-// IsOf tells whether this can be the record that was asked for: the birth date is the
+// IsOf reports whether this can be the record that was asked for: the birth date is the
 // same, and first or last name bears a resemblance to one of the names that were said.
 //
 // It catches a record that got mixed up on its way, and is weaker than what central
@@ -40,29 +41,24 @@ func (r Record) IsOf(a Asked) bool {
 	if oneName(r.Given) && (oneName(a.Given) || a.Other.Given != "" && oneName(a.Other.Given)) {
 		return true
 	}
-	said := wordsOf(request.FamilyWords, a.Family, a.Other.Family)
-	said = append(said, wordsOf(request.GivenWords, a.Given, a.Given+" "+a.Middle, a.Given+" "+initial(a.Middle), a.Other.Given)...)
-	on := slices.Concat(wordsOf(request.GivenWords, r.Given), wordsOf(request.FamilyWords, r.Family))
+	said := wordsOf(names.Family, a.Family, a.Other.Family)
+	said = append(said, wordsOf(names.Given, a.Given, a.Given+" "+a.Middle, a.Given+" "+initial(a.Middle), a.Other.Given)...)
+	on := slices.Concat(wordsOf(names.Given, r.Given), wordsOf(names.Family, r.Family))
 	return slices.ContainsFunc(said, func(s string) bool {
 		return slices.ContainsFunc(on, func(o string) bool { return resemble(s, o) })
 	})
 }
 
-// minNear is the length from which a word may have a typing error.
-const minNear = 5
-
-func resemble(a, b string) bool {
-	return a == b || min(utf8.RuneCountInString(a), utf8.RuneCountInString(b)) >= minNear && request.OneEdit([]rune(a), []rune(b))
-}
+func resemble(a, b string) bool { return a == b || names.Near(a, b) }
 
 // particles tell nobody apart ("de la Cruz", "de la Fuente") unless a name has nothing else.
 var particles = strings.Fields("de la del das dos da di du do el al le les los las van von der den ter ten san the")
 
 // wordsOf are the words of names, one by one and those next to each other as one
 // ("Mary Ann", "Maryann").
-func wordsOf(of func([]string) ([]string, string), names ...string) (all []string) {
-	for _, name := range names {
-		words, _ := of(request.NameWords(name))
+func wordsOf(of func([]string) ([]string, string), said ...string) (all []string) {
+	for _, name := range said {
+		words, _ := of(names.Words(name))
 		bare := !slices.ContainsFunc(words, isName)
 		for from := range words {
 			for to := from + 1; to <= len(words); to++ {
@@ -82,8 +78,8 @@ func initial(s string) string {
 	return s[:n]
 }
 
-// oneName tells whether somebody with this first name has one name only.
+// oneName reports whether somebody with this first name has one name only.
 func oneName(given string) bool {
-	words := request.NameWords(given)
-	return len(words) == 0 || request.NoFirstName(words)
+	words := names.Words(given)
+	return len(words) == 0 || names.NoGiven(words)
 }

@@ -7,13 +7,13 @@ import (
 )
 
 // Each record that central hands out has a code of its own for central's check
-// page, where anybody with the print in hand learns, on any phone, whether it still
-// stands. The code says nothing of the person, and the page asks for the birth date.
+// page, where anybody with the print in hand learns, on any phone, whether it is
+// still valid. The code says nothing of the person, and the page asks for the birth date.
 
 // CheckPath is where the check page is below the issuer; the code follows it.
 const CheckPath = "/check/"
 
-// checkCode is four groups of four signs of Crockford's base 32, 80 bits.
+// checkCode is four groups of four characters of Crockford's base 32, 80 bits.
 var checkCode = regexp.MustCompile(`^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){3}$`)
 
 // CheckURL is the address of the check page with a code.

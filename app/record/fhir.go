@@ -1,7 +1,12 @@
 package record
 
-// The few FHIR R4 structs that statement and cards need. Pointers and
-// omitempty keep empty elements out, which FHIR forbids.
+import (
+	"strings"
+
+	"vaxkiosk/app/fhir"
+)
+
+// Doses and recommendations as FHIR writes them, and back.
 
 // Status codes of FHIR Immunization.status.
 const (
@@ -10,124 +15,87 @@ const (
 	StatusError     = "entered-in-error"
 )
 
-// CVXSystem is the FHIR code system of CVX codes.
-const CVXSystem = "http://hl7.org/fhir/sid/cvx"
-
-// Bundle is a FHIR Bundle of type collection.
-type Bundle struct {
-	ResourceType string  `json:"resourceType"`
-	Type         string  `json:"type"`
-	Entry        []Entry `json:"entry"`
-}
-
-// Entry is one resource of a bundle; FullURL is "resource:N".
-type Entry struct {
-	FullURL  string   `json:"fullUrl"`
-	Resource Resource `json:"resource"`
-}
-
-// Resource is a Patient, an Immunization or, in statements, an
-// ImmunizationRecommendation.
-type Resource struct {
-	ResourceType string      `json:"resourceType"`
-	Name         []HumanName `json:"name,omitempty"`
-	BirthDate    string      `json:"birthDate,omitempty"`
-
-	Status      string      `json:"status,omitempty"`
-	VaccineCode *Concept    `json:"vaccineCode,omitempty"`
-	Patient     *Reference  `json:"patient,omitempty"`
-	Occurrence  string      `json:"occurrenceDateTime,omitempty"`
-	Maker       *Reference  `json:"manufacturer,omitempty"`
-	Lot         string      `json:"lotNumber,omitempty"`
-	Performer   []Performer `json:"performer,omitempty"`
-
-	Evidence
-
-	Date     string     `json:"date,omitempty"` // as of which the recommendations hold
-	Forecast []Forecast `json:"recommendation,omitempty"`
-}
-
-// Evidence is how far a dose is to be relied on; it is never on a card. FHIR lets
-// both elements be absent, and so they are of a dose that counts and was reported by
-// who gave it.
-type Evidence struct {
-	Subpotent     *bool `json:"isSubpotent,omitempty"`   // true: Dose.NotValid
-	PrimarySource *bool `json:"primarySource,omitempty"` // false: Dose.Historical
-}
-
-// EvidenceOf is the evidence of a dose.
-func EvidenceOf(d Dose) (e Evidence) {
+// Immunization is the dose of a patient ("resource:0") with all that is on file.
+func (d Dose) Immunization(patient string) fhir.Resource {
+	code := fhir.ConceptOf(fhir.CVXSystem, d.CVX)
+	code.Text = d.Product
+	x := fhir.Resource{
+		ResourceType: "Immunization", Status: d.Status, Occurrence: d.Date, Lot: d.Lot,
+		VaccineCode: &code, Patient: &fhir.Reference{Reference: patient},
+	}
+	if d.Manufacturer != "" {
+		x.Maker = &fhir.Reference{Display: d.Manufacturer}
+	}
+	if d.Performer != "" {
+		x.Performer = []fhir.Performer{{Actor: fhir.Reference{Display: d.Performer}}}
+	}
 	if d.NotValid {
-		e.Subpotent = new(true)
+		x.Subpotent = new(true)
 	}
 	if d.Historical {
-		e.PrimarySource = new(false)
+		x.PrimarySource = new(false)
 	}
-	return e
+	return x
 }
 
-// On sets what it says on a dose.
-func (e Evidence) On(d *Dose) {
-	d.NotValid = e.Subpotent != nil && *e.Subpotent
-	d.Historical = e.PrimarySource != nil && !*e.PrimarySource
+// DoseOf is the dose of an Immunization, unchecked.
+func DoseOf(x fhir.Resource) Dose {
+	d := Dose{Date: x.Occurrence, Lot: x.Lot, Status: x.Status}
+	d.NotValid = x.Subpotent != nil && *x.Subpotent
+	d.Historical = x.PrimarySource != nil && !*x.PrimarySource
+	if x.VaccineCode != nil {
+		d.Product, d.CVX = x.VaccineCode.Text, x.VaccineCode.Code(fhir.CVXSystem)
+	}
+	if x.Maker != nil {
+		d.Manufacturer = x.Maker.Display
+	}
+	if len(x.Performer) > 0 {
+		d.Performer = x.Performer[0].Actor.Display
+	}
+	return d
 }
 
-// HumanName is a FHIR HumanName.
-type HumanName struct {
-	Family string   `json:"family,omitempty"`
-	Given  []string `json:"given,omitempty"`
-}
-
-// Concept is a FHIR CodeableConcept; Text holds the trade name in statements.
-type Concept struct {
-	Coding []Coding `json:"coding"`
-	Text   string   `json:"text,omitempty"`
-}
-
-// Coding is a FHIR Coding.
-type Coding struct {
-	System string `json:"system"`
-	Code   string `json:"code"`
-}
-
-// Reference is a FHIR Reference.
-type Reference struct {
-	Reference string `json:"reference,omitempty"`
-	Display   string `json:"display,omitempty"`
-}
-
-// Performer is who gave the dose.
-type Performer struct {
-	Actor Reference `json:"actor"`
-}
-
-// StatusSystem is the FHIR code system of forecast statuses, DueDate the LOINC
-// code of the day on which a vaccine is due.
-const (
-	StatusSystem = "http://terminology.hl7.org/CodeSystem/immunization-recommendation-status"
-	LOINCSystem  = "http://loinc.org"
-	DueDate      = "30980-7"
-)
-
-// Forecast is one vaccine of an ImmunizationRecommendation.
-type Forecast struct {
-	VaccineCode []Concept   `json:"vaccineCode,omitempty"`
-	Status      *Concept    `json:"forecastStatus,omitempty"`
-	Dates       []Criterion `json:"dateCriterion,omitempty"`
-}
-
-// Criterion is a date of a Forecast.
-type Criterion struct {
-	Code  Concept `json:"code"`
-	Value string  `json:"value"`
-}
-
-// Code is the code of a system, "" for none.
-func (c Concept) Code(system string) (code string) {
-	for _, x := range c.Coding {
-		if x.System == system {
-			code = x.Code
+// Forecast is an ImmunizationRecommendation for a patient ("resource:0"). All
+// recommendations are as of one day.
+func Forecast(patient string, all []Recommendation) fhir.Resource {
+	x := fhir.Resource{ResourceType: "ImmunizationRecommendation", Patient: &fhir.Reference{Reference: patient}}
+	for _, r := range all {
+		status := fhir.ConceptOf(fhir.StatusSystem, r.Status)
+		f := fhir.Forecast{VaccineCode: []fhir.Concept{fhir.ConceptOf(fhir.CVXSystem, r.CVX)}, Status: &status}
+		if r.Date != "" {
+			f.Dates = []fhir.Criterion{{Code: fhir.ConceptOf(fhir.LOINCSystem, fhir.DueDate), Value: r.Date}}
 		}
+		x.Date, x.Forecast = r.AsOf, append(x.Forecast, f)
 	}
-	return code
+	return x
+}
+
+// RecommendationsOf are those of an ImmunizationRecommendation, unchecked.
+func RecommendationsOf(x fhir.Resource) (all []Recommendation) {
+	for _, f := range x.Forecast {
+		r := Recommendation{AsOf: x.Date}
+		for _, c := range f.VaccineCode { // each would do
+			if r.CVX == "" {
+				r.CVX = c.Code(fhir.CVXSystem)
+			}
+		}
+		if f.Status != nil {
+			r.Status = f.Status.Code(fhir.StatusSystem)
+		}
+		for _, d := range f.Dates {
+			if d.Code.Code(fhir.LOINCSystem) == fhir.DueDate {
+				r.Date = d.Value
+			}
+		}
+		all = append(all, r)
+	}
+	return all
+}
+
+// person is who a Patient is.
+func person(x fhir.Resource) (given, family, birth string) {
+	if len(x.Name) > 0 {
+		given, family = strings.Join(x.Name[0].Given, " "), x.Name[0].Family
+	}
+	return given, family, x.BirthDate
 }

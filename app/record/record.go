@@ -50,19 +50,19 @@ type Dose struct {
 	Card         int    // number of the health card that holds it, from 1; 0 for none
 }
 
-// Completed tells whether the dose was given and stands. It may count for nothing
+// Completed reports whether the dose was given and is still valid. It may count for nothing
 // all the same: see NotValid.
 func (d Dose) Completed() bool { return d.Status == StatusCompleted }
 
-// FitsCard tells whether a health card may hold the dose: one that was given, that
+// FitsCard reports whether a health card may hold the dose: one that was given, that
 // counts, and that whoever gave it has reported. All others are in the table only,
 // with Remarks. A card has no room for a remark, and who scans it would take the
 // dose for one like all others.
 func (d Dose) FitsCard() bool { return len(d.Remarks()) == 0 }
 
 // Remarks are what is to be said of a dose wherever it is shown, most important
-// first; none for one that a card may hold. Of a dose that does not stand nothing
-// more is said than that. Words are under paper.status-….
+// first; none for one that a card may hold. Of a dose that is not valid any more nothing
+// else is said than that. Words are under paper.status-….
 func (d Dose) Remarks() (all []string) {
 	switch {
 	case d.Status == StatusNotDone, d.Status == StatusError:
@@ -132,7 +132,7 @@ type Card struct {
 	issued int64  // seconds since 1970
 }
 
-// RevokedBy tells whether a revocation list of the card's key has it: by its id alone,
+// RevokedBy reports whether a revocation list of the card's key has it: by its id alone,
 // or by its id and a time after its own (SMART Health Cards Framework, Revocation).
 func (c Card) RevokedBy(list []string) bool {
 	return c.rid != "" && slices.ContainsFunc(list, func(entry string) bool {

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
+
+	"vaxkiosk/app/fhir"
 )
 
 // Errors of Parse and VerifyCard.
@@ -31,12 +33,12 @@ type Answer struct {
 
 // Statement is the payload of the record JWS.
 type Statement struct {
-	Issuer   string  `json:"iss"`
-	NotEarly int64   `json:"nbf"` // seconds since 1970
-	Registry string  `json:"registry"`
-	Bundle   Bundle  `json:"bundle"`
-	Marks    [][]int `json:"marks"`           // for each card, the entry numbers in Bundle of the doses it holds
-	Check    string  `json:"check,omitempty"` // address of the check page with the code of this record
+	Issuer   string      `json:"iss"`
+	NotEarly int64       `json:"nbf"` // seconds since 1970
+	Registry string      `json:"registry"`
+	Bundle   fhir.Bundle `json:"bundle"`
+	Marks    [][]int     `json:"marks"`           // for each card, the entry numbers in Bundle of the doses it holds
+	Check    string      `json:"check,omitempty"` // address of the check page with the code of this record
 }
 
 // CardClaims is the payload of a SMART Health Card (spec.smarthealth.cards).
@@ -55,8 +57,8 @@ type Credential struct {
 
 // Subject is the credentialSubject of a health card.
 type Subject struct {
-	FHIRVersion string `json:"fhirVersion"`
-	Bundle      Bundle `json:"fhirBundle"`
+	FHIRVersion string      `json:"fhirVersion"`
+	Bundle      fhir.Bundle `json:"fhirBundle"`
 }
 
 // RID is the form of a revocation id.
@@ -163,7 +165,7 @@ func VerifyCard(jws string, keys jose.JSONWebKeySet, now time.Time) (CardClaims,
 	card := Card{JWS: jws, KeyID: kid, rid: c.VC.RID, issued: c.NotEarly}
 	patients := 0
 	for _, e := range c.VC.Subject.Bundle.Entry {
-		d := e.Resource.dose()
+		d := DoseOf(e.Resource)
 		switch {
 		case e.Resource.ResourceType == "Patient":
 			patients++
@@ -189,15 +191,15 @@ func (s Statement) record() (Record, error) {
 		switch e.Resource.ResourceType {
 		case "Patient":
 			patients++
-			r.Given, r.Family, r.Birth = e.Resource.person()
+			r.Given, r.Family, r.Birth = person(e.Resource)
 		case "Immunization":
-			d := e.Resource.dose()
+			d := DoseOf(e.Resource)
 			if d.CVX == "" || d.Date == "" {
 				return Record{}, fmt.Errorf("%w: a dose without vaccine code or date", ErrContent)
 			}
 			r.Doses = append(r.Doses, d)
 		case "ImmunizationRecommendation":
-			for _, rec := range e.Resource.Recommendations() {
+			for _, rec := range RecommendationsOf(e.Resource) {
 				if err := rec.Check(); err != nil {
 					return Record{}, fmt.Errorf("%w: %w", ErrContent, err)
 				}
@@ -232,12 +234,12 @@ func (r *Record) addCard(jws string, s Statement, marks []int, keys jose.JSONWeb
 	return r.mark(s.Bundle, marks, card)
 }
 
-func (r *Record) checkPerson(b Bundle) error {
+func (r *Record) checkPerson(b fhir.Bundle) error {
 	for _, e := range b.Entry {
 		if e.Resource.ResourceType != "Patient" {
 			continue
 		}
-		given, family, birth := e.Resource.person()
+		given, family, birth := person(e.Resource)
 		if given != r.Given || family != r.Family || birth != r.Birth {
 			return fmt.Errorf("%w: the card is about another person than the record", ErrContent)
 		}
@@ -246,7 +248,7 @@ func (r *Record) checkPerson(b Bundle) error {
 }
 
 // mark notes which doses of the table the card holds and compares each.
-func (r *Record) mark(b Bundle, marks []int, card Card) error {
+func (r *Record) mark(b fhir.Bundle, marks []int, card Card) error {
 	if len(marks) != len(card.Doses) {
 		return fmt.Errorf("%w: holds %d doses, statement says %d", ErrContent, len(card.Doses), len(marks))
 	}
@@ -267,7 +269,7 @@ func (r *Record) mark(b Bundle, marks []int, card Card) error {
 }
 
 // immunizationRows maps bundle entry numbers to rows of the dose table.
-func immunizationRows(b Bundle) map[int]int {
+func immunizationRows(b fhir.Bundle) map[int]int {
 	rows := map[int]int{}
 	for i, e := range b.Entry {
 		if e.Resource.ResourceType == "Immunization" {
@@ -296,58 +298,3 @@ const (
 	MaxCards = 4
 	MaxJWS   = 1195
 )
-
-func (x Resource) person() (given, family, birth string) {
-	if len(x.Name) > 0 {
-		given, family = strings.Join(x.Name[0].Given, " "), x.Name[0].Family
-	}
-	return given, family, x.BirthDate
-}
-
-func (x Resource) dose() Dose {
-	d := Dose{Date: x.Occurrence, Lot: x.Lot, Status: x.Status}
-	x.Evidence.On(&d)
-	if x.VaccineCode != nil {
-		d.Product, d.CVX = x.VaccineCode.Text, x.VaccineCode.Code(CVXSystem)
-	}
-	if x.Maker != nil {
-		d.Manufacturer = x.Maker.Display
-	}
-	if len(x.Performer) > 0 {
-		d.Performer = x.Performer[0].Actor.Display
-	}
-	return d
-}
-
-// ForecastOf is a recommendation as FHIR writes it.
-func ForecastOf(r Recommendation) Forecast {
-	concept := func(system, code string) Concept { return Concept{Coding: []Coding{{system, code}}} }
-	status := concept(StatusSystem, r.Status)
-	f := Forecast{VaccineCode: []Concept{concept(CVXSystem, r.CVX)}, Status: &status}
-	if r.Date != "" {
-		f.Dates = []Criterion{{concept(LOINCSystem, DueDate), r.Date}}
-	}
-	return f
-}
-
-// Recommendations are those of an ImmunizationRecommendation, unchecked.
-func (x Resource) Recommendations() (all []Recommendation) {
-	for _, f := range x.Forecast {
-		r := Recommendation{AsOf: x.Date}
-		for _, c := range f.VaccineCode { // each would do
-			if r.CVX == "" {
-				r.CVX = c.Code(CVXSystem)
-			}
-		}
-		if f.Status != nil {
-			r.Status = f.Status.Code(StatusSystem)
-		}
-		for _, d := range f.Dates {
-			if d.Code.Code(LOINCSystem) == DueDate {
-				r.Date = d.Value
-			}
-		}
-		all = append(all, r)
-	}
-	return all
-}

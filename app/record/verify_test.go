@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
+
+	"vaxkiosk/app/fhir"
 )
 
 var now = time.Date(2026, 11, 23, 10, 42, 0, 0, time.UTC)
@@ -65,22 +67,22 @@ func (p pen) sign(payload any, deflate bool) string {
 	return s
 }
 
-func patient(family string) Entry {
-	return Entry{"resource:0", Resource{ResourceType: "Patient", Name: []HumanName{{family, []string{"María", "José"}}}, BirthDate: "1958-03-14"}}
-}
-
-func dose(n int, date, cvx, lot, status string) Entry {
-	return Entry{fmt.Sprintf("resource:%d", n), Resource{
-		ResourceType: "Immunization", Status: status, VaccineCode: &Concept{Coding: []Coding{{CVXSystem, cvx}}},
-		Patient: &Reference{Reference: "resource:0"}, Occurrence: date, Lot: lot,
+func patient(family string) fhir.Entry {
+	return fhir.Entry{FullURL: "resource:0", Resource: fhir.Resource{
+		ResourceType: "Patient", Name: []fhir.HumanName{{Family: family, Given: []string{"María", "José"}}}, BirthDate: "1958-03-14",
 	}}
 }
 
-func bundle(entries ...Entry) Bundle {
-	return Bundle{ResourceType: "Bundle", Type: "collection", Entry: entries}
+func dose(n int, date, cvx, lot, status string) fhir.Entry {
+	d := Dose{Date: date, CVX: cvx, Lot: lot, Status: status}
+	return fhir.Entry{FullURL: fmt.Sprintf("resource:%d", n), Resource: d.Immunization("resource:0")}
 }
 
-func claims(b Bundle) CardClaims {
+func bundle(entries ...fhir.Entry) fhir.Bundle {
+	return fhir.Bundle{ResourceType: "Bundle", Type: "collection", Entry: entries}
+}
+
+func claims(b fhir.Bundle) CardClaims {
 	return CardClaims{Issuer: "https://vax.example.org", NotEarly: now.Unix(), VC: Credential{
 		Type:    []string{"https://smarthealth.cards#health-card", "https://smarthealth.cards#immunization"},
 		Subject: Subject{FHIRVersion: "4.0.1", Bundle: b},
@@ -88,10 +90,8 @@ func claims(b Bundle) CardClaims {
 }
 
 // advice is a forecast with one recommendation.
-func advice(r Recommendation) Entry {
-	return Entry{"resource:9", Resource{
-		ResourceType: "ImmunizationRecommendation", Patient: &Reference{Reference: "resource:0"}, Date: r.AsOf, Forecast: []Forecast{ForecastOf(r)},
-	}}
+func advice(r Recommendation) fhir.Entry {
+	return fhir.Entry{FullURL: "resource:9", Resource: Forecast("resource:0", []Recommendation{r})}
 }
 
 var good = Recommendation{CVX: "140", Status: StatusOverdue, Date: "2026-09-01", AsOf: "2026-11-01"}
@@ -249,7 +249,7 @@ func TestARecordThatDisagreesWithItsCardsIsRefused(t *testing.T) {
 		},
 		"more than doses on the card": func(x *parts) {
 			b := &x.cards[0].VC.Subject.Bundle
-			b.Entry = append(b.Entry, Entry{"resource:2", Resource{ResourceType: "Observation"}})
+			b.Entry = append(b.Entry, fhir.Entry{FullURL: "resource:2", Resource: fhir.Resource{ResourceType: "Observation"}})
 		},
 		"a refused dose only on the card": func(x *parts) { x.cards[0].VC.Subject.Bundle.Entry[1].Resource.Status = StatusNotDone },
 		"no date of issue":                func(x *parts) { x.statement.NotEarly = 0 },
@@ -269,7 +269,7 @@ func TestARecordThatDisagreesWithItsCardsIsRefused(t *testing.T) {
 			b.Entry = append(b.Entry, advice(good))
 		},
 		"a birth date without a day": func(x *parts) {
-			for _, b := range []Bundle{x.statement.Bundle, x.cards[0].VC.Subject.Bundle, x.cards[1].VC.Subject.Bundle} {
+			for _, b := range []fhir.Bundle{x.statement.Bundle, x.cards[0].VC.Subject.Bundle, x.cards[1].VC.Subject.Bundle} {
 				b.Entry[0].Resource.BirthDate = "1958-03"
 			}
 		},

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"vaxkiosk/app/names"
 )
 
 // The rules of the form, in its order. A rule names a field and a code; the
@@ -147,14 +149,14 @@ func (d Draft) Check(q Question, today Date) []Problem {
 		if d.Single {
 			return problem(FieldFamily, checkName(d.Family))
 		}
-		return names(checkName, Name{d.Given, d.Family}, FieldGiven, FieldFamily)
+		return bothNames(checkName, Name{d.Given, d.Family}, FieldGiven, FieldFamily)
 	case AskMiddle:
 		if d.Single {
 			return problem(FieldSuffix, checkSuffix(d.Suffix))
 		}
 		return append(problem(FieldMiddle, optionalName(d.Middle)), problem(FieldSuffix, checkSuffix(d.Suffix))...)
 	case AskOther:
-		return names(optionalName, d.Other, FieldOtherGiven, FieldOtherFamily)
+		return bothNames(optionalName, d.Other, FieldOtherGiven, FieldOtherFamily)
 	case AskBirth:
 		return problem(FieldBirth, d.checkBirth(today))
 	case AskGender:
@@ -193,7 +195,7 @@ func lastName(n Name, given, family Field) []Problem {
 	return append(problem(given, optionalName(n.Given)), problem(family, checkName(n.Family))...)
 }
 
-func names(check func(string) Code, n Name, given, family Field) []Problem {
+func bothNames(check func(string) Code, n Name, given, family Field) []Problem {
 	return append(problem(given, check(n.Given)), problem(family, check(n.Family))...)
 }
 
@@ -242,7 +244,7 @@ func checkName(s string) Code {
 		switch {
 		case unicode.IsLetter(r):
 			letters++
-		case unicode.IsMark(r), isJoiner(r), strings.ContainsRune(beside, r):
+		case unicode.IsMark(r), names.IsJoiner(r), strings.ContainsRune(beside, r):
 		default:
 			return NotAName
 		}

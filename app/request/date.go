@@ -36,10 +36,10 @@ func ParseDate(s string) (Date, error) {
 // String is YYYY-MM-DD (ISO 8601).
 func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day) }
 
-// Complete tells whether all three parts are chosen.
+// Complete reports whether all three parts are chosen.
 func (d Date) Complete() bool { return d.Year != 0 && d.Month != 0 && d.Day != 0 }
 
-// Exists tells whether the calendar has this day.
+// Exists reports whether the calendar has this day.
 func (d Date) Exists() bool {
 	return d.Complete() && DateOf(time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, 0, time.UTC)) == d
 }
@@ -66,7 +66,7 @@ func (d Date) soFar(since, today Date) Code {
 	return ""
 }
 
-// After tells whether d comes after o.
+// After reports whether d comes after o.
 func (d Date) After(o Date) bool { return d.number() > o.number() }
 
 func (d Date) number() int { return d.Year*10000 + d.Month*100 + d.Day }
@@ -115,5 +115,5 @@ type Half struct {
 	Typed string // digits; "" when the part stands as it is
 }
 
-// Waits tells that more digits may follow, so that a date is not judged yet.
+// Waits reports whether more digits may follow, so that a date is not judged yet.
 func (h Half) Waits() bool { return h.Typed != "" && len(h.Typed) < h.Part.Digits() }

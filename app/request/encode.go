@@ -55,7 +55,7 @@ func Decode(b []byte, today Date) (Request, error) {
 	return r, nil
 }
 
-// What kiosks sealed before they folded what is typed has look-alike signs still. It is
+// What kiosks sealed before they folded what is typed has look-alike characters still. It is
 // taken as it was sent, with single spaces and composed letters: it was told as saved.
 
 // texts are what was typed, but for phone and PIN.
@@ -74,7 +74,7 @@ func foldAll(texts []*string) {
 	}
 }
 
-// spaced tells whether all texts have single spaces and composed letters.
+// spaced reports whether all texts have single spaces and composed letters.
 func spaced(texts []*string) bool {
 	for _, t := range texts {
 		if norm.NFC.String(strings.Join(strings.Fields(*t), " ")) != *t {

@@ -1,6 +1,10 @@
 package request
 
-import "strings"
+import (
+	"strings"
+
+	"vaxkiosk/app/names"
+)
 
 // How much a field takes: the kiosk's fields, the rules of the form, what central
 // decodes and what it imports all look here.
@@ -19,8 +23,11 @@ var longest = map[Field]int{
 	FieldVaccine: maxWords, FieldPlace: maxWords, FieldRight: maxWords,
 	FieldPhone: phoneDigits, FieldEmail: maxEmail, FieldPIN: PINDigits, FieldPINAgain: PINDigits,
 	FieldQuery: 60, FieldStaffID: 32,
-	FieldNumber: 4 * (receiptSigns + 2), // a scanner types behind what is there
+	FieldNumber: 4 * (receiptLength + 2), // a scanner types behind what is there
 }
+
+// Fold is what counts of a text that was typed, pasted or scanned.
+func Fold(s string) string { return names.Fold(s) }
 
 // Longest is how much a field takes, in letters as people count them; of a phone
 // number, how many digits. It is 0 for what is chosen, not typed.
@@ -28,7 +35,7 @@ func Longest(f Field) int { return longest[f] }
 
 // Letters counts letters as people do: one with its marks is one, however it is coded.
 func Letters(s string) (n int) {
-	eachLetter(legible(s), func(int) bool { n++; return true })
+	eachLetter(names.Legible(s), func(int) bool { n++; return true })
 	return n
 }
 
@@ -36,7 +43,7 @@ func Letters(s string) (n int) {
 // start is one.
 func eachLetter(s string, f func(at int) bool) {
 	for i, r := range s {
-		if (i == 0 || !goesWith(r)) && !f(i) {
+		if (i == 0 || !names.GoesWith(r)) && !f(i) {
 			return
 		}
 	}
@@ -46,15 +53,15 @@ func eachLetter(s string, f func(at int) bool) {
 // than in any script, so that a request has a size which central can count on.
 const maxLetter = 12
 
-// longestPhone is how much of a phone number is kept, in letters: with spaces, signs
-// and an extension it is longer than its digits.
+// longestPhone is how much of a phone number is kept, in letters: with spaces,
+// punctuation and an extension it is longer than its digits.
 const longestPhone = 40
 
 // Kept is what a field keeps of what is typed into it: no letter that nobody sees, and
 // one more than it takes. The one too many is the reason why Check refuses it until the
 // visitor has made it shorter: nothing is cut off that the visitor does not know of.
 func Kept(f Field, s string) string {
-	s = legible(s)
+	s = names.Legible(s)
 	most := Longest(f) + 1
 	if f == FieldPhone {
 		most = longestPhone
@@ -69,7 +76,7 @@ func Kept(f Field, s string) string {
 	return s[:end]
 }
 
-// TooMuch tells whether a text is longer than its field takes.
+// TooMuch reports whether a text is longer than its field takes.
 func TooMuch(f Field, s string) bool {
 	switch f {
 	case FieldPhone: // beside what the rule for phone numbers tells

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"vaxkiosk/app/names"
 )
 
 func TestALetterIsWhatAPersonCounts(t *testing.T) {
@@ -35,7 +37,7 @@ func TestAFieldKeepsOneLetterMoreThanItTakesAndSaysSo(t *testing.T) {
 			if n := Letters(kept); n != Longest(f)+1 || !TooMuch(f, kept) {
 				t.Errorf("%s, %s: %d letters are kept, too much %v", f, name, n, TooMuch(f, kept))
 			}
-			if n := utf8.RuneCountInString(kept); n > (maxMarks+1)*(Longest(f)+1) {
+			if n := utf8.RuneCountInString(kept); n > (names.MaxMarks+1)*(Longest(f)+1) {
 				t.Errorf("%s, %s: %d runes are kept", f, name, n)
 			}
 			if again := Kept(f, kept); again != kept {

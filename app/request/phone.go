@@ -60,7 +60,7 @@ var nobodys = []string{"5551212", "5555555"}
 // service tells the codes N11, such as 911.
 func service(code string) bool { return code[1:] == "11" }
 
-// geographic tells whether an area code is that of a place: easily recognizable codes
+// geographic reports whether an area code is that of a place: easily recognizable codes
 // (X22, X33 …) and 52X are not, and N11 is an exchange like others there.
 func geographic(area string) bool { return area[1] != area[2] && area[:2] != "52" }
 

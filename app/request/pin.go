@@ -47,7 +47,7 @@ func CheckPIN(pin string, birth Date, phone string) Code {
 	return ""
 }
 
-// isRun tells whether each digit follows the one before, 9 and 0 being neighbours.
+// isRun reports whether each digit follows the one before, 9 and 0 being neighbours.
 func isRun(pin string, step int) bool {
 	for i := 1; i < len(pin); i++ {
 		if (int(pin[i])-int(pin[i-1])+10)%10 != (step+10)%10 {

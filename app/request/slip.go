@@ -3,6 +3,8 @@ package request
 import (
 	"slices"
 	"strings"
+
+	"vaxkiosk/app/names"
 )
 
 // Addresses that are well formed and yet look like a slip of the finger. No code would
@@ -41,7 +43,7 @@ func MeantDomain(email string) string {
 	meant := rightEnd(domain)
 	if !slices.Contains(asked, meant) && !slices.Contains(common, meant) {
 		for _, d := range asked {
-			if OneEdit([]rune(meant), []rune(d)) {
+			if names.OneEdit(meant, d) {
 				return d
 			}
 		}

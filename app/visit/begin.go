@@ -2,13 +2,14 @@ package visit
 
 import (
 	"slices"
+	"time"
 
 	"vaxkiosk/app/request"
 )
 
 // The way from the first touch to the form.
 
-func inWelcome(v Visit, a Action) Visit {
+func inWelcome(v Visit, a Action, _ time.Time) Visit {
 	b, ok := a.(Begin)
 	if !ok || v.State != Welcome || !v.offers(b.Lang) {
 		return v
@@ -17,15 +18,15 @@ func inWelcome(v Visit, a Action) Visit {
 	return v
 }
 
-func inChoosing(v Visit, a Action) Visit {
+func inChoosing(v Visit, a Action, _ time.Time) Visit {
 	switch a.(type) {
 	case Ask:
-		v.State, v.Task, v.Draft.Fix = Consent, ToAsk, request.Fix{}
+		v.State, v.Form.Task, v.Form.Draft.Fix = Consent, ToAsk, request.Fix{}
 	case Collect:
-		v.State, v.Task = Collecting, ToAsk
-	case Correct:
-		v.State, v.Task = Consent, ToCorrect
-		d := &v.Draft // what only a request asks for
+		v.State, v.Form.Task = Collecting, ToAsk
+	case Amend:
+		v.State, v.Form.Task = Consent, ToAmend
+		d := &v.Form.Draft // what only a request asks for
 		d.Relation, d.Capacity, d.Asker, d.Middle, d.Suffix, d.Other, d.Both = "", "", request.Name{}, "", "", request.Name{}, false
 	case CallStaff:
 		return callStaff(v)
@@ -35,55 +36,57 @@ func inChoosing(v Visit, a Action) Visit {
 	return v
 }
 
-func inConsent(v Visit, a Action) Visit {
+func inConsent(v Visit, a Action, _ time.Time) Visit {
+	f := &v.Form
 	switch a := a.(type) {
 	case ReadAll:
-		v.FullText = a.Open
+		f.FullText = a.Open
 	case Agree:
-		v.Draft.Consent.Policy, v.FullText = v.Texts().PolicyVersion, false
+		f.Draft.Consent.Policy, f.FullText = v.Texts().PolicyVersion, false
 		switch {
-		case v.Changing && (v.Task == ToCorrect || v.Draft.Relation != ""):
-			v.State, v.Changing = Review, false
-		case v.Task == ToCorrect:
-			v.State = Correcting
+		case f.Changing && (f.Task == ToAmend || f.Draft.Relation != ""):
+			v.State, f.Changing = Review, false
+		case f.Task == ToAmend:
+			v.State = Amending
 		default:
 			v.State = Declaring
 		}
 	case Back:
-		if v.FullText {
-			v.FullText = false
+		if f.FullText {
+			f.FullText = false
 			return v
 		}
-		v.State, v.Changing = Choosing, false
+		v.State, f.Changing = Choosing, false
 	}
 	return v
 }
 
-func inDeclaring(v Visit, a Action) Visit {
+func inDeclaring(v Visit, a Action, _ time.Time) Visit {
+	f := &v.Form
 	switch a := a.(type) {
 	case Choose:
 		return choose(v, a.Relation)
 	case PickCapacity:
-		if v.Draft.Relation == request.Represented && slices.Contains(request.Capacities, a.Capacity) {
-			v.Draft.Capacity = a.Capacity
+		if f.Draft.Relation == request.Represented && slices.Contains(request.Capacities, a.Capacity) {
+			f.Draft.Capacity = a.Capacity
 		}
 	case Declare:
-		d, ok := v.Texts().Declarations[v.Draft.Relation]
-		if !ok || v.Draft.Relation == request.Represented && v.Draft.Capacity == "" {
+		d, ok := v.Texts().Declarations[f.Draft.Relation]
+		if !ok || f.Draft.Relation == request.Represented && f.Draft.Capacity == "" {
 			return v
 		}
-		v.Draft.Consent.Declaration = d.Version
-		if v.Changing {
-			v.State, v.Changing = Review, false
+		f.Draft.Consent.Declaration = d.Version
+		if f.Changing {
+			v.State, f.Changing = Review, false
 			return v
 		}
-		v.State, v.Question = Filling, v.Draft.Questions()[1]
+		v.State, f.Question = Filling, f.Draft.Questions()[1]
 	case Back:
 		switch {
-		case v.Draft.Relation == request.Represented && v.Draft.Capacity != "":
-			v.Draft.Capacity, v.Draft.Consent.Declaration = "", ""
-		case v.Draft.Relation != "":
-			v.Draft.Relation, v.Draft.Consent.Declaration = "", ""
+		case f.Draft.Relation == request.Represented && f.Draft.Capacity != "":
+			f.Draft.Capacity, f.Draft.Consent.Declaration = "", ""
+		case f.Draft.Relation != "":
+			f.Draft.Relation, f.Draft.Consent.Declaration = "", ""
 		default:
 			v.State = Consent
 		}
@@ -98,7 +101,7 @@ func choose(v Visit, r request.Relation) Visit {
 	if _, ok := v.Texts().Declarations[r]; !ok {
 		return v
 	}
-	d, m := &v.Draft, v.Mine
+	d, m := &v.Form.Draft, v.Recall
 	if m != (Mine{}) {
 		takeBack(d, m)
 		if d.Asker == (request.Name{}) {

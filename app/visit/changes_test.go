@@ -34,13 +34,13 @@ func do(v visit.Visit, actions ...visit.Action) visit.Visit {
 func TestANewDeclarationIsDeclaredBeforeTheRequestGoesOut(t *testing.T) {
 	h := house()
 	h.Texts["en"].Declarations[request.Self] = visit.Declaration{Version: "2", Text: "new"}
-	v := do(at(t, "asks-and-prints", visit.Review), visit.Settle{House: h}, visit.Send{})
+	v := do(at(t, "asks-and-prints", visit.Review), visit.Settle{Site: h}, visit.Send{})
 	if v.State != visit.Declaring {
 		t.Fatalf("state %d, want the declaration", v.State)
 	}
 	v = do(v, visit.Declare{})
-	if v.State != visit.Review || v.Draft.Consent.Declaration != "2" {
-		t.Fatalf("state %d, declaration %q", v.State, v.Draft.Consent.Declaration)
+	if v.State != visit.Review || v.Form.Draft.Consent.Declaration != "2" {
+		t.Fatalf("state %d, declaration %q", v.State, v.Form.Draft.Consent.Declaration)
 	}
 	if v = do(v, visit.Send{}); v.State != visit.Saving {
 		t.Errorf("state %d, want saving", v.State)
@@ -51,11 +51,11 @@ func TestAVisitGoesOnInTheFirstLanguageWhenItsOwnIsTakenAway(t *testing.T) {
 	h := house()
 	h.Languages = h.Languages[1:]
 	delete(h.Texts, "en")
-	v := do(at(t, "asks-and-prints", visit.Review), visit.Settle{House: h})
+	v := do(at(t, "asks-and-prints", visit.Review), visit.Settle{Site: h})
 	if v.Lang != "es" || v.Texts().PolicyVersion == "" {
 		t.Errorf("language %q without texts", v.Lang)
 	}
-	if w := do(visit.New(house()), visit.Settle{House: h}); w.Lang != "" {
+	if w := do(visit.New(house()), visit.Settle{Site: h}); w.Lang != "" {
 		t.Errorf("a visit that has not begun is in %q", w.Lang)
 	}
 }
@@ -77,11 +77,11 @@ func TestAnOpenRecordLeavesNothingOfWhatWasTyped(t *testing.T) {
 	v := do(visit.New(house()), visit.Begin{Lang: "en"}, visit.Ask{}, visit.Agree{}, visit.Choose{Relation: request.Self}, visit.Declare{},
 		visit.Type{Field: request.FieldGiven, Text: "Linh"}, visit.Back{}, visit.Back{}, visit.Back{}, visit.Back{}, visit.Collect{},
 		visit.TypeReceipt{Text: request.ReceiptFor("key")}, visit.Next{}, visit.TypeCode{Digits: "482913"}, visit.Next{},
-		visit.TypePIN{Digits: "8317"}, visit.Next{}, visit.Unlocked{Pass: "pass"}, visit.Fetched{Record: aRecord()})
+		visit.TypePIN{Digits: "8317"}, visit.Next{}, visit.Unlocked{Token: "pass"}, visit.Fetched{Record: aRecord()})
 	if v.State != visit.Ready {
 		t.Fatalf("state %d, want the record", v.State)
 	}
-	if v.Draft != (request.Draft{}) || v.Typed != "" || v.Code != "" || v.PIN != "" {
+	if v.Form.Draft != (request.Draft{}) || v.Track.Typed != "" || v.Unlock.Code != "" || v.Unlock.PIN != "" {
 		t.Error("the form, the receipt as typed, the code or the PIN is still there")
 	}
 }
@@ -90,11 +90,11 @@ func TestWhatIsReviewedIsWhatIsSent(t *testing.T) {
 	v := at(t, "asks-and-prints", visit.Review)
 	v = do(v, visit.Change{Question: request.AskName}, visit.Type{Field: request.FieldGiven, Text: "María\u00a0 José "},
 		visit.Type{Field: request.FieldFamily, Text: "O’Neill–Gar\u00adcía"}, visit.Next{})
-	if v.State != visit.Review || v.Draft.Given != "María José" || v.Draft.Family != "O'Neill-García" {
-		t.Fatalf("state %s, reviewed as %q %q", v.State, v.Draft.Given, v.Draft.Family)
+	if v.State != visit.Review || v.Form.Draft.Given != "María José" || v.Form.Draft.Family != "O'Neill-García" {
+		t.Fatalf("state %s, reviewed as %q %q", v.State, v.Form.Draft.Given, v.Form.Draft.Family)
 	}
 	_, fx := visit.Step(v, visit.Event{Visit: v.Number, Do: visit.Send{}}, noon)
-	if save, is := fx[0].(visit.Save); !is || save.Request.Given != v.Draft.Given || save.Request.Family != v.Draft.Family {
+	if save, is := fx[0].(visit.Save); !is || save.Request.Given != v.Form.Draft.Given || save.Request.Family != v.Form.Draft.Family {
 		t.Error("something else is sent")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/record"
 )
 
@@ -19,14 +20,14 @@ import (
 
 // arrived shows a record, if it can be the one that was asked for.
 func arrived(v Visit, r record.Record, now time.Time) (Visit, []Effect) {
-	if v.Key != "" && !r.IsOf(v.Claim.asked()) {
-		return notShown(v, Fault{Code: FaultOtherPerson}, now)
+	if v.Unlock.Key != "" && !r.IsOf(v.Unlock.Claim.asked()) {
+		return notShown(v, fault.Fault{Code: fault.OtherPerson}, now)
 	}
-	v = v.backTo(Ready, now, Fault{})
-	v.AtPIN, v.Left, v.Record = false, -1, &r
-	v.StaffPass, v.IDKind, v.Vouched = "", "", false
+	v = v.backTo(Ready, now, fault.Fault{})
+	v.Unlock.AtPIN, v.Unlock.Left, v.Unlock.Record = false, -1, &r
+	v.Staff = Vouching{}
 	v = v.withoutForm()
-	v.Typed = "" // left over when this was collected by receipt
+	v.Track.Typed = "" // left over when this was collected by receipt
 	return v, nil
 }
 
@@ -35,8 +36,8 @@ func (c Claim) asked() record.Asked {
 }
 
 // notShown asks for the code again. Of a record that failed a check central is told.
-func notShown(v Visit, f Fault, now time.Time) (Visit, []Effect) {
-	reject := Reject{Visit: v.Number, Pass: v.Pass, Why: f.Code}
+func notShown(v Visit, f fault.Fault, now time.Time) (Visit, []Effect) {
+	reject := Reject{Visit: v.Number, Token: v.Unlock.Token, Why: f.Code}
 	v = v.backTo(Unlocking, now, f)
 	if v.NotShown() {
 		return v, []Effect{reject}
@@ -44,18 +45,18 @@ func notShown(v Visit, f Fault, now time.Time) (Visit, []Effect) {
 	return v, nil
 }
 
-// NotShown tells that the record that came failed a check. No code or PIN mends that,
+// NotShown reports whether the record that came failed a check. No code or PIN mends that,
 // so the screen is for staff as well.
 func (v Visit) NotShown() bool {
 	return v.State == Unlocking && v.Fault != nil &&
-		slices.Contains([]string{FaultRecord, FaultOtherPerson, FaultRevoked, FaultClock}, v.Fault.Code)
+		slices.Contains([]fault.Code{fault.Record, fault.OtherPerson, fault.Revoked, fault.Clock}, v.Fault.Code)
 }
 
 // takenBack is for a record that central has revoked while it was open: it is shown no
 // longer, and what the visitor reads is what they would have read before. The desk has
 // told central with the outcome of the print.
-func takenBack(v Visit, f Fault, now time.Time) Visit {
+func takenBack(v Visit, f fault.Fault, now time.Time) Visit {
 	v = v.backTo(Unlocking, now, f)
-	v.Record, v.Pages, v.Page, v.HandedAt = nil, 0, 0, time.Time{}
+	v.Unlock.Record, v.Print.Pages, v.Print.Page, v.Print.HandedAt = nil, 0, 0, time.Time{}
 	return v
 }

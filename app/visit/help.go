@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 )
 
@@ -18,50 +19,50 @@ const ReportTopic = "report"
 // a report. A visit reports once.
 var ReportKinds = []string{"touch", "reading", "language", "printer", "scanner", "code", "slow", "other"}
 
-// Helpable tells whether help can be opened: not before a visit, while something
+// Helpable reports whether help can be opened: not before a visit, while something
 // is waited for, while staff is signed in, and when all is done.
 func (v Visit) Helpable() bool {
 	switch v.State {
 	case Choosing, Consent, Declaring, Filling, Review, Sent, Collecting, Unlocking, NoCode, Ready, PrintFailed, PrintUnknown,
-		Correcting, Corrected, Tracking:
+		Amending, Amended, Tracking:
 		return true
-	case Welcome, Helping, Reporting, Saving, Reminding, StaffIn, StaffAsking, StaffCheck, Upkeep, TestPrinting, Fetching, Slipping,
-		TrackAsking, Printing, Done, Recalling, OutOfService:
+	case Welcome, Helping, Reporting, Saving, Resending, StaffIn, StaffAsking, StaffCheck, Upkeep, TestPrinting, Fetching, Slipping,
+		TrackAsking, Printing, Done, ConfirmPIN, OutOfService:
 		return false
 	}
 	return false
 }
 
 func openHelp(v Visit, topic string) Visit {
-	v.HelpFrom, v.State = v.State, Helping
-	v.Topic, v.HelpAt, v.Query, v.Unreported = topic, topic, "", false
+	v.Help = Reading{From: v.State, At: topic, Topic: topic, Reported: v.Help.Reported}
+	v.State = Helping
 	return v
 }
 
 func inHelping(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	switch a := a.(type) {
 	case Help:
-		v.Topic, v.Unreported = a.Topic, false
+		v.Help.Topic, v.Help.Unreported = a.Topic, false
 	case TypeQuery:
-		if v.Topic == "" {
-			v.Query = request.Kept(request.FieldQuery, a.Text)
+		if v.Help.Topic == "" {
+			v.Help.Query = request.Kept(request.FieldQuery, a.Text)
 		}
 	case Report:
-		if v.Topic != ReportTopic || v.Reported || !slices.Contains(ReportKinds, a.Kind) {
+		if v.Help.Topic != ReportTopic || v.Help.Reported || !slices.Contains(ReportKinds, a.Kind) {
 			return v, nil
 		}
-		fault := v.Fault // of the screen that help was opened from
+		since := v.Fault // of the screen that help was opened from
 		v = v.wait(Reporting, ForReport, now, SaveLimit)
-		v.Fault = fault
-		return v, []Effect{SaveReport{Visit: v.Number, Call: v.Calls, Kind: a.Kind, Screen: v.HelpFrom.String()}}
+		v.Fault = since
+		return v, []Effect{SaveReport{Visit: v.Number, Call: v.Calls, Kind: a.Kind, Screen: v.Help.From.String()}}
 	case Saved:
 		return keptLate(v, a, now)
 	case Back:
-		if v.Topic != v.HelpAt {
-			v.Topic = "" // back to all topics
+		if v.Help.Topic != v.Help.At {
+			v.Help.Topic = "" // back to all topics
 			return v, nil
 		}
-		v.State, v.Topic, v.HelpAt, v.Query = v.HelpFrom, "", "", ""
+		v.State, v.Help = v.Help.From, Reading{Reported: v.Help.Reported}
 	}
 	return v, nil
 }
@@ -81,7 +82,7 @@ func inReporting(v Visit, a Action, now time.Time) (Visit, []Effect) {
 // keptLate tells of a save that was slower than its deadline, to somebody who has
 // gone on to help from the review screen that said so.
 func keptLate(v Visit, a Saved, now time.Time) (Visit, []Effect) {
-	if v.HelpFrom == Review && v.Fault != nil {
+	if v.Help.From == Review && v.Fault != nil {
 		return kept(v, a, now)
 	}
 	return v, nil
@@ -90,8 +91,8 @@ func keptLate(v Visit, a Saved, now time.Time) (Visit, []Effect) {
 // reported returns to Helping. What went wrong on the screen before stays told
 // there, so a report that was not kept is marked by Unreported.
 func reported(v Visit, kept bool, now time.Time) Visit {
-	fault := v.Fault
-	v = v.backTo(Helping, now, Fault{})
-	v.Fault, v.Reported, v.Unreported = fault, kept, !kept
+	since := v.Fault
+	v = v.backTo(Helping, now, fault.Fault{})
+	v.Fault, v.Help.Reported, v.Help.Unreported = since, kept, !kept
 	return v
 }

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
@@ -16,13 +17,13 @@ import (
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
-func house() visit.House {
+func house() visit.Site {
 	texts := func(lang string) visit.Texts {
 		return visit.Texts{PolicyVersion: "1", Summary: lang, Full: lang, Declarations: map[request.Relation]visit.Declaration{
 			request.Self: {Version: "1", Text: lang}, request.Child: {Version: "1", Text: lang}, request.Represented: {Version: "1", Text: lang},
 		}}
 	}
-	return visit.House{
+	return visit.Site{
 		Name:      "Vaccine records",
 		Languages: []visit.Language{{Tag: "en", Name: "English"}, {Tag: "es", Name: "Español"}},
 		Texts:     map[string]visit.Texts{"en": texts("en"), "es": texts("es")},
@@ -37,7 +38,7 @@ func aRecord() record.Record {
 }
 
 var waits = map[visit.State]bool{
-	visit.Saving: true, visit.Reminding: true, visit.StaffAsking: true, visit.Fetching: true, visit.Printing: true,
+	visit.Saving: true, visit.Resending: true, visit.StaffAsking: true, visit.Fetching: true, visit.Printing: true,
 	visit.Slipping: true, visit.TestPrinting: true, visit.Reporting: true, visit.TrackAsking: true,
 }
 
@@ -74,11 +75,11 @@ func toldTooEarly(before visit.Visit, e visit.Event, after visit.Visit) error {
 		return nil
 	}
 	help := map[visit.State]bool{visit.Helping: true, visit.Reporting: true}
-	same := before.State == after.State && before.Question == after.Question && before.AtPIN == after.AtPIN && before.Number == after.Number
+	same := before.State == after.State && before.Form.Question == after.Form.Question && before.Unlock.AtPIN == after.Unlock.AtPIN && before.Number == after.Number
 	if same || isAnswer[reflect.TypeOf(e.Do)] || help[before.State] {
 		return nil
 	}
-	if len(after.Problems) > 0 || after.Fault != nil {
+	if len(after.Form.Problems) > 0 || after.Fault != nil {
 		return fmt.Errorf("%T leads from %v to %v, which says that something is wrong", e.Do, before.State, after.State)
 	}
 	return nil
@@ -97,7 +98,7 @@ func wrongEffect(before visit.Visit, effects []visit.Effect) error {
 		if n := numberOf(f); n != before.Number {
 			return fmt.Errorf("effect %T of visit %d carries number %d", f, before.Number, n)
 		}
-		if _, is := f.(visit.PrintRecord); is && before.Record == nil {
+		if _, is := f.(visit.PrintRecord); is && before.Unlock.Record == nil {
 			return fmt.Errorf("a print without a verified record")
 		}
 	}
@@ -113,13 +114,13 @@ func broken(v visit.Visit) error {
 		return fmt.Errorf("state %d waits: %v", v.State, v.Waiting)
 	case v.Waiting != nil && !v.Waiting.Until.After(v.Waiting.Since):
 		return fmt.Errorf("a wait without a deadline")
-	case v.State == visit.Printing && v.Record == nil:
+	case v.State == visit.Printing && v.Unlock.Record == nil:
 		return fmt.Errorf("printing without a record")
 	}
 	if v.State == visit.Welcome || v.State == visit.OutOfService {
 		p := v.Person
 		p.Look = visit.Look{}
-		if !reflect.DeepEqual(p, visit.Person{Left: -1, Resends: visit.ResendsInAll}) {
+		if !reflect.DeepEqual(p, visit.Person{Unlock: visit.Proof{Left: -1, Resends: visit.ResendsInAll}}) {
 			return fmt.Errorf("a personal field is set at welcome")
 		}
 	}
@@ -128,13 +129,13 @@ func broken(v visit.Visit) error {
 
 // left names what should be gone by now.
 func left(v visit.Visit) error {
-	if v.State == visit.Done && (v.PIN != "" || v.Code != "" || !v.HandedOn && opens(v)) {
+	if v.State == visit.Done && (v.Unlock.PIN != "" || v.Unlock.Code != "" || !v.Print.HandedOn && opens(v)) {
 		return fmt.Errorf("a personal value is left when done")
 	}
 	if err := errors.Join(formKept(v), recalledTooEarly(v)); err != nil {
 		return err
 	}
-	if atForm := v.State == visit.Filling || v.State == visit.Helping || v.State == visit.Reporting; v.Half != (request.Half{}) && !atForm {
+	if atForm := v.State == visit.Filling || v.State == visit.Helping || v.State == visit.Reporting; v.Form.Half != (request.Half{}) && !atForm {
 		return fmt.Errorf("what is typed of a date outlives its question")
 	}
 	if !staffsOwn(v) {
@@ -145,37 +146,39 @@ func left(v visit.Visit) error {
 
 // formKept tells that the form is still there after it was saved.
 func formKept(v visit.Visit) error {
-	if v.Key != "" && v.Task == visit.ToAsk && v.Draft != (request.Draft{}) {
+	if v.Unlock.Key != "" && v.Form.Task == visit.ToAsk && v.Form.Draft != (request.Draft{}) {
 		return fmt.Errorf("the form is kept after it was saved")
 	}
-	if v.Draft == (request.Draft{}) && (v.Hint != "" || v.Hinted != nil) {
+	if v.Form.Draft == (request.Draft{}) && (v.Form.Hint != "" || v.Form.Hinted != nil) {
 		return fmt.Errorf("what was asked about an address is kept without the form")
 	}
-	if v.Hint != "" && v.State != visit.Filling && v.State != visit.Helping && v.State != visit.Reporting {
+	if v.Form.Hint != "" && v.State != visit.Filling && v.State != visit.Helping && v.State != visit.Reporting {
 		return fmt.Errorf("an address is asked about in %s", v.State)
 	}
-	if v.State == visit.Corrected && (v.Tracking == "" || v.Draft != (request.Draft{})) {
+	if v.State == visit.Amended && (v.Track.Number == "" || v.Form.Draft != (request.Draft{})) {
 		return fmt.Errorf("a saved correction without a number, or with what was typed")
 	}
 	return nil
 }
 
-// opens tells that a visit holds a record, or what gets one.
-func opens(v visit.Visit) bool { return v.Record != nil || v.Pass != "" || v.Receipt != "" }
+// opens reports whether a visit holds a record, or what gets one.
+func opens(v visit.Visit) bool {
+	return v.Unlock.Record != nil || v.Unlock.Token != "" || v.Unlock.Receipt != ""
+}
 
-// staffsOwn tells that staff who looks after the kiosk has nothing but how the test page
+// staffsOwn reports whether staff who looks after the kiosk has nothing but how the test page
 // went.
 func staffsOwn(v visit.Visit) bool {
 	return v.State != visit.Upkeep && v.State != visit.TestPrinting || reflect.DeepEqual(v.Person, visit.Person{
-		Lang: v.Lang, Look: v.Look, Mixed: v.Mixed, Test: v.Test, Calls: v.Calls, Fault: v.Fault, Still: v.Still,
-		Left: -1, Resends: visit.ResendsInAll,
+		Lang: v.Lang, Look: v.Look, Mixed: v.Mixed, Calls: v.Calls, Fault: v.Fault, IdleWarning: v.IdleWarning,
+		Unlock: visit.Proof{Left: -1, Resends: visit.ResendsInAll}, Print: visit.Prints{Test: v.Print.Test},
 	})
 }
 
 // recalledTooEarly tells that who asks for another record is shown what was said
 // before without its PIN.
 func recalledTooEarly(v visit.Visit) error {
-	if v.State == visit.Declaring && v.Mine.PIN != "" || v.State == visit.Recalling && v.Draft != (request.Draft{}) {
+	if v.State == visit.Declaring && v.Recall.PIN != "" || v.State == visit.ConfirmPIN && v.Form.Draft != (request.Draft{}) {
 		return fmt.Errorf("what was said for the record before comes without its PIN")
 	}
 	return nil
@@ -190,8 +193,8 @@ func init() {
 		visit.SaveFailed{},
 		visit.SignedIn{},
 		visit.SignInFailed{},
-		visit.Reminded{},
-		visit.RemindFailed{},
+		visit.Resent{},
+		visit.ResendFailed{},
 		visit.Unlocked{},
 		visit.Refused{},
 		visit.UnlockFailed{},
@@ -203,10 +206,7 @@ func init() {
 		visit.TrackFailed{},
 		visit.PrintStarted{},
 		visit.PrintProgress{},
-		visit.Printed{},
-		visit.HandedOn{},
-		visit.NotPrinted{},
-		visit.Unsure{},
+		visit.Ended{},
 	} {
 		isAnswer[reflect.TypeOf(a)] = true
 	}
@@ -225,7 +225,7 @@ func hasForget(effects []visit.Effect) bool {
 
 func kiosks(a visit.Action) bool {
 	switch a.(type) {
-	case visit.Tick, visit.Settle, visit.Break, visit.Repair, visit.PrinterBlind:
+	case visit.Tick, visit.Settle, visit.OutOfOrder, visit.Repair, visit.PrinterDown, visit.PrinterUp:
 		return true
 	}
 	return false
@@ -290,7 +290,7 @@ func fixes() []visit.Action {
 		visit.PickSingle{On: true},
 		visit.PickSingle{},
 		visit.PickSuffix{Suffix: "Jr."},
-		visit.Correct{},
+		visit.Amend{},
 		visit.LookUp{},
 		visit.PickFix{Kind: request.MissingDose},
 		visit.PickFix{Kind: request.WrongDose},
@@ -357,39 +357,42 @@ func entries() []visit.Action {
 
 // answers are what the kiosk does.
 func answers() []visit.Action {
-	fault := visit.Fault{Code: visit.FaultAway}
+	away := fault.Fault{Code: fault.Away}
 	return []visit.Action{
 		visit.Tick{},
 		visit.Saved{Key: "key", Receipt: "7KQ2-M4V9-3X1"},
-		visit.SaveFailed{Fault: fault},
+		visit.SaveFailed{Fault: away},
 		visit.Answered{},
-		visit.SignedIn{Pass: "staff"},
-		visit.SignInFailed{Fault: fault},
-		visit.Reminded{Left: 1},
-		visit.Reminded{},
-		visit.RemindFailed{Fault: fault},
-		visit.RemindFailed{Fault: visit.Fault{Code: visit.FaultNoMore}},
-		visit.Unlocked{Pass: "pass"},
+		visit.SignedIn{Token: "staff"},
+		visit.SignInFailed{Fault: away},
+		visit.Resent{Left: 1},
+		visit.Resent{},
+		visit.ResendFailed{Fault: away},
+		visit.ResendFailed{Fault: fault.Fault{Code: fault.NoMoreCodes}},
+		visit.Unlocked{Token: "pass"},
 		visit.Refused{Left: 4},
 		visit.Refused{},
-		visit.UnlockFailed{Fault: fault},
+		visit.UnlockFailed{Fault: away},
 		visit.Fetched{Record: aRecord()},
-		visit.FetchFailed{Fault: fault},
+		visit.FetchFailed{Fault: away},
+		visit.FetchFailed{Fault: fault.Fault{Code: fault.Record}},
 		visit.Reported{},
-		visit.ReportFailed{Fault: fault},
+		visit.ReportFailed{Fault: away},
 		visit.Tracked{Progress: visit.InReview},
-		visit.TrackFailed{Fault: fault},
+		visit.TrackFailed{Fault: away},
 		visit.PrintStarted{Pages: 2},
 		visit.PrintProgress{Page: 1},
-		visit.PrintProgress{Page: 7, Fault: &fault},
-		visit.Printed{},
-		visit.HandedOn{},
-		visit.NotPrinted{Fault: fault},
-		visit.Unsure{Fault: fault},
-		visit.Settle{House: house()},
-		visit.Break{Fault: fault},
+		visit.PrintProgress{Page: 7, Fault: &away},
+		visit.Ended{Outcome: fault.Printed},
+		visit.Ended{Outcome: fault.HandedOn},
+		visit.Ended{Outcome: fault.Failed, Fault: away},
+		visit.Ended{Outcome: fault.Unknown, Fault: away},
+		visit.Ended{Outcome: fault.Failed, Fault: fault.Fault{Code: fault.Revoked}},
+		visit.Settle{Site: house()},
+		visit.Settle{},
+		visit.OutOfOrder{Fault: away},
 		visit.Repair{},
-		visit.PrinterBlind{Blind: true},
-		visit.PrinterBlind{},
+		visit.PrinterDown{},
+		visit.PrinterUp{},
 	}
 }

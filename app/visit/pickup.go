@@ -3,6 +3,7 @@ package visit
 import (
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 )
 
@@ -17,7 +18,7 @@ func inSent(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	case Missing:
 		v.State, v.Fault = NoCode, nil
 	case Slip:
-		return printSlip(v, ReceiptSlip, v.Receipt, now)
+		return printSlip(v, ReceiptSlip, v.Unlock.Receipt, now)
 	}
 	return v, nil
 }
@@ -27,14 +28,14 @@ func inSent(v Visit, a Action, now time.Time) (Visit, []Effect) {
 func inNoCode(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	switch a := a.(type) {
 	case Resend:
-		if v.Resends <= 0 {
-			v.Fault = &Fault{Code: FaultNoMore}
+		if v.Unlock.Resends <= 0 {
+			v.Fault = &fault.Fault{Code: fault.NoMoreCodes}
 			return v, nil
 		}
-		v = v.wait(Reminding, ForRemind, now, RemindLimit)
-		ask := Remind{Visit: v.Number, Call: v.Calls, Key: v.Key, Other: a.Other}
-		if v.Key == "" {
-			ask.Receipt = v.Receipt
+		v = v.wait(Resending, ForResend, now, ResendLimit)
+		ask := ResendCode{Visit: v.Number, Call: v.Calls, Key: v.Unlock.Key, Other: a.Other}
+		if v.Unlock.Key == "" {
+			ask.Receipt = v.Unlock.Receipt
 		}
 		return v, []Effect{ask}
 	case Unlock:
@@ -50,37 +51,38 @@ func inNoCode(v Visit, a Action, now time.Time) (Visit, []Effect) {
 // beforeNoCode is where a visitor without a code comes from: who has the receipt
 // only was asked for the code.
 func beforeNoCode(v Visit) State {
-	if v.Key == "" {
+	if v.Unlock.Key == "" {
 		return Unlocking
 	}
 	return Sent
 }
 
-func inReminding(v Visit, a Action, now time.Time) Visit {
+func inResending(v Visit, a Action, now time.Time) Visit {
+	u := &v.Unlock
 	switch a := a.(type) {
-	case Reminded:
-		v = v.backTo(beforeNoCode(v), now, Fault{})
-		v.Resends, v.Resent, v.Code, v.SentAt = a.Left, true, "", now // a new code takes its time, too
-	case RemindFailed:
+	case Resent:
+		v = v.backTo(beforeNoCode(v), now, fault.Fault{})
+		u.Resends, u.Resent, u.Code, u.SentAt = a.Left, true, "", now // a new code takes its time, too
+	case ResendFailed:
 		v = v.backTo(NoCode, now, a.Fault)
-		if a.Fault.Code == FaultNoMore {
-			v.Resends = 0
+		if a.Fault.Code == fault.NoMoreCodes {
+			u.Resends = 0
 		}
 	}
 	return v
 }
 
-func inCollecting(v Visit, a Action) Visit {
+func inCollecting(v Visit, a Action, _ time.Time) Visit {
 	switch a := a.(type) {
 	case TypeReceipt:
 		v.typeNumber(a.Text, request.ParseReceipt)
 	case Next:
-		receipt, ok := request.ParseReceipt(v.Typed)
+		receipt, ok := request.ParseReceipt(v.Track.Typed)
 		if !ok {
-			v.Fault = &Fault{Code: FaultReceipt}
+			v.Fault = &fault.Fault{Code: fault.BadReceipt}
 			return v
 		}
-		v.Receipt, v.State = receipt, Unlocking
+		v.Unlock.Receipt, v.State = receipt, Unlocking
 	case Back:
 		v.State, v.Fault = Choosing, nil
 	}
@@ -88,21 +90,22 @@ func inCollecting(v Visit, a Action) Visit {
 }
 
 func inUnlocking(v Visit, a Action, now time.Time) (Visit, []Effect) {
+	u := &v.Unlock
 	switch a := a.(type) {
 	case TypeCode:
-		if !v.AtPIN && !v.Over {
-			v.Code, v.Fault, v.Resent = digits(a.Digits, request.CodeDigits), nil, false
+		if !u.AtPIN && !u.Over {
+			u.Code, v.Fault, u.Resent = digits(a.Digits, request.CodeDigits), nil, false
 		}
 	case TypePIN:
-		if v.AtPIN {
-			v.PIN = digits(a.Digits, request.PINDigits)
+		if u.AtPIN {
+			u.PIN = digits(a.Digits, request.PINDigits)
 		}
 	case Next:
 		return tryUnlock(v, now)
 	case CallStaff:
 		return callStaff(v), nil
 	case Missing:
-		if !v.AtPIN && !v.Over {
+		if !u.AtPIN && !u.Over {
 			v.State, v.Fault = NoCode, nil
 		}
 	case Back:
@@ -113,37 +116,38 @@ func inUnlocking(v Visit, a Action, now time.Time) (Visit, []Effect) {
 
 // tryUnlock goes from the code to the PIN, and with both to central.
 func tryUnlock(v Visit, now time.Time) (Visit, []Effect) {
+	u := &v.Unlock
 	switch {
-	case v.Over || len(v.Code) < request.CodeDigits && !v.Vouched:
+	case u.Over || len(u.Code) < request.CodeDigits && !v.Staff.Vouched:
 		return v, nil
-	case !v.AtPIN:
-		v.AtPIN, v.Fault = true, nil
+	case !u.AtPIN:
+		u.AtPIN, v.Fault = true, nil
 		return v, nil
-	case len(v.PIN) < request.PINDigits:
+	case len(u.PIN) < request.PINDigits:
 		return v, nil
 	}
 	v = v.wait(Fetching, ForUnlock, now, UnlockLimit)
-	try := TryUnlock{Visit: v.Number, Call: v.Calls, Key: v.Key, Code: v.Code, PIN: v.PIN}
-	if v.Vouched {
-		try.Code, try.StaffPass, try.IDKind = "", v.StaffPass, v.IDKind
+	try := TryUnlock{Visit: v.Number, Call: v.Calls, Key: u.Key, Code: u.Code, PIN: u.PIN}
+	if v.Staff.Vouched {
+		try.Code, try.StaffToken, try.IDKind = "", v.Staff.Token, v.Staff.IDKind
 	}
-	if v.Key == "" {
-		try.Receipt = v.Receipt
+	if u.Key == "" {
+		try.Receipt = u.Receipt
 	}
 	return v, []Effect{try}
 }
 
 func beforeUnlock(v Visit) Visit {
+	u := &v.Unlock
 	switch {
-	case v.Vouched:
+	case v.Staff.Vouched:
 		return v.dismissStaff()
-	case v.AtPIN:
-		v.AtPIN, v.PIN = false, ""
-	case v.Key != "":
-		v.State, v.Code, v.Fault = Sent, "", nil
+	case u.AtPIN:
+		u.AtPIN, u.PIN = false, ""
+	case u.Key != "":
+		v.State, u.Code, v.Fault = Sent, "", nil
 	default:
-		v.State, v.Code, v.Fault, v.Over, v.Left = Collecting, "", nil, false, -1
-		v.Resends, v.Resent = ResendsInAll, false
+		v.State, v.Fault, v.Unlock = Collecting, nil, nothingProved()
 	}
 	return v
 }
@@ -154,9 +158,9 @@ func inFetching(v Visit, a Action, now time.Time) (Visit, []Effect) {
 		if v.Waiting.For != ForUnlock {
 			return v, nil
 		}
-		v.Pass, v.Code, v.PIN = a.Pass, "", ""
+		v.Unlock.Token, v.Unlock.Code, v.Unlock.PIN = a.Token, "", ""
 		v = v.wait(Fetching, ForRecord, now, FetchLimit)
-		return v, []Effect{Fetch{Visit: v.Number, Call: v.Calls, Pass: a.Pass}}
+		return v, []Effect{Fetch{Visit: v.Number, Call: v.Calls, Token: a.Token}}
 	case Refused:
 		return refused(v, a, now), nil
 	case UnlockFailed:
@@ -171,10 +175,11 @@ func inFetching(v Visit, a Action, now time.Time) (Visit, []Effect) {
 
 // refused asks for code and PIN again: nobody says which of them was wrong.
 func refused(v Visit, a Refused, now time.Time) Visit {
-	v = v.backTo(Unlocking, now, Fault{Code: FaultRefused})
-	v.Code, v.Left = "", a.Left
+	v = v.backTo(Unlocking, now, fault.Fault{Code: fault.Refused})
+	u := &v.Unlock
+	u.Code, u.Left = "", a.Left
 	if a.Left <= 0 {
-		v.Over, v.AtPIN, v.Left, v.Fault = true, false, 0, &Fault{Code: FaultTooMany}
+		u.Over, u.AtPIN, u.Left, v.Fault = true, false, 0, &fault.Fault{Code: fault.NoTries}
 	}
 	return v
 }
@@ -187,16 +192,16 @@ func refused(v Visit, a Refused, now time.Time) Visit {
 func withRecord(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	switch a.(type) {
 	case Print:
-		if v.Blind {
+		if v.PrinterDown != nil {
 			return v, nil // nothing would come out
 		}
 		v = v.wait(Printing, ForPrint, now, PrintLimit)
-		v.Pages, v.Page, v.HandedOn = 0, 0, false
+		v.Print.Pages, v.Print.Page, v.Print.HandedOn = 0, 0, false
 		return v, []Effect{PrintRecord{
-			Visit: v.Number, Call: v.Calls, Record: *v.Record, Lang: v.Lang, Receipt: v.Receipt, Large: v.LargePrint(), Pass: v.Pass,
+			Visit: v.Number, Call: v.Calls, Record: *v.Unlock.Record, Lang: v.Lang, Receipt: v.Unlock.Receipt, Large: v.LargePrint(), Token: v.Unlock.Token,
 		}}
-	case Correct:
-		return startCorrection(v), nil
+	case Amend:
+		return startAmendment(v), nil
 	case Back:
 		v.State, v.Fault = Ready, nil
 	}
@@ -206,31 +211,38 @@ func withRecord(v Visit, a Action, now time.Time) (Visit, []Effect) {
 func inPrinting(v Visit, a Action, now time.Time) Visit {
 	switch a := a.(type) {
 	case PrintStarted:
-		v.Pages = a.Pages
+		v.Print.Pages = a.Pages
 	case PrintProgress:
-		v.Page, v.Fault, v.Release = max(v.Page, min(a.Page, v.Pages)), a.Fault, a.Release
-	case Printed:
-		return done(v, now)
-	case HandedOn:
-		return handedOn(v, now)
-	case NotPrinted:
-		if a.Fault.Code == FaultRevoked {
-			return takenBack(v, a.Fault, now)
-		}
-		return v.backTo(PrintFailed, now, a.Fault)
-	case Unsure:
-		return v.backTo(PrintUnknown, now, a.Fault)
+		v.Print.Page, v.Fault, v.Print.Release = max(v.Print.Page, min(a.Page, v.Print.Pages)), a.Fault, a.Release
+	case Ended:
+		return ended(v, a, now)
 	}
 	return v
 }
 
+// ended goes on by how the print of a record ended. What is not known to be printed, or
+// not to be, is in doubt.
+func ended(v Visit, a Ended, now time.Time) Visit {
+	switch {
+	case a.Outcome == fault.Printed:
+		return done(v, now)
+	case a.Outcome == fault.HandedOn:
+		return handedOn(v, now)
+	case a.Outcome == fault.Failed && a.Fault.Code == fault.Revoked:
+		return takenBack(v, a.Fault, now)
+	case a.Outcome == fault.Failed:
+		return v.backTo(PrintFailed, now, a.Fault)
+	}
+	return v.backTo(PrintUnknown, now, a.Fault)
+}
+
 // done keeps language, look, the number of pages to take, and what the visitor
-// said of themself for another record; the rest goes now.
+// said of themself for another record; the rest is cleared now.
 func done(v Visit, now time.Time) Visit {
-	v = v.backTo(Done, now, Fault{})
+	v = v.backTo(Done, now, fault.Fault{})
 	v.Person = Person{
-		Lang: v.Lang, Look: v.Look, Mixed: v.Mixed, Mine: v.Mine,
-		Pages: v.Pages, Copies: v.Copies + 1, Left: -1, Resends: ResendsInAll, DoneAt: now,
+		Lang: v.Lang, Look: v.Look, Mixed: v.Mixed, Recall: v.Recall, Unlock: nothingProved(),
+		Print: Prints{Pages: v.Print.Pages, Copies: v.Print.Copies + 1, DoneAt: now},
 	}
 	return v
 }
@@ -240,11 +252,12 @@ func done(v Visit, now time.Time) Visit {
 // P8). They may print it again for a moment, which begins with the first print.
 func handedOn(v Visit, now time.Time) Visit {
 	next := done(v, now)
-	next.HandedOn, next.HandedAt = true, v.HandedAt
-	if v.HandedAt.IsZero() {
-		next.HandedAt = now
+	next.Print.HandedOn, next.Print.HandedAt = true, v.Print.HandedAt
+	if v.Print.HandedAt.IsZero() {
+		next.Print.HandedAt = now
 	}
-	next.Record, next.Pass, next.Receipt = v.Record, v.Pass, v.Receipt
+	u := v.Unlock
+	next.Unlock.Record, next.Unlock.Token, next.Unlock.Receipt = u.Record, u.Token, u.Receipt
 	next.Calls, next.SaveCall = v.Calls, v.SaveCall
 	return next.forgetHanded(now)
 }
@@ -252,7 +265,7 @@ func handedOn(v Visit, now time.Time) Visit {
 // forgetHanded drops the record once the moment to print it again is over.
 func (v Visit) forgetHanded(now time.Time) Visit {
 	if v.againLeft(now) == 0 {
-		v.Record, v.Pass, v.Receipt = nil, "", ""
+		v.Unlock.Record, v.Unlock.Token, v.Unlock.Receipt = nil, "", ""
 	}
 	return v
 }
@@ -260,37 +273,38 @@ func (v Visit) forgetHanded(now time.Time) Visit {
 // inDone asks for one more record, under a new number: whatever still runs for
 // the record before is dropped.
 func inDone(v Visit, a Action, now time.Time) (Visit, []Effect) {
-	if _, is := a.(Print); is && v.Record != nil {
+	if _, is := a.(Print); is && v.Unlock.Record != nil {
 		return withRecord(v, a, now)
 	}
 	if _, is := a.(Another); !is {
 		return v, nil
 	}
-	if v.Out != nil {
+	if v.OutOfOrder != nil {
 		return leave(v)
 	}
 	next := Wipe(v)
 	next.State, next.Touched = Consent, v.Touched
 	next.Lang, next.Look, next.Mixed = v.Lang, v.Look, v.Mixed
-	if v.Mine.PIN != "" {
-		next.State, next.Mine, next.DoneAt, next.Left = Recalling, v.Mine, v.DoneAt, RecallTries
+	if v.Recall.PIN != "" {
+		next.State, next.Recall, next.Print.DoneAt, next.Unlock.Left = ConfirmPIN, v.Recall, v.Print.DoneAt, RecallTries
 	}
 	return next, []Effect{Forget{Visit: v.Number}}
 }
 
-// inRecalling gives the visitor what they said of themself for the record before.
+// inConfirmPIN gives the visitor what they said of themself for the record before.
 // By now somebody else may be standing there, so it takes their PIN.
-func inRecalling(v Visit, a Action) Visit {
+func inConfirmPIN(v Visit, a Action, _ time.Time) Visit {
+	u := &v.Unlock
 	switch a := a.(type) {
 	case TypePIN:
-		v.PIN, v.Fault = digits(a.Digits, request.PINDigits), nil
+		u.PIN, v.Fault = digits(a.Digits, request.PINDigits), nil
 	case Next:
 		switch {
-		case len(v.PIN) < request.PINDigits:
-		case v.PIN == v.Mine.PIN:
-			return recalled(v, Declaring, v.Mine)
-		case v.Left > 1:
-			v.PIN, v.Left, v.Fault = "", v.Left-1, &Fault{Code: FaultRecall}
+		case len(u.PIN) < request.PINDigits:
+		case u.PIN == v.Recall.PIN:
+			return recalled(v, Declaring, v.Recall)
+		case u.Left > 1:
+			u.PIN, u.Left, v.Fault = "", u.Left-1, &fault.Fault{Code: fault.Recall}
 		default:
 			return recalled(v, Consent, Mine{})
 		}
@@ -303,7 +317,7 @@ func inRecalling(v Visit, a Action) Visit {
 // recalled goes on to the next record with as much as is known of the visitor.
 func recalled(v Visit, s State, m Mine) Visit {
 	m.PIN = ""
-	v.State, v.Mine, v.Draft.Consent.Policy = s, m, m.Policy
-	v.PIN, v.Left, v.Fault, v.DoneAt = "", -1, nil, time.Time{}
+	v.State, v.Recall, v.Form.Draft.Consent.Policy = s, m, m.Policy
+	v.Unlock.PIN, v.Unlock.Left, v.Fault, v.Print.DoneAt = "", -1, nil, time.Time{}
 	return v
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 )
 
@@ -14,10 +15,10 @@ func inReview(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	case Change:
 		return open(v, a.Question), nil
 	case Back:
-		all := v.Draft.Questions()
-		v.State, v.Question, v.Fault = Filling, all[len(all)-1], nil
-		if v.Question == request.AskPINAgain {
-			v.Question, v.Draft.PINAgain = request.AskPIN, ""
+		all := v.Form.Draft.Questions()
+		v.State, v.Form.Question, v.Fault = Filling, all[len(all)-1], nil
+		if v.Form.Question == request.AskPINAgain {
+			v.Form.Question, v.Form.Draft.PINAgain = request.AskPIN, ""
 		}
 	case Send:
 		return send(v, now)
@@ -32,17 +33,17 @@ func inReview(v Visit, a Action, now time.Time) (Visit, []Effect) {
 // open shows one question again; its Next returns to Review.
 func open(v Visit, q request.Question) Visit {
 	_, optional := request.Beside(q)
-	if !optional && !slices.Contains(v.Draft.Questions(), q) {
+	if !optional && !slices.Contains(v.Form.Draft.Questions(), q) {
 		return v
 	}
-	v.Changing, v.Fault, v.Problems = true, nil, nil
+	v.Form.Changing, v.Fault, v.Form.Problems = true, nil, nil
 	switch q {
 	case request.AskRelation:
 		v.State = Declaring
 	case request.AskFix: // another kind has other questions
-		v.State = Correcting
+		v.State = Amending
 	default:
-		v.State, v.Question = Filling, q
+		v.State, v.Form.Question = Filling, q
 	}
 	return v
 }
@@ -50,17 +51,18 @@ func open(v Visit, q request.Question) Visit {
 // send hands the request over to be saved. What is wrong by now (a changed birth
 // date makes a PIN weak, a new policy came) is asked again first.
 func send(v Visit, now time.Time) (Visit, []Effect) {
-	if v.Draft.Consent.Policy != v.Texts().PolicyVersion && !v.Draft.Fix.Known {
-		v.State, v.Changing, v.Fault = Consent, true, nil // what went wrong before was another try
+	f := &v.Form
+	if f.Draft.Consent.Policy != v.Texts().PolicyVersion && !f.Draft.Fix.Known {
+		v.State, f.Changing, v.Fault = Consent, true, nil // what went wrong before was another try
 		return v, nil
 	}
-	if v.Task == ToCorrect {
-		return sendCorrection(v, now)
+	if f.Task == ToAmend {
+		return sendAmendment(v, now)
 	}
-	if v.Draft.Consent.Declaration != v.Texts().Declarations[v.Draft.Relation].Version {
+	if f.Draft.Consent.Declaration != v.Texts().Declarations[f.Draft.Relation].Version {
 		return open(v, request.AskRelation), nil
 	}
-	r, problems := v.Draft.Request(v.Lang, v.Today(now))
+	r, problems := f.Draft.Request(v.Lang, v.Today(now))
 	if len(problems) > 0 {
 		return openFirstProblem(v, now), nil
 	}
@@ -71,11 +73,11 @@ func send(v Visit, now time.Time) (Visit, []Effect) {
 // openFirstProblem shows the first question that is not answered.
 func openFirstProblem(v Visit, now time.Time) Visit {
 	today := v.Today(now)
-	for _, q := range v.Draft.Questions() {
+	for _, q := range v.Form.Draft.Questions() {
 		for _, q := range append([]request.Question{q}, request.Optional[q]...) {
-			if found := v.Draft.Check(q, today); len(found) > 0 {
+			if found := v.Form.Draft.Check(q, today); len(found) > 0 {
 				v = open(v, q)
-				v.Problems = found
+				v.Form.Problems = found
 				return v
 			}
 		}
@@ -93,29 +95,29 @@ func inSaving(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	return v, nil
 }
 
-// kept tells the visitor that request or correction is committed.
+// kept tells the visitor that request or amendment is committed.
 func kept(v Visit, a Saved, now time.Time) (Visit, []Effect) {
-	if v.Task == ToCorrect {
-		return corrected(v, a, now), nil
+	if v.Form.Task == ToAmend {
+		return amended(v, a, now), nil
 	}
 	return sent(v, a, now)
 }
 
 // sent tells the visitor: the request is committed. The form is not needed any
-// more and goes, the PIN with it; name and birth date stay for staff to compare
+// more and is cleared, the PIN with it; name and birth date stay for staff to compare
 // with a photo ID.
 func sent(v Visit, a Saved, now time.Time) (Visit, []Effect) {
-	v = v.backTo(Sent, now, Fault{})
-	v.Key, v.Receipt, v.SentAt, v.Slip = a.Key, a.Receipt, now, ""
-	v.Mine = mineOf(v.Draft)
-	v.Claim = claimOf(v.Draft)
+	v = v.backTo(Sent, now, fault.Fault{})
+	v.Unlock.Key, v.Unlock.Receipt, v.Unlock.SentAt, v.Print.Slip = a.Key, a.Receipt, now, ""
+	v.Recall = mineOf(v.Form.Draft)
+	v.Unlock.Claim = claimOf(v.Form.Draft)
 	v = v.withoutForm()
 	return v, []Effect{Watch{Visit: v.Number, Key: a.Key}}
 }
 
 // withoutForm drops what was typed into the form.
 func (v Visit) withoutForm() Visit {
-	v.Draft, v.Problems, v.Question, v.Hint, v.Hinted = request.Draft{}, nil, "", "", nil
+	v.Form = Form{Task: v.Form.Task}
 	return v
 }
 

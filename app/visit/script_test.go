@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
@@ -128,8 +129,8 @@ func (p *player) step(e visit.Event) {
 
 var stateNames = []string{
 	"Welcome", "Choosing", "Helping", "Reporting", "Consent", "Declaring", "Filling", "Review", "Saving", "Sent", "Collecting",
-	"Unlocking", "NoCode", "Reminding", "StaffIn", "StaffAsking", "StaffCheck", "Upkeep", "TestPrinting", "Fetching", "Ready",
-	"Correcting", "Corrected", "Slipping", "Tracking", "TrackAsking", "Printing", "PrintFailed", "PrintUnknown", "Done", "Recalling", "OutOfService",
+	"Unlocking", "NoCode", "Resending", "StaffIn", "StaffAsking", "StaffCheck", "Upkeep", "TestPrinting", "Fetching", "Ready",
+	"Amending", "Amended", "Slipping", "Tracking", "TrackAsking", "Printing", "PrintFailed", "PrintUnknown", "Done", "ConfirmPIN", "OutOfService",
 }
 
 // screen is what a script calls the present screen: state, then what stands out.
@@ -137,21 +138,21 @@ func (p *player) screen() string {
 	v := p.v
 	s := stateNames[v.State]
 	if v.State == visit.Filling {
-		s += " " + string(v.Question)
+		s += " " + string(v.Form.Question)
 	}
-	if v.AtPIN && v.State == visit.Unlocking {
+	if v.Unlock.AtPIN && v.State == visit.Unlocking {
 		s += " pin"
 	}
-	if v.Hint != "" && v.State == visit.Filling {
-		s += ", " + v.Hint + "?"
+	if v.Form.Hint != "" && v.State == visit.Filling {
+		s += ", " + v.Form.Hint + "?"
 	}
-	for _, problem := range v.Problems {
+	for _, problem := range v.Form.Problems {
 		s += fmt.Sprintf(", %s %s", problem.Field, problem.Code)
 	}
 	if v.Fault != nil {
-		s += ", fault " + v.Fault.Code
+		s += ", fault " + string(v.Fault.Code)
 	}
-	if v.Still {
+	if v.IdleWarning {
 		s += ", still there?"
 	}
 	return s
@@ -181,15 +182,15 @@ func (p *player) expectEffect(want string) {
 var simple = map[string]visit.Action{
 	"touch": visit.Touch{}, "ask for a record": visit.Ask{}, "collect a record": visit.Collect{}, "help": visit.Help{},
 	"read the full text": visit.ReadAll{Open: true}, "agree": visit.Agree{}, "declare": visit.Declare{}, "next": visit.Next{}, "yes, that domain": visit.TakeHint{},
-	"back": visit.Back{}, "send": visit.Send{}, "enter the code": visit.Unlock{}, "no code came": visit.Missing{}, "ask staff": visit.CallStaff{}, "staff signed in": visit.SignedIn{Pass: "staff"}, "send it again": visit.Resend{}, "use my other contact": visit.Resend{Other: true}, "print": visit.Print{},
-	"correct the record": visit.Correct{}, "I have a tracking number": visit.LookUp{}, "report kept": visit.Reported{},
+	"back": visit.Back{}, "send": visit.Send{}, "enter the code": visit.Unlock{}, "no code came": visit.Missing{}, "ask staff": visit.CallStaff{}, "staff signed in": visit.SignedIn{Token: "staff"}, "send it again": visit.Resend{}, "use my other contact": visit.Resend{Other: true}, "print": visit.Print{},
+	"correct the record": visit.Amend{}, "I have a tracking number": visit.LookUp{}, "report kept": visit.Reported{},
 	"print a test page": visit.TestPrint{}, "print a slip": visit.Slip{}, "mix the digits": visit.Mix{}, "another record": visit.Another{},
 	"only one name": visit.PickSingle{On: true}, "two names": visit.PickSingle{},
 	"correction saved": visit.Saved{Key: "0123456789abcdef", Receipt: request.TrackingFor("0123456789abcdef")}, "stay": visit.Stay{},
 	"leave": visit.Leave{}, "larger text": visit.Resize{By: 1}, "other contrast": visit.Recolour{},
 	"saved": visit.Saved{Key: "0123456789abcdef", Receipt: request.ReceiptFor("0123456789abcdef")}, "central answered": visit.Answered{},
-	"unlocked": visit.Unlocked{Pass: "pass"}, "the record of another person arrives": visit.Fetched{Record: record.Record{Given: "Quentin", Family: "Woodford", Birth: "1958-03-14"}}, "printed": visit.Printed{}, "handed on": visit.HandedOn{},
-	"kiosk repaired": visit.Repair{}, "printer blind": visit.PrinterBlind{Blind: true}, "printer sees": visit.PrinterBlind{},
+	"unlocked": visit.Unlocked{Token: "pass"}, "the record of another person arrives": visit.Fetched{Record: record.Record{Given: "Quentin", Family: "Woodford", Birth: "1958-03-14"}}, "printed": visit.Ended{Outcome: fault.Printed}, "handed on": visit.Ended{Outcome: fault.HandedOn},
+	"kiosk repaired": visit.Repair{}, "printer blind": visit.PrinterDown{}, "printer sees": visit.PrinterUp{},
 }
 
 // worded are the lines that end in a word or text.
@@ -207,9 +208,9 @@ var worded = map[string]func(rest string) visit.Action{
 	"wrong":        func(s string) visit.Action { return visit.PickWrong{Wrong: request.Wrong(s)} },
 	"find":         func(s string) visit.Action { return visit.TypeQuery{Text: s} },
 	"report":       func(s string) visit.Action { return visit.Report{Kind: s} },
-	"report-fails": func(s string) visit.Action { return visit.ReportFailed{Fault: visit.Fault{Code: s}} },
+	"report-fails": func(s string) visit.Action { return visit.ReportFailed{Fault: fault.Fault{Code: fault.Code(s)}} },
 	"central-says": func(s string) visit.Action { return visit.Tracked{Progress: visit.Progress(s)} },
-	"track-fails":  func(s string) visit.Action { return visit.TrackFailed{Fault: visit.Fault{Code: s}} },
+	"track-fails":  func(s string) visit.Action { return visit.TrackFailed{Fault: fault.Fault{Code: fault.Code(s)}} },
 	"change":       func(s string) visit.Action { return visit.Change{Question: request.Question(s)} },
 	"receipt":      func(s string) visit.Action { return visit.TypeReceipt{Text: s} },
 	"code":         func(s string) visit.Action { return visit.TypeCode{Digits: s} },
@@ -218,26 +219,32 @@ var worded = map[string]func(rest string) visit.Action{
 		field, text, _ := strings.Cut(s, " ")
 		return visit.Type{Field: request.Field(field), Text: text}
 	},
-	"save-fails":    func(s string) visit.Action { return visit.SaveFailed{Fault: visit.Fault{Code: s}} },
+	"save-fails":    func(s string) visit.Action { return visit.SaveFailed{Fault: fault.Fault{Code: fault.Code(s)}} },
 	"staff-id":      func(s string) visit.Action { return visit.TypeStaffID{Text: s} },
 	"staff-pin":     func(s string) visit.Action { return visit.TypeStaffPIN{Digits: s} },
 	"saw":           func(s string) visit.Action { return visit.SawID{Kind: visit.IDKind(s)} },
-	"sign-in-fails": func(s string) visit.Action { return visit.SignInFailed{Fault: visit.Fault{Code: s}} },
-	"resend-fails":  func(s string) visit.Action { return visit.RemindFailed{Fault: visit.Fault{Code: s}} },
-	"unlock-fails":  func(s string) visit.Action { return visit.UnlockFailed{Fault: visit.Fault{Code: s}} },
-	"fetch-fails":   func(s string) visit.Action { return visit.FetchFailed{Fault: visit.Fault{Code: s}} },
-	"printer-waits": func(s string) visit.Action { return visit.PrintProgress{Fault: &visit.Fault{Code: s}} },
-	"not-printed":   func(s string) visit.Action { return visit.NotPrinted{Fault: visit.Fault{Code: s}} },
-	"unsure":        func(s string) visit.Action { return visit.Unsure{Fault: visit.Fault{Code: s}} },
-	"printer-blind": func(s string) visit.Action { return visit.PrinterBlind{Blind: true, Fault: visit.Fault{Code: s}} },
-	"kiosk-breaks":  func(s string) visit.Action { return visit.Break{Fault: visit.Fault{Code: s}} },
+	"sign-in-fails": func(s string) visit.Action { return visit.SignInFailed{Fault: fault.Fault{Code: fault.Code(s)}} },
+	"resend-fails":  func(s string) visit.Action { return visit.ResendFailed{Fault: fault.Fault{Code: fault.Code(s)}} },
+	"unlock-fails":  func(s string) visit.Action { return visit.UnlockFailed{Fault: fault.Fault{Code: fault.Code(s)}} },
+	"fetch-fails":   func(s string) visit.Action { return visit.FetchFailed{Fault: fault.Fault{Code: fault.Code(s)}} },
+	"printer-waits": func(s string) visit.Action { return visit.PrintProgress{Fault: &fault.Fault{Code: fault.Code(s)}} },
+	"not-printed": func(s string) visit.Action {
+		return visit.Ended{Outcome: fault.Failed, Fault: fault.Fault{Code: fault.Code(s)}}
+	},
+	"unsure": func(s string) visit.Action {
+		return visit.Ended{Outcome: fault.Unknown, Fault: fault.Fault{Code: fault.Code(s)}}
+	},
+	"printer-blind": func(s string) visit.Action {
+		return visit.PrinterDown{Fault: fault.Fault{Code: fault.Code(s)}}
+	},
+	"kiosk-breaks": func(s string) visit.Action { return visit.OutOfOrder{Fault: fault.Fault{Code: fault.Code(s)}} },
 }
 
 // numbered are the lines that end in a number.
 var numbered = map[string]func(n int) visit.Action{
 	"dose":    func(n int) visit.Action { return visit.PickDose{N: n} },
 	"refused": func(n int) visit.Action { return visit.Refused{Left: n} },
-	"resent":  func(n int) visit.Action { return visit.Reminded{Left: n} },
+	"resent":  func(n int) visit.Action { return visit.Resent{Left: n} },
 	"pages":   func(n int) visit.Action { return visit.PrintStarted{Pages: n} },
 	"page":    func(n int) visit.Action { return visit.PrintProgress{Page: n} },
 }
@@ -245,7 +252,7 @@ var numbered = map[string]func(n int) visit.Action{
 func (p *player) action(line string) visit.Action {
 	if line == "record arrives" { // of whom was asked for
 		r := aRecord()
-		if c := p.v.Claim; c != (visit.Claim{}) {
+		if c := p.v.Unlock.Claim; c != (visit.Claim{}) {
 			r.Given, r.Family, r.Birth = c.Given, c.Family, c.Birth.String()
 		}
 		return visit.Fetched{Record: r}
@@ -256,7 +263,7 @@ func (p *player) action(line string) visit.Action {
 			texts.PolicyVersion = "2"
 			h.Texts[lang] = texts
 		}
-		return visit.Settle{House: h}
+		return visit.Settle{Site: h}
 	}
 	if a, ok := simple[line]; ok {
 		return a

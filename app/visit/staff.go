@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 )
 
@@ -12,18 +13,18 @@ import (
 // visitor typed, and vouches for it in place of the pickup code. They see name
 // and birth date as typed, nothing of central's and nothing of earlier visits.
 
-// StaffCanHelp tells whether a photo ID can stand in for the pickup code: for
+// StaffCanHelp reports whether a photo ID can stand in for the pickup code: for
 // one's own record only, because nobody's ID proves that a child or somebody
 // represented is theirs, and for the one name that an ID shows. By receipt alone
 // there is nothing to compare an ID with, and a closed request stays closed.
 func (v Visit) StaffCanHelp() bool {
-	return v.Key != "" && !v.Over && v.Claim.Relation == request.Self && v.Claim.Other == (request.Name{})
+	return v.Unlock.Key != "" && !v.Unlock.Over && v.Unlock.Claim.Relation == request.Self && v.Unlock.Claim.Other == (request.Name{})
 }
 
-// withStaff tells whether a staff member is signing in, is signed in, or has vouched
+// withStaff reports whether a staff member is signing in, is signed in, or has vouched
 // and the PIN is still to be typed, perhaps after reading help.
 func (v Visit) withStaff() bool {
-	return v.State == StaffIn || v.State == StaffCheck || v.Vouched && (v.State == Unlocking || v.State == Helping)
+	return v.State == StaffIn || v.State == StaffCheck || v.Staff.Vouched && (v.State == Unlocking || v.State == Helping)
 }
 
 // callStaff opens the sign-in: beside a visitor, or before one has asked for
@@ -40,28 +41,28 @@ func callStaff(v Visit) Visit {
 // dismissStaff signs staff out and returns to the visitor's screen.
 func (v Visit) dismissStaff() Visit {
 	v.State, v.Fault = Sent, nil
-	if v.Key == "" { // nothing was asked for: staff came for the kiosk
+	if v.Unlock.Key == "" { // nothing was asked for: staff came for the kiosk
 		v.State = Choosing
 	}
-	v.StaffID, v.StaffPIN, v.StaffPass, v.IDKind, v.Vouched = "", "", "", "", false
-	v.AtPIN, v.PIN, v.Code = false, "", ""
+	v.Staff = Vouching{}
+	v.Unlock.AtPIN, v.Unlock.PIN, v.Unlock.Code = false, "", ""
 	return v
 }
 
 func inStaffIn(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	switch a := a.(type) {
 	case TypeStaffID:
-		v.StaffID, v.Fault = request.Kept(request.FieldStaffID, a.Text), nil
+		v.Staff.ID, v.Fault = request.Kept(request.FieldStaffID, a.Text), nil
 	case TypeStaffPIN:
-		v.StaffPIN, v.Fault = digits(a.Digits, StaffPINLen), nil
+		v.Staff.PIN, v.Fault = digits(a.Digits, StaffPINLen), nil
 	case Next:
-		id := strings.ToLower(request.Fold(v.StaffID))
-		if id == "" || request.TooMuch(request.FieldStaffID, id) || len(v.StaffPIN) < StaffPINLen {
+		id := strings.ToLower(request.Fold(v.Staff.ID))
+		if id == "" || request.TooMuch(request.FieldStaffID, id) || len(v.Staff.PIN) < StaffPINLen {
 			return v, nil
 		}
 		v = v.wait(StaffAsking, ForStaff, now, StaffLimit)
-		ask := SignIn{Visit: v.Number, Call: v.Calls, ID: id, PIN: v.StaffPIN}
-		v.StaffPIN = ""
+		ask := SignIn{Visit: v.Number, Call: v.Calls, ID: id, PIN: v.Staff.PIN}
+		v.Staff.PIN = ""
 		return v, []Effect{ask}
 	case Back:
 		return v.dismissStaff(), nil
@@ -72,26 +73,26 @@ func inStaffIn(v Visit, a Action, now time.Time) (Visit, []Effect) {
 func inStaffAsking(v Visit, a Action, now time.Time) (Visit, []Effect) {
 	switch a := a.(type) {
 	case SignedIn:
-		if v.Key == "" {
+		if v.Unlock.Key == "" {
 			return startUpkeep(v, now)
 		}
-		v = v.backTo(StaffCheck, now, Fault{})
-		v.StaffPass = a.Pass
+		v = v.backTo(StaffCheck, now, fault.Fault{})
+		v.Staff.Token = a.Token
 	case SignInFailed:
 		v = v.backTo(StaffIn, now, a.Fault)
 	}
 	return v, nil
 }
 
-func inStaffCheck(v Visit, a Action) Visit {
+func inStaffCheck(v Visit, a Action, _ time.Time) Visit {
 	switch a := a.(type) {
 	case SawID:
 		if slices.Contains(IDKinds, a.Kind) {
-			v.IDKind = a.Kind
+			v.Staff.IDKind = a.Kind
 		}
 	case Next:
-		if v.IDKind != "" {
-			v.State, v.AtPIN, v.Vouched, v.StaffID = Unlocking, true, true, ""
+		if v.Staff.IDKind != "" {
+			v.State, v.Unlock.AtPIN, v.Staff.Vouched, v.Staff.ID = Unlocking, true, true, ""
 		}
 	case Back:
 		return v.dismissStaff()

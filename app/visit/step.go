@@ -3,6 +3,7 @@ package visit
 import (
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 )
 
@@ -31,7 +32,7 @@ func step(v Visit, e Event, now time.Time) (Visit, []Effect) {
 	}
 	if !isAnswer(e.Do) && !e.Held {
 		v.Touched = now
-		v.Still = v.Still && v.tooLong(now) && e.Do != Action(Stay{})
+		v.IdleWarning = v.IdleWarning && v.tooLong(now) && e.Do != Action(Stay{})
 	}
 	if next, fx, is := anywhere(v, e.Do); is {
 		return next, fx
@@ -39,87 +40,56 @@ func step(v Visit, e Event, now time.Time) (Visit, []Effect) {
 	if isAnswer(e.Do) && !v.expects(e) {
 		return v, nil // a late answer to a call that was given up
 	}
-	if next, fx, is := atDesk(v, e.Do, now); is {
-		return next, fx
-	}
-	return inForm(v, e.Do, now)
+	return states[v.State](v, e.Do, now)
 }
 
-// inForm are the states up to what is saved, and help.
-func inForm(v Visit, a Action, now time.Time) (Visit, []Effect) {
-	switch v.State {
-	case Welcome, OutOfService:
-		return inWelcome(v, a), nil
-	case Choosing:
-		return inChoosing(v, a), nil
-	case Helping:
-		return inHelping(v, a, now)
-	case Reporting:
-		return inReporting(v, a, now)
-	case Consent:
-		return inConsent(v, a), nil
-	case Declaring:
-		return inDeclaring(v, a), nil
-	case Correcting:
-		return inCorrecting(v, a), nil
-	case Filling:
-		return inFilling(v, a, now), nil
-	case Review:
-		return inReview(v, a, now)
-	case Saving:
-		return inSaving(v, a, now)
-	case Corrected:
-		return inCorrected(v, a, now)
-	case Tracking:
-		return inTracking(v, a, now)
-	case TrackAsking:
-		return inTrackAsking(v, a, now), nil
-	default:
-		return v, nil
-	}
+// handler is what a state makes of an event.
+type handler func(v Visit, a Action, now time.Time) (Visit, []Effect)
+
+// quietly is a state in which nothing is asked of the desk.
+func quietly(f func(Visit, Action, time.Time) Visit) handler {
+	return func(v Visit, a Action, now time.Time) (Visit, []Effect) { return f(v, a, now), nil }
 }
 
-// atDesk are the states from the saved request to the paper; is tells that the
-// visit is in one of them.
-func atDesk(v Visit, a Action, now time.Time) (next Visit, fx []Effect, is bool) {
-	is = true
-	switch v.State {
-	case Sent:
-		next, fx = inSent(v, a, now)
-	case Slipping:
-		next = inSlipping(v, a, now)
-	case StaffIn:
-		next, fx = inStaffIn(v, a, now)
-	case StaffAsking:
-		next, fx = inStaffAsking(v, a, now)
-	case StaffCheck:
-		next = inStaffCheck(v, a)
-	case Upkeep:
-		next, fx = inUpkeep(v, a, now)
-	case TestPrinting:
-		next = inTestPrinting(v, a, now)
-	case NoCode:
-		next, fx = inNoCode(v, a, now)
-	case Reminding:
-		next = inReminding(v, a, now)
-	case Collecting:
-		next = inCollecting(v, a)
-	case Unlocking:
-		next, fx = inUnlocking(v, a, now)
-	case Fetching:
-		next, fx = inFetching(v, a, now)
-	case Ready, PrintFailed, PrintUnknown:
-		next, fx = withRecord(v, a, now)
-	case Printing:
-		next = inPrinting(v, a, now)
-	case Done:
-		next, fx = inDone(v, a, now)
-	case Recalling:
-		next = inRecalling(v, a)
-	default:
-		is = false
-	}
-	return next, fx, is
+// states are the handlers of all states.
+var states = map[State]handler{
+	Welcome:      quietly(inWelcome),
+	OutOfService: quietly(inWelcome),
+	Choosing:     quietly(inChoosing),
+	Helping:      inHelping,
+	Reporting:    inReporting,
+
+	Consent:   quietly(inConsent),
+	Declaring: quietly(inDeclaring),
+	Filling:   quietly(inFilling),
+	Review:    inReview,
+	Saving:    inSaving,
+
+	Amending:    quietly(inAmending),
+	Amended:     inAmended,
+	Tracking:    inTracking,
+	TrackAsking: quietly(inTrackAsking),
+
+	Sent:       inSent,
+	Slipping:   quietly(inSlipping),
+	NoCode:     inNoCode,
+	Resending:  quietly(inResending),
+	Collecting: quietly(inCollecting),
+	Unlocking:  inUnlocking,
+	Fetching:   inFetching,
+
+	StaffIn:      inStaffIn,
+	StaffAsking:  inStaffAsking,
+	StaffCheck:   quietly(inStaffCheck),
+	Upkeep:       inUpkeep,
+	TestPrinting: quietly(inTestPrinting),
+
+	Ready:        withRecord,
+	Printing:     quietly(inPrinting),
+	PrintFailed:  withRecord,
+	PrintUnknown: withRecord,
+	Done:         inDone,
+	ConfirmPIN:   quietly(inConfirmPIN),
 }
 
 // ofKiosk handles what belongs to no visit.
@@ -129,24 +99,27 @@ func ofKiosk(v Visit, a Action, now time.Time) (Visit, []Effect, bool) {
 		next, fx := tick(v, now)
 		return next, fx, true
 	case Settle:
-		v.House = a.House
-		if v.Lang != "" && !v.offers(v.Lang) && len(v.House.Languages) > 0 {
-			v.Lang = v.House.Languages[0].Tag // better than no texts
+		v.Site = a.Site
+		if v.Lang != "" && !v.offers(v.Lang) && len(v.Site.Languages) > 0 {
+			v.Lang = v.Site.Languages[0].Tag // better than no texts
 		}
-		if v.Out != nil && v.Out.Code == FaultSetup {
+		if v.OutOfOrder != nil && v.OutOfOrder.Code == fault.Setup {
 			v = mended(v) // this is what it waited for
 		}
 		return v, nil, true
-	case Break:
-		v.Out = &a.Fault
+	case OutOfOrder:
+		v.OutOfOrder = &a.Fault
 		if v.State == Welcome {
 			v.State = OutOfService // a visit under way may end first
 		}
 		return v, nil, true
 	case Repair:
 		return mended(v), nil, true
-	case PrinterBlind:
-		v.Blind, v.Why = a.Blind, a.Fault
+	case PrinterDown:
+		v.PrinterDown = &a.Fault
+		return v, nil, true
+	case PrinterUp:
+		v.PrinterDown = nil
 		return v, nil, true
 	}
 	return v, nil, false
@@ -154,9 +127,9 @@ func ofKiosk(v Visit, a Action, now time.Time) (Visit, []Effect, bool) {
 
 // mended puts a kiosk back into service, unless there is nothing yet that it could say.
 func mended(v Visit) Visit {
-	v.Out = nil
-	if len(v.House.Languages) == 0 {
-		v.Out = &Fault{Code: FaultSetup}
+	v.OutOfOrder = nil
+	if len(v.Site.Languages) == 0 {
+		v.OutOfOrder = &fault.Fault{Code: fault.Setup}
 	}
 	if v.State == OutOfService {
 		return Wipe(v)
@@ -167,8 +140,8 @@ func mended(v Visit) Visit {
 // isAnswer tells the kiosk's answers from what the visitor does.
 func isAnswer(a Action) bool {
 	switch a.(type) {
-	case Saved, SaveFailed, Answered, SignedIn, SignInFailed, Reminded, RemindFailed, Unlocked, Refused, UnlockFailed, Fetched, FetchFailed,
-		PrintStarted, PrintProgress, Printed, HandedOn, NotPrinted, Unsure, Reported, ReportFailed, Tracked, TrackFailed:
+	case Saved, SaveFailed, Answered, SignedIn, SignInFailed, Resent, ResendFailed, Unlocked, Refused, UnlockFailed, Fetched, FetchFailed,
+		PrintStarted, PrintProgress, Ended, Reported, ReportFailed, Tracked, TrackFailed:
 		return true
 	}
 	return false
@@ -205,7 +178,7 @@ func anywhere(v Visit, a Action) (Visit, []Effect, bool) {
 			return openHelp(v, a.Topic), nil, true
 		}
 	case Answered:
-		v.Answered = v.Key != ""
+		v.Unlock.Answered = v.Unlock.Key != ""
 		return v, nil, true
 	}
 	return v, nil, false
@@ -217,14 +190,14 @@ func leave(v Visit) (Visit, []Effect) {
 }
 
 // backTo ends a wait. The visitor gets the full idle time from here.
-func (v Visit) backTo(s State, now time.Time, f Fault) Visit {
-	v.State, v.Waiting, v.Touched, v.Still, v.Release = s, nil, now, false, ""
+func (v Visit) backTo(s State, now time.Time, f fault.Fault) Visit {
+	v.State, v.Waiting, v.Touched, v.IdleWarning, v.Print.Release = s, nil, now, false, ""
 	v.Fault = &f
 	if f.Code == "" {
 		v.Fault = nil
 	}
 	if s == Unlocking {
-		v.AtPIN, v.PIN, v.Pass = v.Vouched, "", "" // staff has seen an ID: no code is asked for
+		v.Unlock.AtPIN, v.Unlock.PIN, v.Unlock.Token = v.Staff.Vouched, "", "" // staff has seen an ID: no code is asked for
 	}
 	return v
 }
@@ -240,7 +213,7 @@ func (v Visit) wait(s State, w What, now time.Time, limit time.Duration) Visit {
 }
 
 func (v Visit) offers(lang string) bool {
-	for _, l := range v.House.Languages {
+	for _, l := range v.Site.Languages {
 		if l.Tag == lang {
 			return true
 		}
@@ -250,11 +223,11 @@ func (v Visit) offers(lang string) bool {
 
 // Today is the calendar date at the kiosk.
 func (v Visit) Today(now time.Time) request.Date {
-	if v.House.Zone != nil {
-		now = now.In(v.House.Zone)
+	if v.Site.Zone != nil {
+		now = now.In(v.Site.Zone)
 	}
 	return request.DateOf(now)
 }
 
 // Texts returns the texts in the visitor's language.
-func (v Visit) Texts() Texts { return v.House.Texts[v.Lang] }
+func (v Visit) Texts() Texts { return v.Site.Texts[v.Lang] }

@@ -3,6 +3,8 @@ package visit
 import (
 	"fmt"
 	"time"
+
+	"vaxkiosk/app/fault"
 )
 
 // What time does to a visit. The desk's clock goes on while the machine sleeps and
@@ -26,7 +28,7 @@ func (v Visit) isOver(now time.Time) bool {
 		return now.Sub(v.Waiting.Until) >= IdleLimit
 	case v.State == Done:
 		return v.DoneLeft(now) == 0
-	case v.State == Recalling && now.Sub(v.DoneAt) >= IdleLimit:
+	case v.State == ConfirmPIN && now.Sub(v.Print.DoneAt) >= IdleLimit:
 		return true // no touch makes that longer: the next person may be the one who touches
 	}
 	return idle >= IdleLimit
@@ -59,7 +61,7 @@ func goesOn(v Visit, e Event) bool {
 
 // screen tells screens apart: states, questions, and steps within a state.
 func (v Visit) screen() string {
-	return fmt.Sprint(v.Number, v.State, v.Question, v.Topic, v.FullText, v.AtPIN, v.Draft.Relation, v.Draft.Capacity)
+	return fmt.Sprint(v.Number, v.State, v.Form.Question, v.Help.Topic, v.Form.FullText, v.Unlock.AtPIN, v.Form.Draft.Relation, v.Form.Draft.Capacity)
 }
 
 // tick lets time pass: deadlines first, then idleness. While something is waited
@@ -83,33 +85,33 @@ func tick(v Visit, now time.Time) (Visit, []Effect) {
 	case v.State == Done:
 		return v.forgetHanded(now), nil
 	case (idle >= WarnAfter || v.tooLong(now)) && !atRest:
-		v.Still = true
+		v.IdleWarning = true
 	}
 	return v, nil
 }
 
-// begun tells whether anything of a visitor is left in a visit at Welcome.
+// begun reports whether anything of a visitor is left in a visit at Welcome.
 func (v Visit) begun() bool { return v.Lang != "" || v.Look != Look{} }
 
 // expire ends a wait whose deadline has passed, on the side of doubt. Idleness counts
 // from that deadline: the machine may have slept since.
 func expire(v Visit) (Visit, []Effect) {
-	now, slow := v.Waiting.Until, Fault{Code: FaultSlow}
+	now, slow := v.Waiting.Until, fault.Fault{Code: fault.Slow}
 	switch v.Waiting.For {
 	case ForSave:
-		return v.backTo(Review, now, Fault{Code: FaultDatabase}), nil
+		return v.backTo(Review, now, fault.Fault{Code: fault.Database}), nil
 	case ForStaff:
 		return v.backTo(StaffIn, now, slow), nil
-	case ForRemind:
+	case ForResend:
 		return v.backTo(NoCode, now, slow), nil
 	case ForUnlock, ForRecord:
 		return v.backTo(Unlocking, now, slow), nil
 	case ForPrint:
-		return v.backTo(PrintUnknown, now, Fault{Code: FaultNoAnswer}), nil
+		return v.backTo(PrintUnknown, now, fault.Fault{Code: fault.NoAnswer}), nil
 	case ForSlip:
-		return slipped(v, SlipUnsure, now, Fault{Code: FaultNoAnswer}), nil
+		return slipped(v, fault.Unknown, now, fault.Fault{Code: fault.NoAnswer}), nil
 	case ForTest:
-		return tested(v, SlipUnsure, now, Fault{Code: FaultNoAnswer}), nil
+		return tested(v, fault.Unknown, now, fault.Fault{Code: fault.NoAnswer}), nil
 	case ForReport:
 		return reported(v, false, now), nil
 	case ForTrack:

@@ -1,6 +1,10 @@
 package visit
 
-import "time"
+import (
+	"time"
+
+	"vaxkiosk/app/fault"
+)
 
 // A staff member looks after the kiosk: prints a test page. That is a visit of its
 // own, which begins with a wipe. So nothing of a visitor is open or can wait for
@@ -9,7 +13,7 @@ import "time"
 // fault, one deadline, and only a touch prints again.
 
 // startUpkeep begins such a visit under a new number. Of the one before stay
-// language and look; the pass of the staff member goes, because nothing here needs it.
+// language and look; the token of the staff member is cleared, because nothing here needs it.
 func startUpkeep(v Visit, now time.Time) (Visit, []Effect) {
 	next := Wipe(v)
 	next.State, next.Touched = Upkeep, now
@@ -18,27 +22,27 @@ func startUpkeep(v Visit, now time.Time) (Visit, []Effect) {
 }
 
 func inUpkeep(v Visit, a Action, now time.Time) (Visit, []Effect) {
-	if _, is := a.(TestPrint); !is || v.Blind {
+	if _, is := a.(TestPrint); !is || v.PrinterDown != nil {
 		return v, nil
 	}
 	v = v.wait(TestPrinting, ForTest, now, PrintLimit)
-	v.Test = ""
+	v.Print.Test = ""
 	return v, []Effect{PrintTest{Visit: v.Number, Call: v.Calls, Lang: v.Lang}}
 }
 
 func inTestPrinting(v Visit, a Action, now time.Time) Visit {
-	if p, is := a.(PrintProgress); is {
-		v.Fault = p.Fault
-	}
-	if how, fault := cameOut(a); how != "" {
-		return tested(v, how, now, fault)
+	switch a := a.(type) {
+	case PrintProgress:
+		v.Fault = a.Fault
+	case Ended:
+		return tested(v, a.Outcome, now, a.Fault)
 	}
 	return v
 }
 
 // tested tells staff how the test page ended. They get the full idle time to scan it.
-func tested(v Visit, o Outcome, now time.Time, f Fault) Visit {
+func tested(v Visit, o fault.Outcome, now time.Time, f fault.Fault) Visit {
 	v = v.backTo(Upkeep, now, f)
-	v.Test = o
+	v.Print.Test = o
 	return v
 }

@@ -3,7 +3,9 @@
 // Step takes the visit, an event and the time, and returns the next visit and
 // the effects to carry out. It does no I/O, starts no goroutine and reads no
 // clock, so every rule of a visit stands here once and is tested by tables, by
-// walking the state graph and by random steps. desk carries the effects out and
+// walking the state graph and by random steps. What each state makes of an event is
+// the table states (step.go); who sends what, and where it counts, is said at each
+// action (event.go) and effect (effect.go). desk carries the effects out and
 // feeds their answers back as events; ui draws the visit and turns touches into
 // events.
 //
@@ -11,13 +13,13 @@
 // is dropped (promise P4), and so is an answer to any call but the last, or the
 // last save; two minutes without a touch erase the visit, and so do twenty in which
 // it gets nowhere (time.go); every call has a deadline; Wipe is the one function that
-// ends a visit, and it lists every personal field.
+// ends a visit, and it replaces all that is personal (person.go) at once.
 package visit
 
 import (
 	"time"
 
-	"vaxkiosk/app/record"
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 )
 
@@ -39,7 +41,7 @@ const (
 	Collecting                // a receipt is typed to collect a record asked for earlier
 	Unlocking                 // pickup code, then PIN
 	NoCode                    // no pickup code came: what to do
-	Reminding                 // waiting for central to take the wish for a new code
+	Resending                 // waiting for central to take the wish for a new code
 	StaffIn                   // a staff member signs in beside the visitor
 	StaffAsking               // waiting for central to know the staff member
 	StaffCheck                // staff compares a photo ID with what the visitor typed
@@ -47,8 +49,8 @@ const (
 	TestPrinting              // waiting for the printer, for a test page
 	Fetching                  // waiting for central: unlock, then the record
 	Ready                     // the record is shown and can be printed
-	Correcting                // something is missing or wrong: what?
-	Corrected                 // the correction is saved; its tracking number
+	Amending                  // something is missing or wrong: what?
+	Amended                   // the amendment is saved; its tracking number
 	Slipping                  // waiting for the printer, for a slip with a number
 	Tracking                  // a tracking number is typed; how far it is
 	TrackAsking               // waiting for central to say
@@ -56,18 +58,18 @@ const (
 	PrintFailed               // not printed; the job is gone from the printer
 	PrintUnknown              // the printer did not say; never resent by itself
 	Done                      // take your pages; everything is erased next
-	Recalling                 // asks for another record: the PIN shows that it is still the same visitor
+	ConfirmPIN                // asks for another record: the PIN shows that it is still the same visitor
 	OutOfService              // nothing can be asked for now
 )
 
 var stateNames = [...]string{
 	Welcome: "welcome", Choosing: "choosing", Helping: "helping", Reporting: "reporting", Consent: "consent", Declaring: "declaring",
 	Filling: "filling", Review: "review", Saving: "saving", Sent: "sent", Collecting: "collecting", Unlocking: "unlocking",
-	NoCode: "no-code", Reminding: "reminding", StaffIn: "staff-in", StaffAsking: "staff-asking", StaffCheck: "staff-check",
+	NoCode: "no-code", Resending: "resending", StaffIn: "staff-in", StaffAsking: "staff-asking", StaffCheck: "staff-check",
 	Upkeep: "upkeep", TestPrinting: "test-printing",
-	Fetching: "fetching", Ready: "ready", Correcting: "correcting", Corrected: "corrected", Slipping: "slipping",
+	Fetching: "fetching", Ready: "ready", Amending: "amending", Amended: "amended", Slipping: "slipping",
 	Tracking: "tracking", TrackAsking: "track-asking", Printing: "printing", PrintFailed: "print-failed",
-	PrintUnknown: "print-unknown", Done: "done", Recalling: "recalling", OutOfService: "out-of-service",
+	PrintUnknown: "print-unknown", Done: "done", ConfirmPIN: "confirm-pin", OutOfService: "out-of-service",
 }
 
 // String is the name of the state, in lower case with hyphens.
@@ -79,101 +81,19 @@ func (s State) String() string {
 }
 
 // Visit is one visit. Everything that is about the visitor is in Person; the
-// rest is about the kiosk. The zero Visit with a House is ready for Begin.
+// rest is about the kiosk. The zero Visit with a Site is ready for Begin.
 type Visit struct {
-	Number uint64 // grows by one with each wipe
-	State  State
-	House  House  // the kiosk, the same for every visit
-	Out    *Fault // why the kiosk is out of service, nil when it is not
-	Blind  bool   // the printer cannot print now; asking and collecting stay possible
-	Why    Fault  // why it cannot, while it is blind
-	Acted  uint64 // the last of the window's acts that was taken
+	Number      uint64 // grows by one with each wipe
+	State       State
+	Site        Site         // the kiosk, the same for every visit
+	OutOfOrder  *fault.Fault // why the kiosk is out of service, nil when it is not
+	PrinterDown *fault.Fault // why the printer can print nothing now, nil when it can; asking and collecting stay possible
+	Acted       uint64       // the last of the window's acts that was taken
 
 	Person  // what the visitor typed, chose or received
 	Waiting *Wait
 	Touched time.Time // last touch; zero before the first
 	Fresh   time.Time // last new screen, answer, or "I am still here"; zero before the first touch
-}
-
-// Person holds every personal value and every choice of the present visitor.
-// Wipe replaces it as a whole.
-type Person struct {
-	Lang       string // BCP 47; "" before the visitor picks one
-	Look       Look
-	Mixed      bool // the digits of pads are in another order each time
-	Mine       Mine // what the visitor said of themself, for another record
-	Task       Task
-	Question   request.Question // the question on screen in Filling
-	Changing   bool             // came from Review, Next returns there
-	Draft      request.Draft
-	Half       request.Half      // what is typed of the date on screen
-	Problems   []request.Problem // of the question on screen, after Next was refused
-	Hint       string            // the domain that the e-mail address on screen perhaps meant, while it is asked about
-	Hinted     []string          // the addresses that were asked about: each is right as it is, or was put right
-	FullText   bool              // the full policy is open in Consent
-	Topic      string            // the help topic open in Helping
-	HelpFrom   State             // where Helping returns to
-	HelpAt     string            // the topic that was asked for there; "" for all topics
-	Query      string            // typed to find a topic
-	Reported   bool              // a problem report was kept
-	Unreported bool              // it was not, and can be tried again
-
-	Key      string // idempotency key of the saved request; "" when collecting by receipt
-	Receipt  string
-	DoneAt   time.Time // when all was printed
-	SentAt   time.Time // when the visitor was told that the request is saved, or asked for a new code
-	Answered bool      // central has dealt with the request, whatever it found
-	Tracking string    // number of the correction
-	Progress Progress  // of the correction whose number was typed
-	Slip     Outcome   // of the slip printed last
-	Test     Outcome   // of the test page printed last
-	Typed    string
-	AtPIN    bool   // Unlocking asks for the PIN now, the code is complete
-	Code     string // pickup code as typed
-	PIN      string // PIN as typed to unlock
-	Left     int    // tries left after a refusal; -1 before the first
-	Over     bool   // no tries left: this request is over
-
-	Claim     Claim  // what the visitor said about the person, for staff to compare
-	StaffID   string // as typed
-	StaffPIN  string // as typed
-	StaffPass string // from central, while a staff member is signed in or has vouched
-	IDKind    IDKind // the photo ID that was seen; "" before
-	Vouched   bool   // staff has seen an ID: the PIN alone unlocks
-
-	Resends int  // how often a new code can still be asked for
-	Resent  bool // a new code was asked for, and nothing has been typed since
-
-	Calls    uint64 // calls made so far; only answers to the last one count
-	SaveCall uint64 // the last of them that was a save: its answer counts however late
-	Pass     string // short-lived token for the record, from central
-	Record   *record.Record
-	Pages    int       // pages sent to the printer
-	Page     int       // page being printed, 0 when the printer does not say
-	Release  string    // what to type at the printer, which holds the pages until then
-	Copies   int       // copies printed in this visit
-	HandedOn bool      // Done, as far as a print server tells: the record stays until the visitor has looked
-	HandedAt time.Time // when the first of the prints of this record was handed on
-	Fault    *Fault
-	Still    bool // the "are you still there?" question is on screen
-}
-
-// Claim is what a visitor said about the person a record is of.
-type Claim struct {
-	Relation              request.Relation
-	Given, Middle, Family string
-	Other                 request.Name // another name that was given, too, which an ID does not show
-	Birth                 request.Date
-}
-
-// Mine is what a visitor said of themself while they asked for a record.
-type Mine struct {
-	Name         request.Name
-	Contact      request.ContactKind
-	Both         bool
-	Phone, Email string
-	Policy       string // version agreed to
-	PIN          string // of what was asked for: gives the rest back in Recalling
 }
 
 // Task is what the form is for.
@@ -182,28 +102,17 @@ type Task int
 // The tasks.
 const (
 	ToAsk Task = iota
-	ToCorrect
+	ToAmend
 )
 
-// Progress is how far central is with a correction.
+// Progress is how far central is with an amendment.
 type Progress string
 
-// The neutral states of a correction.
+// The neutral states of an amendment.
 const (
 	Received Progress = "received"
 	InReview Progress = "in-review"
 	Closed   Progress = "closed"
-)
-
-// Outcome is how printing a slip or a test page ended.
-type Outcome string
-
-// The outcomes of a slip or a test page.
-const (
-	SlipPrinted Outcome = "printed"
-	SlipSent    Outcome = "sent" // handed on to a print server
-	SlipFailed  Outcome = "failed"
-	SlipUnsure  Outcome = "unsure"
 )
 
 // SlipKind says what number a slip has on it.
@@ -229,8 +138,8 @@ const (
 // IDKinds are the kinds in the order they are offered.
 var IDKinds = []IDKind{License, Passport, StateID, OtherID}
 
-// House is what central and the configuration tell about the kiosk.
-type House struct {
+// Site is what central and the configuration tell about the kiosk.
+type Site struct {
 	Name      string     // of the service, for the top bar
 	Languages []Language // offered on the welcome screen
 	Texts     map[string]Texts
@@ -265,7 +174,7 @@ const (
 	Contrasts = 3
 )
 
-// LargePrint tells whether pages come in large print: for whoever reads the screen
+// LargePrint reports whether pages come in large print: for whoever reads the screen
 // at 150 % or more.
 func (v Visit) LargePrint() bool { return v.Look.Size >= 2 }
 
@@ -281,7 +190,7 @@ type What int
 // The waits.
 const (
 	ForSave What = iota
-	ForRemind
+	ForResend
 	ForStaff
 	ForUnlock
 	ForRecord
@@ -290,41 +199,6 @@ const (
 	ForTest
 	ForReport
 	ForTrack
-)
-
-// Fault is a trouble as a code; the catalogue has the visitor's sentence under
-// "fault.<code>" and the staff hint under "fault.<code>-staff".
-type Fault struct {
-	Code   string
-	Detail string // for staff, for example an IPP keyword; no personal value
-}
-
-// The fault codes a visit can show.
-const (
-	FaultAway        = "away"          // central cannot be reached; nothing is lost
-	FaultBusy        = "busy"          // too many wrong tries, here or everywhere: central makes kiosks wait
-	FaultDatabase    = "database"      // the request could not be saved
-	FaultRecord      = "record"        // the record failed its checks and is not shown
-	FaultOtherPerson = "other-person"  // the record is not of whom was asked for
-	FaultRevoked     = "revoked"       // central has taken back a card of the record
-	FaultPage        = "page"          // the page failed its own check and is not printed
-	FaultClock       = "clock"         // the clock is wrong
-	FaultCertificate = "certificate"   // the kiosk's certificate is not accepted
-	FaultOutOfUse    = "out-of-use"    // central has taken the kiosk's certificate back
-	FaultSetup       = "setup"         // the kiosk has never reached central, and waits for it
-	FaultImpostor    = "impostor"      // it has not either, and what answers is not the central that it was set up for
-	FaultSlow        = "slow"          // no answer in time
-	FaultExpired     = "expired"       // the pass or the request is too old
-	FaultTooMany     = "no-tries"      // five tries are used up
-	FaultStaff       = "staff-wrong"   // wrong staff id or PIN
-	FaultStaffLocked = "staff-locked"  // too many failures in a row
-	FaultStaffLimit  = "staff-limit"   // as many records on photo IDs as may be opened now
-	FaultNoMore      = "no-more-codes" // new codes were asked for too often
-	FaultRefused     = "refused"       // wrong code or PIN, or no record: they look alike
-	FaultReceipt     = "bad-receipt"   // the receipt's check sign is wrong
-	FaultTracking    = "bad-tracking"  // the tracking number's check sign is wrong
-	FaultNoTracking  = "no-tracking"   // central knows no such tracking number
-	FaultRecall      = "recall"        // not the PIN of the record before
 )
 
 // Limits of a visit. IdleLimit follows design section 2; WarnAfter leaves 30 s.
@@ -338,7 +212,7 @@ const (
 	StaffLimit    = 20 * time.Second // for central to know a staff member
 	StaffIdle     = time.Minute      // without a touch, then staff is signed out
 	StaffPINLen   = 6
-	RemindLimit   = 20 * time.Second
+	ResendLimit   = 20 * time.Second
 	ResendsInAll  = 2
 	RecallTries   = 2
 	UnlockLimit   = 30 * time.Second
@@ -348,47 +222,48 @@ const (
 	TrackLimit    = 20 * time.Second
 	CodeLate      = 2 * time.Minute // by then a pickup code has come, or something is amiss
 	TriesInAll    = 5
-	ReceiptLength = 9 // signs of "7KQ2-M4V0"
+	ReceiptLength = 9 // characters of "7KQ2-M4V0"
 )
 
 // New returns the first visit of a kiosk. Without texts it is out of service.
-func New(h House) Visit {
-	v := Visit{Number: 1, House: h, Person: nobody()}
+func New(h Site) Visit {
+	v := Visit{Number: 1, Site: h, Person: nobody()}
 	if len(h.Languages) == 0 {
-		v.State, v.Out = OutOfService, &Fault{Code: FaultSetup}
+		v.State, v.OutOfOrder = OutOfService, &fault.Fault{Code: fault.Setup}
 	}
 	return v
 }
 
-// CodeIsLate tells that a pickup code should have come by now. It depends on
+// CodeIsLate reports whether a pickup code should have come by now. It depends on
 // nothing but time (promise P5).
 func (v Visit) CodeIsLate(now time.Time) bool {
-	return v.State == Sent && !v.SentAt.IsZero() && now.Sub(v.SentAt) >= CodeLate
+	return v.State == Sent && !v.Unlock.SentAt.IsZero() && now.Sub(v.Unlock.SentAt) >= CodeLate
 }
 
 // DoneLeft is how long what is left of a visit stays after it is done. No touch
 // makes that longer: the next person may be the one who touches.
 func (v Visit) DoneLeft(now time.Time) time.Duration {
-	return max(0, v.DoneAt.Add(DoneLimit).Sub(now), v.againLeft(now))
+	return max(0, v.Print.DoneAt.Add(DoneLimit).Sub(now), v.againLeft(now))
 }
 
 // againLeft is how long the record stays after a print server has taken it, to be
 // printed again without the PIN. Printing again does not make that longer, or whoever
 // comes next could keep somebody's record for ever.
 func (v Visit) againLeft(now time.Time) time.Duration {
-	if !v.HandedOn {
+	if !v.Print.HandedOn {
 		return 0
 	}
-	return max(0, v.HandedAt.Add(HandedLimit).Sub(now))
+	return max(0, v.Print.HandedAt.Add(HandedLimit).Sub(now))
 }
 
-func nobody() Person { return Person{Left: -1, Resends: ResendsInAll} }
-
-// Wipe ends a visit: every personal field goes, the number moves on, and what
+// Wipe ends a visit: every personal field is cleared, the number moves on, and what
 // belongs to the kiosk stays.
 func Wipe(v Visit) Visit {
-	next := Visit{Number: v.Number + 1, State: Welcome, House: v.House, Out: v.Out, Blind: v.Blind, Why: v.Why, Acted: v.Acted, Person: nobody()}
-	if v.Out != nil {
+	next := Visit{
+		Number: v.Number + 1, State: Welcome, Person: nobody(),
+		Site: v.Site, OutOfOrder: v.OutOfOrder, PrinterDown: v.PrinterDown, Acted: v.Acted,
+	}
+	if v.OutOfOrder != nil {
 		next.State = OutOfService
 	}
 	return next

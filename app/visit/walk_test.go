@@ -8,68 +8,80 @@ import (
 
 	"pgregory.net/rapid"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
 )
 
 // shape is what tells visits apart for the walk: everything but the clock and
 // the visit number.
 func shape(v visit.Visit) string {
-	record := v.Record != nil
+	record := v.Unlock.Record != nil
 	waiting := visit.What(-1)
 	if v.Waiting != nil {
 		waiting = v.Waiting.For
 	}
-	fault := ""
+	trouble := fault.Code("")
 	if v.Fault != nil {
-		fault = v.Fault.Code
+		trouble = v.Fault.Code
 	}
-	return fmt.Sprint(v.State, v.Question, v.Changing, v.Lang != "", v.FullText, v.Topic, v.AtPIN, v.Over, record, waiting, fault,
-		v.Still, v.Out != nil, v.Draft.Relation, v.Draft.Contact, v.Draft.PIN != "", v.Draft.PINAgain != "", v.Code != "", v.Key != "",
-		len(v.Problems) > 0, v.Draft.Given != "", v.Draft.Family != "", v.Draft.Birth.Exists(), v.Draft.Gender != "", v.Resends, v.Resent, v.StaffID != "", v.StaffPIN != "", v.StaffPass != "", v.IDKind, v.Vouched, v.Look != visit.Look{},
-		v.Task, v.Draft.Fix.Kind, v.Draft.Fix.Dose, v.Draft.Both, v.Draft.Single, v.Draft.Capacity, v.Mine != (visit.Mine{}), v.Slip, v.Test, v.Progress, v.Reported, v.HelpFrom, v.Tracking != "", v.Hint != "")
+	return fmt.Sprint(v.State, v.Form.Question, v.Form.Changing, v.Lang != "", v.Form.FullText, v.Help.Topic, v.Unlock.AtPIN, v.Unlock.Over, record, waiting, trouble,
+		v.IdleWarning, v.OutOfOrder != nil, v.Form.Draft.Relation, v.Form.Draft.Contact, v.Form.Draft.PIN != "", v.Form.Draft.PINAgain != "", v.Unlock.Code != "", v.Unlock.Key != "",
+		len(v.Form.Problems) > 0, v.Form.Draft.Given != "", v.Form.Draft.Family != "", v.Form.Draft.Birth.Exists(), v.Form.Draft.Gender != "", v.Unlock.Resends, v.Unlock.Resent, v.Staff.ID != "", v.Staff.PIN != "", v.Staff.Token != "", v.Staff.IDKind, v.Staff.Vouched, v.Look != visit.Look{},
+		len(v.Unlock.PIN), v.Form.Task, v.Form.Draft.Fix.Kind, v.Form.Draft.Fix.Dose, v.Form.Draft.Both, v.Form.Draft.Single, v.Form.Draft.Capacity, v.Recall != (visit.Mine{}), v.Print.Slip, v.Print.Test, v.Track.Progress, v.Help.Reported, v.Help.From, v.Track.Number != "", v.Form.Hint != "")
 }
 
-// A walk over every reachable shape of a visit, with every action in each of
-// them. It is cut off at a size that takes seconds; the states must all be met.
-func TestEveryReachableVisitKeepsTheInvariants(t *testing.T) {
+// walk goes from all milestones to at most so many shapes of a visit, with every
+// action in each of them.
+func walk(t *testing.T, most int, arrive func(visit.Visit), each func(visit.Visit, visit.Event, visit.Visit, []visit.Effect)) {
+	t.Helper()
 	seen := map[string]bool{}
-	met := map[visit.State]bool{}
 	var queue []visit.Visit
-	most := mostShapes
-	if testing.Short() {
-		most /= 5
-	}
 	add := func(v visit.Visit) { // once each: what waits is a fiftieth of all that is reached
 		if s := shape(v); !seen[s] && len(seen) < most {
 			seen[s] = true
 			queue = append(queue, v)
 		}
 	}
-	for _, v := range append(milestones(t), visit.New(house()), visit.New(visit.House{})) {
+	for _, v := range append(milestones(t), visit.New(house()), visit.New(visit.Site{})) {
 		add(v)
 	}
 	for len(queue) > 0 {
 		v := queue[0]
 		queue = queue[1:]
+		arrive(v)
+		for _, a := range actions() {
+			e := visit.Event{Visit: v.Number, Call: v.Calls, Do: a}
+			next, effects := visit.Step(v, e, noon)
+			each(v, e, next, effects)
+			add(next)
+		}
+	}
+	t.Logf("%d shapes of a visit, %d actions in each", len(seen), len(actions()))
+}
+
+// A walk over every reachable shape of a visit, with every action in each of
+// them. It is cut off at a size that takes seconds; the states must all be met.
+func TestEveryReachableVisitKeepsTheInvariants(t *testing.T) {
+	met := map[visit.State]bool{}
+	most := mostShapes
+	if testing.Short() {
+		most /= 5
+	}
+	walk(t, most, func(v visit.Visit) {
 		met[v.State] = true
 		if err := comesHome(v); err != nil {
 			t.Fatalf("left alone in state %d: %v", v.State, err)
 		}
-		for _, a := range actions() {
-			e := visit.Event{Visit: v.Number, Call: v.Calls, Do: a}
-			next, effects := visit.Step(v, e, noon)
-			if err := breach(v, e, next, effects); err != nil {
-				t.Fatalf("state %d, %T: %v", v.State, a, err)
-			}
-			add(next)
+	}, func(v visit.Visit, e visit.Event, next visit.Visit, effects []visit.Effect) {
+		if err := breach(v, e, next, effects); err != nil {
+			t.Fatalf("state %d, %T: %v", v.State, e.Do, err)
 		}
-	}
+	})
 	for s := visit.Welcome; s <= visit.OutOfService; s++ {
 		if !met[s] {
 			t.Errorf("state %d was never reached", s)
 		}
 	}
-	t.Logf("%d shapes of a visit, %d actions in each", len(seen), len(actions()))
 }
 
 // comesHome lets time pass over a visit that nobody touches any more and whose
@@ -123,7 +135,7 @@ func TestRandomStepsKeepTheInvariants(t *testing.T) {
 // Wipe must reset each field that is not the kiosk's own; a new field of Visit
 // must be decided about here.
 func TestWipeLeavesOnlyWhatBelongsToTheKiosk(t *testing.T) {
-	kiosk := map[string]bool{"Number": true, "State": true, "House": true, "Out": true, "Blind": true, "Why": true, "Acted": true}
+	kiosk := map[string]bool{"Number": true, "State": true, "Site": true, "OutOfOrder": true, "PrinterDown": true, "Acted": true}
 	var dirty visit.Visit
 	fill(reflect.ValueOf(&dirty).Elem())
 	clean := reflect.ValueOf(visit.Wipe(dirty))
@@ -134,7 +146,7 @@ func TestWipeLeavesOnlyWhatBelongsToTheKiosk(t *testing.T) {
 		}
 		want := reflect.Zero(clean.Field(i).Type()).Interface()
 		if name == "Person" {
-			want = visit.Person{Left: -1, Resends: visit.ResendsInAll}
+			want = visit.Person{Unlock: visit.Proof{Left: -1, Resends: visit.ResendsInAll}}
 		}
 		if !reflect.DeepEqual(clean.Field(i).Interface(), want) {
 			t.Errorf("Wipe keeps %s", name)

@@ -30,7 +30,7 @@ const (
 	ProblemToken              = "bad-token"           // 401: no, unknown, expired or another kiosk's token
 	ProblemCertificate        = "no-certificate"      // 401: no client certificate
 	ProblemCertificateExpired = "certificate-expired" // 401: the client certificate's time is over
-	ProblemKioskRevoked       = "kiosk-revoked"       // 401: the kiosk's certificate was taken back, for good
+	ProblemKioskRevoked       = "kiosk-revoked"       // 401: the kiosk's certificate was taken back, permanently
 	ProblemBusy               = "busy"                // 429 or 503, with Retry-After
 	ProblemTooMany            = "too-many"            // 429: more of these than one kiosk may hand in now, with Retry-After; the rest goes on
 	ProblemInternal           = "internal"            // 500: central's own fault

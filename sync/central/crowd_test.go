@@ -138,3 +138,12 @@ func TestAConnectionIsAKiosksOnceItHasShownItsCertificate(t *testing.T) {
 		}
 	}
 }
+
+func listener(t testing.TB) net.Listener {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}

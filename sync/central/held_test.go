@@ -16,9 +16,9 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/folder"
-	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/keyfile"
 	"vaxkiosk/sync/seal"
 )
 

@@ -31,7 +31,6 @@ import (
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/registry"
-	"vaxkiosk/sync/central/sealing"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/seal"
 )
@@ -377,15 +376,6 @@ func wrong(code string) string {
 	return "111111"
 }
 
-func listener(t testing.TB) net.Listener {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return l
-}
-
 // filesIn reads every file below dir.
 func filesIn(t testing.TB, dir string) map[string][]byte {
 	t.Helper()
@@ -401,16 +391,4 @@ func filesIn(t testing.TB, dir string) map[string][]byte {
 		t.Fatalf("%d files in the folder, %v", len(all), err)
 	}
 	return all
-}
-
-func chmod(t testing.TB, path string, mode os.FileMode) {
-	t.Helper()
-	if err := os.Chmod(path, mode); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// opener opens what rests at central.
-func (w *town) opener() sealing.Opener {
-	return sealing.Opener{Keys: w.Sealing, Store: w.Store, Now: w.now}
 }

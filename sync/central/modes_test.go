@@ -11,9 +11,9 @@ import (
 	"vaxkiosk/sync/central/authority"
 	"vaxkiosk/sync/central/card"
 	"vaxkiosk/sync/central/folder"
-	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/sealing"
+	"vaxkiosk/sync/keyfile"
 )
 
 func TestOpenRefusesALooseKeyOrDatabase(t *testing.T) {
@@ -60,5 +60,12 @@ func TestAFolderOfOthersIsNoDataFolder(t *testing.T) {
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
 		t.Errorf("%d files, %v", len(left), err)
+	}
+}
+
+func chmod(t testing.TB, path string, mode os.FileMode) {
+	t.Helper()
+	if err := os.Chmod(path, mode); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -175,3 +175,8 @@ func TestASealingKeyIsKeptWhileSomethingDoesNotOpen(t *testing.T) {
 		t.Error("the key is kept for ever")
 	}
 }
+
+// opener opens what rests at central.
+func (w *town) opener() sealing.Opener {
+	return sealing.Opener{Keys: w.Sealing, Store: w.Store, Now: w.now}
+}

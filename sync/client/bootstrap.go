@@ -11,12 +11,13 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/seal"
 )
 
 // ErrBootstrap is wrapped by every refusal of a bootstrap.
-var ErrBootstrap = errors.New("what central sent as its settings is not accepted")
+var ErrBootstrap error = fault.Fault{Code: fault.Impostor, Detail: "what central sent as its settings is not accepted"}
 
 // VerifyBootstrap checks a bootstrap and reads it. It is a compact JWS with
 // ES256 that carries its public key in the jwk header; only the key whose

@@ -156,7 +156,7 @@ func (a answer) problem(now time.Time) error {
 		return fmt.Errorf("%w: status %d with a problem that is not JSON", ErrAnswer, a.status)
 	}
 	out := &Problem{Status: a.status, Left: -1, RetryAfter: retryAfter(a.header, now)}
-	if known[p.Code()] && strings.HasPrefix(p.Type, api.ProblemPrefix) {
+	if _, known := faults[p.Code()]; known && strings.HasPrefix(p.Type, api.ProblemPrefix) {
 		out.Code = p.Code()
 	}
 	if p.AttemptsLeft != nil {

@@ -11,8 +11,9 @@
 // are the courier's business. Unlock and Pickup are sent at most once: each
 // counts as a try, so a lost answer is an error, not a second try.
 //
-// Every error is one of the sentinels below or a *Problem, which is central's
-// own word. No error and no log line holds a URL, an id, a token or anything
+// Every error is one of the sentinels of errors.go or a *Problem, which is central's
+// own word; fault.CodeOf tells what it means at a kiosk, and Report how a print ended
+// in the contract's words. No error and no log line holds a URL, an id, a token or anything
 // that central or a proxy wrote besides a known code (promise P9).
 //
 // VerifyBootstrap decides whether a bootstrap can be trusted, from the network
@@ -254,7 +255,7 @@ func (c *Client) Record(ctx context.Context, token string) ([]byte, error) {
 	return a.body, err
 }
 
-// PostPrint notes how a print ended. Job is random, 16 to 64 signs, the same in
+// PostPrint notes how a print ended. Job is random, 16 to 64 characters, the same in
 // every repetition.
 func (c *Client) PostPrint(ctx context.Context, token, job string, r api.PrintReport) error {
 	body, err := json.Marshal(r)

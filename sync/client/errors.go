@@ -13,30 +13,83 @@ import (
 	"strings"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/record"
 	"vaxkiosk/sync/api"
 )
 
-// The ways a call can end besides well; find them with errors.Is. A *Problem is
-// also the sentinel that fits its code.
+// The ways a call can end besides well; find them with errors.Is. Each has the code of
+// package fault that the kiosk goes by, and so has a *Problem, which is also the
+// sentinel that fits its code.
 var (
 	// ErrAway: no answer from central. Worth another try later.
-	ErrAway = errors.New("central cannot be reached")
+	ErrAway error = fault.Fault{Code: fault.Away, Detail: "central cannot be reached"}
+	// ErrBusy: central is there, and answers nobody's tries for a while. It is ErrAway too.
+	ErrBusy error = also{fault.Fault{Code: fault.Busy, Detail: "central makes this kiosk wait, after too many wrong tries"}, ErrAway}
 	// ErrAnswer: an answer that is not in the contract, for example a proxy's
 	// page. It is ErrAway too.
 	ErrAnswer = fmt.Errorf("%w: the answer is not in the contract", ErrAway)
 	// ErrCertificate: central does not accept the kiosk's certificate, or the
 	// kiosk not central's. Only IT can help.
-	ErrCertificate = errors.New("certificate is not accepted")
-	// ErrKioskRevoked: central has taken the kiosk's certificate back, for good. It is
+	ErrCertificate error = fault.Fault{Code: fault.Certificate, Detail: "certificate is not accepted"}
+	// ErrKioskRevoked: central has taken the kiosk's certificate back, permanently. It is
 	// ErrCertificate too.
-	ErrKioskRevoked = fmt.Errorf("%w: central has taken the kiosk's back", ErrCertificate)
+	ErrKioskRevoked error = also{
+		fault.Fault{Code: fault.OutOfUse, Detail: "certificate is not accepted: central has taken the kiosk's back"}, ErrCertificate,
+	}
 	// ErrClock: central's clock differs too much, or a certificate is not valid
 	// yet, which is ErrCertificate too. Only IT can help.
-	ErrClock = errors.New("check the kiosk's clock")
+	ErrClock error = fault.Fault{Code: fault.Clock, Detail: "check the kiosk's clock"}
 	// ErrExpired: the request or the token is too old.
-	ErrExpired = errors.New("request or token is too old")
+	ErrExpired error = fault.Fault{Code: fault.Expired, Detail: "request or token is too old"}
 )
+
+// also is a fault that is another error, too.
+type also struct {
+	fault.Fault
+	is error
+}
+
+// Unwrap is the fault first: its code counts.
+func (a also) Unwrap() []error { return []error{a.Fault, a.is} }
+
+// errUnfit: central does not take what this kiosk says, which no second try changes. To
+// a visitor that is central being away.
+var errUnfit error = fault.Fault{Code: fault.Away, Detail: "central does not take what the kiosk says"}
+
+// faults says what a problem means at a kiosk: the one table from the contract's codes to
+// those of package fault. A code that is not in it is not the contract's.
+var faults = map[string]error{
+	"":                    ErrAnswer, // perhaps a proxy's
+	api.ProblemRefused:    fault.Refused,
+	api.ProblemOver:       fault.NoTries,
+	api.ProblemStaff:      fault.StaffWrong,
+	api.ProblemStaffToken: fault.StaffWrong, // they sign in again
+
+	api.ProblemStaffLocked: fault.StaffLocked,
+	api.ProblemStaffLimit:  fault.StaffLimit,
+	api.ProblemNoNotices:   fault.NoMoreCodes,
+
+	api.ProblemExpired:            ErrExpired,
+	api.ProblemToken:              ErrExpired,
+	api.ProblemClock:              ErrClock,
+	api.ProblemCertificate:        ErrCertificate,
+	api.ProblemCertificateExpired: ErrCertificate,
+	api.ProblemKioskRevoked:       ErrKioskRevoked,
+
+	api.ProblemBusy:       ErrBusy,
+	api.ProblemTooMany:    ErrAway,
+	api.ProblemCannotOpen: ErrAway,
+	api.ProblemInternal:   ErrAway,
+
+	api.ProblemUnknown:      errUnfit, // of a tracking number it is fault.NoTracking
+	api.ProblemKeyReused:    errUnfit,
+	api.ProblemBadEnvelope:  errUnfit,
+	api.ProblemBadRequest:   errUnfit,
+	api.ProblemUnknownField: errUnfit,
+	api.ProblemWrongType:    errUnfit,
+	api.ProblemTooLarge:     errUnfit,
+}
 
 // Problem is an error status. Only with a Code it is known to be central's own
 // word; without one it may be a proxy's.
@@ -55,33 +108,8 @@ func (p *Problem) Error() string {
 	return fmt.Sprintf("central answered %d %s", p.Status, p.Code)
 }
 
-// Is makes a problem the sentinel that fits it.
-func (p *Problem) Is(target error) bool {
-	switch target {
-	case ErrExpired:
-		return p.Code == api.ProblemExpired || p.Code == api.ProblemToken
-	case ErrCertificate:
-		return p.Code == api.ProblemCertificate || p.Code == api.ProblemCertificateExpired || p.Code == api.ProblemKioskRevoked
-	case ErrKioskRevoked:
-		return p.Code == api.ProblemKioskRevoked
-	case ErrClock:
-		return p.Code == api.ProblemClock
-	case ErrAnswer:
-		return p.Code == ""
-	case ErrAway:
-		return p.Code == "" || p.Code == api.ProblemBusy || p.Code == api.ProblemTooMany || p.Code == api.ProblemCannotOpen || p.Code == api.ProblemInternal
-	}
-	return false
-}
-
-var known = map[string]bool{
-	api.ProblemRefused: true, api.ProblemOver: true, api.ProblemExpired: true, api.ProblemUnknown: true,
-	api.ProblemKeyReused: true, api.ProblemBadEnvelope: true, api.ProblemBadRequest: true, api.ProblemTooLarge: true,
-	api.ProblemToken: true, api.ProblemCertificate: true, api.ProblemBusy: true, api.ProblemInternal: true,
-	api.ProblemStaff: true, api.ProblemStaffLocked: true, api.ProblemStaffToken: true, api.ProblemStaffLimit: true, api.ProblemNoNotices: true,
-	api.ProblemUnknownField: true, api.ProblemWrongType: true, api.ProblemClock: true, api.ProblemCertificateExpired: true,
-	api.ProblemTooMany: true, api.ProblemCannotOpen: true, api.ProblemKioskRevoked: true,
-}
+// Unwrap makes a problem the fault that it means.
+func (p *Problem) Unwrap() error { return faults[p.Code] }
 
 // explain finds the sentinel behind a failed call and drops the URL.
 func (c *Client) explain(ctx context.Context, err error) error {
@@ -137,7 +165,7 @@ func certificateError(err error) error {
 	)
 	switch {
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired && strings.Contains(invalid.Detail, "is before"):
-		return fmt.Errorf("%w: central's is not valid yet, %w", ErrCertificate, ErrClock)
+		return fmt.Errorf("%w: central's certificate is not valid yet (%w)", ErrClock, ErrCertificate)
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return fmt.Errorf("%w: central's certificate has expired, or the kiosk's clock is wrong", ErrCertificate)
 	case errors.As(err, &host):

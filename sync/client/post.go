@@ -2,10 +2,12 @@ package client
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/seal"
@@ -90,14 +92,20 @@ func (c *Client) noted(ctx context.Context, k call) error {
 }
 
 // Amendment returns how far a correction is. The tracking number opens nothing,
-// but it is the visitor's: no error holds it.
+// but it is the visitor's: no error holds it. One that central does not know is
+// fault.NoTracking.
 func (c *Client) Amendment(ctx context.Context, tracking string) (api.AmendmentStatusState, error) {
 	ref, ok := request.ParseTracking(tracking)
 	if !ok {
 		return "", fmt.Errorf("%w: not a tracking number", ErrAnswer)
 	}
 	var s api.AmendmentStatus
-	if err := c.json(ctx, call{method: http.MethodGet, path: "/v1/amendments/" + ref, repeat: true}, &s); err != nil {
+	err := c.json(ctx, call{method: http.MethodGet, path: "/v1/amendments/" + ref, repeat: true}, &s)
+	var p *Problem
+	switch {
+	case errors.As(err, &p) && p.Code == api.ProblemUnknown:
+		return "", fmt.Errorf("%w: %w", fault.NoTracking, err)
+	case err != nil:
 		return "", err
 	}
 	if !s.State.Valid() {

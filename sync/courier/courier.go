@@ -11,8 +11,8 @@
 // that the kiosks of a region do not come back all at once. What is new cuts
 // such a wait short, a Retry-After of central never. An item that central
 // fails on, or has too many of its kind of, is postponed on its own as well, so
-// that it does not hold up the others. An item that central refuses for good is set aside, never sent
-// again. Trouble is said once, and its end once. A report or count with a trouble
+// that it does not hold up the others. An item that central refuses permanently is set aside, never
+// sent again. Trouble is said once, and its end once. A report or count with a trouble
 // of its own is no trouble of the kiosk: no visitor waits for it.
 //
 // A crash between central's answer and the note of it sends an item again with
@@ -40,7 +40,7 @@ const (
 )
 
 // ErrRefused tells that central can never take what was saved.
-var ErrRefused = errors.New("central refused the request for good")
+var ErrRefused = errors.New("central refused the request permanently")
 
 // Box is where items wait; outbox.Box is one. Every change is durable when
 // the call returns.

@@ -124,7 +124,7 @@ func (c *Courier) carry(ctx context.Context, r *run, items []outbox.Item) (first
 	return first
 }
 
-// alone tells that a trouble is this item's only, and says nothing of central: an
+// alone reports whether a trouble is this item's only, and says nothing of central: an
 // older one does not know the call, it takes no more of these now, or it has failed
 // on the item again and again.
 func alone(item outbox.Item, p *client.Problem) bool {
@@ -171,7 +171,7 @@ func (c *Courier) refused(ctx context.Context, item outbox.Item, p *client.Probl
 	if awaited(item.Purpose) {
 		level = slog.LevelError
 	}
-	c.log.Log(ctx, level, "central refuses a "+names[item.Purpose]+" for good; it is kept for support", "event", "sending.refused", "code", p.Code)
+	c.log.Log(ctx, level, "central refuses a "+names[item.Purpose]+" permanently; it is kept for support", "event", "sending.refused", "code", p.Code)
 }
 
 // awaited tells what a visitor waits for from reports and counts.

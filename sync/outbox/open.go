@@ -13,7 +13,7 @@ import (
 
 	"github.com/mattn/go-sqlite3"
 
-	"vaxkiosk/sync/central/keyfile"
+	"vaxkiosk/sync/keyfile"
 )
 
 // Fault is why an outbox does not open.

@@ -151,7 +151,7 @@ func (k PrivateKey) Open(e Envelope, p Purpose, key string) ([]byte, error) {
 // keyIDs is what keyID makes.
 var keyIDs = regexp.MustCompile(`^[A-Za-z0-9_-]{12}$`)
 
-// WellFormed tells whether an envelope looks like one of Seal's, to whatever key.
+// WellFormed reports whether an envelope looks like one of Seal's, to whatever key.
 func (e Envelope) WellFormed() bool {
 	const encap, tag = 32, 16
 	return keyIDs.MatchString(e.KeyID) && len(e.Encap) == encap && len(e.Ciphertext) >= tag

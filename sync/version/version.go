@@ -1,7 +1,7 @@
 // Package version says which program this is: the number of the release, and the
-// revision of the source it was built from. Both programs have the same.
+// revision of the source it was built from. All programs have the same.
 //
-//	vaxcentral 0.1.0, revision 3f2a9c1b7d04, go1.26.8
+//	vaxcentral 0.2.0, revision 3f2a9c1b7d04, go1.26.8
 //
 // The revision is what go build notes when it builds in a checkout; without it
 // (-buildvcs=false, go run, tests) it is "unknown". A "+" behind it means that files
@@ -14,9 +14,9 @@ import (
 	"runtime/debug"
 )
 
-// Number is the number of the release (semver.org). FyneApp.toml has the same, which
-// a test compares.
-const Number = "0.1.0"
+// Number is the number of the release (semver.org). FyneApp.toml and the
+// newest release of CHANGELOG.md have the same, which tests compare.
+const Number = "0.2.0"
 
 // Revision is the beginning of the revision of the source.
 func Revision() string {
@@ -29,7 +29,7 @@ func Revision() string {
 
 const (
 	unknown = "unknown"
-	enough  = 12 // signs of a revision
+	enough  = 12 // characters of a revision
 )
 
 func revisionOf(settings []debug.BuildSetting) string {

@@ -12,7 +12,7 @@ import (
 
 // Theme tells Fyne's own widgets, of which only the entry and the scroll are
 // used, to look like the rest. A window has one for its whole life, and the style
-// changes in it before new screens are built: each new theme has Fyne parse all
+// changes in it before new screens are built: each new theme makes Fyne parse all
 // fonts again and keep the last 32, which is 250 MB.
 type Theme struct{ Style Style }
 

@@ -124,10 +124,10 @@ func (b *Button) mark(on bool) {
 	}
 }
 
-// down tells whether the button looks pressed: its colours change places.
+// down reports whether the button looks pressed: its colours change places.
 func (b *Button) down() bool { return !b.off && (b.marked || b.press.shown()) }
 
-// Picked tells whether the button is marked.
+// Picked reports whether the button is marked.
 func (b *Button) Picked() bool { return b.picked }
 
 // Rename replaces the title.
@@ -141,7 +141,7 @@ func (b *Button) Rename(title string) {
 // Turn turns the button on or off.
 func (b *Button) Turn(on bool) { b.turn(!on) }
 
-// Erases tells whether the button ends the visit.
+// Erases reports whether the button ends the visit.
 func (b *Button) Erases() bool { return b.spec.Erases }
 
 // Lines is how many lines the title takes.
@@ -152,7 +152,7 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer { return drawing{b} }
 
 func (b *Button) strong() bool { return b.spec.Kind == Primary || b.picked }
 
-// listed tells whether the button is one of several to choose from, left aligned.
+// listed reports whether the button is one of several to choose from, left aligned.
 func (b *Button) listed() bool { return b.spec.Kind == Choice || b.spec.Kind == Item }
 
 func (b *Button) ink() color.NRGBA {

@@ -69,7 +69,7 @@ func NewDateEntry(st look.Style, spec DateSpec) *DateEntry {
 		size.Height = dateKeyLying
 	}
 	e.months = newMonths(st, size, spec.Months, e.pick, e.refocus)
-	e.pad = NewPadOf(st, PadSpec{Target: e, Key: size, Clear: spec.Clear, Delete: spec.Delete})
+	e.pad = NewPad(st, PadSpec{Target: e, Key: size, Clear: spec.Clear, Delete: spec.Delete})
 	e.objects = append(e.objects, e.months, e.pad)
 	for _, keys := range [][]*key{e.months.keys, e.pad.keys} {
 		for i, k := range keys {
@@ -150,7 +150,7 @@ func (e *DateEntry) tap(tag string, do func()) {
 	}
 }
 
-// deaf tells whether a finger that comes down on a cell means what was there before.
+// deaf reports whether a finger that comes down on a cell means what was there before.
 func (e *DateEntry) deaf(cell int) bool {
 	return cell == e.turned.cell && time.Since(e.turned.at) < e.spec.Calm
 }

@@ -58,7 +58,7 @@ func newDateBox(e *DateEntry, part request.Part, label string, width float32) *d
 // CreateRenderer implements fyne.Widget.
 func (b *dateBox) CreateRenderer() fyne.WidgetRenderer { return drawing{b} }
 
-// Picked tells whether this is the part that is asked for.
+// Picked reports whether this is the part that is asked for.
 func (b *dateBox) Picked() bool { return b.asked }
 
 // Says is the part and what is entered of it.

@@ -21,7 +21,7 @@ type dial struct {
 	moved   bool // the part is asked for because the one before is complete
 }
 
-// newDial returns a dial without a date. Refuses tells whether no completion of a
+// newDial returns a dial without a date. Refuses reports whether no completion of a
 // date can be.
 func newDial(order string, refuses func(request.Date) bool) dial {
 	d := dial{refuses: refuses}
@@ -147,7 +147,7 @@ func (d *dial) end() {
 	}
 }
 
-// delete takes the last digit away. A month goes as a whole, and before the first
+// delete takes the last digit away. A month is taken as a whole, and before the first
 // digit comes the part before.
 func (d *dial) delete() {
 	p := d.half.Part
@@ -191,15 +191,15 @@ func (d *dial) step(by, start, last int) {
 	*d.value(p), d.half.Typed, d.moved = max(low, min(n, high)), "", false
 }
 
-// begins tells whether digits that come now may be a whole date: none of it is
+// begins reports whether digits that come now may be a whole date: none of it is
 // typed yet, or all.
 func (d *dial) begins() bool {
 	return d.half.Part == d.order[0] && d.half.Typed == "" || len(d.half.Typed) == d.half.Part.Digits()
 }
 
 // whole takes a text that ends with a whole date as people and scanners write it,
-// and tells whether it does. Day and month stand in the order of the language, or
-// with separators in the other one when only that is a date. Bare tells that digits
+// and reports whether it does. Day and month stand in the order of the language, or
+// with separators in the other one when only that is a date. With bare, digits
 // without separators count, too.
 func (d *dial) whole(text string, bare bool, last int) bool {
 	day, month := 1, 0

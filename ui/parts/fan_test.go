@@ -271,7 +271,7 @@ func TestEveryLanguageFindsItsLetters(t *testing.T) {
 	}
 }
 
-// held tells whether a letter can be reached by holding another one.
+// held reports whether a letter can be reached by holding another one.
 func (d *desk) held(r rune) bool {
 	for _, row := range d.keyboard.rows {
 		for _, k := range row {

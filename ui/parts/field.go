@@ -108,7 +108,7 @@ func (f *Field) Type(r rune) {
 	f.entry.put(r)
 }
 
-// takes tells whether there is room for a letter at the cursor, and anything to see of
+// takes reports whether there is room for a letter at the cursor, and anything to see of
 // it. What is pasted in or scanned would grow without end.
 func (f *Field) takes(r rune) bool {
 	before := f.Before()
@@ -128,7 +128,7 @@ func (f *Field) follow() {
 	}
 }
 
-// Active tells whether the field is marked as the one that is typed into.
+// Active reports whether the field is marked as the one that is typed into.
 func (f *Field) Active() bool { return f.active }
 
 // activate marks the field the keyboard types into.
@@ -295,7 +295,7 @@ func (i *input) TypedShortcut(fyne.Shortcut) {}
 // TappedSecondary is a touch, not the menu that offers them.
 func (i *input) TappedSecondary(e *fyne.PointEvent) { i.Tapped(e) }
 
-// capital tells whether the next letter of a name is a capital.
+// capital reports whether the next letter of a name is a capital.
 func capital(before string) bool {
 	return before == "" || strings.ContainsRune(" -'’.", []rune(before)[len([]rune(before))-1])
 }

@@ -90,7 +90,7 @@ func (k *key) Tapped(*fyne.PointEvent) {
 // TappedSecondary types, too.
 func (k *key) TappedSecondary(e *fyne.PointEvent) { k.Tapped(e) }
 
-// Deaf tells that a finger that comes down now means what was here before.
+// Deaf reports whether a finger that comes down now means what was here before.
 func (k *key) Deaf() bool { return k.spec.deaf != nil && k.spec.deaf() }
 
 func (k *key) see(change func()) {

@@ -16,7 +16,7 @@ type Mode int
 // The modes.
 const (
 	Names   Mode = iota // letters, accents; a part of a name starts with a capital
-	Email               // letters, digits and the signs of an address
+	Email               // letters, digits and the characters of an address
 	Receipt             // capitals and digits
 	Words               // letters and digits, for anything in words
 )
@@ -177,7 +177,7 @@ func (k *Keyboard) typeIn(s string) {
 	k.refocus()
 }
 
-// letters tells whether there are layers of letters.
+// letters reports whether there are layers of letters.
 func (k *Keyboard) letters() bool { return k.mode == Names || k.mode == Words }
 
 func (k *Keyboard) delete() {

@@ -44,13 +44,8 @@ type PadSpec struct {
 // InOrder is how digits stand on a telephone.
 const InOrder = "1234567890"
 
-// NewPad returns a pad with digits in order that types into target.
-func NewPad(st look.Style, target *Digits, clearWord string) *Pad {
-	return NewPadOf(st, PadSpec{Target: target, Clear: clearWord})
-}
-
-// NewPadOf returns a pad.
-func NewPadOf(st look.Style, spec PadSpec) *Pad {
+// NewPad returns a pad.
+func NewPad(st look.Style, spec PadSpec) *Pad {
 	p := &Pad{target: spec.Target, size: spec.Key}
 	p.st = st
 	if p.size.IsZero() {
@@ -81,7 +76,7 @@ func NewPadOf(st look.Style, spec PadSpec) *Pad {
 	return p
 }
 
-// isOrder tells whether s is every digit once.
+// isOrder reports whether s is every digit once.
 func isOrder(s string) bool {
 	digits := []byte(s)
 	slices.Sort(digits)

@@ -28,7 +28,7 @@ func newTable(t *testing.T, spec PadSpec, window fyne.Size, l visit.Look) *table
 	app.Settings().SetTheme(&look.Theme{Style: st})
 	d := &table{digits: NewDigits(st, DigitsSpec{Tag: "d", N: 10, Width: 900, Changed: func(string) {}})}
 	spec.Target, spec.Clear, spec.Delete = d.digits, "Clear", "delete"
-	d.pad = NewPadOf(st, spec)
+	d.pad = NewPad(st, spec)
 	d.win = app.NewWindow("")
 	t.Cleanup(d.win.Close)
 	d.win.SetPadded(false)
@@ -116,7 +116,7 @@ func TestAnOrderThatLacksADigitIsNotUsed(t *testing.T) {
 func TestThePadOfBeforeIsInOrderWithoutAnotherKey(t *testing.T) {
 	test.NewTempApp(t)
 	st := look.For(standing, visit.Look{})
-	p := NewPad(st, NewDigits(st, DigitsSpec{N: 4, Width: 900, Changed: func(string) {}}), "Clear")
+	p := NewPad(st, PadSpec{Target: NewDigits(st, DigitsSpec{N: 4, Width: 900, Changed: func(string) {}}), Clear: "Clear"})
 	p.Resize(p.MinSize())
 	if got := (&table{pad: p}).shownDigits(); got != InOrder || p.mix != nil || len(p.keys) != 12 {
 		t.Errorf("the pad shows %s, %d keys, mix %v", got, len(p.keys), p.mix != nil)

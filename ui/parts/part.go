@@ -101,7 +101,7 @@ func (c *control) Tapped(*fyne.PointEvent) {
 	}
 }
 
-// Disabled tells whether the control is off.
+// Disabled reports whether the control is off.
 func (c *control) Disabled() bool { return c.off }
 
 // Enable turns the control on.

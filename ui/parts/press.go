@@ -14,10 +14,10 @@ type press struct {
 	over bool                // the finger is on it, not slid off
 }
 
-// shown tells whether a pressed look is due.
+// shown reports whether a pressed look is due.
 func (p *press) shown() bool { return p.held != 0 && p.over }
 
-// acts tells whether a tap may act: no button is left to leave.
+// acts reports whether a tap may act: no button is left to leave.
 func (p *press) acts() bool { return p.held == 0 }
 
 func (p *press) begin(e *desktop.MouseEvent) {

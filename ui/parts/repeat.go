@@ -72,7 +72,7 @@ func (h *hold) release() {
 	}
 }
 
-// shown tells whether o is in its window and nothing lies over the screen. Fyne
+// shown reports whether o is in its window and nothing lies over the screen. Fyne
 // itself knows the window of an object long after it left it.
 func shown(o fyne.CanvasObject) bool {
 	c := fyne.CurrentApp().Driver().CanvasForObject(o)

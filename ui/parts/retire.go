@@ -6,8 +6,8 @@ import (
 	"vaxkiosk/app/request"
 )
 
-// Retire empties everything inside o that a finger can touch, for good: it is off the
-// screen. Fyne holds what a finger was on last until the next one moves, which may be
+// Retire permanently empties everything inside o that a finger can touch, once it is
+// off the screen. Fyne holds what a finger was on last until the next one moves, which may be
 // the next visitor's, and that must lead to nothing of this one.
 func Retire(o fyne.CanvasObject) {
 	if r, ok := o.(interface{ retire() }); ok {

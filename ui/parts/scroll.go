@@ -87,7 +87,7 @@ func inside(o fyne.CanvasObject) []fyne.CanvasObject {
 	return nil
 }
 
-// Over tells whether the content is higher than the room for it.
+// Over reports whether the content is higher than the room for it.
 func (s *Scroll) Over() bool { return s.over }
 
 // Lacks is how much room for the content is missing.
@@ -231,7 +231,7 @@ func tappableAt(o fyne.CanvasObject, at fyne.Position) (found fyne.Tappable) {
 // Inside returns the content.
 func (f *finger) Inside() []fyne.CanvasObject { return []fyne.CanvasObject{f.Content} }
 
-// Clips tells that content outside cannot be seen.
+// Clips reports whether content outside cannot be seen.
 func (f *finger) Clips() bool { return true }
 
 // sized gives the content the size it was placed for.

@@ -17,7 +17,7 @@ func TestATouchBesideTheKeysOfAPadKeepsItsDigits(t *testing.T) {
 	typed, touches, focused := "", 0, 0
 	digits := NewDigits(st, DigitsSpec{Tag: "d", N: 6, Hidden: true, Width: 900, Changed: func(s string) { typed = s }})
 	digits.OnFocus(func() { focused++ })
-	board := NewPadBoard(st, NewPad(st, digits, "Clear"), func() { touches++ })
+	board := NewPadBoard(st, NewPad(st, PadSpec{Target: digits, Clear: "Clear"}), func() { touches++ })
 	win := app.NewWindow("")
 	t.Cleanup(win.Close)
 	win.SetContent(container.NewWithoutLayout(digits, board))

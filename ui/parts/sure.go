@@ -2,9 +2,9 @@ package parts
 
 import "vaxkiosk/ui/look"
 
-// A key reaches a button without looking where it is, so one that erases asks
-// once, in its own place, before a key has it do so. The question goes with the
-// focus.
+// A key reaches a button without a look at where it is. So a button that erases asks
+// first, in its own place, when a key presses it. The question is cleared when the
+// focus leaves.
 
 // askFirst is a key on a button that asks.
 func (b *Button) askFirst() {

@@ -27,7 +27,7 @@ func (t *told) settle() {
 	}
 }
 
-// Wrong tells that there is such a sentence.
+// Wrong reports whether there is such a sentence.
 func (t *told) Wrong() bool { return t.fault.text.text != "" }
 
 // Height is how high the sentence would be in its other place, 0 without one.

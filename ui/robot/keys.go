@@ -104,7 +104,7 @@ func (r *Robot) Focus() string {
 	return ""
 }
 
-// TabTo moves the focus to what has the tag, and tells whether it came there.
+// TabTo moves the focus to what has the tag, and reports whether it came there.
 func (r *Robot) TabTo(tag string) bool {
 	seen := map[string]bool{}
 	for r.Focus() != tag {

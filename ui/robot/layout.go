@@ -49,7 +49,7 @@ func layout(b *strings.Builder, o fyne.CanvasObject, x, y float32, clip Box) {
 
 func round(f float32) int { return int(math.Round(float64(f))) }
 
-// sight tells how much of a box can be seen.
+// sight says how much of a box can be seen.
 func sight(box, clip Box) string {
 	switch {
 	case clip.Has(box):

@@ -53,14 +53,25 @@ func markup(b *strings.Builder, o fyne.CanvasObject) {
 	}
 }
 
-// words joins what can be read in an object.
-func words(o fyne.CanvasObject) string {
+// words joins what can be read in an object, wherever its lines break.
+func words(o fyne.CanvasObject) string { return strings.Join(strings.Fields(read(o)), " ") }
+
+func read(o fyne.CanvasObject) string {
+	if o == nil || !o.Visible() {
+		return ""
+	}
+	switch o := o.(type) {
+	case *parts.Text:
+		return o.Text()
+	case *canvas.Text:
+		return o.Text
+	case interface{ Typed() string }:
+		return o.Typed()
+	}
 	var all []string
-	walk(o, -o.Position().X, -o.Position().Y, Box{}, func(s Seen) {
-		if s.Text != "" {
-			all = append(all, s.Text)
-		}
-	})
+	for _, inner := range inside(o) {
+		all = append(all, read(inner))
+	}
 	return strings.Join(all, " ")
 }
 

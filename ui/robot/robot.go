@@ -51,7 +51,7 @@ type Seen struct {
 // Box is a rectangle in the window.
 type Box struct{ X, Y, W, H float32 }
 
-// Has tells whether o lies inside b, half a unit of rounding allowed.
+// Has reports whether o lies inside b, half a unit of rounding allowed.
 func (b Box) Has(o Box) bool {
 	const e = 0.5
 	return o.X >= b.X-e && o.Y >= b.Y-e && o.X+o.W <= b.X+b.W+e && o.Y+o.H <= b.Y+b.H+e
@@ -64,7 +64,7 @@ func (b Box) Cut(o Box) Box {
 	return Box{x, y, max(0, w), max(0, h)}
 }
 
-// Empty tells whether nothing can be seen of b.
+// Empty reports whether nothing can be seen of b.
 func (b Box) Empty() bool { return b.W < 1 || b.H < 1 }
 
 func (b Box) at(x, y float32) bool { return x >= b.X && y >= b.Y && x < b.X+b.W && y < b.Y+b.H }
@@ -139,7 +139,7 @@ func (r *Robot) find(tag string) (Seen, bool) {
 	return found, ok
 }
 
-// Has tells whether something with the tag is on the screen.
+// Has reports whether something with the tag is on the screen.
 func (r *Robot) Has(tag string) bool {
 	_, ok := r.find(tag)
 	return ok
@@ -209,7 +209,7 @@ func (r *Robot) mouse(s Seen) *desktop.MouseEvent {
 	return e
 }
 
-// Calm tells whether the screen takes touches by now.
+// Calm reports whether the screen takes touches by now.
 func (r *Robot) Calm() bool {
 	calm := true
 	r.top(func(s Seen) {

@@ -63,3 +63,66 @@ func TestEveryKeyTheScreensAskForHasWords(t *testing.T) {
 		}
 	}
 }
+
+// codes are all codes of package fault, read from its source so that none is forgotten.
+func codes(t *testing.T) (all []string) {
+	t.Helper()
+	files, err := filepath.Glob("../../app/fault/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			spec, is := n.(*ast.ValueSpec)
+			if !is {
+				return true
+			}
+			if of, is := spec.Type.(*ast.Ident); is && of.Name == "Code" && len(spec.Values) == 1 {
+				code, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				all = append(all, code)
+			}
+			return true
+		})
+	}
+	return all
+}
+
+// A visitor reads what it means for them, staff cause and hint: never the same.
+func TestEveryFaultHasWordsForTheVisitorAndForStaff(t *testing.T) {
+	all := codes(t)
+	if len(all) < 50 {
+		t.Fatalf("only %d codes found", len(all))
+	}
+	for _, l := range assets.Languages {
+		w := words.Of(l.Tag)
+		for _, code := range all {
+			visitor, staff := "fault."+code, "fault."+code+"-staff"
+			if !w.Has(visitor) || !w.Has(staff) {
+				t.Errorf("%s: %s has no words for visitors, or no cause and hint for staff", l.Tag, code)
+			} else if w.Show(visitor) == w.Show(staff) {
+				t.Errorf("%s: %s says the same to visitors and to staff", l.Tag, code)
+			}
+		}
+	}
+}
+
+func TestNoWordsAreLeftOfAFaultThatIsNone(t *testing.T) {
+	known := map[string]bool{}
+	for _, code := range codes(t) {
+		known["fault."+code], known["fault."+code+"-staff"] = true, true
+	}
+	for _, l := range assets.Languages {
+		for key := range assets.Words(l.Tag) {
+			if strings.HasPrefix(key, "fault.") && !known[key] {
+				t.Errorf("%s: %s is said by nobody", l.Tag, key)
+			}
+		}
+	}
+}

@@ -70,7 +70,7 @@ func note(word string, entries []Entry, finds []find) {
 	}
 }
 
-// begins tells whether a word of the text begins with what was typed. A longer
+// begins reports whether a word of the text begins with what was typed. A longer
 // form of a word of the text counts, too: "phones" for "phone".
 func begins(typed, text string) bool {
 	return slices.ContainsFunc(fold(text), func(w string) bool {

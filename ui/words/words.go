@@ -34,6 +34,7 @@ type Catalogue struct {
 	lang  string
 	words map[string]assets.Word
 	back  map[string]assets.Word
+	bare  bool // shows keys instead of words
 }
 
 var catalogues = sync.OnceValue(func() map[string]*Catalogue {
@@ -55,10 +56,19 @@ func Of(lang string) *Catalogue {
 	return catalogues()[Fallback]
 }
 
+// Keys is the catalogue of a language that shows keys, with the values that are
+// filled in, instead of words: [date.long day=14 month=[date.month-3] year=1958].
+// A screen that is built with it says what it shows, whatever the words are.
+func Keys(lang string) *Catalogue {
+	c := *Of(lang)
+	c.bare = true
+	return &c
+}
+
 // Lang is the language the words are in (BCP 47).
 func (c *Catalogue) Lang() string { return c.lang }
 
-// Has tells whether this language itself has the key.
+// Has reports whether this language itself has the key.
 func (c *Catalogue) Has(key string) bool {
 	_, ok := c.words[key]
 	return ok
@@ -67,12 +77,36 @@ func (c *Catalogue) Has(key string) bool {
 // Show returns the text to show. Pairs are names and values: the value replaces
 // {name}.
 func (c *Catalogue) Show(key string, pairs ...string) string {
+	if c.bare {
+		return bare(key, pairs)
+	}
 	return fill(c.find(key).Shown, pairs)
 }
 
 // Say returns the text to speak, with the same pairs as Show.
 func (c *Catalogue) Say(key string, pairs ...string) string {
+	if c.bare {
+		return bare(key, pairs)
+	}
 	return fill(c.find(key).Spoken, pairs)
+}
+
+// List returns the names that stand, with commas between, behind a key. They
+// name other keys and are no words of a language.
+func (c *Catalogue) List(key string) []string {
+	var all []string
+	for _, name := range strings.Split(c.find(key).Shown, ",") {
+		all = append(all, strings.TrimSpace(name))
+	}
+	return all
+}
+
+// bare is a key with what would be filled in.
+func bare(key string, pairs []string) string {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		key += " " + pairs[i] + "=" + pairs[i+1]
+	}
+	return "[" + key + "]"
 }
 
 func (c *Catalogue) find(key string) assets.Word {
@@ -121,6 +155,9 @@ func (c *Catalogue) Month(n int) string {
 	}
 	return c.Show(fmt.Sprintf("date.month-%d", n))
 }
+
+// Order is the order in which the language writes day, month and year: "mdy".
+func (c *Catalogue) Order() string { return c.find("birth.order").Shown }
 
 // Date writes a date with the month in words: "March 14, 1958", "14 de marzo de
 // 1958". A date that is not complete is "".

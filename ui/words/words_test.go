@@ -73,3 +73,17 @@ func TestAProblemReadsBestForItsField(t *testing.T) {
 		}
 	}
 }
+
+func TestKeysShowWhatIsFilledInAndChooseLikeTheWords(t *testing.T) {
+	c := words.Keys("es")
+	want := "[date.long day=14 month=[date.month-3] year=1958]"
+	if got := c.Date(request.Date{Year: 1958, Month: 3, Day: 14}); got != want || c.Lang() != "es" {
+		t.Errorf("got %q in %s, want %q", got, c.Lang(), want)
+	}
+	if c.Say("key.delete") != "[key.delete]" || !c.Has("key.delete") || c.Order() != "dmy" || len(c.List("help.topics")) < 2 {
+		t.Error("a key is spoken in words, or what is no word of a language shows as a key")
+	}
+	if words.Of("es").Show("key.delete") == "[key.delete]" {
+		t.Error("the words of a language became keys")
+	}
+}

@@ -33,7 +33,7 @@ import (
 	"golang.org/x/crypto/argon2"
 
 	"vaxkiosk/app/request"
-	"vaxkiosk/sync/central/keyfile"
+	"vaxkiosk/sync/keyfile"
 )
 
 // How long secrets live.

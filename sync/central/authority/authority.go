@@ -24,7 +24,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"vaxkiosk/sync/central/keyfile"
+	"vaxkiosk/sync/keyfile"
 )
 
 const (

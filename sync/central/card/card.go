@@ -25,10 +25,11 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"vaxkiosk/app/fhir"
 	"vaxkiosk/app/record"
 	"vaxkiosk/sync/api"
-	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/registry"
+	"vaxkiosk/sync/keyfile"
 )
 
 // Signer signs with one key.
@@ -188,45 +189,29 @@ func fitting(doses []record.Dose) (rows []int) {
 	return rows
 }
 
-func bundle(p registry.Person, doses []record.Dose, as func(record.Dose) record.Resource) record.Bundle {
-	patient := record.Resource{
+// bundle is a person and doses, as a statement or a card carries them.
+func bundle(p registry.Person, doses []record.Dose, as func(record.Dose) fhir.Resource) fhir.Bundle {
+	all := []fhir.Resource{{
 		ResourceType: "Patient", BirthDate: p.Birth.String(),
-		Name: []record.HumanName{{Family: p.Family, Given: strings.Fields(p.Given)}},
+		Name: []fhir.HumanName{{Family: p.Family, Given: strings.Fields(p.Given)}},
+	}}
+	for _, d := range doses {
+		all = append(all, as(d))
 	}
-	b := record.Bundle{ResourceType: "Bundle", Type: "collection", Entry: []record.Entry{{FullURL: "resource:0", Resource: patient}}}
-	for i, d := range doses {
-		b.Entry = append(b.Entry, record.Entry{FullURL: fmt.Sprintf("resource:%d", i+1), Resource: as(d)})
-	}
-	return b
+	return fhir.Collection(all...)
 }
 
+// patient is where the person is in a bundle.
+const patient = "resource:0"
+
 // cardDose is a dose as a card carries it.
-func cardDose(d record.Dose) record.Resource {
+func cardDose(d record.Dose) fhir.Resource {
 	c := d.OnCard()
-	x := record.Resource{
-		ResourceType: "Immunization", Status: record.StatusCompleted, Occurrence: c.Date, Lot: c.Lot,
-		VaccineCode: &record.Concept{Coding: []record.Coding{{System: record.CVXSystem, Code: c.CVX}}},
-		Patient:     &record.Reference{Reference: "resource:0"},
-	}
-	if c.Performer != "" {
-		x.Performer = []record.Performer{{Actor: record.Reference{Display: c.Performer}}}
-	}
-	return x
+	return record.Dose{Status: record.StatusCompleted, Date: c.Date, CVX: c.CVX, Lot: c.Lot, Performer: c.Performer}.Immunization(patient)
 }
 
 // statementDose is a dose with everything on file.
-func statementDose(d record.Dose) record.Resource {
-	x := cardDose(d)
-	x.Status, x.Lot, x.VaccineCode.Text, x.Performer = d.Status, d.Lot, d.Product, nil
-	x.Evidence = record.EvidenceOf(d)
-	if d.Performer != "" {
-		x.Performer = []record.Performer{{Actor: record.Reference{Display: d.Performer}}}
-	}
-	if d.Manufacturer != "" {
-		x.Maker = &record.Reference{Display: d.Manufacturer}
-	}
-	return x
-}
+func statementDose(d record.Dose) fhir.Resource { return d.Immunization(patient) }
 
 // payload writes what a card with these doses says, as it is and deflated, which
 // is valid until the next call.
@@ -261,14 +246,9 @@ func (k *packer) payload(rows []int) (plain, zipped []byte, err error) {
 }
 
 // advise adds what the registry recommends to the Bundle of a statement.
-func advise(b *record.Bundle, p registry.Person) {
+func advise(b *fhir.Bundle, p registry.Person) {
 	if len(p.Recommendations) == 0 {
 		return
 	}
-	x := record.Resource{ResourceType: "ImmunizationRecommendation", Patient: &record.Reference{Reference: "resource:0"}}
-	for _, r := range p.Recommendations {
-		x.Date = r.AsOf
-		x.Forecast = append(x.Forecast, record.ForecastOf(r))
-	}
-	b.Entry = append(b.Entry, record.Entry{FullURL: fmt.Sprintf("resource:%d", len(b.Entry)), Resource: x})
+	b.Entry = append(b.Entry, fhir.Entry{FullURL: fmt.Sprintf("resource:%d", len(b.Entry)), Resource: record.Forecast(patient, p.Recommendations)})
 }

@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"vaxkiosk/sync/api"
-	"vaxkiosk/sync/central/keyfile"
+	"vaxkiosk/sync/keyfile"
 )
 
 // The rules of the keys that sign cards, one after the other. A key signs for a

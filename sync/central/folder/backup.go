@@ -19,8 +19,8 @@ import (
 
 	"filippo.io/age"
 
-	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/keyfile"
 )
 
 // A back-up is one file: a tar archive, encrypted with age. Its first entry is the

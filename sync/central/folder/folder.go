@@ -27,9 +27,9 @@ import (
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/authority"
 	"vaxkiosk/sync/central/card"
-	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/sealing"
 	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/keyfile"
 )
 
 // The thumbprints of all keys stand in the database, so that a file of another folder is

@@ -13,9 +13,9 @@ import (
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/authority"
 	"vaxkiosk/sync/central/card"
-	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/sealing"
 	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/keyfile"
 )
 
 // A new data folder, made or restored, is made in a folder of its own inside, and

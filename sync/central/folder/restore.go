@@ -15,8 +15,8 @@ import (
 
 	"filippo.io/age"
 
-	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/keyfile"
 )
 
 // What a back-up holds is believed only when all of it is there: the archive ends

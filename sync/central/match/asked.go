@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"vaxkiosk/app/names"
 	"vaxkiosk/app/request"
 )
 
@@ -25,20 +26,20 @@ import (
 // Asked returns the identities that a request may be about, the name as typed
 // first. They differ in names only.
 func Asked(r request.Request) []Identity {
-	names := withMiddle(r.Given, r.Middle, r.Family)
+	ways := withMiddle(r.Given, r.Middle, r.Family)
 	switch o := r.Other; {
 	case o.Given != "":
-		names = append(names, way{o.Given, cmp.Or(o.Family, r.Family), []Reason{OtherUsed}})
+		ways = append(ways, way{o.Given, cmp.Or(o.Family, r.Family), []Reason{OtherUsed}})
 	case o.Family != "":
-		names = append(names, withMiddle(r.Given, r.Middle, o.Family, OtherUsed)...)
+		ways = append(ways, withMiddle(r.Given, r.Middle, o.Family, OtherUsed)...)
 	}
-	all := make([]Identity, len(names))
-	for i, n := range names {
+	all := make([]Identity, len(ways))
+	for i, n := range ways {
 		id := Of(n.given, n.family, r.Birth.String(), r.Gender, r.Phone, r.Email)
 		id.Middle, id.Ways = NameOf(r.Middle), n.by
-		id.Single = n.given == "" || id.Single && request.NoFirstName(id.Given)
+		id.Single = n.given == "" || id.Single && names.NoGiven(id.Given)
 		if r.Suffix != "" {
-			id.Suffix = request.NameSuffix(r.Suffix)
+			id.Suffix = names.Suffix(r.Suffix)
 		}
 		all[i] = id
 	}
@@ -52,16 +53,16 @@ type way struct {
 }
 
 func withMiddle(given, middle, family string, by ...Reason) []way {
-	names := []way{{given, family, by}}
+	ways := []way{{given, family, by}}
 	if given == "" || middle == "" {
-		return names
+		return ways
 	}
 	by = append(slices.Clone(by), MiddleUsed)
-	names = append(names, way{given + " " + middle, family, by})
+	ways = append(ways, way{given + " " + middle, family, by})
 	if first, rest := utf8.DecodeRuneInString(middle); rest < len(middle) {
-		names = append(names, way{given + " " + string(first), family, by})
+		ways = append(ways, way{given + " " + string(first), family, by})
 	}
-	return names
+	return ways
 }
 
 // leftOut reports whether a folded first name is empty, or a hyphen in its place.

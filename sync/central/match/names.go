@@ -6,7 +6,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
-	"vaxkiosk/app/request"
+	"vaxkiosk/app/names"
 	"vaxkiosk/assets"
 )
 
@@ -33,22 +33,22 @@ func (n Name) is(o Name) bool { return n.size() == o.size() && n.whole() == o.wh
 
 // parts are the words of a name.
 func parts(s string) Name {
-	if slices.Contains(notApplicable, strings.ToLower(request.Fold(s))) {
+	if slices.Contains(notApplicable, strings.ToLower(names.Fold(s))) {
 		return nil
 	}
-	return request.NameWords(s)
+	return names.Words(s)
 }
 
 // givenOf takes titles ("Dr.") and a suffix off a first name.
 func givenOf(s string) (given Name, suffix string) {
-	n, suffix := request.GivenWords(parts(s))
+	n, suffix := names.Given(parts(s))
 	return Name(n).known(), suffix
 }
 
 // familyOf takes titles and a suffix ("Lopez, Jr.") off a family name, and writes
 // prefixes in one way.
 func familyOf(s string) (family Name, suffix string) {
-	n, suffix := request.FamilyWords(parts(s))
+	n, suffix := names.Family(parts(s))
 	return Name(n).known(), suffix
 }
 
@@ -64,9 +64,6 @@ const (
 	short           // one is a short form of the other
 	same
 )
-
-// minNear is the length from which a name may have a typing error.
-const minNear = 5
 
 // likeGiven compares first names. In a double name one part may have the typing
 // error. One of the two must be a name that is known, and the other one not: a name
@@ -209,7 +206,7 @@ func likeWhole(a, b string) alike {
 	switch {
 	case a == b:
 		return same
-	case min(utf8.RuneCountInString(a), utf8.RuneCountInString(b)) >= minNear && request.OneEdit([]rune(a), []rune(b)):
+	case names.Near(a, b):
 		return near
 	}
 	return different

@@ -7,13 +7,14 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"vaxkiosk/app/names"
 	"vaxkiosk/app/request"
 )
 
 // Of brings what somebody typed or a registry holds into the form that is compared.
 func Of(given, family, birth string, gender request.Gender, phone, email string) Identity {
 	id := Identity{Phone: request.PhoneKey(phone), Email: EmailOf(email)}
-	id.Single = leftOut(request.Fold(given)) || request.NoFirstName(parts(given))
+	id.Single = leftOut(names.Fold(given)) || names.NoGiven(parts(given))
 	var suffix string
 	id.Given, suffix = givenOf(given)
 	id.Family, id.Suffix = familyOf(family)
@@ -72,7 +73,7 @@ var joiners = strings.NewReplacer(".", "", "-", "", "_", "", "/", "")
 // EmailOf returns an address in small letters without a +tag, or "" for a
 // placeholder. A notice goes to the address on file with its tag, whatever was typed.
 func EmailOf(s string) string {
-	s = request.Fold(strings.ToValidUTF8(s, ""))
+	s = names.Fold(strings.ToValidUTF8(s, ""))
 	s = norm.NFC.String(strings.ToLower(s))
 	local, domain, ok := strings.Cut(s, "@")
 	local, _, _ = strings.Cut(local, "+")

@@ -12,9 +12,9 @@ import (
 	"vaxkiosk/assets"
 )
 
-// names of one gender in alphabetical order, so that neighbours are as alike as
+// pooled are the names of one gender in alphabetical order, so that neighbours are as alike as
 // twins may be called.
-func names(t *testing.T, pools ...string) []string {
+func pooled(t *testing.T, pools ...string) []string {
 	t.Helper()
 	byKey := map[string]string{}
 	for _, pool := range pools {
@@ -52,7 +52,7 @@ func asTyped(r *rand.Rand, name string) string {
 func TestNoTwinIsReleasedToTheOther(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 7))
 	for gender, all := range map[request.Gender][]string{
-		request.Female: names(t, "given-girl", "given-girl-chinese"), request.Male: names(t, "given-boy", "given-boy-chinese"),
+		request.Female: pooled(t, "given-girl", "given-girl-chinese"), request.Male: pooled(t, "given-boy", "given-boy-chinese"),
 	} {
 		shared := Of("", "Lopez", "1980-05-06", gender, phone, email)
 		shared.Single = false
@@ -142,7 +142,7 @@ func TestNamesThatParentsGiveToTwoChildrenAreNotOneName(t *testing.T) {
 // Families of which one member is on file, asked for by another, in every way to write it.
 func TestNobodyIsReleasedToTheirFamily(t *testing.T) {
 	r := rand.New(rand.NewPCG(8, 8))
-	girls, boys := names(t, "given-girl"), names(t, "given-boy")
+	girls, boys := pooled(t, "given-girl"), pooled(t, "given-boy")
 	pick := func(from []string) string { return from[r.IntN(len(from))] }
 	families := assets.Names("family")
 	day := func(from, years int) request.Date {

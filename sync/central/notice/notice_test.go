@@ -13,7 +13,7 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/assets"
-	"vaxkiosk/sync/central/keyfile"
+	"vaxkiosk/sync/keyfile"
 )
 
 var at = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)

@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"vaxkiosk/sync/central/keyfile"
+	"vaxkiosk/sync/keyfile"
 )
 
 // Outbox is a folder of messages for the operator's gateway. Each message is a

@@ -10,8 +10,8 @@ import (
 	"strings"
 
 	"vaxkiosk/sync/central/authority"
-	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/keyfile"
 )
 
 // Kiosk is a kiosk in the table of those that are let in.

@@ -17,7 +17,7 @@ import (
 	"sync"
 	"time"
 
-	"vaxkiosk/sync/central/keyfile"
+	"vaxkiosk/sync/keyfile"
 	"vaxkiosk/sync/seal"
 )
 

@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"vaxkiosk/sync/central/keyfile"
+	"vaxkiosk/sync/keyfile"
 	"vaxkiosk/sync/seal"
 )
 

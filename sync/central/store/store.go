@@ -31,7 +31,7 @@ import (
 
 	"github.com/mattn/go-sqlite3"
 
-	"vaxkiosk/sync/central/keyfile"
+	"vaxkiosk/sync/keyfile"
 )
 
 // Errors come as a sentence with the file and the fix.

@@ -15,8 +15,8 @@ import (
 
 	"github.com/BurntSushi/toml"
 
-	"vaxkiosk/sync/central/keyfile"
 	"vaxkiosk/sync/central/operator"
+	"vaxkiosk/sync/keyfile"
 )
 
 // kioskFile is the configuration of a kiosk, as package app/config reads it.

@@ -91,7 +91,7 @@ func NewReader(f io.Reader, today request.Date) (*Reader, error) {
 		return nil, fmt.Errorf("%w: it is empty", ErrFormat)
 	}
 	if first[0] == '{' {
-		r.parse = fhir{today}.entry
+		r.parse = ndjson{today}.entry
 		return r, nil
 	}
 	line, long, err := r.next()

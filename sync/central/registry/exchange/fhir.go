@@ -5,57 +5,20 @@ import (
 	"regexp"
 	"strings"
 
+	"vaxkiosk/app/fhir"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/registry"
 )
 
-// resource is a Patient, an Immunization or an ImmunizationRecommendation, as far
-// as it is read and written here.
-type resource struct {
-	ResourceType string      `json:"resourceType"`
-	ID           string      `json:"id,omitempty"`
-	Name         []humanName `json:"name,omitempty"`
-	Telecom      []telecom   `json:"telecom,omitempty"`
-	Gender       string      `json:"gender,omitempty"`
-	BirthDate    string      `json:"birthDate,omitempty"`
-
-	Status      string             `json:"status,omitempty"`
-	VaccineCode *record.Concept    `json:"vaccineCode,omitempty"`
-	Patient     *record.Reference  `json:"patient,omitempty"`
-	Occurrence  string             `json:"occurrenceDateTime,omitempty"`
-	Maker       *record.Reference  `json:"manufacturer,omitempty"`
-	Lot         string             `json:"lotNumber,omitempty"`
-	Performer   []record.Performer `json:"performer,omitempty"`
-	record.Evidence
-
-	Date     string            `json:"date,omitempty"`
-	Forecast []record.Forecast `json:"recommendation,omitempty"`
-}
-
-type humanName struct {
-	Use    string   `json:"use,omitempty"`
-	Family string   `json:"family,omitempty"`
-	Given  []string `json:"given,omitempty"`
-	Suffix []string `json:"suffix,omitempty"`
-}
-
-type telecom struct {
-	System string  `json:"system"`
-	Value  string  `json:"value"`
-	Use    string  `json:"use,omitempty"`
-	Period *period `json:"period,omitempty"`
-}
-
-type period struct {
-	End string `json:"end,omitempty"`
-}
+// resource is a Patient, an Immunization or an ImmunizationRecommendation.
+type resource struct{ fhir.Resource }
 
 // dates is a day, a month or a year, with or without a time behind it.
 var dates = regexp.MustCompile(`^\d{4}(-\d\d(-\d\d)?)?(T|$)`)
 
 // over reports whether a period has ended; one whose end cannot be read may have.
-func (p *period) over(today request.Date) bool {
+func over(p *fhir.Period, today request.Date) bool {
 	if p == nil || p.End == "" {
 		return false
 	}
@@ -63,10 +26,10 @@ func (p *period) over(today request.Date) bool {
 	return !dates.MatchString(p.End) || end < today.String()[:len(end)]
 }
 
-// fhir reads lines of NDJSON.
-type fhir struct{ today request.Date }
+// ndjson reads lines of FHIR.
+type ndjson struct{ today request.Date }
 
-func (f fhir) entry(line []byte) (registry.Entry, registry.Reason) {
+func (f ndjson) entry(line []byte) (registry.Entry, registry.Reason) {
 	var x resource
 	if err := json.Unmarshal(line, &x); err != nil {
 		return registry.Entry{}, NotJSON
@@ -98,7 +61,7 @@ func (x resource) patient(today request.Date) draft {
 	for _, t := range x.Telecom {
 		value := strings.TrimSpace(t.Value)
 		switch {
-		case t.Use == "old" || t.Period.over(today):
+		case t.Use == "old" || over(t.Period, today):
 		case t.System == "email" && d.email == "":
 			d.email = value
 		case (t.System == "phone" || t.System == "sms") && (d.phone == "" || t.Use == "mobile"):
@@ -115,7 +78,7 @@ func joined(names []string) string {
 
 // name is the official name, else the first that is not an earlier one, rather one
 // with a family name.
-func (x resource) name() (best humanName) {
+func (x resource) name() (best fhir.HumanName) {
 	for _, n := range x.Name {
 		switch {
 		case n.Use == "official":
@@ -147,40 +110,31 @@ func (x resource) of() string {
 	return ref
 }
 
-// cvxOID is how older systems write record.CVXSystem.
+// cvxOID is how older systems write fhir.CVXSystem.
 const cvxOID = "urn:oid:2.16.840.1.113883.12.292"
 
 func (x resource) dose() record.Dose {
-	d := record.Dose{Lot: x.Lot, Status: x.Status}
-	x.Evidence.On(&d)
-	d.Date, _, _ = strings.Cut(x.Occurrence, "T")
 	if x.VaccineCode != nil {
 		modern(x.VaccineCode)
-		d.Product, d.CVX = x.VaccineCode.Text, x.VaccineCode.Code(record.CVXSystem)
 	}
-	if x.Maker != nil {
-		d.Manufacturer = x.Maker.Display
-	}
-	if len(x.Performer) > 0 {
-		d.Performer = x.Performer[0].Actor.Display
-	}
+	d := record.DoseOf(x.Resource)
+	d.Date, _, _ = strings.Cut(d.Date, "T")
 	return d
 }
 
 // modern writes CVX as it is written now.
-func modern(c *record.Concept) {
+func modern(c *fhir.Concept) {
 	for i := range c.Coding {
 		if c.Coding[i].System == cvxOID {
-			c.Coding[i].System = record.CVXSystem
+			c.Coding[i].System = fhir.CVXSystem
 		}
 	}
 }
 
 // recommendations are read like the statements that carry it on. Times of day go.
 func (x resource) recommendations() registry.Recommendations {
-	r := record.Resource{Forecast: x.Forecast}
-	r.Date, _, _ = strings.Cut(x.Date, "T")
-	for _, f := range r.Forecast {
+	x.Date, _, _ = strings.Cut(x.Date, "T")
+	for _, f := range x.Forecast {
 		for i := range f.VaccineCode {
 			modern(&f.VaccineCode[i])
 		}
@@ -188,5 +142,5 @@ func (x resource) recommendations() registry.Recommendations {
 			f.Dates[i].Value, _, _ = strings.Cut(f.Dates[i].Value, "T")
 		}
 	}
-	return append(registry.Recommendations{}, r.Recommendations()...)
+	return append(registry.Recommendations{}, record.RecommendationsOf(x.Resource)...)
 }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"strconv"
 
+	"vaxkiosk/app/fhir"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/registry"
@@ -63,51 +64,35 @@ func (w *jsonWriter) Flush() error { return w.to.Flush() }
 
 func (w *jsonWriter) Write(p registry.Person) error {
 	id := strconv.Itoa(p.Number)
-	x := resource{ResourceType: "Patient", ID: id, BirthDate: p.Birth.String(), Gender: string(p.Gender)}
+	x := fhir.Resource{ResourceType: "Patient", ID: id, BirthDate: p.Birth.String(), Gender: string(p.Gender)}
 	if p.Gender == request.Undisclosed {
 		x.Gender = "unknown"
 	}
-	name := humanName{Use: "official", Family: p.Family}
+	name := fhir.HumanName{Use: "official", Family: p.Family}
 	if p.Given != "" {
 		name.Given = []string{p.Given}
 	}
-	x.Name = []humanName{name}
+	x.Name = []fhir.HumanName{name}
 	if p.Phone != "" {
-		x.Telecom = append(x.Telecom, telecom{System: "phone", Value: p.Phone, Use: "mobile"})
+		x.Telecom = append(x.Telecom, fhir.Telecom{System: "phone", Value: p.Phone, Use: "mobile"})
 	}
 	if p.Email != "" {
-		x.Telecom = append(x.Telecom, telecom{System: "email", Value: p.Email})
+		x.Telecom = append(x.Telecom, fhir.Telecom{System: "email", Value: p.Email})
 	}
 	if err := w.Encode(x); err != nil {
 		return err
 	}
 	for n, d := range p.Doses {
-		if err := w.Encode(immunization(fmt.Sprintf("%s-%d", id, n+1), "Patient/"+id, d)); err != nil {
+		y := d.Immunization("Patient/" + id)
+		y.ID = fmt.Sprintf("%s-%d", id, n+1)
+		if err := w.Encode(y); err != nil {
 			return err
 		}
 	}
 	if len(p.Recommendations) == 0 {
 		return nil
 	}
-	y := resource{ResourceType: "ImmunizationRecommendation", ID: id + "-advice", Patient: &record.Reference{Reference: "Patient/" + id}}
-	for _, r := range p.Recommendations {
-		y.Date = r.AsOf
-		y.Forecast = append(y.Forecast, record.ForecastOf(r))
-	}
+	y := record.Forecast("Patient/"+id, p.Recommendations)
+	y.ID = id + "-advice"
 	return w.Encode(y)
-}
-
-func immunization(id, of string, d record.Dose) resource {
-	x := resource{
-		ResourceType: "Immunization", ID: id, Status: d.Status, Occurrence: d.Date, Lot: d.Lot,
-		VaccineCode: &record.Concept{Coding: []record.Coding{{System: record.CVXSystem, Code: d.CVX}}, Text: d.Product},
-		Patient:     &record.Reference{Reference: of}, Evidence: record.EvidenceOf(d),
-	}
-	if d.Manufacturer != "" {
-		x.Maker = &record.Reference{Display: d.Manufacturer}
-	}
-	if d.Performer != "" {
-		x.Performer = []record.Performer{{Actor: record.Reference{Display: d.Performer}}}
-	}
-	return x
 }

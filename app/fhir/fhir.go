@@ -1,0 +1,147 @@
+// Package fhir is the few FHIR R4 structs that signed records, health cards and files
+// of people are made of. Pointers and omitempty keep empty elements out, which FHIR
+// forbids; the order of the fields is that of the signed bytes.
+//
+//	b := fhir.Collection(patient, dose.Immunization("resource:0"))
+//	code := b.Entry[1].Resource.VaccineCode.Code(fhir.CVXSystem)
+//
+// What a dose is, in and out of an Immunization, package record says. Here is nothing
+// that decides: an element that nobody reads is left out.
+package fhir
+
+import "fmt"
+
+// CVXSystem is the FHIR code system of CVX codes.
+const CVXSystem = "http://hl7.org/fhir/sid/cvx"
+
+// Bundle is a FHIR Bundle of type collection.
+type Bundle struct {
+	ResourceType string  `json:"resourceType"`
+	Type         string  `json:"type"`
+	Entry        []Entry `json:"entry"`
+}
+
+// Entry is one resource of a bundle; FullURL is "resource:N".
+type Entry struct {
+	FullURL  string   `json:"fullUrl"`
+	Resource Resource `json:"resource"`
+}
+
+// Collection is a Bundle of resources, "resource:0" and so on.
+func Collection(all ...Resource) Bundle {
+	b := Bundle{ResourceType: "Bundle", Type: "collection"}
+	for i, x := range all {
+		b.Entry = append(b.Entry, Entry{fmt.Sprintf("resource:%d", i), x})
+	}
+	return b
+}
+
+// Resource is a Patient, an Immunization or an ImmunizationRecommendation. ID, Telecom
+// and Gender are in files of people only, never in what is signed.
+type Resource struct {
+	ResourceType string      `json:"resourceType"`
+	ID           string      `json:"id,omitempty"`
+	Name         []HumanName `json:"name,omitempty"`
+	Telecom      []Telecom   `json:"telecom,omitempty"`
+	Gender       string      `json:"gender,omitempty"`
+	BirthDate    string      `json:"birthDate,omitempty"`
+
+	Status      string      `json:"status,omitempty"`
+	VaccineCode *Concept    `json:"vaccineCode,omitempty"`
+	Patient     *Reference  `json:"patient,omitempty"`
+	Occurrence  string      `json:"occurrenceDateTime,omitempty"`
+	Maker       *Reference  `json:"manufacturer,omitempty"`
+	Lot         string      `json:"lotNumber,omitempty"`
+	Performer   []Performer `json:"performer,omitempty"`
+
+	Evidence
+
+	Date     string     `json:"date,omitempty"` // as of which the recommendations hold
+	Forecast []Forecast `json:"recommendation,omitempty"`
+}
+
+// Evidence is how far a dose is to be relied on; it is never on a card. FHIR lets
+// both elements be absent, and so they are of a dose that counts and was reported by
+// who gave it.
+type Evidence struct {
+	Subpotent     *bool `json:"isSubpotent,omitempty"`   // true: it does not count
+	PrimarySource *bool `json:"primarySource,omitempty"` // false: told by the patient or an older record
+}
+
+// HumanName is a FHIR HumanName. Use and Suffix are in files of people only.
+type HumanName struct {
+	Use    string   `json:"use,omitempty"`
+	Family string   `json:"family,omitempty"`
+	Given  []string `json:"given,omitempty"`
+	Suffix []string `json:"suffix,omitempty"`
+}
+
+// Telecom is a FHIR ContactPoint.
+type Telecom struct {
+	System string  `json:"system"`
+	Value  string  `json:"value"`
+	Use    string  `json:"use,omitempty"`
+	Period *Period `json:"period,omitempty"`
+}
+
+// Period is until when something holds.
+type Period struct {
+	End string `json:"end,omitempty"`
+}
+
+// Concept is a FHIR CodeableConcept; Text holds the trade name in statements.
+type Concept struct {
+	Coding []Coding `json:"coding"`
+	Text   string   `json:"text,omitempty"`
+}
+
+// Coding is a FHIR Coding.
+type Coding struct {
+	System string `json:"system"`
+	Code   string `json:"code"`
+}
+
+// Reference is a FHIR Reference.
+type Reference struct {
+	Reference string `json:"reference,omitempty"`
+	Display   string `json:"display,omitempty"`
+}
+
+// Performer is who gave the dose.
+type Performer struct {
+	Actor Reference `json:"actor"`
+}
+
+// StatusSystem is the FHIR code system of forecast statuses, DueDate the LOINC
+// code of the day on which a vaccine is due.
+const (
+	StatusSystem = "http://terminology.hl7.org/CodeSystem/immunization-recommendation-status"
+	LOINCSystem  = "http://loinc.org"
+	DueDate      = "30980-7"
+)
+
+// Forecast is one vaccine of an ImmunizationRecommendation.
+type Forecast struct {
+	VaccineCode []Concept   `json:"vaccineCode,omitempty"`
+	Status      *Concept    `json:"forecastStatus,omitempty"`
+	Dates       []Criterion `json:"dateCriterion,omitempty"`
+}
+
+// Criterion is a date of a Forecast.
+type Criterion struct {
+	Code  Concept `json:"code"`
+	Value string  `json:"value"`
+}
+
+// ConceptOf is a concept with one code.
+func ConceptOf(system, code string) Concept { return Concept{Coding: []Coding{{system, code}}} }
+
+// Code is the code of a system, "" for none.
+func (c Concept) Code(system string) (code string) {
+	for _, x := range c.Coding {
+		if x.System == system {
+			code = x.Code
+		}
+	}
+	return code
+}

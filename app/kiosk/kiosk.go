@@ -1,0 +1,174 @@
+package kiosk
+
+import (
+	"cmp"
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"vaxkiosk/app/config"
+	"vaxkiosk/app/desk"
+	"vaxkiosk/app/fault"
+	"vaxkiosk/app/paper"
+	"vaxkiosk/app/printer"
+	"vaxkiosk/app/visit"
+	"vaxkiosk/sync/client"
+	"vaxkiosk/sync/courier"
+	"vaxkiosk/sync/keyfile"
+	"vaxkiosk/sync/outbox"
+)
+
+// OutboxFile is the kiosk's database inside its data folder.
+const OutboxFile = "kiosk.db"
+
+// Kiosk is everything of a kiosk but its window.
+type Kiosk struct {
+	Config    config.Config
+	Box       *outbox.Box // what is saved until central has it
+	Client    *client.Client
+	Bootstrap *Bootstrap
+	Central   *Central
+	Desk      *desk.Desk // its ports may be changed until Run is called
+	Demo      bool       // everything around it is made up, and the welcome screen says so
+	Log       *slog.Logger
+
+	shut struct {
+		sync.Mutex
+		why [callers]fault.Fault // why the kiosk is out of service
+	}
+}
+
+// Open opens a kiosk from its configuration. File names the configuration
+// in errors.
+func Open(ctx context.Context, file string, cfg config.Config, log *slog.Logger) (*Kiosk, error) {
+	if err := keyfile.OwnFolder(cfg.Kiosk.Data, OutboxFile); err != nil {
+		return nil, fmt.Errorf("%s: kiosk.data: %w; create the folder or choose another", file, err)
+	}
+	k := &Kiosk{Config: cfg, Log: log}
+	pages, err := OpenPrinter(cfg, log)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	k.Client, err = client.New(client.Options{
+		URL: cfg.Central.URL, CA: cfg.Central.CA, Cert: cfg.Central.Cert, Proxy: cfg.Central.Proxy,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: central: %w", file, err)
+	}
+	if k.Box, err = outbox.Open(filepath.Join(cfg.Kiosk.Data, OutboxFile)); err != nil {
+		return nil, err
+	}
+	k.Bootstrap = newBootstrap(k.Box, k.Client, cfg.Central.Pin, log)
+	if err := k.Bootstrap.load(ctx); err != nil {
+		k.Close()
+		return nil, fmt.Errorf("%s: kiosk.data: %w", file, err)
+	}
+	k.Central = &Central{Now: time.Now, box: k.Box, client: k.Client, rules: k.Bootstrap, log: log}
+	k.Central.courier = courier.New(k.Box, k.Client, log, k.centralTrouble(byCourier))
+	maker, err := paper.New(paper.Options{Size: paper.Size(cfg.Paper.Size), Zone: time.Local, Keys: k.Bootstrap.CardKeys})
+	if err != nil {
+		k.Close()
+		return nil, err
+	}
+	k.Desk = &desk.Desk{Outbox: k.Central, Reports: k.Central, Central: k.Central, Printer: pages, Log: log, Renderer: maker}
+	return k, nil
+}
+
+// OpenPrinter opens the printer of a configuration.
+func OpenPrinter(cfg config.Config, log *slog.Logger) (desk.Printer, error) {
+	p := cfg.Printer
+	if p.Folder != "" {
+		p.URI = "folder:" + p.Folder
+	}
+	return printer.Open(printer.Options{
+		Address: p.URI, Pin: hex.EncodeToString(p.Pin), Paper: cfg.Paper.Size, Kiosk: cfg.Kiosk.Name,
+		Hold: p.Hold, Uncounted: p.Uncounted, Log: log,
+	})
+}
+
+// Run runs visits and everything beside them until ctx ends. Show gets every
+// snapshot.
+func (k *Kiosk) Run(ctx context.Context, show func(visit.Visit, time.Time)) {
+	k.Desk.Show = show
+	var beside sync.WaitGroup
+	ctx, stop := context.WithCancel(ctx)
+	beside.Go(func() { k.Central.courier.Run(ctx) })
+	beside.Go(func() {
+		k.Bootstrap.follow(ctx, func() { k.post(visit.Settle{Site: k.Site()}) }, k.centralTrouble(byBootstrap))
+	})
+	k.Desk.Run(ctx, visit.New(k.Site()))
+	stop()
+	beside.Wait()
+}
+
+// Site is what central and this kiosk's own configuration tell.
+func (k *Kiosk) Site() visit.Site {
+	h := k.Bootstrap.Site()
+	h.Demo, h.Test = k.Demo, k.Config.Kiosk.Test && !k.Demo
+	return h
+}
+
+// Close lets go of central and the outbox. Run must have returned, if it was called.
+func (k *Kiosk) Close() {
+	k.Client.Close()
+	if err := k.Box.Close(); err != nil {
+		k.Log.Error("outbox not closed", "event", "outbox.not-closed", "cause", err)
+	}
+}
+
+func (k *Kiosk) post(a visit.Action) { k.Desk.Post(visit.Event{Do: a}) }
+
+// Those who find out by themselves that central takes nothing from this kiosk.
+const (
+	byCourier = iota
+	byBootstrap
+	callers
+)
+
+// centralTrouble puts the kiosk out of service for what only IT can mend, until
+// all who called central are served again. An unreachable central is no such
+// thing, and mends none: requests are kept (promise P3). Only a kiosk that has never
+// reached it waits for it.
+func (k *Kiosk) centralTrouble(caller int) func(error) {
+	return func(err error) {
+		f := faultOfCentral(err)
+		if f.Code == fault.Away {
+			return
+		}
+		k.shut.Lock()
+		defer k.shut.Unlock()
+		k.shut.why[caller] = f
+		if f = cmp.Or(k.shut.why[byBootstrap], k.shut.why[byCourier]); f.Code == "" {
+			k.post(visit.Repair{})
+			return
+		}
+		k.post(visit.OutOfOrder{Fault: f})
+	}
+}
+
+// faultOfCentral is an error of a call to central as a fault, the zero one for nil.
+func faultOfCentral(err error) fault.Fault {
+	if err == nil {
+		return fault.Fault{}
+	}
+	code, never := fault.CodeOf(err), errors.Is(err, errNoBootstrap)
+	switch {
+	case code == fault.Clock, code == fault.OutOfUse, code == fault.Certificate, code == fault.Impostor && never:
+	case never:
+		code = fault.Setup
+	default:
+		code = fault.Away
+	}
+	said := err.Error()
+	if never {
+		said = strings.TrimPrefix(said, errNoBootstrap.Error()+": ")
+	}
+	_, detail, _ := strings.Cut(said, ": ") // what the sentinel does not say
+	return fault.Fault{Code: code, Detail: detail}
+}

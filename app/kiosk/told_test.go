@@ -1,0 +1,93 @@
+package kiosk
+
+import (
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"vaxkiosk/app/config"
+	"vaxkiosk/sync/client"
+	"vaxkiosk/sync/logs"
+	"vaxkiosk/sync/outbox"
+)
+
+// heard is what a kiosk logs, line by line, as JSON.
+func heard(t *testing.T, do func(*slog.Logger)) (lines []map[string]any) {
+	t.Helper()
+	var b strings.Builder
+	to, err := logs.New(&b, logs.JSON, slog.LevelInfo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	do(to)
+	for text := range strings.Lines(b.String()) {
+		var line map[string]any
+		if err := json.Unmarshal([]byte(text), &line); err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func TestTheLogSaysWhenTheKioskStartsAndWhyItStops(t *testing.T) {
+	box, err := outbox.Open(filepath.Join(t.TempDir(), OutboxFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer box.Close()
+	var cfg config.Config
+	cfg.Kiosk.Name, cfg.Central.URL = "lobby", "https://central.example.org"
+	cfg.Central.Cert.Leaf = &x509.Certificate{NotAfter: time.Now()}
+	lines := heard(t, func(to *slog.Logger) {
+		k := &Kiosk{Config: cfg, Box: box, Log: to}
+		k.SayStart()
+		k.SayStop(errors.New("terminated signal received"), nil)
+		k.SayStop(nil, errors.New("the window has ended"))
+	})
+	if len(lines) != 4 || lines[0]["event"] != "outbox.migrated" || lines[0]["from"] != 0.0 || lines[0]["to"] == 0.0 {
+		t.Fatalf("%v", lines)
+	}
+	start := lines[1]
+	if start["event"] != "kiosk.start" || start["level"] != "INFO" {
+		t.Errorf("%v", start)
+	}
+	for _, key := range []string{"version", "revision", "name", "central", "proxy", "printer", "certificate_until"} {
+		if s, is := start[key].(string); !is || s == "" {
+			t.Errorf("the line at the start has no %s: %v", key, start)
+		}
+	}
+	if lines[2]["event"] != "kiosk.stop" || lines[2]["why"] != "terminated signal received" || lines[3]["why"] != "the window has ended" {
+		t.Errorf("%v", lines[2:])
+	}
+}
+
+func TestTheKindOfPrinterIsSaidAndNotItsAddress(t *testing.T) {
+	for want, p := range map[string]config.Printer{
+		"folder": {Folder: "/srv/pages"}, "ipp": {URI: "ipp://printer"}, "ipps": {URI: "ipps://printer", Pin: []byte{1}},
+		"ipps, held": {URI: "ipps://printer", Pin: []byte{1}, Hold: true},
+	} {
+		k := &Kiosk{Config: config.Config{Printer: p}}
+		if got := k.printerKind(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// Each of these answers and does not fit, and IT has something else to do for each.
+func TestTheFixOfAKioskThatCannotBeginFitsItsFault(t *testing.T) {
+	for fault, want := range map[error]string{
+		client.ErrClock: "set the clock", client.ErrKioskRevoked: "taken this kiosk out of service",
+		client.ErrCertificate: "central.cert", client.ErrBootstrap: "central.pin",
+	} {
+		if got := fixFor(fmt.Errorf("%w: %w", errNoBootstrap, fault)); !strings.Contains(got, want) {
+			t.Errorf("%v: %q", fault, got)
+		}
+	}
+}

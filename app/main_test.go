@@ -1,0 +1,147 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"vaxkiosk/app/config"
+	"vaxkiosk/app/demo"
+	"vaxkiosk/app/demo/demotest"
+	"vaxkiosk/app/exit"
+	"vaxkiosk/app/kiosk"
+)
+
+// stage opens a demo, whose kiosk keeps its outbox locked.
+func stage(t *testing.T) *demo.Stage {
+	t.Helper()
+	s, err := demo.Open("folder:"+t.TempDir(), io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Kiosk.Close(); s.Close() })
+	return s
+}
+
+func TestTheFormOfTheLogIsTextOrJSON(t *testing.T) {
+	for args, good := range map[string]bool{
+		"--config x": true, "--config x --log-format text": true, "--config x --log-format json": true,
+		"--config x --log-format xml": false, "--config x --log-format=": false,
+	} {
+		if _, err := parse(strings.Fields(args)); (err == nil) != good || err != nil && !strings.Contains(err.Error(), "--log-format") {
+			t.Errorf("%s: %v", args, err)
+		}
+	}
+}
+
+func TestWithoutADisplayTheProgramSaysSoOnceAndLeavesNothingBehind(t *testing.T) {
+	c := demotest.NewConfigs(t, stage(t).Dir)
+	args := c.With("nowindow", c.Data(), c.Other("nowindow"))
+	for display, says := range map[string]string{"": "DISPLAY", ":9973": ":9973"} {
+		t.Setenv("DISPLAY", display)
+		temp := t.TempDir()
+		t.Setenv("TMPDIR", temp)
+		var out, errs bytes.Buffer
+		if status := run(args, &out, &errs); status != exit.Fault {
+			t.Errorf("at %q: status %d, want %d", display, status, exit.Fault)
+		}
+		if text := errs.String(); strings.Count(text, "\n") != 1 || !strings.Contains(text, says) || !strings.Contains(text, "window") {
+			t.Errorf("at %q: it says %q", display, text)
+		}
+		left, err := os.ReadDir(temp)
+		if err != nil || len(left) != 0 {
+			t.Errorf("at %q: %d folders left, %v", display, len(left), err)
+		}
+	}
+}
+
+func TestAStartThatCannotBeIsOneClearSentenceAndStatus2(t *testing.T) {
+	s := stage(t)
+	c := demotest.NewConfigs(t, s.Dir)
+	damaged := filepath.Join(c.Dir, "damaged", kiosk.OutboxFile)
+	if err := os.Mkdir(filepath.Dir(damaged), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	garbage := bytes.Repeat([]byte("no database "), 500)
+	if err := os.WriteFile(damaged, garbage, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	working := []string{"--config", filepath.Join(s.Dir, "enrolment", "kiosk.toml")}
+	url := s.Kiosk.Config.Central.URL
+	for name, x := range map[string]struct{ args, want []string }{
+		"no flag":        {nil, []string{"--config", "vaxdemo"}},
+		"unknown flag":   {[]string{"--frobnicate"}, []string{"frobnicate", "--help"}},
+		"stray word":     {append(working, "now"), []string{`"now"`}},
+		"no language":    {append(working, "--lang", "xx"), []string{"xx"}},
+		"bad printer":    {append(working, "--printer", "lpt1"), []string{"lpt1", "ipp://"}},
+		"missing config": {[]string{"--config", filepath.Join(c.Dir, "none.toml")}, []string{"none.toml"}},
+		"broken config":  {c.With("broken", "[central]", "[central"), []string{"broken.toml"}},
+		"two mistakes":   {c.With("two", url, "http://central", `"letter"`, `"legal"`), []string{"two.toml", "central.url", "paper.size"}},
+		"locked outbox":  {working, []string{kiosk.OutboxFile}},
+		"damaged outbox": {c.With("damaged", c.Data(), c.Other("damaged")), []string{kiosk.OutboxFile}},
+	} {
+		var out, errs bytes.Buffer
+		if status := run(x.args, &out, &errs); status != exit.Usage {
+			t.Errorf("%s: status %d, want %d\n%s", name, status, exit.Usage, errs.String())
+		}
+		for _, want := range x.want {
+			if !strings.Contains(errs.String(), want) {
+				t.Errorf("%s: %q does not name %q", name, errs.String(), want)
+			}
+		}
+	}
+	if content, err := os.ReadFile(damaged); err != nil || !bytes.Equal(content, garbage) {
+		t.Errorf("the damaged outbox was touched: %d bytes, %v", len(content), err)
+	}
+}
+
+func TestHelpAndVersionAreNoFaults(t *testing.T) {
+	for _, args := range [][]string{{"--help"}, {"--version"}} {
+		var out, errs bytes.Buffer
+		if status := run(args, &out, &errs); status != exit.OK || out.Len() == 0 || errs.Len() != 0 {
+			t.Errorf("%v: status %d, %d bytes, %q", args, status, out.Len(), errs.String())
+		}
+	}
+}
+
+func TestAFlagOfTheDemoIsAnsweredWithTheNameOfItsProgram(t *testing.T) {
+	for _, args := range []string{"--demo", "-demo", "--demo --tour x", "--soak=200", "--config x --tour x", "--list-residents"} {
+		var out, errs bytes.Buffer
+		status := run(strings.Fields(args), &out, &errs)
+		if said := errs.String(); status != exit.Usage || strings.Count(said, "\n") != 1 || !strings.Contains(said, "vaxdemo") {
+			t.Errorf("%s: status %d, %q", args, status, said)
+		}
+	}
+}
+
+// A folder gives nobody a page: the welcome screen has to say that this is a test, when
+// --printer names the folder too.
+func TestAPrinterFlagThatNamesAFolderMakesATest(t *testing.T) {
+	for printer, want := range map[string]bool{"folder:" + filepath.Join(t.TempDir(), "pages"): true, "ipp://printer/ipp/print": false} {
+		cfg := config.Config{}
+		if err := usePrinter(&cfg, printer); err != nil || cfg.Kiosk.Test != want {
+			t.Errorf("--printer %s: test is %v, %v", printer, cfg.Kiosk.Test, err)
+		}
+	}
+}
+
+func TestTheTestPageNeedsAPrinterAndNothingElse(t *testing.T) {
+	pages := t.TempDir()
+	s, file, err := demo.SetUp(time.Now, "folder:"+pages, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	s.Stop() // central is away
+	var out, errs bytes.Buffer
+	if status := run([]string{"--config", file, "--test-print"}, &out, &errs); status != exit.OK || out.String() != "test page: printed\n" || errs.Len() > 0 {
+		t.Errorf("status %d, %q, %q", status, &out, &errs)
+	}
+	if all, err := filepath.Glob(filepath.Join(pages, "*.pdf")); err != nil || len(all) != 1 {
+		t.Errorf("%d pages, %v", len(all), err)
+	}
+}

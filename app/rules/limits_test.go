@@ -1,0 +1,172 @@
+package rules
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// What keeps the code readable: the tail of long functions and files is what
+// makes a program hard to change.
+const (
+	maxFunction   = 60  // lines
+	maxFile       = 400 // lines
+	maxCyclomatic = 15  // ways through a function
+)
+
+// overruns names what in a file is over a limit.
+func overruns(s source) []string {
+	if ast.IsGenerated(s.file) {
+		return nil
+	}
+	var all []string
+	if lines := s.fset.File(s.file.Pos()).LineCount(); lines > maxFile {
+		all = append(all, fmt.Sprintf("%s has %d lines, more than %d", s.name, lines, maxFile))
+	}
+	for _, decl := range s.file.Decls {
+		f, ok := decl.(*ast.FuncDecl)
+		if !ok {
+			continue
+		}
+		from, to := s.fset.Position(f.Pos()), s.fset.Position(f.End())
+		if lines := to.Line - from.Line + 1; lines > maxFunction {
+			all = append(all, fmt.Sprintf("%s: %s has %d lines, more than %d", from, f.Name.Name, lines, maxFunction))
+		}
+		if ways := cyclomatic(f); ways > maxCyclomatic {
+			all = append(all, fmt.Sprintf("%s: %s has a cyclomatic complexity of %d, more than %d", from, f.Name.Name, ways, maxCyclomatic))
+		}
+	}
+	return append(append(all, leftovers(s)...), exits(s)...)
+}
+
+// cyclomatic counts the branches of a function, and one. A switch whose clauses
+// are one statement each reads as a table and counts once.
+func cyclomatic(f *ast.FuncDecl) int {
+	ways := 1
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.IfStmt, *ast.ForStmt, *ast.RangeStmt:
+			ways++
+		case *ast.SwitchStmt:
+			ways += clauses(n.Body)
+		case *ast.TypeSwitchStmt:
+			ways += clauses(n.Body)
+		case *ast.SelectStmt:
+			ways += len(n.Body.List)
+		case *ast.BinaryExpr:
+			if n.Op == token.LAND || n.Op == token.LOR {
+				ways++
+			}
+		}
+		return true
+	})
+	return ways
+}
+
+func clauses(body *ast.BlockStmt) int {
+	ways, table := 0, true
+	for _, stmt := range body.List {
+		clause := stmt.(*ast.CaseClause)
+		table = table && len(clause.Body) <= 1
+		if clause.List != nil {
+			ways++
+		}
+	}
+	if table {
+		return 1
+	}
+	return ways
+}
+
+var unfinished = regexp.MustCompile(`\b(TODO|FIXME|XXX)\b`)
+
+func leftovers(s source) []string {
+	var all []string
+	for _, c := range s.file.Comments {
+		if word := unfinished.FindString(c.Text()); word != "" {
+			all = append(all, fmt.Sprintf("%s: a comment says %s", s.fset.Position(c.Pos()), word))
+		}
+	}
+	return all
+}
+
+// exits finds what ends the program from anywhere but package main: callers
+// could neither clean up nor test it.
+func exits(s source) []string {
+	if s.file.Name.Name == "main" {
+		return nil
+	}
+	var all []string
+	ast.Inspect(s.file, func(n ast.Node) bool {
+		sel, ok := n.(*ast.SelectorExpr)
+		if !ok {
+			return true
+		}
+		x, ok := sel.X.(*ast.Ident)
+		ends := ok && (x.Name == "os" && sel.Sel.Name == "Exit" ||
+			x.Name == "log" && (strings.HasPrefix(sel.Sel.Name, "Fatal") || strings.HasPrefix(sel.Sel.Name, "Panic")))
+		if ends && !s.test {
+			all = append(all, fmt.Sprintf("%s: %s.%s outside package main", s.fset.Position(n.Pos()), x.Name, sel.Sel.Name))
+		}
+		return true
+	})
+	return all
+}
+
+func TestFunctionsAndFilesStayShort(t *testing.T) {
+	for _, s := range sources(t) {
+		for _, o := range overruns(s) {
+			t.Error(o)
+		}
+	}
+}
+
+func TestEveryPackageHasAManual(t *testing.T) {
+	manual := map[string]bool{}
+	for _, s := range sources(t) {
+		opening := "Package " + s.file.Name.Name + " "
+		if s.file.Name.Name == "main" {
+			opening = "" // a command's manual begins with its name
+		}
+		has := s.file.Doc != nil && strings.HasPrefix(s.file.Doc.Text(), opening)
+		if !s.test {
+			manual[s.pkg] = manual[s.pkg] || has
+		}
+	}
+	for pkg, has := range manual {
+		if !has {
+			t.Errorf("package %s has no comment that says what it is, how to use it and what it refuses", pkg)
+		}
+	}
+}
+
+func TestAnOverrunIsFound(t *testing.T) {
+	lines := func(n int, line string) string { return strings.Repeat(line+"\n", n) }
+	for _, tt := range []struct{ name, text, want string }{
+		{"a long function", "package x\nfunc f() {\n" + lines(59, "f()") + "}\n", "f has 61 lines"},
+		{"a long file", "package x\n" + lines(400, "//"), "has 401 lines"},
+		{"many ways", "package x\nfunc f(a bool) { if a " + strings.Repeat("&& a ", 14) + "{} }\n", "complexity of 16"},
+		{"many cases", "package x\nfunc f(a int) { switch a {\n" + lines(15, "case 1: f(1); f(2)") + "} }\n", "complexity of 16"},
+		{"a leftover", "package x\n// TODO: later\n", "says TODO"},
+		{"an exit", "package x\nfunc f() { os.Exit(1) }\n", "os.Exit outside"},
+		{"a fatal log", "package x\nfunc f() { log.Fatalf(\"\") }\n", "log.Fatalf outside"},
+	} {
+		got := overruns(planted(t, "app/x/x.go", tt.text))
+		if len(got) != 1 || !strings.Contains(got[0], tt.want) {
+			t.Errorf("%s: got %q, want one about %q", tt.name, got, tt.want)
+		}
+	}
+	short := "package x\nfunc f() {\n" + lines(58, "f()") + "}\n" + lines(339, "//")
+	generated := "// Code generated by x. DO NOT EDIT.\npackage x\n" + lines(500, "//")
+	table := "package x\nfunc f(a int) { switch a {\n" + lines(40, "case 1: f(1)") + "} }\n"
+	exit := "package main\nfunc f() { os.Exit(1) }\n"
+	for _, text := range []string{short, generated, table, exit} {
+		if got := overruns(planted(t, "app/x/x.go", text)); !slices.Equal(got, nil) {
+			t.Errorf("within the limits, and yet: %q", got)
+		}
+	}
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"vaxkiosk/app/config"
+	"vaxkiosk/app/exit"
+	"vaxkiosk/app/kiosk"
+	"vaxkiosk/app/paper"
+	"vaxkiosk/app/window"
+	"vaxkiosk/app/window/display"
+	"vaxkiosk/sync/logs"
+)
+
+// serve is the kiosk of a clinic or town hall.
+func serve(o options, errs io.Writer) error {
+	log, err := logs.New(errs, o.logFormat, slog.LevelInfo)
+	if err != nil {
+		return err
+	}
+	said := window.TakeFyneLog(log)
+	if err := window.RefuseDumps(); err != nil {
+		log.Warn("a crash may write a core file", "event", "kiosk.core-file", "cause", err)
+	}
+	cfg, err := loadConfig(o)
+	if err != nil {
+		return err
+	}
+	k, err := kiosk.Open(context.Background(), o.config, cfg, log)
+	if err != nil {
+		return err
+	}
+	if err := display.Need(log); err != nil {
+		k.Close()
+		return err
+	}
+	w := window.Open(cfg.Window.FullScreen, k.Desk.Post)
+	w.Log = said
+	return window.Run(context.Background(), k, w, nil)
+}
+
+// loadConfig loads the configuration, with the printer of --printer if there is one.
+func loadConfig(o options) (config.Config, error) {
+	cfg, err := config.Load(o.config)
+	if err == nil && o.printer != "" {
+		err = usePrinter(&cfg, o.printer)
+	}
+	return cfg, err
+}
+
+// usePrinter puts the printer of --printer in place of the configured one. From a
+// folder nobody gets a page: the welcome screen says so.
+func usePrinter(cfg *config.Config, address string) (err error) {
+	cfg.Printer, err = config.PrinterAt(address)
+	cfg.Kiosk.Test = cfg.Kiosk.Test || cfg.Printer.Folder != ""
+	return err
+}
+
+// testPrint prints the test page on the configured printer.
+func testPrint(o options, out, errs io.Writer) error {
+	log, err := logs.New(errs, o.logFormat, slog.LevelInfo)
+	if err != nil {
+		return err
+	}
+	cfg, err := loadConfig(o)
+	if err != nil {
+		return err
+	}
+	cfg.Kiosk.Name += " test" // the kiosk itself may be printing: its jobs are not ours
+	to, err := kiosk.OpenPrinter(cfg, log)
+	if err != nil {
+		return fmt.Errorf("%s: %w", o.config, err)
+	}
+	ctx, stop := exit.UntilSignal(context.Background())
+	defer stop()
+	return kiosk.TestPrint(ctx, to, paper.Size(cfg.Paper.Size), o.lang, out, errs)
+}

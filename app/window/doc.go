@@ -1,0 +1,17 @@
+// Package window is the one window of a kiosk, full screen, and what guards it.
+//
+// Beside runs a program beside the main goroutine, to which a window belongs. Open makes the
+// window and Run runs a kiosk's visits in it until somebody asks it to end; Visits does the
+// same in a window that is shown already, or by Fyne's test driver. Everything that touches
+// the window goes through Do, which has the main goroutine do something later, or Wait.
+//
+//	fullscreen.go  keeps it over the whole of a screen that goes, comes back or turns
+//	watchdog.go    builds it anew, or ends the program, when it does not show what the visit is
+//	memory.go      what a visitor leaves in memory after the wipe, and how it is overwritten
+//	fynelog.go     what Fyne says of itself, as lines of the log
+//	fynecache.go   how long Fyne keeps what it has drawn
+//	metadata.go    FyneApp.toml in code
+//
+// It is the only package that opens Fyne's real driver, which needs C, OpenGL and X. It
+// holds no truth about a visit: it shows the last snapshot and keeps none.
+package window

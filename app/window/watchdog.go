@@ -1,0 +1,115 @@
+package window
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"vaxkiosk/ui"
+)
+
+// The watchdog guards what a visitor relies on: that the window shows what the visit
+// is. It knows what the desk has shown last, and what the window has painted last.
+// When these differ for three seconds and nothing new is painted meanwhile, the
+// window is built anew; when that does not help either, the program ends with a
+// status of its own, and whoever supervises it starts it again. Better a dark screen
+// for a moment than the record of somebody who has left.
+//
+// It counts its own looks, not time: after a stop of the whole program everybody is
+// as late as everybody else. With each look it also asks the window's goroutine for a
+// sign of life.
+const (
+	lookEvery   = 250 * time.Millisecond
+	rebuildLook = 13  // looks in a row that find nothing new until the window is built anew: 3 s
+	giveUpLook  = 60  // and until it is given up: 15 s
+	openLook    = 240 // while a window opens, which may take a minute
+)
+
+type watchdog struct {
+	mu       sync.Mutex
+	due      ui.Sight // what the desk has shown last
+	painted  ui.Sight // what the window has painted last
+	began    bool     // the window has painted anything
+	progress bool     // something was painted since the last look
+	asked    bool     // for a sign of life that has not come
+	looks    int      // without what is due
+}
+
+// show notes what is to be seen. It is called on the desk's goroutine.
+func (d *watchdog) show(s ui.Sight) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.due = s
+}
+
+// seen notes what was painted. It is called on the main goroutine.
+func (d *watchdog) seen(s ui.Sight) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.painted, d.began, d.progress = s, true, true
+}
+
+// verdict is what to do after a look.
+type verdict int
+
+const (
+	fine verdict = iota
+	rebuild
+	giveUp
+)
+
+// look looks once.
+func (d *watchdog) look() verdict {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.progress || d.began && d.painted == d.due && !d.asked {
+		d.looks, d.progress = 0, false
+		return fine
+	}
+	switch d.looks++; {
+	case d.began && d.looks == rebuildLook:
+		return rebuild
+	case d.began && d.looks == giveUpLook, d.looks == openLook:
+		return giveUp
+	}
+	return fine
+}
+
+// ask asks the window's goroutine for a sign of life, one at a time.
+func (d *watchdog) ask(do func(func())) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.asked {
+		return
+	}
+	d.asked = true
+	do(func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.asked = false
+	})
+}
+
+// guard looks until ctx ends. It returns false once the window is given up. What do
+// gets is done on the window's goroutine, later.
+func (d *watchdog) guard(ctx context.Context, log *slog.Logger, do func(func()), anew func()) bool {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return true
+		case <-tick.C:
+		}
+		switch d.look() {
+		case rebuild:
+			log.Warn("the window does not show what it should and is built anew", "event", "window.rebuilt")
+			do(anew)
+		case giveUp:
+			return false
+		case fine:
+			d.ask(do)
+		}
+	}
+}

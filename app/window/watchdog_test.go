@@ -1,0 +1,80 @@
+package window
+
+import (
+	"testing"
+	"time"
+
+	"vaxkiosk/app/visit"
+	"vaxkiosk/ui"
+)
+
+func TestTheWatchdogActsOnAWindowThatStandsStillAndOnNoOther(t *testing.T) {
+	welcome := ui.SightOf(visit.Visit{Number: 1})
+	menu := ui.SightOf(visit.Visit{Number: 1, State: visit.Choosing})
+	typed := ui.SightOf(visit.Visit{Number: 1, State: visit.Choosing, Person: visit.Person{IdleWarning: true}})
+	never := func(int, *watchdog) {}
+	for name, c := range map[string]struct {
+		begins  bool
+		each    func(look int, d *watchdog)
+		rebuild int // look at which the window is built anew, 0 for never
+		giveUp  int
+	}{
+		"it shows what is due":       {true, func(_ int, d *watchdog) { d.seen(menu) }, 0, 0},
+		"it stands still":            {true, never, rebuildLook, giveUpLook},
+		"it never opens":             {false, never, 0, openLook},
+		"it opens slowly":            {false, func(look int, d *watchdog) { seenAt(look, 200, d, menu) }, 0, 0},
+		"building it anew helps":     {true, func(look int, d *watchdog) { seenAt(look, rebuildLook+2, d, menu) }, rebuildLook, 0},
+		"it is slow, and gets there": {true, func(look int, d *watchdog) { seenAt(look%10, 9, d, typed) }, 0, 0},
+		"its goroutine hangs": {true, func(look int, d *watchdog) {
+			if look == 1 {
+				d.seen(menu)
+				d.ask(func(func()) {})
+			}
+		}, rebuildLook + 1, giveUpLook + 1},
+	} {
+		d := &watchdog{}
+		if c.begins {
+			d.show(welcome)
+			d.seen(welcome)
+			if d.look() != fine {
+				t.Fatalf("%s: a window that has just opened", name)
+			}
+		}
+		d.show(menu)
+		got := map[verdict]int{}
+		for look := 1; look <= 2*openLook; look++ {
+			c.each(look, d)
+			if v := d.look(); v != fine && got[v] == 0 {
+				got[v] = look
+			}
+			if got[giveUp] > 0 {
+				break
+			}
+		}
+		if got[rebuild] != c.rebuild || got[giveUp] != c.giveUp {
+			t.Errorf("%s: built anew at look %d, given up at %d; want %d and %d", name, got[rebuild], got[giveUp], c.rebuild, c.giveUp)
+		}
+	}
+	if late := rebuildLook * lookEvery; late < 3*time.Second || late > 4*time.Second {
+		t.Errorf("a window that stands still is built anew after %s", late)
+	}
+}
+
+func seenAt(look, at int, d *watchdog, s ui.Sight) {
+	if look >= at {
+		d.seen(s)
+	}
+}
+
+func TestASignOfLifeIsAskedForOneAtATime(t *testing.T) {
+	d, asked := &watchdog{}, 0
+	var answer func()
+	do := func(f func()) { asked++; answer = f }
+	d.ask(do)
+	d.ask(do)
+	answer()
+	d.ask(do)
+	if asked != 2 {
+		t.Errorf("asked %d times, want once until it is answered", asked)
+	}
+}

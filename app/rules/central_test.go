@@ -67,6 +67,11 @@ func TestARoomOfCentralReachesNoneBesideOrAboveIt(t *testing.T) {
 			}
 		}
 	}
+	for _, file := range []string{"sync/central/x_test.go", "app/demo/x_test.go"} {
+		if got := breaches(planted(t, file, `package x; import "database/sql"`)); len(got) != 1 || !strings.Contains(got[0], "SQL stays behind") {
+			t.Errorf("raw SQL in %s: %q", file, got)
+		}
+	}
 	if got := breaches(planted(t, "sync/central/worker/x.go", `package x; import "vaxkiosk/sync/central/store/storetest"`)); len(got) != 1 || !strings.Contains(got[0], "past the service") {
 		t.Errorf("a helper of tests in the program: %q", got)
 	}

@@ -71,3 +71,15 @@ func (d DB) Visits(day string) int {
 	d.t.Helper()
 	return d.number("SELECT coalesce(sum(n), 0) FROM usage_days WHERE day <= ?", day)
 }
+
+// WithReceipt is how many requests have a receipt.
+func (d DB) WithReceipt(receipt string) int {
+	d.t.Helper()
+	return d.number("SELECT count(*) FROM requests WHERE receipt = ?", receipt)
+}
+
+// Unfinished is how many requests are not answered and how many new codes not sent.
+func (d DB) Unfinished() int {
+	d.t.Helper()
+	return d.number("SELECT (SELECT count(*) FROM requests WHERE state <> 'answered') + (SELECT count(*) FROM reminders)")
+}

@@ -90,7 +90,7 @@ func (p *visitor) wantKept(want map[seal.Purpose]int) {
 func (p *visitor) corrections(n int) []central.Amendment {
 	p.t.Helper()
 	for {
-		all, err := p.s.Central.Amendments(true)
+		all, err := p.s.Central.Amendments(p.t.Context(), true)
 		if err != nil {
 			p.t.Fatal(err)
 		}
@@ -125,7 +125,7 @@ func TestACorrectionFromTheOpenRecordReachesCentralWithItsPerson(t *testing.T) {
 	if a.Ref != number || !a.Verified || a.Person != p.person.Number || a.State != "received" {
 		t.Errorf("central has %+v for %s", a, number)
 	}
-	_, c, err := p.s.Central.Correction(number, central.Looker{Staff: "nurse"})
+	_, c, err := p.s.Central.OpenAmendment(t.Context(), number, central.Looker{Staff: "nurse"})
 	day, _ := request.ParseDate(record.Doses[1].Date)
 	if err != nil || c.Kind != request.WrongDose || c.Wrong != request.Twice || c.Day != day || c.Family != record.Family {
 		t.Errorf("read %v of %v, %v", c, c.Day, err)
@@ -152,8 +152,8 @@ func TestACorrectionFromTheMenuIsFollowedByItsNumber(t *testing.T) {
 		want visit.Progress
 		next func() error
 	}{
-		{visit.Received, func() error { _, _, err := p.s.Central.Correction(number, nurse); return err }},
-		{visit.InReview, func() error { return p.s.Central.CloseAmendment(number, nurse) }},
+		{visit.Received, func() error { _, _, err := p.s.Central.OpenAmendment(t.Context(), number, nurse); return err }},
+		{visit.InReview, func() error { return p.s.Central.CloseAmendment(t.Context(), number, nurse) }},
 		{visit.Closed, func() error { return nil }},
 	} {
 		p.follow(number)
@@ -206,7 +206,7 @@ func TestAReportReachesCentral(t *testing.T) {
 	p.await(visit.Consent)
 	p.reportProblem()
 	for {
-		all, err := p.s.Central.Problems()
+		all, err := p.s.Central.Problems(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

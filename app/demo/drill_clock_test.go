@@ -111,7 +111,7 @@ func certificateDrills() []drill {
 			g.cfg.Central.URL = "https://" + g.s.Address
 			g.start()
 			g.asked() // else the kiosk closes before the visit
-			if err := g.s.Central.RevokeKiosk("demo", "drill", "nobody"); err != nil {
+			if err := g.s.Central.RevokeKiosk(g.t.Context(), "demo", "drill", "nobody"); err != nil {
 				g.t.Fatal(err)
 			}
 			g.barred()

@@ -96,7 +96,7 @@ func (g *guest) tracked() {
 		}
 		return c.Waiting == 0
 	})
-	all, err := g.s.Central.Amendments(true)
+	all, err := g.s.Central.Amendments(g.t.Context(), true)
 	if err != nil || len(all) != len(g.numbers) {
 		g.t.Errorf("central has %d corrections, %v; %d were told", len(all), err, len(g.numbers))
 	}

@@ -2,7 +2,6 @@ package demo
 
 import (
 	"context"
-	"database/sql"
 	"io"
 	"maps"
 	"os"
@@ -20,6 +19,7 @@ import (
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/store/storetest"
 	"vaxkiosk/sync/seal"
 )
 
@@ -157,7 +157,7 @@ func (g *guest) message() string {
 	}
 	db := g.database()
 	g.eventually("central to have noted it", func() bool {
-		return g.count(db, `SELECT (SELECT count(*) FROM requests WHERE state <> 'answered') + (SELECT count(*) FROM reminders)`) == 0
+		return db.Unfinished() == 0
 	})
 	all := g.s.Phone.Messages()
 	return regexp.MustCompile(`\b\d{6}\b`).FindString(all[len(all)-1].Text)
@@ -247,32 +247,18 @@ func (g *guest) settled() {
 	}
 	db := g.database()
 	for _, receipt := range g.told {
-		if n := g.count(db, `SELECT count(*) FROM requests WHERE receipt = ?`, receipt); n != 1 {
+		if n := db.WithReceipt(receipt); n != 1 {
 			g.t.Errorf("a request told as saved is %d times at central", n)
 		}
 	}
-	if all := g.count(db, `SELECT count(*) FROM requests`); all != len(g.told) {
+	if all := db.Count("requests"); all != len(g.told) {
 		g.t.Errorf("central has %d requests; %d were told", all, len(g.told))
 	}
 }
 
-// database is central's, to read.
-func (g *guest) database() *sql.DB {
-	g.t.Helper()
-	db, err := sql.Open("sqlite3", "file:"+filepath.Join(g.s.Dir, "central", central.DatabaseFile)+"?mode=ro")
-	if err != nil {
-		g.t.Fatal(err)
-	}
-	g.t.Cleanup(func() { _ = db.Close() })
-	return db
-}
-
-func (g *guest) count(db *sql.DB, query string, args ...any) (n int) {
-	g.t.Helper()
-	if err := db.QueryRow(query, args...).Scan(&n); err != nil {
-		g.t.Fatal(err)
-	}
-	return n
+// database is central's, past the service.
+func (g *guest) database() storetest.DB {
+	return storetest.At(g.t, filepath.Join(g.s.Dir, "central", central.DatabaseFile))
 }
 
 // papers is how often something was printed into the folder.

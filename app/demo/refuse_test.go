@@ -59,7 +59,7 @@ func (p *visitor) audited(m *mixedUp, n int) central.Print {
 	if err := <-m.noted; err != nil {
 		p.t.Fatal(err)
 	}
-	all, err := p.s.Central.Prints(time.Now().Add(-time.Hour))
+	all, err := p.s.Central.Prints(p.t.Context(), time.Now().Add(-time.Hour))
 	if err != nil || len(all) != n {
 		p.t.Fatalf("%d prints are audited, want %d, %v", len(all), n, err)
 	}
@@ -121,7 +121,7 @@ func TestARecordThatIsRevokedBetweenFetchAndPrintIsNotPrinted(t *testing.T) {
 	p, m := arriveMixedUp(t)
 	p.open()
 	w, r := p.s.Kiosk.Central, *p.seen().Unlock.Record
-	if err := p.s.Central.WithdrawCards(strconv.Itoa(p.person.Number)); err != nil {
+	if err := p.s.Central.WithdrawCards(t.Context(), strconv.Itoa(p.person.Number)); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.StillValid(t.Context(), r); err != nil {
@@ -164,7 +164,7 @@ func TestARevokedCardDoesNotStand(t *testing.T) {
 			t.Fatalf("%d cards, %v", len(r.Cards), err)
 		}
 	}
-	if err := p.s.Central.WithdrawCards(strconv.Itoa(p.person.Number)); err != nil {
+	if err := p.s.Central.WithdrawCards(t.Context(), strconv.Itoa(p.person.Number)); err != nil {
 		t.Fatal(err)
 	}
 	if err := stands(); !errors.Is(err, fault.Revoked) {
@@ -185,7 +185,7 @@ func TestAFetchedRecordIsHeldAgainstTheRevocationList(t *testing.T) {
 	code := g.message()
 	g.until("the answer", func(v visit.Visit) bool { return v.Unlock.Answered })
 	g.line.breakAt(recordRoute, withdrawn)
-	g.line.withdraw = func() error { return g.s.Central.WithdrawCards(strconv.Itoa(g.person.Number)) }
+	g.line.withdraw = func() error { return g.s.Central.WithdrawCards(g.t.Context(), strconv.Itoa(g.person.Number)) }
 	g.wants(g.call("a record", g.unlocks(code)...), visit.Unlocking, fault.Revoked)
 	if g.seen().Unlock.Record != nil {
 		t.Error("the record is on the screen")

@@ -113,11 +113,11 @@ func setUpAt(listen string, now func() time.Time, printer string, watching io.Wr
 	if err = s.openCentral(l.Addr(), now); err != nil {
 		return nil, "", err
 	}
-	if err = s.Central.ImportPeople(People()); err != nil {
+	if err = s.Central.ImportPeople(context.Background(), People()); err != nil {
 		return nil, "", err
 	}
 	for _, a := range Staff {
-		if err = s.Central.AddStaff(a.ID, a.PIN); err != nil {
+		if err = s.Central.AddStaff(context.Background(), a.ID, a.PIN); err != nil {
 			return nil, "", err
 		}
 	}
@@ -170,7 +170,7 @@ func (s *Stage) serveOn(l net.Listener) {
 // enrol writes the configuration of a kiosk as vaxcentral would.
 func (s *Stage) enrol(url, printer string) (file string, err error) {
 	dir := filepath.Join(s.Dir, "enrolment")
-	pin, err := s.Central.EnrolKiosk("demo", dir)
+	pin, err := s.Central.EnrolKiosk(context.Background(), "demo", dir)
 	if err != nil {
 		return "", err
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Receipts are numbers a visitor keeps to collect a record later. Kiosk and
@@ -23,6 +24,14 @@ const (
 // ReceiptDays is how long central keeps a request to be collected, in days from
 // its arrival.
 const ReceiptDays = 7
+
+// Life is how long a request lives at central, from its arrival; then its secrets are
+// erased.
+const Life = ReceiptDays * 24 * time.Hour
+
+// ZonesAhead is by how much a kiosk's day may have begun earlier than central's: by less
+// than that.
+const ZonesAhead = 24 * time.Hour
 
 // The check character of a receipt and that of a tracking number differ, so that one
 // typed in place of the other is noticed.

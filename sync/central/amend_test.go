@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"bytes"
@@ -13,12 +13,14 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/calls"
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
 )
 
-// corrects is a correction as the form makes it: with a token from the open
+// corrects is an amendment as the form makes it: with a token from the open
 // record, without from the start.
 func (w *town) corrects(p registry.Person, token string, change func(*request.Draft)) request.Correction {
 	w.t.Helper()
@@ -48,7 +50,7 @@ func (k *kiosk) amendWith(key string, body []byte) reply {
 	return k.call("POST", "/v1/amendments", body, "Idempotency-Key", key)
 }
 
-// amend hands in a correction and returns its tracking number.
+// amend hands in an amendment and returns its tracking number.
 func (k *kiosk) amend(c request.Correction) (ref string) {
 	k.w.t.Helper()
 	key := rand.Text()
@@ -56,7 +58,7 @@ func (k *kiosk) amend(c request.Correction) (ref string) {
 	if ticket.Ref != request.TrackingFor(key) {
 		k.w.t.Errorf("tracking number %s", ticket.Ref)
 	}
-	if left := ticket.ExpiresAt.Sub(k.w.now()); left <= AmendLife-time.Minute || left > AmendLife {
+	if left := ticket.ExpiresAt.Sub(k.w.now()); left <= calls.AmendLife-time.Minute || left > calls.AmendLife {
 		k.w.t.Errorf("a correction lives for %v", left)
 	}
 	return ticket.Ref
@@ -74,10 +76,10 @@ func (k *kiosk) isFar(ref string, want api.AmendmentStatusState) {
 	}
 }
 
-// kept is the one correction with a number.
-func (w *town) kept(ref string) Amendment {
+// kept is the one amendment with a number.
+func (w *town) kept(ref string) operator.Amendment {
 	w.t.Helper()
-	all, err := w.Amendments(true)
+	all, err := w.Amendments(w.t.Context(), true)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -87,15 +89,15 @@ func (w *town) kept(ref string) Amendment {
 		}
 	}
 	w.t.Fatalf("no correction %s among %d", ref, len(all))
-	return Amendment{}
+	return operator.Amendment{}
 }
 
 var (
-	clerk  = Looker{OSUser: "clerk"}
+	clerk  = operator.Looker{OSUser: "clerk"}
 	expiry = regexp.MustCompile(`"expiresAt":"[^"]*"`)
 )
 
-func TestACorrectionGoesFromReceivedToClosed(t *testing.T) {
+func TestAnAmendmentGoesFromReceivedToClosed(t *testing.T) {
 	w := newTown(t, nil)
 	k, other := w.kiosk("one"), w.kiosk("two")
 	sent := w.corrects(w.people[0], "", nil)
@@ -104,18 +106,18 @@ func TestACorrectionGoesFromReceivedToClosed(t *testing.T) {
 	if a := w.kept(ref); a.Verified || a.Kind != string(request.MissingDose) || a.Envelope != nil {
 		t.Errorf("verified %v, kind %s, %d bytes", a.Verified, a.Kind, len(a.Envelope))
 	}
-	if _, got, err := w.Correction(ref, clerk); err != nil || got != sent {
+	if _, got, err := w.OpenAmendment(w.t.Context(), ref, clerk); err != nil || got != sent {
 		t.Errorf("staff reads something else than was sent: %v", err)
 	}
 	other.isFar(ref, api.AmendmentStatusStateInReview)
-	if err := w.CloseAmendment(ref, clerk); err != nil {
+	if err := w.CloseAmendment(w.t.Context(), ref, clerk); err != nil {
 		t.Fatal(err)
 	}
 	k.isFar(ref, api.AmendmentStatusStateClosed)
-	if _, _, err := w.Correction(ref, clerk); !errors.Is(err, store.ErrClosed) {
+	if _, _, err := w.OpenAmendment(w.t.Context(), ref, clerk); !errors.Is(err, store.ErrClosed) {
 		t.Errorf("a closed correction: %v", err)
 	}
-	if open, err := w.Amendments(false); err != nil || len(open) != 0 {
+	if open, err := w.Amendments(w.t.Context(), false); err != nil || len(open) != 0 {
 		t.Errorf("%d are open, %v", len(open), err)
 	}
 }
@@ -126,7 +128,7 @@ func TestTheSameCorrectionTwiceIsOneCorrection(t *testing.T) {
 	body := w.sealed(seal.ForAmend, key, w.corrects(w.people[0], "", nil).Encode())
 	first := k.amendWith(key, body)
 	w.pass(time.Hour)
-	if err := w.CloseAmendment(request.TrackingFor(key), clerk); err != nil {
+	if err := w.CloseAmendment(w.t.Context(), request.TrackingFor(key), clerk); err != nil {
 		t.Fatal(err)
 	}
 	again := k.amendWith(key, body)
@@ -135,13 +137,13 @@ func TestTheSameCorrectionTwiceIsOneCorrection(t *testing.T) {
 	other := w.sealed(seal.ForAmend, key, w.corrects(w.people[1], "", nil).Encode())
 	code(t, "another body", k.amendWith(key, other), http.StatusUnprocessableEntity, api.ProblemKeyReused)
 	k.isFar(request.TrackingFor(key), api.AmendmentStatusStateClosed)
-	if all, err := w.Amendments(true); err != nil || len(all) != 1 {
+	if all, err := w.Amendments(w.t.Context(), true); err != nil || len(all) != 1 {
 		t.Errorf("%d corrections, %v", len(all), err)
 	}
 }
 
 // The answers for somebody on file and for nobody differ in the key's number only.
-func TestACorrectionIsAnsweredTheSameWhetherOrNotThePersonExists(t *testing.T) {
+func TestAnAmendmentIsAnsweredTheSameWhetherOrNotThePersonExists(t *testing.T) {
 	w := newTown(t, nil)
 	k := w.kiosk("one")
 	nobody := w.people[0]
@@ -177,8 +179,8 @@ func TestOnlyTheTokenOfTheOpenRecordVerifiesACorrection(t *testing.T) {
 	check("another kiosk", other, token, false)
 	check("another token", k, token[1:]+"A", false)
 	check("no token", k, "", false)
-	w.pass(access.TokenLife + AmendGrace - time.Minute)
-	if err := w.purge(t.Context(), w.now()); err != nil {
+	w.pass(access.TokenLife + calls.AmendGrace - time.Minute)
+	if err := w.Worker.Purge(t.Context(), w.now()); err != nil {
 		t.Fatal(err)
 	}
 	check("after a week in a kiosk without a network", k, token, true)
@@ -188,14 +190,14 @@ func TestOnlyTheTokenOfTheOpenRecordVerifiesACorrection(t *testing.T) {
 	check("after more than a week", k, token, false)
 }
 
-func TestACorrectionOfANumberThatIsSomebodyElsesNowIsNotVerified(t *testing.T) {
+func TestAnAmendmentOfANumberThatIsSomebodyElsesNowIsNotVerified(t *testing.T) {
 	w := newTown(t, nil)
 	k, p := w.kiosk("one"), w.people[0]
 	key, pickup := k.ready(p)
 	token := into[api.Release](t, k.unlock(key, testPIN, pickup), http.StatusOK).Token
 	ref := k.amend(w.corrects(p, token, nil))
 	p.Given, p.Family = "Somebody", "Else"
-	if err := w.ImportPeople([]registry.Person{p}); err != nil {
+	if err := w.ImportPeople(w.t.Context(), []registry.Person{p}); err != nil {
 		t.Fatal(err)
 	}
 	if a := w.kept(ref); a.Verified || a.Person != 0 {
@@ -227,7 +229,7 @@ func TestWhatIsNoCorrectionIsRefused(t *testing.T) {
 	key := rand.Text()
 	code(t, "another key", k.amendWith(rand.Text(), w.sealed(seal.ForAmend, key, good.Encode())), http.StatusUnprocessableEntity, api.ProblemBadEnvelope)
 	code(t, "another purpose", k.amendWith(key, w.sealed(seal.ForRequest, key, good.Encode())), http.StatusUnprocessableEntity, api.ProblemBadEnvelope)
-	if all, err := w.Amendments(true); err != nil || len(all) != 1 {
+	if all, err := w.Amendments(w.t.Context(), true); err != nil || len(all) != 1 {
 		t.Errorf("%d corrections, %v", len(all), err)
 	}
 }
@@ -251,16 +253,16 @@ func TestUnknownTrackingNumbersAreFewToAKiosk(t *testing.T) {
 	k.isFar(ref, api.AmendmentStatusStateReceived)
 }
 
-func TestACorrectionNobodyClosesEndsAndIsSaid(t *testing.T) {
+func TestAnAmendmentNobodyClosesEndsAndIsSaid(t *testing.T) {
 	w := newTown(t, nil)
 	k := w.kiosk("one")
 	ref := k.amend(w.corrects(w.people[0], "", nil))
-	w.pass(AmendLife + time.Second)
-	if err := w.purge(t.Context(), w.now()); err != nil {
+	w.pass(calls.AmendLife + time.Second)
+	if err := w.Worker.Purge(t.Context(), w.now()); err != nil {
 		t.Fatal(err)
 	}
 	code(t, "its state", k.far(ref), http.StatusNotFound, api.ProblemUnknown)
-	if _, _, err := w.Correction(ref, clerk); !errors.Is(err, store.ErrUnknown) {
+	if _, _, err := w.OpenAmendment(w.t.Context(), ref, clerk); !errors.Is(err, store.ErrUnknown) {
 		t.Errorf("its content: %v", err)
 	}
 	if log := w.log.String(); !strings.Contains(log, "erased that nobody closed") || strings.Contains(log, ref) {
@@ -276,16 +278,16 @@ func TestNothingOfACorrectionIsReadableInTheFolderOrTheLog(t *testing.T) {
 	open := k.amend(w.corrects(p, "", nil))
 	closed := k.amend(w.corrects(p, "", nil))
 	for _, ref := range []string{open, closed} {
-		if _, _, err := w.Correction(ref, clerk); err != nil {
+		if _, _, err := w.OpenAmendment(w.t.Context(), ref, clerk); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := w.CloseAmendment(closed, clerk); err != nil {
+	if err := w.CloseAmendment(w.t.Context(), closed, clerk); err != nil {
 		t.Fatal(err)
 	}
 	w.stop()
 	values := []string{"Zuzanna", "Przybyszewska", "zuzanna@example.org", "Elm Street", "Flu shot"}
-	for name, b := range folder(t, w.dir) {
+	for name, b := range filesIn(t, w.dir) {
 		for i, v := range values {
 			if bytes.Contains(bytes.ToLower(b), bytes.ToLower([]byte(v))) {
 				t.Errorf("value %d of a correction is readable in %s", i, name)

@@ -1,11 +1,10 @@
-package central
+package central_test
 
 import (
 	"context"
 	"errors"
 	"math/rand/v2"
 	"net/http"
-	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -76,7 +75,7 @@ func TestTheWorkDoesNotTellWhatWasFound(t *testing.T) {
 		t.Skip("takes long")
 	}
 	w := idle(t, &notice.Phone{})
-	w.o.Unlimited = true
+	w.Keeper.Unlimited = true
 	n := 0
 	tells(t, apart, func(rounds int) map[string][]time.Duration {
 		took := map[string][]time.Duration{}
@@ -160,7 +159,7 @@ func TestASlowOrFailingGatewayDoesNotTellWhatWasFound(t *testing.T) {
 		w := idle(t, g)
 		g.w, w.frozen = w, time.Now().Truncate(time.Second)
 		held := func(what string) func(request.Request) {
-			return func(r request.Request) { w.fill(access.PerContact, what+" "+contactKey(given(r)), 0) }
+			return func(r request.Request) { w.fill(access.PerContact, what+" "+notice.ContactKey(given(r)), 0) }
 		}
 		kinds := []struct {
 			name, kind string
@@ -174,22 +173,18 @@ func TestASlowOrFailingGatewayDoesNotTellWhatWasFound(t *testing.T) {
 		}
 		heard := func() (all []time.Duration) {
 			for _, c := range kinds {
-				w.forgetTries()
+				w.db().ForgetTries()
 				r := w.askedFor(c.kind)
 				if c.before != nil {
 					c.before(r)
 				}
-				n := len(w.value("SELECT group_concat(id) FROM (SELECT '' AS id UNION ALL SELECT id FROM requests)"))
+				n := w.db().Count("requests")
 				j := w.jobOf(keyNumber(n), r)
 				err := w.finish(t.Context(), j)
 				if (err != nil) != g.down {
 					t.Errorf("%s, down %v: %v", c.name, g.down, err)
 				}
-				ms, err := strconv.Atoi(w.value("SELECT shown - iif(shown > 0, arrived, 0) FROM requests WHERE id = ?", j.ID))
-				if err != nil {
-					t.Fatal(err)
-				}
-				all = append(all, time.Duration(ms)*time.Millisecond)
+				all = append(all, w.db().Request(j.ID).Shown)
 				w.pass(time.Second)
 			}
 			return all

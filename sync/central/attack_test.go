@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"bytes"
@@ -10,6 +10,7 @@ import (
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/central/worker"
 )
 
 func TestTriesCountAcrossUnlockAndPickupAndARightOneComesBack(t *testing.T) {
@@ -130,7 +131,7 @@ func TestNothingIsReadableInTheFolder(t *testing.T) {
 	_, code := k.ready(p)
 	w.stop()
 	values := map[string]string{"given": r.Given, "family": r.Family, "pin": `"8305"`, "code": code, "phone": r.Phone[2:]}
-	for name, b := range folder(t, w.dir) {
+	for name, b := range filesIn(t, w.dir) {
 		for what, v := range values {
 			if bytes.Contains(bytes.ToLower(b), bytes.ToLower([]byte(v))) {
 				t.Errorf("%s of a request is readable in %s", what, name)
@@ -147,7 +148,7 @@ func TestAnOldRequestIsOverAndForgotten(t *testing.T) {
 	w := newTown(t, nil)
 	k := w.kiosk("one")
 	key, code := k.ready(w.people[0])
-	w.pass(RequestLife)
+	w.pass(request.Life)
 	if res := k.unlock(key, testPIN, code); res.status != http.StatusGone || res.problem(t).Code() != api.ProblemExpired {
 		t.Errorf("unlock: status %d", res.status)
 	}
@@ -155,7 +156,7 @@ func TestAnOldRequestIsOverAndForgotten(t *testing.T) {
 	if s := into[api.RequestStatus](t, res, http.StatusOK).State; s != api.RequestStatusStateExpired {
 		t.Errorf("state %s", s)
 	}
-	if err := w.store.Purge(t.Context(), w.now().Add(auditLife+time.Hour), auditLife); err != nil {
+	if err := w.Store.Purge(t.Context(), w.now().Add(worker.AuditLife+time.Hour), worker.AuditLife); err != nil {
 		t.Fatal(err)
 	}
 	if res := k.call("GET", "/v1/requests/"+key, nil); res.status != http.StatusNotFound {

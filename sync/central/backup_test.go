@@ -1,10 +1,8 @@
-package central
+package central_test
 
 import (
-	"archive/tar"
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"maps"
 	"net/http"
@@ -19,7 +17,10 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/madeup"
+	"vaxkiosk/sync/central/sealing"
 )
 
 // holder has a key that back-ups are made for.
@@ -33,10 +34,10 @@ func holder(t testing.TB) *age.X25519Identity {
 }
 
 // backUp backs the town's folder up, whatever runs on it.
-func (w *town) backUp(to ...age.Recipient) (path string, b Backup) {
+func (w *town) backUp(to ...age.Recipient) (path string, b folder.Backup) {
 	w.t.Helper()
 	path = filepath.Join(w.t.TempDir(), "central.age")
-	b, err := BackUp(w.t.Context(), w.dir, path, to, w.now())
+	b, err := folder.BackUp(w.t.Context(), w.dir, path, to, w.now())
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -48,7 +49,7 @@ func (w *town) restored(path string, by age.Identity) *town {
 	w.t.Helper()
 	other := &town{t: w.t, dir: filepath.Join(w.t.TempDir(), "data"), phone: w.phone, people: w.people, log: &logBuffer{}}
 	other.ahead.Store(w.ahead.Load())
-	if _, err := Restore(w.t.Context(), path, []age.Identity{by}, other.dir, w.now()); err != nil {
+	if _, err := folder.Restore(w.t.Context(), path, []age.Identity{by}, other.dir, w.now()); err != nil {
 		w.t.Fatal(err)
 	}
 	other.start(nil)
@@ -67,14 +68,14 @@ func TestARestoredFolderIsTheOneThatWasBackedUp(t *testing.T) {
 		t.Errorf("%+v", b)
 	}
 	for _, id := range []age.Identity{by, second} {
-		if got, err := VerifyBackup(t.Context(), path, []age.Identity{id}); err != nil || !got.Made.Equal(b.Made) || !slices.Equal(got.Files, b.Files) {
+		if got, err := folder.VerifyBackup(t.Context(), path, []age.Identity{id}); err != nil || !got.Made.Equal(b.Made) || !slices.Equal(got.Files, b.Files) {
 			t.Errorf("%+v, %v", got, err)
 		}
 	}
 	w.stop()
 	other := w.restored(path, by)
 	k.w, k.url = other, other.url // with the certificate, the CA and the pin that it has
-	if !slices.Equal(other.prints(), w.prints()) {
+	if !slices.Equal(other.Thumbprints(), w.Thumbprints()) {
 		t.Error("the keys are others")
 	}
 	if res := k.call("GET", "/v1/bootstrap", nil); res.status != http.StatusOK {
@@ -84,7 +85,7 @@ func TestARestoredFolderIsTheOneThatWasBackedUp(t *testing.T) {
 	if r := k.fetch(release.Token); r.Family != w.people[0].Family {
 		t.Error("another record")
 	}
-	if !other.published(w.cards.Signer().Thumbprint()) {
+	if !other.Cards.Published(w.Cards.Signer().Thumbprint()) {
 		t.Error("cards of before verify no longer")
 	}
 }
@@ -104,7 +105,7 @@ func TestABackupHoldsNothingThatCanBeRead(t *testing.T) {
 			t.Error("somebody's name is in it")
 		}
 	}
-	if files := folder(t, w.dir); len(files) > 13 || slices.ContainsFunc(slices.Collect(maps.Keys(files)), func(n string) bool { return strings.HasPrefix(n, ".") }) {
+	if files := filesIn(t, w.dir); len(files) > 13 || slices.ContainsFunc(slices.Collect(maps.Keys(files)), func(n string) bool { return strings.HasPrefix(n, ".") }) {
 		t.Errorf("left in the folder: %v", slices.Sorted(maps.Keys(files)))
 	}
 }
@@ -112,7 +113,7 @@ func TestABackupHoldsNothingThatCanBeRead(t *testing.T) {
 func TestNoBackupTakesThePlaceOfAnother(t *testing.T) {
 	w := newTown(t, nil)
 	path, _ := w.backUp(holder(t).Recipient())
-	if _, err := BackUp(t.Context(), w.dir, path, []age.Recipient{holder(t).Recipient()}, w.now()); err == nil || !strings.Contains(err.Error(), path) {
+	if _, err := folder.BackUp(t.Context(), w.dir, path, []age.Recipient{holder(t).Recipient()}, w.now()); err == nil || !strings.Contains(err.Error(), path) {
 		t.Errorf("%v", err)
 	}
 }
@@ -122,11 +123,11 @@ func TestABackupThatIsStoppedLeavesNoFile(t *testing.T) {
 	out := t.TempDir()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := BackUp(ctx, w.dir, filepath.Join(out, "b.age"), []age.Recipient{holder(t).Recipient()}, w.now()); !errors.Is(err, context.Canceled) {
+	if _, err := folder.BackUp(ctx, w.dir, filepath.Join(out, "b.age"), []age.Recipient{holder(t).Recipient()}, w.now()); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
 	left, err := os.ReadDir(out)
-	if _, no := os.Stat(filepath.Join(w.dir, copyFolder)); len(left) != 0 || err != nil || no == nil {
+	if _, no := os.Stat(filepath.Join(w.dir, ".copy")); len(left) != 0 || err != nil || no == nil {
 		t.Errorf("%d files, and in the data folder: %v, %v", len(left), no, err)
 	}
 }
@@ -134,8 +135,8 @@ func TestABackupThatIsStoppedLeavesNoFile(t *testing.T) {
 // What a killed back-up has left is in the way of none.
 func TestABackupAfterOneThatWasKilledIsMade(t *testing.T) {
 	w := newTown(t, nil)
-	in := filepath.Join(w.dir, copyFolder)
-	if err := errors.Join(os.Mkdir(in, 0o700), os.WriteFile(filepath.Join(in, DatabaseFile), []byte("half"), 0o600)); err != nil {
+	in := filepath.Join(w.dir, ".copy")
+	if err := errors.Join(os.Mkdir(in, 0o700), os.WriteFile(filepath.Join(in, folder.DatabaseFile), []byte("half"), 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	w.backUp(holder(t).Recipient())
@@ -148,56 +149,11 @@ func TestARestoreIntoAFolderWithAnythingInItIsRefused(t *testing.T) {
 	w := newTown(t, nil)
 	by := holder(t)
 	path, _ := w.backUp(by.Recipient())
-	before := folder(t, w.dir)
-	_, err := Restore(t.Context(), path, []age.Identity{by}, w.dir, w.now())
-	if after := folder(t, w.dir); !errors.Is(err, ErrNotEmpty) || !strings.Contains(err.Error(), w.dir) || len(after) != len(before) {
+	before := filesIn(t, w.dir)
+	_, err := folder.Restore(t.Context(), path, []age.Identity{by}, w.dir, w.now())
+	if after := filesIn(t, w.dir); !errors.Is(err, folder.ErrNotEmpty) || !strings.Contains(err.Error(), w.dir) || len(after) != len(before) {
 		t.Errorf("%d files, before %d, %v", len(after), len(before), err)
 	}
-}
-
-// archive writes a back-up with any manifest and any files.
-func archive(t *testing.T, to age.Recipient, b Backup, files map[string][]byte) (path string) {
-	t.Helper()
-	var out bytes.Buffer
-	sealed, err := age.Encrypt(&out, to)
-	if err != nil {
-		t.Fatal(err)
-	}
-	manifest, err := json.Marshal(b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := tar.NewWriter(sealed)
-	put := func(name string, content []byte) {
-		err := w.WriteHeader(&tar.Header{Name: name, Size: int64(len(content)), Mode: 0o600})
-		if err == nil {
-			_, err = w.Write(content)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	put(manifestName, manifest)
-	for _, f := range b.Files {
-		if content, is := files[f.Name]; is {
-			put(f.Name, content)
-		}
-	}
-	path = filepath.Join(t.TempDir(), "made.age")
-	if err := errors.Join(w.Close(), sealed.Close(), os.WriteFile(path, out.Bytes(), 0o600)); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-// contents unpacks a back-up.
-func contents(t *testing.T, path string, by age.Identity) map[string][]byte {
-	t.Helper()
-	dir := t.TempDir()
-	if _, err := unpack(t.Context(), path, []age.Identity{by}, dir); err != nil {
-		t.Fatal(err)
-	}
-	return folder(t, dir)
 }
 
 func TestABackupThatIsNotWholeIsRefusedAndNothingIsRestored(t *testing.T) {
@@ -224,9 +180,9 @@ func TestABackupThatIsNotWholeIsRefusedAndNothingIsRestored(t *testing.T) {
 	without := maps.Clone(files)
 	delete(without, "pepper")
 	fewer := b
-	fewer.Files = slices.DeleteFunc(slices.Clone(b.Files), func(f BackupFile) bool { return f.Name == "pepper" })
+	fewer.Files = slices.DeleteFunc(slices.Clone(b.Files), func(f folder.BackupFile) bool { return f.Name == "pepper" })
 	strange := b
-	strange.Files = append(slices.Clone(b.Files), BackupFile{Name: "../../etc/passwd", Size: 1})
+	strange.Files = append(slices.Clone(b.Files), folder.BackupFile{Name: "../../etc/passwd", Size: 1})
 	newer := b
 	newer.Version++
 	changed := slices.Clone(good)
@@ -245,14 +201,14 @@ func TestABackupThatIsNotWholeIsRefusedAndNothingIsRestored(t *testing.T) {
 		"newer":                  archive(t, by.Recipient(), newer, files),
 	} {
 		dir := filepath.Join(t.TempDir(), "data")
-		_, verify := VerifyBackup(t.Context(), path, []age.Identity{by})
-		_, err := Restore(t.Context(), path, []age.Identity{by}, dir, w.now())
+		_, verify := folder.VerifyBackup(t.Context(), path, []age.Identity{by})
+		_, err := folder.Restore(t.Context(), path, []age.Identity{by}, dir, w.now())
 		left, _ := os.ReadDir(dir)
 		if verify == nil || err == nil || len(left) != 0 || !strings.Contains(err.Error(), "back-up") && !strings.Contains(err.Error(), path) {
 			t.Errorf("%s: %d files, %v; verified: %v", name, len(left), err, verify)
 		}
 	}
-	if _, err := VerifyBackup(t.Context(), path, []age.Identity{holder(t)}); err == nil || !strings.Contains(err.Error(), "--identity") {
+	if _, err := folder.VerifyBackup(t.Context(), path, []age.Identity{holder(t)}); err == nil || !strings.Contains(err.Error(), "--identity") {
 		t.Errorf("the key of another: %v", err)
 	}
 }
@@ -264,10 +220,10 @@ func TestABackupOfFilesThatDoNotBelongTogetherIsRefused(t *testing.T) {
 	path, b := w.backUp(by.Recipient())
 	foreign, of := other.backUp(by.Recipient())
 	files, strange := contents(t, path, by), contents(t, foreign, by)
-	files[sealingKeyFile] = strange[sealingKeyFile]
-	i := slices.IndexFunc(b.Files, func(f BackupFile) bool { return f.Name == sealingKeyFile })
+	files[sealing.KeyFile] = strange[sealing.KeyFile]
+	i := slices.IndexFunc(b.Files, func(f folder.BackupFile) bool { return f.Name == sealing.KeyFile })
 	b.Files[i] = of.Files[i]
-	if _, err := VerifyBackup(t.Context(), archive(t, by.Recipient(), b, files), []age.Identity{by}); err == nil || !strings.Contains(err.Error(), sealingKeyFile) {
+	if _, err := folder.VerifyBackup(t.Context(), archive(t, by.Recipient(), b, files), []age.Identity{by}); err == nil || !strings.Contains(err.Error(), sealing.KeyFile) {
 		t.Errorf("%v", err)
 	}
 }
@@ -275,7 +231,7 @@ func TestABackupOfFilesThatDoNotBelongTogetherIsRefused(t *testing.T) {
 // resumes lets the town send, as vaxcentral resume does while the service runs.
 func (w *town) resumes(want int) {
 	w.t.Helper()
-	tool, err := Open(Options{Dir: w.dir, Sender: w.phone})
+	tool, err := central.Open(central.Options{Dir: w.dir, Sender: w.phone})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -311,7 +267,7 @@ func TestARestoredFolderSendsNothingUntilItIsResumed(t *testing.T) {
 		t.Errorf("a new code: status %d", res.status)
 	}
 	for range 3 { // what is due is taken up each time
-		if worked, err := other.workOnNext(t.Context(), w.now()); worked || err != nil {
+		if worked, err := other.Worker.Next(t.Context(), w.now()); worked || err != nil {
 			t.Errorf("worked %v, %v", worked, err)
 		}
 	}
@@ -340,14 +296,14 @@ func TestAFolderCopiedByHandSendsNothingAndTheOriginalDoes(t *testing.T) {
 	if err := os.CopyFS(dir, os.DirFS(w.dir)); err != nil {
 		t.Fatal(err)
 	}
-	for name := range folder(t, dir) {
+	for name := range filesIn(t, dir) {
 		chmod(t, filepath.Join(dir, name), 0o600)
 	}
 	other := &town{t: t, dir: dir, phone: w.phone, people: w.people, log: &logBuffer{}}
 	other.start(nil)
 	defer other.stop()
 	other.logs("it was copied by hand", 1)
-	if worked, err := other.workOnNext(t.Context(), w.now()); worked || err != nil || !other.rests.Load() {
+	if worked, err := other.Worker.Next(t.Context(), w.now()); worked || err != nil || !other.State.Rests.Load() {
 		t.Errorf("worked %v, %v", worked, err)
 	}
 	w.start(nil)
@@ -367,21 +323,21 @@ func TestKeysThatAreReplacedMeanwhileMakeNoHalfBackup(t *testing.T) {
 	go func() {
 		var err error
 		for ctx.Err() == nil && err == nil {
-			err = errors.Join(w.AnnounceKey(), w.DistrustKey(w.cards.List()[0].JWK.Kid), w.ImportPeople(madeup.Generate(5, 2, request.DateOf(w.now()))))
+			err = errors.Join(w.AnnounceKey(w.t.Context()), w.DistrustKey(w.t.Context(), w.Cards.List()[0].JWK.Kid), w.ImportPeople(w.t.Context(), madeup.Generate(5, 2, request.DateOf(w.now()))))
 		}
 		turned <- err
 	}()
 	good := 0
 	for range 6 {
 		path := filepath.Join(t.TempDir(), "b.age")
-		if _, err := BackUp(t.Context(), w.dir, path, []age.Recipient{by.Recipient()}, w.now()); err != nil {
+		if _, err := folder.BackUp(t.Context(), w.dir, path, []age.Recipient{by.Recipient()}, w.now()); err != nil {
 			if _, no := os.Stat(path); no == nil {
 				t.Errorf("a file is left though %v", err)
 			}
 			continue
 		}
 		good++
-		if _, err := Restore(t.Context(), path, []age.Identity{by}, filepath.Join(t.TempDir(), "data"), time.Now()); err != nil {
+		if _, err := folder.Restore(t.Context(), path, []age.Identity{by}, filepath.Join(t.TempDir(), "data"), time.Now()); err != nil {
 			t.Error(err)
 		}
 	}

@@ -1,8 +1,6 @@
 // Package central is the reference central service: the other end of the kiosk.
 //
-// Everything is in one folder: database, keys and the CA that vouches for this
-// service and its kiosks. Init makes it, and Restore from what Backup has written;
-// Open wants all of it, and that its files belong together (folder.go). Serve answers
+// Everything is in one data folder (package folder), and Open wants all of it. Serve answers
 // the calls of sync/api/openapi.yaml over TLS 1.3 and works on requests in the
 // background. EnrolKiosk gives a kiosk what it needs to connect.
 //
@@ -22,13 +20,13 @@
 // A record that is handed out has a code. Whoever holds the print and gives the birth
 // date on it learns at /check, with any phone, whether it still stands.
 //
-// Corrections, reports of technical problems and counts of usage come the same
-// way, sealed and with an idempotency key. Corrections rest sealed until an
+// Amendments, reports of technical problems and counts of usage come the same
+// way, sealed and with an idempotency key. Amendments rest sealed until an
 // operator opens them, which is noted; the others hold nothing of a visitor. Of counts
 // only sums are published that point to nobody (package counts).
 //
 // What it refuses to tell: whether a record exists, or a staff account. Every
-// request and every correction has the same answers, and every wrong proof and every failed sign-in
+// request and every amendment has the same answers, and every wrong proof and every failed sign-in
 // looks the same. Logs hold no personal value and no id; of verdicts only that a staff
 // member opened a record on a photo ID, and at which kiosk.
 package central
@@ -36,28 +34,32 @@ package central
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
-	"path/filepath"
 	"runtime"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central/calls"
 	"vaxkiosk/sync/central/card"
+	"vaxkiosk/sync/central/door"
+	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/notice"
-	"vaxkiosk/sync/central/store"
-	"vaxkiosk/sync/keyfile"
+	"vaxkiosk/sync/central/notify"
+	"vaxkiosk/sync/central/operator"
+	"vaxkiosk/sync/central/worker"
+	"vaxkiosk/sync/version"
 )
 
 // Options of Open. Dir and Sender are required.
 type Options struct {
-	Dir    string        // holds everything; see Init
+	Dir    string        // holds everything; see package folder
 	Sender notice.Sender // hands over notices
 	Serves bool          // the folder is held from Open to Close, so that Serve can be called
 
@@ -111,28 +113,16 @@ func (o *Options) defaults() {
 	}
 }
 
-// Central is a central service.
+// Central is a central service: what operators do with it, and Serve.
 type Central struct {
-	o     Options
-	store *store.Store
-	letGo func() error // ends the hold on the folder; nil: it is not held
-	keys
+	*operator.Operator
 
-	bootstrap atomic.Pointer[bootstrap]
-	lists     lists       // of revoked cards
-	changed   bell        // a request has a new state
-	work      bell        // there is something to work on
-	crew      crew        // who works on what
-	paces     paces       // of the gateway
-	probe     probe       // of the database
-	heldFor   sync.Map    // reasons for which requests are held that have been said
-	troubled  atomic.Bool // requests cannot be worked on
-	rests     atomic.Bool // nothing is sent until the folder is resumed
-	damaged   atomic.Bool // the database is
-	closing   atomic.Bool // long polls end now
-	alarms    alarms      // limits that are reached
-	door      door        // kiosks that are let in
-	wrong     buckets     // wrong codes and birth dates of the check page, by address
+	o      Options
+	folder *folder.Folder
+	state  *notify.State
+	door   *door.Door
+	calls  *calls.Calls
+	worker *worker.Worker
 }
 
 // Open opens the service in a folder. It does not serve yet. Nothing is written
@@ -145,60 +135,46 @@ func Open(o Options) (*Central, error) {
 	if !card.GoodIssuer(o.Issuer) {
 		return nil, fmt.Errorf("the issuer %q must be an https address without a slash at the end", o.Issuer)
 	}
-	c := &Central{o: o}
-	var err error
-	if c.keys, err = look(o.Dir, o.Now()); err != nil {
+	ctx := context.Background()
+	f, err := folder.Open(ctx, folder.Options{Dir: o.Dir, Serves: o.Serves, Now: o.Now, Log: o.Log})
+	if err != nil {
 		return nil, err
 	}
-	if o.Serves {
-		if c.letGo, err = store.Hold(filepath.Join(o.Dir, ServingLock)); err != nil {
-			return nil, err
-		}
-	}
-	if err := c.begin(context.Background()); err != nil {
-		return nil, errors.Join(err, c.Close())
+	c, err := wire(o, f)
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
 	}
 	return c, nil
 }
 
-// begin opens the database and makes what is made anew at each start.
-func (c *Central) begin(ctx context.Context) (err error) {
-	if err := keyfile.OwnFolder(c.o.Dir, DatabaseFile); err != nil {
-		return fmt.Errorf("cannot use the data folder (%w): check its path and rights", err)
-	}
-	if c.store, err = store.Open(filepath.Join(c.o.Dir, DatabaseFile)); err != nil {
-		return err
-	}
-	c.sayMigrated()
-	if err := c.adopt(ctx); err != nil {
-		return err
-	}
-	f, err := c.store.Folder(ctx)
+// wire gives each room what it needs of the others.
+func wire(o Options, f *folder.Folder) (*Central, error) {
+	f.Keeper.Unlimited = o.Unlimited
+	state := &notify.State{}
+	state.Rests.Store(f.Rests)
+	let := &door.Door{Store: f.Store, State: state, Now: o.Now, Log: o.Log}
+	answers, err := calls.New(calls.Options{
+		Store: f.Store, Keys: f.Keys, State: state, Door: let,
+		Issuer: o.Issuer, Service: o.Service, Registry: o.Registry, HelpPhone: o.HelpPhone, Trusted: o.TrustedProxies, Reads: o.reads, Now: o.Now, Log: o.Log,
+	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	c.rests.Store(f.Rests)
-	b, err := c.newBootstrap()
-	c.bootstrap.Store(b)
-	return err
+	return &Central{
+		Operator: operator.New(f, let, state, o.Now, o.Log), o: o, folder: f, state: state, door: let, calls: answers,
+		worker: worker.New(worker.Options{
+			Store: f.Store, Keys: f.Keys, State: state, Bootstrap: answers, Sender: o.Sender, HelpPhone: o.HelpPhone, Workers: o.Workers, Reads: o.reads, Now: o.Now, Log: o.Log,
+		}),
+	}, nil
 }
 
 // Close closes the database and lets the folder go. Serve must have returned.
-func (c *Central) Close() (err error) {
-	if c.store != nil {
-		err = c.store.Close()
-	}
-	if c.letGo != nil {
-		err = errors.Join(err, c.letGo())
-	}
-	return err
-}
+func (c *Central) Close() error { return c.folder.Close() }
 
-// Limits of a connection. An answer may wait for maxWait.
+// Limits of a connection. An answer may wait for calls.MaxWait.
 const (
 	readLimit  = 10 * time.Second
-	maxWait    = 25 * time.Second
-	writeLimit = maxWait + 15*time.Second
+	writeLimit = calls.MaxWait + 15*time.Second
 	idleLimit  = 2 * time.Minute
 )
 
@@ -208,28 +184,28 @@ var shutdownLimit = 5 * time.Second
 // Serve answers calls on a listener and works on requests until ctx ends, which
 // is no error. Only one process may serve a folder: see Options.Serves.
 func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
-	if c.letGo == nil {
+	if !c.folder.Serves {
 		return errors.Join(errors.New("this folder was opened to look into it, not to serve it"), l.Close())
 	}
-	cert, err := c.serverCertificate(c.o.Hosts, c.o.Now())
+	cert, err := c.folder.CA.Server(c.o.Hosts, c.o.Now())
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
 	c.sayStart(l, cert.Leaf)
 	defer func() { c.sayStop(ctx, err) }()
-	c.closing.Store(false)
+	c.state.Closing.Store(false)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	c.sayRest(ctx)
+	c.worker.SayRest(ctx)
 	var working sync.WaitGroup
-	working.Go(func() { c.workOn(ctx) })
-	working.Go(func() { c.readWhole(ctx) })
-	working.Go(func() { c.keepDoor(ctx) })
-	srv, crowd := c.server(cert), c.gather(l)
-	srv.ConnState = crowd.follow
-	working.Go(func() { crowd.tend(ctx) })
+	working.Go(func() { c.worker.Run(ctx) })
+	working.Go(func() { c.worker.ReadWhole(ctx) })
+	working.Go(func() { c.door.Keep(ctx) })
+	srv, open := c.server(cert), door.Listen(l, c.o.TrustedProxies, c.state, c.o.Now, c.o.Log)
+	srv.ConnState = open.Follow
+	working.Go(func() { open.Tend(ctx) })
 	served := make(chan error, 1)
-	go func() { served <- srv.ServeTLS(crowd, "", "") }()
+	go func() { served <- srv.ServeTLS(open, "", "") }()
 	select {
 	case err = <-served:
 	case <-ctx.Done():
@@ -243,19 +219,44 @@ func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
 
 func (c *Central) server(cert tls.Certificate) *http.Server {
 	return &http.Server{
-		Handler: c.handler(), ReadTimeout: readLimit, WriteTimeout: writeLimit, IdleTimeout: idleLimit, MaxHeaderBytes: 16 << 10,
+		Handler: c.calls.Handler(), ReadTimeout: readLimit, WriteTimeout: writeLimit, IdleTimeout: idleLimit, MaxHeaderBytes: 16 << 10,
 		ErrorLog: slog.NewLogLogger(c.o.Log.With("event", "connection.noise").Handler(), slog.LevelDebug),
 		TLSConfig: &tls.Config{
 			MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{cert},
-			ClientAuth: tls.RequestClientCert, ClientCAs: c.pool(), VerifyConnection: c.verifyClient, Time: c.o.Now,
+			ClientAuth: tls.RequestClientCert, ClientCAs: c.folder.CA.Pool(), VerifyConnection: c.verifyClient, Time: c.o.Now,
 		},
 	}
 }
 
+func (c *Central) sayStart(l net.Listener, own *x509.Certificate) {
+	c.o.Log.Info("the service starts", "event", "service.start", "version", version.Number, "revision", version.Revision(),
+		"issuer", c.o.Issuer, "registry", c.o.Registry, "listen", l.Addr().String(), "certificate_until", own.NotAfter.UTC().Format(time.DateOnly))
+}
+
+// sayStop logs why it ends: what ended ctx, or the error.
+func (c *Central) sayStop(ctx context.Context, err error) {
+	if err == nil {
+		err = context.Cause(ctx)
+	}
+	why := "nobody can connect any more"
+	if err != nil {
+		why = err.Error()
+	}
+	c.o.Log.Info("the service stops", "event", "service.stop", "why", why)
+}
+
+// verifyClient is the handshake's question to a kiosk's certificate; a stranger has none.
+func (c *Central) verifyClient(s tls.ConnectionState) error {
+	if len(s.PeerCertificates) == 0 {
+		return nil
+	}
+	return c.folder.CA.Verify(s.PeerCertificates[0], c.o.Now())
+}
+
 // shutDown lets calls end: what has begun is answered, long polls at once.
 func (c *Central) shutDown(srv *http.Server) error {
-	c.closing.Store(true)
-	c.changed.ring()
+	c.state.Closing.Store(true)
+	c.state.Changed.Ring()
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownLimit)
 	defer cancel()
 	if srv.Shutdown(ctx) != nil {
@@ -263,3 +264,22 @@ func (c *Central) shutDown(srv *http.Server) error {
 	}
 	return nil
 }
+
+// What those who embed a service need of its rooms.
+const (
+	DatabaseFile = folder.DatabaseFile // in the data folder
+
+	CAFile   = operator.CAFile // EnrolKiosk writes them
+	CertFile = operator.CertFile
+	KeyFile  = operator.KeyFile
+)
+
+// What operators are given; see package operator.
+type (
+	Looker    = operator.Looker
+	Amendment = operator.Amendment
+	Print     = operator.Print
+)
+
+// Init makes a new data folder: see package folder.
+func Init(ctx context.Context, dir string, now time.Time) error { return folder.Init(ctx, dir, now) }

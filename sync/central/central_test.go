@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"cmp"
@@ -17,6 +17,8 @@ import (
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/client"
@@ -65,7 +67,7 @@ func TestARequestEndsInTheVerifiedRecordOfThePerson(t *testing.T) {
 				t.Errorf("print: status %d: %s", res.status, res.body)
 			}
 		}
-		if on, ok := w.RecordOf(p.Number); !ok || on.Family != p.Family || !slices.Equal(on.Doses, p.Doses) {
+		if on, ok := w.RecordOf(w.t.Context(), p.Number); !ok || on.Family != p.Family || !slices.Equal(on.Doses, p.Doses) {
 			t.Errorf("resident %d is not on file as imported", p.Number)
 		}
 	}
@@ -185,7 +187,7 @@ func TestTheBootstrapIsSignedByThePinnedKeyAndComplete(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b.Sealing.Kid != w.sealing.Public().ID || b.Issuer == "" || b.Registry == "" || b.HelpPhone == "" {
+	if b.Sealing.Kid != w.Sealing.Public().ID || b.Issuer == "" || b.Registry == "" || b.HelpPhone == "" {
 		t.Errorf("bootstrap of %s lacks something", b.Service)
 	}
 	etag := res.header.Get("ETag")
@@ -204,7 +206,7 @@ func TestTheBootstrapIsSignedByThePinnedKeyAndComplete(t *testing.T) {
 // public ones are.
 func TestTheContractIsServed(t *testing.T) {
 	w := newTown(t, nil)
-	anybody := w.visitor(filepath.Join(w.dir, CAFile))
+	anybody := w.visitor(filepath.Join(w.dir, operator.CAFile))
 	calls, public := 0, 0
 	for path, methods := range in(contract(), "paths") {
 		for method, call := range methods.(object) {
@@ -212,7 +214,7 @@ func TestTheContractIsServed(t *testing.T) {
 				continue
 			}
 			calls++
-			where := strings.NewReplacer("{kid}", w.cards.Signer().Thumbprint(), "{code}", "7KQ2-M4VG-0XYZ-9ABC").Replace(path)
+			where := strings.NewReplacer("{kid}", w.Cards.Signer().Thumbprint(), "{code}", "7KQ2-M4VG-0XYZ-9ABC").Replace(path)
 			res := anybody.call(strings.ToUpper(method), parameter.ReplaceAllString(where, "aaaaaaaaaaaaaaaaaaaa"), nil)
 			if security, said := call.(object)["security"].([]any); said && len(security) == 0 {
 				public++
@@ -234,11 +236,11 @@ func TestAnotherTownsKioskIsNotAccepted(t *testing.T) {
 	w, other := newTown(t, nil), newTown(t, nil)
 	stranger := other.kiosk("stranger")
 	dir := t.TempDir()
-	if _, err := w.EnrolKiosk("own", dir); err != nil {
+	if _, err := w.EnrolKiosk(w.t.Context(), "own", dir); err != nil {
 		t.Fatal(err)
 	}
 	cert := stranger.http.Transport.(*http.Transport).TLSClientConfig.Certificates[0]
-	k := w.visitor(filepath.Join(dir, CAFile), cert)
+	k := w.visitor(filepath.Join(dir, operator.CAFile), cert)
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.url+"/v1/bootstrap", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -252,10 +254,10 @@ func TestAnotherTownsKioskIsNotAccepted(t *testing.T) {
 
 func TestOnlyOneProcessServesAFolder(t *testing.T) {
 	w := newTown(t, nil)
-	if _, err := Open(Options{Dir: w.dir, Sender: w.phone, Serves: true}); !errors.Is(err, store.ErrLocked) {
+	if _, err := central.Open(central.Options{Dir: w.dir, Sender: w.phone, Serves: true}); !errors.Is(err, store.ErrLocked) {
 		t.Errorf("a second server of the same folder: %v", err)
 	}
-	c, err := Open(Options{Dir: w.dir, Sender: w.phone}) // to look
+	c, err := central.Open(central.Options{Dir: w.dir, Sender: w.phone}) // to look
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"fmt"
@@ -56,36 +56,16 @@ func TestOneAddressUsesUpItsOwnBucketOfTheCheckPage(t *testing.T) {
 func TestACheckThatIsRefusedForALimitWritesNothing(t *testing.T) {
 	w := newTown(t, nil)
 	phone := w.anybody()
-	all := w.use(access.AllChecks, "")
-	w.exec(fmt.Sprintf("INSERT INTO limits VALUES (x'%x', %d, %d)", all.Key, w.now().Add(all.Window+time.Minute).UnixMilli(), w.now().UnixMilli()))
+	all := w.Keeper.Use(access.AllChecks, "")
+	w.db().SetFill(all, w.now(), all.Window+time.Minute)
 	w.fill(access.CheckLooks, strings.TrimPrefix(nobodysCode, "/check/"), 0)
-	db := w.database()
-	defer db.Close()
-	db.SetMaxOpenConns(1)
-	if _, err := db.Exec("BEGIN IMMEDIATE"); err != nil {
-		t.Fatal(err)
-	}
+	free := w.db().Lock()
 	for name, path := range map[string]string{"all together": "/check/0000-0000-0000-0000", "one code": nobodysCode} {
 		says(t, name, phone.check(path, born(neverBorn)), http.StatusTooManyRequests, []string{"Please wait"})
 	}
-	for w.wrong.take(netip.MustParsePrefix("127.0.0.1/32"), access.AddressChecks, w.now()) == 0 {
+	for range access.AddressChecks.Most {
+		phone.check("/check/0000-0000-0000-0001", born(neverBorn))
 	}
 	says(t, "the address", phone.check("/check/0000-0000-0000-0001", born(neverBorn)), http.StatusTooManyRequests, []string{"Please wait"})
-	if _, err := db.Exec("ROLLBACK"); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func TestBucketsOfAddressesAreBounded(t *testing.T) {
-	var b buckets
-	now := time.Now()
-	for n := range mostAddresses + 10 {
-		at := netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)})
-		if wait := b.take(networkOf(at), access.AddressChecks, now); wait != 0 {
-			t.Fatalf("the first of an address waits %v", wait)
-		}
-	}
-	if len(b.empty) > mostAddresses {
-		t.Errorf("%d buckets", len(b.empty))
-	}
+	free()
 }

@@ -1,7 +1,6 @@
-package central
+package central_test
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -30,15 +29,12 @@ func TestTheCheckPageHasOneAnswerForAllThatDoesNotFit(t *testing.T) {
 		if name == "withdrawn" {
 			continue
 		}
-		w.forgetTries()
+		w.db().ForgetTries()
 	}
-	mark := func(name, set string) {
-		code := strings.TrimPrefix(paths[name], "/check/")
-		w.exec(fmt.Sprintf("UPDATE checks SET %s WHERE code = x'%x'", set, w.keeper.CheckHash(code)))
-	}
-	mark("old", "expires = 1")
-	mark("over", "tries = 5")
-	mark("withdrawn", "state = 'withdrawn', person = NULL")
+	kept := func(name string) []byte { return w.Keeper.CheckHash(strings.TrimPrefix(paths[name], "/check/")) }
+	w.db().AgeCheck(kept("old"))
+	w.db().ExhaustCheck(kept("over"))
+	w.db().WithdrawCheck(kept("withdrawn"))
 	answer := func(path string, d request.Date) reply {
 		r := phone.check(path, born(d))
 		r.body = []byte(strings.ReplaceAll(string(r.body), strings.TrimPrefix(path, "/check/"), "CODE"))
@@ -66,7 +62,7 @@ func TestTheCheckPageHasOneAnswerForAllThatDoesNotFit(t *testing.T) {
 
 func TestTimeTellsNoCodeFromOneThatNobodyHas(t *testing.T) {
 	w := newTown(t, nil)
-	w.o.Unlimited = true
+	w.Keeper.Unlimited = true
 	k, phone := w.kiosk("town hall"), w.anybody()
 	_, wrongDate := k.printed(w.people[1]) // 40 doses
 	_, over := k.printed(w.people[0])
@@ -80,7 +76,8 @@ func TestTimeTellsNoCodeFromOneThatNobodyHas(t *testing.T) {
 		"another code": {ask("/check/0000-0000-0000-0000"), "unknown"},
 	}
 	w.indistinct(kinds, func() {
-		w.exec(fmt.Sprintf("UPDATE checks SET tries = iif(code = x'%x', 5, 0)", w.keeper.CheckHash(over)))
+		w.db().RenewChecks()
+		w.db().ExhaustCheck(w.Keeper.CheckHash(over))
 	})
 }
 
@@ -148,20 +145,17 @@ func TestTheCheckPageTakesSoManyWrongDatesOfEverybodyOnly(t *testing.T) {
 	k, phone := w.kiosk("town hall"), w.anybody()
 	p := w.people[0]
 	_, path := k.printed(p)
-	key := fmt.Sprintf("%x", w.use(access.AllChecks, "").Key)
-	filled := func() string { return w.value("SELECT empty - counted FROM limits WHERE hex(key) = upper(?)", key) }
-	fill := func(d time.Duration) {
-		w.exec(fmt.Sprintf("UPDATE limits SET empty = %d, counted = %d WHERE key = x'%s'", w.now().Add(d).UnixMilli(), w.now().UnixMilli(), key))
-	}
+	all := w.Keeper.Use(access.AllChecks, "")
+	fill := func(d time.Duration) { w.db().SetFill(all, w.now(), d) }
 	says(t, "wrong", phone.check(path, born(neverBorn)), http.StatusForbidden, []string{nothing})
-	if n := filled(); n != "1000" {
-		t.Errorf("a wrong one fills %s ms", n)
+	if by, _ := w.db().Filled(all); by != time.Second {
+		t.Errorf("a wrong one fills %v", by)
 	}
 	fill(access.AllChecks.Window / 2)
-	before := w.value("SELECT empty FROM limits WHERE hex(key) = upper(?)", key)
+	_, before := w.db().Filled(all)
 	says(t, "right", phone.check(path, born(p.Birth)), 200, []string{stands})
-	if after := w.value("SELECT empty FROM limits WHERE hex(key) = upper(?)", key); after != before {
-		t.Errorf("a right one counts: %s, then %s", before, after)
+	if _, after := w.db().Filled(all); !after.Equal(before) {
+		t.Errorf("a right one counts: %v, then %v", before, after)
 	}
 	fill(access.AllChecks.Window + time.Minute)
 	for range 2 {
@@ -187,13 +181,13 @@ func TestADatabaseThatFailsSaysNothingOfARecord(t *testing.T) {
 	k, phone := w.kiosk("town hall"), w.anybody()
 	p := w.people[0]
 	_, path := k.printed(p)
-	w.exec("ALTER TABLE checks RENAME TO lost")
+	back := w.db().Lose("checks")
 	for _, each := range []string{path, nobodysCode} {
 		says(t, each, phone.check(each, born(p.Birth)), http.StatusInternalServerError, []string{"We cannot answer right now."}, stands, p.Family)
 	}
 	if !strings.Contains(w.log.String(), "a call failed") || strings.Contains(w.log.String(), p.Birth.String()) {
 		t.Error("not in the log, or with a birth date")
 	}
-	w.exec("ALTER TABLE lost RENAME TO checks")
+	back()
 	says(t, "again", phone.check(path, born(p.Birth)), 200, []string{stands})
 }

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"encoding/json"
@@ -18,7 +18,6 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/assets"
 	"vaxkiosk/sync/central/access"
-	"vaxkiosk/sync/central/store"
 )
 
 // How every kind of check page looks, and how those get along with it who cannot
@@ -115,19 +114,19 @@ func (r *reader) everyPage(b *tab, lang string, seen func(name string)) {
 	seen("half-a-code")
 	sends("unchanged", path, p.Birth)
 	sends("wrong", path, neverBorn)
-	r.exec(fmt.Sprintf("UPDATE checks SET tries = %d WHERE code = x'%x'", store.MaxTries, r.keeper.CheckHash(strings.TrimPrefix(locked, "/check/"))))
+	r.db().ExhaustCheck(r.Keeper.CheckHash(strings.TrimPrefix(locked, "/check/")))
 	sends("locked", locked, r.people[4].Birth)
 	r.amends(p)
 	sends("superseded", path, p.Birth)
-	must(b.t, r.RemovePerson(fmt.Sprint(p.Number)))
+	must(b.t, r.RemovePerson(b.t.Context(), fmt.Sprint(p.Number)))
 	sends("withdrawn", path, p.Birth)
 	r.imports(p)
 	r.fill(access.CheckLooks, "0000-0000-0000-0000", 0)
 	sends("wait", "/check/0000-0000-0000-0000", p.Birth)
-	r.forgetTries()
-	r.exec("ALTER TABLE checks RENAME TO lost")
+	r.db().ForgetTries()
+	back := r.db().Lose("checks")
 	sends("down", path, p.Birth)
-	r.exec("ALTER TABLE lost RENAME TO checks")
+	back()
 }
 
 // fits wants the page to fit a width, with text of a size, and pictures it.

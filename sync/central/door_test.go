@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"errors"
@@ -12,6 +12,9 @@ import (
 	"time"
 
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/calls"
+	"vaxkiosk/sync/central/door"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/client"
@@ -42,7 +45,7 @@ func TestARevokedKioskIsRefusedInEveryCallAlsoOnAnOpenConnection(t *testing.T) {
 		key, pickup := stolen.ready(w.people[0])
 		return into[api.Release](t, stolen.unlock(key, testPIN, pickup), http.StatusOK).Token
 	}()
-	if err := w.RevokeKiosk("stolen", "gone from the lobby", "ana"); err != nil {
+	if err := w.RevokeKiosk(w.t.Context(), "stolen", "gone from the lobby", "ana"); err != nil {
 		t.Fatal(err)
 	}
 	calls := everyCall()
@@ -74,17 +77,17 @@ func TestALongPollEndsWhenAnotherProgramRevokesItsKiosk(t *testing.T) {
 	<-closed.knocked // it stays in this state
 	ended := make(chan reply)
 	go func() { ended <- k.call("GET", "/v1/requests/"+key, nil, "Prefer", "wait=25") }()
-	other, err := Open(Options{Dir: w.dir, Sender: phone})
+	other, err := central.Open(central.Options{Dir: w.dir, Sender: phone})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer other.Close()
 	began := time.Now()
-	if err := other.RevokeKiosk("stolen", "gone", "ana"); err != nil {
+	if err := other.RevokeKiosk(t.Context(), "stolen", "gone", "ana"); err != nil {
 		t.Fatal(err)
 	}
 	code(t, "the poll", <-ended, http.StatusUnauthorized, api.ProblemKioskRevoked)
-	if took := time.Since(began); took > maxWait-5*time.Second {
+	if took := time.Since(began); took > calls.MaxWait-5*time.Second {
 		t.Errorf("the poll ended by itself, after %v", took)
 	}
 }
@@ -92,23 +95,23 @@ func TestALongPollEndsWhenAnotherProgramRevokesItsKiosk(t *testing.T) {
 func TestACertificateFromBeforeTheTableIsAdoptedOnce(t *testing.T) {
 	w := newTown(t, nil)
 	old, twin := w.kiosk("lobby"), w.kiosk("twin")
-	w.exec("DELETE FROM kiosks WHERE name = 'lobby'; UPDATE kiosks SET name = 'lobby'")
+	w.db().ForgetKiosk("lobby")
 	for range 2 {
 		if res := old.call("GET", "/v1/bootstrap", nil); res.status != http.StatusOK {
 			t.Fatalf("status %d", res.status)
 		}
-		w.door.drop()
+		w.Door.Drop()
 	}
 	twin.call("GET", "/v1/bootstrap", nil)
 	second := fmt.Sprintf("lobby (%.8s)", old.id()) // its name was another's by then
 	if n := strings.Count(w.log.String(), "event=kiosk.adopted"); n != 1 || !strings.Contains(w.log.String(), second) {
 		t.Errorf("%d adopted:\n%s", n, w.log)
 	}
-	all, err := w.Kiosks()
+	all, err := w.Kiosks(w.t.Context())
 	if err != nil || len(all) != 2 || all[1].Name != second || all[1].Fingerprint != old.id() || time.Since(all[1].Issued).Abs() > time.Hour {
 		t.Errorf("%+v, %v", all, err)
 	}
-	if err := w.RevokeKiosk(second, "not ours", "ana"); err != nil {
+	if err := w.RevokeKiosk(w.t.Context(), second, "not ours", "ana"); err != nil {
 		t.Fatal(err)
 	}
 	code(t, "revoked", old.call("GET", "/v1/bootstrap", nil), http.StatusUnauthorized, api.ProblemKioskRevoked)
@@ -118,19 +121,19 @@ func TestANameIsOneKiosksForGood(t *testing.T) {
 	w := newTown(t, nil)
 	w.kiosk("lobby")
 	again := func() error {
-		_, err := w.EnrolKiosk("lobby", filepath.Join(t.TempDir(), "k"))
+		_, err := w.EnrolKiosk(w.t.Context(), "lobby", filepath.Join(t.TempDir(), "k"))
 		return err
 	}
 	if err := again(); !errors.Is(err, store.ErrKioskTaken) {
 		t.Errorf("a second one: %v", err)
 	}
-	if err := w.RevokeKiosk("lobby", "stolen", "ana"); err != nil {
+	if err := w.RevokeKiosk(w.t.Context(), "lobby", "stolen", "ana"); err != nil {
 		t.Fatal(err)
 	}
 	if err := again(); !errors.Is(err, store.ErrKioskTaken) {
 		t.Errorf("after it was revoked: %v", err)
 	}
-	if err := w.RevokeKiosk("lobby", "stolen", "ana"); !errors.Is(err, store.ErrKioskRevoked) {
+	if err := w.RevokeKiosk(w.t.Context(), "lobby", "stolen", "ana"); !errors.Is(err, store.ErrKioskRevoked) {
 		t.Errorf("revoked twice: %v", err)
 	}
 }
@@ -138,26 +141,24 @@ func TestANameIsOneKiosksForGood(t *testing.T) {
 func TestWhenAKioskCalledLastIsWrittenOnceAMinute(t *testing.T) {
 	w := newTown(t, nil)
 	k := w.kiosk("lobby")
-	w.exec(`CREATE TABLE counted (n);
-		CREATE TRIGGER seen AFTER UPDATE OF last_seen ON kiosks BEGIN INSERT INTO counted VALUES (1); END`)
-	seen := func() (n string) { return w.value("SELECT count(*) FROM counted") }
+	seen := w.db().Writes("kiosks", "last_seen")
 	k.call("GET", "/v1/bootstrap", nil)
-	for seen() == "0" {
+	for seen() == 0 {
 		runtime.Gosched()
 	}
 	for range 5 {
 		k.call("GET", "/v1/bootstrap", nil)
-		w.tendDoor(t.Context())
+		w.Door.Tend(t.Context())
 	}
-	if n := seen(); n != "1" {
-		t.Errorf("written %s times within a minute", n)
+	if n := seen(); n != 1 {
+		t.Errorf("written %d times within a minute", n)
 	}
-	w.pass(seenEvery)
-	w.tendDoor(t.Context())
-	if n := seen(); n != "2" {
-		t.Errorf("written %s times, a minute later", n)
+	w.pass(door.SeenEvery)
+	w.Door.Tend(t.Context())
+	if n := seen(); n != 2 {
+		t.Errorf("written %d times, a minute later", n)
 	}
-	all, err := w.Kiosks()
+	all, err := w.Kiosks(w.t.Context())
 	if err != nil || time.Since(all[0].LastSeen).Abs() > time.Hour {
 		t.Errorf("%+v, %v", all, err)
 	}
@@ -167,11 +168,11 @@ func TestWhenAKioskCalledLastIsWrittenOnceAMinute(t *testing.T) {
 func TestTheDoorIsShutWhenTheTableCannotBeRead(t *testing.T) {
 	w := newTown(t, nil)
 	k := w.kiosk("lobby")
-	w.exec("ALTER TABLE kiosks RENAME TO lost")
+	back := w.db().Lose("kiosks")
 	if res := k.call("GET", "/v1/bootstrap", nil); res.status != http.StatusInternalServerError {
 		t.Errorf("status %d", res.status)
 	}
-	w.exec("ALTER TABLE lost RENAME TO kiosks")
+	back()
 	if res := k.call("GET", "/v1/bootstrap", nil); res.status != http.StatusOK {
 		t.Errorf("again: status %d", res.status)
 	}
@@ -180,7 +181,7 @@ func TestTheDoorIsShutWhenTheTableCannotBeRead(t *testing.T) {
 func TestTheKiosksOwnClientKnowsThatItIsRevoked(t *testing.T) {
 	w := newTown(t, nil)
 	c := w.ownClient("lobby")
-	if err := w.RevokeKiosk("lobby", "stolen", "ana"); err != nil {
+	if err := w.RevokeKiosk(w.t.Context(), "lobby", "stolen", "ana"); err != nil {
 		t.Fatal(err)
 	}
 	key := "a-request-of-a-stolen-kiosk"

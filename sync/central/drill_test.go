@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"crypto/rand"
@@ -10,6 +10,7 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/store"
 )
@@ -20,21 +21,21 @@ import (
 
 // instance serves the town's database once more, with connections and counters of
 // its own, as a second machine would.
-func (w *town) instance() (c *Central, url string) {
+func (w *town) instance() (c *central.Central, url string) {
 	w.t.Helper()
-	c, err := Open(Options{Dir: w.dir, Sender: w.phone, Now: w.now})
+	c, err := central.Open(central.Options{Dir: w.dir, Sender: w.phone, Now: w.now})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	cert, err := c.serverCertificate(c.o.Hosts, w.now())
+	cert, err := c.Rooms().CA.Server([]string{"localhost", "127.0.0.1"}, w.now())
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	l, srv := listener(w.t), c.server(cert)
+	l, srv := listener(w.t), c.Server(cert)
 	served := make(chan error, 1)
 	go func() { served <- srv.ServeTLS(l, "", "") }()
 	w.t.Cleanup(func() {
-		if err := errors.Join(c.shutDown(srv), c.Close()); err != nil || !errors.Is(<-served, http.ErrServerClosed) {
+		if err := errors.Join(c.ShutDown(srv), c.Close()); err != nil || !errors.Is(<-served, http.ErrServerClosed) {
 			w.t.Errorf("the second instance: %v", err)
 		}
 	})
@@ -47,7 +48,7 @@ func (w *town) attackers(n int) (all []*kiosk, compared func() int) {
 	w.t.Helper()
 	second, url := w.instance()
 	urls := []string{w.url, url}
-	both := func() int { return w.keeper.Compared() + second.keeper.Compared() }
+	both := func() int { return w.Keeper.Compared() + second.Rooms().Keeper.Compared() }
 	before := both()
 	for i := range n {
 		k := w.kiosk(fmt.Sprint("kiosk-", i%4))
@@ -168,7 +169,7 @@ func TestGuessingAtManyRequestsStopsAtTheLimitsOfKioskAndOfAll(t *testing.T) {
 	if got := attack(t, one, guess); got.by[api.ProblemRefused] != 7 || got.by[api.ProblemBusy] != 25 {
 		t.Errorf("one kiosk: %v", got.by)
 	}
-	w.forgetTries()
+	w.db().ForgetTries()
 	w.fill(access.AllProofs, "", 9)
 	if got := attack(t, kiosks, guess); got.by[api.ProblemRefused] != 9 || got.by[api.ProblemBusy] != 23 {
 		t.Errorf("all kiosks: %v", got.by)

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"bytes"
@@ -41,7 +41,7 @@ func (w *town) flood() flood {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return flood{w, w.handler(), leaf}
+	return flood{w, w.Calls.Handler(), leaf}
 }
 
 // id is what central calls the kiosk.
@@ -114,20 +114,18 @@ func TestAFloodOfRubbishDelaysNobody(t *testing.T) {
 	if int(refused.Load()) != junk {
 		t.Errorf("%d of %d are refused", refused.Load(), junk)
 	}
-	if n := w.value("SELECT count(*) FROM requests"); n != "0" {
-		t.Errorf("%s are kept", n)
+	if n := w.db().Count("requests"); n != 0 {
+		t.Errorf("%d are kept", n)
 	}
 	own, r := rand.Text(), asks(w.people[1]) // of the very kiosk whose key was stolen
 	if status, code := f.post(own, w.sealed(seal.ForRequest, own, r.Encode())); status != http.StatusAccepted {
 		t.Fatalf("an honest one: %d %s", status, code)
 	}
-	wait := func(key string) string {
-		return w.value("SELECT due - made FROM requests WHERE id = ?", key)
-	}
+	wait := func(key string) time.Duration { return w.db().Request(key).Wait }
 	k.await(own)
 	key, _ := k.ready(w.people[0])
-	if wait(own) != "0" || wait(key) != "0" {
-		t.Errorf("honest requests wait %s and %s seconds for their turn", wait(own), wait(key))
+	if wait(own) != 0 || wait(key) != 0 {
+		t.Errorf("honest requests wait %v and %v for their turn", wait(own), wait(key))
 	}
 	t.Logf("%d junk requests refused in %v, %.0f a second; honest ones at the same and at another kiosk wait 0 s for their turn", junk, took.Round(time.Millisecond), float64(junk)/took.Seconds())
 }
@@ -146,19 +144,18 @@ func TestAFloodOfGoodLookingRequestsDelaysNoOtherKiosk(t *testing.T) {
 		}
 	}
 	now := w.now()
-	if _, err := w.store.AddRequest(t.Context(), store.Request{
+	if _, err := w.Store.AddRequest(t.Context(), store.Request{
 		ID: honest, Receipt: request.ReceiptFor(honest), BodyHash: []byte("b"), Envelope: w.sealed(seal.ForRequest, honest, asks(w.people[0]).Encode()),
-		Made: now, Expires: now.Add(RequestLife), Kiosk: "another", Turn: w.use(access.KioskTurns, "another"), Work: w.use(access.KioskRequests, "another"),
+		Made: now, Expires: now.Add(request.Life), Kiosk: "another", Turn: w.Keeper.Use(access.KioskTurns, "another"), Work: w.Keeper.Use(access.KioskRequests, "another"),
 	}); err != nil {
 		t.Fatal(err)
 	}
-	place := w.value("SELECT count(*) FROM requests WHERE turn < (SELECT turn FROM requests WHERE id = ?)", honest)
-	if w.value("SELECT count(*) <= ? FROM requests WHERE turn <= (SELECT turn FROM requests WHERE id = ?)", access.KioskTurns.Most+1, honest) != "1" {
-		t.Errorf("it has %s before it", place)
+	if before, with := w.db().Before(honest); with > access.KioskTurns.Most+1 {
+		t.Errorf("it has %d before it", before)
 	}
 	// Full: of 66,000 what would wait for longer than a day is left to the kiosk.
 	for but, want := range map[int]int{1: http.StatusAccepted, 0: http.StatusAccepted, -day(t) + 1: http.StatusAccepted, -day(t) - 1: http.StatusTooManyRequests} {
-		w.forgetTries()
+		w.db().ForgetTries()
 		w.fill(access.KioskRequests, f.id(), but)
 		key := fmt.Sprintf("one-more-request-%05d", but+50_000)
 		if status, code := f.post(key, w.sealed(seal.ForRequest, key, w.apart(1).Encode())); status != want || status != http.StatusAccepted && code != api.ProblemTooMany {
@@ -191,8 +188,8 @@ func TestAnHonestBacklogIsWorkedOnAtOnce(t *testing.T) {
 			t.Errorf("%d %s", status, code)
 		}
 	})
-	if n := w.value("SELECT count(*) FROM requests WHERE due > made"); n != "0" {
-		t.Errorf("%s wait for the clock", n)
+	if n := w.db().Waiting(); n != 0 {
+		t.Errorf("%d wait for the clock", n)
 	}
 	t.Logf("%d requests taken in %v, %.0f a second; none waits for the clock", backlog, took.Round(time.Millisecond), float64(backlog)/took.Seconds())
 }

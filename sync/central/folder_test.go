@@ -1,7 +1,6 @@
-package central
+package central_test
 
 import (
-	"context"
 	"errors"
 	"maps"
 	"net/http"
@@ -12,13 +11,17 @@ import (
 	"testing"
 	"time"
 
+	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/card"
+	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/operator"
+	"vaxkiosk/sync/central/sealing"
 )
 
 // opens tells what opening a town's folder comes to; w must have stopped.
 func (w *town) opens() error {
-	c, err := Open(Options{Dir: w.dir, Sender: w.phone, Now: w.now})
+	c, err := central.Open(central.Options{Dir: w.dir, Sender: w.phone, Now: w.now})
 	if err == nil {
 		err = c.Close()
 	}
@@ -39,21 +42,21 @@ func (w *town) swapped(name string, content []byte) (before []byte) {
 func TestAFolderOfBeforeThumbprintsIsAdoptedOnce(t *testing.T) {
 	w := newTown(t, nil)
 	w.stop()
-	w.exec("DELETE FROM folder; DELETE FROM folder_keys") // as migration 20 leaves them
+	w.db().ForgetKeys() // as migration 20 leaves them
 	if err := w.opens(); err != nil {
 		t.Fatal(err)
 	}
 	other := newTown(t, nil)
 	other.stop()
-	foreign, err := os.ReadFile(filepath.Join(other.dir, sealingKeyFile))
+	foreign, err := os.ReadFile(filepath.Join(other.dir, sealing.KeyFile))
 	if err != nil {
 		t.Fatal(err)
 	}
-	own := w.swapped(sealingKeyFile, foreign)
-	if err := w.opens(); err == nil || !strings.Contains(err.Error(), sealingKeyFile) {
+	own := w.swapped(sealing.KeyFile, foreign)
+	if err := w.opens(); err == nil || !strings.Contains(err.Error(), sealing.KeyFile) {
 		t.Errorf("a foreign key after that: %v", err)
 	}
-	w.swapped(sealingKeyFile, own)
+	w.swapped(sealing.KeyFile, own)
 	w.start(nil)
 }
 
@@ -65,7 +68,7 @@ func TestAListWithoutAKeyThatHasSignedIsRefused(t *testing.T) {
 	w.later(340 * 24 * time.Hour)
 	w.later(35 * 24 * time.Hour)
 	w.kiosk("two").prints(w.people[1])
-	if err := w.DistrustKey(w.cards.List()[0].JWK.Kid); err != nil {
+	if err := w.DistrustKey(w.t.Context(), w.Cards.List()[0].JWK.Kid); err != nil {
 		t.Fatal(err)
 	}
 	w.stop()
@@ -99,15 +102,15 @@ func TestADistrustedKeyThatIsStillInTheListIsTakenOut(t *testing.T) {
 	before := read0(t, w, card.KeyList)
 	key := read0(t, w, card.KeyFile)
 	w.start(nil)
-	kid := w.cards.Signer().Thumbprint()
-	if err := w.DistrustKey(kid); err != nil {
+	kid := w.Cards.Signer().Thumbprint()
+	if err := w.DistrustKey(w.t.Context(), kid); err != nil {
 		t.Fatal(err)
 	}
 	w.stop()
 	w.swapped(card.KeyList, before)
 	w.swapped(card.KeyFile, key)
 	w.start(nil)
-	if w.published(kid) || w.cards.Signer().Thumbprint() == kid {
+	if w.Cards.Published(kid) || w.Cards.Signer().Thumbprint() == kid {
 		t.Error("it is published again")
 	}
 }
@@ -131,14 +134,14 @@ func TestANewFolderIsMadeWhereNothingIs(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(data, "lost+found"), 0o700); err != nil { // of a file system of its own
 		t.Fatal(err)
 	}
-	if err := Init(t.Context(), data, time.Now()); err != nil {
+	if err := folder.Init(t.Context(), data, time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	before := folder(t, data)
-	if err := Init(t.Context(), data, time.Now()); !errors.Is(err, ErrNotEmpty) {
+	before := filesIn(t, data)
+	if err := folder.Init(t.Context(), data, time.Now()); !errors.Is(err, folder.ErrNotEmpty) {
 		t.Errorf("made twice: %v", err)
 	}
-	after := folder(t, data)
+	after := filesIn(t, data)
 	if !slices.Equal(slices.Sorted(maps.Keys(before)), slices.Sorted(maps.Keys(after))) || string(before["pepper"]) != string(after["pepper"]) {
 		t.Error("the folder is another one")
 	}
@@ -150,44 +153,24 @@ func TestANewFolderIsMadeWhereNothingIs(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, "two"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Mkdir(filepath.Join(dir, "two", unfinishedFolder), 0o700); err != nil {
+	if err := os.Mkdir(filepath.Join(dir, "two", ".unfinished"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := Init(t.Context(), filepath.Join(dir, "two"), time.Now()); !errors.Is(err, ErrNotEmpty) || !strings.Contains(err.Error(), "cut off") {
+	if err := folder.Init(t.Context(), filepath.Join(dir, "two"), time.Now()); !errors.Is(err, folder.ErrNotEmpty) || !strings.Contains(err.Error(), "cut off") {
 		t.Errorf("what another one was cut off in: %v", err)
-	}
-}
-
-func TestAFolderThatCannotBeFinishedIsLeftEmpty(t *testing.T) {
-	for name, f := range map[string]func(context.Context, context.CancelFunc, string) error{
-		"fails": func(context.Context, context.CancelFunc, string) error { return errors.New("no") },
-		"stopped": func(ctx context.Context, stop context.CancelFunc, in string) error {
-			defer stop()
-			return makeAll(ctx, in, time.Now())
-		},
-	} {
-		ctx, stop := context.WithCancel(t.Context())
-		defer stop()
-		dir := filepath.Join(t.TempDir(), "data")
-		if err := makeFolder(ctx, dir, func(in string) error { return f(ctx, stop, in) }); err == nil {
-			t.Errorf("%s: no error", name)
-		}
-		if left, err := os.ReadDir(dir); len(left) != 0 || err != nil {
-			t.Errorf("%s: %d files, %v", name, len(left), err)
-		}
 	}
 }
 
 // The second of two services on one folder leaves it as it is, whatever it lacks.
 func TestASecondServiceTouchesNothingOfTheFirst(t *testing.T) {
 	w := newTown(t, nil)
-	w.exec("DELETE FROM version WHERE n >= 20") // it would migrate
-	before := read0(t, w, DatabaseFile+"-wal")
-	if c, err := Open(Options{Dir: w.dir, Sender: &notice.Phone{}, Serves: true}); err == nil {
+	w.db().ForgetMigrations(20) // it would migrate
+	before := read0(t, w, folder.DatabaseFile+"-wal")
+	if c, err := central.Open(central.Options{Dir: w.dir, Sender: &notice.Phone{}, Serves: true}); err == nil {
 		c.Close()
 		t.Fatal("two services on one folder")
 	}
-	if after := read0(t, w, DatabaseFile+"-wal"); len(after) != len(before) {
+	if after := read0(t, w, folder.DatabaseFile+"-wal"); len(after) != len(before) {
 		t.Errorf("%d bytes were written", len(after)-len(before))
 	}
 }
@@ -195,14 +178,14 @@ func TestASecondServiceTouchesNothingOfTheFirst(t *testing.T) {
 func TestADamagedDatabaseIsSaidWhileItServes(t *testing.T) {
 	w := newTown(t, nil)
 	w.stop()
-	b := read0(t, w, DatabaseFile)
+	b := read0(t, w, folder.DatabaseFile)
 	for i := range 4096 {
 		b[len(b)-1-i] = 0xa5
 	}
-	w.swapped(DatabaseFile, b)
+	w.swapped(folder.DatabaseFile, b)
 	w.start(nil) // at once
 	w.logs("the database is damaged", 1)
-	anybody := w.visitor(filepath.Join(w.dir, CAFile))
+	anybody := w.visitor(filepath.Join(w.dir, operator.CAFile))
 	if res := anybody.call("GET", "/readyz", nil); res.status != http.StatusServiceUnavailable {
 		t.Errorf("ready: status %d", res.status)
 	}

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"vaxkiosk/sync/seal"
 )
@@ -71,7 +72,7 @@ func TestAFullDiskIsBusyAndNothingIsLost(t *testing.T) {
 			t.Fatalf("a full disk: %d %s", res.status, res.body)
 		}
 	}
-	w.pass(2 * probeEvery)
+	w.pass(10 * time.Second) // longer than what readyz knows is believed
 	if res := k.call("GET", "/readyz", nil); !busyNow(res) {
 		t.Errorf("/readyz: %d %s", res.status, res.body)
 	}
@@ -82,7 +83,7 @@ func TestAFullDiskIsBusyAndNothingIsLost(t *testing.T) {
 		t.Error("the log does not call it a full disk")
 	}
 	free()
-	w.work.ring()
+	w.State.Work.Ring()
 	for i := range n + 1 {
 		key := keyNumber(i)
 		if res := post(key); res.status != http.StatusAccepted {
@@ -90,7 +91,7 @@ func TestAFullDiskIsBusyAndNothingIsLost(t *testing.T) {
 		}
 		k.await(key)
 	}
-	w.pass(2 * probeEvery)
+	w.pass(10 * time.Second)          // longer than what readyz knows is believed
 	for k.readyz() != http.StatusOK { // the workers find out
 	}
 }

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/seal"
 )
 
@@ -36,7 +37,7 @@ var bodies = []struct {
 	{"/v1/record/prints", "", `{"outcome":"printed","pages":1}`},
 }
 
-// readable tells whether a kiosk could have written this.
+// readable reports whether a kiosk could have written this.
 func (w *town) readable(plain []byte) bool {
 	_, err := request.Decode(plain, request.DateOf(w.now()))
 	return err == nil
@@ -47,16 +48,16 @@ const fuzzKey = "fuzz-key-0000000001"
 // fuzzed is a town without a network, and a token of its kiosk.
 func fuzzed(f *testing.F) (w *town, post func(*testing.T, int, []byte) reply) {
 	w = newTown(f, nil)
-	w.o.Unlimited = true
+	w.Keeper.Unlimited = true
 	cert := w.issued(time.Hour, x509.ExtKeyUsageClientAuth)
 	leaf, err := x509.ParseCertificate(cert.Certificate[0])
 	if err != nil {
 		f.Fatal(err)
 	}
-	k := w.visitor(w.dir+"/"+CAFile, cert)
+	k := w.visitor(w.dir+"/"+operator.CAFile, cert)
 	key, pickup := k.ready(w.people[0])
 	token := into[api.Release](f, k.unlock(key, testPIN, pickup), http.StatusOK).Token
-	h := w.handler()
+	h := w.Calls.Handler()
 	return w, func(t *testing.T, i int, body []byte) reply {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, bodies[i].path, bytes.NewReader(body))
 		r.TLS = &tls.ConnectionState{PeerCertificates: []*x509.Certificate{leaf}}
@@ -111,7 +112,7 @@ func FuzzWhatIsInEveryEnvelope(f *testing.F) {
 		if b.purpose == seal.ForPickup {
 			key = request.ReceiptFor(fuzzKey)
 		}
-		e, err := seal.Seal(w.sealing.Public(), b.purpose, key, plain)
+		e, err := seal.Seal(w.Sealing.Public(), b.purpose, key, plain)
 		if err != nil {
 			t.Fatal(err)
 		}

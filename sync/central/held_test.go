@@ -1,12 +1,12 @@
-package central
+package central_test
 
 import (
-	"bytes"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,18 +15,12 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/keyfile"
 	"vaxkiosk/sync/seal"
 )
-
-// posted is a call that hands something in.
-func (w *town) posted(key string, body []byte) *http.Request {
-	r := httptest.NewRequestWithContext(w.t.Context(), http.MethodPost, "/v1/requests", bytes.NewReader(body))
-	r.Header.Set("Idempotency-Key", key)
-	return r
-}
 
 // What cannot be read while central is in a wrong state is answered when it is in order.
 
@@ -35,22 +29,22 @@ func (w *town) posted(key string, body []byte) *http.Request {
 func (w *town) unreadable(key string) {
 	w.t.Helper()
 	now := w.now()
-	_, err := w.store.AddRequest(w.t.Context(), store.Request{
-		ID: key, Receipt: request.ReceiptFor(key), BodyHash: []byte(key), Made: now, Expires: now.Add(RequestLife),
+	_, err := w.Store.AddRequest(w.t.Context(), store.Request{
+		ID: key, Receipt: request.ReceiptFor(key), BodyHash: []byte(key), Made: now, Expires: now.Add(request.Life),
 		Envelope: w.sealed(seal.ForRequest, key, []byte("not a request")),
 	})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.work.ring()
+	w.State.Work.Ring()
 	w.awaitHeld(key)
 }
 
 func (w *town) awaitHeld(key string) {
 	w.t.Helper()
 	for {
-		ring := w.changed.next()
-		if w.value("SELECT held FROM requests WHERE id = ?", key) != "" {
+		ring := w.State.Changed.Next()
+		if w.db().Request(key).Held != "" {
 			return
 		}
 		<-ring
@@ -90,11 +84,12 @@ func (w *town) another() (back func()) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	s, err := OpenRegistry(w.dir)
+	s, err := folder.OpenRegistry(w.dir)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	if err := errors.Join(s.AddKey(w.t.Context(), "sealing", thumbprint(key.Public().Bytes), w.now()), s.Close()); err != nil {
+	sum := sha256.Sum256(key.Public().Bytes)
+	if err := errors.Join(s.AddKey(w.t.Context(), "sealing", base64.RawURLEncoding.EncodeToString(sum[:]), w.now()), s.Close()); err != nil {
 		w.t.Fatal(err)
 	}
 	put(wrong)
@@ -112,7 +107,7 @@ func TestNothingIsConsumedUnderAnotherSealingKey(t *testing.T) {
 	first, second := asks(w.people[0]), asks(w.people[1])
 	waits := k.post(first)
 	<-broken.knocked
-	sealing := w.sealing.Public()
+	sealing := w.Sealing.Public()
 	w.stop()
 	back := w.another()
 	w.start(nil)
@@ -198,8 +193,8 @@ func TestARequestThatDoesNotFitTheDayIsKeptWhenClocksDiffer(t *testing.T) {
 	res := k.call("POST", "/v1/requests", w.sealed(seal.ForRequest, late, r.Encode()), "Idempotency-Key", late, "Date", w.now().UTC().Format(http.TimeFormat))
 	code(t, "with the clocks alike", res, http.StatusUnprocessableEntity, api.ProblemBadEnvelope)
 	w.pass(48 * time.Hour)
-	w.tryHeld(t.Context())
-	w.work.ring()
+	must(t, w.Worker.Purge(t.Context(), w.now()))
+	w.State.Work.Ring()
 	k.await(key)
 }
 
@@ -209,7 +204,7 @@ func TestWhatWasTakenIsHeldWhenItCannotBeReadAnyMore(t *testing.T) {
 	k := w.kiosk("one")
 	const key = "damaged-request-00001"
 	w.unreadable(key)
-	if w.value("SELECT envelope IS NOT NULL FROM requests WHERE id = ?", key) != "1" || w.state(key) == store.Answered {
+	if !w.db().Request(key).Sealed || w.state(key) == store.Answered {
 		t.Error("it is consumed")
 	}
 	k.await(k.post(asks(w.people[0])))
@@ -225,12 +220,8 @@ func TestWhatWasTakenIsTakenAgain(t *testing.T) {
 	key := rand.Text()
 	body := w.sealed(seal.ForRequest, key, []byte("not a request"))
 	code(t, "rubbish", k.call("POST", "/v1/requests", body, "Idempotency-Key", key), http.StatusUnprocessableEntity, api.ProblemBadEnvelope)
-	in, err := w.incoming(w.posted(key, body), seal.ForRequest)
-	if err != nil {
-		t.Fatal(err)
-	}
-	now := w.now()
-	if _, err := w.store.AddRequest(t.Context(), store.Request{ID: key, Receipt: request.ReceiptFor(key), BodyHash: in.sum, Envelope: body, Made: now, Expires: now.Add(RequestLife)}); err != nil {
+	now, sum := w.now(), sha256.Sum256(body)
+	if _, err := w.Store.AddRequest(t.Context(), store.Request{ID: key, Receipt: request.ReceiptFor(key), BodyHash: sum[:], Envelope: body, Made: now, Expires: now.Add(request.Life)}); err != nil {
 		t.Fatal(err)
 	}
 	into[api.Ticket](t, k.call("POST", "/v1/requests", body, "Idempotency-Key", key), http.StatusAccepted)
@@ -239,20 +230,21 @@ func TestWhatWasTakenIsTakenAgain(t *testing.T) {
 func TestTheLogTellsBeforeARequestDiesUnanswered(t *testing.T) {
 	w := idle(t, &notice.Phone{})
 	log := &logBuffer{}
-	w.o.Log = slog.New(slog.NewTextHandler(log, nil))
+	w.Worker.Log = slog.New(slog.NewTextHandler(log, nil))
 	key := w.job(asks(w.people[0])).ID
+	const dying = 24 * time.Hour
 	said := func(after time.Duration) string {
 		before := len(log.String())
-		w.warnOfTheDying(t.Context(), w.now().Add(after))
+		must(t, w.Worker.Purge(t.Context(), w.now().Add(after)))
 		return log.String()[before:]
 	}
-	if s := said(RequestLife - dying - time.Hour); s != "" {
+	if s := said(request.Life - dying - time.Hour); s != "" {
 		t.Errorf("more than a day before: %s", s)
 	}
-	if s := said(RequestLife - dying + time.Hour); !strings.Contains(s, "level=ERROR") || !strings.Contains(s, "event=requests.dying count=1") || strings.Contains(s, key) {
+	if s := said(request.Life - dying + time.Hour); !strings.Contains(s, "level=ERROR") || !strings.Contains(s, "event=requests.dying count=1") || strings.Contains(s, key) {
 		t.Errorf("less than a day before: %s", s)
 	}
-	if s := said(RequestLife + time.Second); !strings.Contains(s, "event=requests.died count=1") {
+	if s := said(request.Life + time.Second); !strings.Contains(s, "event=requests.died count=1") {
 		t.Errorf("afterwards: %s", s)
 	}
 }

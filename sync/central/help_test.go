@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"bytes"
@@ -25,8 +25,11 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/madeup"
 	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/seal"
@@ -35,7 +38,8 @@ import (
 // town is a running central with residents, the phone of everybody in it, and a
 // clock that tests move.
 type town struct {
-	*Central
+	*central.Central
+	central.Rooms
 	t      testing.TB
 	dir    string
 	url    string
@@ -51,6 +55,12 @@ type town struct {
 
 	unlimited bool
 }
+
+// What the town says of itself.
+const (
+	issuer       = "https://central.example.org"
+	registryName = "Immunization Registry"
+)
 
 type logBuffer struct {
 	mu sync.Mutex
@@ -79,12 +89,12 @@ func newTown(t testing.TB, sender notice.Sender) *town {
 func townIn(t testing.TB, dir string, sender notice.Sender) *town {
 	t.Helper()
 	w := &town{t: t, dir: dir, phone: &notice.Phone{}, log: &logBuffer{}}
-	if err := Init(t.Context(), w.dir, w.now()); err != nil {
+	if err := folder.Init(t.Context(), w.dir, w.now()); err != nil {
 		t.Fatal(err)
 	}
 	w.start(sender)
 	w.people = madeup.Generate(40, 1, request.DateOf(time.Now()))
-	if err := w.ImportPeople(w.people); err != nil {
+	if err := w.ImportPeople(w.t.Context(), w.people); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { w.stop() })
@@ -106,10 +116,12 @@ func (w *town) start(sender notice.Sender) {
 	if sender == nil {
 		sender = w.phone
 	}
-	c, err := Open(Options{
-		Dir: w.dir, Sender: sender, Serves: true, Now: w.now, TrustedProxies: w.proxy, reads: w.reads, Unlimited: w.unlimited,
+	o := central.Options{
+		Dir: w.dir, Sender: sender, Serves: true, Now: w.now, Issuer: issuer, Registry: registryName, TrustedProxies: w.proxy, Unlimited: w.unlimited,
 		Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-	})
+	}
+	o.Reading(w.reads)
+	c, err := central.Open(o)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -120,7 +132,7 @@ func (w *town) start(sender notice.Sender) {
 	ctx, cancel := context.WithCancel(context.Background())
 	served := make(chan error, 1)
 	go func() { served <- c.Serve(ctx, l) }()
-	w.Central, w.url = c, "https://"+l.Addr().String()
+	w.Central, w.Rooms, w.url = c, c.Rooms(), "https://"+l.Addr().String()
 	w.stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-served; err != nil {
@@ -143,7 +155,7 @@ type kiosk struct {
 func (w *town) kiosk(name string) *kiosk {
 	w.t.Helper()
 	dir, cert, pin := w.enrol(name)
-	k := w.visitor(filepath.Join(dir, CAFile), cert)
+	k := w.visitor(filepath.Join(dir, operator.CAFile), cert)
 	k.pin = pin
 	return k
 }
@@ -154,18 +166,18 @@ func (w *town) enrol(name string) (dir string, cert tls.Certificate, pin string)
 	if w.kiosks == nil {
 		w.kiosks = map[string]string{}
 	}
-	pin = w.root.Thumbprint()
+	pin = w.Root.Thumbprint()
 	dir = w.kiosks[name]
 	var err error
 	if dir == "" {
 		dir = filepath.Join(w.t.TempDir(), "kiosk")
 		w.kiosks[name] = dir
-		pin, err = w.EnrolKiosk(name, dir)
+		pin, err = w.EnrolKiosk(w.t.Context(), name, dir)
 	}
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	if cert, err = tls.LoadX509KeyPair(filepath.Join(dir, CertFile), filepath.Join(dir, KeyFile)); err != nil {
+	if cert, err = tls.LoadX509KeyPair(filepath.Join(dir, operator.CertFile), filepath.Join(dir, operator.KeyFile)); err != nil {
 		w.t.Fatal(err)
 	}
 	return dir, cert, pin
@@ -175,7 +187,7 @@ func (w *town) enrol(name string) (dir string, cert tls.Certificate, pin string)
 func (w *town) client(name string) (*client.Client, string) {
 	w.t.Helper()
 	dir, cert, pin := w.enrol(name)
-	c, err := client.New(client.Options{URL: w.url, CA: w.pool(filepath.Join(dir, CAFile)), Cert: cert, Now: w.now})
+	c, err := client.New(client.Options{URL: w.url, CA: w.pool(filepath.Join(dir, operator.CAFile)), Cert: cert, Now: w.now})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -234,7 +246,7 @@ func (k *kiosk) call(method, path string, body []byte, headers ...string) reply 
 	if err != nil {
 		k.w.t.Fatal(err)
 	}
-	if got := res.Header.Get("Cache-Control"); got != "no-store" && (got != publicFor || !strings.HasPrefix(path, "/.well-known/")) {
+	if got := res.Header.Get("Cache-Control"); got != "no-store" && (got != "public, max-age=300" || !strings.HasPrefix(path, "/.well-known/")) {
 		k.w.t.Errorf("%s %s may be stored on the way (%q)", method, path, got)
 	}
 	answer := reply{res.StatusCode, res.Header, b}
@@ -276,7 +288,7 @@ func keyNumber(n int) string { return fmt.Sprintf("request-number-%06d", n) }
 
 func (w *town) sealed(p seal.Purpose, key string, plain []byte) []byte {
 	w.t.Helper()
-	e, err := seal.Seal(w.sealing.Public(), p, key, plain)
+	e, err := seal.Seal(w.Sealing.Public(), p, key, plain)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -299,8 +311,8 @@ func (k *kiosk) post(r request.Request) (key string) {
 func (k *kiosk) await(key string) {
 	k.w.t.Helper()
 	for {
-		ring := k.w.changed.next()
-		switch k.w.value("SELECT state FROM requests WHERE id = ?", key) {
+		ring := k.w.State.Changed.Next()
+		switch k.w.db().Request(key).State {
 		case "answered":
 			return
 		case "expired":
@@ -364,17 +376,8 @@ func wrong(code string) string {
 	return "111111"
 }
 
-func listener(t testing.TB) net.Listener {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return l
-}
-
-// folder reads every file below dir.
-func folder(t testing.TB, dir string) map[string][]byte {
+// filesIn reads every file below dir.
+func filesIn(t testing.TB, dir string) map[string][]byte {
 	t.Helper()
 	all := map[string][]byte{}
 	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
@@ -388,11 +391,4 @@ func folder(t testing.TB, dir string) map[string][]byte {
 		t.Fatalf("%d files in the folder, %v", len(all), err)
 	}
 	return all
-}
-
-func chmod(t testing.TB, path string, mode os.FileMode) {
-	t.Helper()
-	if err := os.Chmod(path, mode); err != nil {
-		t.Fatal(err)
-	}
 }

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"net/http"
@@ -9,7 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/card"
+	"vaxkiosk/sync/central/worker"
 )
 
 // logs waits until the log has a text so many times.
@@ -22,9 +24,9 @@ func (w *town) logs(text string, times int) {
 	}
 }
 
-// erased tells whether the secrets of a request are.
+// erased reports whether the secrets of a request are.
 func (w *town) erased(id string) bool {
-	return w.value("SELECT pin_hash IS NULL FROM requests WHERE id = ?", id) == "1"
+	return !w.db().Request(id).Secret
 }
 
 func TestAClockThatIsFarAheadAtTheStartErasesNothing(t *testing.T) {
@@ -34,7 +36,7 @@ func TestAClockThatIsFarAheadAtTheStartErasesNothing(t *testing.T) {
 	w.pass(card.KeyLife)
 	w.start(nil)
 	w.logs("check it", 1)
-	if keys, _ := w.CardKeys(); len(keys) != 1 || w.erased(key) {
+	if keys, _ := w.CardKeys(w.t.Context()); len(keys) != 1 || w.erased(key) {
 		t.Errorf("%d keys, erased: %v", len(keys), w.erased(key))
 	}
 	w.stop()
@@ -49,7 +51,7 @@ func TestAServiceThatWasOffForAWeekErasesADayLater(t *testing.T) {
 	w := newTown(t, nil)
 	key, _ := w.kiosk("one").ready(w.people[0])
 	w.stop()
-	w.pass(RequestLife)
+	w.pass(request.Life)
 	w.start(nil)
 	for hour := 1; hour <= 24; hour++ {
 		w.logs("check it", hour)
@@ -57,7 +59,7 @@ func TestAServiceThatWasOffForAWeekErasesADayLater(t *testing.T) {
 			t.Fatalf("erased in the hour %d", hour)
 		}
 		w.pass(time.Hour)
-		w.work.ring()
+		w.State.Work.Ring()
 	}
 	for late := time.Now().Add(20 * time.Second); !w.erased(key); runtime.Gosched() {
 		if time.Now().After(late) {
@@ -80,8 +82,8 @@ func TestAFileOfKeysThatIsNotReadableKeepsNobodyWaiting(t *testing.T) {
 		if err := os.WriteFile(list, b, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		w.pass(purgeEvery)
-		w.work.ring()
+		w.pass(worker.PurgeEvery)
+		w.State.Work.Ring()
 	}
 	write([]byte("nonsense"))
 	w.logs(trouble, 1)

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"crypto/rand"
@@ -29,13 +29,7 @@ func (k *kiosk) id() string {
 // fill uses a limit up to n more uses, on top of what has been used.
 func (w *town) fill(l access.Limit, who string, but int) {
 	w.t.Helper()
-	db := w.database()
-	defer db.Close()
-	_, err := db.Exec(`INSERT INTO limits VALUES (?1, ?2 + ?3, ?2) ON CONFLICT DO UPDATE SET empty = max(empty, ?2) + ?3, counted = ?2`,
-		w.use(l, who).Key, w.now().UnixMilli(), (time.Duration(l.Most-but) * l.Each()).Milliseconds())
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	w.db().Fill(w.Keeper.Use(l, who), w.now(), time.Duration(l.Most-but)*l.Each())
 }
 
 // again wants that a kiosk is told to come back when one more fits.
@@ -84,7 +78,7 @@ func TestOneContactGetsFewNoticesADayAndOthersGetTheirs(t *testing.T) {
 	}
 	w.fill(access.PerContact, "true "+p.Phone, 2)
 	code = w.codeFor(p.Phone)
-	res := k.remind(key, "same")
+	res := k.resend(key, "same")
 	if into[api.NoticeTicket](t, res, http.StatusAccepted).Left != 1 {
 		t.Error("a new code over the limit does not look like any other")
 	}
@@ -188,37 +182,35 @@ func TestRequestsAboutOnePersonAreFewADayAndLookAlike(t *testing.T) {
 // or nobody, and when there are too many requests about one person.
 func TestCountingIsAsMuchWorkWhateverIsFound(t *testing.T) {
 	w := idle(t, &notice.Phone{})
-	w.exec(`CREATE TABLE counted (n);
-		CREATE TRIGGER added AFTER INSERT ON limits BEGIN INSERT INTO counted VALUES (1); END;
-		CREATE TRIGGER changed AFTER UPDATE ON limits BEGIN INSERT INTO counted VALUES (1); END`)
+	written := w.db().Writes("limits", "")
 	p := w.withBoth()
 	stranger := asks(p)
 	stranger.Family = "Known-Nowhere"
-	counts := func(name string, work func() error, want string) {
-		w.exec("DELETE FROM counted")
+	counts := func(name string, work func() error, want int) {
+		before := written()
 		if err := work(); err != nil {
 			t.Fatal(err)
 		}
-		if n := w.value("SELECT count(*) FROM counted"); n != want {
-			t.Errorf("%s: %s counters written, want %s", name, n, want)
+		if n := written() - before; n != want {
+			t.Errorf("%s: %d counters written, want %d", name, n, want)
 		}
 	}
-	const both = "2" // of subject and contact
+	const both = 2 // of subject and contact
 	var known, unknown store.Job
 	answer := func(j *store.Job, r request.Request) func() error {
 		return func() error { *j = w.job(r); return w.finish(t.Context(), *j) }
 	}
 	counts("somebody", answer(&known, asks(p)), both)
 	counts("nobody", answer(&unknown, stranger), both)
-	remind := func(id string) func() error {
+	resend := func(id string) func() error {
 		return func() error {
-			_, err := w.store.AddReminder(t.Context(), id, false, w.now())
-			_, workErr := w.workOnNext(t.Context(), w.now())
+			_, err := w.Store.AddResend(t.Context(), id, false, w.now())
+			_, workErr := w.Worker.Next(t.Context(), w.now())
 			return errors.Join(err, workErr)
 		}
 	}
-	counts("a new code for somebody", remind(known.ID), "1")
-	counts("a new code for nobody", remind(unknown.ID), "1")
+	counts("a new code for somebody", resend(known.ID), 1)
+	counts("a new code for nobody", resend(unknown.ID), 1)
 	w.fill(access.PerSubject, fmt.Sprint("found ", p.Number), 1)
 	counts("too many", answer(&known, asks(p)), both)
 }
@@ -235,7 +227,7 @@ func TestAKioskThatHandsInManyIsAnsweredAsEverAndWaits(t *testing.T) {
 		t.Errorf("state %s", s)
 	}
 	w.pass(access.KioskRequests.Each() + time.Second)
-	w.work.ring()
+	w.State.Work.Ring()
 	k.await(over)
 }
 
@@ -254,7 +246,7 @@ func TestAKioskThatHandsInTooManyReportsKeepsThem(t *testing.T) {
 		"/v1/problem-reports": {seal.ForReport, []byte(`{"kind":"slow","screen":"welcome","hour":"` + w.hour() + `"}`), http.StatusNoContent, "problems"},
 		"/v1/usage-batches":   {seal.ForUsage, []byte(`{"hour":"` + w.hour() + `","counts":{"visit":5}}`), http.StatusNoContent, "usage_batches"},
 	} {
-		kept := func() string { return w.value("SELECT count(*) FROM " + c.table) }
+		kept := func() int { return w.db().Count(c.table) }
 		hand := func(k *kiosk, key string, body []byte) reply {
 			return k.call("POST", path, body, "Idempotency-Key", key)
 		}
@@ -271,12 +263,12 @@ func TestAKioskThatHandsInTooManyReportsKeepsThem(t *testing.T) {
 			code(t, path, res, http.StatusTooManyRequests, api.ProblemTooMany)
 			w.again(res, access.KioskReports)
 		}
-		if n := kept(); n != "1" {
-			t.Errorf("%s: %s are kept", path, n)
+		if n := kept(); n != 1 {
+			t.Errorf("%s: %d are kept", path, n)
 		}
 		w.pass(access.KioskReports.Each())
-		if res := hand(k, late, over); res.status != c.taken || kept() != "2" {
-			t.Errorf("%s: later: status %d, %s are kept", path, res.status, kept())
+		if res := hand(k, late, over); res.status != c.taken || kept() != 2 {
+			t.Errorf("%s: later: status %d, %d are kept", path, res.status, kept())
 		}
 		code(t, path, k.handIn(path, c.purpose, rand.Text(), c.plain), http.StatusTooManyRequests, api.ProblemTooMany)
 		if res := other.handIn(path, c.purpose, rand.Text(), c.plain); res.status != c.taken {
@@ -292,7 +284,7 @@ func TestAKioskThatHandsInTooManyReportsKeepsThem(t *testing.T) {
 func TestTooManyWrongProofsMakeAKioskWait(t *testing.T) {
 	w := newTown(t, nil)
 	k, other := w.kiosk("one"), w.kiosk("two")
-	if err := w.AddStaff("nurse", nursePIN); err != nil {
+	if err := w.AddStaff(w.t.Context(), "nurse", nursePIN); err != nil {
 		t.Fatal(err)
 	}
 	key, pickup := k.ready(w.people[0])
@@ -362,18 +354,18 @@ func TestUnknownReceiptsAreFewToAKiosk(t *testing.T) {
 // No contact, name or number rests in a counter: only hashes under the pepper.
 func TestCountersHoldKeyedHashesOnly(t *testing.T) {
 	w, other := newTown(t, nil), newTown(t, nil)
-	a, b := w.use(access.PerContact, "+16175550123"), other.use(access.PerContact, "+16175550123")
+	a, b := w.Keeper.Use(access.PerContact, "+16175550123"), other.Keeper.Use(access.PerContact, "+16175550123")
 	if len(a.Key) != sha256.Size || string(a.Key) == string(b.Key) {
 		t.Error("the same key under another pepper")
 	}
-	if string(a.Key) == string(w.use(access.PerSubject, "+16175550123").Key) {
+	if string(a.Key) == string(w.Keeper.Use(access.PerSubject, "+16175550123").Key) {
 		t.Error("the same key for another limit")
 	}
 }
 
 func TestWithoutLimitsTheFiveTriesStillHold(t *testing.T) {
 	w := newTown(t, nil)
-	w.o.Unlimited = true
+	w.Keeper.Unlimited = true
 	k := w.kiosk("one")
 	key, pickup := k.ready(w.people[0])
 	for range store.MaxTries {

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"errors"
@@ -6,9 +6,13 @@ import (
 	"path/filepath"
 	"testing"
 
+	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/authority"
 	"vaxkiosk/sync/central/card"
+	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/sealing"
 	"vaxkiosk/sync/keyfile"
 )
 
@@ -16,17 +20,17 @@ func TestOpenRefusesALooseKeyOrDatabase(t *testing.T) {
 	w := newTown(t, nil)
 	w.stop()
 	for _, end := range []string{"-wal", "-shm"} { // as after a crash
-		if err := os.WriteFile(filepath.Join(w.dir, DatabaseFile+end), nil, keyfile.Mode); err != nil {
+		if err := os.WriteFile(filepath.Join(w.dir, folder.DatabaseFile+end), nil, keyfile.Mode); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for _, name := range []string{
-		DatabaseFile, DatabaseFile + "-wal", DatabaseFile + "-shm", access.PepperFile, sealingKeyFile, card.KeyFile, rootFile, caKeyFile,
+		folder.DatabaseFile, folder.DatabaseFile + "-wal", folder.DatabaseFile + "-shm", access.PepperFile, sealing.KeyFile, card.KeyFile, "root-key.pem", authority.KeyFile,
 	} {
 		path := filepath.Join(w.dir, name)
 		for _, mode := range []os.FileMode{0o640, 0o604, 0o666} {
 			chmod(t, path, mode)
-			c, err := Open(Options{Dir: w.dir, Sender: w.phone})
+			c, err := central.Open(central.Options{Dir: w.dir, Sender: w.phone})
 			var wide *keyfile.ModeError
 			if err == nil {
 				c.Close()
@@ -50,11 +54,18 @@ func TestAFolderOfOthersIsNoDataFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	chmod(t, dir, 0o755)
-	if c, err := Open(Options{Dir: dir, Sender: &notice.Phone{}}); err == nil {
+	if c, err := central.Open(central.Options{Dir: dir, Sender: &notice.Phone{}}); err == nil {
 		c.Close()
 		t.Error("keys were made in a folder that others look into")
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
 		t.Errorf("%d files, %v", len(left), err)
+	}
+}
+
+func chmod(t testing.TB, path string, mode os.FileMode) {
+	t.Helper()
+	if err := os.Chmod(path, mode); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"net/http"
@@ -35,11 +35,11 @@ func answered(t *testing.T, r request.Request, on ...registry.Person) (sent []no
 	t.Helper()
 	phone := &notice.Phone{}
 	w := idle(t, phone)
-	if err := w.ImportPeople(on); err != nil {
+	if err := w.ImportPeople(w.t.Context(), on); err != nil {
 		t.Fatal(err)
 	}
 	asked := match.Asked(r)
-	candidates, err := w.store.Candidates(t.Context(), asked[0])
+	candidates, err := w.Store.Candidates(t.Context(), asked[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,6 +51,14 @@ func answered(t *testing.T, r request.Request, on ...registry.Person) (sent []no
 		sent[i].At = time.Time{}
 	}
 	return sent, match.Decide(asked, candidates).Verdict
+}
+
+// given is the contact that the visitor named first.
+func given(r request.Request) string {
+	if r.Contact == request.ByEmail {
+		return r.Email
+	}
+	return r.Phone
 }
 
 func residentOf(number int, r request.Request) registry.Person {
@@ -172,7 +180,7 @@ func TestARepresentedPersonsSecondNoticeReadsLikeTheFirst(t *testing.T) {
 	k.await(key)
 	rings := w.ring()
 	first := w.phone.Messages()[0]
-	k.remind(key, "same")
+	k.resend(key, "same")
 	if again := <-rings; sixDigits.ReplaceAllString(first.Text, "") != sixDigits.ReplaceAllString(again.Text, "") || !strings.Contains(first.Text, "acts for somebody else") {
 		t.Errorf("first %q, then %q", sixDigits.ReplaceAllString(first.Text, ""), sixDigits.ReplaceAllString(again.Text, ""))
 	}
@@ -182,7 +190,7 @@ func TestSomebodyWithOneNameGetsTheirRecord(t *testing.T) {
 	w := newTown(t, nil)
 	k, p := w.kiosk("one"), w.people[0]
 	p.Number, p.Given, p.Family, p.Phone = 1000, "", "Sukarno", "+16175550142"
-	if err := w.ImportPeople([]registry.Person{p}); err != nil {
+	if err := w.ImportPeople(w.t.Context(), []registry.Person{p}); err != nil {
 		t.Fatal(err)
 	}
 	key, pickup := k.ready(p)

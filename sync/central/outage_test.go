@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/central/worker"
 )
 
 // What goes wrong with the gateway of one channel while the other one works.
@@ -44,10 +45,10 @@ func (h *halfway) sent() (texts, codes int, code string) {
 func (w *town) tryAgain(times int) {
 	w.t.Helper()
 	for range times {
-		w.pass(lastPutOff)
-		if j, ok, err := w.store.TakeJob(w.t.Context(), w.now()); err != nil {
+		w.pass(worker.LastPutOff)
+		if j, ok, err := w.Store.TakeJob(w.t.Context(), w.now()); err != nil {
 			w.t.Fatal(err)
-		} else if ok && (w.finish(w.t.Context(), j) != nil) != w.Central.o.Sender.(*halfway).down {
+		} else if ok && (w.finish(w.t.Context(), j) != nil) != w.Worker.Sender.(*halfway).down {
 			w.t.Error("it ends otherwise than its gateway")
 		}
 	}
@@ -56,7 +57,7 @@ func (w *town) tryAgain(times int) {
 // state is what the kiosk hears as soon as it may.
 func (w *town) state(id string) store.State {
 	w.t.Helper()
-	s, err := w.store.StateOf(w.t.Context(), id, w.now().Add(store.AnswerStep))
+	s, err := w.Store.StateOf(w.t.Context(), id, w.now().Add(store.AnswerStep))
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -73,7 +74,7 @@ func asked(t *testing.T, h *halfway, known bool) (w *town, id string) {
 	if !known {
 		on.Family = "Somebody-Else"
 	}
-	if err := w.ImportPeople([]registry.Person{on}); err != nil {
+	if err := w.ImportPeople(w.t.Context(), []registry.Person{on}); err != nil {
 		t.Fatal(err)
 	}
 	j := w.job(r)
@@ -104,8 +105,8 @@ func TestABrokenChannelCostsNoCodeAndTellsNothing(t *testing.T) {
 		if texts != 1 || codes != 1 || w.state(id) != store.Answered {
 			t.Fatalf("%s up again: %d texts, %d codes, %s", name, texts, codes, w.state(id))
 		}
-		try, err := w.store.TakeTry(t.Context(), id, w.now())
-		if err != nil || !w.keeper.Check(try.Lock, id, testPIN, code) || !w.now().Before(try.Expires) {
+		try, err := w.Store.TakeTry(t.Context(), id, w.now())
+		if err != nil || !w.Keeper.Check(try.Lock, id, testPIN, code) || !w.now().Before(try.Expires) {
 			t.Errorf("%s up again: the code that was sent is not the one that is kept, %v", name, err)
 		}
 	}
@@ -119,13 +120,13 @@ func TestWhatCameInWhileTheClockWasAheadWaitsForTheNextPurgeAtMost(t *testing.T)
 		t.Fatal("a notice went out")
 	}
 	w.pass(-24 * time.Hour)
-	if _, ok, err := w.store.TakeJob(t.Context(), w.now()); ok || err != nil {
+	if _, ok, err := w.Store.TakeJob(t.Context(), w.now()); ok || err != nil {
 		t.Fatalf("it is due today already, %v", err)
 	}
-	if err := w.purge(t.Context(), w.now()); err != nil {
+	if err := w.Worker.Purge(t.Context(), w.now()); err != nil {
 		t.Fatal(err)
 	}
-	if again, ok, err := w.store.TakeJob(t.Context(), w.now()); !ok || again.ID != j.ID || err != nil {
+	if again, ok, err := w.Store.TakeJob(t.Context(), w.now()); !ok || again.ID != j.ID || err != nil {
 		t.Errorf("it waits for tomorrow, %v", err)
 	}
 }
@@ -138,11 +139,11 @@ func TestACodeThatWasHeldBackOpensNothing(t *testing.T) {
 	if err := w.finish(t.Context(), j); err != nil {
 		t.Fatal(err)
 	}
-	try, err := w.store.TakeTry(t.Context(), j.ID, w.now())
+	try, err := w.Store.TakeTry(t.Context(), j.ID, w.now())
 	if err != nil || try.Person != p.Number || w.now().Before(try.Expires) {
 		t.Errorf("a code that nobody got is kept until %v, %v", try.Expires, err)
 	}
-	if !w.keeper.CheckPIN(try.Lock, j.ID, testPIN) {
+	if !w.Keeper.CheckPIN(try.Lock, j.ID, testPIN) {
 		t.Error("staff cannot vouch for it")
 	}
 }

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"fmt"
@@ -32,7 +32,7 @@ func TestWhyAPrintFailedIsInTheAudit(t *testing.T) {
 	for _, reason := range []string{`"Maria Lopez"`, `""`} {
 		code(t, "reason "+reason, report("a-job-with-words", `{"outcome":"failed","pages":0,"reason":`+reason+`}`), http.StatusBadRequest, api.ProblemBadRequest)
 	}
-	all, err := w.Prints(w.now().Add(-time.Hour))
+	all, err := w.Prints(w.t.Context(), w.now().Add(-time.Hour))
 	got := ""
 	for _, p := range all {
 		got += fmt.Sprintf("%s %q %d %s, ", p.Outcome, p.Reason, p.Pages, p.KioskName)
@@ -45,7 +45,7 @@ func TestWhyAPrintFailedIsInTheAudit(t *testing.T) {
 	if n := strings.Count(w.log.String(), "a kiosk refuses what it was handed out"); n != 1 {
 		t.Errorf("the log says it %d times", n)
 	}
-	if all, err := w.Prints(w.now().Add(time.Hour)); len(all) != 0 || err != nil {
+	if all, err := w.Prints(w.t.Context(), w.now().Add(time.Hour)); len(all) != 0 || err != nil {
 		t.Errorf("%d of a time to come, %v", len(all), err)
 	}
 }

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"bytes"
@@ -16,6 +16,8 @@ import (
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/authority"
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/seal"
 )
@@ -88,7 +90,7 @@ func TestEveryBodyIsReadStrictly(t *testing.T) {
 // issued is a kiosk with a certificate of central's that ends so soon.
 func (w *town) issued(life time.Duration, use x509.ExtKeyUsage) tls.Certificate {
 	w.t.Helper()
-	cert, key, err := w.issue(&x509.Certificate{
+	cert, key, err := w.CA.Issue(&x509.Certificate{
 		Subject: pkix.Name{CommonName: "short"}, NotAfter: w.now().Add(life), ExtKeyUsage: []x509.ExtKeyUsage{use},
 	}, w.now())
 	if err != nil {
@@ -103,7 +105,7 @@ func (w *town) issued(life time.Duration, use x509.ExtKeyUsage) tls.Certificate 
 
 func TestAnExpiredCertificateIsToldAndOpensNothing(t *testing.T) {
 	w := newTown(t, nil)
-	ca := filepath.Join(w.dir, CAFile)
+	ca := filepath.Join(w.dir, operator.CAFile)
 	cert := w.issued(time.Hour, x509.ExtKeyUsageClientAuth)
 	k := w.visitor(ca, cert)
 	key, pickup := k.ready(w.people[0])
@@ -140,7 +142,7 @@ func TestTheHandshakeRefusesCertificatesThatNeverWereAKiosks(t *testing.T) {
 		cert tls.Certificate
 		at   time.Duration
 	}{
-		"another central's": {expired, 0}, "another central's, expired": {expired, 2 * time.Hour}, "a server's": {servers, 0}, "not valid yet": {early, -backdated - time.Hour},
+		"another central's": {expired, 0}, "another central's, expired": {expired, 2 * time.Hour}, "a server's": {servers, 0}, "not valid yet": {early, -authority.Backdated - time.Hour},
 	} {
 		w.pass(c.at)
 		conn, err := tls.Dial("tcp", strings.TrimPrefix(w.url, "https://"), &tls.Config{
@@ -164,10 +166,9 @@ func TestAWrongClockOpensNothingAndHandsInEverything(t *testing.T) {
 	k := w.kiosk("one")
 	key, pickup := k.ready(w.people[0])
 	token := into[api.Release](t, k.unlock(key, testPIN, pickup), http.StatusOK).Token
-	for _, off := range []time.Duration{record.ClockSlack + 2*time.Second, -record.ClockSlack - 2*time.Second, 24 * time.Hour, -24 * time.Hour} {
-		date := []string{"Date", w.now().Add(off).UTC().Format(http.TimeFormat)}
+	for _, off := range []time.Duration{record.ClockSlack + time.Minute, -record.ClockSlack - time.Minute, 24 * time.Hour, -24 * time.Hour} {
 		call := func(method, path string, body []byte, more ...string) reply {
-			return k.call(method, path, body, append(more, date...)...)
+			return k.call(method, path, body, append(more, "Date", w.now().Add(off).UTC().Format(http.TimeFormat))...)
 		}
 		for path, body := range map[string][]byte{
 			"/v1/requests/" + key + "/unlock": w.sealed(seal.ForUnlock, key, proofOf(testPIN, wrong(pickup))),
@@ -196,13 +197,13 @@ func TestTheKiosksOwnClientTellsItsTime(t *testing.T) {
 	w := newTown(t, nil)
 	_, cert, _ := w.enrol("one")
 	own, err := client.New(client.Options{
-		URL: w.url, CA: w.pool(filepath.Join(w.dir, CAFile)), Cert: cert, Now: func() time.Time { return w.now().Add(-record.ClockSlack - time.Minute) },
+		URL: w.url, CA: w.pool(filepath.Join(w.dir, operator.CAFile)), Cert: cert, Now: func() time.Time { return w.now().Add(-record.ClockSlack - time.Minute) },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer own.Close()
-	e, err := seal.Seal(w.sealing.Public(), seal.ForStaff, rand.Text(), nil)
+	e, err := seal.Seal(w.Sealing.Public(), seal.ForStaff, rand.Text(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

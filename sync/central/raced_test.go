@@ -1,6 +1,6 @@
 //go:build race
 
-package central
+package central_test
 
 // raced tells that the race detector watches.
 const raced = true

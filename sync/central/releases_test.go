@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"net/http"
@@ -23,7 +23,7 @@ func (w *town) event(name, kiosk string) int {
 // asks for everybody whose name, birth date and contact they know, and vouches.
 func TestOneStolenPINOpensFewRecordsAndEachIsInTheLog(t *testing.T) {
 	w, k := staffed(t)
-	if err := w.ImportPeople(madeup.Generate(120, 2, request.DateOf(time.Now()))); err != nil {
+	if err := w.ImportPeople(w.t.Context(), madeup.Generate(120, 2, request.DateOf(time.Now()))); err != nil {
 		t.Fatal(err)
 	}
 	var keys []string
@@ -75,14 +75,14 @@ func TestOverTheLimitOfReleasesNoAnswerTellsARecord(t *testing.T) {
 		if n := strings.Count(w.log.String(), "event=limit.releases limit="+l.Name+" kiosk=one"); n != 1 {
 			t.Errorf("%s: said %d times", l.Name, n)
 		}
-		w.exec("DELETE FROM limits")
+		w.db().ForgetLimits()
 	}
 	if left := *k.unlock(key, "8305", pickup).problem(t).AttemptsLeft; left != store.MaxTries-1 {
 		t.Errorf("%d tries left", left)
 	}
 	into[api.Release](t, k.unlock(key, testPIN, pickup), http.StatusOK)
 	into[api.Release](t, k.vouch(key, token, testPIN), http.StatusOK)
-	all, err := w.Releases(w.now().Add(-time.Hour))
+	all, err := w.Releases(w.t.Context(), w.now().Add(-time.Hour))
 	if err != nil || len(all) != 1 || all[0].Staff != "nurse" || all[0].KioskName != "one" || all[0].Kiosk != k.id() || all[0].Request != key {
 		t.Errorf("%+v, %v", all, err)
 	}
@@ -124,7 +124,7 @@ func TestALockIsForOneIDAtOneKiosk(t *testing.T) {
 	if n := w.event("staff.locked", "one"); n != 2 {
 		t.Errorf("%d locks in the log", n)
 	}
-	all, err := w.Staff()
+	all, err := w.Staff(w.t.Context())
 	if err != nil || all[0].LockedAt != "one" || all[0].Failures != store.MaxStaffFailures {
 		t.Errorf("%+v, %v", all, err)
 	}
@@ -142,16 +142,16 @@ func TestAnIDIsLockedEverywhereOnlyAfterManyFailures(t *testing.T) {
 	code(t, "over it", want, http.StatusLocked, api.ProblemStaffLocked)
 	same(t, "at another kiosk", other.signIn("nurse", nursePIN), want)
 	same(t, "nobody", other.signIn("nobody", nursePIN), want)
-	if all, err := w.Staff(); err != nil || all[0].LockedAt != everywhere || !all[0].LockedUntil.After(w.now()) {
+	if all, err := w.Staff(w.t.Context()); err != nil || all[0].LockedAt != "every kiosk" || !all[0].LockedUntil.After(w.now()) {
 		t.Errorf("%+v, %v", all, err)
 	}
 	if n := w.event("staff.locked-everywhere", "one"); n != 1 {
 		t.Errorf("said %d times", n)
 	}
-	if err := w.RemoveStaff("nurse"); err != nil {
+	if err := w.RemoveStaff(w.t.Context(), "nurse"); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.AddStaff("nurse", nursePIN); err != nil {
+	if err := w.AddStaff(w.t.Context(), "nurse", nursePIN); err != nil {
 		t.Fatal(err)
 	}
 	other.staffToken() // a new account has no failures

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"crypto/rand"
@@ -9,8 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/operator"
+	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
 )
 
@@ -47,7 +48,7 @@ func TestAProblemIsNotedOnceWithKioskAndHour(t *testing.T) {
 	for range 2 {
 		noted(t, "the report", k.call("POST", "/v1/problem-reports", body, "Idempotency-Key", key))
 	}
-	all, err := w.Problems()
+	all, err := w.Problems(w.t.Context())
 	if err != nil || len(all) != 1 || all[0].Kiosk != "town hall" || all[0].Kind != "slow" || all[0].Screen != "fetching" ||
 		!all[0].Hour.Equal(w.now().Truncate(time.Hour)) {
 		t.Errorf("%+v, %v", all, err)
@@ -57,11 +58,11 @@ func TestAProblemIsNotedOnceWithKioskAndHour(t *testing.T) {
 	if n := strings.Count(w.log.String(), "a visitor reports a problem"); n != 1 {
 		t.Errorf("the log says it %d times", n)
 	}
-	w.pass(ProblemLife)
-	if err := w.purge(t.Context(), w.now()); err != nil {
+	w.pass(store.ProblemLife)
+	if err := w.Worker.Purge(t.Context(), w.now()); err != nil {
 		t.Fatal(err)
 	}
-	if all, err := w.Problems(); err != nil || len(all) != 0 {
+	if all, err := w.Problems(w.t.Context()); err != nil || len(all) != 0 {
 		t.Errorf("%d are kept for ever, %v", len(all), err)
 	}
 }
@@ -86,7 +87,7 @@ func TestAProblemHoldsNothingButWhatIsOnTheLists(t *testing.T) {
 		code(t, name, k.report(plain), http.StatusUnprocessableEntity, api.ProblemBadEnvelope)
 	}
 	code(t, "usage", k.handIn("/v1/problem-reports", seal.ForUsage, rand.Text(), []byte(good)), http.StatusUnprocessableEntity, api.ProblemBadEnvelope)
-	if all, err := w.Problems(); err != nil || len(all) != 1 {
+	if all, err := w.Problems(w.t.Context()); err != nil || len(all) != 1 {
 		t.Errorf("%d are kept, %v", len(all), err)
 	}
 }
@@ -104,7 +105,7 @@ func TestAnHourThatHasNotComeIsThePresentOne(t *testing.T) {
 		code(t, "not an hour", k.count(`{"hour":"`+strings.Replace(there, ":00:00Z", ":30:00Z", 1)+`","counts":{"visit":5}}`),
 			http.StatusUnprocessableEntity, api.ProblemBadEnvelope)
 	}
-	all, err := w.Problems()
+	all, err := w.Problems(w.t.Context())
 	if err != nil || len(all) != 3 {
 		t.Fatalf("%d reports, %v", len(all), err)
 	}
@@ -113,19 +114,19 @@ func TestAnHourThatHasNotComeIsThePresentOne(t *testing.T) {
 			t.Errorf("a report of %v", p.Hour)
 		}
 	}
-	if n := w.value("SELECT sum(n) FROM usage_days WHERE day <= '" + w.now().Local().Format(time.DateOnly) + "'"); n != "15" {
-		t.Errorf("%s visits", n)
+	if n := w.db().Visits(w.now().Local().Format(time.DateOnly)); n != 15 {
+		t.Errorf("%d visits", n)
 	}
 }
 
 // ofDay are the counts of one day alone; today may be the last one of its month.
-func (w *town) ofDay(day string) (all []Usage) {
+func (w *town) ofDay(day string) (all []operator.Usage) {
 	w.t.Helper()
 	w.pass(48 * time.Hour)
-	must(w.t, w.purge(w.t.Context(), w.now()))
-	all, err := w.Usage(time.Time{})
+	must(w.t, w.Worker.Purge(w.t.Context(), w.now()))
+	all, err := w.Usage(w.t.Context(), time.Time{})
 	must(w.t, err)
-	return slices.DeleteFunc(all, func(u Usage) bool { return u.Period != day })
+	return slices.DeleteFunc(all, func(u operator.Usage) bool { return u.Period != day })
 }
 
 // today is the present hour, as kiosks say it, and its day.
@@ -134,8 +135,8 @@ func (w *town) today() (hour, day string) {
 	return at.UTC().Format(time.RFC3339), at.Local().Format(time.DateOnly)
 }
 
-func visitsOf(day, kiosk string, n int64) Usage {
-	return Usage{Period: day, Kiosk: kiosk, Name: "visit", N: n, Exact: true}
+func visitsOf(day, kiosk string, n int64) operator.Usage {
+	return operator.Usage{Period: day, Kiosk: kiosk, Name: "visit", N: n, Exact: true}
 }
 
 func TestCountsOfAnHourAddUpAndCountOnce(t *testing.T) {
@@ -151,19 +152,19 @@ func TestCountsOfAnHourAddUpAndCountOnce(t *testing.T) {
 	noted(t, "nothing", k.count(`{"hour":"`+hour+`","counts":{}}`))
 	changed := w.sealed(seal.ForUsage, key, []byte(`{"hour":"`+hour+`","counts":{"visit":13}}`))
 	code(t, "another body", k.call("POST", "/v1/usage-batches", changed, "Idempotency-Key", key), http.StatusUnprocessableEntity, api.ProblemKeyReused)
-	if all, err := w.Usage(time.Time{}); err != nil || len(all) != 0 {
+	if all, err := w.Usage(w.t.Context(), time.Time{}); err != nil || len(all) != 0 {
 		t.Errorf("published before the day is over: %+v, %v", all, err)
 	}
-	want := []Usage{visitsOf(day, "", 119), visitsOf(day, "one", 19), visitsOf(day, "two", 100)}
+	want := []operator.Usage{visitsOf(day, "", 119), visitsOf(day, "one", 19), visitsOf(day, "two", 100)}
 	if all := w.ofDay(day); !slices.Equal(all, want) {
 		t.Errorf("%+v", all)
 	}
-	if later, err := w.Usage(w.now()); err != nil || len(later) != 0 {
+	if later, err := w.Usage(w.t.Context(), w.now()); err != nil || len(later) != 0 {
 		t.Errorf("%d counts of days to come, %v", len(later), err)
 	}
-	w.pass(UsageLife)
-	must(t, w.purge(t.Context(), w.now()))
-	if all, err := w.Usage(time.Time{}); err != nil || len(all) != 0 {
+	w.pass(store.UsageLife)
+	must(t, w.Worker.Purge(t.Context(), w.now()))
+	if all, err := w.Usage(w.t.Context(), time.Time{}); err != nil || len(all) != 0 {
 		t.Errorf("%d counts are kept for ever, %v", len(all), err)
 	}
 }
@@ -176,7 +177,7 @@ func TestTwentyVisitsADayArePublishedHoweverSpreadTheyAre(t *testing.T) {
 	for range 10 {
 		noted(t, "two visits", k.count(`{"hour":"`+hour+`","counts":{"visit":2,"language-en":1,"language-es":1}}`))
 	}
-	if all, want := w.ofDay(day), []Usage{visitsOf(day, "", 20), visitsOf(day, "town hall", 20)}; !slices.Equal(all, want) {
+	if all, want := w.ofDay(day), []operator.Usage{visitsOf(day, "", 20), visitsOf(day, "town hall", 20)}; !slices.Equal(all, want) {
 		t.Errorf("%+v", all)
 	}
 }
@@ -206,50 +207,7 @@ func TestStrangeCountsAndNamesAreRefused(t *testing.T) {
 	} {
 		code(t, name, k.count(plain), http.StatusUnprocessableEntity, api.ProblemBadEnvelope)
 	}
-	if n := w.value("SELECT count(*) FROM usage_days"); n != "0" {
-		t.Errorf("%s counts are kept", n)
+	if n := w.db().Count("usage_days"); n != 0 {
+		t.Errorf("%d counts are kept", n)
 	}
-}
-
-// pointing tells whether a count says more than how often something happened.
-func pointing(u api.UsageBatch) bool {
-	for name, n := range u.Counts {
-		if n < 1 || len(name) > 40 || strings.ToLower(name) != name {
-			return true
-		}
-	}
-	return false
-}
-
-// What kiosks hand in is read strictly, or not at all.
-func FuzzWhatKiosksHandIn(f *testing.F) {
-	now := time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC)
-	for _, s := range []string{
-		`{"kind":"printer","screen":"print-failed","hour":"2026-11-23T09:00:00Z"}`,
-		`{"hour":"2026-11-23T09:00:00Z","counts":{"visit":12,"language-zh-hant":5}}`,
-		`{"hour":"2026-11-23T09:00:00Z","counts":{"visit":1}}`,
-		`{"v":1,"kind":"missing-dose","given":"Maria","family":"Lopez","birth":"1980-05-06","phone":"+16175550123","vaccine":"Flu shot","day":"2025-10-02","lang":"en","policy":"1"}`,
-		`{"v":1,"kind":"wrong-dose","token":"t","family":"Sukarno","birth":"1980-05-06","vaccine":"MMR","day":"2025-10-02","wrong":"day","lang":"es"}`,
-		`{"v":1,"kind":"name","token":"t","given":"Maria","family":"Lopez","birth":"1980-05-06","new":{"given":"Maria","family":"Garcia"},"lang":"en"}`,
-		`{}`, `null`, `[`,
-	} {
-		f.Add([]byte(s))
-	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		var p api.ProblemReport
-		if strict(b, &p) == nil && fromLists(p) && (len(p.Screen) > 32 || len(p.Kind) > 8) {
-			t.Error("a report holds more than what is on the lists")
-		}
-		hour, ok := hourOf(p.Hour, now, ProblemLife)
-		if age := now.Sub(hour); ok && age != min(max(age, 0), ProblemLife) {
-			t.Error("a report of an hour that has not come, or is long over")
-		}
-		var u api.UsageBatch
-		if strict(b, &u) == nil && usable(u) && pointing(u) {
-			t.Error("a count that could point to somebody")
-		}
-		if c, err := request.DecodeCorrection(b, request.DateOf(now)); err == nil && string(c.Encode()) != string(b) {
-			t.Error("a correction was read that is not written so")
-		}
-	})
 }

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"bytes"
@@ -125,7 +125,7 @@ func TestAStopInTheMiddleLosesNothingAndKeepsRequestsSealed(t *testing.T) {
 		t.Errorf("state %s", s)
 	}
 	w.stop()
-	for name, b := range folder(t, w.dir) {
+	for name, b := range filesIn(t, w.dir) {
 		if strings.HasPrefix(name, "central.db") && bytes.Contains(b, []byte(`"relation"`)) {
 			t.Errorf("an opened request is in %s", name)
 		}
@@ -199,22 +199,6 @@ func TestALongPollEndsWithTheNextState(t *testing.T) {
 	}
 }
 
-func TestWaitIsReadAsRFC7240Says(t *testing.T) {
-	for line, want := range map[string]time.Duration{
-		"wait=10": 10 * time.Second, "respond-async, Wait=3": 3 * time.Second, `wait="7"`: 7 * time.Second,
-		"wait=600": maxWait, "wait=99999999999": maxWait, "wait=-1": 0, "wait=x": 0, "": 0, "return=minimal": 0,
-	} {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("Prefer", line)
-		if got := waitOf(r); got != want {
-			t.Errorf("%q: %v, want %v", line, got, want)
-		}
-	}
-}
-
 func TestNoticesGoWhereTheRuleSays(t *testing.T) {
 	w := newTown(t, nil)
 	k := w.kiosk("one")
@@ -256,10 +240,10 @@ func TestAChildWhoCameOfAgeOnTheWayIsStillRead(t *testing.T) {
 	r.Birth = request.DateOf(w.now().AddDate(-18, 0, -3)) // 18 for three days
 	key := rand.Text()
 	e := w.sealed(seal.ForRequest, key, r.Encode())
-	if _, err := w.open(store.Job{ID: key, Envelope: e}, w.now()); err != nil {
+	if _, err := w.opener().Job(store.Job{ID: key, Envelope: e}, w.now()); err != nil {
 		t.Error(err)
 	}
-	if _, err := w.open(store.Job{ID: key, Envelope: e}, w.now().AddDate(0, 2, 0)); err == nil {
+	if _, err := w.opener().Job(store.Job{ID: key, Envelope: e}, w.now().AddDate(0, 2, 0)); err == nil {
 		t.Error("a request of a child of 18 is read after two months")
 	}
 }
@@ -267,7 +251,7 @@ func TestAChildWhoCameOfAgeOnTheWayIsStillRead(t *testing.T) {
 func TestReadyTellsOfABrokenDatabase(t *testing.T) {
 	w := newTown(t, nil)
 	anybody := w.visitor(filepath.Join(w.dir, "ca.pem"))
-	if err := w.store.Close(); err != nil {
+	if err := w.Store.Close(); err != nil {
 		t.Fatal(err)
 	}
 	res := anybody.call("GET", "/readyz", nil)

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"errors"
@@ -9,15 +9,17 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/match"
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/central/worker"
 )
 
 // doubted is a case for review: two people of one phone agree with elm's request.
 func doubted(t *testing.T, h *halfway) (w *town, id string) {
 	t.Helper()
 	w = idle(t, h)
-	if err := w.ImportPeople(twins()); err != nil {
+	if err := w.ImportPeople(w.t.Context(), twins()); err != nil {
 		t.Fatal(err)
 	}
 	j := w.job(elm)
@@ -32,27 +34,27 @@ func twins() []registry.Person {
 	return []registry.Person{residentOf(1, elm), residentOf(2, elm)}
 }
 
-func looker(t *testing.T) Looker {
+func looker(t *testing.T) operator.Looker {
 	t.Helper()
 	me, err := user.Current()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Looker{OSUser: me.Username}
+	return operator.Looker{OSUser: me.Username}
 }
 
 func TestStaffSeeACaseForReviewBesideThoseWhoMayBeMeant(t *testing.T) {
 	w, id := doubted(t, &halfway{})
-	list, err := w.Reviews()
+	list, err := w.Reviews(w.t.Context())
 	if err != nil || len(list) != 1 || list[0].Receipt != request.ReceiptFor(id) || !slices.Equal(list[0].Candidates, []int{1001, 1002}) ||
 		!slices.Equal(list[0].Reasons, []string{string(match.SeveralAgree)}) || list[0].Envelope != nil {
 		t.Fatalf("%+v, %v", list, err)
 	}
-	c, err := w.Review(list[0].Receipt, looker(t))
+	c, err := w.OpenReview(w.t.Context(), list[0].Receipt, looker(t))
 	if err != nil || c.Asked.Family != "Elm" || c.Asked.PIN != "" || len(c.MayBe) != 2 || c.MayBe[1].Number != 1002 {
 		t.Errorf("%d may be meant, PIN of %d, %v", len(c.MayBe), len(c.Asked.PIN), err)
 	}
-	if _, err := w.Review(list[0].Receipt, Looker{Staff: "nobody"}); !errors.Is(err, store.ErrStaffUnknown) {
+	if _, err := w.OpenReview(w.t.Context(), list[0].Receipt, operator.Looker{Staff: "nobody"}); !errors.Is(err, store.ErrStaffUnknown) {
 		t.Errorf("opened by nobody's account: %v", err)
 	}
 }
@@ -63,13 +65,13 @@ func TestWhomStaffChooseGetsTheCodeAndTheKioskHearsNothingOfIt(t *testing.T) {
 	h := &halfway{}
 	w, id := doubted(t, h)
 	receipt, by := request.ReceiptFor(id), looker(t)
-	if err := w.ReleaseReview(receipt, 1003, by); !errors.Is(err, store.ErrNoCandidate) {
+	if err := w.ReleaseReview(w.t.Context(), receipt, 1003, by); !errors.Is(err, store.ErrNoCandidate) {
 		t.Errorf("somebody else's record: %v", err)
 	}
-	if err := w.ReleaseReview(receipt, 1002, by); err != nil {
+	if err := w.ReleaseReview(w.t.Context(), receipt, 1002, by); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.ReleaseReview(receipt, 1001, by); !errors.Is(err, store.ErrUnknown) {
+	if err := w.ReleaseReview(w.t.Context(), receipt, 1001, by); !errors.Is(err, store.ErrUnknown) {
 		t.Errorf("chosen twice: %v", err)
 	}
 	h.down = true
@@ -82,11 +84,11 @@ func TestWhomStaffChooseGetsTheCodeAndTheKioskHearsNothingOfIt(t *testing.T) {
 	h.down = false
 	w.tryAgain(1)
 	_, codes, code := h.sent()
-	try, err := w.store.TakeTry(t.Context(), id, w.now())
-	if err != nil || codes != 1 || try.Person != 1002 || !w.keeper.Check(try.Lock, id, testPIN, code) || !w.now().Before(try.Expires) {
+	try, err := w.Store.TakeTry(t.Context(), id, w.now())
+	if err != nil || codes != 1 || try.Person != 1002 || !w.Keeper.Check(try.Lock, id, testPIN, code) || !w.now().Before(try.Expires) {
 		t.Errorf("%d codes, for person %d, %v", codes, try.Person, err)
 	}
-	if list, err := w.Reviews(); len(list) != 0 || err != nil || w.state(id) != store.Answered {
+	if list, err := w.Reviews(w.t.Context()); len(list) != 0 || err != nil || w.state(id) != store.Answered {
 		t.Errorf("%d cases left, %s, %v", len(list), w.state(id), err)
 	}
 }
@@ -96,16 +98,16 @@ func TestWhomStaffChooseGetsTheCodeAndTheKioskHearsNothingOfIt(t *testing.T) {
 func TestWhoIsNotOnFileAnyMoreIsNotReleasedNorAnybodyElse(t *testing.T) {
 	h := &halfway{}
 	w, id := doubted(t, h)
-	if err := w.ReleaseReview(request.ReceiptFor(id), 1002, looker(t)); err != nil {
+	if err := w.ReleaseReview(w.t.Context(), request.ReceiptFor(id), 1002, looker(t)); err != nil {
 		t.Fatal(err)
 	}
 	moved := twins()
 	moved[1].Phone = "+16175550143"
-	if err := w.ImportPeople(moved); err != nil {
+	if err := w.ImportPeople(w.t.Context(), moved); err != nil {
 		t.Fatal(err)
 	}
 	w.tryAgain(1)
-	if try, err := w.store.TakeTry(t.Context(), id, w.now()); err != nil || try.Person != 0 {
+	if try, err := w.Store.TakeTry(t.Context(), id, w.now()); err != nil || try.Person != 0 {
 		t.Errorf("person %d, %v", try.Person, err)
 	}
 }
@@ -113,40 +115,40 @@ func TestWhoIsNotOnFileAnyMoreIsNotReleasedNorAnybodyElse(t *testing.T) {
 func TestAClosedCaseIsErasedAndOpensNothing(t *testing.T) {
 	w, id := doubted(t, &halfway{})
 	receipt, by := request.ReceiptFor(id), looker(t)
-	if err := w.CloseReview(receipt, by); err != nil {
+	if err := w.CloseReview(w.t.Context(), receipt, by); err != nil {
 		t.Fatal(err)
 	}
-	for name, err := range map[string]error{"show": second(w.Review(receipt, by)), "release": w.ReleaseReview(receipt, 1002, by), "close": w.CloseReview(receipt, by)} {
+	for name, err := range map[string]error{"show": second(w.OpenReview(w.t.Context(), receipt, by)), "release": w.ReleaseReview(w.t.Context(), receipt, 1002, by), "close": w.CloseReview(w.t.Context(), receipt, by)} {
 		if !errors.Is(err, store.ErrUnknown) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if try, err := w.store.TakeTry(t.Context(), id, w.now()); err != nil || try.Person != 0 {
+	if try, err := w.Store.TakeTry(t.Context(), id, w.now()); err != nil || try.Person != 0 {
 		t.Errorf("person %d, %v", try.Person, err)
 	}
 }
 
-func second(_ Case, err error) error { return err }
+func second(_ operator.Case, err error) error { return err }
 
 func TestACaseWhoseTriesAreUsedUpIsNotReleased(t *testing.T) {
 	w, id := doubted(t, &halfway{})
 	for range store.MaxTries {
-		if _, err := w.store.TakeTry(t.Context(), id, w.now()); err != nil {
+		if _, err := w.Store.TakeTry(t.Context(), id, w.now()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := w.ReleaseReview(request.ReceiptFor(id), 1002, looker(t)); !errors.Is(err, store.ErrOver) {
+	if err := w.ReleaseReview(w.t.Context(), request.ReceiptFor(id), 1002, looker(t)); !errors.Is(err, store.ErrOver) {
 		t.Error(err)
 	}
 }
 
 func TestACaseForReviewEndsWithItsRequest(t *testing.T) {
 	w, id := doubted(t, &halfway{})
-	w.pass(RequestLife + time.Hour)
-	if err := w.store.Purge(t.Context(), w.now(), auditLife); err != nil {
+	w.pass(request.Life + time.Hour)
+	if err := w.Store.Purge(t.Context(), w.now(), worker.AuditLife); err != nil {
 		t.Fatal(err)
 	}
-	if list, err := w.Reviews(); len(list) != 0 || err != nil || w.state(id) != store.Expired {
+	if list, err := w.Reviews(w.t.Context()); len(list) != 0 || err != nil || w.state(id) != store.Expired {
 		t.Errorf("%d cases, %s, %v", len(list), w.state(id), err)
 	}
 }

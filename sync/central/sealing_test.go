@@ -1,10 +1,9 @@
-package central
+package central_test
 
 import (
 	"bytes"
 	"crypto/rand"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -15,8 +14,9 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/match"
+	"vaxkiosk/sync/central/operator"
+	"vaxkiosk/sync/central/sealing"
 	"vaxkiosk/sync/client"
-	"vaxkiosk/sync/keyfile"
 	"vaxkiosk/sync/seal"
 )
 
@@ -25,7 +25,7 @@ func (w *town) hours(n int) {
 	w.t.Helper()
 	for range n {
 		w.pass(time.Hour)
-		must(w.t, w.purge(w.t.Context(), w.now()))
+		must(w.t, w.Worker.Purge(w.t.Context(), w.now()))
 	}
 }
 
@@ -55,21 +55,20 @@ func (k *kiosk) asksWith(key seal.PublicKey) (id string, r reply) {
 // review puts a case for review into the database, with what was asked sealed.
 func (w *town) review(id string, sealed func(id string) []byte) {
 	w.t.Helper()
-	w.exec(fmt.Sprintf(`INSERT INTO requests (id, receipt, body_hash, state, made, expires, envelope, due, verdict)
-		VALUES ('%s', 'r', x'', 'answered', %d, %d, x'%x', 0, 'review')`, id, w.now().Unix(), w.now().Add(RequestLife).Unix(), sealed(id)))
+	w.db().AddCase(id, sealed(id), w.now(), w.now().Add(request.Life))
 }
 
 func TestWhatKiosksHoldIsTakenAfterTheSealingKeyIsReplaced(t *testing.T) {
 	w := newTown(t, nil)
 	k := w.kiosk("town hall")
 	before := k.sealsTo()
-	must(t, w.RotateSealing())
+	must(t, w.RotateSealing(w.t.Context()))
 	if k.sealsTo().ID != before.ID {
 		t.Error("a key is published before the service has taken it over")
 	}
 	w.hours(1)
 	now := k.sealsTo()
-	if now.ID == before.ID || now.ID != w.sealing.Public().ID {
+	if now.ID == before.ID || now.ID != w.Sealing.Public().ID {
 		t.Fatalf("kiosks seal to %s, as before to %s", now.ID, before.ID)
 	}
 	for what, key := range map[string]seal.PublicKey{"a kiosk that was offline": before, "a kiosk that was not": now} {
@@ -78,11 +77,11 @@ func TestWhatKiosksHoldIsTakenAfterTheSealingKeyIsReplaced(t *testing.T) {
 			t.Errorf("%s: status %d", what, r.status)
 		}
 		k.await(id)
-		if verdict := w.value("SELECT verdict FROM requests WHERE id = ?", id); verdict != string(match.Release) {
+		if verdict := w.db().Request(id).Verdict; verdict != string(match.Release) {
 			t.Errorf("%s: the request ends as %q", what, verdict)
 		}
 	}
-	if err := w.RotateSealing(); err == nil || !strings.Contains(err.Error(), "still opens") {
+	if err := w.RotateSealing(w.t.Context()); err == nil || !strings.Contains(err.Error(), "still opens") {
 		t.Errorf("replaced again while the one before opens: %v", err)
 	}
 	w.stop()
@@ -98,12 +97,12 @@ func TestTheSealingKeyBeforeIsErasedWhenNoKioskCanHoldItAnyMore(t *testing.T) {
 	w := newTown(t, nil)
 	k := w.kiosk("town hall")
 	before := k.sealsTo()
-	secret, err := os.ReadFile(filepath.Join(w.dir, sealingKeyFile))
+	secret, err := os.ReadFile(filepath.Join(w.dir, sealing.KeyFile))
 	must(t, err)
 	correction := rand.Text()
 	taken := k.amendWith(correction, k.sealedWith(before, seal.ForAmend, correction, w.corrects(w.people[0], "", func(*request.Draft) {}).Encode()))
 	ref := into[api.AmendmentTicket](t, taken, http.StatusAccepted).Ref
-	must(t, w.RotateSealing())
+	must(t, w.RotateSealing(w.t.Context()))
 	w.hours(1)
 	w.pass(30 * 24 * time.Hour)
 	w.hours(1)
@@ -117,41 +116,41 @@ func TestTheSealingKeyBeforeIsErasedWhenNoKioskCanHoldItAnyMore(t *testing.T) {
 		t.Errorf("after it: status %d", r.status)
 	}
 	w.hours(2)
-	for name, content := range folder(t, w.dir) {
+	for name, content := range filesIn(t, w.dir) {
 		if bytes.Contains(content, secret) {
 			t.Errorf("%s has the key", name)
 		}
 	}
-	if w.sealing.before() != "" {
+	if w.Sealing.Before() != "" {
 		t.Error("the key is in use")
 	}
 	if _, r := k.asksWith(before); r.status != http.StatusUnprocessableEntity {
 		t.Errorf("after the key is erased: status %d", r.status)
 	}
-	if _, what, err := w.Correction(ref, Looker{OSUser: "root"}); err != nil || what.Family == "" {
+	if _, what, err := w.OpenAmendment(w.t.Context(), ref, operator.Looker{OSUser: "root"}); err != nil || what.Family == "" {
 		t.Errorf("a correction that waited: %v", err)
 	}
-	rows, err := w.store.SealedTo(t.Context(), w.sealing.Public().ID)
+	rows, err := w.Store.SealedTo(t.Context(), w.Sealing.Public().ID)
 	if err != nil || len(rows) < 2 {
 		t.Errorf("%d wait sealed to the new key, %v", len(rows), err)
 	}
 	for _, row := range rows {
 		e, err := seal.Decode(row.Envelope)
 		if err == nil {
-			_, err = w.sealing.Open(e, e.Purpose, row.Key)
+			_, err = w.Sealing.Open(e, e.Purpose, row.Key)
 		}
 		if err != nil {
 			t.Errorf("%s: %v", row.Key, err)
 		}
 	}
-	must(t, w.RotateSealing()) // and so on
+	must(t, w.RotateSealing(w.t.Context())) // and so on
 }
 
 func TestASealingKeyIsKeptWhileSomethingDoesNotOpen(t *testing.T) {
 	w := newTown(t, nil)
 	k := w.kiosk("town hall")
 	before := k.sealsTo()
-	must(t, w.RotateSealing())
+	must(t, w.RotateSealing(w.t.Context()))
 	w.hours(1)
 	w.pass(31 * 24 * time.Hour)
 	w.review(rand.Text(), func(id string) []byte {
@@ -163,54 +162,21 @@ func TestASealingKeyIsKeptWhileSomethingDoesNotOpen(t *testing.T) {
 	var said string
 	for range 3 { // the worker may have done one of these
 		w.pass(time.Hour)
-		if err := w.purge(t.Context(), w.now()); err != nil {
+		if err := w.Worker.Purge(t.Context(), w.now()); err != nil {
 			said = err.Error()
 		}
 	}
-	if !strings.Contains(said, "1 of what waits cannot be opened, so the sealing key before is kept") || w.sealing.before() != before.ID {
-		t.Errorf("something does not open: %s; the key before is %q", said, w.sealing.before())
+	if !strings.Contains(said, "1 of what waits cannot be opened, so the sealing key before is kept") || w.Sealing.Before() != before.ID {
+		t.Errorf("something does not open: %s; the key before is %q", said, w.Sealing.Before())
 	}
-	w.exec("UPDATE requests SET envelope = NULL")
+	w.db().LoseEnvelopes()
 	w.hours(2)
-	if w.sealing.before() != "" {
+	if w.Sealing.Before() != "" {
 		t.Error("the key is kept for ever")
 	}
 }
 
-// A crash leaves the folder with the key before, twice, or with both, and never without.
-func TestARotationThatIsCutOffLosesNoKey(t *testing.T) {
-	dir := t.TempDir()
-	_, made, err := seal.NewPrivateKey()
-	must(t, err)
-	must(t, keyfile.New(filepath.Join(dir, sealingKeyFile), made))
-	s, err := openSealings(dir)
-	must(t, err)
-	first := s.Public().ID
-	noted := ""
-	s.note = func([]byte) error { noted = "before the file"; return os.ErrPermission }
-	if err := s.rotate(); err == nil || noted == "" || s.Public().ID != first {
-		t.Errorf("a key that could not be noted: %v, %s", err, s.Public().ID)
-	}
-	s.note = nil
-	raw, err := os.ReadFile(filepath.Join(dir, sealingKeyFile))
-	must(t, err)
-	must(t, os.WriteFile(filepath.Join(dir, oldSealingKeyFile), raw, 0o600)) // and then it crashed
-	s, err = openSealings(dir)
-	must(t, err)
-	if s.Public().ID != first || s.before() != "" {
-		t.Errorf("after the crash: %s, before %q", s.Public().ID, s.before())
-	}
-	must(t, s.rotate())
-	if s.Public().ID == first || s.before() != first || !s.takes(first) {
-		t.Errorf("once more: %s, before %q", s.Public().ID, s.before())
-	}
-	other, err := openSealings(dir)
-	must(t, err)
-	if other.Public().ID != s.Public().ID || other.takes("unknown") || other.takes("") {
-		t.Error("another program knows other keys")
-	}
-	must(t, os.Chmod(filepath.Join(dir, oldSealingKeyFile), 0o644))
-	if _, err := openSealings(dir); err == nil {
-		t.Error("a key that others can read is used")
-	}
+// opener opens what rests at central.
+func (w *town) opener() sealing.Opener {
+	return sealing.Opener{Keys: w.Sealing, Store: w.Store, Now: w.now}
 }

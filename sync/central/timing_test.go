@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"math"
@@ -99,7 +99,7 @@ func TestTimeTellsNoRefusalFromAnother(t *testing.T) {
 	over, _ := k.ready(w.people[2])
 	none, broken := k.stranger(), "broken-request-000001"
 	w.unreadable(broken)
-	w.exec("UPDATE requests SET code_expires = 1 WHERE id = '" + old + "'")
+	w.db().Age(old)
 	unlock := func(key, pin, code string) func() reply { return func() reply { return k.unlock(key, pin, code) } }
 	pickup := func(key, code string) func() reply {
 		return func() reply { return k.pickup(request.ReceiptFor(key), testPIN, code) }
@@ -122,8 +122,9 @@ func TestTimeTellsNoRefusalFromAnother(t *testing.T) {
 		overNow:               {unlock(over, testPIN, right), wrongPIN},
 	}
 	w.indistinct(kinds, func() {
-		w.forgetTries()
-		w.exec("DELETE FROM staff_tries; UPDATE requests SET tries = 5 WHERE id = '" + over + "'")
+		w.db().ForgetTries()
+		w.db().ForgetStaffTries()
+		w.db().Exhaust(over)
 	})
 }
 

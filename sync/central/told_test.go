@@ -1,17 +1,13 @@
-package central
+package central_test
 
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io/fs"
-	"net/http/httptest"
 	"regexp"
 	"strings"
-	"syscall"
 	"testing"
 
-	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/central/folder"
 )
 
 func TestTheLogSaysWhenTheServiceStartsStopsAndMigrates(t *testing.T) {
@@ -20,8 +16,8 @@ func TestTheLogSaysWhenTheServiceStartsStopsAndMigrates(t *testing.T) {
 	if strings.Contains(w.log.String(), "database.migrated") {
 		t.Error("a new database was migrated")
 	}
-	w.swapped(DatabaseFile, nil)
-	w.exec("CREATE TABLE version (n INTEGER PRIMARY KEY, applied INTEGER NOT NULL)") // older than all migrations
+	w.swapped(folder.DatabaseFile, nil)
+	w.db().BeforeMigrations() // older than all migrations
 	w.start(nil)
 	w.stop()
 	for want, times := range map[string]int{
@@ -43,30 +39,11 @@ func TestWhyTheServiceStopsIsSaid(t *testing.T) {
 	w := newTown(t, nil)
 	asked, stop := context.WithCancelCause(t.Context())
 	stop(errors.New("terminated signal received"))
-	w.sayStop(asked, nil)
-	w.sayStop(t.Context(), errors.New("listener broke"))
+	w.SayStop(asked, nil)
+	w.SayStop(t.Context(), errors.New("listener broke"))
 	for _, want := range []string{`why="terminated signal received"`, `why="listener broke"`} {
 		if !strings.Contains(w.log.String(), "event=service.stop "+want) {
 			t.Errorf("no %s in\n%s", want, w.log)
-		}
-	}
-}
-
-func TestAFullDiskIsCalledOneInTheLog(t *testing.T) {
-	for _, full := range []error{
-		fmt.Errorf("save: %w", fmt.Errorf("%w: central.db", store.ErrFull)), &fs.PathError{Op: "write", Path: "notice", Err: syscall.ENOSPC},
-	} {
-		w := newTown(t, nil)
-		w.sayOnce(t.Context(), false, full)
-		w.fail(httptest.NewRecorder(), httptest.NewRequest("POST", "/v1/requests", nil), full)
-		for _, says := range []string{"the disk is full: requests cannot be worked on", "the disk is full: a call failed"} {
-			if all := w.log.String(); strings.Count(all, says) != 1 || strings.Count(all, "event=disk.full") != 2 || strings.Contains(all, "requests.stopped") {
-				t.Errorf("%v: no %q in\n%s", full, says, all)
-			}
-		}
-		w.sayOnce(t.Context(), true, nil)
-		if !strings.Contains(w.log.String(), "level=INFO msg=\"requests are worked on again\" event=requests.resumed") {
-			t.Errorf("the end is not said:\n%s", w.log)
 		}
 	}
 }

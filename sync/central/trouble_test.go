@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"bytes"
@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -16,11 +15,12 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
-	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/madeup"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/central/worker"
 	"vaxkiosk/sync/seal"
 )
 
@@ -40,14 +40,14 @@ func (w *town) job(r request.Request) store.Job {
 func (w *town) jobOf(key string, r request.Request) store.Job {
 	w.t.Helper()
 	now := w.now()
-	_, err := w.store.AddRequest(w.t.Context(), store.Request{
-		ID: key, Receipt: request.ReceiptFor(key), BodyHash: []byte(key), Made: now, Expires: now.Add(RequestLife),
+	_, err := w.Store.AddRequest(w.t.Context(), store.Request{
+		ID: key, Receipt: request.ReceiptFor(key), BodyHash: []byte(key), Made: now, Expires: now.Add(request.Life),
 		Envelope: w.sealed(seal.ForRequest, key, r.Encode()),
 	})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	j, ok, err := w.store.TakeJob(w.t.Context(), now)
+	j, ok, err := w.Store.TakeJob(w.t.Context(), now)
 	if !ok || err != nil {
 		w.t.Fatalf("no job: %v", err)
 	}
@@ -56,14 +56,14 @@ func (w *town) jobOf(key string, r request.Request) store.Job {
 
 // finish works on a job as a worker does.
 func (w *town) finish(ctx context.Context, j store.Job) error {
-	return w.Central.finish(ctx, w.task(j, w.now()))
+	return w.Worker.Finish(ctx, j)
 }
 
 // idle is a town whose service is open and does not serve.
 func idle(t *testing.T, sender notice.Sender) *town {
 	w := newTown(t, nil)
 	w.stop()
-	c, err := Open(Options{Dir: w.dir, Sender: sender, Now: w.now})
+	c, err := central.Open(central.Options{Dir: w.dir, Sender: sender, Now: w.now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func idle(t *testing.T, sender notice.Sender) *town {
 			t.Error(err)
 		}
 	})
-	w.Central = c
+	w.Central, w.Rooms = c, c.Rooms()
 	return w
 }
 
@@ -97,7 +97,7 @@ func TestWhoHasGotTheNumberMeanwhileIsNotOpened(t *testing.T) {
 	phone, other := &notice.Phone{}, madeup.Generate(1, 9, request.DateOf(time.Now()))
 	var w *town
 	w = idle(t, sending(func(ctx context.Context, m notice.Message) error {
-		return errors.Join(phone.Send(ctx, m), w.ImportPeople(other))
+		return errors.Join(phone.Send(ctx, m), w.ImportPeople(w.t.Context(), other))
 	}))
 	j := w.job(asks(w.people[0]))
 	for range 2 {
@@ -105,7 +105,7 @@ func TestWhoHasGotTheNumberMeanwhileIsNotOpened(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	try, err := w.store.TakeTry(t.Context(), j.ID, w.now())
+	try, err := w.Store.TakeTry(t.Context(), j.ID, w.now())
 	if err != nil || try.Person != 0 || w.state(j.ID) != store.Answered {
 		t.Errorf("it opens the record of %d, %v", try.Person, err)
 	}
@@ -114,26 +114,11 @@ func TestWhoHasGotTheNumberMeanwhileIsNotOpened(t *testing.T) {
 	}
 }
 
-func TestARightProofOfWhoseNumberIsSomebodyElsesNowLooksLikeAWrongOne(t *testing.T) {
-	w := newTown(t, nil)
-	k := w.kiosk("one")
-	key, code := k.ready(w.people[0])
-	try, err := w.store.TakeTry(t.Context(), key, w.now())
-	if err = errors.Join(err, w.ImportPeople(madeup.Generate(1, 9, request.DateOf(time.Now())))); err != nil {
-		t.Fatal(err)
-	}
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil)
-	err = w.release(httptest.NewRecorder(), r, try, access.Proof{PIN: testPIN, Code: code}, store.Vouch{})
-	if no := problemOf(err); no.Code() != api.ProblemRefused || *no.AttemptsLeft != store.MaxTries-1 {
-		t.Errorf("it is %s", no.Code())
-	}
-}
-
 func TestAGatewayThatHangsIsLeft(t *testing.T) {
 	var limited atomic.Bool
 	w := idle(t, sending(func(ctx context.Context, _ notice.Message) error {
 		end, ok := ctx.Deadline()
-		limited.Store(ok && time.Until(end) <= sendLimit)
+		limited.Store(ok && time.Until(end) <= worker.SendLimit)
 		return nil
 	}))
 	if err := w.finish(t.Context(), w.job(asks(w.people[0]))); err != nil || !limited.Load() {
@@ -147,7 +132,7 @@ func TestWhatBreaksOnOneRequestIsPutOff(t *testing.T) {
 	if err := w.finish(t.Context(), j); err == nil || strings.Contains(err.Error(), "a value") {
 		t.Errorf("got %v", err)
 	}
-	if _, ok, err := w.store.TakeJob(t.Context(), w.now()); ok || err != nil {
+	if _, ok, err := w.Store.TakeJob(t.Context(), w.now()); ok || err != nil {
 		t.Errorf("it comes again at once: %v", err)
 	}
 }
@@ -168,10 +153,10 @@ func TestANewCodeIsSentBeforeNewRequestsAndMayBreakToo(t *testing.T) {
 	}
 	w.job(asks(w.people[1])) // waits
 	for _, breaks = range []bool{true, false} {
-		if _, err := w.store.AddReminder(t.Context(), j.ID, false, w.now()); err != nil {
+		if _, err := w.Store.AddResend(t.Context(), j.ID, false, w.now()); err != nil {
 			t.Fatal(err)
 		}
-		worked, err := w.workOnNext(t.Context(), w.now())
+		worked, err := w.Worker.Next(t.Context(), w.now())
 		if !worked || (err != nil) != breaks || err != nil && strings.Contains(err.Error(), "a value") {
 			t.Errorf("breaks %v: worked %v, %v", breaks, worked, err)
 		}
@@ -179,7 +164,7 @@ func TestANewCodeIsSentBeforeNewRequestsAndMayBreakToo(t *testing.T) {
 	if len(sent) != 2 || sent[1].To != sent[0].To {
 		t.Errorf("%d messages, and the second is not the new code", len(sent))
 	}
-	if j, ok, err := w.store.TakeJob(t.Context(), w.now()); !ok || j.Failures != 0 || err != nil {
+	if j, ok, err := w.Store.TakeJob(t.Context(), w.now()); !ok || j.Failures != 0 || err != nil {
 		t.Errorf("a new request was worked on before: %v", err)
 	}
 }
@@ -192,29 +177,10 @@ func TestALanguageNobodyOffersIsNotKept(t *testing.T) {
 	if err := w.finish(t.Context(), j); err != nil {
 		t.Fatal(err)
 	}
-	for name, b := range folder(t, w.dir) {
+	for name, b := range filesIn(t, w.dir) {
 		if bytes.Contains(b, []byte("Elm Street")) {
 			t.Errorf("it is in %s", name)
 		}
-	}
-}
-
-func TestARightProofOfAVisitorWhoIsCutOffCostsNoTry(t *testing.T) {
-	w := newTown(t, nil)
-	k := w.kiosk("one")
-	key, code := k.ready(w.people[0])
-	ctx, cancel := context.WithCancel(t.Context())
-	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/", nil)
-	try, err := w.store.TakeTry(ctx, key, w.now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	cancel()
-	if err := w.release(httptest.NewRecorder(), r, try, access.Proof{PIN: testPIN, Code: code}, store.Vouch{}); err != nil {
-		t.Error(err)
-	}
-	if left := *k.unlock(key, "8305", code).problem(t).AttemptsLeft; left != store.MaxTries-1 {
-		t.Errorf("%d tries left after one wrong proof", left)
 	}
 }
 
@@ -224,10 +190,10 @@ func TestARequestOfAKioskWhoseDayHasBegunEarlierIsRead(t *testing.T) {
 	r.Relation, r.Birth = request.Self, request.DateOf(w.now().AddDate(-18, 0, 1)) // 18 where the kiosk stands
 	key := rand.Text()
 	j := store.Job{ID: key, Envelope: w.sealed(seal.ForRequest, key, r.Encode())}
-	if _, err := w.open(j, w.now()); err != nil {
+	if _, err := w.opener().Job(j, w.now()); err != nil {
 		t.Error(err)
 	}
-	if _, err := w.open(j, w.now().AddDate(0, 0, -2)); err == nil {
+	if _, err := w.opener().Job(j, w.now().AddDate(0, 0, -2)); err == nil {
 		t.Error("a birthday in three days is one today")
 	}
 }
@@ -260,7 +226,7 @@ func TestAStopAnswersLongPolls(t *testing.T) {
 	<-closed.knocked
 	state := make(chan reply)
 	go func() { state <- k.call("GET", "/v1/requests/"+key, nil, "Prefer", "wait=25") }()
-	for !w.changed.awaited() {
+	for !w.State.Changed.Awaited() {
 		runtime.Gosched()
 	}
 	w.stop()
@@ -269,16 +235,8 @@ func TestAStopAnswersLongPolls(t *testing.T) {
 	}
 }
 
-// awaited tells whether somebody waits for the next ring.
-func (b *bell) awaited() bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.ch != nil
-}
-
 func TestAStopDoesNotWaitForACallerWhoStalls(t *testing.T) {
-	shutdownLimit = 50 * time.Millisecond
-	defer func() { shutdownLimit = 5 * time.Second }()
+	defer central.StallFor(50 * time.Millisecond)()
 	w := newTown(t, nil)
 	k := w.kiosk("one")
 	tr := k.http.Transport.(*http.Transport)
@@ -311,7 +269,7 @@ func TestACodeGoesToThePhoneOnFileInTheFormOfGateways(t *testing.T) {
 	w := newTown(t, nil)
 	p := w.people[0]
 	p.Number, p.Given, p.Phone, p.Email = 1000, "Zuzanna", "(617) 555-0142", ""
-	if err := w.ImportPeople([]registry.Person{p}); err != nil {
+	if err := w.ImportPeople(w.t.Context(), []registry.Person{p}); err != nil {
 		t.Fatal(err)
 	}
 	r := asks(p)

@@ -1,4 +1,4 @@
-package central
+package central_test
 
 import (
 	"errors"
@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/registry"
 )
 
@@ -37,9 +38,9 @@ for (const card of cards) {
 // verdicts is what the independent verifier says of cards.
 func (w *town) verdicts(cards ...string) []string {
 	w.t.Helper()
-	c := exec.CommandContext(w.t.Context(), "node", append([]string{"--input-type=module", "-", w.o.Issuer, w.url}, cards...)...)
+	c := exec.CommandContext(w.t.Context(), "node", append([]string{"--input-type=module", "-", issuer, w.url}, cards...)...)
 	c.Dir = verifyFolder
-	c.Env = append(os.Environ(), "NODE_EXTRA_CA_CERTS="+filepath.Join(w.dir, CAFile))
+	c.Env = append(os.Environ(), "NODE_EXTRA_CA_CERTS="+filepath.Join(w.dir, operator.CAFile))
 	c.Stdin = strings.NewReader(readCards)
 	out, err := c.Output()
 	var failed *exec.ExitError
@@ -66,7 +67,7 @@ func TestAnIndependentVerifierReadsTheListOfRevokedCards(t *testing.T) {
 		t.Fatalf("at first: %q", got)
 	}
 	p.Family = "Corrected"
-	if err := w.ImportPeople([]registry.Person{p, w.people[1]}); err != nil {
+	if err := w.ImportPeople(w.t.Context(), []registry.Person{p, w.people[1]}); err != nil {
 		t.Fatal(err)
 	}
 	_, token = k.prints(p) // what was opened under the former name is closed
@@ -74,7 +75,7 @@ func TestAnIndependentVerifierReadsTheListOfRevokedCards(t *testing.T) {
 	if got := w.verdicts(first, second, other); !slices.Equal(got, []string{"SHC_REVOKED", "stands", "stands"}) {
 		t.Errorf("after the correction: %q", got)
 	}
-	if err := w.WithdrawCards("2"); err != nil {
+	if err := w.WithdrawCards(w.t.Context(), "2"); err != nil {
 		t.Fatal(err)
 	}
 	if got := w.verdicts(second, other); !slices.Equal(got, []string{"stands", "SHC_REVOKED"}) {

@@ -52,7 +52,7 @@ func enrolled(t testing.TB) (*client.Client, api.Bootstrap) {
 		}
 	})
 	dir := t.TempDir()
-	pin, err := c.EnrolKiosk("test", dir)
+	pin, err := c.EnrolKiosk(t.Context(), "test", dir)
 	if err != nil {
 		t.Fatal(err)
 	}

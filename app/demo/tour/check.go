@@ -90,7 +90,7 @@ func (g *guide) checkRecord(file string, owner registry.Person, keys jose.JSONWe
 // compare holds the doses of the codes against central's record. Only when all
 // codes are used may doses be missing from them.
 func (g *guide) compare(owner registry.Person, onPaper []record.CardDose, full bool) error {
-	p, ok := g.stage.Central.RecordOf(owner.Number)
+	p, ok := g.stage.Central.RecordOf(context.Background(), owner.Number)
 	if !ok {
 		return errors.New("central does not have the resident")
 	}

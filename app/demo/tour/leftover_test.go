@@ -81,7 +81,7 @@ func TestAVisitLeavesNothingInMemory(t *testing.T) {
 		t.Skip("only root on Linux can look into a running kiosk")
 	}
 	p := arrive(t)
-	if err := p.s.Central.ImportPeople([]registry.Person{someone}); err != nil {
+	if err := p.s.Central.ImportPeople(t.Context(), []registry.Person{someone}); err != nil {
 		t.Fatal(err)
 	}
 	house := p.s.Kiosk.Site()

@@ -120,7 +120,7 @@ func (g *guide) corrected(known bool) func(context.Context) error {
 			want = g.person.Number
 		}
 		return g.until(ctx, func() error {
-			all, err := g.stage.Central.Amendments(false)
+			all, err := g.stage.Central.Amendments(ctx, false)
 			if err != nil || len(all) != 1 {
 				return errors.Join(fmt.Errorf("central has %d corrections", len(all)), err)
 			}
@@ -133,8 +133,8 @@ func (g *guide) corrected(known bool) func(context.Context) error {
 }
 
 // looked has a staff member open the correction at central.
-func (g *guide) looked(context.Context) error {
-	_, c, err := g.stage.Central.Correction(g.tracking, central.Looker{Staff: demo.Staff[0].ID})
+func (g *guide) looked(ctx context.Context) error {
+	_, c, err := g.stage.Central.OpenAmendment(ctx, g.tracking, central.Looker{Staff: demo.Staff[0].ID})
 	if err == nil && c.Family != g.person.Family {
 		err = errors.New("central reads another name than was typed")
 	}
@@ -201,7 +201,7 @@ func (g *guide) reported(ctx context.Context) error {
 	}
 	g.picture("helping-reported")
 	return g.until(ctx, func() error {
-		all, err := g.stage.Central.Problems()
+		all, err := g.stage.Central.Problems(ctx)
 		if err != nil || len(all) != 1 || all[0].Kind != "touch" {
 			return errors.Join(fmt.Errorf("central has %d reports", len(all)), err)
 		}

@@ -186,7 +186,7 @@ func TestAResidentWithoutADoseGetsAPageThatSaysSo(t *testing.T) {
 	o, s := openTour(t, Options{Lang: "en"})
 	g := pretend(t, o, s, fyne.Size{Width: 1080, Height: 1920})
 	g.person.Number, g.person.Given, g.person.Family, g.person.Doses = demo.Residents+1, "Zenobia", "Quill", nil
-	if err := s.Central.ImportPeople([]registry.Person{g.person}); err != nil {
+	if err := s.Central.ImportPeople(t.Context(), []registry.Person{g.person}); err != nil {
 		t.Fatal(err)
 	}
 	cards := goes(t, g, s)

@@ -56,6 +56,10 @@ const pepperLen = 32
 
 // Keeper makes and checks secrets. Use Open to get one.
 type Keeper struct {
+	// Unlimited is for demonstrations and measurements with made-up people: uses of
+	// limits count for nobody. It is set before the keeper is used.
+	Unlimited bool
+
 	pepper   []byte
 	busy     chan struct{} // bounds the memory that guessing can take
 	compared atomic.Int64
@@ -112,7 +116,7 @@ func (k *Keeper) newPIN(label, id, pin string) []byte {
 // CodeHash is what the store keeps of a pickup code.
 func (k *Keeper) CodeHash(id, code string) []byte { return k.hash("code", id, code) }
 
-// Check tells whether PIN and code open the lock. It takes the same time for
+// Check reports whether PIN and code open the lock. It takes the same time for
 // every answer.
 func (k *Keeper) Check(l Lock, id, pin, code string) bool {
 	pinFits := k.pinFits(l.PIN, "pin", id, pin)
@@ -174,7 +178,7 @@ type Proof struct{ PIN, Code string }
 // ErrProof is returned for a proof that has not the right form.
 var ErrProof = errors.New("proof is not four and six digits")
 
-// Valid tells whether the proof has the right form.
+// Valid reports whether the proof has the right form.
 func (p Proof) Valid() error {
 	if !Digits(p.PIN, request.PINDigits) || !Digits(p.Code, request.CodeDigits) {
 		return ErrProof
@@ -188,7 +192,7 @@ func (Proof) String() string { return "proof" }
 // GoString is String, so that %#v tells no more.
 func (Proof) GoString() string { return "proof" }
 
-// Digits tells whether s is n digits.
+// Digits reports whether s is n digits.
 func Digits(s string, n int) bool {
 	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {

@@ -35,7 +35,7 @@ func NewStaff(id, pin string) error {
 	return nil
 }
 
-// even tells whether all steps from digit to digit are the same, 9 and 0 being neighbours.
+// even reports whether all steps from digit to digit are the same, 9 and 0 being neighbours.
 func even(pin string) bool {
 	for i := 2; i < len(pin); i++ {
 		if (int(pin[i])-2*int(pin[i-1])+int(pin[i-2]))%10 != 0 {
@@ -45,13 +45,13 @@ func even(pin string) bool {
 	return true
 }
 
-// again tells whether the first n digits come again and again.
+// again reports whether the first n digits come again and again.
 func again(pin string, n int) bool { return pin[n:] == pin[:len(pin)-n] }
 
 // StaffPIN is what the store keeps of a staff member's PIN.
 func (k *Keeper) StaffPIN(id, pin string) []byte { return k.newPIN("staff-pin", id, pin) }
 
-// CheckStaff tells whether a PIN is the one that StaffPIN made stored of. It takes
+// CheckStaff reports whether a PIN is the one that StaffPIN made stored of. It takes
 // the same time for every answer, also when nothing is stored.
 func (k *Keeper) CheckStaff(stored []byte, id, pin string) bool {
 	return k.pinFits(stored, "staff-pin", id, pin) == 1

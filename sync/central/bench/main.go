@@ -124,7 +124,7 @@ func remove(dir string) error {
 // bytesPerPerson is more than a person takes up in database and WAL.
 const bytesPerPerson = 600
 
-// room tells whether the databases fit on the disk.
+// room reports whether the databases fit on the disk.
 func room(o options) error {
 	free, err := freeBytes(o.dir)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// canForget tells whether cold matches can be measured.
+// canForget reports whether cold matches can be measured.
 const canForget = true
 
 // dontNeed is POSIX_FADV_DONTNEED.

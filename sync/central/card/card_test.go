@@ -189,7 +189,7 @@ func TestRecommendationsAreInTheStatementAndOnNoCard(t *testing.T) {
 	}
 }
 
-// has tells whether an object has a member of this name anywhere.
+// has reports whether an object has a member of this name anywhere.
 func has(v any, word string) bool {
 	switch v := v.(type) {
 	case []any:

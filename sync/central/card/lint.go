@@ -157,7 +157,7 @@ func (l *linter) card(v any) {
 	l.credential(o["vc"])
 }
 
-// GoodIssuer tells whether cards may have this issuer: an https address without a
+// GoodIssuer reports whether cards may have this issuer: an https address without a
 // slash at its end.
 func GoodIssuer(iss string) bool { return issuers.MatchString(iss) }
 

@@ -35,7 +35,7 @@ type packer struct {
 // signature is the length of an ES256 signature in base64: 64 bytes.
 const signature = 86
 
-// fits tells whether a card with these doses fits one QR code.
+// fits reports whether a card with these doses fits one QR code.
 func (k *packer) fits(rows []int) bool {
 	_, zipped, err := k.payload(rows)
 	return err == nil && k.length(zipped) <= record.MaxJWS

@@ -2,6 +2,7 @@ package card
 
 import (
 	"bytes"
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -49,8 +50,8 @@ type Key struct {
 //
 // Obligations: what has returned nil survives a crash. Each may be told twice.
 type Ledger interface {
-	AddKey(kid string) error  // before the key gets its file
-	DropKey(kid string) error // before it is taken out of the list
+	AddKey(ctx context.Context, kid string) error  // before the key gets its file
+	DropKey(ctx context.Context, kid string) error // before it is taken out of the list
 }
 
 // Ring has the keys of one folder. It is safe for concurrent use.
@@ -93,6 +94,11 @@ func (r *Ring) Signer() *Signer {
 	return r.signing
 }
 
+// Published reports whether a key is one of the published ones.
+func (r *Ring) Published(kid string) bool {
+	return slices.ContainsFunc(r.List(), func(k Key) bool { return k.JWK.Kid == kid })
+}
+
 // Keys are all published keys, the one that signs first.
 func (r *Ring) Keys() api.JWKS {
 	signing := r.Signer().Thumbprint()
@@ -122,8 +128,8 @@ func (r *Ring) List() []Key {
 }
 
 // Turn makes the successor of a key and lets it sign, each in its time, and takes
-// over what another program has done. It tells whether something is otherwise now.
-func (r *Ring) Turn(now time.Time) (changed bool, err error) {
+// over what another program has done. It reports whether something is otherwise now.
+func (r *Ring) Turn(ctx context.Context, now time.Time) (changed bool, err error) {
 	return r.change(func(c *change) error {
 		if c.next != "" {
 			if now.Before(c.key(c.next).Signs) {
@@ -135,17 +141,17 @@ func (r *Ring) Turn(now time.Time) (changed bool, err error) {
 		if now.Before(due.Add(-KeyAhead)) {
 			return nil
 		}
-		return c.announce(later(due, now.Add(KeyAhead)))
+		return c.announce(ctx, later(due, now.Add(KeyAhead)))
 	}, now)
 }
 
 // Announce makes the successor now, to sign from KeyAhead on, unless there is one.
-func (r *Ring) Announce(now time.Time) error {
+func (r *Ring) Announce(ctx context.Context, now time.Time) error {
 	_, err := r.change(func(c *change) error {
 		if c.next != "" {
 			return nil
 		}
-		return c.announce(now.Add(KeyAhead))
+		return c.announce(ctx, now.Add(KeyAhead))
 	}, now)
 	return err
 }
@@ -155,13 +161,13 @@ var ErrNoKey = errors.New("no such key: vaxcentral key list has them")
 
 // Distrust takes a key out of the list: it may be in other hands, and its cards
 // shall not verify any longer. When it is the one that signs, a new one does at once.
-func (r *Ring) Distrust(kid string, now time.Time) error {
+func (r *Ring) Distrust(ctx context.Context, kid string, now time.Time) error {
 	_, err := r.change(func(c *change) (err error) {
 		if c.key(kid) == nil {
 			return ErrNoKey
 		}
 		if r.ledger != nil { // first: what a crash leaves undone is done at the next start
-			if err := r.ledger.DropKey(kid); err != nil {
+			if err := r.ledger.DropKey(ctx, kid); err != nil {
 				return err
 			}
 		}
@@ -170,7 +176,7 @@ func (r *Ring) Distrust(kid string, now time.Time) error {
 			err = os.Remove(c.path(NextKeyFile))
 		case c.signs:
 			if c.next == "" {
-				err = c.announce(now)
+				err = c.announce(ctx, now)
 			}
 			if err == nil {
 				c.key(c.next).Signs = seconds(now)
@@ -288,14 +294,14 @@ func (c *change) key(kid string) *Key {
 }
 
 // announce makes a successor, which the ledger knows before there is a file of it.
-func (c *change) announce(signs time.Time) error {
+func (c *change) announce(ctx context.Context, signs time.Time) error {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return err
 	}
 	s, err := signerOf(key, c.path(NextKeyFile))
 	if err == nil && c.ledger != nil {
-		err = c.ledger.AddKey(s.kid)
+		err = c.ledger.AddKey(ctx, s.kid)
 	}
 	var b []byte
 	if err == nil {

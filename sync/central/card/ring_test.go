@@ -1,6 +1,7 @@
 package card
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -24,7 +25,7 @@ func ring(t *testing.T, dir string, at time.Time) *Ring {
 	}
 	r, err := OpenRing(dir, at)
 	if err == nil {
-		_, err = r.Turn(at)
+		_, err = r.Turn(t.Context(), at)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -34,11 +35,11 @@ func ring(t *testing.T, dir string, at time.Time) *Ring {
 
 func turn(t *testing.T, r *Ring, at time.Time) (changed bool) {
 	t.Helper()
-	changed, err := r.Turn(at)
+	changed, err := r.Turn(t.Context(), at)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, err := r.Turn(at); again || err != nil {
+	if again, err := r.Turn(t.Context(), at); again || err != nil {
 		t.Errorf("at %v a second turn changes something, %v", at, err)
 	}
 	return changed
@@ -178,7 +179,7 @@ type ledger struct {
 
 var errLedger = errors.New("the ledger is full")
 
-func (l *ledger) AddKey(kid string) error {
+func (l *ledger) AddKey(_ context.Context, kid string) error {
 	if _, err := os.Stat(filepath.Join(l.dir, NextKeyFile)); err == nil {
 		l.late = true
 	}
@@ -186,7 +187,7 @@ func (l *ledger) AddKey(kid string) error {
 	return l.refusal()
 }
 
-func (l *ledger) DropKey(kid string) error {
+func (l *ledger) DropKey(_ context.Context, kid string) error {
 	b, err := os.ReadFile(filepath.Join(l.dir, KeyList))
 	l.late = l.late || err != nil || !strings.Contains(string(b), kid)
 	l.gone = append(l.gone, kid)
@@ -206,17 +207,17 @@ func TestTheLedgerKnowsAKeyBeforeItsFileDoesAndOfItsEndBeforeTheList(t *testing.
 	l := &ledger{dir: dir, refuse: true}
 	r.Keep(l)
 	first := kids(r)
-	if err := r.Announce(now); !errors.Is(err, errLedger) {
+	if err := r.Announce(t.Context(), now); !errors.Is(err, errLedger) {
 		t.Errorf("announced without the ledger: %v", err)
 	}
-	if err := r.Distrust(first[0], now); !errors.Is(err, errLedger) {
+	if err := r.Distrust(t.Context(), first[0], now); !errors.Is(err, errLedger) {
 		t.Errorf("distrusted without the ledger: %v", err)
 	}
 	if left, err := os.ReadDir(dir); len(left) != 2 || err != nil || !slices.Equal(kids(r), first) {
 		t.Errorf("%d files, %v, %v", len(left), kids(r), err)
 	}
 	l.added, l.gone, l.refuse = nil, nil, false
-	if err := errors.Join(r.Announce(now), r.Distrust(first[0], now)); err != nil {
+	if err := errors.Join(r.Announce(t.Context(), now), r.Distrust(t.Context(), first[0], now)); err != nil {
 		t.Fatal(err)
 	}
 	if l.late || !slices.Equal(l.added, kids(r)) || !slices.Equal(l.gone, first) {
@@ -247,7 +248,7 @@ func TestAnotherProgramsRotationIsTakenOver(t *testing.T) {
 	dir := t.TempDir()
 	service, tool := ring(t, dir, now), ring(t, dir, now)
 	for range 2 { // the second changes nothing
-		if err := tool.Announce(day(10)); err != nil {
+		if err := tool.Announce(t.Context(), day(10)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -260,27 +261,27 @@ func TestADistrustedKeyIsGoneAtOnce(t *testing.T) {
 	dir := t.TempDir()
 	r := ring(t, dir, now)
 	first := r.Signer().kid
-	if err := r.Distrust("another", day(1)); !errors.Is(err, ErrNoKey) {
+	if err := r.Distrust(t.Context(), "another", day(1)); !errors.Is(err, ErrNoKey) {
 		t.Errorf("%v", err)
 	}
-	if err := r.Distrust(first, day(1)); err != nil {
+	if err := r.Distrust(t.Context(), first, day(1)); err != nil {
 		t.Fatal(err)
 	}
 	second := r.Signer().kid
 	if second == first || !slices.Equal(kids(r), []string{second}) || !slices.Equal(kids(ring(t, dir, day(1))), []string{second}) {
 		t.Errorf("%s signs, published are %v", second, kids(r))
 	}
-	if err := errors.Join(r.Announce(day(2)), r.Distrust(kids(r)[0], day(2))); err != nil {
+	if err := errors.Join(r.Announce(t.Context(), day(2)), r.Distrust(t.Context(), kids(r)[0], day(2))); err != nil {
 		t.Fatal(err)
 	}
 	third := r.Signer().kid
 	if third == second || !slices.Equal(kids(r), []string{third}) || !r.List()[0].Signs.Equal(day(2)) {
 		t.Errorf("the successor does not sign: %+v", r.List())
 	}
-	if err := r.Announce(day(3)); err != nil {
+	if err := r.Announce(t.Context(), day(3)); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Distrust(kids(r)[1], day(3)); err != nil || r.Signer().kid != third || len(kids(r)) != 1 {
+	if err := r.Distrust(t.Context(), kids(r)[1], day(3)); err != nil || r.Signer().kid != third || len(kids(r)) != 1 {
 		t.Errorf("a distrusted successor: %v, %v", kids(r), err)
 	}
 	turn(t, r, day(3))

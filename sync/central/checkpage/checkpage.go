@@ -54,7 +54,7 @@ type Answer struct {
 	Doses []record.Dose // newest first
 }
 
-// Stands tells whether what was printed is still so. Then it is shown.
+// Stands reports whether what was printed is still so. Then it is shown.
 func (a Answer) Stands() bool { return a.State == "unchanged" }
 
 // Printed is the day of the print, YYYY-MM-DD.

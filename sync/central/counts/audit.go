@@ -21,7 +21,7 @@ import (
 // most is the largest number that is left out.
 const most = Least - 1
 
-// given tells whether numbers of 0 to most follow from their sum.
+// given reports whether numbers of 0 to most follow from their sum.
 func given(sum, count int64) bool { return count == 1 || sum == 0 || sum == most*count }
 
 // total is a sum, and how much of it is published in parts.
@@ -113,7 +113,7 @@ func (t *table) reveal() {
 }
 
 // withhold withholds a total for numbers that follow: those of their kiosks, or else that
-// of all, or else those of all kiosks. It tells whether there was any.
+// of all, or else those of all kiosks. It reports whether there was any.
 func (t *table) withhold(follow []hidden) (any bool) {
 	for _, h := range follow {
 		any = any || t.kioskKnown[h.kiosk]
@@ -179,7 +179,7 @@ func (t *table) connect() {
 	free(sink, source, t.all, t.allKnown)
 }
 
-// leads tells whether one node leads to another without the number i.
+// leads reports whether one node leads to another without the number i.
 func (t *table) leads(from, to, i int) bool {
 	seen := make([]bool, len(t.edges))
 	seen[from] = true

@@ -87,7 +87,7 @@ func (s *state) names(r *Resident) {
 	}
 }
 
-// chance tells whether something of so many in a thousand happens.
+// chance reports whether something of so many in a thousand happens.
 func (s *state) chance(perMille int) bool { return s.m.IntN(1000) < perMille }
 
 // typo makes one typing error behind the first letter: a letter changed, left

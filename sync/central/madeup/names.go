@@ -81,7 +81,7 @@ func (g *maker) given(gender request.Gender, h home) string {
 	}
 }
 
-// near tells whether two names differ by at most one letter changed, added,
+// near reports whether two names differ by at most one letter changed, added,
 // left out or swapped with its neighbour; it may say so a bit too often.
 func near(a, b string) bool {
 	a, b = ascii(a), ascii(b)

@@ -37,7 +37,7 @@ func TestStateStopsWhenNobodyListens(t *testing.T) {
 	t.Error("it ended by itself")
 }
 
-// within tells whether a share is in its bounds, both in a thousand.
+// within reports whether a share is in its bounds, both in a thousand.
 func within(t *testing.T, what string, n, of, low, high int) {
 	t.Helper()
 	if share := n * 1000 / of; share < low || share > high {

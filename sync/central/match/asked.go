@@ -65,7 +65,7 @@ func withMiddle(given, middle, family string, by ...Reason) []way {
 	return ways
 }
 
-// leftOut tells whether a folded first name is empty, or a hyphen in its place.
+// leftOut reports whether a folded first name is empty, or a hyphen in its place.
 func leftOut(given string) bool {
 	return strings.IndexFunc(given, func(r rune) bool { return !strings.ContainsRune("-. ", r) }) < 0
 }
@@ -88,14 +88,14 @@ func firstNames(a, b Identity) alike {
 	return different
 }
 
-// otherMiddle tells whether the first name on file goes on behind the one that was
+// otherMiddle reports whether the first name on file goes on behind the one that was
 // said, but not with the middle name that was said.
 func otherMiddle(a, b Identity) bool {
 	n := len(a.Given)
 	return len(a.Middle) > 0 && n > 0 && n < len(b.Given) && b.Given[:n].is(a.Given) && !b.Given[n:].is(a.Middle)
 }
 
-// again tells whether a family name is the first name as well.
+// again reports whether a family name is the first name as well.
 func again(family, given Name) alike {
 	if len(family) > 0 && family.is(given) {
 		return same

@@ -28,7 +28,7 @@ func (n Name) size() (bytes int) {
 	return bytes
 }
 
-// is tells whether two names are the same to the letter.
+// is reports whether two names are the same to the letter.
 func (n Name) is(o Name) bool { return n.size() == o.size() && n.whole() == o.whole() }
 
 // parts are the words of a name.
@@ -95,7 +95,7 @@ func likeGiven(a, b Name) alike {
 	return best
 }
 
-// slip tells whether one typing error between two words is no more than two letters
+// slip reports whether one typing error between two words is no more than two letters
 // swapped, or one written twice or once too few.
 func slip(a, b []rune) bool {
 	if len(a) > len(b) {
@@ -139,12 +139,12 @@ func likeFamily(a, b Name) alike {
 	return likeWhole(a.whole(), b.whole())
 }
 
-// namesFamily tells whether a part says which family it is.
+// namesFamily reports whether a part says which family it is.
 func namesFamily(part string) bool {
 	return utf8.RuneCountInString(part) > 2 && !slices.Contains(particles, part)
 }
 
-// within tells whether all parts of some are parts of all; one may have a typing error.
+// within reports whether all parts of some are parts of all; one may have a typing error.
 func within(some, all Name) alike {
 	rest := slices.Clone(all)
 	missed := ""
@@ -174,7 +174,7 @@ func Prepare() {
 	nicknames()
 }
 
-// ownName tells whether a name is in the pools of first names.
+// ownName reports whether a name is in the pools of first names.
 func ownName(part string) bool { return ownNames()[part] }
 
 var ownNames = sync.OnceValue(func() map[string]bool {

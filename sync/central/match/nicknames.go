@@ -40,7 +40,7 @@ var nicknames = sync.OnceValue(func() map[string]map[string]form {
 	return all
 })
 
-// nickname tells whether the first name of one is a short form of the other's.
+// nickname reports whether the first name of one is a short form of the other's.
 func nickname(a, b Identity) bool {
 	if a.Gender != b.Gender || a.Gender == "" {
 		return false

@@ -88,10 +88,10 @@ func EmailOf(s string) string {
 	return local + "@" + domain
 }
 
-// SamePhone tells whether two numbers are one; a placeholder is none.
+// SamePhone reports whether two numbers are one; a placeholder is none.
 func SamePhone(a, b string) bool { return sameKey(request.PhoneKey(a), request.PhoneKey(b)) }
 
-// SameEmail tells whether two addresses are one; a placeholder is none.
+// SameEmail reports whether two addresses are one; a placeholder is none.
 func SameEmail(a, b string) bool { return sameKey(EmailOf(a), EmailOf(b)) }
 
 func sameKey(a, b string) bool { return a != "" && a == b }

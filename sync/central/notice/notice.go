@@ -33,7 +33,7 @@ type Message struct {
 	At      time.Time
 }
 
-// ByEmail tells whether the message goes by e-mail.
+// ByEmail reports whether the message goes by e-mail.
 func (m Message) ByEmail() bool { return strings.Contains(m.To, "@") }
 
 // String keeps contact and code out of logs (promise P9).

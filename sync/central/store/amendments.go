@@ -10,24 +10,24 @@ import (
 	"vaxkiosk/sync/central/access"
 )
 
-// Corrections rest as the kiosk sealed them. Whoever opens one is noted before
+// Amendments rest as the kiosk sealed them. Whoever opens one is noted before
 // its content leaves the store. Closing erases the content, and so does the end
 // of its life.
 
-// ErrClosed tells that a correction is closed.
+// ErrClosed tells that an amendment is closed.
 var ErrClosed = errors.New("correction is closed")
 
-// AmendmentState is how far a correction is, as the API says it.
+// AmendmentState is how far an amendment is, as the API says it.
 type AmendmentState string
 
-// The states of a correction.
+// The states of an amendment.
 const (
 	AmendmentReceived AmendmentState = "received"
 	AmendmentInReview AmendmentState = "in-review" // somebody of staff has opened it
 	AmendmentClosed   AmendmentState = "closed"
 )
 
-// Amendment is a correction. The key is its idempotency key.
+// Amendment is an amendment. The key is its idempotency key.
 type Amendment struct {
 	Key, Ref      string
 	BodyHash      []byte
@@ -41,7 +41,7 @@ type Amendment struct {
 	Use           access.Use // what a new one counts as
 }
 
-// AddAmendment keeps a correction and returns when its life ends. The same again
+// AddAmendment keeps an amendment and returns when its life ends. The same again
 // returns what was kept the first time; the same key with another body is ErrReused,
 // and one over its limit a *LimitError. It is verified when the token is still
 // that person's: the number may have become somebody else's since it was looked at.
@@ -92,7 +92,7 @@ func scanAmendment(row scanner) (a Amendment, err error) {
 	return a, err
 }
 
-// AmendmentStateOf tells a kiosk how far a correction is. Numbers that nobody has
+// AmendmentStateOf tells a kiosk how far an amendment is. Numbers that nobody has
 // count as unknown; when these do not fit any more (*LimitError) nothing is told
 // about any number.
 func (s *Store) AmendmentStateOf(ctx context.Context, ref string, now time.Time, unknown access.Use) (state AmendmentState, err error) {
@@ -114,7 +114,7 @@ func (s *Store) AmendmentStateOf(ctx context.Context, ref string, now time.Time,
 	return state, err
 }
 
-// Amendments lists corrections, oldest first, without content; closed ones only when asked for.
+// Amendments lists amendments, oldest first, without content; closed ones only when asked for.
 func (s *Store) Amendments(ctx context.Context, closed bool, now time.Time) ([]Amendment, error) {
 	rows, err := s.db.QueryContext(ctx, selectAmendment+`WHERE expires > ? AND (? OR state <> 'closed') ORDER BY made, key`, now.Unix(), closed)
 	if err != nil {
@@ -133,12 +133,12 @@ func (s *Store) Amendments(ctx context.Context, closed bool, now time.Time) ([]A
 	return all, rows.Err()
 }
 
-// Looker is who works on a correction or a case for review: a user of the machine,
+// Looker is who works on an amendment or a case for review: a user of the machine,
 // and the staff account they name, if any.
 type Looker struct{ Staff, OSUser string }
 
 // known is ErrStaffUnknown when nobody has the account.
-func (l Looker) known(ctx context.Context, tx *sql.Tx) error {
+func known(ctx context.Context, tx *sql.Tx, l Looker) error {
 	known := l.Staff == ""
 	if !known {
 		if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM staff WHERE id = ?)`, l.Staff).Scan(&known); err != nil {
@@ -151,13 +151,13 @@ func (l Looker) known(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
-// LookAt notes who looks at a correction and returns it. ErrUnknown,
+// LookAt notes who looks at an amendment and returns it. ErrUnknown,
 // ErrStaffUnknown, or ErrClosed: its content is erased.
 func (s *Store) LookAt(ctx context.Context, ref string, by Looker, now time.Time) (Amendment, error) {
 	return s.workOn(ctx, ref, "show", by, now, `UPDATE amendments SET state = 'in-review' WHERE key = ?`)
 }
 
-// CloseAmendment closes a correction and erases its content.
+// CloseAmendment closes an amendment and erases its content.
 func (s *Store) CloseAmendment(ctx context.Context, ref string, by Looker, now time.Time) error {
 	_, err := s.workOn(ctx, ref, "close", by, now, `UPDATE amendments SET state = 'closed', envelope = NULL, person = NULL WHERE key = ?`)
 	return err
@@ -165,7 +165,7 @@ func (s *Store) CloseAmendment(ctx context.Context, ref string, by Looker, now t
 
 func (s *Store) workOn(ctx context.Context, ref, action string, by Looker, now time.Time, change string) (a Amendment, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		if err := by.known(ctx, tx); err != nil {
+		if err := known(ctx, tx, by); err != nil {
 			return err
 		}
 		if a, err = scanAmendment(tx.QueryRowContext(ctx, selectAmendment+byRef, ref, now.Unix())); err != nil {
@@ -177,13 +177,13 @@ func (s *Store) workOn(ctx context.Context, ref, action string, by Looker, now t
 		if _, err := tx.ExecContext(ctx, change, a.Key); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO amendment_looks VALUES (?, ?, ?, ?, ?)`, a.Key, action, by.Staff, by.OSUser, now.Unix())
+		_, err = tx.ExecContext(ctx, `INSERT INTO amendment_looks (amendment, action, staff, os_user, at) VALUES (?, ?, ?, ?, ?)`, a.Key, action, by.Staff, by.OSUser, now.Unix())
 		return err
 	})
 	return a, err
 }
 
-// PurgeAmendments erases the content of corrections whose life has ended, and
+// PurgeAmendments erases the content of amendments whose life has ended, and
 // after keep all that is left of them. It tells how many ended unclosed.
 func (s *Store) PurgeAmendments(ctx context.Context, now time.Time, keep time.Duration) (lapsed int64, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {

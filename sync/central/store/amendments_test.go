@@ -68,7 +68,7 @@ func TestWhatCannotBeNotedIsNotShown(t *testing.T) {
 
 // Whose number is somebody else's now did not ask for it, also when the token was
 // looked at before.
-func TestACorrectionIsVerifiedWhileItsTokenIsThePersons(t *testing.T) {
+func TestAnAmendmentIsVerifiedWhileItsTokenIsThePersons(t *testing.T) {
 	s, _ := open(t)
 	all := madeup.Generate(2, 1, today)
 	if err := s.ImportPeople(t.Context(), all); err != nil {
@@ -153,7 +153,7 @@ func TestUnknownNumbersAreCountedHoweverManyAskAtOnce(t *testing.T) {
 	}
 }
 
-func TestAClosedCorrectionIsErasedAndLaterForgotten(t *testing.T) {
+func TestAClosedAmendmentIsErasedAndLaterForgotten(t *testing.T) {
 	s, _ := open(t)
 	amend(t, s, "open", "A", now)
 	amend(t, s, "closed", "B", now)

@@ -64,7 +64,7 @@ func (s *Store) TakeRecord(ctx context.Context, t Token, kid string, check NewCh
 		}
 		c.At = now
 		if len(onCards(p)) == 0 {
-			return check.add(ctx, tx, p, c.At)
+			return addCheck(ctx, tx, check, p, c.At)
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE cards SET person = NULL WHERE person = ? AND kid = ? AND revoked > ?`,
 			number, kid, now.Add(aheadOfList).Unix()); err != nil {
@@ -75,7 +75,7 @@ func (s *Store) TakeRecord(ctx context.Context, t Token, kid string, check NewCh
 			ON CONFLICT (person, kid) WHERE person IS NOT NULL DO UPDATE SET issued = max(issued, ?4, coalesce(revoked + 1, 0))
 			RETURNING rid, max(?4, coalesce(revoked + 1, 0))`, kid, base64.RawURLEncoding.EncodeToString(id), number, now.Unix()).Scan(&c.RID, &at)
 		if c.At = time.Unix(at, 0); err == nil {
-			err = check.add(ctx, tx, p, c.At)
+			err = addCheck(ctx, tx, check, p, c.At)
 		}
 		return err
 	})
@@ -139,7 +139,7 @@ func (w *writer) revoke() error {
 	return r.count()
 }
 
-// somebodyElse tells whether a number has got another person: of given name, family
+// somebodyElse reports whether a number has got another person: of given name, family
 // name and birth date at most one has stayed. A correction changes one; upper and
 // lower case make nobody another.
 func somebodyElse(before, now registry.Person) bool {
@@ -217,7 +217,7 @@ func (r *revoker) change(q string, args ...any) error {
 // older backup the count is above what verifiers have kept of the list.
 func (r *revoker) count() error {
 	for kid := range r.lists {
-		_, err := r.tx.ExecContext(r.ctx, `INSERT INTO card_lists VALUES (?, max(2, unixepoch()))
+		_, err := r.tx.ExecContext(r.ctx, `INSERT INTO card_lists (kid, ctr) VALUES (?, max(2, unixepoch()))
 			ON CONFLICT (kid) DO UPDATE SET ctr = max(ctr + 1, unixepoch())`, kid)
 		if err != nil {
 			return err
@@ -235,7 +235,7 @@ func (s *Store) WithdrawCards(ctx context.Context, number int) error {
 }
 
 // RemovePerson removes a person, takes back what was released and withdraws all
-// cards. It tells whether there was one.
+// cards. It reports whether there was one.
 func (s *Store) RemovePerson(ctx context.Context, number int) (there bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		r := revoker{ctx: ctx, tx: tx, lists: map[string]bool{}}

@@ -68,7 +68,7 @@ func takeCard(t *testing.T, s *Store, kid string, at time.Time) Card {
 	return c
 }
 
-// stands tells whether a card stands, by a list: before the date it says, or by
+// stands reports whether a card stands, by a list: before the date it says, or by
 // the reading of others not after it.
 func stands(t *testing.T, l RevocationList, c Card) bool {
 	t.Helper()

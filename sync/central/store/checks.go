@@ -43,12 +43,12 @@ type NewCheck struct {
 	Life  time.Duration
 }
 
-// add keeps the code of a record.
-func (n NewCheck) add(ctx context.Context, tx *sql.Tx, p registry.Person, at time.Time) error {
+// addCheck keeps the code of a record.
+func addCheck(ctx context.Context, tx *sql.Tx, n NewCheck, p registry.Person, at time.Time) error {
 	if n.Code == nil {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO checks VALUES (?, ?, ?, ?, ?, ?, 0, ?)`,
+	_, err := tx.ExecContext(ctx, `INSERT INTO checks (code, birth, person, issued, expires, state, tries, printed) VALUES (?, ?, ?, ?, ?, ?, 0, ?)`,
 		n.Code, n.Birth(p.Birth.String()), p.Number, at.Unix(), at.Add(n.Life).Unix(), Unchanged, printed(p.Doses, n.Dose))
 	return err
 }
@@ -104,12 +104,12 @@ func (c Check) AsPrinted(all []record.Dose, hash func(dose string) []byte) (show
 	return shown
 }
 
-// Live tells whether there is a birth date that opens it.
+// Live reports whether there is a birth date that opens it.
 func (c Check) Live() bool { return len(c.code) > 0 }
 
 const liveCheck = `SELECT EXISTS (SELECT 1 FROM checks WHERE code = ? AND tries < ? AND expires > ?)`
 
-// LiveCheck tells whether a code is there, has tries left and is not too old. It
+// LiveCheck reports whether a code is there, has tries left and is not too old. It
 // writes nothing.
 func (s *Store) LiveCheck(ctx context.Context, code []byte, now time.Time) (live bool, err error) {
 	err = s.db.QueryRowContext(ctx, liveCheck, code, MaxTries, now.Unix()).Scan(&live)

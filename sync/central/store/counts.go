@@ -21,11 +21,11 @@ const (
 // AddUsage adds the counts of a kiosk's hour to those of its day.
 func (s *Store) AddUsage(ctx context.Context, r Report, kiosk string, hour time.Time, counted map[string]int) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		added, err := r.once(ctx, tx, `SELECT body_hash FROM usage_batches WHERE key = ?`)
+		added, err := once(ctx, tx, r, `SELECT body_hash FROM usage_batches WHERE key = ?`)
 		if !added || err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO usage_batches VALUES (?, ?, ?)`, r.Key, r.BodyHash, r.Made.Unix()); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO usage_batches (key, body_hash, made) VALUES (?, ?, ?)`, r.Key, r.BodyHash, r.Made.Unix()); err != nil {
 			return err
 		}
 		day, err := openDay(ctx, tx, hour, r.Made)
@@ -33,7 +33,7 @@ func (s *Store) AddUsage(ctx context.Context, r Report, kiosk string, hour time.
 			return err
 		}
 		for name, n := range counted {
-			_, err := tx.ExecContext(ctx, `INSERT INTO usage_days VALUES (?, ?, ?, ?)
+			_, err := tx.ExecContext(ctx, `INSERT INTO usage_days (day, kiosk, name, n) VALUES (?, ?, ?, ?)
 				ON CONFLICT (day, kiosk, name) DO UPDATE SET n = n + excluded.n`, day, kiosk, name, n)
 			if err != nil {
 				return err
@@ -126,7 +126,7 @@ func (s *Store) publish(ctx context.Context, period string, spoken []string) err
 			return err // another instance was faster
 		}
 		for _, p := range out {
-			if _, err := tx.ExecContext(ctx, `INSERT INTO usage_published VALUES (?, ?, ?, ?, ?)`, p.Period, p.Kiosk, p.Name, p.N, p.Exact); err != nil {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO usage_published (period, kiosk, name, n, exact) VALUES (?, ?, ?, ?, ?)`, p.Period, p.Kiosk, p.Name, p.N, p.Exact); err != nil {
 				return err
 			}
 		}

@@ -76,12 +76,12 @@ func (s *Store) Adopt(ctx context.Context, all []KeyPrint, now time.Time) error 
 				return err
 			}
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO folder VALUES (1, ?, NULL) ON CONFLICT DO NOTHING`, placeOf(s.path))
+		_, err := tx.ExecContext(ctx, `INSERT INTO folder (one, place, rests) VALUES (1, ?, NULL) ON CONFLICT DO NOTHING`, placeOf(s.path))
 		return err
 	})
 }
 
-const addKey = `INSERT INTO folder_keys VALUES (?, ?, ?, NULL) ON CONFLICT DO NOTHING`
+const addKey = `INSERT INTO folder_keys (kind, print, since, gone) VALUES (?, ?, ?, NULL) ON CONFLICT DO NOTHING`
 
 // AddKey notes one more key of a kind. It comes before the file of the key, so that
 // a crash in between leaves no key that is not known.
@@ -100,7 +100,7 @@ func (s *Store) DropKey(ctx context.Context, kind, print string, now time.Time) 
 	})
 }
 
-// Folder tells whether the folder may send.
+// Folder reports whether the folder may send.
 func (s *Store) Folder(ctx context.Context) (f Folder, err error) {
 	var place string
 	var rests sql.NullInt64

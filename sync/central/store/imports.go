@@ -117,9 +117,9 @@ func newEntryWriter(ctx context.Context, tx *sql.Tx, run int64) (*entryWriter, e
 	}{
 		{&w.wroteBy, `SELECT run FROM people WHERE number = ?`},
 		{&w.numberOf, selectNumber},
-		{&w.newNumber, `INSERT INTO person_ids SELECT ?, coalesce(max(number), ?) + 1 FROM person_ids RETURNING number`},
+		{&w.newNumber, `INSERT INTO person_ids (id, number) SELECT ?, coalesce(max(number), ?) + 1 FROM person_ids RETURNING number`},
 		{&w.dropDose, `DELETE FROM doses WHERE person = ? AND date = ? AND cvx = ?`},
-		{&w.addDose, `INSERT INTO doses SELECT ?1, coalesce(max(n), -1) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 FROM doses WHERE person = ?1`},
+		{&w.addDose, `INSERT INTO doses (person, n, date, cvx, product, manufacturer, lot, performer, status, not_valid, historical) SELECT ?1, coalesce(max(n), -1) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 FROM doses WHERE person = ?1`},
 	} {
 		if *step.into, err = tx.PrepareContext(ctx, step.text); err != nil {
 			return nil, err

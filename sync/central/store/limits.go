@@ -52,7 +52,7 @@ func (s *Store) Fit(ctx context.Context, now time.Time, uses ...access.Use) erro
 const (
 	full     = `max(iif(counted > ?2 + ?4, 0, empty), ?2)`
 	readOne  = `SELECT ` + full + ` FROM limits WHERE key = ?1`
-	addOne   = `INSERT INTO limits VALUES (?1, ?2 + ?3, ?2) ON CONFLICT (key) DO UPDATE SET empty = ` + full + ` + ?3, counted = ?2 `
+	addOne   = `INSERT INTO limits (key, empty, counted) VALUES (?1, ?2 + ?3, ?2) ON CONFLICT (key) DO UPDATE SET empty = ` + full + ` + ?3, counted = ?2 `
 	countOne = addOne + `WHERE ` + full + ` + ?3 <= ?2 + ?4`
 	turnOne  = addOne + `RETURNING empty`
 )

@@ -180,12 +180,12 @@ func TestWhatWasPutOffByAClockAheadComesToday(t *testing.T) {
 	if err := s.PutAnswer(t.Context(), Answer{ID: answered}, now); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.AddReminder(t.Context(), answered, false, now); err != nil {
+	if _, err := s.AddResend(t.Context(), answered, false, now); err != nil {
 		t.Fatal(err)
 	}
 	waits, _ := take(t, s, now)
 	off := func(by time.Duration) (due int) {
-		err := errors.Join(s.PutOff(t.Context(), waits, now.Add(by)), s.PutOffReminder(t.Context(), Reminder{ID: answered, N: 1}, now.Add(by)),
+		err := errors.Join(s.PutOff(t.Context(), waits, now.Add(by)), s.PutOffResend(t.Context(), Resend{ID: answered, N: 1}, now.Add(by)),
 			s.MendDues(t.Context(), now, time.Minute))
 		if err != nil {
 			t.Fatal(err)
@@ -193,7 +193,7 @@ func TestWhatWasPutOffByAClockAheadComesToday(t *testing.T) {
 		if _, ok := take(t, s, now); ok {
 			due++
 		}
-		if _, ok, err := s.NextReminder(t.Context(), now); err != nil {
+		if _, ok, err := s.NextResend(t.Context(), now); err != nil {
 			t.Fatal(err)
 		} else if ok {
 			due++

@@ -120,13 +120,13 @@ func (s *Store) ImportPeople(ctx context.Context, all []registry.Person) error {
 // writer holds the statements of one transaction that writes people. It ends with
 // revoke.
 type writer struct {
-	ctx                             context.Context
-	tx                              *sql.Tx
-	run                             int64
-	insert, update, old, insertDose *sql.Stmt
-	dropAdvice, addAdvice, hasCards *sql.Stmt
-	anyCards                        bool                    // somebody has been given a record, with cards or without
-	before                          map[int]registry.Person // those of them who are written to, as they were
+	ctx                                     context.Context
+	tx                                      *sql.Tx
+	run                                     int64
+	insert, update, old, insertDose         *sql.Stmt
+	dropAdvice, addRecommendation, hasCards *sql.Stmt
+	anyCards                                bool                    // somebody has been given a record, with cards or without
+	before                                  map[int]registry.Person // those of them who are written to, as they were
 }
 
 func newWriter(ctx context.Context, tx *sql.Tx, run int64) (*writer, error) {
@@ -140,9 +140,9 @@ func newWriter(ctx context.Context, tx *sql.Tx, run int64) (*writer, error) {
 		{&w.old, selectPerson + `WHERE number = ?`},
 		{&w.update, `UPDATE people SET given = ?, family = ?, birth = ?, gender = ?, phone = ?, email = ?,
 			phone_key = nullif(?,''), email_key = nullif(?,''), run = ? WHERE number = ?`},
-		{&w.insertDose, `INSERT INTO doses VALUES (?,?,?,?,?,?,?,?,?,?,?)`},
+		{&w.insertDose, `INSERT INTO doses (person, n, date, cvx, product, manufacturer, lot, performer, status, not_valid, historical) VALUES (?,?,?,?,?,?,?,?,?,?,?)`},
 		{&w.dropAdvice, `DELETE FROM recommendations WHERE person = ?`},
-		{&w.addAdvice, `INSERT INTO recommendations VALUES (?,?,?,?,?,?)`},
+		{&w.addRecommendation, `INSERT INTO recommendations (person, n, cvx, status, date, as_of) VALUES (?,?,?,?,?,?)`},
 		{&w.hasCards, `SELECT EXISTS (SELECT 1 FROM cards WHERE person = ?1) OR EXISTS (SELECT 1 FROM checks WHERE person = ?1)`},
 	} {
 		var err error
@@ -154,7 +154,7 @@ func newWriter(ctx context.Context, tx *sql.Tx, run int64) (*writer, error) {
 		OR EXISTS (SELECT 1 FROM checks WHERE person IS NOT NULL)`).Scan(&w.anyCards)
 }
 
-// person adds or replaces a person and tells whether the number is new. Doses stay.
+// person adds or replaces a person and reports whether the number is new. Doses stay.
 func (w *writer) person(p *registry.Person, k keys) (fresh bool, err error) {
 	values := []any{p.Given, p.Family, p.Birth.String(), string(p.Gender), p.Phone, p.Email, k.phone, k.email, w.run, p.Number}
 	res, err := w.insert.ExecContext(w.ctx, values...)
@@ -211,7 +211,7 @@ func (w *writer) recommend(number int, all []record.Recommendation) error {
 	_, err := w.dropAdvice.ExecContext(w.ctx, number)
 	for n := 0; n < len(all) && err == nil; n++ {
 		r := all[n]
-		_, err = w.addAdvice.ExecContext(w.ctx, number, n, r.CVX, r.Status, r.Date, r.AsOf)
+		_, err = w.addRecommendation.ExecContext(w.ctx, number, n, r.CVX, r.Status, r.Date, r.AsOf)
 	}
 	return err
 }

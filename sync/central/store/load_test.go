@@ -210,7 +210,7 @@ func TestAnImportKeepsWhatItCanAndRecordsHowFarItCame(t *testing.T) {
 	}
 }
 
-func TestTheLastForecastForSomebodyReplacesTheOneBefore(t *testing.T) {
+func TestTheLastRecommendationsForSomebodyReplaceThoseBefore(t *testing.T) {
 	s, _ := open(t)
 	i, _, _ := begun(t, s)
 	next := func(year string) *registry.Recommendations {

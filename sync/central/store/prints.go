@@ -17,7 +17,7 @@ type Print struct {
 	At        time.Time
 }
 
-// AddPrint notes a print and tells whether it is new. The same again changes
+// AddPrint notes a print and reports whether it is new. The same again changes
 // nothing; the same job with another outcome is ErrReused.
 func (s *Store) AddPrint(ctx context.Context, request, job string, p Print) (added bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {

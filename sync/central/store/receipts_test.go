@@ -29,7 +29,7 @@ func TestAReceiptIsItsFirstOwnersAsLongAsTheirRequestLives(t *testing.T) {
 			t.Errorf("%s is of %q, %v", typed, try.ID, err)
 		}
 	}
-	if _, err := s.AddReminderByReceipt(t.Context(), receipt, false, at, time.Hour, access.Use{}); err != nil {
+	if _, err := s.AddResendByReceipt(t.Context(), receipt, false, at, time.Hour, access.Use{}); err != nil {
 		t.Fatal(err)
 	}
 	var whose string

@@ -9,6 +9,12 @@ import (
 	"vaxkiosk/sync/central/access"
 )
 
+// How long reports are kept. Counts last until the same month has come again.
+const (
+	ProblemLife = 180 * 24 * time.Hour
+	UsageLife   = 400 * 24 * time.Hour
+)
+
 // What kiosks report about themselves, never about a visitor.
 
 // Report is what every report has: its idempotency key, and what a new one counts
@@ -28,22 +34,22 @@ type Problem struct {
 	Hour         time.Time
 }
 
-// AddProblem keeps a problem and tells whether it is new.
+// AddProblem keeps a problem and reports whether it is new.
 func (s *Store) AddProblem(ctx context.Context, r Report, p Problem) (added bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) (err error) {
-		added, err = r.once(ctx, tx, `SELECT body_hash FROM problems WHERE key = ?`)
+		added, err = once(ctx, tx, r, `SELECT body_hash FROM problems WHERE key = ?`)
 		if !added || err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		_, err = tx.ExecContext(ctx, `INSERT INTO problems (key, body_hash, kind, screen, hour, kiosk, made) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 			r.Key, r.BodyHash, p.Kind, p.Screen, p.Hour.Unix(), p.Kiosk, r.Made.Unix())
 		return err
 	})
 	return added, err
 }
 
-// once tells whether a report is new, and counts it then.
-func (r Report) once(ctx context.Context, tx *sql.Tx, query string) (bool, error) {
+// once reports whether a report is new, and counts it then.
+func once(ctx context.Context, tx *sql.Tx, r Report, query string) (bool, error) {
 	var kept []byte
 	err := tx.QueryRowContext(ctx, query, r.Key).Scan(&kept)
 	if errors.Is(err, sql.ErrNoRows) {

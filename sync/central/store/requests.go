@@ -59,7 +59,7 @@ func (s *Store) AddRequest(ctx context.Context, r Request) (Request, error) {
 			VALUES (?, ?, ?, 'received', ?5, ?6, ?4, ?5, ?5, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
 			r.ID, r.Receipt, r.BodyHash, r.Envelope, r.Made.Unix(), r.Expires.Unix(), r.Kiosk, r.Held, r.Made.UnixMilli())
 		if err := one(done, err, errKept); err == nil {
-			return r.admit(ctx, tx)
+			return admit(ctx, tx, r)
 		} else if !errors.Is(err, errKept) {
 			return err
 		}
@@ -120,13 +120,13 @@ type Notice struct{ Kind, Channel string }
 func (s *Store) Tell(ctx context.Context, id string, n Notice, now time.Time) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE requests SET told = 1, shown = `+shownFrom+` WHERE id = ?3`, now.UnixMilli(), AnswerStep.Milliseconds(), id)
-		return errors.Join(err, n.note(ctx, tx, id, now))
+		return errors.Join(err, note(ctx, tx, n, id, now))
 	})
 }
 
 // note adds a notice to the audit.
-func (n Notice) note(ctx context.Context, tx *sql.Tx, id string, now time.Time) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO notices VALUES (?, ?, ?, ?)`, id, n.Kind, n.Channel, now.Unix())
+func note(ctx context.Context, tx *sql.Tx, n Notice, id string, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO notices (request, kind, channel, at) VALUES (?, ?, ?, ?)`, id, n.Kind, n.Channel, now.Unix())
 	return err
 }
 
@@ -157,7 +157,7 @@ func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 		if err != nil || a.Notice == (Notice{}) {
 			return err
 		}
-		return a.Notice.note(ctx, tx, a.ID, now)
+		return note(ctx, tx, a.Notice, a.ID, now)
 	})
 }
 
@@ -188,7 +188,7 @@ func (s *Store) Purge(ctx context.Context, now time.Time, keep time.Duration) er
 			{`DELETE FROM staff_sessions WHERE expires <= ?`, now},
 			{`DELETE FROM limits WHERE empty <= ? * 1000`, now},
 			{`DELETE FROM purged WHERE at <> ?`, now},
-			{`INSERT INTO purged SELECT ? WHERE NOT EXISTS (SELECT 1 FROM purged)`, now},
+			{`INSERT INTO purged (at) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM purged)`, now},
 		} {
 			if _, err := tx.ExecContext(ctx, q.text, q.before.Unix()); err != nil {
 				return err

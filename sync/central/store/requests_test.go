@@ -206,11 +206,11 @@ func TestANewCodeForAnExpiredRequestIsNobodys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.AddReminder(t.Context(), "a", false, now); err != nil {
+	if _, err := s.AddResend(t.Context(), "a", false, now); err != nil {
 		t.Fatal(err)
 	}
 	for at, want := range map[time.Time]int{now: 1, now.Add(time.Hour): 0} {
-		if r, ok, err := s.NextReminder(t.Context(), at); r.Person != want || !ok || err != nil {
+		if r, ok, err := s.NextResend(t.Context(), at); r.Person != want || !ok || err != nil {
 			t.Errorf("at %v: person %d, %v, %v", at, r.Person, ok, err)
 		}
 	}

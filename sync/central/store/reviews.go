@@ -93,7 +93,7 @@ func (s *Store) CloseReview(ctx context.Context, receipt string, by Looker, now 
 
 func (s *Store) review(ctx context.Context, receipt, action string, by Looker, now time.Time, change func(*sql.Tx, Review) error) (r Review, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		if err := by.known(ctx, tx); err != nil {
+		if err := known(ctx, tx, by); err != nil {
 			return err
 		}
 		from, to := span(receipt)
@@ -103,7 +103,7 @@ func (s *Store) review(ctx context.Context, receipt, action string, by Looker, n
 		if err := change(tx, r); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO review_looks VALUES (?, ?, ?, ?, ?)`, r.ID, action, by.Staff, by.OSUser, now.Unix())
+		_, err := tx.ExecContext(ctx, `INSERT INTO review_looks (request, action, staff, os_user, at) VALUES (?, ?, ?, ?, ?)`, r.ID, action, by.Staff, by.OSUser, now.Unix())
 		return err
 	})
 	return r, err

@@ -16,7 +16,7 @@ func (s *Store) ReplaceSealing(ctx context.Context, kid string, now time.Time) (
 		return since, err
 	}
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT OR IGNORE INTO sealing_replaced VALUES (?, ?)`, kid, now.Unix())
+		_, err := tx.ExecContext(ctx, `INSERT OR IGNORE INTO sealing_replaced (kid, since) VALUES (?, ?)`, kid, now.Unix())
 		return err
 	})
 	return now, err
@@ -34,7 +34,7 @@ func (s *Store) SealingReplaced(ctx context.Context, kid string) (since time.Tim
 
 // Sealed is an envelope that waits.
 type Sealed struct {
-	Key      string // of the request or correction
+	Key      string // of the request or amendment
 	Envelope []byte
 	table    string
 }

@@ -50,7 +50,7 @@ type Staff struct {
 // ErrStaffTaken when there is one.
 func (s *Store) AddStaff(ctx context.Context, a Staff, uses ...access.Use) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		done, err := tx.ExecContext(ctx, `INSERT INTO staff VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, a.ID, a.IDHash, a.PIN)
+		done, err := tx.ExecContext(ctx, `INSERT INTO staff (id, id_hash, pin) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, a.ID, a.IDHash, a.PIN)
 		if err := one(done, err, ErrStaffTaken); err != nil {
 			return err
 		}
@@ -185,7 +185,7 @@ type StaffSession struct {
 // account has been removed or changed since.
 func (s *Store) SignIn(ctx context.Context, idHash, pin []byte, n StaffSession, uses ...access.Use) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		done, err := tx.ExecContext(ctx, `INSERT INTO staff_sessions SELECT ?, id, ?, ? FROM staff WHERE id_hash = ? AND pin = ?`,
+		done, err := tx.ExecContext(ctx, `INSERT INTO staff_sessions (hash, staff, kiosk, expires) SELECT ?, id, ?, ? FROM staff WHERE id_hash = ? AND pin = ?`,
 			n.Hash, n.Kiosk, n.Expires.Unix(), idHash, pin)
 		if err := one(done, err, ErrStaffUnknown); err != nil {
 			return err

@@ -21,7 +21,7 @@ func addStaff(t *testing.T, s *Store, id string) Staff {
 	return a
 }
 
-// tryStaff takes a try and tells whether the account is locked.
+// tryStaff takes a try and reports whether the account is locked.
 func tryStaff(t *testing.T, s *Store, idHash []byte, at time.Time) (pin []byte, locked bool) {
 	t.Helper()
 	pin, _, err := s.TakeStaffTry(t.Context(), StaffTry{idHash, "k"}, at)

@@ -1,10 +1,10 @@
-// Package store is central's database: people, requests, tokens, corrections,
+// Package store is central's database: people, requests, tokens, amendments,
 // reports and audit, in one SQLite file (WAL, synchronous=FULL) that only its owner
 // may read.
 //
 // A write that has returned without an error is on the disk. Requests rest as the
 // kiosk sealed them until they are answered; then the envelope is erased and
-// only hashes of PIN and code stay. Corrections rest sealed until they are closed.
+// only hashes of PIN and code stay. Amendments rest sealed until they are closed.
 // The audit tables hold no value of visitors.
 //
 // Health cards that were handed out have ids here, and a change of a record
@@ -151,7 +151,7 @@ func explain(path string, err error) error {
 	return fmt.Errorf("%s cannot be used: %w", path, err)
 }
 
-// Passing tells whether an error comes from outside and may be over at the next call: a
+// Passing reports whether an error comes from outside and may be over at the next call: a
 // lock of another program, or a disk that is full or does not answer.
 func Passing(err error) bool {
 	var e sqlite3.Error
@@ -223,7 +223,7 @@ func (s *Store) apply(n int, text string) error {
 				return err
 			}
 		}
-		_, err := tx.Exec("INSERT INTO version VALUES (?, ?)", n, time.Now().Unix())
+		_, err := tx.Exec("INSERT INTO version (n, applied) VALUES (?, ?)", n, time.Now().Unix())
 		return err
 	})
 }
@@ -240,7 +240,7 @@ func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) error {
 	return explain(s.path, err)
 }
 
-// Ready tells whether the database can be written to, by writing the time.
+// Ready reports whether the database can be written to, by writing the time.
 func (s *Store) Ready(ctx context.Context, now time.Time) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "UPDATE probed SET at = ?", now.UnixMilli())

@@ -36,7 +36,7 @@ func (s *Store) TakeTry(ctx context.Context, id string, now time.Time, uses ...a
 		if err := count(ctx, tx, now, uses...); err != nil {
 			return err
 		}
-		return t.take(ctx, tx, now)
+		return takeTry(ctx, tx, &t, now)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return Try{}, s.whyNoTry(ctx, id, now)
@@ -44,8 +44,8 @@ func (s *Store) TakeTry(ctx context.Context, id string, now time.Time, uses ...a
 	return t, err
 }
 
-// take is the statement that counts: sql.ErrNoRows when no try is left.
-func (t *Try) take(ctx context.Context, tx *sql.Tx, now time.Time) error {
+// takeTry is the statement that counts: sql.ErrNoRows when no try is left.
+func takeTry(ctx context.Context, tx *sql.Tx, t *Try, now time.Time) error {
 	var tries int
 	var person sql.NullInt64
 	var expires int64
@@ -82,12 +82,12 @@ func (s *Store) TakeTryByReceipt(ctx context.Context, receipt string, now time.T
 		}
 		var err error
 		if t.ID, err = byReceipt(ctx, tx, receipt, now); err == nil {
-			return t.take(ctx, tx, now)
+			return takeTry(ctx, tx, &t, now)
 		}
 		if !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
-		return t.stray(ctx, tx, receipt, now.Add(memory), unknown, now)
+		return takeStray(ctx, tx, &t, receipt, now.Add(memory), unknown, now)
 	})
 	switch {
 	case !errors.Is(err, sql.ErrNoRows):
@@ -98,8 +98,8 @@ func (s *Store) TakeTryByReceipt(ctx context.Context, receipt string, now time.T
 	return Try{}, s.whyNoTry(ctx, t.ID, now)
 }
 
-// stray is take for a receipt that nobody has.
-func (t *Try) stray(ctx context.Context, tx *sql.Tx, receipt string, until time.Time, unknown access.Use, now time.Time) error {
+// takeStray is takeTry for a receipt that nobody has.
+func takeStray(ctx context.Context, tx *sql.Tx, t *Try, receipt string, until time.Time, unknown access.Use, now time.Time) error {
 	t.ID = receipt
 	var tries int
 	err := tx.QueryRowContext(ctx, `INSERT INTO strays (receipt, tries, expires) VALUES (?1, 1, ?2)
@@ -113,13 +113,13 @@ func (t *Try) stray(ctx context.Context, tx *sql.Tx, receipt string, until time.
 }
 
 // giveBack returns the try of a right proof.
-func (t Try) giveBack(ctx context.Context, tx *sql.Tx) error {
+func giveBack(ctx context.Context, tx *sql.Tx, t Try) error {
 	_, err := tx.ExecContext(ctx, `UPDATE requests SET tries = tries - 1 WHERE id = ? AND tries > 0`, t.ID)
 	return errors.Join(err, uncount(ctx, tx, t.uses...))
 }
 
 // A token opens nothing after its end. It still serves for PrintGrace to note a
-// print that it allowed, and for TokenGrace to tell who asks for a correction.
+// print that it allowed, and for TokenGrace to tell who asks for an amendment.
 const (
 	PrintGrace = time.Hour
 	TokenGrace = 7 * 24 * time.Hour
@@ -147,15 +147,15 @@ func (s *Store) AddToken(ctx context.Context, t Token, spent Try, by Vouch, now 
 		if err := count(ctx, tx, now, uses...); err != nil {
 			return err
 		}
-		done, err := tx.ExecContext(ctx, `INSERT INTO tokens SELECT ?, id, person, ?, ? FROM requests WHERE id = ? AND person = ?`,
+		done, err := tx.ExecContext(ctx, `INSERT INTO tokens (hash, request, person, kiosk, expires) SELECT ?, id, person, ?, ? FROM requests WHERE id = ? AND person = ?`,
 			t.Hash, t.Kiosk, t.Expires.Unix(), t.Request, t.Person)
 		if err = one(done, err, ErrUnknown); err == nil {
-			err = spent.giveBack(ctx, tx)
+			err = giveBack(ctx, tx, spent)
 		}
 		if err != nil || by == (Vouch{}) {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO releases VALUES (?, ?, ?, ?, ?)`, t.Request, by.Staff, by.IDKind, t.Kiosk, now.Unix())
+		_, err = tx.ExecContext(ctx, `INSERT INTO releases (request, staff, id_kind, kiosk, at) VALUES (?, ?, ?, ?, ?)`, t.Request, by.Staff, by.IDKind, t.Kiosk, now.Unix())
 		return err
 	})
 }

@@ -35,7 +35,7 @@ const (
 const fullPause = 5 * time.Minute
 
 // admit puts a new request in its place, or refuses it.
-func (r Request) admit(ctx context.Context, tx *sql.Tx) error {
+func admit(ctx context.Context, tx *sql.Tx, r Request) error {
 	var n, size int
 	err := tx.QueryRowContext(ctx, `SELECT n, bytes FROM waiting WHERE kiosk = ?`, r.Kiosk).Scan(&n, &size)
 	if err == nil && r.Work.Key != nil && (n > MostWaiting || size > MostWaitingBytes) {

@@ -14,21 +14,21 @@ import (
 	"unicode"
 
 	"vaxkiosk/app/request"
-	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/store"
 )
 
-// Corrections, for the staff who work on them. Whoever opens one is noted, with
+// Amendments, for the staff who work on them. Whoever opens one is noted, with
 // the user of this machine and the staff account they name.
 
-func listAmendments(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+func listAmendments(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
 	dir := f.String("data", "", "`folder` of database and keys (required)")
 	all := f.Bool("all", false, "list the closed ones too")
 	if err := parse(f, args, "data"); err != nil {
 		return err
 	}
-	return withCentral(*dir, func(c *central.Central) error {
-		list, err := c.Amendments(*all)
+	return withOperator(ctx, *dir, func(o *operator.Operator) error {
+		list, err := o.Amendments(ctx, *all)
 		if err != nil {
 			return err
 		}
@@ -48,9 +48,9 @@ func yes(is bool) string {
 	return "no"
 }
 
-func showAmendment(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
-	return onAmendment(f, args, func(c *central.Central, ref string, by central.Looker) error {
-		a, what, err := c.Correction(ref, by)
+func showAmendment(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	return onAmendment(ctx, f, args, func(o *operator.Operator, ref string, by operator.Looker) error {
+		a, what, err := o.OpenAmendment(ctx, ref, by)
 		if err != nil {
 			return err
 		}
@@ -58,9 +58,9 @@ func showAmendment(_ context.Context, f *flag.FlagSet, args []string, stdout, _ 
 	})
 }
 
-func closeAmendment(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
-	return onAmendment(f, args, func(c *central.Central, ref string, by central.Looker) error {
-		if err := c.CloseAmendment(ref, by); err != nil {
+func closeAmendment(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	return onAmendment(ctx, f, args, func(o *operator.Operator, ref string, by operator.Looker) error {
+		if err := o.CloseAmendment(ctx, ref, by); err != nil {
 			return err
 		}
 		fmt.Fprintf(stdout, "%s is closed and what it said is erased\n", ref)
@@ -68,8 +68,8 @@ func closeAmendment(_ context.Context, f *flag.FlagSet, args []string, stdout, _
 	})
 }
 
-// onAmendment runs f on the correction that the first argument names.
-func onAmendment(f *flag.FlagSet, args []string, run func(*central.Central, string, central.Looker) error) error {
+// onAmendment runs f on the amendment that the first argument names.
+func onAmendment(ctx context.Context, f *flag.FlagSet, args []string, run func(*operator.Operator, string, operator.Looker) error) error {
 	typed, args := firstArgument(args)
 	dir, staff := lookerFlags(f)
 	if err := parse(f, args, "data"); err != nil {
@@ -79,8 +79,8 @@ func onAmendment(f *flag.FlagSet, args []string, run func(*central.Central, stri
 	if !ok {
 		return fmt.Errorf("first give the tracking number of a correction: %s 7KQ2-M4VG …; see vaxcentral amendment list", f.Name())
 	}
-	err := withCentral(*dir, func(c *central.Central) error {
-		return run(c, ref, central.Looker{Staff: *staff, OSUser: osUser()})
+	err := withOperator(ctx, *dir, func(o *operator.Operator) error {
+		return run(o, ref, operator.Looker{Staff: *staff, OSUser: osUser()})
 	})
 	switch {
 	case errors.Is(err, store.ErrStaffUnknown):
@@ -116,8 +116,8 @@ func osUser() string {
 	return me.Username
 }
 
-// printCorrection prints what is in a correction, line by line.
-func printCorrection(out io.Writer, a central.Amendment, c request.Correction) error {
+// printCorrection prints what is in an amendment, line by line.
+func printCorrection(out io.Writer, a operator.Amendment, c request.Correction) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	line := func(name, value string) {
 		if value = strings.TrimSpace(value); value != "" {

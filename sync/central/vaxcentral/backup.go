@@ -12,7 +12,7 @@ import (
 
 	"filippo.io/age"
 
-	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/folder"
 )
 
 // Back-ups: written, verified, restored.
@@ -43,7 +43,7 @@ func backUp(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Wr
 		}
 		recipients = append(recipients, all...)
 	}
-	b, err := central.BackUp(ctx, *dir, *out, recipients, time.Now())
+	b, err := folder.BackUp(ctx, *dir, *out, recipients, time.Now())
 	if err != nil {
 		return interrupted(ctx, err, "there is no back-up: run the same command again")
 	}
@@ -51,7 +51,7 @@ func backUp(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Wr
 	return nil
 }
 
-func contents(b central.Backup) string {
+func contents(b folder.Backup) string {
 	return fmt.Sprintf("made %s, %d people, %d requests that wait", b.Made.UTC().Format(time.RFC3339), b.People, b.Waiting)
 }
 
@@ -79,7 +79,7 @@ func verifyBackup(ctx context.Context, f *flag.FlagSet, args []string, stdout, _
 	if err != nil {
 		return err
 	}
-	b, err := central.VerifyBackup(ctx, path, keys)
+	b, err := folder.VerifyBackup(ctx, path, keys)
 	if err != nil {
 		return interrupted(ctx, err, "run the same command again")
 	}
@@ -98,7 +98,7 @@ func restore(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.W
 	if err != nil {
 		return err
 	}
-	b, err := central.Restore(ctx, path, keys, *dir, time.Now())
+	b, err := folder.Restore(ctx, path, keys, *dir, time.Now())
 	if err != nil {
 		return interrupted(ctx, err, "nothing was restored: run the same command again")
 	}

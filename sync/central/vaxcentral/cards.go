@@ -9,14 +9,14 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/operator"
 )
 
 // Health cards that were handed out, and the keys that sign them.
 
-func withdrawCards(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
-	return onPerson(f, args, func(c *central.Central, id string) error {
-		if err := c.WithdrawCards(id); err != nil {
+func withdrawCards(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	return onPerson(ctx, f, args, func(o *operator.Operator, id string) error {
+		if err := o.WithdrawCards(ctx, id); err != nil {
 			return err
 		}
 		fmt.Fprintln(stdout, "all health cards that this person was given are revoked; the record stays")
@@ -24,9 +24,9 @@ func withdrawCards(_ context.Context, f *flag.FlagSet, args []string, stdout, _ 
 	})
 }
 
-func removePerson(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
-	return onPerson(f, args, func(c *central.Central, id string) error {
-		if err := c.RemovePerson(id); err != nil {
+func removePerson(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	return onPerson(ctx, f, args, func(o *operator.Operator, id string) error {
+		if err := o.RemovePerson(ctx, id); err != nil {
 			return err
 		}
 		fmt.Fprintln(stdout, "this person is removed, and all health cards are revoked that they were given")
@@ -35,22 +35,22 @@ func removePerson(_ context.Context, f *flag.FlagSet, args []string, stdout, _ i
 }
 
 // onPerson runs f on the person that --id names.
-func onPerson(f *flag.FlagSet, args []string, run func(*central.Central, string) error) error {
+func onPerson(ctx context.Context, f *flag.FlagSet, args []string, run func(*operator.Operator, string) error) error {
 	dir := f.String("data", "", "`folder` of database and keys (required)")
 	id := f.String("id", "", "`id` of the person in the file that was imported (required)")
 	if err := parse(f, args, "data", "id"); err != nil {
 		return err
 	}
-	return withCentral(*dir, func(c *central.Central) error { return run(c, *id) })
+	return withOperator(ctx, *dir, func(o *operator.Operator) error { return run(o, *id) })
 }
 
-func listKeys(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+func listKeys(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
 	dir := f.String("data", "", "`folder` of database and keys (required)")
 	if err := parse(f, args, "data"); err != nil {
 		return err
 	}
-	return withCentral(*dir, func(c *central.Central) error {
-		keys, signing := c.CardKeys()
+	return withOperator(ctx, *dir, func(o *operator.Operator) error {
+		keys, signing := o.CardKeys(ctx)
 		w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(w, "KEY\tSTATE\tFROM")
 		state := "next"
@@ -63,13 +63,13 @@ func listKeys(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Wr
 			}
 			fmt.Fprintf(w, "%s\t%s\t%s\n", k.JWK.Kid, state, k.Signs.Format(time.DateOnly))
 		}
-		return errors.Join(listSealing(w, c), w.Flush())
+		return errors.Join(listSealing(ctx, w, o), w.Flush())
 	})
 }
 
 // listSealing lists the keys that kiosks seal to; when the first was made is not kept.
-func listSealing(w io.Writer, c *central.Central) error {
-	now, before, until, err := c.SealingKeys()
+func listSealing(ctx context.Context, w io.Writer, o *operator.Operator) error {
+	now, before, until, err := o.SealingKeys(ctx)
 	fmt.Fprintf(w, "%s\tseals\t-\n", now)
 	switch {
 	case before == "":
@@ -81,13 +81,13 @@ func listSealing(w io.Writer, c *central.Central) error {
 	return err
 }
 
-func rotateSealing(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+func rotateSealing(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
 	dir := f.String("data", "", "`folder` of database and keys (required)")
 	if err := parse(f, args, "data"); err != nil {
 		return err
 	}
-	return withCentral(*dir, func(c *central.Central) error {
-		if err := c.RotateSealing(); err != nil {
+	return withOperator(ctx, *dir, func(o *operator.Operator) error {
+		if err := o.RotateSealing(ctx); err != nil {
 			return err
 		}
 		fmt.Fprintln(stdout, "there is a new key for kiosks to seal to: a service publishes it within an hour, or at a restart; the one before opens for 31 days from then, and is erased")
@@ -95,29 +95,29 @@ func rotateSealing(_ context.Context, f *flag.FlagSet, args []string, stdout, _ 
 	})
 }
 
-func rotateKey(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+func rotateKey(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
 	dir := f.String("data", "", "`folder` of database and keys (required)")
 	if err := parse(f, args, "data"); err != nil {
 		return err
 	}
-	return withCentral(*dir, func(c *central.Central) error {
-		if err := c.AnnounceKey(); err != nil {
+	return withOperator(ctx, *dir, func(o *operator.Operator) error {
+		if err := o.AnnounceKey(ctx); err != nil {
 			return err
 		}
-		keys, _ := c.CardKeys()
+		keys, _ := o.CardKeys(ctx)
 		fmt.Fprintf(stdout, "the next key is published and signs from %s on\n", keys[0].Signs.Format(time.DateOnly))
 		return nil
 	})
 }
 
-func distrustKey(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+func distrustKey(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
 	dir := f.String("data", "", "`folder` of database and keys (required)")
 	kid := f.String("key", "", "`id` of the key, as key list has it (required)")
 	if err := parse(f, args, "data", "key"); err != nil {
 		return err
 	}
-	return withCentral(*dir, func(c *central.Central) error {
-		if err := c.DistrustKey(*kid); err != nil {
+	return withOperator(ctx, *dir, func(o *operator.Operator) error {
+		if err := o.DistrustKey(ctx, *kid); err != nil {
 			return err
 		}
 		fmt.Fprintln(stdout, "this key is published no longer, and no card verifies that it has signed: restart the service now")

@@ -7,7 +7,8 @@ import (
 	"io"
 	"time"
 
-	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/folder"
+	"vaxkiosk/sync/central/operator"
 )
 
 // The data folder as a whole: made, and let to send.
@@ -17,7 +18,7 @@ func initFolder(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ i
 	if err := parse(f, args, "data"); err != nil {
 		return err
 	}
-	if err := central.Init(ctx, *dir, time.Now()); err != nil {
+	if err := folder.Init(ctx, *dir, time.Now()); err != nil {
 		return interrupted(ctx, err, "nothing was made: run the same command again")
 	}
 	fmt.Fprintf(stdout, "%s is a new data folder: back it up now (vaxcentral backup), and after every change of keys\n", *dir)
@@ -29,8 +30,8 @@ func resume(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Wr
 	if err := parse(f, args, "data"); err != nil {
 		return err
 	}
-	return withCentral(*dir, func(c *central.Central) error {
-		waiting, rested, err := c.Resume(ctx)
+	return withOperator(ctx, *dir, func(o *operator.Operator) error {
+		waiting, rested, err := o.Resume(ctx)
 		switch {
 		case err != nil:
 			return err

@@ -13,14 +13,14 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
-	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/seal"
 )
 
-// handsIn sends what a kiosk has in its outbox: handsin FOLDER request|correction|problem|usage.
-// A request, when it is answered, sets $REF to its receipt, a correction to its tracking number.
+// handsIn sends what a kiosk has in its outbox: handsin FOLDER request|amendment|problem|usage.
+// A request, when it is answered, sets $REF to its receipt, an amendment to its tracking number.
 func handsIn(ts *testscript.TestScript, _ bool, args []string) {
 	c, pin, err := connect(ts.MkAbs(args[0]), ts.Getenv("ADDR"))
 	ts.Check(err)
@@ -88,13 +88,13 @@ func correction(ts *testscript.TestScript) []byte {
 	return c.Encode()
 }
 
-func TestACorrectionIsPrintedForStaffWithWhatIsKnownOfWhoAsks(t *testing.T) {
+func TestAnAmendmentIsPrintedForStaffWithWhatIsKnownOfWhoAsks(t *testing.T) {
 	c := request.Correction{
 		Kind: request.WrongName, Given: "Zuzanna", Family: "Elm", Birth: request.Date{Year: 1980, Month: 5, Day: 6},
 		New: request.Name{Given: "Zuzanna", Family: "Oak"}, Lang: "es",
 	}
 	var verified, claimed bytes.Buffer
-	for out, a := range map[*bytes.Buffer]central.Amendment{
+	for out, a := range map[*bytes.Buffer]operator.Amendment{
 		&verified: {Ref: "7KQ2-M4VD", Verified: true, Person: 17},
 		&claimed:  {Ref: "7KQ2-M4VD"},
 	} {
@@ -114,7 +114,7 @@ func TestACorrectionIsPrintedForStaffWithWhatIsKnownOfWhoAsks(t *testing.T) {
 }
 
 func TestUsageIsShownByDayMonthAndKiosk(t *testing.T) {
-	all := []central.Usage{
+	all := []operator.Usage{
 		{Period: "2026-10", Name: "visit", N: 412, Exact: true},
 		{Period: "2026-10", Kiosk: "lobby", Name: "visit", N: 400},
 		{Period: "2026-11-23", Name: "help", N: 6, Exact: true},
@@ -147,7 +147,7 @@ func TestUsageIsShownByDayMonthAndKiosk(t *testing.T) {
 func TestAPrintIsListedWithWhyItFailed(t *testing.T) {
 	at := time.Date(2026, 11, 23, 9, 5, 0, 0, time.Local)
 	var out bytes.Buffer
-	err := printPrints(&out, []central.Print{
+	err := printPrints(&out, []operator.Print{
 		{Outcome: "failed", Reason: "other-person", KioskName: "lobby", At: at}, {Outcome: "unknown", Pages: 2, At: at},
 	})
 	want := "WHEN              KIOSK  OUTCOME  WHY           PAGES\n" +

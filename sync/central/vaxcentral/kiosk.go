@@ -15,8 +15,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
-	"vaxkiosk/sync/central"
-	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/keyfile"
 )
 
@@ -47,7 +46,7 @@ type kioskFile struct {
 // configFile is the name of the configuration in the --out folder.
 const configFile = "kiosk.toml"
 
-func addKiosk(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+func addKiosk(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
 	dir := f.String("data", "", "`folder` of database and keys (required)")
 	name := f.String("name", "", "`name` of the kiosk, for example town-hall-1 (required)")
 	address := f.String("url", "", "`address` where the kiosk reaches this service, https://HOST[:PORT] (required)")
@@ -71,16 +70,15 @@ func addKiosk(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Wr
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s is there already: choose another --out folder, or remove it", path)
 	}
-	c, err := central.Open(central.Options{Dir: *dir, Sender: &notice.Phone{}}) // enrolling sends nothing
-	if err != nil {
-		return err
-	}
-	defer c.Close()
 	var k kioskFile
 	k.Kiosk.Name, k.Kiosk.Data, k.Kiosk.Test, k.Paper.Size = *name, "data", printer.tests, *paper
 	k.Printer.URI, k.Printer.Pin, k.Printer.Hold = printer.uri, printer.pin, printer.hold
-	k.Central.URL, k.Central.CA, k.Central.Cert, k.Central.Key = *address, central.CAFile, central.CertFile, central.KeyFile
-	if k.Central.Pin, err = c.EnrolKiosk(*name, *out); err != nil {
+	k.Central.URL, k.Central.CA, k.Central.Cert, k.Central.Key = *address, operator.CAFile, operator.CertFile, operator.KeyFile
+	err := withOperator(ctx, *dir, func(o *operator.Operator) (err error) {
+		k.Central.Pin, err = o.EnrolKiosk(ctx, *name, *out)
+		return err
+	})
+	if err != nil {
 		return nameTaken(err, *name)
 	}
 	var b bytes.Buffer

@@ -11,7 +11,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/store"
 )
 
@@ -28,14 +28,14 @@ type kioskLine struct {
 	By          string    `json:"by,omitempty"`
 }
 
-func listKiosks(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+func listKiosks(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
 	dir := f.String("data", "", "`folder` of database and keys (required)")
 	asJSON := f.Bool("json", false, "for programs: one JSON array")
 	if err := parse(f, args, "data"); err != nil {
 		return err
 	}
-	return withCentral(*dir, func(c *central.Central) error {
-		all, err := c.Kiosks()
+	return withOperator(ctx, *dir, func(o *operator.Operator) error {
+		all, err := o.Kiosks(ctx)
 		if err != nil {
 			return err
 		}
@@ -77,7 +77,7 @@ func orDash(s string) string {
 	return printable(s)
 }
 
-func revokeKiosk(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+func revokeKiosk(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
 	dir := f.String("data", "", "`folder` of database and keys (required)")
 	name := f.String("name", "", "`name` of the kiosk (required)")
 	reason := f.String("reason", "", "`why`, for whoever reads the list later: stolen, say (required)")
@@ -89,7 +89,7 @@ func revokeKiosk(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io
 	if *by = strings.TrimSpace(*by); *by != "" {
 		who = *by + " (" + who + ")"
 	}
-	err := withCentral(*dir, func(c *central.Central) error { return c.RevokeKiosk(*name, *reason, who) })
+	err := withOperator(ctx, *dir, func(o *operator.Operator) error { return o.RevokeKiosk(ctx, *name, *reason, who) })
 	switch {
 	case errors.Is(err, store.ErrKioskUnknown):
 		return fmt.Errorf("no kiosk has the name %q: see vaxcentral kiosk list", *name)

@@ -53,8 +53,7 @@ import (
 	"syscall"
 
 	"vaxkiosk/assets"
-	"vaxkiosk/sync/central"
-	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/version"
 )
 
@@ -145,13 +144,9 @@ func names() string {
 	return strings.Join(all, ", vaxcentral ")
 }
 
-// withCentral runs f on a data folder, whether or not a service runs there.
-func withCentral(dir string, f func(*central.Central) error) error {
-	c, err := central.Open(central.Options{Dir: dir, Sender: &notice.Phone{}}) // nothing is sent
-	if err != nil {
-		return err
-	}
-	return errors.Join(f(c), c.Close())
+// withOperator runs f on a data folder, whether or not a service runs there.
+func withOperator(ctx context.Context, dir string, f func(*operator.Operator) error) error {
+	return interrupted(ctx, operator.On(ctx, dir, f), "run the same command again")
 }
 
 // parse reads flags; those named in required must not be empty.

@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/madeup"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/registry/exchange"
@@ -26,7 +26,7 @@ const batch = 2_000
 // take requests.
 func fill(ctx context.Context, s *store.Store, dir string, bulk bool, f func() error) (err error) {
 	if bulk {
-		release, err := store.Hold(filepath.Join(dir, central.ServingLock))
+		release, err := store.Hold(filepath.Join(dir, folder.ServingLock))
 		if bulk = err == nil; bulk {
 			defer func() { err = errors.Join(err, release()) }()
 		} else if !errors.Is(err, store.ErrLocked) {
@@ -71,7 +71,7 @@ func generatePeople(ctx context.Context, f *flag.FlagSet, args []string, stdout,
 
 // generateInto fills a registry. Making and writing people take turns on two cores.
 func generateInto(ctx context.Context, dir string, plan madeup.Plan, p *progress) error {
-	s, err := central.OpenRegistry(dir)
+	s, err := folder.OpenRegistry(dir)
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/request"
-	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/registry/exchange"
 	"vaxkiosk/sync/central/store"
@@ -34,7 +34,7 @@ func importPeople(ctx context.Context, f *flag.FlagSet, args []string, stdout, s
 	if err != nil {
 		return err
 	}
-	s, err := central.OpenRegistry(*dir)
+	s, err := folder.OpenRegistry(*dir)
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ type importer struct {
 	store    *store.Store
 	out      io.Writer
 	progress *progress
-	reader   *exchange.Reader
+	reader   registry.Source
 	run      store.Import
 	why      map[string]int // lines refused in this run of the program
 }
@@ -77,7 +77,7 @@ func (i *importer) begin(ctx context.Context, file *os.File, name string) (err e
 		return err
 	}
 	if i.run.Bytes > 0 {
-		i.reader, err = exchange.Resume(file, exchange.Position{Bytes: i.run.Bytes, Line: i.run.Line, Digest: i.run.Digest}, today)
+		i.reader, err = exchange.Resume(file, registry.Position{Bytes: i.run.Bytes, Line: i.run.Line, Digest: i.run.Digest}, today)
 		if err == nil {
 			fmt.Fprintf(i.out, "going on behind line %d\n", i.run.Line)
 			return nil
@@ -133,7 +133,7 @@ func (i *importer) stopped(ctx context.Context, err error) error {
 func (i *importer) batch() (entries []registry.Entry, refused int, err error) {
 	for len(entries)+refused < batch {
 		e, err := i.reader.Next()
-		bad := &exchange.Bad{}
+		bad := &registry.Bad{}
 		switch {
 		case errors.As(err, &bad):
 			i.refuse(bad.Line, string(bad.Reason))

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/request"
-	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/operator"
 )
 
 // releaseLine is a record that was opened on a photo ID, as --json has it. The receipt
@@ -23,10 +23,10 @@ type releaseLine struct {
 	Receipt     string    `json:"receipt"`
 }
 
-func listReleases(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+func listReleases(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
 	asJSON := f.Bool("json", false, "for programs: one JSON array")
-	return sinceDays(f, args, func(c *central.Central, from time.Time) error {
-		all, err := c.Releases(from)
+	return sinceDays(ctx, f, args, func(o *operator.Operator, from time.Time) error {
+		all, err := o.Releases(ctx, from)
 		if err != nil {
 			return err
 		}

@@ -11,18 +11,18 @@ import (
 	"time"
 
 	"vaxkiosk/sync/api"
-	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/operator"
 )
 
 // What kiosks report: problems that visitors had, and how prints ended.
 
-func listProblems(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+func listProblems(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
 	dir := f.String("data", "", "`folder` of database and keys (required)")
 	if err := parse(f, args, "data"); err != nil {
 		return err
 	}
-	return withCentral(*dir, func(c *central.Central) error {
-		all, err := c.Problems()
+	return withOperator(ctx, *dir, func(o *operator.Operator) error {
+		all, err := o.Problems(ctx)
 		if err != nil {
 			return err
 		}
@@ -36,7 +36,7 @@ func listProblems(_ context.Context, f *flag.FlagSet, args []string, stdout, _ i
 }
 
 // sinceDays runs f with the begin of the first of so many days.
-func sinceDays(f *flag.FlagSet, args []string, run func(c *central.Central, from time.Time) error) error {
+func sinceDays(ctx context.Context, f *flag.FlagSet, args []string, run func(o *operator.Operator, from time.Time) error) error {
 	dir := f.String("data", "", "`folder` of database and keys (required)")
 	days := f.Int("days", 30, "how many days, today included")
 	if err := parse(f, args, "data"); err != nil {
@@ -47,25 +47,25 @@ func sinceDays(f *flag.FlagSet, args []string, run func(c *central.Central, from
 	}
 	y, m, d := time.Now().Date()
 	from := time.Date(y, m, d-*days+1, 0, 0, 0, 0, time.Local)
-	return withCentral(*dir, func(c *central.Central) error { return run(c, from) })
+	return withOperator(ctx, *dir, func(o *operator.Operator) error { return run(o, from) })
 }
 
 // listPrints lists the audit of prints. It says nothing of whose record it was.
-func listPrints(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+func listPrints(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
 	every := f.Bool("all", false, "those that were printed too")
-	return sinceDays(f, args, func(c *central.Central, from time.Time) error {
-		all, err := c.Prints(from)
+	return sinceDays(ctx, f, args, func(o *operator.Operator, from time.Time) error {
+		all, err := o.Prints(ctx, from)
 		if err != nil {
 			return err
 		}
 		if !*every {
-			all = slices.DeleteFunc(all, func(p central.Print) bool { return p.Outcome == string(api.Printed) })
+			all = slices.DeleteFunc(all, func(p operator.Print) bool { return p.Outcome == string(api.Printed) })
 		}
 		return printPrints(stdout, all)
 	})
 }
 
-func printPrints(out io.Writer, all []central.Print) error {
+func printPrints(out io.Writer, all []operator.Print) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "WHEN\tKIOSK\tOUTCOME\tWHY\tPAGES")
 	for _, p := range all {

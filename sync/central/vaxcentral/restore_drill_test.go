@@ -15,7 +15,7 @@ import (
 	"filippo.io/age"
 
 	"vaxkiosk/app/request"
-	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/madeup"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
@@ -87,7 +87,7 @@ func (d *drill) toldSoFar() []string {
 // are answered.
 func (d *drill) answered(data string, ids []string) map[string]bool {
 	d.Helper()
-	s, err := store.Open(filepath.Join(data, central.DatabaseFile))
+	s, err := store.Open(filepath.Join(data, folder.DatabaseFile))
 	if err != nil {
 		d.Fatal(err)
 	}

@@ -11,20 +11,20 @@ import (
 	"time"
 
 	"vaxkiosk/app/request"
-	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/store"
 )
 
 // Cases for review, for the staff who decide them. Whoever opens one is noted, with
 // the user of this machine and the staff account they name.
 
-func listReviews(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+func listReviews(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
 	dir := f.String("data", "", "`folder` of database and keys (required)")
 	if err := parse(f, args, "data"); err != nil {
 		return err
 	}
-	return withCentral(*dir, func(c *central.Central) error {
-		list, err := c.Reviews()
+	return withOperator(ctx, *dir, func(o *operator.Operator) error {
+		list, err := o.Reviews(ctx)
 		if err != nil {
 			return err
 		}
@@ -39,9 +39,9 @@ func listReviews(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io
 
 func days(d time.Duration) int { return int(d / (24 * time.Hour)) }
 
-func showReview(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
-	return onReview(f, args, func(c *central.Central, receipt string, by central.Looker) error {
-		r, err := c.Review(receipt, by)
+func showReview(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	return onReview(ctx, f, args, func(o *operator.Operator, receipt string, by operator.Looker) error {
+		r, err := o.OpenReview(ctx, receipt, by)
 		if err != nil {
 			return err
 		}
@@ -49,13 +49,13 @@ func showReview(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.
 	})
 }
 
-func releaseReview(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+func releaseReview(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
 	person := f.Int("person", 0, "`number` of the person whose record it is, as review show prints it (required)")
-	return onReview(f, args, func(c *central.Central, receipt string, by central.Looker) error {
+	return onReview(ctx, f, args, func(o *operator.Operator, receipt string, by operator.Looker) error {
 		if *person == 0 {
 			return fmt.Errorf("--person is missing: the number of one of those who may be meant; see vaxcentral review show %s", receipt)
 		}
-		if err := c.ReleaseReview(receipt, *person, by); err != nil {
+		if err := o.ReleaseReview(ctx, receipt, *person, by); err != nil {
 			return err
 		}
 		fmt.Fprintf(stdout, "%s is released: the running service sends a pickup code to the contact on file within a minute\n", receipt)
@@ -63,9 +63,9 @@ func releaseReview(_ context.Context, f *flag.FlagSet, args []string, stdout, _ 
 	})
 }
 
-func closeReview(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
-	return onReview(f, args, func(c *central.Central, receipt string, by central.Looker) error {
-		if err := c.CloseReview(receipt, by); err != nil {
+func closeReview(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	return onReview(ctx, f, args, func(o *operator.Operator, receipt string, by operator.Looker) error {
+		if err := o.CloseReview(ctx, receipt, by); err != nil {
 			return err
 		}
 		fmt.Fprintf(stdout, "%s is closed and what it said is erased\n", receipt)
@@ -74,7 +74,7 @@ func closeReview(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io
 }
 
 // onReview runs f on the case that the first argument names.
-func onReview(f *flag.FlagSet, args []string, run func(*central.Central, string, central.Looker) error) error {
+func onReview(ctx context.Context, f *flag.FlagSet, args []string, run func(*operator.Operator, string, operator.Looker) error) error {
 	typed, args := firstArgument(args)
 	dir, staff := lookerFlags(f)
 	if err := parse(f, args, "data"); err != nil {
@@ -84,8 +84,8 @@ func onReview(f *flag.FlagSet, args []string, run func(*central.Central, string,
 	if !ok {
 		return fmt.Errorf("first give the receipt number of a case for review: %s 7KQ2-M4V0 …; see vaxcentral review list", f.Name())
 	}
-	err := withCentral(*dir, func(c *central.Central) error {
-		return run(c, receipt, central.Looker{Staff: *staff, OSUser: osUser()})
+	err := withOperator(ctx, *dir, func(o *operator.Operator) error {
+		return run(o, receipt, operator.Looker{Staff: *staff, OSUser: osUser()})
 	})
 	switch {
 	case errors.Is(err, store.ErrStaffUnknown):
@@ -101,7 +101,7 @@ func onReview(f *flag.FlagSet, args []string, run func(*central.Central, string,
 }
 
 // printCase prints what was asked for, and then those who may be meant.
-func printCase(out io.Writer, r central.Case) error {
+func printCase(out io.Writer, r operator.Case) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	line := func(name, value string) {
 		if value = strings.TrimSpace(value); value != "" {

@@ -78,8 +78,8 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 // serveOn serves a folder that is held on a listener that is open, and says so.
 func serveOn(ctx context.Context, c *central.Central, l net.Listener, demo int, stdout io.Writer) error {
 	if demo > 0 {
-		if _, filled := c.RecordOf(1); !filled {
-			if err := c.ImportPeople(madeup.Generate(demo, madeup.DemoSeed, madeup.DemoDay)); err != nil {
+		if _, filled := c.RecordOf(ctx, 1); !filled {
+			if err := c.ImportPeople(ctx, madeup.Generate(demo, madeup.DemoSeed, madeup.DemoDay)); err != nil {
 				return err
 			}
 		}

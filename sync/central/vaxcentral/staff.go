@@ -14,7 +14,7 @@ import (
 
 	"golang.org/x/term"
 
-	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/store"
 )
 
@@ -30,7 +30,7 @@ func addStaff(ctx context.Context, f *flag.FlagSet, args []string, stdout, stder
 	if err != nil {
 		return err
 	}
-	err = withCentral(*dir, func(c *central.Central) error { return c.AddStaff(*id, pin) })
+	err = withOperator(ctx, *dir, func(o *operator.Operator) error { return o.AddStaff(ctx, *id, pin) })
 	if errors.Is(err, store.ErrStaffTaken) {
 		return fmt.Errorf("%q is there already: choose another --id, or remove it first to give it a new PIN", *id)
 	}
@@ -41,13 +41,13 @@ func addStaff(ctx context.Context, f *flag.FlagSet, args []string, stdout, stder
 	return nil
 }
 
-func removeStaff(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+func removeStaff(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
 	dir := f.String("data", "", "`folder` of database and keys (required)")
 	id := f.String("id", "", "`id` of the staff member (required)")
 	if err := parse(f, args, "data", "id"); err != nil {
 		return err
 	}
-	err := withCentral(*dir, func(c *central.Central) error { return c.RemoveStaff(*id) })
+	err := withOperator(ctx, *dir, func(o *operator.Operator) error { return o.RemoveStaff(ctx, *id) })
 	if errors.Is(err, store.ErrStaffUnknown) {
 		return fmt.Errorf("nobody has the id %q: see vaxcentral staff list", *id)
 	}
@@ -58,13 +58,13 @@ func removeStaff(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io
 	return nil
 }
 
-func listStaff(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+func listStaff(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
 	dir := f.String("data", "", "`folder` of database and keys (required)")
 	if err := parse(f, args, "data"); err != nil {
 		return err
 	}
-	return withCentral(*dir, func(c *central.Central) error {
-		all, err := c.Staff()
+	return withOperator(ctx, *dir, func(o *operator.Operator) error {
+		all, err := o.Staff(ctx)
 		if err != nil {
 			return err
 		}

@@ -12,7 +12,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/central/operator"
 )
 
 // What may be shown to anybody of how often things happened. Which that is has been
@@ -50,15 +50,15 @@ func viewOf(by, format string) (v view, err error) {
 	return v, nil
 }
 
-func showUsage(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+func showUsage(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
 	by := f.String("by", "day", "`what` to add up by: day, month, kiosk (by month) or kiosk,day")
 	format := f.String("format", "text", "text or csv")
-	return sinceDays(f, args, func(c *central.Central, from time.Time) error {
+	return sinceDays(ctx, f, args, func(o *operator.Operator, from time.Time) error {
 		v, err := viewOf(*by, *format)
 		if err != nil {
 			return err
 		}
-		all, err := c.Usage(from)
+		all, err := o.Usage(ctx, from)
 		if err != nil {
 			return err
 		}
@@ -67,8 +67,8 @@ func showUsage(_ context.Context, f *flag.FlagSet, args []string, stdout, _ io.W
 }
 
 // print lays out what is to be seen.
-func (v view) print(out io.Writer, all []central.Usage) error {
-	all = slices.DeleteFunc(slices.Clone(all), func(u central.Usage) bool {
+func (v view) print(out io.Writer, all []operator.Usage) error {
+	all = slices.DeleteFunc(slices.Clone(all), func(u operator.Usage) bool {
 		return (u.Kiosk != "") != v.kiosks || (len(u.Period) == len("2006-01")) != v.months
 	})
 	if v.csv {
@@ -86,7 +86,7 @@ func (v view) print(out io.Writer, all []central.Usage) error {
 	return w.Flush()
 }
 
-func (v view) printCSV(out io.Writer, all []central.Usage) error {
+func (v view) printCSV(out io.Writer, all []operator.Usage) error {
 	w := csv.NewWriter(out)
 	rows := [][]string{append(v.columns(), "count", "exact")}
 	for _, u := range all {
@@ -107,7 +107,7 @@ func (v view) columns() []string {
 	return []string{period, "what"}
 }
 
-func (v view) row(u central.Usage) []string {
+func (v view) row(u operator.Usage) []string {
 	if v.kiosks {
 		return []string{u.Period, u.Kiosk, u.Name}
 	}

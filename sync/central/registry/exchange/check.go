@@ -24,7 +24,7 @@ var (
 type draft struct{ id, given, family, birth, gender, phone, email string }
 
 // person checks a person.
-func person(d draft, today request.Date) (registry.Entry, Reason) {
+func person(d draft, today request.Date) (registry.Entry, registry.Reason) {
 	p := registry.Person{Given: d.given, Family: d.family, Phone: d.phone, Email: d.email}
 	if !goodID(d.id) {
 		return registry.Entry{}, IDWrong
@@ -63,7 +63,7 @@ var genders = map[string]request.Gender{
 }
 
 // dose checks a dose of somebody.
-func dose(of string, d record.Dose, today request.Date) (registry.Entry, Reason) {
+func dose(of string, d record.Dose, today request.Date) (registry.Entry, registry.Reason) {
 	if !goodID(of) {
 		return registry.Entry{}, PersonWrong
 	}
@@ -92,7 +92,7 @@ func dose(of string, d record.Dose, today request.Date) (registry.Entry, Reason)
 const maxRecommendations = 100
 
 // recommendations checks those for somebody: all of it, or none.
-func recommendations(of string, all registry.Recommendations, today request.Date) (registry.Entry, Reason) {
+func recommendations(of string, all registry.Recommendations, today request.Date) (registry.Entry, registry.Reason) {
 	if !goodID(of) {
 		return registry.Entry{}, PersonWrong
 	}

@@ -22,7 +22,7 @@ const (
 )
 
 // header returns what reads the lines below a header; nil when it is none.
-func header(line string, today request.Date) func([]byte) (registry.Entry, Reason) {
+func header(line string, today request.Date) func([]byte) (registry.Entry, registry.Reason) {
 	names, ok := fields(strings.ToLower(strings.TrimSpace(line)))
 	if !ok {
 		return nil
@@ -31,10 +31,10 @@ func header(line string, today request.Date) func([]byte) (registry.Entry, Reaso
 		names[i] = strings.TrimSpace(names[i])
 	}
 	if at := places(names, personColumns, personRequired); at != nil {
-		return func(line []byte) (registry.Entry, Reason) { return personRow(line, at, len(names), today) }
+		return func(line []byte) (registry.Entry, registry.Reason) { return personRow(line, at, len(names), today) }
 	}
 	if at := places(names, doseColumns, doseRequired); at != nil {
-		return func(line []byte) (registry.Entry, Reason) { return doseRow(line, at, len(names), today) }
+		return func(line []byte) (registry.Entry, registry.Reason) { return doseRow(line, at, len(names), today) }
 	}
 	return nil
 }
@@ -69,7 +69,7 @@ func fields(line string) ([]string, bool) {
 }
 
 // row puts the fields of a line into the order of the columns.
-func row(line []byte, at []int, names int) ([]string, Reason) {
+func row(line []byte, at []int, names int) ([]string, registry.Reason) {
 	all, ok := fields(string(line))
 	if !ok {
 		return nil, NotCSV
@@ -86,7 +86,7 @@ func row(line []byte, at []int, names int) ([]string, Reason) {
 	return values, ""
 }
 
-func personRow(line []byte, at []int, names int, today request.Date) (registry.Entry, Reason) {
+func personRow(line []byte, at []int, names int, today request.Date) (registry.Entry, registry.Reason) {
 	v, bad := row(line, at, names)
 	if bad != "" {
 		return registry.Entry{}, bad
@@ -94,7 +94,7 @@ func personRow(line []byte, at []int, names int, today request.Date) (registry.E
 	return person(draft{id: v[0], given: v[1], family: v[2], birth: v[3], gender: v[4], phone: v[5], email: v[6]}, today)
 }
 
-func doseRow(line []byte, at []int, names int, today request.Date) (registry.Entry, Reason) {
+func doseRow(line []byte, at []int, names int, today request.Date) (registry.Entry, registry.Reason) {
 	v, bad := row(line, at, names)
 	if bad != "" {
 		return registry.Entry{}, bad

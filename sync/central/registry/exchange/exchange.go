@@ -1,4 +1,4 @@
-// Package exchange reads and writes people in files, one person, dose or forecast a line.
+// Package exchange reads and writes people in files, one person, dose or set of recommendations a line.
 // A Reader tells the format by the first line:
 //
 //   - CSV of people. The header names the columns, in any order: id, given, family,
@@ -8,7 +8,7 @@
 //     The last two are true or false, which nothing means too.
 //   - FHIR R4 in NDJSON: Patient, Immunization and ImmunizationRecommendation
 //     resources, as bulk exports have them. A Patient comes before what is theirs, in
-//     this or an earlier file. The last forecast for somebody replaces the one
+//     this or an earlier file. The last recommendations for somebody replace those
 //     before; of each recommendation vaccine (CVX), status and due date are kept.
 //     Of an Immunization, isSubpotent true is not_valid, primarySource false is historical.
 //
@@ -17,7 +17,7 @@
 // are those of FHIR; none means completed. A field of CSV may be in quotes but may
 // not break the line: then every line stands alone, and a bad one spoils no other.
 //
-// A line that cannot be used gives a Bad error with its number and a reason, never
+// A line that cannot be used gives a registry.Bad error with its number and a reason, never
 // what it says (promise P9); the next call goes on behind it. It refuses only what
 // would make a wrong record: a phone number that is none is kept as it is, since
 // matching ignores it.
@@ -40,41 +40,30 @@ import (
 // MaxLine is how long a line may be, in bytes.
 const MaxLine = 1 << 20
 
-// Reason says why a line is not used.
-type Reason string
-
 // The reasons.
 const (
-	TooLong             Reason = "line-too-long"     // over MaxLine
-	NotUTF8             Reason = "not-utf-8"         //
-	NotCSV              Reason = "not-csv"           // quotes that do not pair up
-	FieldCount          Reason = "wrong-field-count" // not as many as the header has
-	NotJSON             Reason = "not-json"          // cut off, for example
-	NotWanted           Reason = "resource-unknown"  // none that is read
-	IDWrong             Reason = "id-wrong"          //
-	NameMissing         Reason = "name-missing"      // no family name; of FHIR, none at all
-	NameWrong           Reason = "name-wrong"        // longer than forms allow, or control characters
-	BirthWrong          Reason = "birth-wrong"       // no day of the calendar, or only a year
-	BirthFuture         Reason = "birth-in-future"   //
-	BirthOld            Reason = "birth-too-old"     // before request.OldestYear
-	GenderWrong         Reason = "gender-wrong"      //
-	ContactWrong        Reason = "contact-wrong"     // too long, or control characters
-	PersonWrong         Reason = "person-wrong"      // a dose or forecast does not say whose it is
-	DateWrong           Reason = "date-wrong"        // of a dose, or as of which a forecast holds
-	CVXWrong            Reason = "cvx-unknown"       //
-	StatusWrong         Reason = "status-wrong"      //
-	MarkWrong           Reason = "mark-wrong"        // not_valid or historical is neither true nor false
-	TextWrong           Reason = "text-wrong"        // of a dose: too long, or control characters
-	RecommendationWrong Reason = "advice-wrong"      // a status that FHIR does not have, due without a day, or too many
+	TooLong             registry.Reason = "line-too-long"     // over MaxLine
+	NotUTF8             registry.Reason = "not-utf-8"         //
+	NotCSV              registry.Reason = "not-csv"           // quotes that do not pair up
+	FieldCount          registry.Reason = "wrong-field-count" // not as many as the header has
+	NotJSON             registry.Reason = "not-json"          // cut off, for example
+	NotWanted           registry.Reason = "resource-unknown"  // none that is read
+	IDWrong             registry.Reason = "id-wrong"          //
+	NameMissing         registry.Reason = "name-missing"      // no family name; of FHIR, none at all
+	NameWrong           registry.Reason = "name-wrong"        // longer than forms allow, or control characters
+	BirthWrong          registry.Reason = "birth-wrong"       // no day of the calendar, or only a year
+	BirthFuture         registry.Reason = "birth-in-future"   //
+	BirthOld            registry.Reason = "birth-too-old"     // before request.OldestYear
+	GenderWrong         registry.Reason = "gender-wrong"      //
+	ContactWrong        registry.Reason = "contact-wrong"     // too long, or control characters
+	PersonWrong         registry.Reason = "person-wrong"      // a dose or recommendations do not say whose they are
+	DateWrong           registry.Reason = "date-wrong"        // of a dose, or as of which recommendations hold
+	CVXWrong            registry.Reason = "cvx-unknown"       //
+	StatusWrong         registry.Reason = "status-wrong"      //
+	MarkWrong           registry.Reason = "mark-wrong"        // not_valid or historical is neither true nor false
+	TextWrong           registry.Reason = "text-wrong"        // of a dose: too long, or control characters
+	RecommendationWrong registry.Reason = "advice-wrong"      // a status that FHIR does not have, due without a day, or too many
 )
-
-// Bad is a line that cannot be used. Reading may go on.
-type Bad struct {
-	Line   int
-	Reason Reason
-}
-
-func (b *Bad) Error() string { return fmt.Sprintf("line %d: %s", b.Line, b.Reason) }
 
 // Errors of a whole file.
 var (
@@ -82,17 +71,10 @@ var (
 	ErrChanged = errors.New("the file is not the one that was begun")
 )
 
-// Position is how far reading has come. Digest is SHA-256 of the bytes before it.
-type Position struct {
-	Bytes  int64
-	Line   int
-	Digest []byte
-}
-
-// Reader reads one file. It is not for concurrent use.
+// Reader reads one file; it is a registry.Source. It is not for concurrent use.
 type Reader struct {
 	in     *bufio.Reader
-	parse  func(line []byte) (registry.Entry, Reason)
+	parse  func(line []byte) (registry.Entry, registry.Reason)
 	bytes  int64
 	line   int
 	digest hash.Hash
@@ -138,7 +120,7 @@ func (r *Reader) mark() error {
 }
 
 // Resume reads on from a position, if the file is the same up to there.
-func Resume(f io.ReadSeeker, at Position, today request.Date) (*Reader, error) {
+func Resume(f io.ReadSeeker, at registry.Position, today request.Date) (*Reader, error) {
 	r, err := NewReader(f, today)
 	if err != nil {
 		return nil, err
@@ -160,9 +142,11 @@ func Resume(f io.ReadSeeker, at Position, today request.Date) (*Reader, error) {
 }
 
 // Position is behind the last line that Next returned.
-func (r *Reader) Position() Position { return Position{r.bytes, r.line, r.digest.Sum(nil)} }
+func (r *Reader) Position() registry.Position {
+	return registry.Position{Bytes: r.bytes, Line: r.line, Digest: r.digest.Sum(nil)}
+}
 
-// Next returns the next person, dose or forecast, a *Bad error for a line that cannot be
+// Next returns the next person, dose or set of recommendations, a *registry.Bad error for a line that cannot be
 // used, or io.EOF. Empty lines are passed over.
 func (r *Reader) Next() (registry.Entry, error) {
 	for {
@@ -183,7 +167,7 @@ func (r *Reader) Next() (registry.Entry, error) {
 			}
 		}
 		if reason != "" {
-			return registry.Entry{}, &Bad{r.line, reason}
+			return registry.Entry{}, &registry.Bad{Line: r.line, Reason: reason}
 		}
 		e.Line = r.line
 		return e, nil

@@ -17,11 +17,11 @@ import (
 var today = request.Date{Year: 2026, Month: 11, Day: 23}
 
 // read is everything that a file gives: entries, and bad lines as errors.
-func read(t testing.TB, r *Reader) (entries []registry.Entry, bad []Bad) {
+func read(t testing.TB, r *Reader) (entries []registry.Entry, bad []registry.Bad) {
 	t.Helper()
 	for {
 		e, err := r.Next()
-		b := &Bad{}
+		b := &registry.Bad{}
 		switch {
 		case errors.Is(err, io.EOF):
 			return entries, bad
@@ -44,47 +44,47 @@ const (
 var files = []struct {
 	name, text string
 	entries    int
-	bad        []Bad
+	bad        []registry.Bad
 }{
 	{"people", head + "1,Ana,Lopez,1980-05-06,female,+16175550101,a@example.org\n2,Bo,Lopez,1981-05-06,M,,\n", 2, nil},
 	{"no end of the last line", head + "1,Ana,Lopez,1980-05-06,,,", 1, nil},
-	{"cut off", head + "1,Ana,Lopez,1980-05-06,,,\n2,Bo,Lop", 1, []Bad{{3, FieldCount}}},
+	{"cut off", head + "1,Ana,Lopez,1980-05-06,,,\n2,Bo,Lop", 1, []registry.Bad{{Line: 3, Reason: FieldCount}}},
 	{"header only", head, 0, nil},
 	{"empty lines", head + "\n\r\n1,Ana,Lopez,1980-05-06,,,\n\n", 1, nil},
 	{"byte order mark and CRLF", "\ufeffid,given,family,birth\r\n1,Ana,Lopez,1980-05-06\r\n", 1, nil},
 	{"capital header", "ID, Given ,FAMILY,Birth\n1,Ana,Lopez,1980-05-06\n", 1, nil},
 	{"quotes", head + `1,"Ana, Maria","O""Brien",1980-05-06,,,` + "\n", 1, nil},
-	{"quote that does not end", head + "1,\"Ana,Lopez,1980-05-06,,,\n2,Bo,Lopez,1981-05-06,,,\n", 1, []Bad{{2, NotCSV}}},
-	{"no UTF-8", head + "1,Jos\xe9,Lopez,1980-05-06,,,\n", 0, []Bad{{2, NotUTF8}}},
+	{"quote that does not end", head + "1,\"Ana,Lopez,1980-05-06,,,\n2,Bo,Lopez,1981-05-06,,,\n", 1, []registry.Bad{{Line: 2, Reason: NotCSV}}},
+	{"no UTF-8", head + "1,Jos\xe9,Lopez,1980-05-06,,,\n", 0, []registry.Bad{{Line: 2, Reason: NotUTF8}}},
 	{"one name", head + "1,,Sukarno,1980-05-06,,,\n", 1, nil},
-	{"no name", head + "1,Ana,,1980-05-06,,,\n", 0, []Bad{{2, NameMissing}}},
-	{"long name", head + "1," + strings.Repeat("a", 51) + ",Lopez,1980-05-06,,,\n", 0, []Bad{{2, NameWrong}}},
-	{"control character", head + "1,A\x00na,Lopez,1980-05-06,,,\n", 0, []Bad{{2, NameWrong}}},
+	{"no name", head + "1,Ana,,1980-05-06,,,\n", 0, []registry.Bad{{Line: 2, Reason: NameMissing}}},
+	{"long name", head + "1," + strings.Repeat("a", 51) + ",Lopez,1980-05-06,,,\n", 0, []registry.Bad{{Line: 2, Reason: NameWrong}}},
+	{"control character", head + "1,A\x00na,Lopez,1980-05-06,,,\n", 0, []registry.Bad{{Line: 2, Reason: NameWrong}}},
 	{
 		"births", head + "1,A,L,1980-02-30,,,\n2,A,L,,,,\n3,A,L,2026-11-24,,,\n4,A,L,1899-12-31,,,\n5,A,L,05/06/1980,,,\n", 0,
-		[]Bad{{2, BirthWrong}, {3, BirthWrong}, {4, BirthFuture}, {5, BirthOld}, {6, BirthWrong}},
+		[]registry.Bad{{Line: 2, Reason: BirthWrong}, {Line: 3, Reason: BirthWrong}, {Line: 4, Reason: BirthFuture}, {Line: 5, Reason: BirthOld}, {Line: 6, Reason: BirthWrong}},
 	},
 	{
 		"ids", head + ",A,L,1980-05-06,,,\na b,A,L,1980-05-06,,,\n" + strings.Repeat("1", 65) + ",A,L,1980-05-06,,,\n", 0,
-		[]Bad{{2, IDWrong}, {3, IDWrong}, {4, IDWrong}},
+		[]registry.Bad{{Line: 2, Reason: IDWrong}, {Line: 3, Reason: IDWrong}, {Line: 4, Reason: IDWrong}},
 	},
-	{"gender", head + "1,A,L,1980-05-06,woman,,\n", 0, []Bad{{2, GenderWrong}}},
-	{"contact", head + "1,A,L,1980-05-06,," + strings.Repeat("1", 300) + ",\n2,A,L,1980-05-06,,none,none\n", 1, []Bad{{2, ContactWrong}}},
-	{"long line", head + "1," + strings.Repeat("a", MaxLine) + ",L,1980-05-06,,,\n2,A,L,1980-05-06,,,\n", 1, []Bad{{2, TooLong}}},
-	{"long last line", head + strings.Repeat("a", 2*MaxLine), 0, []Bad{{2, TooLong}}},
+	{"gender", head + "1,A,L,1980-05-06,woman,,\n", 0, []registry.Bad{{Line: 2, Reason: GenderWrong}}},
+	{"contact", head + "1,A,L,1980-05-06,," + strings.Repeat("1", 300) + ",\n2,A,L,1980-05-06,,none,none\n", 1, []registry.Bad{{Line: 2, Reason: ContactWrong}}},
+	{"long line", head + "1," + strings.Repeat("a", MaxLine) + ",L,1980-05-06,,,\n2,A,L,1980-05-06,,,\n", 1, []registry.Bad{{Line: 2, Reason: TooLong}}},
+	{"long last line", head + strings.Repeat("a", 2*MaxLine), 0, []registry.Bad{{Line: 2, Reason: TooLong}}},
 	{"doses", doseHead + "1,2001-02-03,03,A1,completed\n1,2001-02-03,03,,\n1,2001,03,,\n1,2001-02-03,9999,,\n,2001-02-03,03,,\n1,2001-02-03,03,,given\n" +
-		"1,2001-02-03,03," + strings.Repeat("a", 201) + ",\n", 2, []Bad{{4, DateWrong}, {5, CVXWrong}, {6, PersonWrong}, {7, StatusWrong}, {8, TextWrong}}},
+		"1,2001-02-03,03," + strings.Repeat("a", 201) + ",\n", 2, []registry.Bad{{Line: 4, Reason: DateWrong}, {Line: 5, Reason: CVXWrong}, {Line: 6, Reason: PersonWrong}, {Line: 7, Reason: StatusWrong}, {Line: 8, Reason: TextWrong}}},
 	{"marks of doses", "person,date,cvx,historical,not_valid\n1,2001-02-03,03,true,\n1,2001-02-03,03,FALSE,True\n1,2001-02-03,03,yes,\n" +
-		"1,2001-02-03,03,,1\n1,2001-02-03,03,,\n", 3, []Bad{{4, MarkWrong}, {5, MarkWrong}}},
+		"1,2001-02-03,03,,1\n1,2001-02-03,03,,\n", 3, []registry.Bad{{Line: 4, Reason: MarkWrong}, {Line: 5, Reason: MarkWrong}}},
 	{
 		"FHIR", `{"resourceType":"Patient","id":"a","name":[{"family":"Lopez","given":["Ana"]}],"birthDate":"1980-05-06"}` + "\n" +
 			`{"resourceType":"Immunization","patient":{"reference":"Patient/a"},"occurrenceDateTime":"2001-02-03T10:00:00Z","vaccineCode":{"coding":[{"system":"urn:oid:2.16.840.1.113883.12.292","code":"03"}]}}` + "\n" +
 			`{"resourceType":"Immunization","occurrenceString":"2001"}` + "\n" + `{"resourceType":"Group"}` + "\n" + `{"resourceType":` + "\n[]\n\"x\"", 2,
-		[]Bad{{3, PersonWrong}, {4, NotWanted}, {5, NotJSON}, {6, NotJSON}, {7, NotJSON}},
+		[]registry.Bad{{Line: 3, Reason: PersonWrong}, {Line: 4, Reason: NotWanted}, {Line: 5, Reason: NotJSON}, {Line: 6, Reason: NotJSON}, {Line: 7, Reason: NotJSON}},
 	},
 }
 
-const forecast = `{"resourceType":"ImmunizationRecommendation","patient":{"reference":"Patient/a"},"date":"2026-11-01T08:00:00Z","recommendation":[
+const recommended = `{"resourceType":"ImmunizationRecommendation","patient":{"reference":"Patient/a"},"date":"2026-11-01T08:00:00Z","recommendation":[
 	{"vaccineCode":[{"coding":[{"system":"urn:oid:2.16.840.1.113883.12.292","code":"140"}]}],"targetDisease":{"text":"flu"},
 	"forecastStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/immunization-recommendation-status","code":"overdue"}]},
 	"dateCriterion":[{"code":{"coding":[{"system":"http://loinc.org","code":"30981-5"}]},"value":"2026-08-01"},
@@ -92,10 +92,10 @@ const forecast = `{"resourceType":"ImmunizationRecommendation","patient":{"refer
 	{"vaccineCode":[{"coding":[{"system":"http://hl7.org/fhir/sid/cvx","code":"03"}]}],
 	"forecastStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/immunization-recommendation-status","code":"complete"}]}}]}`
 
-func TestAForecastIsReadWholeOrNotAtAll(t *testing.T) {
+func TestRecommendationsAreReadWholeOrNotAtAll(t *testing.T) {
 	for _, c := range []struct {
 		old, new string
-		bad      Reason
+		bad      registry.Reason
 	}{
 		{"", "", ""},
 		{`"recommendation":[`, `"recommendation":[],"x":[`, ""}, // nothing is recommended
@@ -108,7 +108,7 @@ func TestAForecastIsReadWholeOrNotAtAll(t *testing.T) {
 		{`2026-11-01T`, `2026-11-24T`, DateWrong},
 		{`"Patient/a"`, `"Patient/"`, PersonWrong},
 	} {
-		r, err := NewReader(strings.NewReader(strings.ReplaceAll(strings.Replace(forecast, c.old, c.new, 1), "\n", " ")), today)
+		r, err := NewReader(strings.NewReader(strings.ReplaceAll(strings.Replace(recommended, c.old, c.new, 1), "\n", " ")), today)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -318,7 +318,7 @@ func resumeEverywhere(t testing.TB, text string) {
 	}
 	for line := 0; ; line = r.line {
 		_, err := r.Next()
-		if b := (*Bad)(nil); err != nil && !errors.As(err, &b) {
+		if b := (*registry.Bad)(nil); err != nil && !errors.As(err, &b) {
 			return
 		}
 		at := r.Position()
@@ -344,7 +344,7 @@ func resumeEverywhere(t testing.TB, text string) {
 	}
 }
 
-// kinds counts what an entry is: a person, a dose or a forecast.
+// kinds counts what an entry is: a person, a dose or a set of recommendations.
 func kinds(e registry.Entry) (n int) {
 	for _, is := range []bool{e.Person != nil, e.Dose != nil, e.Recommendations != nil} {
 		if is {
@@ -360,7 +360,7 @@ func FuzzReader(f *testing.F) {
 			f.Add(file.text)
 		}
 	}
-	f.Add(strings.ReplaceAll(forecast, "\n", " "))
+	f.Add(strings.ReplaceAll(recommended, "\n", " "))
 	f.Fuzz(func(t *testing.T, text string) {
 		r, err := NewReader(strings.NewReader(text), today)
 		if err != nil {

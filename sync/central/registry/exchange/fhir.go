@@ -17,7 +17,7 @@ type resource struct{ fhir.Resource }
 // dates is a day, a month or a year, with or without a time behind it.
 var dates = regexp.MustCompile(`^\d{4}(-\d\d(-\d\d)?)?(T|$)`)
 
-// over tells whether a period has ended; one whose end cannot be read may have.
+// over reports whether a period has ended; one whose end cannot be read may have.
 func over(p *fhir.Period, today request.Date) bool {
 	if p == nil || p.End == "" {
 		return false
@@ -29,7 +29,7 @@ func over(p *fhir.Period, today request.Date) bool {
 // ndjson reads lines of FHIR.
 type ndjson struct{ today request.Date }
 
-func (f ndjson) entry(line []byte) (registry.Entry, Reason) {
+func (f ndjson) entry(line []byte) (registry.Entry, registry.Reason) {
 	var x resource
 	if err := json.Unmarshal(line, &x); err != nil {
 		return registry.Entry{}, NotJSON

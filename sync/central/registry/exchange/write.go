@@ -15,14 +15,8 @@ import (
 	"vaxkiosk/sync/central/registry"
 )
 
-// Writer writes people in a form that a Reader reads. Flush ends it.
-type Writer interface {
-	Write(p registry.Person) error
-	Flush() error
-}
-
 // NewCSV writes people to one file and their doses to another.
-func NewCSV(persons, doses io.Writer) (Writer, error) {
+func NewCSV(persons, doses io.Writer) (registry.Writer, error) {
 	w := &csvWriter{csv.NewWriter(persons), csv.NewWriter(doses)}
 	return w, errors.Join(w.people.Write(personColumns), w.doses.Write(doseColumns))
 }
@@ -54,7 +48,7 @@ func (w *csvWriter) Flush() error {
 
 // NewNDJSON writes Patients, each followed by their Immunizations and what is
 // recommended to them.
-func NewNDJSON(to io.Writer) Writer {
+func NewNDJSON(to io.Writer) registry.Writer {
 	b := bufio.NewWriterSize(to, 1<<16)
 	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)

@@ -1,8 +1,0 @@
-//go:build !unix
-
-package central
-
-import "math"
-
-// fileLimit is how many files this process may have open: memory is the only limit.
-func fileLimit() uint64 { return math.MaxUint64 }

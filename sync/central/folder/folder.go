@@ -1,0 +1,332 @@
+// Package folder is the data folder of central: database, keys and the CA that vouches
+// for the service and its kiosks, all in one place.
+//
+// Init makes one, and Restore from what BackUp has written; Open wants all of it, and
+// that its files belong together, and gives what is in it to whoever serves or works on
+// it. OpenRegistry is for people alone.
+//
+// A new database or key in the place of a lost one would make worthless what the lost
+// one protects, without a word: so what is missing is said before anything is written,
+// a file of another folder is refused, and there is no way to open part of a folder.
+package folder
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/authority"
+	"vaxkiosk/sync/central/card"
+	"vaxkiosk/sync/central/sealing"
+	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/keyfile"
+)
+
+// The thumbprints of all keys stand in the database, so that a file of another folder is
+// refused. A folder from before they did is adopted as it is, once.
+
+// DatabaseFile is the name of the database in the folder.
+const DatabaseFile = "central.db"
+
+// ServingLock is the name of the file that is held while a service runs on the folder.
+const ServingLock = "serving.lock"
+
+// rootFile has the key that signs the bootstrap.
+const rootFile = "root-key.pem"
+
+// file is one file of a data folder.
+type file struct {
+	name     string
+	kind     string // of the key in it
+	without  string // what is so without it
+	optional bool   // it is not always there
+}
+
+// files are all files that make a data folder, and that a back-up holds.
+var files = []file{
+	{name: DatabaseFile, without: "nothing is known of people, requests and staff"},
+	{name: access.PepperFile, kind: "pepper", without: "no PIN and no pickup code fits"},
+	{name: sealing.KeyFile, kind: "sealing", without: "no request that waits can be opened"},
+	{name: sealing.OldKeyFile, kind: "sealing", optional: true},
+	{name: card.KeyFile, kind: "card", without: "no record can be signed"},
+	{name: card.NextKeyFile, kind: "card", optional: true},
+	{name: card.KeyList, kind: "card", without: "health cards of earlier years verify no longer"},
+	{name: rootFile, kind: "root", without: "no kiosk accepts this service"},
+	{name: authority.KeyFile, kind: "ca", without: "no kiosk accepts this service"},
+	{name: authority.CertFile, kind: "ca-cert", without: "no kiosk is accepted"},
+}
+
+// ErrNoFolder is wrapped where a folder is none, or only part of one.
+var ErrNoFolder = errors.New("no data folder")
+
+// complete wants all files of a folder. It looks only.
+func complete(dir string) error {
+	var lost []file
+	there := 0
+	for _, f := range files {
+		switch _, err := os.Stat(filepath.Join(dir, f.name)); {
+		case err == nil:
+			there++
+		case errors.Is(err, fs.ErrPermission):
+			return fmt.Errorf("cannot look into the data folder (%w): check its rights, and whose command this is", err)
+		case !f.optional:
+			lost = append(lost, f)
+		}
+	}
+	switch {
+	case lost == nil:
+		return nil
+	case there == 0:
+		return fmt.Errorf("%s is %w: check --data, or make a new one with vaxcentral init --data %s", dir, ErrNoFolder, dir)
+	}
+	return fmt.Errorf("%s is missing, so %s is %w: without it %s; put the file of this folder back, or restore a back-up into an empty folder (vaxcentral restore)",
+		filepath.Join(dir, lost[0].name), dir, ErrNoFolder, lost[0].without)
+}
+
+// Keys are the secrets of a folder.
+type Keys struct {
+	Keeper  *access.Keeper
+	Cards   *card.Ring
+	Root    *card.Signer // signs the bootstrap; kiosks pin its thumbprint
+	Sealing *sealing.Keys
+	CA      authority.Authority
+}
+
+// readKeys reads all keys of a folder and makes none.
+func readKeys(dir string, now time.Time) (k Keys, err error) {
+	if k.Keeper, err = access.Open(dir); err != nil {
+		return k, err
+	}
+	if k.Cards, err = card.OpenRing(dir, now); err != nil {
+		return k, err
+	}
+	if k.Root, err = card.Open(filepath.Join(dir, rootFile)); err != nil {
+		return k, err
+	}
+	if k.Sealing, err = sealing.OpenKeys(dir); err != nil {
+		return k, err
+	}
+	k.CA, err = authority.Open(dir)
+	return k, err
+}
+
+// Thumbprints are those of all keys of the folder.
+func (k Keys) Thumbprints() []store.KeyPrint {
+	all := []store.KeyPrint{
+		{Kind: "pepper", Print: k.Keeper.Thumbprint()},
+		{Kind: "root", Print: k.Root.Thumbprint()},
+		{Kind: "ca", Print: thumbprint(k.CA.Cert.RawSubjectPublicKeyInfo)}, // which fits its key: see authority.Open
+		{Kind: "ca-cert", Print: thumbprint(k.CA.Cert.Raw)},
+	}
+	for _, public := range k.Sealing.Publics() {
+		all = append(all, store.KeyPrint{Kind: "sealing", Print: thumbprint(public.Bytes)})
+	}
+	for _, c := range k.Cards.List() {
+		all = append(all, store.KeyPrint{Kind: "card", Print: c.JWK.Kid})
+	}
+	return all
+}
+
+func thumbprint(b []byte) string {
+	sum := sha256.Sum256(b)
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// belong wants each key to be one that the database knows; one that has noted none
+// knows all.
+func belong(dir string, have, known []store.KeyPrint) error {
+	if len(known) == 0 {
+		return nil
+	}
+	var foreign []string
+	own := 0
+	for _, k := range have {
+		if slices.ContainsFunc(known, func(n store.KeyPrint) bool { return n.Kind == k.Kind && n.Print == k.Print }) {
+			own++
+		} else if names := filesOf(k.Kind); !slices.Contains(foreign, names) {
+			foreign = append(foreign, names)
+		}
+	}
+	switch {
+	case foreign == nil:
+		return nil
+	case own == 0:
+		return fmt.Errorf("%s belongs to other keys than those beside it: put the database of this folder back, or restore a back-up into an empty folder (vaxcentral restore)",
+			filepath.Join(dir, DatabaseFile))
+	}
+	return fmt.Errorf("%s in %s does not belong to the database beside it: put the file of this folder back, or restore a back-up into an empty folder (vaxcentral restore)",
+		strings.Join(foreign, " and "), dir)
+}
+
+// filesOf names the files that hold keys of a kind.
+func filesOf(kind string) string {
+	var all []string
+	for _, f := range files {
+		if f.kind == kind && !f.optional {
+			all = append(all, f.name)
+		}
+	}
+	return strings.Join(all, " or ")
+}
+
+// look reads a folder and wants all of it, and all of it to belong together. It
+// changes nothing.
+func look(dir string, now time.Time) (Keys, error) {
+	if err := complete(dir); err != nil {
+		return Keys{}, err
+	}
+	k, err := readKeys(dir, now)
+	if err != nil {
+		return Keys{}, err
+	}
+	known, err := store.KeyPrints(filepath.Join(dir, DatabaseFile))
+	if err != nil {
+		return Keys{}, err
+	}
+	return k, belong(dir, k.Thumbprints(), known)
+}
+
+// OpenRegistry opens the database of a data folder, for people alone.
+func OpenRegistry(dir string) (*store.Store, error) {
+	if _, err := look(dir, time.Now()); err != nil {
+		return nil, err
+	}
+	return store.Open(filepath.Join(dir, DatabaseFile))
+}
+
+// Options of Open.
+type Options struct {
+	Dir    string
+	Serves bool // the folder is held from Open to Close; see ServingLock
+	Now    func() time.Time
+	Log    *slog.Logger
+}
+
+// Folder is a data folder that is open.
+type Folder struct {
+	Dir    string
+	Store  *store.Store
+	Rests  bool // it was restored or copied, and sends nothing until it is resumed
+	Serves bool // it is held
+	Keys
+
+	now   func() time.Time
+	letGo func() error // ends the hold on the folder; nil: it is not held
+}
+
+// Open opens a folder. Nothing is written before it is known to be complete and, with
+// Serves, is held.
+func Open(ctx context.Context, o Options) (*Folder, error) {
+	f := &Folder{Dir: o.Dir, Serves: o.Serves, now: o.Now}
+	var err error
+	if f.Keys, err = look(o.Dir, o.Now()); err != nil {
+		return nil, err
+	}
+	if o.Serves {
+		if f.letGo, err = store.Hold(filepath.Join(o.Dir, ServingLock)); err != nil {
+			return nil, err
+		}
+	}
+	if err := f.begin(ctx, o.Log); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// begin opens the database.
+func (f *Folder) begin(ctx context.Context, log *slog.Logger) (err error) {
+	if err := keyfile.OwnFolder(f.Dir, DatabaseFile); err != nil {
+		return fmt.Errorf("cannot use the data folder (%w): check its path and rights", err)
+	}
+	if f.Store, err = store.Open(filepath.Join(f.Dir, DatabaseFile)); err != nil {
+		return err
+	}
+	if from, to := f.Store.Migrated(); from != to {
+		log.Info("the database was carried forward", "event", "database.migrated", "from", from, "to", to)
+	}
+	if err := f.adopt(ctx); err != nil {
+		return err
+	}
+	kept, err := f.Store.Folder(ctx)
+	f.Rests = kept.Rests
+	return err
+}
+
+// Close closes the database and lets the folder go.
+func (f *Folder) Close() (err error) {
+	if f.Store != nil {
+		err = f.Store.Close()
+	}
+	if f.letGo != nil {
+		err = errors.Join(err, f.letGo())
+	}
+	return err
+}
+
+// adopt notes the keys of a folder that has none noted, and takes out of the list
+// what is trusted no longer: a crash, or an older list, has left it there.
+func (f *Folder) adopt(ctx context.Context) error {
+	kept, err := f.Store.Folder(ctx)
+	if err == nil && !kept.Known {
+		err = f.Store.Adopt(ctx, f.Thumbprints(), f.now())
+	}
+	if err != nil {
+		return err
+	}
+	known, err := f.Store.KeyPrints(ctx)
+	if err != nil {
+		return err
+	}
+	f.Cards.Keep(ledger{f})
+	f.Sealing.Note = func(ctx context.Context, public []byte) error {
+		return f.Store.AddKey(ctx, "sealing", thumbprint(public), f.now())
+	}
+	for _, k := range known {
+		if k.Kind != "card" || !k.Gone {
+			continue
+		}
+		if no := f.Cards.Distrust(ctx, k.Print, f.now()); no != nil && !errors.Is(no, card.ErrNoKey) {
+			return no
+		}
+	}
+	return f.noCardKeyLost(ctx, known)
+}
+
+// noCardKeyLost refuses a list without a key that has signed cards and is trusted:
+// nobody could verify them any longer.
+func (f *Folder) noCardKeyLost(ctx context.Context, known []store.KeyPrint) error {
+	signed, err := f.Store.CardKeys(ctx)
+	if err != nil {
+		return err
+	}
+	for _, k := range known {
+		if k.Kind == "card" && !k.Gone && slices.Contains(signed, k.Print) && !f.Cards.Published(k.Print) {
+			return fmt.Errorf("%s lacks a key that has signed health cards: put the file of this folder back, or cards of earlier years verify no longer",
+				filepath.Join(f.Dir, card.KeyList))
+		}
+	}
+	return nil
+}
+
+// ledger notes the keys of cards in the database.
+type ledger struct{ *Folder }
+
+// AddKey notes a key.
+func (l ledger) AddKey(ctx context.Context, kid string) error {
+	return l.Store.AddKey(ctx, "card", kid, l.now())
+}
+
+// DropKey notes that a key is trusted no longer.
+func (l ledger) DropKey(ctx context.Context, kid string) error {
+	return l.Store.DropKey(ctx, "card", kid, l.now())
+}

@@ -1,0 +1,16 @@
+package operator
+
+import (
+	"context"
+)
+
+// Resume lets a folder send that was restored or copied. It says how many requests
+// wait, and whether it rested at all.
+func (o *Operator) Resume(ctx context.Context) (waiting int, rested bool, err error) {
+	f, err := o.f.Store.Folder(ctx)
+	if err != nil {
+		return 0, false, err
+	}
+	waiting, err = o.f.Store.Resume(ctx)
+	return waiting, f.Rests, err
+}

@@ -1,0 +1,85 @@
+package storetest
+
+import (
+	"database/sql"
+	"time"
+)
+
+// Request is what the database has of a request.
+type Request struct {
+	State, Held, Verdict string
+	Sealed               bool          // what it says is there
+	Secret               bool          // its PIN is there
+	Wait                 time.Duration // for its turn
+	Shown                time.Duration // from its arrival until a kiosk hears of the answer; 0 when it does not yet
+}
+
+// Request looks one up.
+func (d DB) Request(id string) (r Request) {
+	d.t.Helper()
+	db := d.open()
+	defer db.Close()
+	var held, verdict sql.NullString
+	var wait, shown int64
+	err := db.QueryRow(`SELECT state, held, verdict, envelope IS NOT NULL, pin_hash IS NOT NULL, due - made, shown - iif(shown > 0, arrived, 0)
+		FROM requests WHERE id = ?`, id).Scan(&r.State, &held, &verdict, &r.Sealed, &r.Secret, &wait, &shown)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	r.Held, r.Verdict = held.String, verdict.String
+	r.Wait, r.Shown = time.Duration(wait)*time.Second, time.Duration(shown)*time.Millisecond
+	return r
+}
+
+// Count is how many rows a table has.
+func (d DB) Count(table string) int { d.t.Helper(); return d.number("SELECT count(*) FROM " + table) }
+
+// Opening is how many requests open a record.
+func (d DB) Opening() int {
+	d.t.Helper()
+	return d.number("SELECT count(*) FROM requests WHERE person IS NOT NULL")
+}
+
+// Waiting is how many requests wait for their turn.
+func (d DB) Waiting() int {
+	d.t.Helper()
+	return d.number("SELECT count(*) FROM requests WHERE due > made")
+}
+
+// Before is how many requests go before one, and how many with the same turn or an
+// earlier one.
+func (d DB) Before(id string) (before, with int) {
+	d.t.Helper()
+	return d.number("SELECT count(*) FROM requests WHERE turn < (SELECT turn FROM requests WHERE id = ?)", id),
+		d.number("SELECT count(*) FROM requests WHERE turn <= (SELECT turn FROM requests WHERE id = ?)", id)
+}
+
+// CheckTries is how many tries of a code of the check page are spent.
+func (d DB) CheckTries(code []byte) int {
+	d.t.Helper()
+	return d.number("SELECT tries FROM checks WHERE code = ?", code)
+}
+
+// AllCheckTries is how many are spent of all codes that somebody has.
+func (d DB) AllCheckTries() int {
+	d.t.Helper()
+	return d.number("SELECT coalesce(sum(tries), 0) FROM checks WHERE length(code) > 0")
+}
+
+// Visits is the sum of all that is counted up to a day.
+func (d DB) Visits(day string) int {
+	d.t.Helper()
+	return d.number("SELECT coalesce(sum(n), 0) FROM usage_days WHERE day <= ?", day)
+}
+
+// WithReceipt is how many requests have a receipt.
+func (d DB) WithReceipt(receipt string) int {
+	d.t.Helper()
+	return d.number("SELECT count(*) FROM requests WHERE receipt = ?", receipt)
+}
+
+// Unfinished is how many requests are not answered and how many new codes not sent.
+func (d DB) Unfinished() int {
+	d.t.Helper()
+	return d.number("SELECT (SELECT count(*) FROM requests WHERE state <> 'answered') + (SELECT count(*) FROM reminders)")
+}

@@ -1,0 +1,107 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"vaxkiosk/assets"
+	"vaxkiosk/sync/central/store"
+)
+
+// What the worker does once an hour: it erases what is too old, replaces the key of
+// cards that is, publishes the counts of days that are over, and makes up for a clock
+// that was ahead.
+//
+// What has been erased is gone for good, so a clock that is far ahead must not erase
+// it. A day or more that has passed since the last time by the clock, but not in
+// this process, is in doubt: then nothing is erased and no key replaced until the
+// process has seen a day pass. A service that was really off for so long only
+// erases a day later.
+//
+// When it fails, requests are worked on all the same, and it comes again in an hour.
+
+const (
+	PurgeEvery = time.Hour
+	doubtful   = 24 * time.Hour
+)
+
+type housework struct {
+	*Worker
+	tried    time.Time
+	done     time.Time // or when the worker began; times of this process differ by what has passed, whatever the clock does
+	troubled bool
+}
+
+// do does it, and logs the begin and the end of trouble.
+func (h *housework) do(ctx context.Context, now time.Time) {
+	h.tried = now
+	err := unbroken(func() error { return h.attempt(ctx, now) })
+	switch {
+	case ctx.Err() != nil:
+	case err != nil && !h.troubled:
+		h.troubled = true
+		h.Log.Error("what is too old cannot be erased, keys not be looked after, or counts not be published", "event", "housework.failed", "why", err.Error())
+	case err == nil && h.troubled:
+		h.troubled = false
+		h.Log.Info("what is too old is erased again, keys are looked after and counts published", "event", "housework.resumed")
+	}
+}
+
+// attempt does it, unless the clock is in doubt.
+func (h *housework) attempt(ctx context.Context, now time.Time) error {
+	last, before, err := h.Store.LastPurge(ctx)
+	if err != nil {
+		return err
+	}
+	if before && now.Sub(last) > doubtful && now.Sub(h.done) < doubtful {
+		h.Log.Error("the clock is far ahead of when this service was here last: check it; if it is right, what is too old is erased a day from the start", "event", "clock.doubtful",
+			"clock", now.UTC().Format(time.RFC3339), "last", last.UTC().Format(time.RFC3339))
+		return nil
+	}
+	if err = h.Purge(ctx, now); err == nil {
+		h.done = now
+	}
+	return err
+}
+
+// Purge erases what is too old, replaces the key that is, publishes counts, and makes up
+// for a clock that was ahead.
+func (c *Worker) Purge(ctx context.Context, now time.Time) error {
+	c.tryHeld(ctx)
+	c.warnOfTheDying(ctx, now)
+	lapsed, err := c.Store.PurgeAmendments(ctx, now, AuditLife)
+	if lapsed > 0 {
+		c.Log.Warn("corrections were erased that nobody closed", "event", "corrections.lapsed", "count", lapsed)
+	}
+	return errors.Join(err, c.Store.Purge(ctx, now, AuditLife), c.Store.PurgeReports(ctx, now, store.ProblemLife, store.UsageLife),
+		c.Store.MendDues(ctx, now, lastDue),
+		c.Store.PurgeChecks(ctx, now), c.TurnKeys(ctx, now), c.turnSealing(ctx, now), c.publish(ctx, now))
+}
+
+// dying is how long before its end the log tells that a request is not answered.
+const dying = 24 * time.Hour
+
+// warnOfTheDying says how many requests have died unanswered since the last hour, and how
+// many will.
+func (c *Worker) warnOfTheDying(ctx context.Context, now time.Time) {
+	dead, err := c.Store.Unanswered(ctx, now)
+	if err != nil {
+		return // Purge fails as well and says so
+	}
+	if dead > 0 {
+		c.Log.Error("requests have come to their end unanswered", "event", "requests.died", "count", dead)
+	}
+	if soon, err := c.Store.Unanswered(ctx, now.Add(dying)); err == nil && soon > dead {
+		c.Log.Error("requests come to their end within a day and are not answered: find out from this log why", "event", "requests.dying", "count", soon-dead)
+	}
+}
+
+// publish publishes the counts of days and months that are over.
+func (c *Worker) publish(ctx context.Context, now time.Time) error {
+	var spoken []string
+	for _, l := range assets.Languages {
+		spoken = append(spoken, l.Tag)
+	}
+	return c.Store.Publish(ctx, now, spoken)
+}

@@ -1,0 +1,74 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/registry"
+	"vaxkiosk/sync/central/store"
+)
+
+// New codes for people whom none has reached. The call only counts and keeps the
+// wish, so that it looks the same for every request (promise P5); the worker
+// sends the code, and only then the one before is void.
+
+// resendPause is how long a new code waits after its notice could not be handed over.
+const resendPause = 5 * time.Second
+
+// grant works on a wish.
+func (c *Worker) grant(ctx context.Context, r store.Resend, now time.Time) error {
+	if err := unbroken(func() error { return c.resend(ctx, r, now) }); err != nil && ctx.Err() == nil {
+		return fmt.Errorf("send a new code: %w", errors.Join(err, c.Store.PutOffResend(ctx, r, now.Add(resendPause))))
+	}
+	return nil
+}
+
+// resend sends a new code to a contact on file. A request that matched nobody
+// costs the same hash and counter and sends nothing: its contact has been erased. So
+// it is when no contact is on file any more; the code before stays.
+func (c *Worker) resend(ctx context.Context, r store.Resend, now time.Time) error {
+	code, err := access.NewCode()
+	if err != nil {
+		return err
+	}
+	lock := access.Lock{Code: c.Keeper.CodeHash(r.ID, code)}
+	p, _, err := c.Store.Contact(ctx, r.Person)
+	if err != nil {
+		return err
+	}
+	var sent store.Notice
+	if to := resendTo(p, r); to != "" {
+		m := notice.Message{To: to, At: now}
+		details := notice.Details{Relation: r.Relation, Receipt: request.ReceiptFor(r.ID), Help: c.HelpPhone, Code: code}
+		m.Subject, m.Text = notice.Text(r.Lang, notice.Found, details)
+		handed, err := c.send(ctx, notice.Found, m)
+		if err != nil {
+			return err
+		}
+		if handed { // else the code before stays
+			sent = outgoing{notice.Found, m}.audit()
+		}
+	} else if _, err := c.fits(ctx, c.Keeper.Use(access.PerContact, "nobody "+r.ID), now); err != nil {
+		return err
+	}
+	return c.Store.EndResend(context.WithoutCancel(ctx), r, lock, now.Add(access.CodeLife), sent, now)
+}
+
+// resendTo is the contact on file that a new code goes to: the one before, or
+// the other one when that is asked for and there is one; "" when there is none.
+func resendTo(p registry.Person, r store.Resend) string {
+	phone, email := request.PhoneKey(p.Phone), p.Email
+	byPhone := r.Channel == string(request.ByPhone)
+	if r.Other {
+		byPhone = !byPhone
+	}
+	if byPhone && phone != "" || email == "" {
+		return phone
+	}
+	return email
+}

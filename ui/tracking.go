@@ -6,7 +6,7 @@ import (
 	"vaxkiosk/app/visit"
 )
 
-// Numbers to keep: the tracking number of a correction (corrected.go), how far it is,
+// Numbers to keep: the tracking number of an amendment (amended.go), how far it is,
 // and the slip that any number can be printed on (slip.go).
 
 // tracking asks for a tracking number, and then says how far it is.
@@ -19,7 +19,7 @@ func (k *kit) tracking() *page {
 	return p
 }
 
-// progressOf says how far a correction is, without saying what it is about.
+// progressOf says how far an amendment is, without saying what it is about.
 func (k *kit) progressOf() *page {
 	key := "progress." + string(k.v.Track.Progress)
 	icon := "clock"

@@ -279,7 +279,7 @@ var screens = map[visit.State]func(*kit) *page{
 	visit.Collecting:   (*kit).collecting,
 	visit.Unlocking:    (*kit).unlocking,
 	visit.NoCode:       (*kit).noCode,
-	visit.Resending:    (*kit).reminding,
+	visit.Resending:    (*kit).resending,
 	visit.StaffIn:      (*kit).staffIn,
 	visit.StaffAsking:  (*kit).staffAsking,
 	visit.StaffCheck:   (*kit).staffCheck,
@@ -287,8 +287,8 @@ var screens = map[visit.State]func(*kit) *page{
 	visit.TestPrinting: (*kit).testPrinting,
 	visit.Fetching:     (*kit).fetching,
 	visit.Ready:        (*kit).ready,
-	visit.Amending:     (*kit).correcting,
-	visit.Amended:      (*kit).corrected,
+	visit.Amending:     (*kit).amending,
+	visit.Amended:      (*kit).amended,
 	visit.Slipping:     (*kit).slipping,
 	visit.Tracking:     (*kit).tracking,
 	visit.TrackAsking:  (*kit).trackAsking,
@@ -296,7 +296,7 @@ var screens = map[visit.State]func(*kit) *page{
 	visit.PrintFailed:  (*kit).notPrinted,
 	visit.PrintUnknown: (*kit).notPrinted,
 	visit.Done:         (*kit).done,
-	visit.ConfirmPIN:   (*kit).recalling,
+	visit.ConfirmPIN:   (*kit).confirmPIN,
 }
 
 // screen builds the screen of the state.

@@ -10,7 +10,7 @@ import (
 	"vaxkiosk/ui/parts"
 )
 
-// saving waits for the request, or the correction, to be safe.
+// saving waits for the request, or the amendment, to be safe.
 func (k *kit) saving() *page {
 	if k.v.Form.Task == visit.ToAmend {
 		return k.waiting("saving.title-correction", "saving.lead")

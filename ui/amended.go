@@ -9,9 +9,9 @@ import (
 	"vaxkiosk/ui/parts"
 )
 
-// corrected shows the tracking number of a correction that is saved. It is the
+// amended shows the tracking number of an amendment that is saved. It is the
 // same whether or not there is such a record (promise P5).
-func (k *kit) corrected() *page {
+func (k *kit) amended() *page {
 	p := &page{
 		k: k, head: k.heading("corrected.title", "corrected.lead"),
 		body: []fyne.CanvasObject{parts.NewReceiptCard(k.st, k.bw, k.w.Show("corrected.number"), k.v.Track.Number)},

@@ -60,6 +60,7 @@ var users = []struct {
 	note string
 }{
 	{"sync/central/madeup", []string{"app/demo", "sync/central/bench", "sync/central/vaxcentral"}, "made-up people are for demonstrations, measurements and tests: nothing that serves real ones may hand them out"},
+	{"sync/logs/logstest", nil, "what helps tests must not end up in the program"},
 	{"app/demo/demotest", nil, "what helps tests must not end up in the program"},
 }
 
@@ -257,6 +258,7 @@ func TestAForbiddenImportIsFound(t *testing.T) {
 		{"app/x_test.go", `import "vaxkiosk/sync/central"`, "another program"},
 		{"app/demo/x.go", `import "vaxkiosk/app/demo/tour"`, "knows no tour"},
 		{"app/demo/x.go", `import "vaxkiosk/app/demo/demotest"`, "helps tests"},
+		{"app/kiosk/x.go", `import "vaxkiosk/sync/logs/logstest"`, "helps tests"},
 		{"app/demo/x.go", `import "fyne.io/fyne/v2"`, "stays in the screens"},
 		{"app/demo/tour/x.go", `import "fyne.io/fyne/v2/app"`, "only app/window"},
 		{"app/window/x.go", `import "vaxkiosk/app/demo"`, "nor the demo"},

@@ -103,7 +103,7 @@ func (k *kit) secondWords() string {
 }
 
 // landline warns that a landline phone gets no code, because a number does not show what
-// it belongs to. About a correction staff calls, and a landline will do.
+// it belongs to. About an amendment staff calls, and a landline will do.
 func (k *kit) landline() string {
 	if k.v.Form.Task == visit.ToAmend && k.v.Form.Draft.Fix.Kind != request.AddContact {
 		return ""

@@ -34,7 +34,7 @@ func (k *kit) progress(q request.Question) fyne.CanvasObject {
 	return parts.NewProgress(k.st, parts.ProgressSpec{Words: words, N: len(all), At: at, Width: k.hw})
 }
 
-// ask is the key of a question in the wording for the correction or the relation.
+// ask is the key of a question in the wording for the amendment or the relation.
 func (k *kit) ask(key string) string {
 	if k.v.Form.Task == visit.ToAmend {
 		if special := k.fixKey(key); special != key {

@@ -49,7 +49,7 @@ func withDoses(doses int) func(*visit.Visit) {
 // samples are all screens in one language, in order of a visit.
 func samples(lang string) []sample {
 	return slices.Concat(beginSamples(lang), formSamples(lang), contactSamples(lang), reviewSamples(lang), pickupSamples(lang), staffSamples(lang), upkeepSamples(lang),
-		correctSamples(lang), numberSamples(lang), helpSamples(lang))
+		amendSamples(lang), numberSamples(lang), helpSamples(lang))
 }
 
 func pickupSamples(lang string) []sample {

@@ -32,14 +32,6 @@ func (k *kit) helping() *page {
 	}
 }
 
-// helpPhone is whom to call, when the house says it.
-func (k *kit) helpPhone() []fyne.CanvasObject {
-	if k.v.Site.HelpPhone == "" {
-		return nil
-	}
-	return []fyne.CanvasObject{parts.NewNote(k.st, k.hw, "", k.w.Show("helping.phone", "phone", k.v.Site.HelpPhone))}
-}
-
 // here are the topics that matter on the screen that help was opened from: those
 // of the question, or else those of the state.
 func (k *kit) here() []string {
@@ -63,11 +55,6 @@ type topicList struct {
 	usual   []fyne.CanvasObject // without a search
 	nothing fyne.CanvasObject
 	all     fyne.CanvasObject // leads back to all of them
-}
-
-// stack is rows below each other.
-func (k *kit) stack(rows []fyne.CanvasObject) []fyne.CanvasObject {
-	return []fyne.CanvasObject{parts.NewStack(k.st, look.Near, rows...)}
 }
 
 // topics shows what can be asked. The keyboard comes when the search is touched;

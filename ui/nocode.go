@@ -14,8 +14,8 @@ import (
 // What to do when no pickup code comes. Nothing here says whether there is a
 // record, or a contact to send to (promise P5).
 
-// reminding waits for central to take the wish for a new code.
-func (k *kit) reminding() *page { return k.waiting("reminding.title", "reminding.lead") }
+// resending waits for central to take the wish for a new code.
+func (k *kit) resending() *page { return k.waiting("reminding.title", "reminding.lead") }
 
 // noCode offers a new code, to the same contact or the other one on file, and
 // to come back later.

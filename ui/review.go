@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"vaxkiosk/app/fault"
 	"vaxkiosk/app/request"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/look"
@@ -78,17 +77,4 @@ func (k *kit) contact(kind request.ContactKind) string {
 		return request.FormatPhone(k.v.Form.Draft.Phone)
 	}
 	return k.v.Form.Draft.Email
-}
-
-// faultNote is a hidden box for a trouble.
-func (k *kit) faultNote(width float32) *parts.Note {
-	return parts.NewNote(k.st, width, "", "").Trouble()
-}
-
-// faultWords is the visitor's sentence for a fault, "" for none.
-func (k *kit) faultWords(f *fault.Fault) string {
-	if f == nil || f.Code == "" {
-		return ""
-	}
-	return k.w.Show("fault." + string(f.Code))
 }

@@ -14,6 +14,9 @@
 // and one touch acts once (shield.go). A real keyboard does all that a finger does: the
 // focus has a place on every screen, and a held key acts once and keeps nothing open.
 //
+// Each screen, or a few that belong together, has a file of its name; what several share
+// is in kit.go, and where things are on a page in page.go.
+//
 // The package refuses to import the desk, to keep a value of its own about the
 // visitor, and to phrase a sentence: all words come from the catalogue.
 package ui
@@ -249,46 +252,6 @@ func (u *UI) build(resized bool) {
 	canvas.Refresh(u.root)
 }
 
-// kit is what screens are built with.
-type kit struct {
-	st      look.Style
-	w       *words.Catalogue
-	words   func(lang string) *words.Catalogue
-	v       visit.Visit
-	now     time.Time
-	do      func(visit.Action)
-	calm    func()        // something else is under the finger now
-	pause   func()        // something else will act now
-	still   time.Duration // how long what is new takes no touch
-	mix     func() string
-	hw, bw  float32 // width of the question, and of list, pad or keyboard
-	fw      float32 // width of the footer
-	terse   bool    // what only staff reads makes room for the visitor's words
-	side    float32 // where the right column begins, in design pixels
-	oneWide float32 // width of a screen with nothing beside the question
-}
-
-func (u *UI) kit() *kit {
-	n, built := u.v.Number, u.built
-	k := &kit{
-		st: u.st, w: u.words(u.lang()), words: u.words, v: u.v, now: u.now, mix: u.mix, calm: u.raise, pause: u.pause, still: u.shield.calm,
-		do: func(a visit.Action) { u.do(n, built, a) },
-	}
-	all := k.st.Px(k.st.W - 2*look.Margin)
-	k.hw, k.bw, k.oneWide = all, all, min(all, k.st.Px(oneWidth))
-	k.divide(sideAt)
-	return k
-}
-
-// divide begins the right column of a lying screen at a place.
-func (k *kit) divide(at float32) {
-	if k.side = at; k.st.Wide {
-		k.hw = k.st.Px(at - look.Margin - sideGap)
-		k.bw = k.st.Px(k.st.W - at - sideGap - look.Margin)
-	}
-	k.fw = k.hw
-}
-
 // lang is the visitor's language, before that the first one offered.
 func (u *UI) lang() string {
 	switch {
@@ -298,23 +261,6 @@ func (u *UI) lang() string {
 		return u.v.Site.Languages[0].Tag
 	}
 	return assets.Languages[0].Tag
-}
-
-func (k *kit) touch() { k.do(visit.Touch{}) }
-
-// tap returns a touch that does a.
-func (k *kit) tap(a visit.Action) func() { return func() { k.do(a) } }
-
-// languages are the ones offered, or all there are.
-func (k *kit) languages() []visit.Language {
-	if len(k.v.Site.Languages) > 0 {
-		return k.v.Site.Languages
-	}
-	var all []visit.Language
-	for _, l := range assets.Languages {
-		all = append(all, visit.Language{Tag: l.Tag, Name: l.Name})
-	}
-	return all
 }
 
 // screens build the screen of each state, but for OutOfService, which is what is
@@ -333,7 +279,7 @@ var screens = map[visit.State]func(*kit) *page{
 	visit.Collecting:   (*kit).collecting,
 	visit.Unlocking:    (*kit).unlocking,
 	visit.NoCode:       (*kit).noCode,
-	visit.Resending:    (*kit).reminding,
+	visit.Resending:    (*kit).resending,
 	visit.StaffIn:      (*kit).staffIn,
 	visit.StaffAsking:  (*kit).staffAsking,
 	visit.StaffCheck:   (*kit).staffCheck,
@@ -341,8 +287,8 @@ var screens = map[visit.State]func(*kit) *page{
 	visit.TestPrinting: (*kit).testPrinting,
 	visit.Fetching:     (*kit).fetching,
 	visit.Ready:        (*kit).ready,
-	visit.Amending:     (*kit).correcting,
-	visit.Amended:      (*kit).corrected,
+	visit.Amending:     (*kit).amending,
+	visit.Amended:      (*kit).amended,
 	visit.Slipping:     (*kit).slipping,
 	visit.Tracking:     (*kit).tracking,
 	visit.TrackAsking:  (*kit).trackAsking,
@@ -350,7 +296,7 @@ var screens = map[visit.State]func(*kit) *page{
 	visit.PrintFailed:  (*kit).notPrinted,
 	visit.PrintUnknown: (*kit).notPrinted,
 	visit.Done:         (*kit).done,
-	visit.ConfirmPIN:   (*kit).recalling,
+	visit.ConfirmPIN:   (*kit).confirmPIN,
 }
 
 // screen builds the screen of the state.

@@ -67,15 +67,3 @@ func (k *kit) testPrinting() *page {
 	}
 	return p
 }
-
-// cause is what staff reads of a fault, with what the printer calls it.
-func (k *kit) cause(f *fault.Fault) string {
-	if f == nil || f.Code == "" {
-		return ""
-	}
-	s := k.w.Show("fault." + string(f.Code) + "-staff")
-	if f.Detail != "" {
-		s += " (" + f.Detail + ")"
-	}
-	return s
-}

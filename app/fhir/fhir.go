@@ -56,8 +56,8 @@ type Resource struct {
 
 	Evidence
 
-	Date     string     `json:"date,omitempty"` // as of which the recommendations hold
-	Forecast []Forecast `json:"recommendation,omitempty"`
+	Date            string           `json:"date,omitempty"` // as of which the recommendations hold
+	Recommendations []Recommendation `json:"recommendation,omitempty"`
 }
 
 // Evidence is how far a dose is to be relied on; it is never on a card. FHIR lets
@@ -112,7 +112,7 @@ type Performer struct {
 	Actor Reference `json:"actor"`
 }
 
-// StatusSystem is the FHIR code system of forecast statuses, DueDate the LOINC
+// StatusSystem is the FHIR code system of statuses of recommendations, DueDate the LOINC
 // code of the day on which a vaccine is due.
 const (
 	StatusSystem = "http://terminology.hl7.org/CodeSystem/immunization-recommendation-status"
@@ -120,14 +120,14 @@ const (
 	DueDate      = "30980-7"
 )
 
-// Forecast is one vaccine of an ImmunizationRecommendation.
-type Forecast struct {
+// Recommendation is one vaccine of an ImmunizationRecommendation.
+type Recommendation struct {
 	VaccineCode []Concept   `json:"vaccineCode,omitempty"`
 	Status      *Concept    `json:"forecastStatus,omitempty"`
 	Dates       []Criterion `json:"dateCriterion,omitempty"`
 }
 
-// Criterion is a date of a Forecast.
+// Criterion is a date of a Recommendation.
 type Criterion struct {
 	Code  Concept `json:"code"`
 	Value string  `json:"value"`

@@ -2,7 +2,6 @@ package kiosk
 
 import (
 	"crypto/x509"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -13,28 +12,9 @@ import (
 
 	"vaxkiosk/app/config"
 	"vaxkiosk/sync/client"
-	"vaxkiosk/sync/logs"
+	"vaxkiosk/sync/logs/logstest"
 	"vaxkiosk/sync/outbox"
 )
-
-// heard is what a kiosk logs, line by line, as JSON.
-func heard(t *testing.T, do func(*slog.Logger)) (lines []map[string]any) {
-	t.Helper()
-	var b strings.Builder
-	to, err := logs.New(&b, logs.JSON, slog.LevelInfo)
-	if err != nil {
-		t.Fatal(err)
-	}
-	do(to)
-	for text := range strings.Lines(b.String()) {
-		var line map[string]any
-		if err := json.Unmarshal([]byte(text), &line); err != nil {
-			t.Fatal(err)
-		}
-		lines = append(lines, line)
-	}
-	return lines
-}
 
 func TestTheLogSaysWhenTheKioskStartsAndWhyItStops(t *testing.T) {
 	box, err := outbox.Open(filepath.Join(t.TempDir(), OutboxFile))
@@ -45,7 +25,7 @@ func TestTheLogSaysWhenTheKioskStartsAndWhyItStops(t *testing.T) {
 	var cfg config.Config
 	cfg.Kiosk.Name, cfg.Central.URL = "lobby", "https://central.example.org"
 	cfg.Central.Cert.Leaf = &x509.Certificate{NotAfter: time.Now()}
-	lines := heard(t, func(to *slog.Logger) {
+	lines := logstest.Heard(t, func(to *slog.Logger) {
 		k := &Kiosk{Config: cfg, Box: box, Log: to}
 		k.SayStart()
 		k.SayStop(errors.New("terminated signal received"), nil)

@@ -12,7 +12,7 @@ import (
 func TestNoTextIsOnAPageThatDoesNotBelongThere(t *testing.T) {
 	s := newSigner(t)
 	r := s.checked(append(fourteen(), odd()[0], odd()[2]))
-	r.Recommendations = forecast()
+	r.Recommendations = recommendations()
 	caught(t, s.maker(), r, map[string]func(string) string{
 		"another birth date in Spanish": replacing("14 de marzo de 1958", "15 de marzo de 1959"),
 		"another title":                 replacing("Vaccine record", "Dog license"),
@@ -20,7 +20,7 @@ func TestNoTextIsOnAPageThatDoesNotBelongThere(t *testing.T) {
 		"another kind of code":          replacing("SMART Health Card", "Smart phone card"),
 		"another issuer":                replacing("records.example.org", "evil.example.com"),
 		"another question":              replacing("asks for the birth date", "asks for your password"),
-		"another advice":                replacing("Ask a doctor", "Ask no doctor"),
+		"another note on them":          replacing("Ask a doctor", "Ask no doctor"),
 		"another meaning of no code":    replacing("is in no code", "is in any code"),
 		"more than there should be": func(c string) string {
 			return c + "\nBT 100.00 400.00 Td (" + wide("14 doses of polio given") + ") Tj ET"
@@ -55,10 +55,10 @@ func TestWhateverStandsAtTheEndOfAPageStaysOnIt(t *testing.T) {
 				render(fmt.Sprintf("%d doses", n), r, big, size)
 			}
 			for i := range n % 18 {
-				r.Recommendations = append(r.Recommendations, forecast()[i%5])
+				r.Recommendations = append(r.Recommendations, recommendations()[i%5])
 			}
-			render(fmt.Sprintf("%d doses and a forecast", n), r, false, size)
-			render(fmt.Sprintf("%d doses and a forecast", n), r, true, size)
+			render(fmt.Sprintf("%d doses and recommendations", n), r, false, size)
+			render(fmt.Sprintf("%d doses and recommendations", n), r, true, size)
 		}
 	}
 }

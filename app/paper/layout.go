@@ -206,7 +206,7 @@ func (l *layout) compose(r record.Record, now time.Time) {
 	} else {
 		l.doses(r.Doses)
 	}
-	l.advice(r.Recommendations)
+	l.recommended(r.Recommendations)
 }
 
 // identity is the box that says who.

@@ -56,7 +56,7 @@ func kinds(t *testing.T) map[string][]byte {
 	}
 	a4 := s.maker(func(o *Options) { o.Size = A4 })
 	r := s.checked(fourteen())
-	r.Recommendations = forecast()
+	r.Recommendations = recommendations()
 	for _, big := range []bool{false, true} {
 		doc, err := a4.Render(r, desk.Page{Lang: "es", Receipt: receipt, Large: big})
 		keep(fmt.Sprintf("advice-phone-a4-large-%v", big), doc, err)

@@ -19,25 +19,25 @@ import (
 
 // Tags of the marked groups.
 const (
-	tagWho     = "Who"
-	tagSource  = "Source"  // registry and time
-	tagCount   = "Count"   // of the doses
-	tagWhose   = "Whose"   // on later pages
-	tagHead    = "Head"    // the heads of the columns of a table
-	tagDisease = "Disease" // in the overview
-	tagDays    = "Days"    // in the overview
-	tagMarks   = "Marks"   // below the overview
-	tagTitle   = "Title"   // of the list
-	tagFamily  = "Family"
-	tagRow     = "Row"
-	tagCode    = "Code"
-	tagFoot    = "Foot"
-	tagAdvice  = "Advice"
-	tagAsOf    = "AsOf"
-	tagCheck   = "Check"
-	tagNumber  = "Number" // of a slip, with its code
-	tagLine    = "Line"   // one line with outlines
-	tagLoose   = ""       // text in no marked group
+	tagWho         = "Who"
+	tagSource      = "Source"  // registry and time
+	tagCount       = "Count"   // of the doses
+	tagWhose       = "Whose"   // on later pages
+	tagHead        = "Head"    // the heads of the columns of a table
+	tagDisease     = "Disease" // in the overview
+	tagDays        = "Days"    // in the overview
+	tagMarks       = "Marks"   // below the overview
+	tagTitle       = "Title"   // of the list
+	tagFamily      = "Family"
+	tagRow         = "Row"
+	tagCode        = "Code"
+	tagFoot        = "Foot"
+	tagRecommended = "Advice"
+	tagAsOf        = "AsOf"
+	tagCheck       = "Check"
+	tagNumber      = "Number" // of a slip, with its code
+	tagLine        = "Line"   // one line with outlines
+	tagLoose       = ""       // text in no marked group
 
 	tagUnknown = "Unknown" // what says that a letter is not on the page
 )

@@ -55,24 +55,24 @@ func DoseOf(x fhir.Resource) Dose {
 	return d
 }
 
-// Forecast is an ImmunizationRecommendation for a patient ("resource:0"). All
+// Recommend is an ImmunizationRecommendation for a patient ("resource:0"). All
 // recommendations are as of one day.
-func Forecast(patient string, all []Recommendation) fhir.Resource {
+func Recommend(patient string, all []Recommendation) fhir.Resource {
 	x := fhir.Resource{ResourceType: "ImmunizationRecommendation", Patient: &fhir.Reference{Reference: patient}}
 	for _, r := range all {
 		status := fhir.ConceptOf(fhir.StatusSystem, r.Status)
-		f := fhir.Forecast{VaccineCode: []fhir.Concept{fhir.ConceptOf(fhir.CVXSystem, r.CVX)}, Status: &status}
+		f := fhir.Recommendation{VaccineCode: []fhir.Concept{fhir.ConceptOf(fhir.CVXSystem, r.CVX)}, Status: &status}
 		if r.Date != "" {
 			f.Dates = []fhir.Criterion{{Code: fhir.ConceptOf(fhir.LOINCSystem, fhir.DueDate), Value: r.Date}}
 		}
-		x.Date, x.Forecast = r.AsOf, append(x.Forecast, f)
+		x.Date, x.Recommendations = r.AsOf, append(x.Recommendations, f)
 	}
 	return x
 }
 
 // RecommendationsOf are those of an ImmunizationRecommendation, unchecked.
 func RecommendationsOf(x fhir.Resource) (all []Recommendation) {
-	for _, f := range x.Forecast {
+	for _, f := range x.Recommendations {
 		r := Recommendation{AsOf: x.Date}
 		for _, c := range f.VaccineCode { // each would do
 			if r.CVX == "" {

@@ -37,7 +37,7 @@ func TestWhatFHIRCarriesComesBackAsItWas(t *testing.T) {
 		all := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Recommendation {
 			return Recommendation{CVX: text.Draw(t, "cvx"), Status: text.Draw(t, "status"), Date: text.Draw(t, "date"), AsOf: asOf}
 		}), 1, 4).Draw(t, "recommendations")
-		if got := RecommendationsOf(again(t, Forecast("resource:0", all))); !slices.Equal(got, all) {
+		if got := RecommendationsOf(again(t, Recommend("resource:0", all))); !slices.Equal(got, all) {
 			t.Errorf("recommendations come back as %+v, not %+v", got, all)
 		}
 	})

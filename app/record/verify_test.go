@@ -89,9 +89,9 @@ func claims(b fhir.Bundle) CardClaims {
 	}}
 }
 
-// advice is a forecast with one recommendation.
-func advice(r Recommendation) fhir.Entry {
-	return fhir.Entry{FullURL: "resource:9", Resource: Forecast("resource:0", []Recommendation{r})}
+// recommending is a resource with one recommendation.
+func recommending(r Recommendation) fhir.Entry {
+	return fhir.Entry{FullURL: "resource:9", Resource: Recommend("resource:0", []Recommendation{r})}
 }
 
 var good = Recommendation{CVX: "140", Status: StatusOverdue, Date: "2026-09-01", AsOf: "2026-11-01"}
@@ -120,7 +120,7 @@ func TestRecommendationsAreReadStrictly(t *testing.T) {
 	} {
 		x, want := wellMade(), good
 		c.change(&want)
-		x.statement.Bundle.Entry = append(x.statement.Bundle.Entry, advice(want))
+		x.statement.Bundle.Entry = append(x.statement.Bundle.Entry, recommending(want))
 		r, err := Parse(p.answer(x), p.keys, now)
 		if (err == nil) != c.ok || err != nil && !errors.Is(err, ErrContent) || c.ok && (len(r.Recommendations) != 1 || r.Recommendations[0] != want) {
 			t.Errorf("%s: %v, %v", name, r.Recommendations, err)
@@ -266,7 +266,7 @@ func TestARecordThatDisagreesWithItsCardsIsRefused(t *testing.T) {
 		"a long revocation id":            func(x *parts) { x.cards[0].VC.RID = strings.Repeat("a", 25) },
 		"a recommendation on the card": func(x *parts) {
 			b := &x.cards[0].VC.Subject.Bundle
-			b.Entry = append(b.Entry, advice(good))
+			b.Entry = append(b.Entry, recommending(good))
 		},
 		"a birth date without a day": func(x *parts) {
 			for _, b := range []fhir.Bundle{x.statement.Bundle, x.cards[0].VC.Subject.Bundle, x.cards[1].VC.Subject.Bundle} {

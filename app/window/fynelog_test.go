@@ -1,40 +1,20 @@
 package window
 
 import (
-	"encoding/json"
 	"log"
 	"log/slog"
 	"strings"
 	"testing"
 
-	"vaxkiosk/sync/logs"
+	"vaxkiosk/sync/logs/logstest"
 )
-
-// heard is what a kiosk logs, line by line, as JSON.
-func heard(t *testing.T, do func(*slog.Logger)) (lines []map[string]any) {
-	t.Helper()
-	var b strings.Builder
-	to, err := logs.New(&b, logs.JSON, slog.LevelInfo)
-	if err != nil {
-		t.Fatal(err)
-	}
-	do(to)
-	for text := range strings.Lines(b.String()) {
-		var line map[string]any
-		if err := json.Unmarshal([]byte(text), &line); err != nil {
-			t.Fatal(err)
-		}
-		lines = append(lines, line)
-	}
-	return lines
-}
 
 // What the toolkit mutters is nothing that anybody has to act on; a window that cannot
 // be made is.
 func TestToolkitNoiseIsNoWarning(t *testing.T) {
 	defer log.SetOutput(log.Writer())
 	defer log.SetFlags(log.Flags())
-	lines := heard(t, func(to *slog.Logger) {
+	lines := logstest.Heard(t, func(to *slog.Logger) {
 		f := TakeFyneLog(to)
 		for _, line := range []string{
 			"Fyne error:  Preferences load error:", "  Cause: EOF", "  At: /x/preferences.go:1",

@@ -250,5 +250,5 @@ func advise(b *fhir.Bundle, p registry.Person) {
 	if len(p.Recommendations) == 0 {
 		return
 	}
-	b.Entry = append(b.Entry, fhir.Entry{FullURL: fmt.Sprintf("resource:%d", len(b.Entry)), Resource: record.Forecast(patient, p.Recommendations)})
+	b.Entry = append(b.Entry, fhir.Entry{FullURL: fmt.Sprintf("resource:%d", len(b.Entry)), Resource: record.Recommend(patient, p.Recommendations)})
 }

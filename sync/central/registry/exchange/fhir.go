@@ -134,7 +134,7 @@ func modern(c *fhir.Concept) {
 // recommendations are read like the statements that carry it on. Times of day go.
 func (x resource) recommendations() registry.Recommendations {
 	x.Date, _, _ = strings.Cut(x.Date, "T")
-	for _, f := range x.Forecast {
+	for _, f := range x.Recommendations {
 		for i := range f.VaccineCode {
 			modern(&f.VaccineCode[i])
 		}

@@ -92,7 +92,7 @@ func (w *jsonWriter) Write(p registry.Person) error {
 	if len(p.Recommendations) == 0 {
 		return nil
 	}
-	y := record.Forecast("Patient/"+id, p.Recommendations)
+	y := record.Recommend("Patient/"+id, p.Recommendations)
 	y.ID = id + "-advice"
 	return w.Encode(y)
 }

@@ -9,7 +9,7 @@ import (
 	"vaxkiosk/app/visit"
 )
 
-// fixing is a correction of a kind, from the menu.
+// fixing is an amendment of a kind, from the menu.
 func fixing(kind request.FixKind) func(*visit.Visit) {
 	return func(v *visit.Visit) {
 		v.Form.Task, v.Form.Draft.Relation = visit.ToAmend, ""
@@ -20,7 +20,7 @@ func fixing(kind request.FixKind) func(*visit.Visit) {
 	}
 }
 
-// opened is a correction of the open record.
+// opened is an amendment of the open record.
 func opened(dose int) func(*visit.Visit) {
 	return func(v *visit.Visit) {
 		withDoses(12)(v)
@@ -32,8 +32,8 @@ func fix(change func(*request.Fix)) func(*visit.Visit) {
 	return func(v *visit.Visit) { change(&v.Form.Draft.Fix) }
 }
 
-// correctSamples are the screens of corrections.
-func correctSamples(lang string) []sample {
+// amendSamples are the screens of amendments.
+func amendSamples(lang string) []sample {
 	return []sample{
 		{"correcting", at(lang, visit.Amending)},
 		{"correcting-record", at(lang, visit.Amending, fixing(request.WrongName), opened(0), func(v *visit.Visit) { v.Form.Changing = true })},

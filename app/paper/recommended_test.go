@@ -8,8 +8,8 @@ import (
 	"vaxkiosk/app/record"
 )
 
-// forecast has a recommendation of each status.
-func forecast() []record.Recommendation {
+// recommendations has one of each status.
+func recommendations() []record.Recommendation {
 	return []record.Recommendation{
 		{CVX: "115", Status: record.StatusOverdue, Date: "2026-09-14", AsOf: "2026-11-01"},
 		{CVX: "140", Status: record.StatusDue, Date: "2026-12-01", AsOf: "2026-11-01"},
@@ -26,7 +26,7 @@ func TestRecommendationsStandBelowTheDoses(t *testing.T) {
 		doses      []record.Dose
 	}{{"advice-es", "es", fourteen()[:6]}, {"advice-none-en", "en", nil}} {
 		r := s.record(maria, h.doses, 13)
-		r.Recommendations = forecast()
+		r.Recommendations = recommendations()
 		doc, err := s.maker().Render(r, desk.Page{Lang: h.lang, Receipt: receipt})
 		if err != nil {
 			t.Fatal(err)
@@ -40,7 +40,7 @@ func TestManyRecommendationsGoOnOnTheNextPage(t *testing.T) {
 	s := newSigner(t)
 	r := s.record(maria, fourteen(), 13)
 	for range 20 {
-		r.Recommendations = append(r.Recommendations, forecast()...)
+		r.Recommendations = append(r.Recommendations, recommendations()...)
 	}
 	doc, err := s.maker().Render(r, desk.Page{Lang: "es", Receipt: receipt})
 	if err != nil {
@@ -56,18 +56,18 @@ func TestATamperedRecommendationIsCaught(t *testing.T) {
 	s := newSigner(t)
 	m := s.maker()
 	r := s.record(maria, fourteen(), 9)
-	r.Recommendations = forecast()
+	r.Recommendations = recommendations()
 	how := desk.Page{Lang: "es", Receipt: receipt}
 	doc, made, err := m.draw(r, how, testNow)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, edit := range map[string]func(string) string{
-		"another day":                 replacing("12/01/2026", "12/01/2027"),
-		"another status":              replacing("Overdue", "Immune"),
-		"another vaccine":             replacing("(121)", "(122)"),
-		"another day of the forecast": replacing("November 1, 2026", "November 2, 2026"),
-		"one less":                    func(c string) string { return strings.Replace(c, "/Advice BMC", "/Span BMC", 1) },
+		"another day":                        replacing("12/01/2026", "12/01/2027"),
+		"another status":                     replacing("Overdue", "Immune"),
+		"another vaccine":                    replacing("(121)", "(122)"),
+		"another day of the recommendations": replacing("November 1, 2026", "November 2, 2026"),
+		"one less":                           func(c string) string { return strings.Replace(c, "/Advice BMC", "/Span BMC", 1) },
 	} {
 		pdf := editPages(t, doc.PDF, edit)
 		if err := m.check(pdf, r, how, made, testNow); err == nil || !strings.Contains(err.Error(), "recommendation") {

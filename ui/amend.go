@@ -22,9 +22,9 @@ var fixIcons = map[request.FixKind]string{
 	request.MissingDose: "ask", request.WrongDose: "edit", request.WrongName: "self", request.AddContact: "phone",
 }
 
-// correcting asks what to correct. A number of an earlier correction can be
+// amending asks what to correct. A number of an earlier amendment can be
 // looked up here, too.
-func (k *kit) correcting() *page {
+func (k *kit) amending() *page {
 	p := &page{k: k, head: k.heading("correcting.title", "correcting.lead"), footer: k.onlyBack()}
 	for _, kind := range k.v.FixKinds() {
 		key := "correcting." + string(kind)
@@ -41,7 +41,7 @@ func (k *kit) correcting() *page {
 	return p
 }
 
-// fixKey is the key in the wording for the kind of correction.
+// fixKey is the key in the wording for the kind of amendment.
 func (k *kit) fixKey(key string) string {
 	if special := key + "-" + string(k.v.Form.Draft.Fix.Kind); k.w.Has(special) {
 		return special
@@ -110,7 +110,7 @@ func (k *kit) askRight() *page {
 	return p
 }
 
-// dayOf is a day of the correction.
+// dayOf is a day of the amendment.
 func (k *kit) dayOf(q request.Question, f request.Field) *dated {
 	d := k.dated(q, f, k.v.Today(k.now).Year)
 	d.pick = func(date request.Date, h request.Half) visit.Action { return visit.PickDay{Date: date, Half: h} }
@@ -147,16 +147,16 @@ func (k *kit) askNewName() *page {
 	return p
 }
 
-// reviewing shows all answers, of a request or of a correction.
+// reviewing shows all answers, of a request or of an amendment.
 func (k *kit) reviewing() *page {
 	if k.v.Form.Task == visit.ToAmend {
-		return k.reviewCorrection()
+		return k.reviewAmendment()
 	}
 	return k.review()
 }
 
-// reviewCorrection shows what was said, each answer with a button to change it.
-func (k *kit) reviewCorrection() *page {
+// reviewAmendment shows what was said, each answer with a button to change it.
+func (k *kit) reviewAmendment() *page {
 	p := &page{k: k, progress: k.progress(""), head: k.heading("review.title-correction", "review.lead")}
 	var rows []fyne.CanvasObject
 	for _, q := range k.v.Form.Draft.Questions() {
@@ -180,7 +180,7 @@ func (k *kit) reviewCorrection() *page {
 	return p
 }
 
-// fixAnswer is what a question of a correction is called in the review, as a
+// fixAnswer is what a question of an amendment is called in the review, as a
 // key, and what was answered.
 func (k *kit) fixAnswer(q request.Question) (name, value string) {
 	d := k.v.Form.Draft

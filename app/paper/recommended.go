@@ -13,10 +13,10 @@ import (
 // of one day. It is on paper only, never on a card.
 
 // The columns of a recommendation, as parts of the width.
-var adviceColumns = [...]float64{0, 0.5, 0.8, 1}
+var recommendedColumns = [...]float64{0, 0.5, 0.8, 1}
 
-// advice lists the recommendations below the doses.
-func (l *layout) advice(all []record.Recommendation) {
+// recommended lists the recommendations below the doses.
+func (l *layout) recommended(all []record.Recommendation) {
 	if len(all) == 0 {
 		return
 	}
@@ -25,7 +25,7 @@ func (l *layout) advice(all []record.Recommendation) {
 		heading = append(heading, l.lines(said, i == 0, l.inner())...)
 	}
 	for i, r := range all {
-		cells, height := l.adviceCells(r)
+		cells, height := l.recommendedCells(r)
 		above := 0.0
 		if i == 0 {
 			above = l.stackHeight(heading)
@@ -39,9 +39,9 @@ func (l *layout) advice(all []record.Recommendation) {
 		}
 		l.rule(margin, l.inner(), hair)
 		l.y += cellPad
-		l.tagged(tagAdvice, func() {
+		l.tagged(tagRecommended, func() {
 			for c, lines := range cells {
-				l.stack(margin+adviceColumns[c]*l.inner(), lines)
+				l.stack(margin+recommendedColumns[c]*l.inner(), lines)
 			}
 		})
 		l.y += height - cellPad
@@ -52,17 +52,17 @@ func (l *layout) advice(all []record.Recommendation) {
 	l.y += 14
 }
 
-func (l *layout) adviceCells(r record.Recommendation) (cells [len(adviceColumns) - 1][]line, height float64) {
-	for i, text := range l.say.advice(r) {
-		width := (adviceColumns[i+1]-adviceColumns[i])*l.inner() - cellGap
+func (l *layout) recommendedCells(r record.Recommendation) (cells [len(recommendedColumns) - 1][]line, height float64) {
+	for i, text := range l.say.recommended(r) {
+		width := (recommendedColumns[i+1]-recommendedColumns[i])*l.inner() - cellGap
 		cells[i] = l.lines(text, i == 1, width)
 		height = max(height, l.stackHeight(cells[i]))
 	}
 	return cells, height
 }
 
-// advice is what a row says of a recommendation: what for, whether it is due, and when.
-func (b bilingual) advice(r record.Recommendation) [len(adviceColumns) - 1]string {
+// recommended is what a row says of a recommendation: what for, whether it is due, and when.
+func (b bilingual) recommended(r record.Recommendation) [len(recommendedColumns) - 1]string {
 	day := noCard
 	if r.Date != "" {
 		day = numericDay(r.Date)
@@ -88,9 +88,9 @@ func (b bilingual) asOf(r record.Recommendation) (says []string) {
 	return says
 }
 
-// checkAdvice compares the recommendations on the page with the record's, and the
+// checkRecommended compares the recommendations on the page with the record's, and the
 // day of which they all are.
-func checkAdvice(asOf string, rows []group, r record.Record, say bilingual) error {
+func checkRecommended(asOf string, rows []group, r record.Record, say bilingual) error {
 	if len(rows) != len(r.Recommendations) {
 		return fmt.Errorf("the page has %d recommendations, the record %d", len(rows), len(r.Recommendations))
 	}
@@ -98,7 +98,7 @@ func checkAdvice(asOf string, rows []group, r record.Record, say bilingual) erro
 		if asOf != squeeze(strings.Join(say.asOf(want), "")) {
 			return fmt.Errorf("the recommendations are of another day than the page says")
 		}
-		texts := say.advice(want)
+		texts := say.recommended(want)
 		for n := range texts {
 			texts[n] = squeeze(texts[n])
 		}

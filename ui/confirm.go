@@ -8,9 +8,9 @@ import (
 	"vaxkiosk/ui/parts"
 )
 
-// recalling asks for the PIN of the record before, which shows that it is still
+// confirmPIN asks for the PIN of the record before, which shows that it is still
 // the same visitor. Back goes on with an empty form.
-func (k *kit) recalling() *page {
+func (k *kit) confirmPIN() *page {
 	digits := parts.NewDigits(k.st, parts.DigitsSpec{
 		Tag: "recall.pin", N: request.PINDigits, Hidden: true, Width: k.hw,
 		Changed: func(s string) { k.do(visit.TypePIN{Digits: s}) }, Submit: k.tap(visit.Next{}),

@@ -1,5 +1,5 @@
-// Package ui draws a visit and turns touches into events. It is the only place
-// besides main that knows Fyne.
+// Package ui draws a visit and turns touches into events. Besides app/window and tours it
+// is the only place that knows Fyne.
 //
 //	u := ui.New(window, desk.Post)
 //	u.Show(snapshot, time.Now()) // on the main goroutine, after every event and every second

@@ -21,7 +21,7 @@
 //	[kiosk]
 //	name = "town-hall-1"                  # in logs and metrics
 //	data = "data"                         # folder of the outbox
-//	test = false                          # optional (false): "TEST" stands on the welcome screen; a folder: as printer needs it
+//	test = false                          # optional (false): "TEST" stands on the welcome screen; must be true for a folder as printer
 //
 //	[printer]
 //	uri = "ipps://printer.local/ipp/print"  # or ipp://HOST/PATH or folder:PATH; a CUPS queue,

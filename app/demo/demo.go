@@ -6,8 +6,8 @@
 // the kiosk themselves: Stage.Kiosk is the very kiosk of app/kiosk, and Stage.Central, the
 // service beside it, can be stopped and served again. SetUp sets everything up but the kiosk.
 //
-// It touches no real people: there is no way to hand it a configuration. It and what is below
-// it are the only part of the program that may import the central service.
+// It touches no real people: there is no way to hand it a configuration. Of all that a kiosk
+// is made of, it and what is below it alone may import the central service.
 package demo
 
 import (

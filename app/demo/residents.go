@@ -14,7 +14,7 @@ import (
 // Residents is how many made-up people a demo has; they are the same in every demo.
 const Residents = 2000
 
-// People are those of a demo, for whoever is handed them to change.
+// People are the residents of a demo; the caller may change the slice.
 func People() []registry.Person { return slices.Clone(madeUp()) }
 
 var madeUp = sync.OnceValue(func() []registry.Person {

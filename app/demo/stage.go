@@ -78,7 +78,8 @@ func (s *Stage) OpenKiosk(file string) error {
 	return nil
 }
 
-// SetUp sets a stage that nobody else reaches.
+// SetUp is Open without the kiosk: file is the configuration it was enrolled with, which
+// OpenKiosk takes. Now is central's clock.
 func SetUp(now func() time.Time, printer string, watching io.Writer) (ready *Stage, file string, err error) {
 	return setUpAt(Loopback, now, printer, watching)
 }

@@ -10,9 +10,9 @@
 // for visitors, and under "fault.CODE-staff", cause and hint, for whoever looks
 // after the kiosk. A test wants both in every language.
 //
-// Who meets a fault in other words has one table that turns them into codes: problems
-// of the API in sync/client, reasons of printers in app/printer. What a printer's fault
-// means for a page is the table PrinterFaults.
+// What arrives in other words is turned into codes by one table each: problems of the API
+// in sync/client, reasons of printers in app/printer. What a printer's fault means for a
+// page is the table PrinterFaults.
 //
 // The package imports nothing of the kiosk and refuses personal values: none
 // belongs into a detail, because it is shown to staff and written to the log.
@@ -70,7 +70,7 @@ const (
 	Certificate Code = "certificate"   // the kiosk's certificate is not accepted, or central's is not
 	OutOfUse    Code = "out-of-use"    // central has taken the kiosk's certificate back
 	Setup       Code = "setup"         // the kiosk has never reached central, and waits for it
-	Impostor    Code = "impostor"      // it has not either, and what answers is not the central that it was set up for
+	Impostor    Code = "impostor"      // it has never reached it either: what answers is not the central it was set up for
 	Database    Code = "database"      // what was to be saved could not be
 	Record      Code = "record"        // the record failed its checks and is not shown
 	OtherPerson Code = "other-person"  // the record is not of whom was asked for

@@ -5,8 +5,8 @@
 //	b := fhir.Collection(patient, dose.Immunization("resource:0"))
 //	code := b.Entry[1].Resource.VaccineCode.Code(fhir.CVXSystem)
 //
-// What a dose is, in and out of an Immunization, package record says. Here is nothing
-// that decides: an element that nobody reads is left out.
+// Package record turns an Immunization into a dose, and back. Nothing is decided here,
+// and an element that nobody reads is left out.
 package fhir
 
 import "fmt"

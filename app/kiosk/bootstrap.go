@@ -55,7 +55,8 @@ func newBootstrap(box *outbox.Box, c *client.Client, pin string, log *slog.Logge
 // Now is the present bootstrap, empty before there is any.
 func (r *Bootstrap) Now() api.Bootstrap { return *r.now.Load() }
 
-// Use puts another in its place, which was not verified, until central has a newer one.
+// Use puts b, which was not verified, in the place of the present one until central has a
+// newer one.
 func (r *Bootstrap) Use(b api.Bootstrap) { r.now.Store(&b) }
 
 // Turns is how often central has been asked for a newer one.

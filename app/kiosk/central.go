@@ -222,20 +222,20 @@ func (w *Central) sentID(ctx context.Context, key string) (string, error) {
 // Resend asks for a new pickup code.
 func (w *Central) Resend(ctx context.Context, key, receipt string, other bool) (int, error) {
 	if key == "" {
-		left, err := w.client.RemindByReceipt(ctx, receipt, other)
+		left, err := w.client.ResendByReceipt(ctx, receipt, other)
 		return left, err
 	}
 	id, err := w.sentID(ctx, key)
 	if err != nil {
 		return 0, err
 	}
-	left, err := w.client.Remind(ctx, id, other)
+	left, err := w.client.Resend(ctx, id, other)
 	return left, err
 }
 
 // Record fetches the record and verifies it with the pinned keys and issuer.
-func (w *Central) Record(ctx context.Context, pass string) (record.Record, error) {
-	answer, err := w.client.Record(ctx, pass)
+func (w *Central) Record(ctx context.Context, token string) (record.Record, error) {
+	answer, err := w.client.Record(ctx, token)
 	if err != nil {
 		return record.Record{}, w.opened(err)
 	}
@@ -252,13 +252,13 @@ func (w *Central) Record(ctx context.Context, pass string) (record.Record, error
 	return r, w.stillValid(ctx, r, 0)
 }
 
-// Track tells how far a correction is.
+// Track tells how far an amendment is.
 func (w *Central) Track(ctx context.Context, number string) (visit.Progress, error) {
 	state, err := w.client.Amendment(ctx, number)
 	return visit.Progress(state), err
 }
 
 // Printed notes the outcome of a print.
-func (w *Central) Printed(ctx context.Context, pass, job string, how desk.Result, pages int) error {
-	return w.client.PostPrint(ctx, pass, job, client.Report(how.Outcome, how.Fault.Code, pages))
+func (w *Central) Printed(ctx context.Context, token, job string, how desk.Result, pages int) error {
+	return w.client.PostPrint(ctx, token, job, client.Report(how.Outcome, how.Fault.Code, pages))
 }

@@ -4,15 +4,16 @@
 //	doc, err := maker.Render(rec, desk.Page{Lang: "es", Receipt: "7KQ2-M4V0"})
 //	doc, err = maker.Slip(visit.ReceiptSlip, "7KQ2-M4V0", "es")
 //
-// The first page says who, printed when, from which registry, and in a few lines the days
-// of all doses by what they protect against (overview.go). The full list follows, newest
-// first, in English beside the visitor's language, with doses that were not given, are not
-// valid or are historical, and what the registry recommends, if it has made a forecast.
-// One to four QR codes (qr_make.go, qr_draw.go, qr_read.go) carry the SMART Health Cards; the last column of the list tells
-// which code holds the dose. Last is a code for any phone (phone.go), if central has a
-// check page. The cards are in the PDF as a file, too (attach.go). In large print
-// (large.go) type is 16 points at least. Pages live in memory only, and the same record,
-// language, receipt and minute always give the same bytes.
+// The first page says whose record it is, when it was printed and from which registry, and
+// has the days of all doses by what they protect against (overview.go). The full list
+// follows, newest first, in English beside the visitor's language, with doses that were not
+// given, are not valid or are historical, and what the registry recommends, if it has made
+// a forecast. One to four QR codes (qr_make.go, qr_draw.go, qr_read.go) carry the SMART
+// Health Cards; the last column of the list tells which code holds the dose. At the end
+// stands a code for any phone (phone.go), if central has a check page. The cards are in the
+// PDF as a file, too (attach.go). In large print (large.go) type is 16 points at least.
+// Pages live in memory only, and the same record, language, receipt and minute always give
+// the same bytes.
 //
 // Names, places and makers stand as the registry writes them. What Noto Sans cannot write
 // is drawn as outlines (package typeset says which scripts), with its letters in invisible

@@ -25,11 +25,11 @@
 // another, and nothing is asked for that it does not announce. What can be wrong with it is
 // one table, fault.PrinterFaults. README.md says how to set printers and CUPS up.
 //
-// Pages are sent from memory. Job and file names are constant: a printer logs them.
-// Over ipps the printer must hold the pinned key; there is no trust on first use and
-// no certificate authority (secure.go). IPP 2.0 is spoken, 1.1 with printers that refuse it,
-// and what printers get wrong in what nobody reads is passed over (tidy.go). What is wrong
-// with how a printer is set up has a fault of its own each, with words for IT (answers.go).
+// Pages are sent from memory. Job and file names are constant: a printer logs them. Over
+// ipps the printer must hold the pinned key; there is no trust on first use and no
+// certificate authority (secure.go). IPP 2.0 is spoken, and 1.1 with printers that refuse
+// it; their mistakes in what nobody reads are passed over (tidy.go). What is wrong with
+// how a printer is set up has a fault of its own each, with words for IT (answers.go).
 //
 // The package refuses printers that do not take PDF, other schemes, an ipps address
 // without a pin, and a pin without ipps. A printer that is to hold pages until a number
@@ -60,8 +60,8 @@ type Options struct {
 	Pin string
 	// Paper is the size that pages are made for, "letter" or "a4".
 	Paper string
-	// Kiosk is the name of this kiosk, under which a printer has its jobs: another one at
-	// the same printer needs another.
+	// Kiosk is the name of this kiosk, under which a printer has its jobs: kiosks at the same
+	// printer need different ones.
 	Kiosk string
 	// Hold is whether the printer holds pages of somebody until a number is typed at its
 	// panel, which progress tells. It needs ipps.

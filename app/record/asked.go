@@ -25,15 +25,14 @@ func (a Asked) GoString() string { return "asked" }
 // IsOf reports whether this can be the record that was asked for: the birth date is the
 // same, and first or last name bears a resemblance to one of the names that were said.
 //
-// It catches a record that got mixed up on its way, and is weaker than what central
-// releases by, on purpose: central compares more, and knows more. The birth date
-// always agrees there, since nobody with another one is found. Of first and last name
-// both agree, or one does when its staff has decided a case for review; a short form
-// ("Bob") only beside the same last name. Of somebody with one name only that one may
-// be the one that differs, so there the birth date decides alone. Thus nothing that
-// was rightly released is refused here (sync/central/match has the test). Members of
-// one household whose records are mixed up are told apart by the birth date; twins
-// are not.
+// It catches a record that got mixed up on its way, and asks less than central does, so
+// that nothing that was rightly released is refused here (sync/central/match has the
+// test). Central finds nobody with another birth date. It releases when first and last
+// name agree, a short form ("Bob") only beside the same last name; or when one of them
+// does and its staff has decided a case for review. The one name of somebody who has no
+// other may be the one that differs, so for them the birth date decides alone. Members of
+// one household whose records are mixed up are told apart by the birth date; twins are
+// not.
 func (r Record) IsOf(a Asked) bool {
 	if !a.Birth.Complete() || a.Birth.String() != r.Birth {
 		return false

@@ -50,8 +50,8 @@ type Dose struct {
 	Card         int    // number of the health card that holds it, from 1; 0 for none
 }
 
-// Completed reports whether the dose was given and is still valid. It may count for nothing
-// all the same: see NotValid.
+// Completed reports whether the dose was given, and not entered in error. It may count for
+// nothing all the same: see NotValid.
 func (d Dose) Completed() bool { return d.Status == StatusCompleted }
 
 // FitsCard reports whether a health card may hold the dose: one that was given, that
@@ -60,9 +60,9 @@ func (d Dose) Completed() bool { return d.Status == StatusCompleted }
 // dose for one like all others.
 func (d Dose) FitsCard() bool { return len(d.Remarks()) == 0 }
 
-// Remarks are what is to be said of a dose wherever it is shown, most important
-// first; none for one that a card may hold. Of a dose that is not valid any more nothing
-// else is said than that. Words are under paper.status-….
+// Remarks are what is to be said of a dose wherever it is shown, most important first;
+// none for one that a card may hold. Of a dose that is not Completed nothing else is said
+// than that. Words are under paper.status-….
 func (d Dose) Remarks() (all []string) {
 	switch {
 	case d.Status == StatusNotDone, d.Status == StatusError:

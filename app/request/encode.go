@@ -23,8 +23,8 @@ func canonical(v any) []byte {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
-// VersionOf reads the version of an encoding, of which a newer one may have any other
-// form; 0 when there is none.
+// VersionOf reads the version of an encoding and nothing else, because a newer one may
+// differ in all the rest; 0 when there is none.
 func VersionOf(b []byte) int {
 	var r struct {
 		Version int `json:"v"`

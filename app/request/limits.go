@@ -57,9 +57,9 @@ const maxLetter = 12
 // punctuation and an extension it is longer than its digits.
 const longestPhone = 40
 
-// Kept is what a field keeps of what is typed into it: no letter that nobody sees, and
-// one more than it takes. The one too many is the reason why Check refuses it until the
-// visitor has made it shorter: nothing is cut off that the visitor does not know of.
+// Kept is what a field keeps of what is typed into it: letters that can be seen, and one
+// more than it takes. With that one Check refuses the text until the visitor has made it
+// shorter, so nothing is cut off that the visitor does not know of.
 func Kept(f Field, s string) string {
 	s = names.Legible(s)
 	most := Longest(f) + 1

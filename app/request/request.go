@@ -1,7 +1,8 @@
 // Package request is what a visitor asks for: a record, or the correction of one.
 //
-// What is typed is folded before it counts (Fold), and has a length (Longest); one rule
-// says which phone numbers are taken (CheckCell). Central asks here, too.
+// What is typed is folded before it counts (Fold), and has a greatest length
+// (Longest); one rule says which phone numbers are taken (CheckCell). Central goes by the
+// same rules.
 //
 // A Draft holds the answers as typed, right or wrong. Draft.Check names what is
 // wrong with one question as problem codes; Draft.Request turns a draft without
@@ -66,7 +67,7 @@ const (
 // ContactKind is the kind of contact a visitor gives.
 type ContactKind string
 
-// A request carries a cell phone or an e-mail address, or both.
+// The kinds; a request has a contact of one, or of each.
 const (
 	ByPhone ContactKind = "phone"
 	ByEmail ContactKind = "email"

@@ -6,10 +6,10 @@ import (
 	"vaxkiosk/app/request"
 )
 
-// Event is something that happened to the visit with this number. Call is the
-// number of the call that is answered, 0 when nothing is. Act numbers what a window
-// sends that leads on, so that it knows what has been taken. Held is what a key does
-// again that is held down: that acts, but is no sign of life.
+// Event is something that happened to the visit with this number. Call is the number of
+// the call that is answered, 0 when nothing is. Act numbers those of a window's events
+// that lead on, so that the window knows which were taken. Held marks the repeats of a key
+// that is held down: they act, but are no sign of life.
 type Event struct {
 	Visit, Call uint64
 	Act         uint64
@@ -211,14 +211,14 @@ type (
 	// Reported tells that a problem report is committed on this kiosk.
 	// The desk sends it; it counts in Reporting.
 	Reported struct{}
-	// ReportFailed tells that it was not kept.
-	// The desk sends it; it counts in Reporting.
+	// ReportFailed tells that a problem report was not kept. The desk sends it; it counts in
+	// Reporting.
 	ReportFailed struct{ Fault fault.Fault }
 	// Tracked tells how far an amendment is.
 	// The desk sends it; it counts in TrackAsking.
 	Tracked struct{ Progress Progress }
-	// TrackFailed tells that nobody could say how far it is.
-	// The desk sends it; it counts in TrackAsking.
+	// TrackFailed tells that nobody could say how far an amendment is. The desk sends it; it
+	// counts in TrackAsking.
 	TrackFailed struct{ Fault fault.Fault }
 	// Answered tells that central has dealt with the request; it does not say how.
 	// The desk sends it; it counts in every state.
@@ -226,14 +226,14 @@ type (
 	// SignedIn tells that central knows the staff member.
 	// The desk sends it; it counts in StaffAsking.
 	SignedIn struct{ Token string }
-	// SignInFailed tells that central does not know them, or could not be asked.
+	// SignInFailed tells that central does not know the staff member, or could not be asked.
 	// The desk sends it; it counts in StaffAsking.
 	SignInFailed struct{ Fault fault.Fault }
 	// Resent tells that central took the wish for a new code.
 	// The desk sends it; it counts in Resending.
 	Resent struct{ Left int }
-	// ResendFailed tells that central did not take it.
-	// The desk sends it; it counts in Resending.
+	// ResendFailed tells that central did not take the wish for a new code. The desk sends it;
+	// it counts in Resending.
 	ResendFailed struct{ Fault fault.Fault }
 	// Unlocked tells that code and PIN were right.
 	// The desk sends it; it counts in Fetching.
@@ -272,14 +272,14 @@ type (
 	// OutOfOrder puts the kiosk out of service. It is no visit's.
 	// The kiosk sends it; it counts in every state.
 	OutOfOrder struct{ Fault fault.Fault }
-	// Repair puts it back. It is no visit's.
-	// The kiosk sends it; it counts in every state.
+	// Repair puts the kiosk back into service. It is no visit's. The kiosk sends it; it counts
+	// in every state.
 	Repair struct{}
 	// PrinterDown tells that the printer can print nothing, and why. It is no visit's.
 	// The desk sends it; it counts in every state.
 	PrinterDown struct{ Fault fault.Fault }
-	// PrinterUp tells that it can print again. It is no visit's.
-	// The desk sends it; it counts in every state.
+	// PrinterUp tells that the printer can print again. It is no visit's. The desk sends it;
+	// it counts in every state.
 	PrinterUp struct{}
 )
 

@@ -7,9 +7,9 @@ import (
 	"vaxkiosk/app/request"
 )
 
-// Step computes the visit after an event, and what has to be carried out. An
-// event that makes no sense in the present state changes nothing. Before all else
-// time has its say: what comes after the end of a visit is not its own any more.
+// Step computes the visit after an event, and what has to be carried out. An event that
+// makes no sense in the present state changes nothing. Time is looked at first: what comes
+// after the end of a visit does not belong to it any more.
 func Step(v Visit, e Event, now time.Time) (Visit, []Effect) {
 	var fx []Effect
 	v.Acted = max(v.Acted, e.Act) // whatever comes of it

@@ -1,9 +1,10 @@
 // Package window is the one window of a kiosk, full screen, and what guards it.
 //
-// Beside runs a program beside the main goroutine, to which a window belongs. Open makes the
-// window and Run runs a kiosk's visits in it until somebody asks it to end; Visits does the
-// same in a window that is shown already, or by Fyne's test driver. Everything that touches
-// the window goes through Do, which has the main goroutine do something later, or Wait.
+// A window belongs to the main goroutine, so Beside runs the program on another one. Open makes
+// the window, and Run runs a kiosk's visits in it until somebody asks it to end; Visits does the
+// same in a window that is shown already, or is of Fyne's test driver. Everything that touches
+// the window goes through Do, which asks the main goroutine to do it later, or through Wait,
+// which returns when it is done.
 //
 //	fullscreen.go  keeps it over the whole of a screen that goes, comes back or turns
 //	watchdog.go    builds it anew, or ends the program, when it does not show what the visit is

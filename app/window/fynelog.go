@@ -20,7 +20,7 @@ type FyneLog struct {
 	noWindow atomic.Bool
 }
 
-// Windowless tells that Fyne could not make the window.
+// Windowless reports whether Fyne could not make the window.
 func (f *FyneLog) Windowless() bool { return f != nil && f.noWindow.Load() }
 
 // WrongThread reports whether the window was used from a goroutine that may not.

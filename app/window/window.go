@@ -20,7 +20,7 @@ import (
 type Window struct {
 	Fyne fyne.Window
 	UI   *ui.UI
-	Do   func(func()) // has the main goroutine do something, later
+	Do   func(func()) // asks the main goroutine to do something, later
 	Log  *FyneLog     // nil: nobody listens to what Fyne says
 	Anew func()       // builds everything in the window anew
 
@@ -45,7 +45,7 @@ func Beside(program func()) {
 	}
 }
 
-// Prepare has the main goroutine do something before it shows a window.
+// Prepare asks the main goroutine to do something before it shows a window.
 func Prepare(f func()) {
 	done := make(chan struct{})
 	onMain <- func() { defer close(done); f() }
@@ -93,7 +93,7 @@ type latest struct {
 	due bool
 }
 
-// put replaces the snapshot, and tells whether nobody is about to take it.
+// put replaces the snapshot, and reports whether nobody is about to take it.
 func (l *latest) put(v visit.Visit, now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -169,10 +169,10 @@ func (c *Client) Status(ctx context.Context, id string, wait time.Duration) (api
 	return s.State, nil
 }
 
-// Remind asks for a new pickup code, to the same contact or the other one on
+// Resend asks for a new pickup code, to the same contact or the other one on
 // file, and returns how often that can be asked for again. Sent at most once,
 // because each call counts.
-func (c *Client) Remind(ctx context.Context, id string, other bool) (left int, err error) {
+func (c *Client) Resend(ctx context.Context, id string, other bool) (left int, err error) {
 	path, err := requestPath(id)
 	if err != nil {
 		return 0, err
@@ -180,8 +180,8 @@ func (c *Client) Remind(ctx context.Context, id string, other bool) (left int, e
 	return c.remind(ctx, path, other)
 }
 
-// RemindByReceipt is Remind for a request of any kiosk.
-func (c *Client) RemindByReceipt(ctx context.Context, receipt string, other bool) (left int, err error) {
+// ResendByReceipt is Resend for a request of any kiosk.
+func (c *Client) ResendByReceipt(ctx context.Context, receipt string, other bool) (left int, err error) {
 	canonical, ok := request.ParseReceipt(receipt)
 	if !ok {
 		return 0, fmt.Errorf("%w: not a receipt", ErrAnswer)

@@ -141,7 +141,7 @@ var calls = map[string]struct {
 		asked:  asked{"POST", "/v1/pickups", nil, string(testEnvelope.Encode())},
 	},
 	"remind by receipt": {
-		do:     func(ctx context.Context, c *Client) (any, error) { return c.RemindByReceipt(ctx, "7kq2m4v0", true) },
+		do:     func(ctx context.Context, c *Client) (any, error) { return c.ResendByReceipt(ctx, "7kq2m4v0", true) },
 		answer: reply(202, jsonType, `{"left":1}`),
 		want:   1,
 		asked:  asked{"POST", "/v1/pickups/7KQ2-M4V0/notices", nil, `{"contact":"other"}`},

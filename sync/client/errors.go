@@ -18,9 +18,8 @@ import (
 	"vaxkiosk/sync/api"
 )
 
-// The ways a call can end besides well; find them with errors.Is. Each has the code of
-// package fault that the kiosk goes by, and so has a *Problem, which is also the
-// sentinel that fits its code.
+// How a call can fail; find them with errors.Is. Each has the code of package fault that
+// the kiosk goes by, and so has a *Problem, which is also the sentinel that fits its code.
 var (
 	// ErrAway: no answer from central. Worth another try later.
 	ErrAway error = fault.Fault{Code: fault.Away, Detail: "central cannot be reached"}

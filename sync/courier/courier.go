@@ -1,19 +1,19 @@
 // Package courier carries what waits in the outbox to central: requests,
 // corrections, problem reports and counts of usage.
 //
-// Run lasts as long as the kiosk. It sends what waits, in the outbox's order and up
-// to Together at a time, after a failure one; a body stays in the outbox until
-// central has taken it. Wake tells it that something was saved. Accepted waits
-// until one request is taken.
+// Run lasts as long as the kiosk. It sends what waits, in the outbox's order and up to
+// Together at a time, one alone after a failure; a body stays in the outbox until central
+// has taken it. Wake tells it that something was saved. Accepted waits until one request
+// is taken.
 //
-// Rules. When central cannot be reached, everything waits: first Shortest, then
-// twice as long each time up to Longest, less up to half of it by chance, so
-// that the kiosks of a region do not come back all at once. What is new cuts
-// such a wait short, a Retry-After of central never. An item that central
-// fails on, or has too many of its kind of, is postponed on its own as well, so
-// that it does not hold up the others. An item that central refuses permanently is set aside, never
-// sent again. Trouble is said once, and its end once. A report or count with a trouble
-// of its own is no trouble of the kiosk: no visitor waits for it.
+// Rules. When central cannot be reached, everything waits: first Shortest, then twice as
+// long each time up to Longest, less up to half of it by chance, so that the kiosks of a
+// region do not come back all at once. What is saved meanwhile cuts such a wait short, but
+// never a Retry-After of central. An item that central fails on, or of whose kind it has
+// too many, is postponed on its own as well, so that it does not hold up the others. An
+// item that central refuses permanently is set aside, never sent again. Trouble is said
+// once, and its end once. A report or count with a trouble of its own is no trouble of the
+// kiosk: no visitor waits for it.
 //
 // A crash between central's answer and the note of it sends an item again with
 // the same key and bytes; central answers the same and keeps one (promise P3).

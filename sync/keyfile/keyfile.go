@@ -1,7 +1,7 @@
 // Package keyfile keeps secrets in files that only their owner may read.
 //
-// Read reads a secret and never makes one: what protects something else must not
-// be replaced by the way. It refuses a file with a wider mode than 0600: somebody
+// Read reads a secret and never makes one: a secret that protects
+// something else must not be replaced in passing. It refuses a file with a wider mode than 0600: somebody
 // else may have read the secret. New makes a file where there is none. A new file is
 // complete and synced to disk before it gets its name. Private is the rule of modes
 // alone, for databases and for secrets that others made; OwnFolder is the one for folders.

@@ -1,4 +1,4 @@
-// Package logs is what the logs of both programs have in common: their form, text for
+// Package logs is what the logs of all programs have in common: their form, text for
 // people or JSON for machines, chosen with --log-format.
 //
 //	log, err := logs.New(os.Stderr, "json", slog.LevelInfo)
@@ -9,7 +9,7 @@
 // app/README.md and sync/central/README.md; a test reads the source and compares.
 //
 // Levels: ERROR is for what somebody has to mend, WARN for what may mend itself, INFO
-// for what begins and ends as it should, good news among it. The package refuses any
+// for what begins and ends as it should, also the end of a trouble. The package refuses any
 // other form.
 package logs
 

@@ -157,8 +157,8 @@ func (e Envelope) WellFormed() bool {
 	return keyIDs.MatchString(e.KeyID) && len(e.Encap) == encap && len(e.Ciphertext) >= tag
 }
 
-// VersionOf reads the version of an envelope, of which a newer one may have any other
-// form; 0 when there is none.
+// VersionOf reads the version of an envelope and nothing else, because a newer one may
+// differ in all the rest; 0 when there is none.
 func VersionOf(b []byte) int {
 	var e struct {
 		Version int `json:"v"`

@@ -54,5 +54,5 @@ func (c *Configs) With(name string, pairs ...string) []string {
 // Data is the data folder of the working configuration, as its text has it.
 func (c *Configs) Data() string { return fmt.Sprintf("%q", filepath.Join(c.demo, "kiosk")) }
 
-// Other is another one, beside the variants.
+// Other is another data folder, beside the variants, as a configuration has it.
 func (c *Configs) Other(name string) string { return fmt.Sprintf("%q", filepath.Join(c.Dir, name)) }

@@ -21,6 +21,7 @@ const (
 	leftMark     = "\u200e"
 )
 
+// IsIsolate reports whether r is one of the marks that Clean sets text apart with.
 func IsIsolate(r rune) bool { return r == leftIsolate || r == rightIsolate || r == endIsolate }
 
 // isolate sets text apart that has letters from right to left in it.

@@ -230,7 +230,7 @@ func (f *form) places() (at, wide []float64) {
 // tallStep is how much more room a line needs with marks above and below its letters.
 const tallStep = 1.25
 
-// Step is the way from a line to the next, usually so many points.
+// Step is how far the next line is below s, in points: as usual, or more for tall scripts.
 func Step(s string, usual float64) float64 {
 	for _, r := range s {
 		if r >= 0x300 && typefaces[typefaceOf(r)].tall {

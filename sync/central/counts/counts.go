@@ -1,14 +1,14 @@
-// Package counts decides which of a town's counts may be published, so that few people
-// in a small place are not known by them.
+// Package counts decides which of a town's counts may be published, so that nobody
+// in a small place is recognised by them.
 //
 // Kiosks count by the hour, and hand in every count, however small. Central adds them
 // up by kiosk and day. Day and Month take these Cells and return what may be published;
 // nobody is shown the cells themselves.
 //
-// The rules. Published is a number of Least or more only: of one kiosk on one day, of one
+// The rules. Only numbers of Least or more are published: of one kiosk on one day, of one
 // kiosk in one month, and of all kiosks together. Everything under Least is left out, also
 // what is zero, so that nobody reads off a gap that somebody was there. And no number is
-// published from which, with all that are published, one that is left out could be worked out
+// published from which, together with the others, one that is left out could be worked out
 // (audit.go says when that is so): such a total is withheld, and in its place stands the
 // sum of its parts that are published, which tells nothing new ("at least"). A part is never
 // withheld for a total's sake, because it is published first.
@@ -20,7 +20,7 @@
 // What is published stays as it is: who compares what was published yesterday with what is
 // today learns no difference. What comes later counts on a later day (package store).
 //
-// The package is pure; the order of what it returns is settled.
+// The package is pure, and what it returns always has the same order.
 package counts
 
 import (
@@ -72,8 +72,8 @@ func Day(cells []Cell) (out []Published) {
 	return out
 }
 
-// Month returns what may be published of a whole month, of whose days that has been
-// published which Day returned; spoken are the tags of the languages of the kiosks.
+// Month returns what may be published of a whole month. Days are what was published of its
+// days before; spoken are the tags of the languages of the kiosks.
 func Month(month string, cells []Cell, days []Published, spoken []string) (out []Published) {
 	known := map[[2]string]bool{} // totals of days by day and name
 	for _, p := range days {

@@ -26,7 +26,7 @@ func NewOutbox(dir string) *Outbox { return &Outbox{dir} }
 // Prepare makes the folder if there is none, makes sure that it can be written
 // to, and erases what a killed sender left half written: it holds a code, and
 // central sends that notice again. Nobody else may send into the folder meanwhile:
-// what they have half written would go, too.
+// what they have half written would be erased, too.
 func (o *Outbox) Prepare() error {
 	dir := o.dir
 	if err := os.MkdirAll(dir, 0o700); err != nil {

@@ -41,7 +41,7 @@ func (p *Phone) Messages() []Message {
 	return slices.Clone(p.messages)
 }
 
-// Subscribe has f called for every message from now on, on the sender's goroutine.
+// Subscribe asks for a call of f with every message from now on, on the sender's goroutine.
 func (p *Phone) Subscribe(f func(Message)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

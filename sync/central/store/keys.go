@@ -41,7 +41,7 @@ func keysOf(n int, person func(i int) *registry.Person) []keys {
 }
 
 // otherKeys are the people whose keys another rule made before migration 19: ten digits
-// of a phone were E.164 only in an area code that a library knew, and signs that nobody
+// of a phone were E.164 only in an area code that a library knew, and characters that nobody
 // sees counted in an address.
 const otherKeys = selectPerson + `WHERE phone_key GLOB '[2-9]?????????' OR phone GLOB '*[^ -~]*' OR email GLOB '*[^ -~]*'`
 

@@ -75,7 +75,7 @@ func (s *Store) Kiosks(ctx context.Context) (all []Kiosk, err error) {
 	return all, err
 }
 
-// RevokeKiosk takes a kiosk's certificate back, for good; ErrKioskUnknown, or
+// RevokeKiosk takes a kiosk's certificate back permanently; ErrKioskUnknown, or
 // ErrKioskRevoked when it was done before.
 func (s *Store) RevokeKiosk(ctx context.Context, name, reason, by string, now time.Time) (k Kiosk, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {

@@ -62,7 +62,7 @@ func hostOf(address string) string {
 // reserved are names that belong to nobody, and never will (RFC 2606, RFC 6761).
 var reserved = []string{"example.com", "example.net", "example.org", "example", "test", "invalid", "localhost"}
 
-// madeUpHost tells that a host is reserved, or this machine to itself.
+// madeUpHost reports whether a host is reserved, or this machine to itself.
 func madeUpHost(host string) bool {
 	for _, name := range reserved {
 		if host == name || strings.HasSuffix(host, "."+name) {

@@ -50,7 +50,7 @@ func TestTheCommandsToDeployAreGood(t *testing.T) {
 		}
 		ran++
 	}
-	if ran < 8 {
+	if ran < 3 { // init, serve, kiosk add
 		t.Errorf("only %d commands found", ran)
 	}
 }

@@ -189,7 +189,7 @@ func name(id *ast.Ident) string {
 
 func TestEveryProblemAndFaultHasWords(t *testing.T) {
 	problems := constants(t, "../app/request", func(_, kind string) bool { return kind == "Code" })
-	faults := constants(t, "../app/visit", func(name, _ string) bool { return strings.HasPrefix(name, "Fault") })
+	faults := constants(t, "../app/fault", func(_, kind string) bool { return kind == "Code" })
 	if len(problems) < 18 || len(faults) < 18 {
 		t.Fatalf("only %d problem codes and %d fault codes found in the source", len(problems), len(faults))
 	}

@@ -94,7 +94,7 @@ func (r *Bootstrap) load(ctx context.Context) error {
 	return nil
 }
 
-// refresh asks central for a newer bootstrap and tells whether there was one. While
+// refresh asks central for a newer bootstrap and reports whether there was one. While
 // there is none its errors are errNoBootstrap too.
 func (r *Bootstrap) refresh(ctx context.Context) (changed bool, err error) {
 	if !r.known() {

@@ -74,7 +74,7 @@ type revocations struct {
 	asked time.Time // when central said so last
 }
 
-// by is the present list of a key, or the last one that there was; known tells whether
+// by is the present list of a key, or the last one that there was; known reports whether
 // there was any.
 func (l *revoked) by(ctx context.Context, c *client.Client, kid string, age time.Duration, clock func() time.Time) (rids []string, known bool, err error) {
 	l.mu.Lock()

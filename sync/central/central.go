@@ -17,8 +17,8 @@
 // revokes the cards before, on a list that anybody may read. The key that signs
 // cards is replaced each year, its successor being known to kiosks before.
 //
-// A record that is handed out has a code. Whoever holds the print and gives the birth
-// date on it learns at /check, with any phone, whether it still stands.
+// A record that is handed out has a code. Whoever holds the print and gives the birth date
+// on it learns at /check, with any phone, whether it is still so.
 //
 // Amendments, reports of technical problems and counts of usage come the same
 // way, sealed and with an idempotency key. Amendments rest sealed until an

@@ -97,7 +97,7 @@ func (w *town) another() (back func()) {
 }
 
 // Under another sealing key nothing is consumed: neither what waits nor what comes, and
-// nothing that cannot be taken is refused for good.
+// nothing that cannot be taken is refused permanently.
 func TestNothingIsConsumedUnderAnotherSealingKey(t *testing.T) {
 	w := newTown(t, nil)
 	w.stop()

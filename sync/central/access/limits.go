@@ -19,12 +19,11 @@ var (
 	// Nothing else changes, least of all what other contacts get.
 	PerContact = Limit{"contact", 10, day}
 
-	// PerSubject is how many requests that find one person are looked into. What was
-	// typed is not counted, or whoever knows a neighbour's name and birth date could
-	// keep them from their record. Each gives
-	// five guesses at a code of six digits, so somebody who never stops has one
-	// chance in 110 within a year. Who mistypes a PIN for good asks once or
-	// twice more. What is over it ends like a request that matches nobody.
+	// PerSubject is how many requests that find one person are looked into. What was typed is
+	// not counted, or whoever knows a neighbour's name and birth date could keep them from
+	// their record. Each gives five guesses at a code of six digits, so somebody who never
+	// stops has one chance in 110 within a year. Who has used up the tries of a request asks
+	// once or twice more. What is over it ends like a request that matches nobody.
 	PerSubject = Limit{"subject", 5, day}
 
 	// KioskTurns is how many requests of one kiosk go before all others that came
@@ -57,9 +56,9 @@ var (
 	// tries are one every five minutes. Over it, proofs at this kiosk wait.
 	KioskProofs = Limit{"kiosk-proofs", 60, time.Hour}
 
-	// KioskNumbers is how many receipts and tracking numbers that nobody has one
-	// kiosk may ask for. Typing errors are caught by the check sign at the kiosk,
-	// so this is guessing. Over it, nothing is told about any number there.
+	// KioskNumbers is how many receipts and tracking numbers that nobody has one kiosk may ask
+	// for. Typing errors are caught by the check character at the kiosk, so this is guessing.
+	// Over it, nothing is told about any number there.
 	KioskNumbers = Limit{"kiosk-numbers", 20, time.Hour}
 
 	// AllProofs is the breaker: how many wrong proofs all kiosks together may show.

@@ -15,7 +15,7 @@ var staffIDs = regexp.MustCompile(fmt.Sprintf(`^[a-z0-9.-]{2,%d}$`, request.Long
 
 // Errors of new staff accounts.
 var (
-	ErrStaffID  = fmt.Errorf("the id of a staff member has 2 to %d signs: a to z, 0 to 9, dot and hyphen", request.Longest(request.FieldStaffID))
+	ErrStaffID  = fmt.Errorf("the id of a staff member has 2 to %d characters: a to z, 0 to 9, dot and hyphen", request.Longest(request.FieldStaffID))
 	ErrStaffPIN = errors.New("the PIN of a staff member has 6 digits")
 	ErrWeakPIN  = errors.New("this PIN is too easy to guess: no runs, no repetitions, no row of pairs")
 )

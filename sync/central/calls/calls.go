@@ -165,7 +165,7 @@ func idOf(r *http.Request) (string, error) {
 func keyOf(r *http.Request) (string, error) {
 	key := r.Header.Get("Idempotency-Key")
 	if !ids.MatchString(key) {
-		return "", problem(http.StatusBadRequest, api.ProblemBadRequest, "an Idempotency-Key of 16 to 64 signs is needed")
+		return "", problem(http.StatusBadRequest, api.ProblemBadRequest, "an Idempotency-Key of 16 to 64 characters is needed")
 	}
 	return key, nil
 }

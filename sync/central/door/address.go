@@ -59,7 +59,7 @@ func networkOf(a netip.Addr) netip.Prefix {
 // forgotten: then the limit of all addresses together has to hold.
 const mostAddresses = 20_000
 
-// Buckets are those of addresses, each as in package store. The zero Buckets are empty.
+// Buckets count by address, each as in package store. The zero Buckets are empty.
 type Buckets struct {
 	mu    sync.Mutex
 	empty map[netip.Prefix]time.Time // when it will be

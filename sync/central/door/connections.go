@@ -46,7 +46,7 @@ func mostConnections(files uint64) int {
 // crowded is for the log: one line in its window.
 var crowded = access.Limit{Name: "connections", Most: 1, Window: time.Hour}
 
-// Connections are those of a listener that it lets in. It is a listener itself.
+// Connections is a listener that accepts no more connections than its rules allow.
 type Connections struct {
 	net.Listener
 	most   int

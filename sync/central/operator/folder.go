@@ -4,7 +4,7 @@ import (
 	"context"
 )
 
-// Resume lets a folder send that was restored or copied. It says how many requests
+// Resume lets a folder that was restored or copied send again. It says how many requests
 // wait, and whether it rested at all.
 func (o *Operator) Resume(ctx context.Context) (waiting int, rested bool, err error) {
 	f, err := o.f.Store.Folder(ctx)

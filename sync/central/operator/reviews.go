@@ -66,8 +66,8 @@ func (o *Operator) OpenReview(ctx context.Context, receipt string, by Looker) (C
 	return open, nil
 }
 
-// ReleaseReview has a case decided again for the person whom somebody has chosen,
-// which is noted.
+// ReleaseReview asks for a case to be decided again, for the person whom somebody has
+// chosen, which is noted.
 func (o *Operator) ReleaseReview(ctx context.Context, receipt string, person int, by Looker) error {
 	return o.f.Store.ReleaseReview(ctx, receipt, person, by, o.now())
 }

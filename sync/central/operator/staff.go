@@ -49,7 +49,7 @@ const everywhere = "every kiosk"
 // Release is the audit of one record that a staff member opened on a photo ID.
 type Release = store.Release
 
-// Releases lists them since a time, oldest first.
+// Releases lists the records opened on photo IDs since a time, oldest first.
 func (o *Operator) Releases(ctx context.Context, from time.Time) ([]Release, error) {
 	return o.f.Store.Releases(ctx, from)
 }

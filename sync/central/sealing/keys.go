@@ -2,9 +2,9 @@
 // those of a data folder, an Opener reads requests with them and says whose fault it is
 // when one cannot be read.
 //
-// It refuses to give anything up for rubbish that may be as good as any: what is sealed
-// to another key, or written by a newer kiosk, is an OwnFault of central's, and kept. No
-// key leaves it but public halves.
+// It calls nothing rubbish that may be good: what is sealed to another key, or written by
+// a newer kiosk, is an OwnFault of central's, and kept. No key leaves it but public
+// halves.
 package sealing
 
 import (

@@ -84,8 +84,8 @@ func (o Opener) Request(e seal.Envelope, key string, now time.Time) (request.Req
 // ErrKeyEnded is no fault of central's: no kiosk holds anything for so long.
 var ErrKeyEnded = errors.New("sealed to a key whose time is over")
 
-// Fits tells why a key opens nothing that comes in: OtherKey, or ErrKeyEnded when it
-// was one of this folder.
+// Fits says why a key opens nothing that comes in: OtherKey, or ErrKeyEnded when it was
+// one of this folder.
 func (o Opener) Fits(ctx context.Context, kid string) (unread, err error) {
 	if o.Keys.Takes(kid) {
 		return nil, nil

@@ -199,7 +199,7 @@ func (r *revoker) supersedeCards(number int, since string) error {
 		WHERE person = ? AND coalesce(revoked, 0) <= issued AND date(issued, 'unixepoch', '-12 hours') > ? RETURNING kid`, number, since)
 }
 
-// withdraw revokes all cards for good.
+// withdraw revokes all cards permanently.
 func (r *revoker) withdraw(number int) error {
 	return errors.Join(r.withdrawChecks(number), r.change(`UPDATE cards SET revoked = 0, person = NULL WHERE person = ? RETURNING kid`, number))
 }

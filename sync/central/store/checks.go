@@ -84,8 +84,8 @@ type Check struct {
 }
 
 // AsPrinted are the doses on file that stand on the print: what was given or reported
-// since is no business of who holds it, also when it was on the same day. Of
-// a print of before its doses were kept, they are those up to its day.
+// since is no business of who holds it, also when it was on the same day. Of a print made
+// before doses were kept, they are those up to its day.
 func (c Check) AsPrinted(all []record.Dose, hash func(dose string) []byte) (shown []record.Dose) {
 	if c.printed == nil {
 		day := c.Issued.Format(time.DateOnly)

@@ -12,8 +12,8 @@ import (
 	"vaxkiosk/sync/central/registry"
 )
 
-// Import is one run over a file of people, and how far it has come. The zero Run
-// is none. Bytes, Line and Digest say what is done, as people/exchange has it.
+// Import is one run over a file of people, and how far it has come. The zero Run is none.
+// Bytes, Line and Digest say what is done, as registry/exchange has it.
 type Import struct {
 	Run           int64
 	Bulk          bool // the registry was empty when it began

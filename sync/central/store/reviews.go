@@ -66,8 +66,8 @@ func (s *Store) LookAtReview(ctx context.Context, receipt string, by Looker, now
 	return s.review(ctx, receipt, "show", by, now, func(*sql.Tx, Review) error { return nil })
 }
 
-// ReleaseReview has the request decided again, now for the person whom staff has
-// chosen. ErrNoCandidate, or ErrOver: its tries are used up, and a code would open
+// ReleaseReview asks for the request to be decided again, now for the person whom staff
+// has chosen. ErrNoCandidate, or ErrOver: its tries are used up, and a code would open
 // nothing.
 func (s *Store) ReleaseReview(ctx context.Context, receipt string, person int, by Looker, now time.Time) error {
 	_, err := s.review(ctx, receipt, "release", by, now, func(tx *sql.Tx, r Review) error {

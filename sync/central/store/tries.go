@@ -138,9 +138,9 @@ type Token struct {
 // photo ID they have seen.
 type Vouch struct{ Staff, IDKind string }
 
-// AddToken keeps the token of a right proof, gives its try back, and notes who
-// vouched for it, the zero Vouch is nobody's, and counts the uses. It is ErrUnknown, and the try stays
-// spent, when the request does not open this person's record any more: the number
+// AddToken keeps the token of a right proof, gives its try back, counts the uses, and
+// notes who vouched for it; the zero Vouch is nobody's. It is ErrUnknown, and the try
+// stays spent, when the request does not open this person's record any more: the number
 // may have become somebody else's since the try was taken.
 func (s *Store) AddToken(ctx context.Context, t Token, spent Try, by Vouch, now time.Time, uses ...access.Use) error {
 	return s.write(ctx, func(tx *sql.Tx) error {

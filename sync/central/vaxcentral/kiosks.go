@@ -102,7 +102,7 @@ func revokeKiosk(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ 
 	return nil
 }
 
-// nameTaken explains that a name is one kiosk's for good.
+// nameTaken explains that a name is one kiosk's permanently.
 func nameTaken(err error, name string) error {
 	if errors.Is(err, store.ErrKioskTaken) {
 		return fmt.Errorf("there is, or was, a kiosk named %q: choose another --name; see vaxcentral kiosk list", name)

@@ -79,7 +79,7 @@ var commands = []command{
 	{"serve", "run the service", serve},
 	{"kiosk add", "let a kiosk in: writes its certificate and its configuration", addKiosk},
 	{"kiosk list", "list the kiosks that are let in and those that are revoked, with when each called last", listKiosks},
-	{"kiosk revoke", "let a kiosk in no more, for good: a stolen one, say; its name stays taken", revokeKiosk},
+	{"kiosk revoke", "let a kiosk in no more, permanently: a stolen one, say; its name stays taken", revokeKiosk},
 	{"staff add", "let a staff member sign in at the kiosks: asks for their PIN, or reads it from standard input", addStaff},
 	{"staff remove", "let a staff member sign in no more", removeStaff},
 	{"staff list", "list who may sign in, with failures and locks", listStaff},

@@ -13,14 +13,10 @@ import (
 )
 
 // TestTheCommandsToDeployAreGood runs every command of central in the README's
-// chapter, in a shell, as somebody would who has set the four variables.
+// chapter and in that of central's own README, in a shell, as somebody would who
+// has set the variables.
 func TestTheCommandsToDeployAreGood(t *testing.T) {
-	readme, err := os.ReadFile("../../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, chapter, _ := strings.Cut(string(readme), "\n## Deploy\n")
-	chapter, _, _ = strings.Cut(chapter, "\n## ")
+	commands := chapter(t, "../../../README.md", "Deploy") + chapter(t, "../README.md", "Every day")
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -35,7 +31,7 @@ func TestTheCommandsToDeployAreGood(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	ran := 0
-	for line := range strings.Lines(chapter) {
+	for line := range strings.Lines(commands) {
 		if !strings.HasPrefix(line, "build/vaxcentral ") {
 			continue
 		}
@@ -53,6 +49,18 @@ func TestTheCommandsToDeployAreGood(t *testing.T) {
 	if ran < 3 { // init, serve, kiosk add
 		t.Errorf("only %d commands found", ran)
 	}
+}
+
+// chapter is one chapter of a README, up to the next.
+func chapter(t *testing.T, file, name string) string {
+	t.Helper()
+	readme, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(string(readme), "\n## "+name+"\n")
+	text, _, _ = strings.Cut(text, "\n## ")
+	return text
 }
 
 // serveBeside runs the service until the test ends.

@@ -13,7 +13,7 @@ import (
 // cards that is, publishes the counts of days that are over, and makes up for a clock
 // that was ahead.
 //
-// What has been erased is gone for good, so a clock that is far ahead must not erase
+// What has been erased is gone permanently, so a clock that is far ahead must not erase
 // it. A day or more that has passed since the last time by the clock, but not in
 // this process, is in doubt: then nothing is erased and no key replaced until the
 // process has seen a day pass. A service that was really off for so long only
@@ -65,8 +65,8 @@ func (h *housework) attempt(ctx context.Context, now time.Time) error {
 	return err
 }
 
-// Purge erases what is too old, replaces the key that is, publishes counts, and makes up
-// for a clock that was ahead.
+// Purge erases what is too old, replaces keys whose time is over, publishes counts, and
+// makes up for a clock that was ahead.
 func (c *Worker) Purge(ctx context.Context, now time.Time) error {
 	c.tryHeld(ctx)
 	c.warnOfTheDying(ctx, now)

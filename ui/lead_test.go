@@ -38,9 +38,9 @@ func explanation(st *stage) map[string]bool {
 func TestAnErrorLeavesTheExplanationInSight(t *testing.T) {
 	st := newStage(t, standing, visit.New(house()))
 	for _, size := range []fyne.Size{standing, lying} {
-		for _, lang := range []string{"en", "es"} {
+		for _, lang := range hardest("en", "es") {
 			for _, s := range samples(lang) {
-				for _, textSize := range []int{0, 1} {
+				for _, textSize := range hardest(0, 1) {
 					if s.v.Form.Problems == nil && s.v.Fault == nil || s.v.State == visit.Printing {
 						continue // printing: what the printer waits for comes without an attempt
 					}

@@ -25,8 +25,8 @@ func mayScroll(st *stage, name string) bool {
 func TestWhatIsChosenFromOrReadBeforeLeavingStandsOnOnePage(t *testing.T) {
 	st := newStage(t, standing, visit.New(house()))
 	for _, size := range []fyne.Size{standing, lying} {
-		for text := range 2 {
-			for _, lang := range []string{"en", "es"} {
+		for _, text := range hardest(0, 1) {
+			for _, lang := range hardest("en", "es") {
 				for _, s := range samples(lang) {
 					s.v.Look.Size = text
 					st.turnTo(size, s.v)

@@ -104,7 +104,7 @@ func TestTheFocusRingStandsOutFromItsGround(t *testing.T) {
 func TestTheFocusRingIsNotCutOff(t *testing.T) {
 	st := newStage(t, standing, visit.New(house()))
 	for _, size := range []fyne.Size{standing, lying} {
-		for _, text := range []int{0, visit.Sizes - 1} {
+		for _, text := range hardest(0, visit.Sizes-1) {
 			eachFocus(st, size, visit.Look{Size: text}, func(name string) {
 				ring, _ := st.ringOf(t, name)
 				line := float32(look.Ring) / 2 // of it is outside of the box

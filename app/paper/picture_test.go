@@ -78,6 +78,9 @@ func kinds(t *testing.T) map[string][]byte {
 }
 
 func TestPagesLookAsTheyDid(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	known := map[string]bool{}
 	for name, pdf := range kinds(t) {
 		for i, got := range pictures(t, pdf) {
@@ -118,6 +121,9 @@ func moved(x, mm float64) func(string) string {
 }
 
 func TestAColumnThatMovedByTwoMillimetersIsSeen(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	pdf := kinds(t)["fourteen-en"]
 	before := pictures(t, pdf)[0]
 	list := &grid{columns: listColumns, left: margin, width: newPDFWidth(Letter) - 2*margin}
@@ -139,6 +145,9 @@ func TestAColumnThatMovedByTwoMillimetersIsSeen(t *testing.T) {
 }
 
 func TestAnotherWayOfSmoothingIsNoDifference(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	for name, pdf := range kinds(t) {
 		if !strings.HasPrefix(name, "fourteen-en") && name != "slip-receipt-es" && name != "large-odd-es" {
 			continue

@@ -9,6 +9,9 @@ import (
 )
 
 func TestTheLadderOfTheTestPageIsRead(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	s := newSigner(t)
 	var want []string
 	for _, width := range slices.Concat(ladder...) {

@@ -65,7 +65,7 @@ func TestEveryReachableVisitKeepsTheInvariants(t *testing.T) {
 	met := map[visit.State]bool{}
 	most := mostShapes
 	if testing.Short() {
-		most /= 5
+		most = 1_000
 	}
 	walk(t, most, func(v visit.Visit) {
 		met[v.State] = true

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/assets"
@@ -17,7 +18,7 @@ type pool struct {
 	upTo  []int // running sums of the weights
 }
 
-func pools() map[string]pool {
+var pools = sync.OnceValue(func() map[string]pool {
 	all := map[string]pool{}
 	for _, base := range []string{"family", "given-girl", "given-boy"} {
 		for _, name := range []string{base, base + "-chinese"} {
@@ -25,7 +26,7 @@ func pools() map[string]pool {
 		}
 	}
 	return all
-}
+})
 
 // newPool leaves out names that lost letters on their way into the pool ("G?lay").
 func newPool(names []assets.Weighted) pool {

@@ -234,7 +234,7 @@ func (g *guest) impostor() *Stage {
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	if s.Central, err = central.Open(central.Options{Dir: dir, Sender: &notice.Phone{}, Serves: true}); err != nil {
+	if s.Central, err = central.Open(g.t.Context(), central.Options{Dir: dir, Sender: &notice.Phone{}, Serves: true}); err != nil {
 		g.t.Fatal(err)
 	}
 	if err := s.Serve(g.s.Address); err != nil {

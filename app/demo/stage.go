@@ -138,7 +138,7 @@ func (s *Stage) openCentral(at net.Addr, now func() time.Time) (err error) {
 	if err := central.Init(context.Background(), dir, now()); err != nil {
 		return err
 	}
-	s.Central, err = central.Open(central.Options{
+	s.Central, err = central.Open(context.Background(), central.Options{
 		Dir: dir, Sender: s.Phone, Serves: true, Log: s.Log.With("at", "central"), HelpPhone: "000-000-0000", Now: now,
 		Issuer: "https://" + s.Address, Hosts: []string{host},
 		Unlimited: true, // the same few residents ask again and again

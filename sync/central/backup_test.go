@@ -231,7 +231,7 @@ func TestABackupOfFilesThatDoNotBelongTogetherIsRefused(t *testing.T) {
 // resumes lets the town send, as vaxcentral resume does while the service runs.
 func (w *town) resumes(want int) {
 	w.t.Helper()
-	tool, err := central.Open(central.Options{Dir: w.dir, Sender: w.phone})
+	tool, err := central.Open(w.t.Context(), central.Options{Dir: w.dir, Sender: w.phone})
 	if err != nil {
 		w.t.Fatal(err)
 	}

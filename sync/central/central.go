@@ -127,7 +127,7 @@ type Central struct {
 
 // Open opens the service in a folder. It does not serve yet. Nothing is written
 // before the folder is known to be complete and, with Serves, is held.
-func Open(o Options) (*Central, error) {
+func Open(ctx context.Context, o Options) (*Central, error) {
 	o.defaults()
 	if o.Sender == nil {
 		return nil, errors.New("central needs a sender for its notices")
@@ -135,7 +135,6 @@ func Open(o Options) (*Central, error) {
 	if !card.GoodIssuer(o.Issuer) {
 		return nil, fmt.Errorf("the issuer %q must be an https address without a slash at the end", o.Issuer)
 	}
-	ctx := context.Background()
 	f, err := folder.Open(ctx, folder.Options{Dir: o.Dir, Serves: o.Serves, Now: o.Now, Log: o.Log})
 	if err != nil {
 		return nil, err
@@ -209,8 +208,8 @@ func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
 	select {
 	case err = <-served:
 	case <-ctx.Done():
-		err = c.shutDown(srv)
-		<-served
+		err = c.shutDown(srv) //nolint:contextcheck // ctx is over, and calls under way may still end
+		<-served              //nolint:errcheck // says that it was shut down
 	}
 	cancel()
 	working.Wait()

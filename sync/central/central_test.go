@@ -254,10 +254,10 @@ func TestAnotherTownsKioskIsNotAccepted(t *testing.T) {
 
 func TestOnlyOneProcessServesAFolder(t *testing.T) {
 	w := newTown(t, nil)
-	if _, err := central.Open(central.Options{Dir: w.dir, Sender: w.phone, Serves: true}); !errors.Is(err, store.ErrLocked) {
+	if _, err := central.Open(t.Context(), central.Options{Dir: w.dir, Sender: w.phone, Serves: true}); !errors.Is(err, store.ErrLocked) {
 		t.Errorf("a second server of the same folder: %v", err)
 	}
-	c, err := central.Open(central.Options{Dir: w.dir, Sender: w.phone}) // to look
+	c, err := central.Open(t.Context(), central.Options{Dir: w.dir, Sender: w.phone}) // to look
 	if err != nil {
 		t.Fatal(err)
 	}

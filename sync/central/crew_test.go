@@ -202,7 +202,7 @@ func BenchmarkAnswer(b *testing.B) {
 func benchAnswers(b *testing.B, workers int) {
 	w := newTown(b, nil)
 	w.stop()
-	c, err := central.Open(central.Options{Dir: w.dir, Sender: w.phone, Unlimited: true, Workers: workers})
+	c, err := central.Open(w.t.Context(), central.Options{Dir: w.dir, Sender: w.phone, Unlimited: true, Workers: workers})
 	if err != nil {
 		b.Fatal(err)
 	}

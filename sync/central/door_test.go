@@ -77,7 +77,7 @@ func TestALongPollEndsWhenAnotherProgramRevokesItsKiosk(t *testing.T) {
 	<-closed.knocked // it stays in this state
 	ended := make(chan reply)
 	go func() { ended <- k.call("GET", "/v1/requests/"+key, nil, "Prefer", "wait=25") }()
-	other, err := central.Open(central.Options{Dir: w.dir, Sender: phone})
+	other, err := central.Open(t.Context(), central.Options{Dir: w.dir, Sender: phone})
 	if err != nil {
 		t.Fatal(err)
 	}

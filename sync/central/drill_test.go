@@ -23,7 +23,7 @@ import (
 // its own, as a second machine would.
 func (w *town) instance() (c *central.Central, url string) {
 	w.t.Helper()
-	c, err := central.Open(central.Options{Dir: w.dir, Sender: w.phone, Now: w.now})
+	c, err := central.Open(w.t.Context(), central.Options{Dir: w.dir, Sender: w.phone, Now: w.now})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ import (
 
 // opens tells what opening a town's folder comes to; w must have stopped.
 func (w *town) opens() error {
-	c, err := central.Open(central.Options{Dir: w.dir, Sender: w.phone, Now: w.now})
+	c, err := central.Open(w.t.Context(), central.Options{Dir: w.dir, Sender: w.phone, Now: w.now})
 	if err == nil {
 		err = c.Close()
 	}
@@ -166,7 +166,7 @@ func TestASecondServiceTouchesNothingOfTheFirst(t *testing.T) {
 	w := newTown(t, nil)
 	w.db().ForgetMigrations(20) // it would migrate
 	before := read0(t, w, folder.DatabaseFile+"-wal")
-	if c, err := central.Open(central.Options{Dir: w.dir, Sender: &notice.Phone{}, Serves: true}); err == nil {
+	if c, err := central.Open(t.Context(), central.Options{Dir: w.dir, Sender: &notice.Phone{}, Serves: true}); err == nil {
 		c.Close()
 		t.Fatal("two services on one folder")
 	}

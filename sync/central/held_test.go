@@ -84,7 +84,7 @@ func (w *town) another() (back func()) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	s, err := folder.OpenRegistry(w.dir)
+	s, err := folder.OpenRegistry(w.t.Context(), w.dir)
 	if err != nil {
 		w.t.Fatal(err)
 	}

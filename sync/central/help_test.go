@@ -121,7 +121,7 @@ func (w *town) start(sender notice.Sender) {
 		Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	o.Reading(w.reads)
-	c, err := central.Open(o)
+	c, err := central.Open(w.t.Context(), o)
 	if err != nil {
 		w.t.Fatal(err)
 	}

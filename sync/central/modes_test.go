@@ -30,7 +30,7 @@ func TestOpenRefusesALooseKeyOrDatabase(t *testing.T) {
 		path := filepath.Join(w.dir, name)
 		for _, mode := range []os.FileMode{0o640, 0o604, 0o666} {
 			chmod(t, path, mode)
-			c, err := central.Open(central.Options{Dir: w.dir, Sender: w.phone})
+			c, err := central.Open(t.Context(), central.Options{Dir: w.dir, Sender: w.phone})
 			var wide *keyfile.ModeError
 			if err == nil {
 				c.Close()
@@ -54,7 +54,7 @@ func TestAFolderOfOthersIsNoDataFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	chmod(t, dir, 0o755)
-	if c, err := central.Open(central.Options{Dir: dir, Sender: &notice.Phone{}}); err == nil {
+	if c, err := central.Open(t.Context(), central.Options{Dir: dir, Sender: &notice.Phone{}}); err == nil {
 		c.Close()
 		t.Error("keys were made in a folder that others look into")
 	}

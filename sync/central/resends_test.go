@@ -172,7 +172,7 @@ func TestAWishOutlivesARestart(t *testing.T) {
 	key, _ := k.ready(w.people[0])
 	w.stop()
 	rings := w.ring()
-	c, err := central.Open(central.Options{Dir: w.dir, Sender: w.phone, Now: w.now})
+	c, err := central.Open(t.Context(), central.Options{Dir: w.dir, Sender: w.phone, Now: w.now})
 	if err != nil {
 		t.Fatal(err)
 	}

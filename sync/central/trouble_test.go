@@ -63,7 +63,7 @@ func (w *town) finish(ctx context.Context, j store.Job) error {
 func idle(t *testing.T, sender notice.Sender) *town {
 	w := newTown(t, nil)
 	w.stop()
-	c, err := central.Open(central.Options{Dir: w.dir, Sender: sender, Now: w.now})
+	c, err := central.Open(t.Context(), central.Options{Dir: w.dir, Sender: sender, Now: w.now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -297,7 +297,7 @@ func TestProblemsKeepTheirCodeAndBecomeTheirSentinel(t *testing.T) {
 				t.Fatalf("got %#v", err)
 			}
 			for _, s := range []error{ErrAway, ErrExpired, ErrCertificate, ErrClock, ErrAnswer} {
-				if errors.Is(err, s) != (s == tt.is) {
+				if errors.Is(err, s) != errors.Is(tt.is, s) {
 					t.Errorf("errors.Is(%v) is %v", s, errors.Is(err, s))
 				}
 			}

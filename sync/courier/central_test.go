@@ -38,7 +38,7 @@ func enrolled(t testing.TB) (*client.Client, api.Bootstrap) {
 	if err := central.Init(t.Context(), data, time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	c, err := central.Open(central.Options{Dir: data, Sender: &notice.Phone{}, Serves: true})
+	c, err := central.Open(t.Context(), central.Options{Dir: data, Sender: &notice.Phone{}, Serves: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -346,5 +346,5 @@ func (g *guide) cutOff(context.Context) error {
 
 // reconnect serves central again where it was.
 func (g *guide) reconnect(context.Context) error {
-	return g.stage.Serve(g.stage.Address)
+	return g.stage.Serve(g.stage.Address) //nolint:contextcheck // it serves until Stop, longer than this step
 }

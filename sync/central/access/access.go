@@ -23,7 +23,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
 	"math/big"
 	"path/filepath"
 	"runtime"
@@ -148,7 +147,7 @@ func (k *Keeper) slow(label, id, pin string, salt []byte) []byte {
 // hash is HMAC-SHA256 under the pepper; the label and the zero bytes keep uses apart.
 func (k *Keeper) hash(label, id, secret string) []byte {
 	h := hmac.New(sha256.New, k.pepper)
-	io.WriteString(h, label+"\x00"+id+"\x00"+secret)
+	h.Write([]byte(label + "\x00" + id + "\x00" + secret))
 	return h.Sum(nil)
 }
 

@@ -59,7 +59,7 @@ func warm(ctx context.Context, o options, towns []*town, stderr io.Writer) error
 		if err := readAll(t.path); err != nil {
 			return err
 		}
-		s, err := store.Open(t.path)
+		s, err := store.Open(ctx, t.path)
 		if err != nil {
 			return err
 		}
@@ -96,7 +96,7 @@ func (t *town) coldMatches(ctx context.Context, i int) error {
 		if err := forget(t.path); err != nil {
 			return err
 		}
-		s, err := store.Open(t.path)
+		s, err := store.Open(ctx, t.path)
 		if err != nil {
 			return err
 		}

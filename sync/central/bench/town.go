@@ -44,7 +44,7 @@ func (t *town) fill(ctx context.Context, o options, stderr io.Writer) error {
 	if _, err := os.Stat(t.path); errors.Is(err, fs.ErrNotExist) {
 		open = store.Make
 	}
-	s, err := open(t.path)
+	s, err := open(ctx, t.path)
 	if err != nil {
 		return err
 	}

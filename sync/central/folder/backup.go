@@ -121,7 +121,7 @@ func (f *Folder) copyTo(ctx context.Context, in string) error {
 	if err := f.Store.Snapshot(ctx, filepath.Join(in, DatabaseFile)); err != nil {
 		return err
 	}
-	_, err := look(in, f.now())
+	_, err := look(ctx, in, f.now())
 	return err
 }
 

@@ -181,7 +181,7 @@ func filesOf(kind string) string {
 
 // look reads a folder and wants all of it, and all of it to belong together. It
 // changes nothing.
-func look(dir string, now time.Time) (Keys, error) {
+func look(ctx context.Context, dir string, now time.Time) (Keys, error) {
 	if err := complete(dir); err != nil {
 		return Keys{}, err
 	}
@@ -189,7 +189,7 @@ func look(dir string, now time.Time) (Keys, error) {
 	if err != nil {
 		return Keys{}, err
 	}
-	known, err := store.KeyPrints(filepath.Join(dir, DatabaseFile))
+	known, err := store.KeyPrints(ctx, filepath.Join(dir, DatabaseFile))
 	if err != nil {
 		return Keys{}, err
 	}
@@ -197,11 +197,11 @@ func look(dir string, now time.Time) (Keys, error) {
 }
 
 // OpenRegistry opens the database of a data folder, for people alone.
-func OpenRegistry(dir string) (*store.Store, error) {
-	if _, err := look(dir, time.Now()); err != nil {
+func OpenRegistry(ctx context.Context, dir string) (*store.Store, error) {
+	if _, err := look(ctx, dir, time.Now()); err != nil {
 		return nil, err
 	}
-	return store.Open(filepath.Join(dir, DatabaseFile))
+	return store.Open(ctx, filepath.Join(dir, DatabaseFile))
 }
 
 // Options of Open.
@@ -229,7 +229,7 @@ type Folder struct {
 func Open(ctx context.Context, o Options) (*Folder, error) {
 	f := &Folder{Dir: o.Dir, Serves: o.Serves, now: o.Now}
 	var err error
-	if f.Keys, err = look(o.Dir, o.Now()); err != nil {
+	if f.Keys, err = look(ctx, o.Dir, o.Now()); err != nil {
 		return nil, err
 	}
 	if o.Serves {
@@ -248,7 +248,7 @@ func (f *Folder) begin(ctx context.Context, log *slog.Logger) (err error) {
 	if err := keyfile.OwnFolder(f.Dir, DatabaseFile); err != nil {
 		return fmt.Errorf("cannot use the data folder (%w): check its path and rights", err)
 	}
-	if f.Store, err = store.Open(filepath.Join(f.Dir, DatabaseFile)); err != nil {
+	if f.Store, err = store.Open(ctx, filepath.Join(f.Dir, DatabaseFile)); err != nil {
 		return err
 	}
 	if from, to := f.Store.Migrated(); from != to {

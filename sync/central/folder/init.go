@@ -44,7 +44,7 @@ func makeAll(ctx context.Context, dir string, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	s, err := store.Make(filepath.Join(dir, DatabaseFile))
+	s, err := store.Make(ctx, filepath.Join(dir, DatabaseFile))
 	if err != nil {
 		return err
 	}

@@ -210,7 +210,7 @@ func TestWhoseRecordWasAskedForSurvivesTheUpdate(t *testing.T) {
 		}
 	}
 	db.Close()
-	s, err := Open(path)
+	s, err := Open(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}

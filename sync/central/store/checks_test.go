@@ -54,7 +54,7 @@ func (s *Store) take(t *testing.T, code []byte, at time.Time) (c Check, fits boo
 // Guesses that come at once over two instances are five in all.
 func TestATryOfACodeIsTakenBeforeItIsCompared(t *testing.T) {
 	s, path, _ := coded(t)
-	other, err := Open(path)
+	other, err := Open(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -93,7 +93,7 @@ func TestWhatIsPublishedTwiceIsPublishedOnce(t *testing.T) {
 	db, path := open(t)
 	s := &tallied{Store: db, t: t}
 	s.add(of(9), of(9), 6)
-	other, err := Open(path)
+	other, err := Open(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,7 +35,7 @@ type Folder struct {
 // KeyPrints reads the thumbprints of a file before anything in it is changed, migrations
 // included; none of one that has not noted any. It is the first to see that a file
 // is no database, or an empty one, which is no registry without people but a lost one.
-func KeyPrints(path string) (all []KeyPrint, err error) {
+func KeyPrints(ctx context.Context, path string) (all []KeyPrint, err error) {
 	if err := private(path); err != nil {
 		return nil, err
 	}
@@ -44,12 +44,12 @@ func KeyPrints(path string) (all []KeyPrint, err error) {
 		return nil, err
 	}
 	var ours, noted bool
-	err = db.QueryRow(`SELECT coalesce(sum(name = 'version'), 0), coalesce(sum(name = 'folder_keys'), 0) FROM sqlite_schema`).Scan(&ours, &noted)
+	err = db.QueryRowContext(ctx, `SELECT coalesce(sum(name = 'version'), 0), coalesce(sum(name = 'folder_keys'), 0) FROM sqlite_schema`).Scan(&ours, &noted)
 	switch {
 	case err == nil && !ours:
 		err = sqlite3.Error{Code: sqlite3.ErrNotADB}
 	case err == nil && noted:
-		all, err = printsOf(context.Background(), db)
+		all, err = printsOf(ctx, db)
 	}
 	return all, explain(path, errors.Join(err, db.Close()))
 }

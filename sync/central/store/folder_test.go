@@ -31,7 +31,7 @@ func TestSeveralKeysOfAKindAreKnownUntilTheyAreDropped(t *testing.T) {
 	if err = errors.Join(err, no); err != nil || !slices.Equal(got, want) {
 		t.Errorf("%v, %v", got, err)
 	}
-	if got, err := KeyPrints(path); err != nil || !slices.Equal(got, want) {
+	if got, err := KeyPrints(t.Context(), path); err != nil || !slices.Equal(got, want) {
 		t.Errorf("past the service: %v, %v", got, err)
 	}
 }
@@ -49,7 +49,7 @@ func TestThumbprintsAreReadWithoutChangingTheFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if all, err := KeyPrints(path); len(all) != 0 || err != nil {
+	if all, err := KeyPrints(t.Context(), path); len(all) != 0 || err != nil {
 		t.Errorf("%v, %v", all, err)
 	}
 	after, err := os.ReadFile(path)
@@ -62,8 +62,8 @@ func TestThumbprintsAreReadWithoutChangingTheFile(t *testing.T) {
 func TestOpenMakesNoDatabase(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "central.db")
-	_, err := Open(path)
-	_, no := KeyPrints(path)
+	_, err := Open(t.Context(), path)
+	_, no := KeyPrints(t.Context(), path)
 	if left, _ := os.ReadDir(dir); err == nil || no == nil || len(left) != 0 {
 		t.Errorf("%d files, %v, %v", len(left), err, no)
 	}
@@ -102,7 +102,7 @@ func TestACopyMadeByHandRestsAndAMovedFileDoesNot(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, rests := range map[string]bool{copied: placeOf(copied) != "", moved: false} {
-		s, err := Open(path)
+		s, err := Open(t.Context(), path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -140,7 +140,7 @@ func TestASnapshotIsWholeWhileOthersWrite(t *testing.T) {
 		if err := s.Snapshot(t.Context(), to); err != nil {
 			t.Fatal(err)
 		}
-		c, err := Open(to)
+		c, err := Open(t.Context(), to)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -182,7 +182,7 @@ func TestASnapshotThatIsStoppedOrOfADamagedDatabaseLeavesNoFile(t *testing.T) {
 	if err := os.WriteFile(path, damages["bad page"].do(b), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if s, err = Open(path); err != nil {
+	if s, err = Open(t.Context(), path); err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()

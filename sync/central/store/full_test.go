@@ -29,7 +29,7 @@ func TestOpenTellsFromWhichMigrationItCame(t *testing.T) {
 	}
 	last := 0
 	for i := range 2 {
-		s, err := Open(path)
+		s, err := Open(t.Context(), path)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -30,7 +30,7 @@ func waits(t *testing.T, s *Store, at time.Time, uses ...access.Use) time.Durati
 
 func TestALimitHoldsForAllInstancesHoweverManyAskAtOnce(t *testing.T) {
 	s, path := open(t)
-	other, err := Open(path)
+	other, err := Open(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}

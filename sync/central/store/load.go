@@ -70,9 +70,9 @@ func (s *Store) index(ctx context.Context) error {
 }
 
 // mend builds indexes that an interrupted Fill has left out, unless one is at work.
-func (s *Store) mend() error {
+func (s *Store) mend(ctx context.Context) error {
 	var have int
-	err := s.db.QueryRow(`SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND name IN (?, ?)`,
+	err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND name IN (?, ?)`,
 		matchIndexes[0].name, matchIndexes[1].name).Scan(&have)
 	if err != nil || have == len(matchIndexes) {
 		return err
@@ -84,7 +84,7 @@ func (s *Store) mend() error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(s.index(context.Background()), release())
+	return errors.Join(s.index(ctx), release())
 }
 
 // ImportPeople adds people or replaces those with the same numbers, all or none.

@@ -125,7 +125,7 @@ func TestOpenMakesTheIndexesThatLack(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []int{0, 2} {
-		again, err := Open(path)
+		again, err := Open(t.Context(), path)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -64,7 +64,7 @@ var waitForLock = 5 * time.Second
 const readers = 8
 
 // Make makes the database of a new folder, where there must be none.
-func Make(path string) (*Store, error) {
+func Make(ctx context.Context, path string) (*Store, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, keyfile.Mode) // SQLite itself would let others read
 	if err == nil {
 		err = f.Close()
@@ -72,11 +72,11 @@ func Make(path string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot make the database (%w): check the folder and its rights", err)
 	}
-	return Open(path)
+	return Open(ctx, path)
 }
 
 // Open opens the database of a file and migrates it as needed. It never makes one.
-func Open(path string) (*Store, error) {
+func Open(ctx context.Context, path string) (*Store, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("cannot open the database (%w): check the folder and its rights", err)
 	}
@@ -97,11 +97,11 @@ func Open(path string) (*Store, error) {
 	s.one.SetMaxOpenConns(1)
 	s.db.SetMaxOpenConns(readers) // many long polls look at once
 	s.db.SetMaxIdleConns(readers)
-	if err = s.migrate(); err == nil { // the first to see a file that is no database, or is cut off
-		err = s.mend()
+	if err = s.migrate(ctx); err == nil { // the first to see a file that is no database, or is cut off
+		err = s.mend(ctx)
 	}
 	if err == nil { // a lock shows itself to writers only
-		err = s.write(context.Background(), func(*sql.Tx) error { return nil })
+		err = s.write(ctx, func(*sql.Tx) error { return nil })
 	}
 	if err != nil {
 		s.Close() // after a failed open nothing is lost by it
@@ -176,16 +176,16 @@ func sound(ctx context.Context, db *sql.DB, check string) error {
 
 // migrate applies the migrations that the file has not had yet, each in a
 // transaction of its own. There is no way back: a newer file is refused.
-func (s *Store) migrate() error {
+func (s *Store) migrate(ctx context.Context) error {
 	files, err := fs.Glob(migrations, "migrations/*.sql") // in order of their names
 	if err != nil {
 		return err
 	}
-	if _, err := s.one.Exec("CREATE TABLE IF NOT EXISTS version (n INTEGER PRIMARY KEY, applied INTEGER NOT NULL)"); err != nil {
+	if _, err := s.one.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS version (n INTEGER PRIMARY KEY, applied INTEGER NOT NULL)"); err != nil {
 		return err
 	}
 	var have int
-	if err := s.db.QueryRow("SELECT coalesce(max(n), 0) FROM version").Scan(&have); err != nil {
+	if err := s.db.QueryRowContext(ctx, "SELECT coalesce(max(n), 0) FROM version").Scan(&have); err != nil {
 		return err
 	}
 	if have > len(files) {
@@ -198,7 +198,7 @@ func (s *Store) migrate() error {
 		if err != nil {
 			return err
 		}
-		if err := s.apply(n, string(text)); err != nil {
+		if err := s.apply(ctx, n, string(text)); err != nil {
 			return fmt.Errorf("migration %d: %w", n, err)
 		}
 	}
@@ -208,8 +208,8 @@ func (s *Store) migrate() error {
 // inGo is what SQL cannot do of a migration.
 var inGo = map[int]func(*sql.Tx) error{19: rekey, 22: lengthen}
 
-func (s *Store) apply(n int, text string) error {
-	return s.write(context.Background(), func(tx *sql.Tx) error {
+func (s *Store) apply(ctx context.Context, n int, text string) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
 		// A second program may have been faster.
 		var done bool
 		if err := tx.QueryRow("SELECT EXISTS (SELECT 1 FROM version WHERE n = ?)", n).Scan(&done); err != nil || done {
@@ -235,7 +235,7 @@ func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) error {
 		if err = f(tx); err == nil {
 			err = tx.Commit()
 		}
-		tx.Rollback() // does nothing after a commit
+		_ = tx.Rollback() // does nothing after a commit
 	}
 	return explain(s.path, err)
 }

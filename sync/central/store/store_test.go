@@ -27,7 +27,7 @@ var (
 func open(t testing.TB) (*Store, string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "central.db")
-	s, err := Make(path)
+	s, err := Make(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func TestALockedDatabaseIsNamedWithTheFix(t *testing.T) {
 	waitForLock = 20 * time.Millisecond
 	defer func() { waitForLock = 5 * time.Second }()
 	err := s.write(t.Context(), func(*sql.Tx) error {
-		_, err := Open(path)
+		_, err := Open(t.Context(), path)
 		return err
 	})
 	if !errors.Is(err, ErrLocked) || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "stop that program") {
@@ -99,7 +99,7 @@ func TestADamagedDatabaseIsNamedWithTheFix(t *testing.T) {
 		if err := os.WriteFile(path, damage.do(b), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		s, err = Open(path)
+		s, err = Open(t.Context(), path)
 		if damage.atOnce != (err != nil) {
 			t.Errorf("%s: when opened, %v", name, err)
 		}
@@ -118,7 +118,7 @@ func TestMigrationsGoForwardOnly(t *testing.T) {
 	if err := s.ImportPeople(t.Context(), madeup.Generate(3, 1, today)); err != nil {
 		t.Fatal(err)
 	}
-	again, err := Open(path)
+	again, err := Open(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func TestMigrationsGoForwardOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	again.Close()
-	if _, err := Open(path); err == nil || !strings.Contains(err.Error(), "newer program") || !strings.Contains(err.Error(), path) {
+	if _, err := Open(t.Context(), path); err == nil || !strings.Contains(err.Error(), "newer program") || !strings.Contains(err.Error(), path) {
 		t.Errorf("a newer database: %v", err)
 	}
 }
@@ -147,7 +147,7 @@ func (s *Store) migrateAgain(t *testing.T, numbers ...int) {
 		}
 		text, err := migrations.ReadFile(files[n-1])
 		if err == nil {
-			err = s.apply(n, string(text))
+			err = s.apply(t.Context(), n, string(text))
 		}
 		if err != nil {
 			t.Fatalf("migration %d: %v", n, err)

@@ -26,15 +26,11 @@ func (p *printerFlags) read(f *flag.FlagSet) {
 
 // check refuses what the kiosk would refuse, before it is enrolled.
 func (p *printerFlags) check() error {
-	folder, isFolder := strings.CutPrefix(p.uri, "folder:")
+	if folder, ok := strings.CutPrefix(p.uri, "folder:"); ok && folder != "" {
+		return p.checkFolder()
+	}
 	u, err := url.Parse(p.uri)
 	switch {
-	case isFolder && folder != "" && !p.tests:
-		return errors.New("--printer is a folder, where nobody gets a page: give it a printer, or add --folder-for-tests, and TEST stands on the kiosk's screen")
-	case isFolder && folder != "" && (p.hold || p.pin != ""):
-		return errors.New("--printer-pin and --hold are for ipps://: leave them out, as a folder has neither")
-	case isFolder && folder != "":
-		return nil
 	case p.tests:
 		return errors.New("--folder-for-tests goes with --printer folder:PATH: leave it out for a printer")
 	case err != nil || u.Hostname() == "" || u.User != nil || u.Scheme != "ipp" && u.Scheme != "ipps":
@@ -43,6 +39,16 @@ func (p *printerFlags) check() error {
 		return errors.New("--printer-pin and --hold are for ipps://: leave them out, or print over ipps://")
 	case u.Scheme == "ipps":
 		return goodPin(p.pin)
+	}
+	return nil
+}
+
+func (p *printerFlags) checkFolder() error {
+	switch {
+	case !p.tests:
+		return errors.New("--printer is a folder, where nobody gets a page: give it a printer, or add --folder-for-tests, and TEST stands on the kiosk's screen")
+	case p.hold || p.pin != "":
+		return errors.New("--printer-pin and --hold are for ipps://: leave them out, as a folder has neither")
 	}
 	return nil
 }

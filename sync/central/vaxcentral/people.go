@@ -71,7 +71,7 @@ func generatePeople(ctx context.Context, f *flag.FlagSet, args []string, stdout,
 
 // generateInto fills a registry. Making and writing people take turns on two cores.
 func generateInto(ctx context.Context, dir string, plan madeup.Plan, p *progress) error {
-	s, err := folder.OpenRegistry(dir)
+	s, err := folder.OpenRegistry(ctx, dir)
 	if err != nil {
 		return err
 	}

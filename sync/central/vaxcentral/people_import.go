@@ -34,7 +34,7 @@ func importPeople(ctx context.Context, f *flag.FlagSet, args []string, stdout, s
 	if err != nil {
 		return err
 	}
-	s, err := folder.OpenRegistry(*dir)
+	s, err := folder.OpenRegistry(ctx, *dir)
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ import (
 
 // countPeople wants so many people in a registry: people DATA N
 func countPeople(ts *testscript.TestScript, _ bool, args []string) {
-	s, err := store.Open(filepath.Join(ts.MkAbs(args[0]), folder.DatabaseFile))
+	s, err := store.Open(context.Background(), filepath.Join(ts.MkAbs(args[0]), folder.DatabaseFile))
 	ts.Check(err)
 	defer s.Close()
 	n, err := s.CountPeople(context.Background())
@@ -37,7 +37,7 @@ func countPeople(ts *testscript.TestScript, _ bool, args []string) {
 func sameRegistry(ts *testscript.TestScript, _ bool, args []string) {
 	var first []registry.Person
 	for _, dir := range args {
-		s, err := store.Open(filepath.Join(ts.MkAbs(dir), folder.DatabaseFile))
+		s, err := store.Open(context.Background(), filepath.Join(ts.MkAbs(dir), folder.DatabaseFile))
 		ts.Check(err)
 		all, err := everybody(context.Background(), s)
 		ts.Check(err)
@@ -83,7 +83,7 @@ func TestAnInterruptedImportLosesNothingAndTakesNothingTwice(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			data := t.TempDir()
 			made(t, data)
-			s, err := store.Open(filepath.Join(data, folder.DatabaseFile))
+			s, err := store.Open(t.Context(), filepath.Join(data, folder.DatabaseFile))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -128,7 +128,7 @@ func TestAnInterruptedImportDoesNotGoOnInAnotherFile(t *testing.T) {
 	file := filepath.Join(dir, "people.csv")
 	dir = filepath.Join(dir, "data")
 	made(t, dir)
-	s, err := store.Open(filepath.Join(dir, folder.DatabaseFile))
+	s, err := store.Open(t.Context(), filepath.Join(dir, folder.DatabaseFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +181,7 @@ func imported(t *testing.T, file string) []registry.Person {
 	if out, err := program("people", "import", "--data", data, file).CombinedOutput(); err != nil {
 		t.Fatalf("%s", out)
 	}
-	s, err := store.Open(filepath.Join(data, folder.DatabaseFile))
+	s, err := store.Open(t.Context(), filepath.Join(data, folder.DatabaseFile))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -87,7 +87,7 @@ func (d *drill) toldSoFar() []string {
 // are answered.
 func (d *drill) answered(data string, ids []string) map[string]bool {
 	d.Helper()
-	s, err := store.Open(filepath.Join(data, folder.DatabaseFile))
+	s, err := store.Open(d.Context(), filepath.Join(data, folder.DatabaseFile))
 	if err != nil {
 		d.Fatal(err)
 	}

@@ -65,7 +65,7 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 	defer l.Close()
 	outbox := notice.NewOutbox(*notices)
 	o.Sender = outbox
-	c, err := central.Open(o) // holds the folder; before, nothing is written anywhere
+	c, err := central.Open(ctx, o) // holds the folder; before, nothing is written anywhere
 	if err != nil {
 		return err
 	}

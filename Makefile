@@ -11,7 +11,8 @@
 #                  5 GB of disk, ten minutes or more; KEEP=1 leaves the databases
 #   make bench-print
 #                  from the accepted PIN to the printer's last byte, in 200 visits with 40 doses
-#   make lint      vet, format, static checks, generated types up to date, known holes
+#   make lint      what .golangci.yml asks, generated types up to date, known holes
+#   make deadcode  what nothing calls
 #   make holes     known security holes in what the programs call; skipped without a network
 #   make go-test   the Go tests of make test, without what comes before them
 #   make verify-test
@@ -36,12 +37,14 @@ export CGO_ENABLED := 1
 
 TAGS    := x11,no_animations,migrated_fynedo,no_emoji
 FLAGS   := -tags $(TAGS) $(if $(RELEASE),-trimpath -ldflags "-s -w")
-SOURCES := app ui sync assets
 
-GOFUMPT     := go run mvdan.cc/gofumpt@v0.12.0
-STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
-GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
-OAPICODEGEN := go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2
+# Tools have a go.mod of their own, so that what they need is not mixed with what we link.
+TOOLS        := $(CURDIR)/build/bin
+tool          = GOBIN=$(TOOLS) go -C .tools install $(1)
+GOLANGCI     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+OAPICODEGEN  := github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen
+DEADCODE     := golang.org/x/tools/cmd/deadcode
+GOVULNCHECK  := golang.org/x/vuln/cmd/govulncheck
 
 # Where a tour goes and how big its screen is.
 TOUR := build/tour
@@ -64,7 +67,7 @@ TEST_NEEDS   := $(SCREEN_NEEDS) chromium xdotool poppler-utils qpdf zbar-tools c
                 $(if $(shell command -v npm),,nodejs npm)
 VERIFY       := app/paper/verify
 
-.PHONY: demo test check build tour soak bench-match bench-print lint holes go-test verify-test verify-tour generate notices clean help \
+.PHONY: demo test check build tour soak bench-match bench-print lint deadcode holes go-test verify-test verify-tour generate notices clean help \
         needs-build needs-demo needs-tour needs-test
 
 demo: needs-demo build
@@ -96,6 +99,7 @@ bench-print: needs-build
 
 test: needs-test
 	$(MAKE) lint
+	$(MAKE) deadcode
 	$(MAKE) verify-test
 	$(MAKE) go-test
 
@@ -103,22 +107,25 @@ test: needs-test
 check: needs-build
 	$(MAKE) lint
 	echo "go test -short"
-	GOGC=400 go test -short -vet=off -tags $(TAGS) ./...
+	GOGC=400 go test -short -vet=off -tags $(TAGS) ./... # lint has looked
 
 lint: needs-build
-	echo "go vet"
-	go vet -tags $(TAGS) ./...
-	echo "gofumpt"
-	unformatted=$$($(GOFUMPT) -l $(SOURCES))
-	[ -z "$$unformatted" ] || { echo "Not formatted (gofumpt -w):"; echo "$$unformatted"; exit 1; }
-	echo "staticcheck"
-	$(STATICCHECK) -tags $(TAGS) -checks all,-ST1023 ./...
+	[ -e $(TOOLS)/golangci-lint ] || echo "Building golangci-lint. The first time takes 1 to 2 minutes."
+	$(call tool,$(GOLANGCI) $(OAPICODEGEN))
+	echo "golangci-lint"
+	$(TOOLS)/golangci-lint run
 	echo "sync/api/types.gen.go"
-	mkdir -p build
 	sed '/^output:/d' sync/api/codegen.yaml >build/codegen.yaml
-	$(OAPICODEGEN) --config build/codegen.yaml sync/api/openapi.yaml | cmp - sync/api/types.gen.go ||
+	$(TOOLS)/oapi-codegen --config build/codegen.yaml sync/api/openapi.yaml | cmp - sync/api/types.gen.go ||
 		{ echo "The API's types are not those of openapi.yaml: make generate"; exit 1; }
 	$(MAKE) holes
+
+# What nothing calls, not even a test.
+deadcode: needs-build
+	echo "deadcode"
+	$(call tool,$(DEADCODE))
+	unused=$$($(TOOLS)/deadcode -test -tags $(TAGS) ./...)
+	[ -z "$$unused" ] || { echo "$$unused"; exit 1; }
 
 # Many machines that build have no way to the list of known holes: that is no error, and
 # must not take long. Status 3 means that there are some.
@@ -130,8 +137,8 @@ holes:
 	fi
 	status=0
 	mkdir -p build
-	{ GOBIN=$(CURDIR)/build/bin go install $(GOVULNCHECK) &&
-		timeout 300 build/bin/govulncheck -tags $(TAGS) ./...; } >build/holes.txt 2>&1 || status=$$?
+	{ $(call tool,$(GOVULNCHECK)) &&
+		timeout 300 $(TOOLS)/govulncheck -tags $(TAGS) ./...; } >build/holes.txt 2>&1 || status=$$?
 	case $$status in
 	0) ;;
 	3) cat build/holes.txt; exit 1 ;;
@@ -165,8 +172,9 @@ $(VERIFY)/node_modules: $(VERIFY)/package-lock.json
 	touch node_modules
 
 generate:
+	$(call tool,$(OAPICODEGEN))
 	cd sync/api
-	$(OAPICODEGEN) --config codegen.yaml openapi.yaml
+	$(TOOLS)/oapi-codegen --config codegen.yaml openapi.yaml
 
 notices: needs-build
 	go test -tags $(TAGS) -run EveryLinkedModule ./assets -update

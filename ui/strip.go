@@ -17,6 +17,7 @@ func (k *kit) strip(messages []Message) *parts.Strip {
 	switch k.v.State {
 	case visit.StaffIn, visit.StaffAsking, visit.StaffCheck, visit.Upkeep, visit.TestPrinting, visit.Done:
 		return nil
+	default:
 	}
 	m := messages[len(messages)-1]
 	return parts.NewStrip(k.st, k.w.Show("demo.phone", "to", request.FormatPhone(m.To)), m.Text)

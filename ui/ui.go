@@ -182,15 +182,20 @@ func partOf(v visit.Visit) string {
 	case visit.ConfirmPIN:
 		return fmt.Sprint(v.Unlock.Left)
 	case visit.Unlocking:
-		switch {
-		case v.Unlock.Over:
-			return "over"
-		case v.NotShown():
-			return "not-shown"
-		}
-		if v.Unlock.AtPIN {
-			return "pin"
-		}
+		return partOfUnlocking(v)
+	default:
+	}
+	return ""
+}
+
+func partOfUnlocking(v visit.Visit) string {
+	switch {
+	case v.Unlock.Over:
+		return "over"
+	case v.NotShown():
+		return "not-shown"
+	case v.Unlock.AtPIN:
+		return "pin"
 	}
 	return ""
 }

@@ -89,7 +89,7 @@ func (d *Desk) Run(ctx context.Context, v visit.Visit) {
 		clock.wall = time.Now
 	}
 	var counts tally
-	defer func() { d.keepUsage(counts.Flush(clock.now())) }()
+	defer func() { d.keepUsage(counts.Flush(clock.now())) }() //nolint:contextcheck // ctx is over then
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
 	life := newLife(ctx)
@@ -107,17 +107,17 @@ func (d *Desk) Run(ctx context.Context, v visit.Visit) {
 		now, before := clock.now(), v
 		var effects []visit.Effect
 		v, effects = visit.Step(v, e, now)
-		d.keepUsage(counts.observe(before, v, e, now))
+		d.keepUsage(counts.observe(before, v, e, now)) //nolint:contextcheck // counts are kept, whatever ends
 		if v.Number != before.Number {
 			life.end()
-			life = newLife(ctx)
+			life = newLife(ctx) //nolint:contextcheck // what one visit had done ends with it
 		}
 		if v.Touched.IsZero() { // nobody is there
 			clock.rest()
 		}
 		d.Show(v, now)
 		for _, effect := range effects {
-			d.start(life.ctx, effect)
+			d.start(life.ctx, effect) //nolint:contextcheck // life is made from ctx
 		}
 	}
 }
@@ -160,7 +160,7 @@ func (d *Desk) start(ctx context.Context, effect visit.Effect) {
 	case visit.Fetch:
 		d.running.Go(func() { d.fetch(ctx, f) })
 	case visit.Reject:
-		d.reject(f)
+		d.reject(f) //nolint:contextcheck // told to central after the visit, too
 	case visit.PrintRecord:
 		d.running.Go(func() { d.print(ctx, f) })
 	case visit.Forget:

@@ -151,10 +151,7 @@ func (d Draft) Check(q Question, today Date) []Problem {
 		}
 		return bothNames(checkName, Name{d.Given, d.Family}, FieldGiven, FieldFamily)
 	case AskMiddle:
-		if d.Single {
-			return problem(FieldSuffix, checkSuffix(d.Suffix))
-		}
-		return append(problem(FieldMiddle, optionalName(d.Middle)), problem(FieldSuffix, checkSuffix(d.Suffix))...)
+		return d.checkMiddle()
 	case AskOther:
 		return bothNames(optionalName, d.Other, FieldOtherGiven, FieldOtherFamily)
 	case AskBirth:
@@ -171,8 +168,17 @@ func (d Draft) Check(q Question, today Date) []Problem {
 		return problem(FieldPINAgain, d.checkPINAgain())
 	case AskFix, AskDose, AskVaccine, AskDay, AskWrong, AskRight, AskRightDay, AskNewName:
 		return d.checkFix(q, today)
+	case AskMore: // a choice, which cannot be wrong
 	}
 	return nil
+}
+
+func (d Draft) checkMiddle() []Problem {
+	suffix := problem(FieldSuffix, checkSuffix(d.Suffix))
+	if d.Single {
+		return suffix
+	}
+	return append(problem(FieldMiddle, optionalName(d.Middle)), suffix...)
 }
 
 // CheckSoFar returns what is wrong with the date of a question whatever is still

@@ -83,6 +83,7 @@ func TooMuch(f Field, s string) bool {
 		return s == onlyDigits(s) && len(strings.TrimPrefix(s, "1")) > phoneDigits
 	case FieldEmail:
 		return len(s) > maxEmail
+	default:
 	}
 	return Letters(s) > Longest(f) || len(s) > maxLetter*Longest(f)
 }

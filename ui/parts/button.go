@@ -89,6 +89,7 @@ func (b *Button) build() {
 		typ.Align, typ.Size = fyne.TextAlignLeading, st.Font(look.LeadSize)
 	case Small, OnBar:
 		typ.Size = st.Fixed(look.LeadSize)
+	case Primary, Secondary:
 	}
 	if s.Title != "" {
 		typ.Color = b.ink()
@@ -275,6 +276,7 @@ func (b *Button) pad() float32 {
 		return b.st.Px(8)
 	case Small:
 		return b.st.Px(20)
+	case Primary, Secondary, Item:
 	}
 	return b.st.Px(buttonPad)
 }
@@ -304,6 +306,7 @@ func (b *Button) measure() fyne.Size {
 		least, pad = 112, 24
 	case Small, OnBar:
 		least = look.Target
+	case Primary, Secondary:
 	}
 	least = max(least, b.spec.Least)
 	return fyne.NewSize(b.spec.Width, max(b.st.High(least), b.textHeight()+2*b.st.Room(pad)))

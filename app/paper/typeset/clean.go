@@ -10,6 +10,14 @@ import (
 // Unknown stands for what none of our fonts has; a page with it says so.
 const Unknown = '\uFFFD'
 
+// steers reports whether a character only steers other programs after a letter of that font.
+func steers(r rune, base int) bool {
+	if isJoiner(r) {
+		return base <= notoSans || typefaces[base].plain
+	}
+	return unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
+}
+
 // Clean makes registry text drawable: letters composed, white space folded, characters that
 // only steer other programs gone, what no font of ours has as U+FFFD, and text from
 // right to left isolated from what stands beside it.
@@ -20,12 +28,9 @@ func Clean(s string) string {
 		switch {
 		case unicode.IsSpace(r) || unicode.IsControl(r):
 			r = ' '
-		case isJoiner(r):
-			if base <= notoSans || typefaces[base].plain {
-				continue
-			}
-		case unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point):
+		case steers(r, base):
 			continue
+		case isJoiner(r):
 		case isMark(r): // nor does one stand alone, or around a letter
 			if typefaceOf(r) != base || base == 0 || unicode.Is(unicode.Me, r) {
 				r = Unknown

@@ -102,7 +102,7 @@ var outside = []struct {
 // pure lists what a package without I/O, goroutines and clock may not import.
 var pure = []string{"os", "net", "io/fs", "log", "os/exec", "sync", "syscall", "context", "database/sql"}
 
-// only tells whether pkg is one of the allowed or below it; "app" is main, not
+// only reports whether pkg is one of the allowed or below it; "app" is main, not
 // all below it.
 func only(pkg string, allowed []string) bool {
 	return slices.ContainsFunc(allowed, func(a string) bool { return pkg == a || a != "app" && within(pkg, a) })

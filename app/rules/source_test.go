@@ -75,5 +75,5 @@ func planted(t *testing.T, name, text string) source {
 	return newSource(name, fset, file)
 }
 
-// within tells whether path is root or below it.
+// within reports whether path is root or below it.
 func within(path, root string) bool { return path == root || strings.HasPrefix(path, root+"/") }

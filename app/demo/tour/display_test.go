@@ -195,7 +195,7 @@ func TestAKioskStartsAfterAWindowManagerHasDied(t *testing.T) {
 	r.covers(540, 960)
 }
 
-// Alt-F4 is no way to end a kiosk for good: a supervisor sees that nobody asked.
+// Alt-F4 is no way to end a kiosk permanently: a supervisor sees that nobody asked.
 func TestAWindowThatIsClosedFromOutsideEndsTheProgramWithAStatusOfItsOwn(t *testing.T) {
 	r := openReal(t, "540x960")
 	var id xproto.Window

@@ -170,7 +170,7 @@ func TestAVisitByDoubleTapsGoesOneStepForEach(t *testing.T) {
 	}
 }
 
-// visitsByDoubleTaps makes a visit, and tells whether it was in vain.
+// visitsByDoubleTaps makes a visit, and reports whether it was in vain.
 func (r *real) visitsByDoubleTaps(gap time.Duration) (late bool) {
 	r.t.Helper()
 	d, p := &twice{real: r, gap: gap}, visitorOf(r.t)

@@ -316,6 +316,9 @@ func TestAFolderCopiedByHandSendsNothingAndTheOriginalDoes(t *testing.T) {
 
 // Keys that are replaced while they are copied make no back-up that could not be restored.
 func TestKeysThatAreReplacedMeanwhileMakeNoHalfBackup(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	w := newTown(t, nil)
 	by := holder(t)
 	ctx, cancel := context.WithCancel(t.Context())

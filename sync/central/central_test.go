@@ -76,7 +76,11 @@ func TestARequestEndsInTheVerifiedRecordOfThePerson(t *testing.T) {
 func TestResidentsWithEveryKindOfContactAreFound(t *testing.T) {
 	w := newTown(t, nil)
 	k := w.kiosk("town hall")
-	for _, p := range w.people[6:18] {
+	last := 18
+	if testing.Short() {
+		last = 9
+	}
+	for _, p := range w.people[6:last] {
 		key, code := k.ready(p)
 		if res := k.unlock(key, testPIN, code); res.status != http.StatusOK {
 			t.Errorf("resident %d: status %d", p.Number, res.status)

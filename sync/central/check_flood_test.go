@@ -21,6 +21,9 @@ func (k *kiosk) from(address, path string, form []byte) reply {
 }
 
 func TestOneAddressUsesUpItsOwnBucketOfTheCheckPage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	w := newTown(t, nil)
 	restart := func(proxy ...netip.Prefix) {
 		w.stop()

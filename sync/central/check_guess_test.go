@@ -20,6 +20,9 @@ var neverBorn = request.Date{Year: 1931, Month: 2, Day: 3}
 // One answer, byte for byte but for the code itself, for a wrong birth date, a code
 // that nobody has, one that is too old, one without tries and one that is withdrawn.
 func TestTheCheckPageHasOneAnswerForAllThatDoesNotFit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	w := newTown(t, nil)
 	k, phone := w.kiosk("town hall"), w.anybody()
 	p := w.people[0]
@@ -61,6 +64,9 @@ func TestTheCheckPageHasOneAnswerForAllThatDoesNotFit(t *testing.T) {
 }
 
 func TestTimeTellsNoCodeFromOneThatNobodyHas(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	w := newTown(t, nil)
 	w.Keeper.Unlimited = true
 	k, phone := w.kiosk("town hall"), w.anybody()

@@ -136,6 +136,9 @@ func TestOrderHoldsForEachContact(t *testing.T) {
 
 // The limits hold however many work at once.
 func TestWorkersTogetherKeepTheLimits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	w := several(t, 4, &notice.Phone{})
 	p := w.withBoth()
 	const many = 12

@@ -50,6 +50,9 @@ func stillOpen(all []net.Conn) (n int) {
 // The attack drill: one address holds thousands of connections while another opens
 // and drops them as fast as it can. A kiosk connects and calls, also from the first one.
 func TestThousandsOfConnectionsKeepNoKioskOut(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	w := newTown(t, nil)
 	k := w.kiosk("lobby")
 	k.call("GET", "/v1/bootstrap", nil)

@@ -139,6 +139,9 @@ func TestANameIsOneKiosksForGood(t *testing.T) {
 }
 
 func TestWhenAKioskCalledLastIsWrittenOnceAMinute(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	w := newTown(t, nil)
 	k := w.kiosk("lobby")
 	seen := w.db().Writes("kiosks", "last_seen")

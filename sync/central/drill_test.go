@@ -125,6 +125,9 @@ func TestHoweverManyGuessAtMostFiveAreCompared(t *testing.T) {
 
 // Right proofs give their try back, and that is no way to more wrong ones.
 func TestRightProofsAmongTheGuessesBuyNoMoreOfThem(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	w := newTown(t, nil)
 	key, right := w.kiosk("honest").ready(w.people[0])
 	kiosks, compared := w.attackers(40)
@@ -152,6 +155,9 @@ func TestAnUnknownReceiptHasFiveTriesToo(t *testing.T) {
 // Whoever guesses at many requests from one kiosk is stopped by the kiosk's limit,
 // from many kiosks by the one of all, also when it is reached at two instances.
 func TestGuessingAtManyRequestsStopsAtTheLimitsOfKioskAndOfAll(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	w := newTown(t, nil)
 	kiosks, compared := w.attackers(32)
 	honest := w.kiosk("honest")

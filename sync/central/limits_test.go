@@ -96,6 +96,9 @@ func TestOneContactGetsFewNoticesADayAndOthersGetTheirs(t *testing.T) {
 // Somebody who knows a number, or a name and birth date, asks as often as they
 // like: whoever they are about still gets their code.
 func TestNobodyKeepsAnotherFromTheirRecordWithoutTheirContact(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	w := newTown(t, nil)
 	k := w.kiosk("one")
 	victim := w.withBoth()
@@ -137,6 +140,9 @@ func TestStaffDoNotVouchForAnotherName(t *testing.T) {
 }
 
 func TestRequestsAboutOnePersonAreFewADayAndLookAlike(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	w := newTown(t, nil)
 	k := w.kiosk("one")
 	p := w.withBoth() // one is theirs, the other somebody's who guesses

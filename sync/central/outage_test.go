@@ -88,6 +88,9 @@ func asked(t *testing.T, h *halfway, known bool) (w *town, id string) {
 // the other one code, the one that is kept; and what the kiosk hears is what it
 // hears of somebody who is not on file.
 func TestABrokenChannelCostsNoCodeAndTellsNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	for name, byEmail := range map[string]bool{"text messages": false, "e-mail": true} {
 		nobody, stranger := asked(t, &halfway{down: true, byEmail: byEmail}, false)
 		h := &halfway{down: true, byEmail: byEmail}

@@ -22,6 +22,9 @@ func (w *town) event(name, kiosk string) int {
 // The attack drill: somebody with the certificate of one kiosk and the PIN of one nurse
 // asks for everybody whose name, birth date and contact they know, and vouches.
 func TestOneStolenPINOpensFewRecordsAndEachIsInTheLog(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	w, k := staffed(t)
 	if err := w.ImportPeople(w.t.Context(), madeup.Generate(120, 2, request.DateOf(time.Now()))); err != nil {
 		t.Fatal(err)

@@ -227,6 +227,9 @@ func TestWhoHasTheReceiptOnlyGetsANewCodeAtAnotherKiosk(t *testing.T) {
 }
 
 func TestANewCodeForAReceiptThatNobodyHasLooksLikeOneForARequestOfNobody(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	w := newTown(t, nil)
 	k := w.kiosk("a")
 	matched, _ := k.ready(w.people[0])

@@ -141,7 +141,9 @@ func barred(ts *testscript.TestScript, _ bool, args []string) {
 	defer c.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	for {
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for ; ; <-again.C {
 		_, _, err := c.Bootstrap(ctx, "")
 		switch {
 		case errors.Is(err, client.ErrKioskRevoked):

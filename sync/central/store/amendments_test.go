@@ -1,11 +1,7 @@
 package store
 
 import (
-	"database/sql"
 	"errors"
-	"os"
-	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -181,49 +177,5 @@ func TestAClosedAmendmentIsErasedAndLaterForgotten(t *testing.T) {
 	}
 	if a, l := left(`SELECT count(*) FROM amendments`), left(`SELECT count(*) FROM amendment_looks`); a != 0 || l != 0 {
 		t.Errorf("%d corrections and %d looks are kept for ever", a, l)
-	}
-}
-
-// A database of the version before: requests knew own and guardian.
-func TestWhoseRecordWasAskedForSurvivesTheUpdate(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "central.db")
-	if err := os.WriteFile(path, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	db, err := sql.Open("sqlite3", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	statements := []string{"CREATE TABLE version (n INTEGER PRIMARY KEY, applied INTEGER NOT NULL)", "INSERT INTO version VALUES (1, 0), (2, 0), (3, 0), (4, 0)"}
-	for _, name := range []string{"001_first", "002_reminders", "003_staff", "004_own"} {
-		text, err := migrations.ReadFile("migrations/" + name + ".sql")
-		if err != nil {
-			t.Fatal(err)
-		}
-		statements = append(statements, string(text))
-	}
-	statements = append(statements, `INSERT INTO requests (id, receipt, body_hash, state, made, expires, due, own, guardian) VALUES
-		('mine', 'R', x'00', 'answered', 0, 9, 0, 1, 0), ('child', 'R', x'00', 'answered', 0, 9, 0, 0, 1), ('other', 'R', x'00', 'received', 0, 9, 0, 0, 0)`)
-	for _, q := range statements {
-		if _, err := db.Exec(q); err != nil {
-			t.Fatal(err)
-		}
-	}
-	db.Close()
-	s, err := Open(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	var got []string
-	for _, id := range []string{"mine", "child", "other"} {
-		var relation string
-		if err := s.db.QueryRow(`SELECT relation FROM requests WHERE id = ?`, id).Scan(&relation); err != nil {
-			t.Fatal(err)
-		}
-		got = append(got, relation)
-	}
-	if strings.Join(got, " ") != "self child " {
-		t.Errorf("relations %q", got)
 	}
 }

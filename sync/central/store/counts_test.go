@@ -3,11 +3,8 @@ package store
 import (
 	"fmt"
 	"maps"
-	"slices"
 	"testing"
 	"time"
-
-	"vaxkiosk/sync/central/counts"
 )
 
 // tallied is a registry to which kiosk "one" hands in counts.
@@ -104,9 +101,6 @@ func TestWhatIsPublishedTwiceIsPublishedOnce(t *testing.T) {
 		}
 	}
 	s.want("the day", of(20), map[string]string{"2026-11-09": "6 true"})
-	if err := db.publish(t.Context(), "2026-11-09", nil); err != nil {
-		t.Errorf("once more: %v", err)
-	}
 }
 
 // A clock that was years ahead ends no day that nothing was counted on.
@@ -118,29 +112,6 @@ func TestAClockThatWasAheadLosesNoCount(t *testing.T) {
 	s.add(of(9), of(9), 8) // set right
 	s.add(of(10), of(10), 5)
 	s.want("on the day after", of(13), map[string]string{"2026-11-09": "6 true", "2026-11": "6 true", "2026-11-10": "13 true"})
-}
-
-// Until migration 23 hours were kept, and summed up when somebody looked.
-func TestCountsOfBeforeAreTakenOver(t *testing.T) {
-	s, _ := open(t)
-	if _, err := s.one.Exec(`DROP TABLE usage_days; DROP TABLE usage_periods; DROP TABLE usage_published; DROP TABLE sealing_replaced; ALTER TABLE checks DROP COLUMN printed;
-		CREATE TABLE usage_counts (hour INTEGER NOT NULL, kiosk TEXT NOT NULL, name TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (hour, kiosk, name)) STRICT`); err != nil {
-		t.Fatal(err)
-	}
-	for n, hour := range []time.Time{of(9), of(9).Add(time.Hour), of(10)} {
-		if _, err := s.one.Exec(`INSERT INTO usage_counts VALUES (?, 'one', 'visit', ?)`, hour.Unix(), n+5); err != nil {
-			t.Fatal(err)
-		}
-	}
-	s.migrateAgain(t, 23)
-	if err := s.Publish(t.Context(), of(20), nil); err != nil {
-		t.Fatal(err)
-	}
-	all, err := s.Published(t.Context(), time.Time{})
-	all = slices.DeleteFunc(all, func(p counts.Published) bool { return p.Kiosk == "" })
-	if err != nil || len(all) != 2 || all[0].N != 11 || all[1].N != 7 || all[1].Period != "2026-11-10" {
-		t.Errorf("%v, %v", all, err)
-	}
 }
 
 func TestWhatWasPublishedIsForgottenInTime(t *testing.T) {

@@ -179,23 +179,6 @@ func TestAnAccountIsAddedAndRemovedOnce(t *testing.T) {
 	}
 }
 
-func TestCountersOfIDsAreBounded(t *testing.T) {
-	s, _ := open(t)
-	rememberedIDs = 3
-	defer func() { rememberedIDs = 100_000 }()
-	for n := range 20 {
-		tryStaff(t, s, fmt.Append(nil, n), now.Add(time.Duration(n)*time.Second))
-		tryStaff(t, s, []byte("the same"), now.Add(time.Duration(n)*time.Second))
-	}
-	var kept int
-	if err := s.db.QueryRow(`SELECT count(*) FROM staff_tries`).Scan(&kept); err != nil || kept != 3 {
-		t.Errorf("%d counters, %v", kept, err)
-	}
-	if _, locked := tryStaff(t, s, []byte("the same"), now.Add(20*time.Second)); !locked {
-		t.Error("a counter in use was forgotten")
-	}
-}
-
 func TestPurgeEndsOldSessionsAndKeepsTheAudit(t *testing.T) {
 	s, _ := open(t)
 	nurse := addStaff(t, s, "nurse")

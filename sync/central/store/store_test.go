@@ -1,9 +1,9 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -110,65 +110,6 @@ func TestADamagedDatabaseIsNamedWithTheFix(t *testing.T) {
 		if !errors.Is(err, ErrCorrupt) || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "vaxcentral restore") {
 			t.Errorf("%s: got %v", name, err)
 		}
-	}
-}
-
-func TestMigrationsGoForwardOnly(t *testing.T) {
-	s, path := open(t)
-	if err := s.ImportPeople(t.Context(), madeup.Generate(3, 1, today)); err != nil {
-		t.Fatal(err)
-	}
-	again, err := Open(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n, err := again.CountPeople(t.Context()); n != 3 || err != nil {
-		t.Errorf("%d people after opening again, %v", n, err)
-	}
-	if _, err := again.db.Exec("INSERT INTO version VALUES (99, 0)"); err != nil {
-		t.Fatal(err)
-	}
-	again.Close()
-	if _, err := Open(t.Context(), path); err == nil || !strings.Contains(err.Error(), "newer program") || !strings.Contains(err.Error(), path) {
-		t.Errorf("a newer database: %v", err)
-	}
-}
-
-// migrateAgain applies migrations whose work was undone, and no later ones.
-func (s *Store) migrateAgain(t *testing.T, numbers ...int) {
-	t.Helper()
-	files, err := fs.Glob(migrations, "migrations/*.sql")
-	for _, n := range numbers {
-		if err == nil {
-			_, err = s.one.Exec(`DELETE FROM version WHERE n = ?`, n)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, err := migrations.ReadFile(files[n-1])
-		if err == nil {
-			err = s.apply(t.Context(), n, string(text))
-		}
-		if err != nil {
-			t.Fatalf("migration %d: %v", n, err)
-		}
-	}
-}
-
-// Before migration 17 nothing was known of how far doses are to be relied on.
-func TestDosesOfAnOlderDatabaseCountAsBefore(t *testing.T) {
-	s, _ := open(t)
-	want := madeup.Generate(1, 1, today)[0]
-	if err := s.ImportPeople(t.Context(), []registry.Person{want}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.one.Exec(`ALTER TABLE doses DROP COLUMN not_valid; ALTER TABLE doses DROP COLUMN historical;
-		ALTER TABLE prints DROP COLUMN reason; ALTER TABLE prints DROP COLUMN kiosk_name`); err != nil {
-		t.Fatal(err)
-	}
-	s.migrateAgain(t, 17, 18)
-	if got, ok, err := s.Person(t.Context(), 1); err != nil || !ok || !reflect.DeepEqual(got, want) || !got.Doses[0].FitsCard() {
-		t.Errorf("the doses are others, %v", err)
 	}
 }
 
@@ -279,5 +220,16 @@ func TestManyReadersShareFewConnections(t *testing.T) {
 	wg.Wait()
 	if st := s.db.Stats(); st.MaxOpenConnections == 0 || st.OpenConnections > readers || st.MaxIdleClosed > 0 {
 		t.Errorf("%d connections, %d closed and opened again", st.OpenConnections, st.MaxIdleClosed)
+	}
+}
+
+func TestAFullDiskIsCalledOne(t *testing.T) {
+	s, path := open(t)
+	if _, err := s.one.Exec(`PRAGMA max_page_count = 1`); err != nil { // SQLite takes the present size
+		t.Fatal(err)
+	}
+	err := s.ImportPeople(context.Background(), madeup.Generate(500, 1, today))
+	if !errors.Is(err, ErrFull) || !strings.HasPrefix(err.Error(), "the disk is full: "+path) {
+		t.Errorf("got %v", err)
 	}
 }

@@ -1,78 +1,75 @@
-package store
+package storetest
 
 import (
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/madeup"
+	"vaxkiosk/sync/central/store"
 )
 
-var clerk = Looker{OSUser: "clerk"}
+var clerk = store.Looker{OSUser: "clerk"}
 
-func amend(t *testing.T, s *Store, key, ref string, made time.Time) {
+func amend(t *testing.T, s *subject, key, ref string, made time.Time) {
 	t.Helper()
-	a := Amendment{Key: key, Ref: ref, BodyHash: []byte("hash"), Kind: "name", Made: made, Expires: made.Add(time.Hour), Envelope: []byte("sealed " + key)}
+	a := store.Amendment{Key: key, Ref: ref, BodyHash: []byte("hash"), Kind: "name", Made: made, Expires: made.Add(time.Hour), Envelope: []byte("sealed " + key)}
 	if _, err := s.AddAmendment(t.Context(), a); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func TestEveryLookIsNotedWithWhoLooked(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestEveryLookIsNotedWithWhoLooked(t *testing.T) {
+	s := on.open(t)
 	amend(t, s, "a", "REF", now)
-	if err := s.AddStaff(t.Context(), Staff{ID: "nurse", IDHash: []byte("h"), PIN: []byte("p")}); err != nil {
+	if err := s.AddStaff(t.Context(), store.Staff{ID: "nurse", IDHash: []byte("h"), PIN: []byte("p")}); err != nil {
 		t.Fatal(err)
 	}
-	for _, by := range []Looker{clerk, {Staff: "nurse", OSUser: "clerk"}} {
+	for _, by := range []store.Looker{clerk, {Staff: "nurse", OSUser: "clerk"}} {
 		if a, err := s.LookAt(t.Context(), "REF", by, now); err != nil || string(a.Envelope) != "sealed a" {
 			t.Fatalf("%d bytes, %v", len(a.Envelope), err)
 		}
 	}
-	if a, err := s.LookAt(t.Context(), "REF", Looker{Staff: "nobody", OSUser: "clerk"}, now); !errors.Is(err, ErrStaffUnknown) || a.Envelope != nil {
+	if a, err := s.LookAt(t.Context(), "REF", store.Looker{Staff: "nobody", OSUser: "clerk"}, now); !errors.Is(err, store.ErrStaffUnknown) || a.Envelope != nil {
 		t.Errorf("an account that nobody has: %d bytes, %v", len(a.Envelope), err)
 	}
 	if err := s.CloseAmendment(t.Context(), "REF", clerk, now); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.CloseAmendment(t.Context(), "REF", clerk, now); !errors.Is(err, ErrClosed) {
+	if err := s.CloseAmendment(t.Context(), "REF", clerk, now); !errors.Is(err, store.ErrClosed) {
 		t.Errorf("closed twice: %v", err)
 	}
-	var looks string
-	err := s.db.QueryRow(`SELECT group_concat(action || ' ' || staff || ' ' || os_user, ', ' ORDER BY rowid) FROM amendment_looks WHERE at = ?`,
-		now.Unix()).Scan(&looks)
-	if want := "show  clerk, show nurse clerk, close  clerk"; err != nil || looks != want {
-		t.Errorf("noted %q, want %q, %v", looks, want, err)
+	if looks, want := strings.Join(s.db.Looks(now), ", "), "show  clerk, show nurse clerk, close  clerk"; looks != want {
+		t.Errorf("noted %q, want %q", looks, want)
 	}
 }
 
-func TestWhatCannotBeNotedIsNotShown(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestWhatCannotBeNotedIsNotShown(t *testing.T) {
+	s := on.open(t)
 	amend(t, s, "a", "REF", now)
-	if _, err := s.db.Exec(`DROP TABLE amendment_looks`); err != nil {
-		t.Fatal(err)
-	}
+	s.db.Lose("amendment_looks")
 	if _, err := s.LookAt(t.Context(), "REF", clerk, now); err == nil {
 		t.Error("a look without a note")
 	}
-	if state, err := s.AmendmentStateOf(t.Context(), "REF", now, access.Use{}); state != AmendmentReceived || err != nil {
+	if state, err := s.AmendmentStateOf(t.Context(), "REF", now, access.Use{}); state != store.AmendmentReceived || err != nil {
 		t.Errorf("state %s, %v", state, err)
 	}
 }
 
 // Whose number is somebody else's now did not ask for it, also when the token was
 // looked at before.
-func TestAnAmendmentIsVerifiedWhileItsTokenIsThePersons(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestAnAmendmentIsVerifiedWhileItsTokenIsThePersons(t *testing.T) {
+	s := on.open(t)
 	all := madeup.Generate(2, 1, today)
 	if err := s.ImportPeople(t.Context(), all); err != nil {
 		t.Fatal(err)
 	}
-	tokens := []Token{opened(t, s, 1), opened(t, s, 2)}
-	correct := func(key string, by Token) {
-		a := Amendment{Key: key, BodyHash: []byte("b"), Opened: by.Hash, Person: by.Person, Made: now, Expires: now.Add(time.Hour)}
+	tokens := []store.Token{opened(t, s, 1), opened(t, s, 2)}
+	correct := func(key string, by store.Token) {
+		a := store.Amendment{Key: key, BodyHash: []byte("b"), Opened: by.Hash, Person: by.Person, Made: now, Expires: now.Add(time.Hour)}
 		if _, err := s.AddAmendment(t.Context(), a); err != nil {
 			t.Fatal(err)
 		}
@@ -85,7 +82,7 @@ func TestAnAmendmentIsVerifiedWhileItsTokenIsThePersons(t *testing.T) {
 	}
 	correct("1 later", tokens[0])
 	correct("2 later", tokens[1])
-	correct("nobody's", Token{})
+	correct("nobody's", store.Token{})
 	kept, err := s.Amendments(t.Context(), false, now)
 	if err != nil || len(kept) != 5 {
 		t.Fatalf("%d corrections, %v", len(kept), err)
@@ -97,8 +94,8 @@ func TestAnAmendmentIsVerifiedWhileItsTokenIsThePersons(t *testing.T) {
 	}
 }
 
-func TestOfTwoCorrectionsWithOneNumberEachGetsItsTurn(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestOfTwoCorrectionsWithOneNumberEachGetsItsTurn(t *testing.T) {
+	s := on.open(t)
 	amend(t, s, "newer", "REF", now.Add(time.Minute))
 	amend(t, s, "older", "REF", now)
 	for _, want := range []string{"older", "newer"} {
@@ -106,20 +103,20 @@ func TestOfTwoCorrectionsWithOneNumberEachGetsItsTurn(t *testing.T) {
 		if err != nil || a.Key != want {
 			t.Errorf("got %s, want %s, %v", a.Key, want, err)
 		}
-		if state, err := s.AmendmentStateOf(t.Context(), "REF", now, access.Use{}); state != AmendmentInReview || err != nil {
+		if state, err := s.AmendmentStateOf(t.Context(), "REF", now, access.Use{}); state != store.AmendmentInReview || err != nil {
 			t.Errorf("state %s, %v", state, err)
 		}
 		if err := s.CloseAmendment(t.Context(), "REF", clerk, now); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if state, err := s.AmendmentStateOf(t.Context(), "REF", now, access.Use{}); state != AmendmentClosed || err != nil {
+	if state, err := s.AmendmentStateOf(t.Context(), "REF", now, access.Use{}); state != store.AmendmentClosed || err != nil {
 		t.Errorf("state %s, %v", state, err)
 	}
 }
 
-func TestUnknownNumbersAreCountedHoweverManyAskAtOnce(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestUnknownNumbersAreCountedHoweverManyAskAtOnce(t *testing.T) {
+	s := on.open(t)
 	amend(t, s, "a", "REF", now)
 	unknown := access.Use{Limit: access.KioskNumbers, Key: []byte("k")}
 	var mu sync.Mutex
@@ -128,11 +125,11 @@ func TestUnknownNumbersAreCountedHoweverManyAskAtOnce(t *testing.T) {
 	for range 3 * unknown.Most {
 		wg.Go(func() {
 			_, err := s.AmendmentStateOf(t.Context(), "NONE", now, unknown)
-			var limit *LimitError
+			var limit *store.LimitError
 			mu.Lock()
 			defer mu.Unlock()
 			switch {
-			case errors.Is(err, ErrUnknown):
+			case errors.Is(err, store.ErrUnknown):
 				told++
 			case errors.As(err, &limit):
 				refused++
@@ -149,33 +146,26 @@ func TestUnknownNumbersAreCountedHoweverManyAskAtOnce(t *testing.T) {
 	}
 }
 
-func TestAClosedAmendmentIsErasedAndLaterForgotten(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestAClosedAmendmentIsErasedAndLaterForgotten(t *testing.T) {
+	s := on.open(t)
 	amend(t, s, "open", "A", now)
 	amend(t, s, "closed", "B", now)
 	if err := s.CloseAmendment(t.Context(), "B", clerk, now); err != nil {
 		t.Fatal(err)
 	}
-	left := func(q string) (n int) {
-		if err := s.db.QueryRow(q).Scan(&n); err != nil {
-			t.Fatal(err)
-		}
-		return n
-	}
-	const content = `SELECT count(*) FROM amendments WHERE envelope IS NOT NULL`
-	if n := left(content); n != 1 {
+	if n := s.db.SealedAmendments(); n != 1 {
 		t.Errorf("%d have content, want the open one", n)
 	}
-	if lapsed, err := s.PurgeAmendments(t.Context(), now.Add(time.Hour), 24*time.Hour); lapsed != 1 || err != nil || left(content) != 0 {
+	if lapsed, err := s.PurgeAmendments(t.Context(), now.Add(time.Hour), 24*time.Hour); lapsed != 1 || err != nil || s.db.SealedAmendments() != 0 {
 		t.Errorf("%d ended unclosed, %v", lapsed, err)
 	}
-	if n := left(`SELECT count(*) FROM amendment_looks`); n != 1 {
+	if n := s.db.Count("amendment_looks"); n != 1 {
 		t.Errorf("%d looks are noted", n)
 	}
 	if lapsed, err := s.PurgeAmendments(t.Context(), now.Add(25*time.Hour), 24*time.Hour); lapsed != 0 || err != nil {
 		t.Errorf("%d ended unclosed, %v", lapsed, err)
 	}
-	if a, l := left(`SELECT count(*) FROM amendments`), left(`SELECT count(*) FROM amendment_looks`); a != 0 || l != 0 {
+	if a, l := s.db.Count("amendments"), s.db.Count("amendment_looks"); a != 0 || l != 0 {
 		t.Errorf("%d corrections and %d looks are kept for ever", a, l)
 	}
 }

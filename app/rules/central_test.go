@@ -18,7 +18,7 @@ var centralRooms = []struct {
 	{"sync/central/door", below("access", "authority", "notify", "store"), "who gets in is decided before anything is read of what they want"},
 	{"sync/central/sealing", below("store", "madeup"), "sealed requests are opened alike for all rooms, so it knows none of them"},
 	{"sync/central/store", below("access", "counts", "match", "registry", "madeup"), "the store keeps; it knows nobody who asks it"},
-	{"sync/central/store/storetest", below("store", "access"), "what helps tests look into a database knows no room"},
+	{"sync/central/store/storetest", below("store", "access", "counts", "match", "registry", "madeup"), "the suite of a database knows what is kept there, and no room"},
 	{"sync/central/notify", below("access"), "all rooms hear of each other here, so it knows none of them"},
 	{"sync/central/registry", below("registry", "madeup"), "what is on file of people is the same wherever it comes from and whoever keeps it"},
 }

@@ -59,7 +59,7 @@ var users = []struct {
 	only []string
 	note string
 }{
-	{"sync/central/madeup", []string{"app/demo", "sync/central/bench", "sync/central/vaxcentral"}, "made-up people are for demonstrations, measurements and tests: nothing that serves real ones may hand them out"},
+	{"sync/central/madeup", []string{"app/demo", "sync/central/bench", "sync/central/vaxcentral", "sync/central/store/storetest"}, "made-up people are for demonstrations, measurements and tests: nothing that serves real ones may hand them out"},
 	{"sync/logs/logstest", nil, "what helps tests must not end up in the program"},
 	{"app/demo/demotest", nil, "what helps tests must not end up in the program"},
 }
@@ -81,6 +81,7 @@ var inTests = []struct {
 	{"app", []string{"app/demo"}, "a kiosk that is started needs a central to be enrolled at"},
 	{"sync/courier", []string{"sync/central"}, "what the courier brings is taken by the real central"},
 	{"sync/central", []string{"sync/client", "sync/courier", "sync/outbox"}, "central is called as a kiosk calls it"},
+	{"sync/central/store", []string{"sync/central/store/storetest"}, "each kind of database passes the suite"},
 }
 
 // outside says where a package from outside may be imported at all.
@@ -320,6 +321,8 @@ func TestAnAllowedImportIsNotRefused(t *testing.T) {
 		{"sync/central/madeup/x.go", `import ("vaxkiosk/assets"; "vaxkiosk/app/record"; "vaxkiosk/sync/central/registry")`},
 		{"sync/central/vaxcentral/x.go", `import "vaxkiosk/sync/central/madeup"`},
 		{"sync/central/store/x_test.go", `import "vaxkiosk/sync/central/madeup"`},
+		{"sync/central/store/x_test.go", `import "vaxkiosk/sync/central/store/storetest"`},
+		{"sync/central/store/storetest/x.go", `import "vaxkiosk/sync/central/madeup"`},
 	} {
 		if got := breaches(planted(t, tt.file, "package x; "+tt.text)); len(got) > 0 {
 			t.Errorf("%s: %q", tt.file, got)

@@ -22,20 +22,6 @@ func adopted(t *testing.T) (*Store, string) {
 	return s, path
 }
 
-func TestSeveralKeysOfAKindAreKnownUntilTheyAreDropped(t *testing.T) {
-	s, path := adopted(t)
-	err := errors.Join(s.AddKey(t.Context(), "sealing", "s2", now), s.AddKey(t.Context(), "sealing", "s2", now),
-		s.DropKey(t.Context(), "sealing", "s", now.AddDate(0, 0, 1)), s.DropKey(t.Context(), "sealing", "nothing", now))
-	want := []KeyPrint{twoKeys[0], {Kind: "sealing", Print: "s", Gone: true}, {Kind: "sealing", Print: "s2"}}
-	got, no := s.KeyPrints(t.Context())
-	if err = errors.Join(err, no); err != nil || !slices.Equal(got, want) {
-		t.Errorf("%v, %v", got, err)
-	}
-	if got, err := KeyPrints(t.Context(), path); err != nil || !slices.Equal(got, want) {
-		t.Errorf("past the service: %v, %v", got, err)
-	}
-}
-
 // A look at a folder that may be the wrong one changes nothing, and migrates nothing.
 func TestThumbprintsAreReadWithoutChangingTheFile(t *testing.T) {
 	s, path := open(t)
@@ -66,25 +52,6 @@ func TestOpenMakesNoDatabase(t *testing.T) {
 	_, no := KeyPrints(t.Context(), path)
 	if left, _ := os.ReadDir(dir); err == nil || no == nil || len(left) != 0 {
 		t.Errorf("%d files, %v, %v", len(left), err, no)
-	}
-}
-
-func TestADatabaseRestsWhenItWasRestoredUntilItIsResumed(t *testing.T) {
-	s, path := adopted(t)
-	if f, err := s.Folder(t.Context()); !f.Known || f.Rests || err != nil {
-		t.Fatalf("%+v, %v", f, err)
-	}
-	if err := Rest(path, now); err != nil {
-		t.Fatal(err)
-	}
-	if f, err := s.Folder(t.Context()); !f.Rests || !f.Since.Equal(now) || err != nil {
-		t.Errorf("%+v, %v", f, err)
-	}
-	if waiting, err := s.Resume(t.Context()); waiting != 0 || err != nil {
-		t.Errorf("%d wait, %v", waiting, err)
-	}
-	if f, err := s.Folder(t.Context()); f.Rests || err != nil {
-		t.Errorf("%+v, %v", f, err)
 	}
 }
 

@@ -11,10 +11,10 @@ import (
 	"testing"
 )
 
-// own are the parsed files of this package without its tests.
-func own(t *testing.T) (all []*ast.File) {
+// filesOf are the parsed files of a folder without its tests.
+func filesOf(t *testing.T, dir string) (all []*ast.File) {
 	t.Helper()
-	entries, err := os.ReadDir(".")
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,7 +22,7 @@ func own(t *testing.T) (all []*ast.File) {
 		if filepath.Ext(e.Name()) != ".go" || strings.HasSuffix(e.Name(), "_test.go") {
 			continue
 		}
-		f, err := parser.ParseFile(token.NewFileSet(), e.Name(), nil, parser.SkipObjectResolution)
+		f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(dir, e.Name()), nil, parser.SkipObjectResolution)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -50,7 +50,7 @@ func unnamed(sql string) (tables []string) {
 // shift what goes into the others.
 func TestEveryInsertNamesItsColumns(t *testing.T) {
 	seen := 0
-	for _, f := range own(t) {
+	for _, f := range append(filesOf(t, "."), filesOf(t, "storetest")...) {
 		ast.Inspect(f, func(n ast.Node) bool {
 			if text, is := n.(*ast.BasicLit); is && text.Kind == token.STRING {
 				seen += len(inserts.FindAllString(text.Value, -1))
@@ -72,7 +72,7 @@ func TestEveryInsertNamesItsColumns(t *testing.T) {
 // What comes out of the store is plain: only the store itself and what works inside a
 // transaction know of one.
 func TestNoValueKnowsOfATransaction(t *testing.T) {
-	for _, f := range own(t) {
+	for _, f := range filesOf(t, ".") {
 		for _, d := range f.Decls {
 			m, is := d.(*ast.FuncDecl)
 			if !is || m.Recv == nil {

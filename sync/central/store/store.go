@@ -13,7 +13,8 @@
 // It knows which keys belong to it and whether it may send: folder.go.
 //
 // Tries are counted here, in one statement, before anything is compared: see Try.
-// Only this package of central imports SQLite.
+// Only this package of central imports SQLite. The tests of what any database must do are
+// in storetest; those beside this file are about SQLite, its files and its plans.
 package store
 
 import (

@@ -1,22 +1,18 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"reflect"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/madeup"
-	"vaxkiosk/sync/central/match"
-	"vaxkiosk/sync/central/registry"
 )
 
 var (
@@ -113,65 +109,6 @@ func TestADamagedDatabaseIsNamedWithTheFix(t *testing.T) {
 	}
 }
 
-func TestMigrationsGoForwardOnly(t *testing.T) {
-	s, path := open(t)
-	if err := s.ImportPeople(t.Context(), madeup.Generate(3, 1, today)); err != nil {
-		t.Fatal(err)
-	}
-	again, err := Open(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n, err := again.CountPeople(t.Context()); n != 3 || err != nil {
-		t.Errorf("%d people after opening again, %v", n, err)
-	}
-	if _, err := again.db.Exec("INSERT INTO version VALUES (99, 0)"); err != nil {
-		t.Fatal(err)
-	}
-	again.Close()
-	if _, err := Open(t.Context(), path); err == nil || !strings.Contains(err.Error(), "newer program") || !strings.Contains(err.Error(), path) {
-		t.Errorf("a newer database: %v", err)
-	}
-}
-
-// migrateAgain applies migrations whose work was undone, and no later ones.
-func (s *Store) migrateAgain(t *testing.T, numbers ...int) {
-	t.Helper()
-	files, err := fs.Glob(migrations, "migrations/*.sql")
-	for _, n := range numbers {
-		if err == nil {
-			_, err = s.one.Exec(`DELETE FROM version WHERE n = ?`, n)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, err := migrations.ReadFile(files[n-1])
-		if err == nil {
-			err = s.apply(t.Context(), n, string(text))
-		}
-		if err != nil {
-			t.Fatalf("migration %d: %v", n, err)
-		}
-	}
-}
-
-// Before migration 17 nothing was known of how far doses are to be relied on.
-func TestDosesOfAnOlderDatabaseCountAsBefore(t *testing.T) {
-	s, _ := open(t)
-	want := madeup.Generate(1, 1, today)[0]
-	if err := s.ImportPeople(t.Context(), []registry.Person{want}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.one.Exec(`ALTER TABLE doses DROP COLUMN not_valid; ALTER TABLE doses DROP COLUMN historical;
-		ALTER TABLE prints DROP COLUMN reason; ALTER TABLE prints DROP COLUMN kiosk_name`); err != nil {
-		t.Fatal(err)
-	}
-	s.migrateAgain(t, 17, 18)
-	if got, ok, err := s.Person(t.Context(), 1); err != nil || !ok || !reflect.DeepEqual(got, want) || !got.Doses[0].FitsCard() {
-		t.Errorf("the doses are others, %v", err)
-	}
-}
-
 func TestOneProcessHoldsAFolder(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "serving.lock")
 	release, err := Hold(path)
@@ -191,81 +128,6 @@ func TestOneProcessHoldsAFolder(t *testing.T) {
 	release()
 }
 
-func TestPeopleComeBackAsImported(t *testing.T) {
-	s, _ := open(t)
-	all := madeup.Generate(100, 1, today)
-	other := madeup.Generate(100, 2, today)
-	all[3].Recommendations = []record.Recommendation{{CVX: "140", Status: record.StatusDue, Date: "2027-09-01", AsOf: "2026-11-01"}}
-	other[4].Recommendations = all[3].Recommendations
-	for _, list := range [][]registry.Person{other, all} { // the second replaces the first
-		if err := s.ImportPeople(t.Context(), list); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, want := range all {
-		got, ok, err := s.Person(t.Context(), want.Number)
-		if err != nil || !ok || !reflect.DeepEqual(got, want) {
-			t.Errorf("resident %d is not the one imported, %v", want.Number, err)
-		}
-		want.Doses, want.Recommendations = nil, nil
-		if got, ok, err := s.Contact(t.Context(), want.Number); err != nil || !ok || !reflect.DeepEqual(got, want) {
-			t.Errorf("the contact of resident %d is not the one imported, %v", want.Number, err)
-		}
-	}
-	if _, ok, err := s.Person(t.Context(), 101); ok || err != nil {
-		t.Errorf("somebody who is not there: %v, %v", ok, err)
-	}
-}
-
-func TestCandidatesShareBirthDateAndContact(t *testing.T) {
-	s, _ := open(t)
-	all := madeup.Generate(500, 1, today)
-	if err := s.ImportPeople(t.Context(), all); err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range all {
-		asked := match.Of(p.Given, p.Family, p.Birth.String(), p.Gender, p.Phone, strings.ToUpper(p.Email))
-		got, err := s.Candidates(t.Context(), asked)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if d := match.Decide([]match.Identity{asked}, got); d.Person != p.Number {
-			t.Errorf("resident %d: %s %v among %d", p.Number, d.Verdict, d.Reasons, len(got))
-		}
-		for _, c := range got {
-			if c.Birth != asked.Birth || c.Phone != asked.Phone && c.Email != asked.Email {
-				t.Errorf("resident %d: candidate %d shares too little", p.Number, c.Number)
-			}
-		}
-	}
-	none := match.Identity{Birth: all[0].Birth.String()}
-	if got, err := s.Candidates(t.Context(), none); len(got) != 0 || err != nil {
-		t.Errorf("%d candidates without a contact, %v", len(got), err)
-	}
-}
-
-func TestNobodyOfManyOnOnePhoneIsOverlooked(t *testing.T) {
-	s, _ := open(t)
-	crowd := make([]registry.Person, 120)
-	for i := range crowd {
-		crowd[i] = registry.Person{
-			Number: i + 1, Given: "Rosa", Family: "Lopez", Birth: request.Date{Year: 1980, Month: 1, Day: 1}, Gender: request.Female, Phone: "+16175550100",
-		}
-	}
-	crowd[0].Given, crowd[119].Given = "Maria", "Maria"
-	if err := s.ImportPeople(t.Context(), crowd); err != nil {
-		t.Fatal(err)
-	}
-	asked := match.Of("Maria", "Lopez", "1980-01-01", request.Female, "+16175550100", "")
-	got, err := s.Candidates(t.Context(), asked)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := match.Decide([]match.Identity{asked}, got); d.Verdict != match.Review {
-		t.Errorf("%s among %d of %d, and two of them agree", d.Verdict, len(got), len(crowd))
-	}
-}
-
 func TestManyReadersShareFewConnections(t *testing.T) {
 	s, _ := open(t)
 	var wg sync.WaitGroup
@@ -279,5 +141,16 @@ func TestManyReadersShareFewConnections(t *testing.T) {
 	wg.Wait()
 	if st := s.db.Stats(); st.MaxOpenConnections == 0 || st.OpenConnections > readers || st.MaxIdleClosed > 0 {
 		t.Errorf("%d connections, %d closed and opened again", st.OpenConnections, st.MaxIdleClosed)
+	}
+}
+
+func TestAFullDiskIsCalledOne(t *testing.T) {
+	s, path := open(t)
+	if _, err := s.one.Exec(`PRAGMA max_page_count = 1`); err != nil { // SQLite takes the present size
+		t.Fatal(err)
+	}
+	err := s.ImportPeople(context.Background(), madeup.Generate(500, 1, today))
+	if !errors.Is(err, ErrFull) || !strings.HasPrefix(err.Error(), "the disk is full: "+path) {
+		t.Errorf("got %v", err)
 	}
 }

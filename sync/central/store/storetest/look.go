@@ -3,6 +3,8 @@ package storetest
 import (
 	"database/sql"
 	"time"
+
+	"vaxkiosk/sync/central/store"
 )
 
 // Request is what the database has of a request.
@@ -12,6 +14,7 @@ type Request struct {
 	Secret               bool          // its PIN is there
 	Wait                 time.Duration // for its turn
 	Shown                time.Duration // from its arrival until a kiosk hears of the answer; 0 when it does not yet
+	Tries                int           // that are spent
 }
 
 // Request looks one up.
@@ -21,8 +24,8 @@ func (d DB) Request(id string) (r Request) {
 	defer db.Close()
 	var held, verdict sql.NullString
 	var wait, shown int64
-	err := db.QueryRow(`SELECT state, held, verdict, envelope IS NOT NULL, pin_hash IS NOT NULL, due - made, shown - iif(shown > 0, arrived, 0)
-		FROM requests WHERE id = ?`, id).Scan(&r.State, &held, &verdict, &r.Sealed, &r.Secret, &wait, &shown)
+	err := db.QueryRow(`SELECT state, held, verdict, envelope IS NOT NULL, pin_hash IS NOT NULL, due - made, shown - iif(shown > 0, arrived, 0), tries
+		FROM requests WHERE id = ?`, id).Scan(&r.State, &held, &verdict, &r.Sealed, &r.Secret, &wait, &shown, &r.Tries)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -82,4 +85,58 @@ func (d DB) WithReceipt(receipt string) int {
 func (d DB) Unfinished() int {
 	d.t.Helper()
 	return d.number("SELECT (SELECT count(*) FROM requests WHERE state <> 'answered') + (SELECT count(*) FROM reminders)")
+}
+
+// Secrets is how many requests have a PIN, a pickup code or a person.
+func (d DB) Secrets() int {
+	d.t.Helper()
+	return d.number("SELECT count(*) FROM requests WHERE pin_hash IS NOT NULL OR code_hash IS NOT NULL OR person IS NOT NULL")
+}
+
+// KiosksWaiting is how many requests are counted as waiting, of all kiosks, with how many bytes.
+func (d DB) KiosksWaiting() (n, bytes int) {
+	d.t.Helper()
+	return d.number("SELECT coalesce(sum(n), 0) FROM waiting"), d.number("SELECT coalesce(sum(bytes), 0) FROM waiting")
+}
+
+// Notices is how many notices of a kind are noted.
+func (d DB) Notices(kind string) int {
+	d.t.Helper()
+	return d.number("SELECT count(*) FROM notices WHERE kind = ?", kind)
+}
+
+// Resends are the requests that wait for a new code.
+func (d DB) Resends() []string {
+	d.t.Helper()
+	return d.texts("SELECT request FROM reminders ORDER BY request")
+}
+
+// Releases are the records that were opened: request, who vouched and by what, the kiosk,
+// and when.
+func (d DB) Releases() []string {
+	d.t.Helper()
+	return d.texts("SELECT request || ' ' || staff || ' ' || id_kind || ' ' || kiosk || ' ' || at FROM releases ORDER BY at, request")
+}
+
+// SealedAmendments is how many amendments have what they ask for.
+func (d DB) SealedAmendments() int {
+	d.t.Helper()
+	return d.number("SELECT count(*) FROM amendments WHERE envelope IS NOT NULL")
+}
+
+// Looks are the looks at amendments of a time, in the order they were noted: what was
+// done, in whose name, and by whom.
+func (d DB) Looks(at time.Time) []string {
+	d.t.Helper()
+	return d.texts("SELECT action || ' ' || staff || ' ' || os_user FROM amendment_looks WHERE at = ? ORDER BY rowid", at.Unix())
+}
+
+// KeyPrints are the thumbprints of keys, read as before a store is opened.
+func (d DB) KeyPrints() []store.KeyPrint {
+	d.t.Helper()
+	all, err := store.KeyPrints(d.t.Context(), d.path)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return all
 }

@@ -1,10 +1,20 @@
-// Package storetest changes and reads central's database past the service, as only tests
-// may: At takes the file, and each method is one thing that happens to a database or one
-// thing that is looked up in it.
+// Package storetest is the suite that central's store passes on every kind of database,
+// and what tests do to a database past the service.
 //
-// It is the only place outside the store and its own tests that knows tables and columns,
-// so that another database, or another column, is a change here and not in a hundred
-// tests. Whatever goes wrong ends the test.
+// Run takes an opener of empty databases, and tests a store on one after the other: what
+// is kept, counted, let through and forgotten. It knows neither files nor folders nor
+// plans of SQLite; the store's own tests do. One test alone:
+//
+//	go test ./sync/central/store -run /TestARequestIsKeptOnceUnderItsKey
+//
+// A DB changes and reads a database past the service, as only tests may: At takes the
+// file, and each method is one thing that happens to a database or one thing that is
+// looked up in it. It is the only place outside the store and its own tests that knows
+// tables and columns, so that another database, or another column, is a change here and
+// not in a hundred tests. Whatever goes wrong ends the test.
+//
+// A second kind of database is an opener beside the one in the store's suite_test.go, and
+// what its DB does in another way. It refuses to be in a program: only tests import it.
 package storetest
 
 import (
@@ -56,6 +66,28 @@ func (d DB) number(q string, args ...any) (n int) {
 	return n
 }
 
+func (d DB) texts(q string, args ...any) (all []string) {
+	d.t.Helper()
+	db := d.open()
+	defer db.Close()
+	rows, err := db.Query(q, args...)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			d.t.Fatal(err)
+		}
+		all = append(all, text)
+	}
+	if err := rows.Err(); err != nil {
+		d.t.Fatal(err)
+	}
+	return all
+}
+
 // ForgetTries empties every counter.
 func (d DB) ForgetTries() {
 	d.t.Helper()
@@ -91,6 +123,28 @@ func (d DB) AddCase(id string, envelope []byte, made, expires time.Time) {
 	d.t.Helper()
 	d.exec(`INSERT INTO requests (id, receipt, body_hash, state, made, expires, envelope, due, verdict)
 		VALUES (?, 'r', x'', 'answered', ?, ?, ?, 0, 'review')`, id, made.Unix(), expires.Unix(), envelope)
+}
+
+// AddToken opens somebody's record, without a request; once is enough.
+func (d DB) AddToken(k store.Token) {
+	d.t.Helper()
+	d.exec("INSERT INTO tokens (hash, request, person, kiosk, expires) VALUES (?, '', ?, '', 0) ON CONFLICT DO NOTHING", k.Hash, k.Person)
+}
+
+// SetKioskWaiting makes so much wait of a kiosk.
+func (d DB) SetKioskWaiting(kiosk string, n, bytes int) {
+	d.t.Helper()
+	d.exec("INSERT INTO waiting (kiosk, n, bytes) VALUES (?1, ?2, ?3) ON CONFLICT (kiosk) DO UPDATE SET n = ?2, bytes = ?3", kiosk, n, bytes)
+}
+
+// SetListCounts sets the counts of all lists of revoked cards.
+func (d DB) SetListCounts(n int) { d.t.Helper(); d.exec("UPDATE card_lists SET ctr = ?", n) }
+
+// SetPrinted makes a code of the check page that of a print with these hashes of doses,
+// or, nil, of one from before they were kept.
+func (d DB) SetPrinted(code, doses []byte) {
+	d.t.Helper()
+	d.exec("UPDATE checks SET printed = ? WHERE code = ?", doses, code)
 }
 
 // AgeCheck ends the life of a code of the check page.
@@ -133,6 +187,14 @@ func (d DB) Filled(u access.Use) (by time.Duration, until time.Time) {
 	empty := d.number("SELECT empty FROM limits WHERE key = ?", u.Key)
 	counted := d.number("SELECT counted FROM limits WHERE key = ?", u.Key)
 	return time.Duration(empty-counted) * time.Millisecond, time.UnixMilli(int64(empty))
+}
+
+// Rest makes the database rest, as one that was restored.
+func (d DB) Rest(now time.Time) {
+	d.t.Helper()
+	if err := store.Rest(d.path, now); err != nil {
+		d.t.Fatal(err)
+	}
 }
 
 // ForgetKeys forgets which keys belong to the folder, as a database of before has it.

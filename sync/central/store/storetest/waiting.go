@@ -1,4 +1,4 @@
-package store
+package storetest
 
 import (
 	"context"
@@ -10,31 +10,32 @@ import (
 
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/match"
+	"vaxkiosk/sync/central/store"
 )
 
 // handIn keeps a request of a kiosk.
-func handIn(s *Store, id, kiosk string, turn, work access.Use) error {
-	_, err := s.AddRequest(context.Background(), Request{
+func handIn(s *subject, id, kiosk string, turn, work access.Use) error {
+	_, err := s.AddRequest(context.Background(), store.Request{
 		ID: id, BodyHash: []byte("hash"), Envelope: []byte("sealed"), Made: now, Expires: now.AddDate(0, 0, 7), Kiosk: kiosk, Turn: turn, Work: work,
 	})
 	return err
 }
 
 // answerNext answers the request whose turn it is.
-func answerNext(t *testing.T, s *Store) string {
+func answerNext(t *testing.T, s *subject) string {
 	t.Helper()
 	id, ok := take(t, s, now)
 	if !ok {
 		t.Fatal("nothing is due")
 	}
-	if err := s.PutAnswer(t.Context(), Answer{ID: id, Decision: match.Decision{Verdict: match.None}}, now); err != nil {
+	if err := s.PutAnswer(t.Context(), store.Answer{ID: id, Decision: match.Decision{Verdict: match.None}}, now); err != nil {
 		t.Fatal(err)
 	}
 	return id
 }
 
-func TestNobodyWaitsForWhatAnotherKioskHandsInTooMuchOf(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestNobodyWaitsForWhatAnotherKioskHandsInTooMuchOf(t *testing.T) {
+	s := on.open(t)
 	for i := range 3 * fourAnHour.Most {
 		if err := handIn(s, fmt.Sprint("many ", i), "many", usedBy("many"), access.Use{}); err != nil {
 			t.Fatal(err)
@@ -52,21 +53,21 @@ func TestNobodyWaitsForWhatAnotherKioskHandsInTooMuchOf(t *testing.T) {
 	}
 }
 
-func TestWhatWouldWaitTooLongIsNotTaken(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestWhatWouldWaitTooLongIsNotTaken(t *testing.T) {
+	s := on.open(t)
 	work := access.Use{Limit: access.Limit{Name: "test", Most: 2, Window: 24 * time.Hour}, Key: []byte("k")}
 	for i := range 4 { // two at once, two within a day
 		if err := handIn(s, fmt.Sprint(i), "k", access.Use{}, work); err != nil {
 			t.Fatal(err)
 		}
 	}
-	var limit *LimitError
+	var limit *store.LimitError
 	for range 3 { // what is refused does not count
 		if err := handIn(s, "over", "k", access.Use{}, work); !errors.As(err, &limit) || limit.Wait != 12*time.Hour {
 			t.Fatalf("one more: %v", err)
 		}
 	}
-	if _, err := s.Kept(t.Context(), "over", []byte("hash")); !errors.Is(err, ErrUnknown) {
+	if _, err := s.Kept(t.Context(), "over", []byte("hash")); !errors.Is(err, store.ErrUnknown) {
 		t.Errorf("it is kept: %v", err)
 	}
 	if err := handIn(s, "3", "k", access.Use{}, work); err != nil {
@@ -74,51 +75,43 @@ func TestWhatWouldWaitTooLongIsNotTaken(t *testing.T) {
 	}
 }
 
-func TestWhatWaitsOfAKioskIsCounted(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestWhatWaitsOfAKioskIsCounted(t *testing.T) {
+	s := on.open(t)
 	use := access.Use{Limit: access.KioskRequests, Key: []byte("k")}
-	waiting := func() (n, bytes int) {
-		if err := s.db.QueryRow(`SELECT coalesce(sum(n), 0), coalesce(sum(bytes), 0) FROM waiting`).Scan(&n, &bytes); err != nil {
-			t.Fatal(err)
-		}
-		return n, bytes
-	}
 	for _, id := range []string{"a", "b", "b", "c"} {
 		if err := handIn(s, id, "k", access.Use{}, use); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if n, bytes := waiting(); n != 3 || bytes != 3*len("sealed") {
+	if n, bytes := s.db.KiosksWaiting(); n != 3 || bytes != 3*len("sealed") {
 		t.Errorf("%d wait with %d bytes", n, bytes)
 	}
 	answerNext(t, s)
-	if n, bytes := waiting(); n != 2 || bytes != 2*len("sealed") {
+	if n, bytes := s.db.KiosksWaiting(); n != 2 || bytes != 2*len("sealed") {
 		t.Errorf("after an answer %d wait with %d bytes", n, bytes)
 	}
 	if err := s.Purge(t.Context(), now.AddDate(0, 0, 7), time.Hour); err != nil {
 		t.Fatal(err)
 	}
-	if n, bytes := waiting(); n != 0 || bytes != 0 {
+	if n, bytes := s.db.KiosksWaiting(); n != 0 || bytes != 0 {
 		t.Errorf("after their life %d wait with %d bytes", n, bytes)
 	}
 }
 
-func TestOneKioskMayNotHaveTooMuchWaiting(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestOneKioskMayNotHaveTooMuchWaiting(t *testing.T) {
+	s := on.open(t)
 	use := access.Use{Limit: access.KioskRequests, Key: []byte("k")}
-	for column, most := range map[string]int{"n": MostWaiting, "bytes": MostWaitingBytes} {
-		if _, err := s.one.Exec(`INSERT OR REPLACE INTO waiting VALUES ('full', iif(?1 = 'n', ?2, 1), iif(?1 = 'bytes', ?2, 1))`, column, most); err != nil {
-			t.Fatal(err)
-		}
-		var limit *LimitError
+	for what, most := range map[string][2]int{"requests": {store.MostWaiting, 1}, "bytes": {1, store.MostWaitingBytes}} {
+		s.db.SetKioskWaiting("full", most[0], most[1])
+		var limit *store.LimitError
 		if err := handIn(s, "d", "full", access.Use{}, use); !errors.As(err, &limit) || limit.Name != access.KioskWaiting.Name || limit.Wait <= 0 {
-			t.Errorf("too much of %s: %v", column, err)
+			t.Errorf("too much of %s: %v", what, err)
 		}
 	}
 }
 
-func TestWhatIsHeldKeepsItsPlaceUntilItIsLetGo(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestWhatIsHeldKeepsItsPlaceUntilItIsLetGo(t *testing.T) {
+	s := on.open(t)
 	add(t, s, "a")
 	add(t, s, "b")
 	if id, _ := take(t, s, now); id != "a" {
@@ -148,8 +141,8 @@ func TestWhatIsHeldKeepsItsPlaceUntilItIsLetGo(t *testing.T) {
 	}
 }
 
-func TestWhatIsWorkedOnAlreadyIsNotTakenAgain(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestWhatIsWorkedOnAlreadyIsNotTakenAgain(t *testing.T) {
+	s := on.open(t)
 	add(t, s, "a")
 	add(t, s, "b")
 	for _, but := range [][]string{{"a"}, {"a", "b"}} {
@@ -164,24 +157,24 @@ func TestWhatIsWorkedOnAlreadyIsNotTakenAgain(t *testing.T) {
 }
 
 // What a kiosk hears comes in whole steps, so that no work which is a little longer shows.
-func TestAnAnswerShowsOnAGrid(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestAnAnswerShowsOnAGrid(t *testing.T) {
+	s := on.open(t)
 	for after, want := range map[time.Duration]time.Duration{
-		0: AnswerStep, time.Millisecond: AnswerStep, AnswerStep: AnswerStep, AnswerStep + time.Millisecond: 2 * AnswerStep, 7 * AnswerStep: 7 * AnswerStep,
-		-time.Hour: AnswerStep, // the clock was set back
+		0: store.AnswerStep, time.Millisecond: store.AnswerStep, store.AnswerStep: store.AnswerStep, store.AnswerStep + time.Millisecond: 2 * store.AnswerStep, 7 * store.AnswerStep: 7 * store.AnswerStep,
+		-time.Hour: store.AnswerStep, // the clock was set back
 	} {
 		id := after.String()
 		add(t, s, id)
 		take(t, s, now)
-		a := Answer{ID: id, Decision: match.Decision{Verdict: match.None}, Done: now.Add(after)}
+		a := store.Answer{ID: id, Decision: match.Decision{Verdict: match.None}, Done: now.Add(after)}
 		if err := s.PutAnswer(t.Context(), a, now); err != nil {
 			t.Fatal(err)
 		}
 		early, at, err := s.Look(t.Context(), id, now.Add(want-time.Millisecond))
-		if err != nil || early != Processing || !at.Equal(now.Add(want)) {
+		if err != nil || early != store.Processing || !at.Equal(now.Add(want)) {
 			t.Errorf("answered after %v: %s a moment before %v, known for %v, %v", after, early, want, at.Sub(now), err)
 		}
-		if late, _, err := s.Look(t.Context(), id, now.Add(want)); late != Answered || err != nil {
+		if late, _, err := s.Look(t.Context(), id, now.Add(want)); late != store.Answered || err != nil {
 			t.Errorf("answered after %v: %s after %v, %v", after, late, want, err)
 		}
 	}

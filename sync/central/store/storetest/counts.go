@@ -1,18 +1,17 @@
-package store
+package storetest
 
 import (
 	"fmt"
 	"maps"
-	"slices"
 	"testing"
 	"time"
 
-	"vaxkiosk/sync/central/counts"
+	"vaxkiosk/sync/central/store"
 )
 
 // tallied is a registry to which kiosk "one" hands in counts.
 type tallied struct {
-	*Store
+	*subject
 	t *testing.T
 	n int
 }
@@ -20,7 +19,7 @@ type tallied struct {
 func (s *tallied) add(hour, now time.Time, visits int) {
 	s.t.Helper()
 	s.n++
-	r := Report{Key: fmt.Sprint("key ", s.n), BodyHash: []byte{1}, Made: now}
+	r := store.Report{Key: fmt.Sprint("key ", s.n), BodyHash: []byte{1}, Made: now}
 	if err := s.AddUsage(s.t.Context(), r, "one", hour, map[string]int{"visit": visits}); err != nil {
 		s.t.Fatal(err)
 	}
@@ -53,9 +52,8 @@ func (s *tallied) want(what string, now time.Time, want map[string]string) {
 // of is the 9th hour of a day of November and later, of this machine.
 func of(day int) time.Time { return time.Date(2026, 11, day, 9, 0, 0, 0, time.Local) }
 
-func TestADayIsPublishedADayAfterItsEndAndStaysAsItWas(t *testing.T) {
-	db, _ := open(t)
-	s := &tallied{Store: db, t: t}
+func (on suite) TestADayIsPublishedADayAfterItsEndAndStaysAsItWas(t *testing.T) {
+	s := &tallied{subject: on.open(t), t: t}
 	s.add(of(9), of(9), 6)
 	s.add(of(9).Add(time.Hour), of(10), 3) // two hours, one of them small
 	s.want("on the same day", of(9), nil)
@@ -70,9 +68,8 @@ func TestADayIsPublishedADayAfterItsEndAndStaysAsItWas(t *testing.T) {
 	}
 }
 
-func TestAMonthIsPublishedOnceAndWhatWasCountedIsErasedWithIt(t *testing.T) {
-	db, _ := open(t)
-	s := &tallied{Store: db, t: t}
+func (on suite) TestAMonthIsPublishedOnceAndWhatWasCountedIsErasedWithIt(t *testing.T) {
+	s := &tallied{subject: on.open(t), t: t}
 	for _, day := range []int{3, 4, 5, 6, 30} {
 		s.add(of(day), of(day), 2)
 	}
@@ -80,39 +77,28 @@ func TestAMonthIsPublishedOnceAndWhatWasCountedIsErasedWithIt(t *testing.T) {
 	if got := s.published(of(32)); !maps.Equal(got, map[string]string{"2026-11": "10 true"}) {
 		t.Errorf("a month of small days is published as %v", got)
 	}
-	var left int
-	if err := s.db.QueryRow(`SELECT count(*) FROM usage_days`).Scan(&left); err != nil || left != 0 {
-		t.Errorf("%d counts are kept, %v", left, err)
+	if left := s.db.Count("usage_days"); left != 0 {
+		t.Errorf("%d counts are kept", left)
 	}
 	s.add(of(30), of(32), 7)
 	s.want("and what comes late", of(34), map[string]string{"2026-11": "10 true", "2026-12-02": "7 true"})
 }
 
 // Two instances over one database, or one that was stopped in between.
-func TestWhatIsPublishedTwiceIsPublishedOnce(t *testing.T) {
-	db, path := open(t)
-	s := &tallied{Store: db, t: t}
+func (on suite) TestWhatIsPublishedTwiceIsPublishedOnce(t *testing.T) {
+	s := &tallied{subject: on.open(t), t: t}
 	s.add(of(9), of(9), 6)
-	other, err := Open(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer other.Close()
-	for _, each := range []*Store{db, other, db} {
+	for _, each := range []*subject{s.subject, s.another(t), s.subject} {
 		if err := each.Publish(t.Context(), of(20), nil); err != nil {
 			t.Fatal(err)
 		}
 	}
 	s.want("the day", of(20), map[string]string{"2026-11-09": "6 true"})
-	if err := db.publish(t.Context(), "2026-11-09", nil); err != nil {
-		t.Errorf("once more: %v", err)
-	}
 }
 
 // A clock that was years ahead ends no day that nothing was counted on.
-func TestAClockThatWasAheadLosesNoCount(t *testing.T) {
-	db, _ := open(t)
-	s := &tallied{Store: db, t: t}
+func (on suite) TestAClockThatWasAheadLosesNoCount(t *testing.T) {
+	s := &tallied{subject: on.open(t), t: t}
 	s.add(of(9), of(9), 6)
 	s.want("years ahead", of(9).AddDate(3, 0, 0), map[string]string{"2026-11-09": "6 true", "2026-11": "6 true"})
 	s.add(of(9), of(9), 8) // set right
@@ -120,32 +106,8 @@ func TestAClockThatWasAheadLosesNoCount(t *testing.T) {
 	s.want("on the day after", of(13), map[string]string{"2026-11-09": "6 true", "2026-11": "6 true", "2026-11-10": "13 true"})
 }
 
-// Until migration 23 hours were kept, and summed up when somebody looked.
-func TestCountsOfBeforeAreTakenOver(t *testing.T) {
-	s, _ := open(t)
-	if _, err := s.one.Exec(`DROP TABLE usage_days; DROP TABLE usage_periods; DROP TABLE usage_published; DROP TABLE sealing_replaced; ALTER TABLE checks DROP COLUMN printed;
-		CREATE TABLE usage_counts (hour INTEGER NOT NULL, kiosk TEXT NOT NULL, name TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (hour, kiosk, name)) STRICT`); err != nil {
-		t.Fatal(err)
-	}
-	for n, hour := range []time.Time{of(9), of(9).Add(time.Hour), of(10)} {
-		if _, err := s.one.Exec(`INSERT INTO usage_counts VALUES (?, 'one', 'visit', ?)`, hour.Unix(), n+5); err != nil {
-			t.Fatal(err)
-		}
-	}
-	s.migrateAgain(t, 23)
-	if err := s.Publish(t.Context(), of(20), nil); err != nil {
-		t.Fatal(err)
-	}
-	all, err := s.Published(t.Context(), time.Time{})
-	all = slices.DeleteFunc(all, func(p counts.Published) bool { return p.Kiosk == "" })
-	if err != nil || len(all) != 2 || all[0].N != 11 || all[1].N != 7 || all[1].Period != "2026-11-10" {
-		t.Errorf("%v, %v", all, err)
-	}
-}
-
-func TestWhatWasPublishedIsForgottenInTime(t *testing.T) {
-	db, _ := open(t)
-	s := &tallied{Store: db, t: t}
+func (on suite) TestWhatWasPublishedIsForgottenInTime(t *testing.T) {
+	s := &tallied{subject: on.open(t), t: t}
 	s.add(of(9), of(9), 6)
 	s.add(of(10), of(10), 7)
 	s.published(of(40))

@@ -1,4 +1,4 @@
-package store
+package storetest
 
 import (
 	"errors"
@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/store"
 )
 
 var fourAnHour = access.Limit{Name: "test", Most: 4, Window: time.Hour}
@@ -15,10 +16,10 @@ var fourAnHour = access.Limit{Name: "test", Most: 4, Window: time.Hour}
 func usedBy(who string) access.Use { return access.Use{Limit: fourAnHour, Key: []byte(who)} }
 
 // waits is how long a use has to wait, 0 when it was counted.
-func waits(t *testing.T, s *Store, at time.Time, uses ...access.Use) time.Duration {
+func waits(t *testing.T, s *subject, at time.Time, uses ...access.Use) time.Duration {
 	t.Helper()
 	err := s.Take(t.Context(), at, uses...)
-	var limit *LimitError
+	var limit *store.LimitError
 	if err != nil && !errors.As(err, &limit) {
 		t.Fatal(err)
 	}
@@ -28,19 +29,15 @@ func waits(t *testing.T, s *Store, at time.Time, uses ...access.Use) time.Durati
 	return limit.Wait
 }
 
-func TestALimitHoldsForAllInstancesHoweverManyAskAtOnce(t *testing.T) {
-	s, path := open(t)
-	other, err := Open(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer other.Close()
+func (on suite) TestALimitHoldsForAllInstancesHoweverManyAskAtOnce(t *testing.T) {
+	s := on.open(t)
+	other := s.another(t)
 	var mu sync.Mutex
 	counted := 0
 	var wg sync.WaitGroup
 	for i := range 10 * fourAnHour.Most {
 		wg.Go(func() {
-			err := []*Store{s, other}[i%2].Take(t.Context(), now, usedBy("a"))
+			err := []*subject{s, other}[i%2].Take(t.Context(), now, usedBy("a"))
 			mu.Lock()
 			defer mu.Unlock()
 			if err == nil {
@@ -57,8 +54,8 @@ func TestALimitHoldsForAllInstancesHoweverManyAskAtOnce(t *testing.T) {
 	}
 }
 
-func TestABucketRunsEmptyEvenly(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestABucketRunsEmptyEvenly(t *testing.T) {
+	s := on.open(t)
 	for range fourAnHour.Most {
 		waits(t, s, now, usedBy("a"))
 	}
@@ -75,8 +72,8 @@ func TestABucketRunsEmptyEvenly(t *testing.T) {
 	}
 }
 
-func TestSeveralUsesCountTogetherOrNotAtAll(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestSeveralUsesCountTogetherOrNotAtAll(t *testing.T) {
+	s := on.open(t)
 	for range fourAnHour.Most {
 		waits(t, s, now, usedBy("full"))
 	}
@@ -90,8 +87,8 @@ func TestSeveralUsesCountTogetherOrNotAtAll(t *testing.T) {
 	}
 }
 
-func TestWhatCameToNothingIsTakenBack(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestWhatCameToNothingIsTakenBack(t *testing.T) {
+	s := on.open(t)
 	for range 3 * fourAnHour.Most {
 		if waits(t, s, now, usedBy("a")) != 0 {
 			t.Fatal("it counts")
@@ -102,8 +99,8 @@ func TestWhatCameToNothingIsTakenBack(t *testing.T) {
 	}
 }
 
-func TestAClockThatWasSetBackLocksNobodyOut(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestAClockThatWasSetBackLocksNobodyOut(t *testing.T) {
+	s := on.open(t)
 	for range fourAnHour.Most {
 		waits(t, s, now.AddDate(1, 0, 0), usedBy("a"))
 	}
@@ -130,29 +127,28 @@ func TestAClockThatWasSetBackLocksNobodyOut(t *testing.T) {
 		if !ok {
 			t.Fatalf("%d requests are due, and the others wait for the clock", i)
 		}
-		if err := s.PutAnswer(t.Context(), Answer{ID: id}, now); err != nil {
+		if err := s.PutAnswer(t.Context(), store.Answer{ID: id}, now); err != nil {
 			t.Fatal(err)
 		}
 	}
 }
 
 // turnAt keeps a request of one kiosk and tells how long it waits for its turn.
-func turnAt(t *testing.T, s *Store, id string, at time.Time) time.Duration {
+func turnAt(t *testing.T, s *subject, id string, at time.Time) time.Duration {
 	t.Helper()
-	_, err := s.AddRequest(t.Context(), Request{
+	_, err := s.AddRequest(t.Context(), store.Request{
 		ID: id, BodyHash: []byte("hash"), Envelope: []byte("sealed"), Made: at, Expires: at.AddDate(0, 0, 7), Work: usedBy("kiosk"),
 	})
-	var due int64
-	if err := errors.Join(err, s.db.QueryRow(`SELECT due FROM requests WHERE id = ?`, id).Scan(&due)); err != nil {
+	if err != nil {
 		t.Fatal(err)
 	}
-	return time.Unix(due, 0).Sub(at)
+	return s.db.Request(id).Wait
 }
 
 // However far its turns are off, a kiosk that hands in without end is not taken
 // for a clock that was set back.
-func TestTurnsGetLaterWithoutEnd(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestTurnsGetLaterWithoutEnd(t *testing.T) {
+	s := on.open(t)
 	for i := range 10 * fourAnHour.Most {
 		want := max(0, time.Duration(i+1-fourAnHour.Most)*fourAnHour.Each())
 		if wait := turnAt(t, s, fmt.Sprint(i), now); wait != want {
@@ -165,19 +161,19 @@ func TestTurnsGetLaterWithoutEnd(t *testing.T) {
 	for i := range fourAnHour.Most + 1 {
 		if id, ok := take(t, s, now); ok != (i < fourAnHour.Most) {
 			t.Errorf("request %s before its turn, or none in its turn", id)
-		} else if err := s.PutAnswer(t.Context(), Answer{ID: id}, now); err != nil {
+		} else if err := s.PutAnswer(t.Context(), store.Answer{ID: id}, now); err != nil {
 			t.Fatal(err)
 		}
 	}
 }
 
-func TestWhatWasPutOffByAClockAheadComesToday(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestWhatWasPutOffByAClockAheadComesToday(t *testing.T) {
+	s := on.open(t)
 	for _, id := range []string{"asked", "waits"} {
 		add(t, s, id)
 	}
 	answered, _ := take(t, s, now)
-	if err := s.PutAnswer(t.Context(), Answer{ID: answered}, now); err != nil {
+	if err := s.PutAnswer(t.Context(), store.Answer{ID: answered}, now); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.AddResend(t.Context(), answered, false, now); err != nil {
@@ -185,7 +181,7 @@ func TestWhatWasPutOffByAClockAheadComesToday(t *testing.T) {
 	}
 	waits, _ := take(t, s, now)
 	off := func(by time.Duration) (due int) {
-		err := errors.Join(s.PutOff(t.Context(), waits, now.Add(by)), s.PutOffResend(t.Context(), Resend{ID: answered, N: 1}, now.Add(by)),
+		err := errors.Join(s.PutOff(t.Context(), waits, now.Add(by)), s.PutOffResend(t.Context(), store.Resend{ID: answered, N: 1}, now.Add(by)),
 			s.MendDues(t.Context(), now, time.Minute))
 		if err != nil {
 			t.Fatal(err)
@@ -208,50 +204,50 @@ func TestWhatWasPutOffByAClockAheadComesToday(t *testing.T) {
 	}
 }
 
-func TestWithoutADatabaseNothingIsAllowed(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestWithoutADatabaseNothingIsAllowed(t *testing.T) {
+	s := on.open(t)
 	s.Close()
 	if s.Take(t.Context(), now, usedBy("a")) == nil {
 		t.Error("allowed without a count")
 	}
 }
 
-func TestAProofIsRefusedBeforeATryIsTaken(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestAProofIsRefusedBeforeATryIsTaken(t *testing.T) {
+	s := on.open(t)
 	add(t, s, "a")
 	for range fourAnHour.Most {
 		waits(t, s, now, usedBy("kiosk"))
 	}
-	var limit *LimitError
-	for range 2 * MaxTries {
+	var limit *store.LimitError
+	for range 2 * store.MaxTries {
 		if _, err := s.TakeTry(t.Context(), "a", now, usedBy("kiosk")); !errors.As(err, &limit) {
 			t.Fatalf("got %v", err)
 		}
 		if _, err := s.TakeTryByReceipt(t.Context(), "R-a", now, time.Hour, access.Use{}, usedBy("kiosk")); !errors.As(err, &limit) {
 			t.Fatalf("by receipt: %v", err)
 		}
-		if _, _, err := s.TakeStaffTry(t.Context(), StaffTry{[]byte("nurse"), "k"}, now, usedBy("kiosk")); !errors.As(err, &limit) {
+		if _, _, err := s.TakeStaffTry(t.Context(), store.StaffTry{IDHash: []byte("nurse"), Kiosk: "k"}, now, usedBy("kiosk")); !errors.As(err, &limit) {
 			t.Fatalf("staff: %v", err)
 		}
 	}
-	if try, err := s.TakeTry(t.Context(), "a", now); err != nil || try.Left != MaxTries-1 {
+	if try, err := s.TakeTry(t.Context(), "a", now); err != nil || try.Left != store.MaxTries-1 {
 		t.Errorf("%d left, %v", try.Left, err)
 	}
-	if _, _, err := s.TakeStaffTry(t.Context(), StaffTry{[]byte("nurse"), "k"}, now); err != nil {
+	if _, _, err := s.TakeStaffTry(t.Context(), store.StaffTry{IDHash: []byte("nurse"), Kiosk: "k"}, now); err != nil {
 		t.Errorf("staff: %v", err)
 	}
 }
 
-func TestARequestThatGetsNoTryCountsForNoLimit(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestARequestThatGetsNoTryCountsForNoLimit(t *testing.T) {
+	s := on.open(t)
 	add(t, s, "a")
-	for range MaxTries {
+	for range store.MaxTries {
 		if _, err := s.TakeTry(t.Context(), "a", now); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for range 2 * fourAnHour.Most {
-		if _, err := s.TakeTry(t.Context(), "a", now, usedBy("kiosk")); !errors.Is(err, ErrOver) {
+		if _, err := s.TakeTry(t.Context(), "a", now, usedBy("kiosk")); !errors.Is(err, store.ErrOver) {
 			t.Fatalf("got %v", err)
 		}
 	}
@@ -260,8 +256,8 @@ func TestARequestThatGetsNoTryCountsForNoLimit(t *testing.T) {
 	}
 }
 
-func TestAfterManyUnknownReceiptsNothingIsToldOfAKnownOne(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestAfterManyUnknownReceiptsNothingIsToldOfAKnownOne(t *testing.T) {
+	s := on.open(t)
 	add(t, s, "a")
 	for i := range fourAnHour.Most {
 		if _, err := s.TakeTryByReceipt(t.Context(), "R-none", now, time.Hour, usedBy("kiosk")); err != nil {
@@ -271,7 +267,7 @@ func TestAfterManyUnknownReceiptsNothingIsToldOfAKnownOne(t *testing.T) {
 			t.Fatalf("a known one counts: %v", err)
 		}
 	}
-	var limit *LimitError
+	var limit *store.LimitError
 	for _, receipt := range []string{"R-a", "R-none"} {
 		if _, err := s.TakeTryByReceipt(t.Context(), receipt, now, time.Hour, usedBy("kiosk")); !errors.As(err, &limit) {
 			t.Errorf("%s: %v", receipt, err)
@@ -282,14 +278,14 @@ func TestAfterManyUnknownReceiptsNothingIsToldOfAKnownOne(t *testing.T) {
 	}
 }
 
-func TestEmptyBucketsAreForgotten(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestEmptyBucketsAreForgotten(t *testing.T) {
+	s := on.open(t)
 	waits(t, s, now, usedBy("a"))
-	left := func(at time.Time) (n int) {
-		if err := errors.Join(s.Purge(t.Context(), at, time.Hour), s.db.QueryRow("SELECT count(*) FROM limits").Scan(&n)); err != nil {
+	left := func(at time.Time) int {
+		if err := s.Purge(t.Context(), at, time.Hour); err != nil {
 			t.Fatal(err)
 		}
-		return n
+		return s.db.Count("limits")
 	}
 	if n := left(now.Add(14 * time.Minute)); n != 1 {
 		t.Errorf("%d before its time", n)

@@ -1,4 +1,4 @@
-package store
+package storetest
 
 import (
 	"bytes"
@@ -15,11 +15,12 @@ import (
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/madeup"
 	"vaxkiosk/sync/central/registry"
+	"vaxkiosk/sync/central/store"
 )
 
 var (
 	checkCode = bytes.Repeat([]byte{7}, 32)
-	hashed    = NewCheck{Code: checkCode, Birth: func(birth string) []byte { return []byte("hash of " + birth) }, Dose: hashOf, Life: time.Hour}
+	hashed    = store.NewCheck{Code: checkCode, Birth: func(birth string) []byte { return []byte("hash of " + birth) }, Dose: hashOf, Life: time.Hour}
 )
 
 func hashOf(dose string) []byte {
@@ -28,9 +29,9 @@ func hashOf(dose string) []byte {
 }
 
 // coded is a registry in which resident 1 was given a record with a code on day.
-func coded(t *testing.T) (s *Store, path string, p registry.Person) {
+func (on suite) coded(t *testing.T) (s *subject, p registry.Person) {
 	t.Helper()
-	s, path = open(t)
+	s = on.open(t)
 	p = madeup.Generate(1, 1, today)[0]
 	p.Doses = []record.Dose{{Date: "2021-04-01", CVX: "208", Lot: "B2", Status: record.StatusCompleted}}
 	if err := s.ImportPeople(t.Context(), []registry.Person{p}); err != nil {
@@ -39,10 +40,10 @@ func coded(t *testing.T) (s *Store, path string, p registry.Person) {
 	if _, _, ok, err := s.TakeRecord(t.Context(), opened(t, s, 1), kid, hashed, now); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
-	return s, path, p
+	return s, p
 }
 
-func (s *Store) take(t *testing.T, code []byte, at time.Time) (c Check, fits bool) {
+func (s *subject) take(t *testing.T, code []byte, at time.Time) (c store.Check, fits bool) {
 	t.Helper()
 	c, err := s.TakeCheck(t.Context(), code, at, access.Use{}, access.Use{})
 	if err != nil {
@@ -52,18 +53,14 @@ func (s *Store) take(t *testing.T, code []byte, at time.Time) (c Check, fits boo
 }
 
 // Guesses that come at once over two instances are five in all.
-func TestATryOfACodeIsTakenBeforeItIsCompared(t *testing.T) {
-	s, path, _ := coded(t)
-	other, err := Open(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer other.Close()
+func (on suite) TestATryOfACodeIsTakenBeforeItIsCompared(t *testing.T) {
+	s, _ := on.coded(t)
+	other := s.another(t)
 	var all sync.WaitGroup
 	var compared atomic.Int32
 	for i := range 24 {
 		all.Go(func() {
-			c, err := []*Store{s, other}[i%2].TakeCheck(t.Context(), checkCode, now, access.Use{}, access.Use{})
+			c, err := []*subject{s, other}[i%2].TakeCheck(t.Context(), checkCode, now, access.Use{}, access.Use{})
 			if err != nil {
 				t.Error(err)
 			}
@@ -73,21 +70,21 @@ func TestATryOfACodeIsTakenBeforeItIsCompared(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if n := compared.Load(); n != MaxTries {
+	if n := compared.Load(); n != store.MaxTries {
 		t.Errorf("%d guesses are compared", n)
 	}
 }
 
-func TestACodeOpensWithItsHashUntilItsTimeIsOver(t *testing.T) {
-	s, _, p := coded(t)
+func (on suite) TestACodeOpensWithItsHashUntilItsTimeIsOver(t *testing.T) {
+	s, p := on.coded(t)
 	c, fits := s.take(t, checkCode, now)
 	if !fits || string(c.Birth) != "hash of "+p.Birth.String() || !c.Issued.Equal(now.Truncate(time.Second)) {
 		t.Fatalf("%v, %v", fits, c.Issued)
 	}
-	for range 2 * MaxTries { // right ones come back
+	for range 2 * store.MaxTries { // right ones come back
 		c, fits = s.take(t, checkCode, now)
 		state, got, err := s.OpenCheck(t.Context(), c)
-		if !fits || state != Unchanged || got.Family != p.Family || len(got.Doses) != 1 || err != nil {
+		if !fits || state != store.Unchanged || got.Family != p.Family || len(got.Doses) != 1 || err != nil {
 			t.Fatalf("%v, %s, %v", fits, state, err)
 		}
 	}
@@ -96,13 +93,13 @@ func TestACodeOpensWithItsHashUntilItsTimeIsOver(t *testing.T) {
 	}
 }
 
-func TestAForgottenCodeOpensNothing(t *testing.T) {
-	s, _, _ := coded(t)
+func (on suite) TestAForgottenCodeOpensNothing(t *testing.T) {
+	s, _ := on.coded(t)
 	c, _ := s.take(t, checkCode, now)
 	if err := s.PurgeChecks(t.Context(), now.Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	if state, got, err := s.OpenCheck(t.Context(), c); !errors.Is(err, ErrUnknown) || state != "" || got.Family != "" {
+	if state, got, err := s.OpenCheck(t.Context(), c); !errors.Is(err, store.ErrUnknown) || state != "" || got.Family != "" {
 		t.Errorf("forgotten in between: %s, %v", state, err)
 	}
 	if _, fits := s.take(t, checkCode, now); fits {
@@ -111,28 +108,28 @@ func TestAForgottenCodeOpensNothing(t *testing.T) {
 }
 
 // What has changed between the try and the answer counts.
-func TestAnAnswerIsOfTheMomentItIsGiven(t *testing.T) {
-	s, _, p := coded(t)
+func (on suite) TestAnAnswerIsOfTheMomentItIsGiven(t *testing.T) {
+	s, p := on.coded(t)
 	c, _ := s.take(t, checkCode, now)
 	p.Doses[0].Lot = "C3"
 	if err := s.ImportPeople(t.Context(), []registry.Person{p}); err != nil {
 		t.Fatal(err)
 	}
-	if state, got, err := s.OpenCheck(t.Context(), c); state != Superseded || got.Family != "" || got.Doses != nil || err != nil {
+	if state, got, err := s.OpenCheck(t.Context(), c); state != store.Superseded || got.Family != "" || got.Doses != nil || err != nil {
 		t.Errorf("%s, %v", state, err)
 	}
 	c, _ = s.take(t, checkCode, now)
 	if _, err := s.RemovePerson(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
-	if state, got, err := s.OpenCheck(t.Context(), c); state != Withdrawn || got.Family != "" || got.Doses != nil || err != nil {
+	if state, got, err := s.OpenCheck(t.Context(), c); state != store.Withdrawn || got.Family != "" || got.Doses != nil || err != nil {
 		t.Errorf("%s, %v", state, err)
 	}
 }
 
 // Not even on the day of the print itself.
-func TestWhatWasReportedSinceIsNotAsPrinted(t *testing.T) {
-	s, _, p := coded(t)
+func (on suite) TestWhatWasReportedSinceIsNotAsPrinted(t *testing.T) {
+	s, p := on.coded(t)
 	was := slices.Clone(p.Doses)
 	day := func(off time.Duration) string { return now.Add(off).UTC().Format(time.DateOnly) }
 	p.Doses = append(p.Doses, record.Dose{Date: day(24 * time.Hour), CVX: "140", Status: record.StatusCompleted},
@@ -142,7 +139,7 @@ func TestWhatWasReportedSinceIsNotAsPrinted(t *testing.T) {
 	}
 	c, _ := s.take(t, checkCode, now)
 	state, got, err := s.OpenCheck(t.Context(), c)
-	if state != Unchanged || len(got.Doses) != 3 || err != nil {
+	if state != store.Unchanged || len(got.Doses) != 3 || err != nil {
 		t.Fatalf("%s with %d doses, %v", state, len(got.Doses), err)
 	}
 	if shown := c.AsPrinted(got.Doses, hashOf); !slices.Equal(shown, was) {
@@ -152,35 +149,37 @@ func TestWhatWasReportedSinceIsNotAsPrinted(t *testing.T) {
 	if shown := c.AsPrinted(twice, hashOf); !slices.Equal(shown, was) {
 		t.Errorf("a dose that was printed once is shown as %v", shown)
 	}
-	c.printed = nil // of before
+	s.db.SetPrinted(checkCode, nil) // of before
+	c, _ = s.take(t, checkCode, now)
 	if shown := c.AsPrinted(p.Doses, hashOf); len(shown) != 2 || slices.Contains(shown, p.Doses[1]) {
 		t.Errorf("of a print of before are shown %v", shown)
 	}
-	c.printed = []byte{} // no dose was on it
+	s.db.SetPrinted(checkCode, []byte{}) // no dose was on it
+	c, _ = s.take(t, checkCode, now)
 	if shown := c.AsPrinted(p.Doses, hashOf); len(shown) != 0 {
 		t.Errorf("of an empty print are shown %v", shown)
 	}
 }
 
 // A print says more than its cards do.
-func TestAPrintIsSupersededByWhateverItSaysOfADoseAndNoCardHolds(t *testing.T) {
+func (on suite) TestAPrintIsSupersededByWhateverItSaysOfADoseAndNoCardHolds(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(d []record.Dose)
-		want   CheckState
+		want   store.CheckState
 	}{
-		"nothing":                        {func([]record.Dose) {}, Unchanged},
-		"a dose turned out not valid":    {func(d []record.Dose) { d[0].NotValid = true }, Superseded},
-		"a historical one is not valid":  {func(d []record.Dose) { d[1].NotValid = true }, Superseded},
-		"a historical one was reported":  {func(d []record.Dose) { d[1].Historical = false }, Superseded},
-		"a historical one is an error":   {func(d []record.Dose) { d[1].Status = record.StatusError }, Superseded},
-		"one not valid is valid":         {func(d []record.Dose) { d[2].NotValid = false }, Superseded},
-		"one not valid has another lot":  {func(d []record.Dose) { d[2].Lot = "C3" }, Superseded},
-		"one not valid has another name": {func(d []record.Dose) { d[2].Product = "Other" }, Superseded},
-		"a dose has another product":     {func(d []record.Dose) { d[0].Product = "Other" }, Superseded},
-		"a dose has another maker":       {func(d []record.Dose) { d[0].Manufacturer = "Other" }, Superseded},
-		"a dose has another place":       {func(d []record.Dose) { d[0].Performer = strings.Repeat("x", 60) }, Superseded},
+		"nothing":                        {func([]record.Dose) {}, store.Unchanged},
+		"a dose turned out not valid":    {func(d []record.Dose) { d[0].NotValid = true }, store.Superseded},
+		"a historical one is not valid":  {func(d []record.Dose) { d[1].NotValid = true }, store.Superseded},
+		"a historical one was reported":  {func(d []record.Dose) { d[1].Historical = false }, store.Superseded},
+		"a historical one is an error":   {func(d []record.Dose) { d[1].Status = record.StatusError }, store.Superseded},
+		"one not valid is valid":         {func(d []record.Dose) { d[2].NotValid = false }, store.Superseded},
+		"one not valid has another lot":  {func(d []record.Dose) { d[2].Lot = "C3" }, store.Superseded},
+		"one not valid has another name": {func(d []record.Dose) { d[2].Product = "Other" }, store.Superseded},
+		"a dose has another product":     {func(d []record.Dose) { d[0].Product = "Other" }, store.Superseded},
+		"a dose has another maker":       {func(d []record.Dose) { d[0].Manufacturer = "Other" }, store.Superseded},
+		"a dose has another place":       {func(d []record.Dose) { d[0].Performer = strings.Repeat("x", 60) }, store.Superseded},
 	} {
-		s, _, p := coded(t)
+		s, p := on.coded(t)
 		p.Doses = append(p.Doses,
 			record.Dose{Date: "2010-04-01", CVX: "03", Status: record.StatusCompleted, Historical: true},
 			record.Dose{Date: "2009-04-01", CVX: "03", Status: record.StatusCompleted, NotValid: true})
@@ -199,7 +198,7 @@ func TestAPrintIsSupersededByWhateverItSaysOfADoseAndNoCardHolds(t *testing.T) {
 		}
 		took, _ := s.take(t, second.Code, now)
 		state, got, err := s.OpenCheck(t.Context(), took)
-		if state != c.want || (state == Unchanged) != slices.Equal(took.AsPrinted(got.Doses, hashOf), p.Doses) || err != nil {
+		if state != c.want || (state == store.Unchanged) != slices.Equal(took.AsPrinted(got.Doses, hashOf), p.Doses) || err != nil {
 			t.Errorf("%s: %s, %v", name, state, err)
 		}
 		if fits := p.Doses[0].FitsCard() && !p.Doses[1].FitsCard() && !p.Doses[2].FitsCard(); stands(t, list(t, s, kid), card) != fits {
@@ -208,13 +207,13 @@ func TestAPrintIsSupersededByWhateverItSaysOfADoseAndNoCardHolds(t *testing.T) {
 	}
 }
 
-func TestWithdrawingCardsWithdrawsCodes(t *testing.T) {
-	s, _, _ := coded(t)
+func (on suite) TestWithdrawingCardsWithdrawsCodes(t *testing.T) {
+	s, _ := on.coded(t)
 	if err := s.WithdrawCards(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
 	c, _ := s.take(t, checkCode, now)
-	if state, got, err := s.OpenCheck(t.Context(), c); state != Withdrawn || got.Family != "" || err != nil {
+	if state, got, err := s.OpenCheck(t.Context(), c); state != store.Withdrawn || got.Family != "" || err != nil {
 		t.Errorf("%s, %v", state, err)
 	}
 }

@@ -1,4 +1,4 @@
-package store
+package storetest
 
 import (
 	"errors"
@@ -11,11 +11,12 @@ import (
 	"vaxkiosk/sync/central/madeup"
 	"vaxkiosk/sync/central/match"
 	"vaxkiosk/sync/central/registry"
+	"vaxkiosk/sync/central/store"
 )
 
-func add(t testing.TB, s *Store, id string) {
+func add(t testing.TB, s *subject, id string) {
 	t.Helper()
-	_, err := s.AddRequest(t.Context(), Request{
+	_, err := s.AddRequest(t.Context(), store.Request{
 		ID: id, Receipt: "R-" + id, BodyHash: []byte("hash"), Envelope: []byte("sealed"), Made: now, Expires: now.Add(time.Hour),
 	})
 	if err != nil {
@@ -23,7 +24,7 @@ func add(t testing.TB, s *Store, id string) {
 	}
 }
 
-func take(t *testing.T, s *Store, at time.Time) (string, bool) {
+func take(t *testing.T, s *subject, at time.Time) (string, bool) {
 	t.Helper()
 	j, ok, err := s.TakeJob(t.Context(), at)
 	if err != nil {
@@ -33,7 +34,7 @@ func take(t *testing.T, s *Store, at time.Time) (string, bool) {
 }
 
 // opens is the answer that opens the record of resident 1, who is imported for it.
-func opens(t testing.TB, s *Store, id string) Answer {
+func opens(t testing.TB, s *subject, id string) store.Answer {
 	t.Helper()
 	p := madeup.Generate(1, 1, today)[0]
 	if err := s.ImportPeople(t.Context(), []registry.Person{p}); err != nil {
@@ -43,26 +44,26 @@ func opens(t testing.TB, s *Store, id string) Answer {
 }
 
 // finds is the answer that opens somebody's record.
-func finds(id string, p registry.Person) Answer {
-	return Answer{ID: id, Decision: match.Decision{Verdict: match.Release, Person: p.Number}, Found: identityOf(p)}
+func finds(id string, p registry.Person) store.Answer {
+	return store.Answer{ID: id, Decision: match.Decision{Verdict: match.Release, Person: p.Number}, Found: match.Of(p.Given, p.Family, p.Birth.String(), p.Gender, p.Phone, p.Email)}
 }
 
-func TestARequestIsKeptOnceUnderItsKey(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestARequestIsKeptOnceUnderItsKey(t *testing.T) {
+	s := on.open(t)
 	add(t, s, "a")
-	kept, err := s.AddRequest(t.Context(), Request{
+	kept, err := s.AddRequest(t.Context(), store.Request{
 		ID: "a", Receipt: "other", BodyHash: []byte("hash"), Envelope: []byte("sealed"), Made: now.Add(time.Minute), Expires: now.Add(2 * time.Hour),
 	})
 	if err != nil || kept.Receipt != "R-a" || !kept.Expires.Equal(now.Add(time.Hour)) {
 		t.Errorf("the same again: %v, expires %v, %v", kept.Receipt, kept.Expires, err)
 	}
-	if _, err := s.AddRequest(t.Context(), Request{ID: "a", BodyHash: []byte("another")}); !errors.Is(err, ErrReused) {
+	if _, err := s.AddRequest(t.Context(), store.Request{ID: "a", BodyHash: []byte("another")}); !errors.Is(err, store.ErrReused) {
 		t.Errorf("another body: %v", err)
 	}
 }
 
-func TestJobsComeUntilTheyAreAnswered(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestJobsComeUntilTheyAreAnswered(t *testing.T) {
+	s := on.open(t)
 	add(t, s, "a")
 	add(t, s, "b")
 	first, _ := take(t, s, now)
@@ -76,7 +77,7 @@ func TestJobsComeUntilTheyAreAnswered(t *testing.T) {
 	if second == first {
 		t.Error("a job that was put off came at once")
 	}
-	if err := s.PutAnswer(t.Context(), Answer{ID: second, Decision: match.Decision{Verdict: match.None}}, now); err != nil {
+	if err := s.PutAnswer(t.Context(), store.Answer{ID: second, Decision: match.Decision{Verdict: match.None}}, now); err != nil {
 		t.Fatal(err)
 	}
 	if due, ok, err := s.NextDue(t.Context(), now); !ok || err != nil || !due.Equal(now.Add(time.Minute)) {
@@ -96,25 +97,20 @@ func TestJobsComeUntilTheyAreAnswered(t *testing.T) {
 	}
 }
 
-func TestAnAnswerErasesTheEnvelopeAndCountsNoTryAway(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestAnAnswerErasesTheEnvelopeAndCountsNoTryAway(t *testing.T) {
+	s := on.open(t)
 	add(t, s, "a")
 	take(t, s, now)
 	if try, err := s.TakeTry(t.Context(), "a", now); err != nil || try.Left != 4 || try.Person != 0 || try.Lock.PIN != nil {
 		t.Errorf("a try before the answer: %d left, person %d, %v", try.Left, try.Person, err)
 	}
 	a := opens(t, s, "a")
-	a.Lock, a.CodeExpires, a.Notice = access.Lock{PIN: []byte("p"), Code: []byte("c")}, now.Add(time.Hour), Notice{"found", "phone"}
+	a.Lock, a.CodeExpires, a.Notice = access.Lock{PIN: []byte("p"), Code: []byte("c")}, now.Add(time.Hour), store.Notice{Kind: "found", Channel: "phone"}
 	if err := s.PutAnswer(t.Context(), a, now); err != nil {
 		t.Fatal(err)
 	}
-	var envelope []byte
-	var notices int
-	err := errors.Join(
-		s.db.QueryRow("SELECT envelope FROM requests").Scan(&envelope),
-		s.db.QueryRow("SELECT count(*) FROM notices WHERE kind = 'found'").Scan(&notices))
-	if err != nil || envelope != nil || notices != 1 {
-		t.Errorf("envelope of %d bytes, %d notices, %v", len(envelope), notices, err)
+	if sealed, notices := s.db.Request("a").Sealed, s.db.Notices("found"); sealed || notices != 1 {
+		t.Errorf("the envelope is there: %v, %d notices", sealed, notices)
 	}
 	try, err := s.TakeTry(t.Context(), "a", now)
 	if err != nil || try.Left != 3 || try.Person != 1 || string(try.Lock.PIN) != "p" || !try.Expires.Equal(a.CodeExpires) {
@@ -122,8 +118,8 @@ func TestAnAnswerErasesTheEnvelopeAndCountsNoTryAway(t *testing.T) {
 	}
 }
 
-func TestANumberThatIsSomebodyElsesNowOpensNothing(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestANumberThatIsSomebodyElsesNowOpensNothing(t *testing.T) {
+	s := on.open(t)
 	before, other := madeup.Generate(3, 1, today), madeup.Generate(2, 2, today)
 	if err := s.ImportPeople(t.Context(), before); err != nil {
 		t.Fatal(err)
@@ -133,7 +129,7 @@ func TestANumberThatIsSomebodyElsesNowOpensNothing(t *testing.T) {
 		take(t, s, now)
 		err := errors.Join(
 			s.PutAnswer(t.Context(), finds(id, before[i]), now),
-			s.AddToken(t.Context(), Token{Hash: []byte(id), Request: id, Person: i + 1, Kiosk: "k", Expires: now.Add(time.Minute)}, Try{}, Vouch{}, now))
+			s.AddToken(t.Context(), store.Token{Hash: []byte(id), Request: id, Person: i + 1, Kiosk: "k", Expires: now.Add(time.Minute)}, store.Try{}, store.Vouch{}, now))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -154,8 +150,8 @@ func TestANumberThatIsSomebodyElsesNowOpensNothing(t *testing.T) {
 }
 
 // The number becomes somebody else's between the try and the token.
-func TestARightProofOpensNothingOfWhoHasGotTheNumberSince(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestARightProofOpensNothingOfWhoHasGotTheNumberSince(t *testing.T) {
+	s := on.open(t)
 	add(t, s, "a")
 	take(t, s, now)
 	if err := s.PutAnswer(t.Context(), opens(t, s, "a"), now); err != nil {
@@ -165,21 +161,20 @@ func TestARightProofOpensNothingOfWhoHasGotTheNumberSince(t *testing.T) {
 	if err = errors.Join(err, s.ImportPeople(t.Context(), madeup.Generate(1, 9, today))); err != nil {
 		t.Fatal(err)
 	}
-	token := Token{Hash: []byte("t"), Request: "a", Person: try.Person, Kiosk: "k", Expires: now.Add(time.Minute)}
-	if err := s.AddToken(t.Context(), token, try, Vouch{"nurse", "passport"}, now); !errors.Is(err, ErrUnknown) {
+	token := store.Token{Hash: []byte("t"), Request: "a", Person: try.Person, Kiosk: "k", Expires: now.Add(time.Minute)}
+	if err := s.AddToken(t.Context(), token, try, store.Vouch{Staff: "nurse", IDKind: "passport"}, now); !errors.Is(err, store.ErrUnknown) {
 		t.Errorf("a token for another person's record: %v", err)
 	}
-	var tries, releases int
-	err = errors.Join(s.db.QueryRow("SELECT tries FROM requests").Scan(&tries), s.db.QueryRow("SELECT count(*) FROM releases").Scan(&releases))
-	if _, none := s.TokenOf(t.Context(), token.Hash, "k"); tries != 1 || releases != 0 || !errors.Is(none, ErrUnknown) || err != nil {
-		t.Errorf("%d tries, %d releases, token: %v, %v", tries, releases, none, err)
+	tries, releases := s.db.Request("a").Tries, s.db.Releases()
+	if _, none := s.TokenOf(t.Context(), token.Hash, "k"); tries != 1 || len(releases) != 0 || !errors.Is(none, store.ErrUnknown) {
+		t.Errorf("%d tries, released %q, token: %v", tries, releases, none)
 	}
 }
 
 // The number becomes somebody else's, or the contact another one, between the
 // decision and the answer.
-func TestAnAnswerForWhoHasChangedSinceIsDecidedAnew(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestAnAnswerForWhoHasChangedSinceIsDecidedAnew(t *testing.T) {
+	s := on.open(t)
 	add(t, s, "a")
 	take(t, s, now)
 	a := opens(t, s, "a")
@@ -189,7 +184,7 @@ func TestAnAnswerForWhoHasChangedSinceIsDecidedAnew(t *testing.T) {
 		if err := s.ImportPeople(t.Context(), []registry.Person{p}); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.PutAnswer(t.Context(), a, now); !errors.Is(err, ErrChanged) {
+		if err := s.PutAnswer(t.Context(), a, now); !errors.Is(err, store.ErrChanged) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if id, _ := take(t, s, now); id != "a" {
@@ -198,8 +193,8 @@ func TestAnAnswerForWhoHasChangedSinceIsDecidedAnew(t *testing.T) {
 	}
 }
 
-func TestANewCodeForAnExpiredRequestIsNobodys(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestANewCodeForAnExpiredRequestIsNobodys(t *testing.T) {
+	s := on.open(t)
 	add(t, s, "a") // for an hour
 	take(t, s, now)
 	err := s.PutAnswer(t.Context(), opens(t, s, "a"), now)
@@ -216,8 +211,8 @@ func TestANewCodeForAnExpiredRequestIsNobodys(t *testing.T) {
 	}
 }
 
-func TestThereAreFiveTriesHoweverManyAsk(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestThereAreFiveTriesHoweverManyAsk(t *testing.T) {
+	s := on.open(t)
 	add(t, s, "a")
 	for name, takeTry := range map[string]func() error{
 		"request": func() error { _, err := s.TakeTry(t.Context(), "a", now); return err },
@@ -236,23 +231,23 @@ func TestThereAreFiveTriesHoweverManyAsk(t *testing.T) {
 				defer mu.Unlock()
 				if err == nil {
 					given++
-				} else if !errors.Is(err, ErrOver) {
+				} else if !errors.Is(err, store.ErrOver) {
 					t.Error(err)
 				}
 			})
 		}
 		wg.Wait()
-		if given != MaxTries {
+		if given != store.MaxTries {
 			t.Errorf("%s: %d tries given", name, given)
 		}
 	}
-	if _, err := s.TakeTryByReceipt(t.Context(), "R-a", now, time.Hour, access.Use{}); !errors.Is(err, ErrOver) {
+	if _, err := s.TakeTryByReceipt(t.Context(), "R-a", now, time.Hour, access.Use{}); !errors.Is(err, store.ErrOver) {
 		t.Errorf("by receipt: %v", err)
 	}
 	take(t, s, now)
 	err := errors.Join(
 		s.PutAnswer(t.Context(), opens(t, s, "a"), now),
-		s.AddToken(t.Context(), Token{Hash: []byte("t"), Request: "a", Person: 1}, Try{ID: "a"}, Vouch{}, now))
+		s.AddToken(t.Context(), store.Token{Hash: []byte("t"), Request: "a", Person: 1}, store.Try{ID: "a"}, store.Vouch{}, now))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -261,8 +256,8 @@ func TestThereAreFiveTriesHoweverManyAsk(t *testing.T) {
 	}
 }
 
-func TestWithoutADatabaseThereIsNoTry(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestWithoutADatabaseThereIsNoTry(t *testing.T) {
+	s := on.open(t)
 	add(t, s, "a")
 	s.Close()
 	if _, err := s.TakeTry(t.Context(), "a", now); err == nil {
@@ -273,50 +268,35 @@ func TestWithoutADatabaseThereIsNoTry(t *testing.T) {
 	}
 }
 
-func TestPurgeErasesSecretsFirstAndRequestsLater(t *testing.T) {
-	s, _ := open(t)
+func (on suite) TestPurgeErasesSecretsFirstAndRequestsLater(t *testing.T) {
+	s := on.open(t)
 	add(t, s, "old")
 	take(t, s, now)
 	a := opens(t, s, "old")
 	a.Lock = access.Lock{PIN: []byte("p"), Code: []byte("c")}
 	err := errors.Join(
 		s.PutAnswer(t.Context(), a, now),
-		s.AddToken(t.Context(), Token{Hash: []byte("t"), Request: "old", Person: 1, Kiosk: "k", Expires: now}, Try{}, Vouch{}, now),
+		s.AddToken(t.Context(), store.Token{Hash: []byte("t"), Request: "old", Person: 1, Kiosk: "k", Expires: now}, store.Try{}, store.Vouch{}, now),
 		s.Purge(t.Context(), now.Add(30*time.Minute), 24*time.Hour))
 	if err != nil {
 		t.Fatal(err)
 	}
-	left := func(q string) (n int) {
-		if err := s.db.QueryRow(q).Scan(&n); err != nil {
-			t.Fatal(err)
-		}
-		return n
-	}
-	const secrets = "SELECT count(*) FROM requests WHERE pin_hash IS NOT NULL OR code_hash IS NOT NULL OR person IS NOT NULL"
-	if left(secrets) != 1 || left("SELECT count(*) FROM tokens") != 1 {
+	if s.db.Secrets() != 1 || s.db.Count("tokens") != 1 {
 		t.Error("purged too early")
 	}
 	if err := s.Purge(t.Context(), now.Add(time.Hour), 24*time.Hour); err != nil {
 		t.Fatal(err)
 	}
-	if left(secrets) != 0 || left("SELECT count(*) FROM requests WHERE state = 'expired'") != 1 {
+	if s.db.Secrets() != 0 || s.db.Request("old").State != string(store.Expired) {
 		t.Error("secrets outlive the request")
 	}
 	if err := s.Purge(t.Context(), now.Add(25*time.Hour), 24*time.Hour); err != nil {
 		t.Fatal(err)
 	}
-	if left("SELECT count(*) FROM requests") != 0 || left("SELECT count(*) FROM tokens") != 1 {
+	if s.db.Count("requests") != 0 || s.db.Count("tokens") != 1 {
 		t.Error("the request is never forgotten, or its token too early")
 	}
-	if err := s.Purge(t.Context(), now.Add(TokenGrace), 24*time.Hour); err != nil || left("SELECT count(*) FROM tokens") != 0 {
+	if err := s.Purge(t.Context(), now.Add(store.TokenGrace), 24*time.Hour); err != nil || s.db.Count("tokens") != 0 {
 		t.Errorf("a token is never forgotten: %v", err)
-	}
-}
-
-// BenchmarkAddRequest is what a POST waits for: one durable transaction each.
-func BenchmarkAddRequest(b *testing.B) {
-	s, _ := open(b)
-	for b.Loop() {
-		add(b, s, time.Now().Format(time.RFC3339Nano))
 	}
 }

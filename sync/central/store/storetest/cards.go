@@ -1,4 +1,4 @@
-package store
+package storetest
 
 import (
 	"context"
@@ -14,15 +14,16 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/madeup"
 	"vaxkiosk/sync/central/registry"
+	"vaxkiosk/sync/central/store"
 )
 
 const kid = "key-of-this-year"
 
 // carded is a registry in which resident 1, with three doses, was given cards on
 // day, and resident 2 was not.
-func carded(t *testing.T) (s *Store, p registry.Person, c Card) {
+func (on suite) carded(t *testing.T) (s *subject, p registry.Person, c store.Card) {
 	t.Helper()
-	s, _ = open(t)
+	s = on.open(t)
 	two := madeup.Generate(2, 1, today)
 	p = two[0]
 	p.Doses = []record.Dose{
@@ -37,31 +38,29 @@ func carded(t *testing.T) (s *Store, p registry.Person, c Card) {
 }
 
 // opened is a token for somebody's record.
-func opened(t *testing.T, s *Store, number int) Token {
+func opened(t *testing.T, s *subject, number int) store.Token {
 	t.Helper()
-	token := Token{Hash: fmt.Append(nil, "token ", number), Person: number}
-	if _, err := s.one.Exec(`INSERT INTO tokens VALUES (?, '', ?, '', 0) ON CONFLICT DO NOTHING`, token.Hash, number); err != nil {
-		t.Fatal(err)
-	}
+	token := store.Token{Hash: fmt.Append(nil, "token ", number), Person: number}
+	s.db.AddToken(token)
 	return token
 }
 
 // The number becomes somebody else's between the look at the token and at the record.
-func TestATokenDoesNotOpenTheRecordOfWhoHasGotTheNumberSince(t *testing.T) {
-	s, _, before := carded(t)
+func (on suite) TestATokenDoesNotOpenTheRecordOfWhoHasGotTheNumberSince(t *testing.T) {
+	s, _, before := on.carded(t)
 	token := opened(t, s, 1)
 	if err := s.ImportPeople(t.Context(), madeup.Generate(1, 9, today)); err != nil {
 		t.Fatal(err)
 	}
-	if p, c, ok, err := s.TakeRecord(t.Context(), token, kid, NewCheck{}, now); ok || err != nil || p.Number != 0 || c.RID != "" {
+	if p, c, ok, err := s.TakeRecord(t.Context(), token, kid, store.NewCheck{}, now); ok || err != nil || p.Number != 0 || c.RID != "" {
 		t.Errorf("the record of %v, marked %q after %q, %v", p, c.RID, before.RID, err)
 	}
 }
 
 // takeCard gives resident 1 cards.
-func takeCard(t *testing.T, s *Store, kid string, at time.Time) Card {
+func takeCard(t *testing.T, s *subject, kid string, at time.Time) store.Card {
 	t.Helper()
-	_, c, ok, err := s.TakeRecord(t.Context(), opened(t, s, 1), kid, NewCheck{}, at)
+	_, c, ok, err := s.TakeRecord(t.Context(), opened(t, s, 1), kid, store.NewCheck{}, at)
 	if err != nil || !ok {
 		t.Fatalf("%v, %v", ok, err)
 	}
@@ -70,7 +69,7 @@ func takeCard(t *testing.T, s *Store, kid string, at time.Time) Card {
 
 // stands reports whether a card stands, by a list: before the date it says, or by
 // the reading of others not after it.
-func stands(t *testing.T, l RevocationList, c Card) bool {
+func stands(t *testing.T, l store.RevocationList, c store.Card) bool {
 	t.Helper()
 	for _, entry := range l.RIDs {
 		rid, at, dated := strings.Cut(entry, ".")
@@ -89,7 +88,7 @@ func stands(t *testing.T, l RevocationList, c Card) bool {
 	return true
 }
 
-func list(t *testing.T, s *Store, kid string) RevocationList {
+func list(t *testing.T, s *subject, kid string) store.RevocationList {
 	t.Helper()
 	l, err := s.Revoked(t.Context(), kid)
 	if err != nil {
@@ -102,7 +101,7 @@ func list(t *testing.T, s *Store, kid string) RevocationList {
 	return l
 }
 
-func TestWhatCardsSayNoMoreSupersedesThem(t *testing.T) {
+func (on suite) TestWhatCardsSayNoMoreSupersedesThem(t *testing.T) {
 	for name, c := range map[string]struct {
 		change     func(p *registry.Person)
 		supersedes bool
@@ -133,7 +132,7 @@ func TestWhatCardsSayNoMoreSupersedesThem(t *testing.T) {
 			p.Recommendations = []record.Recommendation{{CVX: "140", Status: "due", Date: "2026-11-20", AsOf: "2026-11-20"}}
 		}, false},
 	} {
-		s, p, before := carded(t)
+		s, p, before := on.carded(t)
 		c.change(&p)
 		if err := s.ImportPeople(t.Context(), []registry.Person{p}); err != nil {
 			t.Fatal(err)
@@ -154,8 +153,8 @@ func withDose(day time.Time) func(*registry.Person) {
 	}
 }
 
-func TestAClockThatWasAheadDoesNotKeepAnybodyFromCards(t *testing.T) {
-	s, p, _ := carded(t)
+func (on suite) TestAClockThatWasAheadDoesNotKeepAnybodyFromCards(t *testing.T) {
+	s, p, _ := on.carded(t)
 	ahead := takeCard(t, s, kid, now.AddDate(1, 0, 0))
 	if c := takeCard(t, s, kid, now); !c.At.Equal(now) {
 		t.Errorf("a card of %v, though it is %v", c.At, now)
@@ -172,18 +171,18 @@ func TestAClockThatWasAheadDoesNotKeepAnybodyFromCards(t *testing.T) {
 
 // However records and corrections take turns, no card stands that says what the
 // registry says no more.
-func TestNoCardSlipsThroughWhileTheRecordChanges(t *testing.T) {
-	s, p, _ := carded(t)
+func (on suite) TestNoCardSlipsThroughWhileTheRecordChanges(t *testing.T) {
+	s, p, _ := on.carded(t)
 	type handedOut struct {
 		lot string
-		Card
+		store.Card
 	}
 	prints, token := make(chan handedOut), opened(t, s, 1)
 	done := make(chan struct{})
 	go func() {
 		defer close(prints)
 		for {
-			got, c, _, err := s.TakeRecord(context.Background(), token, kid, NewCheck{}, now)
+			got, c, _, err := s.TakeRecord(context.Background(), token, kid, store.NewCheck{}, now)
 			if err != nil {
 				t.Error(err)
 				return
@@ -224,8 +223,8 @@ func TestNoCardSlipsThroughWhileTheRecordChanges(t *testing.T) {
 	}
 }
 
-func TestSomebodyElsesNumberWithdrawsTheCards(t *testing.T) {
-	s, _, before := carded(t)
+func (on suite) TestSomebodyElsesNumberWithdrawsTheCards(t *testing.T) {
+	s, _, before := on.carded(t)
 	other := madeup.Generate(1, 9, today)[0]
 	if err := s.ImportPeople(t.Context(), []registry.Person{other}); err != nil {
 		t.Fatal(err)
@@ -238,15 +237,15 @@ func TestSomebodyElsesNumberWithdrawsTheCards(t *testing.T) {
 	}
 }
 
-func TestWhoWasNeverGivenCardsIsOnNoList(t *testing.T) {
-	s, p, _ := carded(t)
+func (on suite) TestWhoWasNeverGivenCardsIsOnNoList(t *testing.T) {
+	s, p, _ := on.carded(t)
 	p.Number, p.Family = 2, "Other" // resident 2
 	none := p
 	none.Number, none.Doses = 3, p.Doses[2:]
 	if err := s.ImportPeople(t.Context(), []registry.Person{p, none}); err != nil {
 		t.Fatal(err)
 	}
-	if _, c, ok, err := s.TakeRecord(t.Context(), opened(t, s, 3), kid, NewCheck{}, now); err != nil || !ok || c.RID != "" {
+	if _, c, ok, err := s.TakeRecord(t.Context(), opened(t, s, 3), kid, store.NewCheck{}, now); err != nil || !ok || c.RID != "" {
 		t.Errorf("a record without a completed dose has the id %q, %v", c.RID, err)
 	}
 	none.Doses = nil
@@ -256,13 +255,13 @@ func TestWhoWasNeverGivenCardsIsOnNoList(t *testing.T) {
 	if l := list(t, s, kid); len(l.RIDs) != 0 || l.Count != 1 {
 		t.Errorf("%+v", l)
 	}
-	if _, _, ok, err := s.TakeRecord(t.Context(), opened(t, s, 4), kid, NewCheck{}, now); ok || err != nil {
+	if _, _, ok, err := s.TakeRecord(t.Context(), opened(t, s, 4), kid, store.NewCheck{}, now); ok || err != nil {
 		t.Errorf("nobody has a record: %v, %v", ok, err)
 	}
 }
 
-func TestLinesOfAFileSupersedeInTheTransactionThatWritesThem(t *testing.T) {
-	s, p, before := carded(t)
+func (on suite) TestLinesOfAFileSupersedeInTheTransactionThatWritesThem(t *testing.T) {
+	s, p, before := on.carded(t)
 	i, err := s.StartImport(t.Context(), "doses.csv")
 	if err != nil {
 		t.Fatal(err)
@@ -297,8 +296,8 @@ func TestLinesOfAFileSupersedeInTheTransactionThatWritesThem(t *testing.T) {
 	}
 }
 
-func TestEachKeyHasItsIdsAndItsList(t *testing.T) {
-	s, p, old := carded(t)
+func (on suite) TestEachKeyHasItsIdsAndItsList(t *testing.T) {
+	s, p, old := on.carded(t)
 	next := takeCard(t, s, "next", now.AddDate(1, 0, 0))
 	if old.RID == next.RID || !record.RID.MatchString(old.RID) || len(old.RID) != 11 {
 		t.Errorf("ids %q and %q", old.RID, next.RID)
@@ -317,8 +316,8 @@ func TestEachKeyHasItsIdsAndItsList(t *testing.T) {
 }
 
 // Verifiers fetch a list anew when its count is above the one they have.
-func TestTheCountOfAListGrowsAlsoAfterAnOlderBackup(t *testing.T) {
-	s, p, _ := carded(t)
+func (on suite) TestTheCountOfAListGrowsAlsoAfterAnOlderBackup(t *testing.T) {
+	s, p, _ := on.carded(t)
 	change := func() int {
 		p.Given += "x"
 		if err := s.ImportPeople(t.Context(), []registry.Person{p}); err != nil {
@@ -331,16 +330,14 @@ func TestTheCountOfAListGrowsAlsoAfterAnOlderBackup(t *testing.T) {
 	if second := change(); second <= first {
 		t.Errorf("%d, then %d", first, second)
 	}
-	if _, err := s.one.Exec("UPDATE card_lists SET ctr = 2"); err != nil { // as it was years ago
-		t.Fatal(err)
-	}
+	s.db.SetListCounts(2) // as it was years ago
 	if after := change(); after < first {
 		t.Errorf("%d after the backup, and verifiers have %d", after, first)
 	}
 }
 
-func TestARemovedOrWithdrawnRecordIsRevokedForGood(t *testing.T) {
-	s, _, first := carded(t)
+func (on suite) TestARemovedOrWithdrawnRecordIsRevokedForGood(t *testing.T) {
+	s, _, first := on.carded(t)
 	if err := s.WithdrawCards(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,41 @@
+package store_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/central/store/storetest"
+)
+
+// sqlite makes an empty database in a file.
+func sqlite(t testing.TB) storetest.Base {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "central.db")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return storetest.Base{DB: storetest.At(t, path), Open: func() (*store.Store, error) { return store.Open(t.Context(), path) }}
+}
+
+func TestSQLite(t *testing.T) { storetest.Run(t, sqlite) }
+
+// BenchmarkAddRequest is what a POST waits for: one durable transaction each.
+func BenchmarkAddRequest(b *testing.B) {
+	s, err := sqlite(b).Open()
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	for b.Loop() {
+		at := time.Now()
+		_, err := s.AddRequest(b.Context(), store.Request{
+			ID: at.Format(time.RFC3339Nano), Receipt: "R", BodyHash: []byte("hash"), Envelope: []byte("sealed"), Made: at, Expires: at.Add(time.Hour),
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -57,6 +57,7 @@ func TestARoomOfCentralReachesNoneBesideOrAboveIt(t *testing.T) {
 		{"sealing", "worker", "knows none"},
 		{"notify", "store", "knows none"},
 		{"store", "folder", "nobody who asks"},
+		{"store/storetest", "worker", "and no room"},
 		{"registry", "store", "wherever it comes from"},
 		{"registry/exchange", "store", "wherever it comes from"},
 	} {

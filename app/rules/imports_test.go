@@ -292,6 +292,7 @@ func TestAForbiddenImportIsFound(t *testing.T) {
 		{"sync/central/vaxcentral/main.go", `import "vaxkiosk/ui"`, "neither screens nor visits"},
 		{"sync/central/x.go", `import "vaxkiosk/sync/central/madeup"`, "for demonstrations"},
 		{"sync/central/store/x.go", `import "vaxkiosk/sync/central/madeup"`, "for demonstrations"},
+		{"sync/central/store/x.go", `import "vaxkiosk/sync/central/store/storetest"`, "past the service"},
 		{"assets/x.go", `import "vaxkiosk/app/request"`, "import nobody"},
 	} {
 		got := breaches(planted(t, tt.file, "package x; "+tt.text))

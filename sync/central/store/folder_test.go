@@ -11,6 +11,9 @@ import (
 	"vaxkiosk/sync/central/madeup"
 )
 
+// What happens to files: copied, moved, damaged, looked at before they are opened. Which
+// keys are known and what rests is in storetest.
+
 var twoKeys = []KeyPrint{{Kind: "pepper", Print: "p"}, {Kind: "sealing", Print: "s"}}
 
 func adopted(t *testing.T) (*Store, string) {

@@ -11,6 +11,9 @@ import (
 	"vaxkiosk/sync/central/madeup"
 )
 
+// How SQLite finds and fills: its plans and indexes, and the file that is its lock. What an
+// import keeps and refuses is in storetest.
+
 // indexed tells how many of the indexes for matching there are.
 func indexed(t *testing.T, s *Store) (n int) {
 	t.Helper()

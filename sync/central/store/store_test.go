@@ -15,6 +15,9 @@ import (
 	"vaxkiosk/sync/central/madeup"
 )
 
+// What is told of SQLite's file: who may read it, that it is synced, and what is said when
+// it is locked, damaged or the disk full. What any database must do is in storetest.
+
 var (
 	now   = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 	today = request.Date{Year: 2026, Month: 11, Day: 23}

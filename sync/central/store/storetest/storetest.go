@@ -5,7 +5,7 @@
 // is kept, counted, let through and forgotten. It knows neither files nor folders nor
 // plans of SQLite; the store's own tests do. One test alone:
 //
-//	go test ./sync/central/store -run /TestARequestIsKeptOnceUnderItsKey
+//	go test ./sync/central/store -run TestSQLite/TestARequestIsKeptOnceUnderItsKey
 //
 // A DB changes and reads a database past the service, as only tests may: At takes the
 // file, and each method is one thing that happens to a database or one thing that is

@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"reflect"
-	"strings"
 	"testing"
 	"time"
 
@@ -23,20 +22,18 @@ type Base struct {
 func Run(t *testing.T, open Opener) {
 	all := reflect.ValueOf(suite{open})
 	for i := range all.NumMethod() {
-		if name := all.Type().Method(i).Name; strings.HasPrefix(name, "Test") {
-			t.Run(name, all.Method(i).Interface().(func(*testing.T)))
-		}
+		t.Run(all.Type().Method(i).Name, all.Method(i).Interface().(func(*testing.T)))
 	}
 }
 
-// suite has the tests as methods, so that Run forgets none.
+// suite has the tests as its exported methods, so that Run forgets none.
 type suite struct{ opener Opener }
 
 // subject is a store that is tested, and its database past it.
 type subject struct {
 	*store.Store
-	db   DB
-	base Base
+	db  DB
+	own Base // for another store on it
 }
 
 var (
@@ -47,17 +44,18 @@ var (
 // open is a store on an empty database.
 func (on suite) open(t testing.TB) *subject {
 	t.Helper()
-	base := on.opener(t)
-	return (&subject{db: base.DB, base: base}).another(t)
+	return openOn(t, on.opener(t))
 }
 
 // another is one more store on the same database, as another instance of the service has it.
-func (s *subject) another(t testing.TB) *subject {
+func (s *subject) another(t testing.TB) *subject { t.Helper(); return openOn(t, s.own) }
+
+func openOn(t testing.TB, b Base) *subject {
 	t.Helper()
-	more, err := s.base.Open()
+	s, err := b.Open()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { more.Close() })
-	return &subject{Store: more, db: s.db, base: s.base}
+	t.Cleanup(func() { s.Close() })
+	return &subject{s, b.DB, b}
 }

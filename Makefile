@@ -107,7 +107,7 @@ test: needs-test
 check: needs-build
 	$(MAKE) lint
 	echo "go test -short"
-	GOGC=400 go test -short -vet=off -tags $(TAGS) ./... # lint has looked
+	GOGC=400 go test -short -vet=off -timeout 30m -tags $(TAGS) ./... # lint has looked
 
 lint: needs-build
 	[ -e $(TOOLS)/golangci-lint ] || echo "Building golangci-lint. The first time takes 1 to 2 minutes."
@@ -148,10 +148,11 @@ holes:
 go-test: needs-test $(VERIFY)/node_modules
 	$(if $(SCREENLESS),$(call open-screen,$(SIZE)))
 	[ "$$(id -u)" = 0 ] || echo "Not root: what a visit leaves in memory, and a disk that is really full, are not tested."
-	go test -race -timeout 75m -tags $(TAGS) ./...
+	go test -race -timeout 75m -tags $(TAGS) $$(go list -tags $(TAGS) ./... | grep -vx vaxkiosk/app/paper)
 	echo "central's drills, with their figures"
 	go test -count=1 -v -tags $(TAGS) -run 'Drill|HalfAFolder' ./sync/central ./sync/central/vaxcentral | { grep -E '^(---|FAIL|ok)|: ' || true; }
-	echo "pictures, and the program with real windows, without the race detector"
+	echo "paper, pictures, and the program with real windows, without the race detector"
+	go test -tags $(TAGS) ./app/paper # ten times slower with it; codes made side by side are raced by the prints of app/demo
 	go test -tags $(TAGS) -run 'Ring|Shots' ./ui
 	go test -timeout 45m -parallel 4 -tags $(TAGS) ./app/demo/tour
 	echo "a walk of the states of a visit, and a million random steps"

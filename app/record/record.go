@@ -34,12 +34,19 @@ type Record struct {
 	// Recommendations are what the registry's forecast says, in its order; none when
 	// it has made no forecast. They are never on a card.
 	Recommendations []Recommendation
+
+	// How many entries on file, doses as it seems, and recommendations the registry could
+	// not read: a record with some is not complete, and says so.
+	Unread, UnreadRecommendations int
 }
 
 // Dose is one immunization event. Empty strings mean "not on file".
 type Dose struct {
-	Date         string // YYYY-MM-DD
-	CVX          string // CDC vaccine code, two or three digits
+	Date         string // YYYY-MM-DD; YYYY-MM or YYYY when no more is on file
+	About        bool   // Date is what the source says in words only ("about 1990")
+	CVX          string // CDC vaccine code, two or three digits; "" only when Unknown
+	Unknown      bool   // the registry's tables do not have the code; Product says what the source says
+	Name         string // of the vaccine in the issuer's tables, for a kiosk whose own are older; "" in a registry
 	Product      string // trade name
 	Manufacturer string // name, from the MVX table
 	Lot          string
@@ -88,10 +95,11 @@ const (
 
 // Recommendation is what a forecast says of one vaccine.
 type Recommendation struct {
-	CVX    string
-	Status string // StatusDue and the like
-	Date   string // YYYY-MM-DD on which it is due; may be empty unless due or overdue
-	AsOf   string // YYYY-MM-DD on which the forecast was made
+	CVX     string
+	Disease string // SNOMED CT code of what it is against, when the forecast names no vaccine
+	Status  string // StatusDue and the like
+	Date    string // YYYY-MM-DD on which it is due; may be empty unless due or overdue
+	AsOf    string // YYYY-MM-DD on which the forecast was made
 }
 
 // Statuses of recommendations, of the FHIR value set.

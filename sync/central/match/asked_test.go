@@ -20,7 +20,7 @@ func asks(change func(*request.Request)) request.Request {
 }
 
 func onFile(number int, given, family string) Candidate {
-	return Candidate{number, Of(given, family, "1980-05-06", request.Female, phone, email)}
+	return Candidate{Number: number, Identity: Of(given, family, "1980-05-06", request.Female, phone, email)}
 }
 
 // named changes the name that is asked for; an empty first name is one name only.
@@ -206,7 +206,7 @@ func TestNoNameOpensARecordWithoutTheRest(t *testing.T) {
 
 func TestOfTwoContactsOneMustAgreeWithExactlyOnePerson(t *testing.T) {
 	with := func(number int, given, phone, email string) Candidate {
-		return Candidate{number, Of(given, "Lopez", "1980-05-06", request.Female, phone, email)}
+		return Candidate{Number: number, Identity: Of(given, "Lopez", "1980-05-06", request.Female, phone, email)}
 	}
 	asked := Asked(asks(func(r *request.Request) { r.Email = email }))
 	for _, c := range []struct {
@@ -244,7 +244,7 @@ func FuzzNoNameOpensMoreThanItShould(f *testing.F) {
 			Of(onGiven, onFamily, "1980-05-07", request.Female, phone, email),
 			Of(onGiven, onFamily, "1980-05-06", request.Female, "+16175550124", "other@example.org"),
 		} {
-			if Decide(asked, []Candidate{{7, on}}).Verdict == Release {
+			if Decide(asked, []Candidate{{Number: 7, Identity: on}}).Verdict == Release {
 				t.Error("released without birth date or contact")
 			}
 		}

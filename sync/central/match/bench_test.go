@@ -21,7 +21,7 @@ func BenchmarkCandidate(b *testing.B) {
 		{"typo", "Mraia", "Ruiz-Garsia"},
 		{"neighbour", "Oluwaseun", "Adeyemi"},
 	} {
-		on := []Candidate{{1, Of(c.given, c.family, "1980-05-06", request.Female, phone, email)}}
+		on := []Candidate{{Number: 1, Identity: Of(c.given, c.family, "1980-05-06", request.Female, phone, email)}}
 		b.Run("decide/"+c.name, func(b *testing.B) {
 			for b.Loop() {
 				Decide(asked, on)

@@ -40,10 +40,22 @@ type Identity struct {
 	Email  string
 }
 
-// Candidate is a person of the registry who may be meant.
+// Candidate is a person of the registry who may be meant. Identity holds the name of
+// today and the contacts to be used first.
 type Candidate struct {
 	Number int
 	Identity
+	Also       []Identity // under the other names on file; the contacts are those of Identity
+	More       []Contact  // beside Phone and Email
+	Deceased   bool
+	Restricted bool
+}
+
+// Contact is a further contact on file, in the form that is compared. Guardian is a
+// parent's, which counts for the relation "child" only.
+type Contact struct {
+	Key      string // as Identity.Phone or Identity.Email has it
+	Guardian bool
 }
 
 // Verdict is what happens with a request.

@@ -74,7 +74,7 @@ func TestGenderTurnsATypingErrorIntoDoubtAndNothingElse(t *testing.T) {
 	with := func(given string, g request.Gender) Identity {
 		return Of(given, "Lopez", "1980-05-06", g, phone, "")
 	}
-	on := []Candidate{{1, with("Daniel", request.Male)}}
+	on := []Candidate{{Number: 1, Identity: with("Daniel", request.Male)}}
 	for _, c := range []struct {
 		given   string
 		gender  request.Gender
@@ -99,15 +99,15 @@ func TestGenderTurnsATypingErrorIntoDoubtAndNothingElse(t *testing.T) {
 
 func TestTwoWhoAgreeReleaseNobody(t *testing.T) {
 	asked := person("Maria", "Lopez", "1980-05-06", phone)
-	twin := Candidate{2, person("Marria", "Lopez", "1980-05-06", phone)}
-	self := Candidate{1, asked}
-	for _, on := range [][]Candidate{{self, twin}, {twin, self}, {self, {3, asked}}} {
+	twin := Candidate{Number: 2, Identity: person("Marria", "Lopez", "1980-05-06", phone)}
+	self := Candidate{Number: 1, Identity: asked}
+	for _, on := range [][]Candidate{{self, twin}, {twin, self}, {self, {Number: 3, Identity: asked}}} {
 		if got := Decide([]Identity{asked}, on); got.Verdict != Review || got.Person != 0 {
 			t.Errorf("got %s for person %d", got.Verdict, got.Person)
 		}
 	}
-	other := Candidate{4, person("Rosa", "Lopez", "1980-05-06", phone)}
-	marie := Candidate{5, person("Marie", "Lopez", "1980-05-06", phone)}
+	other := Candidate{Number: 4, Identity: person("Rosa", "Lopez", "1980-05-06", phone)}
+	marie := Candidate{Number: 5, Identity: person("Marie", "Lopez", "1980-05-06", phone)}
 	for _, on := range [][]Candidate{{self, other}, {other, self}, {self, marie}, {marie, self}} {
 		if got := Decide([]Identity{asked}, on); got.Verdict != Release || got.Person != 1 {
 			t.Errorf("a twin with another name hides the right person: %s", got.Verdict)

@@ -174,7 +174,7 @@ func FuzzNormaliserIsIdempotent(f *testing.F) {
 		if once.Birth != again.Birth || once.Phone != again.Phone || once.Email != again.Email {
 			t.Errorf("%q %q %q became %q %q %q", once.Birth, once.Phone, once.Email, again.Birth, again.Phone, again.Email)
 		}
-		if d := Decide([]Identity{once}, []Candidate{{7, once}}); d.Verdict == Release && (once.Given == nil && !once.Single || once.Family == nil || once.Birth == "" || once.Phone+once.Email == "") {
+		if d := Decide([]Identity{once}, []Candidate{{Number: 7, Identity: once}}); d.Verdict == Release && (once.Given == nil && !once.Single || once.Family == nil || once.Birth == "" || once.Phone+once.Email == "") {
 			t.Error("a placeholder agrees")
 		}
 	})

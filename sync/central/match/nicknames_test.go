@@ -35,13 +35,13 @@ func TestAShortFormIsTheFullNameWhereItCannotBeATwins(t *testing.T) {
 		{"its parts joined", who("Bob", "Mac Donald", m), who("Robert", "McDonald", m), Release},
 		{"typing error in the short form", who("Bobyb", "Lopez", m), who("Robert", "Lopez", m), Review},
 	} {
-		got := Decide([]Identity{c.asked}, []Candidate{{7, c.on}})
-		back := Decide([]Identity{c.on}, []Candidate{{7, c.asked}})
+		got := Decide([]Identity{c.asked}, []Candidate{{Number: 7, Identity: c.on}})
+		back := Decide([]Identity{c.on}, []Candidate{{Number: 7, Identity: c.asked}})
 		if got.Verdict != c.verdict || back.Verdict != c.verdict {
 			t.Errorf("%s: got %s %v, back %s, want %s", c.name, got.Verdict, got.Reasons, back.Verdict, c.verdict)
 		}
 	}
-	twins := []Candidate{{1, who("Robert", "Lopez", m)}, {2, who("Bob", "Lopez", m)}}
+	twins := []Candidate{{Number: 1, Identity: who("Robert", "Lopez", m)}, {Number: 2, Identity: who("Bob", "Lopez", m)}}
 	if got := Decide([]Identity{who("Robert", "Lopez", m)}, twins); got.Verdict != Review {
 		t.Errorf("two people with one name: got %s", got.Verdict)
 	}

@@ -75,10 +75,10 @@ func TestNoTwinIsReleasedToTheOther(t *testing.T) {
 					shortForm(t, self[0], on(name), on(twin))
 					continue
 				}
-				if d := Decide(self, []Candidate{{2, on(twin)}}); d.Verdict == Release {
+				if d := Decide(self, []Candidate{{Number: 2, Identity: on(twin)}}); d.Verdict == Release {
 					t.Errorf("%s is released to %s", twin, name)
 				}
-				if d := Decide(self, []Candidate{{2, on(twin)}, {1, on(name)}}); d.Person == 1 {
+				if d := Decide(self, []Candidate{{Number: 2, Identity: on(twin)}, {Number: 1, Identity: on(name)}}); d.Person == 1 {
 					released++
 				} else if d.Verdict == Release {
 					t.Errorf("%s is released to %s although both are on file", twin, name)
@@ -95,10 +95,10 @@ func TestNoTwinIsReleasedToTheOther(t *testing.T) {
 // two people nobody is released; nor is anybody by it whose gender is not said.
 func shortForm(t *testing.T, self, on, other Identity) {
 	t.Helper()
-	if d := Decide([]Identity{self}, []Candidate{{2, other}}); d.Verdict != Release || !slices.Contains(d.Reasons, Nickname) {
+	if d := Decide([]Identity{self}, []Candidate{{Number: 2, Identity: other}}); d.Verdict != Release || !slices.Contains(d.Reasons, Nickname) {
 		t.Errorf("%v for %v: got %s %v", self.Given, other.Given, d.Verdict, d.Reasons)
 	}
-	if d := Decide([]Identity{self}, []Candidate{{2, other}, {1, on}}); d.Verdict != Review {
+	if d := Decide([]Identity{self}, []Candidate{{Number: 2, Identity: other}, {Number: 1, Identity: on}}); d.Verdict != Review {
 		t.Errorf("%v and %v are both on file: got %s", self.Given, other.Given, d.Verdict)
 	}
 	for _, change := range []func(id *Identity){
@@ -108,7 +108,7 @@ func shortForm(t *testing.T, self, on, other Identity) {
 		less := other
 		change(&less)
 		for _, pair := range [][2]Identity{{self, less}, {less, self}} {
-			if d := Decide([]Identity{pair[0]}, []Candidate{{2, pair[1]}}); d.Verdict == Release {
+			if d := Decide([]Identity{pair[0]}, []Candidate{{Number: 2, Identity: pair[1]}}); d.Verdict == Release {
 				t.Errorf("%v is released to %v with less than all the rest", pair[1].Given, pair[0].Given)
 			}
 		}
@@ -131,7 +131,7 @@ func TestNamesThatParentsGiveToTwoChildrenAreNotOneName(t *testing.T) {
 			twins := strings.Fields(pair)
 			for _, two := range [][2]string{{twins[0], twins[1]}, {twins[1], twins[0]}} {
 				asked, on := Of(two[0], "Lopez", "1980-05-06", gender, phone, ""), Of(two[1], "Lopez", "1980-05-06", gender, phone, "")
-				if d := Decide([]Identity{asked}, []Candidate{{2, on}}); d.Verdict == Release {
+				if d := Decide([]Identity{asked}, []Candidate{{Number: 2, Identity: on}}); d.Verdict == Release {
 					t.Errorf("%s is released to %s: %v", two[1], two[0], d.Reasons)
 				}
 			}
@@ -169,7 +169,7 @@ func TestNobodyIsReleasedToTheirFamily(t *testing.T) {
 			if what == "sibling" && on.Birth == birth.String() {
 				continue
 			}
-			if d := Decide(Asked(self), []Candidate{{2, on}}); d.Verdict == Release {
+			if d := Decide(Asked(self), []Candidate{{Number: 2, Identity: on}}); d.Verdict == Release {
 				t.Fatalf("the %s, %v, is released to %s", what, on.Given, given)
 			}
 		}

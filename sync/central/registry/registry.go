@@ -4,28 +4,49 @@
 // another registry will be another Source. The store takes entries one by one, or people
 // whole; a Writer takes people out.
 //
-// Nothing here prints what it holds: String and GoString of both give a number,
+// Ids belong to where they come from: the same id in two origins is two people, or two
+// doses. A dose comes as a Report; several reports may be of one dose.
+//
+// Nothing here prints what it holds: String and GoString of all give a number,
 // so that no log and no error tells about anybody (promise P9).
 package registry
 
 import (
 	"fmt"
+	"time"
 
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 )
 
 // Person is one resident as the registry has them. Phone (E.164) and Email are
-// the contact on file, a child's is the guardian's; one of them may be empty.
+// the contact to be used first; one of them may be empty.
 type Person struct {
 	Number        int // from 1
 	Given, Family string
+	Also          []request.Name // other names on file: earlier ones, a maiden name
 	Birth         request.Date
 	Gender        request.Gender
 	Phone, Email  string
-	Doses         []record.Dose // newest first, Card is always 0
+	More          []Contact // beside Phone and Email, best first
 
-	Recommendations []record.Recommendation // all as of one day
+	Inactive   bool   // the source no longer uses this entry: nobody is found by it
+	ReplacedBy string // id in the same source of who this entry is now; "" for none
+	Deceased   bool
+	Restricted bool   // restricted or very restricted (FHIR meta.security R, V)
+	Index      string // id in a master index that several sources share; "" for none
+
+	Doses  []record.Dose // newest first, Card is always 0
+	Unread int           // entries on file, doses as it seems, that could not be read
+
+	Recommendations       []record.Recommendation // all as of one day
+	UnreadRecommendations int
+}
+
+// Contact is a further way to reach somebody.
+type Contact struct {
+	Phone, Email string // one of them
+	Guardian     bool   // a parent's, of a minor: counts for requests of the relation "child" only
 }
 
 // String keeps people out of logs (promise P9).
@@ -34,20 +55,39 @@ func (p Person) String() string { return fmt.Sprintf("resident %d", p.Number) }
 // GoString is String, so that %#v tells no more.
 func (p Person) GoString() string { return p.String() }
 
-// Entry is one part of what a source has: a person, a dose of one, or all that
-// is recommended to one. Number of the person is not known yet; it goes with the
-// id in the source.
+// Entry is one part of what a source has: one of the pointers is set. Number of the
+// person is not known yet; it goes with the id in the source.
 type Entry struct {
-	Line            int
-	ID              string // of the person in the source
-	Person          *Person
-	Dose            *record.Dose
-	Recommendations *Recommendations
+	Line     int
+	ID       string    // of the person in the source; of a removal, what is removed
+	At       time.Time // when the source changed it last; zero when it does not say
+	Person   *Person
+	Dose     *Report
+	Forecast *Forecast
+	Remove   *Removal
 }
 
-// Recommendations are all that a registry recommends to a person, in place of
-// what it did before. They may be empty.
-type Recommendations []record.Recommendation
+// Report is what a source says of one dose. An entry in error takes back the report with
+// the same identity.
+type Report struct {
+	record.Dose
+	ID   string // of the report in its source; without one, person, date, CVX and lot are its identity
+	Site string // where on the body, as coded by the source; tells two doses of a day apart
+
+	// Unread says why a report that seems to be of a dose cannot be used. Dose may be
+	// empty then: the entry is refused, and counted for the person it is about.
+	Unread Reason
+}
+
+// Forecast is all that a registry recommends to a person as of one day; it may be empty.
+type Forecast struct {
+	AsOf   string // YYYY-MM-DD
+	All    []record.Recommendation
+	Unread int // recommendations that could not be read
+}
+
+// Removal takes back what came before: a person, or one dose.
+type Removal struct{ Dose bool }
 
 // String keeps people out of logs (promise P9).
 func (e Entry) String() string { return fmt.Sprintf("line %d", e.Line) }
@@ -76,10 +116,11 @@ type Position struct {
 // Reason says why an entry is not used. The source has the list.
 type Reason string
 
-// Bad is an entry that cannot be used. Reading may go on.
+// Bad is an entry that is not used. Reading may go on.
 type Bad struct {
 	Line   int
 	Reason Reason
+	Passed bool // nothing is wrong with it: it is nothing that the registry keeps
 }
 
 // Error is line and reason, and never what the entry says (promise P9).

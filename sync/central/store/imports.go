@@ -141,9 +141,9 @@ func (w *entryWriter) entry(e registry.Entry, k keys) (refused string, err error
 	case e.Person == nil && !known:
 		return Unknown, nil
 	case e.Dose != nil:
-		return "", w.oneDose(number, *e.Dose)
-	case e.Recommendations != nil:
-		return "", w.recommend(number, *e.Recommendations)
+		return "", w.oneDose(number, e.Dose.Dose)
+	case e.Forecast != nil:
+		return "", w.recommend(number, e.Forecast.All)
 	case known && by == w.run:
 		return Twice, nil
 	}

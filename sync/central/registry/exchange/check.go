@@ -85,14 +85,14 @@ func dose(of string, d record.Dose, today request.Date) (registry.Entry, registr
 			return registry.Entry{}, TextWrong
 		}
 	}
-	return registry.Entry{ID: of, Dose: &d}, ""
+	return registry.Entry{ID: of, Dose: &registry.Report{Dose: d}}, ""
 }
 
 // maxRecommendations is how many vaccines may be recommended to somebody.
 const maxRecommendations = 100
 
 // recommendations checks those for somebody: all of it, or none.
-func recommendations(of string, all registry.Recommendations, today request.Date) (registry.Entry, registry.Reason) {
+func recommendations(of string, all []record.Recommendation, today request.Date) (registry.Entry, registry.Reason) {
 	if !goodID(of) {
 		return registry.Entry{}, PersonWrong
 	}
@@ -110,7 +110,11 @@ func recommendations(of string, all registry.Recommendations, today request.Date
 			return registry.Entry{}, RecommendationWrong
 		}
 	}
-	return registry.Entry{ID: of, Recommendations: &all}, ""
+	f := registry.Forecast{All: all}
+	if len(all) > 0 {
+		f.AsOf = all[0].AsOf
+	}
+	return registry.Entry{ID: of, Forecast: &f}, ""
 }
 
 // goodID follows FHIR's rule for ids.

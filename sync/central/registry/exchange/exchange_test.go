@@ -119,14 +119,14 @@ func TestRecommendationsAreReadWholeOrNotAtAll(t *testing.T) {
 			}
 			continue
 		}
-		want := registry.Recommendations{
+		want := []record.Recommendation{
 			{CVX: "140", Status: record.StatusOverdue, Date: "2026-09-01", AsOf: "2026-11-01"},
 			{CVX: "03", Status: record.StatusComplete, AsOf: "2026-11-01"},
 		}
 		if c.new != "" {
-			want = registry.Recommendations{}
+			want = nil
 		}
-		if len(bad) != 0 || len(entries) != 1 || entries[0].ID != "a" || !reflect.DeepEqual(*entries[0].Recommendations, want) {
+		if len(bad) != 0 || len(entries) != 1 || entries[0].ID != "a" || !reflect.DeepEqual(entries[0].Forecast.All, want) {
 			t.Errorf("%q: bad are %v, %d entries", c.new, bad, len(entries))
 		}
 	}
@@ -259,11 +259,11 @@ func written(t *testing.T) (texts map[string]*bytes.Buffer, want map[string][]re
 		p.Doses, p.Number, p.Recommendations = nil, 0, nil
 		of := []registry.Entry{{Person: &p}}
 		for i := range r.Doses {
-			of = append(of, registry.Entry{Dose: &r.Doses[i]})
+			of = append(of, registry.Entry{Dose: &registry.Report{Dose: r.Doses[i]}})
 		}
 		want["people"], want["doses"] = append(want["people"], of[0]), append(want["doses"], of[1:]...)
-		next := registry.Recommendations(r.Recommendations)
-		want["NDJSON"] = append(append(want["NDJSON"], of...), registry.Entry{Recommendations: &next})
+		next := registry.Forecast{AsOf: "2026-11-01", All: r.Recommendations}
+		want["NDJSON"] = append(append(want["NDJSON"], of...), registry.Entry{Forecast: &next})
 	}
 	if err := errors.Join(c.Flush(), j.Flush()); err != nil {
 		t.Fatal(err)
@@ -283,7 +283,7 @@ func TestWhatIsWrittenIsReadAsTheSamePeople(t *testing.T) {
 			t.Fatalf("%s: %d bad, %d entries of %d", name, len(bad), len(got), len(want[name]))
 		}
 		for i, e := range got {
-			if !reflect.DeepEqual(e.Person, want[name][i].Person) || !reflect.DeepEqual(e.Dose, want[name][i].Dose) || !reflect.DeepEqual(e.Recommendations, want[name][i].Recommendations) {
+			if !reflect.DeepEqual(e.Person, want[name][i].Person) || !reflect.DeepEqual(e.Dose, want[name][i].Dose) || !reflect.DeepEqual(e.Forecast, want[name][i].Forecast) {
 				t.Errorf("%s: %v is another one", name, e)
 			}
 		}
@@ -346,7 +346,7 @@ func resumeEverywhere(t testing.TB, text string) {
 
 // kinds counts what an entry is: a person, a dose or a set of recommendations.
 func kinds(e registry.Entry) (n int) {
-	for _, is := range []bool{e.Person != nil, e.Dose != nil, e.Recommendations != nil} {
+	for _, is := range []bool{e.Person != nil, e.Dose != nil, e.Forecast != nil} {
 		if is {
 			n++
 		}

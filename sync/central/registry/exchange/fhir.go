@@ -132,7 +132,7 @@ func modern(c *fhir.Concept) {
 }
 
 // recommendations are read like the statements that carry it on. Times of day go.
-func (x resource) recommendations() registry.Recommendations {
+func (x resource) recommendations() []record.Recommendation {
 	x.Date, _, _ = strings.Cut(x.Date, "T")
 	for _, f := range x.Recommendations {
 		for i := range f.VaccineCode {
@@ -142,5 +142,5 @@ func (x resource) recommendations() registry.Recommendations {
 			f.Dates[i].Value, _, _ = strings.Cut(f.Dates[i].Value, "T")
 		}
 	}
-	return append(registry.Recommendations{}, record.RecommendationsOf(x.Resource)...)
+	return record.RecommendationsOf(x.Resource)
 }

@@ -266,7 +266,7 @@ func (on suite) TestLinesOfAFileSupersedeInTheTransactionThatWritesThem(t *testi
 	if err != nil {
 		t.Fatal(err)
 	}
-	same := registry.Entry{Line: 1, ID: "1", Dose: &p.Doses[1]}
+	same := registry.Entry{Line: 1, ID: "1", Dose: &registry.Report{Dose: p.Doses[1]}}
 	moved := doseEntry(2, "1", "2021-04-01", "208")
 	for _, entries := range [][]registry.Entry{{same}, {moved, same}} { // the second puts it right again
 		if _, err := s.Import(t.Context(), &i, entries); err != nil {

@@ -21,7 +21,7 @@ func personEntry(line int, id string, p registry.Person) registry.Entry {
 }
 
 func doseEntry(line int, id, date, cvx string) registry.Entry {
-	return registry.Entry{Line: line, ID: id, Dose: &record.Dose{Date: date, CVX: cvx, Status: record.StatusCompleted}}
+	return registry.Entry{Line: line, ID: id, Dose: &registry.Report{Dose: record.Dose{Date: date, CVX: cvx, Status: record.StatusCompleted}}}
 }
 
 // begun is a run over a file with two people, one of them with two doses, and four lines refused.
@@ -64,22 +64,20 @@ func (on suite) TestAnImportKeepsWhatItCanAndRecordsHowFarItCame(t *testing.T) {
 func (on suite) TestTheLastRecommendationsForSomebodyReplaceThoseBefore(t *testing.T) {
 	s := on.open(t)
 	i, _, _ := begun(t, s)
-	next := func(year string) *registry.Recommendations {
-		return &registry.Recommendations{
+	next := func(year string) []record.Recommendation {
+		return []record.Recommendation{
 			{CVX: "140", Status: record.StatusOverdue, Date: year + "-09-01", AsOf: "2026-11-01"},
 			{CVX: "03", Status: record.StatusComplete, AsOf: "2026-11-01"},
 		}
 	}
-	for _, c := range []struct {
-		all  *registry.Recommendations
-		want []record.Recommendation
-	}{{next("2025"), *next("2025")}, {next("2026"), *next("2026")}, {&registry.Recommendations{}, nil}} {
-		refused, err := s.Import(t.Context(), &i, []registry.Entry{{Line: 1, ID: "id-1", Recommendations: c.all}, {Line: 2, ID: "99", Recommendations: c.all}})
+	for _, all := range [][]record.Recommendation{next("2025"), next("2026"), nil} {
+		f := &registry.Forecast{AsOf: "2026-11-01", All: all}
+		refused, err := s.Import(t.Context(), &i, []registry.Entry{{Line: 1, ID: "id-1", Forecast: f}, {Line: 2, ID: "99", Forecast: f}})
 		if want := []store.Refusal{{Line: 2, Reason: store.Unknown}}; err != nil || !reflect.DeepEqual(refused, want) {
 			t.Errorf("refused %v, %v", refused, err)
 		}
 		p, _, err := s.Person(t.Context(), firstCoded)
-		if err != nil || !reflect.DeepEqual(p.Recommendations, c.want) || len(p.Doses) != 2 {
+		if err != nil || !reflect.DeepEqual(p.Recommendations, all) || len(p.Doses) != 2 {
 			t.Errorf("%v, %d doses, %v", p.Recommendations, len(p.Doses), err)
 		}
 	}

@@ -25,6 +25,24 @@ func TestEveryProductHasAVaccine(t *testing.T) {
 	}
 }
 
+func TestWhatIsNoVaccineAndWhatNoTableHasIsNamedAsThat(t *testing.T) {
+	for _, cvx := range []string{"95", "96", "97", "98", "801", "999"} {
+		if _, known := assets.VaccineOf(cvx); !known || !assets.NotVaccine(cvx) || assets.FamilyKey(cvx) != "family.cvx-"+cvx {
+			t.Errorf("%s: a vaccine, or named %s", cvx, assets.FamilyKey(cvx))
+		}
+	}
+	for cvx, want := range map[string]string{"03": "family.MMR", "86": "family.other", "935": "family.unknown", "": "family.unknown"} {
+		if got := assets.FamilyKey(cvx); assets.NotVaccine(cvx) || got != want {
+			t.Errorf("%q: no vaccine, or named %s", cvx, got)
+		}
+	}
+	for snomed, want := range map[string]bool{"397428000": true, "840539006": true, "1": false, "": false} {
+		if _, known := assets.DiseaseKey(snomed); known != want {
+			t.Errorf("disease %q: known %v", snomed, known)
+		}
+	}
+}
+
 func TestEverySeriesHasAVaccineAndAges(t *testing.T) {
 	for _, s := range assets.Schedule() {
 		if _, ok := assets.VaccineOf(s.CVX); !ok || s.AtMonths == "" || s.FirstYear < 1900 {

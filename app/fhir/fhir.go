@@ -50,6 +50,7 @@ type Resource struct {
 	VaccineCode *Concept    `json:"vaccineCode,omitempty"`
 	Patient     *Reference  `json:"patient,omitempty"`
 	Occurrence  string      `json:"occurrenceDateTime,omitempty"`
+	InWords     string      `json:"occurrenceString,omitempty"` // when, as people say it
 	Maker       *Reference  `json:"manufacturer,omitempty"`
 	Lot         string      `json:"lotNumber,omitempty"`
 	Performer   []Performer `json:"performer,omitempty"`
@@ -91,14 +92,15 @@ type Period struct {
 
 // Concept is a FHIR CodeableConcept; Text holds the trade name in statements.
 type Concept struct {
-	Coding []Coding `json:"coding"`
+	Coding []Coding `json:"coding,omitempty"`
 	Text   string   `json:"text,omitempty"`
 }
 
-// Coding is a FHIR Coding.
+// Coding is a FHIR Coding. Display is never on a card.
 type Coding struct {
-	System string `json:"system"`
-	Code   string `json:"code"`
+	System  string `json:"system"`
+	Code    string `json:"code"`
+	Display string `json:"display,omitempty"`
 }
 
 // Reference is a FHIR Reference.
@@ -112,17 +114,19 @@ type Performer struct {
 	Actor Reference `json:"actor"`
 }
 
-// StatusSystem is the FHIR code system of statuses of recommendations, DueDate the LOINC
-// code of the day on which a vaccine is due.
+// StatusSystem is the FHIR code system of statuses of recommendations, SNOMEDSystem that of
+// diseases, DueDate the LOINC code of the day on which a vaccine is due.
 const (
 	StatusSystem = "http://terminology.hl7.org/CodeSystem/immunization-recommendation-status"
+	SNOMEDSystem = "http://snomed.info/sct"
 	LOINCSystem  = "http://loinc.org"
 	DueDate      = "30980-7"
 )
 
-// Recommendation is one vaccine of an ImmunizationRecommendation.
+// Recommendation is one vaccine of an ImmunizationRecommendation, or one disease.
 type Recommendation struct {
 	VaccineCode []Concept   `json:"vaccineCode,omitempty"`
+	Disease     *Concept    `json:"targetDisease,omitempty"`
 	Status      *Concept    `json:"forecastStatus,omitempty"`
 	Dates       []Criterion `json:"dateCriterion,omitempty"`
 }
@@ -133,8 +137,31 @@ type Criterion struct {
 	Value string  `json:"value"`
 }
 
-// ConceptOf is a concept with one code.
-func ConceptOf(system, code string) Concept { return Concept{Coding: []Coding{{system, code}}} }
+// ConceptOf is a concept with one code; without one it is none.
+func ConceptOf(system, code string) (c Concept) {
+	if code != "" {
+		c.Coding = []Coding{{System: system, Code: code}}
+	}
+	return c
+}
+
+// Named is the concept with what its code is called.
+func (c Concept) Named(display string) Concept {
+	for i := range c.Coding {
+		c.Coding[i].Display = display
+	}
+	return c
+}
+
+// Name is what the code of a system is called, "" when it does not say.
+func (c Concept) Name(system string) (display string) {
+	for _, x := range c.Coding {
+		if x.System == system {
+			display = x.Display
+		}
+	}
+	return display
+}
 
 // Code is the code of a system, "" for none.
 func (c Concept) Code(system string) (code string) {

@@ -17,11 +17,14 @@ const (
 
 // Immunization is the dose of a patient ("resource:0") with all that is on file.
 func (d Dose) Immunization(patient string) fhir.Resource {
-	code := fhir.ConceptOf(fhir.CVXSystem, d.CVX)
+	code := fhir.ConceptOf(fhir.CVXSystem, d.CVX).Named(d.Name)
 	code.Text = d.Product
 	x := fhir.Resource{
 		ResourceType: "Immunization", Status: d.Status, Occurrence: d.Date, Lot: d.Lot,
 		VaccineCode: &code, Patient: &fhir.Reference{Reference: patient},
+	}
+	if d.About {
+		x.Occurrence, x.InWords = "", aboutThen+d.Date
 	}
 	if d.Manufacturer != "" {
 		x.Maker = &fhir.Reference{Display: d.Manufacturer}
@@ -38,9 +41,13 @@ func (d Dose) Immunization(patient string) fhir.Resource {
 	return x
 }
 
-// DoseOf is the dose of an Immunization, unchecked.
+// DoseOf is the dose of an Immunization, unchecked: without Name and Unknown, which are for
+// its issuer to say (see Parse).
 func DoseOf(x fhir.Resource) Dose {
 	d := Dose{Date: x.Occurrence, Lot: x.Lot, Status: x.Status}
+	if when := about.FindStringSubmatch(x.InWords); d.Date == "" && when != nil {
+		d.Date, d.About = when[1], true
+	}
 	d.NotValid = x.Subpotent != nil && *x.Subpotent
 	d.Historical = x.PrimarySource != nil && !*x.PrimarySource
 	if x.VaccineCode != nil {
@@ -61,7 +68,14 @@ func Recommend(patient string, all []Recommendation) fhir.Resource {
 	x := fhir.Resource{ResourceType: "ImmunizationRecommendation", Patient: &fhir.Reference{Reference: patient}}
 	for _, r := range all {
 		status := fhir.ConceptOf(fhir.StatusSystem, r.Status)
-		f := fhir.Recommendation{VaccineCode: []fhir.Concept{fhir.ConceptOf(fhir.CVXSystem, r.CVX)}, Status: &status}
+		f := fhir.Recommendation{Status: &status}
+		if r.CVX != "" {
+			f.VaccineCode = []fhir.Concept{fhir.ConceptOf(fhir.CVXSystem, r.CVX).Named(r.Name)}
+		}
+		if r.Disease != "" {
+			disease := fhir.ConceptOf(fhir.SNOMEDSystem, r.Disease)
+			f.Disease = &disease
+		}
 		if r.Date != "" {
 			f.Dates = []fhir.Criterion{{Code: fhir.ConceptOf(fhir.LOINCSystem, fhir.DueDate), Value: r.Date}}
 		}
@@ -79,6 +93,9 @@ func RecommendationsOf(x fhir.Resource) (all []Recommendation) {
 				r.CVX = c.Code(fhir.CVXSystem)
 			}
 		}
+		if f.Disease != nil && r.CVX == "" {
+			r.Disease = f.Disease.Code(fhir.SNOMEDSystem)
+		}
 		if f.Status != nil {
 			r.Status = f.Status.Code(fhir.StatusSystem)
 		}
@@ -90,6 +107,18 @@ func RecommendationsOf(x fhir.Resource) (all []Recommendation) {
 		all = append(all, r)
 	}
 	return all
+}
+
+// nameOf is what the issuer calls a vaccine that it recommends.
+func nameOf(x fhir.Resource, cvx string) string {
+	for _, f := range x.Recommendations {
+		for _, c := range f.VaccineCode {
+			if c.Code(fhir.CVXSystem) == cvx {
+				return c.Name(fhir.CVXSystem)
+			}
+		}
+	}
+	return ""
 }
 
 // person is who a Patient is.

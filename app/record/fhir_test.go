@@ -30,12 +30,19 @@ func TestWhatFHIRCarriesComesBackAsItWas(t *testing.T) {
 			Lot: text.Draw(t, "lot"), Performer: text.Draw(t, "performer"), Status: text.Draw(t, "status"),
 			NotValid: rapid.Bool().Draw(t, "not valid"), Historical: rapid.Bool().Draw(t, "historical"),
 		}
+		if rapid.Bool().Draw(t, "about") {
+			d.Date, d.About = rapid.SampledFrom([]string{"1990", "1990-05", "1990-05-06"}).Draw(t, "about when"), true
+		}
 		if got := DoseOf(again(t, d.Immunization("resource:0"))); got != d {
 			t.Errorf("a dose comes back as %+v, not %+v", got, d)
 		}
 		asOf := text.Draw(t, "as of")
 		all := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Recommendation {
-			return Recommendation{CVX: text.Draw(t, "cvx"), Status: text.Draw(t, "status"), Date: text.Draw(t, "date"), AsOf: asOf}
+			r := Recommendation{CVX: text.Draw(t, "cvx"), Status: text.Draw(t, "status"), Date: text.Draw(t, "date"), AsOf: asOf}
+			if r.CVX == "" {
+				r.Disease = text.Draw(t, "disease")
+			}
+			return r
 		}), 1, 4).Draw(t, "recommendations")
 		if got := RecommendationsOf(again(t, Recommend("resource:0", all))); !slices.Equal(got, all) {
 			t.Errorf("recommendations come back as %+v, not %+v", got, all)

@@ -6,6 +6,11 @@
 // carries just the doses the statement says it carries, and returns a Record.
 // Nothing else makes a Record, so one that exists is verified (promise P7).
 //
+// A record has what the registry has: doses of a month or a year, with a code that no table
+// knows, and entries that are no vaccination (Other). Which code was unknown and how much
+// could not be read at all, central says and signs, so that both ends agree whatever tables a
+// kiosk has. Statements of before say nothing of it, and hold.
+//
 // The package refuses unsigned data, other algorithms than ES256, unknown keys
 // and cards that disagree with the table. Errors hold no personal value.
 package record
@@ -17,6 +22,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"vaxkiosk/assets"
 )
 
 // Record is a verified vaccine record, ready to be shown and printed.
@@ -61,15 +68,15 @@ type Dose struct {
 // nothing all the same: see NotValid.
 func (d Dose) Completed() bool { return d.Status == StatusCompleted }
 
-// FitsCard reports whether a health card may hold the dose: one that was given, that
-// counts, and that whoever gave it has reported. All others are in the table only,
-// with Remarks. A card has no room for a remark, and who scans it would take the
-// dose for one like all others.
-func (d Dose) FitsCard() bool { return len(d.Remarks()) == 0 }
+// FitsCard reports whether a health card may hold the dose: a vaccination that was given,
+// that counts, that whoever gave it has reported, of which day and code are known. All
+// others are in the table only, with Remarks. A card has no room for a remark, and who
+// scans it would take the dose for one like all others.
+func (d Dose) FitsCard() bool { return !d.Other() && len(d.Remarks()) == 0 }
 
 // Remarks are what is to be said of a dose wherever it is shown, most important first;
 // none for one that a card may hold. Of a dose that is not Completed nothing else is said
-// than that. Words are under paper.status-….
+// than that; an entry that is Other may have none, too. Words are under paper.status-….
 func (d Dose) Remarks() (all []string) {
 	switch {
 	case d.Status == StatusNotDone, d.Status == StatusError:
@@ -83,6 +90,12 @@ func (d Dose) Remarks() (all []string) {
 	if d.Historical {
 		all = append(all, RemarkHistorical)
 	}
+	if !d.exact() {
+		all = append(all, RemarkDay)
+	}
+	if d.Unknown {
+		all = append(all, RemarkCode)
+	}
 	return all
 }
 
@@ -91,11 +104,14 @@ const (
 	RemarkOther      = "other" // a status that the kiosk does not know
 	RemarkNotValid   = "not-valid"
 	RemarkHistorical = "historical"
+	RemarkDay        = "day-unknown"  // month or year only, or not certain
+	RemarkCode       = "unknown-code" // the registry's tables do not have the code
 )
 
-// Recommendation is what a forecast says of one vaccine.
+// Recommendation is what a forecast says of one vaccine, or one disease.
 type Recommendation struct {
 	CVX     string
+	Name    string // as that of a Dose
 	Disease string // SNOMED CT code of what it is against, when the forecast names no vaccine
 	Status  string // StatusDue and the like
 	Date    string // YYYY-MM-DD on which it is due; may be empty unless due or overdue
@@ -116,9 +132,10 @@ func (r Recommendation) Check() error {
 	_, noDay := time.Parse(time.DateOnly, r.Date)
 	_, noAsOf := time.Parse(time.DateOnly, r.AsOf)
 	dueAtSomeTime := r.Status == StatusDue || r.Status == StatusOverdue
+	_, disease := assets.DiseaseKey(r.Disease)
 	switch {
-	case !cvx.MatchString(r.CVX):
-		return errors.New("a recommendation without a vaccine code")
+	case !cvx.MatchString(r.CVX) && (r.CVX != "" || !disease):
+		return errors.New("a recommendation without the code of a vaccine or of a disease that has a name here")
 	case !dueAtSomeTime && r.Status != StatusImmune && r.Status != StatusContraindicated && r.Status != StatusComplete:
 		return errors.New("a recommendation with another status than those of FHIR")
 	case noAsOf != nil:

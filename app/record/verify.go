@@ -2,6 +2,7 @@ package record
 
 import (
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"encoding/json"
 	"errors"
@@ -15,6 +16,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"vaxkiosk/app/fhir"
+	"vaxkiosk/assets"
 )
 
 // Errors of Parse and VerifyCard.
@@ -39,6 +41,10 @@ type Statement struct {
 	Bundle   fhir.Bundle `json:"bundle"`
 	Marks    [][]int     `json:"marks"`           // for each card, the entry numbers in Bundle of the doses it holds
 	Check    string      `json:"check,omitempty"` // address of the check page with the code of this record
+
+	Unknown               []int `json:"unknown,omitempty"` // entry numbers in Bundle of doses with a code that the issuer's tables lack
+	Unread                int   `json:"unread,omitempty"`  // as in Record
+	UnreadRecommendations int   `json:"unreadRecommendations,omitempty"`
 }
 
 // CardClaims is the payload of a SMART Health Card (spec.smarthealth.cards).
@@ -108,6 +114,7 @@ func Parse(answer []byte, keys jose.JSONWebKeySet, now time.Time) (Record, error
 	if err := r.checkSize(); err != nil {
 		return Record{}, err
 	}
+	// A month stands below the days in it, a year below its months.
 	slices.SortStableFunc(r.Doses, func(a, b Dose) int { return strings.Compare(b.Date, a.Date) })
 	return r, nil
 }
@@ -182,28 +189,28 @@ func VerifyCard(jws string, keys jose.JSONWebKeySet, now time.Time) (CardClaims,
 }
 
 func (s Statement) record() (Record, error) {
-	r := Record{Registry: s.Registry, Issuer: s.Issuer, Issued: time.Unix(s.NotEarly, 0), Check: s.Check}
-	if err := r.checkCheck(); err != nil {
+	r := Record{
+		Registry: s.Registry, Issuer: s.Issuer, Issued: time.Unix(s.NotEarly, 0), Check: s.Check,
+		Unread: s.Unread, UnreadRecommendations: s.UnreadRecommendations,
+	}
+	if err := cmp.Or(r.checkCheck(), s.checkUnknown()); err != nil {
 		return Record{}, err
 	}
 	patients := 0
-	for _, e := range s.Bundle.Entry {
+	for i, e := range s.Bundle.Entry {
 		switch e.Resource.ResourceType {
 		case "Patient":
 			patients++
 			r.Given, r.Family, r.Birth = person(e.Resource)
 		case "Immunization":
-			d := DoseOf(e.Resource)
-			if d.CVX == "" || d.Date == "" {
-				return Record{}, fmt.Errorf("%w: a dose without vaccine code or date", ErrContent)
+			d, err := issued(e.Resource, slices.Contains(s.Unknown, i))
+			if err != nil {
+				return Record{}, err
 			}
 			r.Doses = append(r.Doses, d)
 		case "ImmunizationRecommendation":
-			for _, rec := range RecommendationsOf(e.Resource) {
-				if err := rec.Check(); err != nil {
-					return Record{}, fmt.Errorf("%w: %w", ErrContent, err)
-				}
-				r.Recommendations = append(r.Recommendations, rec)
+			if err := r.recommend(e.Resource); err != nil {
+				return Record{}, err
 			}
 		}
 	}
@@ -214,6 +221,55 @@ func (s Statement) record() (Record, error) {
 		return Record{}, fmt.Errorf("%w: want a whole birth date", ErrContent)
 	}
 	return r, nil
+}
+
+// checkUnknown wants unknown codes to be those of doses, and counts to be some.
+func (s Statement) checkUnknown() error {
+	rows := immunizationRows(s.Bundle)
+	for _, entry := range s.Unknown {
+		if _, ok := rows[entry]; !ok {
+			return fmt.Errorf("%w: the unknown code of what is no dose, or of one twice", ErrContent)
+		}
+		delete(rows, entry)
+	}
+	if s.Unread < 0 || s.UnreadRecommendations < 0 {
+		return fmt.Errorf("%w: less than nothing could not be read", ErrContent)
+	}
+	return nil
+}
+
+// issued is the dose of an Immunization in a statement. It has a date, and a code or what
+// an unknown one is said to be.
+func issued(x fhir.Resource, unknown bool) (Dose, error) {
+	d := DoseOf(x)
+	d.Unknown = unknown
+	if x.VaccineCode != nil {
+		d.Name = x.VaccineCode.Name(fhir.CVXSystem)
+	}
+	if !isDate(d.Date) || !cvx.MatchString(d.CVX) && (d.CVX != "" || d.Product == "" || !d.Unknown) {
+		return Dose{}, fmt.Errorf("%w: a dose without vaccine code or date", ErrContent)
+	}
+	return d, nil
+}
+
+// disease is the form of a SNOMED CT code.
+var disease = regexp.MustCompile(`^[0-9]{6,18}$`)
+
+// recommend adds the recommendations of a forecast. A disease without a name in this
+// program is one more that could not be read: an issuer may know more of them.
+func (r *Record) recommend(x fhir.Resource) error {
+	for _, rec := range RecommendationsOf(x) {
+		if _, known := assets.DiseaseKey(rec.Disease); rec.CVX == "" && !known && disease.MatchString(rec.Disease) {
+			r.UnreadRecommendations++
+			continue
+		}
+		if err := rec.Check(); err != nil {
+			return fmt.Errorf("%w: %w", ErrContent, err)
+		}
+		rec.Name = nameOf(x, rec.CVX)
+		r.Recommendations = append(r.Recommendations, rec)
+	}
+	return nil
 }
 
 func (r *Record) addCard(jws string, s Statement, marks []int, keys jose.JSONWebKeySet, now time.Time) error {
@@ -259,7 +315,7 @@ func (r *Record) mark(b fhir.Bundle, marks []int, card Card) error {
 		case !ok || r.Doses[row].Card != 0:
 			return fmt.Errorf("%w: a mark points to no dose, or to one twice", ErrContent)
 		case !r.Doses[row].FitsCard():
-			return fmt.Errorf("%w: a dose not given, not valid or historical is on a card", ErrContent)
+			return fmt.Errorf("%w: a dose that fits no card is on one", ErrContent)
 		case r.Doses[row].OnCard() != card.Doses[i]:
 			return fmt.Errorf("%w: a dose differs between table and card", ErrContent)
 		}

@@ -114,6 +114,8 @@ func TestRecommendationsAreReadStrictly(t *testing.T) {
 		"other status":      {func(r *Recommendation) { r.Status = "late" }, false},
 		"no status":         {func(r *Recommendation) { r.Status = "" }, false},
 		"no vaccine":        {func(r *Recommendation) { r.CVX = "" }, false},
+		"a disease":         {func(r *Recommendation) { r.CVX, r.Disease = "", "40468003" }, true},
+		"no disease":        {func(r *Recommendation) { r.CVX, r.Disease = "", "hepatitis A" }, false},
 		"vaccine in words":  {func(r *Recommendation) { r.CVX = "flu" }, false},
 		"as of no day":      {func(r *Recommendation) { r.AsOf = "" }, false},
 		"as of some moment": {func(r *Recommendation) { r.AsOf = "2026-11-01T08:00:00Z" }, false},
@@ -136,10 +138,10 @@ type parts struct {
 
 func wellMade() parts {
 	return parts{
-		Statement{"https://vax.example.org", now.Unix(), "State registry", bundle(patient("O'Neill-García"),
+		Statement{Issuer: "https://vax.example.org", NotEarly: now.Unix(), Registry: "State registry", Bundle: bundle(patient("O'Neill-García"),
 			dose(1, "2021-09-14", "115", "3C4N7", StatusCompleted),
 			dose(2, "2025-10-02", "309", "LX2231", StatusCompleted),
-			dose(3, "2024-01-01", "140", "", StatusNotDone)), [][]int{{2}, {1}}, ""},
+			dose(3, "2024-01-01", "140", "", StatusNotDone)), Marks: [][]int{{2}, {1}}},
 		[]CardClaims{
 			claims(bundle(patient("O'Neill-García"), dose(1, "2025-10-02", "309", "LX2231", StatusCompleted))),
 			claims(bundle(patient("O'Neill-García"), dose(1, "2021-09-14", "115", "3C4N7", StatusCompleted))),
@@ -210,14 +212,18 @@ func TestADoseIsNotValidOrHistoricalOnlyWhenTheStatementSaysSo(t *testing.T) {
 }
 
 func TestOnlyADoseThatNothingIsSaidOfFitsACard(t *testing.T) {
+	const day = "2013-06-01"
 	for want, d := range map[string]Dose{
-		"":                     {Status: StatusCompleted},
-		"not-done":             {Status: StatusNotDone, NotValid: true, Historical: true},
-		"entered-in-error":     {Status: StatusError},
-		"other":                {Status: "odd"},
-		"not-valid":            {Status: StatusCompleted, NotValid: true},
-		"historical":           {Status: StatusCompleted, Historical: true},
-		"not-valid historical": {Status: StatusCompleted, NotValid: true, Historical: true},
+		"":                         {Date: day, Status: StatusCompleted},
+		"not-done":                 {Date: day, Status: StatusNotDone, NotValid: true, Historical: true},
+		"entered-in-error":         {Date: "2013", Status: StatusError, Unknown: true},
+		"other":                    {Date: day, Status: "odd"},
+		"not-valid":                {Date: day, Status: StatusCompleted, NotValid: true},
+		"historical":               {Date: day, Status: StatusCompleted, Historical: true},
+		"not-valid historical":     {Date: day, Status: StatusCompleted, NotValid: true, Historical: true},
+		"day-unknown":              {Date: "2013-06", Status: StatusCompleted},
+		"unknown-code":             {Date: day, Status: StatusCompleted, Unknown: true},
+		"day-unknown unknown-code": {Date: "2013", Status: StatusCompleted, About: true, Unknown: true},
 	} {
 		if got := strings.Join(d.Remarks(), " "); got != want || d.FitsCard() != (want == "") {
 			t.Errorf("%+v: %q, fits a card: %v", d, got, d.FitsCard())

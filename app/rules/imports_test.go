@@ -30,7 +30,7 @@ var inside = []struct {
 	{"app/names", nil, "how names are compared stands on its own: kiosk and central read a name alike"},
 	{"app/fault", nil, "what can go wrong is named once, for all who meet it: the names need nobody"},
 	{"app/request", []string{"app/names"}, "what a visitor asks for stands on its own: kiosk and central both trust it"},
-	{"app/record", []string{"app/request", "app/names", "app/fhir"}, "a record is checked without anything that could fetch or show it"},
+	{"app/record", []string{"app/request", "app/names", "app/fhir", "assets"}, "a record is checked without anything that could fetch or show it"},
 	{"app/visit", []string{"app/fault", "app/request", "app/record"}, "the visit is a pure machine: what it needs comes in as events"},
 	{"app/usage", []string{"sync/api"}, "what is counted stands on its own, but for the contract's limits, so that nothing but listed names can get into a count"},
 	{"app/desk", []string{"app/visit", "app/fault", "app/request", "app/record", "app/usage"}, "the desk owns small interfaces; main gives it what fills them"},

@@ -8,8 +8,12 @@
 // version 22-L QR code. pack.go has the rules of packing.
 //
 // What it refuses to put on a card: doses that were not given, are not valid or
-// historical, gender, identifiers, manufacturer, recommendations, and lots or clinics too long for
+// historical, whose day or code is not known, entries that are no vaccination, gender,
+// identifiers, manufacturer, recommendations, and lots or clinics too long for
 // the profile. Lint reads each payload once more before it is signed, on its own.
+//
+// The statement says which codes the tables of the day of issue did not have, and what the
+// others are called there: a kiosk may have older tables.
 package card
 
 import (
@@ -121,7 +125,16 @@ type Issuer struct {
 // one revocation id (see package store) and dated at. Cards that break a rule of
 // the profile are not signed, and the record with them (see Lint).
 func (s *Signer) Issue(p registry.Person, by Issuer, rid string, at time.Time) (record.Answer, error) {
-	statement := record.Statement{Issuer: by.URL, NotEarly: at.Unix(), Registry: by.Registry, Bundle: bundle(p, p.Doses, statementDose), Marks: [][]int{}, Check: by.Check}
+	p.Doses, p.Recommendations = coded(p)
+	statement := record.Statement{
+		Issuer: by.URL, NotEarly: at.Unix(), Registry: by.Registry, Bundle: bundle(p, p.Doses, statementDose), Marks: [][]int{}, Check: by.Check,
+		Unread: p.Unread, UnreadRecommendations: p.UnreadRecommendations,
+	}
+	for row, d := range p.Doses {
+		if d.Unknown {
+			statement.Unknown = append(statement.Unknown, entryOf(row))
+		}
+	}
 	advise(&statement.Bundle, p)
 	answer := record.Answer{Cards: []string{}}
 	k := &packer{person: p, issuer: by.URL, rid: rid, nbf: at.Unix(), header: s.headerLength()}
@@ -132,7 +145,7 @@ func (s *Signer) Issue(p registry.Person, by Issuer, rid string, at time.Time) (
 		}
 		marks := make([]int, len(rows))
 		for i, row := range rows {
-			marks[i] = row + 1 // entry 0 is the patient
+			marks[i] = entryOf(row)
 		}
 		answer.Cards = append(answer.Cards, jws)
 		statement.Marks = append(statement.Marks, marks)
@@ -203,6 +216,21 @@ func bundle(p registry.Person, doses []record.Dose, as func(record.Dose) fhir.Re
 
 // patient is where the person is in a bundle.
 const patient = "resource:0"
+
+// entryOf is the entry of a statement that has the dose of a row: the first is the patient.
+func entryOf(row int) int { return row + 1 }
+
+// coded are doses and recommendations as the tables of today have their codes.
+func coded(p registry.Person) (doses []record.Dose, advice []record.Recommendation) {
+	for _, d := range p.Doses {
+		doses = append(doses, d.Coded())
+	}
+	for _, r := range p.Recommendations {
+		r.Name = record.VaccineName(r.CVX, "")
+		advice = append(advice, r)
+	}
+	return doses, advice
+}
 
 // cardDose is a dose as a card carries it.
 func cardDose(d record.Dose) fhir.Resource {

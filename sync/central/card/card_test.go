@@ -97,7 +97,7 @@ func TestEveryRecordIsReadBackAsIssued(t *testing.T) {
 			if d.Card > 0 {
 				carded++
 			}
-			d.Card = 0
+			d.Card, d.Name = 0, ""
 			if !slices.Contains(p.Doses, d) {
 				t.Errorf("resident %d: a dose that is not on file", p.Number)
 			}
@@ -179,6 +179,9 @@ func TestRecommendationsAreInTheStatementAndOnNoCard(t *testing.T) {
 	}
 	s := signer(t)
 	a, r := issue(t, s, p)
+	for i := range r.Recommendations {
+		r.Recommendations[i].Name = ""
+	}
 	if !slices.Equal(r.Recommendations, p.Recommendations) || len(r.Doses) != len(p.Doses) {
 		t.Errorf("%v, %d doses", r.Recommendations, len(r.Doses))
 	}

@@ -51,6 +51,7 @@ func (m *Maker) check(pdf []byte, r record.Record, how desk.Page, made squares, 
 		checkOverview(groups, r, say, how.Large),
 		checkList(groups, r, say, how.Large),
 		checkHeads(groups, text[tagTitle], r, say, how.Large),
+		checkBeside(on, text, r, say),
 		checkRecommended(text[tagAsOf], on[tagRecommended], r, say),
 		checkPhone(on[tagCheck], r, made),
 		checkPages(on[tagWhose], on[tagFoot], r, say, how.Receipt),
@@ -78,7 +79,7 @@ func (m *Maker) check(pdf []byte, r record.Record, how desk.Page, made squares, 
 // many doses it has.
 func (m *Maker) checkSource(source, count string, r record.Record, how desk.Page, now time.Time) error {
 	say := m.bilingual(how.Lang)
-	wantSource, wantCount := "", squeeze(say.word("paper.doses"))
+	wantSource, wantCount := "", squeeze(say.count(r))
 	for _, c := range say.all() {
 		wantSource += squeeze(c.source(r.Registry, now.In(m.Zone)))
 	}
@@ -88,7 +89,7 @@ func (m *Maker) checkSource(source, count string, r record.Record, how desk.Page
 	switch {
 	case source != wantSource:
 		return errors.New("the page says another registry or time")
-	case count != wantCount+strconv.Itoa(given(r.Doses)):
+	case count != wantCount+strconv.Itoa(record.Given(r.Doses)):
 		return errors.New("the page says another number of doses")
 	}
 	return nil

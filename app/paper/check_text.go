@@ -24,12 +24,13 @@ func checkOverview(groups []group, r record.Record, say bilingual, big bool) err
 	_, days := l.summary()
 	var want []section
 	said := ""
-	for _, p := range overview(r.Doses, say) {
+	doses := vaccinations(r)
+	for _, p := range overview(doses, say) {
 		want = append(want, section{name: p.name, rows: p.entries(days)})
 	}
 	if len(want) > 0 {
 		for _, c := range say.all() {
-			said += squeeze(c.marks(r.Doses))
+			said += squeeze(c.marks(doses))
 		}
 	}
 	if textOn(groups, tagMarks) != said {
@@ -45,7 +46,7 @@ func checkOverview(groups []group, r record.Record, say bilingual, big bool) err
 // cell, and stands under the name of its family. What each row must say is compared
 // with the dose as well.
 func checkList(groups []group, r record.Record, say bilingual, big bool) error {
-	all := families(r.Doses, say)
+	all := families(vaccinations(r), say)
 	if err := checkSections(groups, tagFamily, tagRow, sections(all, big), say); err != nil {
 		return fmt.Errorf("list: %w", err)
 	}
@@ -69,8 +70,12 @@ func (r row) shows(d record.Dose) bool {
 		mark = strconv.Itoa(d.Card)
 	}
 	has := func(cell, text string) bool { return strings.Contains(squeeze(cell), squeeze(typeset.Clean(text))) }
-	return r.mark == mark && r.date == numericDay(d.Date) && has(r.vaccine, "("+d.CVX+")") &&
-		has(r.product, d.Product) && has(r.product, d.Manufacturer) && has(r.product, d.Lot) && has(r.where, d.Performer) &&
+	day := numericDay(d.Date)
+	if !d.Exact() {
+		day, _, _ = strings.Cut(d.Date, "-")
+	}
+	return r.mark == mark && has(strings.Join(r.dates, ""), day) && (d.CVX == "" || has(r.vaccine, "("+d.CVX+")")) &&
+		has(r.vaccine+r.product, d.Product) && has(r.product, d.Manufacturer) && has(r.product, d.Lot) && has(r.where, d.Performer) &&
 		(r.note == "") == d.FitsCard()
 }
 
@@ -125,7 +130,7 @@ func checkHeads(groups []group, title string, r record.Record, say bilingual, bi
 		}
 	}
 	want := ""
-	if len(overview(r.Doses, say)) > 0 {
+	if len(overview(vaccinations(r), say)) > 0 {
 		for _, c := range say.all() {
 			want += squeeze(c.say("paper.list"))
 		}
@@ -157,12 +162,8 @@ func checkLoose(groups []group, r record.Record, say bilingual) error {
 	if say.other != nil {
 		want += dayOf(r.Birth)(say.other)
 	}
-	var lines []line
-	if len(r.Doses) == 0 {
-		lines = say.empty()
-	}
 	above, below := say.phone(r)
-	for _, s := range slices.Concat(lines, say.note(r.Recommendations), say.reader(r), above, below) {
+	for _, s := range slices.Concat(say.empty(r), say.note(r), say.reader(r), above, below) {
 		want += s.text
 	}
 	if textOn(groups, tagLoose)+textOn(groups, tagLine) != squeeze(want) {

@@ -16,7 +16,7 @@ func (l *layout) big() bool { return l.body == large }
 
 // bigIdentity is the box that says who, one thing below the other.
 func (l *layout) bigIdentity(name string, r record.Record, given int) {
-	const pad, strong = 13.0, 22.0
+	const pad, strong = framePad, 22.0
 	start := l.y
 	l.y += 9
 	label := func(s string) {
@@ -34,7 +34,7 @@ func (l *layout) bigIdentity(name string, r record.Record, given int) {
 	if l.say.other != nil {
 		label(dayOf(r.Birth)(l.say.other))
 	}
-	l.tagged(tagCount, func() { label(l.say.word("paper.doses") + ": " + strconv.Itoa(given)) })
+	l.tagged(tagCount, func() { label(l.say.count(r) + ": " + strconv.Itoa(given)) })
 	end := l.y + 6
 	l.tagged(tagWho, func() {
 		l.y = birthAt

@@ -15,7 +15,7 @@ func inLarge(t *testing.T, each func(t *testing.T, name string, r record.Record,
 	s := newSigner(t)
 	for _, h := range histories() {
 		t.Run(h.name, func(t *testing.T) {
-			r := s.record(h.who, h.doses, 13)
+			r := s.of(h)
 			doc, err := s.maker(func(o *Options) { o.Size = h.size }).Render(r, desk.Page{Lang: h.lang, Receipt: receipt, Large: true})
 			if err != nil {
 				t.Fatal(err)

@@ -191,7 +191,7 @@ func (l *layout) compose(r record.Record, now time.Time) {
 		}
 	})
 	l.y += 10
-	given := given(r.Doses)
+	given := record.Given(r.Doses)
 	if l.big() {
 		l.bigIdentity(name, r, given)
 	} else {
@@ -199,24 +199,26 @@ func (l *layout) compose(r record.Record, now time.Time) {
 	}
 	l.y += 16
 	l.unknowns(r)
-	if len(r.Doses) == 0 {
+	if doses := vaccinations(r); len(doses) > 0 {
+		l.doses(doses)
+	} else if says := l.say.empty(r); len(says) > 0 {
 		l.y += 4
-		l.block(l.broken(l.say.empty(), l.inner()))
+		l.block(l.broken(says, l.inner()))
 		l.y += 12
-	} else {
-		l.doses(r.Doses)
 	}
-	l.recommended(r.Recommendations)
+	l.unread(r)
+	l.others(r)
+	l.recommended(r)
 }
 
 // identity is the box that says who.
 func (l *layout) identity(name string, r record.Record, given int) {
-	const pad, gap = 13.0, 18.0
+	const pad, gap = framePad, 18.0
 	birth := [...]string{dayOf(r.Birth)(l.say.english), ""}
 	if l.say.other != nil {
 		birth[1] = dayOf(r.Birth)(l.say.other)
 	}
-	doses := l.say.word("paper.doses")
+	doses := l.say.count(r)
 	third := l.measure(doses, l.body, false)
 	second := max(l.measure(birth[0], 15, true), l.measure(birth[1], l.body, false), l.measure(l.say.word("paper.born"), l.body, false))
 	first := l.inner() - 2*pad - 2*gap - second - third

@@ -25,7 +25,7 @@ var marks = map[string]string{
 type protection struct {
 	name  []string // a text for each language
 	count int      // of the doses that count
-	days  []string // with marks, oldest first
+	days  []string // with marks, oldest first; one that is not certain has a line for each language
 }
 
 // enough doses for an overview: one alone is seen at once.
@@ -49,7 +49,11 @@ func overview(doses []record.Dose, b bilingual) (all []protection) {
 			if !d.NotValid {
 				p.count++
 			}
-			p.days = append(p.days, numericDay(d.Date)+markOf(d))
+			day := numericDay(d.Date)
+			if d.About {
+				day = strings.Join(b.days(d), "\n")
+			}
+			p.days = append(p.days, day+markOf(d))
 		}
 		all = append(all, p)
 	}
@@ -97,7 +101,11 @@ func (p protection) entries(days int) (all []cellRow) {
 	for some := range slices.Chunk(p.days, days) {
 		e := cellRow{{{count, true}}}
 		for _, day := range some {
-			e = append(e, []line{{text: day}})
+			var cell []line
+			for text := range strings.SplitSeq(day, "\n") {
+				cell = append(cell, line{text: text})
+			}
+			e = append(e, cell)
 		}
 		all, count = append(all, e), ""
 	}

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -18,32 +19,65 @@ import (
 
 const receipt = "7KQ2-M4V9-3X1"
 
-// histories are the residents whose pages are looked at and kept as goldens.
-func histories() []struct {
+// history is a resident whose pages are looked at and kept as goldens.
+type history struct {
 	name, lang string
 	who        person
 	doses      []record.Dose
 	pages      int
 	size       Size
-} {
+	unread     int
+	advice     []record.Recommendation
+}
+
+// of is the record of a history; where something could not be read, so could a recommendation.
+func (s signer) of(h history) record.Record {
+	r := s.record(h.who, h.doses, 13)
+	r.Recommendations, r.Unread = h.advice, h.unread
+	if h.unread > 0 {
+		r.UnreadRecommendations = 1
+	}
+	return r
+}
+
+// histories are the residents whose pages are kept.
+func histories() []history {
 	one := []record.Dose{dose("2025-10-02", "140", "Fluarix", "GlaxoSmithKline", "FX1", "Lowell CHC")}
 	vietnamese := person{"Thị Ánh Nguyệt", "Nguyễn", "2001-02-03"}
 	cyrillic := person{"Олександра Їванна", "Ґалаґан-Щербаківська", "1999-12-31"}
 	long := person{"Wolfeschlegelsteinhausenbergerdorff Maria del Carmen Guadalupe", "Fernández de la Cruz y Montmorency-Featherstonehaugh", "2019-09-30"}
-	return []struct {
-		name, lang string
-		who        person
-		doses      []record.Dose
-		pages      int
-		size       Size
-	}{
-		{"none-es", "es", maria, nil, 1, Letter},
-		{"one-en", "en", maria, one, 1, Letter},
-		{"fourteen-en", "en-US", vietnamese, fourteen(), 2, Letter},
-		{"fourteen-es", "es", maria, fourteen(), 3, Letter},
-		{"forty-es", "es", cyrillic, many(40), 4, Letter},
-		{"sixty-a4", "en", maria, many(60), 5, A4},
-		{"odd-es", "es-MX", long, odd(), 2, Letter},
+	diseases := []record.Recommendation{
+		{Disease: "40468003", Status: record.StatusDue, Date: "2026-12-01", AsOf: "2026-11-01"},
+		{CVX: "935", Name: "COVID-19, mRNA, 2026-2027", Status: record.StatusComplete, AsOf: "2026-11-01"},
+	}
+	return []history{
+		{name: "none-es", lang: "es", who: maria, pages: 1, size: Letter},
+		{name: "one-en", lang: "en", who: maria, doses: one, pages: 1, size: Letter},
+		{name: "fourteen-en", lang: "en-US", who: vietnamese, doses: fourteen(), pages: 2, size: Letter},
+		{name: "fourteen-es", lang: "es", who: maria, doses: fourteen(), pages: 3, size: Letter},
+		{name: "forty-es", lang: "es", who: cyrillic, doses: many(40), pages: 4, size: Letter},
+		{name: "sixty-a4", lang: "en", who: maria, doses: many(60), pages: 5, size: A4},
+		{name: "odd-es", lang: "es-MX", who: long, doses: odd(), pages: 2, size: Letter},
+		{name: "little-en", lang: "en", who: maria, doses: little(), pages: 2, size: Letter, unread: 2, advice: diseases},
+		{name: "little-es", lang: "es", who: maria, doses: little(), pages: 3, size: Letter, unread: 2, advice: diseases},
+		{name: "unread-es", lang: "es", who: maria, pages: 1, size: Letter, unread: 1},
+	}
+}
+
+// little is a history with doses of which little is known, and what is no vaccination.
+func little() []record.Dose {
+	told := dose("1990", "03", "", "", "", "")
+	told.About, told.Historical = true, true
+	coded := dose("2026-09-20", "935", "COVID-19 2026-2027", "Moderna US, Inc.", "M0042", "CVS Pharmacy 0417")
+	coded.Unknown = true
+	text := dose("2013-01-10", "", "Fluvax (Influenza)", "", "", "")
+	text.Unknown = true
+	newer := dose("2026-10-01", "934", "", "", "N1", "CVS Pharmacy 0417")
+	newer.Name = "Influenza, mRNA, quadrivalent"
+	return []record.Dose{
+		dose("2025-10-02", "309", "Comirnaty", "Pfizer, Inc", "LX2231", "CVS Pharmacy 0417"), coded, newer, text,
+		dose("2013-06", "83", "", "", "", ""), dose("2013", "140", "", "", "", "Lowell CHC"), told,
+		dose("2021-03-08", "96", "Tubersol", "Sanofi Pasteur", "C5522AA", "Lowell Community Health Center"), dose("2015-04", "999", "", "", "", ""),
 	}
 }
 
@@ -70,7 +104,7 @@ func TestPagesSayWhatTheGoldensSay(t *testing.T) {
 	s := newSigner(t)
 	for _, h := range histories() {
 		t.Run(h.name, func(t *testing.T) {
-			r := s.record(h.who, h.doses, 13)
+			r := s.of(h)
 			doc, err := s.maker(func(o *Options) { o.Size = h.size }).Render(r, desk.Page{Lang: h.lang, Receipt: receipt})
 			if err != nil {
 				t.Fatal(err)
@@ -123,7 +157,7 @@ var bboxWord = regexp.MustCompile(`<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="(
 func TestNoWordOverlapsAnotherOrLeavesTheMargins(t *testing.T) {
 	s := newSigner(t)
 	for _, h := range histories() {
-		doc, err := s.maker(func(o *Options) { o.Size = h.size }).Render(s.record(h.who, h.doses, 13), desk.Page{Lang: h.lang, Receipt: receipt})
+		doc, err := s.maker(func(o *Options) { o.Size = h.size }).Render(s.of(h), desk.Page{Lang: h.lang, Receipt: receipt})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -180,7 +214,7 @@ func newPDFWidth(s Size) float64 {
 func TestNoTextIsSmallerThanTenPoints(t *testing.T) {
 	s := newSigner(t)
 	for _, h := range histories() {
-		doc, err := s.maker().Render(s.record(h.who, h.doses, 13), desk.Page{Lang: h.lang, Receipt: receipt})
+		doc, err := s.maker().Render(s.of(h), desk.Page{Lang: h.lang, Receipt: receipt})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -221,16 +255,19 @@ func TestAnyVerifiedRecordIsDrawn(t *testing.T) {
 		for i := range rapid.IntRange(0, 12).Draw(t, "doses") {
 			d := dose(
 				rapid.SampledFrom([]string{"2020-02-29", "1999-12", "1970", "2026-11-23"}).Draw(t, "date"),
-				rapid.SampledFrom([]string{"03", "110", "309", "998", "777", "20", "21"}).Draw(t, "cvx"),
+				rapid.SampledFrom([]string{"03", "110", "309", "96", "999", "777", "", "20", "21"}).Draw(t, "cvx"),
 				text.Draw(t, "product"), text.Draw(t, "maker"), text.Draw(t, "lot"), text.Draw(t, "where"))
 			if i%4 == 3 {
 				d.Status = rapid.SampledFrom([]string{record.StatusNotDone, record.StatusError, "odd"}).Draw(t, "status")
 			}
 			d.NotValid, d.Historical = rapid.Bool().Draw(t, "not valid"), rapid.Bool().Draw(t, "historical")
+			d.About, d.Unknown = rapid.Bool().Draw(t, "about"), d.CVX == "" || rapid.Bool().Draw(t, "unknown")
+			d.Product, d.Name = cmp.Or(d.Product, map[string]string{"": "words"}[d.CVX]), map[string]string{"777": "known elsewhere"}[d.CVX]
 			doses = append(doses, d)
 		}
 		who := person{rapid.StringMatching(`\pL{1,20}( \pL{1,20})?`).Draw(t, "given"), rapid.StringMatching(`\pL{1,60}`).Draw(t, "family"), "2001-02-03"}
 		r := s.record(who, doses, 3)
+		r.Unread, r.UnreadRecommendations = rapid.IntRange(0, 3).Draw(t, "unread"), rapid.IntRange(0, 2).Draw(t, "advice unread")
 		if _, err := s.maker().Render(r, desk.Page{Lang: "es", Receipt: receipt}); err != nil {
 			t.Fatalf("a verified record is refused: %v", err)
 		}

@@ -7,8 +7,9 @@
 // The first page says whose record it is, when it was printed and from which registry, and
 // has the days of all doses by what they protect against (overview.go). The full list
 // follows, newest first, in English beside the visitor's language, with doses that were not
-// given, are not valid or are historical, and what the registry recommends, if it has made
-// a forecast. One to four QR codes (qr_make.go, qr_draw.go, qr_read.go) carry the SMART
+// given, are not valid or are historical, of which the day or the code is not known; how many
+// entries could not be read, and those that are no vaccination (others.go); and what the
+// registry recommends, if it has made a forecast (recommended.go). One to four QR codes (qr_make.go, qr_draw.go, qr_read.go) carry the SMART
 // Health Cards; the last column of the list tells which code holds the dose. At the end
 // stands a code for any phone (phone.go), if central has a check page. The cards are in the
 // PDF as a file, too (attach.go). In large print (large.go) type is 16 points at least.

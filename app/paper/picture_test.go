@@ -48,7 +48,7 @@ func kinds(t *testing.T) map[string][]byte {
 		all[name] = doc.PDF
 	}
 	for _, h := range histories() {
-		m, r := s.maker(func(o *Options) { o.Size = h.size }), s.record(h.who, h.doses, 13)
+		m, r := s.maker(func(o *Options) { o.Size = h.size }), s.of(h)
 		doc, err := m.Render(r, desk.Page{Lang: h.lang, Receipt: receipt})
 		keep(h.name, doc, err)
 		doc, err = m.Render(r, desk.Page{Lang: h.lang, Receipt: receipt, Large: true})

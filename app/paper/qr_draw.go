@@ -227,7 +227,9 @@ func (b bilingual) reader(r record.Record) []line {
 	for _, c := range b.all() {
 		var said []string
 		switch {
-		case len(r.Doses) == 0:
+		case len(vaccinations(r)) == 0 && r.Unread > 0:
+			said = append(said, c.say("paper.reader-unread"))
+		case len(vaccinations(r)) == 0:
 			said = append(said, c.say("paper.reader-no-code"))
 		case len(r.Cards) == 0:
 			said = append(said, c.say("paper.reader-no-card"))
@@ -238,7 +240,7 @@ func (b bilingual) reader(r record.Record) []line {
 		}
 		if len(r.Cards) > 0 {
 			said = append(said, c.say("paper.reader-signer", "issuer", strings.TrimPrefix(r.Issuer, "https://")))
-			if unmarked(r.Doses) {
+			if unmarked(vaccinations(r)) {
 				said = append(said, c.say("paper.reader-no-mark"))
 			}
 		}

@@ -34,6 +34,9 @@ const (
 	tagFoot        = "Foot"
 	tagRecommended = "Advice"
 	tagAsOf        = "AsOf"
+	tagOther       = "Other"  // entry
+	tagOthers      = "Others" // title of the other entries
+	tagUnread      = "Unread"
 	tagCheck       = "Check"
 	tagNumber      = "Number" // of a slip, with its code
 	tagLine        = "Line"   // one line with outlines

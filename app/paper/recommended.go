@@ -2,109 +2,89 @@ package paper
 
 import (
 	"fmt"
-	"slices"
-	"strings"
+	"strconv"
 
 	"vaxkiosk/app/record"
 	"vaxkiosk/assets"
 )
 
-// What the registry recommends, when it has made a forecast: one row a vaccine, as
-// of one day. It is on paper only, never on a card.
+// What the registry recommends, when it has made a forecast: one row a vaccine or a
+// disease, as of one day, and how many could not be read. It is on paper only, never on
+// a card.
 
-// The columns of a recommendation, as parts of the width.
-var recommendedColumns = [...]float64{0, 0.5, 0.8, 1}
-
-// recommended lists the recommendations below the doses.
-func (l *layout) recommended(all []record.Recommendation) {
-	if len(all) == 0 {
-		return
+// recommended lists the recommendations below all that is on file.
+func (l *layout) recommended(r record.Record) {
+	l.strips(l.say.advice(r))
+	if note := l.say.note(r); len(note) > 0 {
+		l.block(l.broken(note, l.inner()))
+		l.y += 14
 	}
-	var heading []line
-	for i, said := range l.say.asOf(all[0]) {
-		heading = append(heading, l.lines(said, i == 0, l.inner())...)
-	}
-	for i, r := range all {
-		cells, height := l.recommendedCells(r)
-		above := 0.0
-		if i == 0 {
-			above = l.stackHeight(heading)
-		}
-		if l.y+above+height > l.bottom() {
-			l.newPage()
-		}
-		if i == 0 {
-			l.tagged(tagAsOf, func() { l.stack(margin, heading) })
-			l.y += above - cellPad
-		}
-		l.rule(margin, l.inner(), hair)
-		l.y += cellPad
-		l.tagged(tagRecommended, func() {
-			for c, lines := range cells {
-				l.stack(margin+recommendedColumns[c]*l.inner(), lines)
-			}
-		})
-		l.y += height - cellPad
-	}
-	l.rule(margin, l.inner(), hair)
-	l.y += cellPad
-	l.block(l.broken(l.say.note(all), l.inner()))
-	l.y += 14
 }
 
-func (l *layout) recommendedCells(r record.Recommendation) (cells [len(recommendedColumns) - 1][]line, height float64) {
-	for i, text := range l.say.recommended(r) {
-		width := (recommendedColumns[i+1]-recommendedColumns[i])*l.inner() - cellGap
-		cells[i] = l.lines(text, i == 1, width)
-		height = max(height, l.stackHeight(cells[i]))
+// advice is what for, whether it is due, and when. All are of one day.
+func (b bilingual) advice(r record.Record) strips {
+	s := strips{edges: []float64{0, 0.5, 0.8, 1}, titleTag: tagAsOf, rowTag: tagRecommended}
+	for _, rec := range r.Recommendations {
+		day, what := noCard, b.what(record.Dose{CVX: rec.CVX, Name: rec.Name})
+		if rec.Date != "" {
+			day = numericDay(rec.Date)
+		}
+		if key, known := assets.DiseaseKey(rec.Disease); rec.CVX == "" && known {
+			what = b.word(key)
+		}
+		s.rows = append(s.rows, cellRow{{{text: what}}, {{b.word("paper.advice-" + rec.Status), true}}, {{text: day}}})
 	}
-	return cells, height
+	if len(s.rows) > 0 {
+		for _, c := range b.all() {
+			s.title = append(s.title, c.say("paper.advice", "date", dayOf(r.Recommendations[0].AsOf)(c)))
+		}
+	}
+	return s
 }
 
-// recommended is what a row says of a recommendation: what for, whether it is due, and when.
-func (b bilingual) recommended(r record.Recommendation) [len(recommendedColumns) - 1]string {
-	day := noCard
-	if r.Date != "" {
-		day = numericDay(r.Date)
+// what is against what and by which vaccine, or what it is that is no vaccine.
+func (b bilingual) what(d record.Dose) string {
+	vaccine := vaccineCell(d.CVX, nameOf(d), b)
+	if _, known := assets.VaccineOf(d.CVX); !known {
+		return vaccine
 	}
-	return [...]string{b.word(assets.FamilyKey(r.CVX)) + ": " + vaccineCell(r.CVX, b), b.word("paper.advice-" + r.Status), day}
+	return b.word(assets.FamilyKey(d.CVX)) + ": " + vaccine
 }
 
-// note says below the recommendations, if there are any, what they are worth.
-func (b bilingual) note(all []record.Recommendation) (says []line) {
+// note says below the recommendations how many more there are that could not be read, and
+// what those that could are worth.
+func (b bilingual) note(r record.Record) (says []line) {
 	for _, c := range b.all() {
-		if len(all) > 0 {
+		if n := r.UnreadRecommendations; n > 0 {
+			says = append(says, line{c.some("paper.advice-unread", n), true})
+		}
+	}
+	for _, c := range b.all() {
+		if len(r.Recommendations) > 0 {
 			says = append(says, line{text: c.say("paper.advice-note")})
 		}
 	}
 	return says
 }
 
-// asOf says in each language of which day the recommendations are.
-func (b bilingual) asOf(r record.Recommendation) (says []string) {
-	for _, c := range b.all() {
-		says = append(says, c.say("paper.advice", "date", dayOf(r.AsOf)(c)))
+// some says how many there are, of one in words of its own.
+func (c catalogue) some(key string, n int) string {
+	if n == 1 {
+		return c.say(key + "-one")
 	}
-	return says
+	return c.say(key, "n", strconv.Itoa(n))
 }
 
 // checkRecommended compares the recommendations on the page with the record's, and the
 // day of which they all are.
 func checkRecommended(asOf string, rows []group, r record.Record, say bilingual) error {
-	if len(rows) != len(r.Recommendations) {
-		return fmt.Errorf("the page has %d recommendations, the record %d", len(rows), len(r.Recommendations))
-	}
-	for i, want := range r.Recommendations {
-		if asOf != squeeze(strings.Join(say.asOf(want), "")) {
+	for _, rec := range r.Recommendations {
+		if rec.AsOf != r.Recommendations[0].AsOf {
 			return fmt.Errorf("the recommendations are of another day than the page says")
 		}
-		texts := say.recommended(want)
-		for n := range texts {
-			texts[n] = squeeze(texts[n])
-		}
-		if !slices.Equal(rows[i].cells(), texts[:]) {
-			return fmt.Errorf("recommendation %d says something else than the record", i+1)
-		}
+	}
+	if err := say.advice(r).check(asOf, rows); err != nil {
+		return fmt.Errorf("recommendations: %w", err)
 	}
 	return nil
 }

@@ -112,6 +112,9 @@ func (s signer) record(p person, doses []record.Dose, perCard int) record.Record
 	})
 	for i, d := range doses {
 		statement.Bundle.Entry = append(statement.Bundle.Entry, entry(d, i+1))
+		if d.Unknown {
+			statement.Unknown = append(statement.Unknown, i+1)
+		}
 		if !d.FitsCard() {
 			continue
 		}

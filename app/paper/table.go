@@ -23,7 +23,8 @@ type family struct {
 
 // row is one dose as the table says it, a text for each column after the family.
 type row struct {
-	date, vaccine, product, where, mark string
+	dates                         []string // a line each
+	vaccine, product, where, mark string
 
 	note string // status in words, under the vaccine; "" for a dose that counts
 	dose record.Dose
@@ -77,7 +78,11 @@ func sections(all []family, big bool) []section {
 
 // cells are what the list says of a dose.
 func (r row) cells(big bool) cellRow {
-	date, mark := []line{{text: r.date}}, []line{{r.mark, true}}
+	mark := []line{{r.mark, true}}
+	var date []line
+	for _, day := range r.dates {
+		date = append(date, line{text: day})
+	}
 	vaccine := []line{{text: r.vaccine}}
 	if r.note != "" {
 		vaccine = append(vaccine, line{r.note, true})
@@ -90,16 +95,6 @@ func (r row) cells(big bool) cellRow {
 		vaccine = append(vaccine, line{text: r.where})
 	}
 	return cellRow{date, vaccine, mark}
-}
-
-// given counts the doses that were given.
-func given(doses []record.Dose) (n int) {
-	for _, d := range doses {
-		if d.Completed() {
-			n++
-		}
-	}
-	return n
 }
 
 // noCard marks a dose that is in no code.
@@ -118,7 +113,7 @@ func families(doses []record.Dose, b bilingual) []family {
 }
 
 // grouped sorts doses into families by the keys of their vaccines: families by name with
-// "other" last, newest first inside, as Record.Doses is already. Two keys of a vaccine may
+// "other" and what nobody knows last, newest first inside, as Record.Doses is already. Two keys of a vaccine may
 // have one name.
 func grouped(doses []record.Dose, b bilingual, keys func(cvx string) []string) []family {
 	byName := map[string]*family{}
@@ -139,10 +134,10 @@ func grouped(doses []record.Dose, b bilingual, keys func(cvx string) []string) [
 			}
 		}
 	}
-	other := b.english.say("family.other")
+	last := []string{b.english.say("family.other"), b.english.say("family.unknown")}
 	rank := func(f *family) string {
-		if f.name == other {
-			return "\uFFFF"
+		if slices.Contains(last, f.name) {
+			return "\uFFFF" + f.name
 		}
 		return strings.ToLower(f.name)
 	}
@@ -155,7 +150,7 @@ func grouped(doses []record.Dose, b bilingual, keys func(cvx string) []string) [
 
 func tableRow(d record.Dose, b bilingual) row {
 	r := row{
-		date: numericDay(d.Date), vaccine: vaccineCell(d.CVX, b), product: productCell(d, b),
+		dates: b.days(d), vaccine: vaccineCell(d.CVX, cmp.Or(nameOf(d), d.Product), b), product: productCell(d, b),
 		where: cmp.Or(typeset.Clean(d.Performer), b.word("paper.not-on-file")), mark: noCard, note: noteOf(d, b), dose: d,
 	}
 	if d.Card != 0 {
@@ -173,15 +168,20 @@ func noteOf(d record.Dose, b bilingual) string {
 	return strings.Join(said, "; ")
 }
 
-func vaccineCell(cvx string, b bilingual) string {
-	name := b.word("paper.no-vaccine-name")
-	if v, ok := assets.VaccineOf(cvx); ok {
-		name = capital(typeset.Clean(v.Short))
+// nameOf is what the tables call a vaccine.
+func nameOf(d record.Dose) string { return capital(record.VaccineName(d.CVX, d.Name)) }
+
+// vaccineCell says what a vaccine is called, and its code.
+func vaccineCell(cvx, name string, b bilingual) string {
+	name = cmp.Or(typeset.Clean(name), b.word("paper.no-vaccine-name"))
+	if cvx != "" {
+		name += noBreak + "(" + typeset.Clean(cvx) + ")"
 	}
-	return name + noBreak + "(" + typeset.Clean(cvx) + ")"
+	return name
 }
 
-// productCell says trade name, maker and lot, and which of them is not on file.
+// productCell says trade name, maker and lot, and which of them is not on file. The trade
+// name may have been all there is to name the vaccine.
 func productCell(d record.Dose, b bilingual) string {
 	if d.Product == "" && d.Manufacturer == "" && d.Lot == "" {
 		return b.word("paper.not-on-file")
@@ -190,11 +190,11 @@ func productCell(d record.Dose, b bilingual) string {
 	if d.Lot != "" {
 		lot = b.english.say("paper.lot") + noBreak + typeset.Clean(d.Lot)
 	}
-	return strings.Join([]string{
-		cmp.Or(typeset.Clean(d.Product), b.english.say("paper.no-product")),
-		cmp.Or(typeset.Clean(d.Manufacturer), b.english.say("paper.no-maker")),
-		lot,
-	}, ", ")
+	says := []string{cmp.Or(typeset.Clean(d.Manufacturer), b.english.say("paper.no-maker")), lot}
+	if d.Product == "" || nameOf(d) != "" {
+		says = append([]string{cmp.Or(typeset.Clean(d.Product), b.english.say("paper.no-product"))}, says...)
+	}
+	return strings.Join(says, ", ")
 }
 
 func capital(s string) string {

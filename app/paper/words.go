@@ -2,6 +2,7 @@ package paper
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -90,10 +91,12 @@ func (b bilingual) foot(receipt string, n, of int) (left, right string) {
 	return left, b.word("paper.page", "n", strconv.Itoa(n), "m", strconv.Itoa(of))
 }
 
-// empty says that there are no doses.
-func (b bilingual) empty() (says []line) {
+// empty says that there are no doses, if that is known.
+func (b bilingual) empty(r record.Record) (says []line) {
 	for _, c := range b.all() {
-		says = append(says, line{c.say("paper.empty"), true})
+		if len(vaccinations(r)) == 0 && r.Unread == 0 {
+			says = append(says, line{c.say("paper.empty"), true})
+		}
 	}
 	return says
 }
@@ -110,6 +113,17 @@ func numericDay(iso string) string {
 		return p[1] + "/" + p[0]
 	}
 	return iso
+}
+
+// days are the date of a dose in figures, or in each language as far as it is known.
+func (b bilingual) days(d record.Dose) (says []string) {
+	if d.Exact() {
+		return []string{numericDay(d.Date)}
+	}
+	for _, c := range b.all() {
+		says = append(says, d.When(c.say))
+	}
+	return slices.Compact(says)
 }
 
 // unknowns says that a letter of the record is not on the page, if so.
@@ -138,7 +152,7 @@ func (b bilingual) unknowns(r record.Record) (says []string) {
 func hasUnknown(r record.Record) bool {
 	all := []string{r.Given, r.Family, r.Registry}
 	for _, d := range r.Doses {
-		all = append(all, d.Product, d.Manufacturer, d.Lot, d.Performer)
+		all = append(all, d.Name, d.Product, d.Manufacturer, d.Lot, d.Performer)
 	}
 	return strings.ContainsRune(typeset.Clean(strings.Join(all, " ")), typeset.Unknown)
 }

@@ -67,8 +67,8 @@ func isDate(text string) bool {
 	return false
 }
 
-// exact reports whether the day on which the dose was given is known.
-func (d Dose) exact() bool { return !d.About && len(d.Date) == len(time.DateOnly) }
+// Exact reports whether the day on which the dose was given is known.
+func (d Dose) Exact() bool { return !d.About && len(d.Date) == len(time.DateOnly) }
 
 // When writes the date with the month in words, "June 2013" when no day is on file, and
 // "about 1990" when no more is certain. Say is a catalogue of words.

@@ -90,7 +90,7 @@ func (d Dose) Remarks() (all []string) {
 	if d.Historical {
 		all = append(all, RemarkHistorical)
 	}
-	if !d.exact() {
+	if !d.Exact() {
 		all = append(all, RemarkDay)
 	}
 	if d.Unknown {

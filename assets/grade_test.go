@@ -58,6 +58,15 @@ func TestHelpAndTroubleReadAtGradeSix(t *testing.T) {
 	}
 }
 
+func TestWhatCouldNotBeReadIsSaidInPlainWords(t *testing.T) {
+	words := assets.Words("en")
+	for _, key := range []string{"paper.unread", "paper.unread-one", "paper.advice-unread", "paper.advice-unread-one"} {
+		if g := grade(words[key].Shown); g > maxGradeOne {
+			t.Errorf("%s reads at grade %.1f: %q", key, g, words[key].Shown)
+		}
+	}
+}
+
 func TestPolicyReadsAtGradeSix(t *testing.T) {
 	headings := regexp.MustCompile(`(?m)^[^.\n]+$`)
 	p := assets.PolicyOf("en")

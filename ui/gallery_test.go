@@ -46,6 +46,21 @@ func withDoses(doses int) func(*visit.Visit) {
 	}
 }
 
+// withLittle is a record of which little is known: two doses without a day, one told about,
+// two with codes that are not known here, a skin test, and what could not be read.
+func withLittle(v *visit.Visit) {
+	f := history(6)
+	d := f.Record.Doses
+	d[0].CVX, d[0].Unknown, d[0].Product, d[0].NotValid = "935", true, "COVID-19 2026-2027", false
+	d[1].CVX, d[1].Unknown, d[1].Product, d[1].NotValid = "", true, "Fluvax (Influenza)", false
+	d[2].Date, d[2].CVX = "2013-06", "83"
+	d[3].Date, d[3].Status, d[3].CVX = "2013", "completed", "140"
+	d[4].Date, d[4].About, d[4].CVX = "1990", true, "03"
+	d[5].CVX = "96"
+	f.Record.Unread, f.Record.UnreadRecommendations = 2, 1
+	v.Unlock.Record = &f.Record
+}
+
 // samples are all screens in one language, in order of a visit.
 func samples(lang string) []sample {
 	return slices.Concat(beginSamples(lang), formSamples(lang), contactSamples(lang), reviewSamples(lang), pickupSamples(lang), staffSamples(lang), upkeepSamples(lang),
@@ -81,6 +96,8 @@ func pickupSamples(lang string) []sample {
 		{"ready", at(lang, visit.Ready, withDoses(5))},
 		{"ready-long", at(lang, visit.Ready, withDoses(40))},
 		{"ready-none", at(lang, visit.Ready, withDoses(0), func(v *visit.Visit) { v.PrinterDown = &fault.Fault{} })},
+		{"ready-little", at(lang, visit.Ready, withLittle)},
+		{"ready-unread", at(lang, visit.Ready, withDoses(0), func(v *visit.Visit) { v.Unlock.Record.Unread = 1 })},
 		{"ready-blind", at(lang, visit.Ready, withDoses(5), blind(fault.Media, "iso_a4_210x297mm"))},
 		{"print-failed-blind", at(lang, visit.PrintFailed, withDoses(5), trouble(fault.PrintSlow), blind(fault.Cover, "cover-open"))},
 		{"printing", at(lang, visit.Printing, waiting, withDoses(5), func(v *visit.Visit) { v.Print.Pages, v.Print.Page = 2, 1 })},

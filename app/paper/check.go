@@ -89,7 +89,7 @@ func (m *Maker) checkSource(source, count string, r record.Record, how desk.Page
 	switch {
 	case source != wantSource:
 		return errors.New("the page says another registry or time")
-	case count != wantCount+strconv.Itoa(record.Given(r.Doses)):
+	case count != wantCount+strconv.Itoa(r.Count()):
 		return errors.New("the page says another number of doses")
 	}
 	return nil

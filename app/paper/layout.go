@@ -191,7 +191,7 @@ func (l *layout) compose(r record.Record, now time.Time) {
 		}
 	})
 	l.y += 10
-	given := record.Given(r.Doses)
+	given := r.Count()
 	if l.big() {
 		l.bigIdentity(name, r, given)
 	} else {

@@ -169,7 +169,7 @@ func noteOf(d record.Dose, b bilingual) string {
 }
 
 // nameOf is what the tables call a vaccine.
-func nameOf(d record.Dose) string { return capital(record.VaccineName(d.CVX, d.Name)) }
+func nameOf(d record.Dose) string { return capital(d.VaccineName()) }
 
 // vaccineCell says what a vaccine is called, and its code.
 func vaccineCell(cvx, name string, b bilingual) string {

@@ -15,9 +15,9 @@ import (
 // file, such as a skin test. It counts for nothing, stands apart and is never on a card.
 func (d Dose) Other() bool { return assets.NotVaccine(d.CVX) }
 
-// Given counts the vaccinations that were given.
-func Given(all []Dose) (n int) {
-	for _, d := range all {
+// Count is how many vaccinations of the record were given.
+func (r Record) Count() (n int) {
+	for _, d := range r.Doses {
 		if d.Completed() && !d.Other() {
 			n++
 		}
@@ -45,13 +45,13 @@ func (d Dose) Coded() Dose {
 	return d
 }
 
-// VaccineName is what the vaccine with a code is called in the tables of this program, else
-// in those of the issuer; "" when neither has it.
-func VaccineName(cvx, issuers string) string {
-	if v, known := assets.VaccineOf(cvx); known {
+// VaccineName is what the vaccine is called in the tables of this program, else in those of
+// the issuer; "" when neither has its code.
+func (d Dose) VaccineName() string {
+	if v, known := assets.VaccineOf(d.CVX); known {
 		return v.Short
 	}
-	return issuers
+	return d.Name
 }
 
 // days are the forms of a date, from a day to a year.
@@ -75,9 +75,9 @@ func (d Dose) Exact() bool { return !d.About && len(d.Date) == len(time.DateOnly
 func (d Dose) When(say func(key string, pairs ...string) string) string {
 	text := d.Date
 	if part := strings.Split(d.Date, "-"); len(part) > 1 && isDate(d.Date) {
-		pairs := []string{"year", part[0], "month", say("date.month-" + strings.TrimPrefix(part[1], "0"))}
+		pairs := []string{"month", say("date.month-" + strings.TrimPrefix(part[1], "0")), "year", part[0]}
 		if text = say("date.month-year", pairs...); len(part) > 2 {
-			text = say("date.long", append(pairs, "day", strings.TrimPrefix(part[2], "0"))...)
+			text = say("date.long", append([]string{"day", strings.TrimPrefix(part[2], "0")}, pairs...)...)
 		}
 	}
 	if d.About {

@@ -51,8 +51,8 @@ func TestADoseOfWhichLittleIsKnownIsReadAsItWasSigned(t *testing.T) {
 		t.Errorf("got %+v, %d and %d unread", r.Doses, r.Unread, r.UnreadRecommendations)
 	}
 	doses, others := Split(r.Doses)
-	if len(doses) != 6 || len(others) != 1 || !others[0].Other() || others[0].FitsCard() || Given(r.Doses) != 6 {
-		t.Errorf("%d doses, %d of them given, %d other entries", len(doses), Given(r.Doses), len(others))
+	if len(doses) != 6 || len(others) != 1 || !others[0].Other() || others[0].FitsCard() || r.Count() != 6 {
+		t.Errorf("%d doses, %d of them given, %d other entries", len(doses), r.Count(), len(others))
 	}
 	for _, d := range doses[1:] {
 		if d.FitsCard() {
@@ -134,7 +134,7 @@ func TestACodeHasTheNameOfTheseTablesElseTheIssuers(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	for cvx, want := range map[string]string{"03": "MMR", "935": "issuer's", "": "issuer's"} {
-		if got := VaccineName(cvx, "issuer's"); got != want {
+		if got := (Dose{CVX: cvx, Name: "issuer's"}).VaccineName(); got != want {
 			t.Errorf("%s: %q", cvx, got)
 		}
 	}

@@ -81,7 +81,11 @@ func pickDose(v Visit, n int) Visit {
 	}
 	dose := r.Doses[n-1]
 	f := &v.Form.Draft.Fix
-	f.Dose, f.Vaccine = n, cut(strings.TrimSpace("CVX "+dose.CVX+" "+dose.Product), request.Longest(request.FieldVaccine))
+	vaccine := dose.Product
+	if dose.CVX != "" {
+		vaccine = strings.TrimSpace("CVX " + dose.CVX + " " + dose.Product)
+	}
+	f.Dose, f.Vaccine = n, cut(vaccine, request.Longest(request.FieldVaccine))
 	f.Place = cut(dose.Performer, request.Longest(request.FieldPlace))
 	var err error
 	if f.Day, err = request.ParseDate(dose.Date); err != nil { // "2019-05" is all that is on file

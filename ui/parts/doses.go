@@ -25,7 +25,7 @@ type doseRow struct {
 	lines []*Text // what, remark, where
 }
 
-// NewDoses returns a table; the headings come first.
+// NewDoses returns a table; the headings come first, if there are some.
 func NewDoses(st look.Style, width float32, heads [2]string, all []DoseWords) *Doses {
 	d := &Doses{beside: st.Text < 1.5}
 	d.st = st
@@ -37,7 +37,9 @@ func NewDoses(st look.Style, width float32, heads [2]string, all []DoseWords) *D
 	vw := w
 	if d.beside {
 		vw = w - d.dateW - st.Px(24)
-		d.add(width, vw, Type{Bold: true, Color: st.Title, Size: st.Font(look.SmallSize)}, DoseWords{Date: heads[0], Vaccine: heads[1]})
+		if heads[0] != "" {
+			d.add(width, vw, Type{Bold: true, Color: st.Title, Size: st.Font(look.SmallSize)}, DoseWords{Date: heads[0], Vaccine: heads[1]})
+		}
 	}
 	for _, dose := range all {
 		d.add(width, vw, Type{Color: st.Ink, Size: st.Font(32)}, dose)

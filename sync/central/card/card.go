@@ -226,7 +226,7 @@ func coded(p registry.Person) (doses []record.Dose, advice []record.Recommendati
 		doses = append(doses, d.Coded())
 	}
 	for _, r := range p.Recommendations {
-		r.Name = record.VaccineName(r.CVX, "")
+		r.Name = record.Dose{CVX: r.CVX}.VaccineName()
 		advice = append(advice, r)
 	}
 	return doses, advice

@@ -75,9 +75,11 @@ func (d Dose) Exact() bool { return !d.About && len(d.Date) == len(time.DateOnly
 func (d Dose) When(say func(key string, pairs ...string) string) string {
 	text := d.Date
 	if part := strings.Split(d.Date, "-"); len(part) > 1 && isDate(d.Date) {
-		pairs := []string{"month", say("date.month-" + strings.TrimPrefix(part[1], "0")), "year", part[0]}
-		if text = say("date.month-year", pairs...); len(part) > 2 {
-			text = say("date.long", append([]string{"day", strings.TrimPrefix(part[2], "0")}, pairs...)...)
+		month := say("date.month-" + strings.TrimPrefix(part[1], "0"))
+		if len(part) == 2 {
+			text = say("date.month-year", "month", month, "year", part[0])
+		} else {
+			text = say("date.long", "day", strings.TrimPrefix(part[2], "0"), "month", month, "year", part[0])
 		}
 	}
 	if d.About {

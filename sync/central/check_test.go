@@ -210,7 +210,7 @@ func TestARecordWithoutCardsHasACheckPageToo(t *testing.T) {
 	p.Doses = nil
 	w.imports(p)
 	_, path := k.printed(p)
-	says(t, "none", phone.check(path, born(p.Birth)), 200, []string{stands, "(0)", "no doses on file"})
+	says(t, "none", phone.check(path, born(p.Birth)), 200, []string{stands, "(0)", "No doses are on the print"})
 	p.Doses = []record.Dose{{Date: "2001-02-03", CVX: "03", Lot: "LATE", Status: record.StatusCompleted}}
 	w.imports(p)
 	says(t, "a dose from before", phone.check(path, born(p.Birth)), 200, []string{changed}, stands, "LATE", "February 3, 2001", "MMR")

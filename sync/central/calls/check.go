@@ -134,7 +134,9 @@ func (c *Calls) answerOf(code string, state store.CheckState, p registry.Person,
 	a := checkpage.Answer{State: string(state), Issued: taken.Issued}
 	if state == store.Unchanged {
 		a.Name, a.Birth = strings.TrimSpace(p.Given+" "+p.Family), p.Birth.String()
-		a.Doses = taken.AsPrinted(p.Doses, func(dose string) []byte { return c.Keeper.DoseHash(code, dose) })
+		for _, d := range taken.AsPrinted(p.Doses, func(dose string) []byte { return c.Keeper.DoseHash(code, dose) }) {
+			a.Doses = append(a.Doses, d.Coded())
+		}
 	}
 	return a
 }

@@ -51,7 +51,19 @@ type Answer struct {
 	// What was printed, when it stands.
 	Name  string
 	Birth string        // YYYY-MM-DD
-	Doses []record.Dose // newest first
+	Doses []record.Dose // newest first, and among them other entries
+}
+
+// Vaccinations are the doses that count as such.
+func (a Answer) Vaccinations() []record.Dose {
+	doses, _ := record.Split(a.Doses)
+	return doses
+}
+
+// Others are the entries that are no vaccination.
+func (a Answer) Others() []record.Dose {
+	_, others := record.Split(a.Doses)
+	return others
 }
 
 // Stands reports whether what was printed is still so. Then it is shown.

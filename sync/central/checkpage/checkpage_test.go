@@ -34,6 +34,10 @@ var (
 		{Date: "2021-01-01", CVX: "03", Status: record.StatusCompleted, NotValid: true},
 		{Date: "2020-01-01", CVX: "10", Status: record.StatusCompleted, Historical: true},
 		{Date: "2019-01-01", CVX: "10", Status: record.StatusCompleted, NotValid: true, Historical: true},
+		{Date: "2018-06", CVX: "83", Status: record.StatusCompleted},
+		{Date: "1990", About: true, CVX: "935", Product: "Told", Status: record.StatusCompleted, Unknown: true},
+		{Date: "2018-05-01", Product: "In words", Status: record.StatusCompleted, Unknown: true},
+		{Date: "2018-04-01", CVX: "96", Status: record.StatusCompleted},
 	}
 )
 
@@ -212,6 +216,9 @@ func TestAnAnswerSaysNoMoreThanItMay(t *testing.T) {
 		for s, times := range map[string]int{
 			"LX2231": 1, "(CVX 777)": 1, "(CVX 309)": 1, p.w("paper.no-vaccine-name"): 1, p.w("paper.status-not-done"): 1,
 			p.w("paper.status-entered-in-error"): 1, p.w("paper.status-other"): 1, p.w("paper.status-not-valid"): 2, p.w("paper.status-historical"): 2,
+			p.w("paper.status-day-unknown"): 2, p.w("paper.status-unknown-code"): 2, "Told (CVX 935)": 1, p.w("doses-then") + " (10)": 1, p.w("paper.others"): 1,
+			"(CVX 96)": 1, p.w("date.month-6") + map[string]string{"en": " 2018: ", "es": " de 2018: "}[p.Lang]: 1,
+			map[string]string{"en": "about 1990: Not known", "es": "hacia 1990: No se sabe"}[p.Lang]: 1,
 		} {
 			if !listed {
 				times = 0

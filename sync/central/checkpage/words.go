@@ -1,6 +1,8 @@
 package checkpage
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -136,26 +138,40 @@ func (p Page) Months() (all []Month) {
 }
 
 // Date is a day as the language writes it; what is none stays as it is.
-func (p Page) Date(day string) string {
-	parts := strings.Split(day, "-")
-	if len(parts) != 3 || number(parts[1]) < 1 || number(parts[1]) > 12 {
-		return day
-	}
-	return strings.NewReplacer("{day}", strconv.Itoa(number(parts[2])), "{year}", parts[0],
-		"{month}", p.W("date.month-"+strconv.Itoa(number(parts[1])))).Replace(p.W("date.long"))
-}
+func (p Page) Date(day string) string { return p.When(record.Dose{Date: day}) }
 
 // Family is what a dose protects against.
 func (p Page) Family(d record.Dose) string { return p.W(assets.FamilyKey(d.CVX)) }
 
-// Vaccine is the name of a dose's vaccine, with its code.
-func (p Page) Vaccine(d record.Dose) string {
-	v, ok := assets.VaccineOf(d.CVX)
-	if !ok {
-		v.Short = p.W("paper.no-vaccine-name")
-	}
-	return v.Short + " (CVX\u00a0" + d.CVX + ")"
+// When is the date of a dose, as far as it is known.
+func (p Page) When(d record.Dose) string {
+	return d.When(func(key string, pairs ...string) string {
+		text := p.W(key)
+		for pair := range slices.Chunk(pairs, 2) {
+			text = strings.ReplaceAll(text, "{"+pair[0]+"}", pair[1])
+		}
+		return text
+	})
 }
+
+// Vaccine is the name of a dose's vaccine, else what the registry was told it is, with its
+// code.
+func (p Page) Vaccine(d record.Dose) string {
+	name := cmp.Or(d.VaccineName(), d.Product, p.W("paper.no-vaccine-name"))
+	if d.CVX == "" {
+		return name
+	}
+	return name + " (CVX\u00a0" + d.CVX + ")"
+}
+
+// List is a list of doses on a page.
+type List struct {
+	Page
+	Doses []record.Dose
+}
+
+// List is a list of doses on the page.
+func (p Page) List(doses []record.Dose) List { return List{p, doses} }
 
 // OnFile is a detail of a dose, or that it is not on file.
 func (p Page) OnFile(s string) string {

@@ -35,10 +35,11 @@ func FamilyKey(cvx string) string {
 }
 
 // NotVaccine reports whether a CVX code stands for something that a registry has on file
-// beside vaccinations: a tuberculin skin test, an adjuvant, or nobody knows what.
+// beside vaccinations: a tuberculin skin test, an adjuvant, or nobody knows what. 99 and 998
+// are refused by now; who took them before may have them still.
 func NotVaccine(cvx string) bool {
 	switch cvx {
-	case "95", "96", "97", "98", "801", "999":
+	case "95", "96", "97", "98", "99", "801", "998", "999":
 		return true
 	}
 	return false

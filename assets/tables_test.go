@@ -26,7 +26,7 @@ func TestEveryProductHasAVaccine(t *testing.T) {
 }
 
 func TestWhatIsNoVaccineAndWhatNoTableHasIsNamedAsThat(t *testing.T) {
-	for _, cvx := range []string{"95", "96", "97", "98", "801", "999"} {
+	for _, cvx := range []string{"95", "96", "97", "98", "99", "801", "998", "999"} {
 		if _, known := assets.VaccineOf(cvx); !known || !assets.NotVaccine(cvx) || assets.FamilyKey(cvx) != "family.cvx-"+cvx {
 			t.Errorf("%s: a vaccine, or named %s", cvx, assets.FamilyKey(cvx))
 		}

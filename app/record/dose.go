@@ -1,6 +1,7 @@
 package record
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"time"
@@ -65,6 +66,14 @@ func isDate(text string) bool {
 		}
 	}
 	return false
+}
+
+// Check wants a date, and a code or what an unknown one is said to be.
+func (d Dose) Check() error {
+	if !isDate(d.Date) || !cvx.MatchString(d.CVX) && (d.CVX != "" || d.Product == "" || !d.Unknown) {
+		return fmt.Errorf("%w: a dose without vaccine code or date", ErrContent)
+	}
+	return nil
 }
 
 // Exact reports whether the day on which the dose was given is known.

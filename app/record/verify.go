@@ -238,18 +238,14 @@ func (s Statement) checkUnknown() error {
 	return nil
 }
 
-// issued is the dose of an Immunization in a statement. It has a date, and a code or what
-// an unknown one is said to be.
+// issued is the dose of an Immunization in a statement.
 func issued(x fhir.Resource, unknown bool) (Dose, error) {
 	d := DoseOf(x)
 	d.Unknown = unknown
 	if x.VaccineCode != nil {
 		d.Name = x.VaccineCode.Name(fhir.CVXSystem)
 	}
-	if !isDate(d.Date) || !cvx.MatchString(d.CVX) && (d.CVX != "" || d.Product == "" || !d.Unknown) {
-		return Dose{}, fmt.Errorf("%w: a dose without vaccine code or date", ErrContent)
-	}
-	return d, nil
+	return d, d.Check()
 }
 
 // disease is the form of a SNOMED CT code.

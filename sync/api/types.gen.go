@@ -561,7 +561,10 @@ type RecordAnswer struct {
 	Cards []string `json:"cards"`
 
 	// Record JWS of the statement with the FHIR R4 Bundle. An Immunization of another status than completed, with
-	// isSubpotent true (not valid) or primarySource false (historical) is in it and on no card.
+	// isSubpotent true (not valid) or primarySource false (historical), of a month or a year, with a code
+	// that central does not know (unknown has the numbers of such entries) or of no vaccination (a skin
+	// test) is in it and on no card. Unread and unreadRecommendations are how many entries and
+	// recommendations on file central could not read.
 	Record string `json:"record"`
 }
 

@@ -125,7 +125,7 @@ type Issuer struct {
 // one revocation id (see package store) and dated at. Cards that break a rule of
 // the profile are not signed, and the record with them (see Lint).
 func (s *Signer) Issue(p registry.Person, by Issuer, rid string, at time.Time) (record.Answer, error) {
-	p.Doses, p.Recommendations = coded(p)
+	p = coded(p)
 	statement := record.Statement{
 		Issuer: by.URL, NotEarly: at.Unix(), Registry: by.Registry, Bundle: bundle(p, p.Doses, statementDose), Marks: [][]int{}, Check: by.Check,
 		Unread: p.Unread, UnreadRecommendations: p.UnreadRecommendations,
@@ -220,16 +220,27 @@ const patient = "resource:0"
 // entryOf is the entry of a statement that has the dose of a row: the first is the patient.
 func entryOf(row int) int { return row + 1 }
 
-// coded are doses and recommendations as the tables of today have their codes.
-func coded(p registry.Person) (doses []record.Dose, advice []record.Recommendation) {
-	for _, d := range p.Doses {
-		doses = append(doses, d.Coded())
+// coded is a person whose doses and recommendations have their codes as the tables of today
+// do. What no kiosk could read is counted instead: a kiosk would refuse the whole record.
+func coded(p registry.Person) registry.Person {
+	doses, advice := p.Doses, p.Recommendations
+	p.Doses, p.Recommendations = nil, nil
+	for _, d := range doses {
+		if d = d.Coded(); d.Check() != nil {
+			p.Unread++
+			continue
+		}
+		p.Doses = append(p.Doses, d)
 	}
-	for _, r := range p.Recommendations {
+	for _, r := range advice {
+		if r.Check() != nil {
+			p.UnreadRecommendations++
+			continue
+		}
 		r.Name = record.Dose{CVX: r.CVX}.VaccineName()
-		advice = append(advice, r)
+		p.Recommendations = append(p.Recommendations, r)
 	}
-	return doses, advice
+	return p
 }
 
 // cardDose is a dose as a card carries it.

@@ -192,6 +192,26 @@ func TestRecommendationsAreInTheStatementAndOnNoCard(t *testing.T) {
 	}
 }
 
+func TestWhatNoKioskCouldReadIsCountedAndNotSigned(t *testing.T) {
+	p := madeup.Generate(1, 1, today)[0]
+	p.Doses = []record.Dose{
+		{Date: "2021-04-01", CVX: "208", Status: record.StatusCompleted},
+		{Date: "2021-04-01", Status: record.StatusCompleted},
+		{Date: "spring 2021", CVX: "208", Status: record.StatusCompleted},
+		{Date: "2021", Product: "in words", Status: record.StatusCompleted},
+	}
+	p.Recommendations = []record.Recommendation{
+		{Disease: "397428000", Status: record.StatusImmune, AsOf: "2026-11-01"},
+		{Disease: "1", Status: record.StatusImmune, AsOf: "2026-11-01"},
+		{CVX: "140", Status: record.StatusDue, AsOf: "2026-11-01"},
+	}
+	p.Unread, p.UnreadRecommendations = 3, 4
+	_, r := issue(t, signer(t), p)
+	if len(r.Doses) != 2 || !r.Doses[1].Unknown || r.Unread != 5 || len(r.Recommendations) != 1 || r.UnreadRecommendations != 6 {
+		t.Errorf("%+v and %d unread; %+v and %d unread", r.Doses, r.Unread, r.Recommendations, r.UnreadRecommendations)
+	}
+}
+
 // has reports whether an object has a member of this name anywhere.
 func has(v any, word string) bool {
 	switch v := v.(type) {

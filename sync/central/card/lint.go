@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"vaxkiosk/app/record"
+	"vaxkiosk/assets"
 )
 
 // The rules of what is signed as a health card: SMART Health Cards Framework 1.4
@@ -48,6 +49,7 @@ const (
 	RuleStatus     Rule = "status"         // completed
 	RuleReference  Rule = "reference"      // resource:0, the Patient
 	RuleCoding     Rule = "coding"         // one code, of CVX
+	RuleNone       Rule = "no-vaccine"     // a skin test, or something else that is no vaccination
 	RuleLotLong    Rule = "lot-too-long"   // 20 characters or more
 	RuleLotWord    Rule = "lot-says-lot"   // "Lot # 123"
 	RulePerformers Rule = "performers"     // more than one
@@ -247,7 +249,9 @@ func (l *linter) vaccine(v any, at string) {
 	for _, c := range codings {
 		c := l.members(c, at+".coding", "system", "code")
 		l.is(c["system"], "http://hl7.org/fhir/sid/cvx", RuleCoding, at+".coding.system")
-		l.want(cvx.MatchString(l.text(c["code"], at+".coding.code")), RuleCoding, at+".coding.code")
+		code := l.text(c["code"], at+".coding.code")
+		l.want(cvx.MatchString(code), RuleCoding, at+".coding.code")
+		l.want(!assets.NotVaccine(code), RuleNone, at+".coding.code")
 	}
 }
 

@@ -106,6 +106,7 @@ var breaches = []struct {
 	{RuleCoding, `"code":"309"`, `"code":"COMIRNATY"`},
 	{RuleCoding, `"http://hl7.org/fhir/sid/cvx"`, `"http://snomed.info/sct"`},
 	{RuleCoding, `"coding":[{`, `"coding":[{"system":"http://hl7.org/fhir/sid/cvx","code":"03"},{`},
+	{RuleNone, `"code":"309"`, `"code":"96"`},
 	{RuleDate, `"2026-11-23"`, `"2026-11-23T10:00:00Z"`},
 	{RuleDate, `"2026-11-23"`, `"2026-11"`},
 	{RuleFuture, `"2026-11-23"`, `"2026-11-24"`},

@@ -19,8 +19,7 @@ func TestACardSaysToTheByteWhatCardsHaveAlwaysSaid(t *testing.T) {
 		},
 		Unread: 2, UnreadRecommendations: 1,
 	}
-	p.Doses, p.Recommendations = coded(p)
-	k := &packer{person: p, issuer: by.URL, rid: rid, nbf: now.Unix()}
+	k := &packer{person: coded(p), issuer: by.URL, rid: rid, nbf: now.Unix()}
 	got, _, err := k.payload([]int{0, 1})
 	if err != nil {
 		t.Fatal(err)

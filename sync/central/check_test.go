@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -217,6 +218,27 @@ func TestARecordWithoutCardsHasACheckPageToo(t *testing.T) {
 	if n := w.db().Count("card_lists"); n != 0 {
 		t.Error("who never got a card is on a list of cards")
 	}
+}
+
+func TestAPrintOfWhichLittleIsKnownIsCheckedLikeAnyOther(t *testing.T) {
+	w := newTown(t, nil)
+	k, phone := w.kiosk("town hall"), w.anybody()
+	p := w.people[0]
+	year := p.Birth.Year + 20
+	p.Doses = []record.Dose{
+		{Date: fmt.Sprintf("%d-06", year), CVX: "83", Status: record.StatusCompleted},
+		{Date: fmt.Sprint(year), CVX: "935", Product: "Newer than the table", Status: record.StatusCompleted},
+		{Date: fmt.Sprintf("%d-01-02", year), CVX: "96", Status: record.StatusCompleted},
+	}
+	w.imports(p)
+	r, path := k.printed(p)
+	if len(r.Cards) != 0 || r.Count() != 2 {
+		t.Errorf("%d cards, %d doses", len(r.Cards), r.Count())
+	}
+	says(t, "as printed", phone.check(path, born(p.Birth)), 200, []string{
+		stands, "as printed (2)", fmt.Sprintf("June %d: Hepatitis A", year), fmt.Sprintf("%d: Not known", year), "Newer than the table (CVX 935)",
+		"Code not known here", "Day not on file", "Other entries", "Tuberculosis skin test",
+	})
 }
 
 func TestFiveWrongBirthDatesEndACodeForGood(t *testing.T) {

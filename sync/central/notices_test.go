@@ -38,7 +38,7 @@ func answered(t *testing.T, r request.Request, on ...registry.Person) (sent []no
 	if err := w.ImportPeople(w.t.Context(), on); err != nil {
 		t.Fatal(err)
 	}
-	asked := match.Asked(r)
+	asked := match.Asked(r, request.DateOf(w.now()))
 	candidates, err := w.Store.Candidates(t.Context(), asked[0])
 	if err != nil {
 		t.Fatal(err)

@@ -31,7 +31,7 @@ func TestOneRuleSaysEverywhereWhichNumbersAreTaken(t *testing.T) {
 				t.Errorf("%s: central takes it: %v, the rule %v", digits, err, taken)
 			}
 			on := onFile(t, "("+digits[:3]+") "+digits[3:6]+"-"+digits[6:], day)
-			if taken && match.Decide(match.Asked(r), []match.Candidate{on}).Verdict != match.Release {
+			if taken && match.Decide(match.Asked(r, day), []match.Candidate{on}).Verdict != match.Release {
 				t.Errorf("%s: on file, and not found", digits)
 			}
 		}

@@ -17,7 +17,7 @@ import (
 // one measures a single match, done as the worker does it.
 func (t *town) one(ctx context.Context, s *store.Store, kind string, r request.Request) (match.Decision, error) {
 	begin := time.Now()
-	d, candidates, err := match.Find(ctx, s, r)
+	d, candidates, err := match.Find(ctx, s, r, today)
 	if err != nil {
 		return d, err
 	}

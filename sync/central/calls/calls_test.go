@@ -75,7 +75,7 @@ func (c *Calls) answered(t *testing.T) store.Try {
 	}
 	found, err := c.Store.Candidates(ctx, match.Asked(request.Request{
 		Given: p.Given, Family: p.Family, Birth: p.Birth, Gender: p.Gender, Phone: p.Phone, Email: p.Email,
-	})[0])
+	}, request.DateOf(now))[0])
 	if err != nil || len(found) != 1 {
 		t.Fatalf("%d may be meant, %v", len(found), err)
 	}

@@ -23,9 +23,9 @@ import (
 // or one that nobody knows ("unknown"). A child who has no name yet ("Baby Girl")
 // has not one name.
 
-// Asked returns the identities that a request may be about, the name as typed
+// Asked returns the identities that a request may be about today, the name as typed
 // first. They differ in names only.
-func Asked(r request.Request) []Identity {
+func Asked(r request.Request, today request.Date) []Identity {
 	ways := withMiddle(r.Given, r.Middle, r.Family)
 	switch o := r.Other; {
 	case o.Given != "":
@@ -41,6 +41,7 @@ func Asked(r request.Request) []Identity {
 		if r.Suffix != "" {
 			id.Suffix = names.Suffix(r.Suffix)
 		}
+		id.Own, id.ByParent = r.Relation == request.Self, ParentMay(r.Relation, r.Birth, today)
 		all[i] = id
 	}
 	return all

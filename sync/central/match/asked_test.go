@@ -122,7 +122,7 @@ var verdicts = []struct {
 
 func TestEveryNameThatWasGivenCounts(t *testing.T) {
 	for _, c := range verdicts {
-		got := Decide(Asked(asks(c.asked)), c.on)
+		got := Decide(Asked(asks(c.asked), today), c.on)
 		if got.Verdict != c.verdict || (got.Person == 7) != (c.verdict == Release) || len(got.Reasons) == 0 {
 			t.Errorf("%s: got %s %v for %d, want %s", c.name, got.Verdict, got.Reasons, got.Person, c.verdict)
 		}
@@ -145,7 +145,7 @@ func TestAMiddleNameThatDiffersIsSaidToDiffer(t *testing.T) {
 	} {
 		asked := asks(named("María", c.middle, "Lopez", ""))
 		asked.Birth.Day = c.birth
-		if got := Decide(Asked(asked), []Candidate{onFile(7, c.given, "Lopez")}); got.Verdict != Review || !slices.Equal(got.Reasons, c.want) {
+		if got := Decide(Asked(asked, today), []Candidate{onFile(7, c.given, "Lopez")}); got.Verdict != Review || !slices.Equal(got.Reasons, c.want) {
 			t.Errorf("María %s, %s on file: got %s %v, want %v", c.middle, c.given, got.Verdict, got.Reasons, c.want)
 		}
 	}
@@ -178,7 +178,7 @@ func TestAReleaseSaysInWhichWayAllAgree(t *testing.T) {
 		{single("Sukarno"), "", "Sukarno", []Reason{OneName, PhoneAgrees}},
 		{named("Sukarno", "", "Sukarno", ""), "", "Sukarno", []Reason{OneName, PhoneAgrees}},
 	} {
-		got := Decide(Asked(asks(c.asked)), []Candidate{onFile(7, c.given, c.family)})
+		got := Decide(Asked(asks(c.asked), today), []Candidate{onFile(7, c.given, c.family)})
 		if want := append([]Reason{Agrees}, c.want...); !slices.Equal(got.Reasons, want) {
 			t.Errorf("%s %s on file: got %s %v, want %v", c.given, c.family, got.Verdict, got.Reasons, want)
 		}
@@ -197,7 +197,7 @@ func TestNoNameOpensARecordWithoutTheRest(t *testing.T) {
 		} {
 			r := asks(c.asked)
 			change(&r)
-			if got := Decide(Asked(r), c.on); got.Verdict == Release {
+			if got := Decide(Asked(r, today), c.on); got.Verdict == Release {
 				t.Errorf("%s: released with another %s", c.name, what)
 			}
 		}
@@ -208,7 +208,7 @@ func TestOfTwoContactsOneMustAgreeWithExactlyOnePerson(t *testing.T) {
 	with := func(number int, given, phone, email string) Candidate {
 		return Candidate{Number: number, Identity: Of(given, "Lopez", "1980-05-06", request.Female, phone, email)}
 	}
-	asked := Asked(asks(func(r *request.Request) { r.Email = email }))
+	asked := Asked(asks(func(r *request.Request) { r.Email = email }), today)
 	for _, c := range []struct {
 		name    string
 		on      []Candidate
@@ -239,7 +239,7 @@ func FuzzNoNameOpensMoreThanItShould(f *testing.F) {
 	f.Fuzz(func(t *testing.T, given, middle, family, otherGiven, otherFamily, onGiven, onFamily string) {
 		asked := Asked(asks(func(r *request.Request) {
 			r.Given, r.Middle, r.Family, r.Other = given, middle, family, request.Name{Given: otherGiven, Family: otherFamily}
-		}))
+		}), today)
 		for _, on := range []Identity{
 			Of(onGiven, onFamily, "1980-05-07", request.Female, phone, email),
 			Of(onGiven, onFamily, "1980-05-06", request.Female, "+16175550124", "other@example.org"),

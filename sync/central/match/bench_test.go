@@ -13,7 +13,7 @@ func BenchmarkCandidate(b *testing.B) {
 	asked := Asked(request.Request{
 		Given: "María", Middle: "José", Family: "García-Ruiz", Other: request.Name{Family: "Lopez"},
 		Birth: request.Date{Year: 1980, Month: 5, Day: 6}, Gender: request.Female, Phone: phone, Email: email,
-	})
+	}, today)
 	for _, c := range []struct{ name, given, family string }{
 		{"same", "Maria", "Garcia-Ruiz"},
 		{"twin", "Marie", "Garcia Ruiz"},

@@ -2,6 +2,7 @@ package match
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,8 +36,8 @@ func someName(r *rand.Rand, most int) string {
 
 func TestNothingReleasedIsRefusedAtTheKiosk(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	found := map[Verdict]int{}
-	for range 10_000 {
+	found, former := map[Verdict]int{}, 0
+	for range 15_000 {
 		q := request.Request{
 			Given: someName(r, 2), Family: someName(r, 3), Birth: kioskDay, Phone: phone, Gender: []request.Gender{request.Male, request.Undisclosed}[r.IntN(2)],
 		}
@@ -53,9 +54,16 @@ func TestNothingReleasedIsRefusedAtTheKiosk(t *testing.T) {
 		if r.IntN(3) == 0 {
 			given = q.Given
 		}
-		d := compareAll(Asked(q), Of(given, family, q.Birth.String(), request.Male, phone, ""))
+		on := Candidate{Number: 7, Identity: Of(given, family, q.Birth.String(), request.Male, phone, "")}
+		if r.IntN(3) == 0 {
+			on.Also = []Identity{on.Under(q.Given, someName(r, 1)), on.Under(someName(r, 1), q.Family), on.Under(q.Given, q.Family)}[r.IntN(3):]
+		}
+		d := Decide(Asked(q, today), []Candidate{on})
 		found[d.Verdict]++
-		if d.Verdict != None && !takes(q, given, family) {
+		if slices.Contains(d.Reasons, FormerName) {
+			former++
+		}
+		if (d.Person == 7 || slices.Contains(d.MayBe, 7)) && !takes(q, given, family) {
 			t.Errorf("%s of %q %q (%q, or %v) on file as %q %q is refused", d.Verdict, q.Given, q.Family, q.Middle, []string{q.Other.Given, q.Other.Family}, given, family)
 		}
 	}
@@ -64,15 +72,18 @@ func TestNothingReleasedIsRefusedAtTheKiosk(t *testing.T) {
 			t.Errorf("only %d times %s: the names are too much alike or too different", found[v], v)
 		}
 	}
+	if former < 400 {
+		t.Errorf("only %d times by a name of before", former)
+	}
 }
 
 // A state of people as they are on file, and as they name themselves.
 func TestAKioskTakesThePersonAndSeesThatItIsSomebodyElse(t *testing.T) {
 	var before madeup.Resident
 	others, seen := 0, 0
-	for r := range madeup.State(madeup.Plan{Count: 10_000, Seed: 7, Today: request.Date{Year: 2026, Month: 11, Day: 23}}) {
+	for r := range madeup.State(madeup.Plan{Count: 10_000, Seed: 7, Today: today}) {
 		q := request.Request{Given: r.Says.Given, Family: r.Says.Family, Birth: r.Birth, Gender: r.Gender, Phone: r.Says.Phone, Email: r.Says.Email}
-		d := compareAll(Asked(q), Of(r.Given, r.Family, r.Birth.String(), r.Gender, r.Phone, r.Email))
+		d := Decide(Asked(q, today), []Candidate{{Number: r.Number, Identity: Of(r.Given, r.Family, r.Birth.String(), r.Gender, r.Phone, r.Email)}})
 		if d.Verdict != None && !takes(q, r.Given, r.Family) {
 			t.Errorf("resident %d is refused", r.Number)
 		}

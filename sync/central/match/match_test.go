@@ -15,6 +15,8 @@ func person(given, family, birth, contact string) Identity {
 
 const phone = "+16175550123"
 
+var today = request.Date{Year: 2026, Month: 11, Day: 23}
+
 func TestOneCandidate(t *testing.T) {
 	for _, c := range []struct {
 		name    string

@@ -169,7 +169,10 @@ func TestNobodyIsReleasedToTheirFamily(t *testing.T) {
 			if what == "sibling" && on.Birth == birth.String() {
 				continue
 			}
-			if d := Decide(Asked(self), []Candidate{{Number: 2, Identity: on}}); d.Verdict == Release {
+			married := on
+			married.Family = NameOf("Quinterosa")
+			d, before := Decide(Asked(self, today), []Candidate{{Number: 2, Identity: on}}), Decide(Asked(self, today), []Candidate{{Number: 2, Identity: married, Also: []Identity{on}}})
+			if d.Verdict == Release || before.Verdict == Release {
 				t.Fatalf("the %s, %v, is released to %s", what, on.Given, given)
 			}
 		}

@@ -22,8 +22,8 @@ import (
 const evaluateAbout = `count what the release rule does with a FILE of labelled pairs
   CSV with a header, UTF-8. Columns in any order, others are skipped: expect (match, possible_match or not_a_match);
   a_ for the registry's person and b_ for who asks: given, family, birth_date (YYYY-MM-DD), gender (F or M), phone.
-  May be left out: pair, error_kind, and of both people suffix, email; of who asks middle, alias (a first name used
-  besides) and hyphenated_family (a family name used besides): the registry has none of them.
+  May be left out: pair, error_kind, and of both people suffix, email, alias (a first name used besides) and
+  hyphenated_family (a family name used besides); of the registry's person phone_2 and email_2; of who asks middle.
   Says one line per label, the same for pairs with a phone on both sides, and one per kind of error and label.
   Bad lines are said with number and reason and left out. The exit status is 1 when there were any, or when a
   pair of two people was released.`
@@ -156,7 +156,7 @@ func (e *evaluation) line(text string) (why string) {
 	if why != "" {
 		return why
 	}
-	d := match.Decide(match.Asked(asked), []match.Candidate{{Number: 1, Identity: on}})
+	d := match.Decide(match.Asked(asked, request.Date{}), []match.Candidate{on}) // no pair depends on the day
 	e.count(group{label: label}, d)
 	kind := p.field("error_kind")
 	if kind != "" {
@@ -232,9 +232,9 @@ func (p pair) field(name string) string {
 
 // people are who asks, as they could have filled in the form, and the person of
 // the registry, as an import would have written them: the suffix belongs to the
-// family name, and of middle and other names nothing is kept. A birth date that
-// is left out agrees with none.
-func (p pair) people() (asked request.Request, on match.Identity, why string) {
+// family name, other names are names of before, and of a middle name nothing is kept. A
+// birth date that is left out agrees with none.
+func (p pair) people() (asked request.Request, on match.Candidate, why string) {
 	var birth [2]request.Date
 	var gender [2]request.Gender
 	for i, side := range []string{"a_", "b_"} {
@@ -249,16 +249,32 @@ func (p pair) people() (asked request.Request, on match.Identity, why string) {
 			}
 		}
 	}
-	suffix, _ := p.suffixAndAlias("a_")
-	family := strings.TrimSpace(p.field("a_family") + " " + suffix)
-	on = match.Of(p.field("a_given"), family, birth[0].String(), gender[0], p.field("a_phone"), p.field("a_email"))
 	suffix, alias := p.suffixAndAlias("b_")
 	asked = request.Request{
 		Given: p.field("b_given"), Middle: p.field("b_middle"), Family: p.field("b_family"), Suffix: suffix,
 		Other: request.Name{Given: alias, Family: p.field("b_hyphenated_family")},
 		Birth: birth[1], Gender: gender[1], Phone: p.field("b_phone"), Email: p.field("b_email"),
 	}
-	return asked, on, ""
+	return asked, p.onFile(birth[0], gender[0]), ""
+}
+
+// onFile is the person of the registry.
+func (p pair) onFile(birth request.Date, gender request.Gender) (on match.Candidate) {
+	suffix, alias := p.suffixAndAlias("a_")
+	family := strings.TrimSpace(p.field("a_family") + " " + suffix)
+	on = match.Candidate{Number: 1, Identity: match.Of(p.field("a_given"), family, birth.String(), gender, p.field("a_phone"), p.field("a_email"))}
+	other := p.field("a_hyphenated_family")
+	for _, also := range []request.Name{{Given: alias}, {Family: other}, {Given: alias, Family: other}} {
+		if also != (request.Name{}) {
+			on.Also = append(on.Also, on.Under(also.Given, also.Family))
+		}
+	}
+	for _, key := range []string{request.PhoneKey(p.field("a_phone_2")), match.EmailOf(p.field("a_email_2"))} {
+		if key != "" {
+			on.More = append(on.More, match.Contact{Key: key})
+		}
+	}
+	return on
 }
 
 // suffixAndAlias are those of one side. Registries have suffixes in the alias too.

@@ -23,7 +23,7 @@ const tooMany match.Reason = "too-many-requests"
 // nobody, and that counts under the request's own id, where it always fits, so that
 // both are as much work.
 func (c *Worker) decide(ctx context.Context, j store.Job, r request.Request, a *store.Answer, now time.Time) (counted []access.Use, err error) {
-	decision, candidates, err := match.Find(ctx, c.Store, r)
+	decision, candidates, err := match.Find(ctx, c.Store, r, request.DateOf(now))
 	if err != nil {
 		return nil, err
 	}

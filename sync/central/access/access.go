@@ -115,6 +115,12 @@ func (k *Keeper) newPIN(label, id, pin string) []byte {
 // CodeHash is what the store keeps of a pickup code.
 func (k *Keeper) CodeHash(id, code string) []byte { return k.hash("code", id, code) }
 
+// ContactMark tells the contact that a code went to from others, without saying it: a
+// new code goes there again.
+func (k *Keeper) ContactMark(id, key string) string {
+	return base64.RawURLEncoding.EncodeToString(k.hash("contact", id, key)[:12])
+}
+
 // Check reports whether PIN and code open the lock. It takes the same time for
 // every answer.
 func (k *Keeper) Check(l Lock, id, pin, code string) bool {

@@ -112,8 +112,12 @@ type Answer struct {
 	Done        time.Time // when all was done that a visitor could notice; see shownFrom
 }
 
-// Notice is the audit of one notice: its kind and channel, no value.
-type Notice struct{ Kind, Channel string }
+// Notice is the audit of one notice: its kind and channel, no value. Mark is kept with the
+// request until it expires and tells which contact a code went to (access.ContactMark).
+type Notice struct{ Kind, Channel, Mark string }
+
+// where is what a request keeps of where its notice went.
+func (n Notice) where() string { return strings.TrimSpace(n.Channel + " " + n.Mark) }
 
 // Tell notes for a job that the contact named first has been told that no code
 // comes there, so that it is told once, however often the code is tried.
@@ -153,7 +157,7 @@ func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 			envelope = iif(?3 = 'review', envelope, NULL), verdict = ?3, chosen = NULL, pin_hash = ?, code_hash = ?, code_expires = ?, person = nullif(?, 0), reasons = ?, candidates = ?,
 			lang = ?, channel = ?, relation = ?, renamed = ? WHERE id = ? AND `+inWork,
 			a.Done.UnixMilli(), AnswerStep.Milliseconds(), string(a.Decision.Verdict), a.Lock.PIN, a.Lock.Code, a.CodeExpires.Unix(), a.Decision.Person, strings.Join(reasons, " "), candidatesOf(a.Decision),
-			a.Lang, a.Notice.Channel, string(a.Relation), a.Renamed, a.ID)
+			a.Lang, a.Notice.where(), string(a.Relation), a.Renamed, a.ID)
 		if err != nil || a.Notice == (Notice{}) {
 			return err
 		}
@@ -163,7 +167,8 @@ func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 
 // The statements of Purge and PurgeAmendments that go through much.
 const (
-	endRequests = `UPDATE requests SET state = 'expired', envelope = NULL, pin_hash = NULL, code_hash = NULL, person = NULL, candidates = '', chosen = NULL
+	endRequests = `UPDATE requests SET state = 'expired', envelope = NULL, pin_hash = NULL, code_hash = NULL, person = NULL, candidates = '', chosen = NULL,
+		channel = substr(channel, 1, instr(channel || ' ', ' ') - 1)
 		WHERE expires <= ? AND state <> 'expired'`
 	forgetRequests   = `DELETE FROM requests WHERE expires <= ?`
 	forgetTokens     = `DELETE FROM tokens WHERE expires <= ?`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 	"time"
 
 	"vaxkiosk/app/request"
@@ -118,6 +119,7 @@ type Resend struct {
 	Person   int // whose record the request opens, 0 for nobody's
 	Lang     string
 	Channel  string // where the notice before went
+	Mark     string // which contact that was; "" when it is not known
 	Relation request.Relation
 }
 
@@ -134,6 +136,7 @@ func (s *Store) NextResend(ctx context.Context, now time.Time, but ...string) (R
 	if errors.Is(err, sql.ErrNoRows) {
 		return Resend{}, false, nil
 	}
+	r.Channel, r.Mark, _ = strings.Cut(r.Channel, " ")
 	return r, err == nil, err
 }
 
@@ -151,7 +154,7 @@ func (s *Store) EndResend(ctx context.Context, r Resend, lock access.Lock, codeE
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE requests SET code_hash = ?, code_expires = ?, channel = ?
-			WHERE id = ? AND state = 'answered'`, lock.Code, codeExpires.Unix(), sent.Channel, r.ID)
+			WHERE id = ? AND state = 'answered'`, lock.Code, codeExpires.Unix(), sent.where(), r.ID)
 		if err != nil {
 			return err
 		}

@@ -13,7 +13,8 @@ import (
 
 // Where notices go. A code goes to a contact on file, which the release rule has
 // found to be one that was given; of two, to the one named first. Everything else
-// goes to the contact named first.
+// goes to the contact named first. Which contacts on file there are for a request is said
+// in one place (reachable), for a first code and for a new one.
 //
 // With two contacts, one of them may be a neighbour's and the other one's own. So
 // whenever the contact named first gets no code, it gets one and the same text,
@@ -28,17 +29,19 @@ import (
 type outgoing struct {
 	kind    notice.Kind
 	message notice.Message
+	mark    string // of the contact that a code goes to
 }
 
 func (o outgoing) audit() store.Notice {
-	return store.Notice{Kind: string(o.kind), Channel: string(channel(o.message))}
+	return store.Notice{Kind: string(o.kind), Channel: string(channel(o.message)), Mark: o.mark}
 }
 
 // notices writes what one request causes, in the order in which it goes out.
-func (c *Worker) notices(ctx context.Context, id string, r request.Request, d match.Decision, code string) ([]outgoing, error) {
+func (c *Worker) notices(ctx context.Context, id string, r request.Request, d match.Decision, code string, today request.Date) ([]outgoing, error) {
 	p, ok, err := c.Store.Contact(ctx, d.Person) // also nobody's: it takes the same time
-	if err == nil && !ok && d.Verdict == match.Release {
-		err = store.ErrUnknown
+	to := asGiven(reachable(p, r.Relation, today), r)
+	if err == nil && (!ok || to == reached{}) && d.Verdict == match.Release {
+		err = store.ErrUnknown // since it was decided on
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the contact on file: %w", err)
@@ -47,10 +50,11 @@ func (c *Worker) notices(ctx context.Context, id string, r request.Request, d ma
 	write := func(k notice.Kind, to string) outgoing {
 		m := notice.Message{To: to, At: c.Now()}
 		m.Subject, m.Text = notice.Text(r.Lang, k, details)
-		return outgoing{k, m}
+		return outgoing{kind: k, message: m}
 	}
 	first := given(r)
-	no, notHere, yes := write(notice.NotFound, first), write(notice.NotHere, first), write(notice.Found, contactOnFile(p, r))
+	no, notHere, yes := write(notice.NotFound, first), write(notice.NotHere, first), write(notice.Found, to.to)
+	yes.mark = c.Keeper.ContactMark(id, to.key)
 	if r.Phone != "" && r.Email != "" {
 		no = notHere
 	}
@@ -71,13 +75,42 @@ func given(r request.Request) string {
 	return r.Phone
 }
 
-// contactOnFile is the contact that is on file as given; of two, the one named first.
-func contactOnFile(p registry.Person, r request.Request) string {
-	byPhone, byEmail := match.SamePhone(p.Phone, r.Phone), match.SameEmail(p.Email, r.Email)
-	if byPhone && (r.Contact == request.ByPhone || !byEmail) {
-		return r.Phone // the same number, in the form of gateways
+// reached is a contact on file.
+type reached struct {
+	kind request.ContactKind
+	key  string // as match compares it
+	to   string // a number in the form of gateways, an address with its tag
+}
+
+// reachable are the contacts on file for requests of a relation, the best first. Those of
+// a parent are none of an adult's, nor of anybody's who is not asked for by a parent.
+func reachable(p registry.Person, relation request.Relation, today request.Date) (all []reached) {
+	byParent := match.ParentMay(relation, p.Birth, today)
+	for _, c := range append([]registry.Contact{{Phone: p.Phone}, {Email: p.Email}}, p.More...) {
+		if c.Guardian && !byParent {
+			continue
+		}
+		if key := request.PhoneKey(c.Phone); key != "" {
+			all = append(all, reached{request.ByPhone, key, key})
+		}
+		if key := match.EmailOf(c.Email); key != "" {
+			all = append(all, reached{request.ByEmail, key, c.Email})
+		}
 	}
-	return p.Email
+	return all
+}
+
+// asGiven is the contact on file that was given; of two, the one named first.
+func asGiven(all []reached, r request.Request) (found reached) {
+	phone, email := request.PhoneKey(r.Phone), match.EmailOf(r.Email)
+	for _, c := range all {
+		if c.key == phone || c.key == email {
+			if found == (reached{}) || found.kind != r.Contact && c.kind == r.Contact {
+				found = c
+			}
+		}
+	}
+	return found
 }
 
 func channel(m notice.Message) request.ContactKind {

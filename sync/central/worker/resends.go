@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/notice"
-	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
 )
 
@@ -42,8 +42,8 @@ func (c *Worker) resend(ctx context.Context, r store.Resend, now time.Time) erro
 		return err
 	}
 	var sent store.Notice
-	if to := resendTo(p, r); to != "" {
-		m := notice.Message{To: to, At: now}
+	if to := c.again(reachable(p, r.Relation, request.DateOf(now)), r); to != (reached{}) {
+		m := notice.Message{To: to.to, At: now}
 		details := notice.Details{Relation: r.Relation, Receipt: request.ReceiptFor(r.ID), Help: c.HelpPhone, Code: code}
 		m.Subject, m.Text = notice.Text(r.Lang, notice.Found, details)
 		handed, err := c.send(ctx, notice.Found, m)
@@ -51,7 +51,7 @@ func (c *Worker) resend(ctx context.Context, r store.Resend, now time.Time) erro
 			return err
 		}
 		if handed { // else the code before stays
-			sent = outgoing{notice.Found, m}.audit()
+			sent = outgoing{notice.Found, m, c.Keeper.ContactMark(r.ID, to.key)}.audit()
 		}
 	} else if _, err := c.fits(ctx, c.Keeper.Use(access.PerContact, "nobody "+r.ID), now); err != nil {
 		return err
@@ -59,16 +59,23 @@ func (c *Worker) resend(ctx context.Context, r store.Resend, now time.Time) erro
 	return c.Store.EndResend(context.WithoutCancel(ctx), r, lock, now.Add(access.CodeLife), sent, now)
 }
 
-// resendTo is the contact on file that a new code goes to: the one before, or
-// the other one when that is asked for and there is one; "" when there is none.
-func resendTo(p registry.Person, r store.Resend) string {
-	phone, email := request.PhoneKey(p.Phone), p.Email
-	byPhone := r.Channel == string(request.ByPhone)
-	if r.Other {
-		byPhone = !byPhone
+// again is the contact on file that a new code goes to: the one before, or another one
+// when that is asked for and there is one, rather of the other kind. All of them may be
+// others by now: then it is one of the same kind.
+func (c *Worker) again(all []reached, r store.Resend) reached {
+	if len(all) == 0 {
+		return reached{}
 	}
-	if byPhone && phone != "" || email == "" {
-		return phone
+	before := slices.IndexFunc(all, func(x reached) bool { return c.Keeper.ContactMark(r.ID, x.key) == r.Mark })
+	if before < 0 {
+		before = max(0, slices.IndexFunc(all, func(x reached) bool { return string(x.kind) == r.Channel }))
 	}
-	return email
+	if !r.Other {
+		return all[before]
+	}
+	other := slices.IndexFunc(all, func(x reached) bool { return x.kind != all[before].kind })
+	if other < 0 {
+		other = (before + 1) % len(all)
+	}
+	return all[other]
 }

@@ -242,7 +242,7 @@ func (c *Worker) answer(ctx context.Context, t task) error {
 func (c *Worker) conclude(ctx context.Context, t task, a store.Answer, code string, now time.Time) error {
 	r := t.asked
 	a.Lock = c.Keeper.NewLock(t.ID, r.PIN, code)
-	out, err := c.notices(ctx, t.ID, r, a.Decision, code)
+	out, err := c.notices(ctx, t.ID, r, a.Decision, code, request.DateOf(now))
 	if err != nil {
 		return err
 	}

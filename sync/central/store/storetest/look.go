@@ -87,10 +87,10 @@ func (d DB) Unfinished() int {
 	return d.number("SELECT (SELECT count(*) FROM requests WHERE state <> 'answered') + (SELECT count(*) FROM reminders)")
 }
 
-// Secrets is how many requests have a PIN, a pickup code or a person.
+// Secrets is how many requests have a PIN, a pickup code, a person or the mark of a contact.
 func (d DB) Secrets() int {
 	d.t.Helper()
-	return d.number("SELECT count(*) FROM requests WHERE pin_hash IS NOT NULL OR code_hash IS NOT NULL OR person IS NOT NULL")
+	return d.number("SELECT count(*) FROM requests WHERE pin_hash IS NOT NULL OR code_hash IS NOT NULL OR person IS NOT NULL OR channel LIKE '% %'")
 }
 
 // KiosksWaiting is how many requests are counted as waiting, of all kiosks, with how many bytes.

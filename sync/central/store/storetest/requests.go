@@ -211,6 +211,32 @@ func (on suite) TestANewCodeForAnExpiredRequestIsNobodys(t *testing.T) {
 	}
 }
 
+func (on suite) TestWhichContactACodeWentToIsKnownUntilItsRequestExpires(t *testing.T) {
+	s := on.open(t)
+	add(t, s, "a") // for an hour
+	take(t, s, now)
+	a := opens(t, s, "a")
+	a.Notice = store.Notice{Kind: "found", Channel: "phone", Mark: "first"}
+	if err := s.PutAnswer(t.Context(), a, now); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"first", "second"} {
+		if _, err := s.AddResend(t.Context(), "a", false, now); err != nil {
+			t.Fatal(err)
+		}
+		r, _, err := s.NextResend(t.Context(), now)
+		if r.Channel != "phone" || r.Mark != want || err != nil {
+			t.Errorf("it went to %s %s, want %s, %v", r.Channel, r.Mark, want, err)
+		}
+		if err := s.EndResend(t.Context(), r, a.Lock, a.CodeExpires, store.Notice{Kind: "found", Channel: "phone", Mark: "second"}, now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Purge(t.Context(), now.Add(time.Hour), time.Hour); err != nil || s.db.Secrets() != 0 {
+		t.Errorf("%d requests keep something, %v", s.db.Secrets(), err)
+	}
+}
+
 func (on suite) TestThereAreFiveTriesHoweverManyAsk(t *testing.T) {
 	s := on.open(t)
 	add(t, s, "a")

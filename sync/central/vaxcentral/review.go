@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central/match"
 	"vaxkiosk/sync/central/operator"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
 )
 
@@ -111,7 +113,9 @@ func printCase(out io.Writer, r operator.Case) error {
 	a := r.Asked
 	line("receipt", r.Receipt)
 	line("asked", r.Made.Local().Format(time.DateTime))
-	line("why", strings.Join(r.Reasons, ", "))
+	for _, reason := range r.Reasons {
+		line("why", strings.TrimSuffix(reason+": "+whyReview[match.Reason(reason)], ": "))
+	}
 	line("for", string(a.Relation))
 	line("name", words(a.Given, a.Middle, a.Family, a.Suffix))
 	line("other name used", words(a.Other.Given, a.Other.Family))
@@ -122,14 +126,49 @@ func printCase(out io.Writer, r operator.Case) error {
 	line("e-mail", a.Email)
 	for _, p := range r.MayBe {
 		fmt.Fprintln(w, "\t")
-		line("may be person", fmt.Sprint(p.Number))
-		line("name", p.Given+" "+p.Family)
-		line("born", day(p.Birth))
-		line("gender", string(p.Gender))
-		line("phone", p.Phone)
-		line("e-mail", p.Email)
+		printMayBe(line, p)
 	}
 	return w.Flush()
+}
+
+// printMayBe prints one of those who may be meant.
+func printMayBe(line func(name, value string), p registry.Person) {
+	line("may be person", fmt.Sprint(p.Number))
+	if p.Restricted {
+		line("note", string(match.Restricted))
+	}
+	if p.Deceased {
+		line("note", string(match.Deceased))
+	}
+	line("name", p.Given+" "+p.Family)
+	for _, other := range p.Also {
+		line("other name on file", other.Given+" "+other.Family)
+	}
+	line("born", day(p.Birth))
+	line("gender", string(p.Gender))
+	for _, c := range append([]registry.Contact{{Phone: p.Phone}, {Email: p.Email}}, p.More...) {
+		of := ""
+		if c.Guardian {
+			of = " of a parent"
+		}
+		line("phone"+of, c.Phone)
+		line("e-mail"+of, c.Email)
+	}
+}
+
+// whyReview is what the reasons mean for whoever decides a case. README.md has more on each.
+var whyReview = map[match.Reason]string{
+	match.GivenDiffers:   "all but the first name agrees; it may be a brother, a sister or a twin",
+	match.MiddleDiffers:  "all but the middle name agrees; it may be a twin",
+	match.FamilyDiffers:  "all but the last name agrees",
+	match.SuffixDiffers:  "all but the suffix agrees; it may be father or son",
+	match.GenderDiffers:  "a name agrees but for a typing error, and the gender is another",
+	match.BirthDiffers:   "all but the birth date agrees",
+	match.ContactDiffers: "all but the contact agrees, or it is a parent's and counts for a minor's parent only; nobody can be released",
+	match.SeveralAgree:   "more than one person agrees",
+	match.FormerName:     "somebody had this name and has another one now; ask them to ask again and give the name of today as well",
+	match.Restricted:     "all agrees, and the record is restricted",
+	match.Deceased:       "all agrees, and the person has died; the request says that it is for their own record",
 }
 
 // words puts a space between those that there are.

@@ -40,6 +40,7 @@ func table(w io.Writer, towns []*town) {
 	line("size on disk", func(t *town) string {
 		return fmt.Sprintf("%d MB, %d bytes a person", t.bytes>>20, t.bytes/int64(t.size))
 	}, "")
+	line("contacts a person", func(t *town) string { return fmt.Sprintf("%.2f", float64(t.contacts)/float64(t.size)) }, "")
 	first, last := towns[0], towns[len(towns)-1]
 	for _, kind := range kinds {
 		for _, t := range towns {

@@ -25,6 +25,7 @@ type town struct {
 	times            map[string][]time.Duration // by kind, "warm hits"
 	read             map[string]int64           // bytes from the disk, by kind
 	released         int                        // of the hits
+	contacts         int                        // on file, of everybody
 }
 
 // today is the day of the made-up people; any would do.
@@ -86,12 +87,13 @@ func (t *town) generate(ctx context.Context, o options, batches chan<- []registr
 			return false
 		}
 	}
-	for r := range madeup.State(madeup.Plan{Count: t.size, Seed: o.seed, Today: today, History: 100}) {
+	for r := range madeup.State(madeup.Plan{Count: t.size, Seed: o.seed, Today: today, History: 100, Further: true}) {
 		all = append(all, r.Person)
+		t.contacts += onFile(r.Person)
 		if len(all) == batch && !send() {
 			return
 		}
-		if r.Number%step == 0 && len(t.hits) < o.samples && (r.Says.Phone != "" && r.Says.Phone == r.Phone || r.Phone == "" && r.Says.Email == r.Email) {
+		if r.Number%step == 0 && len(t.hits) < o.samples && says(r) {
 			t.hits = append(t.hits, asks(r, r.Says))
 			t.misses = append(t.misses, asks(r, contact))
 			contact = r.Says
@@ -100,9 +102,32 @@ func (t *town) generate(ctx context.Context, o options, batches chan<- []registr
 	send()
 }
 
+// onFile is how many contacts somebody has.
+func onFile(p registry.Person) (n int) {
+	n = len(p.More)
+	for _, c := range []string{p.Phone, p.Email} {
+		if c != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// says reports whether the contact that is asked with is the one to be used first.
+func says(r madeup.Resident) bool {
+	q := asks(r, r.Says)
+	return q.Phone != "" && q.Phone == r.Phone || q.Email != "" && q.Email == r.Email
+}
+
 // asks is the request of a resident with the contact of one.
 func asks(r madeup.Resident, c madeup.Said) request.Request {
-	q := request.Request{Given: r.Says.Given, Family: r.Says.Family, Birth: r.Birth, Gender: r.Gender, Contact: request.ByPhone, Phone: c.Phone}
+	q := request.Request{
+		Relation: request.Self, Given: r.Says.Given, Family: r.Says.Family, Birth: r.Birth, Gender: r.Gender,
+		Contact: request.ByPhone, Phone: c.Phone,
+	}
+	if r.Birth.Age(today) < request.AdultAge {
+		q.Relation = request.Child
+	}
 	if q.Phone == "" {
 		q.Contact, q.Email = request.ByEmail, c.Email
 	}

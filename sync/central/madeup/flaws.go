@@ -38,6 +38,11 @@ func (s *state) age(all []Resident) {
 		r := &all[i]
 		r.Phone = s.former(stale, r.Phone, func() string { return phone(s.m.IntN(lines)) })
 		r.Email = s.former(stale, r.Email, func() string { return s.email(1 + s.m.IntN(lines)) })
+		for i := range r.More {
+			c := &r.More[i]
+			c.Phone = s.former(stale, c.Phone, func() string { return phone(s.m.IntN(lines)) })
+			c.Email = s.former(stale, c.Email, func() string { return s.email(1 + s.m.IntN(lines)) })
+		}
 		s.names(r)
 		if plain {
 			r.Given, r.Family = bare(r.Given), bare(r.Family)
@@ -50,6 +55,9 @@ func (s *state) age(all []Resident) {
 		}
 		if s.chance(otherContact) && r.Says.Phone != "" && r.Says.Email != "" {
 			r.Email = ""
+		}
+		if !s.plan.Further {
+			r.firstOnly()
 		}
 	}
 }

@@ -16,6 +16,10 @@ type Plan struct {
 	Seed    uint64
 	Today   request.Date
 	History int // one resident in so many has doses; 0 is nobody
+
+	// Further puts all contacts on file: a second mobile, an address at work, and of a child
+	// both parents' as theirs. Without it there is one of a kind, and a parent's is the child's.
+	Further bool
 }
 
 // Resident is a person as the registry has them, and what that person would
@@ -65,6 +69,7 @@ type state struct {
 	m      *maker
 	groups []group
 	home   int
+	asOwn  bool     // of the home: what a parent is reached by is on file as the children's own
 	used   []string // first names of the home, so that nobody is two people
 }
 
@@ -109,10 +114,12 @@ func (s *state) household(home int) []Resident {
 		oldest = 76 + s.m.IntN(17)
 	}
 	all := []Resident{s.resident(g, surname, s.m.birth(oldest, oldest), first)}
+	var other *contacts
 	if s.m.IntN(100) < 62 {
 		theirs := first
 		if s.m.IntN(100) < 75 { // the others share what they are reached by
 			theirs = s.contacts(1)
+			other = &theirs
 		}
 		name := surname
 		if s.m.IntN(100) < 35 {
@@ -120,7 +127,9 @@ func (s *state) household(home int) []Resident {
 		}
 		all = append(all, s.resident(g, name, s.m.birth(max(18, oldest-6), min(oldest+4, 104)), theirs))
 	}
+	s.asOwn = s.chance(parentsAsOwn)
 	if oldest < 62 && s.m.IntN(100) < 30 {
+		first = ofParents(first, other)
 		for range 1 + s.m.IntN(3) {
 			b := s.m.birth(max(0, oldest-50), min(17, max(0, oldest-18)))
 			all = append(all, s.resident(g, surname, b, first))
@@ -184,7 +193,7 @@ func (s *state) given(gender request.Gender, g *group) string {
 
 // resident is somebody as they are today; what is on file is the same so far.
 func (s *state) resident(g *group, surname string, birth request.Date, c contacts) Resident {
-	p := registry.Person{Family: surname, Birth: birth, Gender: request.Female, Phone: c.phone}
+	p := registry.Person{Family: surname, Birth: birth, Gender: request.Female}
 	if s.m.IntN(2) == 0 {
 		p.Gender = request.Male
 	}
@@ -192,8 +201,6 @@ func (s *state) resident(g *group, surname string, birth request.Date, c contact
 	if s.m.IntN(200) == 0 {
 		p.Gender = request.Other
 	}
-	if c.mailbox != 0 {
-		p.Email = s.email(c.mailbox)
-	}
-	return Resident{p, Said{p.Given, p.Family, p.Phone, p.Email}}
+	s.file(&p, c)
+	return Resident{p, Said{p.Given, p.Family, c.phone, c.email}}
 }

@@ -102,6 +102,43 @@ func TestEveryoneOfTheStateHasANameAndAReachableContact(t *testing.T) {
 	}
 }
 
+func TestAStateWithAllContactsHasTheSamePeopleAndMoreWaysToReachThem(t *testing.T) {
+	few := state10k()
+	contacts, guardians, minors, children := 0, 0, 0, 0
+	for i, r := range slices.Collect(State(Plan{Count: 10_000, Seed: 5, Today: today, History: 100, Further: true})) {
+		minor := r.Birth.Age(today) < request.AdultAge
+		own := r.Phone + r.Email
+		for _, c := range r.More {
+			if c.Guardian && !minor || (c.Phone == "") == (c.Email == "") || c.Phone != "" && request.NormalPhone(c.Phone) != c.Phone {
+				t.Errorf("resident %d has a further contact that cannot be", r.Number)
+			}
+			if contacts++; c.Guardian {
+				guardians++
+			} else {
+				own += c.Phone + c.Email
+			}
+		}
+		for _, c := range []string{r.Phone, r.Email} {
+			if c != "" {
+				contacts++
+			}
+		}
+		if minor {
+			if minors++; own == "" {
+				children++
+			}
+		} else if own == "" {
+			t.Errorf("resident %d is not reached", r.Number)
+		}
+		if few[i].Says != r.Says || few[i].Birth != r.Birth || few[i].Given != r.Given || !reflect.DeepEqual(few[i].Doses, r.Doses) || few[i].More != nil {
+			t.Fatalf("resident %d is another one", r.Number)
+		}
+	}
+	within(t, "contacts", contacts, len(few), 1550, 1650)
+	within(t, "children reached by parents only", children, minors, 650, 750)
+	within(t, "contacts of parents", guardians, contacts, 100, 250)
+}
+
 func TestNoTwoHomesGetOneNumber(t *testing.T) {
 	seen := make([]bool, lines)
 	twice := 0

@@ -15,7 +15,7 @@ var centralRooms = []struct {
 	{"sync/central/worker", roomUsers, "calls, worker and operator tell each other nothing but through the store and notify: each is read, tested and replaced alone"},
 	{"sync/central/operator", roomUsers, "calls, worker and operator tell each other nothing but through the store and notify: each is read, tested and replaced alone"},
 	{"sync/central/folder", below("access", "authority", "card", "sealing", "store"), "a data folder is opened before anybody works on it"},
-	{"sync/central/door", below("access", "authority", "notify", "store"), "who gets in is decided before anything is read of what they want"},
+	{"sync/central/door", below("access", "authority", "notify", "store", "door/doortest"), "who gets in is decided before anything is read of what they want"},
 	{"sync/central/sealing", below("store", "madeup"), "sealed requests are opened alike for all rooms, so it knows none of them"},
 	{"sync/central/store", below("access", "counts", "match", "registry", "madeup"), "the store keeps; it knows nobody who asks it"},
 	{"sync/central/store/storetest", below("store", "access", "counts", "match", "registry", "madeup"), "the suite of a database knows what is kept there, and no room"},

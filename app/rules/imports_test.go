@@ -61,6 +61,7 @@ var users = []struct {
 }{
 	{"sync/central/madeup", []string{"app/demo", "sync/central/bench", "sync/central/vaxcentral", "sync/central/store/storetest"}, "made-up people are for demonstrations, measurements and tests: nothing that serves real ones may hand them out"},
 	{"sync/logs/logstest", nil, "what helps tests must not end up in the program"},
+	{"sync/central/door/doortest", nil, "what helps tests must not end up in the program"},
 	{"app/demo/demotest", nil, "what helps tests must not end up in the program"},
 }
 

@@ -3,10 +3,8 @@ package central_test
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -15,32 +13,14 @@ import (
 	"time"
 
 	"vaxkiosk/sync/central/door"
+	"vaxkiosk/sync/central/door/doortest"
 	"vaxkiosk/sync/central/operator"
 )
-
-// dialFrom opens a connection from an address of this machine.
-func dialFrom(t testing.TB, from, to string) net.Conn {
-	t.Helper()
-	d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}, Timeout: time.Minute}
-	c, err := d.DialContext(t.Context(), "tcp", to)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Close() })
-	return c
-}
-
-// closed reports whether the other end has closed a connection, waiting at most so long.
-func closed(c net.Conn, wait time.Duration) bool {
-	_ = c.SetReadDeadline(time.Now().Add(wait)) // a connection of this test takes it
-	_, err := c.Read(make([]byte, 1))
-	return err != nil && !errors.Is(err, os.ErrDeadlineExceeded)
-}
 
 // stillOpen counts the connections that the other end has not closed.
 func stillOpen(all []net.Conn) (n int) {
 	for _, c := range all {
-		if !closed(c, time.Millisecond) {
+		if !doortest.Closed(c, time.Millisecond) {
 			n++
 		}
 	}
@@ -60,7 +40,7 @@ func TestThousandsOfConnectionsKeepNoKioskOut(t *testing.T) {
 	thousands := 3000
 	var held []net.Conn
 	for range thousands {
-		held = append(held, dialFrom(t, "127.0.0.1", to))
+		held = append(held, doortest.Dial(t, "127.0.0.1", to))
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	var flood sync.WaitGroup

@@ -44,9 +44,9 @@ func handsIn(ts *testscript.TestScript, _ bool, args []string) {
 	case "problem":
 		purpose = seal.ForReport
 		plain, err = json.Marshal(api.ProblemReport{Kind: api.ProblemReportKindPrinter, Screen: "print-failed", Hour: hour})
-	case "usage":
+	case "usage": // of today, which no housework publishes, whenever it comes
 		purpose = seal.ForUsage
-		plain, err = json.Marshal(api.UsageBatch{Hour: hour.AddDate(0, 0, -3), Counts: map[string]int{"visit": 4, "request": 3, "help": 1}})
+		plain, err = json.Marshal(api.UsageBatch{Hour: hour, Counts: map[string]int{"visit": 4, "request": 3, "help": 1}})
 	}
 	ts.Check(err)
 	key := rand.Text()

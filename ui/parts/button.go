@@ -34,7 +34,7 @@ type Spec struct {
 	Tap   func()
 
 	Erases bool   // it ends the visit: last in the order of the Tab key, and nothing begins with it
-	Sure   string // asked by a key, which erases only when pressed again; a touch just does
+	Sure   string // asked when a key presses it, and only the second press erases; a touch erases at once
 }
 
 // Button is what a finger touches.

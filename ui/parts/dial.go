@@ -86,7 +86,7 @@ func (d *dial) beside(by int) request.Part {
 	return ""
 }
 
-// ask asks for a part. What is typed of it already is gone on with.
+// ask asks for a part. When it is half typed already, typing goes on from there.
 func (d *dial) ask(p request.Part) {
 	if p != d.half.Part || !d.half.Waits() {
 		d.half = request.Half{Part: p}
@@ -94,7 +94,7 @@ func (d *dial) ask(p request.Part) {
 	d.moved = false
 }
 
-// digit types one. Behind the last digit of a date no other counts, nor does a
+// digit types one. After the last digit of a date no further digit counts, nor does a
 // second zero.
 func (d *dial) digit(r rune) {
 	p := d.half.Part
@@ -134,7 +134,7 @@ func (d *dial) finish() {
 	d.half.Part, d.moved = next, true
 }
 
-// pick sets the part that is asked for as a whole.
+// pick gives the part that is asked for its value at once, as a touch on a month does.
 func (d *dial) pick(n int) {
 	*d.value(d.half.Part) = n
 	d.finish()
@@ -147,8 +147,8 @@ func (d *dial) end() {
 	}
 }
 
-// delete takes the last digit away. A month is taken as a whole, and before the first
-// digit comes the part before.
+// delete takes the last digit away, and a month as a whole. When the part is empty, it
+// goes on in the part before.
 func (d *dial) delete() {
 	p := d.half.Part
 	typed := d.half.Typed

@@ -14,18 +14,18 @@ import (
 // phone number in one box. It also takes digits from a real keyboard.
 type Digits struct {
 	control
-	n       int
-	hidden  bool
-	phone   bool
-	text    string
-	changed func(string)
-	submit  func()
-	onFocus func()
-	label   *Text
-	ring    *canvas.Rectangle // around the box that is typed into next
-	boxes   []*canvas.Rectangle
-	signs   []*canvas.Text
-	dots    []*canvas.Circle
+	n          int
+	hidden     bool
+	phone      bool
+	text       string
+	changed    func(string)
+	submit     func()
+	onFocus    func()
+	label      *Text
+	ring       *canvas.Rectangle // around the box that is typed into next
+	boxes      []*canvas.Rectangle
+	characters []*canvas.Text
+	dots       []*canvas.Circle
 	told
 	width float32
 }
@@ -74,13 +74,13 @@ func (d *Digits) addBox() {
 		d.dots, d.objects = append(d.dots, dot), append(d.objects, dot)
 		return
 	}
-	sign := canvas.NewText("", d.st.Ink)
-	sign.TextSize = d.st.Font(look.FieldSize)
+	char := canvas.NewText("", d.st.Ink)
+	char.TextSize = d.st.Font(look.FieldSize)
 	if !d.phone {
-		sign.TextSize = d.st.Fixed(64)
-		sign.Alignment = fyne.TextAlignCenter
+		char.TextSize = d.st.Fixed(64)
+		char.Alignment = fyne.TextAlignCenter
 	}
-	d.signs, d.objects = append(d.signs, sign), append(d.objects, sign)
+	d.characters, d.objects = append(d.characters, char), append(d.objects, char)
 }
 
 // Target is what takes a real keyboard.
@@ -140,8 +140,8 @@ func (d *Digits) Type(r rune) {
 }
 
 // room is how many digits there are at most. A phone number may have the country's 1 in
-// front, and takes one digit too many: left out without a word it might be one of the
-// middle that was meant, and the number somebody else's.
+// front, and one digit too many is taken and shown: if the last one were dropped silently, a
+// digit typed twice in the middle would make it somebody else's number.
 func (d *Digits) room() int {
 	switch {
 	case !d.phone:
@@ -200,12 +200,12 @@ func (d *Digits) paint() {
 		case d.hidden:
 			d.dots[i].Hidden = i >= len(d.text)
 		case d.phone:
-			d.signs[i].Text = phoneSoFar(d.text)
-			d.signs[i].TextSize = d.fitting(d.signs[i].Text)
+			d.characters[i].Text = phoneSoFar(d.text)
+			d.characters[i].TextSize = d.fitting(d.characters[i].Text)
 		case i < len(d.text):
-			d.signs[i].Text = d.text[i : i+1]
+			d.characters[i].Text = d.text[i : i+1]
 		default:
-			d.signs[i].Text = ""
+			d.characters[i].Text = ""
 		}
 	}
 }
@@ -282,12 +282,12 @@ func (d *Digits) place(size fyne.Size) {
 			r := d.st.Px(48)
 			put(d.dots[i], x+(w-r)/2, y+(h-r)/2, r, r)
 		} else {
-			th := d.signs[i].MinSize().Height
+			th := d.characters[i].MinSize().Height
 			pad := float32(0)
 			if d.phone {
 				pad = d.st.Px(phonePad)
 			}
-			put(d.signs[i], x+pad, y+(h-th)/2, w-2*pad, th)
+			put(d.characters[i], x+pad, y+(h-th)/2, w-2*pad, th)
 		}
 		x += w + gap
 	}

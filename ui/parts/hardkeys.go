@@ -10,9 +10,9 @@ import (
 // Fyne calls TypedKey and TypedRune when a key goes down and again and again
 // while it stays down; KeyDown it calls once. So what is done once (a touch by
 // Enter or the space bar, entering what is typed) hangs on KeyDown, and a letter
-// that repeats is known as one: Held tells so while it is reported. What a key
-// does that went down on something else is dropped: held over a change of the
-// screen, it has to be let go first.
+// that repeats is known as one: Held reports it meanwhile. A key that went down on
+// something else does nothing here: whoever holds it while the screen changes has to
+// let it go first.
 //
 // Parts find the keys of their window through its content, whose layout hands
 // them out. Without them every key counts as pressed anew.

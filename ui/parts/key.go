@@ -30,7 +30,7 @@ type key struct {
 	spec  keySpec
 	hold  *hold
 	press press
-	deaf  bool // what the finger does that came down here does not count
+	deaf  bool // the finger that came down here does not count
 	face  *canvas.Rectangle
 	label *canvas.Text
 	icon  *canvas.Image

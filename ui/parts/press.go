@@ -5,19 +5,19 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 )
 
-// press is a finger on something that can be touched. Fyne taps what a button of
-// the mouse came down on and left again; some touch drivers click the second button
-// for a finger that stays, some of them while the first is still down. So any button
-// touches, and a touch acts once, when the last button has left.
+// press is a finger on something that can be touched. Fyne reports a tap where a button
+// of the mouse goes down and comes up again. For a finger that stays, some touch drivers
+// click the second button, some of them while the first is still down. So any button
+// touches, and a touch acts once, when the last button is up.
 type press struct {
-	held desktop.MouseButton // what came down here and has not left
+	held desktop.MouseButton // buttons that went down here and are not up
 	over bool                // the finger is on it, not slid off
 }
 
 // shown reports whether a pressed look is due.
 func (p *press) shown() bool { return p.held != 0 && p.over }
 
-// acts reports whether a tap may act: no button is left to leave.
+// acts reports whether a tap may act: no button is down any more.
 func (p *press) acts() bool { return p.held == 0 }
 
 func (p *press) begin(e *desktop.MouseEvent) {
@@ -27,8 +27,8 @@ func (p *press) begin(e *desktop.MouseEvent) {
 
 func (p *press) end(e *desktop.MouseEvent) { p.held &^= buttonOf(e) }
 
-// enter is a finger that slides here. Without a button down, what came down here
-// has left elsewhere.
+// enter is a finger that slides here. When no button is down, those that went down here
+// came up elsewhere.
 func (p *press) enter(e *desktop.MouseEvent) {
 	p.over = true
 	if e.Button == 0 {

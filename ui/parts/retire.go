@@ -7,8 +7,8 @@ import (
 )
 
 // Retire permanently empties everything inside o that a finger can touch, once it is
-// off the screen. Fyne holds what a finger was on last until the next one moves, which may be
-// the next visitor's, and that must lead to nothing of this one.
+// off the screen. Fyne keeps what a finger was on last until another finger moves. That may be
+// the next visitor's, and it must lead to nothing of this one's.
 func Retire(o fyne.CanvasObject) {
 	if r, ok := o.(interface{ retire() }); ok {
 		defer r.retire() // what is inside is reached through it
@@ -28,7 +28,7 @@ func (b *Button) retire() {
 
 func (d *Digits) retire() {
 	d.control.retire()
-	d.text, d.signs, d.dots, d.boxes = "", nil, nil, nil
+	d.text, d.characters, d.dots, d.boxes = "", nil, nil, nil
 	d.changed, d.submit, d.onFocus = func(string) {}, nil, nil
 }
 

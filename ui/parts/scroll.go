@@ -8,7 +8,7 @@ import (
 )
 
 // Scroll shows content that may be higher than the room for it: a finger drags
-// it, and two big buttons below move it by a page. Without need they are gone.
+// it, and two big buttons below move it by a page. When everything fits, they are hidden.
 type Scroll struct {
 	base
 	view     *finger

@@ -65,7 +65,7 @@ func lastErases(objects []fyne.CanvasObject) []fyne.CanvasObject {
 	return append(others, erase...)
 }
 
-// Row shows objects beside each other, all as wide as the widest may be.
+// Row shows objects beside each other, all of one width unless Weigh says otherwise.
 type Row struct {
 	base
 	gap    float32

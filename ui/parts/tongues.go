@@ -96,7 +96,7 @@ func (k *Keyboard) variantsOf(token string) []string {
 	return all[:min(len(all), fanMost)]
 }
 
-// unmarked is a letter without marks; đ and œ have none that part from it.
+// unmarked is a letter without marks. Those of đ and œ cannot be taken off by rule.
 func unmarked(letter string) string {
 	switch letter {
 	case "đ":

@@ -61,8 +61,8 @@ type Style struct {
 	W, H  float32 // the window in design pixels
 }
 
-// For returns the style of a window. What the visitor cannot choose is read as
-// the nearest thing they can.
+// For returns the style of a window. A size or contrast that cannot be chosen is taken as
+// the nearest one that can.
 func For(window fyne.Size, l visit.Look) Style {
 	s := Style{
 		Palette: palettes[clamp(l.Contrast, visit.Contrasts)],
@@ -104,7 +104,7 @@ func (s Style) High(n float32) float32 {
 	return s.Px(n)
 }
 
-// What is left of a tight screen's heights and headings.
+// To how much of their size heights and headings shrink on a tight screen.
 const (
 	tightHigh  = 0.82
 	tightTitle = 0.8

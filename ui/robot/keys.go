@@ -45,7 +45,8 @@ func (r *Robot) Down(key fyne.KeyName) {
 // Up lets it go.
 func (r *Robot) Up(key fyne.KeyName) { r.send(event(key), desktop.Keyable.KeyUp, (*parts.Keys).Up) }
 
-// Again is what a key does when it goes down, and again while it is held.
+// Again reports a key as the driver does when it goes down, and with each repeat while it
+// is held.
 func (r *Robot) Again(key fyne.KeyName) {
 	if t, ok := r.canvas.Focused().(fyne.Tabbable); key == fyne.KeyTab && !(ok && t.AcceptsTab()) {
 		r.canvas.FocusNext()

@@ -12,9 +12,9 @@ import (
 )
 
 // Layout describes where everything is that Markup names: a line each, with
-// left, top, width and height in window units. What can be seen in part or not
-// at all, because it scrolls, says "cut" or "out". It is made to be compared: a
-// thing that moved, grew or fell out of sight is a line that changed.
+// left, top, width and height in window units. Of what scrolls,
+// "cut" stands at what can be seen in part only, and "out" at what cannot be seen. It is
+// made to be compared: a thing that moved, grew or fell out of sight is a line that changed.
 func (r *Robot) Layout() string {
 	var b strings.Builder
 	size := r.canvas.Size()

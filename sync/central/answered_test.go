@@ -3,6 +3,7 @@ package central_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"sync"
@@ -13,6 +14,7 @@ import (
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
 )
 
@@ -23,6 +25,8 @@ import (
 func (w *town) askedFor(kind string) request.Request {
 	r := asks(w.people[0])
 	switch kind {
+	case ofMany:
+		r = asks(w.people[1])
 	case nobody:
 		r.Family = "Known-Nowhere"
 	case forReview:
@@ -31,13 +35,29 @@ func (w *town) askedFor(kind string) request.Request {
 	return r
 }
 
+// manyContacts gives the second of the people ten contacts and three names more. The first
+// contact is that of the first one: requests of one contact wait for each other.
+func (w *town) manyContacts() {
+	w.t.Helper()
+	p := &w.people[1]
+	p.Phone, p.Email = w.people[0].Phone, w.people[0].Email
+	for n := range 5 {
+		p.More = append(p.More, registry.Contact{Phone: fmt.Sprintf("+1617555018%d", n)}, registry.Contact{Email: fmt.Sprintf("many%d@example.org", n)})
+	}
+	p.Also = []request.Name{{Given: p.Given, Family: "Before"}, {Given: "Before", Family: p.Family}, {Family: "Earlier"}}
+	if err := w.ImportPeople(w.t.Context(), []registry.Person{*p}); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 const (
 	released  = "a record"
+	ofMany    = "a record of somebody with many contacts and names"
 	nobody    = "nobody"
 	forReview = "a case for review"
 )
 
-var found = []string{released, nobody, forReview}
+var found = []string{released, ofMany, nobody, forReview}
 
 // shuffled is each of found so often, in random order.
 func shuffled(times int) (all []string) {
@@ -75,6 +95,7 @@ func TestTheWorkDoesNotTellWhatWasFound(t *testing.T) {
 		t.Skip("takes long")
 	}
 	w := idle(t, &notice.Phone{})
+	w.manyContacts()
 	w.Keeper.Unlimited = true
 	n := 0
 	tells(t, apart, func(rounds int) map[string][]time.Duration {
@@ -102,6 +123,7 @@ func TestWhenAKioskHearsOfAnAnswerDoesNotTellWhatWasFound(t *testing.T) {
 		t.Skip("takes long")
 	}
 	w := newTown(t, nil)
+	w.manyContacts()
 	w.stop()
 	w.unlimited = true
 	w.start(nil)

@@ -244,7 +244,8 @@ func FuzzNoNameOpensMoreThanItShould(f *testing.F) {
 			Of(onGiven, onFamily, "1980-05-07", request.Female, phone, email),
 			Of(onGiven, onFamily, "1980-05-06", request.Female, "+16175550124", "other@example.org"),
 		} {
-			if Decide(asked, []Candidate{{Number: 7, Identity: on}}).Verdict == Release {
+			known := Candidate{Number: 7, Identity: on, Also: []Identity{on.Under(given, family)}, More: []Contact{{Key: phone, Guardian: true}, {}}}
+			if Decide(asked, []Candidate{known}).Verdict == Release {
 				t.Error("released without birth date or contact")
 			}
 		}

@@ -8,7 +8,8 @@
 // by the release rule: twins never have first names that one typing error turns
 // into each other. State makes those of a whole state, one after the other, with
 // what goes wrong in life: what is on file and what people say differ (see
-// flaws). Both are deterministic: the same count, seed and day give the same people.
+// flaws). With Plan.Further all their contacts are on file, and parents' as theirs. Both
+// are deterministic: the same count, seed and day give the same people.
 package madeup
 
 import (

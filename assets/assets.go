@@ -18,7 +18,7 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
-//go:embed fonts/NotoSans-*.ttf words/*/*.toml policy/*.toml cdc/*.tsv names/*.tsv vaccination-schedule.tsv icons
+//go:embed fonts/NotoSans-*.ttf words/*/*.toml policy/*.toml cdc/*.tsv names/*.tsv schedule/*.tsv icons
 var files embed.FS
 
 // Font returns a TrueType font: "NotoSans-Regular" or "NotoSans-Bold".
@@ -111,26 +111,6 @@ func Names(pool string) []Weighted {
 			panic(fmt.Sprintf("assets: names/%s.tsv: weight %q", pool, row["weight"]))
 		}
 		all = append(all, Weighted{row["name"], w})
-	}
-	return all
-}
-
-// Series is one row of the vaccination schedule.
-type Series struct {
-	Key, CVX  string
-	FirstYear int    // first year the vaccine was available
-	AtMonths  string // ages in months, "0,1,6", or "6+12n to 1206"
-}
-
-// Schedule returns the vaccination schedule.
-func Schedule() []Series {
-	var all []Series
-	for _, row := range table("vaccination-schedule.tsv") {
-		year, err := strconv.Atoi(row["first_available"])
-		if err != nil {
-			panic(fmt.Sprintf("assets: schedule: year %q", row["first_available"]))
-		}
-		all = append(all, Series{row["key"], row["cvx"], year, row["at_months"]})
 	}
 	return all
 }

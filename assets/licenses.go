@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-//go:embed SOURCES.md LICENSE.* */LICENSE.* notices
+//go:embed SOURCES.md */LICENSE.* notices
 var legal embed.FS
 
 // WriteLicenses writes what others made and is in the running program, with the licences of

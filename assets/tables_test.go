@@ -43,14 +43,6 @@ func TestWhatIsNoVaccineAndWhatNoTableHasIsNamedAsThat(t *testing.T) {
 	}
 }
 
-func TestEverySeriesHasAVaccineAndAges(t *testing.T) {
-	for _, s := range assets.Schedule() {
-		if _, ok := assets.VaccineOf(s.CVX); !ok || s.AtMonths == "" || s.FirstYear < 1900 {
-			t.Errorf("series %+v has no vaccine, no ages or no year", s)
-		}
-	}
-}
-
 func TestEveryPoolHasNamesWithWeights(t *testing.T) {
 	for _, pool := range []string{"family", "given-girl", "given-boy", "family-chinese", "given-girl-chinese", "given-boy-chinese"} {
 		names := assets.Names(pool)

@@ -1,12 +1,15 @@
 // Package madeup makes up residents: names from the pools in assets, families
 // that share a contact, twins, children reached through a guardian, and vaccine
-// histories along the schedule. Nobody in it exists: phone numbers are of
+// histories. Each dose was due when it was given, to somebody of that age, and is of
+// a product that existed then (assets.Rules, assets.Givens); what is missing is
+// missing as in life (see traits). Nobody in it exists: phone numbers are of
 // the exchange 555, which is given out no more, and mail to the addresses reaches
 // nobody (example.org and the like, RFC 2606).
 //
 // Generate makes the few residents of a demonstration, who can all be found again
 // by the release rule: twins never have first names that one typing error turns
-// into each other. State makes those of a whole state, one after the other, with
+// into each other. The first of them are made as wished, for trying things out (see
+// wishes). State makes those of a whole state, one after the other, with
 // what goes wrong in life: what is on file and what people say differ (see
 // flaws). With Plan.Further all their contacts are on file, and parents' as theirs. Both
 // are deterministic: the same count, seed and day give the same people.
@@ -19,14 +22,6 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/registry"
 )
-
-// wishes are the first residents, for trying things out: an adult with 14
-// doses, one with 40 of which four are on no card (doubt), one with 2, and that
-// one's child.
-var wishes = []struct {
-	age, doses      int
-	child, doubtful bool
-}{{38, 14, false, false}, {66, 40, false, true}, {35, 2, false, false}, {8, 0, true, false}}
 
 // DemoSeed makes the residents of a demonstration. They are the same every day,
 // so that a manual can name them: Generate(n, DemoSeed, DemoDay).
@@ -44,14 +39,12 @@ func Generate(n int, seed uint64, today request.Date) []registry.Person {
 	}
 	people := g.people[:max(n, 0)]
 	for i := range people {
-		people[i].Number = i + 1
-		want := 0
+		p := &people[i]
+		p.Number, g.Rand = i+1, rng(seed, i+1)
 		if i < len(wishes) {
-			want = wishes[i].doses
-		}
-		people[i].Doses = g.history(people[i].Birth, want)
-		if i < len(wishes) && wishes[i].doubtful {
-			doubt(people[i].Doses)
+			p.Doses = g.wish(wishes[i], p.Birth, p.Gender)
+		} else {
+			p.Doses = g.history(p.Birth, p.Gender)
 		}
 	}
 	if n > len(wishes) {
@@ -63,16 +56,16 @@ func Generate(n int, seed uint64, today request.Date) []registry.Person {
 // maker holds what one run of Generate draws from.
 type maker struct {
 	*rand.Rand
+	*schedules
 	today  request.Date
 	names  map[string]pool
 	phones []string // shuffled and taken in turn; a big town shares numbers
 	homes  int
-	series []series
 	people []registry.Person
 }
 
 func newMaker(seed uint64, today request.Date) *maker {
-	g := &maker{Rand: rand.New(rand.NewPCG(seed, 0x7661786b)), today: today, names: pools(), series: schedule()}
+	g := &maker{Rand: rand.New(rand.NewPCG(seed, 0x7661786b)), today: today, names: pools(), schedules: newSchedules(today)}
 	for _, area := range []string{"617", "508", "781", "978", "413", "339", "351", "774", "857"} {
 		for line := range 100 {
 			g.phones = append(g.phones, fmt.Sprintf("+1%s55501%02d", area, line))

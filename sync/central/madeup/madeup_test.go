@@ -1,14 +1,12 @@
 package madeup
 
 import (
-	"maps"
 	"reflect"
 	"strings"
 	"testing"
 
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
-	"vaxkiosk/assets"
 	"vaxkiosk/sync/central/registry"
 )
 
@@ -94,64 +92,6 @@ func TestTheTownIsVaried(t *testing.T) {
 	}
 	if shared == 0 {
 		t.Error("no two people share a phone")
-	}
-}
-
-func TestTheFirstResidentsAreAsPromised(t *testing.T) {
-	p := Generate(4, 1, today)
-	for i, want := range []int{14, 40, 2} {
-		if len(p[i].Doses) != want {
-			t.Errorf("resident %d has %d doses, want %d", i+1, len(p[i].Doses), want)
-		}
-		remarks := map[string]int{}
-		for _, d := range p[i].Doses {
-			for _, r := range d.Remarks() {
-				remarks[r]++
-			}
-		}
-		if want := []map[string]int{{}, {record.RemarkNotValid: 1, record.RemarkHistorical: 3}, {}}[i]; !maps.Equal(remarks, want) {
-			t.Errorf("resident %d has doses with the remarks %v, want %v", i+1, remarks, want)
-		}
-	}
-	if p[3].Phone != p[2].Phone || p[3].Birth.Age(today) != 8 {
-		t.Error("resident 4 is no child at the contact of resident 3")
-	}
-}
-
-func TestHistoriesKeepToTheCalendar(t *testing.T) {
-	for _, p := range Generate(2000, 3, today) {
-		last := "9999"
-		if (len(p.Doses) == 0) != (p.Number == 2000) || len(p.Doses) > maxDoses { // the last has none
-			t.Errorf("resident %d has %d doses", p.Number, len(p.Doses))
-		}
-		for _, d := range p.Doses {
-			if d.Date > last || d.Date < p.Birth.String() || d.Date > today.String() {
-				t.Errorf("resident %d: a dose out of order, before birth or in the future", p.Number)
-			}
-			if _, ok := assets.VaccineOf(d.CVX); !ok {
-				t.Errorf("resident %d: unknown CVX %s", p.Number, d.CVX)
-			}
-			last = d.Date
-		}
-	}
-}
-
-func TestOfATownsDosesAsManyAreOnNoCardAsIsWritten(t *testing.T) {
-	count, of := map[string]int{}, 0
-	for _, p := range Generate(3000, 5, today)[len(wishes):] {
-		for _, d := range p.Doses {
-			of++
-			for _, r := range d.Remarks() {
-				count[r]++
-			}
-		}
-	}
-	for remark, want := range map[string]float64{
-		record.StatusError: 1.5, record.StatusNotDone: 1.5, record.RemarkNotValid: 1, record.RemarkHistorical: 5,
-	} {
-		if got := 100 * float64(count[remark]) / float64(of); got < 0.85*want || got > 1.15*want {
-			t.Errorf("%s: %.2f %% of %d doses, want about %.1f %%", remark, got, of, want)
-		}
 	}
 }
 

@@ -53,7 +53,7 @@ func State(p Plan) iter.Seq[Resident] {
 				}
 				r.Number = number
 				if p.History > 0 && (number-1)%p.History == 0 {
-					r.Doses = s.m.history(r.Birth, 0)
+					r.Doses = s.m.history(r.Birth, r.Gender)
 				}
 				if !yield(r) {
 					return
@@ -74,7 +74,7 @@ type state struct {
 }
 
 func newState(p Plan) *state {
-	return &state{plan: p, m: &maker{today: p.Today, names: pools(), series: schedule()}, groups: groups()}
+	return &state{plan: p, m: &maker{today: p.Today, names: pools(), schedules: newSchedules(p.Today)}, groups: groups()}
 }
 
 // group is one language group with its pools.

@@ -23,6 +23,9 @@ import (
 	"vaxkiosk/sync/central/registry"
 )
 
+// visited are how many doses the residents have whose pages are verified, here and by .ci/run.
+var visited = []int{0, 1, 14, 25, 60}
+
 // verifyFolder has two verifiers that share no code with this project.
 const verifyFolder = "../paper/verify"
 
@@ -31,7 +34,7 @@ func TestTwoIndependentVerifiersAcceptEveryCodeOnPicturesOfThePages(t *testing.T
 	dir := t.TempDir()
 	var pdfs []string
 	var want []string
-	for i, n := range []int{0, 1, 14, 25, 60} {
+	for i, n := range visited {
 		rec := issued(t, signer, keys, withDoses(t, n))
 		maker := openMaker(t, keys, []paper.Size{paper.Letter, paper.A4}[i%2])
 		doc, err := maker.Render(rec, desk.Page{Lang: "es", Large: n == 25})
@@ -98,6 +101,12 @@ func openMaker(t *testing.T, keys jose.JSONWebKeySet, size paper.Size) *paper.Ma
 		t.Fatal(err)
 	}
 	return m
+}
+
+func TestADemoHasResidentsWithShortAndLongHistories(t *testing.T) {
+	for _, n := range visited {
+		withDoses(t, n)
+	}
 }
 
 // withDoses is a made-up resident with so many doses; of 60, some are on no card.

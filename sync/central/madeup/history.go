@@ -95,10 +95,11 @@ func told(d *record.Dose) {
 }
 
 // attempts is how many histories are drawn for a wish.
-const attempts = 20_000
+const attempts = 5_000
 
-// wish draws histories until one is as a wish has it. When none is, it is the nearest
-// longer one without its oldest doses, or else the longest.
+// wish draws histories until one is as a wish has it. When none is, as in years that the
+// wishes were not made for, it is the nearest longer one without its oldest doses, or else
+// the longest.
 func (g *maker) wish(w wish, birth request.Date, gender request.Gender) []record.Dose {
 	var nearest []record.Dose
 	for range attempts {
@@ -106,11 +107,15 @@ func (g *maker) wish(w wish, birth request.Date, gender request.Gender) []record
 		if w.is(doses) {
 			return doses
 		}
-		if short := len(nearest) < w.doses; short && len(doses) > len(nearest) || !short && len(doses) >= w.doses && len(doses) < len(nearest) {
+		short, long := len(nearest) < max(w.doses, 1), len(doses) >= w.doses
+		if short && len(doses) > len(nearest) || long && len(doses) < len(nearest) {
 			nearest = doses
 		}
 	}
-	return nearest[:min(len(nearest), max(w.doses, 1))]
+	if w.doses > 0 {
+		nearest = nearest[:min(len(nearest), w.doses)]
+	}
+	return nearest
 }
 
 // count is how many doses are of a vaccine group of the CDC's.

@@ -23,7 +23,7 @@ type wish struct {
 var wishes = []wish{
 	{age: 38, doses: 14, traits: sinceSchool, like: someOfAll},
 	{age: 66, doses: 40, doubtful: 3, traits: everyAutumn, like: boosters},
-	{age: 35, doses: 2, traits: newInTheState, like: onlyCOVID},
+	{age: 35, doses: 2, traits: newInTheState, like: oneSeries},
 	{age: 8, child: true, traits: wellCared, like: complete},
 }
 
@@ -90,7 +90,8 @@ func sinceSchool(birth request.Date) traits {
 
 func someOfAll(d []record.Dose) bool {
 	primary := slices.DeleteFunc(slices.Clone(d), func(d record.Dose) bool { return d.Date > "2022-08" })
-	return count(d, "DTAP") == 1 && count(d, "POLIO") == 1 && count(d, "MMR") == 1 && count(d, "HepB") == 3 &&
+	atEleven := d[len(d)-1].Date < registries // who is younger had hepatitis B as a baby, before anything is on file
+	return count(d, "DTAP") == 1 && count(d, "POLIO") == 1 && count(d, "MMR") == 1 && (count(d, "HepB") == 3 || !atEleven) &&
 		count(d, "Td") >= 1 && count(d, "TDAP") >= 1 && count(primary, "COVID-19") == 3 && count(d, "FLU") >= 2
 }
 
@@ -106,16 +107,17 @@ func boosters(d []record.Dose) bool {
 
 // newInTheState has nothing on file from before.
 func newInTheState(birth request.Date) traits {
-	return traits{keen: 60, habit: 0, since: month(birth, 12*28)}
+	return traits{keen: 60, habit: 0, since: month(birth, 12*26)}
 }
 
-func onlyCOVID(d []record.Dose) bool { return count(d, "COVID-19") == 2 }
+func oneSeries(d []record.Dose) bool { return count(d, "COVID-19") == 2 || count(d, "HepB") == 2 }
 
 // wellCared is a child with nothing missing.
 func wellCared(request.Date) traits { return traits{keen: 110, habit: 130} }
 
 func complete(d []record.Dose) bool {
+	then := len(d) > 0 && d[len(d)-1].Date < "2021" // when there was a campaign for toddlers
 	return count(d, "DTAP") == 5 && count(d, "POLIO") >= 4 && count(d, "MMR") == 2 && count(d, "VARICELLA") == 2 &&
 		count(d, "HepB") >= 3 && count(d, "HepA") == 2 && count(d, "HIB") >= 3 && count(d, "PneumoPCV") == 4 &&
-		count(d, "ROTAVIRUS") >= 2 && count(d, "FLU") >= 5 && count(d, "COVID-19") >= 2
+		count(d, "ROTAVIRUS") >= 2 && count(d, "FLU") >= 5 && (count(d, "COVID-19") >= 2 || !then)
 }

@@ -5,7 +5,8 @@
 // whole; a Writer takes people out.
 //
 // Ids belong to where they come from: the same id in two origins is two people, or two
-// doses. A dose comes as a Report; several reports may be of one dose.
+// doses. A dose comes as a Report; several reports may be of one dose, and Compose makes
+// doses of all of them.
 //
 // Nothing here prints what it holds: String and GoString of all give a number,
 // so that no log and no error tells about anybody (promise P9).

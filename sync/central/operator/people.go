@@ -40,7 +40,7 @@ func (o *Operator) RemovePerson(ctx context.Context, id string) error {
 }
 
 func (o *Operator) onPerson(ctx context.Context, id string, f func(int) error) error {
-	number, ok, err := o.f.Store.NumberOf(ctx, id)
+	number, ok, err := o.f.Store.NumberOf(ctx, "", id)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/record"
+	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/registry"
 )
 
@@ -62,7 +63,7 @@ func (s *Store) TakeRecord(ctx context.Context, t Token, kid string, check NewCh
 		if err != nil || !ok {
 			return err
 		}
-		c.At = now
+		number, c.At = p.Number, now
 		if len(onCards(p)) == 0 {
 			return addCheck(ctx, tx, check, p, c.At)
 		}
@@ -102,17 +103,21 @@ func onPrints(p registry.Person) map[record.Dose]int {
 	return all
 }
 
-// touch remembers somebody who was given a record, before they change.
+// touch remembers somebody who was given a record, before a row of theirs changes.
 func (w *writer) touch(number int) error {
-	if _, done := w.before[number]; done || !w.anyCards {
+	if !w.anyCards || w.touched[number] {
 		return nil
 	}
+	w.touched[number] = true
+	var root int
 	var has bool
-	if err := w.hasCards.QueryRowContext(w.ctx, number).Scan(&has); err != nil || !has {
+	_, err := w.one(`SELECT q.r, EXISTS (SELECT 1 FROM cards WHERE person = q.r) OR EXISTS (SELECT 1 FROM checks WHERE person = q.r)
+		FROM (SELECT coalesce(root, number) AS r FROM people WHERE number = ?) AS q`, []any{number}, &root, &has)
+	if _, done := w.before[root]; done || err != nil || !has {
 		return err
 	}
-	p, _, err := person(w.ctx, w.tx, number)
-	w.before[number] = p
+	p, _, err := person(w.ctx, w.tx, root)
+	w.before[root] = p
 	return err
 }
 
@@ -120,17 +125,20 @@ func (w *writer) touch(number int) error {
 func (w *writer) revoke() error {
 	r := revoker{ctx: w.ctx, tx: w.tx, lists: map[string]bool{}}
 	for number, before := range w.before {
-		now, _, err := person(w.ctx, w.tx, number)
+		now, there, err := person(w.ctx, w.tx, number)
 		if err != nil {
 			return err
 		}
 		switch {
-		case somebodyElse(before, now):
+		case !there || w.parted[number] || somebodyElse(before, now):
 			err = r.withdraw(number)
 		case now.Given != before.Given || now.Family != before.Family || now.Birth != before.Birth:
 			err = errors.Join(r.supersedeChecks(number, ""), r.supersedeCards(number, ""))
 		default:
 			err = errors.Join(r.supersedeByPrints(number, before, now), r.supersedeByCards(number, before, now))
+		}
+		if err == nil && there && now.Number != number {
+			err = r.move(number, now.Number)
 		}
 		if err != nil {
 			return err
@@ -141,17 +149,31 @@ func (w *writer) revoke() error {
 
 // somebodyElse reports whether a number has got another person: of given name, family
 // name and birth date at most one has stayed. A correction changes one; upper and
-// lower case make nobody another.
+// lower case make nobody another, and neither does a name that is on file of both as an
+// earlier one.
 func somebodyElse(before, now registry.Person) bool {
 	stayed := 0
 	for _, same := range []bool{
-		strings.EqualFold(now.Given, before.Given), strings.EqualFold(now.Family, before.Family), now.Birth == before.Birth,
+		shared(before, now, func(n request.Name) string { return n.Given }), shared(before, now, func(n request.Name) string { return n.Family }),
+		now.Birth == before.Birth,
 	} {
 		if same {
 			stayed++
 		}
 	}
 	return stayed < 2
+}
+
+// shared reports whether two people have a part of a name in common, of today or of before.
+func shared(a, b registry.Person, part func(request.Name) string) bool {
+	for _, x := range append([]request.Name{{Given: a.Given, Family: a.Family}}, a.Also...) {
+		for _, y := range append([]request.Name{{Given: b.Given, Family: b.Family}}, b.Also...) {
+			if strings.EqualFold(part(x), part(y)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // revoker puts cards on the lists of one transaction.
@@ -204,6 +226,20 @@ func (r *revoker) withdraw(number int) error {
 	return errors.Join(r.withdrawChecks(number), r.change(`UPDATE cards SET revoked = 0, person = NULL WHERE person = ? RETURNING kid`, number))
 }
 
+// move hands what somebody was given over to who they are now, so that later changes
+// reach it. Of two ids for one key the one that goes is superseded.
+func (r *revoker) move(number, to int) error {
+	_, err := r.tx.ExecContext(r.ctx, `UPDATE checks SET person = ? WHERE person = ?`, to, number)
+	if err == nil {
+		err = r.change(`UPDATE cards SET revoked = CASE WHEN coalesce(revoked, 0) <= issued THEN issued + 1 ELSE revoked END, person = NULL
+			WHERE person = ?1 AND kid IN (SELECT kid FROM cards WHERE person = ?2) RETURNING kid`, number, to)
+	}
+	if err == nil {
+		_, err = r.tx.ExecContext(r.ctx, `UPDATE cards SET person = ? WHERE person = ?`, to, number)
+	}
+	return err
+}
+
 func (r *revoker) change(q string, args ...any) error {
 	return each(r.ctx, r.tx, func(row scanner) error {
 		var kid string
@@ -226,31 +262,14 @@ func (r *revoker) count() error {
 	return nil
 }
 
-// WithdrawCards withdraws all cards that somebody was given. The record stays.
+// WithdrawCards withdraws all cards that somebody was given, by whichever of their
+// numbers. The record stays.
 func (s *Store) WithdrawCards(ctx context.Context, number int) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
+		err := tx.QueryRowContext(ctx, `SELECT coalesce(max(root), ?1) FROM people WHERE number = ?1`, number).Scan(&number)
 		r := revoker{ctx: ctx, tx: tx, lists: map[string]bool{}}
-		return errors.Join(r.withdraw(number), r.count())
+		return errors.Join(err, r.withdraw(number), r.count())
 	})
-}
-
-// RemovePerson removes a person, takes back what was released and withdraws all
-// cards. It reports whether there was one.
-func (s *Store) RemovePerson(ctx context.Context, number int) (there bool, err error) {
-	err = s.write(ctx, func(tx *sql.Tx) error {
-		r := revoker{ctx: ctx, tx: tx, lists: map[string]bool{}}
-		if err := errors.Join(takeBack(ctx, tx, number), r.withdraw(number), r.count()); err != nil {
-			return err
-		}
-		res, err := tx.ExecContext(ctx, `DELETE FROM people WHERE number = ?`, number)
-		if err != nil {
-			return err
-		}
-		n, err := res.RowsAffected()
-		there = n > 0
-		return err
-	})
-	return there, err
 }
 
 // RevocationList is the list of a key, as the SMART Health Cards Framework has it.

@@ -3,12 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
-	"vaxkiosk/app/record"
 	"vaxkiosk/sync/central/registry"
 )
 
@@ -16,12 +15,42 @@ import (
 // Bytes, Line and Digest say what is done, as registry/exchange has it.
 type Import struct {
 	Run           int64
-	Bulk          bool // the registry was empty when it began
+	Source        string // where the file comes from; "" is the default
+	Bulk          bool   // the registry was empty when it began
 	Bytes         int64
 	Line          int
 	Digest        []byte
 	Kept, Refused int
+
+	People, Doses, Forecasts Tally
 }
+
+// Tally is what became of entries that were not refused.
+type Tally struct {
+	New, Changed, Unchanged int
+	Merged                  int // people replaced by another one; doses that another report tells of, too
+	Older                   int // passed over: what is on file is newer
+	Removed                 int
+}
+
+func (t *Tally) add(what outcome) {
+	*map[outcome]*int{
+		newOne: &t.New, changedOne: &t.Changed, sameAgain: &t.Unchanged, mergedOne: &t.Merged, olderOne: &t.Older, removedOne: &t.Removed,
+	}[what]++
+}
+
+// outcome is what became of an entry.
+type outcome int
+
+const (
+	notTaken outcome = iota
+	newOne
+	changedOne
+	sameAgain
+	mergedOne
+	olderOne
+	removedOne
+)
 
 // Refusal is an entry that the registry does not take.
 type Refusal struct {
@@ -29,45 +58,63 @@ type Refusal struct {
 	Reason string
 }
 
-// The reasons of refusals.
+// The reasons of refusals, beside those of registry.Report: such a report is kept, and
+// counted on the record as one that could not be read.
 const (
-	Twice   = "id-twice"       // the file has had this person already; the first stays
-	Unknown = "person-unknown" // a dose of somebody who is not in the registry, or recommendations to them
+	Twice               = "id-twice"               // the file has had this person already, otherwise; the first stays
+	Unknown             = "person-unknown"         // a dose of somebody who is not in the registry, or recommendations to them
+	IDOfSomebodyElse    = "id-of-somebody-else"    // another name and birth date than on file; remove who has the id first
+	IndexOfSomebodyElse = "index-of-somebody-else" // so has who has the same id in the shared index
 )
 
-// UnfinishedImport returns the run over a file of this name that has not been
+// UnfinishedImport returns the run over a file of this name and source that has not been
 // finished, or a zero Import.
-func (s *Store) UnfinishedImport(ctx context.Context, file string) (i Import, err error) {
-	err = s.db.QueryRowContext(ctx, `SELECT run, bulk, bytes, line, digest, kept, refused FROM imports
-		WHERE file = ? AND finished = 0 ORDER BY run DESC LIMIT 1`, file).
-		Scan(&i.Run, &i.Bulk, &i.Bytes, &i.Line, &i.Digest, &i.Kept, &i.Refused)
+func (s *Store) UnfinishedImport(ctx context.Context, file, source string) (i Import, err error) {
+	var counts string
+	err = s.db.QueryRowContext(ctx, `SELECT i.run, i.bulk, i.bytes, i.line, i.digest, i.kept, i.refused, i.counts, s.name
+		FROM imports AS i JOIN sources AS s ON s.n = i.source WHERE i.file = ? AND s.name = ? AND i.finished = 0 ORDER BY i.run DESC LIMIT 1`, file, source).
+		Scan(&i.Run, &i.Bulk, &i.Bytes, &i.Line, &i.Digest, &i.Kept, &i.Refused, &counts, &i.Source)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Import{}, nil
+	}
+	if err == nil && counts != "" {
+		err = json.Unmarshal([]byte(counts), &[]any{&i.People, &i.Doses, &i.Forecasts})
 	}
 	return i, err
 }
 
-// StartImport begins a run over a file.
-func (s *Store) StartImport(ctx context.Context, file string) (i Import, err error) {
+// StartImport begins a run over a file of a source, which need not be known yet.
+func (s *Store) StartImport(ctx context.Context, file, source string) (i Import, err error) {
+	i.Source = source
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `INSERT INTO imports (file, bulk) VALUES (?, NOT EXISTS (SELECT 1 FROM people))
-			RETURNING run, bulk`, file).Scan(&i.Run, &i.Bulk)
+		_, err := tx.ExecContext(ctx, `INSERT INTO sources (n, name) SELECT max(n) + 1, ?1 FROM sources HAVING NOT EXISTS (SELECT 1 FROM sources WHERE name = ?1)`, source)
+		if err != nil {
+			return err
+		}
+		return tx.QueryRowContext(ctx, `INSERT INTO imports (file, bulk, source, began)
+			SELECT ?1, CASE WHEN EXISTS (SELECT 1 FROM people) THEN 0 ELSE 1 END, n, ?3 FROM sources WHERE name = ?2
+			RETURNING run, bulk`, file, source, time.Now().UnixMilli()).Scan(&i.Run, &i.Bulk)
 	})
 	return i, err
 }
 
 // Import takes in entries and records in the same transaction how far the run
-// has come: where i says, with what was kept and refused added to it.
+// has come: where i says, with what became of the entries added to it.
+//
+// A person or report that is older than what is on file, by its own date or else by when
+// the run began, is passed over; one that comes again as it was changes nothing.
 func (s *Store) Import(ctx context.Context, i *Import, entries []registry.Entry) (refused []Refusal, err error) {
 	keys := keysOf(len(entries), func(n int) *registry.Person { return entries[n].Person })
-	kept := i.Kept
+	var next Import
+	var indexed bool
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		w, err := newEntryWriter(ctx, tx, i.Run)
+		next, refused = *i, nil
+		w, err := s.newEntryWriter(ctx, tx, *i)
 		if err != nil {
 			return err
 		}
 		for n, e := range entries {
-			why, err := w.entry(e, keys[n])
+			why, err := w.entry(&next, e, keys[n])
 			if err != nil {
 				return fmt.Errorf("import of %v: %w", e, err)
 			}
@@ -78,126 +125,36 @@ func (s *Store) Import(ctx context.Context, i *Import, entries []registry.Entry)
 		if err := w.revoke(); err != nil {
 			return err
 		}
-		i.Kept = kept + len(entries) - len(refused)
-		_, err = tx.ExecContext(ctx, `UPDATE imports SET bytes = ?, line = ?, digest = ?, kept = ?, refused = ? WHERE run = ?`,
-			i.Bytes, i.Line, i.Digest, i.Kept, i.Refused+len(refused), i.Run)
-		return err
+		indexed = w.ids == nil
+		next.Refused += len(refused)
+		return w.record(next)
 	})
 	if err == nil {
-		i.Refused += len(refused)
+		*i = next
+		if indexed {
+			s.ids.Store(nil)
+		}
 	}
 	return refused, err
 }
 
-// FinishImport ends a run, and with it those over a file of this name that were
+// record writes how far a run has come.
+func (w *entryWriter) record(i Import) error {
+	counts, err := json.Marshal([]Tally{i.People, i.Doses, i.Forecasts})
+	if err != nil {
+		return err
+	}
+	_, err = w.exec(`UPDATE imports SET bytes = ?, line = ?, digest = ?, kept = ?, refused = ?, counts = ? WHERE run = ?`,
+		i.Bytes, i.Line, i.Digest, i.Kept, i.Refused, string(counts), i.Run)
+	return err
+}
+
+// FinishImport ends a run, and with it those over a file of this name and source that were
 // never ended: the next one begins anew.
 func (s *Store) FinishImport(ctx context.Context, i Import, now time.Time) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE imports SET finished = ?1 WHERE finished = 0 AND run <= ?2
-			AND file = (SELECT file FROM imports WHERE run = ?2)`, now.Unix(), i.Run)
+			AND file = (SELECT file FROM imports WHERE run = ?2) AND source = (SELECT source FROM imports WHERE run = ?2)`, now.Unix(), i.Run)
 		return err
 	})
-}
-
-// entryWriter is a writer that finds people by the ids of the source.
-type entryWriter struct {
-	*writer
-	wroteBy, numberOf, newNumber, dropDose, addDose *sql.Stmt
-}
-
-func newEntryWriter(ctx context.Context, tx *sql.Tx, run int64) (*entryWriter, error) {
-	base, err := newWriter(ctx, tx, run)
-	if err != nil {
-		return nil, err
-	}
-	w := &entryWriter{writer: base}
-	for _, step := range []struct {
-		into **sql.Stmt
-		text string
-	}{
-		{&w.wroteBy, `SELECT run FROM people WHERE number = ?`},
-		{&w.numberOf, selectNumber},
-		{&w.newNumber, `INSERT INTO person_ids (id, number) SELECT ?, coalesce(max(number), ?) + 1 FROM person_ids RETURNING number`},
-		{&w.dropDose, `DELETE FROM doses WHERE person = ? AND date = ? AND cvx = ?`},
-		{&w.addDose, `INSERT INTO doses (person, n, date, cvx, product, manufacturer, lot, performer, status, not_valid, historical) SELECT ?1, coalesce(max(n), -1) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 FROM doses WHERE person = ?1`},
-	} {
-		if *step.into, err = tx.PrepareContext(ctx, step.text); err != nil {
-			return nil, err
-		}
-	}
-	return w, nil
-}
-
-// entry takes in a line, or says why not.
-func (w *entryWriter) entry(e registry.Entry, k keys) (refused string, err error) {
-	number, err := w.number(e.ID, e.Person != nil)
-	if err != nil {
-		return "", err
-	}
-	by, known, err := w.writtenBy(number)
-	switch {
-	case err != nil:
-		return "", err
-	case e.Person == nil && !known:
-		return Unknown, nil
-	case e.Dose != nil:
-		return "", w.oneDose(number, e.Dose.Dose)
-	case e.Forecast != nil:
-		return "", w.recommend(number, e.Forecast.All)
-	case known && by == w.run:
-		return Twice, nil
-	}
-	p := *e.Person
-	p.Number = number
-	_, err = w.person(&p, k)
-	return "", err
-}
-
-// writtenBy is the run that wrote a person last.
-func (w *entryWriter) writtenBy(number int) (run int64, known bool, err error) {
-	err = w.wroteBy.QueryRowContext(w.ctx, number).Scan(&run)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, false, nil
-	}
-	return run, err == nil, err
-}
-
-// oneDose adds a dose. One vaccine on one day is one dose, however often it comes.
-func (w *entryWriter) oneDose(number int, d record.Dose) error {
-	if err := w.touch(number); err != nil {
-		return err
-	}
-	if _, err := w.dropDose.ExecContext(w.ctx, number, d.Date, d.CVX); err != nil {
-		return err
-	}
-	_, err := w.addDose.ExecContext(w.ctx, number, d.Date, d.CVX, d.Product, d.Manufacturer, d.Lot, d.Performer, d.Status,
-		d.NotValid, d.Historical)
-	return err
-}
-
-// lastPlain is up to which number ids that are numbers stand for themselves. All
-// other ids get numbers above it.
-const lastPlain = 1 << 40
-
-const selectNumber = `SELECT number FROM person_ids WHERE id = ?`
-
-func plainNumber(id string) (n int, ok bool) {
-	n, err := strconv.Atoi(id)
-	return n, err == nil && n > 0 && n <= lastPlain && strconv.Itoa(n) == id
-}
-
-// number finds the number that goes with an id; 0 is none. A new id gets one if wanted.
-func (w *entryWriter) number(id string, wanted bool) (n int, err error) {
-	if n, ok := plainNumber(id); ok {
-		return n, nil
-	}
-	err = w.numberOf.QueryRowContext(w.ctx, id).Scan(&n)
-	if !errors.Is(err, sql.ErrNoRows) {
-		return n, err
-	}
-	if !wanted {
-		return 0, nil
-	}
-	err = w.newNumber.QueryRowContext(w.ctx, id, lastPlain).Scan(&n)
-	return n, err
 }

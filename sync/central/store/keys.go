@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"runtime"
@@ -11,8 +12,11 @@ import (
 	"vaxkiosk/sync/central/registry"
 )
 
-// keys are what a person is found by.
-type keys struct{ phone, email string }
+// keys are what a person is found by: more goes with the further contacts.
+type keys struct {
+	phone, email string
+	more         []string
+}
 
 // keysOf computes the keys of n people; nil has none. Reading a phone number
 // takes longer than writing a person, so all cores do it, and people of one home
@@ -32,7 +36,10 @@ func keysOf(n int, person func(i int) *registry.Person) []keys {
 				if p.Phone != last {
 					last, key = p.Phone, request.PhoneKey(p.Phone)
 				}
-				all[i] = keys{key, match.EmailOf(p.Email)}
+				all[i] = keys{phone: key, email: match.EmailOf(p.Email)}
+				for _, c := range p.More {
+					all[i].more = append(all[i].more, cmp.Or(request.PhoneKey(c.Phone), match.EmailOf(c.Email)))
+				}
 			}
 		})
 	}

@@ -11,40 +11,25 @@ import (
 	"vaxkiosk/sync/central/registry"
 )
 
-// CountPeople tells how many people the registry has.
+// CountPeople tells how many people the registry has. Those who are linked or merged are one.
 func (s *Store) CountPeople(ctx context.Context) (n int, err error) {
-	err = s.db.QueryRowContext(ctx, "SELECT count(*) FROM people").Scan(&n)
+	err = s.db.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM people) - (SELECT count(*) FROM people WHERE root IS NOT NULL)").Scan(&n)
 	return n, err
 }
 
-const (
-	selectPerson    = `SELECT number, given, family, birth, gender, phone, email FROM people `
-	candidatesQuery = selectPerson + `WHERE number IN (
-		SELECT number FROM people WHERE birth = ?1 AND phone_key = nullif(?2, '') UNION
-		SELECT number FROM people WHERE birth = ?1 AND email_key = nullif(?3, ''))`
-)
-
-// Candidates makes the store a match.Registry.
+// Candidates makes the store a match.Registry. A person comes once, under the number of the
+// root, with all names and contacts.
 func (s *Store) Candidates(ctx context.Context, asked match.Identity) ([]match.Candidate, error) {
-	rows, err := s.db.QueryContext(ctx, candidatesQuery, asked.Birth, asked.Phone, asked.Email)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
+	found, err := groups(ctx, s.db, candidatesQuery, asked.Birth, asked.Phone, asked.Email)
 	var all []match.Candidate
-	for rows.Next() {
-		p, err := scanPerson(rows)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, match.Candidate{Number: p.Number, Identity: identityOf(p)})
+	for _, g := range found {
+		all = append(all, g.candidate())
 	}
-	return all, rows.Err()
+	return all, err
 }
 
-func identityOf(p registry.Person) match.Identity {
-	return match.Of(p.Given, p.Family, p.Birth.String(), p.Gender, p.Phone, p.Email)
-}
+// selectPerson is what a row of people has had from the first migration on.
+const selectPerson = `SELECT number, given, family, birth, gender, phone, email FROM people `
 
 type scanner interface{ Scan(...any) error }
 
@@ -60,24 +45,24 @@ func scanPerson(row scanner) (registry.Person, error) {
 	return p, err
 }
 
-// Contact returns a person without doses; false when there is none. It takes the
-// same time for everybody and nobody, however long the history.
+// Contact returns a person without doses, with all names and contacts; false when there is
+// none. It takes the same time for everybody and nobody, however long the history. Of
+// a number that was linked or merged it is who that is now.
 func (s *Store) Contact(ctx context.Context, number int) (registry.Person, bool, error) {
 	return contact(ctx, s.db, number)
 }
 
 func contact(ctx context.Context, from source, number int) (registry.Person, bool, error) {
-	p, err := scanPerson(from.QueryRowContext(ctx, selectPerson+`WHERE number = ?`, number))
-	if err != nil {
-		p = registry.Person{}
+	found, err := groups(ctx, from, contactQuery, number)
+	if err != nil || len(found) == 0 {
+		return registry.Person{}, false, err
 	}
-	if errors.Is(err, sql.ErrNoRows) {
-		return p, false, nil
-	}
-	return p, err == nil, err
+	p, _ := found[0].person()
+	return p, true, nil
 }
 
-// Person returns a person with all doses; false when there is none.
+// Person returns a person with all doses, composed of all reports of them; false when
+// there is none. Of a number that was linked or merged it is who that is now.
 func (s *Store) Person(ctx context.Context, number int) (registry.Person, bool, error) {
 	return person(ctx, s.db, number)
 }
@@ -91,26 +76,58 @@ type source interface {
 func person(ctx context.Context, from source, number int) (registry.Person, bool, error) {
 	p, ok, err := contact(ctx, from, number)
 	if ok && err == nil {
-		err = each(ctx, from, func(row scanner) error {
-			var d record.Dose
-			err := row.Scan(&d.Date, &d.CVX, &d.Product, &d.Manufacturer, &d.Lot, &d.Performer, &d.Status, &d.NotValid, &d.Historical)
-			p.Doses = append(p.Doses, d)
-			return err
-		}, `SELECT date, cvx, product, manufacturer, lot, performer, status, not_valid, historical
-			FROM doses WHERE person = ? ORDER BY date DESC, cvx DESC, n`, number)
-	}
-	if ok && err == nil {
-		err = each(ctx, from, func(row scanner) error {
-			var r record.Recommendation
-			err := row.Scan(&r.CVX, &r.Status, &r.Date, &r.AsOf)
-			p.Recommendations = append(p.Recommendations, r)
-			return err
-		}, `SELECT cvx, status, date, as_of FROM recommendations WHERE person = ? ORDER BY n`, number)
+		var reports []registry.Report
+		if reports, err = reportsOf(ctx, from, p.Number); err == nil {
+			p.Doses, p.Unread = registry.Compose(p.Birth.String(), reports)
+			err = forecast(ctx, from, &p)
+		}
 	}
 	if err != nil {
 		return registry.Person{}, false, err
 	}
 	return p, ok, nil
+}
+
+// rowsOf are the numbers of all rows of a root, ?1.
+const rowsOf = `WITH those (n) AS MATERIALIZED (SELECT CAST(?1 AS BIGINT) UNION SELECT number FROM people WHERE root = ?1) `
+
+// reportsOf are all reports of doses of a person. Those of one day come as they did.
+func reportsOf(ctx context.Context, from source, root int) (all []registry.Report, err error) {
+	err = each(ctx, from, func(row scanner) error {
+		var r registry.Report
+		err := row.Scan(&r.Date, &r.CVX, &r.Product, &r.Manufacturer, &r.Lot, &r.Performer, &r.Status, &r.NotValid, &r.Historical, &r.About,
+			&r.ID, &r.Site, &r.Unread)
+		all = append(all, r)
+		return err
+	}, rowsOf+`SELECT d.date, d.cvx, d.product, d.manufacturer, d.lot, d.performer, d.status, d.not_valid, d.historical, d.about, d.id, d.site, d.unread
+		FROM those CROSS JOIN doses AS d WHERE d.person = those.n ORDER BY d.date DESC, d.cvx DESC, d.person <> ?1, d.person, d.n`, root)
+	return all, err
+}
+
+// forecast reads the newest that any source has made of a person.
+func forecast(ctx context.Context, from source, p *registry.Person) error {
+	var of int
+	err := from.QueryRowContext(ctx, rowsOf+`SELECT f.person, f.unread FROM those CROSS JOIN forecasts AS f WHERE f.person = those.n
+		ORDER BY f.as_of DESC, f.person <> ?1, f.person LIMIT 1`, p.Number).Scan(&of, &p.UnreadRecommendations)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	p.Recommendations, err = recommended(ctx, from, of)
+	return err
+}
+
+// recommended is what is recommended by one row of people.
+func recommended(ctx context.Context, from source, row int) (all []record.Recommendation, err error) {
+	err = each(ctx, from, func(row scanner) error {
+		var r record.Recommendation
+		err := row.Scan(&r.CVX, &r.Disease, &r.Status, &r.Date, &r.AsOf)
+		all = append(all, r)
+		return err
+	}, `SELECT cvx, disease, status, date, as_of FROM recommendations WHERE person = ? ORDER BY n`, row)
+	return all, err
 }
 
 // each runs f on every row of a query.
@@ -128,15 +145,16 @@ func each(ctx context.Context, from source, f func(scanner) error, query string,
 	return rows.Err()
 }
 
-// NumberOf returns the number of the person with an id of the source; false when
-// there is none.
-func (s *Store) NumberOf(ctx context.Context, id string) (number int, ok bool, err error) {
-	number, plain := plainNumber(id)
-	if !plain {
-		err = s.db.QueryRowContext(ctx, selectNumber, id).Scan(&number)
+// NumberOf returns the number of the row with an id of a source; false when there is none.
+// What is done to a number is done to that row, or to the person it is part of: each
+// method says which.
+func (s *Store) NumberOf(ctx context.Context, source, id string) (number int, ok bool, err error) {
+	err = s.db.QueryRowContext(ctx, selectNumber, source, id).Scan(&number)
+	if n, plain := plainNumber(id); plain && source == "" {
+		number, err = n, nil
 	}
 	if err == nil {
-		_, ok, err = s.Contact(ctx, number)
+		err = s.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM people WHERE number = ?)`, number).Scan(&ok)
 	}
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil

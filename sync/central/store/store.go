@@ -7,6 +7,9 @@
 // only hashes of PIN and code stay. Amendments rest sealed until they are closed.
 // The audit tables hold no value of visitors.
 //
+// People are kept as each source says of them, and may be one (links.go); reports of doses
+// as they came (doses.go), and doses are composed of them when a person is read.
+//
 // Health cards that were handed out have ids here, and a change of a record
 // revokes those that are no longer true, in the same transaction: cards.go.
 //
@@ -28,6 +31,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
@@ -50,6 +54,7 @@ type Store struct {
 	db   *sql.DB // reads
 	one  *sql.DB // writes, over one connection: writers queue here, in order, instead of polling the file's lock
 	path string
+	ids  atomic.Pointer[map[int64]bool] // of reports on file, while a registry is filled without the index of them
 
 	from, to int // migrations that Open found and left
 }

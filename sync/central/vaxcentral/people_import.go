@@ -73,7 +73,7 @@ type importer struct {
 // the same so far, or begins a new one.
 func (i *importer) begin(ctx context.Context, file *os.File, name string) (err error) {
 	today := request.DateOf(time.Now())
-	if i.run, err = i.store.UnfinishedImport(ctx, name); err != nil {
+	if i.run, err = i.store.UnfinishedImport(ctx, name, ""); err != nil {
 		return err
 	}
 	if i.run.Bytes > 0 {
@@ -93,7 +93,7 @@ func (i *importer) begin(ctx context.Context, file *os.File, name string) (err e
 		return fmt.Errorf("%w; vaxcentral people import --help names the columns", err)
 	}
 	if i.run.Run == 0 || i.run.Bytes > 0 { // an unfinished run over another file stays behind
-		i.run, err = i.store.StartImport(ctx, name)
+		i.run, err = i.store.StartImport(ctx, name, "")
 	}
 	return err
 }

@@ -132,7 +132,7 @@ func TestAnInterruptedImportDoesNotGoOnInAnotherFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := s.StartImport(t.Context(), "people.csv")
+	run, err := s.StartImport(t.Context(), "people.csv", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +154,7 @@ func TestAnInterruptedImportDoesNotGoOnInAnotherFile(t *testing.T) {
 func awaitProgress(t *testing.T, s *store.Store, name string) {
 	t.Helper()
 	for deadline := time.Now().Add(time.Minute); ; {
-		i, err := s.UnfinishedImport(t.Context(), name)
+		i, err := s.UnfinishedImport(t.Context(), name, "")
 		if err != nil || time.Now().After(deadline) {
 			t.Fatalf("no batch was committed: %v", err)
 		}

@@ -262,12 +262,14 @@ func (on suite) TestWhoWasNeverGivenCardsIsOnNoList(t *testing.T) {
 
 func (on suite) TestLinesOfAFileSupersedeInTheTransactionThatWritesThem(t *testing.T) {
 	s, p, before := on.carded(t)
-	i, err := s.StartImport(t.Context(), "doses.csv")
+	i, err := s.StartImport(t.Context(), "doses.csv", "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	same := registry.Entry{Line: 1, ID: "1", Dose: &registry.Report{Dose: p.Doses[1]}}
-	moved := doseEntry(2, "1", "2021-04-01", "208")
+	other := p.Doses[1]
+	other.Performer = "Elm Square"
+	moved := registry.Entry{Line: 2, ID: "1", Dose: &registry.Report{Dose: other}}
 	for _, entries := range [][]registry.Entry{{same}, {moved, same}} { // the second puts it right again
 		if _, err := s.Import(t.Context(), &i, entries); err != nil {
 			t.Fatal(err)
@@ -288,7 +290,7 @@ func (on suite) TestLinesOfAFileSupersedeInTheTransactionThatWritesThem(t *testi
 	if want := fmt.Sprint(before.RID, ".", before.At.Unix()+1); l.Count < 2 || !slices.Equal(l.RIDs, []string{want}) {
 		t.Errorf("%+v, want %s", l, want)
 	}
-	if _, err := s.Import(t.Context(), &i, []registry.Entry{doseEntry(4, "1", "2021-04-01", "208")}); err != nil {
+	if _, err := s.Import(t.Context(), &i, []registry.Entry{moved}); err != nil {
 		t.Fatal(err)
 	}
 	if again := list(t, s, kid); again.Count != l.Count {

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
 	"testing"
 
@@ -29,13 +30,13 @@ func begun(t *testing.T, s *subject) (i store.Import, ana, bo registry.Person) {
 	t.Helper()
 	two := madeup.Generate(2, 1, today)
 	ana, bo = two[0], two[1]
-	i, err := s.StartImport(t.Context(), "people.csv")
+	i, err := s.StartImport(t.Context(), "people.csv", "")
 	if err != nil || !i.Bulk {
 		t.Fatalf("%+v, %v", i, err)
 	}
 	i.Bytes, i.Line, i.Digest, i.Refused = 100, 9, []byte("digest"), 2
 	refused, err := s.Import(t.Context(), &i, []registry.Entry{
-		personEntry(1, "7", ana), personEntry(2, "7", bo), personEntry(3, "id-1", bo), personEntry(4, "id-1", bo),
+		personEntry(1, "7", ana), personEntry(2, "7", bo), personEntry(3, "id-1", bo), personEntry(4, "id-1", ana),
 		doseEntry(5, "id-1", "2001-02-03", "03"), doseEntry(6, "id-1", "2001-02-03", "03"), doseEntry(7, "id-1", "2002-02-03", "03"),
 		doseEntry(8, "nobody", "2001-02-03", "03"), doseEntry(9, "99", "2001-02-03", "03"),
 	})
@@ -51,7 +52,7 @@ func (on suite) TestAnImportKeepsWhatItCanAndRecordsHowFarItCame(t *testing.T) {
 	if i.Kept != 5 || i.Refused != 6 {
 		t.Errorf("%d kept, %d refused", i.Kept, i.Refused)
 	}
-	again, err := s.UnfinishedImport(t.Context(), "people.csv")
+	again, err := s.UnfinishedImport(t.Context(), "people.csv", "")
 	if err != nil || !reflect.DeepEqual(again, i) {
 		t.Errorf("it is recorded as %+v, want %+v, %v", again, i, err)
 	}
@@ -70,8 +71,8 @@ func (on suite) TestTheLastRecommendationsForSomebodyReplaceThoseBefore(t *testi
 			{CVX: "03", Status: record.StatusComplete, AsOf: "2026-11-01"},
 		}
 	}
-	for _, all := range [][]record.Recommendation{next("2025"), next("2026"), nil} {
-		f := &registry.Forecast{AsOf: "2026-11-01", All: all}
+	for n, all := range [][]record.Recommendation{next("2025"), next("2026"), nil} {
+		f := &registry.Forecast{AsOf: fmt.Sprint("2026-11-0", n+1), All: all}
 		refused, err := s.Import(t.Context(), &i, []registry.Entry{{Line: 1, ID: "id-1", Forecast: f}, {Line: 2, ID: "99", Forecast: f}})
 		if want := []store.Refusal{{Line: 2, Reason: store.Unknown}}; err != nil || !reflect.DeepEqual(refused, want) {
 			t.Errorf("refused %v, %v", refused, err)
@@ -85,17 +86,17 @@ func (on suite) TestTheLastRecommendationsForSomebodyReplaceThoseBefore(t *testi
 
 func (on suite) TestTheNextRunOverAFileReplacesItsPeopleAndKeepsTheirDoses(t *testing.T) {
 	s := on.open(t)
-	if _, err := s.StartImport(t.Context(), "people.csv"); err != nil { // given up
+	if _, err := s.StartImport(t.Context(), "people.csv", ""); err != nil { // given up
 		t.Fatal(err)
 	}
 	i, ana, bo := begun(t, s)
 	if err := s.FinishImport(t.Context(), i, now); err != nil {
 		t.Fatal(err)
 	}
-	if again, err := s.UnfinishedImport(t.Context(), "people.csv"); err != nil || again.Run != 0 {
+	if again, err := s.UnfinishedImport(t.Context(), "people.csv", ""); err != nil || again.Run != 0 {
 		t.Errorf("a finished run is still there: %+v, %v", again, err)
 	}
-	next, err := s.StartImport(t.Context(), "people.csv")
+	next, err := s.StartImport(t.Context(), "people.csv", "")
 	if err != nil || next.Bulk || next.Run == i.Run {
 		t.Errorf("the next run is %+v, %v", next, err)
 	}
@@ -110,7 +111,7 @@ func (on suite) TestTheNextRunOverAFileReplacesItsPeopleAndKeepsTheirDoses(t *te
 
 func (on suite) TestAFailedImportRecordsNothing(t *testing.T) {
 	s := on.open(t)
-	i, err := s.StartImport(t.Context(), "people.csv")
+	i, err := s.StartImport(t.Context(), "people.csv", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +122,7 @@ func (on suite) TestAFailedImportRecordsNothing(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	n, err := s.CountPeople(t.Context())
-	again, err2 := s.UnfinishedImport(t.Context(), "people.csv")
+	again, err2 := s.UnfinishedImport(t.Context(), "people.csv", "")
 	if n != 0 || again.Bytes != 0 || again.Kept != 0 || errors.Join(err, err2) != nil {
 		t.Errorf("%d people, %+v, %v, %v", n, again, err, err2)
 	}

@@ -1,0 +1,276 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"strconv"
+
+	"vaxkiosk/sync/central/registry"
+)
+
+// entryWriter is a writer that finds people by the ids of a source.
+type entryWriter struct {
+	*writer
+	name string         // of the source
+	ids  map[int64]bool // of reports on file, when there is no index of them
+	on   subject
+}
+
+// subject is who the last entry was about, as far as it was read.
+type subject struct {
+	id           string
+	number       int
+	known        bool
+	run, updated int64
+	content      sql.NullInt64
+	birth        string
+
+	loaded  bool // reports are all that are on file
+	reports []onFile
+}
+
+func (s *Store) newEntryWriter(ctx context.Context, tx *sql.Tx, i Import) (*entryWriter, error) {
+	of := stamp{run: i.Run}
+	if err := tx.QueryRowContext(ctx, `SELECT source, began FROM imports WHERE run = ?`, i.Run).Scan(&of.source, &of.began); err != nil {
+		return nil, err
+	}
+	w, err := newWriter(ctx, tx, of)
+	e := &entryWriter{writer: w, name: i.Source}
+	if ids := s.ids.Load(); ids != nil {
+		e.ids = *ids
+	}
+	return e, err
+}
+
+// entry takes in a line and counts it, or says why not.
+func (w *entryWriter) entry(i *Import, e registry.Entry, k keys) (why string, err error) {
+	var what outcome
+	of := &i.People
+	switch {
+	case e.Remove != nil && e.Remove.Dose:
+		of = &i.Doses
+		what, err = w.removeDose(e.ID)
+	case e.Remove != nil:
+		what, err = w.removePerson(e.ID)
+	case e.Dose != nil:
+		of = &i.Doses
+		what, why, err = w.dose(e)
+	case e.Forecast != nil:
+		of = &i.Forecasts
+		what, why, err = w.forecast(e)
+	default:
+		what, why, err = w.person(e, k)
+	}
+	if err != nil || what == notTaken {
+		return why, err
+	}
+	if what != olderOne {
+		i.Kept++
+	}
+	of.add(what)
+	return "", nil
+}
+
+// at is when the source changed an entry.
+func (w *entryWriter) at(e registry.Entry) int64 {
+	if e.At.IsZero() {
+		return w.began
+	}
+	return e.At.UnixMilli()
+}
+
+// find makes somebody the subject. A new id gets a number if wanted.
+func (w *entryWriter) find(id string, wanted bool) error {
+	if w.on.id == id && w.on.number != 0 {
+		return nil
+	}
+	w.on = subject{id: id}
+	var err error
+	if w.on.number, err = w.number(id, wanted); err != nil || w.on.number == 0 {
+		return err
+	}
+	w.on.known, err = w.one(`SELECT run, updated, content, birth FROM people WHERE number = ?`, []any{w.on.number},
+		&w.on.run, &w.on.updated, &w.on.content, &w.on.birth)
+	return err
+}
+
+// person adds or replaces what the source says of a person. Doses stay.
+func (w *entryWriter) person(e registry.Entry, k keys) (outcome, string, error) {
+	if err := w.find(e.ID, true); err != nil {
+		return notTaken, "", err
+	}
+	p, at := *e.Person, w.at(e)
+	p.Number = w.on.number
+	if w.on.known {
+		switch again, why, err := w.again(&p, at); {
+		case err != nil || why != "" || again != changedOne:
+			return again, why, err
+		}
+	}
+	shared, why, err := w.sameIndex(p)
+	if err != nil || why != "" {
+		return notTaken, why, err
+	}
+	what := newOne
+	if w.on.known {
+		what = changedOne
+		if err = w.touch(p.Number); err == nil {
+			err = w.update(&p, k, at)
+		}
+	} else {
+		_, err = w.insert(&p, k, at)
+		w.on.loaded = true
+	}
+	w.on.known, w.on.run, w.on.updated, w.on.birth = true, w.run, at, p.Birth.String()
+	w.on.content = sql.NullInt64{Int64: contentOf(&p), Valid: true}
+	if err != nil || !w.anyLinks && p.ReplacedBy == "" && len(shared) == 0 {
+		return what, "", err
+	}
+	replaced, err := w.relink(p, shared)
+	if replaced {
+		what = mergedOne
+	}
+	return what, "", err
+}
+
+// again is what becomes of somebody who is on file: changed when they are to be replaced.
+func (w *entryWriter) again(p *registry.Person, at int64) (outcome, string, error) {
+	if at < w.on.updated {
+		return olderOne, "", nil
+	}
+	old, _, err := w.onFile(p.Number)
+	if err != nil {
+		return notTaken, "", err
+	}
+	content := contentOf(p)
+	if !w.on.content.Valid { // from before it was kept, when a row had no more than this
+		w.on.content = sql.NullInt64{Int64: contentOf(&old), Valid: true}
+	}
+	switch {
+	case w.on.content.Int64 == content:
+		_, err = w.exec(`UPDATE people SET run = ?, updated = ?, content = ? WHERE number = ?`, w.run, at, content, p.Number)
+		w.on.run, w.on.updated = w.run, at
+		return sameAgain, "", err
+	case w.on.run == w.run && at == w.on.updated:
+		return notTaken, Twice, nil
+	case somebodyElse(old, *p):
+		return notTaken, IDOfSomebodyElse, nil
+	}
+	return changedOne, "", nil
+}
+
+// sameIndex are those of other sources who have the same id in a shared index.
+func (w *entryWriter) sameIndex(p registry.Person) (all []int, why string, err error) {
+	if p.Index == "" || w.ids != nil { // the registry was empty: there is no other source
+		return nil, "", nil
+	}
+	all, err = w.numbers(`SELECT number FROM people WHERE master = ? AND source <> ?`, p.Index, w.source)
+	for i := 0; i < len(all) && err == nil; i++ {
+		var other registry.Person
+		if other, _, err = w.onFile(all[i]); err == nil && somebodyElse(other, p) {
+			return nil, IndexOfSomebodyElse, nil
+		}
+	}
+	return all, "", err
+}
+
+// relink makes the links that a person has by what the source says the only ones of their
+// kinds. It reports whether the person is replaced by somebody and was not before.
+func (w *entryWriter) relink(p registry.Person, index []int) (replaced bool, err error) {
+	around, err := w.neighbours(p.Number)
+	survivor := 0
+	if err == nil && p.ReplacedBy != "" {
+		survivor, err = w.number(p.ReplacedBy, true)
+	}
+	if err == nil {
+		_, err = w.exec(`DELETE FROM links WHERE other = ?1 AND kind = 'merged' AND one <> ?2 OR other = ?1 AND kind = 'index' OR one = ?1 AND kind = 'index'`,
+			p.Number, survivor)
+	}
+	if err == nil && survivor != 0 && survivor != p.Number {
+		var there bool
+		there, err = w.one(`SELECT 1 FROM links WHERE other = ? AND kind = 'merged'`, []any{p.Number}, new(int))
+		if replaced = !there; replaced && err == nil {
+			err = w.link(p.Number, mergedInto, survivor)
+		}
+	}
+	for i := 0; i < len(index) && err == nil; i++ {
+		err = w.link(p.Number, sharedIndex, index[i])
+	}
+	if err != nil {
+		return false, err
+	}
+	return replaced, w.regroup(append(append(around, p.Number), index...)...)
+}
+
+// removePerson takes back what the source said of somebody. Who is gone already stays so.
+func (w *entryWriter) removePerson(id string) (outcome, error) {
+	if err := w.find(id, false); err != nil {
+		return notTaken, err
+	}
+	if !w.on.known {
+		return sameAgain, nil
+	}
+	_, err := w.remove(w.on.number)
+	w.on = subject{}
+	return removedOne, err
+}
+
+// forecast replaces what is recommended to somebody, unless that is of a later day. Of the
+// same day and run, it adds to it.
+func (w *entryWriter) forecast(e registry.Entry) (outcome, string, error) {
+	if err := w.find(e.ID, false); err != nil {
+		return notTaken, "", err
+	}
+	if !w.on.known {
+		return notTaken, Unknown, nil
+	}
+	f := *e.Forecast
+	var asOf string
+	var unread int
+	var run int64
+	there, err := w.one(`SELECT as_of, unread, run FROM forecasts WHERE person = ?`, []any{w.on.number}, &asOf, &unread, &run)
+	if err != nil || there && f.AsOf < asOf {
+		return olderOne, "", err
+	}
+	all, err := recommended(w.ctx, w.tx, w.on.number)
+	if err != nil {
+		return notTaken, "", err
+	}
+	before := registry.Forecast{AsOf: asOf, All: all, Unread: unread}
+	if there && run == w.run && f.AsOf == asOf {
+		f = together(before, f)
+	}
+	switch {
+	case !there:
+		return newOne, "", w.recommend(w.on.number, f)
+	case sameForecast(before, f):
+		_, err = w.exec(`UPDATE forecasts SET run = ? WHERE person = ?`, w.run, w.on.number)
+		return sameAgain, "", err
+	}
+	return changedOne, "", w.recommend(w.on.number, f)
+}
+
+// lastPlain is up to which number ids of the default source that are numbers stand for
+// themselves. All other ids get numbers above it.
+const lastPlain = 1 << 40
+
+const selectNumber = `SELECT i.number FROM person_ids AS i JOIN sources AS s ON s.n = i.source WHERE s.name = ? AND i.id = ?`
+
+func plainNumber(id string) (n int, ok bool) {
+	n, err := strconv.Atoi(id)
+	return n, err == nil && n > 0 && n <= lastPlain && strconv.Itoa(n) == id
+}
+
+// number finds the number that goes with an id; 0 is none. A new id gets one if wanted.
+func (w *entryWriter) number(id string, wanted bool) (n int, err error) {
+	if n, ok := plainNumber(id); ok && w.source == 0 {
+		return n, nil
+	}
+	there, err := w.one(`SELECT number FROM person_ids WHERE source = ? AND id = ?`, []any{w.source, id}, &n)
+	if there || err != nil || !wanted {
+		return n, err
+	}
+	_, err = w.one(`INSERT INTO person_ids (source, id, number) SELECT ?, ?, coalesce(max(number), ?) + 1 FROM person_ids RETURNING number`,
+		[]any{w.source, id, lastPlain}, &n)
+	return n, err
+}

@@ -1,0 +1,349 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"vaxkiosk/app/record"
+	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central/match"
+	"vaxkiosk/sync/central/registry"
+	"vaxkiosk/sync/central/store"
+)
+
+// number is that of the row with an id.
+func (s *subject) number(t *testing.T, source, id string) int {
+	t.Helper()
+	n, ok, err := s.NumberOf(t.Context(), source, id)
+	if !ok || err != nil {
+		t.Fatalf("nobody has the id: %v", err)
+	}
+	return n
+}
+
+// found are those who are found by a birth date and a contact.
+func (s *subject) found(t *testing.T, p registry.Person, phone, email string) []match.Candidate {
+	t.Helper()
+	all, err := s.Candidates(t.Context(), match.Of(p.Given, p.Family, p.Birth.String(), p.Gender, phone, email))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func (on suite) TestAnIDBelongsToItsSource(t *testing.T) {
+	s := on.open(t)
+	s.run(t, "north", personEntry(0, "1", talia()), dose("1", "i1", "2021-03-05", "207"))
+	s.run(t, "south", personEntry(0, "1", iris()), dose("1", "i1", "2024-10-01", "140"))
+	if a, b := s.doses(t, "north", "1"), s.doses(t, "south", "1"); !slices.Equal(a, []string{"2021-03-05 207"}) || !slices.Equal(b, []string{"2024-10-01 140"}) {
+		t.Errorf("%q and %q", a, b)
+	}
+	if _, ok, err := s.NumberOf(t.Context(), "", "1"); ok || err != nil {
+		t.Errorf("the default source has an id of another: %v", err)
+	}
+	if n, err := s.CountPeople(t.Context()); n != 2 || err != nil {
+		t.Errorf("%d people, %v", n, err)
+	}
+}
+
+func (on suite) TestAnIDOfSomebodyElseIsRefusedAndNothingGoesOver(t *testing.T) {
+	s := on.open(t)
+	s.run(t, "", personEntry(0, "1", talia()), dose("1", "i1", "2021-03-05", "207"))
+	maiden := talia()
+	maiden.Family, maiden.Also = "Field", []request.Name{{Given: "Talia", Family: "Woodrow"}}
+	maiden.Birth = request.Date{Year: 1984, Month: 9, Day: 7}
+	corrected := talia()
+	corrected.Given = "Thalia"
+	for _, tt := range []struct {
+		name    string
+		p       registry.Person
+		refused []string
+		family  string
+	}{
+		{"another name and birth date", iris(), []string{"1 " + store.IDOfSomebodyElse}, "Woodrow"},
+		{"a name that is corrected", corrected, nil, "Woodrow"},
+		{"another name and birth date, but the earlier name is said", func() registry.Person {
+			maiden.Also[0].Given = "Thalia"
+			return maiden
+		}(), nil, "Field"},
+	} {
+		i, refused := s.run(t, "", personEntry(0, "1", tt.p))
+		if p := s.whose(t, "", "1"); !slices.Equal(refused, tt.refused) || p.Family != tt.family || len(p.Doses) != 1 {
+			t.Errorf("%s: refused %q, %d doses, counted %+v", tt.name, refused, len(p.Doses), i.People)
+		}
+	}
+	if there, err := s.RemovePerson(t.Context(), s.number(t, "", "1")); !there || err != nil {
+		t.Fatalf("%v, %v", there, err)
+	}
+	_, refused := s.run(t, "", personEntry(0, "1", iris()))
+	if p := s.whose(t, "", "1"); len(refused) > 0 || p.Family != "Marsh" || len(p.Doses) > 0 {
+		t.Errorf("after the removal: refused %q, %d doses", refused, len(p.Doses))
+	}
+}
+
+func (on suite) TestTheNewerVersionOfAPersonWinsByItsOwnDate(t *testing.T) {
+	moved := talia()
+	moved.Phone = "+16175550100"
+	old, young := personEntry(0, "a", moved), personEntry(0, "a", talia())
+	asOf("2020-01-01")(&old)
+	asOf("2026-10-01")(&young)
+	for name, tt := range map[string]struct {
+		runs  [][]registry.Entry
+		tally store.Tally
+	}{
+		"in one file":                     {[][]registry.Entry{{old, young}}, store.Tally{New: 1, Changed: 1}},
+		"in one file, newer first":        {[][]registry.Entry{{young, old}}, store.Tally{New: 1, Older: 1}},
+		"in two":                          {[][]registry.Entry{{old}, {young}}, store.Tally{Changed: 1}},
+		"in two, newer first":             {[][]registry.Entry{{young}, {old}}, store.Tally{Older: 1}},
+		"without a date it is as of now":  {[][]registry.Entry{{old}, {personEntry(0, "a", talia())}, {old}}, store.Tally{Older: 1}},
+		"the same line twice in one file": {[][]registry.Entry{{young, young}}, store.Tally{New: 1, Unchanged: 1}},
+	} {
+		s := on.open(t)
+		var last store.Import
+		for _, entries := range tt.runs {
+			last, _ = s.run(t, "", entries...)
+		}
+		if p := s.whose(t, "", "a"); p.Phone != talia().Phone || last.People != tt.tally {
+			t.Errorf("%s: the phone is the newer one: %v, counted %+v", name, p.Phone == talia().Phone, last.People)
+		}
+	}
+}
+
+// An entry that is replaced gives its doses to the other one, whichever comes first, and
+// finds nobody any more.
+func (on suite) TestAMergedEntryIsPartOfTheOneThatStays(t *testing.T) {
+	old, young := talia(), talia()
+	old.Phone, old.Inactive, old.ReplacedBy = "+16175550100", true, "new"
+	for name, entries := range map[string][]registry.Entry{
+		"the survivor first": {personEntry(0, "new", young), personEntry(0, "old", old)},
+		"the survivor last":  {personEntry(0, "old", old), personEntry(0, "new", young)},
+	} {
+		s := on.open(t)
+		i, refused := s.run(t, "", append(entries, dose("old", "1", "1999-04-01", "03"), dose("new", "2", "2021-03-05", "207"))...)
+		if len(refused) > 0 || i.People != (store.Tally{New: 1, Merged: 1}) {
+			t.Errorf("%s: refused %q, counted %+v", name, refused, i.People)
+		}
+		for _, id := range []string{"old", "new"} {
+			if p := s.whose(t, "", id); p.Number != s.number(t, "", "new") || len(p.Doses) != 2 {
+				t.Errorf("%s: by the id %s it is %v with %d doses", name, id, p, len(p.Doses))
+			}
+		}
+		if a, b := s.found(t, young, young.Phone, ""), s.found(t, young, old.Phone, ""); len(a) != 1 || len(b) != 0 {
+			t.Errorf("%s: %d by the contact that counts, %d by that of the entry that is gone", name, len(a), len(b))
+		}
+		if n, err := s.CountPeople(t.Context()); n != 1 || err != nil {
+			t.Errorf("%s: %d people, %v", name, n, err)
+		}
+		if there, err := s.RemovePerson(t.Context(), s.number(t, "", "new")); !there || err != nil {
+			t.Errorf("%s: %v, %v", name, there, err)
+		}
+		if n, err := s.CountPeople(t.Context()); n != 0 || err != nil {
+			t.Errorf("%s: %d people when it is removed, %v", name, n, err)
+		}
+	}
+}
+
+func (on suite) TestNothingGoesOverToSomebodyElseByAMerge(t *testing.T) {
+	s := on.open(t)
+	old := talia()
+	old.ReplacedBy = "new"
+	s.run(t, "", personEntry(0, "old", old), dose("old", "1", "1999-04-01", "03"), personEntry(0, "new", iris()))
+	if got := s.doses(t, "", "new"); len(got) > 0 {
+		t.Errorf("it has %q", got)
+	}
+	if got := s.found(t, old, old.Phone, ""); len(got) > 0 {
+		t.Errorf("the entry that is replaced is found: %d", len(got))
+	}
+}
+
+func (on suite) TestAMergeThatIsTakenBackPartsThem(t *testing.T) {
+	s := on.open(t)
+	old := talia()
+	old.ReplacedBy = "new"
+	s.run(t, "", personEntry(0, "old", old), personEntry(0, "new", talia()), dose("old", "1", "1999-04-01", "03"))
+	root := s.number(t, "", "new")
+	_, c, ok, err := s.TakeRecord(t.Context(), opened(t, s, s.number(t, "", "old")), kid, store.NewCheck{}, now)
+	if !ok || err != nil || c.RID == "" {
+		t.Fatalf("the number of before opens nothing: %v", err)
+	}
+	s.run(t, "", personEntry(0, "old", talia()))
+	if len(s.doses(t, "", "new")) != 0 || len(s.doses(t, "", "old")) != 1 || len(s.found(t, old, old.Phone, "")) != 2 {
+		t.Error("they are one still")
+	}
+	if l := list(t, s, kid); !slices.Equal(l.RIDs, []string{c.RID}) {
+		t.Errorf("of what was handed out %q is withdrawn", l.RIDs)
+	}
+	if _, _, ok, err := s.TakeRecord(t.Context(), opened(t, s, root), kid, store.NewCheck{}, now); !ok || err != nil {
+		t.Errorf("%v, %v", ok, err)
+	}
+}
+
+// apart is a registry of two sources that both have somebody, with a dose each.
+func (on suite) apart(t *testing.T) (s *subject, one, other int) {
+	t.Helper()
+	s = on.open(t)
+	married := talia()
+	married.Family, married.Phone, married.Email = "Field", "", "talia@example.org"
+	s.run(t, "", personEntry(0, "1", talia()), dose("1", "1", "2021-03-05", "207"))
+	s.run(t, "mercy", personEntry(0, "m", married), dose("m", "1", "2021-03-05", "213"), dose("m", "2", "1999-04-01", "03"))
+	return s, s.number(t, "", "1"), s.number(t, "mercy", "m")
+}
+
+func (on suite) TestLinkedPeopleAreOne(t *testing.T) {
+	s, one, other := on.apart(t)
+	for _, tt := range []struct {
+		one, other int
+		want       error
+	}{{one, one, store.ErrOnePerson}, {one, 999, store.ErrNoPerson}, {999, other, store.ErrNoPerson}, {one, other, nil}, {one, other, store.ErrOnePerson}} {
+		if err := s.Link(t.Context(), tt.one, tt.other); !errors.Is(err, tt.want) {
+			t.Errorf("linking %d and %d: %v", tt.one, tt.other, err)
+		}
+	}
+	if got := s.found(t, talia(), "", "talia@example.org"); len(got) != 1 || got[0].Number != one || len(got[0].Also) != 1 ||
+		!slices.Equal(got[0].More, []match.Contact{{Key: "talia@example.org"}}) {
+		t.Errorf("found are %d", len(got))
+	}
+	for _, number := range []int{one, other} {
+		p, ok, err := s.Person(t.Context(), number)
+		if !ok || err != nil || p.Number != one || p.Family != "Woodrow" || len(p.Doses) != 2 {
+			t.Errorf("%d is %v, %d doses, %v", number, p, len(p.Doses), err)
+		}
+		if !slices.Equal(p.Also, []request.Name{{Given: "Talia", Family: "Field"}}) || !slices.Equal(p.More, []registry.Contact{{Email: "talia@example.org"}}) {
+			t.Errorf("%d has %d names, %d contacts", number, len(p.Also), len(p.More))
+		}
+	}
+}
+
+func (on suite) TestLinkedPeopleThatAreUnlinkedAreTwo(t *testing.T) {
+	s, one, other := on.apart(t)
+	if err := s.Link(t.Context(), one, other); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Unlink(t.Context(), other); err != nil {
+		t.Fatal(err)
+	}
+	if a, b := s.doses(t, "", "1"), s.doses(t, "mercy", "m"); len(a) != 1 || len(b) != 2 || len(s.found(t, talia(), "", "talia@example.org")) != 1 {
+		t.Errorf("apart again: %q and %q", a, b)
+	}
+	if err := s.Unlink(t.Context(), other); !errors.Is(err, store.ErrNotLinked) {
+		t.Errorf("twice: %v", err)
+	}
+}
+
+func (on suite) TestALinkSupersedesWhatItAddsToAndPartingWithdrawsIt(t *testing.T) {
+	s, one, other := on.apart(t)
+	take := func(number int) store.Card {
+		_, c, ok, err := s.TakeRecord(t.Context(), opened(t, s, number), kid, store.NewCheck{}, now)
+		if !ok || err != nil {
+			t.Fatalf("%v, %v", ok, err)
+		}
+		return c
+	}
+	first, second := take(one), take(other)
+	if err := s.Link(t.Context(), one, other); err != nil {
+		t.Fatal(err)
+	}
+	if l := list(t, s, kid); stands(t, l, first) || stands(t, l, second) {
+		t.Errorf("cards of the halves stand: %+v", l)
+	}
+	opened(t, s, other)
+	both := take(other)
+	if !stands(t, list(t, s, kid), both) {
+		t.Error("the card of both does not stand")
+	}
+	if err := s.Unlink(t.Context(), other); err != nil {
+		t.Fatal(err)
+	}
+	if stands(t, list(t, s, kid), both) {
+		t.Error("the card of both stands when they have parted")
+	}
+	if _, _, ok, err := s.TakeRecord(t.Context(), store.Token{Hash: fmt.Append(nil, "token ", one), Person: one}, kid, store.NewCheck{}, now); ok || err != nil {
+		t.Errorf("what was released to both opens the record of one, %v", err)
+	}
+}
+
+func (on suite) TestASharedIndexLinksAndNothingElseDoes(t *testing.T) {
+	s := on.open(t)
+	in := func(p registry.Person, index string) registry.Person { p.Index = index; return p }
+	s.run(t, "north", personEntry(0, "1", in(talia(), "E-1")), personEntry(0, "2", in(iris(), "E-2")), dose("1", "1", "2021-03-05", "207"))
+	i, refused := s.run(t, "south", personEntry(0, "1", in(talia(), "E-1")), personEntry(0, "2", in(talia(), "E-2")), personEntry(0, "3", talia()),
+		dose("1", "1", "2022-03-05", "140"))
+	if want := []string{"2 " + store.IndexOfSomebodyElse}; !slices.Equal(refused, want) || i.People.New != 2 {
+		t.Errorf("refused %q, counted %+v", refused, i.People)
+	}
+	if got := s.doses(t, "south", "1"); len(got) != 2 || !slices.Equal(got, s.doses(t, "north", "1")) {
+		t.Errorf("it is %q", got)
+	}
+	if got := s.doses(t, "south", "3"); len(got) != 0 {
+		t.Errorf("somebody without the id has %q", got)
+	}
+	s.run(t, "south", personEntry(0, "1", in(talia(), "E-9")))
+	if a, b := s.doses(t, "north", "1"), s.doses(t, "south", "1"); len(a) != 1 || len(b) != 1 {
+		t.Errorf("with another id in the index they are one: %q, %q", a, b)
+	}
+}
+
+func (on suite) TestWhoIsNoLongerInUseIsFoundByNobody(t *testing.T) {
+	s := on.open(t)
+	p := talia()
+	p.Inactive = true
+	s.run(t, "", personEntry(0, "1", p))
+	if got := s.found(t, p, p.Phone, ""); len(got) > 0 {
+		t.Errorf("%d found", len(got))
+	}
+	s.run(t, "", personEntry(0, "1", talia()))
+	if got := s.found(t, p, p.Phone, ""); len(got) != 1 {
+		t.Errorf("in use again: %d found", len(got))
+	}
+	i, _ := s.run(t, "", registry.Entry{ID: "1", Remove: &registry.Removal{}}, registry.Entry{ID: "9", Remove: &registry.Removal{}})
+	if got := s.found(t, p, p.Phone, ""); len(got) > 0 || i.People != (store.Tally{Removed: 1, Unchanged: 1}) {
+		t.Errorf("removed: %d found, counted %+v", len(got), i.People)
+	}
+}
+
+func (on suite) TestEveryContactAndNameOnFileCounts(t *testing.T) {
+	s := on.open(t)
+	p := talia()
+	p.Also = []request.Name{{Given: "Talia", Family: "Field"}}
+	p.More = []registry.Contact{{Phone: "+16175550100"}, {Email: "Talia+x@example.org"}, {Phone: "none"}, {Phone: "+16175550111", Guardian: true}}
+	p.Deceased, p.Restricted = true, true
+	s.run(t, "", personEntry(0, "1", p))
+	p.Number = 1
+	if got, ok, err := s.Contact(t.Context(), 1); !ok || err != nil || !slices.Equal(got.More, p.More) || !slices.Equal(got.Also, p.Also) || !got.Deceased || !got.Restricted {
+		t.Errorf("on file are %d contacts and %d names, %v", len(got.More), len(got.Also), err)
+	}
+	for _, by := range [][2]string{{p.Phone, ""}, {"617-555-0100", ""}, {"", "talia@example.org"}, {"+16175550111", ""}} {
+		got := s.found(t, p, by[0], by[1])
+		want := []match.Contact{{Key: "+16175550100"}, {Key: "talia@example.org"}, {Key: "+16175550111", Guardian: true}}
+		if len(got) != 1 || !slices.Equal(got[0].More, want) || len(got[0].Also) != 1 || !got[0].Deceased || !got[0].Restricted {
+			t.Errorf("%d found", len(got))
+		}
+	}
+	p.More = p.More[:1]
+	s.run(t, "", personEntry(0, "1", p))
+	if got := s.found(t, p, "", "talia@example.org"); len(got) > 0 {
+		t.Errorf("by a contact that is gone: %d", len(got))
+	}
+}
+
+// What a run has counted is there when it goes on.
+func (on suite) TestARunThatGoesOnHasItsCounts(t *testing.T) {
+	s := on.open(t)
+	i, err := s.StartImport(t.Context(), "file", "mercy")
+	if err != nil || i.Source != "mercy" {
+		t.Fatal(err)
+	}
+	f := registry.Entry{ID: "1", Forecast: &registry.Forecast{AsOf: "2026-11-01", All: []record.Recommendation{{CVX: "140", Status: record.StatusImmune, AsOf: "2026-11-01"}}}}
+	if _, err := s.Import(t.Context(), &i, []registry.Entry{personEntry(1, "1", talia()), dose("1", "1", "2021-03-05", "207"), f}); err != nil {
+		t.Fatal(err)
+	}
+	again, err := s.UnfinishedImport(t.Context(), "file", "mercy")
+	if one := (store.Tally{New: 1}); err != nil || again.Source != "mercy" || again.People != one || again.Doses != one || again.Forecasts != one || again.Kept != 3 {
+		t.Errorf("%+v, %v", again, err)
+	}
+	if other, err := s.UnfinishedImport(t.Context(), "file", ""); other.Run != 0 || err != nil {
+		t.Errorf("another source has it: %+v, %v", other, err)
+	}
+}

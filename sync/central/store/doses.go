@@ -81,27 +81,15 @@ func (w *entryWriter) load() error {
 	if w.on.loaded {
 		return nil
 	}
-	s, err := w.prepare(`SELECT n, date, cvx, product, manufacturer, lot, performer, status, not_valid, historical, about, id, id_key, shared, site,
-		unread, updated, run FROM doses WHERE person = ? ORDER BY n`)
-	if err != nil {
-		return err
-	}
-	rows, err := s.QueryContext(w.ctx, w.on.number)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var f onFile
-		err := rows.Scan(&f.n, &f.Date, &f.CVX, &f.Product, &f.Manufacturer, &f.Lot, &f.Performer, &f.Status, &f.NotValid, &f.Historical, &f.About,
-			&f.ID, &f.key, &f.shared, &f.Site, &f.Unread, &f.updated, &f.run)
-		if err != nil {
-			return err
-		}
-		w.on.reports = append(w.on.reports, f)
-	}
 	w.on.loaded = true
-	return rows.Err()
+	return w.each(func(row scanner) error {
+		var f onFile
+		err := row.Scan(&f.n, &f.Date, &f.CVX, &f.Product, &f.Manufacturer, &f.Lot, &f.Performer, &f.Status, &f.NotValid, &f.Historical, &f.About,
+			&f.ID, &f.key, &f.shared, &f.Site, &f.Unread, &f.updated, &f.run)
+		w.on.reports = append(w.on.reports, f)
+		return err
+	}, `SELECT n, date, cvx, product, manufacturer, lot, performer, status, not_valid, historical, about, id, id_key, shared, site, unread, updated, run
+		FROM doses WHERE person = ? ORDER BY n`, w.on.number)
 }
 
 // place finds the report of the subject that one is a version of; -1 for none.
@@ -225,6 +213,8 @@ func (w *entryWriter) elsewhere(r *registry.Report, at int64) (outcome, error) {
 	return changedOne, err
 }
 
+const selectReport = `SELECT person, n, shared, updated, run FROM doses WHERE id_key = ? AND id = ? LIMIT 1`
+
 // lookUp finds a report by its id, whosever it is.
 func (w *entryWriter) lookUp(id string) (there bool, f onFile, person int, err error) {
 	key := keyOf(w.source, id)
@@ -239,7 +229,7 @@ func (w *entryWriter) lookUp(id string) (there bool, f onFile, person int, err e
 			return false, f, 0, err
 		}
 	}
-	there, err = w.one(`SELECT person, n, shared, updated, run FROM doses WHERE id_key = ? AND id = ? LIMIT 1`, []any{key, id},
+	there, err = w.one(selectReport, []any{key, id},
 		&person, &f.n, &f.shared, &f.updated, &f.run)
 	return there, f, person, err
 }
@@ -311,13 +301,13 @@ func (s *Store) RemoveDose(ctx context.Context, source, id string) (found bool, 
 		if err != nil || !there {
 			return err
 		}
-		var person, n int
-		var shared bool
-		found, err = w.one(`SELECT person, n, shared FROM doses WHERE id_key = ? AND id = ? LIMIT 1`, []any{keyOf(w.source, id), id}, &person, &n, &shared)
-		if found = found && !shared; !found || err != nil {
+		var f onFile
+		var person int
+		found, err = w.one(selectReport, []any{keyOf(w.source, id), id}, &person, &f.n, &f.shared, &f.updated, &f.run)
+		if found = found && !f.shared; !found || err != nil {
 			return err
 		}
-		return w.drop(person, n)
+		return w.drop(person, f.n)
 	})
 	return found && err == nil, err
 }

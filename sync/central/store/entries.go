@@ -138,15 +138,18 @@ func (w *entryWriter) again(p *registry.Person, at int64) (outcome, string, erro
 	if at < w.on.updated {
 		return olderOne, "", nil
 	}
-	old, _, err := w.onFile(p.Number)
-	if err != nil {
-		return notTaken, "", err
-	}
 	content := contentOf(p)
+	var old registry.Person
+	var err error
+	if !w.on.content.Valid || w.on.content.Int64 != content {
+		old, _, err = w.onFile(p.Number)
+	}
 	if !w.on.content.Valid { // from before it was kept, when a row had no more than this
 		w.on.content = sql.NullInt64{Int64: contentOf(&old), Valid: true}
 	}
 	switch {
+	case err != nil:
+		return notTaken, "", err
 	case w.on.content.Int64 == content:
 		_, err = w.exec(`UPDATE people SET run = ?, updated = ?, content = ? WHERE number = ?`, w.run, at, content, p.Number)
 		w.on.run, w.on.updated = w.run, at
@@ -270,7 +273,8 @@ func (w *entryWriter) number(id string, wanted bool) (n int, err error) {
 	if there || err != nil || !wanted {
 		return n, err
 	}
-	_, err = w.one(`INSERT INTO person_ids (source, id, number) SELECT ?, ?, coalesce(max(number), ?) + 1 FROM person_ids RETURNING number`,
+	_, err = w.one(`INSERT INTO person_ids (source, id, number) 
+		SELECT CAST(?1 AS BIGINT), CAST(?2 AS TEXT), coalesce(max(number), CAST(?3 AS BIGINT)) + 1 FROM person_ids RETURNING number`,
 		[]any{w.source, id, lastPlain}, &n)
 	return n, err
 }

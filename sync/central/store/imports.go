@@ -87,12 +87,13 @@ func (s *Store) UnfinishedImport(ctx context.Context, file, source string) (i Im
 func (s *Store) StartImport(ctx context.Context, file, source string) (i Import, err error) {
 	i.Source = source
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO sources (n, name) SELECT max(n) + 1, ?1 FROM sources HAVING NOT EXISTS (SELECT 1 FROM sources WHERE name = ?1)`, source)
+		_, err := tx.ExecContext(ctx, `INSERT INTO sources (n, name) SELECT max(n) + 1, CAST(?1 AS TEXT) FROM sources
+			HAVING NOT EXISTS (SELECT 1 FROM sources WHERE name = ?1)`, source)
 		if err != nil {
 			return err
 		}
 		return tx.QueryRowContext(ctx, `INSERT INTO imports (file, bulk, source, began)
-			SELECT ?1, CASE WHEN EXISTS (SELECT 1 FROM people) THEN 0 ELSE 1 END, n, ?3 FROM sources WHERE name = ?2
+			SELECT CAST(?1 AS TEXT), CASE WHEN EXISTS (SELECT 1 FROM people) THEN 0 ELSE 1 END, n, CAST(?3 AS BIGINT) FROM sources WHERE name = ?2
 			RETURNING run, bulk`, file, source, time.Now().UnixMilli()).Scan(&i.Run, &i.Bulk)
 	})
 	return i, err

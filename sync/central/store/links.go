@@ -60,7 +60,8 @@ func (s *Store) Link(ctx context.Context, one, other int) error {
 	})
 }
 
-// Unlink makes somebody a person of their own again who was linked to another.
+// Unlink makes somebody a person of their own again who was linked to another. A shared index
+// that still says so links them again with the next change of either.
 func (s *Store) Unlink(ctx context.Context, other int) error {
 	return s.writing(ctx, func(w *writer) error {
 		was, err := w.neighbours(other)
@@ -100,7 +101,7 @@ func (w *writer) link(other int, kind string, one int) error {
 
 // numbers reads a column of numbers.
 func (w *writer) numbers(query string, args ...any) (all []int, err error) {
-	err = each(w.ctx, w.tx, func(row scanner) error {
+	err = w.each(func(row scanner) error {
 		var n int
 		err := row.Scan(&n)
 		all = append(all, n)
@@ -116,7 +117,7 @@ func (w *writer) neighbours(number int) ([]int, error) {
 
 // names are the other names of a row of people.
 func (w *writer) names(number int) (all []request.Name, err error) {
-	err = each(w.ctx, w.tx, func(row scanner) error {
+	err = w.each(func(row scanner) error {
 		var n request.Name
 		err := row.Scan(&n.Given, &n.Family)
 		all = append(all, n)
@@ -205,7 +206,7 @@ func (w *writer) follow(n *node) error {
 		kind       string
 	}
 	var edges []edge
-	err := each(w.ctx, w.tx, func(row scanner) error {
+	err := w.each(func(row scanner) error {
 		var e edge
 		err := row.Scan(&e.other, &e.kind, &e.one)
 		edges = append(edges, e)
@@ -260,7 +261,7 @@ func (w *writer) settle(all []*node) (root int, err error) {
 	}
 	for _, n := range all {
 		if !stays(n) {
-			if _, err := w.exec(`UPDATE people SET root = nullif(?1, ?2), merged = ?3 WHERE number = ?2`, root, n.number, n.merged); err != nil {
+			if _, err := w.exec(`UPDATE people SET root = nullif(CAST(?1 AS BIGINT), ?2), merged = ?3 WHERE number = ?2`, root, n.number, n.merged); err != nil {
 				return 0, err
 			}
 		}

@@ -7,8 +7,11 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
+	"vaxkiosk/app/record"
 	"vaxkiosk/sync/central/madeup"
+	"vaxkiosk/sync/central/registry"
 )
 
 // How SQLite finds and fills: its plans and indexes, and the file that is its lock. What an
@@ -81,6 +84,56 @@ func TestWhatIsTakenBackOrErasedIsFoundByIndexOnly(t *testing.T) {
 		if all := plan(t, s, query, 7); !strings.Contains(all, index) {
 			t.Errorf("what ended before is read again: %s\n%s", query, all)
 		}
+	}
+}
+
+// What an import looks for, for every line of a file.
+func TestReportsAndLinksAreFoundByIndexOnly(t *testing.T) {
+	s, _ := open(t)
+	for query, want := range map[string]string{
+		selectReport: "INDEX doses_id (id_key=?)",
+		contactQuery: "SEARCH p USING COVERING INDEX people_root",
+		`SELECT other, kind, one FROM links WHERE other = ?1 UNION SELECT other, kind, one FROM links WHERE one = ?1`: "INDEX links_one (one=?)",
+		`SELECT number FROM people WHERE master = ? AND source <> ?`:                                                  "INDEX people_master (master=?)",
+	} {
+		if all := plan(t, s, query, 7, 7); !strings.Contains(all, want) || strings.Contains(all, "SCAN people") || strings.Contains(all, "SCAN links") {
+			t.Errorf("%s\n%s", query, all)
+		}
+	}
+}
+
+// Without the index of ids a report is found again all the same, also by a program that goes on.
+func TestARegistryThatIsFilledKnowsItsReports(t *testing.T) {
+	s, _ := open(t)
+	i, err := s.StartImport(t.Context(), "file", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	people := madeup.Generate(2, 1, today)
+	report := func(of, id, date string) registry.Entry {
+		return registry.Entry{ID: of, Dose: &registry.Report{ID: id, Dose: record.Dose{Date: date, CVX: "140", Status: record.StatusCompleted}}, At: now}
+	}
+	later := report("2", "x", "2024-10-02")
+	later.At = now.Add(time.Hour)
+	for n, entries := range [][]registry.Entry{
+		{{ID: "1", Person: &people[0]}, {ID: "2", Person: &people[1]}, report("1", "x", "2024-10-01"), report("1", "y", "2025-10-01")},
+		{report("2", "z", "2025-10-02"), later},
+	} {
+		err := s.Fill(t.Context(), true, func() error {
+			if indexed(t, s) != 0 || len(*s.ids.Load()) != 2*n {
+				t.Errorf("%d indexes, %d ids", indexed(t, s), len(*s.ids.Load()))
+			}
+			_, err := s.Import(t.Context(), &i, entries)
+			return err
+		})
+		if err != nil || indexed(t, s) != len(bulkIndexes) || s.ids.Load() != nil {
+			t.Fatalf("%d indexes, %v", indexed(t, s), err)
+		}
+	}
+	one, _, err := s.Person(t.Context(), 1)
+	two, _, err2 := s.Person(t.Context(), 2)
+	if len(one.Doses) != 1 || len(two.Doses) != 2 || i.Doses != (Tally{New: 3, Changed: 1}) || errors.Join(err, err2) != nil {
+		t.Errorf("%d and %d doses, counted %+v", len(one.Doses), len(two.Doses), i.Doses)
 	}
 }
 

@@ -100,6 +100,26 @@ func (w *writer) one(text string, args []any, into ...any) (bool, error) {
 	return err == nil, err
 }
 
+// each runs f on every row of a statement that may run often.
+func (w *writer) each(f func(scanner) error, text string, args ...any) error {
+	s, err := w.prepare(text)
+	if err != nil {
+		return err
+	}
+	return each(w.ctx, statement{s}, f, "", args...)
+}
+
+// statement is a source of one query.
+type statement struct{ *sql.Stmt }
+
+func (s statement) QueryContext(ctx context.Context, _ string, args ...any) (*sql.Rows, error) {
+	return s.Stmt.QueryContext(ctx, args...)
+}
+
+func (s statement) QueryRowContext(ctx context.Context, _ string, args ...any) *sql.Row {
+	return s.Stmt.QueryRowContext(ctx, args...)
+}
+
 // whole adds or replaces a person with all that is theirs.
 func (w *writer) whole(p *registry.Person, k keys) error {
 	fresh, err := w.insert(p, k, w.began)

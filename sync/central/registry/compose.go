@@ -54,7 +54,7 @@ func (r Report) Doubt(birth string) Reason {
 		return r.Unread
 	case r.CVX == nobodyKnows:
 		return NoVaccine
-	case slices.Contains(noDays, r.Date):
+	case r.Date == "" || slices.Contains(noDays, r.Date):
 		return NoDay
 	case r.Date < birth[:min(len(r.Date), len(birth))]:
 		return BeforeBirth

@@ -71,12 +71,13 @@ func (w *entryWriter) entry(i *Import, e registry.Entry, k keys) (why string, er
 	return "", nil
 }
 
-// at is when the source changed an entry.
+// at is when the source changed an entry, which cannot be after the file was there: what a
+// clock that is ahead says must not keep out all that comes later.
 func (w *entryWriter) at(e registry.Entry) int64 {
 	if e.At.IsZero() {
 		return w.began
 	}
-	return e.At.UnixMilli()
+	return min(e.At.UnixMilli(), w.began)
 }
 
 // find makes somebody the subject. A new id gets a number if wanted.

@@ -34,7 +34,7 @@ type Tally struct {
 }
 
 func (t *Tally) add(what outcome) {
-	*map[outcome]*int{
+	*[...]*int{
 		newOne: &t.New, changedOne: &t.Changed, sameAgain: &t.Unchanged, mergedOne: &t.Merged, olderOne: &t.Older, removedOne: &t.Removed,
 	}[what]++
 }
@@ -83,18 +83,24 @@ func (s *Store) UnfinishedImport(ctx context.Context, file, source string) (i Im
 	return i, err
 }
 
-// StartImport begins a run over a file of a source, which need not be known yet.
+// StartImport begins a run over a file of a source, which need not be known yet. It begins
+// after all runs before it, whatever the clock says: else nothing of a file without dates
+// would be newer once the clock had been ahead.
 func (s *Store) StartImport(ctx context.Context, file, source string) (i Import, err error) {
-	i.Source = source
 	err = s.write(ctx, func(tx *sql.Tx) error {
+		i = Import{Source: source}
 		_, err := tx.ExecContext(ctx, `INSERT INTO sources (n, name) SELECT max(n) + 1, CAST(?1 AS TEXT) FROM sources
 			HAVING NOT EXISTS (SELECT 1 FROM sources WHERE name = ?1)`, source)
 		if err != nil {
 			return err
 		}
+		var last int64
+		if err := tx.QueryRowContext(ctx, `SELECT coalesce(max(began), 0) FROM imports`).Scan(&last); err != nil {
+			return err
+		}
 		return tx.QueryRowContext(ctx, `INSERT INTO imports (file, bulk, source, began)
 			SELECT CAST(?1 AS TEXT), CASE WHEN EXISTS (SELECT 1 FROM people) THEN 0 ELSE 1 END, n, CAST(?3 AS BIGINT) FROM sources WHERE name = ?2
-			RETURNING run, bulk`, file, source, time.Now().UnixMilli()).Scan(&i.Run, &i.Bulk)
+			RETURNING run, bulk`, file, source, max(time.Now().UnixMilli(), last+1)).Scan(&i.Run, &i.Bulk)
 	})
 	return i, err
 }

@@ -111,10 +111,10 @@ func TestARegistryThatIsFilledKnowsItsReports(t *testing.T) {
 	}
 	people := madeup.Generate(2, 1, today)
 	report := func(of, id, date string) registry.Entry {
-		return registry.Entry{ID: of, Dose: &registry.Report{ID: id, Dose: record.Dose{Date: date, CVX: "140", Status: record.StatusCompleted}}, At: now}
+		return registry.Entry{ID: of, Dose: &registry.Report{ID: id, Dose: record.Dose{Date: date, CVX: "140", Status: record.StatusCompleted}}, At: time.Unix(1e9, 0)}
 	}
 	later := report("2", "x", "2024-10-02")
-	later.At = now.Add(time.Hour)
+	later.At = time.Unix(1e9+1, 0)
 	for n, entries := range [][]registry.Entry{
 		{{ID: "1", Person: &people[0]}, {ID: "2", Person: &people[1]}, report("1", "x", "2024-10-01"), report("1", "y", "2025-10-01")},
 		{report("2", "z", "2025-10-02"), later},

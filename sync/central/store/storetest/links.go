@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
@@ -88,7 +89,7 @@ func (on suite) TestTheNewerVersionOfAPersonWinsByItsOwnDate(t *testing.T) {
 	moved.Phone = "+16175550100"
 	old, young := personEntry(0, "a", moved), personEntry(0, "a", talia())
 	asOf("2020-01-01")(&old)
-	asOf("2026-10-01")(&young)
+	asOf("2022-10-01")(&young)
 	for name, tt := range map[string]struct {
 		runs  [][]registry.Entry
 		tally store.Tally
@@ -108,6 +109,26 @@ func (on suite) TestTheNewerVersionOfAPersonWinsByItsOwnDate(t *testing.T) {
 		if p := s.whose(t, "", "a"); p.Phone != talia().Phone || last.People != tt.tally {
 			t.Errorf("%s: the phone is the newer one: %v, counted %+v", name, p.Phone == talia().Phone, last.People)
 		}
+	}
+}
+
+// Neither a clock of the source nor our own that was ahead keeps out what comes later.
+func (on suite) TestADateInTheFutureKeepsNothingOut(t *testing.T) {
+	s := on.open(t)
+	ahead := personEntry(0, "a", iris())
+	asOf("9000-01-01")(&ahead)
+	s.run(t, "", ahead, dose("a", "1", "2021-03-05", "207", asOf("9000-01-01")))
+	moved := iris()
+	moved.Phone = "+16175550100"
+	i, _ := s.run(t, "", personEntry(0, "a", moved), dose("a", "1", "2021-03-06", "207"))
+	if p := s.whose(t, "", "a"); p.Phone != moved.Phone || i.People.Changed != 1 || i.Doses.Changed != 1 {
+		t.Errorf("people %+v, doses %+v", i.People, i.Doses)
+	}
+	s.db.SetImportsAhead(time.Now().AddDate(1, 0, 0))
+	ahead2, _ := s.run(t, "", personEntry(0, "a", iris()))
+	later, _ := s.run(t, "", personEntry(0, "a", moved))
+	if ahead2.People.Changed != 1 || later.People.Changed != 1 {
+		t.Errorf("after a clock that was ahead: %+v, then %+v", ahead2.People, later.People)
 	}
 }
 

@@ -131,15 +131,15 @@ var reported = map[string]struct {
 		a:    []string{"2021-03-15 207"}, tally: store.Tally{Changed: 1},
 	},
 	"a corrected day and vaccine in one file, with dates, the newer first": {
-		runs: [][]registry.Entry{{dose("a", "1", "2021-03-15", "208", asOf("2026-02-01")), dose("a", "1", "2021-03-05", "207", asOf("2026-01-01"))}},
+		runs: [][]registry.Entry{{dose("a", "1", "2021-03-15", "208", asOf("2022-02-01")), dose("a", "1", "2021-03-05", "207", asOf("2022-01-01"))}},
 		a:    []string{"2021-03-15 208"}, tally: store.Tally{New: 1, Older: 1},
 	},
 	"the newer last": {
-		runs: [][]registry.Entry{{dose("a", "1", "2021-03-05", "207", asOf("2026-01-01")), dose("a", "1", "2021-03-15", "208", asOf("2026-02-01"))}},
+		runs: [][]registry.Entry{{dose("a", "1", "2021-03-05", "207", asOf("2022-01-01")), dose("a", "1", "2021-03-15", "208", asOf("2022-02-01"))}},
 		a:    []string{"2021-03-15 208"}, tally: store.Tally{New: 1, Changed: 1},
 	},
 	"an older version in a later file": {
-		runs: [][]registry.Entry{{dose("a", "1", "2021-03-15", "208", asOf("2026-02-01"))}, {dose("a", "1", "2021-03-05", "207", asOf("2026-01-01"))}},
+		runs: [][]registry.Entry{{dose("a", "1", "2021-03-15", "208", asOf("2022-02-01"))}, {dose("a", "1", "2021-03-05", "207", asOf("2022-01-01"))}},
 		a:    []string{"2021-03-15 208"}, tally: store.Tally{Older: 1},
 	},
 	"a dose was another person's": {

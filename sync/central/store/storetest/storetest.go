@@ -140,6 +140,13 @@ func (d DB) SetKioskWaiting(kiosk string, n, bytes int) {
 // SetListCounts sets the counts of all lists of revoked cards.
 func (d DB) SetListCounts(n int) { d.t.Helper(); d.exec("UPDATE card_lists SET ctr = ?", n) }
 
+// SetImportsAhead makes all imports so far have begun at a time that has not come.
+func (d DB) SetImportsAhead(to time.Time) {
+	d.t.Helper()
+	d.exec("UPDATE imports SET began = ?", to.UnixMilli())
+	d.exec("UPDATE people SET updated = ?", to.UnixMilli())
+}
+
 // SetPrinted makes a code of the check page that of a print with these hashes of doses,
 // or, nil, of one from before they were kept.
 func (d DB) SetPrinted(code, doses []byte) {

@@ -47,11 +47,8 @@ func keyOf(source int, id string) sql.NullInt64 {
 
 // dose takes in a report.
 func (w *entryWriter) dose(e registry.Entry) (outcome, string, error) {
-	if err := w.find(e.ID, false); err != nil {
-		return notTaken, "", err
-	}
-	if !w.on.known {
-		return notTaken, Unknown, nil
+	if why, err := w.about(e.ID); why != "" || err != nil {
+		return notTaken, why, err
 	}
 	if err := w.load(); err != nil {
 		return notTaken, "", err

@@ -24,6 +24,7 @@ type subject struct {
 	run, updated int64
 	content      sql.NullInt64
 	birth        string
+	disputed     bool
 
 	loaded  bool // reports are all that are on file
 	reports []onFile
@@ -90,8 +91,8 @@ func (w *entryWriter) find(id string, wanted bool) error {
 	if w.on.number, err = w.number(id, wanted); err != nil || w.on.number == 0 {
 		return err
 	}
-	w.on.known, err = w.one(`SELECT run, updated, content, birth FROM people WHERE number = ?`, []any{w.on.number},
-		&w.on.run, &w.on.updated, &w.on.content, &w.on.birth)
+	w.on.known, err = w.one(`SELECT run, updated, content, birth, disputed FROM people WHERE number = ?`, []any{w.on.number},
+		&w.on.run, &w.on.updated, &w.on.content, &w.on.birth, &w.on.disputed)
 	return err
 }
 
@@ -122,7 +123,7 @@ func (w *entryWriter) person(e registry.Entry, k keys) (outcome, string, error) 
 		_, err = w.insert(&p, k, at)
 		w.on.loaded = true
 	}
-	w.on.known, w.on.run, w.on.updated, w.on.birth = true, w.run, at, p.Birth.String()
+	w.on.known, w.on.run, w.on.updated, w.on.birth, w.on.disputed = true, w.run, at, p.Birth.String(), false
 	w.on.content = sql.NullInt64{Int64: contentOf(&p), Valid: true}
 	if err != nil || !w.anyLinks && p.ReplacedBy == "" && len(shared) == 0 {
 		return what, "", err
@@ -134,11 +135,22 @@ func (w *entryWriter) person(e registry.Entry, k keys) (outcome, string, error) 
 	return what, "", err
 }
 
+// about makes whose dose or forecast it is the subject, or says why it can be nobody's: after
+// somebody else came with the id, nothing that is of it can be told to be of whom.
+func (w *entryWriter) about(id string) (why string, err error) {
+	switch err := w.find(id, false); {
+	case err != nil:
+		return "", err
+	case !w.on.known:
+		return Unknown, nil
+	case w.on.disputed:
+		return IDOfSomebodyElse, nil
+	}
+	return "", nil
+}
+
 // again is what becomes of somebody who is on file: changed when they are to be replaced.
 func (w *entryWriter) again(p *registry.Person, at int64) (outcome, string, error) {
-	if at < w.on.updated {
-		return olderOne, "", nil
-	}
 	content := contentOf(p)
 	var old registry.Person
 	var err error
@@ -148,19 +160,28 @@ func (w *entryWriter) again(p *registry.Person, at int64) (outcome, string, erro
 	if !w.on.content.Valid { // from before it was kept, when a row had no more than this
 		w.on.content = sql.NullInt64{Int64: contentOf(&old), Valid: true}
 	}
+	same, past := w.on.content.Int64 == content, at < w.on.updated
 	switch {
 	case err != nil:
 		return notTaken, "", err
-	case w.on.content.Int64 == content:
-		_, err = w.exec(`UPDATE people SET run = ?, updated = ?, content = ? WHERE number = ?`, w.run, at, content, p.Number)
-		w.on.run, w.on.updated = w.run, at
-		return sameAgain, "", err
-	case w.on.run == w.run && at == w.on.updated:
+	case !same && somebodyElse(old, *p):
+		w.on.disputed = true
+		_, err = w.exec(`UPDATE people SET disputed = 1 WHERE number = ?`, p.Number)
+		return notTaken, IDOfSomebodyElse, err
+	case past && !w.on.disputed:
+		return olderOne, "", nil
+	case !same && !past && w.on.run == w.run && at == w.on.updated:
 		return notTaken, Twice, nil
-	case somebodyElse(old, *p):
-		return notTaken, IDOfSomebodyElse, nil
+	case !same && !past:
+		return changedOne, "", nil
 	}
-	return changedOne, "", nil
+	what := sameAgain
+	if past {
+		what, at = olderOne, w.on.updated
+	}
+	w.on.run, w.on.updated, w.on.disputed = w.run, at, false
+	_, err = w.exec(`UPDATE people SET run = ?, updated = ?, content = ?, disputed = 0 WHERE number = ?`, w.run, at, w.on.content.Int64, p.Number)
+	return what, "", err
 }
 
 // sameIndex are those of other sources who have the same id in a shared index.
@@ -222,11 +243,8 @@ func (w *entryWriter) removePerson(id string) (outcome, error) {
 // forecast replaces what is recommended to somebody, unless that is of a later day. Of the
 // same day and run, it adds to it.
 func (w *entryWriter) forecast(e registry.Entry) (outcome, string, error) {
-	if err := w.find(e.ID, false); err != nil {
-		return notTaken, "", err
-	}
-	if !w.on.known {
-		return notTaken, Unknown, nil
+	if why, err := w.about(e.ID); why != "" || err != nil {
+		return notTaken, why, err
 	}
 	f := *e.Forecast
 	var asOf string

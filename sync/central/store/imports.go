@@ -61,10 +61,13 @@ type Refusal struct {
 // The reasons of refusals, beside those of registry.Report: such a report is kept, and
 // counted on the record as one that could not be read.
 const (
-	Twice               = "id-twice"               // the file has had this person already, otherwise; the first stays
-	Unknown             = "person-unknown"         // a dose of somebody who is not in the registry, or recommendations to them
-	IDOfSomebodyElse    = "id-of-somebody-else"    // another name and birth date than on file; remove who has the id first
-	IndexOfSomebodyElse = "index-of-somebody-else" // so has who has the same id in the shared index
+	Twice   = "id-twice"       // the file has had this person already, and otherwise; the first stays
+	Unknown = "person-unknown" // a dose of somebody who is not in the registry, or recommendations to them
+
+	// Another name and birth date than on file; and then doses and recommendations of that id,
+	// until whoever is on file comes again or was removed.
+	IDOfSomebodyElse    = "id-of-somebody-else"
+	IndexOfSomebodyElse = "index-of-somebody-else" // who has the same id in the shared index has another name and birth date
 )
 
 // UnfinishedImport returns the run over a file of this name and source that has not been

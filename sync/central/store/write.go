@@ -196,8 +196,8 @@ func (w *writer) insert(p *registry.Person, k keys, updated int64) (fresh bool, 
 // update replaces what a row of people says. Doses stay.
 func (w *writer) update(p *registry.Person, k keys, updated int64) error {
 	_, err := w.exec(`UPDATE people SET given = ?, family = ?, birth = ?, gender = ?, phone = ?, email = ?, phone_key = nullif(?,''),
-		email_key = nullif(?,''), run = ?, source = ?, updated = ?, content = ?, inactive = ?, deceased = ?, restricted = ?, master = nullif(?,'')
-		WHERE number = ?`, w.columns(p, k, updated)...)
+		email_key = nullif(?,''), run = ?, source = ?, updated = ?, content = ?, inactive = ?, deceased = ?, restricted = ?, master = nullif(?,''),
+		disputed = 0 WHERE number = ?`, w.columns(p, k, updated)...)
 	for _, q := range []string{`DELETE FROM contacts WHERE person = ?`, `DELETE FROM names WHERE person = ?`} {
 		if err == nil {
 			_, err = w.exec(q, p.Number)

@@ -26,6 +26,7 @@ ALTER TABLE people ADD COLUMN content INTEGER;                       -- hash of 
 ALTER TABLE people ADD COLUMN inactive INTEGER NOT NULL DEFAULT 0;   -- the source no longer uses it
 ALTER TABLE people ADD COLUMN deceased INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE people ADD COLUMN restricted INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE people ADD COLUMN disputed INTEGER NOT NULL DEFAULT 0;   -- the source has sent somebody else under the id since
 ALTER TABLE people ADD COLUMN merged INTEGER NOT NULL DEFAULT 0;     -- replaced by another one: nobody is found by it
 ALTER TABLE people ADD COLUMN root INTEGER;                          -- number of who this is, NULL: itself
 ALTER TABLE people ADD COLUMN master TEXT;                           -- id in an index that several sources share

@@ -30,13 +30,14 @@ func begun(t *testing.T, s *subject) (i store.Import, ana, bo registry.Person) {
 	t.Helper()
 	two := madeup.Generate(2, 1, today)
 	ana, bo = two[0], two[1]
+	moved := func(p registry.Person) registry.Person { p.Email = "moved@example.org"; return p }
 	i, err := s.StartImport(t.Context(), "people.csv", "")
 	if err != nil || !i.Bulk {
 		t.Fatalf("%+v, %v", i, err)
 	}
 	i.Bytes, i.Line, i.Digest, i.Refused = 100, 9, []byte("digest"), 2
 	refused, err := s.Import(t.Context(), &i, []registry.Entry{
-		personEntry(1, "7", ana), personEntry(2, "7", bo), personEntry(3, "id-1", bo), personEntry(4, "id-1", ana),
+		personEntry(1, "7", ana), personEntry(2, "7", moved(ana)), personEntry(3, "id-1", bo), personEntry(4, "id-1", moved(bo)),
 		doseEntry(5, "id-1", "2001-02-03", "03"), doseEntry(6, "id-1", "2001-02-03", "03"), doseEntry(7, "id-1", "2002-02-03", "03"),
 		doseEntry(8, "nobody", "2001-02-03", "03"), doseEntry(9, "99", "2001-02-03", "03"),
 	})

@@ -84,6 +84,31 @@ func (on suite) TestAnIDOfSomebodyElseIsRefusedAndNothingGoesOver(t *testing.T) 
 	}
 }
 
+// What comes with the id of two people may be of either.
+func (on suite) TestDosesOfAnIDThatTwoPeopleHaveGoToNeither(t *testing.T) {
+	old := personEntry(0, "1", iris())
+	asOf("2020-01-01")(&old)
+	for name, other := range map[string]registry.Entry{"a newer one": personEntry(0, "1", iris()), "an older one": old} {
+		s := on.open(t)
+		s.run(t, "", personEntry(0, "1", talia()), dose("1", "i1", "2021-03-05", "207"))
+		flu := func() registry.Entry { return dose("1", "i2", "2024-10-01", "140") }
+		advice := registry.Entry{ID: "1", Forecast: &registry.Forecast{AsOf: "2026-11-01"}}
+		want := []string{"1 " + store.IDOfSomebodyElse, "2 " + store.IDOfSomebodyElse, "3 " + store.IDOfSomebodyElse}
+		if _, refused := s.run(t, "", other, flu(), advice); !slices.Equal(refused, want) {
+			t.Errorf("%s: refused %q", name, refused)
+		}
+		if _, refused := s.run(t, "", flu()); !slices.Equal(refused, want[:1]) {
+			t.Errorf("%s: in the next file, refused %q", name, refused)
+		}
+		if got := s.doses(t, "", "1"); !slices.Equal(got, []string{"2021-03-05 207"}) {
+			t.Errorf("%s: on file are %q", name, got)
+		}
+		if _, refused := s.run(t, "", personEntry(0, "1", talia()), flu()); len(refused) > 0 || len(s.doses(t, "", "1")) != 2 {
+			t.Errorf("%s: whoever is on file again, refused %q", name, refused)
+		}
+	}
+}
+
 func (on suite) TestTheNewerVersionOfAPersonWinsByItsOwnDate(t *testing.T) {
 	moved := talia()
 	moved.Phone = "+16175550100"

@@ -151,20 +151,12 @@ func (w *entryWriter) about(id string) (why string, err error) {
 
 // again is what becomes of somebody who is on file: changed when they are to be replaced.
 func (w *entryWriter) again(p *registry.Person, at int64) (outcome, string, error) {
-	content := contentOf(p)
-	var old registry.Person
-	var err error
-	if !w.on.content.Valid || w.on.content.Int64 != content {
-		old, _, err = w.onFile(p.Number)
-	}
-	if !w.on.content.Valid { // from before it was kept, when a row had no more than this
-		w.on.content = sql.NullInt64{Int64: contentOf(&old), Valid: true}
-	}
-	same, past := w.on.content.Int64 == content, at < w.on.updated
+	same, somebody, err := w.compare(p)
+	past := at < w.on.updated
 	switch {
 	case err != nil:
 		return notTaken, "", err
-	case !same && somebodyElse(old, *p):
+	case somebody:
 		w.on.disputed = true
 		_, err = w.exec(`UPDATE people SET disputed = 1 WHERE number = ?`, p.Number)
 		return notTaken, IDOfSomebodyElse, err
@@ -180,8 +172,24 @@ func (w *entryWriter) again(p *registry.Person, at int64) (outcome, string, erro
 		what, at = olderOne, w.on.updated
 	}
 	w.on.run, w.on.updated, w.on.disputed = w.run, at, false
-	_, err = w.exec(`UPDATE people SET run = ?, updated = ?, content = ?, disputed = 0 WHERE number = ?`, w.run, at, w.on.content.Int64, p.Number)
+	_, err = w.exec(`UPDATE people SET run = ?, updated = ?, content = ?, disputed = 0 WHERE number = ?`, w.run, at, w.on.content, p.Number)
 	return what, "", err
+}
+
+// compare reports whether somebody comes as they are on file, or is somebody else.
+func (w *entryWriter) compare(p *registry.Person) (same, somebody bool, err error) {
+	content := contentOf(p)
+	if w.on.content.Valid && w.on.content.Int64 == content {
+		return true, false, nil
+	}
+	old, _, err := w.onFile(p.Number)
+	if err != nil {
+		return false, false, err
+	}
+	if !w.on.content.Valid { // from before it was kept, when a row had no more than this
+		w.on.content = sql.NullInt64{Int64: contentOf(&old), Valid: true}
+	}
+	return w.on.content.Int64 == content, somebodyElse(old, *p), nil
 }
 
 // sameIndex are those of other sources who have the same id in a shared index.

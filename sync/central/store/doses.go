@@ -53,14 +53,16 @@ func (w *entryWriter) dose(e registry.Entry) (outcome, string, error) {
 	if err := w.load(); err != nil {
 		return notTaken, "", err
 	}
-	r, at := e.Dose, w.at(e)
+	raw, at := *e.Dose, w.at(e)
+	raw.Unknown, raw.Name, raw.Card = false, "", 0 // which our tables say, when it is read
+	r := &raw
 	i := w.place(r)
 	var what outcome
 	var err error
 	switch {
 	case i >= 0:
 		what, err = w.renew(i, r, at)
-	case mistaken(r) && r.Unread != "": // takes back what is not there
+	case bare(r): // takes back what is not there
 		return sameAgain, "", nil
 	default:
 		what, err = w.elsewhere(r, at)
@@ -72,6 +74,11 @@ func (w *entryWriter) dose(e registry.Entry) (outcome, string, error) {
 }
 
 func mistaken(r *registry.Report) bool { return r.Status == record.StatusError }
+
+// bare reports whether an entry in error says no more than that.
+func bare(r *registry.Report) bool {
+	return mistaken(r) && (r.Unread != "" || r.Date == "" || r.CVX+r.Product == "")
+}
 
 // load reads what is on file of the subject, once.
 func (w *entryWriter) load() error {
@@ -132,7 +139,7 @@ func (w *entryWriter) renew(i int, r *registry.Report, at int64) (outcome, error
 	switch {
 	case at < f.updated:
 		return olderOne, nil
-	case mistaken(r) && r.Unread != "": // says no more than that
+	case bare(r):
 		taken := f.Report
 		taken.Status, taken.Unread = record.StatusError, ""
 		return w.put(f, taken, at)

@@ -122,9 +122,17 @@ var reported = map[string]struct {
 	},
 	"an entry in error that says no more than that": {
 		runs: [][]registry.Entry{
-			{dose("a", "1", "2021-03-05", "207")}, {dose("a", "1", "", "", inError, unread("date-wrong")), dose("a", "2", "", "", inError, unread("date-wrong"))},
+			{dose("a", "1", "2021-03-05", "207"), dose("a", "2", "2022-03-05", "207")},
+			{dose("a", "1", "", "", inError, unread("date-wrong")), dose("a", "2", "", "207", inError), dose("a", "3", "", "", inError)},
 		},
-		a: []string{"2021-03-05 207 entered-in-error"}, tally: store.Tally{Changed: 1, Unchanged: 1},
+		a: []string{"2022-03-05 207 entered-in-error", "2021-03-05 207 entered-in-error"}, tally: store.Tally{Changed: 2, Unchanged: 1},
+	},
+	"a code that is not known comes again as it was": {
+		runs: [][]registry.Entry{
+			{dose("a", "1", "2021-03-05", "335", func(e *registry.Entry) { e.Dose.Unknown = true })},
+			{dose("a", "1", "2021-03-05", "335", func(e *registry.Entry) { e.Dose.Unknown = true })},
+		},
+		a: []string{"2021-03-05 335"}, tally: store.Tally{Unchanged: 1},
 	},
 	"a corrected day": {
 		runs: [][]registry.Entry{{dose("a", "imm-77", "2021-03-05", "207")}, {dose("a", "imm-77", "2021-03-15", "207")}},

@@ -21,17 +21,17 @@ import (
 // has not is taken from the other. A year or a month is not a day: such reports stay apart
 // unless they have a lot and are the same in all.
 //
-// What cannot have happened is no dose: before birth, on a day that stands for none, or
-// years before there was such a vaccine. It is counted as not read, never left out
-// in silence. An entry in error takes back the report with its identity, which the store does;
+// What cannot have happened is no dose: before birth, or on a day that stands for none. It is
+// counted as not read, never left out in silence. A dose of years before there was such
+// a vaccine is one whose code or date is wrong, nobody knows which: it is shown, as one that
+// does not count, and so on no card. An entry in error takes back the report with its identity, which the store does;
 // it is listed where nothing else is on file of that day and vaccine.
 
 // Why a report that can be read is not used all the same.
 const (
-	BeforeBirth   Reason = "date-before-birth"
-	NoDay         Reason = "date-placeholder"    // 1900-01-01 and its like
-	BeforeVaccine Reason = "date-before-vaccine" // more than trialYears before there was one
-	NoVaccine     Reason = "cvx-unknown"         // CVX 99, which says that nobody knows
+	BeforeBirth Reason = "date-before-birth"
+	NoDay       Reason = "date-placeholder" // 1900-01-01 and its like
+	NoVaccine   Reason = "cvx-unknown"      // CVX 99, which says that nobody knows
 )
 
 // trialYears is how long before its licence a vaccine may have been given.
@@ -59,11 +59,13 @@ func (r Report) Doubt(birth string) Reason {
 	case r.Date < birth[:min(len(r.Date), len(birth))]:
 		return BeforeBirth
 	}
-	year, _ := strconv.Atoi(r.Date[:min(4, len(r.Date))])
-	if first := assets.FirstYear(r.CVX); year < first-trialYears {
-		return BeforeVaccine
-	}
 	return ""
+}
+
+// tooEarly reports whether a dose is of years before there was its vaccine.
+func tooEarly(d record.Dose) bool {
+	year, err := strconv.Atoi(d.Date[:min(4, len(d.Date))])
+	return err == nil && year < assets.FirstYear(d.CVX)-trialYears
 }
 
 // told is a report or what has become of several.
@@ -108,7 +110,7 @@ func Compose(birth string, reports []Report) (doses []record.Dose, unread int) {
 	})
 	for _, a := range all {
 		_, known := assets.VaccineOf(a.CVX)
-		a.Unknown = !known
+		a.Unknown, a.NotValid = !known, a.NotValid || tooEarly(a.Dose)
 		doses = append(doses, a.Dose)
 	}
 	return doses, unread

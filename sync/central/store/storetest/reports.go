@@ -204,7 +204,7 @@ var reported = map[string]struct {
 		runs: [][]registry.Entry{{
 			dose("a", "1", "1984-07-08", "08"), dose("a", "2", "1900-01-01", "03"), dose("a", "3", "1999-01-01", "207"), dose("a", "4", "1999-01-01", "03"),
 		}},
-		a: []string{"1999-01-01 03", "3 unread"}, refused: []string{"1 date-before-birth", "2 date-placeholder", "3 date-before-vaccine"}, tally: store.Tally{New: 1},
+		a: []string{"1999-01-01 207", "1999-01-01 03", "2 unread"}, refused: []string{"1 date-before-birth", "2 date-placeholder"}, tally: store.Tally{New: 2},
 	},
 	"what was deleted": {
 		runs: [][]registry.Entry{

@@ -20,7 +20,10 @@ func (s *Store) CountPeople(ctx context.Context) (n int, err error) {
 // Candidates makes the store a match.Registry. A person comes once, under the number of the
 // root, with all names and contacts.
 func (s *Store) Candidates(ctx context.Context, asked match.Identity) ([]match.Candidate, error) {
-	found, err := groups(ctx, s.db, candidatesQuery, asked.Birth, asked.Phone, asked.Email)
+	found, grouped, err := alone(ctx, statement{s.candidates}, asked.Birth, asked.Phone, asked.Email)
+	if err == nil && grouped {
+		found, err = groups(ctx, s.db, groupedQuery, asked.Birth, asked.Phone, asked.Email)
+	}
 	var all []match.Candidate
 	for _, g := range found {
 		all = append(all, g.candidate())
@@ -49,7 +52,7 @@ func scanPerson(row scanner) (registry.Person, error) {
 // none. It takes the same time for everybody and nobody, however long the history. Of
 // a number that was linked or merged it is who that is now.
 func (s *Store) Contact(ctx context.Context, number int) (registry.Person, bool, error) {
-	return contact(ctx, s.db, number)
+	return contact(ctx, statement{s.contact}, number)
 }
 
 func contact(ctx context.Context, from source, number int) (registry.Person, bool, error) {
@@ -89,7 +92,7 @@ func person(ctx context.Context, from source, number int) (registry.Person, bool
 }
 
 // rowsOf are the numbers of all rows of a root, ?1.
-const rowsOf = `WITH those (n) AS MATERIALIZED (SELECT CAST(?1 AS BIGINT) UNION SELECT number FROM people WHERE root = ?1) `
+const rowsOf = `WITH those (n) AS MATERIALIZED (SELECT CAST(?1 AS BIGINT) UNION ALL SELECT number FROM people WHERE root = ?1) `
 
 // reportsOf are all reports of doses of a person. Those of one day come as they did.
 func reportsOf(ctx context.Context, from source, root int) (all []registry.Report, err error) {

@@ -56,6 +56,8 @@ type Store struct {
 	path string
 	ids  atomic.Pointer[map[int64]bool] // of reports on file, while a registry is filled without the index of them
 
+	candidates, contact *sql.Stmt // of group.go: to prepare them takes several times as long as to run them
+
 	from, to int // migrations that Open found and left
 }
 
@@ -108,6 +110,12 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	}
 	if err == nil { // a lock shows itself to writers only
 		err = s.write(ctx, func(*sql.Tx) error { return nil })
+	}
+	if err == nil {
+		s.candidates, err = s.db.PrepareContext(ctx, candidatesQuery)
+	}
+	if err == nil {
+		s.contact, err = s.db.PrepareContext(ctx, contactQuery)
 	}
 	if err != nil {
 		s.Close() // after a failed open nothing is lost by it

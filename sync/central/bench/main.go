@@ -7,8 +7,8 @@
 // (madeup.State), through the code path of the service: names and all contacts for
 // everybody, 1.6 on average, which the table says; histories for one in a hundred. A match
 // is what the worker does with an opened request: match.Asked, store.Candidates,
-// match.Decide. Hits are residents, and parents for their children, who say the first
-// contact on file, with the typing errors of life; misses are the same with somebody else's.
+// match.Decide. Hits are residents, and parents for their children, who say a contact that is
+// on file, with the typing errors of life; misses are the same with somebody else's.
 //
 // Warm, the file is in the page cache, and the sizes take turns, so that what
 // else the machine does is shared out evenly. Cold, before every single match the

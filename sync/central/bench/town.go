@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"time"
 
 	"vaxkiosk/app/request"
@@ -113,10 +114,13 @@ func onFile(p registry.Person) (n int) {
 	return n
 }
 
-// says reports whether the contact that is asked with is the one to be used first.
+// says reports whether the contact that is asked with is on file.
 func says(r madeup.Resident) bool {
 	q := asks(r, r.Says)
-	return q.Phone != "" && q.Phone == r.Phone || q.Email != "" && q.Email == r.Email
+	return q.Phone != "" && q.Phone == r.Phone || q.Email != "" && q.Email == r.Email ||
+		slices.ContainsFunc(r.More, func(c registry.Contact) bool {
+			return q.Phone != "" && q.Phone == c.Phone || q.Email != "" && q.Email == c.Email
+		})
 }
 
 // asks is the request of a resident with the contact of one.

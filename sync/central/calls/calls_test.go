@@ -81,7 +81,7 @@ func (c *Calls) answered(t *testing.T) store.Try {
 	}
 	if err := c.Store.PutAnswer(ctx, store.Answer{
 		ID: someKey, Lock: c.Keeper.NewLock(someKey, somePIN, someCode), CodeExpires: now.Add(access.CodeLife), Done: now,
-		Decision: match.Decision{Verdict: match.Release, Person: p.Number}, Found: found[0].Identity,
+		Decision: match.Decision{Verdict: match.Release, Person: p.Number}, Found: found[0],
 	}, now); err != nil {
 		t.Fatal(err)
 	}

@@ -232,14 +232,27 @@ func goesBy(p registry.Person, n request.Name) bool {
 	return same(request.Name{Given: p.Given, Family: p.Family}) || slices.ContainsFunc(p.Also, same)
 }
 
+// candidate is who has a number, as they are compared with a request; the zero Candidate when nobody
+// is found under it any more.
+func candidate(ctx context.Context, from source, number int) (match.Candidate, error) {
+	found, err := groups(ctx, from, contactQuery, number)
+	if err != nil || len(found) == 0 || !found[0].used() {
+		return match.Candidate{}, err
+	}
+	return found[0].candidate(), nil
+}
+
+// used reports whether a source still uses one of the rows: nobody is found by others.
+func (g group) used() bool {
+	return slices.ContainsFunc(append([]*row{g.root}, g.rest...), func(r *row) bool { return !r.Inactive && !r.merged })
+}
+
 // candidate is the group as it is compared with a request.
 func (g group) candidate() match.Candidate {
 	p, more := g.person()
 	c := match.Candidate{Number: p.Number, Identity: identityOf(p), Deceased: p.Deceased, Restricted: p.Restricted}
 	for _, n := range p.Also {
-		id := match.Of(n.Given, n.Family, p.Birth.String(), p.Gender, "", "")
-		id.Phone, id.Email = c.Phone, c.Email
-		c.Also = append(c.Also, id)
+		c.Also = append(c.Also, c.Identity.Under(n.Given, n.Family))
 	}
 	for _, m := range more {
 		if m.key != "" {

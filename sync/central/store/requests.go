@@ -104,9 +104,9 @@ type Answer struct {
 	Lock        access.Lock
 	CodeExpires time.Time
 	Decision    match.Decision
-	Found       match.Identity // on whom it was decided, if somebody was found
-	Notice      Notice         // a new code goes where the first one went; none when Tell has noted the only one
-	Lang        string         // of the notice
+	Found       match.Candidate // on whom it was decided, if somebody was found
+	Notice      Notice          // a new code goes where the first one went; none when Tell has noted the only one
+	Lang        string          // of the notice
 	Relation    request.Relation
 	Renamed     bool      // another name was given, too, which no ID shows
 	Done        time.Time // when all was done that a visitor could notice; see shownFrom
@@ -146,8 +146,8 @@ func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 		reasons[i] = string(r)
 	}
 	return s.write(ctx, func(tx *sql.Tx) error {
-		p, _, err := contact(ctx, tx, a.Decision.Person) // also nobody's: it takes the same time
-		if err == nil && a.Decision.Person != 0 && !reflect.DeepEqual(identityOf(p), a.Found) {
+		is, err := candidate(ctx, tx, a.Decision.Person) // also nobody's: it takes the same time
+		if err == nil && a.Decision.Person != 0 && !reflect.DeepEqual(is, a.Found) {
 			err = ErrChanged
 		}
 		if err != nil {

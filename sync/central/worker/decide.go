@@ -35,7 +35,7 @@ func (c *Worker) decide(ctx context.Context, j store.Job, r request.Request, a *
 		}
 		if fits {
 			i := slices.IndexFunc(candidates, func(p match.Candidate) bool { return p.Number == a.Decision.Person })
-			a.Found = candidates[i].Identity
+			a.Found = candidates[i]
 			return []access.Use{found}, nil
 		}
 		a.Decision = match.Decision{Verdict: match.None, Reasons: []match.Reason{tooMany}}

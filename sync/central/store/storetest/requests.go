@@ -45,7 +45,9 @@ func opens(t testing.TB, s *subject, id string) store.Answer {
 
 // finds is the answer that opens somebody's record.
 func finds(id string, p registry.Person) store.Answer {
-	return store.Answer{ID: id, Decision: match.Decision{Verdict: match.Release, Person: p.Number}, Found: match.Of(p.Given, p.Family, p.Birth.String(), p.Gender, p.Phone, p.Email)}
+	return store.Answer{ID: id, Decision: match.Decision{Verdict: match.Release, Person: p.Number}, Found: match.Candidate{
+		Number: p.Number, Identity: match.Of(p.Given, p.Family, p.Birth.String(), p.Gender, p.Phone, p.Email),
+	}}
 }
 
 func (on suite) TestARequestIsKeptOnceUnderItsKey(t *testing.T) {

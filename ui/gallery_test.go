@@ -117,6 +117,7 @@ func pickupSamples(lang string) []sample {
 			v.Print.Pages, v.Print.DoneAt, v.Print.HandedOn, v.Print.HandedAt = 2, morning, true, morning
 		})},
 		{"out-of-use", at("", visit.OutOfService, func(v *visit.Visit) { v.OutOfOrder = &fault.Fault{Code: fault.OutOfUse} })},
+		{"out-suspended", at("", visit.OutOfService, func(v *visit.Visit) { v.OutOfOrder = &fault.Fault{Code: fault.Suspended} })},
 		{"out-waiting", nowhere(&fault.Fault{Code: fault.Setup, Detail: "its name is not found"})},
 		{"out-impostor", nowhere(&fault.Fault{Code: fault.Impostor, Detail: "signed with another key than the pinned one"})},
 		{"out-of-service", at("", visit.OutOfService, func(v *visit.Visit) { v.OutOfOrder = &fault.Fault{Code: fault.Clock, Detail: "312 s"} })},

@@ -192,7 +192,9 @@ func fixFor(err error) string {
 	case errors.Is(err, client.ErrClock):
 		return "set the clock of this machine"
 	case errors.Is(err, client.ErrKioskRevoked): // which is ErrCertificate, too
-		return "the central operator has taken this kiosk out of service: have it added anew, under another name"
+		return "the central operator has taken this kiosk out of service: have it invited anew (vaxcentral kiosk replace), and enrol it"
+	case errors.Is(err, client.ErrKioskSuspended): // which is, too
+		return "the central operator has suspended this kiosk, and lets it in again (vaxcentral kiosk resume)"
 	case errors.Is(err, client.ErrCertificate):
 		return "check central.url, central.ca, central.cert and central.key; the kiosk may have to be enrolled again"
 	}

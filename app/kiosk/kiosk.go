@@ -159,7 +159,7 @@ func faultOfCentral(err error) fault.Fault {
 	}
 	code, never := fault.CodeOf(err), errors.Is(err, errNoBootstrap)
 	switch {
-	case code == fault.Clock, code == fault.OutOfUse, code == fault.Certificate, code == fault.Impostor && never:
+	case code == fault.Clock, code == fault.OutOfUse, code == fault.Suspended, code == fault.Certificate, code == fault.Impostor && never:
 	case never:
 		code = fault.Setup
 	default:

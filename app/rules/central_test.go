@@ -28,7 +28,7 @@ var roomUsers = below("access", "authority", "card", "checkpage", "counts", "doo
 
 // below is what a room of central may import: some others, and what both ends share.
 func below(rooms ...string) []string {
-	all := []string{"sync/api", "sync/seal", "sync/keyfile", "app/request", "app/record", "app/names", "app/fhir", "assets"}
+	all := []string{"sync/api", "sync/seal", "sync/enrol", "sync/keyfile", "app/request", "app/record", "app/names", "app/fhir", "assets"}
 	for _, r := range rooms {
 		all = append(all, "sync/central/"+r)
 	}

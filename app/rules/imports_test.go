@@ -46,9 +46,10 @@ var inside = []struct {
 	{"app/kiosk", append([]string{"app/exit"}, kioskParts...), "the kiosk of a clinic knows no screens, no central service and nobody made up"},
 	{"app/config", []string{"assets", "sync/keyfile"}, "a configuration is read before anything it configures exists; who may read a secret is one rule for both ends"},
 	{"ui", []string{"ui", "app/visit", "app/fault", "app/request", "assets"}, "screens draw a visit and send its events; they hold no truth and reach nothing else"},
-	{"sync/client", []string{"app/fault", "app/request", "app/record", "sync/api", "sync/seal"}, "the way to central knows neither screens nor visits, and of central no more than its API, and what its problems mean at a kiosk"},
+	{"sync/client", []string{"app/fault", "app/request", "app/record", "sync/api", "sync/seal", "sync/enrol"}, "the way to central knows neither screens nor visits, and of central no more than its API, and what its problems mean at a kiosk"},
 	{"sync", []string{"app/request", "app/record", "assets", "sync/api", "sync/seal", "sync/outbox", "sync/client", "sync/courier", "sync/logs", "sync/version", "sync/keyfile"}, "the way to central knows neither screens nor visits, and of central no more than its API"},
-	{"sync/central", []string{"sync/central", "sync/api", "sync/seal", "sync/logs", "sync/version", "sync/keyfile", "app/request", "app/record", "app/names", "app/fhir", "assets"}, "central knows neither screens nor visits, and of a kiosk no more than the API"},
+	{"sync/enrol", nil, "what both ends of an enrolment prove stands on its own"},
+	{"sync/central", []string{"sync/central", "sync/api", "sync/seal", "sync/enrol", "sync/logs", "sync/version", "sync/keyfile", "app/request", "app/record", "app/names", "app/fhir", "assets"}, "central knows neither screens nor visits, and of a kiosk no more than the API"},
 	{"assets", nil, "assets are read by everybody, so they import nobody"},
 }
 

@@ -26,11 +26,13 @@ const (
 	ProblemUnknownField       = "unknown-field"       // 400: a member that the contract does not name
 	ProblemWrongType          = "wrong-type"          // 400: a member of another type
 	ProblemClock              = "clock-skew"          // 400: clocks differ too much to open anything
-	ProblemTooLarge           = "too-large"           // 413: body over 64 KiB, of a request 8 KiB
+	ProblemTooLarge           = "too-large"           // 413: body over 64 KiB, of a request 8 KiB, of an enrolment 16 KiB
 	ProblemToken              = "bad-token"           // 401: no, unknown, expired or another kiosk's token
 	ProblemCertificate        = "no-certificate"      // 401: no client certificate
 	ProblemCertificateExpired = "certificate-expired" // 401: the client certificate's time is over
 	ProblemKioskRevoked       = "kiosk-revoked"       // 401: the kiosk's certificate was taken back, permanently
+	ProblemKioskSuspended     = "kiosk-suspended"     // 401: the kiosk is out of service until central's operator resumes it
+	ProblemEnrolment          = "enrolment-refused"   // 403: a code that is unknown, used or expired, or a wrong proof
 	ProblemBusy               = "busy"                // 429 or 503, with Retry-After
 	ProblemTooMany            = "too-many"            // 429: more of these than one kiosk may hand in now, with Retry-After; the rest goes on
 	ProblemInternal           = "internal"            // 500: central's own fault

@@ -430,6 +430,18 @@ type Bootstrap struct {
 	Texts   []Texts `json:"texts"`
 }
 
+// Certificate defines model for Certificate.
+type Certificate struct {
+	// Certificate in DER
+	Certificate []byte `json:"certificate"`
+}
+
+// CertificateRequest defines model for CertificateRequest.
+type CertificateRequest struct {
+	// Csr PKCS #10 in DER; its subject is not looked at
+	Csr []byte `json:"csr"`
+}
+
 // Declaration defines model for Declaration.
 type Declaration struct {
 	Relation DeclarationRelation `json:"relation"`
@@ -439,6 +451,51 @@ type Declaration struct {
 
 // DeclarationRelation defines model for Declaration.Relation.
 type DeclarationRelation string
+
+// Enrolment defines model for Enrolment.
+type Enrolment struct {
+	// Grant the JSON of an EnrolmentGrant
+	Grant []byte `json:"grant"`
+
+	// Proof MAC of central
+	Proof []byte `json:"proof"`
+}
+
+// EnrolmentGrant defines model for EnrolmentGrant.
+type EnrolmentGrant struct {
+	// Ca the CA that vouches for both ends in DER
+	Ca []byte `json:"ca"`
+
+	// Certificate the kiosk's in DER
+	Certificate []byte `json:"certificate"`
+
+	// Name the kiosk's
+	Name string `json:"name"`
+
+	// Paper letter, a4, or empty: not said
+	Paper string `json:"paper"`
+
+	// Pin thumbprint of the key that signs the bootstrap
+	Pin string `json:"pin"`
+
+	// Printer where the kiosk prints, as said when it was invited; empty: not said
+	Printer string `json:"printer"`
+
+	// PrinterPin SHA-256 of an ipps printer's public key; may be empty
+	PrinterPin string `json:"printerPin"`
+}
+
+// EnrolmentRequest defines model for EnrolmentRequest.
+type EnrolmentRequest struct {
+	// Csr PKCS #10 in DER, signed by the kiosk's P-256 key; its subject is not looked at
+	Csr []byte `json:"csr"`
+
+	// Id 16 bytes derived from the code
+	Id []byte `json:"id"`
+
+	// Proof MAC of the kiosk
+	Proof []byte `json:"proof"`
+}
 
 // Envelope A sealed message, sync/seal (HPKE X25519, HKDF-SHA256, AES-256-GCM)
 type Envelope struct {
@@ -718,6 +775,12 @@ type GetBootstrapParams struct {
 	Date *Date `json:"Date,omitempty"`
 }
 
+// PostEnrolmentParams defines parameters for PostEnrolment.
+type PostEnrolmentParams struct {
+	// Date The kiosk's time; without it clocks are not compared
+	Date *Date `json:"Date,omitempty"`
+}
+
 // PostPickupParams defines parameters for PostPickup.
 type PostPickupParams struct {
 	// Date The kiosk's time; without it clocks are not compared
@@ -779,6 +842,12 @@ type PostCheckFormdataRequestBody PostCheckFormdataBody
 
 // PostAmendmentJSONRequestBody defines body for PostAmendment for application/json ContentType.
 type PostAmendmentJSONRequestBody = Envelope
+
+// PostCertificateJSONRequestBody defines body for PostCertificate for application/json ContentType.
+type PostCertificateJSONRequestBody = CertificateRequest
+
+// PostEnrolmentJSONRequestBody defines body for PostEnrolment for application/json ContentType.
+type PostEnrolmentJSONRequestBody = EnrolmentRequest
 
 // PostPickupJSONRequestBody defines body for PostPickup for application/json ContentType.
 type PostPickupJSONRequestBody = Envelope

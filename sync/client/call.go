@@ -58,7 +58,7 @@ func (c *Client) json(ctx context.Context, k call, into any) error {
 }
 
 func (c *Client) do(ctx context.Context, k call) (answer, error) {
-	if end := c.tls.Certificates[0].Leaf.NotAfter; c.now().After(end) {
+	if end := c.Certificate().NotAfter; c.now().After(end) {
 		return answer{}, fmt.Errorf("%w: the kiosk's certificate expired on %s", ErrCertificate, end.Format(time.DateOnly))
 	}
 	if _, ok := ctx.Deadline(); !ok {

@@ -16,23 +16,24 @@
 // in the contract's words. No error and no log line holds a URL, an id, a token or anything
 // that central or a proxy wrote besides a known code (promise P9).
 //
+// Enrol is the first call of a kiosk that has only a code; Renew asks for a new certificate
+// before the present one ends, and Use takes it into use.
+//
 // VerifyBootstrap decides whether a bootstrap can be trusted, from the network
 // or from the disk.
 package client
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"regexp"
-	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -72,7 +73,7 @@ type Client struct {
 	base string // https://host[:port]
 	host string // host:port
 	road road
-	tls  *tls.Config
+	me   atomic.Pointer[identity]
 	now  func() time.Time
 	http *retryablehttp.Client // for what may be repeated
 	once *http.Client          // for what may not
@@ -80,9 +81,9 @@ type Client struct {
 
 // New makes a client; nothing is sent yet.
 func New(o Options) (*Client, error) {
-	u, err := url.Parse(o.URL)
-	if err != nil || u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.User != nil {
-		return nil, fmt.Errorf("central's address must be https://host or https://host:port")
+	u, err := addressOf(o.URL)
+	if err != nil {
+		return nil, err
 	}
 	if o.CA == nil || len(o.Cert.Certificate) == 0 {
 		return nil, fmt.Errorf("a CA and the kiosk's certificate are needed to talk to central")
@@ -96,19 +97,19 @@ func New(o Options) (*Client, error) {
 		o.Now = time.Now
 	}
 	conf := &tls.Config{MinVersion: tls.VersionTLS13, RootCAs: o.CA, Certificates: []tls.Certificate{o.Cert}, Time: o.Now, ServerName: u.Hostname()}
-	once := &http.Client{
-		Transport:     transport(conf, road{o.Proxy}),
+	c := &Client{base: "https://" + u.Host, host: hostPort(u), road: road{o.Proxy}, now: o.Now}
+	c.me.Store(c.identify(conf))
+	c.once = &http.Client{
+		Transport:     tripper(c.roundTrip),
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	return &Client{
-		base: "https://" + u.Host, host: net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), "443")), road: road{o.Proxy}, tls: conf, now: o.Now, once: once,
-		http: &retryablehttp.Client{
-			HTTPClient: once, RetryMax: retries, RetryWaitMin: retryFirst, RetryWaitMax: retryLongest,
-			CheckRetry: checkRetry, Backoff: retryablehttp.DefaultBackoff,
-			ErrorHandler: giveUp,
-			Logger:       nil, // its lines hold URLs
-		},
-	}, nil
+	c.http = &retryablehttp.Client{
+		HTTPClient: c.once, RetryMax: retries, RetryWaitMin: retryFirst, RetryWaitMax: retryLongest,
+		CheckRetry: checkRetry, Backoff: retryablehttp.DefaultBackoff,
+		ErrorHandler: giveUp,
+		Logger:       nil, // its lines hold URLs
+	}
+	return c, nil
 }
 
 func transport(conf *tls.Config, to road) *http.Transport {
@@ -124,7 +125,7 @@ func transport(conf *tls.Config, to road) *http.Transport {
 }
 
 // Close lets go of idle connections.
-func (c *Client) Close() { c.once.CloseIdleConnections() }
+func (c *Client) Close() { c.me.Load().transport.CloseIdleConnections() }
 
 // Bootstrap returns the signed bootstrap, not yet verified, and its ETag. With
 // the ETag of a kept one, jws is nil when nothing has changed. ErrClock when

@@ -250,10 +250,7 @@ func TestOnlyWhatIsIdempotentIsRepeatedAfterACut(t *testing.T) {
 func oldProtocol(t *testing.T, c *central) *Client {
 	t.Helper()
 	k := c.kiosk(t, nil)
-	tr, ok := k.once.Transport.(*http.Transport)
-	if !ok {
-		t.Fatal("another transport")
-	}
+	tr := k.me.Load().transport
 	tr.ForceAttemptHTTP2 = false
 	tr.TLSClientConfig.NextProtos = []string{"http/1.1"}
 	return k

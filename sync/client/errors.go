@@ -31,10 +31,15 @@ var (
 	// ErrCertificate: central does not accept the kiosk's certificate, or the
 	// kiosk not central's. Only IT can help.
 	ErrCertificate error = fault.Fault{Code: fault.Certificate, Detail: "certificate is not accepted"}
-	// ErrKioskRevoked: central has taken the kiosk's certificate back, permanently. It is
+	// ErrKioskRevoked: central has taken the kiosk's certificate back, or another one is in its place. It is
 	// ErrCertificate too.
 	ErrKioskRevoked error = also{
 		fault.Fault{Code: fault.OutOfUse, Detail: "certificate is not accepted: central has taken the kiosk's back"}, ErrCertificate,
+	}
+	// ErrKioskSuspended: central's operator has put the kiosk out of service for now. It is
+	// ErrCertificate too.
+	ErrKioskSuspended error = also{
+		fault.Fault{Code: fault.Suspended, Detail: "certificate is not accepted: central has suspended the kiosk"}, ErrCertificate,
 	}
 	// ErrClock: central's clock differs too much, or a certificate is not valid
 	// yet, which is ErrCertificate too. Only IT can help.
@@ -75,6 +80,8 @@ var faults = map[string]error{
 	api.ProblemCertificate:        ErrCertificate,
 	api.ProblemCertificateExpired: ErrCertificate,
 	api.ProblemKioskRevoked:       ErrKioskRevoked,
+	api.ProblemKioskSuspended:     ErrKioskSuspended,
+	api.ProblemEnrolment:          ErrCode,
 
 	api.ProblemBusy:       ErrBusy,
 	api.ProblemTooMany:    ErrAway,
@@ -141,7 +148,7 @@ func (c *Client) probe(ctx context.Context) error {
 		return nil
 	}
 	defer raw.Close()
-	conf := c.tls.Clone()
+	conf := c.me.Load().tls.Clone()
 	conf.NextProtos = []string{"h2", "http/1.1"} // over h2 a server speaks first
 	conn := tls.Client(raw, conf)
 	if err := conn.HandshakeContext(ctx); err != nil {

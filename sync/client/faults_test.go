@@ -68,7 +68,7 @@ func TestEveryProblemOfTheContractIsAFaultOfTheKiosk(t *testing.T) {
 func TestAProblemIsTheFaultThatItsWordsAreAbout(t *testing.T) {
 	for code, want := range map[string]fault.Code{
 		"": fault.Away, api.ProblemBusy: fault.Busy, api.ProblemTooMany: fault.Away, api.ProblemBadRequest: fault.Away,
-		api.ProblemKioskRevoked: fault.OutOfUse, api.ProblemCertificate: fault.Certificate, api.ProblemClock: fault.Clock,
+		api.ProblemKioskRevoked: fault.OutOfUse, api.ProblemKioskSuspended: fault.Suspended, api.ProblemCertificate: fault.Certificate, api.ProblemClock: fault.Clock,
 		api.ProblemToken: fault.Expired, api.ProblemOver: fault.NoTries, api.ProblemStaffToken: fault.StaffWrong,
 	} {
 		if got := fault.CodeOf(&Problem{Code: code}); got != want {

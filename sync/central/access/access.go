@@ -177,6 +177,15 @@ func (k *Keeper) NewToken() (token string, hash []byte) {
 // TokenHash is what the store keeps of a token.
 func (k *Keeper) TokenHash(token string) []byte { return k.hash("token", "", token) }
 
+// Masked is the secret of an invitation as the store keeps it, and of what the store keeps
+// the secret: it is added to a hash that is this invitation's alone, so that a stolen
+// database enrols nobody.
+func (k *Keeper) Masked(id, secret []byte) []byte {
+	out := k.hash("invitation", string(id), "")
+	subtle.XORBytes(out, out, secret)
+	return out
+}
+
 // Proof is the PIN and code somebody shows.
 type Proof struct{ PIN, Code string }
 

@@ -100,6 +100,21 @@ var (
 	// check in five mistyped, 18,000 an hour fit. Over it, the page asks everybody whose
 	// code opens nothing to wait, and the log says so once.
 	AllChecks = Limit{"all-checks", 3600, time.Hour}
+
+	// AddressCodes is how many wrong codes of invitations come from one address: codes are
+	// read from paper or a screen and typed once, by somebody who sets up many kiosks behind
+	// one address at that. Codes have 130 bits, so this only keeps a flood from being work.
+	// Counted in memory. Over it, wrong codes from there are told to wait; a right one never is.
+	AddressCodes = Limit{"address-codes", 30, time.Hour}
+
+	// InvitationTries is how many wrong proofs are compared for one invitation. No typing
+	// error leads to another one's, so this is somebody who has seen its id on the way. Over
+	// it, the invitation is answered like one that nobody has: a new one is needed.
+	InvitationTries = Limit{"invitation-tries", 10, time.Hour}
+
+	// KioskRenewals is how often a kiosk gets a new certificate. It asks once a day when its
+	// own is about to end, and once is enough.
+	KioskRenewals = Limit{"kiosk-renewals", 4, day}
 )
 
 const day = 24 * time.Hour

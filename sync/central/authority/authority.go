@@ -1,9 +1,10 @@
 // Package authority is the small CA of a data folder. It vouches for this service and
-// for its kiosks and for nothing else: Make makes it with the folder, Server and Kiosk
-// issue certificates, Verify is the handshake's question to a kiosk's certificate.
+// for its kiosks and for nothing else: Make makes it with the folder, Server, Kiosk and
+// Certify issue certificates, Verify is the handshake's question to a kiosk's certificate.
 //
 // The service's certificate is made anew at every start and lives only in memory.
-// A kiosk's private key is made here and kept by nobody but the kiosk. It has no list
+// Kiosk makes the private key of a kiosk that gets files, and nobody but the kiosk keeps
+// it; Certify never sees one, and believes nothing of a CSR but its key. It has no list
 // of what it has issued: who may call is the store's table of kiosks.
 package authority
 
@@ -27,9 +28,13 @@ import (
 	"vaxkiosk/sync/keyfile"
 )
 
+// KioskLife is how long the certificate of a kiosk is good that is enrolled by a code: it
+// renews it by itself, from 30 days before the end.
+const KioskLife = 90 * 24 * time.Hour
+
 const (
 	caLife     = 10 * 365 * 24 * time.Hour
-	kioskLife  = 2 * 365 * 24 * time.Hour
+	filesLife  = 2 * 365 * 24 * time.Hour // of a kiosk that gets files, and may have no network to renew it over
 	serverLife = 398 * 24 * time.Hour
 
 	// Backdated lets a kiosk whose clock is behind by less than that hand in what it
@@ -93,6 +98,9 @@ func newCA(key *ecdsa.PrivateKey, now time.Time) ([]byte, error) {
 // sign completes a template and returns the certificate in PEM.
 func sign(template, parent *x509.Certificate, key *ecdsa.PublicKey, by *ecdsa.PrivateKey, now time.Time) ([]byte, error) {
 	template.NotBefore = now.Add(-Backdated)
+	if !template.IsCA {
+		template.KeyUsage = x509.KeyUsageDigitalSignature
+	}
 	der, err := x509.CreateCertificate(rand.Reader, template, parent, key, by)
 	if err != nil {
 		return nil, fmt.Errorf("make a certificate: %w", err)
@@ -113,7 +121,6 @@ func (a Authority) Issue(template *x509.Certificate, now time.Time) (cert, key [
 	if err != nil {
 		return nil, nil, err
 	}
-	template.KeyUsage = x509.KeyUsageDigitalSignature
 	if cert, err = sign(template, a.Cert, &private.PublicKey, a.key, now); err != nil {
 		return nil, nil, err
 	}
@@ -141,12 +148,46 @@ func (a Authority) Server(hosts []string, now time.Time) (tls.Certificate, error
 	return tls.X509KeyPair(cert, key)
 }
 
-// Kiosk makes a key and a certificate for a kiosk.
+// Kiosk makes a key and a certificate for a kiosk that gets files.
 func (a Authority) Kiosk(name string, now time.Time) (cert, key []byte, err error) {
-	return a.Issue(&x509.Certificate{
-		Subject: pkix.Name{CommonName: name}, NotAfter: now.Add(kioskLife),
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
-	}, now)
+	return a.Issue(ofKiosk(name, now.Add(filesLife)), now)
+}
+
+func ofKiosk(name string, until time.Time) *x509.Certificate {
+	return &x509.Certificate{Subject: pkix.Name{CommonName: name}, NotAfter: until, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}
+}
+
+// ErrRequest is wrapped when a CSR is none, or not of a P-256 key that has signed it.
+var ErrRequest = errors.New("no certificate signing request of a P-256 key")
+
+// Certify makes a certificate for a kiosk's key, for KioskLife, from a CSR in DER.
+func (a Authority) Certify(name string, csr []byte, now time.Time) (*x509.Certificate, error) {
+	key, err := KeyOf(csr)
+	if err != nil {
+		return nil, err
+	}
+	text, err := sign(ofKiosk(name, now.Add(KioskLife)), a.Cert, key, a.key, now)
+	if err != nil {
+		return nil, err
+	}
+	block, _ := pem.Decode(text)
+	return x509.ParseCertificate(block.Bytes)
+}
+
+// KeyOf is the key of a CSR, which it has signed; else ErrRequest.
+func KeyOf(csr []byte) (*ecdsa.PublicKey, error) {
+	r, err := x509.ParseCertificateRequest(csr)
+	if err == nil {
+		err = r.CheckSignature()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrRequest, err)
+	}
+	key, is := r.PublicKey.(*ecdsa.PublicKey)
+	if !is || key.Curve != elliptic.P256() {
+		return nil, ErrRequest
+	}
+	return key, nil
 }
 
 // Verify refuses in the handshake a certificate that is not of this CA or not for

@@ -23,17 +23,17 @@ import (
 // no try is taken. What it hands in is taken all the same, and so is everything
 // about it: for a saved request nobody's clock matters.
 
-// admitted lets only kiosks call, and none that is revoked.
+// admitted lets only kiosks call, and none that is revoked or suspended.
 func (c *Calls) admitted(f endpoint) endpoint {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		if kioskOf(r) == "" {
+		if r.TLS == nil || len(r.TLS.PeerCertificates) == 0 {
 			return problem(http.StatusUnauthorized, api.ProblemCertificate, "a client certificate is needed")
 		}
 		if c.Now().After(r.TLS.PeerCertificates[0].NotAfter) {
 			return problem(http.StatusUnauthorized, api.ProblemCertificateExpired, "the client certificate has expired: enrol the kiosk again")
 		}
 		k, err := c.Door.LetIn(r.Context(), r.TLS.PeerCertificates[0])
-		if errors.Is(err, door.ErrRevoked) {
+		if errors.Is(err, door.ErrRevoked) || errors.Is(err, door.ErrSuspended) {
 			w.Header().Set("Connection", "close") // HTTP/2 says goodbye with it
 		}
 		if err != nil {
@@ -53,8 +53,12 @@ func (c *Calls) onTime(f endpoint) endpoint {
 	}
 }
 
-// kioskOf is the SHA-256 of the certificate that the kiosk showed, "" without one.
+// kioskOf is the id of the kiosk that calls, which it keeps with another certificate. Before
+// it is let in it is the SHA-256 of what it showed, "" without a certificate.
 func kioskOf(r *http.Request) string {
+	if k, is := r.Context().Value(caller{}).(store.Kiosk); is {
+		return k.ID
+	}
 	if r.TLS == nil || len(r.TLS.PeerCertificates) == 0 {
 		return ""
 	}

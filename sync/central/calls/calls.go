@@ -65,6 +65,7 @@ type Calls struct {
 	lists     lists        // of revoked cards
 	probe     probe        // of the database
 	wrong     door.Buckets // wrong codes and birth dates of the check page, by address
+	guesses   door.Buckets // wrong codes of invitations, by address
 }
 
 // New makes the calls of a service.
@@ -79,6 +80,8 @@ func (c *Calls) Handler() http.Handler {
 	public := func(pattern string, f endpoint) { mux.Handle(pattern, c.wrap(f)) }
 	kiosk := func(pattern string, f endpoint) { public(pattern, c.admitted(f)) }
 	timed := func(pattern string, f endpoint) { kiosk(pattern, c.onTime(f)) }
+	public("POST /v1/enrolments", c.onTime(c.postEnrolment))
+	kiosk("POST /v1/certificate", c.postCertificate)
 	timed("GET /v1/bootstrap", c.getBootstrap)
 	kiosk("POST /v1/requests", c.postRequest)
 	kiosk("GET /v1/requests/{id}", c.getRequest)

@@ -37,6 +37,9 @@ func busy(e *store.LimitError) *refusal {
 	case access.KioskReports.Name, access.KioskRequests.Name, access.KioskWaiting.Name:
 		p = problem(http.StatusTooManyRequests, api.ProblemTooMany, "too many of these from this kiosk: keep it and hand it in again")
 	}
+	if e.Name == access.AddressCodes.Name {
+		p.Title = "too many wrong codes from this address"
+	}
 	p.again = e.Wait
 	return p
 }
@@ -50,10 +53,13 @@ func (c *Calls) alarm(r *http.Request, err error) {
 		if c.State.Alarms.New(e.Limit, "", c.Now()) {
 			c.Log.Error("wrong PINs and codes come from everywhere: unlocking is slowed down for all; find the kiosks in this log", "event", "limit.everywhere", "limit", e.Name)
 		}
+	case e.Name == access.KioskRenewals.Name: // the kiosk says so itself
 	case e.Name == access.CheckLooks.Name: // one print is looked at again and again
 	case !c.State.Alarms.New(e.Limit, kioskOf(r), c.Now()):
 	case e.Name == access.AddressChecks.Name:
 		c.Log.Warn("many wrong birth dates or unknown codes come to the check page from one address: it has to wait", "event", "limit.check-address", "limit", e.Name)
+	case e.Name == access.AddressCodes.Name:
+		c.Log.Warn("many wrong codes of invitations come from one address: it has to wait", "event", "limit.enrol-address", "limit", e.Name)
 	case e.Name == access.AllChecks.Name:
 		c.Log.Warn("many wrong birth dates or unknown codes come to the check page: all that open nothing have to wait", "event", "limit.check-page", "limit", e.Name)
 	case e.Name == access.StaffTries.Name:

@@ -10,6 +10,7 @@ import (
 
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/authority"
 	"vaxkiosk/sync/central/door"
 	"vaxkiosk/sync/central/store"
 )
@@ -43,9 +44,7 @@ func problemOf(err error) *refusal {
 	case errors.As(err, &r):
 		return r
 	case errors.As(err, &large):
-		return problem(http.StatusRequestEntityTooLarge, api.ProblemTooLarge, "body over 64 KiB")
-	case errors.Is(err, door.ErrRevoked):
-		return problem(http.StatusUnauthorized, api.ProblemKioskRevoked, door.ErrRevoked.Error())
+		return problem(http.StatusRequestEntityTooLarge, api.ProblemTooLarge, "body over the limit")
 	case errors.Is(err, store.ErrUnknown):
 		return problem(http.StatusNotFound, api.ProblemUnknown, "no such request or correction")
 	case errors.As(err, &limit):
@@ -63,10 +62,28 @@ func problemOf(err error) *refusal {
 	case errors.Is(err, store.ErrReused):
 		return problem(http.StatusUnprocessableEntity, api.ProblemKeyReused, "idempotency key was used with another body")
 	}
+	if r := problemOfCertificate(err); r != nil {
+		return r
+	}
 	if store.Passing(err) {
 		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "the database cannot be used at present")
 	}
 	return problem(http.StatusInternalServerError, api.ProblemInternal, "central has a fault of its own")
+}
+
+// problemOfCertificate is the problem of a kiosk's certificate, or of who has none yet; else nil.
+func problemOfCertificate(err error) *refusal {
+	switch {
+	case errors.Is(err, door.ErrRevoked):
+		return problem(http.StatusUnauthorized, api.ProblemKioskRevoked, door.ErrRevoked.Error())
+	case errors.Is(err, door.ErrSuspended):
+		return problem(http.StatusUnauthorized, api.ProblemKioskSuspended, door.ErrSuspended.Error())
+	case errors.Is(err, store.ErrNoInvitation):
+		return problem(http.StatusForbidden, api.ProblemEnrolment, "the code is unknown, used or expired: ask for a new one")
+	case errors.Is(err, authority.ErrRequest):
+		return problem(http.StatusBadRequest, api.ProblemBadRequest, authority.ErrRequest.Error())
+	}
+	return nil
 }
 
 func (c *Calls) fail(w http.ResponseWriter, r *http.Request, err error) {

@@ -30,8 +30,9 @@ import (
 // command vaxcentral, a second instance) shows within that time. When the table
 // cannot be read, nobody is let in.
 //
-// A certificate that is not in the table was issued before there was one: it is
-// adopted, under its own name, and the log says so.
+// The first call with a certificate takes it into use and ends the one before (package
+// store, invitations.go). A certificate that is not in the table was issued before there was
+// one: it is adopted, under its own name, and the log says so.
 
 const (
 	doorFresh = 2 * time.Second
@@ -39,8 +40,8 @@ const (
 	SeenEvery = time.Minute
 )
 
-// revokedCalls is for the log: one line in its window.
-var revokedCalls = access.Limit{Name: "revoked-kiosk", Most: 1, Window: time.Hour}
+// refusedCalls is for the log: one line in its window.
+var refusedCalls = access.Limit{Name: "revoked-kiosk", Most: 1, Window: time.Hour}
 
 // Door lets kiosks in. Its four exported fields are required.
 type Door struct {
@@ -54,7 +55,7 @@ type Door struct {
 	turn    int               // of dropping: what was read before one is not kept after it
 	seen    map[string]time.Time
 	written time.Time
-	revoked int
+	change  int64
 }
 
 type looked struct {
@@ -82,7 +83,7 @@ func (d *Door) keep(k store.Kiosk, now time.Time, turn int) {
 	}
 }
 
-// Drop forgets everything, so that a revocation shows at once.
+// Drop forgets everything, so that a change shows at once.
 func (d *Door) Drop() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -111,16 +112,17 @@ func (d *Door) toWrite(now time.Time) map[string]time.Time {
 	return seen
 }
 
-// more reports whether so many revoked kiosks are news.
-func (d *Door) more(revoked int) bool {
+// news reports whether this is another change of kiosks than the one before.
+func (d *Door) news(change int64) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	news := revoked != d.revoked
-	d.revoked = revoked
-	return news
+	other := change != d.change
+	d.change = change
+	return other
 }
 
-// LetIn finds the kiosk of a call by its certificate. ErrRevoked when that was taken back.
+// LetIn finds the kiosk of a call by its certificate. ErrRevoked when that was taken back
+// or replaced, ErrSuspended when the kiosk is out of service for now.
 func (d *Door) LetIn(ctx context.Context, cert *x509.Certificate) (store.Kiosk, error) {
 	id, now := authority.Fingerprint(cert.Raw), d.Now()
 	k, fresh, turn := d.look(id, now)
@@ -129,30 +131,62 @@ func (d *Door) LetIn(ctx context.Context, cert *x509.Certificate) (store.Kiosk, 
 		if k, err = d.Store.KioskOf(ctx, id); errors.Is(err, store.ErrKioskUnknown) {
 			k, err = d.adopt(ctx, cert, id)
 		}
+		if err == nil && k.Begun.IsZero() {
+			k, turn, err = d.begin(ctx, id, now)
+		}
 		if err != nil {
 			return store.Kiosk{}, err
 		}
 		d.keep(k, now, turn)
 	}
-	d.calls(id, now)
-	if k.Revoked.IsZero() {
+	err := refusal(k, now)
+	if err == nil {
+		d.calls(k.ID, now)
 		return k, nil
 	}
-	if d.State.Alarms.New(revokedCalls, id, now) {
-		d.Log.Warn("a revoked kiosk calls and is refused", "event", "kiosk.refused", "kiosk", k.Name)
+	if d.State.Alarms.New(refusedCalls, id, now) {
+		d.Log.Warn("a kiosk that is revoked, suspended or replaced calls and is refused", "event", "kiosk.refused", "kiosk", k.Name)
 	}
-	return store.Kiosk{}, ErrRevoked
+	return store.Kiosk{}, err
 }
 
-// ErrRevoked is returned for a kiosk whose certificate was taken back.
-var ErrRevoked = errors.New("this kiosk is out of service: its certificate was taken back")
+// Why a kiosk is not let in.
+var (
+	ErrRevoked   = errors.New("this kiosk is out of service: its certificate was taken back")
+	ErrSuspended = errors.New("this kiosk is out of service for now: it is suspended")
+)
+
+// refusal is why a kiosk is not let in, or nil.
+func refusal(k store.Kiosk, now time.Time) error {
+	switch {
+	case !k.Revoked.IsZero(), !k.Ended.IsZero() && !now.Before(k.Ended), k.Begun.IsZero() && k.Suspended.IsZero():
+		return ErrRevoked
+	case !k.Suspended.IsZero():
+		return ErrSuspended
+	}
+	return nil
+}
+
+// begin takes a certificate into use, and returns the turn for keep.
+func (d *Door) begin(ctx context.Context, fingerprint string, now time.Time) (k store.Kiosk, turn int, err error) {
+	k, err = d.Store.BeginKiosk(context.WithoutCancel(ctx), fingerprint, now)
+	if err == nil && refusal(k, now) == nil {
+		d.Drop() // the one before has ended
+		d.State.Changed.Ring()
+		d.Log.Info("a kiosk calls with a new certificate for the first time; the one before ends", "event", "kiosk.enrolled", "kiosk", k.Name,
+			"certificate_until", k.Until.UTC().Format(time.DateOnly))
+	}
+	_, _, turn = d.look(fingerprint, now)
+	return k, turn, err
+}
 
 // adopt enters a certificate that was issued before the table was.
 func (d *Door) adopt(ctx context.Context, cert *x509.Certificate, fingerprint string) (store.Kiosk, error) {
 	own := cert.Subject.CommonName
 	for _, name := range []string{own, fmt.Sprintf("%s (%.8s)", own, fingerprint)} {
-		k := store.Kiosk{Fingerprint: fingerprint, Name: name, Issued: cert.NotBefore.Add(authority.Backdated)}
-		err := d.Store.AddKiosk(context.WithoutCancel(ctx), k)
+		issued := cert.NotBefore.Add(authority.Backdated)
+		k := store.Kiosk{ID: fingerprint, Fingerprint: fingerprint, Name: name, Issued: issued, Begun: issued, Until: cert.NotAfter}
+		err := d.Store.AddKiosk(context.WithoutCancel(ctx), k, "adopted", "")
 		if err == nil {
 			d.Log.Warn("a certificate from before kiosks were listed is adopted: revoke it if it is none of yours",
 				"event", "kiosk.adopted", "kiosk", name)
@@ -169,7 +203,7 @@ func (d *Door) adopt(ctx context.Context, cert *x509.Certificate, fingerprint st
 }
 
 // Keep follows until ctx ends what other programs do to the table, so that long
-// polls of kiosks that are revoked end, and writes when kiosks called.
+// polls of kiosks that are revoked or suspended end, and writes when kiosks called.
 func (d *Door) Keep(ctx context.Context) {
 	tick := time.NewTicker(doorFresh)
 	defer tick.Stop()
@@ -185,7 +219,7 @@ func (d *Door) Keep(ctx context.Context) {
 
 // Tend looks once. Trouble is for the calls to tell: they ask the same table.
 func (d *Door) Tend(ctx context.Context) {
-	if n, err := d.Store.RevokedKiosks(ctx); err == nil && d.more(n) {
+	if n, err := d.Store.LastKioskChange(ctx); err == nil && d.news(n) {
 		d.Drop()
 		d.State.Changed.Ring()
 	}

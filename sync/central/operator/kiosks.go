@@ -2,15 +2,18 @@ package operator
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/pem"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"vaxkiosk/sync/central/authority"
 	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/enrol"
 	"vaxkiosk/sync/keyfile"
 )
 
@@ -31,8 +34,8 @@ const maxName = 64 // ub-common-name, RFC 5280
 // key that signs the bootstrap, which the kiosk pins. store.ErrKioskTaken when there
 // is, or was, a kiosk of that name.
 func (o *Operator) EnrolKiosk(ctx context.Context, name, dir string) (pin string, err error) {
-	if name == "" || len(name) > maxName || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return "", fmt.Errorf("the name of a kiosk has 1 to %d printable characters", maxName)
+	if err := goodName(name); err != nil {
+		return "", err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", fmt.Errorf("cannot make the kiosk's folder (%w): check its path and rights", err)
@@ -43,8 +46,12 @@ func (o *Operator) EnrolKiosk(ctx context.Context, name, dir string) (pin string
 		return "", err
 	}
 	block, _ := pem.Decode(cert)
-	k := store.Kiosk{Fingerprint: authority.Fingerprint(block.Bytes), Name: name, Issued: now}
-	if err := o.f.Store.AddKiosk(ctx, k); err != nil {
+	leaf, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		return "", err
+	}
+	k := store.Kiosk{Fingerprint: authority.Fingerprint(leaf.Raw), Name: name, Issued: now, Until: leaf.NotAfter}
+	if err := o.f.Store.AddKiosk(ctx, k, "added", ""); err != nil {
 		return "", err
 	}
 	ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: o.f.CA.Cert.Raw})
@@ -59,18 +66,96 @@ func (o *Operator) EnrolKiosk(ctx context.Context, name, dir string) (pin string
 	return o.f.Root.Thumbprint(), nil
 }
 
+func goodName(name string) error {
+	if name == "" || len(name) > maxName || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		return fmt.Errorf("the name of a kiosk has 1 to %d printable characters", maxName)
+	}
+	return nil
+}
+
+// For is what an invitation is for.
+type For struct {
+	Name    string // of the kiosk
+	Replace bool   // the kiosk that has the name, which may be revoked or suspended
+
+	Printer, PrinterPin, Paper string // for the kiosk's configuration; empty: not said
+
+	By string // who invites
+}
+
+// InviteKiosk draws a code that enrols a kiosk, once and within enrol.Life, in place of an
+// earlier one for the name. Only the code's hashes are kept. store.ErrKioskTaken when there
+// is, or was, a kiosk of that name; to replace it, store.ErrKioskUnknown when there is none.
+func (o *Operator) InviteKiosk(ctx context.Context, f For) (code enrol.Code, until time.Time, err error) {
+	if err := goodName(f.Name); err != nil {
+		return enrol.Code{}, until, err
+	}
+	code, now := enrol.NewCode(), o.now()
+	until = now.Add(enrol.Life)
+	err = o.f.Store.Invite(ctx, store.Invitation{
+		ID: code.ID(), Name: f.Name, Secret: o.f.Keeper.Masked(code.ID(), code.Secret()),
+		Printer: f.Printer, PrinterPin: f.PrinterPin, Paper: f.Paper, Made: now, Expires: until, By: f.By,
+	}, f.Replace)
+	if err != nil {
+		return enrol.Code{}, until, err
+	}
+	o.kiosksChanged()
+	o.log.Info("a kiosk is invited", "event", "kiosk.invited", "kiosk", f.Name)
+	return code, until, nil
+}
+
+// Invitation is a code that enrols, without the code.
+type Invitation = store.Invitation
+
+// Invitations lists the kiosks that are invited and have not called yet, by name.
+func (o *Operator) Invitations(ctx context.Context) ([]Invitation, error) {
+	return o.f.Store.Invitations(ctx, o.now())
+}
+
+// KioskChanges lists what was done to kiosks, of one name or of all (""), the first first.
+func (o *Operator) KioskChanges(ctx context.Context, name string) ([]store.KioskChange, error) {
+	return o.f.Store.KioskChanges(ctx, name)
+}
+
+// SuspendKiosk lets a kiosk in no more until ResumeKiosk: on connections that are open as
+// well, within seconds.
+func (o *Operator) SuspendKiosk(ctx context.Context, name, reason, by string) error {
+	if err := o.f.Store.SuspendKiosk(ctx, name, reason, by, o.now()); err != nil {
+		return err
+	}
+	o.kiosksChanged()
+	o.log.Warn("a kiosk is suspended", "event", "kiosk.suspended", "kiosk", name)
+	return nil
+}
+
+// ResumeKiosk ends SuspendKiosk.
+func (o *Operator) ResumeKiosk(ctx context.Context, name, by string) error {
+	if err := o.f.Store.ResumeKiosk(ctx, name, by, o.now()); err != nil {
+		return err
+	}
+	o.kiosksChanged()
+	o.log.Info("a kiosk is let in again", "event", "kiosk.resumed", "kiosk", name)
+	return nil
+}
+
+// kiosksChanged shows a change to whoever calls or waits in this process.
+func (o *Operator) kiosksChanged() {
+	o.door.Drop()
+	o.state.Changed.Ring()
+}
+
 // Kiosks lists the kiosks, those that are revoked too, by name.
 func (o *Operator) Kiosks(ctx context.Context) ([]Kiosk, error) { return o.f.Store.Kiosks(ctx) }
 
-// RevokeKiosk takes the certificate of a kiosk back permanently. A service that runs on
+// RevokeKiosk takes the certificates of a kiosk back permanently, and its name is enrolled
+// again by a replacement only; of one that is only invited it takes the code back. A service that runs on
 // the folder refuses it within seconds, on connections that are open as well.
 func (o *Operator) RevokeKiosk(ctx context.Context, name, reason, by string) error {
 	k, err := o.f.Store.RevokeKiosk(ctx, name, reason, by, o.now())
 	if err != nil {
 		return err
 	}
-	o.door.Drop()
-	o.state.Changed.Ring()
+	o.kiosksChanged()
 	o.log.Warn("a kiosk is revoked", "event", "kiosk.revoked", "kiosk", k.Name)
 	return nil
 }

@@ -46,6 +46,14 @@ type kioskFile struct {
 // configFile is the name of the configuration in the --out folder.
 const configFile = "kiosk.toml"
 
+// goodAddress wants an address that a kiosk can be told.
+func goodAddress(address string) error {
+	if u, err := url.Parse(address); err != nil || u.Scheme != "https" || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" {
+		return fmt.Errorf("--url is %q: give it an address like https://central.example.org without a path", address)
+	}
+	return nil
+}
+
 func addKiosk(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
 	dir := f.String("data", "", "`folder` of database and keys (required)")
 	name := f.String("name", "", "`name` of the kiosk, for example town-hall-1 (required)")
@@ -57,8 +65,8 @@ func addKiosk(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.
 	if err := parse(f, args, "data", "name", "url", "out", "printer"); err != nil {
 		return err
 	}
-	if u, err := url.Parse(*address); err != nil || u.Scheme != "https" || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" {
-		return fmt.Errorf("--url is %q: give it an address like https://central.example.org without a path", *address)
+	if err := goodAddress(*address); err != nil {
+		return err
 	}
 	if *paper != "letter" && *paper != "a4" {
 		return fmt.Errorf("--paper is %q: give it letter or a4", *paper)

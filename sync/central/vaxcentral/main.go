@@ -4,7 +4,11 @@
 //	vaxcentral serve --data DIR --listen ADDR --issuer URL --registry NAME --help-phone NUMBER [--notices DIR] …
 //	vaxcentral serve --data DIR --listen ADDR --demo|--demo-people N
 //	vaxcentral kiosk add --data DIR --name NAME --url https://HOST[:PORT] --printer URI --out DIR
+//	vaxcentral kiosk invite|replace --data DIR --name NAME --url https://HOST[:PORT] [--printer URI] [--by WHO]
 //	vaxcentral kiosk list --data DIR [--json]
+//	vaxcentral kiosk log --data DIR [--name NAME] [--json]
+//	vaxcentral kiosk suspend --data DIR --name NAME --reason WHY [--by WHO]
+//	vaxcentral kiosk resume --data DIR --name NAME [--by WHO]
 //	vaxcentral kiosk revoke --data DIR --name NAME --reason WHY [--by WHO]
 //	vaxcentral staff add|remove --data DIR --id ID
 //	vaxcentral staff list --data DIR
@@ -77,8 +81,13 @@ type command struct {
 var commands = []command{
 	{"init", "make the data folder with all its keys: once, for a new service", initFolder},
 	{"serve", "run the service", serve},
-	{"kiosk add", "let a kiosk in: writes its certificate and its configuration", addKiosk},
-	{"kiosk list", "list the kiosks that are let in and those that are revoked, with when each called last", listKiosks},
+	{"kiosk invite", "print a code that enrols a kiosk, once and within an hour, and the line to type there", inviteKiosk},
+	{"kiosk replace", "print a code that enrols another machine, or the same one anew, under the name of a kiosk", replaceKiosk},
+	{"kiosk add", "let a kiosk in without a network: writes its certificate and its configuration", addKiosk},
+	{"kiosk list", "list the kiosks, invited, in use, suspended and revoked, with when each called last", listKiosks},
+	{"kiosk log", "list what was done to kiosks, when and by whom", logKiosks},
+	{"kiosk suspend", "let a kiosk in no more until it is resumed", suspendKiosk},
+	{"kiosk resume", "let a kiosk in again that is suspended", resumeKiosk},
 	{"kiosk revoke", "let a kiosk in no more, permanently: a stolen one, say; its name stays taken", revokeKiosk},
 	{"staff add", "let a staff member sign in at the kiosks: asks for their PIN, or reads it from standard input", addStaff},
 	{"staff remove", "let a staff member sign in no more", removeStaff},

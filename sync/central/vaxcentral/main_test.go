@@ -32,7 +32,7 @@ func TestTheProgram(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serving": serving, "connects": connects, "status": exitStatus, "handsin": handsIn,
 			"people": countPeople, "sameregistry": sameRegistry, "crlf": withCRLF, "huge": hugeFile, "signing": signing,
-			"publickey": publicKey, "barred": barred,
+			"publickey": publicKey, "barred": barred, "suspended": suspended, "resumed": resumed,
 		},
 	})
 }
@@ -136,7 +136,20 @@ func connects(ts *testscript.TestScript, _ bool, args []string) {
 
 // barred waits until a kiosk is refused as a revoked one: barred FOLDER
 func barred(ts *testscript.TestScript, _ bool, args []string) {
-	c, _, err := connect(ts.MkAbs(args[0]), ts.Getenv("ADDR"))
+	until(ts, args[0], client.ErrKioskRevoked)
+}
+
+// suspended waits until a kiosk is refused as a suspended one: suspended FOLDER
+func suspended(ts *testscript.TestScript, _ bool, args []string) {
+	until(ts, args[0], client.ErrKioskSuspended)
+}
+
+// resumed waits until a kiosk that was suspended is let in: resumed FOLDER
+func resumed(ts *testscript.TestScript, _ bool, args []string) { until(ts, args[0], nil) }
+
+// until waits for the answer to a kiosk: the service hears of changes within seconds.
+func until(ts *testscript.TestScript, folder string, want error) {
+	c, _, err := connect(ts.MkAbs(folder), ts.Getenv("ADDR"))
 	ts.Check(err)
 	defer c.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
@@ -146,10 +159,10 @@ func barred(ts *testscript.TestScript, _ bool, args []string) {
 	for ; ; <-again.C {
 		_, _, err := c.Bootstrap(ctx, "")
 		switch {
-		case errors.Is(err, client.ErrKioskRevoked):
+		case errors.Is(err, want):
 			return
-		case err != nil:
-			ts.Fatalf("not as a revoked kiosk: %v", err)
+		case err != nil && !errors.Is(err, client.ErrKioskSuspended):
+			ts.Fatalf("answered otherwise: %v", err)
 		}
 	}
 }

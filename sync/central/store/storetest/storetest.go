@@ -223,6 +223,7 @@ func (d DB) BeforeMigrations() {
 // gives all others its name.
 func (d DB) ForgetKiosk(name string) {
 	d.t.Helper()
+	d.exec("DELETE FROM kiosk_certs WHERE kiosk = (SELECT fingerprint FROM kiosks WHERE name = ?)", name)
 	d.exec("DELETE FROM kiosks WHERE name = ?", name)
 	d.exec("UPDATE kiosks SET name = ?", name)
 }

@@ -1,6 +1,8 @@
 // Package main is vaxkiosk, the kiosk program.
 //
 //	vaxkiosk --config FILE             the kiosk of a clinic or town hall
+//	vaxkiosk enrol --central URL --code CODE --config FILE
+//	                                   makes this machine a kiosk (app/enrol)
 //	vaxkiosk --config FILE --test-print
 //	                                   a page that shows what the printer and scanners can do
 //	--printer ADDRESS                  another printer than the configured one, such as folder:DIR
@@ -11,7 +13,7 @@
 // Exit status, with one clear sentence on standard error for each but 0 (app/exit):
 //
 //	0  all is well: the program was asked to end, by SIGTERM or SIGINT
-//	1  the test page was not printed, or no window could run
+//	1  the test page was not printed, the machine not enrolled, or no window could run
 //	2  it could not start as asked: flags, configuration, outbox. A central that cannot
 //	   be reached, or is another one, is no reason: the screen says so, and it tries again
 //	3  the window stood still and could not be built anew (app/window)
@@ -22,6 +24,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -30,6 +33,7 @@ import (
 	"slices"
 	"strings"
 
+	"vaxkiosk/app/enrol"
 	"vaxkiosk/app/exit"
 	"vaxkiosk/app/window"
 	"vaxkiosk/assets"
@@ -52,6 +56,9 @@ func main() {
 
 // run is the program; it returns the exit status.
 func run(args []string, out, errs io.Writer) int {
+	if len(args) > 0 && args[0] == "enrol" {
+		return exit.Say("vaxkiosk", enrol.Run(context.Background(), args[1:], os.Stdin, out), errs)
+	}
 	o, err := parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -120,6 +127,6 @@ func help(out io.Writer) {
 	f.SetOutput(out)
 	_, _ = fmt.Fprintln(out, "vaxkiosk prints vaccine records for the people they are about.\n\nFlags:")
 	f.PrintDefaults()
-	_, _ = fmt.Fprintln(out, "\nExit status: 0 asked to end, 1 the test page or the window failed, 2 it could not start as asked,\n"+
+	_, _ = fmt.Fprintln(out, "\nvaxkiosk enrol makes this machine a kiosk; it has a --help of its own.\n\nExit status: 0 asked to end, 1 the test page, the enrolment or the window failed, 2 it could not start as asked,\n"+
 		"3 the window stood still, 4 the window was closed from outside.")
 }

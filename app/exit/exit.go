@@ -20,7 +20,7 @@ import (
 // The statuses.
 const (
 	OK     = 0 // all is well: the program was asked to end, by SIGTERM or SIGINT
-	Fault  = 1 // a tour or soak found something wrong, the test page was not printed, or no window could run
+	Fault  = 1 // a tour or soak found something wrong, the test page was not printed, the machine not enrolled, or no window could run
 	Usage  = 2 // it could not start as asked: flags, configuration, outbox
 	Frozen = 3 // the window stood still and could not be built anew
 	Closed = 4 // the window was closed from outside, by a window manager or Alt-F4

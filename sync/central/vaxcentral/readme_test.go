@@ -46,7 +46,7 @@ func TestTheCommandsToDeployAreGood(t *testing.T) {
 		}
 		ran++
 	}
-	if ran < 3 { // init, serve, kiosk add
+	if ran < 3 { // init, serve, kiosk invite
 		t.Errorf("only %d commands found", ran)
 	}
 }

@@ -1,6 +1,9 @@
 package demo
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/tls"
 	"path/filepath"
 	"time"
@@ -9,6 +12,8 @@ import (
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/operator"
+	"vaxkiosk/sync/client"
 )
 
 // A clock that is wrong, and certificates out of their time.
@@ -115,8 +120,22 @@ func certificateDrills() []drill {
 				g.t.Fatal(err)
 			}
 			g.barred()
-			g.enrolAgain()
+			g.replaced()
 			g.message()
+			g.goOn()
+		}},
+		{"kiosk suspended", "after the request was told as saved, before it went out", fault.Suspended, func(g *guest) {
+			g.cfg.Central.URL = "https://" + g.s.Address
+			g.start()
+			g.asked()
+			if err := g.s.Central.SuspendKiosk(g.t.Context(), "demo", "drill", "nobody"); err != nil {
+				g.t.Fatal(err)
+			}
+			g.barred()
+			if err := g.s.Central.ResumeKiosk(g.t.Context(), "demo", "nobody"); err != nil {
+				g.t.Fatal(err)
+			}
+			g.message() // by itself
 			g.goOn()
 		}},
 		{kiosk, "after the answer, before the code is tried", fault.Certificate, (*guest).certificateEndsLate},
@@ -177,6 +196,26 @@ func (g *guest) enrolAgain() {
 	g.t.Helper()
 	g.quit()
 	g.certificate(day)
+	g.start()
+}
+
+// replaced is the answer to a revocation: a code, and the same data folder.
+func (g *guest) replaced() {
+	g.t.Helper()
+	g.quit()
+	code, _, err := g.s.Central.InviteKiosk(g.t.Context(), operator.For{Name: "demo", Replace: true})
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	e, err := client.Enrol(g.t.Context(), client.EnrolOptions{URL: g.cfg.Central.URL, Code: code, Key: key, Now: time.Now})
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	g.cfg.Central.Cert = e.Cert
 	g.start()
 }
 

@@ -124,6 +124,7 @@ func certificateDrills() []drill {
 			g.message()
 			g.goOn()
 		}},
+		{"certificate about to end", "all the time", "", (*guest).certificateIsRenewed},
 		{"kiosk suspended", "after the request was told as saved, before it went out", fault.Suspended, func(g *guest) {
 			g.cfg.Central.URL = "https://" + g.s.Address
 			g.start()
@@ -217,6 +218,23 @@ func (g *guest) replaced() {
 	}
 	g.cfg.Central.Cert = e.Cert
 	g.start()
+}
+
+// certificateIsRenewed has a certificate that ends in 20 days: the kiosk renews it at its
+// start, and goes on with it, also after the next one.
+func (g *guest) certificateIsRenewed() {
+	g.t.Helper()
+	g.certificate(20 * day)
+	good := func() bool { return time.Until(g.s.Kiosk.Client.Certificate().NotAfter) > 80*day }
+	g.start()
+	g.eventually("the kiosk to renew its certificate", good)
+	g.goOn()
+	g.quit()
+	g.start()
+	if !good() {
+		g.t.Error("the renewed certificate is forgotten")
+	}
+	g.goOn()
 }
 
 // soonOver is long enough to open a kiosk and ask for a record, also on a machine

@@ -8,6 +8,7 @@
 //	central.go    Central: the desk's ports Outbox, Reports and Central, over the API
 //	bootstrap.go  Bootstrap: what central says about texts and keys, verified and kept
 //	revoked.go    which health cards central has revoked
+//	renew.go      the kiosk's certificate, renewed before it ends
 //
 // It knows no Fyne, no central service and nobody made up: the program that stands in a
 // clinic is this package and a window, and the demo runs the very same. It asks central

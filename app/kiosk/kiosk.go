@@ -50,6 +50,7 @@ func Open(ctx context.Context, file string, cfg config.Config, log *slog.Logger)
 	if err := keyfile.OwnFolder(cfg.Kiosk.Data, OutboxFile); err != nil {
 		return nil, fmt.Errorf("%s: kiosk.data: %w; create the folder or choose another", file, err)
 	}
+	cfg.Central.Cert = presentCert(cfg.Central.Cert, cfg.Kiosk.Data)
 	k := &Kiosk{Config: cfg, Log: log}
 	pages, err := OpenPrinter(cfg, log)
 	if err != nil {
@@ -99,6 +100,10 @@ func (k *Kiosk) Run(ctx context.Context, show func(visit.Visit, time.Time)) {
 	var beside sync.WaitGroup
 	ctx, stop := context.WithCancel(ctx)
 	beside.Go(func() { k.Central.courier.Run(ctx) })
+	beside.Go(func() {
+		r := renewal{from: k.Client, path: filepath.Join(k.Config.Kiosk.Data, RenewedFile), log: k.Log, used: k.Bootstrap.ask}
+		r.follow(ctx)
+	})
 	beside.Go(func() {
 		k.Bootstrap.follow(ctx, func() { k.post(visit.Settle{Site: k.Site()}) }, k.centralTrouble(byBootstrap))
 	})

@@ -75,8 +75,8 @@ func (c *Client) Renew(ctx context.Context) (tls.Certificate, error) {
 	if err != nil {
 		return tls.Certificate{}, fmt.Errorf("%w: %w", ErrAnswer, err)
 	}
-	if leaf.Subject.CommonName != old.Leaf.Subject.CommonName || !leaf.NotAfter.After(old.Leaf.NotAfter) {
-		return tls.Certificate{}, fmt.Errorf("%w: a certificate of another kiosk, or none that is good for longer", ErrAnswer)
+	if !leaf.NotAfter.After(old.Leaf.NotAfter) {
+		return tls.Certificate{}, fmt.Errorf("%w: a certificate that is good for no longer", ErrAnswer)
 	}
 	return tls.Certificate{Certificate: [][]byte{leaf.Raw}, PrivateKey: key, Leaf: leaf}, nil
 }

@@ -99,19 +99,8 @@ func (g *guest) clockWrongWithin(off time.Duration) {
 	g.print()
 }
 
-func certificateDrills() []drill {
-	const kiosk, centrals = "kiosk's certificate expired", "central's certificate expired"
+func letInDrills() []drill {
 	return []drill{
-		{kiosk, "before the visit", fault.Certificate, func(g *guest) {
-			g.start()
-			g.quit()
-			g.certificate(-time.Hour)
-			g.start()
-			g.await(visit.OutOfService)
-			g.enrolAgain()
-			g.goOn()
-		}},
-		{kiosk, "after the request was told as saved, before it went out", "away certificate", (*guest).certificateEndsWaiting},
 		{"kiosk revoked", "after the request was told as saved, before it went out", fault.OutOfUse, func(g *guest) {
 			g.cfg.Central.URL = "https://" + g.s.Address
 			g.start()
@@ -139,6 +128,22 @@ func certificateDrills() []drill {
 			g.message() // by itself
 			g.goOn()
 		}},
+	}
+}
+
+func certificateDrills() []drill {
+	const kiosk, centrals = "kiosk's certificate expired", "central's certificate expired"
+	return []drill{
+		{kiosk, "before the visit", fault.Certificate, func(g *guest) {
+			g.start()
+			g.quit()
+			g.certificate(-time.Hour)
+			g.start()
+			g.await(visit.OutOfService)
+			g.enrolAgain()
+			g.goOn()
+		}},
+		{kiosk, "after the request was told as saved, before it went out", "away certificate", (*guest).certificateEndsWaiting},
 		{kiosk, "after the answer, before the code is tried", fault.Certificate, (*guest).certificateEndsLate},
 		{centrals, "after the request was told as saved, before it went out", fault.Certificate, func(g *guest) {
 			g.cfg.Central.URL = "https://" + g.s.Address

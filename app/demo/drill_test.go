@@ -46,7 +46,7 @@ func TestTheFaultDrill(t *testing.T) {
 	w := tabwriter.NewWriter(&report, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(w, "FAULT\tWHEN\tSHOWN\tKEPT")
 	codes := map[fault.Code]bool{}
-	for _, d := range slices.Concat(awayDrills(), busyDrills(), correctionDrills(), clockDrills(), certificateDrills(), printerDrills(), testPageDrills(), eveDrills(), diskDrills()) {
+	for _, d := range slices.Concat(awayDrills(), busyDrills(), correctionDrills(), clockDrills(), certificateDrills(), letInDrills(), printerDrills(), testPageDrills(), eveDrills(), diskDrills()) {
 		t.Run(d.fault+"/"+d.when, func(t *testing.T) {
 			g := newGuest(t)
 			d.walk(g)

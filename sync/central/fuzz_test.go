@@ -35,6 +35,8 @@ var bodies = []struct {
 	{"/v1/requests/" + fuzzKey + "/notices", "", `{"contact":"other"}`},
 	{"/v1/pickups/" + request.ReceiptFor(fuzzKey) + "/notices", "", `{"contact":"other"}`},
 	{"/v1/record/prints", "", `{"outcome":"printed","pages":1}`},
+	{"/v1/enrolments", "", `{"id":"AAAAAAAAAAAAAAAAAAAAAA==","csr":"MAA=","proof":"AA=="}`},
+	{"/v1/certificate", "", `{"csr":"MAA="}`},
 }
 
 // readable reports whether a kiosk could have written this.

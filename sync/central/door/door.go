@@ -140,8 +140,10 @@ func (d *Door) LetIn(ctx context.Context, cert *x509.Certificate) (store.Kiosk, 
 		d.keep(k, now, turn)
 	}
 	err := refusal(k, now)
-	if err == nil {
+	if err == nil || k.Ended.IsZero() { // one that is out of service is seen as well, but not by what was replaced
 		d.calls(k.ID, now)
+	}
+	if err == nil {
 		return k, nil
 	}
 	if d.State.Alarms.New(refusedCalls, id, now) {

@@ -232,3 +232,27 @@ func TestReceiptsOfAnOlderDatabaseStillCollect(t *testing.T) {
 		t.Errorf("it is not worked on: %v, %v", j.ID, err)
 	}
 }
+
+// Until then a kiosk was its certificate, from files, good for two years.
+func TestKiosksFromBeforeEnrolmentKeepTheirCertificates(t *testing.T) {
+	s, _ := open(t)
+	files, err := fs.Glob(migrations, "migrations/*.sql")
+	n := 1 + slices.IndexFunc(files, func(f string) bool { return strings.Contains(f, "_enrolment") })
+	if err != nil || n == 0 {
+		t.Fatal(n, err)
+	}
+	if _, err := s.one.Exec(`DROP TABLE kiosk_certs; DROP TABLE invitations; DROP TABLE kiosk_changes; ALTER TABLE kiosks DROP COLUMN suspended;
+		INSERT INTO kiosks (fingerprint, name, issued, last_seen) VALUES ('aa', 'lobby', 1000, 2000);
+		INSERT INTO kiosks (fingerprint, name, issued, revoked, reason, revoked_by) VALUES ('bb', 'hall', 1000, 3000, 'stolen', 'ana')`); err != nil {
+		t.Fatal(err)
+	}
+	s.migrateAgain(t, n)
+	lobby, err := s.KioskOf(t.Context(), "aa")
+	if err != nil || lobby.ID != "aa" || lobby.Name != "lobby" || lobby.Begun.IsZero() || !lobby.Ended.IsZero() || lobby.Until.Sub(lobby.Issued) != 2*365*24*time.Hour {
+		t.Errorf("%+v, %v", lobby, err)
+	}
+	all, err := s.Kiosks(t.Context())
+	if err != nil || len(all) != 2 || all[0].Reason != "stolen" || all[0].Revoked.Unix() != 3000 || all[1].LastSeen.Unix() != 2000 {
+		t.Errorf("%+v, %v", all, err)
+	}
+}

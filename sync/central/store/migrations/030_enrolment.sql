@@ -1,5 +1,6 @@
 -- A kiosk has one certificate after the other: it renews them, and a new machine takes the
--- place of a broken one. What a kiosk has at central is kept under its first certificate.
+-- place of a broken one. What a kiosk has at central is kept under its first certificate. Rows of
+-- certificates are never erased: one that is not listed is taken for one of before there was a list.
 ALTER TABLE kiosks ADD COLUMN suspended INTEGER; -- NULL: not; else since when, with reason and revoked_by
 
 CREATE TABLE kiosk_certs (

@@ -79,9 +79,10 @@ func TestAStartThatCannotBeIsOneClearSentenceAndStatus2(t *testing.T) {
 		"stray word":     {append(working, "now"), []string{`"now"`}},
 		"no language":    {append(working, "--lang", "xx"), []string{"xx"}},
 		"bad printer":    {append(working, "--printer", "lpt1"), []string{"lpt1", "ipp://"}},
-		"missing config": {[]string{"--config", filepath.Join(c.Dir, "none.toml")}, []string{"none.toml"}},
+		"missing config": {[]string{"--config", filepath.Join(c.Dir, "none.toml")}, []string{"none.toml", "vaxkiosk enrol "}},
 		"broken config":  {c.With("broken", "[central]", "[central"), []string{"broken.toml"}},
 		"two mistakes":   {c.With("two", url, "http://central", `"letter"`, `"legal"`), []string{"two.toml", "central.url", "paper.size"}},
+		"half a code":    {[]string{"enrol", "--central", url, "--config", filepath.Join(c.Dir, "none.toml"), "--code", "7KQ2"}, []string{"no code"}},
 		"locked outbox":  {working, []string{kiosk.OutboxFile}},
 		"damaged outbox": {c.With("damaged", c.Data(), c.Other("damaged")), []string{kiosk.OutboxFile}},
 	} {

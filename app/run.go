@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
+	"os"
 
 	"vaxkiosk/app/config"
 	"vaxkiosk/app/exit"
@@ -45,6 +48,9 @@ func serve(o options, errs io.Writer) error {
 // loadConfig loads the configuration, with the printer of --printer if there is one.
 func loadConfig(o options) (config.Config, error) {
 	cfg, err := config.Load(o.config)
+	if _, none := os.Stat(o.config); errors.Is(none, fs.ErrNotExist) {
+		return cfg, fmt.Errorf("%w, or make this machine a kiosk: vaxkiosk enrol --central https://HOST --config %s", err, o.config)
+	}
 	if err == nil && o.printer != "" {
 		err = usePrinter(&cfg, o.printer)
 	}

@@ -5,10 +5,12 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/tls"
+	"os"
 	"path/filepath"
 	"time"
 
 	"vaxkiosk/app/fault"
+	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/notice"
@@ -246,12 +248,21 @@ func (g *guest) certificateIsRenewed() {
 // that is busy.
 const soonOver = 20 * time.Second
 
+// cannotRenew keeps the kiosk from renewing its certificate: what it cannot keep it does not use.
+func (g *guest) cannotRenew() {
+	g.t.Helper()
+	if err := os.Mkdir(filepath.Join(g.cfg.Kiosk.Data, kiosk.RenewedFile), 0o700); err != nil {
+		g.t.Fatal(err)
+	}
+}
+
 // certificateEndsWaiting has a certificate end while a request that was told as
 // saved waits for central: it goes out with the new one.
 func (g *guest) certificateEndsWaiting() {
 	g.t.Helper()
 	g.start()
 	g.quit()
+	g.cannotRenew()
 	g.certificate(soonOver)
 	g.start()
 	g.s.Stop()
@@ -273,6 +284,7 @@ func (g *guest) certificateEndsLate() {
 	g.t.Helper()
 	g.start()
 	g.quit()
+	g.cannotRenew()
 	g.certificate(soonOver)
 	end := time.NewTimer(time.Until(g.cfg.Central.Cert.Leaf.NotAfter))
 	g.start()

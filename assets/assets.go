@@ -4,15 +4,20 @@
 //
 // Everything is parsed once, on first use. A broken embedded file is a fault of
 // the build, so parsing panics; the tests parse every file.
+//
+// The vaccine tables alone can be others than those built in: a central service reads newer
+// ones from its data folder (NewCodes) and puts them in force (Use), for all that ask
+// VaccineOf and the like. A kiosk keeps its own.
 package assets
 
 import (
+	"bytes"
 	"embed"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/BurntSushi/toml"
@@ -40,11 +45,20 @@ func read(path string) []byte {
 
 // table reads a TSV file with a header row, as one map a line.
 func table(path string) []map[string]string {
-	r := csv.NewReader(strings.NewReader(string(read(path))))
-	r.Comma, r.LazyQuotes = '\t', true
-	rows, err := r.ReadAll()
+	out, err := rowsOf(read(path))
 	if err != nil {
 		panic(fmt.Sprintf("assets: %s: %v", path, err))
+	}
+	return out
+}
+
+// rowsOf reads TSV with a header row, as one map a line.
+func rowsOf(text []byte) ([]map[string]string, error) {
+	r := csv.NewReader(bytes.NewReader(text))
+	r.Comma, r.LazyQuotes = '\t', true
+	rows, err := r.ReadAll()
+	if err != nil || len(rows) == 0 {
+		return nil, errors.Join(err, errNoRows)
 	}
 	var out []map[string]string
 	for _, row := range rows[1:] {
@@ -54,47 +68,10 @@ func table(path string) []map[string]string {
 		}
 		out = append(out, m)
 	}
-	return out
+	return out, nil
 }
 
-// Vaccine is one row of the CDC's CVX table.
-type Vaccine struct {
-	CVX, Short, Full string
-	Groups           []string // vaccine groups, for example "DTAP", "HIB"; may be empty
-}
-
-var vaccines = sync.OnceValue(func() map[string]Vaccine {
-	all := map[string]Vaccine{}
-	for _, row := range table("cdc/cvx.tsv") {
-		v := Vaccine{CVX: row["cvx"], Short: row["short"], Full: row["full"]}
-		if row["groups"] != "" {
-			v.Groups = strings.Split(row["groups"], "|")
-		}
-		all[v.CVX] = v
-	}
-	return all
-})
-
-// VaccineOf returns the vaccine with a CVX code.
-func VaccineOf(cvx string) (Vaccine, bool) {
-	v, ok := vaccines()[cvx]
-	return v, ok
-}
-
-// Product is one row of the CDC's trade name table.
-type Product struct {
-	Name, CVX, MVX, Manufacturer string
-	Active                       bool
-}
-
-// Products returns the trade names of the CDC, in file order.
-var Products = sync.OnceValue(func() []Product {
-	var all []Product
-	for _, row := range table("cdc/tradename.tsv") {
-		all = append(all, Product{row["product"], row["cvx"], row["mvx"], row["manufacturer"], row["status"] == "Active"})
-	}
-	return all
-})
+var errNoRows = errors.New("it has no rows")
 
 // Weighted is a name and how often it occurs.
 type Weighted struct {

@@ -4,7 +4,7 @@ import "testing"
 
 func TestFirstYearsAreOfVaccinesAndGroupsThatThereAre(t *testing.T) {
 	groups := map[string]bool{}
-	for _, v := range vaccines() {
+	for _, v := range BuiltIn().vaccines {
 		for _, g := range v.Groups {
 			groups[g] = true
 		}

@@ -1,6 +1,7 @@
-// Package fhir is the few FHIR R4 structs that signed records, health cards and files
-// of people are made of. Pointers and omitempty keep empty elements out, which FHIR
-// forbids; the order of the fields is that of the signed bytes.
+// Package fhir is the few FHIR R4 structs that signed records and health cards are made of.
+// Pointers and omitempty keep empty elements out, which FHIR forbids; the order of the
+// fields is that of the signed bytes. What files of people have besides is in central's
+// package exchange, so that it never gets into what is signed.
 //
 //	b := fhir.Collection(patient, dose.Immunization("resource:0"))
 //	code := b.Entry[1].Resource.VaccineCode.Code(fhir.CVXSystem)
@@ -36,14 +37,10 @@ func Collection(all ...Resource) Bundle {
 	return b
 }
 
-// Resource is a Patient, an Immunization or an ImmunizationRecommendation. ID, Telecom
-// and Gender are in files of people only, never in what is signed.
+// Resource is a Patient, an Immunization or an ImmunizationRecommendation.
 type Resource struct {
 	ResourceType string      `json:"resourceType"`
-	ID           string      `json:"id,omitempty"`
 	Name         []HumanName `json:"name,omitempty"`
-	Telecom      []Telecom   `json:"telecom,omitempty"`
-	Gender       string      `json:"gender,omitempty"`
 	BirthDate    string      `json:"birthDate,omitempty"`
 
 	Status      string      `json:"status,omitempty"`
@@ -69,25 +66,10 @@ type Evidence struct {
 	PrimarySource *bool `json:"primarySource,omitempty"` // false: told by the patient or an older record
 }
 
-// HumanName is a FHIR HumanName. Use and Suffix are in files of people only.
+// HumanName is a FHIR HumanName.
 type HumanName struct {
-	Use    string   `json:"use,omitempty"`
 	Family string   `json:"family,omitempty"`
 	Given  []string `json:"given,omitempty"`
-	Suffix []string `json:"suffix,omitempty"`
-}
-
-// Telecom is a FHIR ContactPoint.
-type Telecom struct {
-	System string  `json:"system"`
-	Value  string  `json:"value"`
-	Use    string  `json:"use,omitempty"`
-	Period *Period `json:"period,omitempty"`
-}
-
-// Period is until when something holds.
-type Period struct {
-	End string `json:"end,omitempty"`
 }
 
 // Concept is a FHIR CodeableConcept; Text holds the trade name in statements.

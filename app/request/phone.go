@@ -76,6 +76,9 @@ func placeholder(digits string) bool {
 // national reads a number of the plan in any notation, without country code and
 // extension: ten digits from 2 on, or "".
 func national(s string) string {
+	if digits, is := plain(s); is {
+		return digits
+	}
 	n, err := phonenumbers.Parse(s, Region)
 	if err != nil || n.GetCountryCode() != 1 {
 		return ""
@@ -85,6 +88,22 @@ func national(s string) string {
 		return ""
 	}
 	return digits
+}
+
+// plain reads the notations that nearly all numbers have, as the library does and a
+// hundred times as fast: imports have millions.
+func plain(s string) (digits string, is bool) {
+	rest, abroad := strings.CutPrefix(s, "+")
+	if strings.Trim(rest, "0123456789 -.()") != "" || abroad && !strings.HasPrefix(rest, "1") {
+		return "", false
+	}
+	digits = onlyDigits(rest)
+	if len(digits) == phoneDigits+1 {
+		digits = strings.TrimPrefix(digits, "1")
+	} else if abroad {
+		return "", false
+	}
+	return digits, len(digits) == phoneDigits && digits[0] >= '2'
 }
 
 // parsePhone returns the E.164 form of a number that can be a cell phone, or why it is

@@ -2,7 +2,10 @@ package request
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
+
+	"github.com/nyaruka/phonenumbers"
 )
 
 // Area codes in service. The first row was refused in November 2026, because the library
@@ -73,4 +76,25 @@ func FuzzPhoneRule(f *testing.F) {
 			t.Errorf("%q: the key %q becomes %q", s, key, PhoneKey(key))
 		}
 	})
+}
+
+func TestPlainNotationsAreReadAsTheLibraryReadsThem(t *testing.T) {
+	for area := 200; area < 1000; area++ {
+		a := strconv.Itoa(area)
+		for _, s := range []string{
+			a + "5550142", a + "-555-0142", "(" + a + ") 555-0142", a + ".555.0142", "1" + a + "5550142", "1-" + a + "-555-0142", "+1" + a + "5550142",
+			"+1 (" + a + ") 555-0142", "1 " + a + " 911 0142", a + "0550142",
+		} {
+			digits, is := plain(s)
+			n, err := phonenumbers.Parse(s, Region)
+			if !is || err != nil || n.GetCountryCode() != 1 || phonenumbers.GetNationalSignificantNumber(n) != digits {
+				t.Fatalf("%s is read as %q, %v, and not as the library does (%v)", s, digits, is, err)
+			}
+		}
+	}
+	for _, s := range []string{"", "+", "+1", "617-555-014", "+6175550142", "+44 20 7946 0958", "617-555-0142 x5", "26175550142", "0175550142"} {
+		if digits, is := plain(s); is {
+			t.Errorf("%q is plain: %s", s, digits)
+		}
+	}
 }

@@ -41,7 +41,7 @@ func TestOneRuleSaysEverywhereWhichNumbersAreTaken(t *testing.T) {
 // onFile is elm with another phone, as imported from a file.
 func onFile(t *testing.T, phone string, day request.Date) match.Candidate {
 	t.Helper()
-	r, err := exchange.NewReader(strings.NewReader("id,given,family,birth,gender,phone\n7,"+elm.Given+","+elm.Family+","+elm.Birth.String()+",,"+phone+"\n"), day)
+	r, err := exchange.NewReader(strings.NewReader("id,given,family,birth,gender,phone\n7,"+elm.Given+","+elm.Family+","+elm.Birth.String()+",,"+phone+"\n"), exchange.Options{Today: day})
 	if err != nil {
 		t.Fatal(err)
 	}

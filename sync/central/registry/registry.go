@@ -68,6 +68,28 @@ type Entry struct {
 	Remove   *Removal
 }
 
+// Kind is what an entry is of.
+type Kind int
+
+// The kinds; OfNone is of one that cannot be read so far.
+const (
+	OfNone Kind = iota
+	OfPerson
+	OfDose
+	OfForecast
+)
+
+// Kind tells what the entry is of.
+func (e Entry) Kind() Kind {
+	switch {
+	case e.Dose != nil, e.Remove != nil && e.Remove.Dose:
+		return OfDose
+	case e.Forecast != nil:
+		return OfForecast
+	}
+	return OfPerson
+}
+
 // Report is what a source says of one dose. An entry in error takes back the report with
 // the same identity.
 type Report struct {
@@ -122,6 +144,7 @@ type Bad struct {
 	Line   int
 	Reason Reason
 	Passed bool // nothing is wrong with it: it is nothing that the registry keeps
+	Kind   Kind // what it would have been
 }
 
 // Error is line and reason, and never what the entry says (promise P9).

@@ -1,117 +1,190 @@
 package exchange
 
 import (
-	"encoding/csv"
-	"slices"
+	"bufio"
 	"strings"
+	"unicode/utf8"
 
-	"vaxkiosk/app/record"
-	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/registry"
 )
 
-// Columns of the two kinds of CSV; the first ones are required.
-var (
-	personColumns = []string{"id", "given", "family", "birth", "gender", "phone", "email"}
-	doseColumns   = []string{"person", "date", "cvx", "product", "manufacturer", "lot", "performer", "status", "not_valid", "historical"}
-)
+// spans is over how many lines a field in quotes may go on: one that is not closed then
+// is a slip, and the lines below it stand for themselves.
+const spans = 20
 
-const (
-	personRequired = 4
-	doseRequired   = 3
-)
-
-// header returns what reads the lines below a header; nil when it is none.
-func header(line string, today request.Date) func([]byte) (registry.Entry, registry.Reason) {
-	names, ok := fields(strings.ToLower(strings.TrimSpace(line)))
-	if !ok {
-		return nil
-	}
-	for i := range names {
-		names[i] = strings.TrimSpace(names[i])
-	}
-	if at := places(names, personColumns, personRequired); at != nil {
-		return func(line []byte) (registry.Entry, registry.Reason) { return personRow(line, at, len(names), today) }
-	}
-	if at := places(names, doseColumns, doseRequired); at != nil {
-		return func(line []byte) (registry.Entry, registry.Reason) { return doseRow(line, at, len(names), today) }
-	}
-	return nil
+// table reads CSV.
+type table struct {
+	lines
+	*reading
+	header
 }
 
-// places tells for each column where it is in the file, -1 for nowhere; nil when
-// a required one lacks, or there is one that is not known or comes twice.
-func places(names, columns []string, required int) []int {
-	at := make([]int, len(columns))
-	known := 0
-	for i, c := range columns {
-		at[i] = slices.Index(names, c)
-		if at[i] < 0 && i < required {
-			return nil
-		}
-		if at[i] >= 0 {
-			known++
+// newTable reads the header. A first line "sep=;" says what separates.
+func newTable(in *bufio.Reader, c *reading) (*table, error) {
+	t := &table{lines: lines{mark: newMark(), in: in}, reading: c}
+	for sep := byte(0); ; {
+		line, long, err := t.take()
+		text := strings.TrimSpace(strings.TrimPrefix(string(line), "\ufeff"))
+		switch {
+		case long:
+			return nil, cannot("its first line is longer than a header")
+		case text == "" && err != nil:
+			return nil, cannot("it is empty")
+		case !utf8.ValidString(text):
+			return nil, cannot("its header is not UTF-8")
+		case text == "":
+		case len(text) == 5 && strings.EqualFold(text[:4], "sep="):
+			sep = text[4]
+		default:
+			t.header, err = readHeader(strings.TrimRight(strings.TrimPrefix(string(line), "\ufeff"), "\r\n"), sep)
+			return t, err
 		}
 	}
-	if known != len(names) {
-		return nil
-	}
-	return at
 }
 
-// fields splits one line of CSV.
-func fields(line string) ([]string, bool) {
-	if !strings.Contains(line, `"`) {
-		return strings.Split(line, ","), true
+func (t *table) Position() registry.Position { return t.position() }
+
+func (t *table) resume(at registry.Position) error {
+	from := &table{lines: lines{mark: newMark(), in: t.in}, reading: t.reading, header: t.header}
+	in, err := t.again()
+	if err != nil {
+		return err
 	}
-	row, err := csv.NewReader(strings.NewReader(line)).Read()
-	return row, err == nil
+	from.in = in
+	same, _, err := from.lines.resume(at)
+	if err == nil && !same {
+		err = ErrChanged
+	}
+	*t = *from
+	return err
 }
 
-// row puts the fields of a line into the order of the columns.
-func row(line []byte, at []int, names int) ([]string, registry.Reason) {
-	all, ok := fields(string(line))
-	if !ok {
-		return nil, NotCSV
+// Next returns the next row. Rows without anything in them are passed over.
+func (t *table) Next() (registry.Entry, error) {
+	for {
+		line, long, err := t.take()
+		if err != nil && len(line) == 0 && !long {
+			return registry.Entry{}, err
+		}
+		at := t.line
+		if long {
+			return refused(TooLong).of(t.kind).at(at)
+		}
+		if blank(line, t.sep) {
+			continue
+		}
+		if !utf8.Valid(line) {
+			return refused(NotUTF8).of(t.kind).at(at)
+		}
+		fields, why := t.fields(strings.TrimRight(string(line), "\r\n"))
+		if why != "" {
+			return refused(why).of(t.kind).at(at)
+		}
+		return t.row(t.reading, fields).of(t.kind).at(at)
 	}
-	if len(all) != names {
+}
+
+// blank tells a row of a spreadsheet that holds nothing.
+func blank(line []byte, sep byte) bool {
+	for _, b := range line {
+		if b != sep && b != ' ' && b != '\t' && b != '\r' && b != '\n' && b != '"' {
+			return false
+		}
+	}
+	return true
+}
+
+// fields takes a row apart, with the lines on which it goes on. They are taken only if
+// the row is a whole one then.
+func (t *table) fields(line string) ([]string, registry.Reason) {
+	fields, open, ok := split(line, t.sep)
+	if ok && !open {
+		return t.fit(fields)
+	}
+	for n := 0; open && n < spans && len(line) <= MaxLine; n++ {
+		more, there := t.look(n)
+		if !there || !utf8.Valid(more) {
+			break
+		}
+		line += "\n" + strings.TrimRight(string(more), "\r\n")
+		if fields, open, ok = split(line, t.sep); !ok || open {
+			continue
+		}
+		fields, why := t.fit(fields)
+		if why != "" {
+			break
+		}
+		for range n + 1 {
+			_, _, _ = t.take() // it was looked at
+		}
+		return fields, ""
+	}
+	return nil, NotCSV
+}
+
+// fit puts fields into the order of the columns. What is behind the last column must be empty.
+func (t *table) fit(fields []string) ([]string, registry.Reason) {
+	for len(fields) > t.width && strings.TrimSpace(fields[len(fields)-1]) == "" {
+		fields = fields[:len(fields)-1]
+	}
+	if len(fields) != t.width {
 		return nil, FieldCount
 	}
-	values := make([]string, len(at))
-	for i, from := range at {
+	values := make([]string, len(t.at))
+	for i, from := range t.at {
 		if from >= 0 {
-			values[i] = strings.TrimSpace(all[from])
+			values[i] = strings.TrimSpace(fields[from])
 		}
 	}
 	return values, ""
 }
 
-func personRow(line []byte, at []int, names int, today request.Date) (registry.Entry, registry.Reason) {
-	v, bad := row(line, at, names)
-	if bad != "" {
-		return registry.Entry{}, bad
+// split takes a line apart as RFC 4180 says. It is open when a field in quotes does not
+// end, and not ok when there is a quote where none may be.
+func split(line string, sep byte) (fields []string, open, ok bool) {
+	if !strings.Contains(line, `"`) {
+		return strings.Split(line, string(rune(sep))), false, true
 	}
-	return person(draft{id: v[0], given: v[1], family: v[2], birth: v[3], gender: v[4], phone: v[5], email: v[6]}, today)
+	for {
+		if !strings.HasPrefix(line, `"`) {
+			field, rest, more := strings.Cut(line, string(rune(sep)))
+			if strings.Contains(field, `"`) {
+				return nil, false, false
+			}
+			if fields = append(fields, field); !more {
+				return fields, false, true
+			}
+			line = rest
+			continue
+		}
+		field, rest, closed := quoted(line[1:])
+		if !closed {
+			return nil, true, true
+		}
+		fields = append(fields, field)
+		switch {
+		case rest == "":
+			return fields, false, true
+		case rest[0] != sep:
+			return nil, false, false
+		}
+		line = rest[1:]
+	}
 }
 
-func doseRow(line []byte, at []int, names int, today request.Date) (registry.Entry, registry.Reason) {
-	v, bad := row(line, at, names)
-	if bad != "" {
-		return registry.Entry{}, bad
+// quoted reads a field behind its first quote.
+func quoted(s string) (field, rest string, closed bool) {
+	var b strings.Builder
+	for {
+		part, behind, found := strings.Cut(s, `"`)
+		if !found {
+			return "", "", false
+		}
+		b.WriteString(part)
+		if !strings.HasPrefix(behind, `"`) {
+			return b.String(), behind, true
+		}
+		b.WriteByte('"')
+		s = behind[1:]
 	}
-	notValid, ok := truth(v[8])
-	historical, also := truth(v[9])
-	if !ok || !also {
-		return registry.Entry{}, MarkWrong
-	}
-	return dose(v[0], record.Dose{
-		Date: v[1], CVX: v[2], Product: v[3], Manufacturer: v[4], Lot: v[5], Performer: v[6], Status: v[7],
-		NotValid: notValid, Historical: historical,
-	}, today)
-}
-
-// truth reads "true" or "false"; nothing is false.
-func truth(s string) (is, ok bool) {
-	is = strings.EqualFold(s, "true")
-	return is, is || s == "" || strings.EqualFold(s, "false")
 }

@@ -25,7 +25,7 @@ func TestADoseIsNotValidOrHistoricalAsTheLineSays(t *testing.T) {
 		{fhir + `,"primarySource":false}`, false, true},
 		{fhir + `,"isSubpotent":true,"primarySource":false}`, true, true},
 	} {
-		r, err := NewReader(strings.NewReader(c.text), today)
+		r, err := NewReader(strings.NewReader(c.text), Options{Today: today})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -34,11 +34,11 @@ func TestADoseIsNotValidOrHistoricalAsTheLineSays(t *testing.T) {
 			t.Errorf("%s: %d entries, bad are %v", c.text, len(entries), bad)
 		}
 	}
-	r, err := NewReader(strings.NewReader(fhir+`,"isSubpotent":"true"}`), today)
+	r, err := NewReader(strings.NewReader(fhir+`,"isSubpotent":"true"}`), Options{Today: today})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, bad := read(t, r); len(bad) != 1 || bad[0].Reason != NotJSON {
+	if _, bad := read(t, r); len(bad) != 1 || bad[0].Reason != "wrong-member:isSubpotent" {
 		t.Errorf("isSubpotent in quotes: bad are %v", bad)
 	}
 }

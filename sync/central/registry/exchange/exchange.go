@@ -1,199 +1,154 @@
-// Package exchange reads and writes people in files, one person, dose or set of recommendations a line.
-// A Reader tells the format by the first line:
+// Package exchange reads and writes files of people, their doses and what is recommended
+// to them. README.md beside it is the manual for who makes such files.
 //
-//   - CSV of people. The header names the columns, in any order: id, given, family,
-//     birth, gender, phone, email. Gender and contacts may be left out.
-//   - CSV of doses. The header names person, date, cvx, product, manufacturer, lot,
-//     performer, status, not_valid, historical; what comes after cvx may be left out.
-//     The last two are true or false, which nothing means too.
-//   - FHIR R4 in NDJSON: Patient, Immunization and ImmunizationRecommendation
-//     resources, as bulk exports have them. A Patient comes before what is theirs, in
-//     this or an earlier file. The last recommendations for somebody replace those
-//     before; of each recommendation vaccine (CVX), status and due date are kept.
-//     Of an Immunization, isSubpotent true is not_valid, primarySource false is historical.
+//	r, err := exchange.NewReader(file, exchange.Options{Today: today})
+//	for {
+//		e, err := r.Next() // *registry.Bad for what is not used, io.EOF at the end
+//	}
 //
-// Files are UTF-8, with or without a byte order mark; lines end with LF or CRLF. An
-// id has 1 to 64 letters, digits, dots and hyphens. Dates are YYYY-MM-DD. Statuses
-// are those of FHIR; none means completed. A field of CSV may be in quotes but may
-// not break the line: then every line stands alone, and a bad one spoils no other.
+// A Reader tells by the text itself what it is:
 //
-// A line that cannot be used gives a registry.Bad error with its number and a reason, never
-// what it says (promise P9); the next call goes on behind it. It refuses only what
-// would make a wrong record: a phone number that is none is kept as it is, since
-// matching ignores it.
+//   - CSV of people or of doses, separated by commas, semicolons, tabs or bars. The header
+//     names the columns, in any order and by several names. Fields in quotes may go on
+//     over 20 lines.
+//   - FHIR R4: Patient, Immunization and ImmunizationRecommendation resources, and Bundles
+//     of them, one a line (NDJSON, where a bad line spoils no other) or as a document over
+//     many lines. A Bundle gives Patients before what is theirs, and removals for DELETE.
+//
+// Text is UTF-8 or UTF-16, may be packed with gzip, and its lines end with LF, CRLF or CR.
+// All else is refused as a whole, by an ErrFormat around which a sentence says why.
+//
+// A line, row or resource that cannot be used gives a registry.Bad with its number and a
+// reason, never what it says (promise P9); the next call goes on behind it. Explain tells
+// what a reason means. A report that seems to be of a dose which was given, but cannot be
+// read, is an entry all the same, with Unread set: it is to be counted for its person.
+//
+// It refuses what would make a wrong record: an id that may be another server's, a day that
+// may be read in two ways. Of what is merely less than it could be it keeps what there is:
+// the month of a dose, the words of a vaccine without a code, a person without a phone.
+// Texts are made legible, phone numbers are brought to E.164.
 package exchange
 
 import (
-	"bufio"
 	"bytes"
-	"crypto/sha256"
 	"errors"
-	"fmt"
-	"hash"
 	"io"
-	"unicode/utf8"
+	"time"
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/registry"
 )
 
-// MaxLine is how long a line may be, in bytes.
-const MaxLine = 1 << 20
+// ErrChanged is of a file that reading cannot go on in.
+var ErrChanged = errors.New("the file is not the one that was begun")
 
-// The reasons.
-const (
-	TooLong             registry.Reason = "line-too-long"     // over MaxLine
-	NotUTF8             registry.Reason = "not-utf-8"         //
-	NotCSV              registry.Reason = "not-csv"           // quotes that do not pair up
-	FieldCount          registry.Reason = "wrong-field-count" // not as many as the header has
-	NotJSON             registry.Reason = "not-json"          // cut off, for example
-	NotWanted           registry.Reason = "resource-unknown"  // none that is read
-	IDWrong             registry.Reason = "id-wrong"          //
-	NameMissing         registry.Reason = "name-missing"      // no family name; of FHIR, none at all
-	NameWrong           registry.Reason = "name-wrong"        // longer than forms allow, or control characters
-	BirthWrong          registry.Reason = "birth-wrong"       // no day of the calendar, or only a year
-	BirthFuture         registry.Reason = "birth-in-future"   //
-	BirthOld            registry.Reason = "birth-too-old"     // before request.OldestYear
-	GenderWrong         registry.Reason = "gender-wrong"      //
-	ContactWrong        registry.Reason = "contact-wrong"     // too long, or control characters
-	PersonWrong         registry.Reason = "person-wrong"      // a dose or recommendations do not say whose they are
-	DateWrong           registry.Reason = "date-wrong"        // of a dose, or as of which recommendations hold
-	CVXWrong            registry.Reason = "cvx-unknown"       //
-	StatusWrong         registry.Reason = "status-wrong"      //
-	MarkWrong           registry.Reason = "mark-wrong"        // not_valid or historical is neither true nor false
-	TextWrong           registry.Reason = "text-wrong"        // of a dose: too long, or control characters
-	RecommendationWrong registry.Reason = "advice-wrong"      // a status that FHIR does not have, due without a day, or too many
-)
-
-// Errors of a whole file.
-var (
-	ErrFormat  = errors.New("the first line is neither a header of people or doses nor a FHIR resource")
-	ErrChanged = errors.New("the file is not the one that was begun")
-)
+// Options are how a file is to be read. The zero Options have no day: set Today.
+type Options struct {
+	Today request.Date // no birth and no dose may be after it
+	Base  string       // URL that absolute references of FHIR have to be below; "" takes the one a file uses throughout
+	AsOf  time.Time    // of entries that do not say when they were changed; may be zero
+	Index string       // system of the identifier in Patient that is a shared master index's; "" for none
+}
 
 // Reader reads one file; it is a registry.Source. It is not for concurrent use.
-type Reader struct {
-	in     *bufio.Reader
-	parse  func(line []byte) (registry.Entry, registry.Reason)
-	bytes  int64
-	line   int
-	digest hash.Hash
+type Reader struct{ from feed }
+
+// Next returns the next entry; a *registry.Bad error for what is not used, behind which
+// reading goes on; or io.EOF. Empty lines are passed over.
+func (r *Reader) Next() (registry.Entry, error) { return r.from.Next() }
+
+// Position is behind the last that Next returned, in bytes of the text that the file holds.
+// Documents are read twice, and count their bytes twice.
+func (r *Reader) Position() registry.Position { return r.from.Position() }
+
+// feed is a Source over one kind of text.
+type feed interface {
+	Next() (registry.Entry, error)
+	Position() registry.Position
+	resume(at registry.Position) error
 }
 
-// NewReader reads a file from its start. No birth or dose may be after today.
-func NewReader(f io.Reader, today request.Date) (*Reader, error) {
-	r := &Reader{in: bufio.NewReaderSize(f, 1<<16), digest: sha256.New()}
-	if err := r.mark(); err != nil {
-		return nil, err
-	}
-	first, err := r.in.Peek(1)
+// NewReader reads a file from its start. An error that is ErrFormat says in a sentence
+// why the file cannot be read.
+func NewReader(f io.ReadSeeker, o Options) (*Reader, error) {
+	in, err := decode(f)
 	if err != nil {
-		return nil, fmt.Errorf("%w: it is empty", ErrFormat)
-	}
-	if first[0] == '{' {
-		r.parse = ndjson{today}.entry
-		return r, nil
-	}
-	line, long, err := r.next()
-	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	if r.parse = header(string(line), today); r.parse == nil || long {
-		return nil, ErrFormat
+	begin, err := peek(in, first)
+	if err != nil {
+		return nil, err
 	}
-	return r, nil
-}
-
-// mark passes over a byte order mark.
-func (r *Reader) mark() error {
-	first, err := r.in.Peek(3)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return err
+	c := &reading{Options: o, file: f}
+	shown := bytes.TrimLeft(bytes.TrimPrefix(begin, []byte("\ufeff")), " \t\r\n")
+	switch {
+	case isDocument(shown, len(begin) == first):
+		return &Reader{newDocument(in, c)}, nil
+	case bytes.HasPrefix(shown, []byte("{")):
+		return &Reader{newResources(in, c)}, nil
 	}
-	if string(first) != "\ufeff" {
-		return nil
+	t, err := newTable(in, c)
+	if err != nil {
+		return nil, err
 	}
-	r.digest.Write(first)
-	r.bytes += int64(len(first))
-	_, err = r.in.Discard(len(first))
-	return err
+	return &Reader{t}, nil
 }
 
 // Resume reads on from a position, if the file is the same up to there.
-func Resume(f io.ReadSeeker, at registry.Position, today request.Date) (*Reader, error) {
-	r, err := NewReader(f, today)
+func Resume(f io.ReadSeeker, at registry.Position, o Options) (*Reader, error) {
+	r, err := NewReader(f, o)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
+	if err := r.from.resume(at); err != nil {
 		return nil, err
 	}
-	r.digest.Reset()
-	n, err := io.CopyN(r.digest, f, at.Bytes)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
-	}
-	if n != at.Bytes || !bytes.Equal(r.digest.Sum(nil), at.Digest) {
-		return nil, ErrChanged
-	}
-	r.in.Reset(f)
-	r.bytes, r.line = at.Bytes, at.Line
 	return r, nil
 }
 
-// Position is behind the last line that Next returned.
-func (r *Reader) Position() registry.Position {
-	return registry.Position{Bytes: r.bytes, Line: r.line, Digest: r.digest.Sum(nil)}
+// result is what a line, a row or a resource comes to: an entry, or a reason.
+type result struct {
+	entry  registry.Entry
+	reason registry.Reason
+	passed bool
+	kind   registry.Kind // of what is not used
 }
 
-// Next returns the next person, dose or set of recommendations, a *registry.Bad error for a line that cannot be
-// used, or io.EOF. Empty lines are passed over.
-func (r *Reader) Next() (registry.Entry, error) {
-	for {
-		line, long, err := r.next()
-		if err != nil && (!errors.Is(err, io.EOF) || len(line) == 0 && !long) {
-			return registry.Entry{}, err
-		}
-		line = bytes.TrimSpace(line)
-		if len(line) == 0 && !long {
-			continue
-		}
-		var e registry.Entry
-		reason := TooLong
-		if !long {
-			reason = NotUTF8
-			if utf8.Valid(line) {
-				e, reason = r.parse(line)
-			}
-		}
-		if reason != "" {
-			return registry.Entry{}, &registry.Bad{Line: r.line, Reason: reason}
-		}
-		e.Line = r.line
-		return e, nil
-	}
+func refused(why registry.Reason) result { return result{reason: why} }
+
+func passed(why registry.Reason) result { return result{reason: why, passed: true} }
+
+// of says what it would have been.
+func (r result) of(kind registry.Kind) result {
+	r.kind = kind
+	return r
 }
 
-// next returns the next line, valid until the next call. Of one that is too long
-// nothing is kept. The last one may come together with io.EOF.
-func (r *Reader) next() (line []byte, long bool, err error) {
-	var kept []byte
-	r.line++
-	for {
-		part, err := r.in.ReadSlice('\n')
-		r.digest.Write(part)
-		r.bytes += int64(len(part))
-		if long = long || len(kept)+len(part) > MaxLine; long {
-			kept = nil
-		} else if errors.Is(err, bufio.ErrBufferFull) || kept != nil {
-			kept = append(kept, part...)
-		}
-		if errors.Is(err, bufio.ErrBufferFull) {
-			continue
-		}
-		if kept == nil && !long {
-			kept = part
-		}
-		return kept, long, err
+// at is what Next returns of a result on a line.
+func (r result) at(line int) (registry.Entry, error) {
+	if r.reason != "" {
+		return registry.Entry{}, &registry.Bad{Line: line, Reason: r.reason, Passed: r.passed, Kind: r.kind}
 	}
+	r.entry.Line = line
+	return r.entry, nil
+}
+
+// reading is one file being read, and what is known of all of it.
+type reading struct {
+	Options
+	file  io.ReadSeeker
+	base  *string           // that the file uses throughout, once it was looked for; "" for none
+	named map[string]string // of the document at hand: ids of Patients by their fullUrl
+
+	products map[string]string // CVX by trade name, "" of a name that several vaccines have; nil until one is looked up
+}
+
+// changed is when an entry was changed, as it says itself.
+func (c *reading) changed(said string) time.Time {
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04", time.DateOnly} {
+		if at, err := time.Parse(layout, said); err == nil {
+			return at
+		}
+	}
+	return c.AsOf
 }

@@ -14,7 +14,8 @@ var centralRooms = []struct {
 	{"sync/central/calls", roomUsers, "calls, worker and operator tell each other nothing but through the store and notify: each is read, tested and replaced alone"},
 	{"sync/central/worker", roomUsers, "calls, worker and operator tell each other nothing but through the store and notify: each is read, tested and replaced alone"},
 	{"sync/central/operator", roomUsers, "calls, worker and operator tell each other nothing but through the store and notify: each is read, tested and replaced alone"},
-	{"sync/central/folder", below("access", "authority", "card", "sealing", "store"), "a data folder is opened before anybody works on it"},
+	{"sync/central/folder", below("access", "authority", "card", "codes", "sealing", "store"), "a data folder is opened before anybody works on it"},
+	{"sync/central/codes", below(), "code tables are read before anything they name"},
 	{"sync/central/door", below("access", "authority", "notify", "store", "door/doortest"), "who gets in is decided before anything is read of what they want"},
 	{"sync/central/sealing", below("store", "madeup"), "sealed requests are opened alike for all rooms, so it knows none of them"},
 	{"sync/central/store", below("access", "counts", "match", "registry", "madeup"), "the store keeps; it knows nobody who asks it"},
@@ -24,7 +25,7 @@ var centralRooms = []struct {
 }
 
 // roomUsers are what calls, worker and operator work with.
-var roomUsers = below("access", "authority", "card", "checkpage", "counts", "door", "folder", "match", "notice", "notify", "registry", "sealing", "store", "madeup")
+var roomUsers = below("access", "authority", "card", "codes", "checkpage", "counts", "door", "folder", "match", "notice", "notify", "registry", "sealing", "store", "madeup")
 
 // below is what a room of central may import: some others, and what both ends share.
 func below(rooms ...string) []string {

@@ -26,7 +26,7 @@ var inside = []struct {
 	{"app/demo", slices.Concat(kioskParts, []string{"app/demo/demotest", "app/kiosk", "app/window", "app/exit", "ui", "assets", "sync/central"}), "the demo is the stage around a kiosk; it knows no tour"},
 	{"app/demo/tour", slices.Concat(kioskParts, []string{"app/demo", "app/kiosk", "app/window", "app/exit", "ui", "assets", "sync/central"}), "a tour drives the kiosk of a demo, and is the last thing above it"},
 	{"app/demo/vaxdemo", []string{"app/demo", "app/exit", "app/window", "assets", "sync/version"}, "a main turns flags into one of a few functions"},
-	{"app/fhir", nil, "the structs of FHIR stand on their own: what they mean is said by record and by the files of people"},
+	{"app/fhir", nil, "the structs of FHIR stand on their own: what they mean is said by record"},
 	{"app/names", nil, "how names are compared stands on its own: kiosk and central read a name alike"},
 	{"app/fault", nil, "what can go wrong is named once, for all who meet it: the names need nobody"},
 	{"app/request", []string{"app/names"}, "what a visitor asks for stands on its own: kiosk and central both trust it"},

@@ -331,6 +331,21 @@ func (e ProblemReportKind) Valid() bool {
 	}
 }
 
+// Defines values for ReadyState.
+const (
+	ReadyStateReady ReadyState = "ready"
+)
+
+// Valid indicates whether the value is a known member of the ReadyState enum.
+func (e ReadyState) Valid() bool {
+	switch e {
+	case ReadyStateReady:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RequestStatusState.
 const (
 	RequestStatusStateAnswered   RequestStatusState = "answered"
@@ -611,6 +626,28 @@ type Proof struct {
 	Code string `json:"code"`
 	Pin  string `json:"pin"`
 }
+
+// Ready defines model for Ready.
+type Ready struct {
+	// Codes The CDC's code tables that are in force; nothing about them keeps a service from being ready
+	Codes struct {
+		// Broken A table of the data folder cannot be used; the program's own is in force
+		Broken bool `json:"broken"`
+
+		// BuiltIn They are the program's own
+		BuiltIn bool `json:"builtIn"`
+
+		// Newest Date of the newest change in them
+		Newest string `json:"newest"`
+
+		// Old The newest change is more than 18 months ago
+		Old bool `json:"old"`
+	} `json:"codes"`
+	State ReadyState `json:"state"`
+}
+
+// ReadyState defines model for Ready.State.
+type ReadyState string
 
 // RecordAnswer defines model for RecordAnswer.
 type RecordAnswer struct {

@@ -123,6 +123,7 @@ type Central struct {
 	door   *door.Door
 	calls  *calls.Calls
 	worker *worker.Worker
+	tables *tables
 }
 
 // Open opens the service in a folder. It does not serve yet. Nothing is written
@@ -159,10 +160,11 @@ func wire(o Options, f *folder.Folder) (*Central, error) {
 	if err != nil {
 		return nil, err
 	}
+	codes := &tables{dir: o.Dir, state: state, now: o.Now, log: o.Log}
 	return &Central{
-		Operator: operator.New(f, let, state, o.Now, o.Log), o: o, folder: f, state: state, door: let, calls: answers,
+		Operator: operator.New(f, let, state, o.Now, o.Log), o: o, folder: f, state: state, door: let, calls: answers, tables: codes,
 		worker: worker.New(worker.Options{
-			Store: f.Store, Keys: f.Keys, State: state, Bootstrap: answers, Sender: o.Sender, HelpPhone: o.HelpPhone, Workers: o.Workers, Reads: o.reads, Now: o.Now, Log: o.Log,
+			Store: f.Store, Keys: f.Keys, State: state, Bootstrap: answers, Sender: o.Sender, HelpPhone: o.HelpPhone, Workers: o.Workers, Reads: o.reads, Tables: codes.use, Now: o.Now, Log: o.Log,
 		}),
 	}, nil
 }
@@ -191,6 +193,7 @@ func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
 		return errors.Join(err, l.Close())
 	}
 	c.sayStart(l, cert.Leaf)
+	c.tables.use()
 	defer func() { c.sayStop(ctx, err) }()
 	c.state.Closing.Store(false)
 	ctx, cancel := context.WithCancel(ctx)

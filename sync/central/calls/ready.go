@@ -7,7 +7,9 @@ import (
 	"sync"
 	"time"
 
+	"vaxkiosk/assets"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/codes"
 )
 
 // Ready means that what comes is kept and what is kept can be answered. Whether the
@@ -55,5 +57,16 @@ func (c *Calls) getReady(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || c.State.Troubled.Load() {
 		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "requests are taken, and cannot be answered at present")
 	}
-	return answer(w, http.StatusOK, "ready")
+	return answer(w, http.StatusOK, c.ready(now))
+}
+
+// ready is the answer when all is well, with how old the code tables are.
+func (c *Calls) ready(now time.Time) api.Ready {
+	tables := assets.InForce()
+	r := api.Ready{State: api.ReadyStateReady}
+	r.Codes.Newest = tables.Newest().Format(time.DateOnly)
+	r.Codes.BuiltIn = tables == assets.BuiltIn()
+	r.Codes.Old = codes.Old(tables, now)
+	r.Codes.Broken = c.State.BadCodes.Load()
+	return r
 }

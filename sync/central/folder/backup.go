@@ -111,8 +111,15 @@ func (f *Folder) copyTo(ctx context.Context, in string) error {
 		if part.optional && errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
+		if err == nil && len(content) > keyFileLimit {
+			err = errors.New("it is too large to be what its name says")
+		}
+		path := filepath.Join(in, part.name)
 		if err == nil {
-			err = keyfile.New(filepath.Join(in, part.name), content)
+			err = os.MkdirAll(filepath.Dir(path), 0o700)
+		}
+		if err == nil {
+			err = keyfile.New(path, content)
 		}
 		if err != nil {
 			return fmt.Errorf("cannot copy %s: %w", part.name, err)

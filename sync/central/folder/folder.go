@@ -1,9 +1,10 @@
-// Package folder is the data folder of central: database, keys and the CA that vouches
-// for the service and its kiosks, all in one place.
+// Package folder is the data folder of central: database, keys, the CA that vouches
+// for the service and its kiosks, and code tables, all in one place.
 //
 // Init makes one, and Restore from what BackUp has written; Open wants all of it, and
 // that its files belong together, and gives what is in it to whoever serves or works on
-// it. OpenRegistry is for people alone.
+// it. OpenRegistry is for people alone, and OpenTrial for what only shows what it would do
+// to them.
 //
 // A new database or key in the place of a lost one would make worthless what the lost
 // one protects, without a word: so what is missing is said before anything is written,
@@ -24,9 +25,11 @@ import (
 	"strings"
 	"time"
 
+	"vaxkiosk/assets"
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/authority"
 	"vaxkiosk/sync/central/card"
+	"vaxkiosk/sync/central/codes"
 	"vaxkiosk/sync/central/sealing"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/keyfile"
@@ -46,7 +49,7 @@ const rootFile = "root-key.pem"
 
 // file is one file of a data folder.
 type file struct {
-	name     string
+	name     string // with slashes
 	kind     string // of the key in it
 	without  string // what is so without it
 	optional bool   // it is not always there
@@ -64,6 +67,10 @@ var files = []file{
 	{name: rootFile, kind: "root", without: "no kiosk accepts this service"},
 	{name: authority.KeyFile, kind: "ca", without: "no kiosk accepts this service"},
 	{name: authority.CertFile, kind: "ca-cert", without: "no kiosk is accepted"},
+	{name: codes.File(assets.TableCVX), optional: true},
+	{name: codes.File(assets.TableMVX), optional: true},
+	{name: codes.File(assets.TableTradename), optional: true},
+	{name: codes.File(assets.TableNDC), optional: true},
 }
 
 // ErrNoFolder is wrapped where a folder is none, or only part of one.
@@ -201,6 +208,9 @@ func OpenRegistry(ctx context.Context, dir string) (*store.Store, error) {
 	if _, err := look(ctx, dir, time.Now()); err != nil {
 		return nil, err
 	}
+	if err := sweep(dir); err != nil {
+		return nil, err
+	}
 	return store.Open(ctx, filepath.Join(dir, DatabaseFile))
 }
 
@@ -235,6 +245,9 @@ func Open(ctx context.Context, o Options) (*Folder, error) {
 	if o.Serves {
 		if f.letGo, err = store.Hold(filepath.Join(o.Dir, ServingLock)); err != nil {
 			return nil, err
+		}
+		if err := sweep(o.Dir); err != nil {
+			return nil, errors.Join(err, f.Close())
 		}
 	}
 	if err := f.begin(ctx, o.Log); err != nil {

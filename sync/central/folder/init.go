@@ -95,7 +95,7 @@ func settle(in, dir string) error {
 	for n, e := range entries {
 		if err := keyfile.Rename(filepath.Join(in, e.Name()), filepath.Join(dir, e.Name())); err != nil {
 			for _, moved := range entries[:n] {
-				err = errors.Join(err, os.Remove(filepath.Join(dir, moved.Name())))
+				err = errors.Join(err, os.RemoveAll(filepath.Join(dir, moved.Name())))
 			}
 			return fmt.Errorf("cannot write into the data folder (%w): check its rights", err)
 		}

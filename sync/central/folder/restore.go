@@ -109,7 +109,11 @@ func extract(r *tar.Reader, dir string) (b Backup, err error) {
 }
 
 func extractFile(r io.Reader, f BackupFile, dir string) error {
-	out, err := os.OpenFile(filepath.Join(dir, f.Name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, keyfile.Mode)
+	path := filepath.Join(dir, f.Name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, keyfile.Mode)
 	if err != nil {
 		return err
 	}

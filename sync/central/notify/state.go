@@ -16,6 +16,7 @@ type State struct {
 	Damaged  atomic.Bool // the database is
 	Troubled atomic.Bool // requests cannot be worked on
 	Closing  atomic.Bool // long polls end now
+	BadCodes atomic.Bool // a code table of the folder cannot be used
 
 	Alarms Alarms
 

@@ -3,8 +3,11 @@ package operator
 import (
 	"context"
 	"errors"
+	"strings"
+	"time"
 
 	"vaxkiosk/sync/central/registry"
+	"vaxkiosk/sync/central/store"
 )
 
 // ImportPeople adds people to the registry or replaces those with the same numbers.
@@ -18,17 +21,19 @@ func (o *Operator) RecordOf(ctx context.Context, number int) (registry.Person, b
 	return p, ok && err == nil
 }
 
+// People are named by their id in the source without a name, or as SOURCE:ID.
+
 // ErrNobody is returned for an id that nobody in the registry has.
 var ErrNobody = errors.New("nobody in the registry has this id: it is the one in the file that was imported")
 
 // WithdrawCards revokes all health cards that somebody was given, permanently; the
-// record stays. The id is that of the source, or the number.
+// record stays.
 func (o *Operator) WithdrawCards(ctx context.Context, id string) error {
 	return o.onPerson(ctx, id, func(number int) error { return o.f.Store.WithdrawCards(ctx, number) })
 }
 
-// RemovePerson removes somebody from the registry, takes back what was released
-// to them and revokes all their health cards permanently.
+// RemovePerson removes what a source says of somebody, takes back what was released to them
+// and revokes all their health cards permanently. What another source says of them stays.
 func (o *Operator) RemovePerson(ctx context.Context, id string) error {
 	return o.onPerson(ctx, id, func(number int) error {
 		there, err := o.f.Store.RemovePerson(ctx, number)
@@ -40,7 +45,11 @@ func (o *Operator) RemovePerson(ctx context.Context, id string) error {
 }
 
 func (o *Operator) onPerson(ctx context.Context, id string, f func(int) error) error {
-	number, ok, err := o.f.Store.NumberOf(ctx, "", id)
+	source, inSource, named := strings.Cut(id, ":")
+	if !named {
+		source, inSource = "", id
+	}
+	number, ok, err := o.f.Store.NumberOf(ctx, source, inSource)
 	if err != nil {
 		return err
 	}
@@ -48,4 +57,58 @@ func (o *Operator) onPerson(ctx context.Context, id string, f func(int) error) e
 		return ErrNobody
 	}
 	return f(number)
+}
+
+// LinkPeople makes one person of two, which is noted: what is on file of other counts for one.
+func (o *Operator) LinkPeople(ctx context.Context, one, other string, by Looker) error {
+	return o.onPerson(ctx, one, func(a int) error {
+		return o.onPerson(ctx, other, func(b int) error {
+			if err := o.note(ctx, store.ActLink, a, b, by); err != nil {
+				return err
+			}
+			return o.f.Store.Link(ctx, a, b)
+		})
+	})
+}
+
+// UnlinkPerson makes somebody a person of their own again, which is noted.
+func (o *Operator) UnlinkPerson(ctx context.Context, other string, by Looker) error {
+	return o.onPerson(ctx, other, func(number int) error {
+		if err := o.note(ctx, store.ActUnlink, number, 0, by); err != nil {
+			return err
+		}
+		return o.f.Store.Unlink(ctx, number)
+	})
+}
+
+// ErrNoDose is returned for an id that no dose on file has.
+var ErrNoDose = errors.New("no dose on file has this id: it is the one in the file that was imported, and a file of doses without ids has none")
+
+// RemoveDose takes back one report of a dose by its id in a source, "" being the default
+// one, which is noted.
+func (o *Operator) RemoveDose(ctx context.Context, source, id string, by Looker) error {
+	person, err := o.f.Store.DoseOf(ctx, source, id)
+	if err == nil && person == 0 {
+		err = ErrNoDose
+	}
+	if err == nil {
+		err = o.note(ctx, store.ActRemoveDose, person, 0, by)
+	}
+	if err != nil {
+		return err
+	}
+	found, err := o.f.Store.RemoveDose(ctx, source, id)
+	if err == nil && !found {
+		err = ErrNoDose
+	}
+	return err
+}
+
+// Acts are what was done to people by hand since a time, oldest first.
+func (o *Operator) Acts(ctx context.Context, from time.Time) ([]store.Act, error) {
+	return o.f.Store.Acts(ctx, from)
+}
+
+func (o *Operator) note(ctx context.Context, what string, person, other int, by Looker) error {
+	return o.f.Store.NoteAct(ctx, store.Act{At: o.now(), What: what, Person: person, Other: other, By: by})
 }

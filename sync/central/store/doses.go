@@ -297,21 +297,39 @@ func (w *entryWriter) removeDose(id string) (outcome, error) {
 	return removedOne, w.drop(person, f.n)
 }
 
+// DoseOf is the number of the person a report is of, by its id in a source; 0 when there is none.
+func (s *Store) DoseOf(ctx context.Context, source, id string) (person int, err error) {
+	err = s.writing(ctx, func(w *writer) (err error) {
+		person, _, err = w.reportOf(source, id)
+		return err
+	})
+	return person, err
+}
+
 // RemoveDose takes back a report by its id in a source. It reports whether there was one;
 // an id that the source uses for several is none.
 func (s *Store) RemoveDose(ctx context.Context, source, id string) (found bool, err error) {
 	err = s.writing(ctx, func(w *writer) error {
-		there, err := w.one(`SELECT n FROM sources WHERE name = ?`, []any{source}, &w.source)
-		if err != nil || !there {
+		person, n, err := w.reportOf(source, id)
+		if err != nil || person == 0 {
 			return err
 		}
-		var f onFile
-		var person int
-		found, err = w.one(selectReport, []any{keyOf(w.source, id), id}, &person, &f.n, &f.shared, &f.updated, &f.run)
-		if found = found && !f.shared; !found || err != nil {
-			return err
-		}
-		return w.drop(person, f.n)
+		found = true
+		return w.drop(person, n)
 	})
 	return found && err == nil, err
+}
+
+// reportOf finds a report by its id in a source: whose it is, 0 for none, and which of theirs.
+func (w *writer) reportOf(source, id string) (person, n int, err error) {
+	there, err := w.one(`SELECT n FROM sources WHERE name = ?`, []any{source}, &w.source)
+	if err != nil || !there {
+		return 0, 0, err
+	}
+	var f onFile
+	found, err := w.one(selectReport, []any{keyOf(w.source, id), id}, &person, &f.n, &f.shared, &f.updated, &f.run)
+	if !found || f.shared || err != nil {
+		return 0, 0, err
+	}
+	return person, f.n, nil
 }

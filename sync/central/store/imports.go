@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"vaxkiosk/sync/central/registry"
@@ -23,14 +24,43 @@ type Import struct {
 	Kept, Refused int
 
 	People, Doses, Forecasts Tally
+	Other                    Tally          // lines of which one cannot tell what they are
+	Reasons                  map[string]int // for which entries were not used, with how many
+	Last                     []Refusal      // what Import returned last
 }
 
-// Tally is what became of entries that were not refused.
+// Count counts an entry that was not used. It goes into the database with the next Import.
+func (i *Import) Count(b *registry.Bad) {
+	if b.Passed {
+		i.tally(b.Kind).Passed++
+	} else {
+		i.tally(b.Kind).Refused++
+		i.Refused++
+	}
+	if i.Reasons == nil {
+		i.Reasons = map[string]int{}
+	}
+	i.Reasons[string(b.Reason)]++
+}
+
+func (i *Import) tally(kind registry.Kind) *Tally {
+	return map[registry.Kind]*Tally{registry.OfPerson: &i.People, registry.OfDose: &i.Doses, registry.OfForecast: &i.Forecasts, registry.OfNone: &i.Other}[kind]
+}
+
+// counted is what is kept of a run besides where it is.
+type counted struct {
+	People, Doses, Forecasts, Other Tally
+	Reasons                         map[string]int
+	Last                            []Refusal
+}
+
+// Tally is what became of entries.
 type Tally struct {
 	New, Changed, Unchanged int
 	Merged                  int // people replaced by another one; doses that another report tells of, too
 	Older                   int // passed over: what is on file is newer
 	Removed                 int
+	Refused, Passed         int // passed over: nothing is wrong with them, and the registry does not keep them
 }
 
 func (t *Tally) add(what outcome) {
@@ -81,7 +111,9 @@ func (s *Store) UnfinishedImport(ctx context.Context, file, source string) (i Im
 		return Import{}, nil
 	}
 	if err == nil && counts != "" {
-		err = json.Unmarshal([]byte(counts), &[]any{&i.People, &i.Doses, &i.Forecasts})
+		var c counted
+		err = json.Unmarshal([]byte(counts), &c)
+		i.People, i.Doses, i.Forecasts, i.Other, i.Reasons, i.Last = c.People, c.Doses, c.Forecasts, c.Other, c.Reasons, c.Last
 	}
 	return i, err
 }
@@ -119,6 +151,7 @@ func (s *Store) Import(ctx context.Context, i *Import, entries []registry.Entry)
 	var indexed bool
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		next, refused = *i, nil
+		next.Reasons = maps.Clone(i.Reasons)
 		w, err := s.newEntryWriter(ctx, tx, *i)
 		if err != nil {
 			return err
@@ -130,13 +163,14 @@ func (s *Store) Import(ctx context.Context, i *Import, entries []registry.Entry)
 			}
 			if why != "" {
 				refused = append(refused, Refusal{e.Line, why})
+				next.Count(&registry.Bad{Line: e.Line, Reason: registry.Reason(why), Kind: e.Kind()})
 			}
 		}
 		if err := w.revoke(); err != nil {
 			return err
 		}
 		indexed = w.ids == nil
-		next.Refused += len(refused)
+		next.Last = refused
 		return w.record(next)
 	})
 	if err == nil {
@@ -150,7 +184,7 @@ func (s *Store) Import(ctx context.Context, i *Import, entries []registry.Entry)
 
 // record writes how far a run has come.
 func (w *entryWriter) record(i Import) error {
-	counts, err := json.Marshal([]Tally{i.People, i.Doses, i.Forecasts})
+	counts, err := json.Marshal(counted{i.People, i.Doses, i.Forecasts, i.Other, i.Reasons, i.Last})
 	if err != nil {
 		return err
 	}

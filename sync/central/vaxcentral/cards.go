@@ -37,7 +37,7 @@ func removePerson(ctx context.Context, f *flag.FlagSet, args []string, stdout, _
 // onPerson runs f on the person that --id names.
 func onPerson(ctx context.Context, f *flag.FlagSet, args []string, run func(*operator.Operator, string) error) error {
 	dir := f.String("data", "", "`folder` of database and keys (required)")
-	id := f.String("id", "", "`id` of the person in the file that was imported (required)")
+	id := f.String("id", "", "`id` of the person in the file that was imported, or SOURCE:ID (required)")
 	if err := parse(f, args, "data", "id"); err != nil {
 		return err
 	}

@@ -22,8 +22,14 @@
 //	vaxcentral print list --data DIR [--days N] [--all]
 //	vaxcentral release list --data DIR [--days N] [--json]
 //	vaxcentral people generate --data DIR | --out FILE.csv|FILE.ndjson [--count N] [--seed S] [--history K]
-//	vaxcentral people import --data DIR FILE
+//	vaxcentral people import --data DIR [--source NAME] [--report FILE.csv] [--dry-run] … FILE
+//	vaxcentral people link --data DIR ONE OTHER [--by STAFF-ID]
+//	vaxcentral people unlink --data DIR OTHER [--by STAFF-ID]
+//	vaxcentral people remove-dose --data DIR [--source NAME] ID [--by STAFF-ID]
+//	vaxcentral people acts --data DIR [--days N]
 //	vaxcentral people remove --data DIR --id ID
+//	vaxcentral codes update --data DIR [--force] FILE…
+//	vaxcentral codes show [--data DIR]
 //	vaxcentral card withdraw --data DIR --id ID
 //	vaxcentral key list|rotate|rotate-sealing --data DIR
 //	vaxcentral key distrust --data DIR --key KEY
@@ -105,7 +111,13 @@ var commands = []command{
 	{"release list", "list the records that staff opened on a photo ID: when, who and at which kiosk", listReleases},
 	{"people generate", "make made-up residents, into the registry or a file", generatePeople},
 	{"people import", importAbout, importPeople},
+	{"people link", linkAbout, linkPeople},
+	{"people unlink", "make somebody a person of their own again: OTHER, an id or SOURCE:ID; who does it is noted", unlinkPerson},
+	{"people remove-dose", "take back one report of a dose by its ID in the file that was imported; who does it is noted", removeDose},
+	{"people acts", "list who was linked and parted, and from whom a dose was removed, when and by whom", listActs},
 	{"people remove", "remove a person and revoke all health cards that they were given", removePerson},
+	{"codes update", codesAbout, updateCodes},
+	{"codes show", "say which code tables of the CDC are in force, and how old they are", showCodes},
 	{"card withdraw", "revoke all health cards that a person was given so far; the record stays", withdrawCards},
 	{"key list", "list the keys that sign health cards, and since when, and those that kiosks seal to", listKeys},
 	{"key rotate", "publish the next key now, 30 days before it signs, and not only after a year", rotateKey},
@@ -169,6 +181,18 @@ func parse(f *flag.FlagSet, args []string, required ...string) error {
 
 // parseFile reads flags and the name of one file, in any order.
 func parseFile(f *flag.FlagSet, args []string, required ...string) (string, error) {
+	all, err := parseNames(f, args, required...)
+	if err == nil && len(all) != 1 {
+		err = fmt.Errorf("give the name of one file; see %s --help", f.Name())
+	}
+	if err != nil {
+		return "", err
+	}
+	return all[0], nil
+}
+
+// parseNames reads flags and names, in any order.
+func parseNames(f *flag.FlagSet, args []string, required ...string) ([]string, error) {
 	rest, err := parseFlags(f, args)
 	for n := 1; err == nil && len(rest) > n; n++ { // flags behind the name
 		var more []string
@@ -179,13 +203,7 @@ func parseFile(f *flag.FlagSet, args []string, required ...string) (string, erro
 	if err == nil {
 		_, err = parseFlags(f, nil, required...)
 	}
-	if err == nil && len(rest) != 1 {
-		err = fmt.Errorf("give the name of one file; see %s --help", f.Name())
-	}
-	if err != nil {
-		return "", err
-	}
-	return rest[0], nil
+	return rest, err
 }
 
 func parseFlags(f *flag.FlagSet, args []string, required ...string) ([]string, error) {

@@ -31,7 +31,7 @@ func TestTheProgram(t *testing.T) {
 		Dir: "testdata",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serving": serving, "connects": connects, "status": exitStatus, "handsin": handsIn,
-			"people": countPeople, "sameregistry": sameRegistry, "crlf": withCRLF, "huge": hugeFile, "signing": signing,
+			"people": countPeople, "sameregistry": sameRegistry, "crlf": withCRLF, "huge": hugeFile, "newer": newerCodes, "signing": signing,
 			"publickey": publicKey, "barred": barred, "suspended": suspended, "resumed": resumed,
 		},
 	})

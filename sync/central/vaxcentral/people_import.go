@@ -6,23 +6,80 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"maps"
+	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
+	"regexp"
 	"time"
 
 	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central/codes"
 	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/registry/exchange"
 	"vaxkiosk/sync/central/store"
 )
 
+// importAbout is also the manual of the files; exchange's README is the whole one.
+const importAbout = `read people from a FILE into the registry
+  CSV of people with the header id,given,family,birth,gender,phone,email, or of doses with the header
+  person,date,cvx,product,manufacturer,lot,performer,status,not_valid,historical, or FHIR R4 Patients, Immunizations and
+  ImmunizationRecommendations, one a line (NDJSON) or in Bundles. Separators, encodings and other names of columns are found out.
+  People and doses with the same id in the same --source are replaced by what is newer; a file that comes again changes nothing.
+  Lines that cannot be used are said with number and reason, at most 20 of each kind (all of them: --report); then the exit
+  status is 1. The end is a table of what is new, changed and so on; --dry-run shows it and writes nothing.
+  After Ctrl-C or a crash the same command goes on where it was.`
+
+// importing is what is asked for.
+type importing struct {
+	dir, source, base, asOf, index, report *string
+	dry                                    *bool
+}
+
+func importFlags(f *flag.FlagSet) importing {
+	return importing{
+		dir:    f.String("data", "", "`folder` of database and keys (required)"),
+		source: f.String("source", "", "`name` of where the file comes from: ids are those of this source, and the same id of another one is somebody else (one source without a name)"),
+		base:   f.String("base", "", "`URL` that references to patients of the form https://… must begin with (the one that the file uses throughout)"),
+		asOf:   f.String("as-of", "", "`date` of which the file is, YYYY-MM-DD, for entries that do not say when they were changed (today)"),
+		index:  f.String("index", "", "`system` of the identifier by which Patients of several sources are one person: that of a shared master index (none)"),
+		report: f.String("report", "", "`file` to write all refusals into, as CSV of line, reason and what to do; it must not exist yet, but for the same run"),
+		dry:    f.Bool("dry-run", false, "say what would become of the file, and write nothing but --report: works on a private copy of the database, which needs room for it"),
+	}
+}
+
+// sourceForm leaves out the colon, which is between a source and an id.
+var sourceForm = regexp.MustCompile(`^[A-Za-z0-9._-]{0,64}$`)
+
+// reading is how the file is to be read.
+func (o importing) reading(now time.Time) (r exchange.Options, err error) {
+	r = exchange.Options{Today: request.DateOf(now), Base: *o.base, Index: *o.index}
+	if !sourceForm.MatchString(*o.source) {
+		return r, errors.New("--source is a name of up to 64 letters, digits, dots and hyphens")
+	}
+	if u, err := url.Parse(*o.base); *o.base != "" && (err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "") {
+		return r, errors.New("--base is the address of a FHIR server, such as https://ehr.example.org/fhir")
+	}
+	if *o.asOf == "" {
+		return r, nil
+	}
+	if r.AsOf, err = time.Parse(time.DateOnly, *o.asOf); err != nil {
+		return r, errors.New("--as-of is a date like 2026-10-31")
+	}
+	if r.AsOf.After(now) {
+		return r, errors.New("--as-of is in the future")
+	}
+	return r, nil
+}
+
 func importPeople(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr io.Writer) error {
-	dir := f.String("data", "", "`folder` of database and keys (required)")
+	o := importFlags(f)
 	path, err := parseFile(f, args, "data")
 	if err != nil {
+		return err
+	}
+	i := &importer{out: stderr, source: *o.source, reportTo: *o.report, refused: &complaints{out: stderr, clear: func() {}}}
+	if i.options, err = o.reading(time.Now()); err != nil {
 		return err
 	}
 	file, err := os.Open(path)
@@ -30,28 +87,25 @@ func importPeople(ctx context.Context, f *flag.FlagSet, args []string, stdout, s
 		return fmt.Errorf("cannot read the file (%w): check its path and rights", err)
 	}
 	defer file.Close()
-	info, err := file.Stat()
+	if *o.dry {
+		err = i.try(ctx, *o.dir, file)
+	} else {
+		err = i.do(ctx, *o.dir, file)
+	}
 	if err != nil {
 		return err
 	}
-	s, err := folder.OpenRegistry(ctx, *dir)
-	if err != nil {
-		return err
-	}
-	i := &importer{store: s, out: stderr, why: map[string]int{}}
-	if err = i.begin(ctx, file, filepath.Base(path)); err == nil {
-		i.progress = newProgress(stderr, "lines", info.Size(), i.run.Bytes)
-		err = fill(ctx, s, *dir, i.run.Bulk, func() error { return i.all(ctx) })
-		i.progress.clear()
-	}
-	if err := errors.Join(err, s.Close()); err != nil {
-		return err
+	if *o.dry {
+		fmt.Fprintln(stdout, "nothing was written; this would be so:")
 	}
 	fmt.Fprintf(stdout, "kept=%d refused=%d\n", i.run.Kept, i.run.Refused)
-	for _, reason := range slices.Sorted(maps.Keys(i.why)) {
-		fmt.Fprintf(stdout, "  %s %d\n", reason, i.why[reason])
+	if err := sayImport(stdout, i.run); err != nil {
+		return err
 	}
-	if i.run.Refused > 0 {
+	switch {
+	case i.run.Refused > 0 && *o.dry:
+		return statusError{statusSome, errors.New("some lines would be refused")}
+	case i.run.Refused > 0:
 		return statusError{statusSome, errors.New("some lines were refused, the others are in the registry")}
 	}
 	return nil
@@ -63,37 +117,87 @@ func importPeople(ctx context.Context, f *flag.FlagSet, args []string, stdout, s
 type importer struct {
 	store    *store.Store
 	out      io.Writer
+	source   string
+	options  exchange.Options
+	reportTo string // a file, or ""
+	refused  *complaints
 	progress *progress
 	reader   registry.Source
 	run      store.Import
-	why      map[string]int // lines refused in this run of the program
+	dry      bool
+}
+
+// do reads the file into the registry of a data folder.
+func (i *importer) do(ctx context.Context, dir string, file *os.File) error {
+	s, err := folder.OpenRegistry(ctx, dir)
+	if err != nil {
+		return err
+	}
+	i.store = s
+	err = i.read(ctx, dir, file, func(f func() error) error { return fill(ctx, s, dir, i.run.Bulk, f) })
+	return errors.Join(err, s.Close())
+}
+
+// try reads it into a copy, which is gone at the end.
+func (i *importer) try(ctx context.Context, dir string, file *os.File) error {
+	t, err := folder.OpenTrial(ctx, dir)
+	if err != nil {
+		return interrupted(ctx, err, "nothing was written")
+	}
+	i.store, i.dry = t.Store, true
+	err = i.read(ctx, dir, file, func(f func() error) error { return t.Fill(ctx, i.run.Bulk, f) })
+	return errors.Join(err, t.Close())
+}
+
+func (i *importer) read(ctx context.Context, dir string, file *os.File, fill func(func() error) error) error {
+	if err := codes.Use(dir); err != nil {
+		fmt.Fprintln(i.out, err)
+	}
+	info, err := file.Stat()
+	if err == nil {
+		err = i.begin(ctx, file)
+	}
+	if err != nil {
+		return err
+	}
+	i.progress = newProgress(i.out, "lines", info.Size(), i.run.Bytes)
+	i.refused.clear = i.progress.clear
+	err = fill(func() error { return i.all(ctx) })
+	i.progress.clear()
+	return errors.Join(err, i.refused.close())
 }
 
 // begin goes on with the run over a file that was not finished, if the file is
 // the same so far, or begins a new one.
-func (i *importer) begin(ctx context.Context, file *os.File, name string) (err error) {
-	today := request.DateOf(time.Now())
-	if i.run, err = i.store.UnfinishedImport(ctx, name, ""); err != nil {
+func (i *importer) begin(ctx context.Context, file *os.File) (err error) {
+	name := filepath.Base(file.Name())
+	if i.run, err = i.store.UnfinishedImport(ctx, name, i.source); err != nil {
 		return err
 	}
+	resumed := false
 	if i.run.Bytes > 0 {
-		i.reader, err = exchange.Resume(file, registry.Position{Bytes: i.run.Bytes, Line: i.run.Line, Digest: i.run.Digest}, today)
-		if err == nil {
-			fmt.Fprintf(i.out, "going on behind line %d\n", i.run.Line)
-			return nil
-		}
-		if !errors.Is(err, exchange.ErrChanged) && !errors.Is(err, exchange.ErrFormat) {
+		i.reader, err = exchange.Resume(file, registry.Position{Bytes: i.run.Bytes, Line: i.run.Line, Digest: i.run.Digest}, i.options)
+		if resumed = err == nil; !resumed && !errors.Is(err, exchange.ErrChanged) && !errors.Is(err, exchange.ErrFormat) {
 			return err
 		}
+	}
+	if !resumed {
 		if _, err := file.Seek(0, io.SeekStart); err != nil {
 			return err
 		}
+		if i.reader, err = exchange.NewReader(file, i.options); err != nil {
+			return fmt.Errorf("%w; vaxcentral people import --help names the columns", err)
+		}
 	}
-	if i.reader, err = exchange.NewReader(file, today); err != nil {
-		return fmt.Errorf("%w; vaxcentral people import --help names the columns", err)
+	if i.reportTo != "" {
+		if i.refused.report, err = openReport(i.reportTo, resumed, i.run); err != nil {
+			return err
+		}
 	}
-	if i.run.Run == 0 || i.run.Bytes > 0 { // an unfinished run over another file stays behind
-		i.run, err = i.store.StartImport(ctx, name, "")
+	if resumed {
+		fmt.Fprintf(i.out, "going on behind line %d\n", i.run.Line)
+	} else if i.run.Run == 0 || i.run.Bytes > 0 { // an unfinished run over another file stays behind
+		i.run, err = i.store.StartImport(ctx, name, i.source)
 	}
 	return err
 }
@@ -101,63 +205,60 @@ func (i *importer) begin(ctx context.Context, file *os.File, name string) (err e
 // all reads to the end of the file.
 func (i *importer) all(ctx context.Context) error {
 	for end := false; !end; {
+		line := i.run.Line
 		if ctx.Err() != nil {
-			return i.stopped(ctx, ctx.Err())
+			return i.stopped(ctx, ctx.Err(), line)
 		}
-		entries, refused, err := i.batch()
-		if end = errors.Is(err, io.EOF); err != nil && !end {
-			return fmt.Errorf("cannot read the file: %w", err)
+		entries, last, err := i.batch()
+		if err != nil {
+			return err
 		}
-		before := i.run
 		at := i.reader.Position()
-		i.run.Bytes, i.run.Line, i.run.Digest, i.run.Refused = at.Bytes, at.Line, at.Digest, i.run.Refused+refused
+		i.run.Bytes, i.run.Line, i.run.Digest = at.Bytes, at.Line, at.Digest
 		late, err := i.store.Import(ctx, &i.run, entries)
 		if err != nil {
-			i.run = before
-			return i.stopped(ctx, err)
+			return i.stopped(ctx, err, line)
 		}
 		for _, r := range late {
-			i.refuse(r.Line, r.Reason)
+			if err := i.refused.add(r.Line, registry.Reason(r.Reason)); err != nil {
+				return err
+			}
+		}
+		if err := i.refused.save(); err != nil {
+			return err
 		}
 		i.progress.at(i.run.Bytes, i.run.Line)
+		end = last
 	}
 	return i.store.FinishImport(ctx, i.run, time.Now())
 }
 
-func (i *importer) stopped(ctx context.Context, err error) error {
-	return interrupted(ctx, err, fmt.Sprintf("%d lines are done: run the same command again to go on", i.run.Line))
+func (i *importer) stopped(ctx context.Context, err error, line int) error {
+	then := fmt.Sprintf("%d lines are done: run the same command again to go on", line)
+	if i.dry {
+		then = "nothing was written"
+	}
+	return interrupted(ctx, err, then)
 }
 
 // batch reads the next entries and says which lines are bad, before anything of
 // them is committed: a crash may say one twice, but never leaves one out.
-func (i *importer) batch() (entries []registry.Entry, refused int, err error) {
-	for len(entries)+refused < batch {
-		e, err := i.reader.Next()
+func (i *importer) batch() (entries []registry.Entry, end bool, err error) {
+	for n := 0; n < batch && !end && err == nil; n++ {
+		e, no := i.reader.Next()
 		bad := &registry.Bad{}
 		switch {
-		case errors.As(err, &bad):
-			i.refuse(bad.Line, string(bad.Reason))
-			refused++
-		case err != nil:
-			return entries, refused, err
-		default:
+		case no == nil:
 			entries = append(entries, e)
+		case errors.Is(no, io.EOF):
+			end = true
+		case !errors.As(no, &bad):
+			err = fmt.Errorf("cannot read the file: %w", no)
+		default:
+			if i.run.Count(bad); !bad.Passed {
+				err = i.refused.add(bad.Line, bad.Reason)
+			}
 		}
 	}
-	return entries, refused, nil
+	return entries, end, errors.Join(err, i.refused.save())
 }
-
-func (i *importer) refuse(line int, reason string) {
-	i.why[reason]++
-	i.progress.clear()
-	fmt.Fprintf(i.out, "line %d: %s\n", line, reason)
-}
-
-// importAbout is also the manual of the files.
-const importAbout = `read people from a FILE into the registry
-  CSV of people with the header id,given,family,birth,gender,phone,email, or of doses with the header
-  person,date,cvx,product,manufacturer,lot,performer,status,not_valid,historical (the last two are true or
-  false), or FHIR R4 Patients, Immunizations and ImmunizationRecommendations (NDJSON).
-  One person, dose or forecast a line, UTF-8, dates as YYYY-MM-DD. People with the same id are replaced, their doses stay; a forecast replaces the one before.
-  Bad lines are said with number and reason, the others kept; then the exit status is 1.
-  After Ctrl-C or a crash the same command goes on where it was.`

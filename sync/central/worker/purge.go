@@ -10,8 +10,8 @@ import (
 )
 
 // What the worker does once an hour: it erases what is too old, replaces the key of
-// cards that is, publishes the counts of days that are over, and makes up for a clock
-// that was ahead.
+// cards that is, publishes the counts of days that are over, takes newer code tables, and
+// makes up for a clock that was ahead.
 //
 // What has been erased is gone permanently, so a clock that is far ahead must not erase
 // it. A day or more that has passed since the last time by the clock, but not in
@@ -36,7 +36,12 @@ type housework struct {
 // do does it, and logs the begin and the end of trouble.
 func (h *housework) do(ctx context.Context, now time.Time) {
 	h.tried = now
-	err := unbroken(func() error { return h.attempt(ctx, now) })
+	err := unbroken(func() error {
+		if h.Tables != nil {
+			h.Tables()
+		}
+		return h.attempt(ctx, now)
+	})
 	switch {
 	case ctx.Err() != nil:
 	case err != nil && !h.troubled:

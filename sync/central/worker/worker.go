@@ -40,7 +40,7 @@ const (
 	lookEvery    = 30 * time.Second               // for what vaxcentral or another instance has put into the database
 )
 
-// Options of New. All but Reads and Workers are required.
+// Options of New. All but Reads, Workers and Tables are required.
 type Options struct {
 	Store *store.Store
 	folder.Keys
@@ -50,6 +50,7 @@ type Options struct {
 	HelpPhone string        // for people who are stuck
 	Workers   int           // how many requests are worked on at a time (1)
 	Reads     int           // up to which version of a request (what this program writes)
+	Tables    func()        // looks once an hour whether the folder has other code tables
 	Now       func() time.Time
 	Log       *slog.Logger
 }

@@ -67,10 +67,10 @@ func plainly(ctx context.Context, s *Store, some []registry.Entry) error {
 	keys := keysOf(len(some), func(n int) *registry.Person { return some[n].Person })
 	return s.write(ctx, func(tx *sql.Tx) error {
 		w, err := newWriter(ctx, tx, stamp{})
-		number := 0
 		for n := 0; n < len(some) && err == nil; n++ {
-			if e := some[n]; e.Person != nil {
-				number = e.Person.Number
+			e := some[n]
+			number, _ := plainNumber(e.ID)
+			if e.Person != nil {
 				_, err = w.insert(e.Person, keys[n], 0)
 			} else {
 				err = w.addReport(number, n, keyOf(0, e.Dose.ID), false, 0, e.Dose)

@@ -5,6 +5,9 @@
 //	                                   makes this machine a kiosk (app/enrol)
 //	vaxkiosk --config FILE --test-print
 //	                                   a page that shows what the printer and scanners can do
+//	vaxkiosk --config FILE --check-config
+//	                                   everything that is wrong with FILE and its drop-ins
+//	                                   (app/config), a line each; nothing is started or changed
 //	--printer ADDRESS                  another printer than the configured one, such as folder:DIR
 //
 // It has no central service in it, nobody made up, and nothing that touches by itself: the
@@ -14,7 +17,8 @@
 //
 //	0  all is well: the program was asked to end, by SIGTERM or SIGINT
 //	1  the test page was not printed, the machine not enrolled, or no window could run
-//	2  it could not start as asked: flags, configuration, outbox. A central that cannot
+//	2  it could not start as asked: flags, configuration (--check-config found something
+//	   wrong), outbox. A central that cannot
 //	   be reached, or is another one, is no reason: the screen says so, and it tries again
 //	3  the window stood still and could not be built anew (app/window)
 //	4  the window was closed from outside, by a window manager or Alt-F4
@@ -45,6 +49,7 @@ import (
 type options struct {
 	config, printer, lang, logFormat string
 	version, licenses, testPrint     bool
+	checkConfig                      bool
 }
 
 func main() {
@@ -69,6 +74,8 @@ func run(args []string, out, errs io.Writer) int {
 		_, err = fmt.Fprintln(out, version.Of("vaxkiosk"))
 	case o.licenses:
 		err = assets.WriteLicenses(out)
+	case o.checkConfig:
+		err = checkConfig(o, out, errs)
 	case o.testPrint:
 		err = testPrint(o, out, errs)
 	default:
@@ -81,6 +88,7 @@ func flags(o *options) *flag.FlagSet {
 	f := flag.NewFlagSet("vaxkiosk", flag.ContinueOnError)
 	f.SetOutput(io.Discard) // run says what is wrong, once
 	f.StringVar(&o.config, "config", "", "configuration `file` of this kiosk")
+	f.BoolVar(&o.checkConfig, "check-config", false, "say everything that is wrong with the configuration, and start nothing")
 	f.StringVar(&o.lang, "lang", "en", "with --test-print: the `language` beside English")
 	f.BoolVar(&o.testPrint, "test-print", false, "print a page that shows what the printer and scanners can do, and say how that ended")
 	f.StringVar(&o.printer, "printer", "", "print to `ipp://host/ipp/print` or folder:PATH instead of the configured printer")
@@ -128,5 +136,5 @@ func help(out io.Writer) {
 	_, _ = fmt.Fprintln(out, "vaxkiosk prints vaccine records for the people they are about.\n\nFlags:")
 	f.PrintDefaults()
 	_, _ = fmt.Fprintln(out, "\nvaxkiosk enrol makes this machine a kiosk; it has a --help of its own.\n\nExit status: 0 asked to end, 1 the test page, the enrolment or the window failed, 2 it could not start as asked,\n"+
-		"3 the window stood still, 4 the window was closed from outside.")
+		"such as with a mistake in its configuration, 3 the window stood still, 4 the window was closed from outside.")
 }

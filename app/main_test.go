@@ -151,3 +151,40 @@ func TestTheTestPageNeedsAPrinterAndNothingElse(t *testing.T) {
 		t.Errorf("%d pages, %v", len(all), err)
 	}
 }
+
+// Whoever rolls out many kiosks corrects a file once, not mistake by mistake.
+func TestCheckConfigSaysAllMistakesALineEachAndStartsNothing(t *testing.T) {
+	s, file, err := demo.SetUp(time.Now, "folder:"+t.TempDir(), io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	var out, errs bytes.Buffer
+	if status := run([]string{"--config", file, "--check-config"}, &out, &errs); status != exit.OK || errs.Len() > 0 || !strings.Contains(out.String(), "is good") || !strings.Contains(out.String(), file) {
+		t.Errorf("status %d, %q, %q", status, &out, &errs)
+	}
+	c := demotest.NewConfigs(t, s.Dir)
+	out.Reset()
+	args := c.With("two", c.Data(), c.Other("data"), `"letter"`, `"legal"`, `"folder:`, `"lpt1:`)
+	if err := os.Mkdir(filepath.Join(c.Dir, "two.d"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(c.Dir, "two.d", "10.toml"), []byte("[kiosk]\nnmae = \"x\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if status := run(append(args, "--check-config"), &out, &errs); status != exit.Usage || out.Len() > 0 {
+		t.Errorf("status %d, %q", status, &out)
+	}
+	lines := strings.Split(strings.TrimSpace(errs.String()), "\n")
+	if len(lines) != 4 || !strings.HasSuffix(lines[3], "things to correct: 3") {
+		t.Fatalf("it says %q", lines)
+	}
+	for i, want := range []string{`two\.toml:\d+: printer\.uri .*; set it to `, `two\.toml:\d+: paper\.size .*; set it to `, `two\.d/10\.toml:2: kiosk\.nmae .*; correct`} {
+		if !regexp.MustCompile(want).MatchString(lines[i]) {
+			t.Errorf("line %d is %q, want %s", i, lines[i], want)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(c.Dir, "data")); err == nil {
+		t.Error("checking made the data folder")
+	}
+}

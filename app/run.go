@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"strings"
+	"time"
 
 	"vaxkiosk/app/config"
 	"vaxkiosk/app/exit"
@@ -55,6 +57,31 @@ func loadConfig(o options) (config.Config, error) {
 		err = usePrinter(&cfg, o.printer)
 	}
 	return cfg, err
+}
+
+// checkConfig says everything that is wrong with the configuration, a line each on errs, or
+// else on out what was read and what it comes to.
+func checkConfig(o options, out, errs io.Writer) error {
+	cfg, err := loadConfig(o)
+	var wrong config.Problems
+	if errors.As(err, &wrong) {
+		for _, p := range wrong {
+			_, _ = fmt.Fprintln(errs, p)
+		}
+		return fmt.Errorf("%s: things to correct: %d", o.config, len(wrong))
+	}
+	if err != nil {
+		return err
+	}
+	printer := cfg.Printer.URI
+	if printer == "" {
+		printer = "folder:" + cfg.Printer.Folder + " (a test: the welcome screen says so)"
+	}
+	_, err = fmt.Fprintf(out, "The configuration is good. Of a key that several files set, the last counts:\n  %s\n"+
+		"kiosk    %s, data in %s\ncentral  %s, certificate until %s\nprinter  %s, paper %s\n",
+		strings.Join(cfg.Files, "\n  "), cfg.Kiosk.Name, cfg.Kiosk.Data,
+		cfg.Central.URL, cfg.Central.Cert.Leaf.NotAfter.UTC().Format(time.DateOnly), printer, cfg.Paper.Size)
+	return err
 }
 
 // usePrinter puts the printer of --printer in place of the configured one. From a

@@ -1,9 +1,13 @@
 // Package config reads a kiosk's configuration: one TOML file, written by IT.
 //
 // Load returns the finished configuration, certificates included, or Problems:
-// everything that is wrong with the file at once, each one sentence with file,
-// line and fix. Relative paths are relative to the folder of the file. Nothing
-// is created or changed.
+// everything that is wrong with it at once, each one sentence with file, line and fix.
+// Nothing is created or changed.
+//
+// Drop-ins are for what a package, a mass roll-out or an enrolment adds without touching the
+// file: of kiosk.toml they are kiosk.d/*.toml beside it, read after it in the order of their
+// names. Of a key that several files set, the last counts; set twice in one file it is an error.
+// Relative paths are relative to the folder of the file that names them.
 //
 // Load refuses unknown keys (a mistyped key would silently do nothing),
 // a certificate that does not fit its key, every printer or central
@@ -44,8 +48,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
-	"path/filepath"
-	"slices"
 	"strings"
 )
 
@@ -56,6 +58,7 @@ type Config struct {
 	Printer Printer
 	Paper   Paper
 	Window  Window
+	Files   []string // it was read from these, in this order: of what two set, the later counts
 }
 
 // Central says where central is and who is who.
@@ -117,7 +120,7 @@ func (p Problem) String() string {
 	return b.String() + p.Text
 }
 
-// Problems is everything that is wrong with a file, in its order.
+// Problems is everything that is wrong with a configuration, in its order.
 type Problems []Problem
 
 // Error has one line for each problem.
@@ -129,7 +132,7 @@ func (p Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Load reads a configuration. The error is always Problems.
+// Load reads a configuration and its drop-ins. The error is always Problems.
 func Load(path string) (Config, error) {
 	f := parse(path)
 	if f.problems != nil {
@@ -141,11 +144,11 @@ func Load(path string) (Config, error) {
 		Printer: f.printer(),
 		Paper:   Paper{f.oneOf("paper.size", Letter, A4)},
 		Window:  Window{f.flag("window.fullscreen", true)},
+		Files:   f.files,
 	}
 	f.unknown()
 	if f.problems != nil {
-		slices.SortStableFunc(f.problems, func(a, b Problem) int { return a.Line - b.Line })
-		return Config{}, f.problems
+		return Config{}, f.inOrder()
 	}
 	return c, nil
 }
@@ -156,16 +159,8 @@ func (f *file) kiosk() Kiosk {
 		f.wrong("kiosk.name", "is too long or has control characters; use at most 64 printable ones")
 	}
 	if data := f.text("kiosk.data", "the folder where the kiosk keeps its outbox"); data != "" {
-		k.Data = f.path(data)
+		k.Data = f.path("kiosk.data", data)
 	}
 	k.Test = f.flag("kiosk.test", false)
 	return k
-}
-
-// path makes a path of the file absolute or relative to the working folder.
-func (f *file) path(p string) string {
-	if filepath.IsAbs(p) {
-		return p
-	}
-	return filepath.Join(filepath.Dir(f.name), p)
 }

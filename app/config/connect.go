@@ -107,7 +107,7 @@ func (f *file) certificate() tls.Certificate {
 func (f *file) secret(key, what string) []byte {
 	b := f.read(key, what)
 	var wide *keyfile.ModeError
-	if b != nil && errors.As(keyfile.Private(f.path(f.values[key].(string))), &wide) {
+	if b != nil && errors.As(keyfile.Private(f.path(key, f.values[key].(string))), &wide) {
 		f.wrong(key, "names %s, which others can read (mode %04o); run chmod 600 on it, and enrol the kiosk again if somebody may have seen it", wide.Path, wide.Mode)
 		return nil
 	}
@@ -120,9 +120,9 @@ func (f *file) read(key, what string) []byte {
 	if name == "" {
 		return nil
 	}
-	b, err := os.ReadFile(f.path(name))
+	b, err := os.ReadFile(f.path(key, name))
 	if err != nil {
-		f.wrong(key, "names %s, which cannot be read (%v); correct the path or the file's rights", f.path(name), cause(err))
+		f.wrong(key, "names %s, which cannot be read (%v); correct the path or the file's rights", f.path(key, name), cause(err))
 		return nil
 	}
 	return b
@@ -139,7 +139,7 @@ func (f *file) printer() Printer {
 		if uncounted {
 			f.wrong("printer.uncounted", "is for printers that count; remove it, as a folder does not")
 		}
-		return Printer{Folder: f.path(folder)}
+		return Printer{Folder: f.path("printer.uri", folder)}
 	}
 	u, err := url.Parse(s)
 	switch {

@@ -61,8 +61,9 @@ func addKiosk(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.
 	out := f.String("out", "", "`folder` to write the kiosk's files into (required)")
 	var printer printerFlags
 	printer.read(f)
+	data := f.String("kiosk-data", "data", "`folder` at the kiosk where it keeps what waits for this service, relative to its kiosk.toml; /var/lib/vaxkiosk of the package")
 	paper := f.String("paper", "letter", "`size` of the paper: letter or a4")
-	if err := parse(f, args, "data", "name", "url", "out", "printer"); err != nil {
+	if err := parse(f, args, "data", "name", "url", "out", "printer", "kiosk-data"); err != nil {
 		return err
 	}
 	if err := goodAddress(*address); err != nil {
@@ -79,7 +80,7 @@ func addKiosk(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.
 		return fmt.Errorf("%s is there already: choose another --out folder, or remove it", path)
 	}
 	var k kioskFile
-	k.Kiosk.Name, k.Kiosk.Data, k.Kiosk.Test, k.Paper.Size = *name, "data", printer.tests, *paper
+	k.Kiosk.Name, k.Kiosk.Data, k.Kiosk.Test, k.Paper.Size = *name, *data, printer.tests, *paper
 	k.Printer.URI, k.Printer.Pin, k.Printer.Hold = printer.uri, printer.pin, printer.hold
 	k.Central.URL, k.Central.CA, k.Central.Cert, k.Central.Key = *address, operator.CAFile, operator.CertFile, operator.KeyFile
 	err := withOperator(ctx, *dir, func(o *operator.Operator) (err error) {

@@ -4,6 +4,9 @@
 #   make test      checks and tests
 #   make check     before a commit: checks, and tests that are short, in two minutes
 #   make build     build/vaxkiosk, build/vaxdemo and build/vaxcentral; RELEASE=1 for small ones
+#   make dist      what IT installs, in build/dist: packages, an apt repository, SBOMs, sums
+#   make sign KEY=FINGERPRINT
+#                  signs that with a key that gpg has
 #   make tour      a whole visit in a window nobody sees, with pictures of it
 #   make soak      2,000 visits in such a window, and how much memory they leave behind
 #   make bench-match
@@ -43,8 +46,13 @@ TOOLS        := $(CURDIR)/build/bin
 tool          = GOBIN=$(TOOLS) go -C .tools install $(1)
 GOLANGCI     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 OAPICODEGEN  := github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen
+NFPM         := github.com/goreleaser/nfpm/v2/cmd/nfpm
+CYCLONEDX    := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod
 DEADCODE     := golang.org/x/tools/cmd/deadcode
 GOVULNCHECK  := golang.org/x/vuln/cmd/govulncheck
+
+# Those that make packages want other versions of the same modules, and are recorded in SBOMs.
+dist-tool     = GOBIN=$(TOOLS) go -C .tools/dist install -trimpath $(1)
 
 # Where a tour goes and how big its screen is.
 TOUR := build/tour
@@ -62,13 +70,15 @@ SCREENLESS   := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,yes)
 BUILD_NEEDS  := gcc libc6-dev pkg-config libgl1-mesa-dev libx11-dev libxcursor-dev \
                 libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev ca-certificates
 SCREEN_NEEDS := xvfb libgl1-mesa-dri
+SIGN_NEEDS   := gpg gpg-agent rpm
 TEST_NEEDS   := $(SCREEN_NEEDS) chromium xdotool poppler-utils qpdf zbar-tools cups-ipp-utils cups-daemon avahi-daemon dbus \
-                x11-xserver-utils openbox \
+                x11-xserver-utils openbox $(SIGN_NEEDS) apt-utils systemd \
                 $(if $(shell command -v npm),,nodejs npm)
+DIST_NEEDS   := apt-utils gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 VERIFY       := app/paper/verify
 
-.PHONY: demo test check build tour soak bench-match bench-print lint deadcode holes go-test verify-test verify-tour generate notices clean help \
-        needs-build needs-demo needs-tour needs-test
+.PHONY: demo test check build dist sign tour soak bench-match bench-print lint deadcode holes go-test verify-test verify-tour generate notices clean help \
+        needs-build needs-demo needs-tour needs-test needs-dist needs-sign
 
 demo: needs-demo build
 	$(if $(SCREENLESS),$(MAKE) tour,build/vaxdemo $(ARGS))
@@ -78,6 +88,25 @@ build: needs-build
 	$(call go-build,vaxkiosk,./app)
 	$(call go-build,vaxdemo,./app/demo/vaxdemo)
 	$(call go-build,vaxcentral,./sync/central/vaxcentral)
+
+# Everything carries the time of the last commit, so that the same source makes the same bytes.
+dist: export SOURCE_DATE_EPOCH := $(or $(shell git log -1 --format=%ct 2>/dev/null),0)
+dist: needs-dist
+	[ -e $(TOOLS)/nfpm ] || echo "Building what makes packages. The first time takes a minute."
+	$(call dist-tool,$(NFPM) $(CYCLONEDX))
+	[ -e build/programs/amd64 ] || echo "Building. The first time takes 5 to 8 minutes."
+	rm -rf build/dist build/programs
+	mkdir -p build/dist
+	$(call go-dist,amd64,gcc,vaxkiosk,./app)
+	$(call go-dist,amd64,gcc,vaxcentral,./sync/central/vaxcentral)
+	$(call go-dist,arm64,aarch64-linux-gnu-gcc,vaxcentral,./sync/central/vaxcentral)
+	go run ./assets/install/dist --programs build/programs --out build/dist --nfpm $(TOOLS)/nfpm --sbom $(TOOLS)/cyclonedx-gomod
+	echo "build/dist: packages, apt repository, SBOMs, SHA256SUMS; nothing in it is signed."
+
+sign: needs-sign
+	[ -n "$(KEY)" ] || { echo "Say which key: make sign KEY=FINGERPRINT; gpg --list-secret-keys has those that there are."; exit 1; }
+	assets/install/sign build/dist "$(KEY)"
+	echo "build/dist is signed. Its public key: build/dist/vaxkiosk.asc"
 
 tour: needs-tour build
 	$(call open-screen,$(SIZE))
@@ -146,6 +175,7 @@ holes:
 	esac
 
 go-test: needs-test $(VERIFY)/node_modules
+	$(call dist-tool,$(NFPM))
 	$(if $(SCREENLESS),$(call open-screen,$(SIZE)))
 	[ "$$(id -u)" = 0 ] || echo "Not root: what a visit leaves in memory, and a disk that is really full, are not tested."
 	go test -race -timeout 75m -tags $(TAGS) $$(go list -tags $(TAGS) ./... | grep -vxE 'vaxkiosk/(app/paper|app/visit|sync/central/match)')
@@ -191,6 +221,8 @@ needs-build: ; @$(call install,$(BUILD_NEEDS))
 needs-demo:  ; @$(call install,$(BUILD_NEEDS) $(if $(SCREENLESS),$(SCREEN_NEEDS)))
 needs-tour:  ; @$(call install,$(BUILD_NEEDS) $(SCREEN_NEEDS))
 needs-test:  ; @$(call install,$(BUILD_NEEDS) $(TEST_NEEDS))
+needs-dist:  ; @$(call install,$(BUILD_NEEDS) $(DIST_NEEDS))
+needs-sign:  ; @$(call install,$(SIGN_NEEDS))
 
 # install: the Debian packages of $(1) that are missing; silent when none is.
 define install
@@ -210,6 +242,11 @@ endef
 define go-build
 go build -v $(FLAGS) -o build/$(1) $(2) 2>&1 | awk '\
 	/^go: downloading / || !/[ :#]/ { if (++n % 20 == 0) { print "  " n " packages"; fflush() } next } { print; fflush() }'
+endef
+
+# go-dist: for the architecture $(1), with the C compiler $(2), the program $(3) from $(4), as small as it gets.
+define go-dist
+CGO_ENABLED=1 GOOS=linux GOARCH=$(1) CC=$(2) go build -trimpath -tags $(TAGS) -ldflags "-s -w" -o build/programs/$(1)/$(3) $(4)
 endef
 
 # open-screen: an invisible screen of the size $(1), on a free display number,

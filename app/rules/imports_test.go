@@ -52,6 +52,7 @@ var inside = []struct {
 	{"sync/enrol", nil, "what both ends of an enrolment prove stands on its own"},
 	{"sync/central", []string{"sync/central", "sync/api", "sync/seal", "sync/enrol", "sync/logs", "sync/version", "sync/keyfile", "app/request", "app/record", "app/names", "app/fhir", "assets"}, "central knows neither screens nor visits, and of a kiosk no more than the API"},
 	{"assets", nil, "assets are read by everybody, so they import nobody"},
+	{"assets/install", []string{"sync/version"}, "packages are made of programs that are built already: what makes them knows only which version that is"},
 }
 
 // users says who alone may import a package of this module and what is below it, for the packages that
@@ -101,7 +102,7 @@ var outside = []struct {
 	{"github.com/chromedp", nil, true, "a browser for tests must not end up in the program"},
 	{"github.com/mattn/go-sqlite3", []string{"sync/outbox", "sync/central/store"}, false, "SQL stays behind the outbox and central's store"},
 	{"database/sql", []string{"sync/outbox", "sync/central/store"}, false, "SQL stays behind the outbox and central's store"},
-	{"os/exec", []string{"app/printer", "app/speech"}, true, "a kiosk starts no programs, but for printing and speaking"},
+	{"os/exec", []string{"app/printer", "app/speech", "assets/install/dist"}, true, "a kiosk starts no programs, but for printing and speaking"},
 }
 
 // pure lists what a package without I/O, goroutines and clock may not import.
@@ -298,6 +299,7 @@ func TestAForbiddenImportIsFound(t *testing.T) {
 		{"sync/central/store/x.go", `import "vaxkiosk/sync/central/madeup"`, "for demonstrations"},
 		{"sync/central/store/x.go", `import "vaxkiosk/sync/central/store/storetest"`, "past the service"},
 		{"assets/x.go", `import "vaxkiosk/app/request"`, "import nobody"},
+		{"assets/install/dist/x.go", `import "vaxkiosk/app/config"`, "built already"},
 	} {
 		got := breaches(planted(t, tt.file, "package x; "+tt.text))
 		if len(got) != 1 || !strings.Contains(got[0], tt.want) {

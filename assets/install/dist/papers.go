@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"go/parser"
+	"go/token"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// papers writes what goes with a program and comes from what it says of itself: its manual page
+// and its completion, and for the kiosk the page of its configuration.
+func (j *job) papers(ctx context.Context, name string) error {
+	pages, err := ask(ctx, j.program(runtime.GOARCH, name))
+	if err != nil {
+		return err
+	}
+	for ending, text := range map[string]string{
+		".1":          manual(name, pages, j.header(name, 1)),
+		".completion": completion(name, pages),
+	} {
+		if err := os.WriteFile(filepath.Join(j.stage, name+ending), []byte(text), 0o600); err != nil {
+			return err
+		}
+	}
+	if name != "vaxkiosk" {
+		return nil
+	}
+	f, err := parser.ParseFile(token.NewFileSet(), "app/config/config.go", nil, parser.ParseComments|parser.PackageClauseOnly)
+	if err != nil {
+		return err
+	}
+	text := j.header("kiosk.toml", 5) + ".SH NAME\nkiosk.toml \\- the configuration of vaxkiosk\n.SH DESCRIPTION\n" + body(f.Doc.Text())
+	return os.WriteFile(filepath.Join(j.stage, "kiosk.toml.5"), []byte(text), 0o600)
+}
+
+func (j *job) header(name string, section int) string {
+	return fmt.Sprintf(".TH %s %d %s \"VaxKiosk %s\"\n", strings.ToUpper(name), section, j.made.Format("2006-01-02"), j.version)
+}
+
+// page is what a program says for --help, of itself or of one of its commands.
+type page struct{ command, text string }
+
+// ask asks a program for its help, and then for that of each command that it lists.
+func ask(ctx context.Context, program string) ([]page, error) {
+	help := func(args ...string) (string, error) {
+		out, err := exec.CommandContext(ctx, program, append(args, "--help")...).Output()
+		return string(out), err
+	}
+	text, err := help()
+	if err != nil {
+		return nil, err
+	}
+	pages := []page{{"", text}}
+	for _, c := range commandsOf(text) {
+		text, err := help(strings.Fields(c)...)
+		if err != nil {
+			return nil, fmt.Errorf("%s --help: %w", c, err)
+		}
+		pages = append(pages, page{c, text})
+	}
+	return pages, nil
+}
+
+var (
+	listed = regexp.MustCompile(`(?m)^  ([a-z]+(?: [a-z-]+)?) {1,}[a-z]`)
+	option = regexp.MustCompile(`(?m)^  --?([a-z-]+)`)
+)
+
+// commandsOf are the commands that a help lists, one at the beginning of a line. A name ends
+// where the spaces before its explanation begin, which is the 20th column or, of a long name,
+// one space.
+func commandsOf(help string) (all []string) {
+	if !strings.Contains(help, " COMMAND ") {
+		return nil
+	}
+	for line := range strings.Lines(help) {
+		if !listed.MatchString(line) {
+			continue
+		}
+		name := strings.TrimSpace(line[:min(len(line), 19)])
+		if len(line) > 19 && line[18] != ' ' { // longer than the column
+			words := strings.Fields(line)
+			name = words[0] + " " + words[1]
+		}
+		all = append(all, name)
+	}
+	return all
+}
+
+// manual is a manual page: what the program says first, and then each of its commands.
+func manual(name string, pages []page, header string) string {
+	about := "prints vaccine records for the people they are about"
+	usage := name + " [\\fIflags\\fR]"
+	if len(pages) > 1 {
+		about, usage = "the central service of kiosks that print vaccine records", name+" \\fICOMMAND\\fR [\\fIflags\\fR]"
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s.SH NAME\n%s \\- %s\n.SH SYNOPSIS\n.B %s\n.SH DESCRIPTION\n%s", header, name, about, usage, body(pages[0].text))
+	if len(pages) > 1 {
+		b.WriteString(".SH COMMANDS\n")
+	}
+	for _, p := range pages[1:] {
+		fmt.Fprintf(&b, ".SS %s\n%s", p.command, body(p.text))
+	}
+	fmt.Fprintf(&b, ".SH SEE ALSO\n.I /usr/share/doc/%s/README.md\n", name)
+	return b.String()
+}
+
+// body is a text as it stands, in a manual page: it is laid out already.
+func body(text string) string {
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	for i, line := range lines {
+		line = strings.NewReplacer(`\`, `\e`, "-", `\-`, "\t", "    ").Replace(line)
+		if strings.HasPrefix(line, ".") || strings.HasPrefix(line, "'") {
+			line = `\&` + line
+		}
+		lines[i] = line
+	}
+	return ".nf\n" + strings.Join(lines, "\n") + "\n.fi\n"
+}
+
+// completion is what bash offers: the commands, then the flags of the one that was typed.
+func completion(name string, pages []page) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Completion of %s for bash, made from what it says for --help.\n_%[1]s() {\n", name)
+	b.WriteString("\tlocal word=${COMP_WORDS[COMP_CWORD]} typed=\"${COMP_WORDS[*]:1:COMP_CWORD-1} \" all=\n\tCOMPREPLY=()\n")
+	b.WriteString("\tcase \"$typed\" in\n")
+	var first, names []string
+	groups := map[string][]string{} // "key" → "list", "rotate", …, and the flags of a command of that very name
+	for _, p := range pages[1:] {
+		group, rest, is := strings.Cut(p.command, " ")
+		first = append(first, group)
+		if is {
+			names = append(names, group)
+			groups[group] = append(groups[group], rest)
+		} else {
+			groups[group] = append(groups[group], flagsOf(p.text)...)
+		}
+	}
+	slices.Sort(names)
+	for _, g := range slices.Compact(names) {
+		fmt.Fprintf(&b, "\t\"%s \") all=\"%s\" ;;\n", g, strings.Join(groups[g], " "))
+	}
+	sorted := slices.Clone(pages[1:])
+	slices.SortStableFunc(sorted, func(a, b page) int { return len(b.command) - len(a.command) }) // "backup verify" before "backup"
+	for _, p := range sorted {
+		fmt.Fprintf(&b, "\t\"%s \"*) all=\"%s\" ;;\n", p.command, strings.Join(flagsOf(p.text), " "))
+	}
+	slices.Sort(first)
+	top := append(slices.Compact(first), flagsOf(pages[0].text)...)
+	pattern := `" "`
+	if len(pages) == 1 {
+		pattern = "*"
+	}
+	fmt.Fprintf(&b, "\t%s) all=\"%s\" ;;\n\tesac\n", pattern, strings.Join(top, " "))
+	fmt.Fprintf(&b, "\tmapfile -t COMPREPLY < <(compgen -W \"$all\" -- \"$word\")\n}\ncomplete -o default -F _%s %[1]s\n", name)
+	return b.String()
+}
+
+// flagsOf are the flags in a help, with two hyphens each.
+func flagsOf(text string) (all []string) {
+	for _, m := range option.FindAllStringSubmatch(text, -1) {
+		all = append(all, "--"+m[1])
+	}
+	return all
+}

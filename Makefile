@@ -5,6 +5,10 @@
 #   make check     before a commit: checks, and tests that are short, in two minutes
 #   make build     build/vaxkiosk, build/vaxdemo and build/vaxcentral; RELEASE=1 for small ones
 #   make dist      what IT installs, in build/dist: packages, an apt repository, SBOMs, sums
+#   make dist-test
+#                  installs that in a fresh Debian, as IT does, up to a printed page; as root
+#   make dist-twice
+#                  builds that a second time, in another folder from nothing, and compares
 #   make sign KEY=FINGERPRINT
 #                  signs that with a key that gpg has
 #   make tour      a whole visit in a window nobody sees, with pictures of it
@@ -63,6 +67,9 @@ ARGS :=
 HOLES      := vuln.go.dev/443
 HOLES_WAIT := 5
 
+# Where packages go, for make dist and make sign.
+DIST := build/dist
+
 # How many visits a soak has.
 VISITS := 2000
 
@@ -74,11 +81,12 @@ SIGN_NEEDS   := gpg gpg-agent rpm
 TEST_NEEDS   := $(SCREEN_NEEDS) chromium xdotool poppler-utils qpdf zbar-tools cups-ipp-utils cups-daemon avahi-daemon dbus \
                 x11-xserver-utils openbox $(SIGN_NEEDS) apt-utils systemd \
                 $(if $(shell command -v npm),,nodejs npm)
+DIST_TEST_NEEDS := debootstrap iproute2 cups-ipp-utils
 DIST_NEEDS   := apt-utils gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 VERIFY       := app/paper/verify
 
-.PHONY: demo test check build dist sign tour soak bench-match bench-print lint deadcode holes go-test verify-test verify-tour generate notices clean help \
-        needs-build needs-demo needs-tour needs-test needs-dist needs-sign
+.PHONY: demo test check build dist dist-test dist-twice sign tour soak bench-match bench-print lint deadcode holes go-test verify-test verify-tour generate notices clean help \
+        needs-build needs-demo needs-tour needs-test needs-dist needs-dist-test needs-sign
 
 demo: needs-demo build
 	$(if $(SCREENLESS),$(MAKE) tour,build/vaxdemo $(ARGS))
@@ -95,18 +103,36 @@ dist: needs-dist
 	[ -e $(TOOLS)/nfpm ] || echo "Building what makes packages. The first time takes a minute."
 	$(call dist-tool,$(NFPM) $(CYCLONEDX))
 	[ -e build/programs/amd64 ] || echo "Building. The first time takes 5 to 8 minutes."
-	rm -rf build/dist build/programs
-	mkdir -p build/dist
+	rm -rf $(DIST) build/programs
+	mkdir -p $(DIST)
 	$(call go-dist,amd64,gcc,vaxkiosk,./app)
 	$(call go-dist,amd64,gcc,vaxcentral,./sync/central/vaxcentral)
 	$(call go-dist,arm64,aarch64-linux-gnu-gcc,vaxcentral,./sync/central/vaxcentral)
-	go run ./assets/install/dist --programs build/programs --out build/dist --nfpm $(TOOLS)/nfpm --sbom $(TOOLS)/cyclonedx-gomod
-	echo "build/dist: packages, apt repository, SBOMs, SHA256SUMS; nothing in it is signed."
+	go run ./assets/install/dist --programs build/programs --out $(DIST) --nfpm $(TOOLS)/nfpm --sbom $(TOOLS)/cyclonedx-gomod
+	echo "$(DIST): packages, apt repository, SBOMs, SHA256SUMS; nothing in it is signed."
 
 sign: needs-sign
 	[ -n "$(KEY)" ] || { echo "Say which key: make sign KEY=FINGERPRINT; gpg --list-secret-keys has those that there are."; exit 1; }
-	assets/install/sign build/dist "$(KEY)"
-	echo "build/dist is signed. Its public key: build/dist/vaxkiosk.asc"
+	assets/install/sign $(DIST) "$(KEY)"
+	echo "$(DIST) is signed. Its public key: $(DIST)/vaxkiosk.asc"
+
+# Debian's own packages are fetched once and kept below build/dist-test. A hand visits the
+# installed kiosk: the compiled tests of app/demo/tour.
+dist-test: needs-dist-test
+	[ "$$(id -u)" = 0 ] || { echo "make dist-test makes a machine of its own: run it as root."; exit 1; }
+	$(MAKE) dist
+	go test -c -tags $(TAGS) -o build/visitor ./app/demo/tour
+	assets/install/test/run $(DIST) build/visitor
+
+# The last commit twice: what is changed since would be in one of them only.
+dist-twice: needs-dist
+	[ -z "$$(git status --porcelain)" ] || { echo "Commit first: what is compared is the last commit."; exit 1; }
+	$(MAKE) dist
+	rm -rf build/twice build/twice-cache
+	git clone --quiet . build/twice
+	GOCACHE=$(CURDIR)/build/twice-cache $(MAKE) -C build/twice dist TOOLS=$(TOOLS)
+	cmp $(DIST)/SHA256SUMS build/twice/build/dist/SHA256SUMS
+	echo "Two builds are the same, byte for byte."
 
 tour: needs-tour build
 	$(call open-screen,$(SIZE))
@@ -222,6 +248,7 @@ needs-demo:  ; @$(call install,$(BUILD_NEEDS) $(if $(SCREENLESS),$(SCREEN_NEEDS)
 needs-tour:  ; @$(call install,$(BUILD_NEEDS) $(SCREEN_NEEDS))
 needs-test:  ; @$(call install,$(BUILD_NEEDS) $(TEST_NEEDS))
 needs-dist:  ; @$(call install,$(BUILD_NEEDS) $(DIST_NEEDS))
+needs-dist-test: ; @$(call install,$(BUILD_NEEDS) $(DIST_NEEDS) $(SIGN_NEEDS) $(DIST_TEST_NEEDS))
 needs-sign:  ; @$(call install,$(SIGN_NEEDS))
 
 # install: the Debian packages of $(1) that are missing; silent when none is.

@@ -59,6 +59,12 @@ const patience = 100 * time.Second
 func newHand(t *testing.T, house visit.Site) *hand {
 	t.Helper()
 	t.Setenv("DISPLAY", newDisplay(t, "540x960"))
+	return handAt(t, house)
+}
+
+// handAt makes the mirror for a display that is there.
+func handAt(t *testing.T, house visit.Site) *hand {
+	t.Helper()
 	s, err := openScreen()
 	if err != nil {
 		t.Fatal(err)

@@ -43,5 +43,5 @@ func FirstYear(cvx string) (year int) {
 // vaccine it was ("influenza, unspecified formulation").
 func Unspecified(cvx string) bool {
 	v, _ := VaccineOf(cvx)
-	return len(v.Groups) > 0 && strings.Contains(strings.ToLower(v.Full), "unspecified")
+	return len(v.Groups) > 0 && v.vague()
 }

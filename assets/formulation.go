@@ -17,4 +17,6 @@ func LessSpecific(cvx, than string) bool {
 }
 
 // vague tells codes that name no product.
-func (v Vaccine) vague() bool { return strings.Contains(strings.ToLower(v.Short), "unspecified") }
+func (v Vaccine) vague() bool {
+	return strings.Contains(strings.ToLower(v.Full+v.Short), "unspecified")
+}

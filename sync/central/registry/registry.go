@@ -57,7 +57,8 @@ func (p Person) String() string { return fmt.Sprintf("resident %d", p.Number) }
 func (p Person) GoString() string { return p.String() }
 
 // Entry is one part of what a source has: one of the pointers is set. Number of the
-// person is not known yet; it goes with the id in the source.
+// person is not known yet; it goes with the id in the source. A Person that is Inactive or
+// ReplacedBy somebody may come without name and birth date: those on file stay.
 type Entry struct {
 	Line     int
 	ID       string    // of the person in the source; of a removal, what is removed

@@ -68,8 +68,12 @@ func printed(doses []record.Dose, hash func(string) []byte) []byte {
 // onPrint is what a print says of a dose. A code is answered long after: what a
 // later program adds to a dose must not change it.
 func onPrint(d record.Dose) string {
+	date := d.Date
+	if d.About { // left out of all others, so that codes of before still fit
+		date = "about " + date
+	}
 	return strings.Join([]string{
-		d.Date, d.CVX, d.Product, d.Manufacturer, d.Lot, d.Performer, d.Status, strconv.FormatBool(d.NotValid), strconv.FormatBool(d.Historical),
+		date, d.CVX, d.Product, d.Manufacturer, d.Lot, d.Performer, d.Status, strconv.FormatBool(d.NotValid), strconv.FormatBool(d.Historical),
 	}, "\x00")
 }
 

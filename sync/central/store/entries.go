@@ -59,6 +59,8 @@ func (w *entryWriter) entry(i *Import, e registry.Entry, k keys) (why string, er
 	case e.Forecast != nil:
 		of = &i.Forecasts
 		what, why, err = w.forecast(e)
+	case isGone(*e.Person):
+		what, why, err = w.gone(e)
 	default:
 		what, why, err = w.person(e, k)
 	}

@@ -8,6 +8,7 @@ import (
 	"vaxkiosk/app/fhir"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
+	"vaxkiosk/assets"
 	"vaxkiosk/sync/central/registry"
 )
 
@@ -135,10 +136,10 @@ const snomed = "http://snomed.info/sct"
 
 var snomedSystems = []string{"snomed.info/sct", "2.16.840.1.113883.6.96"}
 
-// diseaseOf is the SNOMED CT code of what a vaccine is against.
+// diseaseOf is the SNOMED CT code of what a vaccine is against, if people can be told what it means.
 func diseaseOf(all concepts) string {
 	for _, code := range codesOf(snomedSystems, all...) {
-		if code != "" && len(code) <= 18 && strings.Trim(code, "0123456789") == "" {
+		if _, known := assets.DiseaseKey(code); known {
 			return code
 		}
 	}

@@ -62,6 +62,10 @@ func (c *reading) person(d draft) result {
 		Inactive: d.inactive, Deceased: d.deceased, Restricted: d.restricted, ReplacedBy: d.replacedBy, Index: d.index,
 	}
 	p.Given, p.Family = now.written()
+	if (p.Inactive || p.ReplacedBy != "") && (p.Family == "" || d.birth == "") { // no more than that it is gone
+		p.Given, p.Family = "", ""
+		return result{entry: registry.Entry{ID: d.id, At: d.at, Person: &p}}
+	}
 	switch {
 	case p.Family == "":
 		return refused(NameMissing)

@@ -88,10 +88,4 @@ func EmailOf(s string) string {
 	return local + "@" + domain
 }
 
-// SamePhone reports whether two numbers are one; a placeholder is none.
-func SamePhone(a, b string) bool { return sameKey(request.PhoneKey(a), request.PhoneKey(b)) }
-
-// SameEmail reports whether two addresses are one; a placeholder is none.
-func SameEmail(a, b string) bool { return sameKey(EmailOf(a), EmailOf(b)) }
-
 func sameKey(a, b string) bool { return a != "" && a == b }

@@ -36,18 +36,14 @@ type keyed struct {
 
 // columns of a row of people.
 const rowColumns = `p.number, coalesce(p.root, p.number), p.given, p.family, p.birth, p.gender, p.phone, p.email, coalesce(p.phone_key, ''),
-	coalesce(p.email_key, ''), p.inactive, p.merged, p.deceased, p.restricted, coalesce(p.master, '')`
+	coalesce(p.email_key, ''), p.inactive, p.merged, p.deceased, p.restricted, coalesce(p.master, ''), p.more`
 
 // groupOf makes the statement that reads all rows of some people, of a part that selects
 // the numbers of their roots.
 func groupOf(roots string) string {
 	return `WITH roots (r) AS MATERIALIZED (` + roots + `),
 		those (n) AS MATERIALIZED (SELECT r FROM roots UNION ALL SELECT p.number FROM roots CROSS JOIN people AS p WHERE p.root = roots.r)
-	SELECT 0, 0, ` + rowColumns + ` FROM those CROSS JOIN people AS p WHERE p.number = those.n
-	UNION ALL SELECT 1, c.n, c.person, 0, c.value, '', '', '', '', '', coalesce(c.key, ''), '', c.email, c.guardian, 0, 0, ''
-		FROM those CROSS JOIN contacts AS c WHERE c.person = those.n
-	UNION ALL SELECT 2, a.n, a.person, 0, a.given, a.family, '', '', '', '', '', '', 0, 0, 0, 0, ''
-		FROM those CROSS JOIN names AS a WHERE a.person = those.n`
+	SELECT ` + rowColumns + `, 0 FROM those CROSS JOIN people AS p WHERE p.number = those.n`
 }
 
 // areFound are rows that their source uses, with a birth date and a phone, ?2, or an address, ?3.
@@ -60,131 +56,58 @@ const areFound = `p.inactive = 0 AND p.merged = 0 AND p.number IN (
 var (
 	contactQuery = groupOf(`SELECT coalesce(root, number) FROM people WHERE number = ?1`)
 
-	// The rows that are found, and whether there are others of the same person. Each comes once
-	// for each of its contacts and names.
-	candidatesQuery = `SELECT ` + rowColumns + `, CASE WHEN p.root IS NOT NULL OR EXISTS (SELECT 1 FROM people AS m WHERE m.root = p.number) THEN 1 ELSE 0 END,
-		coalesce(c.n, -1), coalesce(c.value, ''), coalesce(c.key, ''), coalesce(c.email, 0), coalesce(c.guardian, 0),
-		coalesce(a.n, -1), coalesce(a.given, ''), coalesce(a.family, '')
-		FROM people AS p LEFT JOIN contacts AS c ON c.person = p.number LEFT JOIN names AS a ON a.person = p.number WHERE ` + areFound
+	// The rows that are found, and whether there are others of the same person.
+	candidatesQuery = `SELECT ` + rowColumns + `, CASE WHEN p.root IS NOT NULL OR EXISTS (SELECT 1 FROM people AS m WHERE m.root = p.number) THEN 1 ELSE 0 END
+		FROM people AS p WHERE ` + areFound
 
 	// The same with all rows of everybody.
 	groupedQuery = groupOf(`SELECT DISTINCT coalesce(p.root, p.number) FROM people AS p WHERE ` + areFound)
 )
 
-// rows are rows of people in the order in which they were found.
-type rows struct {
-	of    map[int]*row
-	order []int
-}
-
-// add takes up a row, of which birth and gender are still texts.
-func (all *rows) add(r *row, birth, gender string) (err error) {
-	if all.of == nil {
-		all.of = map[int]*row{}
-	}
-	if all.of[r.Number] == nil {
-		r.Gender = request.Gender(gender)
-		r.Birth, err = request.ParseDate(birth)
-		all.of[r.Number], all.order = r, append(all.order, r.Number)
-	}
-	return err
-}
-
-// place puts something in its place of a list, which may come in any order and twice.
-func place[T any](list []T, n int, x T) []T {
-	for len(list) <= n {
-		list = append(list, *new(T))
-	}
-	list[n] = x
-	return list
-}
-
-// contactOf is a contact as it is on file.
-func contactOf(value, key string, email, guardian bool) keyed {
-	c := keyed{registry.Contact{Phone: value, Guardian: guardian}, key}
-	if email {
-		c.Phone, c.Email = "", value
-	}
-	return c
-}
-
-// alone runs candidatesQuery, and reports whether somebody has other rows.
-func alone(ctx context.Context, from source, args ...any) (all []group, grouped bool, err error) {
-	var list rows
-	err = each(ctx, from, func(found scanner) error {
-		var r row
-		var birth, gender, value, key, given, family string
-		var email, guardian, more bool
-		var c, a int
-		err := found.Scan(&r.Number, &r.root, &r.Given, &r.Family, &birth, &gender, &r.Phone, &r.Email, &r.phoneKey, &r.emailKey,
-			&r.Inactive, &r.merged, &r.Deceased, &r.Restricted, &r.Index, &more, &c, &value, &key, &email, &guardian, &a, &given, &family)
-		if err == nil {
-			err = list.add(&r, birth, gender)
-		}
-		if err != nil {
-			return err
-		}
-		grouped = grouped || more
-		on := list.of[r.Number]
-		if c >= 0 {
-			on.contacts = place(on.contacts, c, contactOf(value, key, email, guardian))
-		}
-		if a >= 0 {
-			on.Also = place(on.Also, a, request.Name{Given: given, Family: family})
-		}
-		return nil
-	}, candidatesQuery, args...)
-	return list.groups(), grouped, err
-}
-
 // groups runs a statement of groupOf.
 func groups(ctx context.Context, from source, query string, args ...any) ([]group, error) {
-	var list rows
-	var details []func()
-	err := each(ctx, from, func(found scanner) error {
-		var kind, n int
-		var r row
-		var birth, gender string
-		err := found.Scan(&kind, &n, &r.Number, &r.root, &r.Given, &r.Family, &birth, &gender, &r.Phone, &r.Email, &r.phoneKey,
-			&r.emailKey, &r.Inactive, &r.merged, &r.Deceased, &r.Restricted, &r.Index)
-		switch {
-		case err != nil:
-			return err
-		case kind == 0:
-			return list.add(&r, birth, gender)
-		case kind == 1: // of which the columns say something else
-			details = append(details, func() {
-				on := list.of[r.Number]
-				on.contacts = place(on.contacts, n, contactOf(r.Given, r.phoneKey, r.Inactive, r.merged))
-			})
-		default:
-			details = append(details, func() {
-				on := list.of[r.Number]
-				on.Also = place(on.Also, n, request.Name{Given: r.Given, Family: r.Family})
-			})
-		}
-		return nil
-	}, query, args...)
-	for _, add := range details {
-		add()
-	}
-	return list.groups(), err
+	all, _, err := groupsOf(ctx, from, query, args...)
+	return all, err
 }
 
-// groups puts those with one root together.
-func (all *rows) groups() (found []group) {
-	for _, n := range all.order {
-		if r := all.of[n]; r.root == n {
-			found = append(found, group{root: r})
+// groupsOf reads rows, each of which says whether there are more of the same person, and puts
+// those with one root together. A row that was found in two ways comes twice.
+func groupsOf(ctx context.Context, from source, query string, args ...any) (all []group, grouped bool, err error) {
+	var rows []*row
+	err = each(ctx, from, func(found scanner) error {
+		r, others, err := scanRow(found)
+		grouped = grouped || others
+		if !slices.ContainsFunc(rows, func(o *row) bool { return o.Number == r.Number }) {
+			rows = append(rows, r)
+		}
+		return err
+	}, query, args...)
+	for _, r := range rows {
+		if r.root == r.Number {
+			all = append(all, group{root: r})
 		}
 	}
-	for _, n := range all.order {
-		r := all.of[n]
-		if i := slices.IndexFunc(found, func(g group) bool { return g.root.Number == r.root }); r.root != n && i >= 0 {
-			found[i].rest = append(found[i].rest, r)
+	for _, r := range rows {
+		if i := slices.IndexFunc(all, func(g group) bool { return g.root.Number == r.root }); r.root != r.Number && i >= 0 {
+			all[i].rest = append(all[i].rest, r)
 		}
 	}
-	return found
+	return all, grouped, err
+}
+
+func scanRow(found scanner) (r *row, others bool, err error) {
+	r = &row{}
+	var birth, gender, more string
+	err = found.Scan(&r.Number, &r.root, &r.Given, &r.Family, &birth, &gender, &r.Phone, &r.Email, &r.phoneKey, &r.emailKey,
+		&r.Inactive, &r.merged, &r.Deceased, &r.Restricted, &r.Index, &more, &others)
+	if err == nil {
+		r.Gender = request.Gender(gender)
+		r.Birth, err = request.ParseDate(birth)
+	}
+	if err == nil {
+		err = r.read(more)
+	}
+	return r, others, err
 }
 
 // group is one person: the row of the root, and those linked or merged into it.

@@ -116,14 +116,14 @@ func (w *writer) neighbours(number int) ([]int, error) {
 }
 
 // names are the other names of a row of people.
-func (w *writer) names(number int) (all []request.Name, err error) {
-	err = w.each(func(row scanner) error {
-		var n request.Name
-		err := row.Scan(&n.Given, &n.Family)
-		all = append(all, n)
-		return err
-	}, `SELECT given, family FROM names WHERE person = ? ORDER BY n`, number)
-	return all, err
+func (w *writer) names(number int) ([]request.Name, error) {
+	var r row
+	var more string
+	if _, err := w.one(`SELECT more FROM people WHERE number = ?`, []any{number}, &more); err != nil {
+		return nil, err
+	}
+	err := r.read(more)
+	return r.Also, err
 }
 
 // node is a row of people among those it may be one with.

@@ -18,7 +18,7 @@ import (
 var bulkIndexes = []struct{ name, on string }{
 	{"people_phone", `people (birth, phone_key) WHERE phone_key IS NOT NULL`},
 	{"people_email", `people (birth, email_key) WHERE email_key IS NOT NULL`},
-	{"contacts_key", `contacts (birth, key) WHERE key IS NOT NULL`},
+	{"contacts_key", `contacts (birth, key)`},
 	{"people_master", `people (master) WHERE master IS NOT NULL`},
 	doseIndex,
 }

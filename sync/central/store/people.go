@@ -20,7 +20,7 @@ func (s *Store) CountPeople(ctx context.Context) (n int, err error) {
 // Candidates makes the store a match.Registry. A person comes once, under the number of the
 // root, with all names and contacts.
 func (s *Store) Candidates(ctx context.Context, asked match.Identity) ([]match.Candidate, error) {
-	found, grouped, err := alone(ctx, statement{s.candidates}, asked.Birth, asked.Phone, asked.Email)
+	found, grouped, err := groupsOf(ctx, statement{s.candidates}, candidatesQuery, asked.Birth, asked.Phone, asked.Email)
 	if err == nil && grouped {
 		found, err = groups(ctx, s.db, groupedQuery, asked.Birth, asked.Phone, asked.Email)
 	}

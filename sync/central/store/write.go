@@ -175,51 +175,53 @@ func (w *writer) onFile(number int) (p registry.Person, there bool, err error) {
 }
 
 // columns of a row of people, but for its number.
-func (w *writer) columns(p *registry.Person, k keys, updated int64) []any {
+func (w *writer) columns(p *registry.Person, k keys, updated int64) ([]any, error) {
+	more, err := furtherOf(p, k)
 	return []any{
 		p.Given, p.Family, p.Birth.String(), string(p.Gender), p.Phone, p.Email, k.phone, k.email, w.run, w.source, updated, contentOf(p),
-		p.Inactive, p.Deceased, p.Restricted, p.Index, p.Number,
-	}
+		p.Inactive, p.Deceased, p.Restricted, p.Index, more, p.Number,
+	}, err
 }
 
 // insert adds a row of people, unless the number is taken.
 func (w *writer) insert(p *registry.Person, k keys, updated int64) (fresh bool, err error) {
+	values, err := w.columns(p, k, updated)
+	if err != nil {
+		return false, err
+	}
 	n, err := w.exec(`INSERT INTO people (given, family, birth, gender, phone, email, phone_key, email_key, run, source, updated, content,
-		inactive, deceased, restricted, master, number) VALUES (?,?,?,?,?,?,nullif(?,''),nullif(?,''),?,?,?,?,?,?,?,nullif(?,''),?)
-		ON CONFLICT DO NOTHING`, w.columns(p, k, updated)...)
+		inactive, deceased, restricted, master, more, number) VALUES (?,?,?,?,?,?,nullif(?,''),nullif(?,''),?,?,?,?,?,?,?,nullif(?,''),?,?)
+		ON CONFLICT DO NOTHING`, values...)
 	if n == 0 || err != nil {
 		return false, err
 	}
-	return true, w.details(p, k)
+	return true, w.findBy(p, k)
 }
 
 // update replaces what a row of people says. Doses stay.
 func (w *writer) update(p *registry.Person, k keys, updated int64) error {
-	_, err := w.exec(`UPDATE people SET given = ?, family = ?, birth = ?, gender = ?, phone = ?, email = ?, phone_key = nullif(?,''),
-		email_key = nullif(?,''), run = ?, source = ?, updated = ?, content = ?, inactive = ?, deceased = ?, restricted = ?, master = nullif(?,''),
-		disputed = 0 WHERE number = ?`, w.columns(p, k, updated)...)
-	for _, q := range []string{`DELETE FROM contacts WHERE person = ?`, `DELETE FROM names WHERE person = ?`} {
-		if err == nil {
-			_, err = w.exec(q, p.Number)
-		}
+	values, err := w.columns(p, k, updated)
+	if err == nil {
+		_, err = w.exec(`UPDATE people SET given = ?, family = ?, birth = ?, gender = ?, phone = ?, email = ?, phone_key = nullif(?,''),
+			email_key = nullif(?,''), run = ?, source = ?, updated = ?, content = ?, inactive = ?, deceased = ?, restricted = ?, master = nullif(?,''),
+			more = ?, disputed = 0 WHERE number = ?`, values...)
+	}
+	if err == nil {
+		_, err = w.exec(`DELETE FROM contacts WHERE person = ?`, p.Number)
 	}
 	if err != nil {
 		return err
 	}
-	return w.details(p, k)
+	return w.findBy(p, k)
 }
 
-// details adds further contacts and names.
-func (w *writer) details(p *registry.Person, k keys) error {
-	for n, c := range p.More {
-		_, err := w.exec(`INSERT INTO contacts (person, n, birth, key, value, email, guardian) VALUES (?,?,?,nullif(?,''),?,?,?)`,
-			p.Number, n, p.Birth.String(), k.more[n], c.Phone+c.Email, c.Email != "", c.Guardian)
-		if err != nil {
-			return err
+// findBy lets somebody be found by their further contacts.
+func (w *writer) findBy(p *registry.Person, k keys) error {
+	for n, key := range k.more {
+		if key == "" {
+			continue
 		}
-	}
-	for n, a := range p.Also {
-		if _, err := w.exec(`INSERT INTO names (person, n, given, family) VALUES (?,?,?,?)`, p.Number, n, a.Given, a.Family); err != nil {
+		if _, err := w.exec(`INSERT INTO contacts (person, n, birth, key) VALUES (?,?,?,?)`, p.Number, n, p.Birth.String(), key); err != nil {
 			return err
 		}
 	}

@@ -42,25 +42,16 @@ CREATE TABLE links (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX links_one ON links (one);
 
--- Beside phone and email of a person.
+-- Further contacts and names are in the row, to be read with it; contacts are what people are found by beside phone_key and email_key.
+ALTER TABLE people ADD COLUMN more TEXT NOT NULL DEFAULT '';         -- JSON
 CREATE TABLE contacts (
-	person   INTEGER NOT NULL REFERENCES people ON DELETE CASCADE,
-	n        INTEGER NOT NULL,           -- best first
-	birth    TEXT NOT NULL,              -- of the person
-	key      TEXT,                       -- NULL when there is none to match on
-	value    TEXT NOT NULL,
-	email    INTEGER NOT NULL DEFAULT 0, -- else a phone
-	guardian INTEGER NOT NULL DEFAULT 0,
-	PRIMARY KEY (person, n)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX contacts_key ON contacts (birth, key) WHERE key IS NOT NULL;
-CREATE TABLE names (
 	person INTEGER NOT NULL REFERENCES people ON DELETE CASCADE,
-	n      INTEGER NOT NULL,
-	given  TEXT NOT NULL,
-	family TEXT NOT NULL,
+	n      INTEGER NOT NULL, -- best first
+	birth  TEXT NOT NULL,    -- of the person
+	key    TEXT NOT NULL,
 	PRIMARY KEY (person, n)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX contacts_key ON contacts (birth, key);
 
 -- Doses are reports of doses from here on: registry.Compose makes doses of them.
 ALTER TABLE doses ADD COLUMN id TEXT NOT NULL DEFAULT '';          -- in the source

@@ -2,6 +2,8 @@ package exchange
 
 import (
 	"bufio"
+	"errors"
+	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -63,7 +65,7 @@ func (t *table) resume(at registry.Position) error {
 func (t *table) Next() (registry.Entry, error) {
 	for {
 		line, long, err := t.take()
-		if err != nil && len(line) == 0 && !long {
+		if err != nil && (!errors.Is(err, io.EOF) || len(line) == 0 && !long) {
 			return registry.Entry{}, err
 		}
 		at := t.line

@@ -3,6 +3,7 @@ package exchange
 import (
 	"bufio"
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"errors"
 	"fmt"
@@ -38,22 +39,54 @@ var foreign = []struct{ begin, cause string }{
 	{"PAR1", "it is Parquet: send CSV or FHIR"},
 }
 
-// decode is the text of a file.
+// errPacked is of a packed file that does not hold what was packed.
+var errPacked = cannot("it is packed with gzip, and damaged or cut off: send it again")
+
+// sound unpacks a packed file to its end, where its sum is: until then nobody can tell what
+// was damaged on the way from what somebody has written. It leaves the file at its start.
+func sound(f io.ReadSeeker) error {
+	in := bufio.NewReaderSize(f, first)
+	z, err := unpack(in)
+	if err == nil && z != nil {
+		_, err = io.Copy(io.Discard, z)
+	}
+	var corrupt flate.CorruptInputError
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader), errors.As(err, &corrupt):
+		return errPacked
+	case err != nil:
+		return err
+	}
+	_, err = f.Seek(0, io.SeekStart)
+	return err
+}
+
+// unpack is what gzip has packed; nil for what it has not.
+func unpack(in *bufio.Reader) (*gzip.Reader, error) {
+	begin, err := peek(in, 2)
+	if err != nil || !bytes.Equal(begin, []byte{0x1f, 0x8b}) {
+		return nil, err
+	}
+	z, err := gzip.NewReader(in)
+	if errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
+	return z, err
+}
+
+// decode is the text of a file that is sound.
 func decode(f io.Reader) (*bufio.Reader, error) {
 	in := bufio.NewReaderSize(f, first)
-	begin, err := peek(in, 4)
+	z, err := unpack(in)
 	if err != nil {
 		return nil, err
 	}
-	if bytes.HasPrefix(begin, []byte{0x1f, 0x8b}) {
-		z, err := gzip.NewReader(in)
-		if err != nil {
-			return nil, cannot("it is packed with gzip, and damaged")
-		}
+	if z != nil {
 		in = bufio.NewReaderSize(z, first)
-		if begin, err = peek(in, 4); err != nil {
-			return nil, err
-		}
+	}
+	begin, err := peek(in, 2)
+	if err != nil {
+		return nil, err
 	}
 	if order, wide := inUTF16(begin); wide {
 		in = bufio.NewReaderSize(transform.NewReader(in, unicode.UTF16(order, unicode.UseBOM).NewDecoder()), first)

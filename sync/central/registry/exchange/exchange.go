@@ -71,6 +71,9 @@ type feed interface {
 // NewReader reads a file from its start. An error that is ErrFormat says in a sentence
 // why the file cannot be read.
 func NewReader(f io.ReadSeeker, o Options) (*Reader, error) {
+	if err := sound(f); err != nil {
+		return nil, err
+	}
 	in, err := decode(f)
 	if err != nil {
 		return nil, err

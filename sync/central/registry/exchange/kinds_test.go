@@ -5,6 +5,8 @@ import (
 	"compress/gzip"
 	"encoding/binary"
 	"errors"
+	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -109,7 +111,8 @@ func TestAFileThatCannotBeReadNamesTheCause(t *testing.T) {
 		"%PDF-1.7":                       "it is a PDF",
 		"<?xml version=\"1.0\"?>":        "it is XML",
 		"MSH|^~\\&|x":                    "it is HL7 version 2",
-		"\x1f\x8bx":                      "packed with gzip, and damaged",
+		"\x1f\x8b":                       "packed with gzip, and damaged or cut off",
+		"\x1f\x8bx":                      "packed with gzip, and damaged or cut off",
 		"id,given,family,birth,colour\n": `its column "colour" is none that is known`,
 		"id,given,family,birth,Home Address 2 of the Patient\n": "its column number 5 is none that is known",
 		"id,given,family,,birth\n":                              "column 4 of its header has no name",
@@ -126,6 +129,58 @@ func TestAFileThatCannotBeReadNamesTheCause(t *testing.T) {
 		if !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "Ana") {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}
+	}
+}
+
+// A sum that does not fit comes at the very end, when the lines before it may be anything.
+func TestNothingIsReadOfAPackedFileThatIsDamagedOrCutOff(t *testing.T) {
+	var rows strings.Builder
+	rows.WriteString("id,given,family,birth,phone\n")
+	for n := range 5_000 {
+		fmt.Fprintf(&rows, "%d,Talia,Woodrow,1984-07-09,617-555-%04d\n", n, n*7919%10_000)
+	}
+	for _, text := range []string{rows.String(), aPerson + "\n" + aDose, "[" + aPerson + "]"} {
+		z := packed(t, text)
+		flipped := []byte(z)
+		flipped[len(z)/2] ^= 0x55
+		for name, bad := range map[string]string{
+			"cut in half": z[:len(z)/2], "without its sum": z[:len(z)-8], "with another sum": z[:len(z)-8] + "12345678", "a byte is another": string(flipped), "more behind it": z + "x",
+		} {
+			if _, err := NewReader(strings.NewReader(bad), Options{Today: today}); !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), "damaged or cut off") {
+				t.Errorf("%.20s, %s: %v", text, name, err)
+			}
+		}
+		if got := comesTo(t, z+packed(t, "\n"), Options{Today: today}); got != comesTo(t, text+"\n", Options{Today: today}) {
+			t.Errorf("%.20s in two parts: %.200s", text, got)
+		}
+	}
+}
+
+// halfway fails behind its text, as a disk does.
+type halfway struct{ *strings.Reader }
+
+var errDisk = errors.New("the disk is gone")
+
+func (h halfway) Read(b []byte) (int, error) {
+	n, err := h.Reader.Read(b)
+	if errors.Is(err, io.EOF) {
+		err = errDisk
+	}
+	return n, err
+}
+
+func TestARowThatCouldNotBeReadToItsEndIsNone(t *testing.T) {
+	r, err := NewReader(halfway{strings.NewReader("id,given,family,birth,phone\n" + strings.Repeat("1,Talia,Woodrow,1984-07-09,617-555-0142\n", 5_000) + "2,Talia,Woodrow,1984-07-09,617-5")}, Options{Today: today})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 5_000 {
+		if _, err := r.Next(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if e, err := r.Next(); !errors.Is(err, errDisk) {
+		t.Errorf("got %v, %v", e, err)
 	}
 }
 

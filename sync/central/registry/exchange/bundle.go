@@ -16,6 +16,19 @@ type part struct {
 	outcome bool   // it says how a search went, and is nothing on file
 }
 
+// partsOf are the entries of a Bundle, and of the Bundles in it: the answer to a batch is
+// made of such.
+func partsOf(entries []json.RawMessage) (all []part) {
+	for _, raw := range entries {
+		if p := partOf(raw); p.Type == "Bundle" {
+			all = append(all, partsOf(p.Entry)...)
+		} else {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
 // partOf takes an entry apart.
 func partOf(raw json.RawMessage) part {
 	var e struct {
@@ -53,13 +66,11 @@ func (p part) person() bool { return p.Type == "Patient" && p.deleted == "" }
 // bundle is what a Bundle on one line comes to.
 func (c *reading) bundle(x resource) (all []result) {
 	c.named = map[string]string{}
-	var parts []part
-	for _, raw := range x.Entry {
-		p := partOf(raw)
+	parts := partsOf(x.Entry)
+	for _, p := range parts {
 		if p.person() {
 			c.note(p)
 		}
-		parts = append(parts, p)
 	}
 	for _, people := range []bool{true, false} {
 		for _, p := range parts {

@@ -220,17 +220,13 @@ func (d *document) results(raw json.RawMessage, inBundle bool) (all []result) {
 // parts takes apart what the decoder gave.
 func (d *document) parts(raw json.RawMessage, inBundle bool) []part {
 	if inBundle {
-		return []part{partOf(raw)}
+		return partsOf([]json.RawMessage{raw})
 	}
 	x, why := parse(raw)
 	if x.Type != "Bundle" || why == NotJSON {
 		return []part{{resource: x, why: why}}
 	}
-	var all []part
-	for _, e := range x.Entry {
-		all = append(all, partOf(e))
-	}
-	return all
+	return partsOf(x.Entry)
 }
 
 // value returns the next entry of a Bundle, or another resource as a whole.

@@ -45,8 +45,8 @@ func (r *resources) resume(at registry.Position) error {
 		return err
 	}
 	x, _ := parse(append(bytes.Clone(taken), rest...))
-	if len(x.Entry) > len(taken) {
-		r.queue, r.text, r.last = r.bundle(x)[len(taken):], bytes.Clone(rest), nil
+	if all := r.bundle(x); len(all) > len(taken) {
+		r.queue, r.text, r.last = all[len(taken):], bytes.Clone(rest), nil
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"vaxkiosk/app/record"
 	"vaxkiosk/assets"
@@ -15,11 +16,11 @@ import (
 // correction of a birth date, or another report, counts for what is there already.
 //
 // Two reports are of one dose when they are of the same day and vaccine, or when one
-// says which vaccine and the other only what it is against; unless both have a lot and
-// these differ, or both have a site and these do. Then administered beats historical,
-// completed beats not done, the code that says more the one that says less, and what one
-// has not is taken from the other. A year or a month is not a day: such reports stay apart
-// unless they have a lot and are the same in all.
+// says which vaccine and the other only what it is against; unless both have a lot ("N/A"
+// is none) and these differ, or both have a site, written in one form, and these do. Then
+// administered beats historical, completed beats not done, the code that says more the one
+// that says less, and what one has not is taken from the other. A year or a month is not a
+// day: such reports stay apart unless they have a lot and are the same in all.
 //
 // What cannot have happened is no dose: before birth, or on a day that stands for none. It is
 // counted as not read, never left out in silence. A dose of years before there was such
@@ -79,6 +80,7 @@ type told struct {
 func Compose(birth string, reports []Report) (doses []record.Dose, unread int) {
 	var events, mistakes, all []told
 	for at, r := range reports {
+		r.Lot = lotOf(r.Lot)
 		mistaken, doubt := r.Status == record.StatusError, r.Doubt(birth)
 		switch {
 		case r.CVX == notGiven || mistaken && doubt != "":
@@ -167,10 +169,22 @@ func SameDose(a, b Report) bool {
 	if a.Date != b.Date || !sameVaccine(a, b) {
 		return false
 	}
-	if len(a.Date) < len("2006-01-02") {
+	if a.Lot, b.Lot = lotOf(a.Lot), lotOf(b.Lot); len(a.Date) < len("2006-01-02") {
 		return a.Lot != "" && a.Dose == b.Dose && a.Site == b.Site
 	}
-	return !differ(a.Lot, b.Lot) && !differ(a.Site, b.Site)
+	return !differ(a.Lot, b.Lot) && (!differ(a.Site, b.Site) || formOf(a.Site) != formOf(b.Site))
+}
+
+// formOf tells codes of SNOMED CT, codes of HL7 and words apart: a site of one form cannot be
+// compared with one of another.
+func formOf(site string) string {
+	switch {
+	case strings.Trim(site, "0123456789") == "":
+		return "number"
+	case len(site) <= len("BUTTR") && site == strings.ToUpper(site):
+		return "letters"
+	}
+	return "words"
 }
 
 // sameVaccine reports whether two reports may be of one vaccine. What has no code is told
@@ -199,3 +213,23 @@ func differ(a, b string) bool {
 }
 
 var plain = strings.NewReplacer(" ", "", "-", "")
+
+// noLots are what is written where no lot number is known, without signs and capitals.
+var noLots = strings.Fields("na none nolot nolotnumber unknown unk unspecified unavailable notavailable notapplicable notrecorded notknown historical 0 00 000 0000")
+
+// lotOf is a lot number, "" for what says that there is none.
+func lotOf(s string) string {
+	if len(s) > len("not applicable.") {
+		return s
+	}
+	word := strings.Map(func(r rune) rune {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, s)
+	if word == "" || slices.Contains(noLots, word) {
+		return ""
+	}
+	return s
+}

@@ -73,7 +73,7 @@ func wrapped(t testing.TB) map[string]string {
 		entries("searchset", in("x", aDose, ""), in("y", aPerson, "")): "line 2: " + isAna + "|line 1: " + hasMMR,
 		strings.ReplaceAll(entries("searchset", in("x", aDose, `,"search":{"mode":"match"}`), in("y", aPerson, `,"search":{"mode":"include"}`),
 			in("z", `{"resourceType":"OperationOutcome"}`, `,"search":{"mode":"outcome"}`)), "\n", " "): both,
-		entries("batch-response", in("x", entries("searchset", in("x", aDose, "")), `,"response":{"status":"200"}`), in("y", entries("searchset", in("y", aPerson, "")), "")): "line 2: " + isAna + "|line 1: " + hasMMR,
+		entries("batch-response", in("x", entries("searchset", in("x", aDose, "")), `,"response":{"status":"200"}`), in("y", entries("searchset", in("y", aPerson, "")), "")):                        "line 2: " + isAna + "|line 1: " + hasMMR,
 		strings.ReplaceAll(entries("batch-response", in("x", entries("searchset", in("x", aDose, ""), in("z", aDose, "")), ""), in("y", entries("searchset", in("y", aPerson, "")), "")), "\n", " "): both + "|line 1: " + hasMMR,
 		strings.ReplaceAll(entries("transaction", in("urn:uuid:0-i", noID(aDose), `,"request":{"method":"POST","url":"Immunization"}`),
 			in("urn:uuid:0-a", noID(aPerson), `,"request":{"method":"POST","url":"Patient"}`)), "\n", " "): "line 1: 0-" + isAna + "|line 1: 0-" + strings.Replace(hasMMR, "has i", "has 0-i", 1),

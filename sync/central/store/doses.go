@@ -96,13 +96,15 @@ func (w *entryWriter) load() error {
 		FROM doses WHERE person = ? ORDER BY n`, w.on.number)
 }
 
-// place finds the report of the subject that one is a version of; -1 for none.
+// place finds the report of the subject that one is a version of; -1 for none. What cannot
+// be read and has no id is not known from another such one: each in a file is one.
 func (w *entryWriter) place(r *registry.Report) int {
 	by := func(is func(f onFile) bool) int { return slices.IndexFunc(w.on.reports, is) }
 	same := func(f onFile) bool {
 		return f.Date == r.Date && f.CVX == r.CVX && f.Lot == r.Lot && (f.Unread == "" && r.Unread == "" || f.Report == *r || f.ID != "" && !f.shared)
 	}
-	i := by(func(f onFile) bool { return f.ID == r.ID && same(f) })
+	another := func(f onFile) bool { return r.ID == "" && r.Unread != "" && f.run == w.run }
+	i := by(func(f onFile) bool { return f.ID == r.ID && same(f) && !another(f) })
 	if i < 0 && r.ID != "" {
 		i = by(func(f onFile) bool { return f.ID == r.ID && !f.shared })
 	}

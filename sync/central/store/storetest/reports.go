@@ -196,6 +196,20 @@ var reported = map[string]struct {
 		},
 		a: []string{"2021-03-05 207 A", "1 unread"}, refused: []string{"1 date-wrong"}, tally: store.Tally{Changed: 1},
 	},
+	"two that cannot be read and look alike are two": {
+		runs: [][]registry.Entry{
+			{dose("a", "", "", "207", unread("date-wrong")), dose("a", "", "", "207", unread("date-wrong"))},
+			{dose("a", "", "", "207", unread("date-wrong")), dose("a", "", "", "207", unread("date-wrong"))},
+		},
+		a: []string{"2 unread"}, refused: []string{"1 date-wrong", "2 date-wrong"},
+	},
+	"and are until both can be": {
+		runs: [][]registry.Entry{
+			{dose("a", "", "", "207", unread("date-wrong")), dose("a", "", "", "207", unread("date-wrong"))},
+			{dose("a", "", "2021-03-05", "207"), dose("a", "", "2021-04-02", "207")},
+		},
+		a: []string{"2021-04-02 207", "2021-03-05 207"}, tally: store.Tally{Changed: 2},
+	},
 	"a version that cannot be read takes nothing away": {
 		runs: [][]registry.Entry{{dose("a", "1", "2021-03-05", "207")}, {dose("a", "1", "", "", unread("cvx-unknown"))}},
 		a:    []string{"2021-03-05 207"}, refused: []string{"1 cvx-unknown"},

@@ -288,12 +288,15 @@ func (w *writer) drop(person, n int) error {
 	return err
 }
 
-// removeDose takes back a report by its id. One that is gone already stays so, and so do
-// those of an id that means nothing.
-func (w *entryWriter) removeDose(id string) (outcome, error) {
-	there, f, person, err := w.lookUp(id)
-	if err != nil || !there || f.shared {
+// removeDose takes back a report by its id, unless a newer version is there. One that is gone
+// already stays so, and so do those of an id that means nothing.
+func (w *entryWriter) removeDose(e registry.Entry) (outcome, error) {
+	there, f, person, err := w.lookUp(e.ID)
+	switch {
+	case err != nil || !there || f.shared:
 		return sameAgain, err
+	case w.at(e) < f.updated:
+		return olderOne, nil
 	}
 	w.on = subject{} // its reports may have changed
 	return removedOne, w.drop(person, f.n)

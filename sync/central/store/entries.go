@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"slices"
 	"strconv"
 
 	"vaxkiosk/sync/central/registry"
@@ -50,9 +52,9 @@ func (w *entryWriter) entry(i *Import, e registry.Entry, k keys) (why string, er
 	switch {
 	case e.Remove != nil && e.Remove.Dose:
 		of = &i.Doses
-		what, err = w.removeDose(e.ID)
+		what, err = w.removeDose(e)
 	case e.Remove != nil:
-		what, err = w.removePerson(e.ID)
+		what, err = w.removePerson(e)
 	case e.Dose != nil:
 		of = &i.Doses
 		what, why, err = w.dose(e)
@@ -225,7 +227,7 @@ func (w *entryWriter) relink(p registry.Person, index []int) (replaced bool, err
 		var there bool
 		there, err = w.one(`SELECT 1 FROM links WHERE other = ? AND kind = 'merged'`, []any{p.Number}, new(int))
 		if replaced = !there; replaced && err == nil {
-			err = w.link(p.Number, mergedInto, survivor)
+			err = errors.Join(w.overrule(p.Number, survivor), w.link(p.Number, mergedInto, survivor))
 		}
 	}
 	for i := 0; i < len(index) && err == nil; i++ {
@@ -237,13 +239,31 @@ func (w *entryWriter) relink(p registry.Person, index []int) (replaced bool, err
 	return replaced, w.regroup(append(append(around, p.Number), index...)...)
 }
 
-// removePerson takes back what the source said of somebody. Who is gone already stays so.
-func (w *entryWriter) removePerson(id string) (outcome, error) {
-	if err := w.find(id, false); err != nil {
-		return notTaken, err
+// overrule takes back that a survivor was replaced itself by the one it replaces now, or by
+// what that has replaced: what was said last counts, and nobody is replaced by nobody.
+func (w *entryWriter) overrule(replaced, survivor int) error {
+	seen := []int{}
+	for next := survivor; next != replaced; {
+		seen = append(seen, next)
+		there, err := w.one(`SELECT one FROM links WHERE other = ? AND kind = 'merged'`, []any{next}, &next)
+		if !there || slices.Contains(seen, next) || err != nil {
+			return err
+		}
 	}
-	if !w.on.known {
+	_, err := w.exec(`DELETE FROM links WHERE other = ? AND kind = 'merged'`, survivor)
+	return err
+}
+
+// removePerson takes back what the source said of somebody, unless it has said something newer.
+// Who is gone already stays so.
+func (w *entryWriter) removePerson(e registry.Entry) (outcome, error) {
+	switch err := w.find(e.ID, false); {
+	case err != nil:
+		return notTaken, err
+	case !w.on.known:
 		return sameAgain, nil
+	case w.at(e) < w.on.updated:
+		return olderOne, nil
 	}
 	_, err := w.remove(w.on.number)
 	w.on = subject{}

@@ -3,6 +3,7 @@ package storetest
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
@@ -26,5 +27,54 @@ func (on suite) TestAnEntryThatIsGoneNeedsNoName(t *testing.T) {
 	s.run(t, "", personEntry(0, "new", registry.Person{Inactive: true}))
 	if got := s.found(t, talia(), talia().Phone, ""); len(got) != 0 {
 		t.Errorf("%d are found by what is no longer used", len(got))
+	}
+}
+
+// Whoever is merged one way and then, when that was wrong, the other way is found all the same.
+func (on suite) TestOfThoseWhoReplaceEachOtherTheLastOneSaidStays(t *testing.T) {
+	by := func(id, survivor, phone string) registry.Entry {
+		p := talia()
+		p.Phone, p.ReplacedBy = phone, survivor
+		return personEntry(0, id, p)
+	}
+	one, two, three := "+16175550101", "+16175550102", "+16175550103"
+	for name, tt := range map[string]struct {
+		runs  [][]registry.Entry
+		stays string
+	}{
+		"two in a file":     {[][]registry.Entry{{by("1", "2", one), by("2", "1", two)}}, one},
+		"two in two files":  {[][]registry.Entry{{by("1", "2", one), by("2", "", two)}, {by("2", "1", two)}}, one},
+		"three in a circle": {[][]registry.Entry{{by("1", "2", one), by("2", "3", two), by("3", "1", three)}}, one},
+		"and once more":     {[][]registry.Entry{{by("1", "2", one), by("2", "1", two)}, {by("1", "2", three)}}, two},
+	} {
+		s := on.open(t)
+		for _, entries := range tt.runs {
+			s.run(t, "", entries...)
+			s.run(t, "", dose("1", "i1", "1999-04-01", "03"), dose("2", "i2", "2021-03-05", "207"))
+		}
+		for _, phone := range []string{one, two, three} {
+			got := s.found(t, talia(), phone, "")
+			if (len(got) == 1) != (phone == tt.stays) {
+				t.Errorf("%s: by the phone %s %d are found", name, phone, len(got))
+			}
+		}
+		if p := s.whose(t, "", "1"); p.Phone != tt.stays || len(p.Doses) != 2 {
+			t.Errorf("%s: the one who stays has %d doses", name, len(p.Doses))
+		}
+	}
+}
+
+func (on suite) TestAPersonWhoWasDeletedBeforeTheyWereChangedStays(t *testing.T) {
+	s := on.open(t)
+	p := personEntry(0, "1", talia())
+	asOf("2026-05-01")(&p)
+	s.run(t, "", p)
+	gone := registry.Entry{ID: "1", Remove: &registry.Removal{}, At: time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)}
+	if i, _ := s.run(t, "", gone); i.People != (store.Tally{Older: 1}) || len(s.found(t, talia(), talia().Phone, "")) != 1 {
+		t.Errorf("counted %+v", i.People)
+	}
+	gone.At = time.Time{}
+	if i, _ := s.run(t, "", gone); i.People != (store.Tally{Removed: 1}) {
+		t.Errorf("counted %+v", i.People)
 	}
 }

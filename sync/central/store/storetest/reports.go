@@ -227,6 +227,13 @@ var reported = map[string]struct {
 		},
 		a: []string{"2022-03-05 207"}, tally: store.Tally{Removed: 1, Unchanged: 1},
 	},
+	"what was deleted before it was changed": {
+		runs: [][]registry.Entry{
+			{dose("a", "1", "2021-03-05", "207", asOf("2026-05-01"))},
+			{{ID: "1", Remove: &registry.Removal{Dose: true}, At: time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)}},
+		},
+		a: []string{"2021-03-05 207"}, tally: store.Tally{Older: 1},
+	},
 }
 
 // Each is of a source of its own, so that one database does.

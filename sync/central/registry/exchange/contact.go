@@ -117,15 +117,41 @@ func contactsIn(cell string) (phones, emails []string) {
 	}
 	if strings.Trim(cell, "+0123456789 -.()") == "" { // nearly all of them
 		if phones = numbers(cell); len(phones) == 0 {
-			phones = inRow(cell)
+			phones = labelled(cell)
 		}
 		return phones, emails
 	}
 	cell = extra.ReplaceAllString(cell, "")
-	if phones = numbers(between.Split(cell, -1)...); len(phones) == 0 {
+	for _, part := range between.Split(cell, -1) {
+		if several := labelled(part); several != nil {
+			phones = append(phones, several...)
+		} else {
+			phones = append(phones, numbers(part)...)
+		}
+	}
+	if len(phones) == 0 {
 		phones = numbers(cell) // what looks like two may be one: 617/555-0142
 	}
 	return phones, emails
+}
+
+// labels are what a number is used for, as people write it beside it. Another word may say
+// that the number is somebody else's.
+var labels = strings.Fields("h home c cell cellular m mobile w work b business p ph phone tel telephone day evening night primary secondary alternate alt")
+
+// labelled are numbers with nothing between them but space and labels; nil when there are
+// not two.
+func labelled(part string) []string {
+	all := tenDigits.FindAllString(part, -1)
+	if len(all) < 2 {
+		return nil
+	}
+	for _, w := range strings.Fields(tenDigits.ReplaceAllString(part, " ")) {
+		if w = bare(w); w != "" && w != "1" && !slices.Contains(labels, w) {
+			return nil
+		}
+	}
+	return numbers(all...)
 }
 
 // numbers are those in texts that have one each, if they have one.
@@ -136,15 +162,6 @@ func numbers(texts ...string) (all []string) {
 		}
 	}
 	return all
-}
-
-// inRow are numbers with nothing but space between them.
-func inRow(cell string) []string {
-	all := tenDigits.FindAllString(cell, -1)
-	if len(all) < 2 || strings.TrimSpace(tenDigits.ReplaceAllString(cell, "")) != "" {
-		return nil
-	}
-	return numbers(all...)
 }
 
 // phoneIn is the number in a text that has one, "" when it has none.

@@ -109,7 +109,7 @@ func contactsIn(cell string) (phones, emails []string) {
 	}
 	if strings.Contains(cell, "@") {
 		for _, e := range address.FindAllString(cell, -1) {
-			if e = legible(e); len(e) <= request.Longest(request.FieldEmail) {
+			if e = legible(e); !odd(e) && len(e) <= request.Longest(request.FieldEmail) {
 				emails = append(emails, e)
 			}
 		}

@@ -39,7 +39,8 @@ func TestTheNameIsTheOneThatHoldsNow(t *testing.T) {
 		`{"family":"Woodrow","given":[` + long + `,"Grace","Bea"]}`:                                                                  strings.Trim(long, `"`) + " / Woodrow",
 		`{"family":"Woodrow","given":["` + strings.Repeat("Ana ", 20) + `"]}`:                                                        strings.TrimSpace(strings.Repeat("Ana ", 12)) + " / Woodrow",
 		`{"family":` + strings.Replace(long, "a", "aaaaaaa", 1) + `}`:                                                                "name-wrong",
-		`{"family":"ZZTEST","given":["Ana"]}`:                                                                                        "test-patient", `{"family":"Patient","given":["Test"]}`: "test-patient", `{"family":"Test","given":["Test","Two"]}`: "test-patient",
+		`{"family":"Woodrow","given":["Ren�e"]}`:                                                                                     "name-wrong", `{"family":"Woodrow","given":["Ana"]},{"use":"old","family":"Mu�oz"}`: "Ana / Woodrow",
+		`{"family":"ZZTEST","given":["Ana"]}`: "test-patient", `{"family":"Patient","given":["Test"]}`: "test-patient", `{"family":"Test","given":["Test","Two"]}`: "test-patient",
 		`{"family":"Test","given":["Ana"]}`: "Ana / Test", `{"family":"Testa","given":["Patient"]}`: "Patient / Testa", `{"family":"Test"}`: " / Test",
 	} {
 		got := of(t, `{"resourceType":"Patient","id":"a","birthDate":"1984-07-09","name":[`+name+`]}`)
@@ -84,7 +85,7 @@ func TestAContactIsReadHoweverItIsWritten(t *testing.T) {
 		"12345678901234567890": "", "ext 5": "", "+": "", "tel:": "",
 		"a@example.org": "a@example.org", "mailto:a@example.org": "a@example.org", "Email: a@example.org": "a@example.org", "Ana <a@example.org>": "a@example.org",
 		"mailto:a@example.org?subject=x": "a@example.org", "a@example.org; b+c@example.org": "a@example.org b+c@example.org",
-		"a@example.org / 617-555-0142": one + " a@example.org", "a@b": "", "@example.org": "", "a@example.org.": "a@example.org", strings.Repeat("a", 250) + "@example.org": "",
+		"a@example.org / 617-555-0142": one + " a@example.org", "a@b": "", "a@ex�mple.org": "", "a@example.org�": "", "@example.org": "", "a@example.org.": "a@example.org", strings.Repeat("a", 250) + "@example.org": "",
 	} {
 		phones, emails := contactsIn(cell)
 		if got := strings.Join(append(phones, emails...), " "); got != want {

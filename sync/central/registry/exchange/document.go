@@ -40,7 +40,8 @@ const (
 	inEntries
 )
 
-var aBundle = regexp.MustCompile(`"resourceType"\s*:\s*"Bundle"`)
+// aBundle is in what begins a Bundle: its type, or its entries, which some write before it.
+var aBundle = regexp.MustCompile(`"resourceType"\s*:\s*"Bundle"|"entry"\s*:\s*\[\s*\{\s*"(?:fullUrl|link|request|resource|response|search)"`)
 
 // isDocument tells a document from lines of resources. A line that is cut off makes none.
 func isDocument(begin []byte, cut bool) bool {

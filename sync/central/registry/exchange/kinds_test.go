@@ -83,9 +83,13 @@ func wrapped(t testing.TB) map[string]string {
 			`{"request":{"method":"DELETE","url":"https://a.example/Patient/a"}}`, `{"request":{"method":"DELETE","url":"Immunization/i/_history/2"}}`), "\n", " "): "line 2: a is removed, a dose: false|line 2: person-wrong|line 2: resource-unknown, passed over|" +
 			"line 2: reference-elsewhere|line 2: i is removed, a dose: true",
 
-		"{\n" + `"resourceType":"Bundle","entry":[` + in("x", aPerson, "") + ",{": "line 2: " + isAna + "|line 2: not-json",
-		"[" + aPerson + ",7,\n" + aDose + "]":                                     "line 1: " + isAna + "|line 1: not-json|line 2: " + hasMMR,
-		"[\n" + aPerson + "]\n]":                                                  "line 2: " + isAna + "|line 3: not-json",
+		"{\n" + `"resourceType":"Bundle","entry":[` + in("x", aPerson, "") + ",{":                               "line 2: " + isAna + "|line 2: not-json",
+		aPerson + ",\n" + aDose + "\n":                                                                          "line 1: " + isAna + "|line 2: " + hasMMR,
+		strings.ReplaceAll(entries("collection", in("x", aPerson, ""), in("x", aDose, "")), "\n", " ") + ", \n": both,
+		`{"patients":[` + aPerson + `]}`:                                                                        "line 1: wrong-member:resourceType", "{\n" + `"patients":[` + aPerson + "]\n}": "line 3: wrong-member:resourceType",
+		strings.Replace(aPerson, "Patient", "patient", 1): "line 1: wrong-member:resourceType",
+		"[" + aPerson + ",7,\n" + aDose + "]":             "line 1: " + isAna + "|line 1: not-json|line 2: " + hasMMR,
+		"[\n" + aPerson + "]\n]":                          "line 2: " + isAna + "|line 3: not-json",
 	}
 }
 
@@ -101,6 +105,16 @@ func TestWhateverAFileIsWrappedInTheSameComesOut(t *testing.T) {
 			t.Errorf("%.80q:\ngot  %s\nwant %s", text, got, want)
 		}
 		resumeEverywhere(t, text)
+	}
+}
+
+// Who sorts the members of JSON has the type of a Bundle at its end.
+func TestABundleOnOneLongLineIsReadWhereverItsTypeStands(t *testing.T) {
+	entry := strings.Replace(aPerson, "{", `{"resource":{"photo":[{"data":"`+strings.Repeat("x", 1_000)+`"}],`, 1) + "},"
+	all := `{"id":"b","meta":{"lastUpdated":"2026-01-01"},"type":"collection","entry":[` + strings.Repeat(entry, MaxLine/1_000) + `{"resource":` + aDose + `}],"total":1,"resourceType":"Bundle"}`
+	got := comesTo(t, all, Options{Today: today})
+	if n := strings.Count(got, isAna); n != MaxLine/1_000 || !strings.HasSuffix(got, hasMMR+"\n") {
+		t.Errorf("it has %d people, and ends %.200q", n, got[max(0, len(got)-200):])
 	}
 }
 

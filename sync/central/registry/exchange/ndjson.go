@@ -44,7 +44,7 @@ func (r *resources) resume(at registry.Position) error {
 	if err != nil && !errors.Is(err, io.EOF) || long {
 		return err
 	}
-	x, _ := parse(append(bytes.Clone(taken), rest...))
+	x, _ := parse(inLine(append(bytes.Clone(taken), rest...)))
 	if all := r.bundle(x); len(all) > len(taken) {
 		r.queue, r.text, r.last = all[len(taken):], bytes.Clone(rest), nil
 	}
@@ -61,7 +61,7 @@ func (r *resources) Next() (registry.Entry, error) {
 		if err != nil && (!errors.Is(err, io.EOF) || len(line) == 0 && !long) {
 			return registry.Entry{}, err
 		}
-		text := bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\ufeff")))
+		text := inLine(line)
 		switch {
 		case long:
 			return refused(TooLong).at(r.line)
@@ -79,6 +79,12 @@ func (r *resources) Next() (registry.Entry, error) {
 			r.text, r.last = bytes.Clone(line), nil
 		}
 	}
+}
+
+// inLine is what a line holds. The comma of who writes lines of a list is nothing.
+func inLine(line []byte) []byte {
+	text := bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\ufeff")))
+	return bytes.TrimSpace(bytes.TrimSuffix(text, []byte(",")))
 }
 
 // queued returns the next entry of the Bundle at hand.

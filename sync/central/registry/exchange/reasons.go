@@ -46,7 +46,7 @@ var Reasons = []Why{
 	{NotCSV, "the quotes of the row do not pair up, or stand inside a field", `put a field with a quote in quotes, and write the quote twice: "Talia ""Tally"""`},
 	{FieldCount, "the row has not as many fields as the header", "put fields with a comma in quotes; look whether the row is cut off"},
 	{NotJSON, "the line or the file is not JSON, or is cut off there", "export it again"},
-	{WrongMember, "a member is of another kind than FHIR R4 says; its name stands behind the colon", "write it as FHIR has it, for example true in place of \"true\""},
+	{WrongMember, "a member is of another kind than FHIR R4 says, or is missing; its name stands behind the colon", "write it as FHIR has it, for example true in place of \"true\""},
 	{NotWanted, "a resource of a type that the registry does not keep", "nothing, or leave it out"},
 	{IDWrong, "the id is missing, or is not 1 to 64 letters, digits, dots and hyphens", "send the id of your system; a spreadsheet may have made a number of it"},
 	{NameMissing, "there is no family name that holds today", "send one; who has one name only has it as the family name"},

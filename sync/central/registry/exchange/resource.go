@@ -218,7 +218,7 @@ func (c *reading) resource(x resource, why registry.Reason) result {
 	if ofFHIR.MatchString(x.Type) {
 		return passed(NotWanted)
 	}
-	return refused(NotWanted)
+	return refused(WrongMember + ":resourceType")
 }
 
 // changed is when the source changed a resource, as it says.

@@ -3,6 +3,7 @@ package exchange
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // saying is what an Immunization with these members comes to.
@@ -156,6 +157,18 @@ func TestTextsAreMadeLegibleAndCutWithAMark(t *testing.T) {
 		}
 		if again := short(short(said)); again != short(said) {
 			t.Errorf("%q changes again", said)
+		}
+	}
+}
+
+func TestWhenAnEntryWasChangedIsReadAsProgramsWriteIt(t *testing.T) {
+	for said, want := range map[string]string{
+		"2026-10-01T08:00:00.123Z": "08:00", "2026-10-01T08:00:00.000+0000": "08:00", "2026-10-01T10:00:00-0200": "12:00", "2026-10-01T08:00Z": "08:00",
+		"2026-10-01 08:00:00+00:00": "08:00", "2026-10-01 8:00": "08:00", "2026-10-01": "00:00", "10/1/2026": "23:00", "": "23:00",
+	} {
+		c := reading{Options: Options{AsOf: time.Date(2026, 11, 1, 23, 0, 0, 0, time.UTC)}}
+		if got := c.changed(said).UTC().Format("15:04"); got != want {
+			t.Errorf("%q: got %s, want %s", said, got, want)
 		}
 	}
 }

@@ -146,9 +146,15 @@ type reading struct {
 	products map[string]string // CVX by trade name, "" of a name that several vaccines have; nil until one is looked up
 }
 
+// timesOfChange are instants as FHIR has them, as programs write them, and as spreadsheets do.
+var timesOfChange = []string{
+	time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05",
+	"2006-01-02 15:04", time.DateOnly,
+}
+
 // changed is when an entry was changed, as it says itself.
 func (c *reading) changed(said string) time.Time {
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04", time.DateOnly} {
+	for _, layout := range timesOfChange {
 		if at, err := time.Parse(layout, said); err == nil {
 			return at
 		}

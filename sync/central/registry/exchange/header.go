@@ -167,15 +167,16 @@ func (h *header) place(names, cells, ours []string, required int) error {
 	return nil
 }
 
-// shownName repeats the name of a column when it is short and of letters only.
+// shownName repeats the name of a column when it is short and cannot be a date, a number or an address.
 func shownName(cell string, i int) string {
-	cell = strings.TrimSpace(cell)
+	cell = legible(cell)
+	digits := 0
 	for _, r := range cell {
-		if !unicode.IsLetter(r) && r != ' ' && r != '_' && r != '-' {
-			cell = ""
+		if unicode.IsDigit(r) {
+			digits++
 		}
 	}
-	if cell == "" || len(cell) > 30 {
+	if digits > len("12") || strings.Contains(cell, "@") || len(cell) > 30 {
 		return fmt.Sprintf("number %d", i+1)
 	}
 	return `"` + cell + `"`

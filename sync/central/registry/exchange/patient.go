@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"vaxkiosk/app/names"
 )
 
 // patient takes the name and the contacts of today.
@@ -142,17 +144,19 @@ func (c *reading) grade(n humanName) int {
 	return oneNameOnly
 }
 
-// spelled is the name in its parts. One that has only a text is taken apart when that
-// is two words: "Talia Woodrow", or "Woodrow, Talia".
+// spelled is the name in its parts. What they lack is in the text when that is two words:
+// "Talia Woodrow", or "Woodrow, Talia".
 func (n humanName) spelled() spelled {
 	s := spelled{given: n.Given, family: n.Family, suffix: n.Suffix}
-	if n.Text == "" || strings.TrimSpace(s.family) != "" || s.has() {
+	words := strings.Fields(n.Text)
+	if bare, _ := names.Given(names.Words(n.Text)); len(words) != 2 || len(bare) < 2 { // "Ms. Woodrow"
 		return s
 	}
-	if words := strings.Fields(n.Text); len(words) == 2 {
-		if family, turned := strings.CutSuffix(words[0], ","); turned {
-			words[0], words[1] = words[1], family
-		}
+	if family, turned := strings.CutSuffix(words[0], ","); turned {
+		words[0], words[1] = words[1], family
+	}
+	given, family := strings.TrimSpace(strings.Join(n.Given, " ")), strings.TrimSpace(n.Family)
+	if (given == "" || strings.EqualFold(given, words[0])) && (family == "" || strings.EqualFold(family, words[1])) {
 		s.given, s.family = words[:1], words[1]
 	}
 	return s

@@ -62,7 +62,7 @@ func (w *entryWriter) entry(i *Import, e registry.Entry, k keys) (why string, er
 		of = &i.Forecasts
 		what, why, err = w.forecast(e)
 	case isGone(*e.Person):
-		what, why, err = w.gone(e)
+		what, err = w.gone(e)
 	default:
 		what, why, err = w.person(e, k)
 	}

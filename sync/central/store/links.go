@@ -60,22 +60,22 @@ func (s *Store) Link(ctx context.Context, one, other int) error {
 	})
 }
 
-// Unlink makes somebody a person of their own again who was linked to another. A shared index
-// that still says so links them again with the next change of either.
-func (s *Store) Unlink(ctx context.Context, other int) error {
+// Unlink makes somebody a person of their own again who was linked, whichever of the two they
+// were. A shared index that still says so links them again with the next change of either.
+func (s *Store) Unlink(ctx context.Context, number int) error {
 	return s.writing(ctx, func(w *writer) error {
-		was, err := w.neighbours(other)
+		was, err := w.neighbours(number)
 		if err != nil {
 			return err
 		}
-		n, err := w.exec(`DELETE FROM links WHERE other = ?1 AND kind IN ('linked', 'index') OR one = ?1 AND kind = 'index'`, other)
+		n, err := w.exec(`DELETE FROM links WHERE (other = ?1 OR one = ?1) AND kind IN ('linked', 'index')`, number)
 		if err == nil && n == 0 {
 			err = ErrNotLinked
 		}
 		if err != nil {
 			return err
 		}
-		return w.regroup(append(was, other)...)
+		return w.regroup(append(was, number)...)
 	})
 }
 

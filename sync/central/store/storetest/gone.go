@@ -1,7 +1,7 @@
 package storetest
 
 import (
-	"slices"
+	"errors"
 	"testing"
 	"time"
 
@@ -15,7 +15,7 @@ func (on suite) TestAnEntryThatIsGoneNeedsNoName(t *testing.T) {
 	s.run(t, "", personEntry(0, "old", talia()), personEntry(0, "new", talia()), dose("old", "1", "1999-04-01", "03"), dose("new", "2", "2021-03-05", "207"))
 	merged := personEntry(1, "old", registry.Person{Inactive: true, ReplacedBy: "new"})
 	i, refused := s.run(t, "", merged, personEntry(2, "nobody", registry.Person{Inactive: true}))
-	if want := []string{"2 " + store.Unknown}; !slices.Equal(refused, want) || i.People != (store.Tally{Merged: 1, Refused: 1}) {
+	if len(refused) > 0 || i.People != (store.Tally{Merged: 1, Unchanged: 1}) {
 		t.Errorf("refused %q, counted %+v", refused, i.People)
 	}
 	if p := s.whose(t, "", "old"); p.Number != s.number(t, "", "new") || len(p.Doses) != 2 || p.Family != talia().Family {
@@ -76,5 +76,21 @@ func (on suite) TestAPersonWhoWasDeletedBeforeTheyWereChangedStays(t *testing.T)
 	gone.At = time.Time{}
 	if i, _ := s.run(t, "", gone); i.People != (store.Tally{Removed: 1}) {
 		t.Errorf("counted %+v", i.People)
+	}
+}
+
+func (on suite) TestEitherOfTwoWhoAreLinkedMayBeUnlinked(t *testing.T) {
+	for _, first := range []bool{true, false} {
+		s, one, other := on.apart(t)
+		number := other
+		if first {
+			number = one
+		}
+		if err := errors.Join(s.Link(t.Context(), one, other), s.Unlink(t.Context(), number)); err != nil {
+			t.Errorf("the first: %v, %v", first, err)
+		}
+		if a, b := s.doses(t, "", "1"), s.doses(t, "mercy", "m"); len(a) != 1 || len(b) != 2 {
+			t.Errorf("the first: %v, they have %q and %q", first, a, b)
+		}
 	}
 }

@@ -127,11 +127,14 @@ type importer struct {
 	dry      bool
 }
 
+// again is said of an import that had not begun, or not gone on, when it was interrupted.
+const again = "nothing more is done than before: run the same command again"
+
 // do reads the file into the registry of a data folder.
 func (i *importer) do(ctx context.Context, dir string, file *os.File) error {
 	s, err := folder.OpenRegistry(ctx, dir)
 	if err != nil {
-		return err
+		return interrupted(ctx, err, again)
 	}
 	i.store = s
 	err = i.read(ctx, dir, file, func(f func() error) error { return fill(ctx, s, dir, i.run.Bulk, f) })
@@ -158,7 +161,7 @@ func (i *importer) read(ctx context.Context, dir string, file *os.File, fill fun
 		err = i.begin(ctx, file)
 	}
 	if err != nil {
-		return err
+		return interrupted(ctx, err, again)
 	}
 	i.progress = newProgress(i.out, "lines", info.Size(), i.run.Bytes)
 	i.refused.clear = i.progress.clear
@@ -186,7 +189,7 @@ func (i *importer) begin(ctx context.Context, file *os.File) (err error) {
 			return err
 		}
 		if i.reader, err = exchange.NewReader(file, i.options); err != nil {
-			return fmt.Errorf("%w; vaxcentral people import --help names the columns", err)
+			return unreadable(err)
 		}
 	}
 	if i.reportTo != "" {
@@ -200,6 +203,14 @@ func (i *importer) begin(ctx context.Context, file *os.File) (err error) {
 		i.run, err = i.store.StartImport(ctx, name, i.source)
 	}
 	return err
+}
+
+// unreadable is why a file cannot be read, by what is in it or at all.
+func unreadable(err error) error {
+	if errors.Is(err, exchange.ErrFormat) {
+		return fmt.Errorf("%w; vaxcentral people import --help names the columns", err)
+	}
+	return fmt.Errorf("cannot read the file: %w", err)
 }
 
 // all reads to the end of the file.
@@ -253,7 +264,7 @@ func (i *importer) batch() (entries []registry.Entry, end bool, err error) {
 		case errors.Is(no, io.EOF):
 			end = true
 		case !errors.As(no, &bad):
-			err = fmt.Errorf("cannot read the file: %w", no)
+			err = unreadable(no)
 		default:
 			if i.run.Count(bad); !bad.Passed {
 				err = i.refused.add(bad.Line, bad.Reason)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -80,6 +81,22 @@ func TestAReportTakesThePlaceOfNoOtherFile(t *testing.T) {
 	r, err := openReport(filepath.Join(t.TempDir(), "new.csv"), true, store.Import{Line: 7}) // the first try had no report
 	if err = errors.Join(err, r.f.Close()); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestAnImportThatIsStoppedBeforeItBeginsSaysHowToGoOn(t *testing.T) {
+	dir := t.TempDir()
+	made(t, dir)
+	file, err := os.Create(filepath.Join(t.TempDir(), "people.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	i := &importer{out: io.Discard, refused: &complaints{out: io.Discard, clear: func() {}}}
+	if err := i.do(ctx, dir, file); statusOf(err) != statusInterrupted || !strings.Contains(err.Error(), "run the same command again") {
+		t.Errorf("%v", err)
 	}
 }
 

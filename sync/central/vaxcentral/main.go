@@ -113,7 +113,7 @@ var commands = []command{
 	{"people import", importAbout, importPeople},
 	{"people link", linkAbout, linkPeople},
 	{"people unlink", "make somebody a person of their own again: OTHER, an id or SOURCE:ID; who does it is noted", unlinkPerson},
-	{"people remove-dose", "take back one report of a dose by its ID in the file that was imported; who does it is noted", removeDose},
+	{"people remove-dose", "take back one report of a dose by its ID in the file that was imported, until the source sends it again; who does it is noted", removeDose},
 	{"people acts", "list who was linked and parted, and from whom a dose was removed, when and by whom", listActs},
 	{"people remove", "remove a person and revoke all health cards that they were given", removePerson},
 	{"codes update", codesAbout, updateCodes},

@@ -82,9 +82,9 @@ func importPeople(ctx context.Context, f *flag.FlagSet, args []string, stdout, s
 	if i.options, err = o.reading(time.Now()); err != nil {
 		return err
 	}
-	file, err := os.Open(path)
+	file, err := openPlain(path)
 	if err != nil {
-		return fmt.Errorf("cannot read the file (%w): check its path and rights", err)
+		return err
 	}
 	defer file.Close()
 	if *o.dry {
@@ -109,6 +109,19 @@ func importPeople(ctx context.Context, f *flag.FlagSet, args []string, stdout, s
 		return statusError{statusSome, errors.New("some lines were refused, the others are in the registry")}
 	}
 	return nil
+}
+
+// openPlain opens a file that can be read more than once: to go on in it, to find out what is
+// in it, and where Patients come behind what is theirs.
+func openPlain(path string) (*os.File, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the file (%w): check its path and rights", err)
+	}
+	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, errors.Join(errors.New("cannot read the file: it is a folder or a pipe, and has to be a file that can be read again"), file.Close())
+	}
+	return file, nil
 }
 
 // importer reads one file into the registry. Each batch is committed together

@@ -40,8 +40,8 @@ const trialYears = 2
 
 // Codes of the CVX table that are of no dose.
 const (
-	notGiven    = "998" // no vaccine administered
-	nobodyKnows = "99"
+	NotGiven = "998" // no vaccine administered
+	Reserved = "99"  // never to be used: it says nothing
 )
 
 // noDays are what programs write that have no date.
@@ -53,7 +53,7 @@ func (r Report) Doubt(birth string) Reason {
 	switch {
 	case r.Unread != "":
 		return r.Unread
-	case r.CVX == nobodyKnows:
+	case r.CVX == Reserved:
 		return NoVaccine
 	case r.Date == "" || slices.Contains(noDays, r.Date):
 		return NoDay
@@ -83,7 +83,7 @@ func Compose(birth string, reports []Report) (doses []record.Dose, unread int) {
 		r.Lot = lotOf(r.Lot)
 		mistaken, doubt := r.Status == record.StatusError, r.Doubt(birth)
 		switch {
-		case r.CVX == notGiven || mistaken && doubt != "":
+		case r.CVX == NotGiven || mistaken && doubt != "":
 		case mistaken:
 			mistakes = append(mistakes, told{r, at})
 		case doubt != "":

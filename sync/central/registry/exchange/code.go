@@ -13,12 +13,8 @@ import (
 // Which vaccine a source means: its CVX code, else the one that an NDC or a trade name
 // stands for, else what it says in words.
 
-// Codes that are no vaccine.
-const (
-	notGiven = "998" // no vaccine administered
-	reserved = "99"  // never to be used
-	unknown  = "999" // unknown vaccine or immune globulin
-)
+// unknown is the code of an unknown vaccine or immune globulin.
+const unknown = "999"
 
 // Systems of codes without scheme and final slash, in small letters.
 var (
@@ -99,7 +95,7 @@ const (
 func worth(code string) int {
 	_, known := assets.VaccineOf(code)
 	switch {
-	case code == notGiven || code == reserved || code == unknown:
+	case code == registry.NotGiven || code == registry.Reserved || code == unknown:
 		return empty
 	case !known:
 		return unnamed
@@ -120,9 +116,9 @@ func (c *reading) vaccine(cvx, ndc []string, words string) (code string, why reg
 		code = c.product(words)
 	}
 	switch {
-	case code == reserved, code == "" && words == "":
+	case code == registry.Reserved, code == "" && words == "":
 		return "", CVXWrong
-	case code == notGiven:
+	case code == registry.NotGiven:
 		return "", NotADose
 	}
 	return code, ""

@@ -26,7 +26,7 @@ const (
 	PersonWrong        registry.Reason = "person-wrong"
 	ReferenceElsewhere registry.Reason = "reference-elsewhere"
 	DateWrong          registry.Reason = "date-wrong"
-	CVXWrong           registry.Reason = "cvx-unknown"
+	CVXWrong                           = registry.NoVaccine
 	NotADose           registry.Reason = "not-a-dose"
 	StatusWrong        registry.Reason = "status-wrong"
 	MarkWrong          registry.Reason = "mark-wrong"

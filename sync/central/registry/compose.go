@@ -83,7 +83,7 @@ func Compose(birth string, reports []Report) (doses []record.Dose, unread int) {
 		r.Lot = lotOf(r.Lot)
 		mistaken, doubt := r.Status == record.StatusError, r.Doubt(birth)
 		switch {
-		case r.CVX == NotGiven || mistaken && doubt != "":
+		case r.CVX == NotGiven, doubt != "" && (mistaken || r.Status == record.StatusNotDone): // it was not given: nothing lacks
 		case mistaken:
 			mistakes = append(mistakes, told{r, at})
 		case doubt != "":

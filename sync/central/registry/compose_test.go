@@ -160,6 +160,11 @@ var composed = map[string]struct {
 		[]string{"2013-06-01 140", "2013-06 140", "2013-06 140", "2013-06 03 A", "2013 207 not valid"},
 		0,
 	},
+	"what cannot have been, and was not given": {
+		[]registry.Report{told("1984-07-08", "08", status("not-done")), told("1900-01-01", "03", status("not-done")), told("1999-01-01", "03", status("not-done"))},
+		[]string{"1999-01-01 03 not-done"},
+		0,
+	},
 	"what could not be read": {
 		[]registry.Report{{ID: "1", Unread: "date-wrong"}, {ID: "2", Unread: "cvx-unknown"}, {Dose: record.Dose{Status: record.StatusError}, Unread: "date-wrong"}}, nil, 2,
 	},

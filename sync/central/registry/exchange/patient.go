@@ -21,7 +21,7 @@ func (c *reading) patient(x resource) result {
 	d := draft{
 		id: string(x.ID), birth: x.BirthDate, gender: x.Gender, at: c.changed(x.changed()),
 		given: now.given, family: now.family, suffix: now.suffix, also: also, contacts: c.reaches(x.Telecom, false),
-		inactive: says(x.Active, false), deceased: says(x.Dead, true) || x.DeadSince != "", replacedBy: c.survivor(x), index: c.index(x),
+		inactive: says(x.Active, false), deceased: says(x.Dead, true) || x.DeadSince != "" || x.DeadOnce != nil, replacedBy: c.survivor(x), index: c.index(x),
 		restricted: marked(labels.Security, "R") || marked(labels.Security, "V"),
 	}
 	for _, r := range x.Contact {
@@ -42,10 +42,11 @@ func (c *reading) survivor(x resource) string {
 	return ""
 }
 
-// index is the id of a Patient in the master index that the options name.
+// index is the id of a Patient in the master index that the options name, and not one that
+// the index has given up.
 func (c *reading) index(x resource) string {
 	for _, i := range x.Identifier {
-		if c.Index != "" && i.System == c.Index && i.Value != "" {
+		if c.Index != "" && i.System == c.Index && i.Value != "" && i.Use != "old" && c.holds(i.Period) == holdsNow {
 			return short(string(i.Value))
 		}
 	}

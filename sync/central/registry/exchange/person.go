@@ -198,6 +198,9 @@ func isTest(given, family string) bool {
 	words := append(names.Words(family), names.Words(given)...)
 	is, other := false, false
 	for _, w := range words {
+		if w = strings.TrimRight(w, "0123456789"); w == "" {
+			continue
+		}
 		if strings.HasPrefix(w, "zztest") || strings.HasPrefix(w, "zzztest") || w == "testpatient" {
 			return true
 		}

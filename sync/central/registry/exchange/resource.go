@@ -27,6 +27,7 @@ type resource struct {
 	BirthDate  string       `json:"birthDate,omitempty"`
 	Dead       *bool        `json:"deceasedBoolean,omitempty"`
 	DeadSince  string       `json:"deceasedDateTime,omitempty"`
+	DeadOnce   *struct{}    `json:"_deceasedDateTime,omitempty"` // has died, and it is not known when
 	Contact    []related    `json:"contact,omitempty"`
 	Link       []link       `json:"link,omitempty"`
 
@@ -57,8 +58,10 @@ type meta struct {
 }
 
 type identifier struct {
-	System string `json:"system,omitempty"`
-	Value  text   `json:"value,omitempty"`
+	Use    string  `json:"use,omitempty"`
+	System string  `json:"system,omitempty"`
+	Value  text    `json:"value,omitempty"`
+	Period *period `json:"period,omitempty"`
 }
 
 type humanName struct {

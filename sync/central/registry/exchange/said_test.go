@@ -42,7 +42,7 @@ func TestTheNameIsTheOneThatHoldsNow(t *testing.T) {
 		`{"family":"Woodrow","given":["` + strings.Repeat("Ana ", 20) + `"]}`:                                                                   strings.TrimSpace(strings.Repeat("Ana ", 12)) + " / Woodrow",
 		`{"family":` + strings.Replace(long, "a", "aaaaaaa", 1) + `}`:                                                                           "name-wrong",
 		`{"family":"Woodrow","given":["Ren�e"]}`:                                                                                                "name-wrong", `{"family":"Woodrow","given":["Ana"]},{"use":"old","family":"Mu�oz"}`: "Ana / Woodrow",
-		`{"family":"ZZTEST","given":["Ana"]}`: "test-patient", `{"family":"Patient","given":["Test"]}`: "test-patient", `{"family":"Test","given":["Test","Two"]}`: "test-patient",
+		`{"family":"ZZTEST","given":["Ana"]}`: "test-patient", `{"family":"Patient","given":["Test"]}`: "test-patient", `{"family":"Test2","given":["Patient","1"]}`: "test-patient", `{"family":"Test","given":["Ana1"]}`: "Ana1 / Test", `{"family":"Test","given":["Test","Two"]}`: "test-patient",
 		`{"family":"Test","given":["Ana"]}`: "Ana / Test", `{"family":"Testa","given":["Patient"]}`: "Patient / Testa", `{"family":"Test"}`: " / Test",
 	} {
 		got := of(t, `{"resourceType":"Patient","id":"a","birthDate":"1984-07-09","name":[`+name+`]}`)
@@ -56,6 +56,8 @@ func TestTheNameIsTheOneThatHoldsNow(t *testing.T) {
 func TestWhatElseASourceSaysOfAPersonIsKept(t *testing.T) {
 	for member, want := range map[string]string{
 		`"active":true`: "", `"active":false`: ", inactive", `"deceasedBoolean":false`: "", `"deceasedBoolean":true`: ", deceased", `"deceasedDateTime":"2020"`: ", deceased",
+		`"_deceasedDateTime":{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"unknown"}]}`: ", deceased", `"_deceasedDateTime":null`: "",
+		`"identifier":[{"use":"old","system":"urn:index","value":"1"},{"system":"urn:index","value":"2","period":{"end":"2020"}},{"system":"urn:index","value":"3"}]`: `, index "3"`,
 		`"meta":{"security":[{"code":"N"}]}`: "", `"meta":{"security":[{"code":"R"}]}`: ", restricted", `"meta":{"security":[{"code":"N"},{"code":"v"}]}`: ", restricted",
 		`"link":[{"type":"replaced-by","other":{"reference":"Patient/b"}}]`: `, now "b"`, `"link":[{"type":"replaces","other":{"reference":"Patient/b"}}]`: "",
 		`"link":[{"type":"replaced-by","other":{"reference":"Patient/a"}}]`: "", `"link":[{"type":"replaced-by","other":{"reference":"https://x.example/Patient/b"}}],"managingOrganization":{"reference":"https://y.example/Organization/1"}`: "",

@@ -26,22 +26,31 @@ func newTable(in *bufio.Reader, c *reading) (*table, error) {
 	t := &table{lines: lines{mark: newMark(), in: in}, reading: c}
 	for sep := byte(0); ; {
 		line, long, err := t.take()
-		text := strings.TrimSpace(strings.TrimPrefix(string(line), "\ufeff"))
+		text := strings.TrimRight(strings.TrimPrefix(string(line), "\ufeff"), "\r\n")
+		said, isSep := separates(text)
 		switch {
 		case long:
 			return nil, cannot("its first line is longer than a header")
-		case text == "" && err != nil:
+		case strings.TrimSpace(text) == "" && err != nil:
 			return nil, cannot("it is empty")
 		case !utf8.ValidString(text):
 			return nil, cannot("its header is not UTF-8")
-		case text == "":
-		case len(text) == 5 && strings.EqualFold(text[:4], "sep="):
-			sep = text[4]
+		case strings.TrimSpace(text) == "":
+		case isSep:
+			sep = said
 		default:
-			t.header, err = readHeader(strings.TrimRight(strings.TrimPrefix(string(line), "\ufeff"), "\r\n"), sep)
+			t.header, err = readHeader(text, sep)
 			return t, err
 		}
 	}
+}
+
+// separates reads "sep=;", behind which a spreadsheet may have written empty columns.
+func separates(line string) (sep byte, is bool) {
+	if len(line) < len("sep=;") || !strings.EqualFold(line[:4], "sep=") {
+		return 0, false
+	}
+	return line[4], strings.Trim(line[4:], line[4:5]+" ") == ""
 }
 
 func (t *table) Position() registry.Position { return t.position() }

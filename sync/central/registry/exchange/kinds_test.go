@@ -63,6 +63,7 @@ func wrapped(t testing.TB) map[string]string {
 		packed(t, "\xff\xfe"+wide(binary.LittleEndian, row)): person,
 		strings.ReplaceAll(row, ",", ";"):                    person, strings.ReplaceAll(row, ",", "\t"): person, strings.ReplaceAll(row, ",", "|"): person,
 		"sep=;\n" + strings.ReplaceAll(row, ",", ";"): "line 3: " + isAna, "\ufeffsep=,\r\n\r\n" + row: "line 4: " + isAna,
+		"sep=\t\n" + strings.ReplaceAll(row, ",", "\t"): "line 3: " + isAna, "sep=,,,,\n" + row: "line 3: " + isAna, "SEP=; \n" + strings.ReplaceAll(row, ",", ";"): "line 3: " + isAna,
 		strings.ReplaceAll(row, "\n", "\r"): person, strings.ReplaceAll(row, "\n", "\r\n"): person, "\n" + row: "line 3: " + isAna,
 		"id\tgiven\tfamily\tbirth\tphone\temail\na\tAna\tLopez\t1980-05-06\t\t\n": person,
 

@@ -36,11 +36,32 @@ func (c *reading) reaches(points []telecom, guardian bool) (all []reach) {
 		}
 		switch t.System {
 		case "phone", "sms", "email", "", "other":
-			r := reach{rank: t.Rank, use: useOrder(t.Use), guardian: guardian}
-			r.phones, r.emails = contactsIn(string(t.Value))
-			all = append(all, r)
+			all = append(all, reachesIn(string(t.Value), reach{rank: t.Rank, use: useOrder(t.Use), guardian: guardian})...)
 		default: // a fax, a pager, a page
 		}
+	}
+	return all
+}
+
+// reachesIn are the ways in a field. What is said beside a number to be a mother's, in her
+// child's field, is a guardian's.
+func reachesIn(cell string, r reach) (all []reach) {
+	if r.guardian || !parentWord.MatchString(cell) {
+		r.phones, r.emails = contactsIn(cell)
+		return []reach{r}
+	}
+	var own, parents []string
+	for _, part := range between.Split(cell, -1) {
+		if said := address.ReplaceAllString(part, ""); parentWord.MatchString(said) && !inLaw.MatchString(said) {
+			parents = append(parents, part)
+		} else {
+			own = append(own, part)
+		}
+	}
+	for n, parts := range [][]string{own, parents} {
+		r.guardian = n > 0
+		r.phones, r.emails = contactsIn(strings.Join(parts, ";"))
+		all = append(all, r)
 	}
 	return all
 }

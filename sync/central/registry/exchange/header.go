@@ -192,8 +192,7 @@ func (c *reading) personRow(v []string) result {
 		return refused(NameMissing) // the column may have slipped
 	}
 	add := func(cell, use string, guardian bool) {
-		phones, emails := contactsIn(cell)
-		d.contacts = append(d.contacts, reach{phones: phones, emails: emails, use: useOrder(use), guardian: guardian})
+		d.contacts = append(d.contacts, reachesIn(cell, reach{use: useOrder(use), guardian: guardian})...)
 	}
 	add(v[13], "mobile", false)
 	add(v[5], "home", false)

@@ -45,7 +45,7 @@ func (c *reading) reaches(points []telecom, guardian bool) (all []reach) {
 
 // reachesIn are the ways in a field. What is said beside a number to be a mother's, in her
 // child's field, is a guardian's.
-func reachesIn(cell string, r reach) (all []reach) {
+func reachesIn(cell string, r reach) []reach {
 	if r.guardian || !parentWord.MatchString(cell) {
 		r.phones, r.emails = contactsIn(cell)
 		return []reach{r}
@@ -58,12 +58,12 @@ func reachesIn(cell string, r reach) (all []reach) {
 			own = append(own, part)
 		}
 	}
-	for n, parts := range [][]string{own, parents} {
-		r.guardian = n > 0
-		r.phones, r.emails = contactsIn(strings.Join(parts, ";"))
-		all = append(all, r)
-	}
-	return all
+	theirs := r
+	r.phones, r.emails = contactsIn(strings.Join(own, ";"))
+	theirs.phones, theirs.emails = contactsIn(strings.Join(parents, ";"))
+	theirs.guardian = true
+	r.guardian = parents != nil && len(theirs.phones)+len(theirs.emails) == 0 // "617-555-0144 / mother"
+	return []reach{r, theirs}
 }
 
 // compare puts contacts in order: one's own first, by rank, then by use.

@@ -113,7 +113,7 @@ func TestContactsAreInOrderAndThoseOfParentsAreTold(t *testing.T) {
 		`"telecom":[{"system":"email","value":"617-555-0101"},{"value":"617-555-0102"},{"system":"fax","value":"617-555-0103"},{"system":"phone","value":6175550104}]`: "0101 0102 0104",
 		`"telecom":[` + phone("0101", "") + `],` + kin(`{"coding":[{"code":"MTH"}]}`, "0102"):                                                                          "0101 g0102",
 		`"telecom":[` + phone("0101", "") + `],` + kin(`{"coding":[{"code":"MTH"}]}`, "0101"):                                                                          "0101",
-		`"telecom":[{"system":"phone","value":"617-555-0101, Mom's cell: 617-555-0102"}]`:                                                                              "0101 g0102", `"telecom":[{"value":"617-555-0103 (father)"}]`: "g0103",
+		`"telecom":[{"system":"phone","value":"617-555-0101, Mom's cell: 617-555-0102"}]`:                                                                              "0101 g0102", `"telecom":[{"value":"617-555-0103 (father)"}]`: "g0103", `"telecom":[{"value":"617-555-0103 / mother"}]`: "g0103",
 		`"telecom":[{"value":"mother-in-law 617-555-0103"}]`: "0103", `"telecom":[{"value":"mom@5.example.org; 617-555-0103"}]`: "0103 mom@5.example.org",
 		kin(`{"coding":[{"code":"N"}]}`, "0102"):                           "g0102",
 		kin(`{"coding":[{"code":"N"}],"text":"mother"}`, "0102"):           "g0102",

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"io"
 	"strings"
@@ -87,7 +88,7 @@ func (t *table) Next() (registry.Entry, error) {
 		if !utf8.Valid(line) {
 			return refused(NotUTF8).of(t.kind).at(at)
 		}
-		fields, why := t.fields(strings.TrimRight(string(line), "\r\n"))
+		fields, why := t.fields(string(line))
 		if why != "" {
 			return refused(why).of(t.kind).at(at)
 		}
@@ -108,9 +109,11 @@ func blank(line []byte, sep byte) bool {
 // fields takes a row apart, with the lines on which it goes on. They are taken only if
 // the row is a whole one then.
 func (t *table) fields(line string) ([]string, registry.Reason) {
+	line, ended := strings.CutSuffix(line, "\n")
+	line = strings.TrimRight(line, "\r")
 	fields, open, ok := split(line, t.sep)
 	if ok && !open {
-		return t.fit(fields)
+		return t.fit(fields, ended)
 	}
 	for n := 0; open && n < spans && len(line) <= MaxLine; n++ {
 		more, there := t.look(n)
@@ -121,7 +124,7 @@ func (t *table) fields(line string) ([]string, registry.Reason) {
 		if fields, open, ok = split(line, t.sep); !ok || open {
 			continue
 		}
-		fields, why := t.fit(fields)
+		fields, why := t.fit(fields, bytes.HasSuffix(more, []byte("\n")))
 		if why != "" {
 			break
 		}
@@ -134,16 +137,18 @@ func (t *table) fields(line string) ([]string, registry.Reason) {
 }
 
 // fit puts fields into the order of the columns. What is behind the last column must be empty.
-func (t *table) fit(fields []string) ([]string, registry.Reason) {
+// Spreadsheets leave out the separators of empty columns at the end of a row; one without a
+// line end may be cut off.
+func (t *table) fit(fields []string, ended bool) ([]string, registry.Reason) {
 	for len(fields) > t.width && strings.TrimSpace(fields[len(fields)-1]) == "" {
 		fields = fields[:len(fields)-1]
 	}
-	if len(fields) != t.width {
+	if len(fields) > t.width || len(fields) < t.width && (!ended || len(fields) < t.least) {
 		return nil, FieldCount
 	}
 	values := make([]string, len(t.at))
 	for i, from := range t.at {
-		if from >= 0 {
+		if from >= 0 && from < len(fields) {
 			values[i] = strings.TrimSpace(fields[from])
 		}
 	}

@@ -66,6 +66,7 @@ var (
 type header struct {
 	sep   byte
 	width int   // columns with a name
+	least int   // columns up to the last one that is required
 	at    []int // for each column of ours where it is, -1 for nowhere
 	kind  registry.Kind
 	row   func(c *reading, values []string) result
@@ -157,13 +158,22 @@ func (h *header) place(names, cells, ours []string, required int) error {
 	}
 	for i, name := range ours {
 		h.at = append(h.at, slices.Index(names, name))
-		if i < required && h.at[i] < 0 {
+		if i >= required {
+			continue
+		}
+		if h.at[i] < 0 {
 			return cannot("its column %s is missing, or is named in a way that is not known", name)
 		}
+		h.least = max(h.least, h.at[i]+1)
 	}
-	if required == doseRequired && !has(names, "cvx") && !has(names, "ndc") {
+	if required != doseRequired {
+		return nil
+	}
+	code := slices.IndexFunc(names, func(name string) bool { return name == "cvx" || name == "ndc" })
+	if code < 0 {
 		return cannot("its column cvx is missing, or is named in a way that is not known")
 	}
+	h.least = max(h.least, code+1)
 	return nil
 }
 

@@ -232,6 +232,27 @@ func TestAFieldGoesOnOverLinesAndABadOneSpoilsNoOther(t *testing.T) {
 	}
 }
 
+// A spreadsheet leaves them out from the 16th row on in which the last columns are empty.
+func TestOfARowTheEmptyColumnsAtItsEndMayLack(t *testing.T) {
+	const people, doses = "id,given,family,birth,phone,email\n", "lot,person,date,cvx,product,site\n"
+	for text, want := range map[string]string{
+		people + "a,Ana,Lopez,1980-05-06\n":              isAna,
+		people + "a,Ana,\"Lopez\",\"1980-05-06\"\r\n":    isAna,
+		people + "a,\"A\nna\",Lopez,1980-05-06\n":        strings.Replace(isAna, "Ana", "A na", 1),
+		people + "a,Ana,Lopez,1980-05-06,617-555-0142\n": strings.Replace(isAna, `""`, `"+16175550142"`, 1),
+		people + "a,Ana,Lopez,1980-05-06,617-555-0142":   "wrong-field-count", // it may be cut off
+		people + "a,Ana,Lopez\n":                         "wrong-field-count",
+		doses + ",a,2001-02-03,03\n":                     "a has  2001-02-03 03 completed",
+		doses + ",a,2001-02-03\n":                        "wrong-field-count",
+		"cvx,lot,person,date,ndc\n03,,a,2001-02-03\n":    "a has  2001-02-03 03 completed",
+	} {
+		if _, got, _ := strings.Cut(strings.TrimSpace(comesTo(t, text, Options{Today: today})), ": "); got != want {
+			t.Errorf("%q: got %s, want %s", text, got, want)
+		}
+		resumeEverywhere(t, text)
+	}
+}
+
 func TestAnAbsoluteReferenceIsTakenOnlyBelowTheBaseOfTheFile(t *testing.T) {
 	dose := func(base string) string {
 		return strings.Replace(aDose, "Patient/a", base+"/Patient/a", 1)

@@ -44,7 +44,7 @@ var Reasons = []Why{
 	{TooLong, "the line has more than 4 MiB, or one entry of a document more than 64 MiB", "look for a quote or a line end that is missing"},
 	{NotUTF8, "the line has bytes that are not UTF-8", `save the file as "CSV UTF-8"`},
 	{NotCSV, "the quotes of the row do not pair up, or stand inside a field", `put a field with a quote in quotes, and write the quote twice: "Talia ""Tally"""`},
-	{FieldCount, "the row has not as many fields as the header", "put fields with a comma in quotes; look whether the row is cut off"},
+	{FieldCount, "the row has more fields than the header, or ends before the last column that is required, or at the end of the file", "put fields with a comma in quotes; look whether the row is cut off"},
 	{NotJSON, "the line or the file is not JSON, or is cut off there", "export it again"},
 	{WrongMember, "a member is of another kind than FHIR R4 says, or is missing; its name stands behind the colon", "write it as FHIR has it, for example true in place of \"true\""},
 	{NotWanted, "a resource of a type that the registry does not keep", "nothing, or leave it out"},

@@ -3,6 +3,7 @@ package exchange
 import (
 	"encoding/json"
 	"strings"
+	"time"
 
 	"vaxkiosk/sync/central/registry"
 )
@@ -13,6 +14,7 @@ type part struct {
 	why     registry.Reason // what is against reading it
 	fullURL string
 	deleted string // URL of what a request deletes
+	when    string // of that, if a history says it
 	outcome bool   // it says how a search went, and is nothing on file
 }
 
@@ -38,6 +40,9 @@ func partOf(raw json.RawMessage) part {
 			Method string `json:"method"`
 			URL    string `json:"url"`
 		} `json:"request"`
+		Response *struct {
+			Modified string `json:"lastModified"`
+		} `json:"response"`
 		Search *struct {
 			Mode string `json:"mode"`
 		} `json:"search"`
@@ -52,6 +57,9 @@ func partOf(raw json.RawMessage) part {
 		if p.deleted == "" {
 			p.deleted = e.FullURL
 		}
+		if e.Response != nil {
+			p.when = e.Response.Modified
+		}
 	case len(e.Resource) == 0:
 		p.outcome = true
 	default:
@@ -60,21 +68,37 @@ func partOf(raw json.RawMessage) part {
 	return p
 }
 
-// person reports whether this is a Patient to be taken in: they come before others.
-func (p part) person() bool { return p.Type == "Patient" && p.deleted == "" }
+// The turns in which entries are taken. Patients come before what is theirs, and removals
+// last, since a history has the newest entry first.
+const (
+	people = iota
+	others
+	removals
+)
+
+func (p part) turn() int {
+	switch {
+	case p.deleted != "":
+		return removals
+	case p.Type == "Patient":
+		return people
+	}
+	return others
+}
 
 // bundle is what a Bundle on one line comes to.
 func (c *reading) bundle(x resource) (all []result) {
 	c.named = map[string]string{}
 	parts := partsOf(x.Entry)
 	for _, p := range parts {
-		if p.person() {
-			c.note(p)
-		}
+		c.note(p)
 	}
-	for _, people := range []bool{true, false} {
+	for turn := people; turn <= removals; turn++ {
 		for _, p := range parts {
-			if r, is := c.of(p); is && p.person() == people {
+			if p.turn() != turn {
+				continue
+			}
+			if r, is := c.of(p); is {
 				all = append(all, r)
 			}
 		}
@@ -86,7 +110,7 @@ const uuid = "urn:uuid:"
 
 // note keeps by which URL a Patient is referred to in this Bundle.
 func (c *reading) note(p part) {
-	if strings.HasPrefix(p.fullURL, "urn:") {
+	if p.turn() == people && strings.HasPrefix(p.fullURL, "urn:") {
 		c.named[p.fullURL] = idIn(p)
 	}
 }
@@ -103,7 +127,7 @@ func idIn(p part) string {
 func (c *reading) of(p part) (r result, is bool) {
 	switch {
 	case p.deleted != "":
-		return c.removal(p.deleted), true
+		return c.removal(p.deleted, c.changed(p.when)), true
 	case p.outcome:
 		return result{}, false
 	}
@@ -114,10 +138,10 @@ func (c *reading) of(p part) (r result, is bool) {
 }
 
 // removal takes back a person or a dose.
-func (c *reading) removal(url string) result {
+func (c *reading) removal(url string, at time.Time) result {
 	for kind, dose := range map[string]bool{"Immunization": true, "Patient": false} {
 		id, why := c.id(url, kind)
-		removed := registry.Entry{ID: id, At: c.AsOf, Remove: &registry.Removal{Dose: dose}}
+		removed := registry.Entry{ID: id, At: at, Remove: &registry.Removal{Dose: dose}}
 		switch {
 		case why == ReferenceElsewhere:
 			return refused(why).of(removed.Kind())

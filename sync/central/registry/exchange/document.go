@@ -13,9 +13,9 @@ import (
 )
 
 // A document is JSON that goes on over lines: a Bundle, a resource, an array of them, or
-// several of these. It is read entry by entry, and twice: first the Patients, then all
-// others, since a server may put those who are referred to at the end. Its positions
-// count the bytes of both rounds. Behind a mistake in the syntax nothing can be read.
+// several of these. It is read entry by entry, and once for each turn: first the Patients,
+// since a server may put those who are referred to at the end, then all others, and
+// removals if there are any. Its positions count the bytes of all rounds. Behind a mistake in the syntax nothing can be read.
 type document struct {
 	mark
 	*reading
@@ -24,7 +24,8 @@ type document struct {
 	given []byte // what the decoder has got and is not counted yet
 	start int64  // bytes before this round
 
-	others  bool // the second round
+	turn    int  // of this round
+	removes bool // there are removals
 	state   int
 	members map[string]json.RawMessage // of a resource, or a Bundle but for its entries
 	inList  bool                       // the members had entries
@@ -134,7 +135,7 @@ func (d *document) resume(at registry.Position) error {
 	return nil
 }
 
-// Next returns the next Patient, and when there are no more the next other entry.
+// Next returns the next Patient, and when there are no more the next entry of another turn.
 func (d *document) Next() (registry.Entry, error) {
 	for {
 		if len(d.queue) > 0 {
@@ -152,8 +153,8 @@ func (d *document) Next() (registry.Entry, error) {
 			d.queue = d.results(raw, inBundle)
 		case !broken(err):
 			return registry.Entry{}, err
-		case !d.others:
-			if err := d.second(err); err != nil {
+		case d.turn == people || d.turn == others && d.removes:
+			if err := d.next(err); err != nil {
 				return registry.Entry{}, err
 			}
 		default:
@@ -168,8 +169,8 @@ func broken(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, errLong) || errors.As(err, &syntax)
 }
 
-// second begins the second round.
-func (d *document) second(why error) error {
+// next begins the next round.
+func (d *document) next(why error) error {
 	if d.count(0); errors.Is(why, io.EOF) {
 		d.countBytes(int64(len(d.given)))
 	}
@@ -177,7 +178,7 @@ func (d *document) second(why error) error {
 	if err != nil {
 		return err
 	}
-	d.others = true
+	d.turn++
 	d.round(in)
 	return nil
 }
@@ -200,19 +201,19 @@ func (d *document) last(why error) (registry.Entry, error) {
 // results are those of an entry, or of a resource, that belong to this round.
 func (d *document) results(raw json.RawMessage, inBundle bool) (all []result) {
 	if !utf8.Valid(raw) {
-		if d.others {
+		if d.turn == others {
 			all = append(all, refused(NotUTF8))
 		}
 		return all
 	}
 	for _, p := range d.parts(raw, inBundle) {
-		if p.person() {
-			d.note(p)
+		d.note(p)
+		d.removes = d.removes || p.turn() == removals
+		if p.turn() != d.turn {
+			continue
 		}
-		if p.person() != d.others {
-			if r, is := d.of(p); is {
-				all = append(all, r)
-			}
+		if r, is := d.of(p); is {
+			all = append(all, r)
 		}
 	}
 	return all

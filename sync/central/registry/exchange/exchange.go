@@ -58,7 +58,7 @@ type Reader struct{ from feed }
 func (r *Reader) Next() (registry.Entry, error) { return r.from.Next() }
 
 // Position is behind the last that Next returned, in bytes of the text that the file holds.
-// Documents are read twice, and count their bytes twice.
+// Documents are read more than once, and count their bytes each time.
 func (r *Reader) Position() registry.Position { return r.from.Position() }
 
 // feed is a Source over one kind of text.

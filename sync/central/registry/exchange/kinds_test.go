@@ -55,6 +55,8 @@ func wrapped(t testing.TB) map[string]string {
 	noID := func(s string) string {
 		return strings.NewReplacer(`"id":"a",`, "", `"id":"i",`, "", "Patient/a", "urn:uuid:0-a").Replace(s)
 	}
+	const gone, isGone = `{"fullUrl":"https://x.example/Immunization/i","request":{"method":"DELETE","url":"Immunization/i"},"response":{"lastModified":"2026-08-01T10:00:00Z"}}`,
+		"i changed 2026-08-01 10:00, is removed, a dose: true"
 	person, both := "line 2: "+isAna, "line 1: "+isAna+"|line 1: "+hasMMR
 	return map[string]string{
 		packed(t, row): person, packed(t, aPerson+"\n"+aDose): "line 1: " + isAna + "|line 2: " + hasMMR,
@@ -83,6 +85,9 @@ func wrapped(t testing.TB) map[string]string {
 			`{"request":{"method":"DELETE","url":"Immunization?status=x"}}`, `{"request":{"method":"DELETE","url":"Observation/a"}}`,
 			`{"request":{"method":"DELETE","url":"https://a.example/Patient/a"}}`, `{"request":{"method":"DELETE","url":"Immunization/i/_history/2"}}`), "\n", " "): "line 2: a is removed, a dose: false|line 2: person-wrong|line 2: resource-unknown, passed over|" +
 			"line 2: reference-elsewhere|line 2: i is removed, a dose: true",
+
+		entries("history", gone, in("x", aDose, ""), in("y", aPerson, "")):                                       "line 3: " + isAna + "|line 2: " + hasMMR + "|line 1: " + isGone,
+		strings.ReplaceAll(entries("history", gone, in("x", aDose, ""), in("y", aPerson, "")), "\n", " ") + "\n": both + "|line 1: " + isGone,
 
 		"{\n" + `"resourceType":"Bundle","entry":[` + in("x", aPerson, "") + ",{":                               "line 2: " + isAna + "|line 2: not-json",
 		aPerson + ",\n" + aDose + "\n":                                                                          "line 1: " + isAna + "|line 2: " + hasMMR,

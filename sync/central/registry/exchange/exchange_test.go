@@ -98,6 +98,7 @@ var files = []struct {
 		"ids", head + ",A,L,1980-05-06,,,\na b,A,L,1980-05-06,,,\n" + strings.Repeat("1", 65) + ",A,L,1980-05-06,,,\n", 0,
 		[]registry.Bad{{Line: 2, Reason: IDWrong}, {Line: 3, Reason: IDWrong}, {Line: 4, Reason: IDWrong}},
 	},
+	{"a gender that is neither", head + "1,A,L,1980-05-06,Non-binary,,\n2,A,L,1980-05-06,N/A,,\n3,A,L,1980-05-06,Prefer not to say,,\n", 3, nil},
 	{"gender", head + "1,A,L,1980-05-06,woman,,\n", 0, []registry.Bad{{Line: 2, Reason: GenderWrong}}},
 	{"contact that is none", head + "1,A,L,1980-05-06,," + strings.Repeat("1", 300) + ",\n2,A,L,1980-05-06,,none,none\n", 2, nil},
 	{"long line", head + "1," + strings.Repeat("a", MaxLine) + ",L,1980-05-06,,,\n2,A,L,1980-05-06,,,\n", 1, []registry.Bad{{Line: 2, Reason: TooLong}}},

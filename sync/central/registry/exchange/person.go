@@ -42,11 +42,14 @@ const (
 // longestName is what the form takes: with a longer name nobody could ask.
 var longestName = request.Longest(request.FieldFamily)
 
-// genders by FHIR's code, by ours, and by the letter that registries use.
+// genders by FHIR's code, by ours, by the letter that registries use (HL7 v2 table 0001), and
+// as people write them, in small letters without signs.
 var genders = map[string]request.Gender{
 	"female": request.Female, "f": request.Female, "male": request.Male, "m": request.Male,
-	"other": request.Other, "o": request.Other, "x": request.Other,
-	"undisclosed": request.Undisclosed, "unknown": request.Undisclosed, "u": request.Undisclosed, "": request.Undisclosed,
+	"other": request.Other, "o": request.Other, "x": request.Other, "a": request.Other, "nonbinary": request.Other, "nb": request.Other,
+	"intersex": request.Other, "undifferentiated": request.Other,
+	"undisclosed": request.Undisclosed, "unknown": request.Undisclosed, "u": request.Undisclosed, "unk": request.Undisclosed, "": request.Undisclosed,
+	"n": request.Undisclosed, "na": request.Undisclosed, "notspecified": request.Undisclosed, "declined": request.Undisclosed, "prefernottosay": request.Undisclosed,
 }
 
 // person checks a person.
@@ -79,7 +82,7 @@ func (c *reading) person(d draft) result {
 		return refused(why)
 	}
 	var ok bool
-	if p.Gender, ok = genders[strings.ToLower(d.gender)]; !ok {
+	if p.Gender, ok = genders[bare(d.gender)]; !ok {
 		return refused(GenderWrong)
 	}
 	p.Also = otherSpellings(d.also, p.Given, p.Family)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"vaxkiosk/app/names"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/registry"
@@ -150,18 +151,31 @@ func (w *writer) revoke() error {
 // somebodyElse reports whether a number has got another person: of given name, family
 // name and birth date at most one has stayed. A correction changes one; upper and
 // lower case make nobody another, and neither does a name that is on file of both as an
-// earlier one.
+// earlier one. While the birth date stays, a middle name, a suffix or an accent may come and go.
 func somebodyElse(before, now registry.Person) bool {
-	stayed := 0
-	for _, same := range []bool{
-		shared(before, now, func(n request.Name) string { return n.Given }), shared(before, now, func(n request.Name) string { return n.Family }),
-		now.Birth == before.Birth,
-	} {
-		if same {
-			stayed++
-		}
+	given, family := shared(before, now, givenName), shared(before, now, familyName)
+	if now.Birth != before.Birth {
+		return !given || !family
 	}
-	return stayed < 2
+	return !given && !family && !shared(before, now, firstWord) && !shared(before, now, withoutSuffix)
+}
+
+func givenName(n request.Name) string { return n.Given }
+
+func familyName(n request.Name) string { return n.Family }
+
+func firstWord(n request.Name) string {
+	if words, _ := names.Given(names.Words(n.Given)); len(words) > 0 {
+		return words[0]
+	}
+	return n.Given
+}
+
+func withoutSuffix(n request.Name) string {
+	if words, _ := names.Family(names.Words(n.Family)); len(words) > 0 {
+		return strings.Join(words, " ")
+	}
+	return n.Family
 }
 
 // shared reports whether two people have a part of a name in common, of today or of before.

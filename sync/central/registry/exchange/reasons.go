@@ -66,7 +66,7 @@ var Reasons = []Why{
 
 	{"id-twice", "the file has had this person already", "send each person once, or with the time of the last change; the first, or the newer one, stays"},
 	{"person-unknown", "the dose or the forecast is of somebody who is not on file", "send people first, with the same ids"},
-	{"id-of-somebody-else", "the id is on file for somebody with another name and another birth date", "if ids are used again, remove the earlier person first; if it is another system, give it a --source of its own"},
+	{"id-of-somebody-else", "the id is on file for somebody else: of first name, last name and birth date at most one is the same", "if ids are used again, remove the earlier person first; if it is another system, give it a --source of its own"},
 	{"date-before-birth", "the dose would have been given before the person was born; the report is kept, and counts as not read until one of the dates is corrected", "correct the date of the dose, or the birth date"},
 	{"date-placeholder", "the date is one that systems write when nobody knows it, such as 1900-01-01", "send the year or the month if that is known, or what is known in words"},
 	{"index-of-somebody-else", "the shared index has this entry as one person with somebody of another name and birth date", "correct the index"},

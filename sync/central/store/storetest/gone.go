@@ -94,3 +94,29 @@ func (on suite) TestEitherOfTwoWhoAreLinkedMayBeUnlinked(t *testing.T) {
 		}
 	}
 }
+
+// A source says more of a name than it did, as when FHIR comes where a spreadsheet came before.
+func (on suite) TestWithTheSameBirthDateANameWrittenOtherwiseIsNobodyElses(t *testing.T) {
+	s := on.open(t)
+	p := func(given, family string, day int) registry.Entry {
+		p := talia()
+		p.Given, p.Family, p.Birth.Day = given, family, day
+		return personEntry(1, "1", p)
+	}
+	for _, tt := range []struct {
+		before, now registry.Entry
+		refused     bool
+	}{
+		{p("Milo", "Woodrow", 9), p("Milo James", "Woodrow Jr.", 9), false},
+		{p("Jose", "Munoz", 9), p("José Luis", "Muñoz-Ortiz", 9), false},
+		{p("Ana", "Muñoz", 9), p("Anna", "MUNOZ III", 9), false},
+		{p("Milo", "Woodrow", 9), p("Iris", "Marsh", 9), true},
+		{p("Milo", "Woodrow", 9), p("Milo", "Woodrow Jr.", 10), true}, // father and son
+		{p("Milo", "Woodrow", 9), p("Milo James", "Woodrow", 10), true},
+	} {
+		s.run(t, "", registry.Entry{ID: "1", Remove: &registry.Removal{}}, tt.before)
+		if _, refused := s.run(t, "", tt.now); (len(refused) > 0) != tt.refused {
+			t.Errorf("%s %s after %s %s: refused %q", tt.now.Person.Given, tt.now.Person.Family, tt.before.Person.Given, tt.before.Person.Family, refused)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"vaxkiosk/app/names"
 	"vaxkiosk/app/request"
@@ -111,7 +112,9 @@ func (c *reading) birth(s string, clock bool) (request.Date, registry.Reason) {
 // whichever it is here. A middle name is another given name, and stays part of the first
 // name: it may be all that tells twins apart.
 func (s spelled) written() (given, family string) {
-	family = legible(s.family)
+	if family = legible(s.family); strings.IndexFunc(family, unicode.IsLetter) < 0 { // "." and "-" are none
+		family = ""
+	}
 	if family == "" {
 		family = fitting(s.given)
 	} else {
@@ -132,7 +135,9 @@ func (s spelled) written() (given, family string) {
 // than nobody. The first is taken whatever it is, or as many of its words as fit.
 func fitting(given []string) (all string) {
 	for _, n := range given {
-		n = legible(n)
+		if n = legible(n); strings.IndexFunc(n, unicode.IsLetter) < 0 {
+			continue
+		}
 		if all == "" && request.Letters(n) > longestName && strings.Contains(n, " ") {
 			return fitting(strings.Fields(n))
 		}

@@ -50,7 +50,7 @@ var Reasons = []Why{
 	{NotWanted, "a resource of a type that the registry does not keep", "nothing, or leave it out"},
 	{IDWrong, "the id is missing, or is not 1 to 64 letters, digits, dots and hyphens", "send the id of your system; a spreadsheet may have made a number of it"},
 	{NameMissing, "there is no family name that holds today", "send one; who has one name only has it as the family name"},
-	{NameWrong, "the family name or the first given name has more than 50 letters, or characters that are none, such as � in place of a letter that was lost", "correct the name, or export it again as UTF-8"},
+	{NameWrong, "the family name or the first given name has more than 50 letters, or characters that are none, such as � or ? in place of a letter that was lost", "correct the name, or export it again as UTF-8"},
 	{TestPatient, "the entry is marked as a test, or its name is one", "nothing; take the mark off if it is somebody"},
 	{BirthWrong, "the birth date is no whole day of the calendar, or not written as YYYY-MM-DD", "write 1984-07-09; a year alone cannot be matched"},
 	{BirthFuture, "the birth date is after the day of the import", "correct it"},

@@ -42,6 +42,8 @@ func TestTheNameIsTheOneThatHoldsNow(t *testing.T) {
 		`{"family":"Woodrow","given":["` + strings.Repeat("Ana ", 20) + `"]}`:                                                                   strings.TrimSpace(strings.Repeat("Ana ", 12)) + " / Woodrow",
 		`{"family":` + strings.Replace(long, "a", "aaaaaaa", 1) + `}`:                                                                           "name-wrong",
 		`{"family":"Woodrow","given":["Ren�e"]}`:                                                                                                "name-wrong", `{"family":"Woodrow","given":["Ana"]},{"use":"old","family":"Mu�oz"}`: "Ana / Woodrow",
+		`{"family":"Mu?oz","given":["Ana"]}`: "name-wrong", `{"family":"???","given":["Ana"]}`: "name-wrong", `{"family":".","given":["Ana"]}`: " / Ana", `{"family":"Lopez","given":["-","Ana","."]}`: "Ana / Lopez",
+		`{"family":"-","given":["--"]}`: "name-missing", `{"family":"山田","given":["花子"]}`: "花子 / 山田",
 		`{"family":"ZZTEST","given":["Ana"]}`: "test-patient", `{"family":"Patient","given":["Test"]}`: "test-patient", `{"family":"Test2","given":["Patient","1"]}`: "test-patient", `{"family":"Test","given":["Ana1"]}`: "Ana1 / Test", `{"family":"Test","given":["Test","Two"]}`: "test-patient",
 		`{"family":"Test","given":["Ana"]}`: "Ana / Test", `{"family":"Testa","given":["Patient"]}`: "Patient / Testa", `{"family":"Test"}`: " / Test",
 	} {

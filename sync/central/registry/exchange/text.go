@@ -47,12 +47,12 @@ func short(s string) string {
 	return s
 }
 
-// lost is what a program writes in place of a letter that it could not read.
-const lost = '\ufffd'
+// lost is what programs write in place of a letter that they could not read or write.
+const lost = "\ufffd?"
 
 // odd reports whether a name has what no name has.
 func odd(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r == lost || unicode.IsControl(r) && !unicode.IsSpace(r) }) >= 0
+	return strings.IndexFunc(s, func(r rune) bool { return strings.ContainsRune(lost, r) || unicode.IsControl(r) && !unicode.IsSpace(r) }) >= 0
 }
 
 // goodID follows FHIR's rule for ids.

@@ -62,7 +62,7 @@ func (w *entryWriter) entry(i *Import, e registry.Entry, k keys) (why string, er
 		of = &i.Forecasts
 		what, why, err = w.forecast(e)
 	case isGone(*e.Person):
-		what, err = w.gone(e)
+		what, why, err = w.gone(e)
 	default:
 		what, why, err = w.person(e, k)
 	}
@@ -132,11 +132,19 @@ func (w *entryWriter) person(e registry.Entry, k keys) (outcome, string, error) 
 	if err != nil || !w.anyLinks && p.ReplacedBy == "" && len(shared) == 0 {
 		return what, "", err
 	}
-	replaced, err := w.relink(p, shared)
-	if replaced {
-		what = mergedOne
+	return w.relinked(what, p, shared)
+}
+
+// relinked is what has become of a person whose links are made anew.
+func (w *entryWriter) relinked(what outcome, p registry.Person, shared []int) (outcome, string, error) {
+	survivor, err := w.relink(p, shared)
+	if survivor == 0 || err != nil {
+		return what, "", err
 	}
-	return what, "", err
+	if there, over, err := w.merges(p.Number, survivor); err != nil || there && !over {
+		return notTaken, MergedWithSomebodyElse, err
+	}
+	return mergedOne, "", nil
 }
 
 // about makes whose dose or forecast it is the subject, or says why it can be nobody's: after
@@ -212,8 +220,8 @@ func (w *entryWriter) sameIndex(p registry.Person) (all []int, why string, err e
 }
 
 // relink makes the links that a person has by what the source says the only ones of their
-// kinds. It reports whether the person is replaced by somebody and was not before.
-func (w *entryWriter) relink(p registry.Person, index []int) (replaced bool, err error) {
+// kinds. It returns who replaces the person and did not before, 0 for nobody.
+func (w *entryWriter) relink(p registry.Person, index []int) (fresh int, err error) {
 	around, err := w.neighbours(p.Number)
 	survivor := 0
 	if err == nil && p.ReplacedBy != "" {
@@ -226,7 +234,8 @@ func (w *entryWriter) relink(p registry.Person, index []int) (replaced bool, err
 	if err == nil && survivor != 0 && survivor != p.Number {
 		var there bool
 		there, err = w.one(`SELECT 1 FROM links WHERE other = ? AND kind = 'merged'`, []any{p.Number}, new(int))
-		if replaced = !there; replaced && err == nil {
+		if !there && err == nil {
+			fresh = survivor
 			err = errors.Join(w.overrule(p.Number, survivor), w.link(p.Number, mergedInto, survivor))
 		}
 	}
@@ -234,9 +243,9 @@ func (w *entryWriter) relink(p registry.Person, index []int) (replaced bool, err
 		err = w.link(p.Number, sharedIndex, index[i])
 	}
 	if err != nil {
-		return false, err
+		return 0, err
 	}
-	return replaced, w.regroup(append(append(around, p.Number), index...)...)
+	return fresh, w.regroup(append(append(around, p.Number), index...)...)
 }
 
 // overrule takes back that a survivor was replaced itself by the one it replaces now, or by

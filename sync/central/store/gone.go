@@ -15,20 +15,20 @@ func isGone(p registry.Person) bool { return p.Family == "" && (p.Inactive || p.
 
 // gone notes that an entry of a source is no longer used; name, birth date and contacts stay as
 // they are on file. Who never was there is gone already.
-func (w *entryWriter) gone(e registry.Entry) (outcome, error) {
+func (w *entryWriter) gone(e registry.Entry) (outcome, string, error) {
 	if err := w.find(e.ID, false); err != nil {
-		return notTaken, err
+		return notTaken, "", err
 	}
 	p, at := *e.Person, w.at(e)
 	p.Number = w.on.number
 	content := contentOf(&p)
 	switch {
 	case !w.on.known:
-		return sameAgain, nil
+		return sameAgain, "", nil
 	case at < w.on.updated:
-		return olderOne, nil
+		return olderOne, "", nil
 	case w.on.content.Valid && w.on.content.Int64 == content:
-		return sameAgain, nil
+		return sameAgain, "", nil
 	}
 	err := w.touch(p.Number)
 	if err == nil {
@@ -37,16 +37,11 @@ func (w *entryWriter) gone(e registry.Entry) (outcome, error) {
 			p.Inactive, p.Deceased, p.Restricted, w.run, at, content, p.Number)
 	}
 	if err != nil {
-		return notTaken, err
+		return notTaken, "", err
 	}
 	w.on.run, w.on.updated, w.on.content = w.run, at, sql.NullInt64{Int64: content, Valid: true}
-	what := changedOne
 	if p.ReplacedBy == "" {
-		return what, nil
+		return changedOne, "", nil
 	}
-	replaced, err := w.relink(p, nil)
-	if replaced {
-		what = mergedOne
-	}
-	return what, err
+	return w.relinked(changedOne, p, nil)
 }

@@ -98,6 +98,10 @@ const (
 	// until whoever is on file comes again or was removed.
 	IDOfSomebodyElse    = "id-of-somebody-else"
 	IndexOfSomebodyElse = "index-of-somebody-else" // who has the same id in the shared index has another name and birth date
+
+	// Replaced by somebody with another name and birth date: the entry finds nobody any more,
+	// and takes nothing along.
+	MergedWithSomebodyElse = "merged-with-somebody-else"
 )
 
 // UnfinishedImport returns the run over a file of this name and source that has not been

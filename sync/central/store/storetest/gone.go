@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -118,5 +119,26 @@ func (on suite) TestWithTheSameBirthDateANameWrittenOtherwiseIsNobodyElses(t *te
 		if _, refused := s.run(t, "", tt.now); (len(refused) > 0) != tt.refused {
 			t.Errorf("%s %s after %s %s: refused %q", tt.now.Person.Given, tt.now.Person.Family, tt.before.Person.Given, tt.before.Person.Family, refused)
 		}
+	}
+}
+
+func (on suite) TestAMergeThatTakesNothingAlongIsSaidAndMayBeMadeByHand(t *testing.T) {
+	s := on.open(t)
+	twice := talia()
+	twice.Family, twice.Birth.Month = "Wodrow", 9
+	s.run(t, "", personEntry(0, "1", twice), personEntry(0, "2", talia()), dose("1", "i", "2021-03-05", "207"))
+	twice.ReplacedBy = "2"
+	i, refused := s.run(t, "", personEntry(1, "1", twice))
+	if want := []string{"1 " + store.MergedWithSomebodyElse}; !slices.Equal(refused, want) || i.People != (store.Tally{Refused: 1}) {
+		t.Errorf("refused %q, counted %+v", refused, i.People)
+	}
+	if got := s.doses(t, "", "2"); len(got) > 0 {
+		t.Errorf("it has %q", got)
+	}
+	if err := s.Link(t.Context(), s.number(t, "", "2"), s.number(t, "", "1")); err != nil {
+		t.Fatal(err)
+	}
+	if p := s.whose(t, "", "1"); p.Number != s.number(t, "", "2") || len(p.Doses) != 1 || p.Family != talia().Family {
+		t.Errorf("by hand it is %v with %d doses", p, len(p.Doses))
 	}
 }

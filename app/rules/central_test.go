@@ -15,6 +15,7 @@ var centralRooms = []struct {
 	{"sync/central/worker", roomUsers, "calls, worker and operator tell each other nothing but through the store and notify: each is read, tested and replaced alone"},
 	{"sync/central/operator", roomUsers, "calls, worker and operator tell each other nothing but through the store and notify: each is read, tested and replaced alone"},
 	{"sync/central/folder", below("access", "authority", "card", "codes", "sealing", "store"), "a data folder is opened before anybody works on it"},
+	{"sync/central/fleet", below("store"), "how kiosks do is judged by what the store has, for whoever shows it"},
 	{"sync/central/codes", below(), "code tables are read before anything they name"},
 	{"sync/central/door", below("access", "authority", "notify", "store", "door/doortest"), "who gets in is decided before anything is read of what they want"},
 	{"sync/central/sealing", below("store", "madeup"), "sealed requests are opened alike for all rooms, so it knows none of them"},
@@ -25,11 +26,11 @@ var centralRooms = []struct {
 }
 
 // roomUsers are what calls, worker and operator work with.
-var roomUsers = below("access", "authority", "card", "codes", "checkpage", "counts", "door", "folder", "match", "notice", "notify", "registry", "sealing", "store", "madeup")
+var roomUsers = below("access", "authority", "card", "codes", "checkpage", "counts", "door", "fleet", "folder", "match", "notice", "notify", "registry", "sealing", "store", "madeup")
 
 // below is what a room of central may import: some others, and what both ends share.
 func below(rooms ...string) []string {
-	all := []string{"sync/api", "sync/seal", "sync/enrol", "sync/keyfile", "app/request", "app/record", "app/names", "app/fhir", "assets"}
+	all := []string{"sync/api", "sync/seal", "sync/enrol", "sync/keyfile", "sync/metrics", "sync/version", "app/request", "app/record", "app/names", "app/fhir", "assets"}
 	for _, r := range rooms {
 		all = append(all, "sync/central/"+r)
 	}

@@ -26,7 +26,7 @@ const (
 	ProblemUnknownField       = "unknown-field"       // 400: a member that the contract does not name
 	ProblemWrongType          = "wrong-type"          // 400: a member of another type
 	ProblemClock              = "clock-skew"          // 400: clocks differ too much to open anything
-	ProblemTooLarge           = "too-large"           // 413: body over 64 KiB, of a request 8 KiB, of an enrolment 16 KiB
+	ProblemTooLarge           = "too-large"           // 413: body over 64 KiB, of a request 8 KiB, of an enrolment 16 KiB, of a heartbeat 1 KiB
 	ProblemToken              = "bad-token"           // 401: no, unknown, expired or another kiosk's token
 	ProblemCertificate        = "no-certificate"      // 401: no client certificate
 	ProblemCertificateExpired = "certificate-expired" // 401: the client certificate's time is over

@@ -85,6 +85,99 @@ func (e EnvelopePurpose) Valid() bool {
 	}
 }
 
+// Defines values for HeartbeatPrinter.
+const (
+	HeartbeatPrinterCover              HeartbeatPrinter = "cover"
+	HeartbeatPrinterFrozen             HeartbeatPrinter = "frozen"
+	HeartbeatPrinterJam                HeartbeatPrinter = "jam"
+	HeartbeatPrinterLeftBehind         HeartbeatPrinter = "left-behind"
+	HeartbeatPrinterMedia              HeartbeatPrinter = "media"
+	HeartbeatPrinterNoHold             HeartbeatPrinter = "no-hold"
+	HeartbeatPrinterNoPdf              HeartbeatPrinter = "no-pdf"
+	HeartbeatPrinterNotAccepting       HeartbeatPrinter = "not-accepting"
+	HeartbeatPrinterOffline            HeartbeatPrinter = "offline"
+	HeartbeatPrinterPaper              HeartbeatPrinter = "paper"
+	HeartbeatPrinterPrinter            HeartbeatPrinter = "printer"
+	HeartbeatPrinterPrinterAccess      HeartbeatPrinter = "printer-access"
+	HeartbeatPrinterPrinterCertificate HeartbeatPrinter = "printer-certificate"
+	HeartbeatPrinterPrinterEncryption  HeartbeatPrinter = "printer-encryption"
+	HeartbeatPrinterPrinterKey         HeartbeatPrinter = "printer-key"
+	HeartbeatPrinterPrinterNotIpp      HeartbeatPrinter = "printer-not-ipp"
+	HeartbeatPrinterPrinterPath        HeartbeatPrinter = "printer-path"
+	HeartbeatPrinterPrinterTls         HeartbeatPrinter = "printer-tls"
+	HeartbeatPrinterPrinterVersion     HeartbeatPrinter = "printer-version"
+	HeartbeatPrinterReady              HeartbeatPrinter = "ready"
+	HeartbeatPrinterToner              HeartbeatPrinter = "toner"
+)
+
+// Valid indicates whether the value is a known member of the HeartbeatPrinter enum.
+func (e HeartbeatPrinter) Valid() bool {
+	switch e {
+	case HeartbeatPrinterCover:
+		return true
+	case HeartbeatPrinterFrozen:
+		return true
+	case HeartbeatPrinterJam:
+		return true
+	case HeartbeatPrinterLeftBehind:
+		return true
+	case HeartbeatPrinterMedia:
+		return true
+	case HeartbeatPrinterNoHold:
+		return true
+	case HeartbeatPrinterNoPdf:
+		return true
+	case HeartbeatPrinterNotAccepting:
+		return true
+	case HeartbeatPrinterOffline:
+		return true
+	case HeartbeatPrinterPaper:
+		return true
+	case HeartbeatPrinterPrinter:
+		return true
+	case HeartbeatPrinterPrinterAccess:
+		return true
+	case HeartbeatPrinterPrinterCertificate:
+		return true
+	case HeartbeatPrinterPrinterEncryption:
+		return true
+	case HeartbeatPrinterPrinterKey:
+		return true
+	case HeartbeatPrinterPrinterNotIpp:
+		return true
+	case HeartbeatPrinterPrinterPath:
+		return true
+	case HeartbeatPrinterPrinterTls:
+		return true
+	case HeartbeatPrinterPrinterVersion:
+		return true
+	case HeartbeatPrinterReady:
+		return true
+	case HeartbeatPrinterToner:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for HeartbeatScreen.
+const (
+	InService    HeartbeatScreen = "in-service"
+	OutOfService HeartbeatScreen = "out-of-service"
+)
+
+// Valid indicates whether the value is a known member of the HeartbeatScreen enum.
+func (e HeartbeatScreen) Valid() bool {
+	switch e {
+	case InService:
+		return true
+	case OutOfService:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for JWKAlg.
 const (
 	ES256 JWKAlg = "ES256"
@@ -527,6 +620,39 @@ type Envelope struct {
 // EnvelopePurpose defines model for Envelope.Purpose.
 type EnvelopePurpose string
 
+// Heartbeat Counts, ages and codes from lists, so that nothing personal can be in it
+type Heartbeat struct {
+	// DiskFree MiB that the kiosk may still write beside its outbox; left out: not known
+	DiskFree *int `json:"diskFree,omitempty"`
+
+	// Oldest How old the oldest that waits is, in seconds; 0 when none waits
+	Oldest int `json:"oldest"`
+
+	// Printer ready, or why nothing can be printed; left out: it was not asked yet
+	Printer *HeartbeatPrinter `json:"printer,omitempty"`
+
+	// Refused How much central can never take; kept for staff
+	Refused int `json:"refused"`
+
+	// Screen What the screen offers, whoever stands before it
+	Screen HeartbeatScreen `json:"screen"`
+
+	// Settings Seconds since the kiosk knew that it has the newest bootstrap; left out: not since its start
+	Settings *int `json:"settings,omitempty"`
+
+	// Version Of the program
+	Version string `json:"version"`
+
+	// Waiting How much is saved at the kiosk that central has not taken
+	Waiting int `json:"waiting"`
+}
+
+// HeartbeatPrinter ready, or why nothing can be printed; left out: it was not asked yet
+type HeartbeatPrinter string
+
+// HeartbeatScreen What the screen offers, whoever stands before it
+type HeartbeatScreen string
+
 // JWK defines model for JWK.
 type JWK struct {
 	Alg JWKAlg `json:"alg"`
@@ -818,6 +944,12 @@ type PostEnrolmentParams struct {
 	Date *Date `json:"Date,omitempty"`
 }
 
+// PostHeartbeatParams defines parameters for PostHeartbeat.
+type PostHeartbeatParams struct {
+	// Date The kiosk's time; without it clocks are not compared
+	Date *Date `json:"Date,omitempty"`
+}
+
 // PostPickupParams defines parameters for PostPickup.
 type PostPickupParams struct {
 	// Date The kiosk's time; without it clocks are not compared
@@ -885,6 +1017,9 @@ type PostCertificateJSONRequestBody = CertificateRequest
 
 // PostEnrolmentJSONRequestBody defines body for PostEnrolment for application/json ContentType.
 type PostEnrolmentJSONRequestBody = EnrolmentRequest
+
+// PostHeartbeatJSONRequestBody defines body for PostHeartbeat for application/json ContentType.
+type PostHeartbeatJSONRequestBody = Heartbeat
 
 // PostPickupJSONRequestBody defines body for PostPickup for application/json ContentType.
 type PostPickupJSONRequestBody = Envelope

@@ -165,6 +165,14 @@ var calls = map[string]struct {
 		},
 		repeat: true,
 	},
+	"heartbeat": {
+		do: func(ctx context.Context, c *Client) (any, error) {
+			_, err := c.Heartbeat(ctx, api.Heartbeat{Version: "0.3.0", Screen: api.InService, Waiting: 2, Oldest: 61})
+			return nil, err
+		},
+		answer: noContent,
+		asked:  asked{"POST", "/v1/heartbeat", nil, `{"oldest":61,"refused":0,"screen":"in-service","version":"0.3.0","waiting":2}`},
+	},
 	"keys of health cards": {
 		do: func(ctx context.Context, c *Client) (any, error) {
 			set, err := c.JWKS(ctx)

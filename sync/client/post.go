@@ -70,12 +70,14 @@ func (c *Client) PostAmendment(ctx context.Context, key string, envelope []byte)
 
 // PostProblemReport hands in a sealed problem report.
 func (c *Client) PostProblemReport(ctx context.Context, key string, envelope []byte) error {
-	return c.noted(ctx, handIn("/v1/problem-reports", key, envelope))
+	_, err := c.noted(ctx, handIn("/v1/problem-reports", key, envelope))
+	return err
 }
 
 // PostUsageBatch hands in the sealed counts of an hour.
 func (c *Client) PostUsageBatch(ctx context.Context, key string, envelope []byte) error {
-	return c.noted(ctx, handIn("/v1/usage-batches", key, envelope))
+	_, err := c.noted(ctx, handIn("/v1/usage-batches", key, envelope))
+	return err
 }
 
 func handIn(path, key string, envelope []byte) call {
@@ -83,12 +85,12 @@ func handIn(path, key string, envelope []byte) call {
 }
 
 // noted makes a call whose good answer is 204; another good status is not central's.
-func (c *Client) noted(ctx context.Context, k call) error {
+func (c *Client) noted(ctx context.Context, k call) (answer, error) {
 	a, err := c.do(ctx, k)
 	if err == nil && a.status != http.StatusNoContent {
-		return fmt.Errorf("%w: status %d where there should be nothing to say", ErrAnswer, a.status)
+		return a, fmt.Errorf("%w: status %d where there should be nothing to say", ErrAnswer, a.status)
 	}
-	return err
+	return a, err
 }
 
 // Amendment returns how far a correction is. The tracking number opens nothing,

@@ -66,6 +66,7 @@ type Calls struct {
 	probe     probe        // of the database
 	wrong     door.Buckets // wrong codes and birth dates of the check page, by address
 	guesses   door.Buckets // wrong codes of invitations, by address
+	beats     beats
 }
 
 // New makes the calls of a service.
@@ -83,6 +84,7 @@ func (c *Calls) Handler() http.Handler {
 	public("POST /v1/enrolments", c.onTime(c.postEnrolment))
 	kiosk("POST /v1/certificate", c.postCertificate)
 	timed("GET /v1/bootstrap", c.getBootstrap)
+	kiosk("POST /v1/heartbeat", c.postHeartbeat)
 	kiosk("POST /v1/requests", c.postRequest)
 	kiosk("GET /v1/requests/{id}", c.getRequest)
 	kiosk("POST /v1/requests/{id}/notices", c.postResend)

@@ -125,7 +125,7 @@ func (s *Store) RevokeKiosk(ctx context.Context, name, reason, by string, now ti
 		}
 		k.Revoked, k.Reason, k.By = now, reason, by
 		_, err = tx.ExecContext(ctx, `UPDATE kiosks SET revoked = ?, reason = ?, revoked_by = ? WHERE fingerprint = ?`, now.Unix(), reason, by, k.ID)
-		return errors.Join(err, noteKiosk(ctx, tx, now, name, "revoked", by, reason))
+		return errors.Join(err, forgetHeartbeat(ctx, tx, k.ID), noteKiosk(ctx, tx, now, name, "revoked", by, reason))
 	})
 	return k, err
 }

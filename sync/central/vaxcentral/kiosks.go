@@ -7,104 +7,14 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/store"
 )
 
-// The kiosks that are let in, and taking one out, for now or permanently: a stolen one above all.
-
-// kioskLine is a kiosk, or an invitation of one, as --json has it.
-type kioskLine struct {
-	Name        string    `json:"name"`
-	State       string    `json:"state"`
-	ID          string    `json:"id,omitempty"`
-	Fingerprint string    `json:"fingerprint,omitempty"`
-	Issued      time.Time `json:"issued,omitzero"`
-	Until       time.Time `json:"until,omitzero"`
-	LastSeen    time.Time `json:"last_seen,omitzero"`
-	Suspended   time.Time `json:"suspended,omitzero"`
-	Revoked     time.Time `json:"revoked,omitzero"`
-	Reason      string    `json:"reason,omitempty"`
-	By          string    `json:"by,omitempty"`
-}
-
-func listKiosks(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
-	dir := f.String("data", "", "`folder` of database and keys (required)")
-	asJSON := f.Bool("json", false, "for programs: one JSON array")
-	if err := parse(f, args, "data"); err != nil {
-		return err
-	}
-	return withOperator(ctx, *dir, func(o *operator.Operator) error {
-		lines, err := kioskLines(ctx, o)
-		if err != nil {
-			return err
-		}
-		if *asJSON {
-			return printJSON(stdout, lines)
-		}
-		w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(w, "KIOSK\tSTATE\tISSUED\tUNTIL\tLAST SEEN\tSINCE\tWHY\tBY\tFINGERPRINT")
-		for _, k := range lines {
-			since := k.Revoked
-			if since.IsZero() {
-				since = k.Suspended
-			}
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%.16s\n", printable(k.Name), k.State, k.Issued.Local().Format(time.DateOnly), endOf(k),
-				minute(k.LastSeen), minute(since), orDash(k.Reason), orDash(k.By), orDash(k.Fingerprint))
-		}
-		return w.Flush()
-	})
-}
-
-// endOf is when a certificate or an invitation ends.
-func endOf(k kioskLine) string {
-	if k.ID == "" {
-		return minute(k.Until)
-	}
-	return k.Until.Local().Format(time.DateOnly)
-}
-
-// kioskLines are the kiosks and the invitations, by name.
-func kioskLines(ctx context.Context, o *operator.Operator) ([]kioskLine, error) {
-	all, err := o.Kiosks(ctx)
-	if err != nil {
-		return nil, err
-	}
-	invited, err := o.Invitations(ctx)
-	if err != nil {
-		return nil, err
-	}
-	lines := []kioskLine{}
-	for _, k := range all {
-		lines = append(lines, kioskLine{
-			k.Name, stateOf(k), k.ID, k.Fingerprint, k.Issued.UTC(), k.Until.UTC(), k.LastSeen.UTC(), k.Suspended.UTC(), k.Revoked.UTC(), k.Reason, k.By,
-		})
-	}
-	for _, i := range invited {
-		state := "invited"
-		if !i.Taken.IsZero() {
-			state = "enrolling" // it has a certificate and has not called with it
-		}
-		lines = append(lines, kioskLine{Name: i.Name, State: state, Issued: i.Made.UTC(), Until: i.Expires.UTC(), By: i.By})
-	}
-	slices.SortStableFunc(lines, func(a, b kioskLine) int { return strings.Compare(a.Name, b.Name) })
-	return lines, nil
-}
-
-func stateOf(k operator.Kiosk) string {
-	switch {
-	case !k.Revoked.IsZero():
-		return "revoked"
-	case !k.Suspended.IsZero():
-		return "suspended"
-	}
-	return "in-use"
-}
+// Taking a kiosk out, for now or permanently: a stolen one above all.
 
 func printJSON(out io.Writer, v any) error {
 	e := json.NewEncoder(out)

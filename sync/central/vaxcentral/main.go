@@ -1,7 +1,7 @@
 // Vaxcentral runs the reference central service of VaxKiosk.
 //
 //	vaxcentral init --data DIR
-//	vaxcentral serve --data DIR --listen ADDR --issuer URL --registry NAME --help-phone NUMBER [--notices DIR] …
+//	vaxcentral serve --data DIR --listen ADDR --issuer URL --registry NAME --help-phone NUMBER [--notices DIR] [--metrics ADDR] …
 //	vaxcentral serve --data DIR --listen ADDR --demo|--demo-people N
 //	vaxcentral kiosk add --data DIR --name NAME --url https://HOST[:PORT] --printer URI --out DIR
 //	vaxcentral kiosk invite|replace --data DIR --name NAME --url https://HOST[:PORT] [--printer URI] [--by WHO]
@@ -90,7 +90,7 @@ var commands = []command{
 	{"kiosk invite", "print a code that enrols a kiosk, once and within an hour, and the line to type there", inviteKiosk},
 	{"kiosk replace", "print a code that enrols another machine, or the same one anew, under the name of a kiosk", replaceKiosk},
 	{"kiosk add", "let a kiosk in without a network: writes its certificate and its configuration", addKiosk},
-	{"kiosk list", "list the kiosks, invited, in use, suspended and revoked, with when each called last", listKiosks},
+	{"kiosk list", "list the kiosks, those that need a person first, with how each does and when it called last", listKiosks},
 	{"kiosk log", "list what was done to kiosks, when and by whom", logKiosks},
 	{"kiosk suspend", "let a kiosk in no more until it is resumed", suspendKiosk},
 	{"kiosk resume", "let a kiosk in again that is suspended", resumeKiosk},

@@ -35,6 +35,7 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 		o.TrustedProxies = append(o.TrustedProxies, p.Masked())
 		return nil
 	})
+	numbers := metricsFlag(f)
 	demo := f.Bool("demo", false, "a demonstration: issuer, registry and help phone may be made up, and are when they are not said")
 	residents := f.Int("demo-people", 0, "a demonstration that fills an empty registry with this many made-up residents")
 	form := f.String("log-format", logs.Text, "how standard error is written: `text` or json")
@@ -70,7 +71,7 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 		return err
 	}
 	if err = outbox.Prepare(); err == nil {
-		err = serveOn(ctx, c, l, *residents, stdout)
+		err = withMetrics(ctx, c, *numbers, stdout, func(ctx context.Context) error { return serveOn(ctx, c, l, *residents, stdout) })
 	}
 	return errors.Join(err, c.Close())
 }

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+
+	"vaxkiosk/sync/central"
+	"vaxkiosk/sync/metrics"
+)
+
+// The metrics have a listener of their own, without TLS: kiosks and phones reach the other one.
+
+func metricsFlag(f *flag.FlagSet) *string {
+	return f.String("metrics", "", "`address` to serve /metrics at for Prometheus, such as :9465, which is this machine alone unless a host is named (none)")
+}
+
+// withMetrics serves while metrics are served beside, if there is an address for them; both end
+// when the first does.
+func withMetrics(ctx context.Context, c *central.Central, address string, stdout io.Writer, serve func(context.Context) error) error {
+	if address == "" {
+		return serve(ctx)
+	}
+	at, err := metrics.Addr(address)
+	if err != nil {
+		return fmt.Errorf("--metrics: %w", err)
+	}
+	l, err := net.Listen("tcp", at)
+	if err != nil {
+		return fmt.Errorf("--metrics: %w", explainListen(at, err))
+	}
+	fmt.Fprintf(stdout, "vaxcentral: metrics on http://%s/metrics\n", l.Addr())
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	var beside sync.WaitGroup
+	var broken error
+	beside.Go(func() {
+		defer end()
+		broken = metrics.Serve(ctx, l, c.Gauges)
+	})
+	err = serve(ctx)
+	end()
+	beside.Wait()
+	return errors.Join(err, broken)
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestMetricsAreServedBesideOnThisMachineAlone(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	made(t, data)
+	if out, err := program("kiosk", "add", "--data", data, "--name", "lobby", "--url", "https://127.0.0.1:8443", "--printer", "ipp://printer/ipp/print",
+		"--out", filepath.Join(t.TempDir(), "lobby")).CombinedOutput(); err != nil {
+		t.Fatalf("%s", out)
+	}
+	c := program("serve", "--data", data, "--listen", "127.0.0.1:0", "--demo", "--metrics", ":0")
+	out, err := c.StdoutPipe()
+	if err == nil {
+		err = c.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewReader(out)
+	line, err := lines.ReadString('\n')
+	_, where, said := strings.Cut(strings.TrimSpace(line), "vaxcentral: metrics on ")
+	if err != nil || !said || !strings.HasPrefix(where, "http://127.0.0.1:") {
+		t.Errorf("%q, %v", line, err)
+	}
+	if _, err := lines.ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	text := fetched(t, where)
+	for _, want := range []string{"vaxcentral_info{version=", `vaxcentral_kiosk_online{kiosk="lobby"} 0`} {
+		if !strings.Contains(text, "\n"+want) {
+			t.Errorf("no %s in\n%s", want, text)
+		}
+	}
+	if err := c.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Wait(); err != nil {
+		t.Error(err)
+	}
+	if out, err := program("serve", "--data", data, "--listen", "127.0.0.1:0", "--demo", "--metrics", "9465").CombinedOutput(); err == nil ||
+		!strings.Contains(string(out), `--metrics: "9465" is no address to listen at`) {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
+func fetched(t *testing.T, where string) string {
+	t.Helper()
+	r, err := http.NewRequestWithContext(context.WithoutCancel(t.Context()), http.MethodGet, where, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
+		t.Fatalf("%d, %v", res.StatusCode, err)
+	}
+	return string(b)
+}

@@ -42,12 +42,16 @@
 //
 //	[window]
 //	fullscreen = true                     # optional (true)
+//
+//	[metrics]
+//	listen = "127.0.0.1:9464"             # optional (none): /metrics for Prometheus, for this machine alone
 package config
 
 import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"net/netip"
 	"strings"
 )
 
@@ -58,6 +62,7 @@ type Config struct {
 	Printer Printer
 	Paper   Paper
 	Window  Window
+	Metrics Metrics
 	Files   []string // it was read from these, in this order: of what two set, the later counts
 }
 
@@ -92,6 +97,9 @@ type Paper struct{ Size string } // Letter or A4
 
 // Window is how the kiosk shows itself.
 type Window struct{ FullScreen bool }
+
+// Metrics says where the kiosk's own numbers can be read.
+type Metrics struct{ Listen string } // an address of this machine alone; empty: nowhere
 
 // Paper sizes.
 const (
@@ -144,6 +152,7 @@ func Load(path string) (Config, error) {
 		Printer: f.printer(),
 		Paper:   Paper{f.oneOf("paper.size", Letter, A4)},
 		Window:  Window{f.flag("window.fullscreen", true)},
+		Metrics: Metrics{f.metrics()},
 		Files:   f.files,
 	}
 	f.unknown()
@@ -163,4 +172,19 @@ func (f *file) kiosk() Kiosk {
 	}
 	k.Test = f.flag("kiosk.test", false)
 	return k
+}
+
+// metrics reads an address that nobody but this machine reaches: a kiosk answers no network.
+func (f *file) metrics() string {
+	const what = `"127.0.0.1:PORT"`
+	if !f.has("metrics.listen") {
+		return ""
+	}
+	s := f.text("metrics.listen", what)
+	at, err := netip.ParseAddrPort(s)
+	if s != "" && (err != nil || !at.Addr().IsLoopback()) {
+		f.wrong("metrics.listen", "is not an address of this machine alone; set it to %s", what)
+		return ""
+	}
+	return s
 }

@@ -84,6 +84,9 @@ size = "a4"
 
 [window]
 fullscreen = false
+
+[metrics]
+listen = "127.0.0.1:9464"
 `
 
 func TestACompleteConfigurationIsRead(t *testing.T) {
@@ -97,7 +100,7 @@ func TestACompleteConfigurationIsRead(t *testing.T) {
 		t.Errorf("central %+v", c.Central)
 	}
 	if c.Kiosk != (Kiosk{"town-hall-1", filepath.Join(dir, "data"), true}) || c.Printer.Folder != filepath.Join(dir, "out") ||
-		c.Paper.Size != A4 || c.Window.FullScreen {
+		c.Paper.Size != A4 || c.Window.FullScreen || c.Metrics.Listen != "127.0.0.1:9464" {
 		t.Errorf("%+v", c)
 	}
 	if _, err := os.Stat(c.Kiosk.Data); !errors.Is(err, os.ErrNotExist) {
@@ -108,7 +111,7 @@ func TestACompleteConfigurationIsRead(t *testing.T) {
 func TestWhatIsOptionalHasItsDefault(t *testing.T) {
 	text := good[:strings.Index(good, "[window]")]
 	c, err := Load(write(t, folder(t), "kiosk.toml", text))
-	if err != nil || !c.Window.FullScreen {
+	if err != nil || !c.Window.FullScreen || c.Metrics.Listen != "" {
 		t.Errorf("%+v %v", c, err)
 	}
 }
@@ -188,6 +191,9 @@ var mistakes = map[string]struct {
 	"hold a text":         {`uri = "folder:out"`, "uri = \"folder:out\"\nhold = \"pin\"", 17, "printer.hold is no truth value"},
 	"ipp with a pin":      {`uri = "folder:out"`, "uri = \"ipp://printer/ipp\"\npin = \"123\"", 17, "printer.pin is for ipps:// only"},
 	"paper unknown":       {`"a4"`, `"legal"`, 19, `paper.size is "legal"; set it to "letter" or "a4"`},
+	"metrics for others":  {`"127.0.0.1:9464"`, `"0.0.0.0:9464"`, 25, "metrics.listen is not an address of this machine alone; set it to"},
+	"metrics a port":      {`"127.0.0.1:9464"`, `":9464"`, 25, "metrics.listen is not an address of this machine alone"},
+	"metrics a number":    {`"127.0.0.1:9464"`, `9464`, 25, "metrics.listen must be a text in quotes"},
 	"fullscreen a text":   {`= false`, `= "no"`, 22, "window.fullscreen is no truth value"},
 	"not the kiosk's":     {`# the kiosk of a town hall`, `release = "code+pin"`, 1, "release is not a key of this configuration"},
 	"a mistyped key":      {`name = "town-hall-1"`, "nmae = \"x\"\nname = \"y\"", 11, "kiosk.nmae is not a key of this configuration"},

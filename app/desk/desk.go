@@ -23,6 +23,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"vaxkiosk/app/fault"
@@ -46,6 +47,7 @@ type Desk struct {
 	doubt   chan struct{} // holds one token when the printer is to be asked whether it can print
 	stopped chan struct{} // closed when no event is taken any more
 	running sync.WaitGroup
+	asked   atomic.Bool // the printer was, once
 }
 
 // A print outcome is offered to central for auditFor, each time for auditLimit, and

@@ -148,6 +148,10 @@ func (d *Desk) watchPrinter(ctx context.Context) {
 	}
 }
 
+// PrinterAsked reports whether it is known yet what the printer says: until then a visit that
+// shows no fault says nothing of it.
+func (d *Desk) PrinterAsked() bool { return d.asked.Load() }
+
 // doubtPrinter asks watchPrinter to ask the printer soon.
 func (d *Desk) doubtPrinter() {
 	select {
@@ -159,6 +163,7 @@ func (d *Desk) doubtPrinter() {
 // askPrinter tells the visit what keeps the printer from printing anything, when
 // that is not what it was before.
 func (d *Desk) askPrinter(ctx context.Context, before fault.Fault) (why fault.Fault) {
+	defer d.asked.Store(true)
 	if now := d.Printer.Ready(ctx); now != nil {
 		if row, known := fault.PrinterFaultOf(now.Code); row.Gate || !known {
 			why = *now

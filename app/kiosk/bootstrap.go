@@ -44,6 +44,7 @@ type Bootstrap struct {
 	Retry time.Duration // how soon central is asked again after a failure
 	again chan struct{} // ask at once
 	turns atomic.Int64  // how often follow has asked
+	fresh atomic.Pointer[time.Time]
 }
 
 func newBootstrap(box *outbox.Box, c *client.Client, pin string, log *slog.Logger) *Bootstrap {
@@ -61,6 +62,14 @@ func (r *Bootstrap) Use(b api.Bootstrap) { r.now.Store(&b) }
 
 // Turns is how often central has been asked for a newer one.
 func (r *Bootstrap) Turns() int64 { return r.turns.Load() }
+
+// freshAt is when central said last that there is none newer; zero: not since the start.
+func (r *Bootstrap) freshAt() time.Time {
+	if at := r.fresh.Load(); at != nil {
+		return *at
+	}
+	return time.Time{}
+}
 
 // known tells that there is a bootstrap to work with.
 func (r *Bootstrap) known() bool { return len(r.now.Load().Languages) > 0 }
@@ -104,6 +113,11 @@ func (r *Bootstrap) refresh(ctx context.Context) (changed bool, err error) {
 			}
 		}()
 	}
+	defer func() {
+		if now := time.Now(); err == nil {
+			r.fresh.Store(&now)
+		}
+	}()
 	_, etag, err := r.box.Bootstrap(ctx)
 	if err != nil {
 		return false, err

@@ -9,6 +9,8 @@
 //	bootstrap.go  Bootstrap: what central says about texts and keys, verified and kept
 //	revoked.go    which health cards central has revoked
 //	renew.go      the kiosk's certificate, renewed before it ends
+//	heartbeat.go  how the kiosk does, told to central once a minute
+//	gauges.go     the same for Prometheus on this machine, when configured
 //
 // It knows no Fyne, no central service and nobody made up: the program that stands in a
 // clinic is this package and a window, and the demo runs the very same. It asks central

@@ -37,6 +37,9 @@ type Kiosk struct {
 	Desk      *desk.Desk // its ports may be changed until Run is called
 	Demo      bool       // everything around it is made up, and the welcome screen says so
 	Log       *slog.Logger
+	FirstBeat time.Duration // how long after its start it tells central how it does
+
+	vitals *vitals
 
 	shut struct {
 		sync.Mutex
@@ -51,7 +54,7 @@ func Open(ctx context.Context, file string, cfg config.Config, log *slog.Logger)
 		return nil, fmt.Errorf("%s: kiosk.data: %w; create the folder or choose another", file, err)
 	}
 	cfg.Central.Cert = presentCert(cfg.Central.Cert, cfg.Kiosk.Data)
-	k := &Kiosk{Config: cfg, Log: log}
+	k := &Kiosk{Config: cfg, Log: log, FirstBeat: apart(beatFirst)}
 	pages, err := OpenPrinter(cfg, log)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
@@ -78,6 +81,7 @@ func Open(ctx context.Context, file string, cfg config.Config, log *slog.Logger)
 		return nil, err
 	}
 	k.Desk = &desk.Desk{Outbox: k.Central, Reports: k.Central, Central: k.Central, Printer: pages, Log: log, Renderer: maker}
+	k.vitals = &vitals{box: k.Box, settings: k.Bootstrap, asked: k.Desk.PrinterAsked, data: cfg.Kiosk.Data}
 	return k, nil
 }
 
@@ -96,10 +100,15 @@ func OpenPrinter(cfg config.Config, log *slog.Logger) (desk.Printer, error) {
 // Run runs visits and everything beside them until ctx ends. Show gets every
 // snapshot.
 func (k *Kiosk) Run(ctx context.Context, show func(visit.Visit, time.Time)) {
-	k.Desk.Show = show
+	k.Desk.Show = func(v visit.Visit, now time.Time) {
+		k.vitals.shows(v)
+		show(v, now)
+	}
 	var beside sync.WaitGroup
 	ctx, stop := context.WithCancel(ctx)
 	beside.Go(func() { k.Central.courier.Run(ctx) })
+	beside.Go(func() { (&heartbeat{of: k.vitals, tell: k.Client.Heartbeat, log: k.Log}).follow(ctx, k.FirstBeat) })
+	beside.Go(func() { k.serveMetrics(ctx) })
 	beside.Go(func() {
 		r := renewal{from: k.Client, path: filepath.Join(k.Config.Kiosk.Data, RenewedFile), log: k.Log, used: k.Bootstrap.ask}
 		r.follow(ctx)

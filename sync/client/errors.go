@@ -57,9 +57,9 @@ type also struct {
 // Unwrap is the fault first: its code counts.
 func (a also) Unwrap() []error { return []error{a.Fault, a.is} }
 
-// errUnfit: central does not take what this kiosk says, which no second try changes. To
+// ErrUnfit is that central does not take what this kiosk says, which no second try changes. To
 // a visitor that is central being away.
-var errUnfit error = fault.Fault{Code: fault.Away, Detail: "central does not take what the kiosk says"}
+var ErrUnfit error = fault.Fault{Code: fault.Away, Detail: "central does not take what the kiosk says"}
 
 // faults says what a problem means at a kiosk: the one table from the contract's codes to
 // those of package fault. A code that is not in it is not the contract's.
@@ -88,13 +88,13 @@ var faults = map[string]error{
 	api.ProblemCannotOpen: ErrAway,
 	api.ProblemInternal:   ErrAway,
 
-	api.ProblemUnknown:      errUnfit, // of a tracking number it is fault.NoTracking
-	api.ProblemKeyReused:    errUnfit,
-	api.ProblemBadEnvelope:  errUnfit,
-	api.ProblemBadRequest:   errUnfit,
-	api.ProblemUnknownField: errUnfit,
-	api.ProblemWrongType:    errUnfit,
-	api.ProblemTooLarge:     errUnfit,
+	api.ProblemUnknown:      ErrUnfit, // of a tracking number it is fault.NoTracking
+	api.ProblemKeyReused:    ErrUnfit,
+	api.ProblemBadEnvelope:  ErrUnfit,
+	api.ProblemBadRequest:   ErrUnfit,
+	api.ProblemUnknownField: ErrUnfit,
+	api.ProblemWrongType:    ErrUnfit,
+	api.ProblemTooLarge:     ErrUnfit,
 }
 
 // Problem is an error status. Only with a Code it is known to be central's own

@@ -1,0 +1,72 @@
+package demo
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"vaxkiosk/app/kiosk"
+	"vaxkiosk/app/visit"
+	"vaxkiosk/sync/version"
+)
+
+// The whole way, as IT sees it: a kiosk that runs is in central's list, and its own numbers are
+// served on its machine.
+func TestAKioskThatRunsIsSeenByCentralAndOnItsMachine(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := l.Addr().String()
+	l.Close() // a port that is free
+	p := arriveAt(t, "folder:"+t.TempDir(), func(k *kiosk.Kiosk) { k.FirstBeat, k.Config.Metrics.Listen = 0, at })
+	p.until("the welcome screen", func(v visit.Visit) bool { return v.State == visit.Welcome })
+	again := time.NewTicker(5 * time.Millisecond)
+	defer again.Stop()
+	for {
+		all, err := p.s.Central.Fleet(t.Context())
+		if err != nil || len(all) != 1 {
+			t.Fatalf("%+v, %v", all, err)
+		}
+		if h := all[0].Heartbeat; h != nil {
+			if h.Version != version.Number || h.Skew == nil || len(all[0].Needs) > 0 {
+				t.Errorf("%+v needs %s", h, all[0].Needs)
+			}
+			break
+		}
+		<-again.C
+	}
+	text := ""
+	for !strings.Contains(text, "vaxkiosk_heartbeat_timestamp_seconds 1") { // from when central's answer is there
+		text = numbersOf(t, at)
+		<-again.C
+	}
+	for _, want := range []string{"vaxkiosk_out_of_service 0", "vaxkiosk_waiting 0", "vaxkiosk_certificate_days 7", "vaxkiosk_clock_skew_seconds "} {
+		if !strings.Contains(text, "\n"+want) {
+			t.Errorf("no %s in\n%s", want, text)
+		}
+	}
+}
+
+// numbersOf are a kiosk's metrics; empty while nobody answers.
+func numbersOf(t *testing.T, at string) string {
+	t.Helper()
+	r, err := http.NewRequestWithContext(context.WithoutCancel(t.Context()), http.MethodGet, "http://"+at+"/metrics", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return ""
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}

@@ -1,0 +1,154 @@
+package kiosk
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"vaxkiosk/app/visit"
+	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/client"
+	"vaxkiosk/sync/outbox"
+	"vaxkiosk/sync/seal"
+	"vaxkiosk/sync/version"
+)
+
+// How the kiosk does, told to central once a minute and to who asks on this machine
+// (gauges.go). Nothing of a visit is in it: it knows that the screen is in service, and not
+// whether somebody stands before it, so that nobody reads from it when people came.
+
+const (
+	beatEvery = time.Minute
+	beatFirst = 5 * time.Second // until the printer has been asked, as a rule
+	beatApart = 10 * time.Second
+	beatLimit = 20 * time.Second
+)
+
+// vitals is how a kiosk does.
+type vitals struct {
+	box      *outbox.Box
+	settings *Bootstrap
+	asked    func() bool // the printer was
+	data     string      // folder of the outbox
+
+	mu      sync.Mutex
+	out     bool // of service
+	printer api.HeartbeatPrinter
+	ahead   *time.Duration // how far the clock is; nil: central has not said
+	heard   time.Time      // when central took the last one
+}
+
+// shows takes from a snapshot what is the kiosk's own.
+func (v *vitals) shows(now visit.Visit) {
+	state := client.PrinterState("")
+	if now.PrinterDown != nil {
+		state = client.PrinterState(now.PrinterDown.Code)
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.out, v.printer = now.OutOfOrder != nil, state
+}
+
+// taken notes that central has taken a heartbeat.
+func (v *vitals) taken(ahead *time.Duration, at time.Time) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.ahead, v.heard = ahead, at
+}
+
+// last is what came of the last heartbeat.
+func (v *vitals) last() (ahead *time.Duration, heard time.Time) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.ahead, v.heard
+}
+
+// beat is how the kiosk does at a time.
+func (v *vitals) beat(ctx context.Context, now time.Time) (api.Heartbeat, error) {
+	h := api.Heartbeat{Version: version.Number, Screen: api.InService}
+	var oldest time.Time
+	for _, p := range []seal.Purpose{seal.ForRequest, seal.ForAmend, seal.ForReport, seal.ForUsage} {
+		c, err := v.box.Counts(ctx, p)
+		if err != nil {
+			return h, err
+		}
+		h.Waiting += c.Waiting
+		h.Refused += c.Refused
+		if !c.Oldest.IsZero() && (oldest.IsZero() || c.Oldest.Before(oldest)) {
+			oldest = c.Oldest
+		}
+	}
+	if !oldest.IsZero() {
+		h.Oldest = seconds(now.Sub(oldest))
+	}
+	if at := v.settings.freshAt(); !at.IsZero() {
+		age := seconds(now.Sub(at))
+		h.Settings = &age
+	}
+	if bytes, known := diskFree(v.data); known {
+		mib := int(min(bytes>>20, 1<<30))
+		h.DiskFree = &mib
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.out {
+		h.Screen = api.OutOfService
+	}
+	if v.asked() && v.printer != "" {
+		state := v.printer
+		h.Printer = &state
+	}
+	return h, nil
+}
+
+// seconds is a duration in whole seconds; a clock that was put back makes none of it.
+func seconds(d time.Duration) int { return int(max(0, d) / time.Second) }
+
+// heartbeat tells central.
+type heartbeat struct {
+	of   *vitals
+	tell func(ctx context.Context, h api.Heartbeat) (ahead *time.Duration, err error)
+	log  *slog.Logger
+
+	refused bool // and said so
+}
+
+// apart is a pause of at least so long. Kiosks that start at the same moment, after a power
+// cut, do not all call at the same moment.
+func apart(least time.Duration) time.Duration { return least + rand.N(beatApart) }
+
+// follow tells central after a first pause, and then until ctx ends.
+func (b *heartbeat) follow(ctx context.Context, pause time.Duration) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+		b.once(ctx, time.Now())
+		pause = apart(beatEvery - beatApart)
+	}
+}
+
+// once tells central how the kiosk does now. That central is away, or lets this kiosk in no
+// more, others say; only that it does not take this is said here, once.
+func (b *heartbeat) once(ctx context.Context, now time.Time) {
+	call, cancel := context.WithTimeout(ctx, beatLimit)
+	defer cancel()
+	h, err := b.of.beat(call, now)
+	if err != nil {
+		return // the courier says what is wrong with the outbox
+	}
+	ahead, err := b.tell(call, h)
+	switch {
+	case err == nil:
+		b.refused = false
+		b.of.taken(ahead, now)
+	case errors.Is(err, client.ErrUnfit) && !b.refused:
+		b.refused = true
+		b.log.Warn("central does not take what this kiosk says of itself; it may be older", "event", "heartbeat.refused", "cause", err)
+	}
+}

@@ -200,7 +200,7 @@ holes:
 	*) echo "  skipped: govulncheck could not be run (status $$status; build/holes.txt may say why)" ;;
 	esac
 
-go-test: needs-test $(VERIFY)/node_modules
+go-test: needs-test $(VERIFY)/node_modules $(TOOLS)/promtool
 	$(call dist-tool,$(NFPM))
 	$(if $(SCREENLESS),$(call open-screen,$(SIZE)))
 	[ "$$(id -u)" = 0 ] || echo "Not root: what a visit leaves in memory, and a disk that is really full, are not tested."
@@ -227,6 +227,15 @@ $(VERIFY)/node_modules: $(VERIFY)/package-lock.json
 	cd $(VERIFY)
 	npm ci --loglevel=error
 	touch node_modules
+
+# What reads alerts, out of Debian's package: installed, that would start a server.
+$(TOOLS)/promtool:
+	mkdir -p build/prometheus $(TOOLS)
+	cd build/prometheus
+	apt-get -qq download prometheus
+	dpkg-deb --fsys-tarfile prometheus_*.deb | tar -xO ./usr/bin/promtool >promtool
+	install -m 0755 promtool $@
+	rm -f prometheus_*.deb promtool
 
 generate:
 	$(call tool,$(OAPICODEGEN))

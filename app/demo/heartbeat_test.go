@@ -45,7 +45,7 @@ func TestAKioskThatRunsIsSeenByCentralAndOnItsMachine(t *testing.T) {
 		text = numbersOf(t, at)
 		<-again.C
 	}
-	for _, want := range []string{"vaxkiosk_out_of_service 0", "vaxkiosk_waiting 0", "vaxkiosk_certificate_days 7", "vaxkiosk_clock_skew_seconds "} {
+	for _, want := range []string{"vaxkiosk_out_of_service 0", "vaxkiosk_waiting 0", "vaxkiosk_certificate_left_seconds 6", "vaxkiosk_clock_skew_seconds "} {
 		if !strings.Contains(text, "\n"+want) {
 			t.Errorf("no %s in\n%s", want, text)
 		}

@@ -38,7 +38,7 @@ func (k *Kiosk) gauges(ctx context.Context) ([]metrics.Gauge, error) {
 	ahead, heard := k.vitals.last()
 	all := []metrics.Gauge{
 		{Name: "vaxkiosk_info", Help: "Always 1; version is this program.", Samples: []metrics.Sample{{Value: 1, Labels: [][2]string{{"version", h.Version}}}}},
-		gauge("vaxkiosk_certificate_days", "Days until the end of the kiosk's certificate.", k.Client.Certificate().NotAfter.Sub(now).Truncate(time.Minute).Hours()/24),
+		gauge("vaxkiosk_certificate_left_seconds", "Time until the end of the kiosk's certificate, to the minute.", k.Client.Certificate().NotAfter.Sub(now).Truncate(time.Minute).Seconds()),
 		gauge("vaxkiosk_out_of_service", "1 while the screen says that nothing can be asked for.", one(h.Screen == api.OutOfService)),
 		gauge("vaxkiosk_waiting", "How much is saved here that central has not taken.", float64(h.Waiting)),
 		gauge("vaxkiosk_waiting_oldest_seconds", "How old the oldest of that is; 0 when none waits.", float64(h.Oldest)),

@@ -61,7 +61,7 @@ func made(t *testing.T, mode os.FileMode) string {
 	for _, name := range []string{"CHANGELOG.md", "app/config/config.go"} {
 		copyFile(t, filepath.Join(source, name), filepath.Join(root, name), mode)
 	}
-	for _, dir := range []string{"", "kiosk", "central"} {
+	for _, dir := range []string{"", "kiosk", "central", "monitoring"} {
 		entries, err := os.ReadDir(filepath.Join("..", dir))
 		if err != nil {
 			t.Fatal(err)

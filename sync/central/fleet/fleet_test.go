@@ -112,7 +112,7 @@ func TestThoseThatNeedAPersonComeFirstAndThoseThatAreRevokedLast(t *testing.T) {
 // What is in a page: nothing but a kiosk's name, versions, states and codes from lists.
 func TestNoLabelHoldsAnythingButNamesOfKiosksVersionsAndCodes(t *testing.T) {
 	code := regexp.MustCompile(`^[a-z-]+$`)
-	ok := map[string]*regexp.Regexp{"kiosk": regexp.MustCompile(`^hall$`), "version": regexp.MustCompile(`^0\.3\.0$`), "state": code, "fault": code}
+	ok := map[string]*regexp.Regexp{"kiosk": regexp.MustCompile(`^hall$`), "version": regexp.MustCompile(`^0\.3\.0$`), "state": code, "fault": code, "need": code}
 	k, h := well("hall")
 	h.Printer = "paper"
 	seen := map[string]bool{}
@@ -159,7 +159,7 @@ func TestOfAKioskThatIsSilentOrSuspendedNothingIsShownButThat(t *testing.T) {
 		}
 	}
 	says("well", page(k, noon), []string{
-		`kiosk_online{kiosk="hall"} 1`, `kiosk_printer_fault{kiosk="hall",fault="none"} 0`, `kiosk_certificate_days{kiosk="hall"} 60`,
+		`kiosk_online{kiosk="hall"} 1`, `kiosk_printer_fault{kiosk="hall",fault="none"} 0`, `kiosk_certificate_left_seconds{kiosk="hall"} 5184000`,
 		`kiosk_disk_free_bytes{kiosk="hall"} 9437184000`, `kiosk_clock_skew_seconds{kiosk="hall"} -2`, `kiosks{state="in-use"} 1`,
 		`kiosk_info{kiosk="hall",version="0.3.0"} 1`, `kiosk_last_seen_timestamp_seconds{kiosk="hall"} 1796039970`,
 	}, nil)

@@ -35,7 +35,7 @@ var gauges = []gauge{
 	{"vaxcentral_kiosk_online", "1 while the kiosk is heard of; left out of one that is suspended.", online, nil},
 	{"vaxcentral_kiosk_suspended", "1 while the kiosk is suspended.", always(func(k Kiosk) float64 { return one(k.State() == IsSuspended) }), nil},
 	{"vaxcentral_kiosk_last_seen_timestamp_seconds", "When the kiosk called last; left out of one that never did.", lastSeen, nil},
-	{"vaxcentral_kiosk_certificate_days", "Days until the end of the kiosk's certificate.", certificateDays, nil},
+	{"vaxcentral_kiosk_certificate_left_seconds", "Time until the end of the kiosk's certificate, to the minute.", certificateLeft, nil},
 	{"vaxcentral_kiosk_info", "Always 1; version is the kiosk's program, and empty where it does not say.", always(func(Kiosk) float64 { return 1 }), versionOf},
 	{"vaxcentral_kiosk_out_of_service", "1 while the kiosk's screen says that nothing can be asked for.", known(func(k Kiosk) float64 { return one(k.Has(OutOfService)) }), nil},
 	{"vaxcentral_kiosk_printer_fault", "1 while the kiosk can print nothing; fault says why, and is none otherwise.", printerFault, faultOf},
@@ -85,8 +85,8 @@ func online(k Kiosk, _ time.Time) (float64, bool) { return one(!k.Has(Offline)),
 
 func lastSeen(k Kiosk, _ time.Time) (float64, bool) { return float64(k.Seen.Unix()), !k.Seen.IsZero() }
 
-func certificateDays(k Kiosk, now time.Time) (float64, bool) {
-	return k.Left(now).Truncate(time.Minute).Hours() / 24, true
+func certificateLeft(k Kiosk, now time.Time) (float64, bool) {
+	return k.Left(now).Truncate(time.Minute).Seconds(), true
 }
 
 func versionOf(k Kiosk) [2]string {
@@ -108,6 +108,17 @@ func faultOf(k Kiosk) [2]string {
 	return [2]string{"fault", k.Heartbeat.Printer}
 }
 
+// needed is a sample for each need of each kiosk, so that alerts go by the limits here.
+func needed(all []Kiosk) metrics.Gauge {
+	g := metrics.Gauge{Name: "vaxcentral_kiosk_need", Help: "1 for each reason why a person has to look after the kiosk; others are left out."}
+	for _, k := range all {
+		for _, n := range k.Needs {
+			g.Samples = append(g.Samples, metrics.Sample{Value: 1, Labels: [][2]string{{"kiosk", k.Name}, {"need", string(n)}}})
+		}
+	}
+	return g
+}
+
 // Gauges are the metrics of kiosks, without those that are revoked. Own is the version of this
 // service.
 func Gauges(all []Kiosk, own string, now time.Time) []metrics.Gauge {
@@ -124,7 +135,7 @@ func Gauges(all []Kiosk, own string, now time.Time) []metrics.Gauge {
 		}
 		kiosks.Samples = append(kiosks.Samples, metrics.Sample{Value: float64(n), Labels: [][2]string{{"state", state}}})
 	}
-	page = append(page, kiosks)
+	page = append(page, kiosks, needed(all))
 	for _, g := range gauges {
 		made := metrics.Gauge{Name: g.name, Help: g.help}
 		for _, k := range all {

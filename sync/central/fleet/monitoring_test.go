@@ -1,0 +1,145 @@
+package fleet
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"testing"
+
+	"gopkg.in/yaml.v3"
+
+	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/metrics"
+)
+
+// What is handed to IT beside the program goes by what the program really says.
+
+const monitoring = "../../../assets/install/monitoring/"
+
+func contentOf(t *testing.T, name string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(monitoring + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func TestEveryMetricThatAlertsAndDashboardNameIsThere(t *testing.T) {
+	k, h := well("hall")
+	h.Printer = "jam"
+	is := map[string]bool{}
+	for _, g := range Gauges(Of([]store.Kiosk{k}, map[string]store.Heartbeat{"hall": h}, own, noon), own, noon) {
+		is[g.Name] = true
+	}
+	seen := map[string]bool{}
+	for _, file := range []string{"grafana.json", "vaxkiosk.rules.yml", "vaxkiosk.test.yml"} {
+		for _, name := range regexp.MustCompile(`\bvax[a-z]+_[a-z_]+`).FindAllString(string(contentOf(t, file)), -1) {
+			if seen[name] = true; !is[name] {
+				t.Errorf("%s names %s, which nothing has", file, name)
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(is)) {
+		if !seen[name] && name != "vaxcentral_kiosk_suspended" && name != "vaxcentral_kiosk_refused" && name != "vaxcentral_kiosk_out_of_service" {
+			t.Errorf("nobody looks at %s", name)
+		}
+	}
+}
+
+func TestTheDashboardIsJSONWithEveryPanelInItsPlace(t *testing.T) {
+	var board struct {
+		Title  string
+		Panels []struct {
+			ID      int
+			Title   string
+			GridPos struct{ X, Y, W, H int }
+			Targets []struct{ Expr string }
+		}
+	}
+	if err := json.Unmarshal(contentOf(t, "grafana.json"), &board); err != nil {
+		t.Fatal(err)
+	}
+	ids, taken := map[int]bool{}, map[[2]int]string{}
+	for _, p := range board.Panels {
+		if ids[p.ID] || len(p.Targets) == 0 || p.Targets[0].Expr == "" {
+			t.Errorf("%q has no id of its own, or shows nothing", p.Title)
+		}
+		ids[p.ID] = true
+		for x := p.GridPos.X; x < p.GridPos.X+p.GridPos.W; x++ {
+			for y := p.GridPos.Y; y < p.GridPos.Y+p.GridPos.H; y++ {
+				if at := [2]int{x, y}; taken[at] != "" || x >= 24 {
+					t.Fatalf("%q lies over %q, or beside the page", p.Title, taken[at])
+				} else {
+					taken[at] = p.Title
+				}
+			}
+		}
+	}
+	if len(board.Panels) < 10 || board.Title == "" {
+		t.Errorf("%d panels", len(board.Panels))
+	}
+}
+
+func TestEachNeedHasOneAlert(t *testing.T) {
+	var rules struct {
+		Groups []struct {
+			Rules []struct{ Alert, Expr string }
+		}
+	}
+	if err := yaml.Unmarshal(contentOf(t, "vaxkiosk.rules.yml"), &rules); err != nil {
+		t.Fatal(err)
+	}
+	var all []Need
+	for _, r := range rules.Groups[0].Rules {
+		if need := regexp.MustCompile(`^vaxcentral_kiosk_need\{need="([a-z-]+)"\} == 1$`).FindStringSubmatch(r.Expr); need != nil {
+			all = append(all, Need(need[1]))
+		} else if r.Alert != "VaxCentralAway" {
+			t.Errorf("%s goes by limits of its own: %s", r.Alert, r.Expr)
+		}
+	}
+	if !slices.Equal(all, order) {
+		t.Errorf("alerts for %v, want %v", all, order)
+	}
+}
+
+// promtool is the one of Debian's prometheus, in a folder.
+func promtool(t *testing.T, dir string, args ...string) *exec.Cmd {
+	t.Helper()
+	program, err := filepath.Abs("../../../build/bin/promtool")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(program); err != nil {
+		if program, err = exec.LookPath("promtool"); err != nil {
+			t.Skip("there is no promtool, which make test brings")
+		}
+	}
+	c := exec.CommandContext(t.Context(), program, args...)
+	c.Dir = dir
+	return c
+}
+
+func TestPrometheusTakesTheAlertsAndTheirTestsPass(t *testing.T) {
+	for _, args := range [][]string{{"check", "rules", "vaxkiosk.rules.yml"}, {"test", "rules", "vaxkiosk.test.yml"}} {
+		if out, err := promtool(t, monitoring, args...).CombinedOutput(); err != nil {
+			t.Errorf("%v: %v\n%s", args, err, out)
+		}
+	}
+}
+
+// Its lint has nothing to say of a page with every metric.
+func TestPrometheusTakesThePage(t *testing.T) {
+	k, h := well(`hall "2"`)
+	h.Printer = "jam"
+	c := promtool(t, "", "check", "metrics")
+	c.Stdin = bytes.NewReader(metrics.Text(Gauges(Of([]store.Kiosk{k}, map[string]store.Heartbeat{k.ID: h}, own, noon), own, noon)))
+	if out, err := c.CombinedOutput(); err != nil || len(out) > 0 {
+		t.Errorf("%v\n%s", err, out)
+	}
+}

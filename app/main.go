@@ -22,8 +22,9 @@
 //	   be reached, or is another one, is no reason: the screen says so, and it tries again
 //	3  the window stood still and could not be built anew (app/window)
 //	4  the window was closed from outside, by a window manager or Alt-F4
+//	5  central's operator asked for a restart (vaxcentral kiosk ask)
 //
-// A supervisor starts it again after 1, 3 and 4; after 0 somebody wanted it to end, and
+// A supervisor starts it again after 1, 3, 4 and 5; after 0 somebody wanted it to end, and
 // after 2 it would end again.
 package main
 
@@ -136,5 +137,5 @@ func help(out io.Writer) {
 	_, _ = fmt.Fprintln(out, "vaxkiosk prints vaccine records for the people they are about.\n\nFlags:")
 	f.PrintDefaults()
 	_, _ = fmt.Fprintln(out, "\nvaxkiosk enrol makes this machine a kiosk; it has a --help of its own.\n\nExit status: 0 asked to end, 1 the test page, the enrolment or the window failed, 2 it could not start as asked,\n"+
-		"such as with a mistake in its configuration, 3 the window stood still, 4 the window was closed from outside.")
+		"such as with a mistake in its configuration, 3 the window stood still, 4 the window was closed from outside, 5 central's operator asked for a restart.")
 }

@@ -9,8 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"vaxkiosk/app/exit"
 	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/visit"
+	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/version"
 )
 
@@ -69,4 +71,28 @@ func numbersOf(t *testing.T, at string) string {
 		t.Fatal(err)
 	}
 	return string(b)
+}
+
+// Asked by central's operator, the kiosk ends by itself with the status of a restart, and central
+// knows before: so it is not asked for again.
+func TestAKioskThatIsAskedToRestartTellsCentralAndEnds(t *testing.T) {
+	s, err := Open("folder:"+t.TempDir(), io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Kiosk.Close(); s.Close() })
+	all, err := s.Central.Fleet(t.Context())
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	if err := s.Central.AskKiosk(t.Context(), all[0].Name, api.Restart, "ana"); err != nil {
+		t.Fatal(err)
+	}
+	s.Kiosk.FirstBeat = 0
+	s.Kiosk.Run(t.Context(), func(visit.Visit, time.Time) {})
+	status := exit.Say("vaxkiosk", s.Kiosk.Why(), io.Discard)
+	changes, err := s.Central.KioskChanges(t.Context(), all[0].Name)
+	if last := changes[len(changes)-1].What; err != nil || status != exit.Asked || last != "restart: done" {
+		t.Errorf("status %d, %s, %v", status, last, err)
+	}
 }

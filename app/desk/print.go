@@ -56,6 +56,30 @@ func (d *Desk) printTest(ctx context.Context, f visit.PrintTest) {
 	}})
 }
 
+// testLimit is how long a test page may take that somebody asks for from afar.
+const testLimit = 90 * time.Second
+
+// PrintTestPage prints a test page beside any visit, once the document before is gone. Whoever
+// asks for it sees to it that nobody is there, who would take it for theirs.
+func (d *Desk) PrintTestPage(ctx context.Context, lang string) Result {
+	d.queue()
+	ctx, cancel := context.WithTimeout(ctx, testLimit)
+	defer cancel()
+	if !d.takePrinter(ctx) {
+		return Result{fault.Failed, fault.Fault{Code: fault.PrintSlow}}
+	}
+	defer d.doubtPrinter() // once it is free
+	defer d.leavePrinter()
+	doc, err := drawn(func() (Document, error) { return d.Renderer.TestPage(lang) })
+	if err != nil {
+		d.Log.Error("test page failed its check and was not printed", "event", "print.page-check", "what", "test page", "cause", err)
+		return Result{fault.Failed, fault.Fault{Code: fault.Page}}
+	}
+	how := d.Printer.Print(ctx, doc, func(Progress) {})
+	d.Log.Info("print ended", "event", "print.ended", "what", "test page", "outcome", how.Outcome, "pages", doc.Pages, "fault", how.Fault.Code)
+	return how
+}
+
 // paper is a document that a call of a visit wants printed.
 type paper struct {
 	number, call uint64

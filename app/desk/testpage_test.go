@@ -114,3 +114,31 @@ func TestATestPageIsCountedAsStaffAndNotAsARecord(t *testing.T) {
 		}
 	})
 }
+
+// Asked for from afar, it waits for the document before, and tells no visit anything.
+func TestATestPageFromAfarWaitsForTheDocumentBefore(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		w.toReady()
+		w.print = func(context.Context, func(Progress)) Result {
+			time.Sleep(10 * time.Second)
+			return Result{Outcome: fault.Printed}
+		}
+		w.do(visit.Print{})
+		if how := w.desk.PrintTestPage(t.Context(), "en"); how.Outcome != fault.Printed {
+			t.Errorf("%+v", how)
+		}
+		w.want(t, visit.Done)
+		if v := w.seen(); v.Print.Test != "" || v.Fault != nil {
+			t.Errorf("the visitor hears of it: %q, %v", v.Print.Test, v.Fault)
+		}
+		w.slipErr = errors.New("a code is missing")
+		if how := w.desk.PrintTestPage(t.Context(), "en"); how.Outcome != fault.Failed || how.Fault.Code != fault.Page {
+			t.Errorf("%+v", how)
+		}
+		w.desk.takePrinter(t.Context())
+		defer w.desk.leavePrinter()
+		if how := w.desk.PrintTestPage(t.Context(), "en"); how.Outcome != fault.Failed || how.Fault.Code != fault.PrintSlow {
+			t.Errorf("while the printer is never free: %+v", how)
+		}
+	})
+}

@@ -36,6 +36,8 @@ type vitals struct {
 
 	mu      sync.Mutex
 	out     bool // of service
+	idle    bool // nobody is there: for this kiosk alone to know
+	known   string
 	printer api.HeartbeatPrinter
 	ahead   *time.Duration // how far the clock is; nil: central has not said
 	heard   time.Time      // when central took the last one
@@ -49,14 +51,31 @@ func (v *vitals) shows(now visit.Visit) {
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.out, v.printer = now.OutOfOrder != nil, state
+	v.out, v.printer, v.idle = now.OutOfOrder != nil, state, now.Touched.IsZero()
 }
 
-// taken notes that central has taken a heartbeat.
-func (v *vitals) taken(ahead *time.Duration, at time.Time) {
+// taken notes that central has taken a heartbeat, and what came of an order with it.
+func (v *vitals) taken(ahead *time.Duration, at time.Time, answer *api.OrderAnswer) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.ahead, v.heard = ahead, at
+	if answer != nil {
+		v.known = answer.Id
+	}
+}
+
+// knows reports whether central knows what came of an order, the last one.
+func (v *vitals) knows(order string) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.known == order
+}
+
+// rests reports whether nobody is there.
+func (v *vitals) rests() bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.idle
 }
 
 // last is what came of the last heartbeat.
@@ -107,11 +126,13 @@ func (v *vitals) beat(ctx context.Context, now time.Time) (api.Heartbeat, error)
 // seconds is a duration in whole seconds; a clock that was put back makes none of it.
 func seconds(d time.Duration) int { return int(max(0, d) / time.Second) }
 
-// heartbeat tells central.
+// heartbeat tells central, and does what central's operator asks (orders.go).
 type heartbeat struct {
-	of   *vitals
-	tell func(ctx context.Context, h api.Heartbeat) (ahead *time.Duration, err error)
-	log  *slog.Logger
+	of    *vitals
+	tell  func(ctx context.Context, h api.Heartbeat) (client.Heard, error)
+	asked func(ctx context.Context, jws string) *api.OrderAnswer // nil: not now, or not at all
+	after func(context.Context, api.OrderAnswer)                 // central knows what came of it
+	log   *slog.Logger
 
 	refused bool // and said so
 }
@@ -128,27 +149,41 @@ func (b *heartbeat) follow(ctx context.Context, pause time.Duration) {
 			return
 		case <-time.After(pause):
 		}
-		b.once(ctx, time.Now())
+		for _, jws := range b.once(ctx, nil) {
+			answer := b.asked(ctx, jws)
+			if answer == nil {
+				continue
+			}
+			if b.once(ctx, answer); b.of.knows(answer.Id) {
+				b.after(ctx, *answer)
+			}
+		}
 		pause = apart(beatEvery - beatApart)
 	}
 }
 
-// once tells central how the kiosk does now. That central is away, or lets this kiosk in no
-// more, others say; only that it does not take this is said here, once.
-func (b *heartbeat) once(ctx context.Context, now time.Time) {
+// once tells central how the kiosk does now, and what came of an order, and returns what is
+// asked. That central is away, or lets this kiosk in no more, others say; only that it does
+// not take this is said here, once.
+func (b *heartbeat) once(ctx context.Context, answer *api.OrderAnswer) (orders []string) {
 	call, cancel := context.WithTimeout(ctx, beatLimit)
 	defer cancel()
+	now := time.Now()
 	h, err := b.of.beat(call, now)
 	if err != nil {
-		return // the courier says what is wrong with the outbox
+		return nil // the courier says what is wrong with the outbox
 	}
-	ahead, err := b.tell(call, h)
+	if answer != nil {
+		h.Answers = &[]api.OrderAnswer{*answer}
+	}
+	heard, err := b.tell(call, h)
 	switch {
 	case err == nil:
 		b.refused = false
-		b.of.taken(ahead, now)
+		b.of.taken(heard.Ahead, now, answer)
 	case errors.Is(err, client.ErrUnfit) && !b.refused:
 		b.refused = true
 		b.log.Warn("central does not take what this kiosk says of itself; it may be older", "event", "heartbeat.refused", "cause", err)
 	}
+	return heard.Orders
 }

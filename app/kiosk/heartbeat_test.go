@@ -124,7 +124,7 @@ func TestAHeartbeatIsTheSameWhoeverIsThere(t *testing.T) {
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[api.Heartbeat]()) {
 		names = append(names, f.Name)
 	}
-	if slices.Sort(names); !slices.Equal(names, []string{"DiskFree", "Oldest", "Printer", "Refused", "Screen", "Settings", "Version", "Waiting"}) {
+	if slices.Sort(names); !slices.Equal(names, []string{"Answers", "DiskFree", "Oldest", "Printer", "Refused", "Screen", "Settings", "Version", "Waiting"}) {
 		t.Errorf("what is new among %s: may it be about a visitor?", names)
 	}
 }
@@ -132,27 +132,27 @@ func TestAHeartbeatIsTheSameWhoeverIsThere(t *testing.T) {
 func TestThatCentralTakesNoHeartbeatIsSaidOnceAndThatItIsAwayIsNot(t *testing.T) {
 	v, _ := newVitals(t)
 	var log bytes.Buffer
-	ahead, now := 3*time.Second, time.Now()
+	ahead := 3 * time.Second
 	var answer error
-	b := heartbeat{of: v, log: slog.New(slog.NewTextHandler(&log, nil)), tell: func(context.Context, api.Heartbeat) (*time.Duration, error) {
-		return &ahead, answer
+	b := heartbeat{of: v, log: slog.New(slog.NewTextHandler(&log, nil)), tell: func(context.Context, api.Heartbeat) (client.Heard, error) {
+		return client.Heard{Ahead: &ahead}, answer
 	}}
 	for _, answer = range []error{client.ErrAway, client.ErrKioskSuspended, client.ErrClock, errors.New("cut")} {
-		b.once(t.Context(), now)
+		b.once(t.Context(), nil)
 	}
 	if _, heard := v.last(); log.Len() > 0 || !heard.IsZero() {
 		t.Errorf("%s, %s", heard, &log)
 	}
 	for range 3 {
 		answer = &client.Problem{Status: 404, Code: api.ProblemUnknown}
-		b.once(t.Context(), now)
+		b.once(t.Context(), nil)
 	}
 	if n := strings.Count(log.String(), "event=heartbeat.refused"); n != 1 {
 		t.Errorf("said %d times: %s", n, &log)
 	}
 	answer = nil
-	b.once(t.Context(), now)
-	if off, heard := v.last(); off == nil || *off != ahead || !heard.Equal(now) || b.refused {
+	b.once(t.Context(), nil)
+	if off, heard := v.last(); off == nil || *off != ahead || heard.IsZero() || b.refused {
 		t.Errorf("%v, %s", off, heard)
 	}
 }

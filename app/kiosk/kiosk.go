@@ -40,6 +40,7 @@ type Kiosk struct {
 	FirstBeat time.Duration // how long after its start it tells central how it does
 
 	vitals *vitals
+	why    error
 
 	shut struct {
 		sync.Mutex
@@ -97,17 +98,17 @@ func OpenPrinter(cfg config.Config, log *slog.Logger) (desk.Printer, error) {
 	})
 }
 
-// Run runs visits and everything beside them until ctx ends. Show gets every
-// snapshot.
+// Run runs visits and everything beside them until ctx ends, or central's operator asks for a
+// restart (Why). Show gets every snapshot.
 func (k *Kiosk) Run(ctx context.Context, show func(visit.Visit, time.Time)) {
 	k.Desk.Show = func(v visit.Visit, now time.Time) {
 		k.vitals.shows(v)
 		show(v, now)
 	}
 	var beside sync.WaitGroup
-	ctx, stop := context.WithCancel(ctx)
+	ctx, stop := context.WithCancelCause(ctx)
 	beside.Go(func() { k.Central.courier.Run(ctx) })
-	beside.Go(func() { (&heartbeat{of: k.vitals, tell: k.Client.Heartbeat, log: k.Log}).follow(ctx, k.FirstBeat) })
+	beside.Go(func() { k.beats(func() { stop(errAsked) }).follow(ctx, k.FirstBeat) })
 	beside.Go(func() { k.serveMetrics(ctx) })
 	beside.Go(func() {
 		r := renewal{from: k.Client, path: filepath.Join(k.Config.Kiosk.Data, RenewedFile), log: k.Log, used: k.Bootstrap.ask}
@@ -117,9 +118,15 @@ func (k *Kiosk) Run(ctx context.Context, show func(visit.Visit, time.Time)) {
 		k.Bootstrap.follow(ctx, func() { k.post(visit.Settle{Site: k.Site()}) }, k.centralTrouble(byBootstrap))
 	})
 	k.Desk.Run(ctx, visit.New(k.Site()))
-	stop()
+	if errors.Is(context.Cause(ctx), errAsked) {
+		k.why = errAsked
+	}
+	stop(nil)
 	beside.Wait()
 }
+
+// Why is why Run ended by itself; nil when it was its context.
+func (k *Kiosk) Why() error { return k.why }
 
 // Site is what central and this kiosk's own configuration tell.
 func (k *Kiosk) Site() visit.Site {

@@ -177,7 +177,7 @@ func Run(ctx context.Context, k *kiosk.Kiosk, w *Window, seen func(visit.Visit, 
 	}
 	overwriteStack(deepest)
 	Visits(ctx, k, w, seen)
-	end(nil)
+	end(k.Why())
 	k.Close()
 	if w.Log.Windowless() {
 		return exit.Failed(errors.New("no window can open; the lines above say why, and graphics drivers with OpenGL 2.1 are needed"))

@@ -46,6 +46,9 @@ const UsageNames = 64
 // 50 bits; others are answered with one of 35.
 const PreferLongReceipt = "receipt=long"
 
+// OrderType is the typ of the JWS of an Order.
+const OrderType = "vaxkiosk-order+jwt"
+
 // ProblemPrefix starts the type of every problem.
 const ProblemPrefix = "urn:vaxkiosk:problem:"
 

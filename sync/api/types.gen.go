@@ -256,6 +256,45 @@ func (e NoticeRequestContact) Valid() bool {
 	}
 }
 
+// Defines values for OrderWhat.
+const (
+	Restart  OrderWhat = "restart"
+	Settings OrderWhat = "settings"
+	TestPage OrderWhat = "test-page"
+)
+
+// Valid indicates whether the value is a known member of the OrderWhat enum.
+func (e OrderWhat) Valid() bool {
+	switch e {
+	case Restart:
+		return true
+	case Settings:
+		return true
+	case TestPage:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OrderAnswerOutcome.
+const (
+	Done    OrderAnswerOutcome = "done"
+	NotDone OrderAnswerOutcome = "not-done"
+)
+
+// Valid indicates whether the value is a known member of the OrderAnswerOutcome enum.
+func (e OrderAnswerOutcome) Valid() bool {
+	switch e {
+	case Done:
+		return true
+	case NotDone:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PrintReportOutcome.
 const (
 	Failed  PrintReportOutcome = "failed"
@@ -622,6 +661,9 @@ type EnvelopePurpose string
 
 // Heartbeat Counts, ages and codes from lists, so that nothing personal can be in it
 type Heartbeat struct {
+	// Answers What came of what was asked
+	Answers *[]OrderAnswer `json:"answers,omitempty"`
+
 	// DiskFree MiB that the kiosk may still write beside its outbox; left out: not known
 	DiskFree *int `json:"diskFree,omitempty"`
 
@@ -703,6 +745,34 @@ type NoticeRequestContact string
 type NoticeTicket struct {
 	// Left How often this can be asked for again
 	Left int `json:"left"`
+}
+
+// Order defines model for Order.
+type Order struct {
+	Expires time.Time `json:"expires"`
+	Id      string    `json:"id"`
+
+	// Kiosk SHA-256 of the kiosk's certificate, in hexadecimal: another kiosk does nothing
+	Kiosk string    `json:"kiosk"`
+	What  OrderWhat `json:"what"`
+}
+
+// OrderWhat defines model for Order.What.
+type OrderWhat string
+
+// OrderAnswer defines model for OrderAnswer.
+type OrderAnswer struct {
+	Id      string             `json:"id"`
+	Outcome OrderAnswerOutcome `json:"outcome"`
+}
+
+// OrderAnswerOutcome defines model for OrderAnswer.Outcome.
+type OrderAnswerOutcome string
+
+// Orders defines model for Orders.
+type Orders struct {
+	// Orders JWS, each with an Order in it
+	Orders []string `json:"orders"`
 }
 
 // PrintReport defines model for PrintReport.

@@ -1,6 +1,7 @@
 package central_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -91,8 +92,8 @@ func TestTheFleetIsSeenAsItsKiosksSayItIs(t *testing.T) {
 		lobby.Client: {Version: version.Number, Screen: api.InService},
 		hall.Client:  {Version: version.Number, Screen: api.InService, Printer: &paper},
 	} {
-		if ahead, err := c.Heartbeat(t.Context(), h); err != nil || ahead == nil || ahead.Abs() > time.Minute {
-			t.Fatalf("%v, %v", ahead, err)
+		if heard, err := c.Heartbeat(t.Context(), h); err != nil || heard.Ahead == nil || heard.Ahead.Abs() > time.Minute || heard.Orders != nil {
+			t.Fatalf("%v, %v", heard, err)
 		}
 	}
 	needs := func() string {
@@ -132,6 +133,8 @@ func TestAHeartbeatHoldsNothingButWhatIsOnTheLists(t *testing.T) {
 		{`"oldest":0`, `"oldest":0,"printer":"Maria"`},
 		{`"oldest":0`, `"oldest":0,"diskFree":-5`},
 		{`,"oldest":0`, ``},
+		{`"oldest":0`, `"oldest":0,"answers":[{"id":"Maria Lopez","outcome":"done"}]`},
+		{`"oldest":0`, `"oldest":0,"answers":[{"id":"0123456789abcdef","outcome":"Maria"}]`},
 	} {
 		code(t, change[1], hall.beat(strings.Replace(leastBeat, change[0], change[1], 1)), http.StatusBadRequest, api.ProblemBadRequest)
 	}
@@ -142,5 +145,67 @@ func TestAHeartbeatHoldsNothingButWhatIsOnTheLists(t *testing.T) {
 	}
 	if strings.Contains(w.log.String(), "Maria") {
 		t.Error("the log has what was sent")
+	}
+}
+
+// asked is what is asked of a kiosk that says what came of orders before.
+func (c ownClient) asked(t *testing.T, answers ...api.OrderAnswer) []string {
+	t.Helper()
+	h := api.Heartbeat{Version: version.Number, Screen: api.InService}
+	if answers != nil {
+		h.Answers = &answers
+	}
+	heard, err := c.Heartbeat(t.Context(), h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return heard.Orders
+}
+
+// From the operator to the kiosk and back, over the real thing.
+func TestWhatIsAskedOfAKioskComesSignedUntilItHasAnswered(t *testing.T) {
+	w := newTown(t, nil)
+	lobby, hall := w.ownClient("lobby"), w.ownClient("hall")
+	beat := func(c ownClient, answers ...api.OrderAnswer) []string { t.Helper(); return c.asked(t, answers...) }
+	if err := w.AskKiosk(t.Context(), "lobby", api.Restart, "ana"); err != nil {
+		t.Fatal(err)
+	}
+	if len(beat(hall)) > 0 {
+		t.Error("another kiosk is asked")
+	}
+	asked := beat(lobby)
+	if again := beat(lobby); len(asked) != 1 || len(again) != 1 || again[0] != asked[0] {
+		t.Fatalf("asked %d and %d times", len(asked), len(again))
+	}
+	order, err := client.VerifyOrder(asked[0], w.Root.Thumbprint(), lobby.Certificate(), w.now())
+	if err != nil || order.What != api.Restart {
+		t.Errorf("%+v, %v", order, err)
+	}
+	if _, err := client.VerifyOrder(asked[0], w.Root.Thumbprint(), hall.Certificate(), w.now()); !errors.Is(err, client.ErrOrder) {
+		t.Errorf("taken by another kiosk: %v", err)
+	}
+	done := api.OrderAnswer{Id: order.Id, Outcome: api.Done}
+	beat(hall, done) // is none of its business
+	if len(beat(lobby)) != 1 || len(beat(lobby, done)) != 0 {
+		t.Error("answered by another, or not by its own")
+	}
+	log := ""
+	changes, err := w.KioskChanges(t.Context(), "lobby")
+	for _, c := range changes {
+		log += c.What + ", "
+	}
+	if err != nil || !strings.HasSuffix(log, "asked: restart, restart: done, ") {
+		t.Errorf("%s, %v", log, err)
+	}
+}
+
+func TestWhatIsAskedOfAKioskThatDoesNotCallIsNotAskedLater(t *testing.T) {
+	w := newTown(t, nil)
+	lobby := w.ownClient("lobby")
+	if err := w.AskKiosk(t.Context(), "lobby", api.Settings, "ana"); err != nil {
+		t.Fatal(err)
+	}
+	if w.pass(time.Hour); len(lobby.asked(t)) > 0 {
+		t.Error("asked when it is too late")
 	}
 }

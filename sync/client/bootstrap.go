@@ -24,24 +24,12 @@ var ErrBootstrap error = fault.Fault{Code: fault.Impostor, Detail: "what central
 // thumbprint (RFC 7638, SHA-256, base64url) is the pin counts. A bootstrap that
 // is signed but cannot be worked with is refused as well.
 func VerifyBootstrap(jws []byte, pin string) (api.Bootstrap, error) {
-	sig, err := jose.ParseSignedCompact(string(jws), []jose.SignatureAlgorithm{jose.ES256})
-	if err != nil || len(sig.Signatures) != 1 {
-		return api.Bootstrap{}, fmt.Errorf("%w: not a compact ES256 JWS", ErrBootstrap)
-	}
-	key := sig.Signatures[0].Protected.JSONWebKey
-	if key == nil {
-		return api.Bootstrap{}, fmt.Errorf("%w: it does not carry its key", ErrBootstrap)
-	}
-	if pub, ok := key.Key.(*ecdsa.PublicKey); !ok || pub.Curve != elliptic.P256() {
-		return api.Bootstrap{}, fmt.Errorf("%w: its key is not P-256", ErrBootstrap)
-	}
-	print, err := key.Thumbprint(crypto.SHA256)
-	if err != nil || base64.RawURLEncoding.EncodeToString(print) != pin {
-		return api.Bootstrap{}, fmt.Errorf("%w: signed with another key than the pinned one", ErrBootstrap)
-	}
-	payload, err := sig.Verify(key.Key)
+	payload, typ, err := pinned(string(jws), pin)
 	if err != nil {
-		return api.Bootstrap{}, fmt.Errorf("%w: signature does not verify", ErrBootstrap)
+		return api.Bootstrap{}, fmt.Errorf("%w: %w", ErrBootstrap, err)
+	}
+	if typ != "" {
+		return api.Bootstrap{}, fmt.Errorf("%w: it is something else", ErrBootstrap)
 	}
 	var b api.Bootstrap
 	if json.Unmarshal(payload, &b) != nil {
@@ -51,6 +39,31 @@ func VerifyBootstrap(jws []byte, pin string) (api.Bootstrap, error) {
 		return api.Bootstrap{}, fmt.Errorf("%w: %w", ErrBootstrap, err)
 	}
 	return b, nil
+}
+
+// pinned verifies what the pinned key has signed, and returns it with its type.
+func pinned(jws, pin string) (payload []byte, typ string, err error) {
+	sig, err := jose.ParseSignedCompact(jws, []jose.SignatureAlgorithm{jose.ES256})
+	if err != nil || len(sig.Signatures) != 1 {
+		return nil, "", errors.New("not a compact ES256 JWS")
+	}
+	header := sig.Signatures[0].Protected
+	key := header.JSONWebKey
+	if key == nil {
+		return nil, "", errors.New("it does not carry its key")
+	}
+	if pub, ok := key.Key.(*ecdsa.PublicKey); !ok || pub.Curve != elliptic.P256() {
+		return nil, "", errors.New("its key is not P-256")
+	}
+	print, err := key.Thumbprint(crypto.SHA256)
+	if err != nil || base64.RawURLEncoding.EncodeToString(print) != pin {
+		return nil, "", errors.New("signed with another key than the pinned one")
+	}
+	if payload, err = sig.Verify(key.Key); err != nil {
+		return nil, "", errors.New("signature does not verify")
+	}
+	typ, _ = header.ExtraHeaders[jose.HeaderType].(string)
+	return payload, typ, nil
 }
 
 func usable(b api.Bootstrap) error {

@@ -57,11 +57,21 @@ func pinOf(t testing.TB, key any) string {
 
 func signed(t testing.TB, alg jose.SignatureAlgorithm, key any, embed bool, payload any) string {
 	t.Helper()
+	return signedAs(t, "", alg, key, embed, payload)
+}
+
+// signedAs is signed with a typ.
+func signedAs(t testing.TB, typ string, alg jose.SignatureAlgorithm, key any, embed bool, payload any) string {
+	t.Helper()
 	body, err := json.Marshal(payload)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := jose.NewSigner(jose.SigningKey{Algorithm: alg, Key: jose.JSONWebKey{Key: key, KeyID: "k"}}, &jose.SignerOptions{EmbedJWK: embed})
+	options := &jose.SignerOptions{EmbedJWK: embed}
+	if typ != "" {
+		options = options.WithType(jose.ContentType(typ))
+	}
+	s, err := jose.NewSigner(jose.SigningKey{Algorithm: alg, Key: jose.JSONWebKey{Key: key, KeyID: "k"}}, options)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,8 @@ package client
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"mime"
 	"net/http"
 	"time"
 
@@ -10,23 +12,35 @@ import (
 	"vaxkiosk/sync/api"
 )
 
-// Heartbeat tells central how this kiosk does, at most once: the next one says it better. It
-// returns by how much the kiosk's clock is ahead of central's, nil when central did not say.
-func (c *Client) Heartbeat(ctx context.Context, h api.Heartbeat) (ahead *time.Duration, err error) {
+// Heard is central's answer to a heartbeat.
+type Heard struct {
+	Ahead  *time.Duration // by how much the kiosk's clock is ahead of central's; nil: central did not say
+	Orders []string       // what is asked of this kiosk, for VerifyOrder
+}
+
+// Heartbeat tells central how this kiosk does, at most once: the next one says it better.
+func (c *Client) Heartbeat(ctx context.Context, h api.Heartbeat) (heard Heard, err error) {
 	body, err := json.Marshal(h)
 	if err != nil {
-		return nil, err
+		return heard, err
 	}
-	a, err := c.noted(ctx, call{method: http.MethodPost, path: "/v1/heartbeat", body: body})
+	a, err := c.do(ctx, call{method: http.MethodPost, path: "/v1/heartbeat", body: body})
 	if err != nil {
-		return nil, err
+		return heard, err
 	}
-	t, err := http.ParseTime(a.header.Get("Date"))
-	if err != nil {
-		return nil, nil //nolint:nilerr // it was noted, and says no more
+	if a.status != http.StatusNoContent {
+		var o api.Orders
+		media, _, _ := mime.ParseMediaType(a.header.Get("Content-Type"))
+		if a.status != http.StatusOK || media != jsonType || json.Unmarshal(a.body, &o) != nil {
+			return heard, fmt.Errorf("%w: status %d, and no orders", ErrAnswer, a.status)
+		}
+		heard.Orders = o.Orders
 	}
-	off := c.now().Truncate(time.Second).Sub(t)
-	return &off, nil
+	if t, err := http.ParseTime(a.header.Get("Date")); err == nil {
+		off := c.now().Truncate(time.Second).Sub(t)
+		heard.Ahead = &off
+	}
+	return heard, nil
 }
 
 // PrinterState is what keeps a printer from printing anything in the contract's words; ready

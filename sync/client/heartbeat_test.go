@@ -31,9 +31,9 @@ func TestAHeartbeatTellsHowFarTheClockIsAhead(t *testing.T) {
 			w.Header().Set("Date", said)
 			w.WriteHeader(http.StatusNoContent)
 		})
-		ahead, err := c.kiosk(t, nil).Heartbeat(t.Context(), api.Heartbeat{})
-		if err != nil || (ahead == nil) != (want == 0) || ahead != nil && (*ahead-want).Abs() > time.Minute {
-			t.Errorf("%s: %v, %v", said, ahead, err)
+		heard, err := c.kiosk(t, nil).Heartbeat(t.Context(), api.Heartbeat{})
+		if err != nil || (heard.Ahead == nil) != (want == 0) || heard.Ahead != nil && (*heard.Ahead-want).Abs() > time.Minute {
+			t.Errorf("%s: %v, %v", said, heard, err)
 		}
 	}
 }
@@ -42,8 +42,8 @@ func TestAHeartbeatTellsHowFarTheClockIsAhead(t *testing.T) {
 func TestAnAnswerThatIsNotTheContractsIsNoHeartbeat(t *testing.T) {
 	for _, answer := range []http.HandlerFunc{reply(200, "text/html", "<html>"), problem(404, api.ProblemUnknown)} {
 		c := serve(t, nil, answer)
-		if ahead, err := c.kiosk(t, nil).Heartbeat(t.Context(), api.Heartbeat{}); ahead != nil || !errors.Is(err, fault.Away) {
-			t.Errorf("%v, %v", ahead, err)
+		if heard, err := c.kiosk(t, nil).Heartbeat(t.Context(), api.Heartbeat{}); heard.Ahead != nil || heard.Orders != nil || !errors.Is(err, fault.Away) {
+			t.Errorf("%v, %v", heard, err)
 		}
 	}
 }

@@ -70,14 +70,12 @@ func (c *Client) PostAmendment(ctx context.Context, key string, envelope []byte)
 
 // PostProblemReport hands in a sealed problem report.
 func (c *Client) PostProblemReport(ctx context.Context, key string, envelope []byte) error {
-	_, err := c.noted(ctx, handIn("/v1/problem-reports", key, envelope))
-	return err
+	return c.noted(ctx, handIn("/v1/problem-reports", key, envelope))
 }
 
 // PostUsageBatch hands in the sealed counts of an hour.
 func (c *Client) PostUsageBatch(ctx context.Context, key string, envelope []byte) error {
-	_, err := c.noted(ctx, handIn("/v1/usage-batches", key, envelope))
-	return err
+	return c.noted(ctx, handIn("/v1/usage-batches", key, envelope))
 }
 
 func handIn(path, key string, envelope []byte) call {
@@ -85,12 +83,12 @@ func handIn(path, key string, envelope []byte) call {
 }
 
 // noted makes a call whose good answer is 204; another good status is not central's.
-func (c *Client) noted(ctx context.Context, k call) (answer, error) {
+func (c *Client) noted(ctx context.Context, k call) error {
 	a, err := c.do(ctx, k)
 	if err == nil && a.status != http.StatusNoContent {
-		return a, fmt.Errorf("%w: status %d where there should be nothing to say", ErrAnswer, a.status)
+		return fmt.Errorf("%w: status %d where there should be nothing to say", ErrAnswer, a.status)
 	}
-	return a, err
+	return err
 }
 
 // Amendment returns how far a correction is. The tracking number opens nothing,

@@ -3,6 +3,7 @@ package calls
 import (
 	"net/http"
 	"regexp"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 const (
 	maxHeartbeat   = 1 << 10 // bytes
 	heartbeatEvery = 10 * time.Second
+	mostAnswers    = 4
 	mostOfAny      = 1 << 31 // no count, age or size of a kiosk is as much
 )
 
@@ -63,11 +65,36 @@ func (c *Calls) postHeartbeat(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	orders, err := c.orders(r, sent.Answers)
+	if err != nil {
+		return err
+	}
+	if len(orders) > 0 {
+		return answer(w, http.StatusOK, api.Orders{Orders: orders})
+	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
 
+// orders notes what came of what was asked of the kiosk, and returns what still is.
+func (c *Calls) orders(r *http.Request, answers *[]api.OrderAnswer) ([]string, error) {
+	k, _ := r.Context().Value(caller{}).(store.Kiosk)
+	if answers != nil {
+		for _, a := range *answers {
+			if err := c.Store.AnswerOrder(r.Context(), k, a.Id, string(a.Outcome), c.Now()); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return c.Store.Orders(r.Context(), k.ID, c.Now())
+}
+
 func goodHeartbeat(h api.Heartbeat) bool {
+	if h.Answers != nil && (len(*h.Answers) > mostAnswers || slices.ContainsFunc(*h.Answers, func(a api.OrderAnswer) bool {
+		return !ids.MatchString(a.Id) || !a.Outcome.Valid()
+	})) {
+		return false
+	}
 	good := func(n *int) bool { return n == nil || 0 <= *n && *n < mostOfAny }
 	return programVersion.MatchString(h.Version) && h.Screen.Valid() && (h.Printer == nil || h.Printer.Valid()) &&
 		good(&h.Waiting) && good(&h.Refused) && good(&h.Oldest) && good(h.Settings) && good(h.DiskFree)

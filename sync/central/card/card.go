@@ -43,6 +43,7 @@ type Signer struct {
 	plain  jose.Signer // kid
 	zipped jose.Signer // kid and zip=DEF
 	naming jose.Signer // kid and the public key itself
+	asking jose.Signer // the same, of orders
 }
 
 // Open reads the signing key of a file.
@@ -94,7 +95,10 @@ func (s *Signer) setKey(key *ecdsa.PrivateKey) error {
 	if s.zipped, err = jose.NewSigner(with, (&jose.SignerOptions{}).WithHeader("zip", "DEF")); err != nil {
 		return err
 	}
-	s.naming, err = jose.NewSigner(with, (&jose.SignerOptions{EmbedJWK: true}).WithHeader("kid", s.kid))
+	if s.naming, err = jose.NewSigner(with, (&jose.SignerOptions{EmbedJWK: true}).WithHeader("kid", s.kid)); err != nil {
+		return err
+	}
+	s.asking, err = jose.NewSigner(with, (&jose.SignerOptions{EmbedJWK: true}).WithHeader("kid", s.kid).WithType(api.OrderType))
 	return err
 }
 
@@ -112,6 +116,16 @@ func (s *Signer) SignBootstrap(b api.Bootstrap) (string, error) {
 		return "", err
 	}
 	return sign(s.naming, payload)
+}
+
+// SignOrder signs what is asked of a kiosk, as SignBootstrap does, under a type that keeps each
+// from being taken for the other.
+func (s *Signer) SignOrder(o api.Order) (string, error) {
+	payload, err := encode(o)
+	if err != nil {
+		return "", err
+	}
+	return sign(s.asking, payload)
 }
 
 // Issuer is who stands behind a record, and where it can be checked.

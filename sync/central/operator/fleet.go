@@ -2,8 +2,12 @@ package operator
 
 import (
 	"context"
+	"crypto/rand"
+	"time"
 
+	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/fleet"
+	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/metrics"
 	"vaxkiosk/sync/version"
 )
@@ -28,4 +32,25 @@ func (o *Operator) Gauges(ctx context.Context) ([]metrics.Gauge, error) {
 		return nil, err
 	}
 	return fleet.Gauges(all, version.Number, o.now()), nil
+}
+
+// OrderLife is how long a kiosk has to do what is asked of it: as long as a visit may last.
+const OrderLife = 30 * time.Minute
+
+// AskKiosk asks something of a kiosk, signed for it alone; the kiosk does it with its next
+// heartbeat, or once nobody is there. store.ErrKioskUnknown, ErrKioskRevoked or
+// ErrKioskSuspended.
+func (o *Operator) AskKiosk(ctx context.Context, name string, what api.OrderWhat, by string) error {
+	now := o.now()
+	order := api.Order{Id: rand.Text(), What: what, Expires: now.Add(OrderLife).UTC().Truncate(time.Second)}
+	kept := store.Order{ID: order.Id, Kiosk: name, What: string(what), Expires: order.Expires, By: by}
+	err := o.f.Store.AddOrder(ctx, kept, func(fingerprint string) (string, error) {
+		order.Kiosk = fingerprint
+		return o.f.Root.SignOrder(order)
+	}, now)
+	if err != nil {
+		return err
+	}
+	o.log.Info("something is asked of a kiosk", "event", "kiosk.asked", "kiosk", name, "what", string(what))
+	return nil
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 )
 
@@ -50,8 +51,9 @@ func (s *Store) Heartbeats(ctx context.Context) (map[string]Heartbeat, error) {
 	return all, err
 }
 
-// forgetHeartbeat erases what a kiosk said.
+// forgetHeartbeat erases what a kiosk said, and what is asked of it.
 func forgetHeartbeat(ctx context.Context, tx *sql.Tx, kiosk string) error {
 	_, err := tx.ExecContext(ctx, `DELETE FROM heartbeats WHERE kiosk = ?`, kiosk)
-	return err
+	_, too := tx.ExecContext(ctx, `DELETE FROM kiosk_orders WHERE kiosk = ?`, kiosk)
+	return errors.Join(err, too)
 }

@@ -47,6 +47,7 @@ var onFolder = map[string][]string{
 	"kiosk replace":      {"--name", "a", "--url", "https://localhost"},
 	"kiosk list":         nil,
 	"kiosk log":          nil,
+	"kiosk ask":          {"lobby", "restart"},
 	"kiosk suspend":      {"--name", "lobby", "--reason", "moved"},
 	"kiosk resume":       {"--name", "lobby"},
 	"kiosk revoke":       {"--name", "lobby", "--reason", "stolen"},

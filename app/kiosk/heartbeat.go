@@ -25,6 +25,10 @@ const (
 	beatFirst = 5 * time.Second // until the printer has been asked, as a rule
 	beatApart = 10 * time.Second
 	beatLimit = 20 * time.Second
+
+	// A while after each visit the window lets go of idle connections, whose buffers hold pieces
+	// of the record (app/window). One that a heartbeat uses at that moment would stay.
+	beatAside = 20 * time.Second
 )
 
 // vitals is how a kiosk does.
@@ -35,8 +39,10 @@ type vitals struct {
 	data     string      // folder of the outbox
 
 	mu      sync.Mutex
-	out     bool // of service
-	idle    bool // nobody is there: for this kiosk alone to know
+	number  uint64
+	ended   time.Time // when the visit before did
+	out     bool      // of service
+	idle    bool      // nobody is there: for this kiosk alone to know
 	known   string
 	printer api.HeartbeatPrinter
 	ahead   *time.Duration // how far the clock is; nil: central has not said
@@ -51,6 +57,10 @@ func (v *vitals) shows(now visit.Visit) {
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if v.number != 0 && v.number != now.Number {
+		v.ended = time.Now()
+	}
+	v.number = now.Number
 	v.out, v.printer, v.idle = now.OutOfOrder != nil, state, now.Touched.IsZero()
 }
 
@@ -69,6 +79,13 @@ func (v *vitals) knows(order string) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return v.known == order
+}
+
+// aside is how long a heartbeat stays out of the way of a visit that has ended.
+func (v *vitals) aside() time.Duration {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return max(0, beatAside-time.Since(v.ended))
 }
 
 // rests reports whether nobody is there.
@@ -148,6 +165,11 @@ func (b *heartbeat) follow(ctx context.Context, pause time.Duration) {
 		case <-ctx.Done():
 			return
 		case <-time.After(pause):
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(b.of.aside()):
 		}
 		for _, jws := range b.once(ctx, nil) {
 			answer := b.asked(ctx, jws)

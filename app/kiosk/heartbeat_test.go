@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"vaxkiosk/app/fault"
@@ -155,4 +156,22 @@ func TestThatCentralTakesNoHeartbeatIsSaidOnceAndThatItIsAwayIsNot(t *testing.T)
 	if off, heard := v.last(); off == nil || *off != ahead || heard.IsZero() || b.refused {
 		t.Errorf("%v, %s", off, heard)
 	}
+}
+
+// The connections of a visit go a while after it: a heartbeat would keep one, and what is in it.
+func TestAHeartbeatStaysOutOfTheWayWhenAVisitHasEnded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := &vitals{}
+		v.shows(visit.Visit{Number: 1})
+		time.Sleep(time.Minute)
+		v.shows(visit.Visit{Number: 1, State: visit.Filling, Touched: time.Now()})
+		if wait := v.aside(); wait != 0 {
+			t.Errorf("%s within a visit", wait)
+		}
+		v.shows(visit.Visit{Number: 2})
+		time.Sleep(5 * time.Second)
+		if wait := v.aside(); wait != beatAside-5*time.Second {
+			t.Errorf("%s after one", wait)
+		}
+	})
 }

@@ -85,7 +85,7 @@ func TestAKioskThatIsAskedToRestartTellsCentralAndEnds(t *testing.T) {
 	if err != nil || len(all) != 1 {
 		t.Fatalf("%+v, %v", all, err)
 	}
-	if err := s.Central.AskKiosk(t.Context(), all[0].Name, api.Restart, "ana"); err != nil {
+	if err := s.Central.AskKiosk(t.Context(), all[0].Name, api.OrderWhatRestart, "ana"); err != nil {
 		t.Fatal(err)
 	}
 	s.Kiosk.FirstBeat = 0
@@ -94,5 +94,37 @@ func TestAKioskThatIsAskedToRestartTellsCentralAndEnds(t *testing.T) {
 	changes, err := s.Central.KioskChanges(t.Context(), all[0].Name)
 	if last := changes[len(changes)-1].What; err != nil || status != exit.Asked || last != "restart: done" {
 		t.Errorf("status %d, %s, %v", status, last, err)
+	}
+}
+
+func TestAKioskThatIsAskedForDiagnosticsSaysThemWithoutSecrets(t *testing.T) {
+	s, err := Open("folder:"+t.TempDir(), io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Kiosk.Close(); s.Close() })
+	all, err := s.Central.Fleet(t.Context())
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	name := all[0].Name
+	for _, what := range []api.OrderWhat{api.OrderWhatDiagnostics, api.OrderWhatRestart} { // which ends it
+		if err := s.Central.AskKiosk(t.Context(), name, what, "ana"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.Kiosk.FirstBeat = 0
+	s.Kiosk.SayStart()
+	s.Kiosk.Run(t.Context(), func(visit.Visit, time.Time) {})
+	text, _, err := s.Central.Diagnostics(t.Context(), name)
+	for _, want := range []string{"vaxkiosk " + version.Number, "name " + name, `"screen":"in-service"`, "event=kiosk.start", "printer folder"} {
+		if err != nil || !strings.Contains(text, want) {
+			t.Errorf("no %q, %v, in\n%s", want, err, text)
+		}
+	}
+	for _, secret := range []string{s.Dir, "PRIVATE KEY", s.Kiosk.Config.Central.Pin} {
+		if strings.Contains(text, secret) {
+			t.Errorf("%q is in it", secret)
+		}
 	}
 }

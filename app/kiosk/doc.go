@@ -11,6 +11,7 @@
 //	renew.go      the kiosk's certificate, renewed before it ends
 //	heartbeat.go  how the kiosk does, told to central once a minute
 //	orders.go     the few things that central's operator may ask for
+//	diagnostics.go  what it says of itself when it is asked to, searched before it leaves
 //	gauges.go     the same for Prometheus on this machine, when configured
 //
 // It knows no Fyne, no central service and nobody made up: the program that stands in a

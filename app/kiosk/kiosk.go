@@ -40,6 +40,7 @@ type Kiosk struct {
 	FirstBeat time.Duration // how long after its start it tells central how it does
 
 	vitals *vitals
+	tail   *tail
 	why    error
 
 	shut struct {
@@ -55,7 +56,8 @@ func Open(ctx context.Context, file string, cfg config.Config, log *slog.Logger)
 		return nil, fmt.Errorf("%s: kiosk.data: %w; create the folder or choose another", file, err)
 	}
 	cfg.Central.Cert = presentCert(cfg.Central.Cert, cfg.Kiosk.Data)
-	k := &Kiosk{Config: cfg, Log: log, FirstBeat: apart(beatFirst)}
+	log, last := keepTail(log)
+	k := &Kiosk{Config: cfg, Log: log, tail: last, FirstBeat: apart(beatFirst)}
 	pages, err := OpenPrinter(cfg, log)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)

@@ -17,7 +17,10 @@ import (
 // is there, once, and tells what came of it; a restart only after central knows, so that it is
 // not asked for again and again. Whatever else is asked, or by whomever else, is not done.
 
-const restLook = time.Second
+const (
+	restLook  = time.Second
+	tellLimit = time.Minute // of diagnostics
+)
 
 // errAsked is why a kiosk ends that was asked to.
 var errAsked = exit.With(exit.Asked, errors.New("central's operator asked for a restart"))
@@ -28,6 +31,7 @@ type orders struct {
 	rests    func() bool // nobody is there
 	testPage func(ctx context.Context) fault.Outcome
 	settings func()
+	bundle   func(ctx context.Context, order string) error // of diagnostics, to central
 	restart  func()
 	log      *slog.Logger
 
@@ -51,16 +55,22 @@ func (o *orders) do(ctx context.Context, jws string) *api.OrderAnswer {
 	}
 	answer := api.OrderAnswer{Id: order.Id, Outcome: api.Done}
 	switch order.What {
-	case api.Settings:
+	case api.OrderWhatSettings:
 		o.settings()
-	case api.TestPage:
+	case api.OrderWhatTestPage:
 		if !o.rests() {
 			return nil
 		}
 		if how := o.testPage(ctx); how != fault.Printed && how != fault.HandedOn {
 			answer.Outcome = api.NotDone
 		}
-	case api.Restart:
+	case api.OrderWhatDiagnostics:
+		if err := o.bundle(ctx, order.Id); errors.Is(err, fault.Away) {
+			return nil // the next time
+		} else if err != nil {
+			answer.Outcome = api.NotDone
+		}
+	case api.OrderWhatRestart:
 		o.ends = order.Id
 	}
 	if o.past == nil {
@@ -96,6 +106,15 @@ func (k *Kiosk) beats(restart func()) *heartbeat {
 		},
 		rests:    k.vitals.rests,
 		testPage: func(ctx context.Context) fault.Outcome { return k.Desk.PrintTestPage(ctx, "en").Outcome },
+		bundle: func(ctx context.Context, order string) error {
+			ctx, cancel := context.WithTimeout(ctx, tellLimit)
+			defer cancel()
+			text, err := k.diagnostics(ctx)
+			if err != nil {
+				return err
+			}
+			return k.Client.Diagnostics(ctx, order, text)
+		},
 		settings: k.Bootstrap.ask, restart: restart, log: k.Log,
 	}
 	return &heartbeat{of: k.vitals, tell: k.Client.Heartbeat, asked: o.do, after: o.after, log: k.Log}

@@ -18,10 +18,11 @@ import (
 type helper struct {
 	orders
 
-	did  string
-	busy bool
-	how  fault.Outcome
-	log  bytes.Buffer
+	did   string
+	busy  bool
+	how   fault.Outcome
+	fails error
+	log   bytes.Buffer
 }
 
 // newHelper does what is asked as WHAT ID; all else does not verify.
@@ -37,6 +38,7 @@ func newHelper() *helper {
 		},
 		rests:    func() bool { return !h.busy },
 		testPage: func(context.Context) fault.Outcome { h.did += "page "; return h.how },
+		bundle:   func(_ context.Context, order string) error { h.did += "bundle " + order + " "; return h.fails },
 		settings: func() { h.did += "settings " },
 		restart:  func() { h.did += "restart " },
 		log:      slog.New(slog.NewTextHandler(&h.log, nil)),
@@ -97,4 +99,20 @@ func TestARestartWaitsUntilCentralKnowsAndNobodyIsThere(t *testing.T) {
 			t.Errorf("did %q", h.did)
 		}
 	})
+}
+
+func TestDiagnosticsAreToldUntilCentralHasThem(t *testing.T) {
+	h := newHelper()
+	h.fails = fault.Away
+	if got := h.outcome(t, "diagnostics 1"); got != "" {
+		t.Errorf("%s while central is away", got)
+	}
+	h.fails = nil
+	if got := h.outcome(t, "diagnostics 1"); got != "1 done" || h.did != "bundle 1 bundle 1 " {
+		t.Errorf("%s, %s", got, h.did)
+	}
+	h.fails = errors.New("the outbox cannot be read")
+	if got := h.outcome(t, "diagnostics 2"); got != "2 not-done" {
+		t.Error(got)
+	}
 }

@@ -258,19 +258,22 @@ func (e NoticeRequestContact) Valid() bool {
 
 // Defines values for OrderWhat.
 const (
-	Restart  OrderWhat = "restart"
-	Settings OrderWhat = "settings"
-	TestPage OrderWhat = "test-page"
+	OrderWhatDiagnostics OrderWhat = "diagnostics"
+	OrderWhatRestart     OrderWhat = "restart"
+	OrderWhatSettings    OrderWhat = "settings"
+	OrderWhatTestPage    OrderWhat = "test-page"
 )
 
 // Valid indicates whether the value is a known member of the OrderWhat enum.
 func (e OrderWhat) Valid() bool {
 	switch e {
-	case Restart:
+	case OrderWhatDiagnostics:
 		return true
-	case Settings:
+	case OrderWhatRestart:
 		return true
-	case TestPage:
+	case OrderWhatSettings:
+		return true
+	case OrderWhatTestPage:
 		return true
 	default:
 		return false
@@ -598,6 +601,14 @@ type Declaration struct {
 
 // DeclarationRelation defines model for Declaration.Relation.
 type DeclarationRelation string
+
+// Diagnostics defines model for Diagnostics.
+type Diagnostics struct {
+	Order string `json:"order"`
+
+	// Text At most 32 KiB, for people to read
+	Text string `json:"text"`
+}
 
 // Enrolment defines model for Enrolment.
 type Enrolment struct {
@@ -1084,6 +1095,9 @@ type PostAmendmentJSONRequestBody = Envelope
 
 // PostCertificateJSONRequestBody defines body for PostCertificate for application/json ContentType.
 type PostCertificateJSONRequestBody = CertificateRequest
+
+// PostDiagnosticsJSONRequestBody defines body for PostDiagnostics for application/json ContentType.
+type PostDiagnosticsJSONRequestBody = Diagnostics
 
 // PostEnrolmentJSONRequestBody defines body for PostEnrolment for application/json ContentType.
 type PostEnrolmentJSONRequestBody = EnrolmentRequest

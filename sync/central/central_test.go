@@ -234,7 +234,7 @@ func TestTheContractIsServed(t *testing.T) {
 			}
 		}
 	}
-	if calls < 27 || public != 12 {
+	if calls < 28 || public != 12 {
 		t.Errorf("%d calls in the contract, %d of them public", calls, public)
 	}
 }

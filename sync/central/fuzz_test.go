@@ -37,6 +37,7 @@ var bodies = []struct {
 	{"/v1/record/prints", "", `{"outcome":"printed","pages":1}`},
 	{"/v1/enrolments", "", `{"id":"AAAAAAAAAAAAAAAAAAAAAA==","csr":"MAA=","proof":"AA=="}`},
 	{"/v1/certificate", "", `{"csr":"MAA="}`},
+	{"/v1/diagnostics", "", `{"order":"0123456789abcdef","text":"version"}`},
 	{"/v1/heartbeat", "", `{"version":"0.3.0","screen":"in-service","waiting":2,"refused":0,"oldest":61,"printer":"jam","settings":12,"diskFree":9000}`},
 }
 

@@ -167,7 +167,7 @@ func TestWhatIsAskedOfAKioskComesSignedUntilItHasAnswered(t *testing.T) {
 	w := newTown(t, nil)
 	lobby, hall := w.ownClient("lobby"), w.ownClient("hall")
 	beat := func(c ownClient, answers ...api.OrderAnswer) []string { t.Helper(); return c.asked(t, answers...) }
-	if err := w.AskKiosk(t.Context(), "lobby", api.Restart, "ana"); err != nil {
+	if err := w.AskKiosk(t.Context(), "lobby", api.OrderWhatRestart, "ana"); err != nil {
 		t.Fatal(err)
 	}
 	if len(beat(hall)) > 0 {
@@ -178,7 +178,7 @@ func TestWhatIsAskedOfAKioskComesSignedUntilItHasAnswered(t *testing.T) {
 		t.Fatalf("asked %d and %d times", len(asked), len(again))
 	}
 	order, err := client.VerifyOrder(asked[0], w.Root.Thumbprint(), lobby.Certificate(), w.now())
-	if err != nil || order.What != api.Restart {
+	if err != nil || order.What != api.OrderWhatRestart {
 		t.Errorf("%+v, %v", order, err)
 	}
 	if _, err := client.VerifyOrder(asked[0], w.Root.Thumbprint(), hall.Certificate(), w.now()); !errors.Is(err, client.ErrOrder) {
@@ -202,7 +202,7 @@ func TestWhatIsAskedOfAKioskComesSignedUntilItHasAnswered(t *testing.T) {
 func TestWhatIsAskedOfAKioskThatDoesNotCallIsNotAskedLater(t *testing.T) {
 	w := newTown(t, nil)
 	lobby := w.ownClient("lobby")
-	if err := w.AskKiosk(t.Context(), "lobby", api.Settings, "ana"); err != nil {
+	if err := w.AskKiosk(t.Context(), "lobby", api.OrderWhatSettings, "ana"); err != nil {
 		t.Fatal(err)
 	}
 	if w.pass(time.Hour); len(lobby.asked(t)) > 0 {

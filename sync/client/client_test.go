@@ -173,6 +173,14 @@ var calls = map[string]struct {
 		answer: noContent,
 		asked:  asked{"POST", "/v1/heartbeat", nil, `{"oldest":61,"refused":0,"screen":"in-service","version":"0.3.0","waiting":2}`},
 	},
+	"diagnostics": {
+		do: func(ctx context.Context, c *Client) (any, error) {
+			return nil, c.Diagnostics(ctx, testKey, "all is well")
+		},
+		answer: noContent,
+		asked:  asked{"POST", "/v1/diagnostics", nil, `{"order":"` + testKey + `","text":"all is well"}`},
+		repeat: true,
+	},
 	"keys of health cards": {
 		do: func(ctx context.Context, c *Client) (any, error) {
 			set, err := c.JWKS(ctx)

@@ -43,6 +43,15 @@ func (c *Client) Heartbeat(ctx context.Context, h api.Heartbeat) (heard Heard, e
 	return heard, nil
 }
 
+// Diagnostics hands in what an order asked for.
+func (c *Client) Diagnostics(ctx context.Context, order, text string) error {
+	body, err := json.Marshal(api.Diagnostics{Order: order, Text: text})
+	if err != nil {
+		return err
+	}
+	return c.noted(ctx, call{method: http.MethodPost, path: "/v1/diagnostics", body: body, repeat: true})
+}
+
 // PrinterState is what keeps a printer from printing anything in the contract's words; ready
 // for no fault. One that the contract does not name is "printer".
 func PrinterState(why fault.Code) api.HeartbeatPrinter {

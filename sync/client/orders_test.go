@@ -22,7 +22,7 @@ func TestOnlyWhatThePinnedKeyAsksOfThisKioskNowFromTheListIsDone(t *testing.T) {
 		sum := sha256.Sum256([]byte(raw))
 		return hex.EncodeToString(sum[:])
 	}
-	good := api.Order{Id: "0123456789abcdef", Kiosk: fingerprint("mine"), What: api.Restart, Expires: now.Add(time.Minute).UTC().Truncate(time.Second)}
+	good := api.Order{Id: "0123456789abcdef", Kiosk: fingerprint("mine"), What: api.OrderWhatRestart, Expires: now.Add(time.Minute).UTC().Truncate(time.Second)}
 	pin := pinOf(t, key.Public())
 	asked := func(change func(o *api.Order)) string {
 		o := good

@@ -85,6 +85,7 @@ func (c *Calls) Handler() http.Handler {
 	kiosk("POST /v1/certificate", c.postCertificate)
 	timed("GET /v1/bootstrap", c.getBootstrap)
 	kiosk("POST /v1/heartbeat", c.postHeartbeat)
+	kiosk("POST /v1/diagnostics", c.postDiagnostics)
 	kiosk("POST /v1/requests", c.postRequest)
 	kiosk("GET /v1/requests/{id}", c.getRequest)
 	kiosk("POST /v1/requests/{id}/notices", c.postResend)

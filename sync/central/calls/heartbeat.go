@@ -109,3 +109,22 @@ func skewOf(r *http.Request, now time.Time) *int {
 	ahead := int(t.Sub(now.Truncate(time.Second)) / time.Second)
 	return &ahead
 }
+
+// maxDiagnostics is how long diagnostics may be, in bytes.
+const maxDiagnostics = 32 << 10
+
+func (c *Calls) postDiagnostics(w http.ResponseWriter, r *http.Request) error {
+	var sent api.Diagnostics
+	if _, err := read(r, &sent); err != nil {
+		return err
+	}
+	if !ids.MatchString(sent.Order) || len(sent.Text) > maxDiagnostics {
+		return problem(http.StatusBadRequest, api.ProblemBadRequest, "not the JSON of the contract")
+	}
+	k, _ := r.Context().Value(caller{}).(store.Kiosk)
+	if err := c.Store.KeepDiagnostics(r.Context(), k, sent.Order, sent.Text, c.Now()); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}

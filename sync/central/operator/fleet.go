@@ -54,3 +54,9 @@ func (o *Operator) AskKiosk(ctx context.Context, name string, what api.OrderWhat
 	o.log.Info("something is asked of a kiosk", "event", "kiosk.asked", "kiosk", name, "what", string(what))
 	return nil
 }
+
+// Diagnostics are what a kiosk said last when it was asked for them, and when; store.ErrUnknown
+// when there are none.
+func (o *Operator) Diagnostics(ctx context.Context, name string) (text string, at time.Time, err error) {
+	return o.f.Store.Diagnostics(ctx, name, o.now())
+}

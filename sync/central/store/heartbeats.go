@@ -55,5 +55,6 @@ func (s *Store) Heartbeats(ctx context.Context) (map[string]Heartbeat, error) {
 func forgetHeartbeat(ctx context.Context, tx *sql.Tx, kiosk string) error {
 	_, err := tx.ExecContext(ctx, `DELETE FROM heartbeats WHERE kiosk = ?`, kiosk)
 	_, too := tx.ExecContext(ctx, `DELETE FROM kiosk_orders WHERE kiosk = ?`, kiosk)
-	return errors.Join(err, too)
+	_, also := tx.ExecContext(ctx, `DELETE FROM diagnostics WHERE kiosk = ?`, kiosk)
+	return errors.Join(err, too, also)
 }

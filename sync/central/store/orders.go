@@ -66,3 +66,31 @@ func (s *Store) AnswerOrder(ctx context.Context, k Kiosk, id, outcome string, no
 		return errors.Join(err, noteKiosk(ctx, tx, now, k.Name, what+": "+outcome, "", ""))
 	})
 }
+
+// DiagnosticsLife is how long what a kiosk said of itself is kept.
+const DiagnosticsLife = 30 * 24 * time.Hour
+
+// KeepDiagnostics keeps what a kiosk says that an order, by its ID, asks for diagnostics, in
+// place of what it said before; ErrUnknown when no such order waits.
+func (s *Store) KeepDiagnostics(ctx context.Context, k Kiosk, order, text string, now time.Time) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		done, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO diagnostics (kiosk, at, text) SELECT kiosk, ?, ? FROM kiosk_orders
+			WHERE id = ? AND kiosk = ? AND what = 'diagnostics' AND expires > ?`, now.Unix(), text, order, k.ID, now.Unix())
+		if err := one(done, err, ErrUnknown); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `DELETE FROM diagnostics WHERE at <= ?`, now.Add(-DiagnosticsLife).Unix())
+		return err
+	})
+}
+
+// Diagnostics are the last ones of a kiosk, by its name; ErrUnknown when there are none.
+func (s *Store) Diagnostics(ctx context.Context, name string, now time.Time) (text string, at time.Time, err error) {
+	var seconds int64
+	err = s.db.QueryRowContext(ctx, `SELECT text, at FROM diagnostics JOIN kiosks ON fingerprint = kiosk WHERE name = ? AND at > ?`,
+		name, now.Add(-DiagnosticsLife).Unix()).Scan(&text, &seconds)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", at, ErrUnknown
+	}
+	return text, time.Unix(seconds, 0), explain(s.path, err)
+}

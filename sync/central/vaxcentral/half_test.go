@@ -48,6 +48,7 @@ var onFolder = map[string][]string{
 	"kiosk list":         nil,
 	"kiosk log":          nil,
 	"kiosk ask":          {"lobby", "restart"},
+	"kiosk diagnostics":  {"lobby"},
 	"kiosk suspend":      {"--name", "lobby", "--reason", "moved"},
 	"kiosk resume":       {"--name", "lobby"},
 	"kiosk revoke":       {"--name", "lobby", "--reason", "stolen"},

@@ -7,7 +7,8 @@
 //	vaxcentral kiosk invite|replace --data DIR --name NAME --url https://HOST[:PORT] [--printer URI] [--by WHO]
 //	vaxcentral kiosk list --data DIR [--json]
 //	vaxcentral kiosk log --data DIR [--name NAME] [--json]
-//	vaxcentral kiosk ask NAME restart|test-page|settings --data DIR [--by WHO]
+//	vaxcentral kiosk ask NAME restart|test-page|settings|diagnostics --data DIR [--by WHO]
+//	vaxcentral kiosk diagnostics NAME --data DIR
 //	vaxcentral kiosk suspend --data DIR --name NAME --reason WHY [--by WHO]
 //	vaxcentral kiosk resume --data DIR --name NAME [--by WHO]
 //	vaxcentral kiosk revoke --data DIR --name NAME --reason WHY [--by WHO]
@@ -94,6 +95,7 @@ var commands = []command{
 	{"kiosk list", "list the kiosks, those that need a person first, with how each does and when it called last", listKiosks},
 	{"kiosk log", "list what was done to kiosks, when and by whom", logKiosks},
 	{"kiosk ask", askAbout, askKiosk},
+	{"kiosk diagnostics", "show what a kiosk said of itself when it was asked for diagnostics: NAME", showDiagnostics},
 	{"kiosk suspend", "let a kiosk in no more until it is resumed", suspendKiosk},
 	{"kiosk resume", "let a kiosk in again that is suspended", resumeKiosk},
 	{"kiosk revoke", "let a kiosk in no more, permanently: a stolen one, say; its name stays taken", revokeKiosk},

@@ -134,3 +134,39 @@ func (on suite) TestNothingIsAskedOfAKioskThatIsNotLetIn(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func (on suite) TestDiagnosticsAreKeptOfAKioskThatWasAskedForThem(t *testing.T) {
+	s := on.open(t)
+	k := store.Kiosk{ID: "a", Fingerprint: "a", Name: "kiosk a", Issued: now, Until: now.Add(time.Hour)}
+	if err := s.AddKiosk(t.Context(), k, "added", ""); err != nil {
+		t.Fatal(err)
+	}
+	says := func(name, want string, at time.Time) {
+		t.Helper()
+		text, _, err := s.Diagnostics(t.Context(), name, at)
+		if text != want || (want == "") != errors.Is(err, store.ErrUnknown) {
+			t.Errorf("%q, %v", text, err)
+		}
+	}
+	if err := errors.Join(s.ask(t, "1", "kiosk a", "diagnostics"), s.ask(t, "2", "kiosk a", "restart")); err != nil {
+		t.Fatal(err)
+	}
+	for _, order := range []string{"2", "3"} {
+		if err := s.KeepDiagnostics(t.Context(), k, order, "unasked", now); !errors.Is(err, store.ErrUnknown) {
+			t.Error(err)
+		}
+	}
+	says("kiosk a", "", now)
+	for _, text := range []string{"first", "second"} {
+		if err := s.KeepDiagnostics(t.Context(), k, "1", text, now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	says("kiosk a", "second", now)
+	says("kiosk b", "", now)
+	says("kiosk a", "", now.Add(store.DiagnosticsLife))
+	if _, err := s.RevokeKiosk(t.Context(), "kiosk a", "stolen", "", now); err != nil {
+		t.Fatal(err)
+	}
+	says("kiosk a", "", now)
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,7 +20,7 @@ type helper struct {
 	orders
 
 	did   string
-	busy  bool
+	busy  atomic.Bool
 	how   fault.Outcome
 	fails error
 	log   bytes.Buffer
@@ -36,7 +37,7 @@ func newHelper() *helper {
 			}
 			return api.Order{Id: id, What: api.OrderWhat(what)}, nil
 		},
-		rests:    func() bool { return !h.busy },
+		rests:    func() bool { return !h.busy.Load() },
 		testPage: func(context.Context) fault.Outcome { h.did += "page "; return h.how },
 		bundle:   func(_ context.Context, order string) error { h.did += "bundle " + order + " "; return h.fails },
 		settings: func() { h.did += "settings " },
@@ -64,9 +65,9 @@ func TestWhatIsAskedIsDoneOnceAndOnlyWhenNobodyIsThere(t *testing.T) {
 	}
 	says("settings 1", "1 done", "settings ")
 	says("settings 1", "1 done", "settings ") // central had not heard
-	h.busy = true
+	h.busy.Store(true)
 	says("test-page 2", "", "settings ")
-	h.busy = false
+	h.busy.Store(false)
 	says("test-page 2", "2 done", "settings page ")
 	h.how = fault.Failed
 	says("test-page 3", "3 not-done", "settings page page ")
@@ -81,7 +82,7 @@ func TestWhatIsAskedIsDoneOnceAndOnlyWhenNobodyIsThere(t *testing.T) {
 func TestARestartWaitsUntilCentralKnowsAndNobodyIsThere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHelper()
-		h.busy = true
+		h.busy.Store(true)
 		if got := h.outcome(t, "restart 1"); got != "1 done" || h.did != "" {
 			t.Errorf("%s, %q", got, h.did)
 		}
@@ -93,7 +94,7 @@ func TestARestartWaitsUntilCentralKnowsAndNobodyIsThere(t *testing.T) {
 		if h.did != "" {
 			t.Error("a visit was ended")
 		}
-		h.busy = false
+		h.busy.Store(false)
 		<-done
 		if h.did != "restart " {
 			t.Errorf("did %q", h.did)

@@ -7,6 +7,8 @@
 // Drop-ins are for what a package, a mass roll-out or an enrolment adds without touching the
 // file: of kiosk.toml they are kiosk.d/*.toml beside it, read after it in the order of their
 // names. Of a key that several files set, the last counts; set twice in one file it is an error.
+// What an enrolment on the machine has decided is in the data folder (EnrolledFile) and is read
+// before all of them; Look says whether there is any.
 // Relative paths are relative to the folder of the file that names them.
 //
 // Load refuses unknown keys (a mistyped key would silently do nothing),
@@ -141,8 +143,9 @@ func (p Problems) Error() string {
 }
 
 // Load reads a configuration and its drop-ins. The error is always Problems.
-func Load(path string) (Config, error) {
-	f := parse(path)
+func Load(path string) (Config, error) { return load(parse(path, "")) }
+
+func load(f *file) (Config, error) {
 	if f.problems != nil {
 		return Config{}, f.problems
 	}

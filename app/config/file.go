@@ -39,13 +39,20 @@ type said struct {
 
 // parse reads a configuration. A file that cannot be taken apart is all that is said then: what
 // it would have set would be missed elsewhere.
-func parse(name string) *file {
+// What an enrolment has decided is read from enrolled, or "" for where it is.
+func parse(name, enrolled string) *file {
 	f := &file{name: name, values: map[string]any{}, places: map[string]place{}}
-	f.add(name)
+	f.addAll()
+	f.addEnrolled(enrolled)
+	return f
+}
+
+// addAll reads the files of IT.
+func (f *file) addAll() {
+	f.add(f.name)
 	for _, extra := range f.dropIns() {
 		f.add(extra)
 	}
-	return f
 }
 
 // dropIns are the files beside a configuration that are read after it, in the order of their

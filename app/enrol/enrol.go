@@ -12,8 +12,15 @@
 // replaced, else from the invitation. Without --code it is asked for, and read from standard
 // input, where no list of processes shows it.
 //
-// It refuses to touch a configuration that is there, unless it is told to replace it; then
-// what IT wrote in it stays, line by line, and only what enrolment decides is changed. It
+// A configuration that a package or a roll-out has brought, with all that a kiosk needs but who
+// it is, stays as it is: what enrolment decides goes into the data folder, which alone the
+// kiosk's user writes into (config.EnrolledFile), and so do certificate and key. Machine does
+// the same for the first-start screen (app/first).
+//
+// It refuses to touch an identity that is there, unless it is told to replace it; then
+// what IT wrote beside it stays, line by line, and only what enrolment decides is changed. It
+// refuses to write what would not count, because IT's files say something else, or for another
+// user than the one who owns the data folder. It
 // believes nobody who does not know the code, and says each time whether it can be used again.
 package enrol
 
@@ -27,15 +34,21 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
-	"strings"
 	"time"
 
 	"vaxkiosk/app/config"
 	"vaxkiosk/app/exit"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/enrol"
+)
+
+// How an enrolment can fail beside the errors of sync/client; find them with errors.Is. What is
+// none of them and none of those could not be written.
+var (
+	// ErrTaken: the first call was refused.
+	ErrTaken = errors.New("central has given a certificate and does not take it")
+	// ErrUnusable: what IT, the invitation and the enrolment say makes no configuration together.
+	ErrUnusable = errors.New("the kiosk could not start with this configuration")
 )
 
 // options are the flags.
@@ -47,10 +60,10 @@ type options struct {
 func flags(o *options) *flag.FlagSet {
 	f := flag.NewFlagSet("vaxkiosk enrol", flag.ContinueOnError)
 	f.SetOutput(io.Discard) // whoever calls Run says what is wrong, once
-	f.StringVar(&o.central, "central", "", "`address` of central, https://HOST[:PORT] (required)")
+	f.StringVar(&o.central, "central", "", "`address` of central, https://HOST[:PORT] (what the configuration says)")
 	f.StringVar(&o.code, "code", "", "the `code` that vaxcentral kiosk invite has printed; else it is read from standard input")
 	f.StringVar(&o.name, "name", "", "the `name` that the code must be for (any)")
-	f.StringVar(&o.config, "config", "", "configuration `file` to write, with its certificate and key beside it (required)")
+	f.StringVar(&o.config, "config", "", "configuration `file`, written with certificate and key beside it; of one that lacks who the kiosk is, the data folder has that (required)")
 	f.BoolVar(&o.replace, "replace", false, "the configuration is there already: change what enrolment decides, and keep the rest")
 	f.StringVar(&o.proxy, "proxy", "", "the way to central, `http://HOST:PORT` (straight)")
 	f.StringVar(&o.printer, "printer", "", "`where` to print, ipps://HOST/ipp/print with --printer-pin, ipp://… or folder:PATH (what the invitation says)")
@@ -108,7 +121,7 @@ func parse(args []string) (options, error) {
 	switch {
 	case f.NArg() > 0:
 		return o, errors.New("there is a word too many; see vaxkiosk enrol --help") // it may be part of the code
-	case o.central == "" || o.config == "":
+	case o.config == "":
 		return o, errors.New("say --central https://HOST and --config FILE; see vaxkiosk enrol --help")
 	}
 	return o, nil
@@ -131,32 +144,28 @@ func codeOf(o options, in io.Reader, out io.Writer) (enrol.Code, error) {
 	return code, nil
 }
 
+// Machine enrols a machine that is new: it becomes the kiosk that a code is for. When it is an
+// error nothing is changed; else the configuration of the machine is one of a kiosk.
+func Machine(ctx context.Context, m config.Machine, central string, code enrol.Code) error {
+	e, err := begin(options{central: central, config: m.File})
+	if err != nil {
+		return err
+	}
+	if err := e.run(ctx, code, io.Discard); err != nil {
+		return errors.Join(err, e.undo())
+	}
+	return nil
+}
+
 // enrolment is one run.
 type enrolment struct {
 	o     options
-	proxy string // host:port
-	old   string // the configuration that is replaced, "" when there is none
+	proxy string         // host:port
+	it    config.Machine // what IT says
+	into  string         // the file that says who the kiosk is
+	apart bool           // it is not the configuration, but beside what the kiosk saves
+	old   string         // the file that is replaced, "" when there is none
 	files files
-}
-
-// begin looks at what is there, and writes nothing.
-func begin(o options) (*enrolment, error) {
-	e := &enrolment{o: o}
-	old, err := os.ReadFile(o.config)
-	switch {
-	case err == nil && !o.replace:
-		return nil, fmt.Errorf("%s is there already: it is left as it is; to enrol this kiosk anew, add --replace", o.config)
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("cannot read the configuration (%w): check its rights", err)
-	}
-	e.old = string(old)
-	if o.proxy != "" {
-		host, plain := strings.CutPrefix(o.proxy, "http://")
-		if e.proxy = strings.TrimSuffix(host, "/"); !plain || strings.ContainsAny(e.proxy, "/@") {
-			return nil, errors.New("--proxy is no address of a proxy: give it http://HOST:PORT")
-		}
-	}
-	return e, nil
 }
 
 func (e *enrolment) run(ctx context.Context, code enrol.Code, out io.Writer) error {
@@ -231,6 +240,6 @@ func explain(err error) error {
 
 // explainCall says what to do about a first call that was refused.
 func explainCall(err error) error {
-	return fmt.Errorf("central has given a certificate and does not take it (%w): somebody else may have used the same code; "+
-		"nothing is changed here, look at vaxcentral kiosk log, and have a new code made", err)
+	return fmt.Errorf("%w (%w): somebody else may have used the same code; "+
+		"nothing is changed here, look at vaxcentral kiosk log, and have a new code made", ErrTaken, err)
 }

@@ -33,7 +33,7 @@ type files struct {
 // prepare writes certificate, CA and key, and returns the configuration that names them,
 // read as the kiosk will read it.
 func (e *enrolment) prepare(given client.Enrolment, key *ecdsa.PrivateKey) (config.Config, error) {
-	dir := filepath.Dir(e.o.config)
+	dir := filepath.Dir(e.into)
 	if err := os.MkdirAll(dir, keyfile.FolderMode); err != nil {
 		return config.Config{}, fmt.Errorf("cannot make the folder of the configuration (%w)", err)
 	}
@@ -70,16 +70,20 @@ func certificate(der []byte) []byte {
 // configure is the text of the configuration.
 func (e *enrolment) configure(given client.Enrolment, names map[string]string) (string, error) {
 	text := e.old
-	if text == "" {
+	switch {
+	case text != "":
+	case e.apart:
+		text = "# What an enrolment has decided. What IT says in the configuration counts over it.\n"
+	default:
 		text = "# Configuration of one kiosk. Paths are relative to this file.\n"
 	}
 	var had struct{ Central, Kiosk, Printer, Paper map[string]any }
 	if _, err := toml.Decode(text, &had); err != nil {
-		return "", fmt.Errorf("%s is not TOML: correct it, or enrol without it", e.o.config)
+		return "", fmt.Errorf("%s is not TOML: correct it, or enrol without it", e.into)
 	}
-	e.files.needless = needless(filepath.Dir(e.o.config), had.Central)
+	e.files.needless = needless(filepath.Dir(e.into), had.Central)
 	set := func(section, key string, value any) {
-		if value != "" && value != false {
+		if value != "" && value != false && !(e.apart && e.it.Says(section+"."+key)) {
 			text = setLine(text, section, key, value)
 		}
 	}
@@ -162,7 +166,7 @@ func setLine(text, section, key string, value any) string {
 
 // read reads the configuration as the kiosk will, from beside the place where it will be.
 func (e *enrolment) read() (config.Config, error) {
-	f, err := os.CreateTemp(filepath.Dir(e.o.config), keyfile.Unfinished) // mode 0600
+	f, err := os.CreateTemp(filepath.Dir(e.into), keyfile.Unfinished) // mode 0600
 	if err != nil {
 		return config.Config{}, fmt.Errorf("cannot write beside the configuration (%w)", err)
 	}
@@ -171,15 +175,25 @@ func (e *enrolment) read() (config.Config, error) {
 	if err = errors.Join(err, f.Close()); err != nil {
 		return config.Config{}, err
 	}
-	cfg, err := config.Load(f.Name())
+	cfg, err := e.load(f.Name())
 	var all config.Problems
 	if errors.As(err, &all) {
 		for i := range all {
-			all[i].File = e.o.config
+			if all[i].File == f.Name() {
+				all[i].File = e.into
+			}
 		}
-		return cfg, fmt.Errorf("the kiosk could not start with this configuration: %s", strings.ReplaceAll(all.Error(), "\n", "; "))
+		return cfg, fmt.Errorf("%w: %s", ErrUnusable, strings.ReplaceAll(all.Error(), "\n", "; "))
 	}
 	return cfg, err
+}
+
+// load reads a file as what it will be.
+func (e *enrolment) load(file string) (config.Config, error) {
+	if e.apart {
+		return config.Try(e.o.config, file)
+	}
+	return config.Load(file)
 }
 
 // settle puts the configuration into its place. One that has come to be there meanwhile is
@@ -189,7 +203,7 @@ func (e *enrolment) settle() error {
 	if e.o.replace {
 		put = keyfile.Write
 	}
-	if err := put(e.o.config, []byte(e.files.text)); err != nil {
+	if err := put(e.into, []byte(e.files.text)); err != nil {
 		return err
 	}
 	e.files.written = nil

@@ -33,6 +33,8 @@ var (
 	ErrCode error = fault.Fault{Code: fault.Certificate, Detail: "central does not take the code"}
 	// ErrStranger: what answers does not know the code. It has learned nothing of it.
 	ErrStranger error = fault.Fault{Code: fault.Impostor, Detail: "what answers does not know the code"}
+	// ErrNoHost: nobody knows central's name. It is also ErrAway.
+	ErrNoHost error = also{fault.Fault{Code: fault.Away, Detail: "central cannot be reached"}, ErrAway}
 )
 
 // EnrolOptions is what an enrolment needs.
@@ -102,7 +104,11 @@ func hostPort(u *url.URL) string { return net.JoinHostPort(u.Hostname(), cmp.Or(
 // greet opens a connection to whoever answers.
 func greet(ctx context.Context, u *url.URL, o EnrolOptions) (*tls.Conn, error) {
 	raw, err := road{o.Proxy}.dial(ctx, "tcp", hostPort(u))
-	if err != nil {
+	var unknown *net.DNSError
+	switch {
+	case errors.As(err, &unknown):
+		return nil, fmt.Errorf("%w: %s", ErrNoHost, kindOf(err))
+	case err != nil:
 		return nil, fmt.Errorf("%w: %s", ErrAway, kindOf(err))
 	}
 	conn := tls.Client(raw, &tls.Config{

@@ -41,6 +41,9 @@ import (
 // Life is how long a code can be used.
 const Life = time.Hour
 
+// Length is how many characters a code has.
+const Length = 26
+
 // MaxBody is how long a kiosk's call may be, in bytes.
 const MaxBody = 16 << 10
 
@@ -54,7 +57,6 @@ const (
 const (
 	// signs are without look-alikes (no I, L, O, U: Crockford's base 32).
 	signs   = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-	length  = 26
 	salt    = "vaxkiosk enrol 1"
 	binding = "EXPORTER-Channel-Binding" // RFC 9266
 )
@@ -64,7 +66,7 @@ type Code struct{ text string }
 
 // NewCode draws a code.
 func NewCode() Code {
-	b := make([]byte, length)
+	b := make([]byte, Length)
 	rand.Read(b) // never fails (crypto/rand)
 	for i := range b {
 		b[i] = signs[b[i]&31]
@@ -72,24 +74,42 @@ func NewCode() Code {
 	return Code{string(b)}
 }
 
-// ParseCode reads a code as people type it: any case, with or without dashes and spaces, O
-// for 0, I and L for 1. ok is false for what cannot be one.
+// ParseCode reads a code as people type it (see Fold). ok is false for what cannot be one.
 func ParseCode(s string) (c Code, ok bool) {
-	s = strings.NewReplacer("-", "", " ", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(strings.TrimSpace(s)))
-	if len(s) != length || strings.Trim(s, signs) != "" {
+	s = Fold(s)
+	if len(s) != Length || Strange(s) != "" {
 		return Code{}, false
 	}
 	return Code{s}, true
 }
 
-// Grouped is the code as it is read and typed: 7KQ2-M4VG-….
-func (c Code) Grouped() string {
-	var parts []string
-	for part := range slices.Chunk([]byte(c.text), 4) {
-		parts = append(parts, string(part))
+var folds = strings.NewReplacer("-", "", " ", "", "O", "0", "I", "1", "L", "1")
+
+// Fold is a code, or the beginning of one, as it counts of what people type: any case, with or
+// without dashes and spaces, O for 0, I and L for 1. What no code has stays in it.
+func Fold(s string) string { return folds.Replace(strings.ToUpper(strings.TrimSpace(s))) }
+
+// Strange is the first character of what Fold returns that no code has, "" when there is none.
+func Strange(s string) string {
+	for _, r := range s {
+		if !strings.ContainsRune(signs, r) {
+			return string(r)
+		}
 	}
-	return strings.Join(parts, "-")
+	return ""
 }
+
+// Group is a code, or the beginning of one, as it is read and typed: 7KQ2-M4VG-….
+func Group(s string) string {
+	var groups []string
+	for group := range slices.Chunk([]rune(s), 4) {
+		groups = append(groups, string(group))
+	}
+	return strings.Join(groups, "-")
+}
+
+// Grouped is the code as it is read and typed: 7KQ2-M4VG-….
+func (c Code) Grouped() string { return Group(c.text) }
 
 // String says nothing: a code opens the door to central.
 func (c Code) String() string { return "a code" }

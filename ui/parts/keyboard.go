@@ -19,6 +19,7 @@ const (
 	Email               // letters, digits and the characters of an address
 	Receipt             // capitals and digits
 	Words               // letters and digits, for anything in words
+	Address             // small letters, digits and the characters of a machine's address
 )
 
 // Keyboard is the touch keyboard. It types into the field it was given last and

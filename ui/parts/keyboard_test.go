@@ -169,7 +169,7 @@ func TestPartsOfANameStartWithACapital(t *testing.T) {
 }
 
 func TestKeysShowWhatTheyType(t *testing.T) {
-	for layer, mode := range map[string]Mode{"names": Names, "accents": Names, "tones": Names, "email": Email, "receipt": Receipt} {
+	for layer, mode := range map[string]Mode{"names": Names, "accents": Names, "tones": Names, "email": Email, "address": Address, "receipt": Receipt} {
 		d := newDesk(t, mode)
 		d.keyboard.turnTo(layer)
 		for _, row := range slices.Clone(d.keyboard.rows) {
@@ -193,7 +193,7 @@ func TestKeysShowWhatTheyType(t *testing.T) {
 }
 
 func TestEmailAndReceiptAreTypedWithoutChangingLayers(t *testing.T) {
-	for mode, text := range map[Mode]string{Email: "maria.jose_99+x@mail-1.example.com", Receipt: "7KQ2-M4V9-3X1"} {
+	for mode, text := range map[Mode]string{Email: "maria.jose_99+x@mail-1.example.com", Address: "records-1.your-town.gov:8443", Receipt: "7KQ2-M4V9-3X1"} {
 		d := newDesk(t, mode)
 		d.write(t, text)
 		if d.field.Text() != text {

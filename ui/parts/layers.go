@@ -38,6 +38,14 @@ var layers = map[string][]string{
 		"z x c v b n m - delete",
 		"@ . .com .net .org .edu + next",
 	},
+	// An address of a machine: the colon stands before its port.
+	"address": {
+		"1 2 3 4 5 6 7 8 9 0",
+		"q w e r t y u i o p",
+		"a s d f g h j k l :",
+		"z x c v b n m - delete",
+		". .gov .org .com .net next",
+	},
 	"receipt": {
 		"1 2 3 4 5 6 7 8 9 0",
 		"q w e r t y u i o p",
@@ -48,7 +56,7 @@ var layers = map[string][]string{
 
 var nameLayers = []string{"names", "accents", "tones"}
 
-var firstLayer = map[Mode]string{Names: "names", Email: "email", Receipt: "receipt", Words: "names"}
+var firstLayer = map[Mode]string{Names: "names", Email: "email", Address: "address", Receipt: "receipt", Words: "names"}
 
 // span is how wide a key is: in units of a letter key, and its share of the
 // room that is left in its row.
@@ -56,7 +64,7 @@ type span struct{ units, stretch float32 }
 
 func keyUnits(k *key) span {
 	switch strings.TrimPrefix(k.spec.tag, "key.") {
-	case "shift", "delete", "space", ".com", ".net", ".org", ".edu":
+	case "shift", "delete", "space", ".com", ".net", ".org", ".edu", ".gov":
 		return span{1, 1}
 	case "letters", "accents":
 		return span{2, 0}

@@ -80,7 +80,7 @@ func TestKeysHaveRoomOnEveryLayer(t *testing.T) {
 				}
 			}
 		}
-		for _, mode := range []Mode{Email, Receipt} {
+		for _, mode := range []Mode{Email, Address, Receipt} {
 			d := newDeskOf(t, mode, "en", window, l)
 			lintKeys(t, d.keys(), d.win, d.keyboard)
 		}
@@ -135,7 +135,7 @@ func TestTheFirstVariantIsNearTheFinger(t *testing.T) {
 }
 
 func TestEveryKeyHasWords(t *testing.T) {
-	for _, mode := range []Mode{Names, Email, Receipt} {
+	for _, mode := range []Mode{Names, Email, Address, Receipt} {
 		d := newDeskOf(t, mode, "es", standing, visit.Look{})
 		for _, k := range d.keys() {
 			if strings.TrimSpace(k.Says()) == "" {

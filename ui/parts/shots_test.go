@@ -44,7 +44,7 @@ func TestShots(t *testing.T) {
 					shoot(t, d.win, layer, lang, turn, name)
 				}
 			}
-			for mode, of := range map[Mode]string{Email: "email", Receipt: "receipt"} {
+			for mode, of := range map[Mode]string{Email: "email", Address: "address", Receipt: "receipt"} {
 				shoot(t, newDeskOf(t, mode, "", window, l).win, of, "en", turn, name)
 			}
 		}

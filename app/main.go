@@ -1,6 +1,7 @@
 // Package main is vaxkiosk, the kiosk program.
 //
-//	vaxkiosk --config FILE             the kiosk of a clinic or town hall
+//	vaxkiosk --config FILE             the kiosk of a clinic or town hall; on a machine that
+//	                                   is none yet, the screen that makes it one (app/first)
 //	vaxkiosk enrol --central URL --code CODE --config FILE
 //	                                   makes this machine a kiosk (app/enrol)
 //	vaxkiosk --config FILE --test-print

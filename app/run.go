@@ -13,6 +13,7 @@ import (
 
 	"vaxkiosk/app/config"
 	"vaxkiosk/app/exit"
+	"vaxkiosk/app/first"
 	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/paper"
 	"vaxkiosk/app/window"
@@ -20,7 +21,7 @@ import (
 	"vaxkiosk/sync/logs"
 )
 
-// serve is the kiosk of a clinic or town hall.
+// serve is the kiosk of a clinic or town hall, or what becomes one.
 func serve(o options, errs io.Writer) error {
 	log, err := logs.New(errs, o.logFormat, slog.LevelInfo)
 	if err != nil {
@@ -30,11 +31,10 @@ func serve(o options, errs io.Writer) error {
 	if err := window.RefuseDumps(); err != nil {
 		log.Warn("a crash may write a core file", "event", "kiosk.core-file", "cause", err)
 	}
-	cfg, err := loadConfig(o)
-	if err != nil {
-		return err
+	if m := config.Look(o.config); m.New {
+		return firstStart(o, m, log, said)
 	}
-	k, err := kiosk.Open(context.Background(), o.config, cfg, log)
+	cfg, k, err := open(o, log)
 	if err != nil {
 		return err
 	}
@@ -45,6 +45,37 @@ func serve(o options, errs io.Writer) error {
 	w := window.Open(cfg.Window.FullScreen, k.Desk.Post)
 	w.Log = said
 	return window.Run(context.Background(), k, w, nil)
+}
+
+// open opens the kiosk of the configuration.
+func open(o options, log *slog.Logger) (config.Config, *kiosk.Kiosk, error) {
+	cfg, err := loadConfig(o)
+	if err != nil {
+		return cfg, nil, err
+	}
+	k, err := kiosk.Open(context.Background(), o.config, cfg, log)
+	return cfg, k, err
+}
+
+// firstStart is a machine that is no kiosk yet. Once somebody has enrolled it there, the kiosk
+// goes on in the same window.
+func firstStart(o options, m config.Machine, log *slog.Logger, said *window.FyneLog) error {
+	if err := display.Need(log); err != nil {
+		return err
+	}
+	s := first.New(m, log)
+	w := window.Open(m.Window.FullScreen, s.Post)
+	w.Log = said
+	return window.RunMade(context.Background(), w, log, func(ctx context.Context) (*kiosk.Kiosk, error) {
+		if err := s.Run(ctx, w.Show); err != nil {
+			return nil, err
+		}
+		_, k, err := open(o, log) //nolint:contextcheck // a kiosk is closed, not given up
+		if err == nil {
+			s.HandOver(k.Desk.Post)
+		}
+		return k, err
+	}, nil)
 }
 
 // loadConfig loads the configuration, with the printer of --printer if there is one.
@@ -67,6 +98,9 @@ func checkConfig(o options, out, errs io.Writer) error {
 	if errors.As(err, &wrong) {
 		for _, p := range wrong {
 			_, _ = fmt.Fprintln(errs, p)
+		}
+		if config.Look(o.config).New {
+			return fmt.Errorf("%s: things to correct: %d, all of which an enrolment brings: start the kiosk and type its code there, or run vaxkiosk enrol", o.config, len(wrong))
 		}
 		return fmt.Errorf("%s: things to correct: %d", o.config, len(wrong))
 	}

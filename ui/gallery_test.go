@@ -64,7 +64,7 @@ func withLittle(v *visit.Visit) {
 // samples are all screens in one language, in order of a visit.
 func samples(lang string) []sample {
 	return slices.Concat(beginSamples(lang), formSamples(lang), contactSamples(lang), reviewSamples(lang), pickupSamples(lang), staffSamples(lang), upkeepSamples(lang),
-		amendSamples(lang), numberSamples(lang), helpSamples(lang))
+		amendSamples(lang), numberSamples(lang), helpSamples(lang), firstSamples(lang))
 }
 
 func pickupSamples(lang string) []sample {

@@ -91,7 +91,11 @@ func later(wait time.Duration, do func()) *time.Timer {
 
 // Show brings the window up to date with a visit.
 func (u *UI) Show(v visit.Visit, now time.Time) {
-	if v.Number != u.v.Number {
+	handed := v.Acted < u.v.Acted // to a kiosk that counts its own acts: it never took those before
+	if handed {
+		u.acts = 0
+	}
+	if v.Number != u.v.Number || handed {
 		u.messages, u.wiped = nil, now
 	}
 	u.v, u.now, u.shown = v, now, true
@@ -175,6 +179,8 @@ func partOf(v visit.Visit) string {
 		return string(v.Form.Draft.Fix.Kind)
 	case visit.Tracking:
 		return string(v.Track.Progress)
+	case visit.FirstStart:
+		return fmt.Sprint(v.AtInvitation())
 	case visit.Done:
 		if v.Print.HandedOn && v.Unlock.Record == nil {
 			return "over"
@@ -302,6 +308,8 @@ var screens = map[visit.State]func(*kit) *page{
 	visit.PrintUnknown: (*kit).notPrinted,
 	visit.Done:         (*kit).done,
 	visit.ConfirmPIN:   (*kit).confirmPIN,
+	visit.FirstStart:   (*kit).firstStart,
+	visit.Enrolling:    (*kit).enrolling,
 }
 
 // screen builds the screen of the state.

@@ -42,14 +42,10 @@ import (
 	"vaxkiosk/sync/enrol"
 )
 
-// How an enrolment can fail beside the errors of sync/client; find them with errors.Is. What is
-// none of them and none of those could not be written.
-var (
-	// ErrTaken: the first call was refused.
-	ErrTaken = errors.New("central has given a certificate and does not take it")
-	// ErrUnusable: what IT, the invitation and the enrolment say makes no configuration together.
-	ErrUnusable = errors.New("the kiosk could not start with this configuration")
-)
+// ErrTaken is a first call that was refused. Besides, an enrolment fails with the errors of
+// sync/client, with config.Problems when what IT, the invitation and the enrolment say make no
+// configuration together, and else because it could not be written.
+var ErrTaken = errors.New("central has given a certificate and does not take it")
 
 // options are the flags.
 type options struct {

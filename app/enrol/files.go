@@ -183,10 +183,19 @@ func (e *enrolment) read() (config.Config, error) {
 				all[i].File = e.into
 			}
 		}
-		return cfg, fmt.Errorf("%w: %s", ErrUnusable, strings.ReplaceAll(all.Error(), "\n", "; "))
+		return cfg, unusable{all}
 	}
 	return cfg, err
 }
+
+// unusable says what is wrong with a configuration in one sentence.
+type unusable struct{ problems config.Problems }
+
+func (u unusable) Error() string {
+	return "the kiosk could not start with this configuration: " + strings.ReplaceAll(u.problems.Error(), "\n", "; ")
+}
+
+func (u unusable) Unwrap() error { return u.problems }
 
 // load reads a file as what it will be.
 func (e *enrolment) load(file string) (config.Config, error) {

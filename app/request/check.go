@@ -49,7 +49,11 @@ const (
 const (
 	FieldQuery   Field = "query"    // what help is looked for by
 	FieldStaffID Field = "staff-id" // who signs in
-	FieldNumber  Field = "number"   // a receipt or tracking number
+
+	// What staff types on a machine that is no kiosk yet.
+	FieldCentral    Field = "central"    // where central is
+	FieldInvitation Field = "invitation" // the code of an invitation
+	FieldNumber     Field = "number"     // a receipt or tracking number
 )
 
 // Code says what is wrong.

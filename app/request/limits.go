@@ -22,7 +22,7 @@ var longest = map[Field]int{
 	FieldAskerGiven: maxName, FieldAskerFamily: maxName, FieldNewGiven: maxName, FieldNewFamily: maxName,
 	FieldVaccine: maxWords, FieldPlace: maxWords, FieldRight: maxWords,
 	FieldPhone: phoneDigits, FieldEmail: maxEmail, FieldPIN: PINDigits, FieldPINAgain: PINDigits,
-	FieldQuery: 60, FieldStaffID: 32,
+	FieldQuery: 60, FieldStaffID: 32, FieldCentral: 100, FieldInvitation: 48, // with its dashes, and some typed twice
 	FieldNumber: 4 * (receiptLength + 2), // a scanner types behind what is there
 }
 

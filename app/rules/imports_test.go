@@ -22,7 +22,7 @@ var inside = []struct {
 	may  []string // these and what is below them
 	note string
 }{
-	{"app", []string{"app/enrol", "app/exit", "app/window", "app/kiosk", "app/config", "app/paper", "assets", "sync/logs", "sync/version"}, "main turns flags into one of a few functions; whatever is made up is another program"},
+	{"app", []string{"app/enrol", "app/exit", "app/first", "app/window", "app/kiosk", "app/config", "app/paper", "assets", "sync/logs", "sync/version"}, "main turns flags into one of a few functions; whatever is made up is another program"},
 	{"app/demo", slices.Concat(kioskParts, []string{"app/demo/demotest", "app/kiosk", "app/window", "app/exit", "ui", "assets", "sync/central"}), "the demo is the stage around a kiosk; it knows no tour"},
 	{"app/demo/tour", slices.Concat(kioskParts, []string{"app/demo", "app/kiosk", "app/window", "app/exit", "ui", "assets", "sync/central"}), "a tour drives the kiosk of a demo, and is the last thing above it"},
 	{"app/demo/vaxdemo", []string{"app/demo", "app/exit", "app/window", "assets", "sync/version"}, "a main turns flags into one of a few functions"},
@@ -31,7 +31,7 @@ var inside = []struct {
 	{"app/fault", nil, "what can go wrong is named once, for all who meet it: the names need nobody"},
 	{"app/request", []string{"app/names"}, "what a visitor asks for stands on its own: kiosk and central both trust it"},
 	{"app/record", []string{"app/request", "app/names", "app/fhir", "assets"}, "a record is checked without anything that could fetch or show it"},
-	{"app/visit", []string{"app/fault", "app/request", "app/record"}, "the visit is a pure machine: what it needs comes in as events"},
+	{"app/visit", []string{"app/fault", "app/request", "app/record", "sync/enrol"}, "the visit is a pure machine: what it needs comes in as events"},
 	{"app/usage", []string{"sync/api"}, "what is counted stands on its own, but for the contract's limits, so that nothing but listed names can get into a count"},
 	{"app/desk", []string{"app/visit", "app/fault", "app/request", "app/record", "app/usage"}, "the desk owns small interfaces; main gives it what fills them"},
 	{"app/paper", append([]string{"app/paper/typeset", "app/fhir"}, portUsers...), "paper fills a port of the desk and knows nothing of screens and networks"},
@@ -41,6 +41,7 @@ var inside = []struct {
 	{"app/audit", portUsers, "audit fills a port of the desk and knows nothing of screens and networks"},
 	{"app/health", portUsers, "health is reported by main, it does not look into other parts"},
 	{"app/enrol", []string{"app/config", "app/exit", "sync/client", "sync/enrol", "sync/keyfile"}, "a machine becomes a kiosk before there is anything of one"},
+	{"app/first", []string{"app/config", "app/enrol", "app/visit", "assets", "sync/client"}, "a machine that is no kiosk yet shows a visit and enrols itself: there is no desk, no outbox and no printer"},
 	{"app/exit", nil, "everybody may say how a program ends, so it uses nobody"},
 	{"app/window", []string{"app/window", "app/kiosk", "app/exit", "app/visit", "app/request", "ui", "assets", "sync/version", "sync/logs"}, "a window shows a kiosk: it knows neither central's service nor the demo"},
 	{"app/window/display", []string{"app/exit"}, "the X display is looked at before there is a window, and by tours from outside of one"},
@@ -84,6 +85,7 @@ var inTests = []struct {
 	note string
 }{
 	{"app", []string{"app/demo"}, "a kiosk that is started needs a central to be enrolled at"},
+	{"app/first", []string{"sync/central", "sync/enrol", "app/kiosk", "app/window", "ui"}, "who a code makes a kiosk of is shown, and goes on, at the real central"},
 	{"app/enrol", []string{"sync/central"}, "what a kiosk is given is proved by the real central"},
 	{"sync/courier", []string{"sync/central"}, "what the courier brings is taken by the real central"},
 	{"sync/central", []string{"sync/client", "sync/courier", "sync/outbox"}, "central is called as a kiosk calls it"},

@@ -4,6 +4,7 @@ import (
 	"vaxkiosk/app/fault"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
+	"vaxkiosk/sync/enrol"
 )
 
 // Effect is something the desk carries out for the visit with its number. The
@@ -107,6 +108,14 @@ type (
 		Large         bool // in large print
 		Token         string
 	}
+	// Enrol makes the machine a kiosk: answers EnrolFailed, or a kiosk takes its place. The
+	// desk of a machine that is none yet is app/first.
+	// Asked for in FirstStart.
+	Enrol struct {
+		Visit, Call uint64
+		Central     string // https URL
+		Code        enrol.Code
+	}
 	// Forget ends everything that runs for the visit; a job at the printer is cancelled.
 	// Asked for in every state.
 	Forget struct{ Visit uint64 }
@@ -125,4 +134,5 @@ func (TryUnlock) effect()     {}
 func (Fetch) effect()         {}
 func (Reject) effect()        {}
 func (PrintRecord) effect()   {}
+func (Enrol) effect()         {}
 func (Forget) effect()        {}

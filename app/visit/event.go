@@ -127,13 +127,13 @@ type (
 	// The screens send it; it counts in Filling.
 	TakeHint struct{}
 	// Next goes on; it is refused while the question has problems.
-	// The screens send it; it counts in Collecting, Filling, StaffCheck, StaffIn,
-	// Tracking, Unlocking and ConfirmPIN.
+	// The screens send it; it counts in Collecting, Filling, FirstStart, StaffCheck,
+	// StaffIn, Tracking, Unlocking and ConfirmPIN.
 	Next struct{}
 	// Back goes to the screen before, nothing is lost.
 	// The screens send it; it counts in Amended, Amending, Choosing, Collecting,
-	// ConfirmPIN, Consent, Declaring, Filling, Helping, NoCode, PrintFailed, PrintUnknown,
-	// Review, StaffCheck, StaffIn, Tracking and Unlocking.
+	// ConfirmPIN, Consent, Declaring, Enrolling, Filling, FirstStart, Helping, NoCode,
+	// PrintFailed, PrintUnknown, Review, StaffCheck, StaffIn, Tracking and Unlocking.
 	Back struct{}
 	// Change opens one question from Review; Next returns there.
 	// The screens send it; it counts in Review.
@@ -172,6 +172,12 @@ type (
 	// TypePIN replaces the PIN that unlocks, or shows that it is still the same visitor.
 	// The screens send it; it counts in ConfirmPIN and Unlocking.
 	TypePIN struct{ Digits string }
+	// TypeAddress replaces central's address.
+	// The screens send it; it counts in FirstStart.
+	TypeAddress struct{ Text string }
+	// TypeInvitation replaces the code that makes the machine a kiosk.
+	// The screens send it; it counts in FirstStart.
+	TypeInvitation struct{ Text string }
 	// Print prints the record; after a failure or doubt only the visitor asks for it again.
 	// The screens send it; it counts in Ready, PrintFailed, PrintUnknown and Done.
 	Print struct{}
@@ -266,6 +272,12 @@ type (
 		Outcome fault.Outcome
 		Fault   fault.Fault
 	}
+	// EnrolFailed tells why the machine is no kiosk yet.
+	// The desk sends it; it counts in Enrolling.
+	EnrolFailed struct {
+		Snag   Snag
+		Detail string // for staff, no personal value
+	}
 	// Settle replaces the site, for example after a new bootstrap. It is no visit's.
 	// The kiosk sends it; it counts in every state.
 	Settle struct{ Site Site }
@@ -283,78 +295,81 @@ type (
 	PrinterUp struct{}
 )
 
-func (Touch) action()         {}
-func (Begin) action()         {}
-func (Speak) action()         {}
-func (Resize) action()        {}
-func (Recolour) action()      {}
-func (Ask) action()           {}
-func (Collect) action()       {}
-func (Help) action()          {}
-func (Amend) action()         {}
-func (LookUp) action()        {}
-func (TypeQuery) action()     {}
-func (Report) action()        {}
-func (PickCapacity) action()  {}
-func (Add) action()           {}
-func (PickSingle) action()    {}
-func (PickSuffix) action()    {}
-func (PickFix) action()       {}
-func (PickDose) action()      {}
-func (PickDay) action()       {}
-func (PickWrong) action()     {}
-func (Slip) action()          {}
-func (TestPrint) action()     {}
-func (Mix) action()           {}
-func (Another) action()       {}
-func (Reported) action()      {}
-func (ReportFailed) action()  {}
-func (Tracked) action()       {}
-func (TrackFailed) action()   {}
-func (ReadAll) action()       {}
-func (Agree) action()         {}
-func (Choose) action()        {}
-func (Declare) action()       {}
-func (Type) action()          {}
-func (PickBirth) action()     {}
-func (PickGender) action()    {}
-func (PickContact) action()   {}
-func (TakeHint) action()      {}
-func (Next) action()          {}
-func (Back) action()          {}
-func (Change) action()        {}
-func (Send) action()          {}
-func (Unlock) action()        {}
-func (Missing) action()       {}
-func (Resend) action()        {}
-func (Resent) action()        {}
-func (ResendFailed) action()  {}
-func (CallStaff) action()     {}
-func (TypeStaffID) action()   {}
-func (TypeStaffPIN) action()  {}
-func (SawID) action()         {}
-func (SignedIn) action()      {}
-func (SignInFailed) action()  {}
-func (TypeReceipt) action()   {}
-func (TypeCode) action()      {}
-func (TypePIN) action()       {}
-func (Print) action()         {}
-func (Stay) action()          {}
-func (Leave) action()         {}
-func (Tick) action()          {}
-func (Saved) action()         {}
-func (SaveFailed) action()    {}
-func (Answered) action()      {}
-func (Unlocked) action()      {}
-func (Refused) action()       {}
-func (UnlockFailed) action()  {}
-func (Fetched) action()       {}
-func (FetchFailed) action()   {}
-func (PrintStarted) action()  {}
-func (PrintProgress) action() {}
-func (Ended) action()         {}
-func (Settle) action()        {}
-func (OutOfOrder) action()    {}
-func (Repair) action()        {}
-func (PrinterDown) action()   {}
-func (PrinterUp) action()     {}
+func (Touch) action()          {}
+func (Begin) action()          {}
+func (Speak) action()          {}
+func (Resize) action()         {}
+func (Recolour) action()       {}
+func (Ask) action()            {}
+func (Collect) action()        {}
+func (Help) action()           {}
+func (Amend) action()          {}
+func (LookUp) action()         {}
+func (TypeQuery) action()      {}
+func (Report) action()         {}
+func (PickCapacity) action()   {}
+func (Add) action()            {}
+func (PickSingle) action()     {}
+func (PickSuffix) action()     {}
+func (PickFix) action()        {}
+func (PickDose) action()       {}
+func (PickDay) action()        {}
+func (PickWrong) action()      {}
+func (Slip) action()           {}
+func (TestPrint) action()      {}
+func (Mix) action()            {}
+func (Another) action()        {}
+func (Reported) action()       {}
+func (ReportFailed) action()   {}
+func (Tracked) action()        {}
+func (TrackFailed) action()    {}
+func (ReadAll) action()        {}
+func (Agree) action()          {}
+func (Choose) action()         {}
+func (Declare) action()        {}
+func (Type) action()           {}
+func (PickBirth) action()      {}
+func (PickGender) action()     {}
+func (PickContact) action()    {}
+func (TakeHint) action()       {}
+func (Next) action()           {}
+func (Back) action()           {}
+func (Change) action()         {}
+func (Send) action()           {}
+func (Unlock) action()         {}
+func (Missing) action()        {}
+func (Resend) action()         {}
+func (Resent) action()         {}
+func (ResendFailed) action()   {}
+func (CallStaff) action()      {}
+func (TypeStaffID) action()    {}
+func (TypeStaffPIN) action()   {}
+func (SawID) action()          {}
+func (SignedIn) action()       {}
+func (SignInFailed) action()   {}
+func (TypeReceipt) action()    {}
+func (TypeCode) action()       {}
+func (TypePIN) action()        {}
+func (TypeAddress) action()    {}
+func (TypeInvitation) action() {}
+func (EnrolFailed) action()    {}
+func (Print) action()          {}
+func (Stay) action()           {}
+func (Leave) action()          {}
+func (Tick) action()           {}
+func (Saved) action()          {}
+func (SaveFailed) action()     {}
+func (Answered) action()       {}
+func (Unlocked) action()       {}
+func (Refused) action()        {}
+func (UnlockFailed) action()   {}
+func (Fetched) action()        {}
+func (FetchFailed) action()    {}
+func (PrintStarted) action()   {}
+func (PrintProgress) action()  {}
+func (Ended) action()          {}
+func (Settle) action()         {}
+func (OutOfOrder) action()     {}
+func (Repair) action()         {}
+func (PrinterDown) action()    {}
+func (PrinterUp) action()      {}

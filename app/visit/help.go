@@ -27,7 +27,7 @@ func (v Visit) Helpable() bool {
 		Amending, Amended, Tracking:
 		return true
 	case Welcome, Helping, Reporting, Saving, Resending, StaffIn, StaffAsking, StaffCheck, Upkeep, TestPrinting, Fetching, Slipping,
-		TrackAsking, Printing, Done, ConfirmPIN, OutOfService:
+		TrackAsking, Printing, Done, ConfirmPIN, FirstStart, Enrolling, OutOfService:
 		return false
 	}
 	return false

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"vaxkiosk/app/fault"
@@ -39,7 +40,7 @@ func aRecord() record.Record {
 
 var waits = map[visit.State]bool{
 	visit.Saving: true, visit.Resending: true, visit.StaffAsking: true, visit.Fetching: true, visit.Printing: true,
-	visit.Slipping: true, visit.TestPrinting: true, visit.Reporting: true, visit.TrackAsking: true,
+	visit.Slipping: true, visit.TestPrinting: true, visit.Reporting: true, visit.TrackAsking: true, visit.Enrolling: true,
 }
 
 // breach names the first broken invariant of a step, or nil.
@@ -207,6 +208,7 @@ func init() {
 		visit.PrintStarted{},
 		visit.PrintProgress{},
 		visit.Ended{},
+		visit.EnrolFailed{},
 	} {
 		isAnswer[reflect.TypeOf(a)] = true
 	}
@@ -233,7 +235,7 @@ func kiosks(a visit.Action) bool {
 
 // actions are representatives of everything that can happen, good and bad.
 func actions() []visit.Action {
-	return append(append(choices(), entries()...), answers()...)
+	return slices.Concat(choices(), entries(), answers(), setups())
 }
 
 // choices are what the visitor does without typing.

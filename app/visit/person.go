@@ -23,13 +23,14 @@ type Person struct {
 	Calls       uint64       // calls made so far; only answers to the last one count
 	SaveCall    uint64       // the last of them that was a save: its answer counts however late
 
-	Form   Form     // Consent to Review, and Amending: what is asked for
-	Unlock Proof    // Sent, Collecting, Unlocking, NoCode, Fetching and Ready: what opens the record, and the record
-	Staff  Vouching // StaffIn, StaffAsking and StaffCheck, until the record is open
-	Print  Prints   // Slipping, Printing, TestPrinting and Done
-	Help   Reading  // Helping and Reporting
-	Track  Lookup   // Collecting, Amended, Tracking and TrackAsking: numbers
-	Recall Mine     // written by Saving, read by Declaring and ConfirmPIN: for another record
+	Form    Form     // Consent to Review, and Amending: what is asked for
+	Unlock  Proof    // Sent, Collecting, Unlocking, NoCode, Fetching and Ready: what opens the record, and the record
+	Staff   Vouching // StaffIn, StaffAsking and StaffCheck, until the record is open
+	Print   Prints   // Slipping, Printing, TestPrinting and Done
+	Help    Reading  // Helping and Reporting
+	Track   Lookup   // Collecting, Amended, Tracking and TrackAsking: numbers
+	Joining Joining  // FirstStart and Enrolling: what makes the machine a kiosk
+	Recall  Mine     // written by Saving, read by Declaring and ConfirmPIN: for another record
 }
 
 func nobody() Person { return Person{Unlock: nothingProved()} }
@@ -106,6 +107,15 @@ type Lookup struct {
 	Typed    string   // a receipt in Collecting, a tracking number in Tracking, as typed or scanned
 	Number   string   // number of the amendment that was saved
 	Progress Progress // of the amendment whose number was typed
+}
+
+// Joining is what staff types on a machine that is no kiosk yet, and what came of it.
+type Joining struct {
+	Address string // central's, as typed
+	AtCode  bool   // the address is typed: the code is asked for
+	Code    string // as typed
+	Snag    Snag   // what is wrong with what is on screen, "" for nothing
+	Detail  string // of the snag, for staff
 }
 
 // Claim is what a visitor said about the person a record is of.

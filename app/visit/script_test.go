@@ -82,6 +82,12 @@ func (p *player) line(line string) {
 	line = strings.TrimSpace(line)
 	switch {
 	case line == "":
+	case line == "a new machine":
+		p.v = visit.New(newMachine())
+	case line == "a new machine that IT has told its central":
+		h := newMachine()
+		h.Central, h.CentralFixed = "https://records.example.org", true
+		p.v = visit.New(h)
 	case strings.HasPrefix(line, "=>"):
 		p.expect(strings.TrimSpace(line[2:]))
 	case strings.HasPrefix(line, "->"):
@@ -130,7 +136,8 @@ func (p *player) step(e visit.Event) {
 var stateNames = []string{
 	"Welcome", "Choosing", "Helping", "Reporting", "Consent", "Declaring", "Filling", "Review", "Saving", "Sent", "Collecting",
 	"Unlocking", "NoCode", "Resending", "StaffIn", "StaffAsking", "StaffCheck", "Upkeep", "TestPrinting", "Fetching", "Ready",
-	"Amending", "Amended", "Slipping", "Tracking", "TrackAsking", "Printing", "PrintFailed", "PrintUnknown", "Done", "ConfirmPIN", "OutOfService",
+	"Amending", "Amended", "Slipping", "Tracking", "TrackAsking", "Printing", "PrintFailed", "PrintUnknown", "Done", "ConfirmPIN",
+	"FirstStart", "Enrolling", "OutOfService",
 }
 
 // screen is what a script calls the present screen: state, then what stands out.
@@ -148,6 +155,12 @@ func (p *player) screen() string {
 	}
 	for _, problem := range v.Form.Problems {
 		s += fmt.Sprintf(", %s %s", problem.Field, problem.Code)
+	}
+	if v.State == visit.FirstStart && v.AtInvitation() {
+		s += " code"
+	}
+	if v.Joining.Snag != "" {
+		s += ", " + string(v.Joining.Snag)
 	}
 	if v.Fault != nil {
 		s += ", fault " + string(v.Fault.Code)
@@ -237,6 +250,9 @@ var worded = map[string]func(rest string) visit.Action{
 	"printer-blind": func(s string) visit.Action {
 		return visit.PrinterDown{Fault: fault.Fault{Code: fault.Code(s)}}
 	},
+	"address":      func(s string) visit.Action { return visit.TypeAddress{Text: s} },
+	"invitation":   func(s string) visit.Action { return visit.TypeInvitation{Text: s} },
+	"not-enrolled": func(s string) visit.Action { return visit.EnrolFailed{Snag: visit.Snag(s)} },
 	"kiosk-breaks": func(s string) visit.Action { return visit.OutOfOrder{Fault: fault.Fault{Code: fault.Code(s)}} },
 }
 

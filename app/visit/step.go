@@ -90,6 +90,9 @@ var states = map[State]handler{
 	PrintUnknown: withRecord,
 	Done:         inDone,
 	ConfirmPIN:   quietly(inConfirmPIN),
+
+	FirstStart: inFirstStart,
+	Enrolling:  inEnrolling,
 }
 
 // ofKiosk handles what belongs to no visit.
@@ -141,7 +144,7 @@ func mended(v Visit) Visit {
 func isAnswer(a Action) bool {
 	switch a.(type) {
 	case Saved, SaveFailed, Answered, SignedIn, SignInFailed, Resent, ResendFailed, Unlocked, Refused, UnlockFailed, Fetched, FetchFailed,
-		PrintStarted, PrintProgress, Ended, Reported, ReportFailed, Tracked, TrackFailed:
+		PrintStarted, PrintProgress, Ended, Reported, ReportFailed, Tracked, TrackFailed, EnrolFailed:
 		return true
 	}
 	return false

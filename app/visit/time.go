@@ -22,6 +22,8 @@ func (v Visit) isOver(now time.Time) bool {
 	switch {
 	case !v.begun():
 		return false
+	case v.State == FirstStart:
+		return idle >= FirstIdle
 	case v.stale(now) >= VisitLimit:
 		return true
 	case v.Waiting != nil: // its deadline bounds the visit; nobody has been here since
@@ -74,7 +76,7 @@ func tick(v Visit, now time.Time) (Visit, []Effect) {
 		}
 		return expire(v)
 	}
-	atRest := v.State == Welcome || v.State == OutOfService
+	atRest := v.State == Welcome || v.State == OutOfService || v.State == FirstStart
 	if atRest && !v.begun() {
 		return v, nil
 	}
@@ -90,8 +92,14 @@ func tick(v Visit, now time.Time) (Visit, []Effect) {
 	return v, nil
 }
 
-// begun reports whether anything of a visitor is left in a visit at Welcome.
-func (v Visit) begun() bool { return v.Lang != "" || v.Look != Look{} }
+// begun reports whether anything of a visitor is left in a visit at Welcome, or of staff on a
+// machine that is no kiosk yet.
+func (v Visit) begun() bool {
+	if v.State == FirstStart {
+		return !v.Touched.IsZero()
+	}
+	return v.Lang != "" || v.Look != Look{}
+}
 
 // expire ends a wait whose deadline has passed, on the side of doubt. Idleness counts
 // from that deadline: the machine may have slept since.
@@ -116,6 +124,8 @@ func expire(v Visit) (Visit, []Effect) {
 		return reported(v, false, now), nil
 	case ForTrack:
 		return v.backTo(Tracking, now, slow), nil
+	case ForEnrol:
+		return notEnrolled(v, now, NoCentral, ""), []Effect{Forget{Visit: v.Number}}
 	}
 	return v, nil
 }

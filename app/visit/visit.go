@@ -59,6 +59,8 @@ const (
 	PrintUnknown              // the printer did not say; never resent by itself
 	Done                      // take your pages; everything is erased next
 	ConfirmPIN                // asks for another record: the PIN shows that it is still the same visitor
+	FirstStart                // the machine is no kiosk yet: staff types central's address and a code
+	Enrolling                 // waiting for central to make it one
 	OutOfService              // nothing can be asked for now
 )
 
@@ -69,7 +71,8 @@ var stateNames = [...]string{
 	Upkeep: "upkeep", TestPrinting: "test-printing",
 	Fetching: "fetching", Ready: "ready", Amending: "amending", Amended: "amended", Slipping: "slipping",
 	Tracking: "tracking", TrackAsking: "track-asking", Printing: "printing", PrintFailed: "print-failed",
-	PrintUnknown: "print-unknown", Done: "done", ConfirmPIN: "confirm-pin", OutOfService: "out-of-service",
+	PrintUnknown: "print-unknown", Done: "done", ConfirmPIN: "confirm-pin",
+	FirstStart: "first-start", Enrolling: "enrolling", OutOfService: "out-of-service",
 }
 
 // String is the name of the state, in lower case with hyphens.
@@ -147,6 +150,11 @@ type Site struct {
 	Demo      bool // a demonstration with made-up people
 	Test      bool // a kiosk that IT tries out: what it hands out is for nobody
 	Zone      *time.Location
+
+	// Of a machine that is no kiosk yet.
+	Unenrolled   bool
+	Central      string // central's address as an https URL, from its configuration or as it was typed last
+	CentralFixed bool   // IT has set it
 }
 
 // Language is one choice of the welcome screen.
@@ -199,6 +207,7 @@ const (
 	ForTest
 	ForReport
 	ForTrack
+	ForEnrol
 )
 
 // Limits of a visit. IdleLimit follows design section 2; WarnAfter leaves 30 s.
@@ -220,14 +229,20 @@ const (
 	PrintLimit    = 3 * time.Minute
 	SlipLimit     = 90 * time.Second
 	TrackLimit    = 20 * time.Second
+	EnrolLimit    = time.Minute
+	FirstIdle     = 5 * time.Minute // without a touch, then a code that was typed goes; staff may be on the phone
 	CodeLate      = 2 * time.Minute // by then a pickup code has come, or something is amiss
 	TriesInAll    = 5
 	ReceiptLength = 9 // characters of "7KQ2-M4V0"
 )
 
-// New returns the first visit of a kiosk. Without texts it is out of service.
+// New returns the first visit of a kiosk. Without texts it is out of service. A machine that is
+// no kiosk yet begins with becoming one.
 func New(h Site) Visit {
 	v := Visit{Number: 1, Site: h, Person: nobody()}
+	if h.Unenrolled {
+		return atFirst(v)
+	}
 	if len(h.Languages) == 0 {
 		v.State, v.OutOfOrder = OutOfService, &fault.Fault{Code: fault.Setup}
 	}
@@ -263,7 +278,10 @@ func Wipe(v Visit) Visit {
 		Number: v.Number + 1, State: Welcome, Person: nobody(),
 		Site: v.Site, OutOfOrder: v.OutOfOrder, PrinterDown: v.PrinterDown, Acted: v.Acted,
 	}
-	if v.OutOfOrder != nil {
+	switch {
+	case v.Site.Unenrolled:
+		return atFirst(next)
+	case v.OutOfOrder != nil:
 		next.State = OutOfService
 	}
 	return next

@@ -27,7 +27,8 @@ func shape(v visit.Visit) string {
 	return fmt.Sprint(v.State, v.Form.Question, v.Form.Changing, v.Lang != "", v.Form.FullText, v.Help.Topic, v.Unlock.AtPIN, v.Unlock.Over, record, waiting, trouble,
 		v.IdleWarning, v.OutOfOrder != nil, v.Form.Draft.Relation, v.Form.Draft.Contact, v.Form.Draft.PIN != "", v.Form.Draft.PINAgain != "", v.Unlock.Code != "", v.Unlock.Key != "",
 		len(v.Form.Problems) > 0, v.Form.Draft.Given != "", v.Form.Draft.Family != "", v.Form.Draft.Birth.Exists(), v.Form.Draft.Gender != "", v.Unlock.Resends, v.Unlock.Resent, v.Staff.ID != "", v.Staff.PIN != "", v.Staff.Token != "", v.Staff.IDKind, v.Staff.Vouched, v.Look != visit.Look{},
-		len(v.Unlock.PIN), v.Form.Task, v.Form.Draft.Fix.Kind, v.Form.Draft.Fix.Dose, v.Form.Draft.Both, v.Form.Draft.Single, v.Form.Draft.Capacity, v.Recall != (visit.Mine{}), v.Print.Slip, v.Print.Test, v.Track.Progress, v.Help.Reported, v.Help.From, v.Track.Number != "", v.Form.Hint != "")
+		len(v.Unlock.PIN), v.Form.Task, v.Form.Draft.Fix.Kind, v.Form.Draft.Fix.Dose, v.Form.Draft.Both, v.Form.Draft.Single, v.Form.Draft.Capacity, v.Recall != (visit.Mine{}), v.Print.Slip, v.Print.Test, v.Track.Progress, v.Help.Reported, v.Help.From, v.Track.Number != "", v.Form.Hint != "",
+		v.AtInvitation(), v.Joining.Address != "", v.Joining.Code, v.Joining.Snag)
 }
 
 // walk goes from all milestones to at most so many shapes of a visit, with every
@@ -42,7 +43,7 @@ func walk(t *testing.T, most int, arrive func(visit.Visit), each func(visit.Visi
 			queue = append(queue, v)
 		}
 	}
-	for _, v := range append(milestones(t), visit.New(house()), visit.New(visit.Site{})) {
+	for _, v := range append(milestones(t), visit.New(house()), visit.New(visit.Site{}), visit.New(newMachine())) {
 		add(v)
 	}
 	for len(queue) > 0 {
@@ -57,6 +58,23 @@ func walk(t *testing.T, most int, arrive func(visit.Visit), each func(visit.Visi
 		}
 	}
 	t.Logf("%d shapes of a visit, %d actions in each", len(seen), len(actions()))
+}
+
+// newMachine is what is known before there is a kiosk.
+func newMachine() visit.Site {
+	return visit.Site{Languages: house().Languages, Zone: time.UTC, Unenrolled: true}
+}
+
+// setups are what happens on such a machine.
+func setups() []visit.Action {
+	return []visit.Action{
+		visit.TypeAddress{Text: "https://records.example.org:8443/"},
+		visit.TypeAddress{Text: "nurse@records"},
+		visit.TypeInvitation{Text: "7KQ2-M4VG-OXYZ-9ABC-DEFG-HJKM-NP"},
+		visit.TypeInvitation{Text: "7KQU"},
+		visit.EnrolFailed{Snag: visit.NotTaken},
+		visit.EnrolFailed{Snag: visit.NoHost},
+	}
 }
 
 // A walk over every reachable shape of a visit, with every action in each of
@@ -88,9 +106,10 @@ func TestEveryReachableVisitKeepsTheInvariants(t *testing.T) {
 // effects never answer.
 func comesHome(v visit.Visit) error {
 	limit := visit.PrintLimit + 2*visit.IdleLimit
-	v.Touched = noon
+	v.Touched, v.Site.CentralFixed = noon, false
 	for past := time.Duration(0); past <= limit; past += 10 * time.Second {
-		if v.State == visit.Welcome && v.Lang == "" || v.State == visit.OutOfService {
+		first := v.State == visit.FirstStart && v.Joining.Code == "" && !v.AtInvitation()
+		if v.State == visit.Welcome && v.Lang == "" || v.State == visit.OutOfService || first && v.Touched.IsZero() {
 			return broken(v)
 		}
 		e := visit.Event{Do: visit.Tick{}}
@@ -138,6 +157,7 @@ func TestWipeLeavesOnlyWhatBelongsToTheKiosk(t *testing.T) {
 	kiosk := map[string]bool{"Number": true, "State": true, "Site": true, "OutOfOrder": true, "PrinterDown": true, "Acted": true}
 	var dirty visit.Visit
 	fill(reflect.ValueOf(&dirty).Elem())
+	dirty.Site.Unenrolled = false // such a machine begins with central's address, which is no secret
 	clean := reflect.ValueOf(visit.Wipe(dirty))
 	for i := range clean.NumField() {
 		name := clean.Type().Field(i).Name

@@ -1,7 +1,8 @@
 // Package window is the one window of a kiosk, full screen, and what guards it.
 //
 // A window belongs to the main goroutine, so Beside runs the program on another one. Open makes
-// the window, and Run runs a kiosk's visits in it until somebody asks it to end; Visits does the
+// the window, and Run runs a kiosk's visits in it until somebody asks it to end, RunMade those of one that
+// is made in it; Visits does the
 // same in a window that is shown already, or is of Fyne's test driver. Everything that touches
 // the window goes through Do, which asks the main goroutine to do it later, or through Wait,
 // which returns when it is done.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -145,7 +146,13 @@ var (
 // Run runs a kiosk in its window until ctx ends or a signal asks for it: then
 // the error is nil. Otherwise it says why the window is no more. Seen, which may be
 // nil, gets every snapshot too. The window stays until the program ends.
-func Run(ctx context.Context, k *kiosk.Kiosk, w *Window, seen func(visit.Visit, time.Time)) (err error) {
+func Run(ctx context.Context, k *kiosk.Kiosk, w *Window, seen func(visit.Visit, time.Time)) error {
+	return RunMade(ctx, w, k.Log, func(context.Context) (*kiosk.Kiosk, error) { return k, nil }, seen)
+}
+
+// RunMade does that with a kiosk that there is only once the window is shown, because somebody
+// makes it there (app/first). When none is made, the error says why.
+func RunMade(ctx context.Context, w *Window, log *slog.Logger, made func(context.Context) (*kiosk.Kiosk, error), seen func(visit.Visit, time.Time)) (err error) {
 	asked, stop := exit.UntilSignal(ctx)
 	defer stop()
 	ctx, end := context.WithCancelCause(asked)
@@ -161,24 +168,28 @@ func Run(ctx context.Context, k *kiosk.Kiosk, w *Window, seen func(visit.Visit, 
 		end(errGone) // without a window there are no visits
 	}
 	<-started
-	k.SayStart()
-	defer func() { k.SayStop(context.Cause(asked), cmp.Or(err, context.Cause(ctx))) }()
 	if w.Log.Windowless() {
 		end(errGone)
 	}
 	go warmUp()
 	go func() {
-		if !w.dog.guard(ctx, k.Log, w.Do, w.Anew) {
+		if !w.dog.guard(ctx, log, w.Do, w.Anew) {
 			end(errFrozen)
 		}
 	}()
 	if w.full {
-		go w.stayFullScreen(ctx, k.Log)
+		go w.stayFullScreen(ctx, log)
 	}
 	overwriteStack(deepest)
-	Visits(ctx, k, w, seen)
-	end(k.Why())
-	k.Close()
+	k, err := made(ctx)
+	if err == nil {
+		k.SayStart()
+		defer func() { k.SayStop(context.Cause(asked), cmp.Or(err, context.Cause(ctx))) }()
+		Visits(ctx, k, w, seen)
+		err = k.Why()
+		k.Close()
+	}
+	end(err)
 	if w.Log.Windowless() {
 		return exit.Failed(errors.New("no window can open; the lines above say why, and graphics drivers with OpenGL 2.1 are needed"))
 	}

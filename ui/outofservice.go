@@ -16,8 +16,12 @@ func (k *kit) outOfService() *page {
 		code = k.v.OutOfOrder.Code
 	}
 	title := "out.title"
-	if code == fault.Setup {
+	switch code {
+	case fault.Setup:
 		title = "out.waiting"
+	case fault.OutOfUse, fault.Impostor, fault.Certificate: // somebody has to come
+		title = "out.closed"
+	default:
 	}
 	languages := k.languages()
 	if k.v.Lang != "" {

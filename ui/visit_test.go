@@ -196,6 +196,7 @@ func TestOutOfServiceSaysItInEveryLanguage(t *testing.T) {
 		says []string
 	}{
 		{visit.New(visit.Site{}), []string{"Waiting for the records service", "Esperamos al servicio de registros"}},
+		{at("", visit.OutOfService, func(v *visit.Visit) { v.OutOfOrder = &fault.Fault{Code: fault.OutOfUse} }), []string{"This kiosk is out of service", "no está en servicio", "enrol --replace"}},
 		{broken, []string{"This kiosk is taking a break", "Este quiosco está en pausa", "(617) 555-0100"}},
 	} {
 		st := newStage(t, standing, tt.v)

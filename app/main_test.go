@@ -152,6 +152,38 @@ func TestTheTestPageNeedsAPrinterAndNothingElse(t *testing.T) {
 	}
 }
 
+// installed is the configuration that the package brings, with a data folder of the test.
+func installed(t *testing.T) (file, data string) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "assets", "install", "kiosk", "kiosk.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	file, data = filepath.Join(dir, "kiosk.toml"), filepath.Join(dir, "state")
+	if err := os.WriteFile(file, bytes.Replace(text, []byte("/var/lib/vaxkiosk"), []byte(data), 1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file, data
+}
+
+func TestAMachineWithThePackageAloneStartsAndIsNoMistake(t *testing.T) {
+	file, data := installed(t)
+	t.Setenv("DISPLAY", ":9973") // where nobody listens: so far it comes
+	var out, errs bytes.Buffer
+	if status := run([]string{"--config", file}, &out, &errs); status != exit.Fault || strings.Count(errs.String(), "\n") != 1 || !strings.Contains(errs.String(), ":9973") {
+		t.Errorf("status %d, %q", status, &errs)
+	}
+	errs.Reset()
+	if status := run([]string{"--config", file, "--check-config"}, &out, &errs); status != exit.Usage || !strings.Contains(errs.String(), "central.url is missing") ||
+		!strings.Contains(errs.String(), "all of which an enrolment brings: start the kiosk") {
+		t.Errorf("status %d, %q", status, &errs)
+	}
+	if _, err := os.Stat(data); err == nil || out.Len() > 0 {
+		t.Errorf("it has made its data folder, or says %q", &out)
+	}
+}
+
 // Whoever rolls out many kiosks corrects a file once, not mistake by mistake.
 func TestCheckConfigSaysAllMistakesALineEachAndStartsNothing(t *testing.T) {
 	s, file, err := demo.SetUp(time.Now, "folder:"+t.TempDir(), io.Discard)

@@ -7,8 +7,9 @@
 // Drop-ins are for what a package, a mass roll-out or an enrolment adds without touching the
 // file: of kiosk.toml they are kiosk.d/*.toml beside it, read after it in the order of their
 // names. Of a key that several files set, the last counts; set twice in one file it is an error.
-// What an enrolment on the machine has decided is in the data folder (EnrolledFile) and is read
-// before all of them; Look says whether there is any.
+// What an enrolment on the machine has decided is enrolled.toml in the data folder, read before
+// all of them. A configuration that lacks only what an enrolment brings is that of a new machine,
+// which asks for a code on its screen (Look).
 // Relative paths are relative to the folder of the file that names them.
 //
 // Load refuses unknown keys (a mistyped key would silently do nothing),

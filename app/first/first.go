@@ -11,7 +11,7 @@
 // the window, its screens and its keyboard are those of every other. Run is what the desk is to
 // a kiosk, with one thing to do: an enrolment (app/enrol), one at a time, after which there is a
 // configuration of a kiosk or all is as it was. Whoever stops one that has come too far to be
-// stopped gets a kiosk all the same.
+// stopped gets a kiosk all the same, and so does who enrols it over the network meanwhile.
 //
 // It refuses to show or log the code, and to touch a machine that somebody has enrolled already.
 package first
@@ -79,6 +79,10 @@ func (s *Start) Run(ctx context.Context, show func(visit.Visit, time.Time)) erro
 			}
 			return context.Cause(ctx)
 		case <-second.C:
+			if try == nil && s.elsewhere() {
+				s.enrolled()
+				return nil
+			}
 			e.Do = visit.Tick{}
 		case e = <-s.events:
 		case err := <-try.outcome():
@@ -101,6 +105,16 @@ func (s *Start) Run(ctx context.Context, show func(visit.Visit, time.Time)) erro
 			}
 		}
 	}
+}
+
+// elsewhere reports whether IT has made the machine a kiosk meanwhile, over the network. Files
+// that do not fit together are still being copied.
+func (s *Start) elsewhere() bool {
+	if config.Look(s.machine.File).By == "" {
+		return false
+	}
+	_, err := config.Load(s.machine.File)
+	return err == nil
 }
 
 func (s *Start) enrolled() {

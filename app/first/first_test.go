@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/config"
+	machine "vaxkiosk/app/enrol"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/enrol"
@@ -173,6 +174,17 @@ func TestAWaitCanBeStoppedAndTriedAgain(t *testing.T) {
 	if said := p.log.String(); strings.Contains(said, "enrolment.refused") {
 		t.Errorf("what staff has stopped is logged:\n%s", said)
 	}
+}
+
+func TestAMachineThatITEnrolsOverTheNetworkServesWithoutAHand(t *testing.T) {
+	o := newOffice(t)
+	p := o.stands(lying)
+	p.types("rec")
+	code, _ := enrol.ParseCode(o.invite(lobby))
+	if err := machine.Machine(t.Context(), config.Look(o.file), "https://"+o.address, code); err != nil {
+		t.Fatal(err)
+	}
+	p.serves(o)
 }
 
 // The machine goes off while it waits for central: it is as new, and so is the code.

@@ -150,6 +150,15 @@ func load(f *file) (Config, error) {
 	if f.problems != nil {
 		return Config{}, f.problems
 	}
+	c := f.config()
+	if f.problems != nil {
+		return Config{}, f.inOrder()
+	}
+	return c, nil
+}
+
+// config reads all that a configuration can say, and notes what is wrong with it.
+func (f *file) config() Config {
 	c := Config{
 		Central: f.central(),
 		Kiosk:   f.kiosk(),
@@ -160,10 +169,7 @@ func load(f *file) (Config, error) {
 		Files:   f.files,
 	}
 	f.unknown()
-	if f.problems != nil {
-		return Config{}, f.inOrder()
-	}
-	return c, nil
+	return c
 }
 
 func (f *file) kiosk() Kiosk {

@@ -67,13 +67,8 @@ func Look(path string) Machine {
 	if it.problems != nil || both.problems != nil || m.By != "" || m.Data == "" {
 		return m
 	}
-	both.kiosk()
-	both.printer()
-	both.oneOf("paper.size", Letter, A4)
-	m.Window.FullScreen = both.flag("window.fullscreen", true)
-	c := both.central()
-	both.unknown()
-	m.Central, m.Proxy = c.URL, c.Proxy
+	c := both.config()
+	m.Central, m.Proxy, m.Window = c.Central.URL, c.Central.Proxy, c.Window
 	m.New = !slices.ContainsFunc(both.problems, func(p Problem) bool {
 		return both.values[p.Key] != nil || !slices.Contains(brought, p.Key)
 	})

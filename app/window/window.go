@@ -186,7 +186,7 @@ func RunMade(ctx context.Context, w *Window, log *slog.Logger, made func(context
 		k.SayStart()
 		defer func() { k.SayStop(context.Cause(asked), cmp.Or(err, context.Cause(ctx))) }()
 		Visits(ctx, k, w, seen)
-		err = k.Why()
+		end(k.Why())
 		k.Close()
 	}
 	end(err)

@@ -90,7 +90,7 @@ func goodInvitation(address, paper string, to printerFlags) error {
 }
 
 func (l invitationLine) print(out io.Writer, replace bool) {
-	fmt.Fprintf(out, "The code for %s, good once and until %s:\n\n  %s\n\nAt the kiosk:\n\n  %s\n", printable(l.Name), minute(l.Until), l.Code, l.Type)
+	fmt.Fprintf(out, "The code for %s, good once and until %s:\n\n  %s\n\nA kiosk that has the package alone asks for it on its screen. Or there:\n\n  %s\n", printable(l.Name), minute(l.Until), l.Code, l.Type)
 	if replace {
 		fmt.Fprintf(out, "\n--replace is for a machine that has a configuration already. The certificate that %s has now ends when the new one is used.\n", printable(l.Name))
 	}

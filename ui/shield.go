@@ -170,7 +170,7 @@ func (u *UI) do(number uint64, built int, a visit.Action) {
 func acts(a visit.Action) bool {
 	switch a.(type) {
 	case visit.Touch, visit.Type, visit.TypeCode, visit.TypePIN, visit.TypeReceipt, visit.TypeQuery, visit.TypeStaffID, visit.TypeStaffPIN,
-		visit.PickBirth, visit.PickDay, visit.Resize:
+		visit.TypeAddress, visit.TypeInvitation, visit.PickBirth, visit.PickDay, visit.Resize:
 		return false
 	}
 	return true

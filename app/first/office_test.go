@@ -188,16 +188,15 @@ func (p *staff) until(what string, is func(visit.Visit) bool) {
 	}
 }
 
-// types types letter by letter, as the screen follows.
+// types types faster than the screen follows.
 func (p *staff) types(text string) {
 	p.t.Helper()
-	for _, r := range text {
-		before := p.v.Joining
-		if err := p.Type(string(r)); err != nil {
-			p.t.Fatal(err)
-		}
-		p.until("a letter", func(v visit.Visit) bool { return v.Joining != before })
+	if err := p.Type(text); err != nil {
+		p.t.Fatal(err)
 	}
+	p.until("what is typed", func(v visit.Visit) bool {
+		return strings.EqualFold(v.Joining.Address, text) || strings.EqualFold(v.Joining.Code, text)
+	})
 }
 
 // taps touches what has the tag, as soon as what was touched before has become of something.

@@ -11,6 +11,7 @@ import (
 
 	"vaxkiosk/app/exit"
 	"vaxkiosk/app/kiosk"
+	"vaxkiosk/app/printer/printertest"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/version"
@@ -98,7 +99,7 @@ func TestAKioskThatIsAskedToRestartTellsCentralAndEnds(t *testing.T) {
 }
 
 func TestAKioskThatIsAskedForDiagnosticsSaysThemWithoutSecrets(t *testing.T) {
-	s, err := Open("folder:"+t.TempDir(), io.Discard)
+	s, err := Open(printertest.Start(t, "exit 0\n", nil).URI, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +118,7 @@ func TestAKioskThatIsAskedForDiagnosticsSaysThemWithoutSecrets(t *testing.T) {
 	s.Kiosk.SayStart()
 	s.Kiosk.Run(t.Context(), func(visit.Visit, time.Time) {})
 	text, _, err := s.Central.Diagnostics(t.Context(), name)
-	for _, want := range []string{"vaxkiosk " + version.Number, "name " + name, `"screen":"in-service"`, "event=kiosk.start", "printer folder"} {
+	for _, want := range []string{"vaxkiosk " + version.Number, "name " + name, `"screen":"in-service"`, "event=kiosk.start", "printer ipp", "media-ready na_letter_8.5x11in"} {
 		if err != nil || !strings.Contains(text, want) {
 			t.Errorf("no %q, %v, in\n%s", want, err, text)
 		}

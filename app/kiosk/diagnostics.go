@@ -14,8 +14,8 @@ import (
 )
 
 // What the kiosk says when it is asked for diagnostics: versions, its configuration without
-// secrets and addresses of printers, how it does, and the last lines of its log. No line of the
-// log is about anybody (promise P9). Before it leaves, each is searched all the same for what
+// secrets and addresses of printers, how it does, what its printer says of itself, and the last
+// lines of its log. No line of these is about anybody (promise P9). Before it leaves, each is searched all the same for what
 // has the form of something personal, and what looks like it is left out.
 
 // maxBundle is how long it may be, in bytes: central takes 32 KiB.
@@ -43,6 +43,14 @@ func (k *Kiosk) diagnostics(ctx context.Context) (string, error) {
 	fmt.Fprintf(&b, "%s\n", state)
 	if why := k.Desk.Printer.Ready(ctx); why != nil {
 		fmt.Fprintf(&b, "the printer says: %s (%s)\n", why.Code, searched(why.Detail))
+	}
+	if p, speaks := k.Desk.Printer.(interface {
+		Said(context.Context) []string
+	}); speaks {
+		fmt.Fprintf(&b, "\nThe printer says of itself:\n")
+		for _, line := range p.Said(ctx) {
+			fmt.Fprintf(&b, "%s\n", searched(line))
+		}
 	}
 	fmt.Fprintf(&b, "\nThe last lines of the log:\n")
 	return within(b.String(), k.tail.last()), nil

@@ -5,15 +5,13 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/unicode/norm"
-
 	"vaxkiosk/app/names"
 	"vaxkiosk/app/request"
 )
 
 // Of brings what somebody typed or a registry holds into the form that is compared.
 func Of(given, family, birth string, gender request.Gender, phone, email string) Identity {
-	id := Identity{Phone: request.PhoneKey(phone), Email: EmailOf(email)}
+	id := Identity{Phone: request.PhoneKey(phone), Email: request.EmailKey(email)}
 	id.Single = leftOut(names.Fold(given)) || names.NoGiven(parts(given))
 	var suffix string
 	id.Given, suffix = givenOf(given)
@@ -38,8 +36,6 @@ var (
 		test testing testpatient baby babyboy babygirl infant newborn neonate male female twin triplet xx xxx xxxx zzz zzzz`)
 	noNamesBeside = strings.Fields("boy girl patient one two three a b c d i ii iii no name first last given")
 	babies        = []string{"babyboy", "babygirl", "babymale", "babyfemale", "newborn", "infantboy", "infantgirl"}
-	noEmails      = strings.Fields("none no unknown unk noemail noemailaddress nomail nobody noone declined refused notprovided noreply test fake")
-	noDomains     = strings.Fields("none noemail nomail unknown declined refused donthave fake test invalid")
 )
 
 // known is the name, or nil for a placeholder. A hospital writes the mother's
@@ -65,27 +61,6 @@ func placeholder(n Name) bool {
 		}
 	}
 	return unsaid > 0
-}
-
-// joiners stand between words before the @.
-var joiners = strings.NewReplacer(".", "", "-", "", "_", "", "/", "")
-
-// EmailOf returns an address in small letters without a +tag, or "" for a
-// placeholder. A notice goes to the address on file with its tag, whatever was typed.
-func EmailOf(s string) string {
-	s = names.Fold(strings.ToValidUTF8(s, ""))
-	s = norm.NFC.String(strings.ToLower(s))
-	local, domain, ok := strings.Cut(s, "@")
-	local, _, _ = strings.Cut(local, "+")
-	if !ok || local == "" || domain == "" {
-		return ""
-	}
-	host, _, _ := strings.Cut(domain, ".")
-	word := joiners.Replace(local)
-	if slices.Contains(noEmails, word) || slices.Contains(noDomains, host) || word == host && len(word) <= 2 {
-		return ""
-	}
-	return local + "@" + domain
 }
 
 func sameKey(a, b string) bool { return a != "" && a == b }

@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"vaxkiosk/app/request"
-	"vaxkiosk/sync/central/match"
 	"vaxkiosk/sync/central/registry"
 )
 
@@ -36,9 +35,9 @@ func keysOf(n int, person func(i int) *registry.Person) []keys {
 				if p.Phone != last {
 					last, key = p.Phone, request.PhoneKey(p.Phone)
 				}
-				all[i] = keys{phone: key, email: match.EmailOf(p.Email)}
+				all[i] = keys{phone: key, email: request.EmailKey(p.Email)}
 				for _, c := range p.More {
-					all[i].more = append(all[i].more, cmp.Or(request.PhoneKey(c.Phone), match.EmailOf(c.Email)))
+					all[i].more = append(all[i].more, cmp.Or(request.PhoneKey(c.Phone), request.EmailKey(c.Email)))
 				}
 			}
 		})

@@ -269,7 +269,7 @@ func (p pair) onFile(birth request.Date, gender request.Gender) (on match.Candid
 			on.Also = append(on.Also, on.Under(also.Given, also.Family))
 		}
 	}
-	for _, key := range []string{request.PhoneKey(p.field("a_phone_2")), match.EmailOf(p.field("a_email_2"))} {
+	for _, key := range []string{request.PhoneKey(p.field("a_phone_2")), request.EmailKey(p.field("a_email_2"))} {
 		if key != "" {
 			on.More = append(on.More, match.Contact{Key: key})
 		}

@@ -93,7 +93,7 @@ func reachable(p registry.Person, relation request.Relation, today request.Date)
 		if key := request.PhoneKey(c.Phone); key != "" {
 			all = append(all, reached{request.ByPhone, key, key})
 		}
-		if key := match.EmailOf(c.Email); key != "" {
+		if key := request.EmailKey(c.Email); key != "" {
 			all = append(all, reached{request.ByEmail, key, c.Email})
 		}
 	}
@@ -102,7 +102,7 @@ func reachable(p registry.Person, relation request.Relation, today request.Date)
 
 // asGiven is the contact on file that was given; of two, the one named first.
 func asGiven(all []reached, r request.Request) (found reached) {
-	phone, email := request.PhoneKey(r.Phone), match.EmailOf(r.Email)
+	phone, email := request.PhoneKey(r.Phone), request.EmailKey(r.Email)
 	for _, c := range all {
 		if c.key == phone || c.key == email {
 			if found == (reached{}) || found.kind != r.Contact && c.kind == r.Contact {

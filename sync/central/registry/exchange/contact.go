@@ -122,7 +122,7 @@ const maxDigits = 15
 
 // contactsIn reads what is in a field for contacts, whichever it is for: phones as E.164
 // where they can be, and addresses. Labels, extensions and schemes are taken off. What is
-// no contact is nothing.
+// no contact, or a placeholder for one, is nothing.
 func contactsIn(cell string) (phones, emails []string) {
 	cell = strings.TrimSpace(cell)
 	if cell == "" {
@@ -130,7 +130,7 @@ func contactsIn(cell string) (phones, emails []string) {
 	}
 	if strings.Contains(cell, "@") {
 		for _, e := range address.FindAllString(cell, -1) {
-			if e = legible(e); !odd(e) && len(e) <= request.Longest(request.FieldEmail) {
+			if e = legible(e); !odd(e) && len(e) <= request.Longest(request.FieldEmail) && request.EmailKey(e) != "" {
 				emails = append(emails, e)
 			}
 		}

@@ -91,7 +91,7 @@ func TestAContactIsReadHoweverItIsWritten(t *testing.T) {
 		"12345678901234567890": "", "ext 5": "", "+": "", "tel:": "",
 		"a@example.org": "a@example.org", "mailto:a@example.org": "a@example.org", "Email: a@example.org": "a@example.org", "Ana <a@example.org>": "a@example.org",
 		"mailto:a@example.org?subject=x": "a@example.org", "a@example.org; b+c@example.org": "a@example.org b+c@example.org",
-		"a@example.org / 617-555-0142": one + " a@example.org", "a@b": "", "a@ex�mple.org": "", "a@example.org�": "", "@example.org": "", "a@example.org.": "a@example.org", strings.Repeat("a", 250) + "@example.org": "",
+		"a@example.org / 617-555-0142": one + " a@example.org", "a@b": "", "a@ex�mple.org": "", "a@example.org�": "", "@example.org": "", "none@none.com": "", "NoEmail@clinic.org; a@example.org": "a@example.org", "a@example.org.": "a@example.org", strings.Repeat("a", 250) + "@example.org": "",
 	} {
 		phones, emails := contactsIn(cell)
 		if got := strings.Join(append(phones, emails...), " "); got != want {

@@ -279,36 +279,34 @@ func (w *entryWriter) removePerson(e registry.Entry) (outcome, error) {
 	return removedOne, err
 }
 
-// forecast replaces what is recommended to somebody, unless that is of a later day. Of the
-// same day and run, it adds to it.
+// forecast replaces what is recommended to somebody, unless that is newer: of a later day, or of
+// the same day and changed later. Of the same day and time in one run, it adds to it.
 func (w *entryWriter) forecast(e registry.Entry) (outcome, string, error) {
 	if why, err := w.about(e.ID); why != "" || err != nil {
 		return notTaken, why, err
 	}
-	f := *e.Forecast
-	var asOf string
-	var unread int
-	var run int64
-	there, err := w.one(`SELECT as_of, unread, run FROM forecasts WHERE person = ?`, []any{w.on.number}, &asOf, &unread, &run)
-	if err != nil || there && f.AsOf < asOf {
+	f, at := *e.Forecast, w.at(e)
+	var before registry.Forecast
+	var run, updated int64
+	there, err := w.one(`SELECT as_of, unread, run, updated FROM forecasts WHERE person = ?`, []any{w.on.number}, &before.AsOf, &before.Unread, &run, &updated)
+	sameDay := there && f.AsOf == before.AsOf
+	if err != nil || there && f.AsOf < before.AsOf || sameDay && at < updated {
 		return olderOne, "", err
 	}
-	all, err := recommended(w.ctx, w.tx, w.on.number)
-	if err != nil {
+	if before.All, err = recommended(w.ctx, w.tx, w.on.number); err != nil {
 		return notTaken, "", err
 	}
-	before := registry.Forecast{AsOf: asOf, All: all, Unread: unread}
-	if there && run == w.run && f.AsOf == asOf {
+	if sameDay && run == w.run && at == updated {
 		f = together(before, f)
 	}
 	switch {
 	case !there:
-		return newOne, "", w.recommend(w.on.number, f)
+		return newOne, "", w.recommend(w.on.number, f, at)
 	case sameForecast(before, f):
-		_, err = w.exec(`UPDATE forecasts SET run = ? WHERE person = ?`, w.run, w.on.number)
+		_, err = w.exec(`UPDATE forecasts SET run = ?, updated = ? WHERE person = ?`, w.run, at, w.on.number)
 		return sameAgain, "", err
 	}
-	return changedOne, "", w.recommend(w.on.number, f)
+	return changedOne, "", w.recommend(w.on.number, f, at)
 }
 
 // lastPlain is up to which number ids of the default source that are numbers stand for

@@ -7,7 +7,7 @@ import (
 	"vaxkiosk/sync/central/registry"
 )
 
-// together adds one forecast to another of the same day. What both say of one vaccine, the
+// together adds one forecast to another of the same day and time. What both say of one vaccine, the
 // later one says.
 func together(a, b registry.Forecast) registry.Forecast {
 	same := func(r record.Recommendation) bool {

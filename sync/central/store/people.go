@@ -111,7 +111,7 @@ func reportsOf(ctx context.Context, from source, root int) (all []registry.Repor
 func forecast(ctx context.Context, from source, p *registry.Person) error {
 	var of int
 	err := from.QueryRowContext(ctx, rowsOf+`SELECT f.person, f.unread FROM those CROSS JOIN forecasts AS f WHERE f.person = those.n
-		ORDER BY f.as_of DESC, f.person <> ?1, f.person LIMIT 1`, p.Number).Scan(&of, &p.UnreadRecommendations)
+		ORDER BY f.as_of DESC, f.updated DESC, f.person <> ?1, f.person LIMIT 1`, p.Number).Scan(&of, &p.UnreadRecommendations)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}

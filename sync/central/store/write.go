@@ -138,7 +138,7 @@ func (w *writer) whole(p *registry.Person, k keys) error {
 	if len(f.All) > 0 {
 		f.AsOf = f.All[0].AsOf
 	}
-	return w.recommend(p.Number, f)
+	return w.recommend(p.Number, f, w.began)
 }
 
 // replace puts a person in the place of who is on file, and takes the doses away.
@@ -281,11 +281,11 @@ func (w *writer) addReport(number, n int, key sql.NullInt64, shared bool, update
 }
 
 // recommend replaces what is recommended by a row of people.
-func (w *writer) recommend(number int, f registry.Forecast) error {
+func (w *writer) recommend(number int, f registry.Forecast, updated int64) error {
 	_, err := w.exec(`DELETE FROM recommendations WHERE person = ?`, number)
 	if err == nil {
-		_, err = w.exec(`INSERT INTO forecasts (person, as_of, unread, run) VALUES (?1, ?2, ?3, ?4)
-			ON CONFLICT (person) DO UPDATE SET as_of = ?2, unread = ?3, run = ?4`, number, f.AsOf, f.Unread, w.run)
+		_, err = w.exec(`INSERT INTO forecasts (person, as_of, unread, run, updated) VALUES (?1, ?2, ?3, ?4, ?5)
+			ON CONFLICT (person) DO UPDATE SET as_of = ?2, unread = ?3, run = ?4, updated = ?5`, number, f.AsOf, f.Unread, w.run, updated)
 	}
 	for n := 0; n < len(f.All) && err == nil; n++ {
 		err = w.addRecommendation(number, n, f.All[n])

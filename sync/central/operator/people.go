@@ -82,13 +82,13 @@ func (o *Operator) UnlinkPerson(ctx context.Context, other string, by Looker) er
 }
 
 // ErrNoDose is returned for an id that no dose on file has.
-var ErrNoDose = errors.New("no dose on file has this id: it is the one in the file that was imported, and a file of doses without ids has none")
+var ErrNoDose = errors.New("no dose on file has this id, or it was removed already: it is the one in the file that was imported, and a file of doses without ids has none")
 
-// RemoveDose takes back one report of a dose by its id in a source, "" being the default
-// one, which is noted.
+// RemoveDose removes one report of a dose by its id in a source, "" being the default one,
+// which is noted. It stays removed, whatever the source sends, until RestoreDose.
 func (o *Operator) RemoveDose(ctx context.Context, source, id string, by Looker) error {
-	person, err := o.f.Store.DoseOf(ctx, source, id)
-	if err == nil && person == 0 {
+	person, removed, err := o.f.Store.DoseOf(ctx, source, id)
+	if err == nil && (person == 0 || removed) {
 		err = ErrNoDose
 	}
 	if err == nil {
@@ -102,6 +102,29 @@ func (o *Operator) RemoveDose(ctx context.Context, source, id string, by Looker)
 		err = ErrNoDose
 	}
 	return err
+}
+
+// ErrNotRemoved is returned for an id of no dose that was removed by hand.
+var ErrNotRemoved = errors.New("no dose with this id was removed by hand, or it was restored since")
+
+// RestoreDose takes back that a report was removed, which is noted. It reports whether the
+// report is on file: if not, it counts once its source sends it.
+func (o *Operator) RestoreDose(ctx context.Context, source, id string, by Looker) (there bool, err error) {
+	person, removed, err := o.f.Store.DoseOf(ctx, source, id)
+	if err == nil && !removed {
+		err = ErrNotRemoved
+	}
+	if err == nil {
+		err = o.note(ctx, store.ActRestoreDose, person, 0, by)
+	}
+	if err != nil {
+		return false, err
+	}
+	found, err := o.f.Store.RestoreDose(ctx, source, id)
+	if err == nil && !found {
+		err = ErrNotRemoved
+	}
+	return person != 0, err
 }
 
 // Acts are what was done to people by hand since a time, oldest first.

@@ -34,7 +34,7 @@ type Person struct {
 	Inactive   bool   // the source no longer uses this entry: nobody is found by it
 	ReplacedBy string // id in the same source of who this entry is now; "" for none
 	Deceased   bool
-	Restricted bool   // restricted or very restricted (FHIR meta.security R, V)
+	Restricted bool   // restricted or very restricted (FHIR meta.security R, V), as a whole or one of the doses
 	Index      string // id in a master index that several sources share; "" for none
 
 	Doses  []record.Dose // newest first, Card is always 0
@@ -97,6 +97,8 @@ type Report struct {
 	record.Dose
 	ID   string // of the report in its source; without one, person, date, CVX and lot are its identity
 	Site string // where on the body, as coded by the source; tells two doses of a day apart
+
+	Restricted bool // restricted or very restricted: staff decide before a record with it is given out
 
 	// Unread says why a report that seems to be of a dose cannot be used. Dose may be
 	// empty then: the entry is refused, and counted for the person it is about.

@@ -17,9 +17,10 @@ type Act struct {
 
 // What people do by hand.
 const (
-	ActLink       = "link"
-	ActUnlink     = "unlink"
-	ActRemoveDose = "remove-dose"
+	ActLink        = "link"
+	ActUnlink      = "unlink"
+	ActRemoveDose  = "remove-dose"
+	ActRestoreDose = "restore-dose"
 )
 
 // NoteAct notes an act before it is done. ErrStaffUnknown when nobody has the account.

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"database/sql"
 	"fmt"
 	"slices"
@@ -67,6 +66,9 @@ func (w *entryWriter) dose(e registry.Entry) (outcome, string, error) {
 	default:
 		what, err = w.elsewhere(r, at)
 	}
+	if err == nil && what != olderOne && !mistaken(r) && w.isRemoved(r) {
+		return notTaken, RemovedByHand, nil
+	}
 	if doubt := r.Doubt(w.on.birth); doubt != "" && !mistaken(r) && what != olderOne {
 		return notTaken, string(doubt), err
 	}
@@ -89,10 +91,10 @@ func (w *entryWriter) load() error {
 	return w.each(func(row scanner) error {
 		var f onFile
 		err := row.Scan(&f.n, &f.Date, &f.CVX, &f.Product, &f.Manufacturer, &f.Lot, &f.Performer, &f.Status, &f.NotValid, &f.Historical, &f.About,
-			&f.ID, &f.key, &f.shared, &f.Site, &f.Unread, &f.updated, &f.run)
+			&f.ID, &f.key, &f.shared, &f.Site, &f.Unread, &f.Restricted, &f.updated, &f.run)
 		w.on.reports = append(w.on.reports, f)
 		return err
-	}, `SELECT n, date, cvx, product, manufacturer, lot, performer, status, not_valid, historical, about, id, id_key, shared, site, unread, updated, run
+	}, `SELECT n, date, cvx, product, manufacturer, lot, performer, status, not_valid, historical, about, id, id_key, shared, site, unread, restricted, updated, run
 		FROM doses WHERE person = ? ORDER BY n`, w.on.number)
 }
 
@@ -177,15 +179,19 @@ func (w *entryWriter) put(f *onFile, r registry.Report, at int64) (outcome, erro
 			return notTaken, err
 		}
 	}
+	guarded := f.Restricted || r.Restricted
 	f.Report, f.updated, f.run = r, at, w.run
 	if what == sameAgain {
 		_, err := w.exec(`UPDATE doses SET updated = ?, run = ? WHERE person = ? AND n = ?`, at, w.run, w.on.number, f.n)
 		return what, err
 	}
 	_, err := w.exec(`UPDATE doses SET date = ?, cvx = ?, product = ?, manufacturer = ?, lot = ?, performer = ?, status = ?, not_valid = ?, historical = ?,
-		about = ?, id = ?, id_key = ?, site = ?, unread = ?, updated = ?, run = ? WHERE person = ? AND n = ?`,
+		about = ?, id = ?, id_key = ?, site = ?, unread = ?, restricted = ?, updated = ?, run = ? WHERE person = ? AND n = ?`,
 		r.Date, r.CVX, r.Product, r.Manufacturer, r.Lot, r.Performer, r.Status, r.NotValid, r.Historical, r.About, r.ID, f.key, r.Site, string(r.Unread),
-		at, w.run, w.on.number, f.n)
+		r.Restricted, at, w.run, w.on.number, f.n)
+	if err == nil && guarded {
+		err = w.guard(w.on.number)
+	}
 	return what, err
 }
 
@@ -284,8 +290,10 @@ func (w *writer) drop(person, n int) error {
 	if err := w.touch(person); err != nil {
 		return err
 	}
-	_, err := w.exec(`DELETE FROM doses WHERE person = ? AND n = ?`, person, n)
-	return err
+	if _, err := w.exec(`DELETE FROM doses WHERE person = ? AND n = ?`, person, n); err != nil {
+		return err
+	}
+	return w.guard(person)
 }
 
 // removeDose takes back a report by its id, unless a newer version is there. One that is gone
@@ -300,41 +308,4 @@ func (w *entryWriter) removeDose(e registry.Entry) (outcome, error) {
 	}
 	w.on = subject{} // its reports may have changed
 	return removedOne, w.drop(person, f.n)
-}
-
-// DoseOf is the number of the person a report is of, by its id in a source; 0 when there is none.
-func (s *Store) DoseOf(ctx context.Context, source, id string) (person int, err error) {
-	err = s.writing(ctx, func(w *writer) (err error) {
-		person, _, err = w.reportOf(source, id)
-		return err
-	})
-	return person, err
-}
-
-// RemoveDose takes back a report by its id in a source. It reports whether there was one;
-// an id that the source uses for several is none.
-func (s *Store) RemoveDose(ctx context.Context, source, id string) (found bool, err error) {
-	err = s.writing(ctx, func(w *writer) error {
-		person, n, err := w.reportOf(source, id)
-		if err != nil || person == 0 {
-			return err
-		}
-		found = true
-		return w.drop(person, n)
-	})
-	return found && err == nil, err
-}
-
-// reportOf finds a report by its id in a source: whose it is, 0 for none, and which of theirs.
-func (w *writer) reportOf(source, id string) (person, n int, err error) {
-	there, err := w.one(`SELECT n FROM sources WHERE name = ?`, []any{source}, &w.source)
-	if err != nil || !there {
-		return 0, 0, err
-	}
-	var f onFile
-	found, err := w.one(selectReport, []any{keyOf(w.source, id), id}, &person, &f.n, &f.shared, &f.updated, &f.run)
-	if !found || f.shared || err != nil {
-		return 0, 0, err
-	}
-	return person, f.n, nil
 }

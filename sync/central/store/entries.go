@@ -16,6 +16,8 @@ type entryWriter struct {
 	name string         // of the source
 	ids  map[int64]bool // of reports on file, when there is no index of them
 	on   subject
+
+	removed map[int64]bool // keys of reports that were removed by hand
 }
 
 // subject is who the last entry was about, as far as it was read.
@@ -41,6 +43,9 @@ func (s *Store) newEntryWriter(ctx context.Context, tx *sql.Tx, i Import) (*entr
 	e := &entryWriter{writer: w, name: i.Source}
 	if ids := s.ids.Load(); ids != nil {
 		e.ids = *ids
+	}
+	if err == nil {
+		err = e.readRemoved()
 	}
 	return e, err
 }
@@ -121,7 +126,7 @@ func (w *entryWriter) person(e registry.Entry, k keys) (outcome, string, error) 
 	if w.on.known {
 		what = changedOne
 		if err = w.touch(p.Number); err == nil {
-			err = w.update(&p, k, at)
+			err = w.replaceRow(&p, k, at)
 		}
 	} else {
 		_, err = w.insert(&p, k, at)

@@ -36,7 +36,7 @@ type keyed struct {
 
 // columns of a row of people.
 const rowColumns = `p.number, coalesce(p.root, p.number), p.given, p.family, p.birth, p.gender, p.phone, p.email, coalesce(p.phone_key, ''),
-	coalesce(p.email_key, ''), p.inactive, p.merged, p.deceased, p.restricted, coalesce(p.master, ''), p.more`
+	coalesce(p.email_key, ''), p.inactive, p.merged, p.deceased, CASE WHEN p.restricted + p.guarded > 0 THEN 1 ELSE 0 END, coalesce(p.master, ''), p.more`
 
 // groupOf makes the statement that reads all rows of some people, of a part that selects
 // the numbers of their roots.

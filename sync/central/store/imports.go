@@ -102,6 +102,9 @@ const (
 	// Replaced by somebody with another name and birth date: the entry finds nobody any more,
 	// and takes nothing along.
 	MergedWithSomebodyElse = "merged-with-somebody-else"
+
+	// Somebody has removed this dose by hand: nothing is wrong with the entry, and it is passed over.
+	RemovedByHand = "removed-by-hand"
 )
 
 // UnfinishedImport returns the run over a file of this name and source that has not been
@@ -166,8 +169,10 @@ func (s *Store) Import(ctx context.Context, i *Import, entries []registry.Entry)
 				return fmt.Errorf("import of %v: %w", e, err)
 			}
 			if why != "" {
-				refused = append(refused, Refusal{e.Line, why})
-				next.Count(&registry.Bad{Line: e.Line, Reason: registry.Reason(why), Kind: e.Kind()})
+				bad := registry.Bad{Line: e.Line, Reason: registry.Reason(why), Kind: e.Kind(), Passed: why == RemovedByHand}
+				if next.Count(&bad); !bad.Passed {
+					refused = append(refused, Refusal{e.Line, why})
+				}
 			}
 		}
 		if err := w.revoke(); err != nil {

@@ -103,7 +103,7 @@ func reportsOf(ctx context.Context, from source, root int) (all []registry.Repor
 		all = append(all, r)
 		return err
 	}, rowsOf+`SELECT d.date, d.cvx, d.product, d.manufacturer, d.lot, d.performer, d.status, d.not_valid, d.historical, d.about, d.id, d.site, d.unread
-		FROM those CROSS JOIN doses AS d WHERE d.person = those.n ORDER BY d.date DESC, d.cvx DESC, d.person <> ?1, d.person, d.n`, root)
+		FROM those CROSS JOIN doses AS d WHERE d.person = those.n AND `+notRemoved+` ORDER BY d.date DESC, d.cvx DESC, d.person <> ?1, d.person, d.n`, root)
 	return all, err
 }
 

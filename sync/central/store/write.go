@@ -156,7 +156,10 @@ func (w *writer) replace(p *registry.Person, k keys) error {
 	if err == nil {
 		_, err = w.exec(`DELETE FROM doses WHERE person = ?`, p.Number)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return w.guard(p.Number)
 }
 
 // onFile is one row of people with its names.
@@ -253,12 +256,14 @@ func hashOf(s string) int64 {
 	return int64(binary.BigEndian.Uint64(sum[:8])) //nolint:gosec // any number will do
 }
 
-// takenBack are the statements of takeBack.
-var takenBack = []string{
+// released is how what was released of somebody is taken back.
+var released = []string{
 	`UPDATE requests SET person = NULL WHERE person = ?`,
 	`DELETE FROM tokens WHERE person = ?`,
-	`UPDATE amendments SET person = NULL, verified = 0 WHERE person = ?`,
 }
+
+// takenBack are the statements of takeBack.
+var takenBack = append([]string{`UPDATE amendments SET person = NULL, verified = 0 WHERE person = ?`}, released...)
 
 // takeBack takes back what was released to a number that is somebody else's now.
 func takeBack(ctx context.Context, tx *sql.Tx, number int) error {
@@ -271,12 +276,15 @@ func takeBack(ctx context.Context, tx *sql.Tx, number int) error {
 }
 
 const insertReport = `INSERT INTO doses (person, n, date, cvx, product, manufacturer, lot, performer, status, not_valid, historical,
-	about, id, id_key, shared, site, unread, updated, run) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
+	about, id, id_key, shared, site, unread, restricted, updated, run) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
 
 // addReport adds a report of a dose in a place that is free.
 func (w *writer) addReport(number, n int, key sql.NullInt64, shared bool, updated int64, r *registry.Report) error {
 	_, err := w.exec(insertReport, number, n, r.Date, r.CVX, r.Product, r.Manufacturer, r.Lot, r.Performer, r.Status, r.NotValid, r.Historical,
-		r.About, r.ID, key, shared, r.Site, string(r.Unread), updated, w.run)
+		r.About, r.ID, key, shared, r.Site, string(r.Unread), r.Restricted, updated, w.run)
+	if err == nil && r.Restricted {
+		err = w.guard(number)
+	}
 	return err
 }
 

@@ -27,7 +27,7 @@
 //	vaxcentral people import --data DIR [--source NAME] [--report FILE.csv] [--dry-run] … FILE
 //	vaxcentral people link --data DIR ONE OTHER [--by STAFF-ID]
 //	vaxcentral people unlink --data DIR OTHER [--by STAFF-ID]
-//	vaxcentral people remove-dose --data DIR [--source NAME] ID [--by STAFF-ID]
+//	vaxcentral people remove-dose|restore-dose --data DIR [--source NAME] ID [--by STAFF-ID]
 //	vaxcentral people acts --data DIR [--days N]
 //	vaxcentral people remove --data DIR --id ID
 //	vaxcentral codes update --data DIR [--force] FILE…
@@ -117,8 +117,9 @@ var commands = []command{
 	{"people import", importAbout, importPeople},
 	{"people link", linkAbout, linkPeople},
 	{"people unlink", "make somebody a person of their own again: OTHER, an id or SOURCE:ID; who does it is noted", unlinkPerson},
-	{"people remove-dose", "take back one report of a dose by its ID in the file that was imported, until the source sends it again; who does it is noted", removeDose},
-	{"people acts", "list who was linked and parted, and from whom a dose was removed, when and by whom", listActs},
+	{"people remove-dose", "remove one report of a dose by its ID in the file that was imported, also when the source sends it again; who does it is noted", removeDose},
+	{"people restore-dose", "let a report count again that was removed by hand; who does it is noted", restoreDose},
+	{"people acts", "list who was linked and parted, and from whom a dose was removed or restored, when and by whom", listActs},
 	{"people remove", "remove a person and revoke all health cards that they were given", removePerson},
 	{"codes update", codesAbout, updateCodes},
 	{"codes show", "say which code tables of the CDC are in force, and how old they are", showCodes},

@@ -70,6 +70,32 @@ func actErrors(staff string, err error) error {
 }
 
 func removeDose(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	return onDose(ctx, f, args, func(o *operator.Operator, source, id string, by operator.Looker) error {
+		err := o.RemoveDose(ctx, source, id, by)
+		if err == nil {
+			fmt.Fprintln(stdout, "this report of a dose is removed, whatever its source sends, until vaxcentral people restore-dose; prints and health cards of before are superseded")
+		}
+		return err
+	})
+}
+
+func restoreDose(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+	return onDose(ctx, f, args, func(o *operator.Operator, source, id string, by operator.Looker) error {
+		there, err := o.RestoreDose(ctx, source, id, by)
+		switch {
+		case err != nil:
+			return err
+		case there:
+			fmt.Fprintln(stdout, "this report of a dose counts again, as its source has sent it last")
+		default:
+			fmt.Fprintln(stdout, "this report of a dose counts again once its source sends it: it is not on file")
+		}
+		return nil
+	})
+}
+
+// onDose runs f on the report of a dose that arguments name.
+func onDose(ctx context.Context, f *flag.FlagSet, args []string, run func(o *operator.Operator, source, id string, by operator.Looker) error) error {
 	dir, staff := lookerFlags(f)
 	source := f.String("source", "", "`name` of the source of the dose, as people import was told it (the one without a name)")
 	named, err := parseNames(f, args, "data")
@@ -80,11 +106,7 @@ func removeDose(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ i
 		return err
 	}
 	return actErrors(*staff, withOperator(ctx, *dir, func(o *operator.Operator) error {
-		err := o.RemoveDose(ctx, *source, named[0], operator.Looker{Staff: *staff, OSUser: osUser()})
-		if err == nil {
-			fmt.Fprintln(stdout, "this report of a dose is removed; prints and health cards of before are superseded")
-		}
-		return err
+		return run(o, *source, named[0], operator.Looker{Staff: *staff, OSUser: osUser()})
 	}))
 }
 

@@ -118,7 +118,7 @@ func TestRefusalsOfOneKindArePrintedTwentyTimes(t *testing.T) {
 
 // Every reason that a source or the registry gives is explained where it is counted.
 func TestEveryReasonOfTheRegistryIsExplained(t *testing.T) {
-	for _, reason := range []string{store.Twice, store.Unknown, store.IDOfSomebodyElse, store.IndexOfSomebodyElse, store.MergedWithSomebodyElse} {
+	for _, reason := range []string{store.Twice, store.Unknown, store.IDOfSomebodyElse, store.IndexOfSomebodyElse, store.MergedWithSomebodyElse, store.RemovedByHand} {
 		var out strings.Builder
 		if err := sayReasons(&out, map[string]int{reason: 3}); err != nil || !strings.Contains(out.String(), reason+"  3  ") {
 			t.Errorf("%q, %v", out.String(), err)

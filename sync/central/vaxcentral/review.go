@@ -167,7 +167,7 @@ var whyReview = map[match.Reason]string{
 	match.ContactDiffers: "all but the contact agrees, or it is a parent's and counts for a minor's parent only; nobody can be released",
 	match.SeveralAgree:   "more than one person agrees",
 	match.FormerName:     "somebody had this name and has another one now; ask them to ask again and give the name of today as well",
-	match.Restricted:     "all agrees, and the record is restricted",
+	match.Restricted:     "all agrees, and the record or a dose on it is restricted",
 	match.Deceased:       "all agrees, and the person has died; the request says that it is for their own record",
 }
 

@@ -116,6 +116,7 @@ func told(e registry.Entry) string {
 		word(d.Unknown, "code not known")
 		word(d.NotValid, "not valid")
 		word(d.Historical, "historical")
+		word(e.Dose.Restricted, "restricted")
 		text("product", d.Product)
 		text("maker", d.Manufacturer)
 		text("lot", d.Lot)

@@ -23,6 +23,7 @@ type said struct {
 	maker, lot           string
 	place, site          string
 	notValid, historical bool
+	restricted           bool
 	wrong                registry.Reason // what is wrong with it already
 }
 
@@ -44,7 +45,7 @@ const maxID = 200
 // dose is what is said of one dose of somebody. What cannot be read is an entry all the
 // same when it seems to be a dose that was given: it is to be counted.
 func (c *reading) dose(s said) result {
-	r := registry.Report{Site: short(s.site)}
+	r := registry.Report{Site: short(s.site), Restricted: s.restricted}
 	if id := legible(s.id); len(id) <= maxID {
 		r.ID = id
 	}
@@ -109,6 +110,10 @@ func (c *reading) whose(x resource) (id string, why registry.Reason) {
 
 // immunization is a dose as FHIR has it; wrong is what is known to be wrong with it.
 func (c *reading) immunization(x resource, wrong registry.Reason) result {
+	labels := x.labels()
+	if labels.test() {
+		return refused(TestPatient)
+	}
 	of, why := c.whose(x)
 	if why != "" {
 		return refused(why)
@@ -117,6 +122,7 @@ func (c *reading) immunization(x resource, wrong registry.Reason) result {
 		id: string(x.ID), person: of, at: c.changed(x.changed()), status: x.Status, date: x.Occurrence, inWords: x.InWords,
 		lot: string(x.Lot), place: x.place(), site: x.site(), wrong: wrong,
 		notValid:   says(x.Subpotent, true),
+		restricted: labels.restricted(),
 		historical: says(x.Primary, false) || x.Primary == nil && x.Origin != nil,
 	}
 	if v := x.VaccineCode; v != nil {

@@ -10,11 +10,8 @@ import (
 
 // patient takes the name and the contacts of today.
 func (c *reading) patient(x resource) result {
-	labels := meta{}
-	if x.Meta != nil {
-		labels = *x.Meta
-	}
-	if marked(labels.Security, "HTEST") || marked(labels.Tag, "HTEST") {
+	labels := x.labels()
+	if labels.test() {
 		return refused(TestPatient)
 	}
 	now, also := c.nameOf(x.Name)
@@ -22,7 +19,7 @@ func (c *reading) patient(x resource) result {
 		id: string(x.ID), birth: x.BirthDate, gender: x.Gender, at: c.changed(x.changed()),
 		given: now.given, family: now.family, suffix: now.suffix, also: also, contacts: c.reaches(x.Telecom, false),
 		inactive: says(x.Active, false), deceased: says(x.Dead, true) || x.DeadSince != "" || x.DeadOnce != nil, replacedBy: c.survivor(x), index: c.index(x),
-		restricted: marked(labels.Security, "R") || marked(labels.Security, "V"),
+		restricted: labels.restricted(),
 	}
 	for _, r := range x.Contact {
 		if c.holds(r.Period) == holdsNow && r.guardian() {
@@ -55,6 +52,20 @@ func (c *reading) index(x resource) string {
 
 // says reports whether a member is there and says is.
 func says(member *bool, is bool) bool { return member != nil && *member == is }
+
+// labels are those of a resource.
+func (x resource) labels() meta {
+	if x.Meta == nil {
+		return meta{}
+	}
+	return *x.Meta
+}
+
+// test reports whether a resource is of nobody, but of a test.
+func (m meta) test() bool { return marked(m.Security, "HTEST") || marked(m.Tag, "HTEST") }
+
+// restricted reports whether its confidentiality is restricted or very restricted.
+func (m meta) restricted() bool { return marked(m.Security, "R") || marked(m.Security, "V") }
 
 // marked reports whether there is a label with a code.
 func marked(labels []coding, code string) bool {

@@ -16,6 +16,7 @@ func (on suite) TestWhatIsDoneToPeopleByHandIsNoted(t *testing.T) {
 		{At: now, What: store.ActLink, Person: 7, Other: 8, By: by},
 		{At: now.Add(time.Hour), What: store.ActUnlink, Person: 8, By: by},
 		{At: now.Add(2 * time.Hour), What: store.ActRemoveDose, Person: 7, By: by},
+		{At: now.Add(3 * time.Hour), What: store.ActRestoreDose, Person: 7, By: by},
 	}
 	for _, a := range acts {
 		if err := s.NoteAct(t.Context(), a); err != nil {

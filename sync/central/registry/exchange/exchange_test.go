@@ -106,7 +106,7 @@ var files = []struct {
 	{"doses", doseHead + "1,2001-02-03,03,A1,completed\n1,2001-02-03,03,,\n1,2001-02-30,03,,\n1,2001-02-03,9999,,\n,2001-02-03,03,,\n1,2001-02-03,03,,given\n" +
 		"1,2001-02-03,03," + strings.Repeat("a", 201) + ",\n", 3, []registry.Bad{{Line: 4, Reason: DateWrong}, {Line: 5, Reason: CVXWrong}, {Line: 6, Reason: PersonWrong}, {Line: 7, Reason: StatusWrong}}},
 	{"marks of doses", "person,date,cvx,historical,not_valid\n1,2001-02-03,03,true,\n1,2001-02-03,03,FALSE,True\n1,2001-02-03,03,yes,\n" +
-		"1,2001-02-03,03,,1\n1,2001-02-03,03,,\n", 3, []registry.Bad{{Line: 4, Reason: MarkWrong}, {Line: 5, Reason: MarkWrong}}},
+		"1,2001-02-03,03,,0\n1,2001-02-03,03,sometimes,\n1,2001-02-03,03,,2\n1,2001-02-03,03,,\n", 5, []registry.Bad{{Line: 6, Reason: MarkWrong}, {Line: 7, Reason: MarkWrong}}},
 	{
 		"FHIR", `{"resourceType":"Patient","id":"a","name":[{"family":"Lopez","given":["Ana"]}],"birthDate":"1980-05-06"}` + "\n" +
 			`{"resourceType":"Immunization","patient":{"reference":"Patient/a"},"occurrenceDateTime":"2001-02-03T10:00:00Z","vaccineCode":{"coding":[{"system":"urn:oid:2.16.840.1.113883.12.292","code":"03"}]}}` + "\n" +

@@ -245,8 +245,14 @@ func (c *reading) doseRow(v []string) result {
 	return c.dose(s)
 }
 
-// truth reads "true" or "false"; nothing is false.
+// truths are marks as people and programs write them, in small letters.
+var truths = map[string]bool{
+	"true": true, "t": true, "yes": true, "y": true, "1": true,
+	"false": false, "f": false, "no": false, "n": false, "0": false, "": false,
+}
+
+// truth reads a mark; nothing is false.
 func truth(s string) (is, ok bool) {
-	is = strings.EqualFold(s, "true")
-	return is, is || s == "" || strings.EqualFold(s, "false")
+	is, ok = truths[strings.ToLower(s)]
+	return is, ok
 }

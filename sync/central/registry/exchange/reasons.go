@@ -62,7 +62,7 @@ var Reasons = []Why{
 	{CVXWrong, "there is neither a vaccine code that can be read nor words in place of it", "send the CVX code, or an NDC, or what was given in words"},
 	{NotADose, "CVX 998 says that no vaccine was given", "nothing"},
 	{StatusWrong, "the status is none that is known", "send completed, not-done or entered-in-error"},
-	{MarkWrong, "a mark such as not_valid or active is neither true nor false", "write true or false, or leave it empty"},
+	{MarkWrong, "a mark such as not_valid or active is neither true nor false, nor yes or no", "write true or false, or leave it empty"},
 
 	{"id-twice", "the file has had this person already", "send each person once, or with the time of the last change; the first, or the newer one, stays"},
 	{"person-unknown", "the dose or the forecast is of somebody who is not on file", "send people first, with the same ids"},

@@ -50,8 +50,9 @@ func (s *Store) newEntryWriter(ctx context.Context, tx *sql.Tx, i Import) (*entr
 	return e, err
 }
 
-// entry takes in a line and counts it, or says why not.
-func (w *entryWriter) entry(i *Import, e registry.Entry, k keys) (why string, err error) {
+// entry takes in a line and counts it, or says why not. Also of one that is taken there may be
+// something to be said.
+func (w *entryWriter) entry(i *Import, e registry.Entry, k keys) (why string, taken bool, err error) {
 	var what outcome
 	of := &i.People
 	switch {
@@ -72,13 +73,13 @@ func (w *entryWriter) entry(i *Import, e registry.Entry, k keys) (why string, er
 		what, why, err = w.person(e, k)
 	}
 	if err != nil || what == notTaken {
-		return why, err
+		return why, false, err
 	}
 	if what != olderOne {
 		i.Kept++
 	}
 	of.add(what)
-	return "", nil
+	return why, true, nil
 }
 
 // at is when the source changed an entry, which cannot be after the file was there: what a
@@ -140,9 +141,14 @@ func (w *entryWriter) person(e registry.Entry, k keys) (outcome, string, error) 
 	return w.relinked(what, p, shared)
 }
 
-// relinked is what has become of a person whose links are made anew.
+// relinked is what has become of a person whose links are made anew. A merge that takes
+// nothing along is said of the one of the two that comes last.
 func (w *entryWriter) relinked(what outcome, p registry.Person, shared []int) (outcome, string, error) {
 	survivor, err := w.relink(p, shared)
+	if survivor == 0 && what == newOne && err == nil {
+		why, err := w.replacesSomebodyElse(p.Number)
+		return what, why, err
+	}
 	if survivor == 0 || err != nil {
 		return what, "", err
 	}
@@ -150,6 +156,19 @@ func (w *entryWriter) relinked(what outcome, p registry.Person, shared []int) (o
 		return notTaken, MergedWithSomebodyElse, err
 	}
 	return mergedOne, "", nil
+}
+
+// replacesSomebodyElse says that an entry which came before is replaced by this one, of
+// another name and birth date; "" when none is.
+func (w *entryWriter) replacesSomebodyElse(survivor int) (why string, err error) {
+	replaced, err := w.numbers(`SELECT other FROM links WHERE one = ? AND kind = 'merged'`, survivor)
+	for i := 0; i < len(replaced) && err == nil; i++ {
+		var there, over bool
+		if there, over, err = w.merges(replaced[i], survivor); there && !over {
+			why = MergedWithSomebodyElse
+		}
+	}
+	return why, err
 }
 
 // about makes whose dose or forecast it is the subject, or says why it can be nobody's: after

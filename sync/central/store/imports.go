@@ -37,10 +37,25 @@ func (i *Import) Count(b *registry.Bad) {
 		i.tally(b.Kind).Refused++
 		i.Refused++
 	}
+	i.count(string(b.Reason))
+}
+
+func (i *Import) count(reason string) {
 	if i.Reasons == nil {
 		i.Reasons = map[string]int{}
 	}
-	i.Reasons[string(b.Reason)]++
+	i.Reasons[reason]++
+}
+
+// say counts what is to be said of an entry, and reports whether its line is to be named.
+func (i *Import) say(e registry.Entry, why string, taken bool) bool {
+	if taken {
+		i.count(why)
+		return true
+	}
+	bad := registry.Bad{Line: e.Line, Reason: registry.Reason(why), Kind: e.Kind(), Passed: why == RemovedByHand}
+	i.Count(&bad)
+	return !bad.Passed
 }
 
 func (i *Import) tally(kind registry.Kind) *Tally {
@@ -82,7 +97,7 @@ const (
 	removedOne
 )
 
-// Refusal is an entry that the registry does not take.
+// Refusal is an entry that the registry does not take, or takes and has to say something of.
 type Refusal struct {
 	Line   int
 	Reason string
@@ -100,7 +115,7 @@ const (
 	IndexOfSomebodyElse = "index-of-somebody-else" // who has the same id in the shared index has another name and birth date
 
 	// Replaced by somebody with another name and birth date: the entry finds nobody any more,
-	// and takes nothing along.
+	// and takes nothing along. Of the one that comes last of the two; who replaces is taken.
 	MergedWithSomebodyElse = "merged-with-somebody-else"
 
 	// Somebody has removed this dose by hand: nothing is wrong with the entry, and it is passed over.
@@ -164,15 +179,12 @@ func (s *Store) Import(ctx context.Context, i *Import, entries []registry.Entry)
 			return err
 		}
 		for n, e := range entries {
-			why, err := w.entry(&next, e, keys[n])
+			why, taken, err := w.entry(&next, e, keys[n])
 			if err != nil {
 				return fmt.Errorf("import of %v: %w", e, err)
 			}
-			if why != "" {
-				bad := registry.Bad{Line: e.Line, Reason: registry.Reason(why), Kind: e.Kind(), Passed: why == RemovedByHand}
-				if next.Count(&bad); !bad.Passed {
-					refused = append(refused, Refusal{e.Line, why})
-				}
+			if why != "" && next.say(e, why, taken) {
+				refused = append(refused, Refusal{e.Line, why})
 			}
 		}
 		if err := w.revoke(); err != nil {

@@ -71,7 +71,7 @@ var Reasons = []Why{
 	{"date-placeholder", "the date is one that systems write when nobody knows it, such as 1900-01-01", "send the year or the month if that is known, or what is known in words"},
 	{"index-of-somebody-else", "the shared index has this entry as one person with somebody of another name and birth date", "correct the index"},
 	{"removed-by-hand", "somebody at the registry has removed this dose; it is kept, and counts for nothing", "delete it, or ask the registry to restore it (vaxcentral people restore-dose)"},
-	{"merged-with-somebody-else", "the entry says that it is replaced by one of another name and birth date: it finds nobody any more, and its doses go to nobody", "correct the link, the name or the birth date; or, if they are one person, join them with vaxcentral people link"},
+	{"merged-with-somebody-else", "the entry says that it is replaced by one of another name and birth date, or is that one: the replaced one finds nobody any more, and its doses go to nobody", "correct the link, the name or the birth date; or, if they are one person, join them with vaxcentral people link"},
 }
 
 // Explain is what a reason means and what to do; nothing of one that is not listed.

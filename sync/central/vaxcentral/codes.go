@@ -25,7 +25,7 @@ const codesAbout = `put newer code tables of the CDC into the data folder: FILEâ
 
 func updateCodes(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr io.Writer) error {
 	dir := f.String("data", "", "`folder` of database and keys (required)")
-	force := f.Bool("force", false, "take a table also when codes that doses on file have are gone from it")
+	force := f.Bool("force", false, "take a table also when codes or many rows that are in force are gone from it")
 	files, err := parseNames(f, args, "data")
 	if err == nil && len(files) == 0 {
 		err = errors.New("give the names of one or more files; see vaxcentral codes update --help")
@@ -45,7 +45,7 @@ func updateCodes(ctx context.Context, f *flag.FlagSet, args []string, stdout, st
 	if err != nil {
 		return err
 	}
-	if err := missed(p.Lost, used); err != nil && !*force {
+	if err := errors.Join(missed(p.Lost, used), short(p.Changes)); err != nil && !*force {
 		return err
 	}
 	if err := p.Write(*dir); err != nil {
@@ -63,7 +63,8 @@ func codesInUse(ctx context.Context, dir string) (map[string]int, error) {
 	return used, errors.Join(err, s.Close())
 }
 
-// missed refuses to lose codes that doses on file have: they could not be named any more.
+// missed refuses to lose codes: doses that have them could not be named any more. The CDC
+// takes none away, so the table is not the whole one.
 func missed(lost []string, used map[string]int) error {
 	var gone []string
 	doses := 0
@@ -73,10 +74,26 @@ func missed(lost []string, used map[string]int) error {
 			doses += used[cvx]
 		}
 	}
-	if gone == nil {
-		return nil
+	switch {
+	case gone != nil:
+		return fmt.Errorf("the new table lacks CVX codes that %d doses on file have (%s): it may be cut off; --force takes it all the same", doses, some(gone))
+	case lost != nil:
+		return fmt.Errorf("the new table lacks CVX codes that are in force (%s): it may be cut off; --force takes it all the same", some(lost))
 	}
-	return fmt.Errorf("the new table lacks CVX codes that %d doses on file have (%s): it may be cut off; --force takes it all the same", doses, some(gone))
+	return nil
+}
+
+// few is the part of the rows of a table that may be gone from a newer one.
+const few = 10
+
+// short refuses a table that lacks much of what is in force. Packages are added, so none is gone.
+func short(changes []codes.Change) (err error) {
+	for _, c := range changes {
+		if before := c.Rows - c.New + c.Gone; c.Table != assets.TableCVX && c.Gone*few > before {
+			err = errors.Join(err, fmt.Errorf("the new %s table lacks %d of the %d rows that are in force: it may be cut off; --force takes it all the same", c.Table, c.Gone, before))
+		}
+	}
+	return err
 }
 
 // some are the first of many codes.

@@ -194,6 +194,19 @@ func TestARowOfDosesHasTheSameRules(t *testing.T) {
 	}
 }
 
+func TestColumnsAreKnownByTheNamesThatSystemsGiveThem(t *testing.T) {
+	for text, want := range map[string]string{
+		"MRN,FName,MI,LName,Patient DOB,Patient Sex,Patient Phone,Date of Death\n7,Talia,G,Woodrow,1984-07-09,F,617-555-0142,2020-03-04\n": `7 is Talia G / Woodrow, 1984-07-09 female, "+16175550142" "", deceased`,
+		"Patient_MRN,patient_first_name,patient_last_name,patient_birth_date\n7,Talia,Woodrow,1984-07-09\n":                                `7 is Talia / Woodrow, 1984-07-09 undisclosed, "" ""`,
+		"Patient ID,Immunization Date,NDC Number,Completion Status\n7,2021-03-05,80777-273-99,CP\n":                                        `7 has  2021-03-05 207 completed`,
+	} {
+		_, got, _ := strings.Cut(strings.TrimSpace(comesTo(t, text, Options{Today: today})), ": ")
+		if got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
 func TestARowOfPeopleHasTheSameRules(t *testing.T) {
 	const head = "MRN\tFirst Name\tMiddle Name\tLast Name\tSuffix\tMaiden Name\tDate of Birth\tSex\tHome Phone\tCell\tE-Mail\tParent Phone\tDeceased\tActive\tUpdated\n"
 	for row, want := range map[string]string{

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -39,22 +40,23 @@ var (
 	otherPersonNames = map[string]string{
 		"patientid": "id", "personid": "id", "residentid": "id", "clientid": "id", "mrn": "id", "medicalrecordnumber": "id",
 		"givenname": "given", "givennames": "given", "first": "given", "firstname": "given", "forename": "given",
-		"middlename": "middle", "middleinitial": "middle", "namesuffix": "suffix",
+		"middlename": "middle", "middleinitial": "middle", "mi": "middle", "mname": "middle", "namesuffix": "suffix", "fname": "given", "lname": "family",
 		"familyname": "family", "last": "family", "lastname": "family", "surname": "family",
 		"birthdate": "birth", "dateofbirth": "birth", "dob": "birth", "birthday": "birth",
 		"sex": "gender", "administrativegender": "gender", "administrativesex": "gender",
-		"phonenumber": "phone", "telephone": "phone", "tel": "phone",
+		"phonenumber": "phone", "telephone": "phone", "tel": "phone", "primaryphone": "phone",
 		"cell": "mobile", "cellphone": "mobile", "cellnumber": "mobile", "mobilephone": "mobile", "mobilenumber": "mobile",
 		"emailaddress": "email", "mail": "email",
 		"maidenname": "other_family", "formername": "other_family", "formerlastname": "other_family", "previouslastname": "other_family",
-		"parentphone": "guardian_phone", "parentemail": "guardian_email",
+		"parentphone": "guardian_phone", "parentemail": "guardian_email", "dateofdeath": "deceased", "deathdate": "deceased", "deceaseddate": "deceased",
 	}
 	otherDoseNames = map[string]string{
 		"patient": "person", "patientid": "person", "personid": "person", "residentid": "person", "clientid": "person", "mrn": "person",
 		"medicalrecordnumber": "person",
 		"vaccinationdate":     "date", "administrationdate": "date", "administereddate": "date", "dateadministered": "date", "dategiven": "date",
 		"vaccinedate": "date", "servicedate": "date", "dateofservice": "date",
-		"cvxcode": "cvx", "vaccinecode": "cvx", "ndccode": "ndc",
+		"dateofvaccination": "date", "dateofadministration": "date", "immunizationdate": "date", "dateofimmunization": "date", "completionstatus": "status",
+		"cvxcode": "cvx", "vaccinecode": "cvx", "ndccode": "ndc", "ndcnumber": "ndc",
 		"tradename": "product", "brand": "product", "brandname": "product", "vaccine": "product", "vaccinename": "product", "productname": "product",
 		"lotnumber": "lot", "lotno": "lot",
 		"facility": "performer", "location": "performer", "clinic": "performer", "clinicname": "performer", "facilityname": "performer",
@@ -125,6 +127,9 @@ func columns(cells, ours []string, others map[string]string) (names []string, kn
 				name = other
 			}
 		}
+		if rest, is := strings.CutPrefix(b, "patient"); is && name == "" && slices.Contains(ours, "birth") { // "Patient DOB"
+			name = cmp.Or(plain[rest], others[rest])
+		}
 		if names = append(names, name); name != "" {
 			known++
 		}
@@ -144,17 +149,26 @@ func bare(s string) string {
 
 func has(names []string, name string) bool { return slices.Contains(names, name) }
 
-// place notes where each column is, or says what is wrong with the header.
+// place notes where each column is, or says what is wrong with the header. Columns that are
+// not known are all named, if most are: what has fewer may be no header.
 func (h *header) place(names, cells, ours []string, required int) error {
+	var unknown []string
 	for i, name := range names {
 		switch {
 		case name == "" && bare(cells[i]) == "":
 			return cannot("column %d of its header has no name", i+1)
 		case name == "":
-			return cannot("its column %s is none that is known; leave it out, or name it like one of: %s", shownName(cells[i], i), strings.Join(ours, ", "))
+			unknown = append(unknown, shownName(cells[i], i))
 		case slices.Contains(names[:i], name):
 			return cannot("its column %s is there twice", name)
 		}
+	}
+	switch {
+	case len(unknown) == 0:
+	case len(unknown) == 1 || 2*len(unknown) >= len(names):
+		return cannot("its column %s is none that is known; leave it out, or name it like one of: %s", unknown[0], strings.Join(ours, ", "))
+	default:
+		return cannot("its columns %s are none that are known; leave them out, or name them like some of: %s", strings.Join(unknown, ", "), strings.Join(ours, ", "))
 	}
 	for i, name := range ours {
 		h.at = append(h.at, slices.Index(names, name))

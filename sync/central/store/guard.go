@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"errors"
 
 	"vaxkiosk/sync/central/registry"
 )
@@ -32,8 +33,31 @@ func (w *writer) holdBack(number int, f func() error) error {
 	if err != nil || after <= before {
 		return err
 	}
+	return w.unrelease(root)
+}
+
+// unrelease takes back what was released of somebody and not handed out yet.
+func (w *writer) unrelease(root int) error {
 	for _, q := range released {
 		if _, err := w.exec(q, root); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// joined does so for rows that have another root than they had, when something of the person
+// they are part of now is restricted.
+func (w *writer) joined(was, is map[int]int) error {
+	for n, before := range was {
+		if is[n] == before {
+			continue
+		}
+		guarded, err := w.one(`SELECT 1 FROM people WHERE (number = ?1 OR root = ?1) AND restricted + guarded > 0 LIMIT 1`, []any{is[n]}, new(int))
+		if err == nil && guarded {
+			err = errors.Join(w.unrelease(before), w.unrelease(is[n]))
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -169,7 +169,7 @@ func (w *writer) regroup(seeds ...int) error {
 			return err
 		}
 	}
-	return nil
+	return w.joined(was, is)
 }
 
 // component are the rows that hang together with one.

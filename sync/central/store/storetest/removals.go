@@ -173,15 +173,25 @@ func (on suite) TestWhatBecomesRestrictedTakesBackWhatIsNotHandedOut(t *testing.
 	}
 }
 
-// A dose of a linked person counts for both.
+// A dose of a linked person counts for both, and what was released of either before is taken back.
 func (on suite) TestARestrictedDoseOfALinkedPersonRestrictsBoth(t *testing.T) {
-	s, one, other := on.apart(t)
-	s.run(t, "mercy", dose("m", "hpv", "2021-03-05", "165", restricted))
-	if err := s.Link(t.Context(), one, other); err != nil {
-		t.Fatal(err)
-	}
-	p, _, err := s.Contact(t.Context(), one)
-	if err != nil || !p.Restricted {
-		t.Errorf("restricted is %v, %v", p.Restricted, err)
+	for _, guarded := range []bool{true, false} {
+		s, one, other := on.apart(t)
+		if guarded {
+			s.run(t, "mercy", dose("m", "hpv", "2021-03-05", "165", restricted))
+		}
+		tokens := []store.Token{opened(t, s, one), opened(t, s, other)}
+		if err := s.Link(t.Context(), one, other); err != nil {
+			t.Fatal(err)
+		}
+		p, _, err := s.Contact(t.Context(), one)
+		if err != nil || p.Restricted != guarded {
+			t.Errorf("restricted is %v, %v", p.Restricted, err)
+		}
+		for _, token := range tokens {
+			if _, _, ok, err := s.TakeRecord(t.Context(), token, kid, store.NewCheck{}, now); ok == guarded || err != nil {
+				t.Errorf("restricted: %v; the record of %d is handed out: %v, %v", guarded, token.Person, ok, err)
+			}
+		}
 	}
 }

@@ -213,7 +213,7 @@ func TestNoticesGoWhereTheRuleSays(t *testing.T) {
 		t.Error("the code did not go to the contact on file")
 	}
 	r.Lang = "es"
-	if m := last(r); !strings.Contains(m.Text, "código") {
+	if m := last(r); !strings.Contains(m.Text, "vacunas") {
 		t.Error("the notice is not in the language asked for")
 	}
 	r.Contact, r.Phone, r.Email = request.ByEmail, "", "stranger@example.org"

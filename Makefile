@@ -79,7 +79,7 @@ BUILD_NEEDS  := gcc libc6-dev pkg-config libgl1-mesa-dev libx11-dev libxcursor-d
 SCREEN_NEEDS := xvfb libgl1-mesa-dri
 SIGN_NEEDS   := gpg gpg-agent rpm
 TEST_NEEDS   := $(SCREEN_NEEDS) chromium xdotool poppler-utils qpdf zbar-tools cups-ipp-utils cups-daemon avahi-daemon dbus \
-                x11-xserver-utils openbox $(SIGN_NEEDS) apt-utils systemd \
+                x11-xserver-utils openbox swtpm $(SIGN_NEEDS) apt-utils systemd \
                 $(if $(shell command -v npm),,nodejs npm)
 DIST_TEST_NEEDS := debootstrap iproute2 cups-ipp-utils
 DIST_NEEDS   := apt-utils gcc-aarch64-linux-gnu libc6-dev-arm64-cross

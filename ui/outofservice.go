@@ -19,7 +19,7 @@ func (k *kit) outOfService() *page {
 	switch code {
 	case fault.Setup:
 		title = "out.waiting"
-	case fault.OutOfUse, fault.Impostor, fault.Certificate: // somebody has to come
+	case fault.OutOfUse, fault.Impostor, fault.Certificate, fault.Key: // somebody has to come
 		title = "out.closed"
 	default:
 	}

@@ -70,6 +70,7 @@ const (
 	Certificate Code = "certificate"   // the kiosk's certificate is not accepted, or central's is not
 	OutOfUse    Code = "out-of-use"    // central has taken the kiosk's certificate back
 	Suspended   Code = "suspended"     // central has put the kiosk out of service for now
+	Key         Code = "key"           // the kiosk's key is in a TPM, which does not use it
 	Setup       Code = "setup"         // the kiosk has never reached central, and waits for it
 	Impostor    Code = "impostor"      // it has never reached it either: what answers is not the central it was set up for
 	Database    Code = "database"      // what was to be saved could not be

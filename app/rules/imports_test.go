@@ -22,7 +22,7 @@ var inside = []struct {
 	may  []string // these and what is below them
 	note string
 }{
-	{"app", []string{"app/enrol", "app/exit", "app/first", "app/window", "app/kiosk", "app/config", "app/paper", "assets", "sync/logs", "sync/version"}, "main turns flags into one of a few functions; whatever is made up is another program"},
+	{"app", []string{"app/enrol", "app/exit", "app/first", "app/tpm", "app/window", "app/kiosk", "app/config", "app/paper", "assets", "sync/logs", "sync/version"}, "main turns flags into one of a few functions; whatever is made up is another program"},
 	{"app/demo", slices.Concat(kioskParts, []string{"app/demo/demotest", "app/kiosk", "app/window", "app/exit", "ui", "assets", "sync/central"}), "the demo is the stage around a kiosk; it knows no tour"},
 	{"app/demo/tour", slices.Concat(kioskParts, []string{"app/demo", "app/kiosk", "app/window", "app/exit", "ui", "assets", "sync/central"}), "a tour drives the kiosk of a demo, and is the last thing above it"},
 	{"app/demo/vaxdemo", []string{"app/demo", "app/exit", "app/window", "assets", "sync/version"}, "a main turns flags into one of a few functions"},
@@ -40,13 +40,14 @@ var inside = []struct {
 	{"app/speech", portUsers, "speech fills a port of the desk and knows nothing of screens and networks"},
 	{"app/audit", portUsers, "audit fills a port of the desk and knows nothing of screens and networks"},
 	{"app/health", portUsers, "health is reported by main, it does not look into other parts"},
-	{"app/enrol", []string{"app/config", "app/exit", "sync/client", "sync/enrol", "sync/keyfile"}, "a machine becomes a kiosk before there is anything of one"},
+	{"app/tpm", []string{"app/fault"}, "a key in a TPM is known by nobody's certificate or configuration; what is wrong with it is a fault of the kiosk"},
+	{"app/enrol", []string{"app/config", "app/exit", "app/tpm", "sync/client", "sync/enrol", "sync/keyfile"}, "a machine becomes a kiosk before there is anything of one"},
 	{"app/first", []string{"app/config", "app/enrol", "app/visit", "assets", "sync/client"}, "a machine that is no kiosk yet shows a visit and enrols itself: there is no desk, no outbox and no printer"},
 	{"app/exit", nil, "everybody may say how a program ends, so it uses nobody"},
 	{"app/window", []string{"app/window", "app/kiosk", "app/exit", "app/visit", "app/request", "ui", "assets", "sync/version", "sync/logs"}, "a window shows a kiosk: it knows neither central's service nor the demo"},
 	{"app/window/display", []string{"app/exit"}, "the X display is looked at before there is a window, and by tours from outside of one"},
 	{"app/kiosk", append([]string{"app/exit"}, kioskParts...), "the kiosk of a clinic knows no screens, no central service and nobody made up"},
-	{"app/config", []string{"assets", "sync/keyfile"}, "a configuration is read before anything it configures exists; who may read a secret is one rule for both ends"},
+	{"app/config", []string{"assets", "app/tpm", "sync/keyfile"}, "a configuration is read before anything it configures exists; who may read a secret is one rule for both ends"},
 	{"ui", []string{"ui", "app/visit", "app/fault", "app/request", "assets"}, "screens draw a visit and send its events; they hold no truth and reach nothing else"},
 	{"sync/client", []string{"app/fault", "app/request", "app/record", "sync/api", "sync/seal", "sync/enrol"}, "the way to central knows neither screens nor visits, and of central no more than its API, and what its problems mean at a kiosk"},
 	{"sync", []string{"app/request", "app/record", "assets", "sync/api", "sync/seal", "sync/outbox", "sync/client", "sync/courier", "sync/logs", "sync/version", "sync/keyfile"}, "the way to central knows neither screens nor visits, and of central no more than its API"},
@@ -67,12 +68,13 @@ var users = []struct {
 	{"sync/central/madeup", []string{"app/demo", "sync/central/bench", "sync/central/vaxcentral", "sync/central/store/storetest"}, "made-up people are for demonstrations, measurements and tests: nothing that serves real ones may hand them out"},
 	{"sync/logs/logstest", nil, "what helps tests must not end up in the program"},
 	{"sync/central/door/doortest", nil, "what helps tests must not end up in the program"},
+	{"app/tpm/tpmtest", nil, "what helps tests must not end up in the program"},
 	{"app/demo/demotest", nil, "what helps tests must not end up in the program"},
 }
 
 // kioskParts are what a kiosk is made of.
 var kioskParts = []string{
-	"app/config", "app/desk", "app/visit", "app/fault", "app/record", "app/request", "app/usage", "app/paper", "app/printer",
+	"app/config", "app/desk", "app/visit", "app/fault", "app/record", "app/request", "app/usage", "app/paper", "app/printer", "app/tpm",
 	"sync/api", "sync/seal", "sync/outbox", "sync/client", "sync/courier", "sync/metrics", "sync/version", "sync/logs", "sync/keyfile", "ui/words",
 }
 
@@ -85,8 +87,10 @@ var inTests = []struct {
 	note string
 }{
 	{"app", []string{"app/demo"}, "a kiosk that is started needs a central to be enrolled at"},
-	{"app/first", []string{"sync/central", "sync/enrol", "app/kiosk", "app/window", "ui"}, "who a code makes a kiosk of is shown, and goes on, at the real central"},
-	{"app/enrol", []string{"sync/central"}, "what a kiosk is given is proved by the real central"},
+	{"app/tpm", []string{"app/tpm/tpmtest"}, "keys are tried in an emulator of a TPM"},
+	{"app/kiosk", []string{"app/tpm/tpmtest"}, "keys are tried in an emulator of a TPM"},
+	{"app/first", []string{"sync/central", "sync/enrol", "app/fault", "app/kiosk", "app/tpm", "app/window", "ui"}, "who a code makes a kiosk of is shown, and goes on, at the real central"},
+	{"app/enrol", []string{"sync/central", "app/fault", "app/tpm/tpmtest"}, "what a kiosk is given is proved by the real central"},
 	{"sync/courier", []string{"sync/central"}, "what the courier brings is taken by the real central"},
 	{"sync/central", []string{"sync/client", "sync/courier", "sync/outbox"}, "central is called as a kiosk calls it"},
 	{"sync/central/store", []string{"sync/central/store/storetest"}, "each kind of database passes the suite"},
@@ -105,7 +109,8 @@ var outside = []struct {
 	{"github.com/chromedp", nil, true, "a browser for tests must not end up in the program"},
 	{"github.com/mattn/go-sqlite3", []string{"sync/outbox", "sync/central/store"}, false, "SQL stays behind the outbox and central's store"},
 	{"database/sql", []string{"sync/outbox", "sync/central/store"}, false, "SQL stays behind the outbox and central's store"},
-	{"os/exec", []string{"app/printer", "app/speech", "assets/install/dist"}, true, "a kiosk starts no programs, but for printing and speaking"},
+	{"github.com/google/go-tpm", []string{"app/tpm"}, false, "what a TPM is asked stays in one package, so that keys in files need none of it"},
+	{"os/exec", []string{"app/printer", "app/tpm/tpmtest", "app/speech", "assets/install/dist"}, true, "a kiosk starts no programs, but for printing and speaking"},
 }
 
 // pure lists what a package without I/O, goroutines and clock may not import.

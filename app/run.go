@@ -16,6 +16,7 @@ import (
 	"vaxkiosk/app/first"
 	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/paper"
+	"vaxkiosk/app/tpm"
 	"vaxkiosk/app/window"
 	"vaxkiosk/app/window/display"
 	"vaxkiosk/sync/logs"
@@ -107,14 +108,17 @@ func checkConfig(o options, out, errs io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if err := tpm.Check(cfg.Central.Cert.PrivateKey); err != nil {
+		return fmt.Errorf("%s: central.key cannot be used: %w", o.config, err)
+	}
 	printer := cfg.Printer.URI
 	if printer == "" {
 		printer = "folder:" + cfg.Printer.Folder + " (a test: the welcome screen says so)"
 	}
 	_, err = fmt.Fprintf(out, "The configuration is good. Of a key that several files set, the last counts:\n  %s\n"+
-		"kiosk    %s, data in %s\ncentral  %s, certificate until %s\nprinter  %s, paper %s\n",
+		"kiosk    %s, data in %s\ncentral  %s, certificate until %s, key: %s\nprinter  %s, paper %s\n",
 		strings.Join(cfg.Files, "\n  "), cfg.Kiosk.Name, cfg.Kiosk.Data,
-		cfg.Central.URL, cfg.Central.Cert.Leaf.NotAfter.UTC().Format(time.DateOnly), printer, cfg.Paper.Size)
+		cfg.Central.URL, cfg.Central.Cert.Leaf.NotAfter.UTC().Format(time.DateOnly), tpm.Where(cfg.Central.Cert.PrivateKey), printer, cfg.Paper.Size)
 	return err
 }
 

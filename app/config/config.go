@@ -13,7 +13,7 @@
 // Relative paths are relative to the folder of the file that names them.
 //
 // Load refuses unknown keys (a mistyped key would silently do nothing),
-// a certificate that does not fit its key, every printer or central
+// a certificate that does not fit its key, a key in a file where key_store says TPM, every printer or central
 // connection without what makes it safe, and a printer that is a folder, unless the
 // kiosk says on its screen that it is a test. An example:
 //
@@ -21,7 +21,10 @@
 //	url  = "https://central.example.org"  # no path
 //	ca   = "central-ca.pem"               # the only CA that may vouch for central
 //	cert = "kiosk.pem"                    # this kiosk's certificate, with its chain
-//	key  = "kiosk.key"                    # its private key
+//	key  = "kiosk.key"                    # its private key, or "tpm:NAME" as an enrolment writes it: then it is in the TPM
+//	key_store = "auto"                    # optional (auto): where an enrolment keeps the key: in the TPM if there is one,
+//	                                      # "tpm" nowhere else, or it fails; "file" in a file
+//	tpm = "/dev/tpmrm0"                   # optional (that one): the TPM
 //	proxy = "http://proxy.local:3128"     # optional: the way out (CONNECT); variables of the environment do not count
 //	pin  = "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"  # thumbprint of central's bootstrap key (RFC 7638)
 //
@@ -103,6 +106,13 @@ type Window struct{ FullScreen bool }
 
 // Metrics says where the kiosk's own numbers can be read.
 type Metrics struct{ Listen string } // an address of this machine alone; empty: nowhere
+
+// Where an enrolment keeps the key, central.key_store.
+const (
+	KeyAuto   = "auto" // in the TPM where there is one that it can use
+	KeyInTPM  = "tpm"
+	KeyInFile = "file"
+)
 
 // Paper sizes.
 const (

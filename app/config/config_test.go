@@ -16,6 +16,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"vaxkiosk/app/tpm"
 )
 
 var today = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
@@ -172,6 +174,10 @@ var mistakes = map[string]struct {
 	"certificate broken":  {`"kiosk.pem"`, `"text.pem"`, 6, "central.cert has no usable certificate"},
 	"another key":         {`"kiosk.key"`, `"old.key"`, 7, "central.key does not belong to central.cert"},
 	"key is none":         {`"kiosk.key"`, `"empty.pem"`, 7, "central.key has no usable private key"},
+	"key of no TPM":       {`"kiosk.key"`, `"tpm:AAAA"`, 7, "central.key does not name a key in a TPM for central.cert"},
+	"in a file for TPM":   {`pin = "Nz`, "key_store = \"tpm\"\npin = \"Nz", 7, "central.key is in a file, and central.key_store wants it in a TPM"},
+	"store unknown":       {`pin = "Nz`, "key_store = \"disk\"\npin = \"Nz", 8, `central.key_store is "disk"; set it to "auto" or "tpm" or "file"`},
+	"TPM without path":    {`pin = "Nz`, "tpm = \"tpm0\"\npin = \"Nz", 8, "central.tpm is not where a TPM is"},
 	"central pin short":   {`"NzbLs`, `"Nz`, 8, "central.pin is not a SHA-256 thumbprint"},
 	"central pin hex":     {`"NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"`, `"` + strings.Repeat("ab", 32) + `"`, 8, "central.pin is not a SHA-256 thumbprint"},
 	"name missing":        {`name = "town-hall-1"`, ``, 10, "kiosk.name is missing"},
@@ -231,6 +237,23 @@ func TestACertificateOutOfItsTimeDoesNotKeepTheKioskFromStarting(t *testing.T) {
 		if err != nil || c.Central.Cert.Leaf.Subject.CommonName != name {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// Whether the TPM has it is asked when it is used: the kiosk starts, and says so on its screen.
+func TestAKeyInATPMIsNamedAndNotAskedFor(t *testing.T) {
+	name := "tpm:" + strings.Repeat("A", 43)
+	text := strings.Replace(good, `"kiosk.key"`, `"`+name+"\"\nkey_store = \"tpm\"\ntpm = \"/nowhere/tpm\"", 1)
+	c, err := Load(write(t, folder(t), "kiosk.toml", text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, is := c.Central.Cert.PrivateKey.(*tpm.Key)
+	if !is || key.Name() != name || c.Central.Cert.Leaf.Subject.CommonName != "kiosk" || !c.Central.Cert.Leaf.PublicKey.(*ecdsa.PublicKey).Equal(key.Public()) {
+		t.Errorf("the key is %v", c.Central.Cert.PrivateKey)
+	}
+	if err := key.Check(); !errors.Is(err, tpm.ErrNone) || !strings.Contains(err.Error(), "/nowhere/tpm") {
+		t.Error(err)
 	}
 }
 

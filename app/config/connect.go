@@ -1,17 +1,20 @@
 package config
 
 import (
+	"crypto/ecdsa"
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/pem"
 	"errors"
 	"io/fs"
 	"net/url"
 	"os"
 	"strings"
 
+	"vaxkiosk/app/tpm"
 	"vaxkiosk/sync/keyfile"
 )
 
@@ -83,10 +86,19 @@ func (f *file) ca() *x509.CertPool {
 }
 
 // certificate reads the kiosk's certificate. Whether it is out of its time is no
-// matter of the file: the kiosk starts, and says on the screen that it is.
+// matter of the file: the kiosk starts, and says on the screen that it is. So does one whose
+// key is in a TPM that does not have it any more, or not now.
 func (f *file) certificate() tls.Certificate {
+	const what = "the file with the private key of this kiosk's certificate, in PEM"
+	store, device := f.keyStore(), f.tpm()
 	cert := f.read("central.cert", "the file with this kiosk's certificate, in PEM")
-	key := f.secret("central.key", "the file with the private key of this kiosk's certificate, in PEM")
+	if name, is := f.values["central.key"].(string); is && tpm.Is(name) {
+		return f.inTPM(cert, f.text("central.key", what), device)
+	}
+	key := f.secret("central.key", what)
+	if key != nil && store == KeyInTPM {
+		f.wrong("central.key", "is in a file, and central.key_store wants it in a TPM; enrol the kiosk again, or set central.key_store to %q", KeyAuto)
+	}
 	if cert == nil || key == nil {
 		return tls.Certificate{}
 	}
@@ -97,9 +109,62 @@ func (f *file) certificate() tls.Certificate {
 	case err != nil && strings.Contains(err.Error(), "key"):
 		f.wrong("central.key", "has no usable private key in it; name a PEM file with BEGIN PRIVATE KEY")
 	case err != nil:
-		f.wrong("central.cert", "has no usable certificate in it; name a PEM file with BEGIN CERTIFICATE")
+		f.noCertificate()
 	}
 	return pair
+}
+
+func (f *file) noCertificate() {
+	f.wrong("central.cert", "has no usable certificate in it; name a PEM file with BEGIN CERTIFICATE")
+}
+
+// inTPM is a certificate whose key is in a TPM. The TPM is not asked.
+func (f *file) inTPM(cert []byte, name, device string) tls.Certificate {
+	var pair tls.Certificate
+	for block, rest := pem.Decode(cert); block != nil; block, rest = pem.Decode(rest) {
+		if block.Type == "CERTIFICATE" {
+			pair.Certificate = append(pair.Certificate, block.Bytes)
+		}
+	}
+	if cert == nil {
+		return tls.Certificate{}
+	}
+	var err error
+	if len(pair.Certificate) > 0 {
+		pair.Leaf, err = x509.ParseCertificate(pair.Certificate[0])
+	}
+	if err != nil || pair.Leaf == nil {
+		f.noCertificate()
+		return tls.Certificate{}
+	}
+	public, is := pair.Leaf.PublicKey.(*ecdsa.PublicKey)
+	if pair.PrivateKey, err = tpm.At(device).Key(name, public); err != nil || !is {
+		f.wrong("central.key", "does not name a key in a TPM for central.cert; enrol the kiosk again, which writes both")
+		return tls.Certificate{}
+	}
+	return pair
+}
+
+// keyStore reads where an enrolment is to keep the key.
+func (f *file) keyStore() string {
+	if !f.has("central.key_store") {
+		return KeyAuto
+	}
+	return f.oneOf("central.key_store", KeyAuto, KeyInTPM, KeyInFile)
+}
+
+// tpm reads where the TPM is, "" for the usual place.
+func (f *file) tpm() string {
+	const what = `the path of its device, such as "/dev/tpmrm0", or "unix:PATH" of an emulator`
+	if !f.has("central.tpm") {
+		return ""
+	}
+	path := f.text("central.tpm", what)
+	if path != "" && !tpm.Usable(path) {
+		f.wrong("central.tpm", "is not where a TPM is; set it to %s", what)
+		return ""
+	}
+	return path
 }
 
 // secret is read for a file that nobody else may read: with this key anybody is the

@@ -25,11 +25,13 @@ var brought = append([]string{"central.url", "kiosk.name", "printer.uri", "paper
 
 // Machine is what the files of IT say of a machine, whether it is a kiosk by now or not.
 type Machine struct {
-	File    string // the configuration
-	Central string // central's address as an https URL, "" when an enrolment brings it
-	Proxy   string // host:port on the way to central, "" for none
-	Data    string // folder, "" when it is not said
-	Window  Window
+	File     string // the configuration
+	Central  string // central's address as an https URL, "" when an enrolment brings it
+	Proxy    string // host:port on the way to central, "" for none
+	Data     string // folder, "" when it is not said
+	Window   Window
+	KeyStore string // where an enrolment keeps the key, one of KeyAuto …, "" when it is not said
+	TPM      string // where the TPM is, "" for the usual place
 	// New: no file says who this kiosk is, all else that they say is good, and an enrolment
 	// brings what is missing.
 	New bool
@@ -59,6 +61,8 @@ func Look(path string) Machine {
 		m.Data = it.path("kiosk.data", data)
 	}
 	both := parse(path, "")
+	m.KeyStore, _ = both.values["central.key_store"].(string)
+	m.TPM, _ = both.values["central.tpm"].(string)
 	for _, key := range identity {
 		if at, is := both.places[key]; is && both.values[key] != nil {
 			m.By = at.file

@@ -76,7 +76,12 @@ func (e *enrolment) agrees() error {
 		return fmt.Errorf("central.url of %s is another address: leave --central out, or correct it there", e.o.config)
 	}
 	for _, f := range []struct{ flag, says, key string }{
-		{"--proxy", e.o.proxy, "central.proxy"}, {"--printer", e.o.printer, "printer.uri"}, {"--paper", e.o.paper, "paper.size"}, {"--data", e.o.data, "kiosk.data"},
+		{"--proxy", e.o.proxy, "central.proxy"},
+		{"--printer", e.o.printer, "printer.uri"},
+		{"--paper", e.o.paper, "paper.size"},
+		{"--data", e.o.data, "kiosk.data"},
+		{"--key-store", e.o.keyStore, "central.key_store"},
+		{"--tpm", e.o.tpm, "central.tpm"},
 	} {
 		if f.says != "" && e.it.Says(f.key) {
 			return fmt.Errorf("%s is set by %s or beside it and stays: leave %s out, or change it there", f.key, e.o.config, f.flag)

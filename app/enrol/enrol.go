@@ -2,7 +2,8 @@
 //
 //	vaxkiosk enrol --central https://HOST[:PORT] --code CODE --config kiosk.toml
 //
-// Run makes a key, which never leaves the machine, has central make a certificate for it
+// Run makes a key, which never leaves the machine: in its TPM when there is one that it can use,
+// else in a file (--key-store, or central.key_store of the configuration, says otherwise). It has central make a certificate for it
 // (sync/enrol has what both prove), writes certificate, CA, key and configuration into the
 // folder of the configuration, each for its owner only, and makes the first call, which uses
 // the code up. The configuration comes last, in one step: a machine that stops in between has
@@ -27,29 +28,29 @@ package enrol
 import (
 	"bufio"
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"vaxkiosk/app/config"
 	"vaxkiosk/app/exit"
+	"vaxkiosk/app/tpm"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/enrol"
 )
 
 // ErrTaken is a first call that was refused. Besides, an enrolment fails with the errors of
-// sync/client, with config.Problems when what IT, the invitation and the enrolment say make no
+// sync/client, with a KeyError, with config.Problems when what IT, the invitation and the enrolment say make no
 // configuration together, and else because it could not be written.
 var ErrTaken = errors.New("central has given a certificate and does not take it")
 
 // options are the flags.
 type options struct {
 	central, code, name, config, proxy, printer, printerPin, paper, data string
+	keyStore, tpm                                                        string
 	replace, test                                                        bool
 }
 
@@ -66,6 +67,8 @@ func flags(o *options) *flag.FlagSet {
 	f.StringVar(&o.printerPin, "printer-pin", "", "with ipps: the `SHA-256` of the printer's public key")
 	f.StringVar(&o.paper, "paper", "", "`size` of the paper, letter or a4 (what the invitation says, or letter)")
 	f.StringVar(&o.data, "data", "", "`folder` of what is saved (data, beside the configuration)")
+	f.StringVar(&o.keyStore, "key-store", "", "`where` the kiosk's key is kept: tpm, and nowhere else, file, or auto, which is the TPM if there is one (what the configuration says, or auto)")
+	f.StringVar(&o.tpm, "tpm", "", "the TPM's `device`, or unix:PATH of an emulator ("+tpm.Default+")")
 	f.BoolVar(&o.test, "test", false, "TEST stands on the welcome screen, as a folder for a printer needs")
 	return f
 }
@@ -117,6 +120,10 @@ func parse(args []string) (options, error) {
 	switch {
 	case f.NArg() > 0:
 		return o, errors.New("there is a word too many; see vaxkiosk enrol --help") // it may be part of the code
+	case o.keyStore != "" && !slices.Contains([]string{config.KeyAuto, config.KeyInTPM, config.KeyInFile}, o.keyStore):
+		return o, errors.New("--key-store is tpm, file or auto; see vaxkiosk enrol --help")
+	case o.tpm != "" && !tpm.Usable(o.tpm):
+		return o, errors.New("--tpm is no path of a device, such as " + tpm.Default)
 	case o.config == "":
 		return o, errors.New("say --central https://HOST and --config FILE; see vaxkiosk enrol --help")
 	}
@@ -165,9 +172,9 @@ type enrolment struct {
 }
 
 func (e *enrolment) run(ctx context.Context, code enrol.Code, out io.Writer) error {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	key, in, err := e.newKey()
 	if err != nil {
-		return err
+		return fmt.Errorf("%w; nothing is changed, and the code can still be used", err)
 	}
 	given, err := client.Enrol(ctx, client.EnrolOptions{URL: e.o.central, Proxy: e.proxy, Code: code, Key: key, Now: time.Now})
 	if err != nil {
@@ -188,6 +195,7 @@ func (e *enrolment) run(ctx context.Context, code enrol.Code, out io.Writer) err
 		return fmt.Errorf("%w; the code is used up: have a new one made with vaxcentral kiosk replace", err)
 	}
 	_, _ = fmt.Fprintf(out, "%s is enrolled. Its certificate is good until %s and is renewed by the kiosk itself.\n", given.Name, given.Cert.Leaf.NotAfter.Format(time.DateOnly))
+	_, _ = fmt.Fprintf(out, "Its key is in %s.\n", in)
 	if called != nil { // central may have taken it; if not, the kiosk's first call is as good
 		_, _ = fmt.Fprintln(out, "Central did not answer the first call; the kiosk makes it when it starts, which must be within a day.")
 		_, _ = fmt.Fprintf(out, "Start it: vaxkiosk --config %s\n", e.o.config)

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,6 +31,8 @@ type office struct {
 	url  string
 	dir  string // of the machine
 	file string // its configuration
+
+	later atomic.Int64 // how far central's clock is ahead
 }
 
 func newOffice(t *testing.T) *office {
@@ -38,7 +41,10 @@ func newOffice(t *testing.T) *office {
 	if err := central.Init(t.Context(), data, time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	c, err := central.Open(t.Context(), central.Options{Dir: data, Sender: &notice.Phone{}, Serves: true})
+	dir := filepath.Join(t.TempDir(), "kiosk")
+	o := &office{t: t, dir: dir, file: filepath.Join(dir, "kiosk.toml")}
+	now := func() time.Time { return time.Now().Add(time.Duration(o.later.Load())) }
+	c, err := central.Open(t.Context(), central.Options{Dir: data, Sender: &notice.Phone{}, Serves: true, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,8 +61,8 @@ func newOffice(t *testing.T) *office {
 			t.Error(err)
 		}
 	})
-	dir := filepath.Join(t.TempDir(), "kiosk")
-	return &office{c, t, "https://" + l.Addr().String(), dir, filepath.Join(dir, "kiosk.toml")}
+	o.Central, o.url = c, "https://"+l.Addr().String()
+	return o
 }
 
 // invite draws a code for a kiosk.
@@ -69,11 +75,12 @@ func (o *office) invite(name string, replace bool) string {
 	return code.Grouped()
 }
 
-// enrols runs the command, and returns the status and all that it said.
+// enrols runs the command, and returns the status and all that it said. The TPM of the machine
+// that tests is left alone.
 func (o *office) enrols(code string, more ...string) (status int, said string) {
 	o.t.Helper()
 	var out bytes.Buffer
-	args := append([]string{"--central", o.url, "--config", o.file, "--code", code}, more...)
+	args := append([]string{"--central", o.url, "--config", o.file, "--code", code, "--tpm", "/nowhere/tpm"}, more...)
 	status = exit.Say("vaxkiosk", enrol.Run(o.t.Context(), args, strings.NewReader(""), &out), &out)
 	if strings.Contains(out.String(), code) {
 		o.t.Error("the code is said")

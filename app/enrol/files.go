@@ -2,6 +2,7 @@ package enrol
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/sha256"
 	"encoding/hex"
@@ -16,6 +17,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"vaxkiosk/app/config"
+	"vaxkiosk/app/tpm"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/keyfile"
 )
@@ -30,25 +32,33 @@ type files struct {
 	needless []string // certificate, key and CA of the configuration that is replaced
 }
 
-// prepare writes certificate, CA and key, and returns the configuration that names them,
-// read as the kiosk will read it.
-func (e *enrolment) prepare(given client.Enrolment, key *ecdsa.PrivateKey) (config.Config, error) {
+// prepare writes certificate, CA and a key that is not in a TPM, and returns the configuration
+// that names them, read as the kiosk will read it.
+func (e *enrolment) prepare(given client.Enrolment, key crypto.Signer) (config.Config, error) {
 	dir := filepath.Dir(e.into)
 	if err := os.MkdirAll(dir, keyfile.FolderMode); err != nil {
 		return config.Config{}, fmt.Errorf("cannot make the folder of the configuration (%w)", err)
 	}
-	secret, err := keyfile.EncodeECDSA(key)
-	if err != nil {
-		return config.Config{}, err
-	}
 	sum := sha256.Sum256(given.Cert.Leaf.Raw)
 	own := hex.EncodeToString(sum[:4])
-	names := map[string]string{"ca": "ca-" + own + ".pem", "cert": "kiosk-" + own + ".pem", "key": "kiosk-" + own + "-key.pem"}
-	for what, b := range map[string][]byte{"ca": certificate(given.CA.Raw), "cert": certificate(given.Cert.Leaf.Raw), "key": secret} {
+	names := map[string]string{"ca": "ca-" + own + ".pem", "cert": "kiosk-" + own + ".pem"}
+	content := map[string][]byte{"ca": certificate(given.CA.Raw), "cert": certificate(given.Cert.Leaf.Raw)}
+	switch key := key.(type) {
+	case *tpm.Key:
+		names["key"] = key.Name()
+	case *ecdsa.PrivateKey:
+		secret, err := keyfile.EncodeECDSA(key)
+		if err != nil {
+			return config.Config{}, err
+		}
+		names["key"], content["key"] = "kiosk-"+own+"-key.pem", secret
+	}
+	for what, b := range content {
 		if err := e.write(filepath.Join(dir, names[what]), b); err != nil {
 			return config.Config{}, err
 		}
 	}
+	var err error
 	if e.files.text, err = e.configure(given, names); err != nil {
 		return config.Config{}, err
 	}
@@ -93,6 +103,8 @@ func (e *enrolment) configure(given client.Enrolment, names map[string]string) (
 	}
 	set("central", "pin", given.Pin)
 	set("central", "proxy", e.o.proxy)
+	set("central", "key_store", e.o.keyStore)
+	set("central", "tpm", e.o.tpm)
 	set("kiosk", "name", given.Name)
 	set("kiosk", "data", first(e.o.data, had.Kiosk["data"], "data"))
 	set("kiosk", "test", e.o.test)
@@ -120,10 +132,10 @@ func first(flag string, had any, otherwise string) string {
 }
 
 // needless are the files of the certificate that is replaced, those in this folder: others
-// are not this program's.
+// are not this program's. Of a key in a TPM there is none.
 func needless(dir string, central map[string]any) (all []string) {
 	for _, what := range []string{"cert", "key", "ca"} {
-		if name, is := central[what].(string); is && name != "" && filepath.Base(name) == name {
+		if name, is := central[what].(string); is && name != "" && filepath.Base(name) == name && !tpm.Is(name) {
 			all = append(all, filepath.Join(dir, name))
 		}
 	}

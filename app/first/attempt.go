@@ -98,6 +98,10 @@ func snagOf(err error) (visit.Snag, string) {
 	if errors.As(err, &wrong) {
 		return visit.Unusable, strings.ReplaceAll(wrong.Error(), "\n", "; ")
 	}
+	var key *enrol.KeyError
+	if errors.As(err, &key) {
+		return visit.NoKey, key.Cause.Error()
+	}
 	for _, s := range snags {
 		if errors.Is(err, s.is) {
 			return s.snag, ""

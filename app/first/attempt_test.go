@@ -37,6 +37,9 @@ func TestEachErrorOfAnEnrolmentIsTheSnagThatSaysWhatToDo(t *testing.T) {
 	if got, _ := snagOf(client.ErrAnswer); got != visit.Stranger {
 		t.Errorf("what is no central is %q", got)
 	}
+	if got, detail := snagOf(fmt.Errorf("%w; and so on", &enrol.KeyError{Cause: fs.ErrPermission})); got != visit.NoKey || detail != fs.ErrPermission.Error() {
+		t.Errorf("%q, %q", got, detail)
+	}
 	wrong := config.Problems{{File: "a", Line: 1, Key: "x.y", Text: "is missing"}, {File: "b", Text: "is wrong"}}
 	if got, detail := snagOf(errors.Join(wrong, fs.ErrInvalid)); got != visit.Unusable || detail != "a:1: x.y is missing; b: is wrong" {
 		t.Errorf("%q, %q", got, detail)

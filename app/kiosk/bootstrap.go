@@ -175,10 +175,10 @@ func (r *Bootstrap) follow(ctx context.Context, changed func(), trouble func(err
 }
 
 // faultToSay is what is said once until it is another. A kiosk that works says
-// its kind; to one that waits for its first settings the reason matters as well.
+// its kind; to one that waits for its first settings, or for its TPM, the reason matters as well.
 func faultToSay(err error) fault.Fault {
 	f := faultOfCentral(err)
-	if !errors.Is(err, errNoBootstrap) {
+	if !errors.Is(err, errNoBootstrap) && f.Code != fault.Key {
 		f.Detail = ""
 	}
 	return f
@@ -209,6 +209,8 @@ func fixFor(err error) string {
 		return "the central operator has taken this kiosk out of service: have it invited anew (vaxcentral kiosk replace), and enrol it"
 	case errors.Is(err, client.ErrKioskSuspended): // which is, too
 		return "the central operator has suspended this kiosk, and lets it in again (vaxcentral kiosk resume)"
+	case errors.Is(err, client.ErrKey): // which is, too
+		return "mend what the cause says of the TPM, or enrol the kiosk again"
 	case errors.Is(err, client.ErrCertificate):
 		return "check central.url, central.ca, central.cert and central.key; the kiosk may have to be enrolled again"
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"vaxkiosk/app/tpm"
 	"vaxkiosk/sync/version"
 )
 
@@ -37,9 +38,9 @@ func (k *Kiosk) diagnostics(ctx context.Context) (string, error) {
 	c := k.Config
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, %s/%s\ntime %s\n\n", version.Of("vaxkiosk"), runtime.GOOS, runtime.GOARCH, now.UTC().Format(time.RFC3339))
-	fmt.Fprintf(&b, "name %s\ncentral %s\nproxy %s\nprinter %s\nuncounted %t\npaper %s\nfullscreen %t\ntest %t\nmetrics %s\ncertificate until %s\n\n",
+	fmt.Fprintf(&b, "name %s\ncentral %s\nproxy %s\nprinter %s\nuncounted %t\npaper %s\nfullscreen %t\ntest %t\nmetrics %s\nkey %s\ncertificate until %s\n\n",
 		c.Kiosk.Name, c.Central.URL, cmp.Or(c.Central.Proxy, "none"), k.printerKind(), c.Printer.Uncounted, c.Paper.Size, c.Window.FullScreen, c.Kiosk.Test,
-		cmp.Or(c.Metrics.Listen, "none"), k.Client.Certificate().NotAfter.UTC().Format(time.RFC3339))
+		cmp.Or(c.Metrics.Listen, "none"), tpm.Where(k.enrolled.PrivateKey), k.Client.Certificate().NotAfter.UTC().Format(time.RFC3339))
 	fmt.Fprintf(&b, "%s\n", state)
 	if why := k.Desk.Printer.Ready(ctx); why != nil {
 		fmt.Fprintf(&b, "the printer says: %s (%s)\n", why.Code, searched(why.Detail))

@@ -3,6 +3,7 @@ package kiosk
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -29,8 +30,8 @@ const OutboxFile = "kiosk.db"
 
 // Kiosk is everything of a kiosk but its window.
 type Kiosk struct {
-	Config    config.Config
-	Box       *outbox.Box // what is saved until central has it
+	Config    config.Config // with the certificate that counts
+	Box       *outbox.Box   // what is saved until central has it
 	Client    *client.Client
 	Bootstrap *Bootstrap
 	Central   *Central
@@ -39,9 +40,10 @@ type Kiosk struct {
 	Log       *slog.Logger
 	FirstBeat time.Duration // how long after its start it tells central how it does
 
-	vitals *vitals
-	tail   *tail
-	why    error
+	enrolled tls.Certificate // the configuration's
+	vitals   *vitals
+	tail     *tail
+	why      error
 
 	shut struct {
 		sync.Mutex
@@ -55,9 +57,10 @@ func Open(ctx context.Context, file string, cfg config.Config, log *slog.Logger)
 	if err := keyfile.OwnFolder(cfg.Kiosk.Data, OutboxFile); err != nil {
 		return nil, fmt.Errorf("%s: kiosk.data: %w; create the folder or choose another", file, err)
 	}
-	cfg.Central.Cert = presentCert(cfg.Central.Cert, cfg.Kiosk.Data)
+	enrolled := cfg.Central.Cert
+	cfg.Central.Cert = presentCert(enrolled, cfg.Kiosk.Data)
 	log, last := keepTail(log)
-	k := &Kiosk{Config: cfg, Log: log, tail: last, FirstBeat: apart(beatFirst)}
+	k := &Kiosk{Config: cfg, Log: log, enrolled: enrolled, tail: last, FirstBeat: apart(beatFirst)}
 	pages, err := OpenPrinter(cfg, log)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
@@ -113,7 +116,7 @@ func (k *Kiosk) Run(ctx context.Context, show func(visit.Visit, time.Time)) {
 	beside.Go(func() { k.beats(func() { stop(errAsked) }).follow(ctx, k.FirstBeat) })
 	beside.Go(func() { k.serveMetrics(ctx) })
 	beside.Go(func() {
-		r := renewal{from: k.Client, path: filepath.Join(k.Config.Kiosk.Data, RenewedFile), log: k.Log, used: k.Bootstrap.ask}
+		r := renewal{from: k.Client, path: filepath.Join(k.Config.Kiosk.Data, RenewedFile), of: k.enrolled, log: k.Log, used: k.Bootstrap.ask}
 		r.follow(ctx)
 	})
 	beside.Go(func() {
@@ -182,7 +185,7 @@ func faultOfCentral(err error) fault.Fault {
 	}
 	code, never := fault.CodeOf(err), errors.Is(err, errNoBootstrap)
 	switch {
-	case code == fault.Clock, code == fault.OutOfUse, code == fault.Suspended, code == fault.Certificate, code == fault.Impostor && never:
+	case code == fault.Clock, code == fault.OutOfUse, code == fault.Suspended, code == fault.Certificate, code == fault.Key, code == fault.Impostor && never:
 	case never:
 		code = fault.Setup
 	default:

@@ -3,6 +3,7 @@ package kiosk
 import (
 	"bytes"
 	"context"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -51,20 +52,32 @@ type issuer struct {
 	t     *testing.T
 	now   tls.Certificate
 	next  tls.Certificate
+	makes func(crypto.Signer) tls.Certificate // nil: it gives next
 	fails error
 	asked int
 	path  string
+	first tls.Certificate // the configured one, unless that is now
+}
+
+func (i *issuer) configured() tls.Certificate {
+	if i.first.Leaf != nil {
+		return i.first
+	}
+	return i.now
 }
 
 func (i *issuer) Certificate() *x509.Certificate { return i.now.Leaf }
 
-func (i *issuer) Renew(context.Context) (tls.Certificate, error) {
+func (i *issuer) Renew(_ context.Context, key crypto.Signer) (tls.Certificate, error) {
 	i.asked++
+	if i.makes != nil {
+		return i.makes(key), nil
+	}
 	return i.next, i.fails
 }
 
 func (i *issuer) Use(cert tls.Certificate) {
-	if got := presentCert(i.now, filepath.Dir(i.path)); !got.Leaf.Equal(cert.Leaf) {
+	if got := presentCert(i.configured(), filepath.Dir(i.path)); !got.Leaf.Equal(cert.Leaf) {
 		i.t.Error("it is used before it is on the disk")
 	}
 	i.now = cert

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"time"
 
+	"vaxkiosk/app/tpm"
 	"vaxkiosk/sync/version"
 )
 
@@ -17,7 +18,7 @@ func (k *Kiosk) SayStart() {
 	}
 	k.Log.Info("the kiosk starts", "event", "kiosk.start", "version", version.Number, "revision", version.Revision(),
 		"name", k.Config.Kiosk.Name, "central", k.Config.Central.URL, "proxy", cmp.Or(k.Config.Central.Proxy, "none"), "printer", k.printerKind(),
-		"test", k.Config.Kiosk.Test, "certificate_until", k.Config.Central.Cert.Leaf.NotAfter.UTC().Format(time.DateOnly))
+		"test", k.Config.Kiosk.Test, "key", tpm.Where(k.enrolled.PrivateKey), "certificate_until", k.Config.Central.Cert.Leaf.NotAfter.UTC().Format(time.DateOnly))
 }
 
 // printerKind is how pages reach the printer: its address may say where it stands.

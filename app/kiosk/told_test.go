@@ -38,7 +38,7 @@ func TestTheLogSaysWhenTheKioskStartsAndWhyItStops(t *testing.T) {
 	if start["event"] != "kiosk.start" || start["level"] != "INFO" {
 		t.Errorf("%v", start)
 	}
-	for _, key := range []string{"version", "revision", "name", "central", "proxy", "printer", "certificate_until"} {
+	for _, key := range []string{"version", "revision", "name", "central", "proxy", "printer", "key", "certificate_until"} {
 		if s, is := start[key].(string); !is || s == "" {
 			t.Errorf("the line at the start has no %s: %v", key, start)
 		}

@@ -36,12 +36,13 @@ const (
 	WrongTime Snag = "wrong-time" // the clock
 	Pause     Snag = "pause"      // central makes this machine wait
 	Unusable  Snag = "unusable"   // all is well but what IT has set
+	NoKey     Snag = "no-key"     // the TPM makes no key for it
 	Unwritten Snag = "unwritten"  // it could not be kept on the disk
 )
 
 // Snags are all of them.
 var Snags = []Snag{
-	BadAddress, BadSign, TooMany, TooFew, NoHost, NoCentral, OtherHost, Stranger, NotTaken, UsedTwice, WrongTime, Pause, Unusable, Unwritten,
+	BadAddress, BadSign, TooMany, TooFew, NoHost, NoCentral, OtherHost, Stranger, NotTaken, UsedTwice, WrongTime, Pause, Unusable, NoKey, Unwritten,
 }
 
 // AtInvitation reports whether FirstStart asks for the code, not for central's address.

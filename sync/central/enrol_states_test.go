@@ -121,7 +121,7 @@ func TestARenewedCertificateKeepsWhatIsTheKiosks(t *testing.T) {
 	}
 	first := c.Certificate()
 	w.pass(60 * 24 * time.Hour)
-	fresh, err := c.Renew(t.Context())
+	fresh, err := c.Renew(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,20 +158,20 @@ func TestARenewalThatWasNotUsedGivesWayToTheNext(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.pass(60 * 24 * time.Hour)
-	lost, err := c.Renew(t.Context())
+	lost, err := c.Renew(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	fresh, err := c.Renew(t.Context())
+	fresh, err := c.Renew(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for range access.KioskRenewals.Most - 2 {
-		if _, err := c.Renew(t.Context()); err != nil {
+		if _, err := c.Renew(t.Context(), nil); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := c.Renew(t.Context()); !errors.Is(err, client.ErrBusy) {
+	if _, err := c.Renew(t.Context(), nil); !errors.Is(err, client.ErrBusy) {
 		t.Errorf("again and again: %v", err)
 	}
 	for name, cert := range map[string]tls.Certificate{"the first": lost, "the second": fresh} {
@@ -191,7 +191,7 @@ func TestARenewalWaitsWhileTheKioskIsSuspended(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.pass(60 * 24 * time.Hour)
-	fresh, err := c.Renew(t.Context())
+	fresh, err := c.Renew(t.Context(), nil)
 	if err == nil {
 		err = w.SuspendKiosk(t.Context(), "lobby", "moved", "ana")
 	}

@@ -11,8 +11,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"strings"
+	"sync/atomic"
 
+	"vaxkiosk/app/fault"
 	"vaxkiosk/sync/api"
 )
 
@@ -23,10 +27,50 @@ import (
 type identity struct {
 	tls       *tls.Config
 	transport *http.Transport
+	key       *witness
 }
 
 func (c *Client) identify(conf *tls.Config) *identity {
-	return &identity{conf, transport(conf, c.road)}
+	i := &identity{tls: conf, key: &witness{}}
+	i.key.Signer, _ = conf.Certificates[0].PrivateKey.(crypto.Signer)
+	heard := conf.Clone()
+	heard.Certificates = []tls.Certificate{conf.Certificates[0]}
+	if i.key.Signer != nil {
+		heard.Certificates[0].PrivateKey = i.key
+	}
+	i.transport = transport(heard, c.road)
+	return i
+}
+
+// witness is the kiosk's key, and remembers why it could not be used: of that, crypto/tls
+// passes on the words alone.
+type witness struct {
+	crypto.Signer
+	last atomic.Pointer[error]
+}
+
+// Sign signs, and remembers.
+func (w *witness) Sign(rand io.Reader, digest []byte, opts crypto.SignerOpts) ([]byte, error) {
+	signature, err := w.Signer.Sign(rand, digest, opts)
+	if err != nil {
+		w.last.Store(&err)
+	}
+	return signature, err
+}
+
+// trouble is what the failure of a connection means when the key is its reason, else nil.
+func (w *witness) trouble(err error) error {
+	if err == nil || !strings.Contains(err.Error(), "failed to sign handshake") {
+		return nil
+	}
+	why := w.last.Load()
+	switch {
+	case why == nil:
+		return nil
+	case fault.CodeOf(*why) == fault.Away:
+		return fmt.Errorf("%w: %s", ErrAway, (*why).Error())
+	}
+	return fmt.Errorf("%w: %s", ErrKey, (*why).Error())
 }
 
 // roundTrip sends over the connections of the present certificate.
@@ -50,13 +94,15 @@ func (c *Client) Use(cert tls.Certificate) {
 	c.me.Swap(c.identify(conf)).transport.CloseIdleConnections()
 }
 
-// Renew asks central for a new certificate of the same key. It is checked, and not used yet:
-// keep it, then call Use. Central ends the one before when the new one calls first.
-func (c *Client) Renew(ctx context.Context) (tls.Certificate, error) {
+// Renew asks central for a new certificate, of another key, or with nil of the present one. It is checked, and not used yet: keep it, then call Use. Central ends the one before when the
+// new one calls first.
+func (c *Client) Renew(ctx context.Context, key crypto.Signer) (tls.Certificate, error) {
 	now := c.me.Load().tls
 	old := now.Certificates[0]
-	key, is := old.PrivateKey.(crypto.Signer)
-	if !is {
+	if present, is := old.PrivateKey.(crypto.Signer); key == nil && is {
+		key = present
+	}
+	if key == nil {
 		return tls.Certificate{}, errors.New("the kiosk's key cannot sign")
 	}
 	csr, err := requestFor(key)

@@ -41,6 +41,8 @@ var (
 	ErrKioskSuspended error = also{
 		fault.Fault{Code: fault.Suspended, Detail: "certificate is not accepted: central has suspended the kiosk"}, ErrCertificate,
 	}
+	// ErrKey: the kiosk's own key cannot be used, as its signer has said. It is ErrCertificate too.
+	ErrKey error = also{fault.Fault{Code: fault.Key, Detail: "the kiosk's key cannot be used"}, ErrCertificate}
 	// ErrClock: central's clock differs too much, or a certificate is not valid
 	// yet, which is ErrCertificate too. Only IT can help.
 	ErrClock error = fault.Fault{Code: fault.Clock, Detail: "check the kiosk's clock"}
@@ -125,6 +127,9 @@ func (c *Client) explain(ctx context.Context, err error) error {
 	}
 	if ctx.Err() != nil {
 		return fmt.Errorf("%w: %w", ErrAway, ctx.Err())
+	}
+	if own := c.me.Load().key.trouble(err); own != nil {
+		return own
 	}
 	if sentinel := certificateError(err); sentinel != nil {
 		return sentinel

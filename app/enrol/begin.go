@@ -17,27 +17,35 @@ import (
 // begin looks at what is there. All that it changes is to clear away what an enrolment has left
 // that was cut off, and that no configuration names.
 func begin(o options) (*enrolment, error) {
-	e := &enrolment{o: o, into: o.config}
-	_, err := os.Stat(o.config)
+	e := &enrolment{o: o, into: o.config, release: func() {}}
+	if err := e.look(); err != nil {
+		e.release()
+		return nil, err
+	}
+	return e, nil
+}
+
+func (e *enrolment) look() error {
+	_, err := os.Stat(e.o.config)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
-		return nil, fmt.Errorf("cannot read the configuration (%w): check its rights", err)
+		return fmt.Errorf("cannot read the configuration (%w): check its rights", err)
 	default:
 		if err := e.place(); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if e.o.central == "" {
-		return nil, errors.New("say --central https://HOST, which no configuration does; see vaxkiosk enrol --help")
+		return errors.New("say --central https://HOST, which no configuration does; see vaxkiosk enrol --help")
 	}
-	if o.proxy != "" {
-		host, plain := strings.CutPrefix(o.proxy, "http://")
+	if e.o.proxy != "" {
+		host, plain := strings.CutPrefix(e.o.proxy, "http://")
 		if e.proxy = strings.TrimSuffix(host, "/"); !plain || strings.ContainsAny(e.proxy, "/@") {
-			return nil, errors.New("--proxy is no address of a proxy: give it http://HOST:PORT")
+			return errors.New("--proxy is no address of a proxy: give it http://HOST:PORT")
 		}
 	}
-	return e, nil
+	return nil
 }
 
 // place finds the file that says who the kiosk is, or is to say it.
@@ -98,6 +106,14 @@ func (e *enrolment) tidy() error {
 	}
 	if err := ownedByUs(e.it.Data); err != nil {
 		return err
+	}
+	release, err := alone(e.it.Data)
+	if err != nil {
+		return err
+	}
+	e.release = release
+	if config.Look(e.o.config).New != e.it.New {
+		return errors.New("this machine was enrolled just now, at its screen or elsewhere")
 	}
 	if !e.it.New {
 		return nil

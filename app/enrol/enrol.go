@@ -6,8 +6,9 @@
 // else in a file (--key-store, or central.key_store of the configuration, says otherwise). It has central make a certificate for it
 // (sync/enrol has what both prove), writes certificate, CA, key and configuration into the
 // folder of the configuration, each for its owner only, and makes the first call, which uses
-// the code up. The configuration comes last, in one step: a machine that stops in between has
-// the configuration that it had, or none.
+// the code up. The configuration comes before that call, in one step: a machine that stops before
+// has the configuration that it had, or none, and can use the code again; one that stops after
+// is the kiosk, and makes the first call when it starts. Refused, it has again what it had.
 //
 // What printer and paper are comes from the flags, else from the configuration that is
 // replaced, else from the invitation. Without --code it is asked for, and read from standard
@@ -96,6 +97,7 @@ func Run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 	if err != nil {
 		return err
 	}
+	defer e.release()
 	code, err := codeOf(o, in, out)
 	if err != nil {
 		return err
@@ -154,6 +156,7 @@ func Machine(ctx context.Context, m config.Machine, central string, code enrol.C
 	if err != nil {
 		return err
 	}
+	defer e.release()
 	if err := e.run(ctx, code, io.Discard); err != nil {
 		return errors.Join(err, e.undo())
 	}
@@ -169,6 +172,8 @@ type enrolment struct {
 	apart bool           // it is not the configuration, but beside what the kiosk saves
 	old   string         // the file that is replaced, "" when there is none
 	files files
+
+	release func() // lets the next one in
 }
 
 func (e *enrolment) run(ctx context.Context, code enrol.Code, out io.Writer) error {
@@ -187,13 +192,14 @@ func (e *enrolment) run(ctx context.Context, code enrol.Code, out io.Writer) err
 	if err != nil {
 		return fmt.Errorf("%w; nothing is changed, and the code can still be used", err)
 	}
+	if err := e.settle(); err != nil {
+		return fmt.Errorf("%w; nothing is changed, and the code can still be used", err)
+	}
 	called := call(ctx, cfg)
 	if called != nil && !errors.Is(called, client.ErrAway) {
-		return explainCall(called)
+		return errors.Join(explainCall(called), e.restore())
 	}
-	if err := e.settle(); err != nil {
-		return fmt.Errorf("%w; the code is used up: have a new one made with vaxcentral kiosk replace", err)
-	}
+	e.files.written = nil
 	_, _ = fmt.Fprintf(out, "%s is enrolled. Its certificate is good until %s and is renewed by the kiosk itself.\n", given.Name, given.Cert.Leaf.NotAfter.Format(time.DateOnly))
 	_, _ = fmt.Fprintf(out, "Its key is in %s.\n", in)
 	if called != nil { // central may have taken it; if not, the kiosk's first call is as good
@@ -244,6 +250,9 @@ func explain(err error) error {
 
 // explainCall says what to do about a first call that was refused.
 func explainCall(err error) error {
+	if errors.Is(err, client.ErrKey) {
+		return fmt.Errorf("%w; nothing is changed, and the code can still be used", err)
+	}
 	return fmt.Errorf("%w (%w): somebody else may have used the same code; "+
 		"nothing is changed here, look at vaxcentral kiosk log, and have a new code made", ErrTaken, err)
 }

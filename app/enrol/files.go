@@ -224,11 +224,20 @@ func (e *enrolment) settle() error {
 	if e.o.replace {
 		put = keyfile.Write
 	}
-	if err := put(e.into, []byte(e.files.text)); err != nil {
-		return err
+	return put(e.into, []byte(e.files.text))
+}
+
+// restore takes settle back: central does not take what was settled.
+func (e *enrolment) restore() (err error) {
+	if e.old == "" {
+		err = remove([]string{e.into})
+	} else {
+		err = keyfile.Write(e.into, []byte(e.old))
 	}
-	e.files.written = nil
-	return nil
+	if err != nil {
+		e.files.written = nil // it names them still
+	}
+	return err
 }
 
 // undo removes what was written and is of no use.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -218,5 +219,21 @@ func TestCheckConfigSaysAllMistakesALineEachAndStartsNothing(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(c.Dir, "data")); err == nil {
 		t.Error("checking made the data folder")
+	}
+}
+
+// Whether the TPM has the key is no mistake of a file, but what IT wants to know all the same.
+func TestCheckConfigTriesTheKeyInTheTPM(t *testing.T) {
+	s, _, err := demo.SetUp(time.Now, "folder:"+t.TempDir(), io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	c := demotest.NewConfigs(t, s.Dir)
+	key := fmt.Sprintf("%q", filepath.Join(s.Dir, "enrolment", "kiosk-key.pem"))
+	var out, errs bytes.Buffer
+	args := c.With("tpm", key, `"tpm:`+strings.Repeat("A", 43)+`"`+"\ntpm = \"/nowhere/tpm\"")
+	if status := run(append(args, "--check-config"), &out, &errs); status != exit.Usage || !strings.Contains(errs.String(), "central.key cannot be used: this machine shows no TPM") || strings.Count(errs.String(), "\n") != 1 {
+		t.Errorf("status %d, %q, %q", status, &out, &errs)
 	}
 }

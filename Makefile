@@ -10,7 +10,10 @@
 #   make dist-twice
 #                  builds that a second time, in another folder from nothing, and compares
 #   make sign KEY=FINGERPRINT
-#                  signs that with a key that gpg has
+#                  signs that with a key that gpg has; KEY=FILE, CERT and CERT_KEY,
+#                  keys in tokens: assets/install/README.md
+#   make sign-key PUBLIC=FILE NAME=…
+#                  makes an OpenPGP key of one in a token
 #   make tour      a whole visit in a window nobody sees, with pictures of it
 #   make soak      2,000 visits in such a window, and how much memory they leave behind
 #   make bench-match
@@ -78,14 +81,17 @@ BUILD_NEEDS  := gcc libc6-dev pkg-config libgl1-mesa-dev libx11-dev libxcursor-d
                 libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev ca-certificates
 SCREEN_NEEDS := xvfb libgl1-mesa-dri
 SIGN_NEEDS   := gpg gpg-agent rpm
+CERT_NEEDS   := osslsigncode openssl
+TOKEN_NEEDS  := gnupg-pkcs11-scd libengine-pkcs11-openssl
 TEST_NEEDS   := $(SCREEN_NEEDS) chromium xdotool poppler-utils qpdf zbar-tools cups-ipp-utils cups-daemon avahi-daemon dbus \
                 x11-xserver-utils openbox swtpm $(SIGN_NEEDS) apt-utils systemd \
+                $(CERT_NEEDS) $(TOKEN_NEEDS) wixl softhsm2 opensc \
                 $(if $(shell command -v npm),,nodejs npm)
 DIST_TEST_NEEDS := debootstrap iproute2 cups-ipp-utils
 DIST_NEEDS   := apt-utils gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 VERIFY       := app/paper/verify
 
-.PHONY: demo test check build dist dist-test dist-twice sign tour soak bench-match bench-print lint deadcode holes go-test verify-test verify-tour generate notices clean help \
+.PHONY: demo test check build dist dist-test dist-twice sign sign-key tour soak bench-match bench-print lint deadcode holes go-test verify-test verify-tour generate notices clean help \
         needs-build needs-demo needs-tour needs-test needs-dist needs-dist-test needs-sign
 
 demo: needs-demo build
@@ -112,9 +118,12 @@ dist: needs-dist
 	echo "$(DIST): packages, apt repository, SBOMs, SHA256SUMS; nothing in it is signed."
 
 sign: needs-sign
-	[ -n "$(KEY)" ] || { echo "Say which key: make sign KEY=FINGERPRINT; gpg --list-secret-keys has those that there are."; exit 1; }
+	[ -n "$(KEY)" ] || { echo "Say which key: make sign KEY=FINGERPRINT (gpg --list-secret-keys has those that there are), or KEY=FILE."; exit 1; }
 	assets/install/sign $(DIST) "$(KEY)"
 	echo "$(DIST) is signed. Its public key: $(DIST)/vaxkiosk.asc"
+
+sign-key: needs-sign
+	assets/install/sign --public "$(PUBLIC)"
 
 # Debian's own packages are fetched once and kept below build/dist-test. A hand visits the
 # installed kiosk: the compiled tests of app/demo/tour.
@@ -258,7 +267,11 @@ needs-tour:  ; @$(call install,$(BUILD_NEEDS) $(SCREEN_NEEDS))
 needs-test:  ; @$(call install,$(BUILD_NEEDS) $(TEST_NEEDS))
 needs-dist:  ; @$(call install,$(BUILD_NEEDS) $(DIST_NEEDS))
 needs-dist-test: ; @$(call install,$(BUILD_NEEDS) $(DIST_NEEDS) $(SIGN_NEEDS) $(DIST_TEST_NEEDS))
-needs-sign:  ; @$(call install,$(SIGN_NEEDS))
+needs-sign:
+	case "$(origin KEY_PIN) $(origin CERT_PIN)" in
+	*"command line"*) echo "A PIN on a command line can be read by everybody: KEY_PIN_FILE, CERT_PIN_FILE."; exit 1 ;;
+	esac
+	$(call install,$(SIGN_NEEDS) $(if $(CERT),$(CERT_NEEDS)) $(if $(PKCS11_MODULE),$(TOKEN_NEEDS)))
 
 # install: the Debian packages of $(1) that are missing; silent when none is.
 define install

@@ -61,6 +61,22 @@ func TestAFileOfDropInsAloneIsAWholeConfiguration(t *testing.T) {
 	}
 }
 
+// The file of a roll-out that the manual of installing shows, beside a kiosk's own.
+func TestTheRollOutOfTheManualIsRead(t *testing.T) {
+	manual, err := os.ReadFile("../../assets/install/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(manual), "```toml\n")
+	text, _, _ := strings.Cut(rest, "```\n")
+	dir := folder(t)
+	dropIn(t, dir, "10-roll-out.toml", text)
+	c, err := Load(write(t, dir, "kiosk.toml", good))
+	if err != nil || c.Paper.Size != Letter || c.Central.Proxy == "" || c.Central.URL != "https://records.your-town.gov:8443" {
+		t.Errorf("%v: size %v, proxy %q, central %q", err, c.Paper.Size, c.Central.Proxy, c.Central.URL)
+	}
+}
+
 func TestMistakesOfAllFilesAreToldAtOnceWithTheFileThatHasThem(t *testing.T) {
 	dir := folder(t)
 	path := write(t, dir, "kiosk.toml", strings.NewReplacer(`"a4"`, `"legal"`, "https://", "http://", "fullscreen", "fulscreen").Replace(good))

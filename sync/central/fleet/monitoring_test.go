@@ -143,3 +143,15 @@ func TestPrometheusTakesThePage(t *testing.T) {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
+
+func TestPrometheusReadsWhatTheManualSaysOfIt(t *testing.T) {
+	_, rest, _ := bytes.Cut(contentOf(t, "../README.md"), []byte("```yaml\n"))
+	text, _, _ := bytes.Cut(rest, []byte("```\n"))
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "prometheus.yml"), text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := promtool(t, dir, "check", "config", "prometheus.yml").CombinedOutput(); err != nil || !bytes.Contains(text, []byte("scrape_configs:")) {
+		t.Errorf("%v\n%s", err, out)
+	}
+}

@@ -14,11 +14,14 @@
 // SOURCE_DATE_EPOCH. Nothing is signed here; signatures carry a time, and come last.
 //
 // It refuses to start without a program that runs on this machine: the others cannot be asked
-// for their help.
+// for their help. It refuses to pack a program for another machine than its folder says, and an
+// SBOM that does not list what the program says it is linked of (go version -m).
 package main
 
 import (
+	"bytes"
 	"context"
+	"debug/elf"
 	"errors"
 	"flag"
 	"fmt"
@@ -27,6 +30,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"time"
 
 	"vaxkiosk/sync/version"
@@ -42,6 +46,7 @@ func main() {
 // job is one run.
 type job struct {
 	programs, out, nfpm, sbom, version string
+	kinds                              []string
 	stage                              string // what is written here and goes into packages
 	made                               time.Time
 }
@@ -63,12 +68,14 @@ func run(ctx context.Context, args []string) error {
 	f.StringVar(&j.nfpm, "nfpm", "", "the `program` nfpm")
 	f.StringVar(&j.sbom, "sbom", "", "the `program` cyclonedx-gomod; without it there are no SBOMs")
 	f.StringVar(&j.version, "version", version.Number, "the `version` of the packages")
+	kinds := f.String("kinds", "deb,rpm", "which `kinds` of packages")
 	if err := f.Parse(args); err != nil {
 		return err
 	}
 	if j.programs == "" || j.out == "" || j.nfpm == "" {
 		return errors.New("say --programs, --out and --nfpm")
 	}
+	j.kinds = strings.Split(*kinds, ",")
 	epoch, err := strconv.ParseInt(os.Getenv("SOURCE_DATE_EPOCH"), 10, 64)
 	if err != nil {
 		return errors.New("set SOURCE_DATE_EPOCH to the time that everything is to carry, in seconds since 1970")
@@ -120,20 +127,22 @@ func (j *job) pack(ctx context.Context, name, description, arch string) (int, er
 		return 0, nil
 	}
 	if err == nil {
+		err = runsOn(built, arch)
+	}
+	if err == nil {
 		err = os.WriteFile(filepath.Join(j.stage, name), built, 0o600)
 	}
 	if err != nil {
 		return 0, err
 	}
-	kinds := []string{"deb", "rpm"}
-	for _, kind := range kinds {
+	for _, kind := range j.kinds {
 		cmd := exec.CommandContext(ctx, j.nfpm, "package", "--config", description, "--packager", kind, "--target", j.out+"/")
 		cmd.Env = append(os.Environ(), "ARCH="+arch, "VERSION="+j.version, "STAGE="+j.stage)
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return 0, fmt.Errorf("%s: %w: %s", kind, err, out)
 		}
 	}
-	return len(kinds), j.bill(ctx, name, arch)
+	return len(j.kinds), j.bill(ctx, name, arch)
 }
 
 // bill writes the SBOM of a program: the modules that are linked into it, read from itself, with
@@ -145,8 +154,26 @@ func (j *job) bill(ctx context.Context, name, arch string) error {
 	out := filepath.Join(j.out, fmt.Sprintf("%s_%s_%s.cdx.json", name, j.version, arch))
 	cmd := exec.CommandContext(ctx, j.sbom, "bin", "-json", "-noserial", "-notimestamp", "-std", "-licenses", "-version", "v"+j.version, "-output", out, j.program(arch, name))
 	cmd.Env = append(os.Environ(), "GOPROXY=off") // the modules are there: the program was built of them
-	if said, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("SBOM: %w: %s", err, said)
+	if err := billing(cmd, out); err != nil {
+		return fmt.Errorf("SBOM: %w", err)
+	}
+	return nil
+}
+
+// machines are those of the header of a program.
+var machines = map[string]elf.Machine{"amd64": elf.EM_X86_64, "arm64": elf.EM_AARCH64}
+
+// runsOn refuses a program for another machine than its package is for. A script runs on all.
+func runsOn(program []byte, arch string) error {
+	if bytes.HasPrefix(program, []byte("#!")) {
+		return nil
+	}
+	f, err := elf.NewFile(bytes.NewReader(program))
+	if err != nil {
+		return err
+	}
+	if f.Machine != machines[arch] {
+		return fmt.Errorf("it is a program for %s", f.Machine)
 	}
 	return nil
 }

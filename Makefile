@@ -6,7 +6,8 @@
 #   make build     build/vaxkiosk, build/vaxdemo and build/vaxcentral; RELEASE=1 for small ones
 #   make dist      what IT installs, in build/dist: packages, an apt repository, SBOMs, sums
 #   make dist-test
-#                  installs that in a fresh Debian, as IT does, up to a printed page; as root
+#                  installs that in a fresh Debian, as IT does, to a printed page, an update
+#                  and a purge; as root. SHORT=1: to the page, with what make build makes
 #   make dist-twice
 #                  builds that a second time, in another folder from nothing, and compares
 #   make sign KEY=FINGERPRINT
@@ -126,12 +127,13 @@ sign-key: needs-sign
 	assets/install/sign --public "$(PUBLIC)"
 
 # Debian's own packages are fetched once and kept below build/dist-test. A hand visits the
-# installed kiosk: the compiled tests of app/demo/tour.
-dist-test: needs-dist-test
+# installed kiosk: the compiled tests of app/demo/tour. SHORT=1 ends with the printed page, and
+# packs what make build and the tests have built, without rpms of it, SBOMs and other machines.
+dist-test: $(if $(SHORT),build) needs-dist-test
 	[ "$$(id -u)" = 0 ] || { echo "make dist-test makes a machine of its own: run it as root."; exit 1; }
-	$(MAKE) dist
+	$(if $(SHORT),$(short-dist),$(MAKE) dist)
 	go test -c -tags $(TAGS) -o build/visitor ./app/demo/tour
-	assets/install/test/run $(DIST) build/visitor
+	assets/install/test/run $(if $(SHORT),build/short/dist,$(DIST)) build/visitor
 
 # The last commit twice: what is changed since would be in one of them only.
 dist-twice: needs-dist
@@ -210,7 +212,7 @@ holes:
 	esac
 
 go-test: needs-test $(VERIFY)/node_modules $(TOOLS)/promtool
-	$(call dist-tool,$(NFPM))
+	$(call dist-tool,$(NFPM) $(CYCLONEDX))
 	$(if $(SCREENLESS),$(call open-screen,$(SIZE)))
 	[ "$$(id -u)" = 0 ] || echo "Not root: what a visit leaves in memory, and a disk that is really full, are not tested."
 	go test -race -timeout 75m -tags $(TAGS) $$(go list -tags $(TAGS) ./... | grep -vxE 'vaxkiosk/(app/paper|app/visit|sync/central/match)')
@@ -266,7 +268,7 @@ needs-demo:  ; @$(call install,$(BUILD_NEEDS) $(if $(SCREENLESS),$(SCREEN_NEEDS)
 needs-tour:  ; @$(call install,$(BUILD_NEEDS) $(SCREEN_NEEDS))
 needs-test:  ; @$(call install,$(BUILD_NEEDS) $(TEST_NEEDS))
 needs-dist:  ; @$(call install,$(BUILD_NEEDS) $(DIST_NEEDS))
-needs-dist-test: ; @$(call install,$(BUILD_NEEDS) $(DIST_NEEDS) $(SIGN_NEEDS) $(DIST_TEST_NEEDS))
+needs-dist-test: ; @$(call install,$(BUILD_NEEDS) $(if $(SHORT),apt-utils,$(DIST_NEEDS)) $(SIGN_NEEDS) $(DIST_TEST_NEEDS))
 needs-sign:
 	case "$(origin KEY_PIN) $(origin CERT_PIN)" in
 	*"command line"*) echo "A PIN on a command line can be read by everybody: KEY_PIN_FILE, CERT_PIN_FILE."; exit 1 ;;
@@ -296,6 +298,16 @@ endef
 # go-dist: for the architecture $(1), with the C compiler $(2), the program $(3) from $(4), as small as it gets.
 define go-dist
 CGO_ENABLED=1 GOOS=linux GOARCH=$(1) CC=$(2) go build -trimpath -tags $(TAGS) -ldflags "-s -w" -o build/programs/$(1)/$(3) $(4)
+endef
+
+# short-dist: packages of what make build has made, stripped as for make dist.
+define short-dist
+$(call dist-tool,$(NFPM))
+rm -rf build/short
+mkdir -p build/short/programs/$$(go env GOARCH)
+strip -o build/short/programs/$$(go env GOARCH)/vaxkiosk build/vaxkiosk
+strip -o build/short/programs/$$(go env GOARCH)/vaxcentral build/vaxcentral
+SOURCE_DATE_EPOCH=0 go run ./assets/install/dist --programs build/short/programs --out build/short/dist --nfpm $(TOOLS)/nfpm --kinds deb
 endef
 
 # open-screen: an invisible screen of the size $(1), on a free display number,

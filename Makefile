@@ -215,15 +215,16 @@ go-test: needs-test $(VERIFY)/node_modules $(TOOLS)/promtool
 	$(call dist-tool,$(NFPM) $(CYCLONEDX))
 	$(if $(SCREENLESS),$(call open-screen,$(SIZE)))
 	[ "$$(id -u)" = 0 ] || echo "Not root: what a visit leaves in memory, and a disk that is really full, are not tested."
-	go test -race -timeout 75m -tags $(TAGS) $$(go list -tags $(TAGS) ./... | grep -vxE 'vaxkiosk/(app/paper|app/visit|sync/central/match)')
+	# make lint has looked, with more than the vet of go test
+	go test -vet=off -race -timeout 75m -tags $(TAGS) $$(go list -tags $(TAGS) ./... | grep -vxE 'vaxkiosk/(app/paper|app/visit|sync/central/match)')
 	echo "central's drills, with their figures"
-	go test -count=1 -v -tags $(TAGS) -run 'Drill|HalfAFolder' ./sync/central/vaxcentral | { grep -E '^(---|FAIL|ok)|: ' || true; }
+	go test -vet=off -count=1 -v -tags $(TAGS) -run 'Drill|HalfAFolder' ./sync/central/vaxcentral | { grep -E '^(---|FAIL|ok)|: ' || true; }
 	echo "paper, pictures, and the program with real windows, without the race detector"
-	go test -tags $(TAGS) ./app/paper ./sync/central/match # ten times slower with it; codes made side by side are raced by the prints of app/demo
-	go test -tags $(TAGS) -run 'Ring|Shots' ./ui
-	go test -timeout 45m -parallel 4 -tags $(TAGS) ./app/demo/tour
+	go test -vet=off -tags $(TAGS) ./app/paper ./sync/central/match # ten times slower with it; codes made side by side are raced by the prints of app/demo
+	go test -vet=off -tags $(TAGS) -run 'Ring|Shots' ./ui
+	go test -vet=off -timeout 45m -parallel 4 -tags $(TAGS) ./app/demo/tour
 	echo "a walk of the states of a visit, and a million random steps"
-	go test ./app/visit -rapid.checks=20000 # pure: there is nothing to race
+	go test -vet=off ./app/visit -rapid.checks=20000 # pure: there is nothing to race
 
 verify-test: needs-test $(VERIFY)/node_modules
 	cd $(VERIFY)

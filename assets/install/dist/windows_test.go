@@ -228,6 +228,19 @@ func TestProgramsAndPackagesForWindowsAreSigned(t *testing.T) {
 	}
 }
 
+func TestAProgramIsSignedBeforeItGoesIntoAPackage(t *testing.T) {
+	dir, a := t.TempDir(), newAuthority(t)
+	a.signer(t, "us", time.Now().AddDate(1, 0, 0))
+	need(t, "osslsigncode")
+	exe := filepath.Join(dir, "hello.exe")
+	if err := os.WriteFile(exe, program64(), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if said, err := signing(t, []string{"CERT=" + a.file("us.pem"), "CERT_KEY=" + a.file("us.key")}, "--windows", dir); err != nil || !a.accepted(t, exe, time.Now()) {
+		t.Errorf("%v: %s", err, said)
+	}
+}
+
 func TestWithAWrongCertificateNothingIsSigned(t *testing.T) {
 	key, out, a := throwAway(t), made(t, 0o644), newAuthority(t)
 	a.signer(t, "us", time.Now().AddDate(1, 0, 0))

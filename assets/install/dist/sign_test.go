@@ -196,3 +196,12 @@ func TestAKeyThatIsMissingOrHasEndedSignsNothing(t *testing.T) {
 		t.Errorf("where nothing is made: %v: %s", err, said)
 	}
 }
+
+func TestAPINOnACommandLineIsRefused(t *testing.T) {
+	for _, pin := range []string{"KEY_PIN=1234", "CERT_PIN=1234"} {
+		said, err := exec.CommandContext(t.Context(), "make", "-C", "../../..", "sign", "KEY=key.asc", "DIST="+t.TempDir(), pin).CombinedOutput()
+		if err == nil || !strings.Contains(string(said), "can be read by everybody") {
+			t.Errorf("%s: %v: %s", pin, err, said)
+		}
+	}
+}

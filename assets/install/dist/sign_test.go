@@ -205,3 +205,16 @@ func TestAPINOnACommandLineIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// gpg --yes removes what it is told to write before it writes it: for root, also a device.
+func TestNoProgramIsToldToWriteToADevice(t *testing.T) {
+	text, err := os.ReadFile(script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for number, line := range strings.Split(string(text), "\n") {
+		if strings.Contains(line, "output /dev/") || strings.Contains(line, "-out /dev/") {
+			t.Errorf("line %d: %s", number+1, line)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package operator
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"encoding/pem"
@@ -34,7 +35,7 @@ const maxName = 64 // ub-common-name, RFC 5280
 // key that signs the bootstrap, which the kiosk pins. store.ErrKioskTaken when there
 // is, or was, a kiosk of that name.
 func (o *Operator) EnrolKiosk(ctx context.Context, name, dir string) (pin string, err error) {
-	if err := goodName(name); err != nil {
+	if err := GoodName(name); err != nil {
 		return "", err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -66,7 +67,8 @@ func (o *Operator) EnrolKiosk(ctx context.Context, name, dir string) (pin string
 	return o.f.Root.Thumbprint(), nil
 }
 
-func goodName(name string) error {
+// GoodName refuses what cannot be the name of a kiosk.
+func GoodName(name string) error {
 	if name == "" || len(name) > maxName || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 		return fmt.Errorf("the name of a kiosk has 1 to %d printable characters", maxName)
 	}
@@ -80,28 +82,49 @@ type For struct {
 
 	Printer, PrinterPin, Paper string // for the kiosk's configuration; empty: not said
 
-	By string // who invites
+	Life time.Duration // how long the code can be used; 0: enrol.Life
+	By   string        // who invites
 }
 
-// InviteKiosk draws a code that enrols a kiosk, once and within enrol.Life, in place of an
+// InviteKiosk draws a code that enrols a kiosk, once and within its life, in place of an
 // earlier one for the name. Only the code's hashes are kept. store.ErrKioskTaken when there
 // is, or was, a kiosk of that name; to replace it, store.ErrKioskUnknown when there is none.
 func (o *Operator) InviteKiosk(ctx context.Context, f For) (code enrol.Code, until time.Time, err error) {
-	if err := goodName(f.Name); err != nil {
-		return enrol.Code{}, until, err
-	}
-	code, now := enrol.NewCode(), o.now()
-	until = now.Add(enrol.Life)
-	err = o.f.Store.Invite(ctx, store.Invitation{
-		ID: code.ID(), Name: f.Name, Secret: o.f.Keeper.Masked(code.ID(), code.Secret()),
-		Printer: f.Printer, PrinterPin: f.PrinterPin, Paper: f.Paper, Made: now, Expires: until, By: f.By,
-	}, f.Replace)
+	codes, until, err := o.invite(ctx, f.Replace, f)
 	if err != nil {
 		return enrol.Code{}, until, err
 	}
+	return codes[0], until, nil
+}
+
+// InviteKiosks is InviteKiosk for many that are new, with one life: for all of them, or none.
+// store.Refused says which have the name of a kiosk that is there, or was.
+func (o *Operator) InviteKiosks(ctx context.Context, all []For) (codes []enrol.Code, until time.Time, err error) {
+	return o.invite(ctx, false, all...)
+}
+
+func (o *Operator) invite(ctx context.Context, replace bool, all ...For) (codes []enrol.Code, until time.Time, err error) {
+	now := o.now()
+	kept := make([]store.Invitation, 0, len(all))
+	for _, f := range all {
+		if err := GoodName(f.Name); err != nil {
+			return nil, until, err
+		}
+		code := enrol.NewCode()
+		codes, until = append(codes, code), now.Add(cmp.Or(f.Life, enrol.Life))
+		kept = append(kept, store.Invitation{
+			ID: code.ID(), Name: f.Name, Secret: o.f.Keeper.Masked(code.ID(), code.Secret()),
+			Printer: f.Printer, PrinterPin: f.PrinterPin, Paper: f.Paper, Made: now, Expires: until, By: f.By,
+		})
+	}
+	if err := o.f.Store.Invite(ctx, replace, kept...); err != nil {
+		return nil, until, err
+	}
 	o.kiosksChanged()
-	o.log.Info("a kiosk is invited", "event", "kiosk.invited", "kiosk", f.Name)
-	return code, until, nil
+	for _, f := range all {
+		o.log.Info("a kiosk is invited", "event", "kiosk.invited", "kiosk", f.Name)
+	}
+	return codes, until, nil
 }
 
 // Invitation is a code that enrols, without the code.

@@ -38,30 +38,57 @@ type Invitation struct {
 	Taken         time.Time // when a certificate was given out for it last; zero: never
 }
 
-// Invite keeps an invitation in place of an earlier one for the name. ErrKioskTaken when a
-// kiosk has, or had, the name; to replace that one, ErrKioskUnknown when none has.
-func (s *Store) Invite(ctx context.Context, i Invitation, replace bool) error {
+// Invite keeps invitations, each in place of an earlier one for its name: all of them, or none.
+// ErrKioskTaken when a kiosk has, or had, a name; to replace that one, ErrKioskUnknown when none
+// has; Refused says which they are.
+func (s *Store) Invite(ctx context.Context, replace bool, all ...Invitation) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		k, err := kioskNamed(ctx, tx, i.Name)
-		switch {
-		case errors.Is(err, ErrKioskUnknown) && !replace:
-		case err != nil:
-			return err
-		case !replace:
-			return ErrKioskTaken
+		var refused Refused
+		for n, i := range all {
+			err := invite(ctx, tx, i, replace)
+			switch {
+			case errors.Is(err, ErrKioskTaken), errors.Is(err, ErrKioskUnknown):
+				refused.At, refused.error = append(refused.At, n), err
+			case err != nil:
+				return err
+			}
 		}
-		if _, err := withdraw(ctx, tx, i.Name, i.Made); err != nil {
-			return err
+		if refused.error != nil {
+			return refused
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO invitations (id, name, kiosk, secret, printer, printer_pin, paper, made, expires, by_whom)
-			VALUES (?, ?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?)`,
-			i.ID, i.Name, k.ID, i.Secret, i.Printer, i.PrinterPin, i.Paper, i.Made.Unix(), i.Expires.Unix(), i.By)
-		what := "invited"
-		if replace {
-			what = "replacement invited"
-		}
-		return errors.Join(err, noteKiosk(ctx, tx, i.Made, i.Name, what, i.By, ""))
+		return nil
 	})
+}
+
+// Refused is why invitations are not kept, and which of those that were asked for are to blame.
+type Refused struct {
+	error
+	At []int
+}
+
+// Unwrap is why.
+func (r Refused) Unwrap() error { return r.error }
+
+func invite(ctx context.Context, tx *sql.Tx, i Invitation, replace bool) error {
+	k, err := kioskNamed(ctx, tx, i.Name)
+	switch {
+	case errors.Is(err, ErrKioskUnknown) && !replace:
+	case err != nil:
+		return err
+	case !replace:
+		return ErrKioskTaken
+	}
+	if _, err := withdraw(ctx, tx, i.Name, i.Made); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO invitations (id, name, kiosk, secret, printer, printer_pin, paper, made, expires, by_whom)
+		VALUES (?, ?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?)`,
+		i.ID, i.Name, k.ID, i.Secret, i.Printer, i.PrinterPin, i.Paper, i.Made.Unix(), i.Expires.Unix(), i.By)
+	what := "invited"
+	if replace {
+		what = "replacement invited"
+	}
+	return errors.Join(err, noteKiosk(ctx, tx, i.Made, i.Name, what, i.By, ""))
 }
 
 const selectInvitation = `SELECT id, name, coalesce(kiosk, ''), secret, printer, printer_pin, paper, made, expires, by_whom, coalesce(taken, 0) FROM invitations `

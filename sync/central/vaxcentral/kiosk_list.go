@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -63,18 +64,48 @@ func listKiosks(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ i
 		if *asJSON {
 			return printJSON(stdout, lines)
 		}
-		w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(w, "KIOSK\tSTATE\tNEEDS\tLAST SEEN\tVERSION\tWAITING\tUNTIL\tSINCE\tWHY\tBY\tFINGERPRINT")
-		for _, k := range lines {
-			since := k.Revoked
-			if since.IsZero() {
-				since = k.Suspended
-			}
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%.16s\n", printable(k.Name), k.State, needsOf(k), minute(k.LastSeen),
-				orDash(k.version()), waitingOf(k), endOf(k), minute(since), orDash(k.Reason), orDash(k.By), orDash(k.Fingerprint))
-		}
-		return w.Flush()
+		return printKiosks(stdout, lines)
 	})
+}
+
+// printKiosks prints a table, without the columns in which no kiosk has anything, and how many
+// kiosks there are: of 300, the ten lines that matter are above, and often out of sight.
+func printKiosks(out io.Writer, lines []kioskLine) error {
+	rows := [][]string{{"KIOSK", "STATE", "NEEDS", "LAST SEEN", "VERSION", "WAITING", "UNTIL", "SINCE", "WHY", "BY", "FINGERPRINT"}}
+	needy, states := 0, map[string]int{}
+	for _, k := range lines {
+		since := k.Revoked
+		if since.IsZero() {
+			since = k.Suspended
+		}
+		rows = append(rows, []string{
+			printable(k.Name), k.State, needsOf(k), seenOf(k), orDash(k.version()), waitingOf(k), endOf(k), minute(since),
+			orDash(k.Reason), orDash(k.By), orDash(fmt.Sprintf("%.16s", k.Fingerprint)),
+		})
+		states[k.State]++
+		if len(k.Needs) > 0 {
+			needy++
+		}
+	}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		var shown []string
+		for n, cell := range row {
+			if n < 4 || slices.ContainsFunc(rows[1:], func(r []string) bool { return r[n] != "-" }) {
+				shown = append(shown, cell)
+			}
+		}
+		fmt.Fprintln(w, strings.Join(shown, "\t"))
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	text := fmt.Sprintf("\n%d in all", len(lines))
+	for _, state := range slices.Sorted(maps.Keys(states)) {
+		text += fmt.Sprintf(", %d %s", states[state], state)
+	}
+	_, err := fmt.Fprintf(out, "%s; %d need a person\n", text, needy)
+	return err
 }
 
 // needsOf says why a person has to look, a dash for nothing.
@@ -107,6 +138,14 @@ func waitingOf(k kioskLine) string {
 	default:
 		return fmt.Sprintf("%d, %s", h.Waiting, roughly(time.Duration(h.Oldest)*time.Second))
 	}
+}
+
+// seenOf is when a kiosk called last; one that is only invited could not.
+func seenOf(k kioskLine) string {
+	if k.LastSeen.IsZero() && k.ID != "" {
+		return "never"
+	}
+	return minute(k.LastSeen)
 }
 
 // roughly is a duration in its biggest unit.

@@ -67,8 +67,10 @@ func TestTheListHasFirstWhatNeedsAPerson(t *testing.T) {
 		`clinic +in-use +printer \(paper\) +\d{4}-`,
 		`annex +in-use +- +\d{4}-\d\d-\d\d \d\d:\d\d +\S+ +0 +\d{4}`,
 		`stolen +revoked +- +.*stolen at night +ana `,
+		"$",
+		"4 in all, 3 in-use, 1 revoked; 2 need a person$",
 	} {
-		if len(lines) != 5 || !regexp.MustCompile("^"+want).MatchString(lines[i]) {
+		if len(lines) != 7 || !regexp.MustCompile("^"+want).MatchString(lines[i]) {
 			t.Fatalf("line %d is not %s:\n%s", i, want, &out)
 		}
 	}

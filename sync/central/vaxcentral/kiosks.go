@@ -94,8 +94,10 @@ func changeKiosk(ctx context.Context, f *flag.FlagSet, args []string, reasoned b
 	return err
 }
 
+const byAbout = "`who` decided it, to be noted; the user of this machine always is"
+
 func byFlag(f *flag.FlagSet) *string {
-	return f.String("by", "", "`who` decided it, to be noted; the user of this machine always is")
+	return f.String("by", "", byAbout)
 }
 
 // who is noted for a change.

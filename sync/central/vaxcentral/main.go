@@ -5,6 +5,7 @@
 //	vaxcentral serve --data DIR --listen ADDR --demo|--demo-people N
 //	vaxcentral kiosk add --data DIR --name NAME --url https://HOST[:PORT] --printer URI --out DIR
 //	vaxcentral kiosk invite|replace --data DIR --name NAME --url https://HOST[:PORT] [--printer URI] [--by WHO]
+//	vaxcentral kiosk invite --data DIR --csv FILE --out FILE --url https://HOST[:PORT] [--ttl 72h] [--by WHO]
 //	vaxcentral kiosk list --data DIR [--json]
 //	vaxcentral kiosk log --data DIR [--name NAME] [--json]
 //	vaxcentral kiosk ask NAME restart|test-page|settings|diagnostics --data DIR [--by WHO]
@@ -89,7 +90,7 @@ type command struct {
 var commands = []command{
 	{"init", "make the data folder with all its keys: once, for a new service", initFolder},
 	{"serve", "run the service", serve},
-	{"kiosk invite", "print a code that enrols a kiosk, once and within an hour, and the line to type there", inviteKiosk},
+	{"kiosk invite", "print a code that enrols a kiosk, once and within an hour, and the line to type there; with --csv for many", inviteKiosk},
 	{"kiosk replace", "print a code that enrols another machine, or the same one anew, under the name of a kiosk", replaceKiosk},
 	{"kiosk add", "let a kiosk in without a network: writes its certificate and its configuration", addKiosk},
 	{"kiosk list", "list the kiosks, those that need a person first, with how each does and when it called last", listKiosks},

@@ -31,7 +31,7 @@ func (k *kit) outOfService() *page {
 		w := k.words(l.Tag)
 		said := []fyne.CanvasObject{k.middleText(true, w.Show(title)), k.middleText(false, w.Show("fault."+string(code)))}
 		if k.v.Site.HelpPhone != "" {
-			said = append(said, k.middleText(false, w.Show("helping.phone", "phone", k.v.Site.HelpPhone)))
+			said = append(said, k.middleText(false, w.Show("out.phone", "phone", k.v.Site.HelpPhone)))
 		}
 		p.head = append(p.head, parts.NewStack(k.st, 8, said...))
 	}

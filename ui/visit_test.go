@@ -209,7 +209,7 @@ func TestOutOfServiceSaysItInEveryLanguage(t *testing.T) {
 }
 
 func TestAnotherReasonToWaitIsShownAtOnce(t *testing.T) {
-	st := newStage(t, standing, nowhere(&fault.Fault{Code: fault.Setup, Detail: "its name is not found"}))
+	st := newStage(t, standing, nowhere(&fault.Fault{Code: fault.Setup, Detail: "the name of central is not found"}))
 	st.do(visit.OutOfOrder{Fault: fault.Fault{Code: fault.Setup, Detail: "no connection"}})
 	if all := st.robot.Markup(); !strings.Contains(all, "(no connection)") {
 		t.Errorf("staff reads the reason before:\n%s", all)

@@ -232,7 +232,7 @@ func explain(err error) error {
 	const again = "nothing is changed, and the code can still be used"
 	switch {
 	case errors.Is(err, client.ErrCode):
-		return fmt.Errorf("%w: it is mistyped, used, or older than an hour, or somebody stands between this machine and central; "+
+		return fmt.Errorf("%w: it is mistyped, used, or too old, or somebody stands between this machine and central; "+
 			"compare it, or have a new one made with vaxcentral kiosk invite or replace; nothing is changed", client.ErrCode)
 	case errors.Is(err, client.ErrStranger):
 		return fmt.Errorf("%w and has learned nothing of it: check --central, and whether something on the way opens TLS; %s", err, again)

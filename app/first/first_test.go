@@ -71,7 +71,7 @@ func TestACodeThatIsTooOldIsSaidAndAnotherHelps(t *testing.T) {
 	o.off.Store(0)
 	p := o.stands(lying)
 	p.asks(o.address, old)
-	p.told(visit.NotTaken, "is older than one hour")
+	p.told(visit.NotTaken, "is too old")
 	for range old {
 		p.taps("key.delete")
 	}

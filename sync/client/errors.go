@@ -206,7 +206,7 @@ func kindOf(err error) string {
 	case errors.As(err, &proxy):
 		return proxy.says
 	case errors.As(err, &dns):
-		return "its name is not found"
+		return "the name of central is not found"
 	case errors.As(err, &op) && op.Op == "dial":
 		return "no connection"
 	}

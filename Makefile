@@ -88,7 +88,7 @@ TEST_NEEDS   := $(SCREEN_NEEDS) chromium xdotool poppler-utils qpdf zbar-tools c
                 x11-xserver-utils openbox swtpm $(SIGN_NEEDS) apt-utils systemd \
                 $(CERT_NEEDS) $(TOKEN_NEEDS) wixl softhsm2 opensc \
                 $(if $(shell command -v npm),,nodejs npm)
-DIST_TEST_NEEDS := debootstrap iproute2 cups-ipp-utils
+DIST_TEST_NEEDS := debootstrap iproute2 cups-ipp-utils lintian
 DIST_NEEDS   := apt-utils gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 VERIFY       := app/paper/verify
 

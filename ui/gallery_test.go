@@ -121,7 +121,9 @@ func pickupSamples(lang string) []sample {
 		{"out-key", at("", visit.OutOfService, func(v *visit.Visit) {
 			v.OutOfOrder = &fault.Fault{Code: fault.Key, Detail: "the TPM was cleared or is another one, and the key is gone: enrol the kiosk again"}
 		})},
-		{"out-certificate", at("", visit.OutOfService, func(v *visit.Visit) { v.OutOfOrder = &fault.Fault{Code: fault.Certificate, Detail: "expired certificate"} })},
+		{"out-certificate", at("", visit.OutOfService, func(v *visit.Visit) {
+			v.OutOfOrder = &fault.Fault{Code: fault.Certificate, Detail: "expired certificate"}
+		})},
 		{"out-waiting", nowhere(&fault.Fault{Code: fault.Setup, Detail: "the name of central is not found"})},
 		{"out-impostor", nowhere(&fault.Fault{Code: fault.Impostor, Detail: "signed with another key than the pinned one"})},
 		{"out-of-service", at("", visit.OutOfService, func(v *visit.Visit) { v.OutOfOrder = &fault.Fault{Code: fault.Clock, Detail: "312 s"} })},

@@ -29,7 +29,7 @@ func need(t *testing.T, name string) string {
 
 // helps is what the programs of these tests say for --help.
 var helps = map[string]string{
-	"vaxkiosk": "vaxkiosk prints.\n\nFlags:\n  -config file\n    \tconfiguration\n  -version\n    \tversion\n",
+	"vaxkiosk": "vaxkiosk prints.\n\nFlags:\n  -config file\n    \tconfiguration\n  -version\n    \tversion\n\nvaxkiosk enrol makes a kiosk; it has a --help of its own.\n",
 	"vaxcentral": `Usage: vaxcentral COMMAND [flags]; each command explains its flags with --help.
   init             make the data folder
   backup verify    open a back-up
@@ -169,17 +169,37 @@ func TestManualAndCompletionHaveEveryCommandAndFlagOfTheHelp(t *testing.T) {
 	if err := os.WriteFile(file, []byte(completion("vaxcentral", pages)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for typed, want := range map[string]string{
+	offers(t, "vaxcentral", file, map[string]string{
 		"":                    "backup init key --version",
 		"ba":                  "backup",
 		"key ":                "rotate-sealing",
 		"key rotate-sealing ": "--data",
 		"backup ":             "verify --data",
 		"backup verify --d":   "--data",
-	} {
-		script := `. "$0"; line="vaxcentral $1x"; read -ra COMP_WORDS <<<"$line"; COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-			COMP_WORDS[COMP_CWORD]=${COMP_WORDS[COMP_CWORD]%x}; _vaxcentral; echo "${COMPREPLY[*]}"`
-		got, err := exec.CommandContext(t.Context(), "bash", "-c", script, file, typed).CombinedOutput()
+	})
+}
+
+func TestTheOneCommandOfAProgramWithFlagsIsInItsPapers(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "vaxkiosk")
+	program(t, path)
+	pages, err := ask(t.Context(), path)
+	if err != nil || len(pages) != 2 || !strings.Contains(manual("vaxkiosk", pages, ""), ".SS enrol\n") {
+		t.Fatalf("%v %v", pages, err)
+	}
+	file := filepath.Join(t.TempDir(), "completion")
+	if err := os.WriteFile(file, []byte(completion("vaxkiosk", pages)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	offers(t, "vaxkiosk", file, map[string]string{"": "enrol --config --version", "enrol ": "--data", "--config x --v": "--version"})
+}
+
+// offers wants a completion to offer words for what was typed.
+func offers(t *testing.T, name, file string, typed map[string]string) {
+	t.Helper()
+	for typed, want := range typed {
+		script := `. "$0"; line="$2 $1x"; read -ra COMP_WORDS <<<"$line"; COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+			COMP_WORDS[COMP_CWORD]=${COMP_WORDS[COMP_CWORD]%x}; "_${line%% *}"; echo "${COMPREPLY[*]}"`
+		got, err := exec.CommandContext(t.Context(), "bash", "-c", script, file, typed, name).CombinedOutput()
 		if err != nil || strings.Join(strings.Fields(string(got)), " ") != want {
 			t.Errorf("%q: %q, want %q (%v)", typed, got, want, err)
 		}

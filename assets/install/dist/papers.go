@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
 	"go/parser"
 	"go/token"
@@ -21,13 +24,18 @@ func (j *job) papers(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	for ending, text := range map[string]string{
-		".1":          manual(name, pages, j.header(name, 1)),
-		".completion": completion(name, pages),
-	} {
-		if err := os.WriteFile(filepath.Join(j.stage, name+ending), []byte(text), 0o600); err != nil {
-			return err
-		}
+	changes, err := os.ReadFile("CHANGELOG.md")
+	if err != nil {
+		return err
+	}
+	err = errors.Join(
+		j.packed(name+".1", manual(name, pages, j.header(name, 1))),
+		j.packed("changelog", string(changes)),
+		j.packed("changelog.Debian", j.changelog(name)),
+		os.WriteFile(filepath.Join(j.stage, name+".completion"), []byte(completion(name, pages)), 0o600),
+	)
+	if err != nil {
+		return err
 	}
 	if name != "vaxkiosk" {
 		return nil
@@ -37,7 +45,29 @@ func (j *job) papers(ctx context.Context, name string) error {
 		return err
 	}
 	text := j.header("kiosk.toml", 5) + ".SH NAME\nkiosk.toml \\- the configuration of vaxkiosk\n.SH DESCRIPTION\n" + body(f.Doc.Text())
-	return os.WriteFile(filepath.Join(j.stage, "kiosk.toml.5"), []byte(text), 0o600)
+	return j.packed("kiosk.toml.5", text)
+}
+
+// packed writes a text as Debian wants manuals and changelogs: packed as small as it gets, and
+// without any time.
+func (j *job) packed(name, text string) error {
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write([]byte(text))
+	if err = errors.Join(err, w.Close()); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(j.stage, name+".gz"), b.Bytes(), 0o600)
+}
+
+// changelog is what apt shows of a version: where the changes of the programs stand. What changes
+// in a package changes with them.
+func (j *job) changelog(name string) string {
+	return fmt.Sprintf("%s (%s-1) stable; urgency=medium\n\n  * The changes are in /usr/share/doc/%[1]s/changelog.gz.\n\n -- The makers of VaxKiosk <nobody@vaxkiosk.invalid>  %[3]s\n",
+		name, j.version, j.made.Format("Mon, 02 Jan 2006 15:04:05 -0700"))
 }
 
 func (j *job) header(name string, section int) string {
@@ -71,14 +101,22 @@ func ask(ctx context.Context, program string) ([]page, error) {
 var (
 	listed = regexp.MustCompile(`(?m)^  ([a-z]+(?: [a-z-]+)?) {1,}[a-z]`)
 	option = regexp.MustCompile(`(?m)^  --?([a-z-]+)`)
+	apart  = regexp.MustCompile(`(?m)^[a-z]+ ([a-z]+) .*; it has a --help of its own`)
 )
 
-// commandsOf are the commands that a help lists, one at the beginning of a line. A name ends
+// many reports whether a program does nothing without a command.
+func many(help string) bool { return strings.Contains(help, " COMMAND ") }
+
+// commandsOf are the commands that a help lists, one at the beginning of a line, or the one of a
+// program that has flags of its own, which a sentence names. A name ends
 // where the spaces before its explanation begin, which is the 20th column or, of a long name,
 // one space.
 func commandsOf(help string) (all []string) {
-	if !strings.Contains(help, " COMMAND ") {
-		return nil
+	if !many(help) {
+		for _, m := range apart.FindAllStringSubmatch(help, -1) {
+			all = append(all, m[1])
+		}
+		return all
 	}
 	for line := range strings.Lines(help) {
 		if !listed.MatchString(line) {
@@ -98,7 +136,7 @@ func commandsOf(help string) (all []string) {
 func manual(name string, pages []page, header string) string {
 	about := "prints vaccine records for the people they are about"
 	usage := name + " [\\fIflags\\fR]"
-	if len(pages) > 1 {
+	if many(pages[0].text) {
 		about, usage = "the central service of kiosks that print vaccine records", name+" \\fICOMMAND\\fR [\\fIflags\\fR]"
 	}
 	var b strings.Builder
@@ -156,7 +194,7 @@ func completion(name string, pages []page) string {
 	slices.Sort(first)
 	top := append(slices.Compact(first), flagsOf(pages[0].text)...)
 	pattern := `" "`
-	if len(pages) == 1 {
+	if !many(pages[0].text) {
 		pattern = "*"
 	}
 	fmt.Fprintf(&b, "\t%s) all=\"%s\" ;;\n\tesac\n", pattern, strings.Join(top, " "))

@@ -77,20 +77,27 @@ func TestThreeHundredKiosksAreInvitedAtOnce(t *testing.T) {
 	if err != nil || len(codes) != 301 || strings.Join(codes[0], ",") != "name,code,until" {
 		t.Fatalf("%d %v", len(codes), err)
 	}
-	seen := map[string]bool{}
-	for n, line := range codes[1:] {
-		until, err := time.Parse(time.RFC3339, line[2])
-		if _, ok := enrol.ParseCode(line[1]); !ok || seen[line[1]] || line[0] != fmt.Sprintf("town-hall-%d", n+1) || err != nil || time.Until(until) < 71*time.Hour {
-			t.Fatalf("line %d: %v", n+2, err)
-		}
-		seen[line[1]] = true
-	}
+	seen := r.wellFormed(codes[1:])
 	if text := r.listed(); strings.Count(text, " invited ") != 300 || !strings.Contains(text, "300 in all, 300 invited; 0 need a person") || strings.Contains(text, "FINGERPRINT") {
 		t.Error(text)
 	}
 	if codes, err = r.invites(list); err != nil || len(codes) != 301 || seen[codes[1][1]] {
 		t.Errorf("codes are not drawn anew: %v", err)
 	}
+}
+
+// wellFormed wants each line to have its name and a code of its own, and returns the codes.
+func (r *rollOut) wellFormed(lines [][]string) map[string]bool {
+	r.t.Helper()
+	seen := map[string]bool{}
+	for n, line := range lines {
+		until, err := time.Parse(time.RFC3339, line[2])
+		if _, ok := enrol.ParseCode(line[1]); !ok || seen[line[1]] || line[0] != fmt.Sprintf("town-hall-%d", n+1) || err != nil || time.Until(until) < 71*time.Hour {
+			r.t.Fatalf("line %d: %v", n+2, err)
+		}
+		seen[line[1]] = true
+	}
+	return seen
 }
 
 func TestAListWithMistakesInvitesNobodyAndSaysEachByItsLine(t *testing.T) {

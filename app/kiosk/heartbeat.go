@@ -149,9 +149,11 @@ type heartbeat struct {
 	tell  func(ctx context.Context, h api.Heartbeat) (client.Heard, error)
 	asked func(ctx context.Context, jws string) *api.OrderAnswer // nil: not now, or not at all
 	after func(context.Context, api.OrderAnswer)                 // central knows what came of it
+	look  func()                                                 // has the settings asked for at once
 	log   *slog.Logger
 
 	refused bool // and said so
+	out     bool // central let this kiosk in no more the last time
 }
 
 // apart is a pause of at least so long. Kiosks that start at the same moment, after a power
@@ -185,8 +187,9 @@ func (b *heartbeat) follow(ctx context.Context, pause time.Duration) {
 }
 
 // once tells central how the kiosk does now, and what came of an order, and returns what is
-// asked. That central is away, or lets this kiosk in no more, others say; only that it does
-// not take this is said here, once.
+// asked. That central is away, or lets this kiosk in no more, others say, who are asked to look
+// at once: they call four times an hour, and a kiosk that is stolen must not invite anybody
+// until then. Only that it does not take this is said here, once.
 func (b *heartbeat) once(ctx context.Context, answer *api.OrderAnswer) (orders []string) {
 	call, cancel := context.WithTimeout(ctx, beatLimit)
 	defer cancel()
@@ -199,6 +202,10 @@ func (b *heartbeat) once(ctx context.Context, answer *api.OrderAnswer) (orders [
 		h.Answers = &[]api.OrderAnswer{*answer}
 	}
 	heard, err := b.tell(call, h)
+	if out := errors.Is(err, client.ErrCertificate); (out || err == nil) && out != b.out {
+		b.out = out
+		b.look()
+	}
 	switch {
 	case err == nil:
 		b.refused = false

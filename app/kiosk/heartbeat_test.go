@@ -135,7 +135,8 @@ func TestThatCentralTakesNoHeartbeatIsSaidOnceAndThatItIsAwayIsNot(t *testing.T)
 	var log bytes.Buffer
 	ahead := 3 * time.Second
 	var answer error
-	b := heartbeat{of: v, log: slog.New(slog.NewTextHandler(&log, nil)), tell: func(context.Context, api.Heartbeat) (client.Heard, error) {
+	looks := 0
+	b := heartbeat{of: v, look: func() { looks++ }, log: slog.New(slog.NewTextHandler(&log, nil)), tell: func(context.Context, api.Heartbeat) (client.Heard, error) {
 		return client.Heard{Ahead: &ahead}, answer
 	}}
 	for _, answer = range []error{client.ErrAway, client.ErrKioskSuspended, client.ErrClock, errors.New("cut")} {
@@ -155,6 +156,21 @@ func TestThatCentralTakesNoHeartbeatIsSaidOnceAndThatItIsAwayIsNot(t *testing.T)
 	b.once(t.Context(), nil)
 	if off, heard := v.last(); off == nil || *off != ahead || heard.IsZero() || b.refused {
 		t.Errorf("%v, %s", off, heard)
+	}
+	for _, tt := range []struct {
+		answer error
+		looks  int
+	}{
+		{client.ErrKioskSuspended, 3}, // it was once before, and let in again
+		{client.ErrKioskRevoked, 3},
+		{client.ErrAway, 3},
+		{nil, 4},
+		{nil, 4},
+	} {
+		answer = tt.answer
+		if b.once(t.Context(), nil); looks != tt.looks {
+			t.Errorf("after %v the settings are asked for %d times", answer, looks)
+		}
 	}
 }
 

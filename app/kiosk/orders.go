@@ -117,5 +117,5 @@ func (k *Kiosk) beats(restart func()) *heartbeat {
 		},
 		settings: k.Bootstrap.ask, restart: restart, log: k.Log,
 	}
-	return &heartbeat{of: k.vitals, tell: k.Client.Heartbeat, asked: o.do, after: o.after, log: k.Log}
+	return &heartbeat{of: k.vitals, tell: k.Client.Heartbeat, asked: o.do, after: o.after, look: k.Bootstrap.ask, log: k.Log}
 }

@@ -119,7 +119,7 @@ func pickupSamples(lang string) []sample {
 		{"out-of-use", at("", visit.OutOfService, func(v *visit.Visit) { v.OutOfOrder = &fault.Fault{Code: fault.OutOfUse} })},
 		{"out-suspended", at("", visit.OutOfService, func(v *visit.Visit) { v.OutOfOrder = &fault.Fault{Code: fault.Suspended} })},
 		{"out-key", at("", visit.OutOfService, func(v *visit.Visit) {
-			v.OutOfOrder = &fault.Fault{Code: fault.Key, Detail: "the TPM was cleared or is another one, and the key is gone: enrol the kiosk again"}
+			v.OutOfOrder = &fault.Fault{Code: fault.Key, Detail: "the TPM was cleared or is another one"}
 		})},
 		{"out-certificate", at("", visit.OutOfService, func(v *visit.Visit) {
 			v.OutOfOrder = &fault.Fault{Code: fault.Certificate, Detail: "expired certificate"}

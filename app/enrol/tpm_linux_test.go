@@ -114,7 +114,7 @@ func TestACopyOfTheFilesIsNoKioskWithoutItsTPM(t *testing.T) {
 	if err := os.WriteFile(o.file, []byte(moved), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := o.calls(o.config()); !errors.Is(err, client.ErrKey) || fault.CodeOf(err) != fault.Key || !strings.Contains(err.Error(), "enrol the kiosk again") {
+	if err := o.calls(o.config()); !errors.Is(err, client.ErrKey) || fault.CodeOf(err) != fault.Key || !strings.Contains(err.Error(), "cleared or is another") {
 		t.Error(err)
 	}
 }

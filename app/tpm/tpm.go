@@ -65,7 +65,7 @@ var (
 	// ErrDenied: this user may not use it.
 	ErrDenied error = fault.Fault{Code: fault.Key, Detail: "the kiosk's user may not use the TPM: put it into the group that may, tss as a rule"}
 	// ErrOther: the TPM has not got this key.
-	ErrOther error = fault.Fault{Code: fault.Key, Detail: "the TPM was cleared or is another one, and the key is gone: enrol the kiosk again"}
+	ErrOther error = fault.Fault{Code: fault.Key, Detail: "the TPM was cleared or is another one"}
 	// ErrOwned: IT has set a password for the owner of the TPM.
 	ErrOwned error = fault.Fault{Code: fault.Key, Detail: "the TPM's owner has a password, which the kiosk has not: remove it, or enrol the kiosk with its key in a file"}
 	// ErrLocked: the TPM has counted too many wrong passwords, of whomever.

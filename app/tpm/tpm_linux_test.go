@@ -70,7 +70,7 @@ func TestATPMThatWasClearedOrIsAnotherIsNoticed(t *testing.T) {
 		t.Errorf("in another machine: %v", err)
 	}
 	v.Clear()
-	if err := key.Check(); !errors.Is(err, tpm.ErrOther) || fault.CodeOf(err) != fault.Key || !strings.Contains(err.Error(), "enrol the kiosk again") {
+	if err := key.Check(); !errors.Is(err, tpm.ErrOther) || fault.CodeOf(err) != fault.Key || !strings.Contains(err.Error(), "cleared or is another") {
 		t.Errorf("cleared: %v", err)
 	}
 	if err := newKey(t, tpm.At(v.At())).Check(); err != nil {

@@ -5,6 +5,8 @@
 // else may have read the secret. New makes a file where there is none. A new file is
 // complete and synced to disk before it gets its name. Private is the rule of modes
 // alone, for databases and for secrets that others made; OwnFolder is the one for folders.
+// What modes are on Linux, access lists are on Windows: there a secret may be read by named
+// accounts and administrators, and by no group that anybody is in.
 package keyfile
 
 import (
@@ -68,7 +70,12 @@ func put(path string, b []byte, name func(from, path string) error) error {
 		return fmt.Errorf("cannot write %s: %w", path, err)
 	}
 	defer os.Remove(f.Name()) // gone already when it was renamed
-	_, err = f.Write(b)
+	if Private(f.Name()) != nil { // Windows: the rights of the folder
+		err = tighten(f.Name(), Mode)
+	}
+	if err == nil {
+		_, err = f.Write(b)
+	}
 	err = errors.Join(err, f.Sync(), f.Close())
 	if err == nil {
 		err = name(f.Name(), path)

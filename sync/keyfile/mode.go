@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 )
 
 // FolderMode is the mode of a folder with secret files.
@@ -20,12 +19,13 @@ type ModeError struct {
 
 // Error is a sentence with the fix.
 func (e *ModeError) Error() string {
-	return fmt.Sprintf("%s can be read by others (mode %04o): run chmod 600 on it, and replace what is secret in it if somebody may have seen it",
-		e.Path, e.Mode)
+	return fmt.Sprintf("%s can be read by others (%s): run %s on it, and replace what is secret in it if somebody may have seen it",
+		e.Path, saysOpen(e.Mode), fileFix)
 }
 
 // Private refuses a file with a mode wider than 0600, with a *ModeError; one that
-// does not exist is nobody's. Windows has no such modes; its folders carry the rights.
+// does not exist is nobody's. Windows has no such modes: there it refuses a file that a group
+// may read which anybody is in (rights_windows.go).
 func Private(path string) error {
 	info, err := os.Stat(path)
 	switch {
@@ -33,14 +33,10 @@ func Private(path string) error {
 		return nil
 	case err != nil:
 		return fmt.Errorf("cannot look at the secret file: %w", err)
-	case !info.IsDir() && wide(info, Mode):
+	case !info.IsDir() && wide(path, info, Mode):
 		return &ModeError{path, info.Mode().Perm()}
 	}
 	return nil
-}
-
-func wide(info fs.FileInfo, most fs.FileMode) bool {
-	return info.Mode().Perm()&^most != 0 && runtime.GOOS != "windows"
 }
 
 // OwnFolder makes a folder with mode 0700, and sees to it that one which is there is
@@ -53,7 +49,7 @@ func OwnFolder(dir string, known ...string) error {
 		return err
 	}
 	info, err := os.Stat(dir)
-	if err != nil || !wide(info, FolderMode) {
+	if err != nil || !wide(dir, info, FolderMode) {
 		return err
 	}
 	content, err := os.ReadDir(dir)
@@ -66,7 +62,7 @@ func OwnFolder(dir string, known ...string) error {
 		ours = ours || err == nil
 	}
 	if !ours {
-		return fmt.Errorf("%s is open to others (mode %04o) and holds other things: choose a folder of its own, or run chmod 700 on it", dir, info.Mode().Perm())
+		return fmt.Errorf("%s is open to others (%s) and holds other things: choose a folder of its own, or run %s on it", dir, saysOpen(info.Mode().Perm()), folderFix)
 	}
-	return os.Chmod(dir, FolderMode)
+	return tighten(dir, FolderMode)
 }

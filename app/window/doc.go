@@ -7,7 +7,7 @@
 // the window goes through Do, which asks the main goroutine to do it later, or through Wait,
 // which returns when it is done.
 //
-//	fullscreen.go  keeps it over the whole of a screen that goes, comes back or turns
+//	fullscreen_*.go  keeps it over the whole of a screen that goes, comes back or turns
 //	watchdog.go    builds it anew, or ends the program, when it does not show what the visit is
 //	memory.go      what a visitor leaves in memory after the wipe, and how it is overwritten
 //	fynelog.go     what Fyne says of itself, as lines of the log

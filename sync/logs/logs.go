@@ -8,6 +8,9 @@
 // words beside it are for people and may change. The tables of all names are in
 // app/README.md and sync/central/README.md; a test reads the source and compares.
 //
+// A log goes to standard error, which a supervisor keeps. Where none does, as on Windows,
+// OpenFile is a file that turns when it is full, and keeps what it keeps on so much disk.
+//
 // Levels: ERROR is for what somebody has to mend, WARN for what may mend itself, INFO
 // for what begins and ends as it should, also the end of a trouble. The package refuses any
 // other form.

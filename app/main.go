@@ -10,6 +10,11 @@
 //	                                   everything that is wrong with FILE and its drop-ins
 //	                                   (app/config), a line each; nothing is started or changed
 //	--printer ADDRESS                  another printer than the configured one, such as folder:DIR
+//	--log-file FILE                    where the running kiosk's log goes instead of standard error:
+//	                                   a file that turns when it is full (sync/logs)
+//
+// On Windows it is a program without a console of its own: what it says goes to that of whoever
+// started it. There the package asks it to write its settings ("vaxkiosk msi", app/msi).
 //
 // It has no central service in it, nobody made up, and nothing that touches by itself: the
 // demo, its tours and soaks are vaxdemo (app/demo/vaxdemo), which runs the same kiosk.
@@ -41,6 +46,7 @@ import (
 
 	"vaxkiosk/app/enrol"
 	"vaxkiosk/app/exit"
+	"vaxkiosk/app/msi"
 	"vaxkiosk/app/window"
 	"vaxkiosk/assets"
 	"vaxkiosk/sync/logs"
@@ -49,12 +55,12 @@ import (
 
 // options are the flags.
 type options struct {
-	config, printer, lang, logFormat string
-	version, licenses, testPrint     bool
-	checkConfig                      bool
+	config, printer, lang, logFormat, logFile string
+	version, licenses, testPrint, checkConfig bool
 }
 
 func main() {
+	toConsole()
 	if err := window.OverwriteFreed(); err != nil {
 		_, _ = fmt.Fprintf(os.Stderr, "vaxkiosk: freed memory is not overwritten: %v\n", err)
 	}
@@ -65,6 +71,9 @@ func main() {
 func run(args []string, out, errs io.Writer) int {
 	if len(args) > 0 && args[0] == "enrol" {
 		return exit.Say("vaxkiosk", enrol.Run(context.Background(), args[1:], os.Stdin, out), errs)
+	}
+	if len(args) > 0 && args[0] == "msi" {
+		return exit.Say("vaxkiosk", msi.Run(context.Background(), args[1:], out), errs)
 	}
 	o, err := parse(args)
 	switch {
@@ -81,9 +90,22 @@ func run(args []string, out, errs io.Writer) int {
 	case o.testPrint:
 		err = testPrint(o, out, errs)
 	default:
-		err = serve(o, errs)
+		return logged(o, errs)
 	}
 	return exit.Say("vaxkiosk", err, errs)
+}
+
+// logged runs the kiosk. Its log, and why it ends, go to the file of --log-file, if there is one.
+func logged(o options, errs io.Writer) int {
+	if o.logFile == "" {
+		return exit.Say("vaxkiosk", serve(o, errs), errs)
+	}
+	log, err := logs.OpenFile(o.logFile)
+	if err != nil {
+		return exit.Say("vaxkiosk", fmt.Errorf("--log-file: %w", err), errs)
+	}
+	defer log.Close()
+	return exit.Say("vaxkiosk", serve(o, log), log)
 }
 
 func flags(o *options) *flag.FlagSet {
@@ -95,6 +117,7 @@ func flags(o *options) *flag.FlagSet {
 	f.BoolVar(&o.testPrint, "test-print", false, "print a page that shows what the printer and scanners can do, and say how that ended")
 	f.StringVar(&o.printer, "printer", "", "print to `ipp://host/ipp/print` or folder:PATH instead of the configured printer")
 	f.StringVar(&o.logFormat, "log-format", logs.Text, "how standard error is written, `text` or json")
+	f.StringVar(&o.logFile, "log-file", "", "`file` for the log of the running kiosk, instead of standard error")
 	f.BoolVar(&o.version, "version", false, "print version, revision and Go's version")
 	f.BoolVar(&o.licenses, "licenses", false, "print what others made and is in this program, with its licences")
 	return f

@@ -22,7 +22,7 @@ var inside = []struct {
 	may  []string // these and what is below them
 	note string
 }{
-	{"app", []string{"app/enrol", "app/exit", "app/first", "app/tpm", "app/window", "app/kiosk", "app/config", "app/paper", "assets", "sync/logs", "sync/version"}, "main turns flags into one of a few functions; whatever is made up is another program"},
+	{"app", []string{"app/enrol", "app/exit", "app/first", "app/msi", "app/tpm", "app/window", "app/kiosk", "app/config", "app/paper", "assets", "sync/logs", "sync/version"}, "main turns flags into one of a few functions; whatever is made up is another program"},
 	{"app/demo", slices.Concat(kioskParts, []string{"app/demo/demotest", "app/kiosk", "app/window", "app/exit", "ui", "assets", "sync/central"}), "the demo is the stage around a kiosk; it knows no tour"},
 	{"app/demo/tour", slices.Concat(kioskParts, []string{"app/demo", "app/kiosk", "app/window", "app/exit", "ui", "assets", "sync/central"}), "a tour drives the kiosk of a demo, and is the last thing above it"},
 	{"app/demo/vaxdemo", []string{"app/demo", "app/exit", "app/window", "assets", "sync/version"}, "a main turns flags into one of a few functions"},
@@ -43,6 +43,7 @@ var inside = []struct {
 	{"app/tpm", []string{"app/fault"}, "a key in a TPM is known by nobody's certificate or configuration; what is wrong with it is a fault of the kiosk"},
 	{"app/enrol", []string{"app/config", "app/exit", "app/tpm", "sync/client", "sync/enrol", "sync/keyfile"}, "a machine becomes a kiosk before there is anything of one"},
 	{"app/first", []string{"app/config", "app/enrol", "app/visit", "assets", "sync/client"}, "a machine that is no kiosk yet shows a visit and enrols itself: there is no desk, no outbox and no printer"},
+	{"app/msi", []string{"app/config", "app/enrol", "app/exit", "sync/keyfile", "sync/logs"}, "what an installer asks for is written and enrolled before there is anything of a kiosk"},
 	{"app/exit", nil, "everybody may say how a program ends, so it uses nobody"},
 	{"app/window", []string{"app/window", "app/kiosk", "app/exit", "app/visit", "app/request", "ui", "assets", "sync/version", "sync/logs"}, "a window shows a kiosk: it knows neither central's service nor the demo"},
 	{"app/window/display", []string{"app/exit"}, "the X display is looked at before there is a window, and by tours from outside of one"},

@@ -73,10 +73,30 @@ func Look(path string) Machine {
 	}
 	c := both.config()
 	m.Central, m.Proxy, m.Window = c.Central.URL, c.Central.Proxy, c.Window
-	m.New = !slices.ContainsFunc(both.problems, func(p Problem) bool {
-		return both.values[p.Key] != nil || !slices.Contains(brought, p.Key)
-	})
+	m.New = len(both.mistakes()) == 0
 	return m
+}
+
+// mistakes are the problems but those that an enrolment mends.
+func (f *file) mistakes() Problems {
+	return slices.DeleteFunc(f.inOrder(), func(p Problem) bool {
+		return f.values[p.Key] == nil && slices.Contains(brought, p.Key)
+	})
+}
+
+// Mistakes is what is wrong with a configuration, but for what an enrolment brings to a machine
+// that is no kiosk yet.
+func Mistakes(path string) Problems {
+	_, err := Load(path)
+	var all Problems
+	if !errors.As(err, &all) || Look(path).By != "" {
+		return all
+	}
+	f := parse(path, "")
+	if f.problems == nil {
+		f.config()
+	}
+	return f.mistakes()
 }
 
 // addEnrolled reads what an enrolment has decided, or what it is about to, under everything

@@ -150,23 +150,14 @@ func (a asked) write() error {
 	if err := keyfile.Write(extra, []byte(text)); err != nil {
 		return err
 	}
-	wrong := usable(file)
-	if wrong == nil {
+	wrong := config.Mistakes(file)
+	if len(wrong) == 0 {
 		return nil
 	}
 	if before == nil {
 		return errors.Join(wrong, os.Remove(extra))
 	}
 	return errors.Join(wrong, keyfile.Write(extra, before))
-}
-
-// usable is what is wrong with a configuration but that it lacks what an enrolment brings.
-func usable(file string) error {
-	if config.Look(file).New {
-		return nil
-	}
-	_, err := config.Load(file)
-	return err
 }
 
 func enrolment(ctx context.Context, args []string, out io.Writer) error {

@@ -99,6 +99,9 @@ func TestSettingsThatAreNoneAreRefusedAllAtOnceAndChangeNothing(t *testing.T) {
 				t.Errorf("%s is not named: %v", want, err)
 			}
 		}
+		if strings.Contains(err.Error(), "central.ca") {
+			t.Errorf("it wants what a code brings: %v", err)
+		}
 		if before == "" {
 			if _, err := os.Stat(filepath.Join(dir, "kiosk.d", installFile)); !errors.Is(err, os.ErrNotExist) {
 				t.Errorf("%s is left: %v", installFile, err)

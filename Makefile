@@ -4,10 +4,12 @@
 #   make test      checks and tests
 #   make check     before a commit: checks, and tests that are short, in two minutes
 #   make build     build/vaxkiosk, build/vaxdemo and build/vaxcentral; RELEASE=1 for small ones
-#   make dist      what IT installs, in build/dist: packages, an apt repository, SBOMs, sums
+#   make dist      what IT installs, in build/dist: packages, also for Windows, an apt repository, SBOMs, sums
 #   make dist-test
 #                  installs that in a fresh Debian, as IT does, to a printed page, an update
 #                  and a purge; as root. SHORT=1: to the page, with what make build makes
+#   make dist-test-windows
+#                  installs the package for Windows under wine, as IT does; as root
 #   make dist-twice
 #                  builds that a second time, in another folder from nothing, and compares
 #   make sign KEY=FINGERPRINT
@@ -88,11 +90,12 @@ TEST_NEEDS   := $(SCREEN_NEEDS) chromium xdotool poppler-utils qpdf zbar-tools c
                 x11-xserver-utils openbox swtpm $(SIGN_NEEDS) apt-utils systemd \
                 $(CERT_NEEDS) $(TOKEN_NEEDS) wixl softhsm2 opensc \
                 $(if $(shell command -v npm),,nodejs npm)
-DIST_TEST_NEEDS := debootstrap iproute2 cups-ipp-utils lintian
-DIST_NEEDS   := apt-utils gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+DIST_TEST_NEEDS := debootstrap iproute2 cups-ipp-utils
+LONG_NEEDS   := lintian wine wine64 $(CERT_NEEDS)
+DIST_NEEDS   := apt-utils gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-mingw-w64-x86-64-win32 wixl msitools
 VERIFY       := app/paper/verify
 
-.PHONY: demo test check build dist dist-test dist-twice sign sign-key tour soak bench-match bench-print lint deadcode holes go-test verify-test verify-tour generate notices clean help \
+.PHONY: demo test check build dist dist-test dist-test-windows dist-twice sign sign-key tour soak bench-match bench-print lint deadcode holes go-test verify-test verify-tour generate notices clean help \
         needs-build needs-demo needs-tour needs-test needs-dist needs-dist-test needs-sign
 
 demo: needs-demo build
@@ -109,12 +112,13 @@ dist: export SOURCE_DATE_EPOCH := $(or $(shell git log -1 --format=%ct 2>/dev/nu
 dist: needs-dist
 	[ -e $(TOOLS)/nfpm ] || echo "Building what makes packages. The first time takes a minute."
 	$(call dist-tool,$(NFPM) $(CYCLONEDX))
-	[ -e build/programs/amd64 ] || echo "Building. The first time takes 5 to 8 minutes."
+	[ -e build/programs/amd64 ] || echo "Building. The first time takes 10 to 15 minutes."
 	rm -rf $(DIST) build/programs
 	mkdir -p $(DIST)
 	$(call go-dist,amd64,gcc,vaxkiosk,./app)
 	$(call go-dist,amd64,gcc,vaxcentral,./sync/central/vaxcentral)
 	$(call go-dist,arm64,aarch64-linux-gnu-gcc,vaxcentral,./sync/central/vaxcentral)
+	$(call go-windows)
 	go run ./assets/install/dist --programs build/programs --out $(DIST) --nfpm $(TOOLS)/nfpm --sbom $(TOOLS)/cyclonedx-gomod
 	echo "$(DIST): packages, apt repository, SBOMs, SHA256SUMS; nothing in it is signed."
 
@@ -134,6 +138,10 @@ dist-test: $(if $(SHORT),build) needs-dist-test
 	$(if $(SHORT),$(short-dist),$(MAKE) dist)
 	go test -c -tags $(TAGS) -o build/visitor ./app/demo/tour
 	assets/install/test/run $(if $(SHORT),build/short/dist,$(DIST)) build/visitor
+	$(if $(SHORT),,$(MAKE) dist-test-windows)
+
+dist-test-windows: needs-dist-test
+	assets/install/test/windows $(DIST)
 
 # The last commit twice: what is changed since would be in one of them only.
 dist-twice: needs-dist
@@ -180,6 +188,9 @@ lint: needs-build
 	$(call tool,$(GOLANGCI) $(OAPICODEGEN))
 	echo "golangci-lint"
 	$(TOOLS)/golangci-lint run
+	echo "go build for Windows, of what needs no C"
+	pure=$$(GOOS=windows CGO_ENABLED=0 go list -tags $(TAGS) -e -f '{{.ImportPath}} {{.Deps}}' ./... | grep -vE 'go-sqlite3|go-gl/|jezek/xgb' | cut -d' ' -f1)
+	GOOS=windows CGO_ENABLED=0 go build -tags $(TAGS) $$pure
 	echo "sync/api/types.gen.go"
 	sed '/^output:/d' sync/api/codegen.yaml >build/codegen.yaml
 	$(TOOLS)/oapi-codegen --config build/codegen.yaml sync/api/openapi.yaml | cmp - sync/api/types.gen.go ||
@@ -269,7 +280,7 @@ needs-demo:  ; @$(call install,$(BUILD_NEEDS) $(if $(SCREENLESS),$(SCREEN_NEEDS)
 needs-tour:  ; @$(call install,$(BUILD_NEEDS) $(SCREEN_NEEDS))
 needs-test:  ; @$(call install,$(BUILD_NEEDS) $(TEST_NEEDS))
 needs-dist:  ; @$(call install,$(BUILD_NEEDS) $(DIST_NEEDS))
-needs-dist-test: ; @$(call install,$(BUILD_NEEDS) $(if $(SHORT),apt-utils,$(DIST_NEEDS)) $(SIGN_NEEDS) $(DIST_TEST_NEEDS))
+needs-dist-test: ; @$(call install,$(BUILD_NEEDS) $(if $(SHORT),apt-utils,$(DIST_NEEDS) $(LONG_NEEDS)) $(SIGN_NEEDS) $(DIST_TEST_NEEDS))
 needs-sign:
 	case "$(origin KEY_PIN) $(origin CERT_PIN)" in
 	*"command line"*) echo "A PIN on a command line can be read by everybody: KEY_PIN_FILE, CERT_PIN_FILE."; exit 1 ;;
@@ -309,6 +320,12 @@ mkdir -p build/short/programs/$$(go env GOARCH)
 strip -o build/short/programs/$$(go env GOARCH)/vaxkiosk build/vaxkiosk
 strip -o build/short/programs/$$(go env GOARCH)/vaxcentral build/vaxcentral
 SOURCE_DATE_EPOCH=0 go run ./assets/install/dist --programs build/short/programs --out build/short/dist --nfpm $(TOOLS)/nfpm --kinds deb
+endef
+
+# go-windows: the kiosk for Windows, without a console of its own.
+define go-windows
+CGO_ENABLED=1 GOOS=windows GOARCH=amd64 CC=x86_64-w64-mingw32-gcc go build -trimpath -tags $(TAGS) -ldflags "-s -w -H windowsgui" \
+	-o build/programs/windows-amd64/vaxkiosk.exe ./app
 endef
 
 # open-screen: an invisible screen of the size $(1), on a free display number,

@@ -1,11 +1,12 @@
-// Package main is dist, which makes of built programs what IT installs: packages (.deb and
-// .rpm), an apt repository of them, an SBOM (CycloneDX) of each program, and sums of it all. make dist runs it:
+// Package main is dist, which makes of built programs what IT installs: packages (.deb, .rpm,
+// and .msi for Windows), an apt repository of them, an SBOM (CycloneDX) of each program, and sums of it all. make dist runs it:
 //
 //	dist --programs build/programs --out build/dist --nfpm build/bin/nfpm --sbom build/bin/cyclonedx-gomod
 //
 // The folder of programs has one folder an architecture, such as amd64, with vaxkiosk,
-// vaxcentral, or both; of each a package is made. What is in a package stands in kiosk.yaml and
-// central.yaml beside this folder, and the files of their own there too. Manual pages and
+// vaxcentral, or both; of each a package is made, and of windows-amd64/vaxkiosk.exe the one for
+// Windows (msi.go). What is in a package stands in kiosk.yaml, central.yaml and windows/kiosk.wxs
+// beside this folder, and the files of their own there too. Manual pages and
 // completions of a shell are written from what the programs say for --help, and kiosk.toml(5)
 // from the package comment of app/config, so that they are true as long as these are. It is run
 // in the root of the source.
@@ -13,9 +14,10 @@
 // The same programs make the same bytes, wherever and whenever: every time in them is
 // SOURCE_DATE_EPOCH. Nothing is signed here; signatures carry a time, and come last.
 //
-// It refuses to start without a program that runs on this machine: the others cannot be asked
-// for their help. It refuses to pack a program for another machine than its folder says, and an
-// SBOM that does not list what the program says it is linked of (go version -m).
+// It refuses to make packages of programs of which none runs on this machine: the others cannot
+// be asked for their help; that for Windows has no manual pages. It refuses to pack a program for
+// another machine than its folder says, and an SBOM that does not list what the program says it
+// is linked of (go version -m).
 package main
 
 import (
@@ -108,7 +110,11 @@ func (j *job) all(ctx context.Context) error {
 			packages += n
 		}
 	}
-	if packages == 0 {
+	n, err := j.msi(ctx)
+	if err != nil {
+		return fmt.Errorf("package for Windows: %w", err)
+	}
+	if packages += n; packages == 0 {
 		return fmt.Errorf("%s has no program for this machine, %s", j.programs, runtime.GOARCH)
 	}
 	if err := j.repository(ctx); err != nil {
@@ -145,6 +151,14 @@ func (j *job) pack(ctx context.Context, name, description, arch string) (int, er
 	return len(j.kinds), j.bill(ctx, name, arch)
 }
 
+// ending is that of a program's name.
+func ending(arch string) string {
+	if arch == windowsArch {
+		return ".exe"
+	}
+	return ""
+}
+
 // bill writes the SBOM of a program: the modules that are linked into it, read from itself, with
 // the licences found in their source.
 func (j *job) bill(ctx context.Context, name, arch string) error {
@@ -152,7 +166,7 @@ func (j *job) bill(ctx context.Context, name, arch string) error {
 		return nil
 	}
 	out := filepath.Join(j.out, fmt.Sprintf("%s_%s_%s.cdx.json", name, j.version, arch))
-	cmd := exec.CommandContext(ctx, j.sbom, "bin", "-json", "-noserial", "-notimestamp", "-std", "-licenses", "-version", "v"+j.version, "-output", out, j.program(arch, name))
+	cmd := exec.CommandContext(ctx, j.sbom, "bin", "-json", "-noserial", "-notimestamp", "-std", "-licenses", "-version", "v"+j.version, "-output", out, j.program(arch, name+ending(arch)))
 	cmd.Env = append(os.Environ(), "GOPROXY=off") // the modules are there: the program was built of them
 	if err := billing(cmd, out); err != nil {
 		return fmt.Errorf("SBOM: %w", err)

@@ -69,7 +69,7 @@ func put(path string, b []byte, name func(from, path string) error) error {
 	if err != nil {
 		return fmt.Errorf("cannot write %s: %w", path, err)
 	}
-	defer os.Remove(f.Name()) // gone already when it was renamed
+	defer os.Remove(f.Name())     // gone already when it was renamed
 	if Private(f.Name()) != nil { // Windows: the rights of the folder
 		err = tighten(f.Name(), Mode)
 	}

@@ -61,6 +61,21 @@ func TestWithoutADisplayTheProgramSaysSoOnceAndLeavesNothingBehind(t *testing.T)
 	}
 }
 
+func TestWithALogFileALogAndTheLastWordsAreThereAndNowhereElse(t *testing.T) {
+	c := demotest.NewConfigs(t, stage(t).Dir)
+	t.Setenv("DISPLAY", ":9973")
+	file := filepath.Join(t.TempDir(), "log", "kiosk.log")
+	var out, errs bytes.Buffer
+	status := run(append(c.With("logged", c.Data(), c.Other("logged")), "--log-file", file), &out, &errs)
+	text, err := os.ReadFile(file)
+	if err != nil || status != exit.Fault || errs.Len() != 0 || !strings.Contains(string(text), ":9973") {
+		t.Errorf("status %d, %q, %q, %v", status, errs.String(), text, err)
+	}
+	if status := run(append(c.With("logged", c.Data(), c.Other("logged")), "--log-file", filepath.Join(file, "no")), &out, &errs); status != exit.Usage || !strings.Contains(errs.String(), "--log-file") {
+		t.Errorf("a log that cannot be: status %d, %q", status, errs.String())
+	}
+}
+
 func TestAStartThatCannotBeIsOneClearSentenceAndStatus2(t *testing.T) {
 	s := stage(t)
 	c := demotest.NewConfigs(t, s.Dir)

@@ -15,8 +15,12 @@ import (
 )
 
 // rights leaves the folder to the system, administrators and the account of the kiosk: what is
-// configured it may read, data and log it may write.
+// configured it may read, data and log it may write. An upgrade names no account: then the one
+// that was named before keeps its rights, and only a folder for all is closed.
 func rights(dir, account string) error {
+	if account == "" && !keyfile.Open(dir) {
+		return nil
+	}
 	if err := keyfile.Leave(dir, account, false); err != nil {
 		return err
 	}

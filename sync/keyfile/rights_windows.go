@@ -73,6 +73,9 @@ func tighten(path string, _ fs.FileMode) error {
 	return leave(path, grant(us.User.Sid, windows.GENERIC_ALL))
 }
 
+// Open reports whether a group that anybody is in may use a folder.
+func Open(dir string) bool { return wide(dir, nil, FolderMode) }
+
 // Leave leaves a folder, and what is in it, to the system, administrators and an account, who
 // may change what is there or only read it. Without an account it is left to the others.
 func Leave(dir, account string, change bool) error {

@@ -85,7 +85,11 @@ func TestOnWindowsAFolderIsLeftToAnAccountThatThereIs(t *testing.T) {
 	if err := Leave(dir, "nobody of that name", true); err == nil || !strings.Contains(err.Error(), "make it first") {
 		t.Errorf("%v", err)
 	}
-	if err := Leave(dir, "", true); err != nil || wide(dir, nil, FolderMode) {
+	open(t, dir)
+	if !Open(dir) {
+		t.Error("a folder for everyone is not open")
+	}
+	if err := Leave(dir, "", true); err != nil || Open(dir) {
 		t.Errorf("%v", err)
 	}
 }

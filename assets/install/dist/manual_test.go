@@ -21,10 +21,11 @@ var (
 	skipped = regexp.MustCompile(`(?m)^\t[a-z0-9-]+\) ;; # .*\b(Test\w+) runs it$`)
 )
 
-// untested are the blocks of a manual that no test runs; dist-test runs all that are sh.
+// untested are the blocks of a manual that no test runs; dist-test runs all that are sh, and
+// dist-test-windows all that are bat.
 func untested(manual string) (all []string) {
 	for _, f := range fence.FindAllStringSubmatch(manual, -1) {
-		if _, is := elsewhere[f[2]]; f[1] != "sh" && !is {
+		if _, is := elsewhere[f[2]]; f[1] != "sh" && f[1] != "bat" && !is {
 			all = append(all, f[2])
 		}
 	}
@@ -69,13 +70,19 @@ func TestDistTestRunsEveryCommandOrNamesTheTestThatDoes(t *testing.T) {
 			t.Errorf("%s is named there and not here", s[1])
 		}
 	}
-	if !strings.Contains(string(run), `[ "$ran" = "$(grep -c '^`+"```sh"+`$' "$readme")" ]`) {
-		t.Error("dist-test does not count the commands of the manual")
+	windows, err := os.ReadFile("../test/windows")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for kind, script := range map[string][]byte{"sh": run, "bat": windows} {
+		if !strings.Contains(string(script), `[ "$ran" = "$(grep -c '^`+"```"+kind+`$' "$readme")" ]`) {
+			t.Errorf("dist-test does not count the commands of the manual that are %s", kind)
+		}
 	}
 }
 
 func TestABlockThatNoTestRunsIsFound(t *testing.T) {
-	if got := untested("x\n```sh\nls\n```\n```bat\nmsiexec /i x.msi\ndir\n```\n"); len(got) != 1 || got[0] != "msiexec /i x.msi" {
+	if got := untested("x\n```sh\nls\n```\n```bat\nmsiexec /i x.msi\n```\n```powershell\nGet-FileHash x.msi\ndir\n```\n"); len(got) != 1 || got[0] != "Get-FileHash x.msi" {
 		t.Errorf("found %q", got)
 	}
 }

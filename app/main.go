@@ -9,6 +9,9 @@
 //	vaxkiosk --config FILE --check-config
 //	                                   everything that is wrong with FILE and its drop-ins
 //	                                   (app/config), a line each; nothing is started or changed
+//	vaxkiosk --idle-for 5m             whether nobody is at the kiosk of this machine, and nobody
+//	                                   has been for so long: status 0, else 1; with --wait 1h
+//	                                   it waits at most so long until it is so
 //	--printer ADDRESS                  another printer than the configured one, such as folder:DIR
 //	--log-file FILE                    where the running kiosk's log goes instead of standard error:
 //	                                   a file that turns when it is full (sync/logs)
@@ -22,15 +25,17 @@
 // Exit status, with one clear sentence on standard error for each but 0 (app/exit):
 //
 //	0  all is well: the program was asked to end, by SIGTERM or SIGINT
-//	1  the test page was not printed, the machine not enrolled, or no window could run
+//	1  the test page was not printed, the machine not enrolled, no window could run, or of
+//	   --idle-for: somebody is there
 //	2  it could not start as asked: flags, configuration (--check-config found something
 //	   wrong), outbox. A central that cannot
 //	   be reached, or is another one, is no reason: the screen says so, and it tries again
 //	3  the window stood still and could not be built anew (app/window)
 //	4  the window was closed from outside, by a window manager or Alt-F4
 //	5  central's operator asked for a restart (vaxcentral kiosk ask)
+//	6  another version of the program was installed, and nobody was there
 //
-// A supervisor starts it again after 1, 3, 4 and 5; after 0 somebody wanted it to end, and
+// A supervisor starts it again after 1, 3, 4, 5 and 6; after 0 somebody wanted it to end, and
 // after 2 it would end again.
 package main
 
@@ -43,9 +48,11 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"vaxkiosk/app/enrol"
 	"vaxkiosk/app/exit"
+	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/msi"
 	"vaxkiosk/app/window"
 	"vaxkiosk/assets"
@@ -56,7 +63,10 @@ import (
 // options are the flags.
 type options struct {
 	config, printer, lang, logFormat, logFile string
-	version, licenses, testPrint, checkConfig bool
+	version, licenses, testPrint              bool
+	checkConfig, schema                       bool
+	idleFor                                   *time.Duration // nil: not asked
+	wait                                      time.Duration
 }
 
 func main() {
@@ -83,8 +93,12 @@ func run(args []string, out, errs io.Writer) int {
 	case err != nil:
 	case o.version:
 		_, err = fmt.Fprintln(out, version.Of("vaxkiosk"))
+	case o.schema:
+		_, err = fmt.Fprintln(out, kiosk.Schema())
 	case o.licenses:
 		err = assets.WriteLicenses(out)
+	case o.idleFor != nil:
+		err = idle(o)
 	case o.checkConfig:
 		err = checkConfig(o, out, errs)
 	case o.testPrint:
@@ -113,6 +127,13 @@ func flags(o *options) *flag.FlagSet {
 	f.SetOutput(io.Discard) // run says what is wrong, once
 	f.StringVar(&o.config, "config", "", "configuration `file` of this kiosk")
 	f.BoolVar(&o.checkConfig, "check-config", false, "say everything that is wrong with the configuration, and start nothing")
+	f.Func("idle-for", "say by the status whether nobody is at the kiosk of this machine, and nobody has been for such a `time` as 5m: 0, else 1", func(text string) error {
+		d, err := time.ParseDuration(text)
+		o.idleFor = &d
+		return err
+	})
+	f.DurationVar(&o.wait, "wait", 0, "with --idle-for: wait for at most this `time` until it is so")
+	f.BoolVar(&o.schema, "schema", false, "print the number of the outbox's schema that this version leaves; one of a later number is refused")
 	f.StringVar(&o.lang, "lang", "en", "with --test-print: the `language` beside English")
 	f.BoolVar(&o.testPrint, "test-print", false, "print a page that shows what the printer and scanners can do, and say how that ended")
 	f.StringVar(&o.printer, "printer", "", "print to `ipp://host/ipp/print` or folder:PATH instead of the configured printer")
@@ -144,7 +165,9 @@ func parse(args []string) (options, error) {
 	switch {
 	case f.NArg() > 0:
 		return o, fmt.Errorf("%q is no flag; see vaxkiosk --help", f.Arg(0))
-	case o.version, o.licenses:
+	case o.version, o.licenses, o.schema, o.idleFor != nil:
+	case o.wait != 0:
+		return o, errors.New("--wait goes with --idle-for")
 	case o.config == "":
 		return o, errors.New("say --config FILE; see vaxkiosk --help (a kiosk with made-up people is vaxdemo)")
 	case o.logFormat != logs.Text && o.logFormat != logs.JSON:
@@ -161,5 +184,6 @@ func help(out io.Writer) {
 	_, _ = fmt.Fprintln(out, "vaxkiosk prints vaccine records for the people they are about.\n\nFlags:")
 	f.PrintDefaults()
 	_, _ = fmt.Fprintln(out, "\nvaxkiosk enrol makes this machine a kiosk; it has a --help of its own.\n\nExit status: 0 asked to end, 1 the test page, the enrolment or the window failed, 2 it could not start as asked,\n"+
-		"such as with a mistake in its configuration, 3 the window stood still, 4 the window was closed from outside, 5 central's operator asked for a restart.")
+		"such as with a mistake in its configuration, 3 the window stood still, 4 the window was closed from outside, 5 central's operator asked for a restart,\n"+
+		"6 another version of the program was installed.")
 }

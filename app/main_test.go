@@ -121,6 +121,7 @@ func TestHelpVersionAndLicencesAreNoFaults(t *testing.T) {
 	for arg, want := range map[string]string{
 		"--help":     `^vaxkiosk prints vaccine records`,
 		"--version":  `^vaxkiosk \d+\.\d+\.\d+, revision \S+, go1.*\n$`,
+		"--schema":   `^[1-9]\d*\n$`,
 		"--licenses": `(?m)^fyne.io/fyne/v2 v2.*, LICENSE$`,
 	} {
 		var out, errs bytes.Buffer
@@ -251,4 +252,24 @@ func TestCheckConfigTriesTheKeyInTheTPM(t *testing.T) {
 	if status := run(append(args, "--check-config"), &out, &errs); status != exit.Usage || !strings.Contains(errs.String(), "central.key cannot be used: this machine shows no TPM") || strings.Count(errs.String(), "\n") != 1 {
 		t.Errorf("status %d, %q, %q", status, &out, &errs)
 	}
+}
+
+func TestWhetherSomebodyIsThereIsSaidByTheStatus(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv(runtimeVariable, dir)
+	says := func(args string, status int, want string) {
+		t.Helper()
+		var out, errs bytes.Buffer
+		if got := run(strings.Fields(args), &out, &errs); got != status || !strings.Contains(errs.String(), want) || out.Len() > 0 {
+			t.Errorf("%s: status %d, %q", args, got, &errs)
+		}
+	}
+	says("--idle-for 5m", exit.OK, "")                                            // no kiosk runs
+	if err := os.WriteFile(filepath.Join(dir, "visit"), nil, 0o600); err != nil { // somebody has just left
+		t.Fatal(err)
+	}
+	says("--idle-for 0s", exit.OK, "")
+	says("--idle-for 5m --wait 1ms", exit.Fault, "somebody is at the kiosk")
+	says("--idle-for soon", exit.Usage, "soon")
+	says("--wait 5m", exit.Usage, "--idle-for")
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -55,7 +56,32 @@ func open(o options, log *slog.Logger) (config.Config, *kiosk.Kiosk, error) {
 		return cfg, nil, err
 	}
 	k, err := kiosk.Open(context.Background(), o.config, cfg, log)
-	return cfg, k, err
+	if err != nil {
+		return cfg, nil, err
+	}
+	if k.Program, err = os.Executable(); err != nil {
+		log.Warn("another version of this program will not be noticed when it is installed", "event", "kiosk.program-unknown", "cause", err)
+	}
+	k.Runtime = os.Getenv(runtimeVariable)
+	return cfg, k, nil
+}
+
+// Where systemd says that the runtime folder of a unit is, and where the package's unit has it,
+// for whoever asks from outside of it.
+const (
+	runtimeVariable = "RUNTIME_DIRECTORY"
+	runtimeFolder   = "/run/vaxkiosk"
+)
+
+// idle says, by how it ends, whether nobody is at the kiosk of this machine.
+func idle(o options) error {
+	ctx, stop := exit.UntilSignal(context.Background())
+	defer stop()
+	is, err := kiosk.WaitIdle(ctx, cmp.Or(os.Getenv(runtimeVariable), runtimeFolder), *o.idleFor, o.wait)
+	if err == nil && !is {
+		err = exit.Failed(errors.New("somebody is at the kiosk, or has just been"))
+	}
+	return err
 }
 
 // firstStart is a machine that is no kiosk yet. Once somebody has enrolled it there, the kiosk

@@ -3,7 +3,7 @@
 //
 // An error without a status of its own is Usage: the program could not start as asked. What
 // goes wrong later is wrapped with Failed or With. A supervisor starts a program again after
-// Fault, Frozen, Closed and Asked; after OK somebody wanted it to end, and after Usage it would end
+// Fault, Frozen, Closed, Asked and Replaced; after OK somebody wanted it to end, and after Usage it would end
 // again. This package ends no program: main does, with what Say returns.
 package exit
 
@@ -25,6 +25,8 @@ const (
 	Frozen = 3 // the window stood still and could not be built anew
 	Closed = 4 // the window was closed from outside, by a window manager or Alt-F4
 	Asked  = 5 // central's operator asked for a restart
+
+	Replaced = 6 // another version of the program was installed, and nobody was there
 )
 
 // ended is what goes wrong after the program has started as asked, and the status for it.

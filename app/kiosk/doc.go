@@ -10,6 +10,8 @@
 //	revoked.go    which health cards central has revoked
 //	renew.go      the kiosk's certificate, renewed before it ends
 //	heartbeat.go  how the kiosk does, told to central once a minute
+//	presence.go   whether somebody is there, for whoever updates this machine
+//	successor.go  a new program that was installed, taken into use when nobody is there
 //	orders.go     the few things that central's operator may ask for
 //	diagnostics.go  what it says of itself when it is asked to, searched before it leaves
 //	gauges.go     the same for Prometheus on this machine, when configured

@@ -43,6 +43,7 @@ type vitals struct {
 	ended   time.Time // when the visit before did
 	out     bool      // of service
 	idle    bool      // nobody is there: for this kiosk alone to know
+	left    time.Time // when the last one was there, or the kiosk started
 	known   string
 	printer api.HeartbeatPrinter
 	ahead   *time.Duration // how far the clock is; nil: central has not said
@@ -61,7 +62,11 @@ func (v *vitals) shows(now visit.Visit) {
 		v.ended = time.Now()
 	}
 	v.number = now.Number
+	before := v.idle
 	v.out, v.printer, v.idle = now.OutOfOrder != nil, state, now.Touched.IsZero()
+	if !before || !v.idle {
+		v.left = time.Now()
+	}
 }
 
 // taken notes that central has taken a heartbeat, and what came of an order with it.
@@ -89,10 +94,13 @@ func (v *vitals) aside() time.Duration {
 }
 
 // rests reports whether nobody is there.
-func (v *vitals) rests() bool {
+func (v *vitals) rests() bool { return v.restsFor(0) }
+
+// restsFor reports whether nobody is there, and nobody has been for a time.
+func (v *vitals) restsFor(since time.Duration) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.idle
+	return v.idle && time.Since(v.left) >= since
 }
 
 // last is what came of the last heartbeat.

@@ -28,6 +28,9 @@ import (
 // OutboxFile is the kiosk's database inside its data folder.
 const OutboxFile = "kiosk.db"
 
+// Schema is the number of the outbox's schema that this version leaves (outbox.Schema).
+func Schema() int { return outbox.Schema() }
+
 // Kiosk is everything of a kiosk but its window.
 type Kiosk struct {
 	Config    config.Config // with the certificate that counts
@@ -39,7 +42,10 @@ type Kiosk struct {
 	Demo      bool       // everything around it is made up, and the welcome screen says so
 	Log       *slog.Logger
 	FirstBeat time.Duration // how long after its start it tells central how it does
+	Program   string        // the file of this program: when another one is installed there, it ends, once nobody is there; "" for never
+	Runtime   string        // folder in which it says whether somebody is there (Idle); "" for nowhere
 
+	file     string          // of the configuration
 	enrolled tls.Certificate // the configuration's
 	vitals   *vitals
 	tail     *tail
@@ -60,7 +66,7 @@ func Open(ctx context.Context, file string, cfg config.Config, log *slog.Logger)
 	enrolled := cfg.Central.Cert
 	cfg.Central.Cert = presentCert(enrolled, cfg.Kiosk.Data)
 	log, last := keepTail(log)
-	k := &Kiosk{Config: cfg, Log: log, enrolled: enrolled, tail: last, FirstBeat: apart(beatFirst)}
+	k := &Kiosk{Config: cfg, file: file, Log: log, enrolled: enrolled, tail: last, FirstBeat: apart(beatFirst)}
 	pages, err := OpenPrinter(cfg, log)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
@@ -103,10 +109,13 @@ func OpenPrinter(cfg config.Config, log *slog.Logger) (desk.Printer, error) {
 	})
 }
 
-// Run runs visits and everything beside them until ctx ends, or central's operator asks for a
-// restart (Why). Show gets every snapshot.
+// Run runs visits and everything beside them until ctx ends, or the program is to be started
+// anew (Why). Show gets every snapshot.
 func (k *Kiosk) Run(ctx context.Context, show func(visit.Visit, time.Time)) {
+	here := k.presence()
+	defer func() { _ = here.close() }()
 	k.Desk.Show = func(v visit.Visit, now time.Time) {
+		here.is(!v.Touched.IsZero())
 		k.vitals.shows(v)
 		show(v, now)
 	}
@@ -115,6 +124,10 @@ func (k *Kiosk) Run(ctx context.Context, show func(visit.Visit, time.Time)) {
 	beside.Go(func() { k.Central.courier.Run(ctx) })
 	beside.Go(func() { k.beats(func() { stop(errAsked) }).follow(ctx, k.FirstBeat) })
 	beside.Go(func() { k.serveMetrics(ctx) })
+	if k.Program != "" {
+		s := successor{path: k.Program, rests: k.vitals.restsFor, try: tryProgram(k.Program, k.file), ends: func() { stop(errReplaced) }, log: k.Log}
+		beside.Go(func() { s.follow(ctx) })
+	}
 	beside.Go(func() {
 		r := renewal{from: k.Client, path: filepath.Join(k.Config.Kiosk.Data, RenewedFile), of: k.enrolled, log: k.Log, used: k.Bootstrap.ask}
 		r.follow(ctx)
@@ -123,11 +136,24 @@ func (k *Kiosk) Run(ctx context.Context, show func(visit.Visit, time.Time)) {
 		k.Bootstrap.follow(ctx, func() { k.post(visit.Settle{Site: k.Site()}) }, k.centralTrouble(byBootstrap))
 	})
 	k.Desk.Run(ctx, visit.New(k.Site()))
-	if errors.Is(context.Cause(ctx), errAsked) {
-		k.why = errAsked
+	if why := context.Cause(ctx); errors.Is(why, errAsked) || errors.Is(why, errReplaced) {
+		k.why = why
 	}
 	stop(nil)
 	beside.Wait()
+}
+
+// presence is where this kiosk says whether somebody is there; nil for nowhere.
+func (k *Kiosk) presence() *presence {
+	if k.Runtime == "" {
+		return nil
+	}
+	p, err := keepPresence(k.Runtime)
+	if err != nil {
+		k.Log.Warn("whether somebody is at the kiosk cannot be said to who updates this machine", "event", "kiosk.presence-untold", "cause", err)
+		return nil
+	}
+	return p
 }
 
 // Why is why Run ended by itself; nil when it was its context.

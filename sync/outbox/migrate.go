@@ -42,6 +42,11 @@ var steps = []string{
 	CREATE INDEX request_due ON request (later, due, seq) WHERE state = 'waiting';`,
 }
 
+// Schema is the number of the schema that this release leaves in a file. In the header of the
+// file it is SQLite's user_version: four bytes at 60, the highest first, which the script of an
+// older package reads before it takes the place of this release.
+func Schema() int { return len(steps) }
+
 // applicationID marks an outbox in the file's header: "VaxO".
 const applicationID = 0x5661784f
 

@@ -46,7 +46,7 @@ func (e *OpenError) Error() string {
 	case Foreign:
 		return fmt.Sprintf("%s is a database, but not a kiosk's outbox; set kiosk.data to another folder", e.File)
 	case Newer:
-		return fmt.Sprintf("outbox %s was written by a newer release; install that release again", e.File)
+		return fmt.Sprintf("outbox %s was written by a newer release and was left as it is, with all that waits in it; install that release again, or a later one", e.File)
 	case Exposed:
 		return fmt.Sprintf("outbox %v", e.Err)
 	case Unwritable:
@@ -167,7 +167,15 @@ func start(db *sql.DB, path string) (from int, err error) {
 	if err := os.Remove(path + "-shm"); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return 0, err // left over from look
 	}
-	return version, migrate(db, version)
+	if version == len(steps) {
+		return version, nil
+	}
+	if err := migrate(db, version); err != nil {
+		return 0, err
+	}
+	// In the file itself, and not in its log alone: there the script of a package reads it.
+	_, err = db.Exec(`PRAGMA wal_checkpoint(TRUNCATE)`)
+	return version, err
 }
 
 // inspect refuses a file that is damaged, foreign or newer.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"database/sql"
 	"fmt"
 	"io/fs"
@@ -34,12 +35,26 @@ func TestMigrationsGoForwardOnly(t *testing.T) {
 	if n, err := again.CountPeople(t.Context()); n != 3 || err != nil {
 		t.Errorf("%d people after opening again, %v", n, err)
 	}
+	ours, err := Schema()
+	if n, no := SchemaOf(t.Context(), path); err != nil || no != nil || n != ours || n < 29 {
+		t.Errorf("version %d of %d, %v, %v", n, ours, err, no)
+	}
 	if _, err := again.db.Exec("INSERT INTO version VALUES (99, 0)"); err != nil {
 		t.Fatal(err)
 	}
 	again.Close()
+	if n, err := SchemaOf(t.Context(), path); n != 99 || err != nil {
+		t.Errorf("version %d, %v", n, err)
+	}
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if _, err := Open(t.Context(), path); err == nil || !strings.Contains(err.Error(), "newer program") || !strings.Contains(err.Error(), path) {
 		t.Errorf("a newer database: %v", err)
+	}
+	if after, err := os.ReadFile(path); err != nil || !bytes.Equal(before, after) {
+		t.Errorf("it was changed, %v", err)
 	}
 }
 

@@ -203,7 +203,7 @@ func (s *Store) migrate(ctx context.Context) error {
 		return err
 	}
 	if have > len(files) {
-		return fmt.Errorf("the database %s was written by a newer program (version %d, this one knows %d): update this program",
+		return fmt.Errorf("the database %s was written by a newer program (version %d, this one knows %d) and was left as it is: install that program again or a later one, or restore a back-up of before into an empty folder",
 			s.path, have, len(files))
 	}
 	s.from, s.to = have, len(files)

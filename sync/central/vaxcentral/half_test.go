@@ -60,7 +60,7 @@ var onFolder = map[string][]string{
 }
 
 // onNoFolder are the commands that make one, or need none.
-var onNoFolder = map[string]bool{"init": true, "restore": true, "backup verify": true, "evaluate": true}
+var onNoFolder = map[string]bool{"init": true, "restore": true, "backup verify": true, "evaluate": true, "schema": true}
 
 // everyFile is what lies in a folder, by name, with a sum of each file.
 func everyFile(t *testing.T, dir string) map[string]string {

@@ -41,6 +41,7 @@
 //	vaxcentral backup verify FILE --identity FILE
 //	vaxcentral restore FILE --identity FILE --data EMPTY-DIR
 //	vaxcentral resume --data DIR
+//	vaxcentral schema [--data DIR]
 //	vaxcentral --version
 //	vaxcentral --licenses
 //
@@ -134,6 +135,7 @@ var commands = []command{
 	{"backup", "write the whole data folder into one encrypted file; the service may run; backup verify checks one", backUp},
 	{"restore", "make a data folder from a back-up; it sends nothing until resume", restore},
 	{"resume", "let a restored or copied folder send: only when no other service works on the same requests", resume},
+	{"schema", schemaAbout, showSchema},
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {

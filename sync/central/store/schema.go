@@ -1,0 +1,27 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+)
+
+// Schema is the number of the last migration that this program knows: the version of the
+// databases that it leaves.
+func Schema() (int, error) {
+	files, err := fs.Glob(migrations, "migrations/*.sql")
+	return len(files), err
+}
+
+// SchemaOf is the version of a file. Nothing in it is changed, and it may be in use.
+func SchemaOf(ctx context.Context, path string) (n int, err error) {
+	if err := private(path); err != nil {
+		return 0, err
+	}
+	db, err := connectTo(path, "rw")
+	if err != nil {
+		return 0, err
+	}
+	err = db.QueryRowContext(ctx, "SELECT coalesce(max(n), 0) FROM version").Scan(&n)
+	return n, explain(path, errors.Join(err, db.Close()))
+}

@@ -67,6 +67,7 @@ var users = []struct {
 	note string
 }{
 	{"sync/central/madeup", []string{"app/demo", "sync/central/bench", "sync/central/vaxcentral", "sync/central/store/storetest"}, "made-up people are for demonstrations, measurements and tests: nothing that serves real ones may hand them out"},
+	{"sync/api/apitest", nil, "what helps tests must not end up in the program"},
 	{"sync/logs/logstest", nil, "what helps tests must not end up in the program"},
 	{"sync/central/door/doortest", nil, "what helps tests must not end up in the program"},
 	{"app/tpm/tpmtest", nil, "what helps tests must not end up in the program"},

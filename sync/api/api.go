@@ -4,6 +4,10 @@
 // "make generate". Besides the types this package holds the problem codes of
 // RFC 9457 answers, the limit of a UsageBatch and a preference of kiosks, which both
 // ends use, and nothing else.
+//
+// Kiosks and central may be one release apart. Tests hold what is said here to the contract of
+// the last release, in testdata: kiosks pass over members of an answer that they do not know,
+// and take a problem with a code that they do not know for central being away.
 package api
 
 import "strings"

@@ -17,6 +17,7 @@ import (
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/api/apitest"
 	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/registry"
@@ -212,15 +213,15 @@ func TestTheContractIsServed(t *testing.T) {
 	w := newTown(t, nil)
 	anybody := w.visitor(filepath.Join(w.dir, operator.CAFile))
 	calls, public := 0, 0
-	for path, methods := range in(contract(), "paths") {
-		for method, call := range methods.(object) {
+	for path, methods := range today(t).Paths() {
+		for method, call := range methods.(apitest.Object) {
 			if method == "parameters" {
 				continue
 			}
 			calls++
 			where := strings.NewReplacer("{kid}", w.Cards.Signer().Thumbprint(), "{code}", "7KQ2-M4VG-0XYZ-9ABC").Replace(path)
-			res := anybody.call(strings.ToUpper(method), parameter.ReplaceAllString(where, "aaaaaaaaaaaaaaaaaaaa"), nil)
-			if security, said := call.(object)["security"].([]any); said && len(security) == 0 {
+			res := anybody.call(strings.ToUpper(method), apitest.Parameter.ReplaceAllString(where, "aaaaaaaaaaaaaaaaaaaa"), nil)
+			if security, said := call.(apitest.Object)["security"].([]any); said && len(security) == 0 {
 				public++
 				want := map[string]int{"options": http.StatusNoContent, "post": http.StatusUnprocessableEntity}[method] // an empty form
 				if path == "/v1/enrolments" {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/api/apitest"
 	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/calls"
 	"vaxkiosk/sync/central/door"
@@ -22,16 +23,16 @@ import (
 )
 
 // everyCall is each call of a kiosk, with nothing of use in it.
-func everyCall() (all [][2]string) {
-	for path, methods := range in(contract(), "paths") {
-		for method, call := range methods.(object) {
+func everyCall(t testing.TB) (all [][2]string) {
+	for path, methods := range today(t).Paths() {
+		for method, call := range methods.(apitest.Object) {
 			if method == "parameters" {
 				continue
 			}
-			if security, said := call.(object)["security"].([]any); said && len(security) == 0 {
+			if security, said := call.(apitest.Object)["security"].([]any); said && len(security) == 0 {
 				continue
 			}
-			all = append(all, [2]string{strings.ToUpper(method), parameter.ReplaceAllString(path, "aaaaaaaaaaaaaaaaaaaa")})
+			all = append(all, [2]string{strings.ToUpper(method), apitest.Parameter.ReplaceAllString(path, "aaaaaaaaaaaaaaaaaaaa")})
 		}
 	}
 	return all
@@ -48,7 +49,7 @@ func TestARevokedKioskIsRefusedInEveryCallAlsoOnAnOpenConnection(t *testing.T) {
 	if err := w.RevokeKiosk(w.t.Context(), "stolen", "gone from the lobby", "ana"); err != nil {
 		t.Fatal(err)
 	}
-	calls := everyCall()
+	calls := everyCall(t)
 	if len(calls) < 13 {
 		t.Fatalf("%d calls of a kiosk", len(calls))
 	}

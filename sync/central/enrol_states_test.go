@@ -25,7 +25,7 @@ func TestASuspendedKioskIsRefusedInEveryCallUntilItIsResumed(t *testing.T) {
 	if err := w.SuspendKiosk(t.Context(), "lobby", "being moved", "ana"); err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range everyCall() {
+	for _, c := range everyCall(t) {
 		code(t, c[0]+" "+c[1], k.call(c[0], c[1], nil), http.StatusUnauthorized, api.ProblemKioskSuspended)
 	}
 	if res := honest.call("GET", "/v1/bootstrap", nil); res.status != http.StatusOK {

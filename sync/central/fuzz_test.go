@@ -70,7 +70,7 @@ func fuzzed(f *testing.F) (w *town, post func(*testing.T, int, []byte) reply) {
 		answer := httptest.NewRecorder()
 		h.ServeHTTP(answer, r)
 		res := reply{answer.Code, answer.Header(), answer.Body.Bytes()}
-		for _, no := range breaches("POST", bodies[i].path, res) {
+		for _, no := range breaches(t, "POST", bodies[i].path, res) {
 			t.Errorf("%s: status %d breaks the contract: %s", bodies[i].path, res.status, no)
 		}
 		kept := res.status == http.StatusServiceUnavailable && res.problem(t).Code() == api.ProblemCannotOpen // by the kiosk

@@ -250,7 +250,7 @@ func (k *kiosk) call(method, path string, body []byte, headers ...string) reply 
 		k.w.t.Errorf("%s %s may be stored on the way (%q)", method, path, got)
 	}
 	answer := reply{res.StatusCode, res.Header, b}
-	for _, no := range breaches(method, path, answer) {
+	for _, no := range breaches(k.w.t, method, path, answer) {
 		k.w.t.Errorf("%s %s: status %d breaks the contract: %s", method, path, res.StatusCode, no)
 	}
 	return answer

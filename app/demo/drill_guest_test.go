@@ -37,7 +37,9 @@ type guest struct {
 	line  *line
 	cfg   config.Config
 	quit  func() // closes the kiosk
-	texts chan struct{}
+
+	change func(*kiosk.Kiosk) // before it runs
+	texts  chan struct{}
 
 	met     []fault.Code      // codes of the faults shown, each once, in order
 	told    map[string]string // receipts told as saved, by key
@@ -50,7 +52,7 @@ func newGuest(t *testing.T) *guest {
 	t.Helper()
 	g := &guest{
 		visitor: &visitor{t: t, person: People()[0], pages: t.TempDir(), news: make(chan struct{}, 1)},
-		clock:   &clock{}, quit: func() {}, told: map[string]string{}, numbers: map[string]bool{}, texts: make(chan struct{}, 100),
+		clock:   &clock{}, quit: func() {}, change: func(*kiosk.Kiosk) {}, told: map[string]string{}, numbers: map[string]bool{}, texts: make(chan struct{}, 100),
 	}
 	g.clock.set(-2 * day)
 	s, file, err := SetUp(g.clock.now, "folder:"+g.pages, io.Discard)
@@ -76,6 +78,7 @@ func (g *guest) start() {
 		g.t.Fatal(err)
 	}
 	k.Bootstrap.Retry = 50 * time.Millisecond
+	g.change(k)
 	g.s.Kiosk = k
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})

@@ -52,9 +52,10 @@ type line struct {
 	when   when
 	broken chan struct{} // closed once it has broken
 
-	withdraw func() error   // what is done in a call that is withdrawn
-	passed   map[string]int // answers that went through, by route
-	news     chan struct{}  // replaced when one more has
+	takes    func(http.ResponseWriter, *http.Request) bool // whether central goes on with a call, if it is not answered; nil: always
+	withdraw func() error                                  // what is done in a call that is withdrawn
+	passed   map[string]int                                // answers that went through, by route
+	news     chan struct{}                                 // replaced when one more has
 }
 
 func newLine(t testing.TB, s *Stage) *line {
@@ -159,6 +160,9 @@ func (l *line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if breaks == busy {
 		makeWait(w)
+		return
+	}
+	if l.takes != nil && !l.takes(w, r) {
 		return
 	}
 	answer, body := l.forward(r)

@@ -113,6 +113,38 @@ func TestWhatAKioskOfTodaySaysIsTakenByTheLastReleaseWhereItHasTheCall(t *testin
 	}
 }
 
+// answers are the bodies of good answers of a contract, by call and status.
+func answers(c *apitest.Contract) map[string]apitest.Object {
+	all := map[string]apitest.Object{"bootstrap": c.Schema("Bootstrap")}
+	for path, methods := range c.Paths() {
+		for method, call := range methods.(apitest.Object) {
+			for status := range c.In(call, "responses") {
+				if schema := c.In(call, "responses", status, "content", "application/json", "schema"); schema != nil && path != "/readyz" { // whose body no kiosk reads
+					all[method+" "+path+" "+status] = schema
+				}
+			}
+		}
+	}
+	return all
+}
+
+func TestAKioskOfTodayReadsWhatACentralOfTheLastReleaseAnswers(t *testing.T) {
+	today, before := apitest.Read(t, "openapi.yaml"), apitest.LastRelease(t, ".")
+	now, read := answers(today), 0
+	for call, body := range answers(before) {
+		if now[call] == nil {
+			continue // a call that is gone is found above
+		}
+		read++
+		for _, no := range refused(call, before, today, body, now[call]) {
+			t.Error(no)
+		}
+	}
+	if read < 10 {
+		t.Errorf("only %d answers compared", read)
+	}
+}
+
 // The comparison itself must be able to fail.
 func TestARequestThatIsRefusedIsNoticed(t *testing.T) {
 	today := apitest.Read(t, "openapi.yaml")
@@ -127,9 +159,11 @@ func TestARequestThatIsRefusedIsNoticed(t *testing.T) {
 		t.Error(no)
 	}
 	for name, do := range map[string]func(o apitest.Object){
-		"a new member is wanted":  func(o apitest.Object) { o["required"] = []any{"outcome", "pages", "reason"} },
-		"a member is gone":        func(o apitest.Object) { delete(o["properties"].(apitest.Object), "pages") },
-		"a value is gone":         func(o apitest.Object) { o["properties"].(apitest.Object)["outcome"] = apitest.Object{"type": "string", "enum": []any{"printed"}} },
+		"a new member is wanted": func(o apitest.Object) { o["required"] = []any{"outcome", "pages", "reason"} },
+		"a member is gone":       func(o apitest.Object) { delete(o["properties"].(apitest.Object), "pages") },
+		"a value is gone": func(o apitest.Object) {
+			o["properties"].(apitest.Object)["outcome"] = apitest.Object{"type": "string", "enum": []any{"printed"}}
+		},
 		"a type is another":       func(o apitest.Object) { o["properties"].(apitest.Object)["pages"] = apitest.Object{"type": "string"} },
 		"it is no object anymore": func(o apitest.Object) { o["type"] = "array" },
 	} {

@@ -660,7 +660,7 @@ type Envelope struct {
 	Ct  []byte `json:"ct"`
 	Enc []byte `json:"enc"`
 
-	// Key The idempotency key of the request (or the receipt of a pickup)
+	// Key The idempotency key of the request (or the receipt of a pickup), authenticated
 	Key     string          `json:"key"`
 	Kid     string          `json:"kid"`
 	Purpose EnvelopePurpose `json:"purpose"`

@@ -57,10 +57,13 @@ type job struct {
 var architectures = []string{"amd64", "arm64"}
 
 // products are the programs with a package, and its description.
-var products = []struct{ program, description string }{
-	{"vaxkiosk", "assets/install/kiosk.yaml"},
-	{"vaxcentral", "assets/install/central.yaml"},
+var products = []product{
+	{"vaxkiosk", "assets/install/kiosk.yaml", "assets/install/kiosk/preinst", "--schema"},
+	{"vaxcentral", "assets/install/central.yaml", "assets/install/central/preinst", "schema"},
 }
+
+// product is a program, its package, and how it is asked for the schema of its database.
+type product struct{ program, description, preinst, schema string }
 
 func run(ctx context.Context, args []string) error {
 	j := job{}
@@ -102,8 +105,12 @@ func (j *job) all(ctx context.Context) error {
 		if err := j.papers(ctx, p.program); err != nil {
 			return fmt.Errorf("%s: %w", p.program, err)
 		}
+		description, err := j.describe(ctx, p)
+		if err != nil {
+			return fmt.Errorf("%s: %w", p.program, err)
+		}
 		for _, arch := range architectures {
-			n, err := j.pack(ctx, p.program, p.description, arch)
+			n, err := j.pack(ctx, p.program, description, arch)
 			if err != nil {
 				return fmt.Errorf("%s for %s: %w", p.program, arch, err)
 			}
@@ -157,6 +164,27 @@ func ending(arch string) string {
 		return ".exe"
 	}
 	return ""
+}
+
+// describe writes the description of a package, with the script that refuses to take the place
+// of a version whose database the program would not open, and returns its path.
+func (j *job) describe(ctx context.Context, p product) (path string, err error) {
+	schema, err := exec.CommandContext(ctx, j.program(runtime.GOARCH, p.program), p.schema).Output()
+	if err != nil {
+		return "", fmt.Errorf("its schema: %w", err)
+	}
+	fill := strings.NewReplacer("@SCHEMA@", strings.TrimSpace(string(schema)), "@VERSION@", j.version, "${STAGE}", j.stage)
+	path = filepath.Join(j.stage, p.program+".yaml")
+	for from, to := range map[string]string{p.preinst: filepath.Join(j.stage, p.program+".preinst"), p.description: path} {
+		text, err := os.ReadFile(from)
+		if err == nil {
+			err = os.WriteFile(to, []byte(fill.Replace(string(text))), 0o600)
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return path, nil
 }
 
 // bill writes the SBOM of a program: the modules that are linked into it, read from itself, with

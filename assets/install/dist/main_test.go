@@ -42,7 +42,7 @@ var helps = map[string]string{
 // program writes a program that says its help, and for a command a help with one flag.
 func program(t *testing.T, path string) {
 	t.Helper()
-	text := "#!/bin/sh\nif [ $# = 1 ]; then cat <<'END'\n" + helps[filepath.Base(path)] + "END\nelse echo \"$1 $2\"; printf '  -data folder\\n    \\t.the folder\\n'; fi\n"
+	text := "#!/bin/sh\ncase $1 in *schema) echo 7; exit ;; esac\nif [ $# = 1 ]; then cat <<'END'\n" + helps[filepath.Base(path)] + "END\nelse echo \"$1 $2\"; printf '  -data folder\\n    \\t.the folder\\n'; fi\n"
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)
 	}

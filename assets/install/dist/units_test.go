@@ -61,6 +61,25 @@ func TestSystemdHasNothingToSayOfTheUnits(t *testing.T) {
 	}
 }
 
+// What is added to Debian's own unit of upgrades is verified with a stand-in for it.
+func TestSystemdHasNothingToSayOfWhatMakesUpgradesWait(t *testing.T) {
+	analyze := need(t, "systemd-analyze")
+	root := t.TempDir()
+	unit := filepath.Join(root, "usr/lib/systemd/system/apt-daily-upgrade.service")
+	copyFile(t, "../kiosk/apt-daily-upgrade.conf", unit+".d/vaxkiosk.conf", 0o644)
+	for _, target := range []string{"sysinit.target", "basic.target", "shutdown.target", "-.mount"} {
+		stand(t, filepath.Join(filepath.Dir(unit), target))
+	}
+	stand(t, unit)
+	copyFile(t, "/bin/true", filepath.Join(root, "usr/bin/vaxkiosk"), 0o755)
+	var errs bytes.Buffer
+	cmd := exec.CommandContext(t.Context(), analyze, "verify", "--root="+root, "--recursive-errors=yes", "--man=no", "apt-daily-upgrade.service")
+	cmd.Stderr = &errs
+	if err := cmd.Run(); err != nil || errs.Len() > 0 {
+		t.Errorf("%v\n%s", err, &errs)
+	}
+}
+
 func TestAMistakeInAUnitIsFound(t *testing.T) {
 	analyze := need(t, "systemd-analyze")
 	unit := filepath.Join(t.TempDir(), "wrong.service")

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"database/sql"
-	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -229,19 +228,6 @@ func TestAnotherProgramsDatabaseIsRefused(t *testing.T) {
 	wantFault(t, path, Foreign)
 	if after, err := os.ReadFile(path); err != nil || !bytes.Equal(before, after) {
 		t.Errorf("it changed: %v", err)
-	}
-}
-
-// A package's script reads four bytes of the file, while a kiosk has it.
-func TestTheSchemaStandsInTheHeaderOfTheFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "kiosk.db")
-	open(t, path)
-	content, err := os.ReadFile(path)
-	if err != nil || len(content) < 64 {
-		t.Fatalf("%d bytes, %v", len(content), err)
-	}
-	if got := binary.BigEndian.Uint32(content[60:]); int(got) != Schema() {
-		t.Errorf("the header says %d, want %d", got, Schema())
 	}
 }
 

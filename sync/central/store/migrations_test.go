@@ -35,14 +35,19 @@ func TestMigrationsGoForwardOnly(t *testing.T) {
 	if n, err := again.CountPeople(t.Context()); n != 3 || err != nil {
 		t.Errorf("%d people after opening again, %v", n, err)
 	}
+	again.Close()
+}
+
+func TestANewerDatabaseIsRefusedInOneSentenceAndLeftAsItIs(t *testing.T) {
+	s, path := open(t)
 	ours, err := Schema()
 	if n, no := SchemaOf(t.Context(), path); err != nil || no != nil || n != ours || n < 29 {
 		t.Errorf("version %d of %d, %v, %v", n, ours, err, no)
 	}
-	if _, err := again.db.Exec("INSERT INTO version VALUES (99, 0)"); err != nil {
+	if _, err := s.one.Exec("INSERT INTO version VALUES (99, 0)"); err != nil {
 		t.Fatal(err)
 	}
-	again.Close()
+	s.Close()
 	if n, err := SchemaOf(t.Context(), path); n != 99 || err != nil {
 		t.Errorf("version %d, %v", n, err)
 	}

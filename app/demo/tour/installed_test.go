@@ -72,19 +72,31 @@ func siteOf(t *testing.T, file string) visit.Site {
 // messageIn is the text of the message that waits in a folder, "" when there is none.
 func messageIn(t *testing.T, dir string) string {
 	t.Helper()
-	all, err := filepath.Glob(filepath.Join(dir, "*.json"))
-	if err != nil || len(all) == 0 {
-		return ""
+	if all := messagesIn(t, dir); len(all) > 0 {
+		return all[0]
 	}
-	content, err := os.ReadFile(all[0])
+	return ""
+}
+
+// messagesIn are the texts of the messages that wait in a folder.
+func messagesIn(t *testing.T, dir string) (texts []string) {
+	t.Helper()
+	all, err := filepath.Glob(filepath.Join(dir, "*.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var m struct {
-		Text string `json:"text"`
+	for _, file := range all {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var m struct {
+			Text string `json:"text"`
+		}
+		if err := json.Unmarshal(content, &m); err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, m.Text)
 	}
-	if err := json.Unmarshal(content, &m); err != nil {
-		t.Fatal(err)
-	}
-	return m.Text
+	return texts
 }

@@ -63,6 +63,9 @@ func (u *UI) see() {
 	}
 }
 
+// Paint asks for a frame though nothing in it is new, and OnPaint's function hears of it.
+func (u *UI) Paint() { u.dot.Refresh() }
+
 // Rebuild puts everything into the window anew: Fyne knows every part again,
 // whatever it has forgotten.
 func (u *UI) Rebuild() {

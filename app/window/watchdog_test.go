@@ -28,7 +28,7 @@ func TestTheWatchdogActsOnAWindowThatStandsStillAndOnNoOther(t *testing.T) {
 		"its goroutine hangs": {true, func(look int, d *watchdog) {
 			if look == 1 {
 				d.seen(menu)
-				d.ask(func(func()) {})
+				d.ask(func(func()) {}, nil)
 			}
 		}, rebuildLook + 1, giveUpLook + 1},
 	} {
@@ -36,7 +36,7 @@ func TestTheWatchdogActsOnAWindowThatStandsStillAndOnNoOther(t *testing.T) {
 		if c.begins {
 			d.show(welcome)
 			d.seen(welcome)
-			if d.look() != fine {
+			if v, _ := d.look(); v != fine {
 				t.Fatalf("%s: a window that has just opened", name)
 			}
 		}
@@ -44,7 +44,7 @@ func TestTheWatchdogActsOnAWindowThatStandsStillAndOnNoOther(t *testing.T) {
 		got := map[verdict]int{}
 		for look := 1; look <= 2*openLook; look++ {
 			c.each(look, d)
-			if v := d.look(); v != fine && got[v] == 0 {
+			if v, _ := d.look(); v != fine && got[v] == 0 {
 				got[v] = look
 			}
 			if got[giveUp] > 0 {
@@ -70,11 +70,47 @@ func TestASignOfLifeIsAskedForOneAtATime(t *testing.T) {
 	d, asked := &watchdog{}, 0
 	var answer func()
 	do := func(f func()) { asked++; answer = f }
-	d.ask(do)
-	d.ask(do)
+	d.ask(do, nil)
+	d.ask(do, nil)
 	answer()
-	d.ask(do)
+	d.ask(do, nil)
 	if asked != 2 {
 		t.Errorf("asked %d times, want once until it is answered", asked)
+	}
+}
+
+// The welcome screen stands still all night: nothing is due, and frames come all the same.
+func TestAWindowThatPaintsNoFrameIsFoundThoughNothingElseIsDue(t *testing.T) {
+	welcome := ui.SightOf(visit.Visit{Number: 1})
+	for name, c := range map[string]struct {
+		paints bool
+		want   verdict
+	}{"it paints": {true, fine}, "it does not": {false, rebuild}} {
+		d := &watchdog{}
+		d.show(welcome)
+		d.seen(welcome)
+		worst, frames := fine, 0
+		for range frameLook + rebuildLook + 2 {
+			v, painted := d.look()
+			worst = max(worst, v)
+			if painted {
+				frames++
+			}
+			var later func()
+			d.ask(func(f func()) { later = f }, func() {
+				if c.paints {
+					d.seen(welcome)
+				}
+			})
+			if later != nil {
+				later()
+			}
+		}
+		if worst != c.want {
+			t.Errorf("%s: verdict %d, want %d", name, worst, c.want)
+		}
+		if !c.paints && frames > 1 {
+			t.Errorf("%s: %d frames are told", name, frames)
+		}
 	}
 }

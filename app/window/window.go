@@ -25,11 +25,12 @@ type Window struct {
 	Log  *FyneLog     // nil: nobody listens to what Fyne says
 	Anew func()       // builds everything in the window anew
 
-	app  fyne.App
-	over chan struct{} // closed when the window does nothing any more; nil: it always does
-	full bool          // over the whole screen
-	dog  watchdog
-	next latest // what the window has to show next
+	app        fyne.App
+	over       chan struct{} // closed when the window does nothing any more; nil: it always does
+	full       bool          // over the whole screen
+	dog        watchdog
+	supervisor *supervisor
+	next       latest // what the window has to show next
 }
 
 // onMain is for the main goroutine to do, one after the other.
@@ -55,7 +56,7 @@ func Prepare(f func()) {
 
 // Open makes the window for a kiosk. Events go to send.
 func Open(fullScreen bool, send func(visit.Event)) *Window {
-	w := &Window{over: make(chan struct{}), full: fullScreen}
+	w := &Window{over: make(chan struct{}), full: fullScreen, supervisor: newSupervisor()}
 	Prepare(func() {
 		app.SetMetadata(metadata)
 		w.app = app.NewWithID(metadata.ID)
@@ -79,6 +80,9 @@ func Open(fullScreen bool, send func(visit.Event)) *Window {
 // Show brings the window up to date, from any goroutine.
 func (w *Window) Show(v visit.Visit, now time.Time) {
 	w.dog.show(ui.SightOf(v))
+	if w.supervisor != nil {
+		w.supervisor.does(statusOf(v))
+	}
 	if w.next.put(v, now) {
 		w.Do(func() { w.UI.Show(w.next.take()) })
 	}
@@ -156,7 +160,10 @@ func RunMade(ctx context.Context, w *Window, log *slog.Logger, made func(context
 	asked, stop := exit.UntilSignal(ctx)
 	defer stop()
 	ctx, end := context.WithCancelCause(asked)
-	context.AfterFunc(ctx, func() { close(w.over) })
+	context.AfterFunc(ctx, func() {
+		w.supervisor.ends()
+		close(w.over)
+	})
 	w.Fyne.SetCloseIntercept(func() { end(errClosed) })
 	started := make(chan struct{})
 	w.app.Lifecycle().SetOnStarted(func() {
@@ -173,7 +180,7 @@ func RunMade(ctx context.Context, w *Window, log *slog.Logger, made func(context
 	}
 	go warmUp()
 	go func() {
-		if !w.dog.guard(ctx, log, w.Do, w.Anew) {
+		if !w.dog.guard(ctx, log, does{w.Do, w.UI.Paint, w.Anew, w.supervisor.alive}) {
 			end(errFrozen)
 		}
 	}()

@@ -83,7 +83,7 @@ type puppet struct {
 }
 
 func perform(pages string) error {
-	if err := display.Need(slog.New(slog.NewTextHandler(os.Stderr, nil))); err != nil {
+	if err := display.Need(slog.New(slog.NewTextHandler(os.Stderr, nil)), nil); err != nil {
 		return err
 	}
 	s, err := demo.Open("folder:"+pages, os.Stderr)

@@ -19,7 +19,6 @@ import (
 	"vaxkiosk/app/paper"
 	"vaxkiosk/app/tpm"
 	"vaxkiosk/app/window"
-	"vaxkiosk/app/window/display"
 	"vaxkiosk/sync/logs"
 )
 
@@ -40,7 +39,7 @@ func serve(o options, errs io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := display.Need(log, window.AwaitsScreen); err != nil {
+	if err := window.Need(log); err != nil {
 		k.Close()
 		return err
 	}
@@ -87,7 +86,7 @@ func idle(o options) error {
 // firstStart is a machine that is no kiosk yet. Once somebody has enrolled it there, the kiosk
 // goes on in the same window.
 func firstStart(o options, m config.Machine, log *slog.Logger, said *window.FyneLog) error {
-	if err := display.Need(log, window.AwaitsScreen); err != nil {
+	if err := window.Need(log); err != nil {
 		return err
 	}
 	s := first.New(m, log)

@@ -48,6 +48,8 @@
 //
 //	[window]
 //	fullscreen = true                     # optional (true)
+//	hours = ["mon-fri 07:30-18:00", "sat 09:00-12:30"]  # optional (always): outside of these the screen is dark
+//	                                      # while nobody is there; a touch lights it
 //
 //	[metrics]
 //	listen = "127.0.0.1:9464"             # optional (none): /metrics for Prometheus, for this machine alone
@@ -102,7 +104,10 @@ type Printer struct {
 type Paper struct{ Size string } // Letter or A4
 
 // Window is how the kiosk shows itself.
-type Window struct{ FullScreen bool }
+type Window struct {
+	FullScreen bool
+	Hours      Hours
+}
 
 // Metrics says where the kiosk's own numbers can be read.
 type Metrics struct{ Listen string } // an address of this machine alone; empty: nowhere
@@ -174,7 +179,7 @@ func (f *file) config() Config {
 		Kiosk:   f.kiosk(),
 		Printer: f.printer(),
 		Paper:   Paper{f.oneOf("paper.size", Letter, A4)},
-		Window:  Window{f.flag("window.fullscreen", true)},
+		Window:  Window{f.flag("window.fullscreen", true), f.hours("window.hours")},
 		Metrics: Metrics{f.metrics()},
 		Files:   f.files,
 	}

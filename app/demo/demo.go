@@ -87,7 +87,7 @@ func Run(listen, printer string, out, errs io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := display.Need(slog.New(slog.NewTextHandler(errs, nil)), nil); err != nil {
+	if err := display.Need(slog.New(slog.NewTextHandler(errs, nil))); err != nil {
 		return err
 	}
 	ctx, stop := exit.UntilSignal(context.Background()) // from here on there is a folder to remove

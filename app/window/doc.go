@@ -9,6 +9,7 @@
 //
 //	fullscreen_*.go  keeps it over the whole of a screen that goes, comes back or turns
 //	watchdog.go    builds it anew, or ends the program, when it does not show what the visit is
+//	night.go       has the screen dark outside of its hours
 //	supervisor.go  tells systemd that it paints, and what the kiosk does
 //	memory.go      what a visitor leaves in memory after the wipe, and how it is overwritten
 //	fynelog.go     what Fyne says of itself, as lines of the log

@@ -1,12 +1,14 @@
 package window
 
 import (
+	"log/slog"
 	"net"
 	"os"
 	"sync"
 	"time"
 
 	"vaxkiosk/app/visit"
+	"vaxkiosk/app/window/display"
 )
 
 // Whoever supervises the program, such as systemd with Type=notify, is told how it does: a
@@ -30,9 +32,12 @@ type supervisor struct {
 // feedEvery is the least between two signs of life; frames may come 60 times a second.
 const feedEvery = time.Second
 
-// waitMore is by how much a start is prolonged that waits for a screen: somebody may plug one
-// in next week.
-const waitMore = "EXTEND_TIMEOUT_USEC=30000000\n"
+// waitMore prolongs a start that waits for a screen, again and again: somebody may plug one in
+// next week.
+const (
+	waitMore  = "EXTEND_TIMEOUT_USEC=30000000\nSTATUS=Looks for its screen.\n"
+	waitEvery = 10 * time.Second
+)
 
 func newSupervisor() *supervisor {
 	s := &supervisor{}
@@ -42,12 +47,29 @@ func newSupervisor() *supervisor {
 	return s
 }
 
-// AwaitsScreen has whoever supervises the program wait on: there is no screen yet.
-func AwaitsScreen() {
+// Need is display.Need, and has whoever supervises the program wait as long.
+func Need(log *slog.Logger) error {
 	s := newSupervisor()
-	s.tell(waitMore + "STATUS=No screen is connected.\n")
-	if s.conn != nil {
-		_ = s.conn.Close()
+	done := make(chan struct{})
+	defer close(done)
+	again := time.NewTicker(waitEvery)
+	defer again.Stop()
+	go s.waits(done, again.C)
+	return display.Need(log)
+}
+
+// waits prolongs the start again and again, until it is done.
+func (s *supervisor) waits(done <-chan struct{}, again <-chan time.Time) {
+	for {
+		select {
+		case <-done:
+			if s.conn != nil {
+				_ = s.conn.Close()
+			}
+			return
+		case <-again:
+			s.tell(waitMore)
+		}
 	}
 }
 
@@ -90,7 +112,7 @@ func (s *supervisor) ends() { s.tell("STOPPING=1\n") }
 
 // statusOf is what the kiosk does, in words for whoever runs the machine. Whether somebody
 // stands before it is nobody's business.
-func statusOf(v visit.Visit) string {
+func statusOf(v visit.Visit, dark bool) string {
 	switch {
 	case v.State == visit.FirstStart || v.State == visit.Enrolling:
 		return "Not set up: the screen asks for a code."
@@ -98,6 +120,8 @@ func statusOf(v visit.Visit) string {
 		return "Out of service: " + string(v.OutOfOrder.Code) + "."
 	case v.PrinterDown != nil:
 		return "In service, without a printer: " + string(v.PrinterDown.Code) + "."
+	case dark:
+		return "In service; the screen is dark outside of its hours."
 	}
 	return "In service."
 }

@@ -49,17 +49,28 @@ func (h heard) next() string {
 
 func TestASupervisorHearsThatTheWindowPaintsAndWhatTheKioskDoes(t *testing.T) {
 	h := listen(t)
-	AwaitsScreen()
 	s := newSupervisor()
 	s.does("Words.")
 	s.does("Words.")
 	s.alive()
 	s.alive() // at once: it knows
 	s.ends()
-	for _, want := range []string{strings.TrimSpace(waitMore) + "\nSTATUS=No screen is connected.", "STATUS=Words.", "READY=1", "WATCHDOG=1", "STOPPING=1"} {
+	for _, want := range []string{"STATUS=Words.", "READY=1", "WATCHDOG=1", "STOPPING=1"} {
 		if got := h.next(); got != want {
 			t.Errorf("heard %q, want %q", got, want)
 		}
+	}
+}
+
+func TestAStartThatWaitsForAScreenIsProlonged(t *testing.T) {
+	h := listen(t)
+	done := make(chan struct{})
+	defer close(done)
+	again := make(chan time.Time, 1)
+	again <- time.Time{}
+	go newSupervisor().waits(done, again)
+	if got := h.next(); got != strings.TrimSpace(waitMore) {
+		t.Errorf("heard %q", got)
 	}
 }
 
@@ -115,7 +126,7 @@ func TestTheStatusTellsOfTheKioskAndNotOfVisits(t *testing.T) {
 		"In service, without a printer: " + string(fault.Paper) + ".": {PrinterDown: &fault.Fault{Code: fault.Paper}},
 		"Not set up: the screen asks for a code.":                     {State: visit.FirstStart},
 	} {
-		if got := statusOf(v); got != want {
+		if got := statusOf(v, false); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"vaxkiosk/app/exit"
 	"vaxkiosk/app/kiosk"
 	"vaxkiosk/app/visit"
+	"vaxkiosk/app/window/display"
 	"vaxkiosk/ui"
 )
 
@@ -30,6 +31,7 @@ type Window struct {
 	full       bool          // over the whole screen
 	dog        watchdog
 	supervisor *supervisor
+	night      *night // nil: there is no kiosk yet
 	next       latest // what the window has to show next
 }
 
@@ -81,7 +83,7 @@ func Open(fullScreen bool, send func(visit.Event)) *Window {
 func (w *Window) Show(v visit.Visit, now time.Time) {
 	w.dog.show(ui.SightOf(v))
 	if w.supervisor != nil {
-		w.supervisor.does(statusOf(v))
+		w.supervisor.does(statusOf(v, w.night.isDark()))
 	}
 	if w.next.put(v, now) {
 		w.Do(func() { w.UI.Show(w.next.take()) })
@@ -192,6 +194,7 @@ func RunMade(ctx context.Context, w *Window, log *slog.Logger, made func(context
 	if err == nil {
 		k.SayStart()
 		defer func() { k.SayStop(context.Cause(asked), cmp.Or(err, context.Cause(ctx))) }()
+		w.night = &night{lit: k.Config.Window.Hours.Lit, dark: display.Dark, log: k.Log}
 		Visits(ctx, k, w, seen)
 		end(k.Why())
 		k.Close()
@@ -212,6 +215,7 @@ func Visits(ctx context.Context, k *kiosk.Kiosk, w *Window, seen func(visit.Visi
 	past := rest{hangUp: k.Client.Close}
 	k.Run(ctx, func(v visit.Visit, now time.Time) {
 		w.Show(v, now)
+		w.night.seen(ctx, v, now)
 		if past.seen(v, now) {
 			w.clearAway()
 		}

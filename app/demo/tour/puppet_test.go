@@ -19,6 +19,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vaxkiosk/app/config"
 	"vaxkiosk/app/demo"
 	"vaxkiosk/app/exit"
 	"vaxkiosk/app/fault"
@@ -37,6 +38,21 @@ const puppetPages = "VAXKIOSK_PUPPET_PAGES"
 
 // puppetUnaided takes away what a watchdog would do to help.
 const puppetUnaided = "VAXKIOSK_PUPPET_UNAIDED"
+
+// puppetNight gives a puppet a night that begins in less than three hours, and ends after that.
+const puppetNight = "VAXKIOSK_PUPPET_NIGHT"
+
+// nightIn are hours with darkness from half an hour before a time on.
+func nightIn(then time.Time) config.Hours {
+	every := [7]bool{true, true, true, true, true, true, true}
+	const day = 24 * 60
+	middle := then.Hour()*60 + then.Minute()
+	from, until := (middle-30+day)%day, (middle+30)%day
+	if from < until {
+		return config.Hours{{Days: every, From: 0, Until: from}, {Days: every, From: until, Until: day}}
+	}
+	return config.Hours{{Days: every, From: until, Until: from}}
+}
 
 func TestMain(m *testing.M) {
 	if pages := os.Getenv(puppetPages); pages != "" {
@@ -83,7 +99,7 @@ type puppet struct {
 }
 
 func perform(pages string) error {
-	if err := display.Need(slog.New(slog.NewTextHandler(os.Stderr, nil)), nil); err != nil {
+	if err := display.Need(slog.New(slog.NewTextHandler(os.Stderr, nil))); err != nil {
 		return err
 	}
 	s, err := demo.Open("folder:"+pages, os.Stderr)
@@ -98,6 +114,9 @@ func perform(pages string) error {
 	}
 	p := &puppet{stage: s, window: w, robot: robot.New(w.Fyne.Canvas())}
 	s.Kiosk.Desk.Now = func() time.Time { return time.Now().Add(time.Duration(p.off.Load())).Round(0) }
+	if os.Getenv(puppetNight) != "" {
+		s.Kiosk.Config.Window.Hours = nightIn(time.Now().Add(3 * time.Hour))
+	}
 	r := s.Ring(w)
 	go p.obey(os.Stdin, os.Stdout)
 	return window.Run(context.Background(), s.Kiosk, w, func(v visit.Visit, now time.Time) {

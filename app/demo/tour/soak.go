@@ -82,7 +82,7 @@ func CheckSoak(visits int) error {
 
 // Soak runs so many visits in the window and fails when the memory has grown.
 func Soak(visits int, out, errs io.Writer) error {
-	if err := display.Need(slog.New(slog.NewTextHandler(errs, nil)), nil); err != nil {
+	if err := display.Need(slog.New(slog.NewTextHandler(errs, nil))); err != nil {
 		return err
 	}
 	pages, err := os.MkdirTemp("", "vaxkiosk-pages-")

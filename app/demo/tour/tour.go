@@ -148,7 +148,7 @@ func Run(o Options, out, errs io.Writer) error {
 	if err := emptyTour(o.Dir); err != nil {
 		return err
 	}
-	if err := display.Need(slog.New(slog.NewTextHandler(errs, nil)), nil); err != nil {
+	if err := display.Need(slog.New(slog.NewTextHandler(errs, nil))); err != nil {
 		return err
 	}
 	pages, err := os.MkdirTemp("", "vaxkiosk-pages-")

@@ -6,9 +6,9 @@
 // back.
 //
 // Need says in one sentence why no window can open, or waits until one can. Open opens the
-// display for whoever looks at its screens again and again. It opens no window, and reads
-// and types nothing: that is for tours. On Windows there is one display, which is always there:
-// Need has nothing to wait for.
+// display for whoever looks at its screens again and again. Dark has it black until it is
+// touched. Nothing here shows anything else, or types: that is for tours. On Windows there is
+// one display, which is always there and never dark: Need has nothing to wait for.
 package display
 
 import "time"

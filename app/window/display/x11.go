@@ -18,9 +18,8 @@ import (
 )
 
 // Need says in one sentence why no window can open; the window's own
-// library would crash or wait for ever. It waits until a screen is connected, and calls waits,
-// which may be nil, with each look in vain.
-func Need(log *slog.Logger, waits func()) error {
+// library would crash or wait for ever. It waits until a screen is connected.
+func Need(log *slog.Logger) error {
 	const fix = "no window can open: %w; start in an X session (Xorg or Xwayland) and set DISPLAY"
 	s, err := Open()
 	if err != nil {
@@ -36,7 +35,7 @@ func Need(log *slog.Logger, waits func()) error {
 		err = s.buryManager()
 	}
 	if err == nil {
-		err = s.awaitScreen(log, waits)
+		err = s.awaitScreen(log)
 	}
 	if err != nil {
 		return exit.Failed(fmt.Errorf(fix, err))
@@ -148,7 +147,7 @@ func (s *Screen) Screens() ([]Area, error) {
 }
 
 // awaitScreen waits until a screen is connected.
-func (s *Screen) awaitScreen(log *slog.Logger, waits func()) error {
+func (s *Screen) awaitScreen(log *slog.Logger) error {
 	for said := false; ; time.Sleep(LookEvery) {
 		shown, err := s.Screens()
 		if err != nil || len(shown) > 0 {
@@ -157,9 +156,6 @@ func (s *Screen) awaitScreen(log *slog.Logger, waits func()) error {
 		if !said {
 			said = true
 			log.Info("no screen is connected; the window opens when one is", "event", "window.no-screen")
-		}
-		if waits != nil {
-			waits()
 		}
 	}
 }

@@ -33,7 +33,9 @@ type watchdog struct {
 	mu       sync.Mutex
 	due      ui.Sight // what the desk has shown last
 	painted  ui.Sight // what the window has painted last
+	shown    bool     // the desk has shown anything
 	began    bool     // the window has painted anything
+	opened   bool     // that was what was shown
 	progress bool     // something was painted since the last look
 	asked    bool     // for a sign of life that has not come
 	frame    bool     // it is a frame that was asked for
@@ -53,7 +55,7 @@ type does struct {
 func (d *watchdog) show(s ui.Sight) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.due = s
+	d.due, d.shown = s, true
 }
 
 // seen notes what was painted. It is called on the main goroutine.
@@ -75,12 +77,14 @@ const (
 	giveUp
 )
 
-// look looks once, and reports whether anything was painted since the look before.
+// look looks once, and reports whether anything was painted since the look before; the empty
+// window that comes first is not.
 func (d *watchdog) look() (v verdict, painted bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	painted = d.progress
-	if painted || d.began && d.painted == d.due && !d.asked {
+	d.opened = d.opened || d.shown && d.began && d.painted == d.due
+	painted = d.progress && d.opened
+	if d.progress || d.began && d.painted == d.due && !d.asked {
 		d.looks, d.progress = 0, false
 		return fine, painted
 	}

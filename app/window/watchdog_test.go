@@ -114,3 +114,23 @@ func TestAWindowThatPaintsNoFrameIsFoundThoughNothingElseIsDue(t *testing.T) {
 		}
 	}
 }
+
+func TestAnEmptyWindowIsNotTheFirstFrame(t *testing.T) {
+	d := &watchdog{}
+	welcome := ui.SightOf(visit.Visit{Number: 1})
+	for _, c := range []struct {
+		what string
+		do   func()
+		want bool
+	}{
+		{"an empty window", func() { d.seen(ui.Sight{}) }, false},
+		{"it is still empty when there is something to show", func() { d.show(welcome); d.seen(ui.Sight{}) }, false},
+		{"it shows that", func() { d.seen(welcome) }, true},
+		{"nothing new", func() {}, false},
+	} {
+		c.do()
+		if _, painted := d.look(); painted != c.want {
+			t.Errorf("%s: painted is %t", c.what, painted)
+		}
+	}
+}

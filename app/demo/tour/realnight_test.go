@@ -43,7 +43,7 @@ func TestTheNightIsBlackUntilSomebodyTouchesIt(t *testing.T) {
 		}
 	}
 	r.goes("welcome.en", "choosing")
-	r.tells("clock 3h4m")
+	r.tells("clock 3h3m")
 	r.goes("choose.help", "helping")
 	if black(r.picture()) {
 		t.Error("it is dark in a visit")

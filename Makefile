@@ -87,7 +87,7 @@ SIGN_NEEDS   := gpg gpg-agent rpm
 CERT_NEEDS   := osslsigncode openssl
 TOKEN_NEEDS  := gnupg-pkcs11-scd libengine-pkcs11-openssl
 TEST_NEEDS   := $(SCREEN_NEEDS) chromium xdotool poppler-utils qpdf zbar-tools cups-ipp-utils cups-daemon avahi-daemon dbus \
-                x11-xserver-utils openbox swtpm $(SIGN_NEEDS) apt-utils systemd \
+                x11-xserver-utils xserver-xorg-core xserver-xorg-video-dummy openbox swtpm $(SIGN_NEEDS) apt-utils systemd \
                 $(CERT_NEEDS) $(TOKEN_NEEDS) wixl softhsm2 opensc \
                 $(if $(shell command -v npm),,nodejs npm)
 DIST_TEST_NEEDS := debootstrap iproute2 cups-ipp-utils

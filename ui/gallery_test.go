@@ -63,8 +63,24 @@ func withLittle(v *visit.Visit) {
 
 // samples are all screens in one language, in order of a visit.
 func samples(lang string) []sample {
-	return slices.Concat(beginSamples(lang), formSamples(lang), contactSamples(lang), reviewSamples(lang), pickupSamples(lang), staffSamples(lang), upkeepSamples(lang),
+	return slices.Concat(beginSamples(lang), formSamples(lang), contactSamples(lang), reviewSamples(lang), pickupSamples(lang), outSamples(), staffSamples(lang), upkeepSamples(lang),
 		amendSamples(lang), numberSamples(lang), helpSamples(lang), firstSamples(lang))
+}
+
+// outSamples are what a kiosk shows that serves nobody, in all languages at once.
+func outSamples() []sample {
+	out := func(code fault.Code, detail string) visit.Visit {
+		return at("", visit.OutOfService, func(v *visit.Visit) { v.OutOfOrder = &fault.Fault{Code: code, Detail: detail} })
+	}
+	return []sample{
+		{"out-of-use", out(fault.OutOfUse, "")},
+		{"out-suspended", out(fault.Suspended, "")},
+		{"out-key", out(fault.Key, "the TPM was cleared or is another one")},
+		{"out-certificate", out(fault.Certificate, "expired certificate")},
+		{"out-waiting", nowhere(&fault.Fault{Code: fault.Setup, Detail: "the name of central is not found"})},
+		{"out-impostor", nowhere(&fault.Fault{Code: fault.Impostor, Detail: "signed with another key than the pinned one"})},
+		{"out-of-service", out(fault.Clock, "312 s")},
+	}
 }
 
 func pickupSamples(lang string) []sample {
@@ -116,17 +132,6 @@ func pickupSamples(lang string) []sample {
 		{"done-sent-blind", at(lang, visit.Done, withDoses(5), blind(fault.Paper, "media-empty"), func(v *visit.Visit) {
 			v.Print.Pages, v.Print.DoneAt, v.Print.HandedOn, v.Print.HandedAt = 2, morning, true, morning
 		})},
-		{"out-of-use", at("", visit.OutOfService, func(v *visit.Visit) { v.OutOfOrder = &fault.Fault{Code: fault.OutOfUse} })},
-		{"out-suspended", at("", visit.OutOfService, func(v *visit.Visit) { v.OutOfOrder = &fault.Fault{Code: fault.Suspended} })},
-		{"out-key", at("", visit.OutOfService, func(v *visit.Visit) {
-			v.OutOfOrder = &fault.Fault{Code: fault.Key, Detail: "the TPM was cleared or is another one"}
-		})},
-		{"out-certificate", at("", visit.OutOfService, func(v *visit.Visit) {
-			v.OutOfOrder = &fault.Fault{Code: fault.Certificate, Detail: "expired certificate"}
-		})},
-		{"out-waiting", nowhere(&fault.Fault{Code: fault.Setup, Detail: "the name of central is not found"})},
-		{"out-impostor", nowhere(&fault.Fault{Code: fault.Impostor, Detail: "signed with another key than the pinned one"})},
-		{"out-of-service", at("", visit.OutOfService, func(v *visit.Visit) { v.OutOfOrder = &fault.Fault{Code: fault.Clock, Detail: "312 s"} })},
 		{"idle", at(lang, visit.Filling, asking(request.AskBirth), func(v *visit.Visit) {
 			v.IdleWarning, v.Touched = true, morning.Add(-96*time.Second)
 		})},

@@ -119,6 +119,7 @@ dist: needs-dist
 	$(call go-dist,amd64,gcc,vaxcentral,./sync/central/vaxcentral)
 	$(call go-dist,arm64,aarch64-linux-gnu-gcc,vaxcentral,./sync/central/vaxcentral)
 	$(call go-windows)
+	[ -z "$(CERT)" ] || assets/install/sign --windows build/programs/windows-amd64 # what is in an .msi cannot be signed there
 	go run ./assets/install/dist --programs build/programs --out $(DIST) --nfpm $(TOOLS)/nfpm --sbom $(TOOLS)/cyclonedx-gomod
 	echo "$(DIST): packages, apt repository, SBOMs, SHA256SUMS; nothing in it is signed."
 
@@ -279,7 +280,7 @@ needs-build: ; @$(call install,$(BUILD_NEEDS))
 needs-demo:  ; @$(call install,$(BUILD_NEEDS) $(if $(SCREENLESS),$(SCREEN_NEEDS)))
 needs-tour:  ; @$(call install,$(BUILD_NEEDS) $(SCREEN_NEEDS))
 needs-test:  ; @$(call install,$(BUILD_NEEDS) $(TEST_NEEDS))
-needs-dist:  ; @$(call install,$(BUILD_NEEDS) $(DIST_NEEDS))
+needs-dist:  ; @$(call install,$(BUILD_NEEDS) $(DIST_NEEDS) $(if $(CERT),$(CERT_NEEDS)))
 needs-dist-test: ; @$(call install,$(BUILD_NEEDS) $(if $(SHORT),apt-utils,$(DIST_NEEDS) $(LONG_NEEDS)) $(SIGN_NEEDS) $(DIST_TEST_NEEDS))
 needs-sign:
 	case "$(origin KEY_PIN) $(origin CERT_PIN)" in

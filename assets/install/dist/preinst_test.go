@@ -23,9 +23,9 @@ func newGuard(t *testing.T, name string) *guard {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	g := &guard{t: t, script: filepath.Join(dir, "preinst"), database: filepath.Join(dir, "database"), asked: filepath.Join(dir, "asked"), program: filepath.Join(dir, "program")}
+	g := &guard{t: t, script: filepath.Join(dir, "preinst"), database: filepath.Join(dir, "database"), asked: filepath.Join(dir, "asked"), program: filepath.Join(dir, "vax"+name)}
 	fill := strings.NewReplacer("@SCHEMA@", "7", "@VERSION@", "1.2.3", "/var/lib/vaxkiosk/kiosk.db", g.database, `"$data/central.db"`, g.database,
-		"/usr/bin/vaxkiosk", g.program, "/usr/bin/vaxcentral", g.program, "runuser -u vaxcentral --", "")
+		"runuser -u vaxcentral --", "")
 	if err := os.WriteFile(g.script, []byte(fill.Replace(string(text))), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,9 @@ func (g *guard) written(schema uint32) {
 // runs runs the script as dpkg does, and returns what it says and whether it lets the package in.
 func (g *guard) runs(args ...string) (said string, lets bool) {
 	g.t.Helper()
-	out, err := exec.CommandContext(g.t.Context(), "sh", append([]string{g.script}, args...)...).CombinedOutput()
+	c := exec.CommandContext(g.t.Context(), "sh", append([]string{g.script}, args...)...)
+	c.Env = append(os.Environ(), "PATH="+filepath.Dir(g.program)+":"+os.Getenv("PATH"))
+	out, err := c.CombinedOutput()
 	return string(out), err == nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"net"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -89,7 +90,10 @@ func TestWithoutASupervisorNobodyIsTold(t *testing.T) {
 func TestASupervisorIsFedByFramesAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		welcome := ui.SightOf(visit.Visit{Number: 1})
-		d, paints, fed, built := &watchdog{}, true, 0, 0
+		var paints atomic.Bool
+		var fed, built atomic.Int32
+		d := &watchdog{}
+		paints.Store(true)
 		d.show(welcome)
 		d.seen(welcome)
 		ctx, stop := context.WithCancel(t.Context())
@@ -98,22 +102,23 @@ func TestASupervisorIsFedByFramesAlone(t *testing.T) {
 			over <- d.guard(ctx, slog.New(slog.DiscardHandler), does{
 				do: func(f func()) { go f() },
 				paint: func() {
-					if paints {
+					if paints.Load() {
 						d.seen(welcome)
 					}
 				},
-				anew:  func() { built++ },
-				alive: func() { fed++ },
+				anew:  func() { built.Add(1) },
+				alive: func() { fed.Add(1) },
 			})
 		}()
 		time.Sleep(10 * time.Minute)
 		synctest.Wait()
-		if fed < 50 || built > 0 {
-			t.Errorf("fed %d times in ten minutes, built anew %d times", fed, built)
+		if fed.Load() < 50 || built.Load() > 0 {
+			t.Errorf("fed %d times in ten minutes, built anew %d times", fed.Load(), built.Load())
 		}
-		paints, fed = false, 0
-		if fine := <-over; fine || fed > 1 || built != 1 {
-			t.Errorf("a window without frames is fine: %t, fed %d times, built anew %d times", fine, fed, built)
+		paints.Store(false)
+		fed.Store(0)
+		if fine := <-over; fine || fed.Load() > 1 || built.Load() != 1 {
+			t.Errorf("a window without frames is fine: %t, fed %d times, built anew %d times", fine, fed.Load(), built.Load())
 		}
 		stop()
 	})

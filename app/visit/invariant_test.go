@@ -51,7 +51,12 @@ func breach(before visit.Visit, e visit.Event, after visit.Visit, effects []visi
 	if err := errors.Join(wrongEffect(before, effects), toldTooEarly(before, e, after)); err != nil {
 		return err
 	}
-	if after.Number < before.Number || after.Number > before.Number+1 {
+	most := before.Number + 1
+	switch e.Do.(type) {
+	case visit.Repair, visit.Settle: // what mends a kiosk wipes it once more when a visit has just ended into its break
+		most++
+	}
+	if after.Number < before.Number || after.Number > most {
 		return fmt.Errorf("visit number went from %d to %d", before.Number, after.Number)
 	}
 	unchanged := reflect.DeepEqual(before, after) || reflect.DeepEqual(visit.Wipe(before), after) // its time was over

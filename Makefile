@@ -276,7 +276,10 @@ clean:
 help:
 	sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
 
-needs-build: ; @$(call install,$(BUILD_NEEDS))
+# build/ is a module of its own: what lies there is no package of this one.
+needs-build:
+	mkdir -p build && echo "module build" >build/go.mod
+	$(call install,$(BUILD_NEEDS))
 needs-demo:  ; @$(call install,$(BUILD_NEEDS) $(if $(SCREENLESS),$(SCREEN_NEEDS)))
 needs-tour:  ; @$(call install,$(BUILD_NEEDS) $(SCREEN_NEEDS))
 needs-test:  ; @$(call install,$(BUILD_NEEDS) $(TEST_NEEDS))

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 )
 
@@ -25,7 +24,7 @@ const (
 
 // NoteAct notes an act before it is done. ErrStaffUnknown when nobody has the account.
 func (s *Store) NoteAct(ctx context.Context, a Act) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		if err := known(ctx, tx, a.By); err != nil {
 			return err
 		}

@@ -46,9 +46,9 @@ type Amendment struct {
 // and one over its limit a *LimitError. It is verified when the token is still
 // that person's: the number may have become somebody else's since it was looked at.
 func (s *Store) AddAmendment(ctx context.Context, a Amendment) (expires time.Time, err error) {
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	err = s.write(ctx, func(tx *transaction) error {
 		done, err := tx.ExecContext(ctx, `INSERT INTO amendments (key, ref, body_hash, kind, verified, person, made, expires, envelope)
-			SELECT ?, ?, ?, ?, max(person) IS NOT NULL, max(person), ?, ?, ? FROM tokens WHERE hash = ? AND person = ? ON CONFLICT (key) DO NOTHING`,
+			SELECT ?, ?, ?, ?, CASE WHEN max(person) IS NULL THEN 0 ELSE 1 END, max(person), ?, ?, ? FROM tokens WHERE hash = ? AND person = ? ON CONFLICT (key) DO NOTHING`,
 			a.Key, a.Ref, a.BodyHash, a.Kind, a.Made.Unix(), a.Expires.Unix(), a.Envelope, a.Opened, a.Person)
 		if err = one(done, err, errKept); err == nil {
 			err = count(ctx, tx, a.Made, a.Use)
@@ -96,8 +96,9 @@ func scanAmendment(row scanner) (a Amendment, err error) {
 // count as unknown; when these do not fit any more (*LimitError) nothing is told
 // about any number.
 func (s *Store) AmendmentStateOf(ctx context.Context, ref string, now time.Time, unknown access.Use) (state AmendmentState, err error) {
-	missed := false
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	var missed bool
+	err = s.write(ctx, func(tx *transaction) error {
+		missed = false
 		if err := fits(ctx, tx, now, unknown); err != nil {
 			return err
 		}
@@ -116,7 +117,7 @@ func (s *Store) AmendmentStateOf(ctx context.Context, ref string, now time.Time,
 
 // Amendments lists amendments, oldest first, without content; closed ones only when asked for.
 func (s *Store) Amendments(ctx context.Context, closed bool, now time.Time) ([]Amendment, error) {
-	rows, err := s.db.QueryContext(ctx, selectAmendment+`WHERE expires > ? AND (? OR state <> 'closed') ORDER BY made, key`, now.Unix(), closed)
+	rows, err := s.db.QueryContext(ctx, selectAmendment+`WHERE expires > ? AND (? <> 0 OR state <> 'closed') ORDER BY made, key`, now.Unix(), closed)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +139,7 @@ func (s *Store) Amendments(ctx context.Context, closed bool, now time.Time) ([]A
 type Looker struct{ Staff, OSUser string }
 
 // known is ErrStaffUnknown when nobody has the account.
-func known(ctx context.Context, tx *sql.Tx, l Looker) error {
+func known(ctx context.Context, tx *transaction, l Looker) error {
 	known := l.Staff == ""
 	if !known {
 		if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM staff WHERE id = ?)`, l.Staff).Scan(&known); err != nil {
@@ -164,7 +165,7 @@ func (s *Store) CloseAmendment(ctx context.Context, ref string, by Looker, now t
 }
 
 func (s *Store) workOn(ctx context.Context, ref, action string, by Looker, now time.Time, change string) (a Amendment, err error) {
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	err = s.write(ctx, func(tx *transaction) error {
 		if err := known(ctx, tx, by); err != nil {
 			return err
 		}
@@ -186,7 +187,7 @@ func (s *Store) workOn(ctx context.Context, ref, action string, by Looker, now t
 // PurgeAmendments erases the content of amendments whose life has ended, and
 // after keep all that is left of them. It tells how many ended unclosed.
 func (s *Store) PurgeAmendments(ctx context.Context, now time.Time, keep time.Duration) (lapsed int64, err error) {
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	err = s.write(ctx, func(tx *transaction) error {
 		done, err := tx.ExecContext(ctx, endAmendments, now.Unix())
 		if err != nil {
 			return err

@@ -117,7 +117,7 @@ func TestWhatVersion23HandedOutStandsAndWhatItBeganGoesOn(t *testing.T) {
 	path, db := before23(t)
 	given := handedOut(t, db)
 	s := migrated(t, path)
-	if now := handedOut(t, s.db); !slices.Equal(now, given) {
+	if now := handedOut(t, s.db.DB); !slices.Equal(now, given) {
 		t.Errorf("what was handed out has changed:\n%s\nwas\n%s", strings.Join(now, "\n"), strings.Join(given, "\n"))
 	}
 	if number, ok, err := s.NumberOf(t.Context(), "", "mrn-13"); number != lastPlain+1 || !ok || err != nil {
@@ -170,7 +170,7 @@ func TestWhatVersion23KeptComesAgainAsItWas(t *testing.T) {
 			t.Errorf("%v is another, %v", p, err)
 		}
 	}
-	if now := handedOut(t, s.db); !slices.Equal(now, given) {
+	if now := handedOut(t, s.db.DB); !slices.Equal(now, given) {
 		t.Errorf("what was handed out has changed:\n%s\nwas\n%s", strings.Join(now, "\n"), strings.Join(given, "\n"))
 	}
 }

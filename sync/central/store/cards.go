@@ -3,9 +3,10 @@ package store
 import (
 	"context"
 	"crypto/rand"
-	"database/sql"
 	"encoding/base64"
 	"errors"
+	"fmt"
+	"sort"
 	"strings"
 	"time"
 
@@ -55,7 +56,8 @@ const aheadOfList = 30 * time.Second
 func (s *Store) TakeRecord(ctx context.Context, t Token, kid string, check NewCheck, now time.Time) (p registry.Person, c Card, ok bool, err error) {
 	id := make([]byte, 8)
 	rand.Read(id) // never fails (crypto/rand)
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	err = s.write(ctx, func(tx *transaction) error {
+		p, c, ok = registry.Person{}, Card{}, false
 		var number int // 0 once it was taken back
 		err := tx.QueryRowContext(ctx, `SELECT coalesce(max(person), 0) FROM tokens WHERE hash = ? AND person = ?`, t.Hash, t.Person).Scan(&number)
 		if err == nil {
@@ -74,8 +76,9 @@ func (s *Store) TakeRecord(ctx context.Context, t Token, kid string, check NewCh
 		}
 		var at int64
 		err = tx.QueryRowContext(ctx, `INSERT INTO cards (kid, rid, person, issued) VALUES (?1, ?2, ?3, ?4)
-			ON CONFLICT (person, kid) WHERE person IS NOT NULL DO UPDATE SET issued = max(issued, ?4, coalesce(revoked + 1, 0))
-			RETURNING rid, max(?4, coalesce(revoked + 1, 0))`, kid, base64.RawURLEncoding.EncodeToString(id), number, now.Unix()).Scan(&c.RID, &at)
+			ON CONFLICT (person, kid) WHERE person IS NOT NULL DO UPDATE SET issued =
+				CASE WHEN cards.issued >= ?4 AND cards.issued > coalesce(cards.revoked, -1) THEN cards.issued WHEN ?4 > coalesce(cards.revoked, -1) THEN ?4 ELSE cards.revoked + 1 END
+			RETURNING rid, CASE WHEN ?4 > coalesce(revoked, -1) THEN ?4 ELSE revoked + 1 END`, kid, base64.RawURLEncoding.EncodeToString(id), number, now.Unix()).Scan(&c.RID, &at)
 		if c.At = time.Unix(at, 0); err == nil {
 			err = addCheck(ctx, tx, check, p, c.At)
 		}
@@ -193,7 +196,7 @@ func shared(a, b registry.Person, part func(request.Name) string) bool {
 // revoker puts cards on the lists of one transaction.
 type revoker struct {
 	ctx   context.Context
-	tx    *sql.Tx
+	tx    *transaction
 	lists map[string]bool // keys whose lists have changed
 }
 
@@ -232,7 +235,17 @@ func changed[D comparable](old, all map[D]int, day func(D) string) (since string
 // wherever the day ends last: doses have the date of their place, cards have UTC.
 func (r *revoker) supersedeCards(number int, since string) error {
 	return r.change(`UPDATE cards SET revoked = issued + 1
-		WHERE person = ? AND coalesce(revoked, 0) <= issued AND date(issued, 'unixepoch', '-12 hours') > ? RETURNING kid`, number, since)
+		WHERE person = ? AND coalesce(revoked, 0) <= issued AND issued >= ? RETURNING kid`, number, endOf(since))
+}
+
+// endOf is when a day ends last, anywhere, in seconds since 1970: what is dated from then on is
+// of a later one. "" is before all days.
+func endOf(day string) int64 {
+	const early, late = -719_162, 2_932_896 // the years 1 and 9999
+	next := early + sort.Search(late-early, func(n int) bool {
+		return time.Unix(int64(early+n)*86400, 0).UTC().Format(time.DateOnly) > day
+	})
+	return int64(next)*86400 + 12*3600
 }
 
 // withdraw revokes all cards permanently.
@@ -267,8 +280,8 @@ func (r *revoker) change(q string, args ...any) error {
 // older backup the count is above what verifiers have kept of the list.
 func (r *revoker) count() error {
 	for kid := range r.lists {
-		_, err := r.tx.ExecContext(r.ctx, `INSERT INTO card_lists (kid, ctr) VALUES (?, max(2, unixepoch()))
-			ON CONFLICT (kid) DO UPDATE SET ctr = max(ctr + 1, unixepoch())`, kid)
+		_, err := r.tx.ExecContext(r.ctx, `INSERT INTO card_lists (kid, ctr) VALUES (?1, ?2)
+			ON CONFLICT (kid) DO UPDATE SET ctr = CASE WHEN card_lists.ctr >= ?2 THEN card_lists.ctr + 1 ELSE ?2 END`, kid, max(2, time.Now().Unix()))
 		if err != nil {
 			return err
 		}
@@ -279,10 +292,11 @@ func (r *revoker) count() error {
 // WithdrawCards withdraws all cards that somebody was given, by whichever of their
 // numbers. The record stays.
 func (s *Store) WithdrawCards(ctx context.Context, number int) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
-		err := tx.QueryRowContext(ctx, `SELECT coalesce(max(root), ?1) FROM people WHERE number = ?1`, number).Scan(&number)
+	return s.write(ctx, func(tx *transaction) error {
+		var root int
+		err := tx.QueryRowContext(ctx, `SELECT coalesce(max(root), ?1) FROM people WHERE number = ?1`, number).Scan(&root)
 		r := revoker{ctx: ctx, tx: tx, lists: map[string]bool{}}
-		return errors.Join(err, r.withdraw(number), r.count())
+		return errors.Join(err, r.withdraw(root), r.count())
 	})
 }
 
@@ -297,13 +311,17 @@ func (s *Store) Revoked(ctx context.Context, kid string) (l RevocationList, err 
 	l.RIDs = []string{}
 	err = each(ctx, s.db, func(row scanner) error {
 		var rid string
-		if err := row.Scan(&l.Count, &rid); err != nil || rid == "" {
+		var before int64
+		if err := row.Scan(&l.Count, &rid, &before); err != nil || rid == "" {
 			return err
+		}
+		if before != 0 {
+			rid = fmt.Sprintf("%s.%d", rid, before)
 		}
 		l.RIDs = append(l.RIDs, rid)
 		return nil
 		// One statement, so that count and ids belong together.
-	}, `SELECT l.ctr, coalesce(c.rid || iif(c.revoked, '.' || c.revoked, ''), '')
+	}, `SELECT l.ctr, coalesce(c.rid, ''), coalesce(c.revoked, 0)
 		FROM (SELECT coalesce(max(ctr), 1) AS ctr FROM card_lists WHERE kid = ?1) AS l
 		LEFT JOIN cards AS c ON c.kid = ?1 AND c.revoked IS NOT NULL ORDER BY c.rid`, kid)
 	return l, err

@@ -44,7 +44,7 @@ type NewCheck struct {
 }
 
 // addCheck keeps the code of a record.
-func addCheck(ctx context.Context, tx *sql.Tx, n NewCheck, p registry.Person, at time.Time) error {
+func addCheck(ctx context.Context, tx *transaction, n NewCheck, p registry.Person, at time.Time) error {
 	if n.Code == nil {
 		return nil
 	}
@@ -124,8 +124,9 @@ func (s *Store) LiveCheck(ctx context.Context, code []byte, now time.Time) (live
 // until the birth date is found right. A *LimitError says which of them does not fit:
 // for a live code that is never the try, which then does not count.
 func (s *Store) TakeCheck(ctx context.Context, code []byte, now time.Time, look, try access.Use) (Check, error) {
-	c := Check{uses: []access.Use{try}}
-	err := s.write(ctx, func(tx *sql.Tx) error {
+	var c Check
+	err := s.counting(ctx, func(tx *transaction) error {
+		c = Check{uses: []access.Use{try}}
 		if err := count(ctx, tx, now, look); err != nil {
 			return err
 		}
@@ -141,8 +142,8 @@ func (s *Store) TakeCheck(ctx context.Context, code []byte, now time.Time, look,
 		}
 		var issued int64
 		err := tx.QueryRowContext(ctx, `UPDATE checks SET tries = tries + 1
-			WHERE code = coalesce((SELECT code FROM checks WHERE code = ? AND tries < ? AND expires > ?), x'')
-			RETURNING code, birth, issued, printed`, code, MaxTries, now.Unix()).Scan(&c.code, &c.Birth, &issued, &c.printed)
+			WHERE code = coalesce((SELECT code FROM checks WHERE code = ? AND tries < ? AND expires > ?), ?)
+			RETURNING code, birth, issued, printed`, code, MaxTries, now.Unix(), []byte{}).Scan(&c.code, &c.Birth, &issued, &c.printed)
 		c.Issued = time.Unix(issued, 0)
 		return err
 	})
@@ -153,7 +154,8 @@ func (s *Store) TakeCheck(ctx context.Context, code []byte, now time.Time, look,
 // of the print. Only when that is unchanged the person comes with it: what has changed
 // is not for who holds the print.
 func (s *Store) OpenCheck(ctx context.Context, c Check) (state CheckState, p registry.Person, err error) {
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	err = s.write(ctx, func(tx *transaction) error {
+		p = registry.Person{}
 		var number int
 		err := tx.QueryRowContext(ctx, `UPDATE checks SET tries = tries - 1 WHERE code = ? AND tries > 0
 			RETURNING state, coalesce(person, 0)`, c.code).Scan(&state, &number)
@@ -181,7 +183,7 @@ func (s *Store) OpenCheck(ctx context.Context, c Check) (state CheckState, p reg
 // supersedeChecks does to codes what supersedeCards does to cards.
 func (r *revoker) supersedeChecks(number int, since string) error {
 	_, err := r.tx.ExecContext(r.ctx, `UPDATE checks SET state = ? WHERE person = ? AND state = ?
-		AND date(issued, 'unixepoch', '-12 hours') > ?`, Superseded, number, Unchanged, since)
+		AND issued >= ?`, Superseded, number, Unchanged, endOf(since))
 	return err
 }
 
@@ -193,7 +195,7 @@ func (r *revoker) withdrawChecks(number int) error {
 
 // PurgeChecks forgets codes whose life has ended.
 func (s *Store) PurgeChecks(ctx context.Context, now time.Time) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM checks WHERE expires <= ?`, now.Unix())
 		return err
 	})

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"vaxkiosk/sync/central/counts"
@@ -20,7 +19,7 @@ const (
 
 // AddUsage adds the counts of a kiosk's hour to those of its day.
 func (s *Store) AddUsage(ctx context.Context, r Report, kiosk string, hour time.Time, counted map[string]int) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		added, err := once(ctx, tx, r, `SELECT body_hash FROM usage_batches WHERE key = ?`)
 		if !added || err != nil {
 			return err
@@ -34,7 +33,7 @@ func (s *Store) AddUsage(ctx context.Context, r Report, kiosk string, hour time.
 		}
 		for name, n := range counted {
 			_, err := tx.ExecContext(ctx, `INSERT INTO usage_days (day, kiosk, name, n) VALUES (?, ?, ?, ?)
-				ON CONFLICT (day, kiosk, name) DO UPDATE SET n = n + excluded.n`, day, kiosk, name, n)
+				ON CONFLICT (day, kiosk, name) DO UPDATE SET n = usage_days.n + excluded.n`, day, kiosk, name, n)
 			if err != nil {
 				return err
 			}
@@ -44,7 +43,7 @@ func (s *Store) AddUsage(ctx context.Context, r Report, kiosk string, hour time.
 }
 
 // openDay is the day of an hour, if it is not over; or else today, or the first day that is not.
-func openDay(ctx context.Context, tx *sql.Tx, hour, now time.Time) (string, error) {
+func openDay(ctx context.Context, tx *transaction, hour, now time.Time) (string, error) {
 	var over string
 	err := tx.QueryRowContext(ctx, `SELECT coalesce(max(period), '') FROM usage_periods WHERE length(period) = ?`, len(dayForm)).Scan(&over)
 	if err != nil {
@@ -64,13 +63,13 @@ func openDay(ctx context.Context, tx *sql.Tx, hour, now time.Time) (string, erro
 // what they counted, and the months of which all days did. Spoken are the languages of the kiosks.
 func (s *Store) Publish(ctx context.Context, now time.Time, spoken []string) error {
 	yesterday := now.Local().AddDate(0, 0, -1)
-	err := s.write(ctx, func(tx *sql.Tx) error {
+	err := s.write(ctx, func(tx *transaction) error {
 		for _, q := range []struct {
 			text   string
 			before string
 		}{
-			{`INSERT OR IGNORE INTO usage_periods (period) SELECT DISTINCT day FROM usage_days WHERE day < ?`, yesterday.Format(dayForm)},
-			{`INSERT OR IGNORE INTO usage_periods (period) SELECT DISTINCT substr(day, 1, 7) FROM usage_days WHERE substr(day, 1, 7) < ?`, yesterday.Format(monthForm)},
+			{`INSERT INTO usage_periods (period) SELECT DISTINCT day FROM usage_days WHERE day < ? ON CONFLICT DO NOTHING`, yesterday.Format(dayForm)},
+			{`INSERT INTO usage_periods (period) SELECT DISTINCT substr(day, 1, 7) FROM usage_days WHERE substr(day, 1, 7) < ? ON CONFLICT DO NOTHING`, yesterday.Format(monthForm)},
 		} {
 			if _, err := tx.ExecContext(ctx, q.text, q.before); err != nil {
 				return err
@@ -109,7 +108,7 @@ func (s *Store) publish(ctx context.Context, period string, spoken []string) err
 	var out []counts.Published
 	month := len(period) == len(monthForm)
 	if month {
-		days, err := s.publishedOf(ctx, `period GLOB ?`, period+"-*")
+		days, err := s.publishedOf(ctx, selectPublished+`WHERE period > ? AND period < ?`+byPeriod, period, period+"~")
 		if err != nil {
 			return err
 		}
@@ -117,7 +116,7 @@ func (s *Store) publish(ctx context.Context, period string, spoken []string) err
 	} else {
 		out = counts.Day(cells)
 	}
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		res, err := tx.ExecContext(ctx, `UPDATE usage_periods SET published = 1 WHERE period = ? AND published = 0`, period)
 		if err != nil {
 			return err
@@ -131,7 +130,7 @@ func (s *Store) publish(ctx context.Context, period string, spoken []string) err
 			}
 		}
 		if month {
-			_, err = tx.ExecContext(ctx, `DELETE FROM usage_days WHERE day GLOB ?`, period+"-*")
+			_, err = tx.ExecContext(ctx, `DELETE FROM usage_days WHERE day >= ? AND day < ?`, period, period+"~")
 		}
 		return err
 	})
@@ -144,30 +143,38 @@ func (s *Store) counted(ctx context.Context, period string) (all []counts.Cell, 
 		err := row.Scan(&c.Day, &c.Kiosk, &c.Name, &c.N)
 		all = append(all, c)
 		return err
-	}, `SELECT day, kiosk, name, n FROM usage_days WHERE day GLOB ?`, period+"*")
+	}, `SELECT day, kiosk, name, n FROM usage_days WHERE day >= ? AND day < ?`, period, period+"~") // behind every sign of a day
 	return all, err
 }
 
 // Published returns what was published of the days since a time, and of the months since its month.
 func (s *Store) Published(ctx context.Context, from time.Time) ([]counts.Published, error) {
-	return s.publishedOf(ctx, `period >= substr(?, 1, length(period))`, from.Local().Format(dayForm))
+	return s.publishedOf(ctx, selectPublished+`WHERE period >= substr(CAST(? AS TEXT), 1, CAST(length(period) AS INTEGER))`+byPeriod, from.Local().Format(dayForm))
 }
 
-func (s *Store) publishedOf(ctx context.Context, which, arg string) (all []counts.Published, err error) {
+const (
+	selectPublished = `SELECT period, kiosk, name, n, exact FROM usage_published `
+	byPeriod        = ` ORDER BY period, kiosk, name`
+)
+
+func (s *Store) publishedOf(ctx context.Context, query string, args ...any) (all []counts.Published, err error) {
 	err = each(ctx, s.db, func(row scanner) error {
 		var p counts.Published
 		err := row.Scan(&p.Period, &p.Kiosk, &p.Name, &p.N, &p.Exact)
 		all = append(all, p)
 		return err
-	}, `SELECT period, kiosk, name, n, exact FROM usage_published WHERE `+which+` ORDER BY period, kiosk, name`, arg)
+	}, query, args...)
 	return all, err
 }
 
 // forgetUsage erases what was counted and published of days and months before a time.
-func forgetUsage(ctx context.Context, tx *sql.Tx, before time.Time) error {
+func forgetUsage(ctx context.Context, tx *transaction, before time.Time) error {
 	day := before.Local().Format(dayForm)
-	for _, table := range []string{`usage_published`, `usage_periods`} {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE period < substr(?, 1, length(period))`, day); err != nil {
+	for _, q := range []string{
+		`DELETE FROM usage_published WHERE period < substr(CAST(? AS TEXT), 1, CAST(length(period) AS INTEGER))`,
+		`DELETE FROM usage_periods WHERE period < substr(CAST(? AS TEXT), 1, CAST(length(period) AS INTEGER))`,
+	} {
+		if _, err := tx.ExecContext(ctx, q, day); err != nil {
 			return err
 		}
 	}

@@ -34,7 +34,7 @@ type subject struct {
 	reports []onFile
 }
 
-func (s *Store) newEntryWriter(ctx context.Context, tx *sql.Tx, i Import) (*entryWriter, error) {
+func (s *Store) newEntryWriter(ctx context.Context, tx *transaction, i Import) (*entryWriter, error) {
 	of := stamp{run: i.Run}
 	if err := tx.QueryRowContext(ctx, `SELECT source, began FROM imports WHERE run = ?`, i.Run).Scan(&of.source, &of.began); err != nil {
 		return nil, err

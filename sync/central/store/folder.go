@@ -54,7 +54,7 @@ func KeyPrints(ctx context.Context, path string) (all []KeyPrint, err error) {
 	return all, explain(path, errors.Join(err, db.Close()))
 }
 
-func printsOf(ctx context.Context, db *sql.DB) (all []KeyPrint, err error) {
+func printsOf(ctx context.Context, db source) (all []KeyPrint, err error) {
 	err = each(ctx, db, func(row scanner) error {
 		var k KeyPrint
 		err := row.Scan(&k.Kind, &k.Print, &k.Gone)
@@ -70,13 +70,14 @@ func (s *Store) KeyPrints(ctx context.Context) ([]KeyPrint, error) { return prin
 // Adopt notes all keys of a folder, once: of a new one, or of one that was made
 // before they were noted. It may send from then on.
 func (s *Store) Adopt(ctx context.Context, all []KeyPrint, now time.Time) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	place := s.d.place(ctx)
+	return s.write(ctx, func(tx *transaction) error {
 		for _, k := range all {
 			if _, err := tx.ExecContext(ctx, addKey, k.Kind, k.Print, now.Unix()); err != nil {
 				return err
 			}
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO folder (one, place, rests) VALUES (1, ?, NULL) ON CONFLICT DO NOTHING`, placeOf(s.path))
+		_, err := tx.ExecContext(ctx, `INSERT INTO folder (one, place, rests) VALUES (1, ?, NULL) ON CONFLICT DO NOTHING`, place)
 		return err
 	})
 }
@@ -86,7 +87,7 @@ const addKey = `INSERT INTO folder_keys (kind, print, since, gone) VALUES (?, ?,
 // AddKey notes one more key of a kind. It comes before the file of the key, so that
 // a crash in between leaves no key that is not known.
 func (s *Store) AddKey(ctx context.Context, kind, print string, now time.Time) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, addKey, kind, print, now.Unix())
 		return err
 	})
@@ -94,7 +95,7 @@ func (s *Store) AddKey(ctx context.Context, kind, print string, now time.Time) e
 
 // DropKey notes that a key is trusted no longer.
 func (s *Store) DropKey(ctx context.Context, kind, print string, now time.Time) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, `UPDATE folder_keys SET gone = ? WHERE kind = ? AND print = ? AND gone IS NULL`, now.Unix(), kind, print)
 		return err
 	})
@@ -108,7 +109,7 @@ func (s *Store) Folder(ctx context.Context) (f Folder, err error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		return Folder{}, nil
 	}
-	here := placeOf(s.path)
+	here := s.d.place(ctx)
 	f = Folder{Known: true, Rests: rests.Valid || place != "" && here != "" && place != here}
 	if rests.Valid {
 		f.Since = time.Unix(rests.Int64, 0)
@@ -118,8 +119,9 @@ func (s *Store) Folder(ctx context.Context) (f Folder, err error) {
 
 // Resume lets the folder send, and tells how many requests wait for it.
 func (s *Store) Resume(ctx context.Context) (waiting int, err error) {
-	err = s.write(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `UPDATE folder SET place = ?, rests = NULL`, placeOf(s.path)); err != nil {
+	place := s.d.place(ctx)
+	err = s.write(ctx, func(tx *transaction) error {
+		if _, err := tx.ExecContext(ctx, `UPDATE folder SET place = ?, rests = NULL`, place); err != nil {
 			return err
 		}
 		return tx.QueryRowContext(ctx, unanswered).Scan(&waiting)
@@ -154,7 +156,7 @@ func (s *Store) Snapshot(ctx context.Context, to string) (err error) {
 		return err
 	}
 	if _, err := s.db.ExecContext(ctx, `VACUUM INTO ?`, to); err != nil {
-		return explain(s.path, err)
+		return s.d.explain(err)
 	}
 	return Whole(ctx, to)
 }
@@ -184,7 +186,7 @@ const unanswered = `SELECT count(*) FROM requests WHERE state IN ('received', 'p
 // Sound reads the whole database and wants it to be whole. It may take minutes; the
 // database is in use meanwhile.
 func (s *Store) Sound(ctx context.Context) error {
-	return explain(s.path, sound(ctx, s.db, "quick_check"))
+	return s.d.explain(s.d.sound(ctx))
 }
 
 // placeOf is which file a database is, so that a copy is known for one.

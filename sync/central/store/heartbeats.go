@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"time"
 )
@@ -29,9 +28,12 @@ type Heartbeat struct {
 // KeepHeartbeat keeps a heartbeat in place of the one before. That of a kiosk that is not
 // listed, or revoked, is not kept, which is no error.
 func (s *Store) KeepHeartbeat(ctx context.Context, h Heartbeat) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO heartbeats (kiosk, at, version, screen, waiting, refused, oldest, printer, settings, disk_free, skew)
-			SELECT fingerprint, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM kiosks WHERE fingerprint = ? AND revoked IS NULL`,
+	return s.write(ctx, func(tx *transaction) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO heartbeats (kiosk, at, version, screen, waiting, refused, oldest, printer, settings, disk_free, skew)
+			SELECT fingerprint, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM kiosks WHERE fingerprint = ? AND revoked IS NULL
+			ON CONFLICT (kiosk) DO UPDATE SET at = excluded.at, version = excluded.version, screen = excluded.screen, waiting = excluded.waiting,
+				refused = excluded.refused, oldest = excluded.oldest, printer = excluded.printer, settings = excluded.settings,
+				disk_free = excluded.disk_free, skew = excluded.skew`,
 			h.At.Unix(), h.Version, h.Screen, h.Waiting, h.Refused, int64(h.Oldest/time.Second), h.Printer, h.Settings, h.DiskFree, h.Skew, h.Kiosk)
 		return err
 	})
@@ -52,7 +54,7 @@ func (s *Store) Heartbeats(ctx context.Context) (map[string]Heartbeat, error) {
 }
 
 // forgetHeartbeat erases what a kiosk said, and what is asked of it.
-func forgetHeartbeat(ctx context.Context, tx *sql.Tx, kiosk string) error {
+func forgetHeartbeat(ctx context.Context, tx *transaction, kiosk string) error {
 	_, err := tx.ExecContext(ctx, `DELETE FROM heartbeats WHERE kiosk = ?`, kiosk)
 	_, too := tx.ExecContext(ctx, `DELETE FROM kiosk_orders WHERE kiosk = ?`, kiosk)
 	_, also := tx.ExecContext(ctx, `DELETE FROM diagnostics WHERE kiosk = ?`, kiosk)

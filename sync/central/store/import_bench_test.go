@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -65,7 +64,7 @@ func BenchmarkImport(b *testing.B) {
 // plainly puts the rows of entries in without looking at anything.
 func plainly(ctx context.Context, s *Store, some []registry.Entry) error {
 	keys := keysOf(len(some), func(n int) *registry.Person { return some[n].Person })
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		w, err := newWriter(ctx, tx, stamp{})
 		for n := 0; n < len(some) && err == nil; n++ {
 			e := some[n]

@@ -144,7 +144,7 @@ func (s *Store) UnfinishedImport(ctx context.Context, file, source string) (i Im
 // after all runs before it, whatever the clock says: else nothing of a file without dates
 // would be newer once the clock had been ahead.
 func (s *Store) StartImport(ctx context.Context, file, source string) (i Import, err error) {
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	err = s.write(ctx, func(tx *transaction) error {
 		i = Import{Source: source}
 		_, err := tx.ExecContext(ctx, `INSERT INTO sources (n, name) SELECT max(n) + 1, CAST(?1 AS TEXT) FROM sources
 			HAVING NOT EXISTS (SELECT 1 FROM sources WHERE name = ?1)`, source)
@@ -171,7 +171,7 @@ func (s *Store) Import(ctx context.Context, i *Import, entries []registry.Entry)
 	keys := keysOf(len(entries), func(n int) *registry.Person { return entries[n].Person })
 	var next Import
 	var indexed bool
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	err = s.write(ctx, func(tx *transaction) error {
 		next, refused = *i, nil
 		next.Reasons = maps.Clone(i.Reasons)
 		w, err := s.newEntryWriter(ctx, tx, *i)
@@ -217,7 +217,7 @@ func (w *entryWriter) record(i Import) error {
 // FinishImport ends a run, and with it those over a file of this name and source that were
 // never ended: the next one begins anew.
 func (s *Store) FinishImport(ctx context.Context, i Import, now time.Time) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, `UPDATE imports SET finished = ?1 WHERE finished = 0 AND run <= ?2
 			AND file = (SELECT file FROM imports WHERE run = ?2) AND source = (SELECT source FROM imports WHERE run = ?2)`, now.Unix(), i.Run)
 		return err

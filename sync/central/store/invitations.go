@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"time"
 )
@@ -42,7 +41,7 @@ type Invitation struct {
 // ErrKioskTaken when a kiosk has, or had, a name; to replace that one, ErrKioskUnknown when none
 // has; Refused says which they are.
 func (s *Store) Invite(ctx context.Context, replace bool, all ...Invitation) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		var refused Refused
 		for n, i := range all {
 			err := invite(ctx, tx, i, replace)
@@ -69,7 +68,7 @@ type Refused struct {
 // Unwrap is why.
 func (r Refused) Unwrap() error { return r.error }
 
-func invite(ctx context.Context, tx *sql.Tx, i Invitation, replace bool) error {
+func invite(ctx context.Context, tx *transaction, i Invitation, replace bool) error {
 	k, err := kioskNamed(ctx, tx, i.Name)
 	switch {
 	case errors.Is(err, ErrKioskUnknown) && !replace:
@@ -109,7 +108,7 @@ func (s *Store) InvitationOf(ctx context.Context, id []byte, now time.Time) (Inv
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrNoInvitation
 	}
-	return i, explain(s.path, err)
+	return i, s.d.explain(err)
 }
 
 // Invitations lists by name those that can still be used, or whose certificate can.
@@ -126,13 +125,13 @@ func (s *Store) Invitations(ctx context.Context, now time.Time) (all []Invitatio
 func (s *Store) PurgeInvitations(ctx context.Context, now time.Time) error {
 	_, err := s.one.ExecContext(ctx, `DELETE FROM invitations WHERE expires <= ? AND (taken IS NULL OR taken <= ?)`,
 		now.Unix(), now.Add(-PendingLife).Unix())
-	return explain(s.path, err)
+	return s.d.explain(err)
 }
 
 // TakeInvitation keeps the certificate that an invitation is exchanged for, in place of one
 // that it was exchanged for before; ErrNoInvitation when it can no longer be used.
 func (s *Store) TakeInvitation(ctx context.Context, id []byte, fingerprint string, now, until time.Time) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		i, err := scanInvitation(tx.QueryRowContext(ctx, `UPDATE invitations SET taken = ? WHERE id = ? AND expires > ?
 			RETURNING id, name, coalesce(kiosk, ''), secret, printer, printer_pin, paper, made, expires, by_whom, taken`, now.Unix(), id, now.Unix()))
 		if errors.Is(err, sql.ErrNoRows) {
@@ -155,7 +154,7 @@ func (s *Store) TakeInvitation(ctx context.Context, id []byte, fingerprint strin
 
 // AddRenewal keeps a new certificate of a kiosk, in place of one that it never used.
 func (s *Store) AddRenewal(ctx context.Context, k Kiosk, fingerprint string, now, until time.Time) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, `UPDATE kiosk_certs SET ended = ? WHERE kiosk = ? AND invitation IS NULL AND begun IS NULL AND ended IS NULL`, now.Unix(), k.ID)
 		if err == nil {
 			_, err = tx.ExecContext(ctx, `INSERT INTO kiosk_certs (fingerprint, kiosk, name, issued, until) VALUES (?, ?, ?, ?, ?)`,
@@ -169,7 +168,7 @@ func (s *Store) AddRenewal(ctx context.Context, k Kiosk, fingerprint string, now
 // before. A code that it was given for is used up; a kiosk that was suspended or revoked
 // before the code was made is let in again. What may not begin is returned as it is.
 func (s *Store) BeginKiosk(ctx context.Context, fingerprint string, now time.Time) (k Kiosk, err error) {
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	err = s.write(ctx, func(tx *transaction) (err error) {
 		var invitation []byte
 		if k, err = scanKiosk(tx.QueryRowContext(ctx, selectKiosk+`WHERE c.fingerprint = ?`, fingerprint)); err != nil {
 			return err
@@ -197,7 +196,7 @@ func (s *Store) BeginKiosk(ctx context.Context, fingerprint string, now time.Tim
 	return k, err
 }
 
-func begin(ctx context.Context, tx *sql.Tx, k Kiosk, invitation []byte, now time.Time) error {
+func begin(ctx context.Context, tx *transaction, k Kiosk, invitation []byte, now time.Time) error {
 	what, over := "renewed", now.Add(RenewedOver)
 	if invitation != nil {
 		what, over = "enrolled", now
@@ -210,7 +209,7 @@ func begin(ctx context.Context, tx *sql.Tx, k Kiosk, invitation []byte, now time
 			return err
 		}
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE kiosk_certs SET ended = iif(begun IS NULL, ?1, ?2) WHERE kiosk = ?3 AND fingerprint <> ?4 AND (ended IS NULL OR ended > ?2)`,
+	_, err := tx.ExecContext(ctx, `UPDATE kiosk_certs SET ended = CASE WHEN begun IS NULL THEN CAST(?1 AS BIGINT) ELSE CAST(?2 AS BIGINT) END WHERE kiosk = ?3 AND fingerprint <> ?4 AND (ended IS NULL OR ended > ?2)`,
 		now.Unix(), over.Unix(), k.ID, k.Fingerprint)
 	if err == nil {
 		_, err = tx.ExecContext(ctx, `UPDATE kiosk_certs SET begun = ? WHERE fingerprint = ?`, now.Unix(), k.Fingerprint)
@@ -220,7 +219,7 @@ func begin(ctx context.Context, tx *sql.Tx, k Kiosk, invitation []byte, now time
 
 // withdraw takes back a code for a name, and the certificate that it was exchanged for
 // unless that is in use; it reports whether there was one.
-func withdraw(ctx context.Context, tx *sql.Tx, name string, now time.Time) (was bool, err error) {
+func withdraw(ctx context.Context, tx *transaction, name string, now time.Time) (was bool, err error) {
 	_, err = tx.ExecContext(ctx, `UPDATE kiosk_certs SET ended = ? WHERE name = ? AND invitation IS NOT NULL AND begun IS NULL AND ended IS NULL`, now.Unix(), name)
 	if err != nil {
 		return false, err

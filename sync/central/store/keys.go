@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"runtime"
 	"sync"
 
@@ -52,7 +51,7 @@ func keysOf(n int, person func(i int) *registry.Person) []keys {
 const otherKeys = selectPerson + `WHERE phone_key GLOB '[2-9]?????????' OR phone GLOB '*[^ -~]*' OR email GLOB '*[^ -~]*'`
 
 // rekey makes their keys anew, so that they are found.
-func rekey(tx *sql.Tx) error {
+func rekey(tx *transaction) error {
 	ctx := context.Background()
 	var all []registry.Person
 	err := each(ctx, tx, func(row scanner) error {

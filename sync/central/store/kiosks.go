@@ -58,7 +58,7 @@ func scanKiosk(row scanner) (k Kiosk, err error) {
 // AddKiosk lets a kiosk in that was given its certificate; ErrKioskTaken when another one
 // has, or had, its name. A code for the name ends. What and by are for the notes.
 func (s *Store) AddKiosk(ctx context.Context, k Kiosk, what, by string) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		done, err := tx.ExecContext(ctx, `INSERT INTO kiosks (fingerprint, name, issued) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
 			k.Fingerprint, k.Name, k.Issued.Unix())
 		if err := one(done, err, ErrKioskTaken); err != nil {
@@ -75,7 +75,7 @@ func (s *Store) AddKiosk(ctx context.Context, k Kiosk, what, by string) error {
 
 // ForgetKiosk takes back AddKiosk for a kiosk that never got its certificate.
 func (s *Store) ForgetKiosk(ctx context.Context, fingerprint string) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		done, err := tx.ExecContext(ctx, `DELETE FROM kiosks WHERE fingerprint = ? AND last_seen IS NULL AND revoked IS NULL`, fingerprint)
 		if err := one(done, err, ErrKioskUnknown); err != nil {
 			return err
@@ -91,7 +91,7 @@ func (s *Store) KioskOf(ctx context.Context, fingerprint string) (Kiosk, error) 
 	if errors.Is(err, sql.ErrNoRows) {
 		return Kiosk{}, ErrKioskUnknown
 	}
-	return k, explain(s.path, err)
+	return k, s.d.explain(err)
 }
 
 // Kiosks lists the kiosks by name, each with its present certificate.
@@ -108,7 +108,7 @@ func (s *Store) Kiosks(ctx context.Context) (all []Kiosk, err error) {
 // ErrKioskUnknown, or ErrKioskRevoked when it was done before. Of a name that is only
 // invited it takes the code back, and the name is free.
 func (s *Store) RevokeKiosk(ctx context.Context, name, reason, by string, now time.Time) (k Kiosk, err error) {
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	err = s.write(ctx, func(tx *transaction) error {
 		invited, err := withdraw(ctx, tx, name, now)
 		if err != nil {
 			return err
@@ -133,7 +133,7 @@ func (s *Store) RevokeKiosk(ctx context.Context, name, reason, by string, now ti
 // SuspendKiosk lets a kiosk in no more until ResumeKiosk, and takes back a code for its name;
 // ErrKioskUnknown, ErrKioskRevoked or ErrKioskSuspended.
 func (s *Store) SuspendKiosk(ctx context.Context, name, reason, by string, now time.Time) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		k, err := kioskNamed(ctx, tx, name)
 		switch {
 		case err != nil:
@@ -151,7 +151,7 @@ func (s *Store) SuspendKiosk(ctx context.Context, name, reason, by string, now t
 
 // ResumeKiosk ends SuspendKiosk; ErrKioskUnknown, ErrKioskRevoked or ErrKioskInUse.
 func (s *Store) ResumeKiosk(ctx context.Context, name, by string, now time.Time) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		k, err := kioskNamed(ctx, tx, name)
 		switch {
 		case err != nil:
@@ -166,7 +166,7 @@ func (s *Store) ResumeKiosk(ctx context.Context, name, by string, now time.Time)
 	})
 }
 
-func kioskNamed(ctx context.Context, tx *sql.Tx, name string) (Kiosk, error) {
+func kioskNamed(ctx context.Context, tx *transaction, name string) (Kiosk, error) {
 	k, err := scanKiosk(tx.QueryRowContext(ctx, selectKiosk+present+`WHERE k.name = ?`, name))
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrKioskUnknown
@@ -175,8 +175,9 @@ func kioskNamed(ctx context.Context, tx *sql.Tx, name string) (Kiosk, error) {
 }
 
 // noteKiosk notes a change of a kiosk.
-func noteKiosk(ctx context.Context, tx *sql.Tx, at time.Time, kiosk, what, by, reason string) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO kiosk_changes (at, kiosk, what, by_whom, reason) VALUES (?, ?, ?, ?, ?)`, at.Unix(), kiosk, what, by, reason)
+func noteKiosk(ctx context.Context, tx *transaction, at time.Time, kiosk, what, by, reason string) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO kiosk_changes (n, at, kiosk, what, by_whom, reason)
+		SELECT coalesce(max(n), 0) + 1, ?, ?, ?, ?, ? FROM kiosk_changes`, at.Unix(), kiosk, what, by, reason)
 	return err
 }
 
@@ -205,12 +206,12 @@ func (s *Store) KioskChanges(ctx context.Context, name string) (all []KioskChang
 // LastKioskChange is a number that is another one after each change of a kiosk.
 func (s *Store) LastKioskChange(ctx context.Context) (n int64, err error) {
 	err = s.db.QueryRowContext(ctx, `SELECT coalesce(max(n), 0) FROM kiosk_changes`).Scan(&n)
-	return n, explain(s.path, err)
+	return n, s.d.explain(err)
 }
 
 // SawKiosks notes when kiosks called last, by their IDs.
 func (s *Store) SawKiosks(ctx context.Context, seen map[string]time.Time) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		for id, at := range seen {
 			if _, err := tx.ExecContext(ctx, `UPDATE kiosks SET last_seen = ? WHERE fingerprint = ?`, at.Unix(), id); err != nil {
 				return err

@@ -28,12 +28,12 @@ func (e *LimitError) Error() string { return "limit reached: " + e.Name }
 
 // Take counts uses, all of them or none: a *LimitError says which does not fit.
 func (s *Store) Take(ctx context.Context, now time.Time, uses ...access.Use) error {
-	return s.write(ctx, func(tx *sql.Tx) error { return count(ctx, tx, now, uses...) })
+	return s.counting(ctx, func(tx *transaction) error { return count(ctx, tx, now, uses...) })
 }
 
 // Return takes uses back that came to nothing.
 func (s *Store) Return(ctx context.Context, uses ...access.Use) error {
-	return s.write(ctx, func(tx *sql.Tx) error { return uncount(ctx, tx, uses...) })
+	return s.counting(ctx, func(tx *transaction) error { return uncount(ctx, tx, uses...) })
 }
 
 // Fit is a *LimitError when a use would not fit. Nothing is counted and nothing
@@ -47,22 +47,26 @@ func (s *Store) Fit(ctx context.Context, now time.Time, uses ...access.Use) erro
 	return nil
 }
 
-// The statements of a bucket: ?1 is its key, ?2 now, ?3 how long one use fills it,
-// ?4 the window. What is in it lasts until full.
+// The statements of a bucket: ?1 is its key, ?2 now, ?3 the window, ?4 how long one use
+// fills it. What is in it lasts until full.
 const (
-	full     = `max(iif(counted > ?2 + ?4, 0, empty), ?2)`
-	readOne  = `SELECT ` + full + ` FROM limits WHERE key = ?1`
-	addOne   = `INSERT INTO limits (key, empty, counted) VALUES (?1, ?2 + ?3, ?2) ON CONFLICT (key) DO UPDATE SET empty = ` + full + ` + ?3, counted = ?2 `
-	countOne = addOne + `WHERE ` + full + ` + ?3 <= ?2 + ?4`
+	moment  = `CAST(?2 AS BIGINT)`
+	ahead   = `(` + moment + ` + CAST(?3 AS BIGINT))`
+	share   = `CAST(?4 AS BIGINT)`
+	full    = `(CASE WHEN limits.counted > ` + ahead + ` OR limits.empty < ` + moment + ` THEN ` + moment + ` ELSE limits.empty END)`
+	readOne = `SELECT ` + full + ` FROM limits WHERE key = ?1`
+	addOne  = `INSERT INTO limits (key, empty, counted) VALUES (?1, ` + moment + ` + ` + share + `, ` + moment + `)
+		ON CONFLICT (key) DO UPDATE SET empty = ` + full + ` + ` + share + `, counted = ` + moment + ` `
+	countOne = addOne + `WHERE ` + full + ` + ` + share + ` <= ` + ahead
 	turnOne  = addOne + `RETURNING empty`
 )
 
 // bucket are the values of these statements.
 func bucket(u access.Use, now time.Time) []any {
-	return []any{u.Key, now.UnixMilli(), u.Each().Milliseconds(), u.Window.Milliseconds()}
+	return []any{u.Key, now.UnixMilli(), u.Window.Milliseconds(), u.Each().Milliseconds()}
 }
 
-func count(ctx context.Context, tx *sql.Tx, now time.Time, uses ...access.Use) error {
+func count(ctx context.Context, tx *transaction, now time.Time, uses ...access.Use) error {
 	for _, u := range uses {
 		if u.Key == nil {
 			continue
@@ -85,7 +89,7 @@ func fits(ctx context.Context, from source, now time.Time, u access.Use) error {
 		return nil
 	}
 	var empty int64
-	err := from.QueryRowContext(ctx, readOne, bucket(u, now)...).Scan(&empty)
+	err := from.QueryRowContext(ctx, readOne, bucket(u, now)[:3]...).Scan(&empty)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
@@ -96,7 +100,7 @@ func fits(ctx context.Context, from source, now time.Time, u access.Use) error {
 }
 
 // turn counts a use that is never refused, and tells how long it has to wait.
-func turn(ctx context.Context, tx *sql.Tx, now time.Time, u access.Use) (wait time.Duration, err error) {
+func turn(ctx context.Context, tx *transaction, now time.Time, u access.Use) (wait time.Duration, err error) {
 	if u.Key == nil {
 		return 0, nil
 	}
@@ -105,7 +109,7 @@ func turn(ctx context.Context, tx *sql.Tx, now time.Time, u access.Use) (wait ti
 	return max(0, time.UnixMilli(empty).Add(-u.Window).Sub(now)), err
 }
 
-func uncount(ctx context.Context, tx *sql.Tx, uses ...access.Use) error {
+func uncount(ctx context.Context, tx *transaction, uses ...access.Use) error {
 	for _, u := range uses {
 		if u.Key == nil {
 			continue

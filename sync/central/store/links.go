@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"errors"
 	"slices"
 
@@ -81,7 +80,7 @@ func (s *Store) Unlink(ctx context.Context, number int) error {
 
 // writing runs f with a writer, which it ends.
 func (s *Store) writing(ctx context.Context, f func(*writer) error) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		w, err := newWriter(ctx, tx, stamp{})
 		if err == nil {
 			err = f(w)

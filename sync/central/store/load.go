@@ -2,9 +2,8 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
-	"strings"
+	"slices"
 )
 
 // Filling a registry. Rows go in by number, which is the order of the table, but the
@@ -13,9 +12,11 @@ import (
 // therefore filled without them and they are built once at the end (Fill). Whatever
 // happens in between, a database that was opened has its indexes: Open makes what lacks.
 
+type index struct{ name, on string }
+
 // bulkIndexes are those that an empty registry is filled without: what Candidates needs,
 // and what a report or a person that comes again is found by.
-var bulkIndexes = []struct{ name, on string }{
+var bulkIndexes = []index{
 	{"people_phone", `people (birth, phone_key) WHERE phone_key IS NOT NULL`},
 	{"people_email", `people (birth, email_key) WHERE email_key IS NOT NULL`},
 	{"contacts_key", `contacts (birth, key)`},
@@ -23,13 +24,13 @@ var bulkIndexes = []struct{ name, on string }{
 	doseIndex,
 }
 
-var doseIndex = struct{ name, on string }{"doses_id", `doses (id_key) WHERE id_key IS NOT NULL`}
+var doseIndex = index{"doses_id", `doses (id_key) WHERE id_key IS NOT NULL`}
 
 // Fill runs f, which writes people, and lets nobody else do so meanwhile. In bulk
 // the indexes for matching are away until f has returned: for a registry that
 // was empty. Requests are answered all the same, but slowly.
 func (s *Store) Fill(ctx context.Context, bulk bool, f func() error) (err error) {
-	release, err := hold(s.path + fillingSuffix)
+	release, err := s.d.hold(ctx, filling)
 	if err != nil {
 		return err
 	}
@@ -37,7 +38,7 @@ func (s *Store) Fill(ctx context.Context, bulk bool, f func() error) (err error)
 	if !bulk {
 		return f()
 	}
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	err = s.write(ctx, func(tx *transaction) error {
 		for _, i := range bulkIndexes {
 			if _, err := tx.Exec("DROP INDEX IF EXISTS " + i.name); err != nil {
 				return err
@@ -55,18 +56,18 @@ func (s *Store) Fill(ctx context.Context, bulk bool, f func() error) (err error)
 	return errors.Join(err, s.index(context.WithoutCancel(ctx))) // also after Ctrl-C: what is in has to be found
 }
 
-// fillingSuffix makes the name of the lock of Fill.
-const fillingSuffix = ".filling"
-
-var hold = Hold // a variable for the tests
+// filling is the name of the lock of Fill.
+const filling = "filling"
 
 // index builds the indexes that lack. Sorting stays in memory, so that nothing
 // of people gets into a folder for temporary files.
 func (s *Store) index(ctx context.Context) error {
-	if _, err := s.one.ExecContext(ctx, "PRAGMA temp_store = MEMORY"); err != nil {
-		return err
+	if s.d.inMemory != "" {
+		if _, err := s.one.ExecContext(ctx, s.d.inMemory); err != nil {
+			return err
+		}
 	}
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		for _, i := range bulkIndexes {
 			if _, err := tx.Exec("CREATE INDEX IF NOT EXISTS " + i.name + " ON " + i.on); err != nil {
 				return err
@@ -78,17 +79,17 @@ func (s *Store) index(ctx context.Context) error {
 
 // mend builds indexes that an interrupted Fill has left out, unless one is at work.
 func (s *Store) mend(ctx context.Context) error {
-	var have int
-	var names []any
-	for _, i := range bulkIndexes {
-		names = append(names, i.name)
-	}
-	err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND name IN (?`+strings.Repeat(",?", len(names)-1)+`)`,
-		names...).Scan(&have)
-	if err != nil || have == len(bulkIndexes) {
+	have := map[string]bool{}
+	err := each(ctx, s.db, func(row scanner) error {
+		var name string
+		err := row.Scan(&name)
+		have[name] = true
+		return err
+	}, s.d.indexes)
+	if err != nil || !slices.ContainsFunc(bulkIndexes, func(i index) bool { return !have[i.name] }) {
 		return err
 	}
-	release, err := Hold(s.path + fillingSuffix)
+	release, err := s.d.hold(ctx, filling)
 	if errors.Is(err, ErrLocked) {
 		return nil
 	}

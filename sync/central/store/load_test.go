@@ -183,7 +183,7 @@ func TestOpenMakesTheIndexesThatLack(t *testing.T) {
 	if _, err := s.one.Exec("DROP INDEX people_phone; DROP INDEX people_email; DROP INDEX contacts_key; DROP INDEX people_master; DROP INDEX doses_id"); err != nil {
 		t.Fatal(err)
 	}
-	release, err := Hold(path + fillingSuffix)
+	release, err := Hold(path + "." + filling)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -232,7 +232,7 @@ func TestTheLockOfFillHoldsNoPeople(t *testing.T) {
 	if err := s.Fill(t.Context(), true, func() error { return s.ImportPeople(t.Context(), madeup.Generate(5, 1, today)) }); err != nil {
 		t.Fatal(err)
 	}
-	if info, err := os.Stat(path + fillingSuffix); err != nil || info.Size() != 0 {
+	if info, err := os.Stat(path + "." + filling); err != nil || info.Size() != 0 {
 		t.Errorf("%v, %v", info, err)
 	}
 }
@@ -240,11 +240,11 @@ func TestTheLockOfFillHoldsNoPeople(t *testing.T) {
 func TestALockThatIsNotLetGoOfIsSaid(t *testing.T) {
 	s, _ := open(t)
 	stuck := errors.New("stuck")
-	hold = func(path string) (func() error, error) {
-		release, err := Hold(path)
+	hold := s.d.hold
+	s.d.hold = func(ctx context.Context, name string) (func() error, error) {
+		release, err := hold(ctx, name)
 		return func() error { return errors.Join(release(), stuck) }, err
 	}
-	defer func() { hold = Hold }()
 	for _, bulk := range []bool{false, true} {
 		if err := s.Fill(t.Context(), bulk, func() error { return nil }); !errors.Is(err, stuck) {
 			t.Errorf("in bulk %v: %v", bulk, err)

@@ -23,7 +23,7 @@ type Order struct {
 // certificate, in place of the same that waits; ErrKioskUnknown, ErrKioskRevoked or
 // ErrKioskSuspended.
 func (s *Store) AddOrder(ctx context.Context, o Order, sign func(fingerprint string) (jws string, err error), now time.Time) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		k, err := kioskNamed(ctx, tx, o.Kiosk)
 		switch {
 		case err != nil:
@@ -57,7 +57,7 @@ func (s *Store) Orders(ctx context.Context, kiosk string, now time.Time) (all []
 // AnswerOrder notes what came of an order of a kiosk, which waits no longer. One that does not
 // wait is no error: the kiosk may answer twice.
 func (s *Store) AnswerOrder(ctx context.Context, k Kiosk, id, outcome string, now time.Time) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		var what string
 		err := tx.QueryRowContext(ctx, `DELETE FROM kiosk_orders WHERE id = ? AND kiosk = ? RETURNING what`, id, k.ID).Scan(&what)
 		if errors.Is(err, sql.ErrNoRows) {
@@ -73,9 +73,10 @@ const DiagnosticsLife = 30 * 24 * time.Hour
 // KeepDiagnostics keeps what a kiosk says that an order, by its ID, asks for diagnostics, in
 // place of what it said before; ErrUnknown when no such order waits.
 func (s *Store) KeepDiagnostics(ctx context.Context, k Kiosk, order, text string, now time.Time) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
-		done, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO diagnostics (kiosk, at, text) SELECT kiosk, ?, ? FROM kiosk_orders
-			WHERE id = ? AND kiosk = ? AND what = 'diagnostics' AND expires > ?`, now.Unix(), text, order, k.ID, now.Unix())
+	return s.write(ctx, func(tx *transaction) error {
+		done, err := tx.ExecContext(ctx, `INSERT INTO diagnostics (kiosk, at, text) SELECT kiosk, ?, ? FROM kiosk_orders
+			WHERE id = ? AND kiosk = ? AND what = 'diagnostics' AND expires > ?
+			ON CONFLICT (kiosk) DO UPDATE SET at = excluded.at, text = excluded.text`, now.Unix(), text, order, k.ID, now.Unix())
 		if err := one(done, err, ErrUnknown); err != nil {
 			return err
 		}
@@ -92,5 +93,5 @@ func (s *Store) Diagnostics(ctx context.Context, name string, now time.Time) (te
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", at, ErrUnknown
 	}
-	return text, time.Unix(seconds, 0), explain(s.path, err)
+	return text, time.Unix(seconds, 0), s.d.explain(err)
 }

@@ -20,7 +20,7 @@ func (s *Store) CountPeople(ctx context.Context) (n int, err error) {
 // Candidates makes the store a match.Registry. A person comes once, under the number of the
 // root, with all names and contacts.
 func (s *Store) Candidates(ctx context.Context, asked match.Identity) ([]match.Candidate, error) {
-	found, grouped, err := groupsOf(ctx, statement{s.candidates}, candidatesQuery, asked.Birth, asked.Phone, asked.Email)
+	found, grouped, err := groupsOf(ctx, s.candidates, candidatesQuery, asked.Birth, asked.Phone, asked.Email)
 	if err == nil && grouped {
 		found, err = groups(ctx, s.db, groupedQuery, asked.Birth, asked.Phone, asked.Email)
 	}
@@ -52,7 +52,7 @@ func scanPerson(row scanner) (registry.Person, error) {
 // none. It takes the same time for everybody and nobody, however long the history. Of
 // a number that was linked or merged it is who that is now.
 func (s *Store) Contact(ctx context.Context, number int) (registry.Person, bool, error) {
-	return contact(ctx, statement{s.contact}, number)
+	return contact(ctx, s.contact, number)
 }
 
 func contact(ctx context.Context, from source, number int) (registry.Person, bool, error) {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 )
 
@@ -20,7 +19,7 @@ type Print struct {
 // AddPrint notes a print and reports whether it is new. The same again changes
 // nothing; the same job with another outcome is ErrReused.
 func (s *Store) AddPrint(ctx context.Context, request, job string, p Print) (added bool, err error) {
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	err = s.write(ctx, func(tx *transaction) error {
 		done, err := tx.ExecContext(ctx, `INSERT INTO prints (request, job, outcome, reason, pages, kiosk, kiosk_name, at)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 			request, job, p.Outcome, p.Reason, p.Pages, p.Kiosk, p.KioskName, p.At.Unix())

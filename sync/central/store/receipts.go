@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"vaxkiosk/app/request"
@@ -18,12 +17,12 @@ func span(receipt string) (from, to string) {
 	if start, old := request.ReceiptStart(receipt); old {
 		return start, start + "~" // behind every sign of a receipt
 	}
-	return receipt, receipt + "\x00"
+	return receipt, receipt + " " // before every sign that could go on
 }
 
 // byReceipt returns the request with a receipt: the oldest that lives, or else one that has
 // lived. sql.ErrNoRows when there is none.
-func byReceipt(ctx context.Context, tx *sql.Tx, receipt string, now time.Time) (id string, err error) {
+func byReceipt(ctx context.Context, tx *transaction, receipt string, now time.Time) (id string, err error) {
 	from, to := span(receipt)
 	err = tx.QueryRowContext(ctx, `SELECT id FROM requests WHERE receipt >= ? AND receipt < ? ORDER BY expires <= ?, made, rowid LIMIT 1`,
 		from, to, now.Unix()).Scan(&id)
@@ -32,7 +31,7 @@ func byReceipt(ctx context.Context, tx *sql.Tx, receipt string, now time.Time) (
 
 // lengthen gives the requests of before the receipts of today; what their visitors have
 // is the beginning of it.
-func lengthen(tx *sql.Tx) error {
+func lengthen(tx *transaction) error {
 	ctx := context.Background()
 	var ids []string
 	err := each(ctx, tx, func(row scanner) error {

@@ -46,6 +46,7 @@ func (w *entryWriter) isRemoved(r *registry.Report) bool {
 // there was one; an id that the source uses for several is none.
 func (s *Store) RemoveDose(ctx context.Context, source, id string) (found bool, err error) {
 	err = s.writing(ctx, func(w *writer) error {
+		found = false
 		person, removed, err := w.reportOf(source, id)
 		if err != nil || person == 0 || removed {
 			return err
@@ -69,6 +70,7 @@ func (s *Store) DoseOf(ctx context.Context, source, id string) (person int, remo
 // RestoreDose takes back that a report was removed. It reports whether it was.
 func (s *Store) RestoreDose(ctx context.Context, source, id string) (found bool, err error) {
 	err = s.writing(ctx, func(w *writer) error {
+		found = false
 		person, removed, err := w.reportOf(source, id)
 		if err != nil || !removed {
 			return err

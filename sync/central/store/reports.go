@@ -36,7 +36,7 @@ type Problem struct {
 
 // AddProblem keeps a problem and reports whether it is new.
 func (s *Store) AddProblem(ctx context.Context, r Report, p Problem) (added bool, err error) {
-	err = s.write(ctx, func(tx *sql.Tx) (err error) {
+	err = s.write(ctx, func(tx *transaction) (err error) {
 		added, err = once(ctx, tx, r, `SELECT body_hash FROM problems WHERE key = ?`)
 		if !added || err != nil {
 			return err
@@ -49,7 +49,7 @@ func (s *Store) AddProblem(ctx context.Context, r Report, p Problem) (added bool
 }
 
 // once reports whether a report is new, and counts it then.
-func once(ctx context.Context, tx *sql.Tx, r Report, query string) (bool, error) {
+func once(ctx context.Context, tx *transaction, r Report, query string) (bool, error) {
 	var kept []byte
 	err := tx.QueryRowContext(ctx, query, r.Key).Scan(&kept)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -83,7 +83,7 @@ func (s *Store) Problems(ctx context.Context) ([]Problem, error) {
 
 // PurgeReports forgets problems after one time and usage after another.
 func (s *Store) PurgeReports(ctx context.Context, now time.Time, problems, usage time.Duration) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		for _, q := range []struct {
 			text   string
 			before time.Time

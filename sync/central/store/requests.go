@@ -52,11 +52,12 @@ type Request struct {
 // first time; the same ID with another body is ErrReused, and one that there is no
 // room for a *LimitError.
 func (s *Store) AddRequest(ctx context.Context, r Request) (Request, error) {
-	kept := r
-	kept.Expires = time.Unix(r.Expires.Unix(), 0) // as it comes back
-	err := s.write(ctx, func(tx *sql.Tx) error {
+	var kept Request
+	err := s.counting(ctx, func(tx *transaction) error {
+		kept = r
+		kept.Expires = time.Unix(r.Expires.Unix(), 0) // as it comes back
 		done, err := tx.ExecContext(ctx, `INSERT INTO requests (id, receipt, body_hash, state, made, expires, envelope, due, turn, kiosk, held, arrived)
-			VALUES (?, ?, ?, 'received', ?5, ?6, ?4, ?5, ?5, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+			VALUES (?1, ?2, ?3, 'received', ?5, ?6, ?4, ?5, ?5, ?7, ?8, ?9) ON CONFLICT (id) DO NOTHING`,
 			r.ID, r.Receipt, r.BodyHash, r.Envelope, r.Made.Unix(), r.Expires.Unix(), r.Kiosk, r.Held, r.Made.UnixMilli())
 		if err := one(done, err, errKept); err == nil {
 			return admit(ctx, tx, r)
@@ -122,14 +123,14 @@ func (n Notice) where() string { return strings.TrimSpace(n.Channel + " " + n.Ma
 // Tell notes for a job that the contact named first has been told that no code
 // comes there, so that it is told once, however often the code is tried.
 func (s *Store) Tell(ctx context.Context, id string, n Notice, now time.Time) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, `UPDATE requests SET told = 1, shown = `+shownFrom+` WHERE id = ?3`, now.UnixMilli(), AnswerStep.Milliseconds(), id)
 		return errors.Join(err, note(ctx, tx, n, id, now))
 	})
 }
 
 // note adds a notice to the audit.
-func note(ctx context.Context, tx *sql.Tx, n Notice, id string, now time.Time) error {
+func note(ctx context.Context, tx *transaction, n Notice, id string, now time.Time) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO notices (request, kind, channel, at) VALUES (?, ?, ?, ?)`, id, n.Kind, n.Channel, now.Unix())
 	return err
 }
@@ -145,7 +146,7 @@ func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 	for i, r := range a.Decision.Reasons {
 		reasons[i] = string(r)
 	}
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		is, err := candidate(ctx, tx, a.Decision.Person) // also nobody's: it takes the same time
 		if err == nil && a.Decision.Person != 0 && !reflect.DeepEqual(is, a.Found) {
 			err = ErrChanged
@@ -154,7 +155,7 @@ func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE requests SET state = 'answered', shown = `+shownFrom+`,
-			envelope = iif(?3 = 'review', envelope, NULL), verdict = ?3, chosen = NULL, pin_hash = ?, code_hash = ?, code_expires = ?, person = nullif(?, 0), reasons = ?, candidates = ?,
+			envelope = CASE WHEN ?3 = 'review' THEN envelope END, verdict = ?3, chosen = NULL, pin_hash = ?, code_hash = ?, code_expires = ?, person = nullif(CAST(? AS BIGINT), 0), reasons = ?, candidates = ?,
 			lang = ?, channel = ?, relation = ?, renamed = ? WHERE id = ? AND `+inWork,
 			a.Done.UnixMilli(), AnswerStep.Milliseconds(), string(a.Decision.Verdict), a.Lock.PIN, a.Lock.Code, a.CodeExpires.Unix(), a.Decision.Person, strings.Join(reasons, " "), candidatesOf(a.Decision),
 			a.Lang, a.Notice.where(), string(a.Relation), a.Renamed, a.ID)
@@ -168,7 +169,7 @@ func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 // The statements of Purge and PurgeAmendments that go through much.
 const (
 	endRequests = `UPDATE requests SET state = 'expired', envelope = NULL, pin_hash = NULL, code_hash = NULL, person = NULL, candidates = '', chosen = NULL,
-		channel = substr(channel, 1, instr(channel || ' ', ' ') - 1)
+		channel = CASE WHEN channel LIKE 'phone %' THEN 'phone' WHEN channel LIKE 'email %' THEN 'email' ELSE channel END
 		WHERE expires <= ? AND state <> 'expired'`
 	forgetRequests   = `DELETE FROM requests WHERE expires <= ?`
 	forgetTokens     = `DELETE FROM tokens WHERE expires <= ?`
@@ -181,7 +182,7 @@ const (
 // tokens and staff sessions, counters of stray receipts, empty buckets, and
 // requests after keep. It notes when (LastPurge).
 func (s *Store) Purge(ctx context.Context, now time.Time, keep time.Duration) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		for _, q := range []struct {
 			text   string
 			before time.Time
@@ -191,9 +192,9 @@ func (s *Store) Purge(ctx context.Context, now time.Time, keep time.Duration) er
 			{forgetTokens, now.Add(-TokenGrace)},
 			{forgetStrays, now},
 			{`DELETE FROM staff_sessions WHERE expires <= ?`, now},
-			{`DELETE FROM limits WHERE empty <= ? * 1000`, now},
+			{`DELETE FROM limits WHERE empty <= CAST(? AS BIGINT) * 1000`, now},
 			{`DELETE FROM purged WHERE at <> ?`, now},
-			{`INSERT INTO purged (at) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM purged)`, now},
+			{`INSERT INTO purged (at) SELECT CAST(? AS BIGINT) WHERE NOT EXISTS (SELECT 1 FROM purged)`, now},
 		} {
 			if _, err := tx.ExecContext(ctx, q.text, q.before.Unix()); err != nil {
 				return err

@@ -22,7 +22,7 @@ var ErrNoResends = errors.New("no new codes left")
 // matched. ErrUnknown, ErrExpired, ErrOver and ErrNoResends say why not.
 func (s *Store) AddResend(ctx context.Context, id string, other bool, now time.Time) (left int, err error) {
 	var n int
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	err = s.write(ctx, func(tx *transaction) error {
 		n, err = resend(ctx, tx, id, other, now)
 		return err
 	})
@@ -38,7 +38,7 @@ func (s *Store) AddResend(ctx context.Context, id string, other bool, now time.T
 func (s *Store) AddResendByReceipt(ctx context.Context, receipt string, other bool, now time.Time, memory time.Duration, unknown access.Use) (left int, err error) {
 	var id string
 	var n int
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	err = s.write(ctx, func(tx *transaction) error {
 		if err := fits(ctx, tx, now, unknown); err != nil {
 			return err
 		}
@@ -62,7 +62,7 @@ func (s *Store) AddResendByReceipt(ctx context.Context, receipt string, other bo
 }
 
 // resend counts and keeps a wish; sql.ErrNoRows when there can be none.
-func resend(ctx context.Context, tx *sql.Tx, id string, other bool, now time.Time) (n int, err error) {
+func resend(ctx context.Context, tx *transaction, id string, other bool, now time.Time) (n int, err error) {
 	err = tx.QueryRowContext(ctx, `UPDATE requests SET reminded = reminded + 1
 		WHERE id = ? AND reminded < ? AND tries < ? AND expires > ? RETURNING reminded`,
 		id, MaxResends, MaxTries, now.Unix()).Scan(&n)
@@ -74,9 +74,9 @@ func resend(ctx context.Context, tx *sql.Tx, id string, other bool, now time.Tim
 }
 
 // strayResend counts a wish for a receipt that nobody has.
-func strayResend(ctx context.Context, tx *sql.Tx, receipt string, now time.Time, memory time.Duration, unknown access.Use) (n int, err error) {
+func strayResend(ctx context.Context, tx *transaction, receipt string, now time.Time, memory time.Duration, unknown access.Use) (n int, err error) {
 	err = tx.QueryRowContext(ctx, `INSERT INTO strays (receipt, tries, expires, reminded) VALUES (?1, 0, ?2, 1)
-		ON CONFLICT (receipt) DO UPDATE SET reminded = reminded + 1 WHERE reminded < ?3 AND tries < ?4
+		ON CONFLICT (receipt) DO UPDATE SET reminded = strays.reminded + 1 WHERE strays.reminded < ?3 AND strays.tries < ?4
 		RETURNING reminded`, receipt, now.Add(memory).Unix(), MaxResends, MaxTries).Scan(&n)
 	if err != nil {
 		return 0, err
@@ -128,10 +128,10 @@ type Resend struct {
 // An expired request is nobody's.
 func (s *Store) NextResend(ctx context.Context, now time.Time, but ...string) (Resend, bool, error) {
 	var r Resend
-	err := s.db.QueryRowContext(ctx, `SELECT m.request, m.n, m.other, iif(q.expires > ?1, coalesce(q.person, 0), 0), q.lang, q.channel, q.relation
+	err := s.db.QueryRowContext(ctx, `SELECT m.request, m.n, m.other, CASE WHEN q.expires > ?1 THEN coalesce(q.person, 0) ELSE 0 END, q.lang, q.channel, q.relation
 		FROM reminders m JOIN requests q ON q.id = m.request
 		WHERE m.due <= ?1 AND q.state IN ('answered', 'expired')
-			AND q.id NOT IN (SELECT value FROM json_each(?2)) ORDER BY m.due, m.request, m.n LIMIT 1`, now.Unix(), idList(but)).
+			AND `+elsewhere+` ORDER BY m.due, m.request, m.n LIMIT 1`, now.Unix(), idList(but)).
 		Scan(&r.ID, &r.N, &r.Other, &r.Person, &r.Lang, &r.Channel, &r.Relation)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Resend{}, false, nil
@@ -149,7 +149,7 @@ func (s *Store) PutOffResend(ctx context.Context, r Resend, until time.Time) err
 // EndResend replaces the code of the request and notes the notice; without a
 // notice the wish is just ended.
 func (s *Store) EndResend(ctx context.Context, r Resend, lock access.Lock, codeExpires time.Time, sent Notice, now time.Time) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM reminders WHERE request = ? AND n = ?`, r.ID, r.N); err != nil || sent == (Notice{}) {
 			return err
 		}

@@ -63,14 +63,14 @@ func (s *Store) Reviews(ctx context.Context, now time.Time) (all []Review, err e
 
 // LookAtReview notes who looks at a case and returns it. ErrUnknown or ErrStaffUnknown.
 func (s *Store) LookAtReview(ctx context.Context, receipt string, by Looker, now time.Time) (Review, error) {
-	return s.review(ctx, receipt, "show", by, now, func(*sql.Tx, Review) error { return nil })
+	return s.review(ctx, receipt, "show", by, now, func(*transaction, Review) error { return nil })
 }
 
 // ReleaseReview asks for the request to be decided again, now for the person whom staff
 // has chosen. ErrNoCandidate, or ErrOver: its tries are used up, and a code would open
 // nothing.
 func (s *Store) ReleaseReview(ctx context.Context, receipt string, person int, by Looker, now time.Time) error {
-	_, err := s.review(ctx, receipt, "release", by, now, func(tx *sql.Tx, r Review) error {
+	_, err := s.review(ctx, receipt, "release", by, now, func(tx *transaction, r Review) error {
 		if !slices.Contains(r.Candidates, person) {
 			return ErrNoCandidate
 		}
@@ -84,15 +84,15 @@ func (s *Store) ReleaseReview(ctx context.Context, receipt string, person int, b
 // CloseReview ends a case: it stays a request that opens nothing, and what it says
 // is erased.
 func (s *Store) CloseReview(ctx context.Context, receipt string, by Looker, now time.Time) error {
-	_, err := s.review(ctx, receipt, "close", by, now, func(tx *sql.Tx, r Review) error {
+	_, err := s.review(ctx, receipt, "close", by, now, func(tx *transaction, r Review) error {
 		_, err := tx.ExecContext(ctx, `UPDATE requests SET envelope = NULL, candidates = '' WHERE id = ?`, r.ID)
 		return err
 	})
 	return err
 }
 
-func (s *Store) review(ctx context.Context, receipt, action string, by Looker, now time.Time, change func(*sql.Tx, Review) error) (r Review, err error) {
-	err = s.write(ctx, func(tx *sql.Tx) error {
+func (s *Store) review(ctx context.Context, receipt, action string, by Looker, now time.Time, change func(*transaction, Review) error) (r Review, err error) {
+	err = s.write(ctx, func(tx *transaction) error {
 		if err := known(ctx, tx, by); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"time"
 )
@@ -15,8 +16,8 @@ func (s *Store) ReplaceSealing(ctx context.Context, kid string, now time.Time) (
 	if known || err != nil {
 		return since, err
 	}
-	err = s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT OR IGNORE INTO sealing_replaced (kid, since) VALUES (?, ?)`, kid, now.Unix())
+	err = s.write(ctx, func(tx *transaction) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO sealing_replaced (kid, since) VALUES (?, ?) ON CONFLICT DO NOTHING`, kid, now.Unix())
 		return err
 	})
 	return now, err
@@ -44,11 +45,16 @@ func (s *Store) SealedTo(ctx context.Context, kid string) (all []Sealed, err err
 	err = each(ctx, s.db, func(row scanner) error {
 		var r Sealed
 		err := row.Scan(&r.table, &r.Key, &r.Envelope)
-		all = append(all, r)
+		var to struct {
+			Kid string `json:"kid"`
+		}
+		if err == nil && json.Unmarshal(r.Envelope, &to) == nil && to.Kid == kid {
+			all = append(all, r)
+		}
 		return err
-	}, `SELECT 'requests', id, envelope FROM requests WHERE envelope IS NOT NULL AND json_extract(CAST(envelope AS TEXT), '$.kid') = ?1
+	}, `SELECT 'requests', id, envelope FROM requests WHERE envelope IS NOT NULL
 		UNION ALL
-		SELECT 'amendments', key, envelope FROM amendments WHERE envelope IS NOT NULL AND json_extract(CAST(envelope AS TEXT), '$.kid') = ?1`, kid)
+		SELECT 'amendments', key, envelope FROM amendments WHERE envelope IS NOT NULL`)
 	return all, err
 }
 
@@ -58,7 +64,7 @@ func (s *Store) SealAnew(ctx context.Context, r Sealed, envelope []byte) error {
 	if r.table == "amendments" {
 		q = `UPDATE amendments SET envelope = ? WHERE key = ? AND envelope = ?`
 	}
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, q, envelope, r.Key, r.Envelope)
 		return err
 	})

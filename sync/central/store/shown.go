@@ -18,7 +18,8 @@ const AnswerStep = 500 * time.Millisecond
 
 // shownFrom is from when on an answer shows: ?1 is when it was there, ?2 the step. What has
 // been shown once stays.
-const shownFrom = `iif(shown > 0, shown, arrived + ?2 * max(1, (?1 - arrived + ?2 - 1) / ?2))`
+const shownFrom = `CASE WHEN shown > 0 THEN shown WHEN CAST(?1 AS BIGINT) <= arrived + CAST(?2 AS BIGINT) THEN arrived + CAST(?2 AS BIGINT)
+	ELSE arrived + (CAST(?1 AS BIGINT) - arrived + CAST(?2 AS BIGINT) - 1) / CAST(?2 AS BIGINT) * CAST(?2 AS BIGINT) END`
 
 // Look is how far a request is, and from when on it is answered if that is known
 // already; the zero time otherwise. It is answered once the contact named first has been
@@ -26,7 +27,7 @@ const shownFrom = `iif(shown > 0, shown, arrived + ?2 * max(1, (?1 - arrived + ?
 // channel must not show.
 func (s *Store) Look(ctx context.Context, id string, now time.Time) (state State, answered time.Time, err error) {
 	var expires, shown int64
-	err = s.db.QueryRowContext(ctx, `SELECT iif(told AND state = 'processing', 'answered', state), expires, shown
+	err = s.db.QueryRowContext(ctx, `SELECT CASE WHEN told <> 0 AND state = 'processing' THEN 'answered' ELSE state END, expires, shown
 		FROM requests WHERE id = ?`, id).Scan(&state, &expires, &shown)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):

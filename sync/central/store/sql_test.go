@@ -96,6 +96,6 @@ func TestNoValueKnowsOfATransaction(t *testing.T) {
 }
 
 func isTx(e ast.Expr) bool {
-	sel, is := e.(*ast.SelectorExpr)
-	return is && sel.Sel.Name == "Tx"
+	of, is := e.(*ast.Ident)
+	return is && of.Name == "transaction"
 }

@@ -49,7 +49,7 @@ type Staff struct {
 // AddStaff makes an account, without failures from before and with none of the uses;
 // ErrStaffTaken when there is one.
 func (s *Store) AddStaff(ctx context.Context, a Staff, uses ...access.Use) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		done, err := tx.ExecContext(ctx, `INSERT INTO staff (id, id_hash, pin) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, a.ID, a.IDHash, a.PIN)
 		if err := one(done, err, ErrStaffTaken); err != nil {
 			return err
@@ -136,18 +136,25 @@ type StaffTry struct {
 // ?5 the kiosk, ?6 how long locks count, ?7 how often they are doubled.
 const failStaff = `INSERT INTO staff_tries (id_hash, kiosk, failures, locks, locked_until, at) VALUES (?1, ?5, 1, 0, 0, ?2)
 	ON CONFLICT (id_hash, kiosk) DO UPDATE SET
-		failures = iif(locked_until = 0, failures + 1, 1),
-		locks = iif(at + ?6 <= ?2, 0, locks) + (locked_until = 0 AND failures + 1 >= ?3),
-		locked_until = iif(locked_until = 0 AND failures + 1 >= ?3, ?2 + (?4 << min(?7, iif(at + ?6 <= ?2, 0, locks))), 0),
-		at = iif(locked_until = 0 AND failures + 1 >= ?3, ?2 + (?4 << min(?7, iif(at + ?6 <= ?2, 0, locks))), ?2)
-	WHERE locked_until <= ?2 RETURNING locked_until > 0`
+		failures = CASE WHEN staff_tries.locked_until = 0 THEN staff_tries.failures + 1 ELSE 1 END,
+		locks = ` + locksSoFar + ` + CASE WHEN ` + failureLocks + ` THEN 1 ELSE 0 END,
+		locked_until = CASE WHEN ` + failureLocks + ` THEN ` + lockEnds + ` ELSE 0 END,
+		at = CASE WHEN ` + failureLocks + ` THEN ` + lockEnds + ` ELSE ?2 END
+	WHERE staff_tries.locked_until <= ?2 RETURNING locked_until > 0`
+
+const (
+	failureLocks = `staff_tries.locked_until = 0 AND staff_tries.failures + 1 >= ?3`
+	locksSoFar   = `CASE WHEN staff_tries.at + ?6 <= ?2 THEN 0 ELSE staff_tries.locks END`
+	lockEnds     = `?2 + (CAST(?4 AS BIGINT) << CAST(CASE WHEN staff_tries.at + ?6 <= ?2 THEN 0 WHEN staff_tries.locks < ?7 THEN staff_tries.locks ELSE ?7 END AS INTEGER))`
+)
 
 // TakeStaffTry counts a failure of an id, with the uses, and returns the PIN to
 // compare with, nil when nobody has the id, and whether this failure locks the id at
 // its kiosk. ErrStaffLocked, or a *LimitError: nothing may be compared, and nothing
 // is counted.
 func (s *Store) TakeStaffTry(ctx context.Context, who StaffTry, now time.Time, uses ...access.Use) (pin []byte, locks bool, err error) {
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	err = s.counting(ctx, func(tx *transaction) error {
+		pin, locks = nil, false
 		if err := count(ctx, tx, now, uses...); err != nil {
 			return err
 		}
@@ -160,7 +167,7 @@ func (s *Store) TakeStaffTry(ctx context.Context, who StaffTry, now time.Time, u
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `DELETE FROM staff_tries WHERE rowid IN (SELECT rowid FROM staff_tries
-			ORDER BY at, rowid LIMIT max(0, (SELECT count(*) FROM staff_tries) - ?))`, rememberedIDs)
+			ORDER BY at, rowid LIMIT (SELECT CASE WHEN count(*) > ?1 THEN count(*) - ?1 ELSE 0 END FROM staff_tries))`, rememberedIDs)
 		if err != nil {
 			return err
 		}
@@ -184,7 +191,7 @@ type StaffSession struct {
 // the uses back and ends the row of its failures there; ErrStaffUnknown when the
 // account has been removed or changed since.
 func (s *Store) SignIn(ctx context.Context, idHash, pin []byte, n StaffSession, uses ...access.Use) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		done, err := tx.ExecContext(ctx, `INSERT INTO staff_sessions (hash, staff, kiosk, expires) SELECT ?, id, ?, ? FROM staff WHERE id_hash = ? AND pin = ?`,
 			n.Hash, n.Kiosk, n.Expires.Unix(), idHash, pin)
 		if err := one(done, err, ErrStaffUnknown); err != nil {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
@@ -61,7 +60,7 @@ func TestALockedDatabaseIsNamedWithTheFix(t *testing.T) {
 	s, path := open(t)
 	waitForLock = 20 * time.Millisecond
 	defer func() { waitForLock = 5 * time.Second }()
-	err := s.write(t.Context(), func(*sql.Tx) error {
+	err := s.write(t.Context(), func(*transaction) error {
 		_, err := Open(t.Context(), path)
 		return err
 	})

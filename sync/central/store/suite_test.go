@@ -22,6 +22,25 @@ func sqlite(t testing.TB) storetest.Base {
 
 func TestSQLite(t *testing.T) { storetest.Run(t, sqlite) }
 
+// What a transaction leaves behind is the same when it has to run again.
+func TestSQLiteWhenEveryTransactionRunsTwice(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes as long as the suite")
+	}
+	storetest.Run(t, func(t testing.TB) storetest.Base {
+		b := sqlite(t)
+		open := b.Open
+		b.Open = func() (*store.Store, error) {
+			s, err := open()
+			if err == nil {
+				s.RunTwice()
+			}
+			return s, err
+		}
+		return b
+	})
+}
+
 // BenchmarkAddRequest is what a POST waits for: one durable transaction each.
 func BenchmarkAddRequest(b *testing.B) {
 	s, err := sqlite(b).Open()

@@ -31,8 +31,9 @@ type Try struct {
 // ErrExpired, ErrOver and *LimitError say why there is none, and then nothing is
 // counted.
 func (s *Store) TakeTry(ctx context.Context, id string, now time.Time, uses ...access.Use) (Try, error) {
-	t := Try{ID: id, uses: uses}
-	err := s.write(ctx, func(tx *sql.Tx) error {
+	var t Try
+	err := s.counting(ctx, func(tx *transaction) error {
+		t = Try{ID: id, uses: uses}
 		if err := count(ctx, tx, now, uses...); err != nil {
 			return err
 		}
@@ -45,12 +46,12 @@ func (s *Store) TakeTry(ctx context.Context, id string, now time.Time, uses ...a
 }
 
 // takeTry is the statement that counts: sql.ErrNoRows when no try is left.
-func takeTry(ctx context.Context, tx *sql.Tx, t *Try, now time.Time) error {
+func takeTry(ctx context.Context, tx *transaction, t *Try, now time.Time) error {
 	var tries int
 	var person sql.NullInt64
 	var expires int64
 	err := tx.QueryRowContext(ctx, `UPDATE requests SET tries = tries + 1 WHERE id = ? AND tries < ? AND expires > ?
-		RETURNING tries, pin_hash, code_hash, code_expires, person, relation = 'self' AND NOT renamed`, t.ID, MaxTries, now.Unix()).
+		RETURNING tries, pin_hash, code_hash, code_expires, person, relation = 'self' AND renamed = 0`, t.ID, MaxTries, now.Unix()).
 		Scan(&tries, &t.Lock.PIN, &t.Lock.Code, &expires, &person, &t.Own)
 	t.Left, t.Person, t.Expires = MaxTries-tries, int(person.Int64), time.Unix(expires, 0)
 	return err
@@ -72,8 +73,9 @@ func (s *Store) whyNoTry(ctx context.Context, id string, now time.Time) error {
 // one of unknown, too, and when these do not fit any more nobody gets a try, or
 // the answer would tell which receipts there are.
 func (s *Store) TakeTryByReceipt(ctx context.Context, receipt string, now time.Time, memory time.Duration, unknown access.Use, uses ...access.Use) (Try, error) {
-	t := Try{uses: uses}
-	err := s.write(ctx, func(tx *sql.Tx) error {
+	var t Try
+	err := s.counting(ctx, func(tx *transaction) error {
+		t = Try{uses: uses}
 		if err := fits(ctx, tx, now, unknown); err != nil {
 			return err
 		}
@@ -99,11 +101,11 @@ func (s *Store) TakeTryByReceipt(ctx context.Context, receipt string, now time.T
 }
 
 // takeStray is takeTry for a receipt that nobody has.
-func takeStray(ctx context.Context, tx *sql.Tx, t *Try, receipt string, until time.Time, unknown access.Use, now time.Time) error {
+func takeStray(ctx context.Context, tx *transaction, t *Try, receipt string, until time.Time, unknown access.Use, now time.Time) error {
 	t.ID = receipt
 	var tries int
 	err := tx.QueryRowContext(ctx, `INSERT INTO strays (receipt, tries, expires) VALUES (?1, 1, ?2)
-		ON CONFLICT (receipt) DO UPDATE SET tries = tries + 1 WHERE tries < ?3
+		ON CONFLICT (receipt) DO UPDATE SET tries = strays.tries + 1 WHERE strays.tries < ?3
 		RETURNING tries`, receipt, until.Unix(), MaxTries).Scan(&tries)
 	t.Left = MaxTries - tries
 	if err != nil {
@@ -113,7 +115,7 @@ func takeStray(ctx context.Context, tx *sql.Tx, t *Try, receipt string, until ti
 }
 
 // giveBack returns the try of a right proof.
-func giveBack(ctx context.Context, tx *sql.Tx, t Try) error {
+func giveBack(ctx context.Context, tx *transaction, t Try) error {
 	_, err := tx.ExecContext(ctx, `UPDATE requests SET tries = tries - 1 WHERE id = ? AND tries > 0`, t.ID)
 	return errors.Join(err, uncount(ctx, tx, t.uses...))
 }
@@ -143,7 +145,7 @@ type Vouch struct{ Staff, IDKind string }
 // stays spent, when the request does not open this person's record any more: the number
 // may have become somebody else's since the try was taken.
 func (s *Store) AddToken(ctx context.Context, t Token, spent Try, by Vouch, now time.Time, uses ...access.Use) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		if err := count(ctx, tx, now, uses...); err != nil {
 			return err
 		}

@@ -3,8 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 
 	"vaxkiosk/sync/central/access"
@@ -35,7 +35,7 @@ const (
 const fullPause = 5 * time.Minute
 
 // admit puts a new request in its place, or refuses it.
-func admit(ctx context.Context, tx *sql.Tx, r Request) error {
+func admit(ctx context.Context, tx *transaction, r Request) error {
 	var n, size int
 	err := tx.QueryRowContext(ctx, `SELECT n, bytes FROM waiting WHERE kiosk = ?`, r.Kiosk).Scan(&n, &size)
 	if err == nil && r.Work.Key != nil && (n > MostWaiting || size > MostWaitingBytes) {
@@ -73,11 +73,11 @@ type Job struct {
 // decided stays answered meanwhile.
 func (s *Store) TakeJob(ctx context.Context, now time.Time, but ...string) (Job, bool, error) {
 	var j Job
-	err := s.one.QueryRowContext(ctx, `UPDATE requests SET state = iif(chosen IS NULL, 'processing', state) WHERE id = (
+	err := s.one.QueryRowContext(ctx, `UPDATE requests SET state = CASE WHEN chosen IS NULL THEN 'processing' ELSE state END WHERE id = (
 			SELECT id FROM (SELECT id FROM requests WHERE state IN ('received', 'processing') AND held = '' AND due <= ?1 AND expires > ?1
-				AND id NOT IN (SELECT value FROM json_each(?2)) ORDER BY turn LIMIT 1)
+				AND `+elsewhere+` ORDER BY turn LIMIT 1) AS waits
 			UNION ALL SELECT id FROM (SELECT id FROM requests WHERE chosen IS NOT NULL AND held = '' AND due <= ?1 AND expires > ?1
-				AND id NOT IN (SELECT value FROM json_each(?2)) ORDER BY due LIMIT 1)
+				AND `+elsewhere+` ORDER BY due LIMIT 1) AS decided
 			LIMIT 1)
 		RETURNING id, envelope, failures, told, coalesce(chosen, 0)`, now.Unix(), idList(but)).Scan(&j.ID, &j.Envelope, &j.Failures, &j.Told, &j.Chosen)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -86,14 +86,11 @@ func (s *Store) TakeJob(ctx context.Context, now time.Time, but ...string) (Job,
 	return j, err == nil, err
 }
 
-// idList is what SQL's json_each takes apart.
-func idList(ids []string) string {
-	b, err := json.Marshal(append([]string{}, ids...))
-	if err != nil {
-		panic(err) // strings always encode
-	}
-	return string(b)
-}
+// elsewhere is true of requests, by their id, that are not in a list of idList, ?2.
+const elsewhere = `replace(CAST(?2 AS TEXT), '/' || id || '/', '') = ?2`
+
+// idList is a list of ids of requests, which have no stroke.
+func idList(ids []string) string { return "/" + strings.Join(ids, "//") + "/" }
 
 // inWork is what a job is while it is worked on.
 const inWork = `(state = 'processing' OR chosen IS NOT NULL)`
@@ -138,9 +135,9 @@ func (s *Store) Unanswered(ctx context.Context, by time.Time) (n int, err error)
 // can have set: later than slack from now for what has just been put off or made
 // later than that. What waits for its turn for long is left alone.
 func (s *Store) MendDues(ctx context.Context, now time.Time, slack time.Duration) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		for _, q := range []string{
-			`UPDATE requests SET due = ?1, turn = min(turn, ?1) WHERE state IN ('received', 'processing') AND due > ?2 AND (made > ?2 OR failures > 0)`,
+			`UPDATE requests SET due = ?1, turn = CASE WHEN turn < ?1 THEN turn ELSE ?1 END WHERE state IN ('received', 'processing') AND due > ?2 AND (made > ?2 OR failures > 0)`,
 			`UPDATE requests SET due = ?1 WHERE chosen IS NOT NULL AND due > ?2`,
 			`UPDATE reminders SET due = ?1 WHERE due > ?2`,
 		} {
@@ -158,10 +155,10 @@ func (s *Store) NextDue(ctx context.Context, now time.Time, but ...string) (time
 	var due sql.NullInt64
 	err := s.db.QueryRowContext(ctx, `SELECT min(due) FROM (
 			SELECT * FROM (SELECT due FROM requests WHERE state IN ('received', 'processing') AND held = '' AND expires > ?1
-				AND id NOT IN (SELECT value FROM json_each(?2)) ORDER BY due LIMIT 1)
-			UNION ALL SELECT due FROM requests WHERE chosen IS NOT NULL AND held = '' AND expires > ?1 AND id NOT IN (SELECT value FROM json_each(?2))
+				AND `+elsewhere+` ORDER BY due LIMIT 1) AS waits
+			UNION ALL SELECT due FROM requests WHERE chosen IS NOT NULL AND held = '' AND expires > ?1 AND `+elsewhere+`
 			UNION ALL SELECT m.due FROM reminders m JOIN requests q ON q.id = m.request WHERE q.state IN ('answered', 'expired')
-				AND q.id NOT IN (SELECT value FROM json_each(?2)))`,
+				AND `+elsewhere+`) AS all_of_them`,
 		now.Unix(), idList(but)).Scan(&due)
 	return time.Unix(due.Int64, 0), due.Valid && err == nil, err
 }

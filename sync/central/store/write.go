@@ -19,7 +19,7 @@ import (
 // revoked (cards.go).
 func (s *Store) ImportPeople(ctx context.Context, all []registry.Person) error {
 	keys := keysOf(len(all), func(i int) *registry.Person { return &all[i] })
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *transaction) error {
 		w, err := newWriter(ctx, tx, stamp{})
 		for i := 0; i < len(all) && err == nil; i++ {
 			if err = w.whole(&all[i], keys[i]); err != nil {
@@ -46,8 +46,8 @@ type writer struct {
 	stamp
 
 	ctx      context.Context
-	tx       *sql.Tx
-	prepared map[string]*sql.Stmt
+	tx       *transaction
+	prepared map[string]statement
 
 	anyLinks bool                    // some people are linked or merged
 	anyCards bool                    // somebody has been given a record, with cards or without
@@ -56,18 +56,18 @@ type writer struct {
 	parted   map[int]bool            // roots of people who turned out to be several
 }
 
-func newWriter(ctx context.Context, tx *sql.Tx, s stamp) (*writer, error) {
-	w := &writer{stamp: s, ctx: ctx, tx: tx, prepared: map[string]*sql.Stmt{}, touched: map[int]bool{}, before: map[int]registry.Person{}, parted: map[int]bool{}}
+func newWriter(ctx context.Context, tx *transaction, s stamp) (*writer, error) {
+	w := &writer{stamp: s, ctx: ctx, tx: tx, prepared: map[string]statement{}, touched: map[int]bool{}, before: map[int]registry.Person{}, parted: map[int]bool{}}
 	return w, tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM cards WHERE person IS NOT NULL) OR EXISTS (SELECT 1 FROM checks WHERE person IS NOT NULL),
 		EXISTS (SELECT 1 FROM links)`).Scan(&w.anyCards, &w.anyLinks)
 }
 
 // prepare keeps statements until the transaction ends.
-func (w *writer) prepare(text string) (*sql.Stmt, error) {
+func (w *writer) prepare(text string) (statement, error) {
 	if s, is := w.prepared[text]; is {
 		return s, nil
 	}
-	s, err := w.tx.PrepareContext(w.ctx, text)
+	s, err := w.tx.prepare(w.ctx, text)
 	if err == nil {
 		w.prepared[text] = s
 	}
@@ -93,7 +93,7 @@ func (w *writer) one(text string, args []any, into ...any) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	err = s.QueryRowContext(w.ctx, args...).Scan(into...)
+	err = s.QueryRowContext(w.ctx, "", args...).Scan(into...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
@@ -106,18 +106,7 @@ func (w *writer) each(f func(scanner) error, text string, args ...any) error {
 	if err != nil {
 		return err
 	}
-	return each(w.ctx, statement{s}, f, "", args...)
-}
-
-// statement is a source of one query.
-type statement struct{ *sql.Stmt }
-
-func (s statement) QueryContext(ctx context.Context, _ string, args ...any) (*sql.Rows, error) {
-	return s.Stmt.QueryContext(ctx, args...)
-}
-
-func (s statement) QueryRowContext(ctx context.Context, _ string, args ...any) *sql.Row {
-	return s.Stmt.QueryRowContext(ctx, args...)
+	return each(w.ctx, s, f, "", args...)
 }
 
 // whole adds or replaces a person with all that is theirs.
@@ -166,7 +155,7 @@ func (w *writer) replace(p *registry.Person, k keys) error {
 func (w *writer) onFile(number int) (p registry.Person, there bool, err error) {
 	s, err := w.prepare(selectPerson + `WHERE number = ?`)
 	if err == nil {
-		p, err = scanPerson(s.QueryRowContext(w.ctx, number))
+		p, err = scanPerson(s.QueryRowContext(w.ctx, "", number))
 	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return registry.Person{}, false, nil
@@ -266,7 +255,7 @@ var released = []string{
 var takenBack = append([]string{`UPDATE amendments SET person = NULL, verified = 0 WHERE person = ?`}, released...)
 
 // takeBack takes back what was released to a number that is somebody else's now.
-func takeBack(ctx context.Context, tx *sql.Tx, number int) error {
+func takeBack(ctx context.Context, tx *transaction, number int) error {
 	for _, q := range takenBack {
 		if _, err := tx.ExecContext(ctx, q, number); err != nil {
 			return err

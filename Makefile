@@ -87,7 +87,7 @@ SIGN_NEEDS   := gpg gpg-agent rpm
 CERT_NEEDS   := osslsigncode openssl
 TOKEN_NEEDS  := gnupg-pkcs11-scd libengine-pkcs11-openssl
 TEST_NEEDS   := $(SCREEN_NEEDS) chromium xdotool poppler-utils qpdf zbar-tools cups-ipp-utils cups-daemon avahi-daemon dbus \
-                x11-xserver-utils xserver-xorg-core xserver-xorg-video-dummy openbox swtpm $(SIGN_NEEDS) apt-utils systemd \
+                x11-xserver-utils xserver-xorg-core xserver-xorg-video-dummy openbox swtpm $(SIGN_NEEDS) apt-utils systemd postgresql-15 \
                 $(CERT_NEEDS) $(TOKEN_NEEDS) wixl softhsm2 opensc \
                 $(if $(shell command -v npm),,nodejs npm)
 DIST_TEST_NEEDS := debootstrap iproute2 cups-ipp-utils
@@ -301,6 +301,9 @@ missing=$$(comm -23 <(printf '%s\n' $(1) | sort -u) \
 root=; [ $$(id -u) = 0 ] || root=sudo
 [ -z "$$root" ] || command -v sudo >/dev/null || { echo "As root, run: apt-get install" $$missing; exit 1; }
 echo "Installing Debian packages:" $$missing
+if [[ " $$missing " = *postgresql* && ! -e /etc/postgresql-common/createcluster.conf ]]; then # only the tests' own servers run
+	$$root mkdir -p /etc/postgresql-common && echo "create_main_cluster = false" | $$root tee /etc/postgresql-common/createcluster.conf >/dev/null
+fi
 $$root apt-get -qq update
 $$root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install $$missing >/dev/null
 endef

@@ -141,14 +141,22 @@ func (s *Store) TakeCheck(ctx context.Context, code []byte, now time.Time, look,
 			return err
 		}
 		var issued int64
-		err := tx.QueryRowContext(ctx, `UPDATE checks SET tries = tries + 1
-			WHERE code = coalesce((SELECT code FROM checks WHERE code = ? AND tries < ? AND expires > ?), ?)
-			RETURNING code, birth, issued, printed`, code, MaxTries, now.Unix(), []byte{}).Scan(&c.code, &c.Birth, &issued, &c.printed)
+		err := sql.ErrNoRows
+		for n := 0; n < 2 && errors.Is(err, sql.ErrNoRows); n++ { // none when somebody else has just taken the last one
+			err = tx.QueryRowContext(ctx, takeCheck, code, MaxTries, now.Unix(), []byte{}).Scan(&c.code, &c.Birth, &issued, &c.printed)
+		}
 		c.Issued = time.Unix(issued, 0)
 		return err
 	})
 	return c, err
 }
+
+// takeCheck takes a try of a code, or else of the stand-in. The condition stands in the row
+// that is written to, and not only in what is looked up: so it is looked at again when the row
+// has changed meanwhile.
+const takeCheck = `UPDATE checks SET tries = tries + 1
+	WHERE code = ?1 AND tries < ?2 AND expires > ?3 OR code = ?4 AND NOT EXISTS (SELECT 1 FROM checks WHERE code = ?1 AND tries < ?2 AND expires > ?3)
+	RETURNING code, birth, issued, printed`
 
 // OpenCheck gives the try of a right birth date back and returns what is to be said
 // of the print. Only when that is unchanged the person comes with it: what has changed

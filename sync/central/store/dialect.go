@@ -13,19 +13,19 @@ import (
 
 // dialect is what differs between the kinds of databases, for one database of a kind.
 type dialect struct {
-	name       string                                                          // what the database is called in errors; holds no password
-	migrations string                                                          // pattern of their files
-	text       func(query string) string                                       // a statement as the database has it
-	compares   *sql.TxOptions                                                  // of a transaction that writes by what it has read; nil: there is but one at a time
-	alone      string                                                          // what a transaction begins with that no other of its kind may be beside; "": none is
-	again      func(error) bool                                                // whether a transaction that failed so may run again
-	passing    func(error) bool                                                // whether an error comes from outside and may be over at the next call
-	explain    func(error) error                                               // the database's words as a sentence with the fix
-	place      func(context.Context) string                                    // where the database is, so that a copy is known for one; "" where that cannot be known
-	sound      func(context.Context) error                                     // reads all of the database and wants it to be whole
-	inMemory   string                                                          // makes an index be built in memory, "" where it is not to be said
-	indexes    string                                                          // statement that names the indexes there are
-	hold       func(context.Context, string) (release func() error, err error) // claims a name for this process; ErrLocked
+	name            string                                                          // what the database is called in errors; holds no password
+	migrations      string                                                          // pattern of their files
+	text            func(query string) string                                       // a statement as the database has it
+	compares        *sql.TxOptions                                                  // of a transaction that writes by what it has read; nil: there is but one at a time
+	alone           string                                                          // what a transaction begins with that no other of its kind may be beside; "": none is
+	beside, without string                                                          // what one that compares begins with: for others of its kind to run beside it, or not
+	again           func(error) bool                                                // whether a transaction that failed so may run again
+	explain         func(error) error                                               // the database's words as a sentence with the fix
+	place           func(context.Context) string                                    // where the database is, so that a copy is known for one; "" where that cannot be known
+	sound           func(context.Context) error                                     // reads all of the database and wants it to be whole
+	inMemory        string                                                          // makes an index be built in memory, "" where it is not to be said
+	indexes         string                                                          // statement that names the indexes there are
+	hold            func(context.Context, string) (release func() error, err error) // claims a name for this process; ErrLocked
 }
 
 //go:embed migrations
@@ -70,7 +70,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	}
 	last := steps[len(steps)-1].n
 	if have > last {
-		return fmt.Errorf("the database %s was written by a newer program (version %d, this one knows %d): update this program", s.d.name, have, last)
+		return fmt.Errorf("the database %s was written by a newer program (version %d, this one knows %d) and was left as it is: install that program again or a later one, or restore a back-up of before into an empty folder", s.d.name, have, last)
 	}
 	s.from, s.to = have, last
 	for _, m := range steps {
@@ -97,9 +97,6 @@ func (s *Store) alone(ctx context.Context, tx *transaction) error {
 	}
 	return quiet(tx.ExecContext(ctx, s.d.alone))
 }
-
-// inGo is what SQL cannot do of a migration of SQLite.
-var inGo = map[int]func(*transaction) error{19: rekey, 22: lengthen}
 
 func (s *Store) apply(ctx context.Context, n int, text string) error {
 	return s.counting(ctx, func(tx *transaction) error {

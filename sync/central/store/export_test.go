@@ -15,3 +15,18 @@ func (s *Store) RunTwice() *Store {
 	s.d.again = func(err error) bool { return errors.Is(err, inTheWay) }
 	return s
 }
+
+// MadeStatements are those that are put together of others when the program starts.
+func MadeStatements() []string { return []string{candidatesQuery, groupedQuery, contactQuery} }
+
+// Numbered is a statement as PostgreSQL has it.
+func Numbered(query string) string { return numbered()(query) }
+
+// Beginnings are texts that others go on from, and no statement alone.
+func Beginnings() []string { return []string{rowsOf, groupBegins} }
+
+// AddressOf says what is wrong with the URL of a database.
+func AddressOf(url string) error { _, err := serverOf(url); return err }
+
+// OneConnection leaves a store on a server a single connection.
+func (s *Store) OneConnection() { s.db.SetMaxOpenConns(1) }

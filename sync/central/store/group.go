@@ -38,10 +38,12 @@ type keyed struct {
 const rowColumns = `p.number, coalesce(p.root, p.number), p.given, p.family, p.birth, p.gender, p.phone, p.email, coalesce(p.phone_key, ''),
 	coalesce(p.email_key, ''), p.inactive, p.merged, p.deceased, CASE WHEN p.restricted + p.guarded > 0 THEN 1 ELSE 0 END, coalesce(p.master, ''), p.more`
 
+const groupBegins = `WITH roots (r) AS MATERIALIZED (`
+
 // groupOf makes the statement that reads all rows of some people, of a part that selects
 // the numbers of their roots.
 func groupOf(roots string) string {
-	return `WITH roots (r) AS MATERIALIZED (` + roots + `),
+	return groupBegins + roots + `),
 		those (n) AS MATERIALIZED (SELECT r FROM roots UNION ALL SELECT p.number FROM roots CROSS JOIN people AS p WHERE p.root = roots.r)
 	SELECT ` + rowColumns + `, 0 FROM those CROSS JOIN people AS p WHERE p.number = those.n`
 }

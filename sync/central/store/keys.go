@@ -2,7 +2,6 @@ package store
 
 import (
 	"cmp"
-	"context"
 	"runtime"
 	"sync"
 
@@ -43,29 +42,4 @@ func keysOf(n int, person func(i int) *registry.Person) []keys {
 	}
 	wg.Wait()
 	return all
-}
-
-// otherKeys are the people whose keys another rule made before migration 19: ten digits
-// of a phone were E.164 only in an area code that a library knew, and characters that nobody
-// sees counted in an address.
-const otherKeys = selectPerson + `WHERE phone_key GLOB '[2-9]?????????' OR phone GLOB '*[^ -~]*' OR email GLOB '*[^ -~]*'`
-
-// rekey makes their keys anew, so that they are found.
-func rekey(tx *transaction) error {
-	ctx := context.Background()
-	var all []registry.Person
-	err := each(ctx, tx, func(row scanner) error {
-		p, err := scanPerson(row)
-		all = append(all, p)
-		return err
-	}, otherKeys)
-	if err != nil {
-		return err
-	}
-	keys := keysOf(len(all), func(i int) *registry.Person { return &all[i] })
-	update, err := tx.Prepare(`UPDATE people SET phone_key = nullif(?,''), email_key = nullif(?,'') WHERE number = ?`)
-	for i := 0; i < len(all) && err == nil; i++ {
-		_, err = update.Exec(keys[i].phone, keys[i].email, all[i].Number)
-	}
-	return err
 }

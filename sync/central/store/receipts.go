@@ -28,22 +28,3 @@ func byReceipt(ctx context.Context, tx *transaction, receipt string, now time.Ti
 		from, to, now.Unix()).Scan(&id)
 	return id, err
 }
-
-// lengthen gives the requests of before the receipts of today; what their visitors have
-// is the beginning of it.
-func lengthen(tx *transaction) error {
-	ctx := context.Background()
-	var ids []string
-	err := each(ctx, tx, func(row scanner) error {
-		var id string
-		err := row.Scan(&id)
-		ids = append(ids, id)
-		return err
-	}, `SELECT id FROM requests`)
-	for _, id := range ids {
-		if err == nil {
-			_, err = tx.ExecContext(ctx, `UPDATE requests SET receipt = ? WHERE id = ?`, request.ReceiptFor(id), id)
-		}
-	}
-	return err
-}

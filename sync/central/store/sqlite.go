@@ -129,10 +129,10 @@ func explain(path string, err error) error {
 }
 
 // Passing reports whether an error comes from outside and may be over at the next call: a
-// lock of another program, or a disk that is full or does not answer.
+// lock of another program, a disk that is full or does not answer, or a server that is away.
 func Passing(err error) bool {
 	var e sqlite3.Error
-	if errors.Is(err, ErrLocked) || errors.Is(err, ErrFull) {
+	if errors.Is(err, ErrLocked) || errors.Is(err, ErrFull) || passingServer(err) {
 		return true
 	}
 	passing := []sqlite3.ErrNo{sqlite3.ErrBusy, sqlite3.ErrLocked, sqlite3.ErrFull, sqlite3.ErrIoErr, sqlite3.ErrCantOpen}

@@ -1,6 +1,6 @@
 // Package store is central's database: people, requests, tokens, amendments,
 // reports and audit, in one SQLite file (WAL, synchronous=FULL) that only its owner
-// may read.
+// may read, or in a database of PostgreSQL (postgres.go).
 //
 // A write that has returned without an error is on the disk. Requests rest as the
 // kiosk sealed them until they are answered; then the envelope is erased and
@@ -98,7 +98,10 @@ const mostRuns = 6
 func (s *Store) transact(ctx context.Context, options *sql.TxOptions, f func(*transaction) error) error {
 	for n := 1; ; n++ {
 		err := s.transactOnce(ctx, options, func(tx *transaction) error {
-			err := f(tx)
+			err := s.meet(ctx, tx, options, n)
+			if err == nil {
+				err = f(tx)
+			}
 			if err == nil && s.disturb != nil {
 				err = s.disturb(n)
 			}
@@ -110,9 +113,21 @@ func (s *Store) transact(ctx context.Context, options *sql.TxOptions, f func(*tr
 		select { // so that they do not meet again
 		case <-ctx.Done():
 			return s.d.explain(err)
-		case <-time.After(rand.N(time.Duration(n) * 8 * time.Millisecond)): //nolint:gosec // not a secret
+		case <-time.After(rand.N(8 * time.Millisecond << n)): //nolint:gosec // not a secret
 		}
 	}
+}
+
+// meet lets others that compare run beside one at first. One that they were in the way of runs
+// without them, or those that are quick would keep out one that takes its time.
+func (s *Store) meet(ctx context.Context, tx *transaction, options *sql.TxOptions, run int) error {
+	switch {
+	case options == nil:
+		return nil
+	case run == 1:
+		return quiet(tx.ExecContext(ctx, s.d.beside))
+	}
+	return quiet(tx.ExecContext(ctx, s.d.without))
 }
 
 func (s *Store) transactOnce(ctx context.Context, options *sql.TxOptions, f func(*transaction) error) error {

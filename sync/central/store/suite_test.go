@@ -20,7 +20,26 @@ func sqlite(t testing.TB) storetest.Base {
 	return storetest.Base{DB: storetest.At(t, path), Open: func() (*store.Store, error) { return store.Open(t.Context(), path) }}
 }
 
+func TestMain(m *testing.M) {
+	status := m.Run()
+	storetest.StopServer()
+	os.Exit(status)
+}
+
 func TestSQLite(t *testing.T) { storetest.Run(t, sqlite) }
+
+func TestPostgreSQL(t *testing.T) { storetest.Run(t, storetest.OnServer) }
+
+func TestEveryStatementPrepares(t *testing.T) {
+	t.Run("SQLite", func(t *testing.T) {
+		b := sqlite(t)
+		prepared(t, b, "sqlite3", b.DB.Where(), func(q string) string { return q })
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		b := storetest.OnServer(t)
+		prepared(t, b, "pgx", b.DB.Where(), store.Numbered)
+	})
+}
 
 // What a transaction leaves behind is the same when it has to run again.
 func TestSQLiteWhenEveryTransactionRunsTwice(t *testing.T) {

@@ -75,9 +75,9 @@ func (s *Store) TakeJob(ctx context.Context, now time.Time, but ...string) (Job,
 	var j Job
 	err := s.one.QueryRowContext(ctx, `UPDATE requests SET state = CASE WHEN chosen IS NULL THEN 'processing' ELSE state END WHERE id = (
 			SELECT id FROM (SELECT id FROM requests WHERE state IN ('received', 'processing') AND held = '' AND due <= ?1 AND expires > ?1
-				AND `+elsewhere+` ORDER BY turn LIMIT 1) AS waits
+				AND `+elsewhere+` ORDER BY turn, due, rowid LIMIT 1) AS waits
 			UNION ALL SELECT id FROM (SELECT id FROM requests WHERE chosen IS NOT NULL AND held = '' AND due <= ?1 AND expires > ?1
-				AND `+elsewhere+` ORDER BY due LIMIT 1) AS decided
+				AND `+elsewhere+` ORDER BY due, rowid LIMIT 1) AS decided
 			LIMIT 1)
 		RETURNING id, envelope, failures, told, coalesce(chosen, 0)`, now.Unix(), idList(but)).Scan(&j.ID, &j.Envelope, &j.Failures, &j.Told, &j.Chosen)
 	if errors.Is(err, sql.ErrNoRows) {

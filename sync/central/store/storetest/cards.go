@@ -212,6 +212,9 @@ func (on suite) TestNoCardSlipsThroughWhileTheRecordChanges(t *testing.T) {
 		}
 	}
 	close(done)
+	for c := range prints { // until the last one is handed out
+		all = append(all, c)
+	}
 	l := list(t, s, kid)
 	for _, c := range all {
 		if c.lot != p.Doses[0].Lot && stands(t, l, c.Card) {

@@ -24,8 +24,8 @@ func (d DB) Request(id string) (r Request) {
 	defer db.Close()
 	var held, verdict sql.NullString
 	var wait, shown int64
-	err := db.QueryRow(`SELECT state, held, verdict, envelope IS NOT NULL, pin_hash IS NOT NULL, due - made, shown - iif(shown > 0, arrived, 0), tries
-		FROM requests WHERE id = ?`, id).Scan(&r.State, &held, &verdict, &r.Sealed, &r.Secret, &wait, &shown, &r.Tries)
+	err := db.QueryRow(`SELECT state, held, verdict, envelope IS NOT NULL, pin_hash IS NOT NULL, due - made, shown - CASE WHEN shown > 0 THEN arrived ELSE 0 END, tries
+		FROM requests WHERE id = $1`, id).Scan(&r.State, &held, &verdict, &r.Sealed, &r.Secret, &wait, &shown, &r.Tries)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -53,14 +53,14 @@ func (d DB) Waiting() int {
 // earlier one.
 func (d DB) Before(id string) (before, with int) {
 	d.t.Helper()
-	return d.number("SELECT count(*) FROM requests WHERE turn < (SELECT turn FROM requests WHERE id = ?)", id),
-		d.number("SELECT count(*) FROM requests WHERE turn <= (SELECT turn FROM requests WHERE id = ?)", id)
+	return d.number("SELECT count(*) FROM requests WHERE turn < (SELECT turn FROM requests WHERE id = $1)", id),
+		d.number("SELECT count(*) FROM requests WHERE turn <= (SELECT turn FROM requests WHERE id = $1)", id)
 }
 
 // CheckTries is how many tries of a code of the check page are spent.
 func (d DB) CheckTries(code []byte) int {
 	d.t.Helper()
-	return d.number("SELECT tries FROM checks WHERE code = ?", code)
+	return d.number("SELECT tries FROM checks WHERE code = $1", code)
 }
 
 // AllCheckTries is how many are spent of all codes that somebody has.
@@ -72,13 +72,13 @@ func (d DB) AllCheckTries() int {
 // Visits is the sum of all that is counted up to a day.
 func (d DB) Visits(day string) int {
 	d.t.Helper()
-	return d.number("SELECT coalesce(sum(n), 0) FROM usage_days WHERE day <= ?", day)
+	return d.number("SELECT coalesce(sum(n), 0) FROM usage_days WHERE day <= $1", day)
 }
 
 // WithReceipt is how many requests have a receipt.
 func (d DB) WithReceipt(receipt string) int {
 	d.t.Helper()
-	return d.number("SELECT count(*) FROM requests WHERE receipt = ?", receipt)
+	return d.number("SELECT count(*) FROM requests WHERE receipt = $1", receipt)
 }
 
 // Unfinished is how many requests are not answered and how many new codes not sent.
@@ -102,7 +102,7 @@ func (d DB) KiosksWaiting() (n, bytes int) {
 // Notices is how many notices of a kind are noted.
 func (d DB) Notices(kind string) int {
 	d.t.Helper()
-	return d.number("SELECT count(*) FROM notices WHERE kind = ?", kind)
+	return d.number("SELECT count(*) FROM notices WHERE kind = $1", kind)
 }
 
 // Resends are the requests that wait for a new code.
@@ -128,13 +128,25 @@ func (d DB) SealedAmendments() int {
 // done, in whose name, and by whom.
 func (d DB) Looks(at time.Time) []string {
 	d.t.Helper()
-	return d.texts("SELECT action || ' ' || staff || ' ' || os_user FROM amendment_looks WHERE at = ? ORDER BY rowid", at.Unix())
+	return d.texts("SELECT action || ' ' || staff || ' ' || os_user FROM amendment_looks WHERE at = $1 ORDER BY rowid", at.Unix())
 }
 
 // KeyPrints are the thumbprints of keys, read as before a store is opened.
 func (d DB) KeyPrints() []store.KeyPrint {
 	d.t.Helper()
-	all, err := store.KeyPrints(d.t.Context(), d.path)
+	if d.onServer() {
+		s, err := store.OpenServer(d.t.Context(), d.at)
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		defer s.Close()
+		all, err := s.KeyPrints(d.t.Context())
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		return all
+	}
+	all, err := store.KeyPrints(d.t.Context(), d.at)
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -1,14 +1,40 @@
 package central_test
 
 import (
+	"flag"
+	"os"
 	"path/filepath"
+	"strings"
+	"testing"
 
 	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/store/storetest"
 )
 
+// onServer runs the tests with their databases on a server: go test ./sync/central -server
+var onServer = flag.Bool("server", false, "towns have their database on PostgreSQL")
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	status := m.Run()
+	storetest.StopServer()
+	os.Exit(status)
+}
+
+// newDatabase is where a new town's database is to be: the URL of one, or "" for a file.
+func newDatabase(t testing.TB) string {
+	t.Helper()
+	if !*onServer {
+		return ""
+	}
+	return storetest.OnEmpty(t).DB.Where()
+}
+
 // db is the town's database, past the service.
 func (w *town) db() storetest.DB {
 	w.t.Helper()
+	if url, err := os.ReadFile(filepath.Join(w.dir, folder.ServerFile)); err == nil {
+		return storetest.At(w.t, strings.TrimSpace(string(url)))
+	}
 	return storetest.At(w.t, filepath.Join(w.dir, folder.DatabaseFile))
 }

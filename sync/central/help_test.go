@@ -89,7 +89,7 @@ func newTown(t testing.TB, sender notice.Sender) *town {
 func townIn(t testing.TB, dir string, sender notice.Sender) *town {
 	t.Helper()
 	w := &town{t: t, dir: dir, phone: &notice.Phone{}, log: &logBuffer{}}
-	if err := folder.Init(t.Context(), w.dir, w.now()); err != nil {
+	if err := folder.InitOn(t.Context(), w.dir, newDatabase(t), w.now()); err != nil {
 		t.Fatal(err)
 	}
 	w.start(sender)

@@ -81,7 +81,11 @@ func complete(dir string) error {
 	var lost []file
 	there := 0
 	for _, f := range files {
-		switch _, err := os.Stat(filepath.Join(dir, f.name)); {
+		path := filepath.Join(dir, f.name)
+		if f.name == DatabaseFile {
+			path = databaseOf(dir)
+		}
+		switch _, err := os.Stat(path); {
 		case err == nil:
 			there++
 		case errors.Is(err, fs.ErrPermission):
@@ -169,7 +173,7 @@ func belong(dir string, have, known []store.KeyPrint) error {
 		return nil
 	case own == 0:
 		return fmt.Errorf("%s belongs to other keys than those beside it: put the database of this folder back, or restore a back-up into an empty folder (vaxcentral restore)",
-			filepath.Join(dir, DatabaseFile))
+			databaseOf(dir))
 	}
 	return fmt.Errorf("%s in %s does not belong to the database beside it: put the file of this folder back, or restore a back-up into an empty folder (vaxcentral restore)",
 		strings.Join(foreign, " and "), dir)
@@ -196,7 +200,7 @@ func look(ctx context.Context, dir string, now time.Time) (Keys, error) {
 	if err != nil {
 		return Keys{}, err
 	}
-	known, err := store.KeyPrints(ctx, filepath.Join(dir, DatabaseFile))
+	known, err := keyPrints(ctx, dir)
 	if err != nil {
 		return Keys{}, err
 	}
@@ -211,7 +215,7 @@ func OpenRegistry(ctx context.Context, dir string) (*store.Store, error) {
 	if err := sweep(dir); err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, filepath.Join(dir, DatabaseFile))
+	return openDatabase(ctx, dir)
 }
 
 // Options of Open.
@@ -232,6 +236,7 @@ type Folder struct {
 
 	now   func() time.Time
 	letGo func() error // ends the hold on the folder; nil: it is not held
+	free  func() error // ends that on a database which other folders could name; nil: it is not held
 }
 
 // Open opens a folder. Nothing is written before it is known to be complete and, with
@@ -258,11 +263,16 @@ func Open(ctx context.Context, o Options) (*Folder, error) {
 
 // begin opens the database.
 func (f *Folder) begin(ctx context.Context, log *slog.Logger) (err error) {
-	if err := keyfile.OwnFolder(f.Dir, DatabaseFile); err != nil {
+	if err := keyfile.OwnFolder(f.Dir, filepath.Base(databaseOf(f.Dir))); err != nil {
 		return fmt.Errorf("cannot use the data folder (%w): check its path and rights", err)
 	}
-	if f.Store, err = store.Open(ctx, filepath.Join(f.Dir, DatabaseFile)); err != nil {
+	if f.Store, err = openDatabase(ctx, f.Dir); err != nil {
 		return err
+	}
+	if f.Serves {
+		if f.free, err = f.Store.Claim(ctx); err != nil {
+			return err
+		}
 	}
 	if from, to := f.Store.Migrated(); from != to {
 		log.Info("the database was carried forward", "event", "database.migrated", "from", from, "to", to)
@@ -277,8 +287,11 @@ func (f *Folder) begin(ctx context.Context, log *slog.Logger) (err error) {
 
 // Close closes the database and lets the folder go.
 func (f *Folder) Close() (err error) {
+	if f.free != nil {
+		err = f.free()
+	}
 	if f.Store != nil {
-		err = f.Store.Close()
+		err = errors.Join(err, f.Store.Close())
 	}
 	if f.letGo != nil {
 		err = errors.Join(err, f.letGo())

@@ -14,7 +14,6 @@ import (
 	"vaxkiosk/sync/central/authority"
 	"vaxkiosk/sync/central/card"
 	"vaxkiosk/sync/central/sealing"
-	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/keyfile"
 )
 
@@ -30,12 +29,15 @@ var ErrNotEmpty = errors.New("not empty")
 
 // Init makes a new data folder with all its keys. The folder must be empty, or not
 // there yet.
-func Init(ctx context.Context, dir string, now time.Time) error {
-	return makeFolder(ctx, dir, func(in string) error { return makeAll(ctx, in, now) })
+func Init(ctx context.Context, dir string, now time.Time) error { return InitOn(ctx, dir, "", now) }
+
+// InitOn is Init with the database on a server, by its URL; "" for one in the folder.
+func InitOn(ctx context.Context, dir, url string, now time.Time) error {
+	return makeFolder(ctx, dir, func(in string) error { return makeAll(ctx, in, url, now) })
 }
 
 // makeAll makes the files of a folder.
-func makeAll(ctx context.Context, dir string, now time.Time) error {
+func makeAll(ctx context.Context, dir, url string, now time.Time) error {
 	_, err := card.Make(filepath.Join(dir, rootFile))
 	if err = errors.Join(err, access.Make(dir), card.MakeRing(dir, now), authority.Make(dir, now), sealing.Make(dir)); err != nil {
 		return err
@@ -44,7 +46,7 @@ func makeAll(ctx context.Context, dir string, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	s, err := store.Make(ctx, filepath.Join(dir, DatabaseFile))
+	s, err := makeDatabase(ctx, dir, url)
 	if err != nil {
 		return err
 	}
@@ -84,10 +86,11 @@ func settle(in, dir string) error {
 		return err
 	}
 	slices.SortFunc(entries, func(a, b fs.DirEntry) int {
-		if a.Name() == DatabaseFile {
+		isDatabase := func(e fs.DirEntry) bool { return e.Name() == DatabaseFile || e.Name() == ServerFile }
+		switch {
+		case isDatabase(a):
 			return 1
-		}
-		if b.Name() == DatabaseFile {
+		case isDatabase(b):
 			return -1
 		}
 		return 0

@@ -14,7 +14,7 @@ func TestAFolderThatCannotBeFinishedIsLeftEmpty(t *testing.T) {
 		"fails": func(context.Context, context.CancelFunc, string) error { return errors.New("no") },
 		"stopped": func(ctx context.Context, stop context.CancelFunc, in string) error {
 			defer stop()
-			return makeAll(ctx, in, time.Now())
+			return makeAll(ctx, in, "", time.Now())
 		},
 	} {
 		ctx, stop := context.WithCancel(t.Context())

@@ -7,7 +7,6 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -29,25 +28,32 @@ func (nothing) Import(path string) (*types.Package, error) {
 
 var isStatement = regexp.MustCompile(`^\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH)\s`)
 
+// written are the files of the package whose statements are for all kinds of databases: what is
+// told of files is SQLite's, and what is asked of servers PostgreSQL's.
+func written(t *testing.T, fset *token.FileSet) (files []*ast.File) {
+	t.Helper()
+	names, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") || strings.HasPrefix(name, "sqlite") || name == "postgres.go" {
+			continue
+		}
+		f, err := parser.ParseFile(fset, name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, f)
+	}
+	return files
+}
+
 // statements are all constant texts of the package that are one, and those that it makes when it starts.
 func statements(t *testing.T) (all []string) {
 	t.Helper()
 	fset := token.NewFileSet()
-	entries, err := os.ReadDir(".")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var files []*ast.File
-	for _, e := range entries {
-		// What is told of files is SQLite's, and what is asked of servers PostgreSQL's.
-		if name := e.Name(); filepath.Ext(name) == ".go" && !strings.HasSuffix(name, "_test.go") && !strings.HasPrefix(name, "sqlite") && name != "postgres.go" {
-			f, err := parser.ParseFile(fset, name, nil, parser.SkipObjectResolution)
-			if err != nil {
-				t.Fatal(err)
-			}
-			files = append(files, f)
-		}
-	}
+	files := written(t, fset)
 	values := map[ast.Expr]types.TypeAndValue{}
 	checks := types.Config{Importer: nothing{}, Error: func(error) {}} // what is imported lacks
 	_, _ = checks.Check("store", fset, files, &types.Info{Types: values})

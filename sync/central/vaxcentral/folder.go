@@ -15,10 +15,11 @@ import (
 
 func initFolder(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
 	dir := f.String("data", "", "`folder` for database and keys, empty or not there yet (required)")
+	url := f.String("database", "", "`URL` of an empty database of PostgreSQL, postgres://USER@HOST/NAME?sslmode=verify-full, without a password (a file in the folder)")
 	if err := parse(f, args, "data"); err != nil {
 		return err
 	}
-	if err := folder.Init(ctx, *dir, time.Now()); err != nil {
+	if err := folder.InitOn(ctx, *dir, *url, time.Now()); err != nil {
 		return interrupted(ctx, err, "nothing was made: run the same command again")
 	}
 	fmt.Fprintf(stdout, "%s is a new data folder: back it up now (vaxcentral backup), and after every change of keys\n", *dir)

@@ -212,9 +212,7 @@ func (on suite) TestNoCardSlipsThroughWhileTheRecordChanges(t *testing.T) {
 		}
 	}
 	close(done)
-	for c := range prints { // until the last one is handed out
-		all = append(all, c)
-	}
+	all = append(all, rest(prints)...)
 	l := list(t, s, kid)
 	for _, c := range all {
 		if c.lot != p.Doses[0].Lot && stands(t, l, c.Card) {
@@ -224,6 +222,14 @@ func (on suite) TestNoCardSlipsThroughWhileTheRecordChanges(t *testing.T) {
 	if c := takeCard(t, s, kid, now); len(all) == 0 || !stands(t, l, c) {
 		t.Errorf("%d prints; the last one stands: %v", len(all), stands(t, l, c))
 	}
+}
+
+// rest is what comes from a channel until it is closed.
+func rest[T any](from <-chan T) (all []T) {
+	for one := range from {
+		all = append(all, one)
+	}
+	return all
 }
 
 func (on suite) TestSomebodyElsesNumberWithdrawsTheCards(t *testing.T) {

@@ -55,6 +55,14 @@ func OnServer(t testing.TB) Base {
 	return Base{DB: At(t, url), Open: func() (*store.Store, error) { return store.OpenServer(t.Context(), url) }}
 }
 
+// OnEmpty makes a database without tables.
+func OnEmpty(t testing.TB) Base {
+	t.Helper()
+	b := OnServer(t)
+	b.DB.exec("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+	return b
+}
+
 func toServer(t testing.TB, text string) {
 	t.Helper()
 	At(t, urlOf("postgres")).exec(text)

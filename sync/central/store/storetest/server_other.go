@@ -10,6 +10,9 @@ func OnServer(t testing.TB) Base {
 	return Base{}
 }
 
+// OnEmpty skips the test.
+func OnEmpty(t testing.TB) Base { return OnServer(t) }
+
 // StopServer has nothing to stop.
 func StopServer() {}
 

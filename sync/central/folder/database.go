@@ -64,6 +64,18 @@ func keyPrints(ctx context.Context, dir string) ([]store.KeyPrint, error) {
 	return store.KeyPrints(ctx, filepath.Join(dir, DatabaseFile))
 }
 
+// Schema is the version of a folder's database, wherever it is. Nothing is changed.
+func Schema(ctx context.Context, dir string) (int, error) {
+	url, err := serverOf(dir)
+	if err != nil {
+		return 0, err
+	}
+	if url != "" {
+		return store.ServerSchema(ctx, url)
+	}
+	return store.SchemaOf(ctx, filepath.Join(dir, DatabaseFile))
+}
+
 // makeDatabase makes the database of a new folder: its file, or the tables of an empty one on a
 // server.
 func makeDatabase(ctx context.Context, dir, url string) (*store.Store, error) {

@@ -49,6 +49,10 @@ func TestAFolderFindsItsDatabaseOnAServer(t *testing.T) {
 	if err := f.Close(); err != nil {
 		t.Error(err)
 	}
+	ours, no := store.Schema()
+	if n, err := Schema(t.Context(), dir); n != ours || err != nil || no != nil {
+		t.Errorf("version %d, %v; this program knows %d, %v", n, err, ours, no)
+	}
 	s, err := OpenRegistry(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)

@@ -25,3 +25,11 @@ func SchemaOf(ctx context.Context, path string) (n int, err error) {
 	err = db.QueryRowContext(ctx, "SELECT coalesce(max(n), 0) FROM version").Scan(&n)
 	return n, explain(path, errors.Join(err, db.Close()))
 }
+
+// ServerSchema is SchemaOf for a database on a server.
+func ServerSchema(ctx context.Context, url string) (n int, err error) {
+	err = onServer(ctx, url, func(p *pool) error {
+		return p.QueryRowContext(ctx, "SELECT coalesce(max(n), 0) FROM version").Scan(&n)
+	})
+	return n, err
+}

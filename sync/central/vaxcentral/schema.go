@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"path/filepath"
 
 	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/store"
@@ -21,7 +20,7 @@ func showSchema(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ i
 	}
 	n, err := store.Schema()
 	if *dir != "" {
-		n, err = store.SchemaOf(ctx, filepath.Join(*dir, folder.DatabaseFile))
+		n, err = folder.Schema(ctx, *dir)
 	}
 	if err != nil {
 		return err

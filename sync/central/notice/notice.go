@@ -31,6 +31,7 @@ type Message struct {
 	Subject string // for e-mail
 	Text    string
 	At      time.Time
+	Ref     string // by which a bounce or a receipt names it; nothing can be read from it
 }
 
 // ByEmail reports whether the message goes by e-mail.

@@ -86,10 +86,11 @@ SCREEN_NEEDS := xvfb libgl1-mesa-dri
 SIGN_NEEDS   := gpg gpg-agent rpm
 CERT_NEEDS   := osslsigncode openssl
 TOKEN_NEEDS  := gnupg-pkcs11-scd libengine-pkcs11-openssl
+# A machine that has a mail server keeps it: exim4 would take its place.
 TEST_NEEDS   := $(SCREEN_NEEDS) chromium xdotool poppler-utils qpdf zbar-tools cups-ipp-utils cups-daemon avahi-daemon dbus \
                 x11-xserver-utils xserver-xorg-core xserver-xorg-video-dummy openbox swtpm $(SIGN_NEEDS) apt-utils systemd postgresql-15 \
                 $(CERT_NEEDS) $(TOKEN_NEEDS) wixl softhsm2 opensc \
-                $(if $(shell command -v npm),,nodejs npm)
+                $(if $(shell command -v npm),,nodejs npm) $(if $(wildcard /usr/sbin/sendmail),,exim4-daemon-light)
 DIST_TEST_NEEDS := debootstrap iproute2 cups-ipp-utils
 LONG_NEEDS   := lintian wine wine64 $(CERT_NEEDS)
 DIST_NEEDS   := apt-utils gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-mingw-w64-x86-64-win32 wixl msitools

@@ -21,6 +21,7 @@ import (
 
 func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr io.Writer) error {
 	var o central.Options
+	var out ways
 	f.StringVar(&o.Dir, "data", "", "`folder` of database and keys (required)")
 	listen := f.String("listen", "", "`address` to listen on, for example :8443 (required)")
 	notices := f.String("notices", "", "`folder` where notices wait for the SMS and e-mail gateway (notices in the data folder)")
@@ -65,7 +66,9 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 	}
 	defer l.Close()
 	outbox := notice.NewOutbox(*notices)
-	o.Sender = outbox
+	if o.Sender, err = out.senders(outbox); err != nil {
+		return err
+	}
 	c, err := central.Open(ctx, o) // holds the folder; before, nothing is written anywhere
 	if err != nil {
 		return err

@@ -155,14 +155,18 @@ func TestWhenAKioskHearsOfAnAnswerDoesNotTellWhatWasFound(t *testing.T) {
 	})
 }
 
-// gateway takes its time by the town's clock, or fails.
+// gateway takes its time by the town's clock, or fails, or refuses for good, which takes no time.
 type gateway struct {
-	w    *town
-	slow time.Duration
-	down bool
+	w     *town
+	slow  time.Duration
+	down  bool
+	final bool
 }
 
 func (g *gateway) Send(context.Context, notice.Message) error {
+	if g.final && !g.down {
+		return &notice.Fault{What: "the relay refused the recipient", Code: 550, Final: true}
+	}
 	g.w.pass(g.slow)
 	if g.down {
 		return errors.New("gateway is away")
@@ -171,7 +175,8 @@ func (g *gateway) Send(context.Context, notice.Message) error {
 }
 
 // With a clock that stands but for what the gateway takes: when a kiosk hears of an answer is the
-// same whatever was found, and whatever a limit holds back.
+// same whatever was found, whatever a limit holds back, and whoever is refused for good, now or
+// before.
 func TestASlowOrFailingGatewayDoesNotTellWhatWasFound(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes long")
@@ -183,6 +188,8 @@ func TestASlowOrFailingGatewayDoesNotTellWhatWasFound(t *testing.T) {
 		held := func(what string) func(request.Request) {
 			return func(r request.Request) { w.fill(access.PerContact, what+" "+notice.ContactKey(given(r)), 0) }
 		}
+		final := func(request.Request) { g.final = true }
+		stopped := func(r request.Request) { must(t, w.Worker.OptOut(t.Context(), given(r), true)) }
 		kinds := []struct {
 			name, kind string
 			before     func(request.Request)
@@ -192,11 +199,17 @@ func TestASlowOrFailingGatewayDoesNotTellWhatWasFound(t *testing.T) {
 			{forReview, forReview, nil},
 			{"nobody, held back", nobody, held("false")},
 			{"a record, held back", released, held("true")},
+			{"nobody, refused for good", nobody, final},
+			{"a record, refused for good", released, final},
+			{"nobody, refused before", nobody, stopped},
+			{"a record, refused before", released, stopped},
 		}
 		heard := func() (all []time.Duration) {
 			for _, c := range kinds {
 				w.db().ForgetTries()
 				r := w.askedFor(c.kind)
+				g.final = false
+				must(t, w.Worker.OptOut(t.Context(), given(r), false))
 				if c.before != nil {
 					c.before(r)
 				}

@@ -20,12 +20,14 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/base32"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"math/big"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -119,6 +121,17 @@ func (k *Keeper) CodeHash(id, code string) []byte { return k.hash("code", id, co
 // new code goes there again.
 func (k *Keeper) ContactMark(id, key string) string {
 	return base64.RawURLEncoding.EncodeToString(k.hash("contact", id, key)[:12])
+}
+
+// NoticeRef names a notice to whoever delivers it, in 80 bits that nobody guesses and nothing can
+// be read from: 16 small letters and digits, so that it is the same in any address and URL.
+func (k *Keeper) NoticeRef(id string) string {
+	return strings.ToLower(base32.StdEncoding.EncodeToString(k.hash("notice", "", id)[:10]))
+}
+
+// ContactHash is what the store keeps of a contact that nothing is to be sent to.
+func (k *Keeper) ContactHash(contact string) string {
+	return base64.RawURLEncoding.EncodeToString(k.hash("refused", "", contact)[:16])
 }
 
 // Check reports whether PIN and code open the lock. It takes the same time for

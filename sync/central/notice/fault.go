@@ -3,6 +3,7 @@ package notice
 import (
 	"errors"
 	"strconv"
+	"time"
 )
 
 // Fault is why a message was not handed over, in words of ours: what a relay or a gateway says
@@ -16,6 +17,8 @@ type Fault struct {
 	Final bool
 	// Unknown says that the message may have been taken all the same.
 	Unknown bool
+	// After is how long not to try again for, when whoever delivers says so.
+	After time.Duration
 }
 
 func (f *Fault) Error() string {

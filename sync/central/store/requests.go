@@ -113,13 +113,6 @@ type Answer struct {
 	Done        time.Time // when all was done that a visitor could notice; see shownFrom
 }
 
-// Notice is the audit of one notice: its kind and channel, no value. Mark is kept with the
-// request until it expires and tells which contact a code went to (access.ContactMark).
-type Notice struct{ Kind, Channel, Mark string }
-
-// where is what a request keeps of where its notice went.
-func (n Notice) where() string { return strings.TrimSpace(n.Channel + " " + n.Mark) }
-
 // Tell notes for a job that the contact named first has been told that no code
 // comes there, so that it is told once, however often the code is tried.
 func (s *Store) Tell(ctx context.Context, id string, n Notice, now time.Time) error {
@@ -127,12 +120,6 @@ func (s *Store) Tell(ctx context.Context, id string, n Notice, now time.Time) er
 		_, err := tx.ExecContext(ctx, `UPDATE requests SET told = 1, shown = `+shownFrom+` WHERE id = ?3`, now.UnixMilli(), AnswerStep.Milliseconds(), id)
 		return errors.Join(err, note(ctx, tx, n, id, now))
 	})
-}
-
-// note adds a notice to the audit.
-func note(ctx context.Context, tx *transaction, n Notice, id string, now time.Time) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO notices (request, kind, channel, at) VALUES (?, ?, ?, ?)`, id, n.Kind, n.Channel, now.Unix())
-	return err
 }
 
 // ErrChanged tells that whoever was found has changed since, or is somebody else.
@@ -159,10 +146,10 @@ func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 			lang = ?, channel = ?, relation = ?, renamed = ? WHERE id = ? AND `+inWork,
 			a.Done.UnixMilli(), AnswerStep.Milliseconds(), string(a.Decision.Verdict), a.Lock.PIN, a.Lock.Code, a.CodeExpires.Unix(), a.Decision.Person, strings.Join(reasons, " "), candidatesOf(a.Decision),
 			a.Lang, a.Notice.where(), string(a.Relation), a.Renamed, a.ID)
-		if err != nil || a.Notice == (Notice{}) {
-			return err
+		if err == nil && a.Notice != (Notice{}) {
+			err = note(ctx, tx, a.Notice, a.ID, now)
 		}
-		return note(ctx, tx, a.Notice, a.ID, now)
+		return errors.Join(err, letGo(ctx, tx, a.ID))
 	})
 }
 
@@ -174,13 +161,14 @@ const (
 	forgetRequests   = `DELETE FROM requests WHERE expires <= ?`
 	forgetTokens     = `DELETE FROM tokens WHERE expires <= ?`
 	forgetStrays     = `DELETE FROM strays WHERE expires <= ?`
+	forgetContacts   = `UPDATE notices SET contact = NULL WHERE at <= ? AND contact IS NOT NULL`
 	endAmendments    = `UPDATE amendments SET state = 'closed', envelope = NULL, person = NULL WHERE expires <= ? AND state <> 'closed'`
 	forgetAmendments = `DELETE FROM amendments WHERE expires <= ?`
 )
 
 // Purge erases what is too old: secrets and links of expired requests, expired
-// tokens and staff sessions, counters of stray receipts, empty buckets, and
-// requests after keep. It notes when (LastPurge).
+// tokens and staff sessions, counters of stray receipts, empty buckets, whom notices went to
+// and who is refused no longer, and requests after keep. It notes when (LastPurge).
 func (s *Store) Purge(ctx context.Context, now time.Time, keep time.Duration) error {
 	return s.write(ctx, func(tx *transaction) error {
 		for _, q := range []struct {
@@ -191,6 +179,8 @@ func (s *Store) Purge(ctx context.Context, now time.Time, keep time.Duration) er
 			{forgetRequests, now.Add(-keep)},
 			{forgetTokens, now.Add(-TokenGrace)},
 			{forgetStrays, now},
+			{forgetContacts, now.Add(-ReturnLife)},
+			{`DELETE FROM refused WHERE until > 0 AND until <= ?`, now},
 			{`DELETE FROM staff_sessions WHERE expires <= ?`, now},
 			{`DELETE FROM limits WHERE empty <= CAST(? AS BIGINT) * 1000`, now},
 			{`DELETE FROM purged WHERE at <> ?`, now},

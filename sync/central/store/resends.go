@@ -121,6 +121,7 @@ type Resend struct {
 	Channel  string // where the notice before went
 	Mark     string // which contact that was; "" when it is not known
 	Relation request.Relation
+	Failures int // to hand its notice over
 }
 
 // NextResend returns the wish that is due longest and whose request has been
@@ -128,11 +129,11 @@ type Resend struct {
 // An expired request is nobody's.
 func (s *Store) NextResend(ctx context.Context, now time.Time, but ...string) (Resend, bool, error) {
 	var r Resend
-	err := s.db.QueryRowContext(ctx, `SELECT m.request, m.n, m.other, CASE WHEN q.expires > ?1 THEN coalesce(q.person, 0) ELSE 0 END, q.lang, q.channel, q.relation
+	err := s.db.QueryRowContext(ctx, `SELECT m.request, m.n, m.other, CASE WHEN q.expires > ?1 THEN coalesce(q.person, 0) ELSE 0 END, q.lang, q.channel, q.relation, m.failures
 		FROM reminders m JOIN requests q ON q.id = m.request
 		WHERE m.due <= ?1 AND q.state IN ('answered', 'expired')
 			AND `+elsewhere+` ORDER BY m.due, m.request, m.n LIMIT 1`, now.Unix(), idList(but)).
-		Scan(&r.ID, &r.N, &r.Other, &r.Person, &r.Lang, &r.Channel, &r.Relation)
+		Scan(&r.ID, &r.N, &r.Other, &r.Person, &r.Lang, &r.Channel, &r.Relation, &r.Failures)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Resend{}, false, nil
 	}
@@ -140,23 +141,28 @@ func (s *Store) NextResend(ctx context.Context, now time.Time, but ...string) (R
 	return r, err == nil, err
 }
 
-// PutOffResend keeps a wish for later.
+// PutOffResend keeps a wish for later, after its notice could not be handed over.
 func (s *Store) PutOffResend(ctx context.Context, r Resend, until time.Time) error {
-	_, err := s.one.ExecContext(ctx, `UPDATE reminders SET due = ? WHERE request = ? AND n = ?`, until.Unix(), r.ID, r.N)
+	_, err := s.one.ExecContext(ctx, `UPDATE reminders SET due = ?, failures = failures + 1 WHERE request = ? AND n = ?`, until.Unix(), r.ID, r.N)
 	return err
 }
 
-// EndResend replaces the code of the request and notes the notice; without a
-// notice the wish is just ended.
+// EndResend ends a wish, notes its notice if there was one, and replaces the code of the request
+// when it went out.
 func (s *Store) EndResend(ctx context.Context, r Resend, lock access.Lock, codeExpires time.Time, sent Notice, now time.Time) error {
 	return s.write(ctx, func(tx *transaction) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM reminders WHERE request = ? AND n = ?`, r.ID, r.N); err != nil || sent == (Notice{}) {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM reminders WHERE request = ? AND n = ?`, r.ID, r.N); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE requests SET code_hash = ?, code_expires = ?, channel = ?
-			WHERE id = ? AND state = 'answered'`, lock.Code, codeExpires.Unix(), sent.where(), r.ID)
-		if err != nil {
-			return err
+		if sent == (Notice{}) {
+			return letGo(ctx, tx, r.ID)
+		}
+		if sent.Out() {
+			_, err := tx.ExecContext(ctx, `UPDATE requests SET code_hash = ?, code_expires = ?, channel = ?
+				WHERE id = ? AND state = 'answered'`, lock.Code, codeExpires.Unix(), sent.where(), r.ID)
+			if err != nil {
+				return err
+			}
 		}
 		return note(ctx, tx, sent, r.ID, now)
 	})

@@ -32,12 +32,16 @@ type outgoing struct {
 	mark    string // of the contact that a code goes to
 }
 
-func (o outgoing) audit() store.Notice {
-	return store.Notice{Kind: string(o.kind), Channel: string(channel(o.message)), Mark: o.mark}
-}
+// Names of the notices of a request: each has its own ref.
+const (
+	toldFirst = "told"   // that no code comes to the contact named first
+	answered  = "answer" // with the person behind it, if staff has chosen one
+	onceMore  = "again"  // with the number of the wish behind it
+)
 
 // notices writes what one request causes, in the order in which it goes out.
-func (c *Worker) notices(ctx context.Context, id string, r request.Request, d match.Decision, code string, today request.Date) ([]outgoing, error) {
+func (c *Worker) notices(ctx context.Context, t task, d match.Decision, code string, today request.Date) ([]outgoing, error) {
+	id, r := t.ID, t.asked
 	p, ok, err := c.Store.Contact(ctx, d.Person) // also nobody's: it takes the same time
 	to := asGiven(reachable(p, r.Relation, today), r)
 	if err == nil && (!ok || to == reached{}) && d.Verdict == match.Release {
@@ -47,13 +51,16 @@ func (c *Worker) notices(ctx context.Context, id string, r request.Request, d ma
 		return nil, fmt.Errorf("read the contact on file: %w", err)
 	}
 	details := notice.Details{Relation: r.Relation, Receipt: request.ReceiptFor(id), Help: c.HelpPhone, Code: code}
-	write := func(k notice.Kind, to string) outgoing {
-		m := notice.Message{To: to, At: c.Now()}
+	write := func(name string, k notice.Kind, to string) outgoing {
+		m := notice.Message{To: to, At: c.Now(), Ref: c.ref(id, name)}
 		m.Subject, m.Text = notice.Text(r.Lang, k, details)
 		return outgoing{kind: k, message: m}
 	}
-	first := given(r)
-	no, notHere, yes := write(notice.NotFound, first), write(notice.NotHere, first), write(notice.Found, to.to)
+	first, answer := given(r), answered
+	if t.Chosen != 0 {
+		answer += fmt.Sprint(" ", t.Chosen)
+	}
+	no, notHere, yes := write(answer, notice.NotFound, first), write(toldFirst, notice.NotHere, first), write(answer, notice.Found, to.to)
 	yes.mark = c.Keeper.ContactMark(id, to.key)
 	if r.Phone != "" && r.Email != "" {
 		no = notHere
@@ -66,6 +73,9 @@ func (c *Worker) notices(ctx context.Context, id string, r request.Request, d ma
 	}
 	return []outgoing{yes}, nil
 }
+
+// ref is how a notice of a request is known to whoever delivers it.
+func (c *Worker) ref(id, name string) string { return c.Keeper.NoticeRef(id + " " + name) }
 
 // given is the contact that the visitor named first.
 func given(r request.Request) string {

@@ -39,6 +39,19 @@ func (p *paces) note(c request.ContactKind, at time.Time, took time.Duration, er
 	p.last[c] = pace{at, took, err != nil}
 }
 
+// refused notes one that was refused for good, which is an answer: it ends as the last one of its
+// channel that was taken, and tells how much longer that took.
+func (p *paces) refused(c request.ContactKind, at time.Time, took time.Duration) (more time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.last == nil {
+		p.last = map[request.ContactKind]pace{}
+	}
+	whole := max(took, p.last[c].took)
+	p.last[c] = pace{at: at, took: whole}
+	return whole - took
+}
+
 func (p *paces) of(c request.ContactKind, now time.Time) (time.Duration, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

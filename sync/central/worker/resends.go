@@ -17,20 +17,18 @@ import (
 // wish, so that it looks the same for every request (promise P5); the worker
 // sends the code, and only then the one before is void.
 
-// resendPause is how long a new code waits after its notice could not be handed over.
-const resendPause = 5 * time.Second
-
 // grant works on a wish.
 func (c *Worker) grant(ctx context.Context, r store.Resend, now time.Time) error {
 	if err := unbroken(func() error { return c.resend(ctx, r, now) }); err != nil && ctx.Err() == nil {
-		return fmt.Errorf("send a new code: %w", errors.Join(err, c.Store.PutOffResend(ctx, r, now.Add(resendPause))))
+		return fmt.Errorf("send a new code: %w", errors.Join(err, c.Store.PutOffResend(ctx, r, now.Add(pause(r.Failures, err)))))
 	}
 	return nil
 }
 
 // resend sends a new code to a contact on file. A request that matched nobody
 // costs the same hash and counter and sends nothing: its contact has been erased. So
-// it is when no contact is on file any more; the code before stays.
+// it is when no contact is on file any more; the code before stays, as it does when the new one
+// does not go out.
 func (c *Worker) resend(ctx context.Context, r store.Resend, now time.Time) error {
 	code, err := access.NewCode()
 	if err != nil {
@@ -43,15 +41,11 @@ func (c *Worker) resend(ctx context.Context, r store.Resend, now time.Time) erro
 	}
 	var sent store.Notice
 	if to := c.again(reachable(p, r.Relation, request.DateOf(now)), r); to != (reached{}) {
-		m := notice.Message{To: to.to, At: now}
+		m := notice.Message{To: to.to, At: now, Ref: c.ref(r.ID, fmt.Sprint(onceMore, " ", r.N))}
 		details := notice.Details{Relation: r.Relation, Receipt: request.ReceiptFor(r.ID), Help: c.HelpPhone, Code: code}
 		m.Subject, m.Text = notice.Text(r.Lang, notice.Found, details)
-		handed, err := c.send(ctx, notice.Found, m)
-		if err != nil {
+		if sent, _, err = c.handOver(ctx, r.ID, outgoing{notice.Found, m, c.Keeper.ContactMark(r.ID, to.key)}); err != nil {
 			return err
-		}
-		if handed { // else the code before stays
-			sent = outgoing{notice.Found, m, c.Keeper.ContactMark(r.ID, to.key)}.audit()
 		}
 	} else if _, err := c.fits(ctx, c.Keeper.Use(access.PerContact, "nobody "+r.ID), now); err != nil {
 		return err

@@ -208,8 +208,7 @@ func (c *Worker) finish(ctx context.Context, t task) error {
 		return nil // it is still due; the code that went out opens nothing
 	}
 	if err != nil && ctx.Err() == nil {
-		wait := min(LastPutOff, firstPutOff<<min(t.Failures, 20))
-		return errors.Join(err, c.Store.PutOff(ctx, t.ID, c.Now().Add(wait)))
+		return errors.Join(err, c.Store.PutOff(ctx, t.ID, c.Now().Add(pause(t.Failures, err))))
 	}
 	c.State.Changed.Ring()
 	return err
@@ -239,11 +238,11 @@ func (c *Worker) answer(ctx context.Context, t task) error {
 
 // conclude hands over the notices of a request that has been decided on and keeps
 // the answer. The code is the last to go out, so that nothing can fail between it
-// and the answer but the database; one that was held back opens nothing.
+// and the answer but the database; one that did not go out opens nothing.
 func (c *Worker) conclude(ctx context.Context, t task, a store.Answer, code string, now time.Time) error {
 	r := t.asked
 	a.Lock = c.Keeper.NewLock(t.ID, r.PIN, code)
-	out, err := c.notices(ctx, t.ID, r, a.Decision, code, request.DateOf(now))
+	out, err := c.notices(ctx, t, a.Decision, code, request.DateOf(now))
 	if err != nil {
 		return err
 	}
@@ -253,13 +252,13 @@ func (c *Worker) conclude(ctx context.Context, t task, a store.Answer, code stri
 		if n.kind == notice.NotHere {
 			err = c.tell(ctx, t.Job, n)
 		} else {
-			a.Notice, took, err = c.handOver(ctx, n)
+			a.Notice, took, err = c.handOver(ctx, t.ID, n)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	if a.Notice.Kind == string(heldBack) {
+	if !a.Notice.Out() {
 		a.CodeExpires = now
 	}
 	a.Done = c.Now().Add(took)
@@ -272,7 +271,7 @@ func (c *Worker) tell(ctx context.Context, j store.Job, n outgoing) error {
 	if j.Told {
 		return nil
 	}
-	noted, took, err := c.handOver(ctx, n)
+	noted, took, err := c.handOver(ctx, j.ID, n)
 	if err == nil {
 		err = c.Store.Tell(context.WithoutCancel(ctx), j.ID, noted, c.Now().Add(took))
 	}
@@ -280,17 +279,4 @@ func (c *Worker) tell(ctx context.Context, j store.Job, n outgoing) error {
 		c.State.Changed.Ring()
 	}
 	return err
-}
-
-// handOver hands a notice over, or holds it back, and returns its audit. Took is how much
-// longer it would have taken than it did (see pace).
-func (c *Worker) handOver(ctx context.Context, n outgoing) (noted store.Notice, took time.Duration, err error) {
-	sent, err := c.send(ctx, n.kind, n.message)
-	if !sent {
-		n.kind = heldBack
-	}
-	if !sent && err == nil {
-		took, err = c.paces.of(channel(n.message), c.Now())
-	}
-	return n.audit(), took, err
 }

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"database/sql"
+	"strings"
 	"time"
 
 	"vaxkiosk/sync/central/store"
@@ -103,6 +104,18 @@ func (d DB) KiosksWaiting() (n, bytes int) {
 func (d DB) Notices(kind string) int {
 	d.t.Helper()
 	return d.number("SELECT count(*) FROM notices WHERE kind = $1", kind)
+}
+
+// NoticeState is how far the notice with a ref is.
+func (d DB) NoticeState(ref string) string {
+	d.t.Helper()
+	return strings.Join(d.texts("SELECT state FROM notices WHERE ref = $1", ref), " ")
+}
+
+// NoticeContacts is how many notices say whom they went to.
+func (d DB) NoticeContacts() int {
+	d.t.Helper()
+	return d.number("SELECT count(*) FROM notices WHERE contact IS NOT NULL")
 }
 
 // Resends are the requests that wait for a new code.

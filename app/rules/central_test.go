@@ -19,14 +19,16 @@ var centralRooms = []struct {
 	{"sync/central/codes", below(), "code tables are read before anything they name"},
 	{"sync/central/door", below("access", "authority", "notify", "store", "door/doortest"), "who gets in is decided before anything is read of what they want"},
 	{"sync/central/sealing", below("store", "madeup"), "sealed requests are opened alike for all rooms, so it knows none of them"},
-	{"sync/central/store", below("access", "counts", "match", "registry", "madeup"), "the store keeps; it knows nobody who asks it"},
-	{"sync/central/store/storetest", below("store", "access", "counts", "match", "registry", "madeup"), "the suite of a database knows what is kept there, and no room"},
+	{"sync/central/notice", below("notice"), "messages and who carries them know no room: what becomes of them is told to the ledger"},
+	{"sync/central/ledger", below("access", "notice", "store"), "what comes back is noted for all who bring it, so it knows none of them"},
+	{"sync/central/store", below("access", "counts", "match", "notice", "registry", "madeup"), "the store keeps; it knows nobody who asks it"},
+	{"sync/central/store/storetest", below("store", "access", "counts", "match", "notice", "registry", "madeup"), "the suite of a database knows what is kept there, and no room"},
 	{"sync/central/notify", below("access"), "all rooms hear of each other here, so it knows none of them"},
 	{"sync/central/registry", below("registry", "madeup"), "what is on file of people is the same wherever it comes from and whoever keeps it"},
 }
 
 // roomUsers are what calls, worker and operator work with.
-var roomUsers = below("access", "authority", "card", "codes", "checkpage", "counts", "door", "fleet", "folder", "match", "notice", "notify", "registry", "sealing", "store", "madeup")
+var roomUsers = below("access", "authority", "card", "codes", "checkpage", "counts", "door", "fleet", "folder", "ledger", "match", "notice", "notify", "registry", "sealing", "store", "madeup")
 
 // below is what a room of central may import: some others, and what both ends share.
 func below(rooms ...string) []string {
@@ -59,6 +61,8 @@ func TestARoomOfCentralReachesNoneBesideOrAboveIt(t *testing.T) {
 		{"sealing", "worker", "knows none"},
 		{"notify", "store", "knows none"},
 		{"store", "folder", "nobody who asks"},
+		{"notice/bounces", "store", "told to the ledger"},
+		{"ledger", "worker", "knows none of them"},
 		{"store/storetest", "worker", "and no room"},
 		{"registry", "store", "wherever it comes from"},
 		{"registry/exchange", "store", "wherever it comes from"},

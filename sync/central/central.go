@@ -50,7 +50,9 @@ import (
 	"vaxkiosk/sync/central/card"
 	"vaxkiosk/sync/central/door"
 	"vaxkiosk/sync/central/folder"
+	"vaxkiosk/sync/central/ledger"
 	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/notice/bounces"
 	"vaxkiosk/sync/central/notify"
 	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/worker"
@@ -71,6 +73,9 @@ type Options struct {
 
 	// TrustedProxies are the networks of proxies whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
+
+	// Bounces is the maildir of mail that comes back; none.
+	Bounces string
 
 	// Unlimited is for demonstrations and measurements with made-up people, where
 	// the same few visitors come all the time: the limits of package access do not
@@ -123,6 +128,7 @@ type Central struct {
 	door   *door.Door
 	calls  *calls.Calls
 	worker *worker.Worker
+	ledger *ledger.Ledger
 	tables *tables
 }
 
@@ -163,6 +169,7 @@ func wire(o Options, f *folder.Folder) (*Central, error) {
 	codes := &tables{dir: o.Dir, state: state, now: o.Now, log: o.Log}
 	return &Central{
 		Operator: operator.New(f, let, state, o.Now, o.Log), o: o, folder: f, state: state, door: let, calls: answers, tables: codes,
+		ledger: &ledger.Ledger{Store: f.Store, Keeper: f.Keeper, Now: o.Now},
 		worker: worker.New(worker.Options{
 			Store: f.Store, Keys: f.Keys, State: state, Bootstrap: answers, Sender: o.Sender, HelpPhone: o.HelpPhone, Workers: o.Workers, Reads: o.reads, Tables: codes.use, Now: o.Now, Log: o.Log,
 		}),
@@ -203,6 +210,9 @@ func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
 	working.Go(func() { c.worker.Run(ctx) })
 	working.Go(func() { c.worker.ReadWhole(ctx) })
 	working.Go(func() { c.door.Keep(ctx) })
+	if c.o.Bounces != "" {
+		working.Go(func() { (&bounces.Reader{Dir: c.o.Bounces, Ledger: c.ledger, Log: c.o.Log}).Run(ctx) })
+	}
 	srv, open := c.server(cert), door.Listen(l, c.o.TrustedProxies, c.state, c.o.Now, c.o.Log)
 	srv.ConnState = open.Follow
 	working.Go(func() { open.Tend(ctx) })

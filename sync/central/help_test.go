@@ -54,6 +54,7 @@ type town struct {
 	stop   func()
 
 	unlimited bool
+	bounces   string // maildir of what comes back
 }
 
 // What the town says of itself.
@@ -117,7 +118,7 @@ func (w *town) start(sender notice.Sender) {
 		sender = w.phone
 	}
 	o := central.Options{
-		Dir: w.dir, Sender: sender, Serves: true, Now: w.now, Issuer: issuer, Registry: registryName, TrustedProxies: w.proxy, Unlimited: w.unlimited,
+		Dir: w.dir, Sender: sender, Serves: true, Now: w.now, Issuer: issuer, Registry: registryName, TrustedProxies: w.proxy, Unlimited: w.unlimited, Bounces: w.bounces,
 		Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	o.Reading(w.reads)

@@ -1,9 +1,10 @@
 // Package notice tells people what came of their request, by text message or e-mail.
 //
 // Text makes the message from the word catalogue (assets/words/LANG/notices.toml).
-// A Sender hands messages over. Phone keeps them in memory, for tests and
-// demonstrations; Outbox writes each into a file of its own, for the operator's
-// gateway to send. Messages name no person and no vaccine, because somebody else
+// A Sender hands messages over: package smtp to a mail relay. Outbox writes each into a file of
+// its own, for the operator's gateway to send; Phone keeps them in memory, for tests and
+// demonstrations; Routes choose by the kind of contact. A Fault says why a message did not go, and
+// a State how far it is. Messages name no person and no vaccine, because somebody else
 // may see them.
 //
 // A not-found notice has a reason code that the help of every kiosk explains. It
@@ -48,8 +49,9 @@ func (m Message) GoString() string { return "notice" }
 // Obligations: Send returns nil only when the message is safe with the next hop,
 // so that central can forget the code in it; it returns soon after ctx ends; after
 // an error central may send a message with another code instead, so a sender must
-// not deliver later what it refused. It is safe for concurrent use. An error
-// holds neither contact nor text.
+// not deliver later what it refused, unless it says so (Fault.Unknown). It is safe for
+// concurrent use. An error is a Fault where more is known than that it failed, and holds
+// neither contact nor text.
 type Sender interface {
 	Send(ctx context.Context, m Message) error
 }

@@ -13,6 +13,8 @@
 // Health cards that were handed out have ids here, and a change of a record
 // revokes those that are no longer true, in the same transaction: cards.go.
 //
+// How each notice went is kept beside its request, and whom nothing is sent to: notices.go.
+//
 // It knows which keys belong to it and whether it may send: folder.go.
 //
 // Tries are counted here, in one statement, before anything is compared: see Try.

@@ -20,6 +20,9 @@
 //	vaxcentral review list --data DIR
 //	vaxcentral review show|close RECEIPT --data DIR [--by STAFF-ID]
 //	vaxcentral review release RECEIPT --person N --data DIR [--by STAFF-ID]
+//	vaxcentral notice list --data DIR [--json]
+//	vaxcentral notice retry RECEIPT|--all --data DIR
+//	vaxcentral notice stop|start --data DIR
 //	vaxcentral problem list --data DIR
 //	vaxcentral usage show --data DIR [--days N] [--by day|month|kiosk|kiosk,day] [--format text|csv]
 //	vaxcentral print list --data DIR [--days N] [--all]
@@ -111,6 +114,10 @@ var commands = []command{
 	{"review show", "open one beside those who may be meant; who looks is noted", showReview},
 	{"review release", "send the pickup code for the person you have chosen; who does it is noted", releaseReview},
 	{"review close", "end one and erase what it says; who does it is noted", closeReview},
+	{"notice list", "list the notices that did not go out, and why; neither contacts nor codes", listNotices},
+	{"notice retry", "send what did not go out again, with a new code: RECEIPT, or --all", retryNotices},
+	{"notice stop", "send nothing to a phone number or e-mail address any more, which is read from standard input", stopNotices},
+	{"notice start", "send there again what is for them; it is read from standard input", startNotices},
 	{"problem list", "list the technical problems that visitors reported", listProblems},
 	{"usage show", usageAbout, showUsage},
 	{"print list", "list the prints that failed or are in doubt and the records that kiosks refused, and why", listPrints},

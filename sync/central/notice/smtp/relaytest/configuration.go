@@ -49,21 +49,40 @@ data:
 
 begin routers
 later:
-  driver = redirect
+  driver = manualroute
   domains = +here
   local_parts = later
-  allow_fail
-  data = :fail: 5.2.1 the mailbox is switched off
+  route_list = * 127.0.0.1
+  self = send
+  transport = onward
+returned:
+  driver = accept
+  domains = +here
+  local_parts = bounce
+  local_part_suffix = +*
+  transport = bounces
 all:
   driver = accept
   domains = +here
   transport = folder
 
 begin transports
+onward:
+  driver = smtp
+  port = ONWARD
+  allow_localhost
+  hosts_avoid_tls = *
 folder:
   driver = appendfile
   maildir_format
   directory = DIR/mail
+  user = Debian-exim
+  envelope_to_add
+  return_path_add
+bounces:
+  driver = appendfile
+  maildir_format
+  directory = DIR/bounces
   user = Debian-exim
   envelope_to_add
   return_path_add

@@ -7,8 +7,8 @@
 //
 // It takes mail for example.org over TLS only, from whoever says its User and Password. Of the
 // recipients there, "unknown" is refused for good, "grey" with 451 as often as it is said, and
-// "later" is taken and comes back. What is for any other is put into one folder. Other domains
-// are refused: it relays for nobody.
+// "later" is taken, sent on to where it is refused, and comes back to bounce+REF, which has a maildir of its own. What is for any other is
+// put into one folder. Other domains are refused: it relays for nobody.
 package relaytest
 
 import (
@@ -66,7 +66,7 @@ func Start(t testing.TB) *Relay {
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	r := &Relay{t: t, dir: dir}
 	cert := r.certify()
-	for _, name := range []string{"spool", "mail", "mail/new", "mail/cur", "mail/tmp"} {
+	for _, name := range []string{"spool", "mail", "mail/new", "mail/cur", "mail/tmp", "bounces", "bounces/new", "bounces/cur", "bounces/tmp"} {
 		r.must(os.Mkdir(filepath.Join(dir, name), 0o700))
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -74,7 +74,7 @@ func Start(t testing.TB) *Relay {
 	_, port, _ := net.SplitHostPort(l.Addr().String())
 	r.must(l.Close())
 	conf := filepath.Join(dir, "conf")
-	r.must(os.WriteFile(conf, []byte(strings.NewReplacer("DIR", dir, "PORT", port, "CERT", cert, "USER", User, "PASSWORD", Password).Replace(configuration)), 0o644))
+	r.must(os.WriteFile(conf, []byte(strings.NewReplacer("DIR", dir, "PORT", port, "ONWARD", r.onward(), "CERT", cert, "USER", User, "PASSWORD", Password).Replace(configuration)), 0o644))
 	r.own(dir)
 	r.must(os.Chown(conf, 0, 0)) // or exim does not trust it
 	r.Address = "localhost:" + port
@@ -114,9 +114,9 @@ func (r *Relay) run(conf string) {
 	}
 }
 
-// Letters are what was delivered, headers and all, the oldest first.
+// Letters are what was delivered, headers and all, what came back before the rest.
 func (r *Relay) Letters() (all []string) {
-	files, err := filepath.Glob(filepath.Join(r.dir, "mail/new/*"))
+	files, err := filepath.Glob(filepath.Join(r.dir, "[mb]*/new/*"))
 	r.must(err)
 	for _, name := range files {
 		b, err := os.ReadFile(name)
@@ -126,8 +126,8 @@ func (r *Relay) Letters() (all []string) {
 	return all
 }
 
-// Maildir is the folder that they are in.
-func (r *Relay) Maildir() string { return filepath.Join(r.dir, "mail") }
+// Bounces is the maildir of what comes back.
+func (r *Relay) Bounces() string { return filepath.Join(r.dir, "bounces") }
 
 // Log is what the relay says about itself.
 func (r *Relay) Log() string {

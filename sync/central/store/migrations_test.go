@@ -276,3 +276,26 @@ func TestKiosksFromBeforeEnrolmentKeepTheirCertificates(t *testing.T) {
 		t.Errorf("%+v, %v", all, err)
 	}
 }
+
+// Before migration 31 it was noted of a notice that it had gone out, or was held back.
+func TestNoticesOfAnOlderDatabaseAreKeptAndNoneIsADeadLetter(t *testing.T) {
+	s, _ := open(t)
+	if _, err := s.one.Exec(`DROP INDEX notices_ref; DROP INDEX notices_request; DROP INDEX notices_left; DROP INDEX notices_contact; DROP TABLE refused;
+		ALTER TABLE notices DROP COLUMN ref; ALTER TABLE notices DROP COLUMN contact; ALTER TABLE notices DROP COLUMN state; ALTER TABLE notices DROP COLUMN fault;
+		ALTER TABLE notices DROP COLUMN tries; ALTER TABLE notices DROP COLUMN doubts; ALTER TABLE notices DROP COLUMN since; ALTER TABLE notices DROP COLUMN settled;
+		ALTER TABLE reminders DROP COLUMN failures;
+		INSERT INTO notices (request, kind, channel, at) VALUES ('a', 'found', 'phone', 7), ('a', 'held-back', 'phone', 8), ('b', 'not-found', 'email', 9)`); err != nil {
+		t.Fatal(err)
+	}
+	s.migrateAgain(t, 31)
+	var got []string
+	err := each(t.Context(), s.db, func(row scanner) error {
+		var line string
+		err := row.Scan(&line)
+		got = append(got, line)
+		return err
+	}, `SELECT kind || ' ' || state || ' ' || since FROM notices ORDER BY at`)
+	if want := []string{"found handed-over 7", "held-back held-back 8", "not-found handed-over 9"}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("%q, %v", got, err)
+	}
+}

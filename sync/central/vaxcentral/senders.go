@@ -7,13 +7,11 @@ import (
 
 // ways are how notices leave this machine, as far as that is set up.
 type ways struct {
-	mail    smtp.Options // Relay is empty when there is none
-	bounces string       // maildir of what comes back
+	mail smtp.Options // Relay is empty when there is none
 }
 
-// sender hands each notice to the one that is set up for its kind of contact. Where there is none it
-// goes into files, for a gateway of the operator's.
-func (w ways) sender(files notice.Sender) (notice.Sender, error) {
+// senders are those that are set up; what has none goes into files, for a gateway of the operator's.
+func (w ways) senders(files notice.Sender) (notice.Sender, error) {
 	all := notice.Routes{Email: files, Phone: files}
 	if w.mail.Relay != "" {
 		relay, err := smtp.New(w.mail)

@@ -56,7 +56,7 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 	if err != nil {
 		return err
 	}
-	o.Serves, o.Log, o.Bounces = true, log, out.bounces
+	o.Serves, o.Log = true, log
 	if *notices == "" {
 		*notices = filepath.Join(o.Dir, "notices")
 	}
@@ -66,7 +66,7 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 	}
 	defer l.Close()
 	outbox := notice.NewOutbox(*notices)
-	if o.Sender, err = out.sender(outbox); err != nil {
+	if o.Sender, err = out.senders(outbox); err != nil {
 		return err
 	}
 	c, err := central.Open(ctx, o) // holds the folder; before, nothing is written anywhere

@@ -211,7 +211,9 @@ func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
 	working.Go(func() { c.worker.ReadWhole(ctx) })
 	working.Go(func() { c.door.Keep(ctx) })
 	if c.o.Bounces != "" {
-		working.Go(func() { (&bounces.Reader{Dir: c.o.Bounces, Ledger: c.ledger, Log: c.o.Log}).Run(ctx) })
+		working.Go(func() {
+			(&bounces.Reader{Dir: c.o.Bounces, Ledger: c.ledger, Rests: c.state.Rests.Load, Log: c.o.Log}).Run(ctx)
+		})
 	}
 	srv, open := c.server(cert), door.Listen(l, c.o.TrustedProxies, c.state, c.o.Now, c.o.Log)
 	srv.ConnState = open.Follow

@@ -46,7 +46,8 @@ func (l *Ledger) Receipt(ctx context.Context, ref string, to notice.State, reaso
 	return l.Store.Receipt(ctx, ref, to, fault, to == notice.Failed && notice.Dead(reason), l.Now())
 }
 
-// OptOut notes that whoever has a contact wants no messages, or that they want them again.
+// OptOut notes that whoever has a contact wants no messages there, however it is written, or that
+// they want them again.
 func (l *Ledger) OptOut(ctx context.Context, contact string, out bool) error {
-	return l.Store.OptOut(ctx, l.Keeper.ContactHash(notice.Exactly(contact)), out)
+	return l.Store.OptOut(ctx, l.Keeper.ContactHash(notice.ContactKey(contact)), out)
 }

@@ -44,7 +44,9 @@ func opened(t *testing.T, to string) (l *Ledger, ref string) {
 // refused reports whether nothing is sent to a contact.
 func refused(t *testing.T, l *Ledger, to, ref string) bool {
 	t.Helper()
-	b, err := l.Store.BeginNotice(t.Context(), "a", store.Notice{Kind: "found", Channel: "x", Ref: ref, Contact: l.Keeper.ContactHash(notice.Exactly(to))}, now)
+	b, err := l.Store.BeginNotice(t.Context(), "a", store.Notice{
+		Kind: "found", Channel: "x", Ref: ref, Contact: l.Keeper.ContactHash(notice.Exactly(to)), Owner: l.Keeper.ContactHash(notice.ContactKey(to)),
+	}, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,14 +94,16 @@ func TestARefThatIsMadeUpDoesNothing(t *testing.T) {
 	}
 }
 
-func TestANumberIsStoppedInEverySpelling(t *testing.T) {
-	l, ref := opened(t, "+16175550142")
-	for _, out := range []bool{true, false} {
-		if err := l.OptOut(t.Context(), "(617) 555-0142", out); err != nil {
-			t.Fatal(err)
-		}
-		if is := refused(t, l, "+16175550142", ref); is != out {
-			t.Errorf("stopped: %v, refused: %v", out, is)
+func TestAContactIsStoppedInEverySpelling(t *testing.T) {
+	for said, to := range map[string]string{"(617) 555-0142": "+16175550142", "maria@example.org": "Maria+records@Example.org"} {
+		l, ref := opened(t, to)
+		for _, out := range []bool{true, false} {
+			if err := l.OptOut(t.Context(), said, out); err != nil {
+				t.Fatal(err)
+			}
+			if is := refused(t, l, to, ref); is != out {
+				t.Errorf("%s stopped: %v, %s refused: %v", said, out, to, is)
+			}
 		}
 	}
 }

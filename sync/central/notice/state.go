@@ -27,7 +27,7 @@ var ErrNoRef = errors.New("no notice has this ref")
 // switched off: nothing is sent there for some time.
 func Dead(status string) bool { return status == "5.1.1" || status == "5.2.1" }
 
-// Exactly is a contact as it is refused: a number in whatever spelling, an address letter by
+// Exactly is a contact as it is refused by a relay: a number in whatever spelling, an address letter by
 // letter. One that reaches the same mailbox as a rule (me+1@example.org) may be refused where the
 // other is not, and who types it must not keep from its owner what is theirs.
 func Exactly(to string) string {

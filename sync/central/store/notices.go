@@ -27,7 +27,8 @@ type Notice struct {
 	Kind, Channel, Mark string
 
 	Ref     string       // by which it comes back, one for all its tries (access.NoticeRef)
-	Contact string       // whom it goes to (access.ContactHash)
+	Contact string       // the number or address that it goes to (access.ContactHash)
+	Owner   string       // the same of all spellings of it (notice.ContactKey)
 	State   notice.State // handed over, unless said
 	Fault   string       // why it is not, in words of ours
 	Dead    bool         // nothing is to be sent to the contact for DeadLife
@@ -57,7 +58,8 @@ func (s *Store) BeginNotice(ctx context.Context, id string, n Notice, now time.T
 		if err != nil {
 			return err
 		}
-		return tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM refused WHERE contact = ? AND (until = 0 OR until > ?))`, n.Contact, now.Unix()).Scan(&b.Refused)
+		return tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM refused
+			WHERE (contact = ? AND why = 'dead' OR contact = ? AND why = 'stopped') AND (until = 0 OR until > ?))`, n.Contact, n.Owner, now.Unix()).Scan(&b.Refused)
 	})
 	return b, err
 }
@@ -135,12 +137,12 @@ func (s *Store) Receipt(ctx context.Context, ref string, to notice.State, fault 
 	})
 }
 
-// OptOut has nothing sent to a contact until it is told otherwise.
-func (s *Store) OptOut(ctx context.Context, contact string, out bool) error {
+// OptOut has nothing sent to whoever has a contact, in any spelling, until it is told otherwise.
+func (s *Store) OptOut(ctx context.Context, owner string, out bool) error {
 	statement := `DELETE FROM refused WHERE contact = ? AND why = 'stopped'`
 	if out {
 		statement = `INSERT INTO refused (contact, why, until) VALUES (?, 'stopped', 0) ON CONFLICT DO NOTHING`
 	}
-	_, err := s.one.ExecContext(ctx, statement, contact)
+	_, err := s.one.ExecContext(ctx, statement, owner)
 	return err
 }

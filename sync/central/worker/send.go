@@ -99,6 +99,7 @@ func pause(failures int, err error) time.Duration {
 func (c *Worker) audit(o outgoing) store.Notice {
 	return store.Notice{
 		Kind: string(o.kind), Channel: string(channel(o.message)), Mark: o.mark,
-		Ref: o.message.Ref, Contact: c.Keeper.ContactHash(notice.Exactly(o.message.To)), State: notice.Waiting,
+		Ref: o.message.Ref, State: notice.Waiting,
+		Contact: c.Keeper.ContactHash(notice.Exactly(o.message.To)), Owner: c.Keeper.ContactHash(notice.ContactKey(o.message.To)),
 	}
 }

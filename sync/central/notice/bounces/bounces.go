@@ -1,7 +1,7 @@
 // Package bounces reads the mail that comes back for notices which could not be delivered after the
 // relay had taken them.
 //
-//	r := &bounces.Reader{Dir: "/var/mail/bounces", Ledger: l, Log: log}
+//	r := &bounces.Reader{Dir: "/var/mail/bounces", Ledger: l, Rests: rests, Log: log}
 //	r.Run(ctx) // now, and every half minute until ctx ends
 //
 // The relay puts what is for bounce+ANYTHING@… into a maildir, which Dir names; exim and postfix
@@ -43,6 +43,7 @@ type Ledger interface {
 type Reader struct {
 	Dir    string
 	Ledger Ledger
+	Rests  func() bool // while it does, nothing is read: that is for the service that sends
 	Log    *slog.Logger
 
 	troubled bool
@@ -69,6 +70,9 @@ func (r *Reader) Run(ctx context.Context) {
 
 // round reads once, and says the begin and the end of trouble.
 func (r *Reader) round(ctx context.Context) {
+	if r.Rests() {
+		return
+	}
 	aside, err := r.Once(ctx)
 	if aside > 0 {
 		r.Log.Warn("mail came to the address of bounces that is no report; it is in the folder unread beside them", "event", "bounces.unread", "count", aside)

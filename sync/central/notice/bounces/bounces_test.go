@@ -214,7 +214,8 @@ func TestAReportThatCannotBeKeptIsReadAgain(t *testing.T) {
 func TestTheLogSaysWhenTheFolderCannotBeReadAndNothingOfWhatIsInIt(t *testing.T) {
 	dir := maildir(t, map[string]string{"new/maria.lopez@example.org": samples["an answer"].text})
 	var log bytes.Buffer
-	r := &Reader{Dir: dir, Ledger: &told{}, Log: slog.New(slog.NewTextHandler(&log, nil))}
+	rests := false
+	r := &Reader{Dir: dir, Ledger: &told{}, Rests: func() bool { return rests }, Log: slog.New(slog.NewTextHandler(&log, nil))}
 	if err := os.Rename(dir, dir+".away"); err != nil {
 		t.Fatal(err)
 	}
@@ -223,6 +224,12 @@ func TestTheLogSaysWhenTheFolderCannotBeReadAndNothingOfWhatIsInIt(t *testing.T)
 	if err := os.Rename(dir+".away", dir); err != nil {
 		t.Fatal(err)
 	}
+	rests = true
+	r.round(t.Context())
+	if files := left(t, dir); len(files) != 1 || !strings.HasPrefix(files[0], "new/") {
+		t.Errorf("a service that rests has read: %q", files)
+	}
+	rests = false
 	r.round(t.Context())
 	said := log.String()
 	for what, n := range map[string]int{"event=bounces.stopped": 1, "event=bounces.resumed": 1, "event=bounces.unread count=1": 1, "maria": 0, dir: 0} {
@@ -236,7 +243,7 @@ func TestRunReadsWhatIsThereAndEnds(t *testing.T) {
 	dir := maildir(t, map[string]string{"new/1": samples["postfix"].text})
 	ctx, stop := context.WithCancel(t.Context())
 	l := &stops{stop: stop}
-	(&Reader{Dir: dir, Ledger: l, Log: slog.New(slog.DiscardHandler)}).Run(ctx)
+	(&Reader{Dir: dir, Ledger: l, Rests: func() bool { return false }, Log: slog.New(slog.DiscardHandler)}).Run(ctx)
 	if l.n != 1 || len(left(t, dir)) != 0 {
 		t.Errorf("told %d times, left are %q", l.n, left(t, dir))
 	}

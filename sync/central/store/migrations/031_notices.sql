@@ -19,7 +19,7 @@ ALTER TABLE reminders ADD COLUMN failures INTEGER NOT NULL DEFAULT 0; -- notices
 
 -- Contacts that nothing is sent to.
 CREATE TABLE refused (
-	contact TEXT NOT NULL, -- keyed hash
+	contact TEXT NOT NULL, -- keyed hash: of one spelling, or when they said so of all
 	why     TEXT NOT NULL CHECK (why IN ('dead', 'stopped')), -- there is none, or whoever has it said so
 	until   INTEGER NOT NULL, -- 0: until they say otherwise
 	PRIMARY KEY (contact, why)

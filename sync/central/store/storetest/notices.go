@@ -226,7 +226,7 @@ func (on suite) TestNothingIsSentToWhoIsThereNoMoreForAWhileNorToWhoWantsNoneUnt
 	}
 	refused := func(contact string, at time.Time) bool {
 		n := code("another")
-		n.Contact = contact
+		n.Contact, n.Owner = contact, contact
 		return begins(t, s, "a", n, at).Refused
 	}
 	over := now.Add(store.DeadLife)

@@ -189,7 +189,7 @@ func TestASlowOrFailingGatewayDoesNotTellWhatWasFound(t *testing.T) {
 			return func(r request.Request) { w.fill(access.PerContact, what+" "+notice.ContactKey(given(r)), 0) }
 		}
 		final := func(request.Request) { g.final = true }
-		stopped := func(r request.Request) { must(t, w.Ledger.OptOut(t.Context(), given(r), true)) }
+		stopped := func(r request.Request) { must(t, w.Ledger().OptOut(t.Context(), given(r), true)) }
 		kinds := []struct {
 			name, kind string
 			before     func(request.Request)
@@ -209,7 +209,7 @@ func TestASlowOrFailingGatewayDoesNotTellWhatWasFound(t *testing.T) {
 				w.db().ForgetTries()
 				r := w.askedFor(c.kind)
 				g.final = false
-				must(t, w.Ledger.OptOut(t.Context(), given(r), false))
+				must(t, w.Ledger().OptOut(t.Context(), given(r), false))
 				if c.before != nil {
 					c.before(r)
 				}

@@ -176,6 +176,9 @@ func wire(o Options, f *folder.Folder) (*Central, error) {
 	}, nil
 }
 
+// Ledger is where it is told what becomes of notices.
+func (c *Central) Ledger() *ledger.Ledger { return c.ledger }
+
 // Close closes the database and lets the folder go. Serve must have returned.
 func (c *Central) Close() error { return c.folder.Close() }
 

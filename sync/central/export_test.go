@@ -9,7 +9,6 @@ import (
 	"vaxkiosk/sync/central/calls"
 	"vaxkiosk/sync/central/door"
 	"vaxkiosk/sync/central/folder"
-	"vaxkiosk/sync/central/ledger"
 	"vaxkiosk/sync/central/notify"
 	"vaxkiosk/sync/central/worker"
 )
@@ -21,11 +20,10 @@ type Rooms struct {
 	Door   *door.Door
 	Calls  *calls.Calls
 	Worker *worker.Worker
-	Ledger *ledger.Ledger
 }
 
 // Rooms are the rooms of a service.
-func (c *Central) Rooms() Rooms { return Rooms{c.folder, c.state, c.door, c.calls, c.worker, c.ledger} }
+func (c *Central) Rooms() Rooms { return Rooms{c.folder, c.state, c.door, c.calls, c.worker} }
 
 // Server is what Serve serves with.
 func (c *Central) Server(cert tls.Certificate) *http.Server { return c.server(cert) }

@@ -176,13 +176,13 @@ func TestWhoWantsNoMessagesGetsNoneUntilTheyDo(t *testing.T) {
 	m := &faulty{}
 	w := newTown(t, m)
 	k, p := w.kiosk("one"), w.people[0]
-	must(t, w.Ledger.OptOut(t.Context(), p.Phone, true))
+	must(t, w.Ledger().OptOut(t.Context(), p.Phone, true))
 	key := k.post(asks(p))
 	k.await(key)
 	if sent := len(m.Messages()); sent != 0 || k.unlock(key, testPIN, "000000").status != http.StatusForbidden {
 		t.Errorf("%d messages", sent)
 	}
-	must(t, w.Ledger.OptOut(t.Context(), p.Phone, false))
+	must(t, w.Ledger().OptOut(t.Context(), p.Phone, false))
 	key = k.post(asks(p))
 	k.await(key)
 	if sent := m.codes(); len(sent) != 1 || k.unlock(key, testPIN, sent[0]).status != http.StatusOK {
@@ -197,7 +197,7 @@ func TestWhatComesBackChangesNothingThatAKioskHears(t *testing.T) {
 	j := w.job(asks(w.people[0]))
 	must(t, w.finish(t.Context(), j))
 	before, ref := w.db().Request(j.ID), m.Messages()[0].Ref
-	must(t, w.Ledger.Receipt(t.Context(), ref, notice.Failed, "5.2.1"))
+	must(t, w.Ledger().Receipt(t.Context(), ref, notice.Failed, "5.2.1"))
 	if w.db().Request(j.ID) != before || !w.opensWith(j.ID, m.codes()[0]) {
 		t.Error("the request is another")
 	}

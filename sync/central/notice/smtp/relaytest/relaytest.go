@@ -26,7 +26,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -88,7 +87,8 @@ func (r *Relay) run(conf string) {
 	r.must(err)
 	defer said.Close()
 	c := exec.Command(exim, "-C", conf, "-bdf", "-q1s")
-	c.Stdout, c.Stderr, c.SysProcAttr = said, said, &syscall.SysProcAttr{Setpgid: true}
+	c.Stdout, c.Stderr = said, said
+	group(c)
 	if err := c.Start(); err != nil {
 		r.t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func (r *Relay) run(conf string) {
 		close(over)
 	}()
 	r.t.Cleanup(func() {
-		_ = syscall.Kill(-c.Process.Pid, syscall.SIGKILL)
+		end(c)
 		<-over
 	})
 	for {

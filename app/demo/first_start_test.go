@@ -6,42 +6,24 @@ import (
 	"log/slog"
 	"net"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"vaxkiosk/app/fault"
 	"vaxkiosk/app/visit"
+	"vaxkiosk/sync/logs/logstest"
 )
 
 // The first start of a kiosk, before central has ever answered it.
 
 // firstStart opens a guest's kiosk that knows nothing yet, and returns what it logs.
-func firstStart(t *testing.T, change func(*guest)) (*guest, *lines) {
+func firstStart(t *testing.T, change func(*guest)) (*guest, *logstest.Buffer) {
 	t.Helper()
-	g, log := newGuest(t), &lines{}
+	g, log := newGuest(t), &logstest.Buffer{}
 	g.s.Log = slog.New(slog.NewTextHandler(io.MultiWriter(g.s.logged, log), nil))
 	change(g)
 	g.start()
 	return g, log
-}
-
-// lines is a log that a test reads while it is written.
-type lines struct {
-	mu  sync.Mutex
-	all strings.Builder
-}
-
-func (l *lines) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.all.Write(b)
-}
-
-func (l *lines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.all.String()
 }
 
 // outWith waits until the kiosk is out of service with a fault.

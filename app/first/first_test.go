@@ -1,8 +1,6 @@
 package first_test
 
 import (
-	"io"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +12,7 @@ import (
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/enrol"
+	"vaxkiosk/sync/enrol/linetest"
 )
 
 // Screens.
@@ -124,43 +123,10 @@ func TestAConfigurationThatCannotBeIsToldToIT(t *testing.T) {
 	}
 }
 
-// line leads to central, but for the first connection, which it only holds.
-func (o *office) line() (address string, held <-chan net.Conn) {
-	o.t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	o.t.Cleanup(func() { _ = l.Close() })
-	first := make(chan net.Conn, 1)
-	go func() {
-		for n := 0; ; n++ {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			if n == 0 {
-				first <- conn
-				continue
-			}
-			on, err := net.Dial("tcp", o.address)
-			if err != nil {
-				return
-			}
-			go func() { _, _ = io.Copy(on, conn) }()
-			go func() {
-				_, _ = io.Copy(conn, on)
-				_ = conn.Close()
-			}()
-		}
-	}()
-	return l.Addr().String(), first
-}
-
 func TestAWaitCanBeStoppedAndTriedAgain(t *testing.T) {
 	o := newOffice(t)
 	p := o.stands(standing)
-	address, held := o.line()
+	address, held := linetest.Hold(t, o.address, 0)
 	p.asks(address, o.invite(lobby))
 	conn := <-held
 	defer conn.Close()
@@ -192,7 +158,7 @@ func TestAMachineThatIsCutOffWhileItAsksIsStillNew(t *testing.T) {
 	o := newOffice(t)
 	code := o.invite(lobby)
 	p := o.stands(standing)
-	address, held := o.line()
+	address, held := linetest.Hold(t, o.address, 0)
 	p.asks(address, code)
 	conn := <-held
 	defer conn.Close()

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -23,6 +22,7 @@ import (
 	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/operator"
+	"vaxkiosk/sync/logs/logstest"
 	"vaxkiosk/ui"
 	"vaxkiosk/ui/robot"
 )
@@ -124,28 +124,10 @@ type staff struct {
 	u     *ui.UI
 	news  chan visit.Visit
 	v     visit.Visit
-	log   *lines
+	log   *logstest.Buffer
 	ended chan error // of the first start
 	leave context.CancelFunc
 	next  *first.Start
-}
-
-// lines is a log.
-type lines struct {
-	mu  sync.Mutex
-	all strings.Builder
-}
-
-func (l *lines) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.all.Write(b)
-}
-
-func (l *lines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.all.String()
 }
 
 // stands starts the machine, and comes to its screen.
@@ -156,7 +138,7 @@ func (o *office) stands(lying bool) *staff {
 		o.t.Fatal("the machine is not new")
 	}
 	ctx, leave := context.WithCancel(o.t.Context())
-	p := &staff{t: o.t, news: make(chan visit.Visit, 1024), log: &lines{}, ended: make(chan error, 1), leave: leave}
+	p := &staff{t: o.t, news: make(chan visit.Visit, 1024), log: &logstest.Buffer{}, ended: make(chan error, 1), leave: leave}
 	p.next = first.New(m, slog.New(slog.NewTextHandler(p.log, nil)))
 	win := test.NewTempApp(o.t).NewWindow("")
 	o.t.Cleanup(win.Close)

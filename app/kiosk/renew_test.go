@@ -33,7 +33,8 @@ func newSigner(t *testing.T) *ecdsa.PrivateKey {
 	return key
 }
 
-func certFor(t *testing.T, key *ecdsa.PrivateKey, until time.Time) tls.Certificate {
+// certFor is a certificate for a key of whatever kind, by itself.
+func certFor(t *testing.T, key crypto.Signer, until time.Time) tls.Certificate {
 	t.Helper()
 	tmpl := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "lobby"}, NotAfter: until}
 	der, err := x509.CreateCertificate(rand.Reader, tmpl, tmpl, key.Public(), key)

@@ -4,12 +4,8 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/ecdsa"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
 	"log/slog"
-	"math/big"
 	"os"
 	"path/filepath"
 	"testing"
@@ -18,21 +14,6 @@ import (
 	"vaxkiosk/app/tpm"
 	"vaxkiosk/app/tpm/tpmtest"
 )
-
-// signedBy is a certificate for a key of whatever kind, by itself.
-func signedBy(t *testing.T, key crypto.Signer, until time.Time) tls.Certificate {
-	t.Helper()
-	tmpl := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "lobby"}, NotAfter: until}
-	der, err := x509.CreateCertificate(rand.Reader, tmpl, tmpl, key.Public(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	leaf, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}
-}
 
 func newInTPM(t *testing.T, d *tpm.Device) *tpm.Key {
 	t.Helper()
@@ -45,13 +26,13 @@ func newInTPM(t *testing.T, d *tpm.Device) *tpm.Key {
 
 func TestARenewedCertificateIsFoundWithItsOwnKeyInTheTPM(t *testing.T) {
 	d, dir := tpm.At(tpmtest.Start(t).At()), t.TempDir()
-	configured := signedBy(t, newInTPM(t, d), enrolledAt.Add(90*aDay))
+	configured := certFor(t, newInTPM(t, d), enrolledAt.Add(90*aDay))
 	i := &issuer{t: t, path: filepath.Join(dir, RenewedFile), now: configured, first: configured}
 	r := &renewal{from: i, path: i.path, of: configured, log: slog.New(slog.DiscardHandler), used: func() {}}
 	for turn := range 2 {
 		last := i.now
 		until := enrolledAt.Add(time.Duration(150+60*turn) * aDay)
-		i.makes = func(key crypto.Signer) tls.Certificate { return signedBy(t, key, until) }
+		i.makes = func(key crypto.Signer) tls.Certificate { return certFor(t, key, until) }
 		r.look(t.Context(), last.Leaf.NotAfter.Add(-10*aDay))
 		if i.now.Leaf.PublicKey.(*ecdsa.PublicKey).Equal(last.Leaf.PublicKey) {
 			t.Fatal("it has the same key")
@@ -64,7 +45,7 @@ func TestARenewedCertificateIsFoundWithItsOwnKeyInTheTPM(t *testing.T) {
 	if b, err := os.ReadFile(i.path); err != nil || bytes.Contains(b, []byte("PRIVATE")) {
 		t.Errorf("a private key is in a file, %v", err)
 	}
-	other := signedBy(t, newInTPM(t, d), enrolledAt.Add(95*aDay)) // the kiosk was enrolled anew
+	other := certFor(t, newInTPM(t, d), enrolledAt.Add(95*aDay)) // the kiosk was enrolled anew
 	if got := presentCert(other, dir); !got.Leaf.Equal(other.Leaf) {
 		t.Error("the certificate of an enrolment before counts")
 	}
@@ -76,7 +57,7 @@ func TestARenewedCertificateIsFoundWithItsOwnKeyInTheTPM(t *testing.T) {
 
 func TestWithoutItsTPMNothingIsRenewed(t *testing.T) {
 	v := tpmtest.Start(t)
-	configured := signedBy(t, newInTPM(t, tpm.At(v.At())), enrolledAt.Add(90*aDay))
+	configured := certFor(t, newInTPM(t, tpm.At(v.At())), enrolledAt.Add(90*aDay))
 	i := &issuer{t: t, path: filepath.Join(t.TempDir(), RenewedFile), now: configured}
 	var log bytes.Buffer
 	r := &renewal{from: i, path: i.path, of: configured, log: slog.New(slog.NewTextHandler(&log, nil)), used: func() {}}

@@ -68,6 +68,7 @@ var users = []struct {
 }{
 	{"sync/central/madeup", []string{"app/demo", "sync/central/bench", "sync/central/vaxcentral", "sync/central/store/storetest"}, "made-up people are for demonstrations, measurements and tests: nothing that serves real ones may hand them out"},
 	{"sync/api/apitest", nil, "what helps tests must not end up in the program"},
+	{"sync/enrol/linetest", nil, "what helps tests must not end up in the program"},
 	{"sync/logs/logstest", nil, "what helps tests must not end up in the program"},
 	{"sync/central/door/doortest", nil, "what helps tests must not end up in the program"},
 	{"sync/central/notice/smtp/relaytest", nil, "what helps tests must not end up in the program"},
@@ -92,7 +93,7 @@ var inTests = []struct {
 	{"app", []string{"app/demo"}, "a kiosk that is started needs a central to be enrolled at"},
 	{"app/tpm", []string{"app/tpm/tpmtest"}, "keys are tried in an emulator of a TPM"},
 	{"app/kiosk", []string{"app/tpm/tpmtest"}, "keys are tried in an emulator of a TPM"},
-	{"app/first", []string{"sync/central", "sync/enrol", "app/fault", "app/kiosk", "app/tpm", "app/window", "ui"}, "who a code makes a kiosk of is shown, and goes on, at the real central"},
+	{"app/first", []string{"sync/central", "sync/enrol", "sync/logs/logstest", "app/fault", "app/kiosk", "app/tpm", "app/window", "ui"}, "who a code makes a kiosk of is shown, and goes on, at the real central"},
 	{"app/enrol", []string{"sync/central", "app/fault", "app/tpm/tpmtest"}, "what a kiosk is given is proved by the real central"},
 	{"sync/courier", []string{"sync/central"}, "what the courier brings is taken by the real central"},
 	{"sync/central", []string{"sync/client", "sync/courier", "sync/outbox"}, "central is called as a kiosk calls it"},

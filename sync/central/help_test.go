@@ -32,6 +32,7 @@ import (
 	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/client"
+	"vaxkiosk/sync/logs/logstest"
 	"vaxkiosk/sync/seal"
 )
 
@@ -63,22 +64,7 @@ const (
 	registryName = "Immunization Registry"
 )
 
-type logBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *logBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *logBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
+type logBuffer = logstest.Buffer
 
 // newTown starts a town; sender nil means its phone.
 func newTown(t testing.TB, sender notice.Sender) *town {

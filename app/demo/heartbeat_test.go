@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"vaxkiosk/app/printer/printertest"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/fleet"
 	"vaxkiosk/sync/version"
 )
 
@@ -72,6 +74,35 @@ func numbersOf(t *testing.T, at string) string {
 		t.Fatal(err)
 	}
 	return string(b)
+}
+
+// A printer without paper is a kiosk that needs a person, until somebody fills it.
+func TestAKioskWithoutPaperNeedsAPersonAtCentralUntilItIsFilled(t *testing.T) {
+	printer := newPress(t)
+	printer.says("media-empty-error")
+	p := arriveAt(t, "ipp://"+printer.address+"/ipp/print", func(k *kiosk.Kiosk) {
+		k.FirstBeat, k.Beats = 0, func() time.Duration { return 20 * time.Millisecond }
+	})
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	until := func(is func(k fleet.Kiosk) bool) {
+		t.Helper()
+		for {
+			all, err := p.s.Central.Fleet(t.Context())
+			if err != nil || len(all) != 1 {
+				t.Fatalf("%+v, %v", all, err)
+			}
+			if all[0].Heartbeat != nil && is(all[0]) {
+				return
+			}
+			<-again.C
+		}
+	}
+	until(func(k fleet.Kiosk) bool {
+		return k.Heartbeat.Printer == "paper" && slices.Equal(k.Needs, []fleet.Need{fleet.Printer})
+	})
+	printer.mended()
+	until(func(k fleet.Kiosk) bool { return k.Heartbeat.Printer == "ready" && len(k.Needs) == 0 })
 }
 
 // Asked by central's operator, the kiosk ends by itself with the status of a restart, and central

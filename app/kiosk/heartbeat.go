@@ -168,8 +168,8 @@ type heartbeat struct {
 // cut, do not all call at the same moment.
 func apart(least time.Duration) time.Duration { return least + rand.N(beatApart) }
 
-// follow tells central after a first pause, and then until ctx ends.
-func (b *heartbeat) follow(ctx context.Context, pause time.Duration) {
+// follow tells central after a first pause, and then until ctx ends, after one more each time.
+func (b *heartbeat) follow(ctx context.Context, pause time.Duration, next func() time.Duration) {
 	for {
 		select {
 		case <-ctx.Done():
@@ -190,7 +190,7 @@ func (b *heartbeat) follow(ctx context.Context, pause time.Duration) {
 				b.after(ctx, *answer)
 			}
 		}
-		pause = apart(beatEvery - beatApart)
+		pause = next()
 	}
 }
 

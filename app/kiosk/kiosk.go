@@ -41,9 +41,10 @@ type Kiosk struct {
 	Desk      *desk.Desk // its ports may be changed until Run is called
 	Demo      bool       // everything around it is made up, and the welcome screen says so
 	Log       *slog.Logger
-	FirstBeat time.Duration // how long after its start it tells central how it does
-	Program   string        // the file of this program: when another one is installed there, it ends, once nobody is there; "" for never
-	Runtime   string        // folder in which it says whether somebody is there (Idle); "" for nowhere
+	FirstBeat time.Duration        // how long after its start it tells central how it does
+	Beats     func() time.Duration // how long it is from one time to the next
+	Program   string               // the file of this program: when another one is installed there, it ends, once nobody is there; "" for never
+	Runtime   string               // folder in which it says whether somebody is there (Idle); "" for nowhere
 
 	file     string          // of the configuration
 	enrolled tls.Certificate // the configuration's
@@ -66,7 +67,7 @@ func Open(ctx context.Context, file string, cfg config.Config, log *slog.Logger)
 	enrolled := cfg.Central.Cert
 	cfg.Central.Cert = presentCert(enrolled, cfg.Kiosk.Data)
 	log, last := keepTail(log)
-	k := &Kiosk{Config: cfg, file: file, Log: log, enrolled: enrolled, tail: last, FirstBeat: apart(beatFirst)}
+	k := &Kiosk{Config: cfg, file: file, Log: log, enrolled: enrolled, tail: last, FirstBeat: apart(beatFirst), Beats: func() time.Duration { return apart(beatEvery - beatApart) }}
 	pages, err := OpenPrinter(cfg, log)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
@@ -122,7 +123,7 @@ func (k *Kiosk) Run(ctx context.Context, show func(visit.Visit, time.Time)) {
 	var beside sync.WaitGroup
 	ctx, stop := context.WithCancelCause(ctx)
 	beside.Go(func() { k.Central.courier.Run(ctx) })
-	beside.Go(func() { k.beats(func() { stop(errAsked) }).follow(ctx, k.FirstBeat) })
+	beside.Go(func() { k.beats(func() { stop(errAsked) }).follow(ctx, k.FirstBeat, k.Beats) })
 	beside.Go(func() { k.serveMetrics(ctx) })
 	if k.Program != "" {
 		s := successor{path: k.Program, rests: k.vitals.restsFor, try: tryProgram(k.Program, k.file), ends: func() { stop(errReplaced) }, log: k.Log}

@@ -104,7 +104,11 @@ func printKiosks(out io.Writer, lines []kioskLine) error {
 	for _, state := range slices.Sorted(maps.Keys(states)) {
 		text += fmt.Sprintf(", %d %s", states[state], state)
 	}
-	_, err := fmt.Fprintf(out, "%s; %d need a person\n", text, needy)
+	need := "need"
+	if needy == 1 {
+		need = "needs"
+	}
+	_, err := fmt.Fprintf(out, "%s; %d %s a person\n", text, needy, need)
 	return err
 }
 

@@ -24,7 +24,7 @@ func newGuard(t *testing.T, name string) *guard {
 	}
 	dir := t.TempDir()
 	g := &guard{t: t, script: filepath.Join(dir, "preinst"), database: filepath.Join(dir, "database"), asked: filepath.Join(dir, "asked"), program: filepath.Join(dir, "vax"+name)}
-	fill := strings.NewReplacer("@SCHEMA@", "7", "@VERSION@", "1.2.3", "/var/lib/vaxkiosk/kiosk.db", g.database, `"$data/central.db"`, g.database,
+	fill := strings.NewReplacer("@SCHEMA@", "7", "@VERSION@", "1.2.3", "/var/lib/vaxkiosk/kiosk.db", g.database, `"$data/central.db"`, g.database, `"$data/database.url"`, g.database+".url",
 		"runuser -u vaxcentral --", "")
 	if err := os.WriteFile(g.script, []byte(fill.Replace(string(text))), 0o600); err != nil {
 		t.Fatal(err)
@@ -105,6 +105,12 @@ func TestAnOlderCentralIsNotInstalledOverWhatItDoesNotOpen(t *testing.T) {
 	g.written(0)
 	if said, lets := g.runs("upgrade", "9.0-1", "1.2.3-1"); lets || strings.Count(said, "\n") != 1 || !strings.Contains(said, "1.2.3 does not open the database") {
 		t.Errorf("%v, %q", lets, said)
+	}
+	if err := os.Rename(g.database, g.database+".url"); err != nil { // one on a server
+		t.Fatal(err)
+	}
+	if said, lets := g.runs("upgrade", "9.0-1", "1.2.3-1"); lets {
+		t.Errorf("over a database on a server: %q", said)
 	}
 	for _, does := range []string{"echo 7", "exit 2"} {
 		g.installed(does)

@@ -58,9 +58,10 @@ package config
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"fmt"
 	"net/netip"
 	"strings"
+
+	"vaxkiosk/sync/settings"
 )
 
 // Config is a kiosk's configuration, every value checked.
@@ -126,89 +127,74 @@ const (
 )
 
 // Problem is one thing that is wrong.
-type Problem struct {
-	File string
-	Line int    // 0 when it stands on no line
-	Key  string // for example "central.url"; empty for the file itself
-	Text string // what is wrong and how to fix it
-}
-
-func (p Problem) String() string {
-	var b strings.Builder
-	b.WriteString(p.File)
-	if p.Line > 0 {
-		fmt.Fprintf(&b, ":%d", p.Line)
-	}
-	b.WriteString(": ")
-	if p.Key != "" {
-		b.WriteString(p.Key + " ")
-	}
-	return b.String() + p.Text
-}
+type Problem = settings.Problem
 
 // Problems is everything that is wrong with a configuration, in its order.
-type Problems []Problem
+type Problems = settings.Problems
 
-// Error has one line for each problem.
-func (p Problems) Error() string {
-	lines := make([]string, len(p))
-	for i := range p {
-		lines[i] = p[i].String()
-	}
-	return strings.Join(lines, "\n")
+// file is a configuration taken apart: what package settings knows of it, asked for the keys of
+// a kiosk.
+type file struct{ *settings.File }
+
+// parse reads a configuration. What an enrolment has decided is read from enrolled, or "" for
+// where it is.
+func parse(name, enrolled string) file {
+	f := file{settings.Read(name)}
+	f.addEnrolled(enrolled)
+	return f
 }
 
 // Load reads a configuration and its drop-ins. The error is always Problems.
 func Load(path string) (Config, error) { return load(parse(path, "")) }
 
-func load(f *file) (Config, error) {
-	if f.problems != nil {
-		return Config{}, f.problems
+func load(f file) (Config, error) {
+	if f.Problems != nil {
+		return Config{}, f.Problems
 	}
 	c := f.config()
-	if f.problems != nil {
-		return Config{}, f.inOrder()
+	if err := f.Err(); err != nil {
+		return Config{}, err
 	}
 	return c, nil
 }
 
 // config reads all that a configuration can say, and notes what is wrong with it.
-func (f *file) config() Config {
+func (f file) config() Config {
 	c := Config{
 		Central: f.central(),
 		Kiosk:   f.kiosk(),
 		Printer: f.printer(),
-		Paper:   Paper{f.oneOf("paper.size", Letter, A4)},
-		Window:  Window{f.flag("window.fullscreen", true), f.hours("window.hours")},
+		Paper:   Paper{f.OneOf("paper.size", Letter, A4)},
+		Window:  Window{f.Bool("window.fullscreen", true), f.hours("window.hours")},
 		Metrics: Metrics{f.metrics()},
-		Files:   f.files,
+		Files:   f.Files,
 	}
-	f.unknown()
+	f.Unknown()
 	return c
 }
 
-func (f *file) kiosk() Kiosk {
-	k := Kiosk{Name: f.text("kiosk.name", "a name for this kiosk, for example \"town-hall-1\"")}
+func (f file) kiosk() Kiosk {
+	k := Kiosk{Name: f.Text("kiosk.name", "a name for this kiosk, for example \"town-hall-1\"")}
 	if len(k.Name) > 64 || strings.ContainsFunc(k.Name, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		f.wrong("kiosk.name", "is too long or has control characters; use at most 64 printable ones")
+		f.Wrong("kiosk.name", "is too long or has control characters; use at most 64 printable ones")
 	}
-	if data := f.text("kiosk.data", "the folder where the kiosk keeps its outbox"); data != "" {
-		k.Data = f.path("kiosk.data", data)
+	if data := f.Text("kiosk.data", "the folder where the kiosk keeps its outbox"); data != "" {
+		k.Data = f.Path("kiosk.data", data)
 	}
-	k.Test = f.flag("kiosk.test", false)
+	k.Test = f.Bool("kiosk.test", false)
 	return k
 }
 
 // metrics reads an address that nobody but this machine reaches: a kiosk answers no network.
-func (f *file) metrics() string {
+func (f file) metrics() string {
 	const what = `"127.0.0.1:PORT"`
-	if !f.has("metrics.listen") {
+	if !f.Has("metrics.listen") {
 		return ""
 	}
-	s := f.text("metrics.listen", what)
+	s := f.Text("metrics.listen", what)
 	at, err := netip.ParseAddrPort(s)
 	if s != "" && (err != nil || !at.Addr().IsLoopback()) {
-		f.wrong("metrics.listen", "is not an address of this machine alone; set it to %s", what)
+		f.Wrong("metrics.listen", "is not an address of this machine alone; set it to %s", what)
 		return ""
 	}
 	return s

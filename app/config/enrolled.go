@@ -3,11 +3,12 @@ package config
 import (
 	"errors"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"vaxkiosk/sync/settings"
 )
 
 // Who a kiosk is comes from IT, in the configuration, or from an enrolment on the machine
@@ -39,36 +40,37 @@ type Machine struct {
 	// enrolment on this machine has said it.
 	By string
 
-	said map[string]any
+	it *settings.File // the files of IT
 }
 
 // Enrolled is the path of what an enrolment decides.
 func (m Machine) Enrolled() string { return filepath.Join(m.Data, EnrolledFile) }
 
 // Says reports whether a file of IT sets a key, such as "printer.uri".
-func (m Machine) Says(key string) bool {
+func (m Machine) Says(key string) bool { return m.it != nil && saysOf(m.it, key) }
+
+func saysOf(it *settings.File, key string) bool {
 	section, _, _ := strings.Cut(key, ".")
-	return m.said[key] != nil || section == "printer" && m.said["printer.uri"] != nil
+	return it.Value(key) != nil || section == "printer" && it.Value("printer.uri") != nil
 }
 
 // Look reads what a configuration and its drop-ins say of a machine. What is wrong with them is
 // told by Load.
 func Look(path string) Machine {
-	it := &file{name: path, values: map[string]any{}, places: map[string]place{}}
-	it.addAll()
-	m := Machine{File: path, said: it.values, Window: Window{FullScreen: true}}
-	if data, is := it.values["kiosk.data"].(string); is && data != "" {
-		m.Data = it.path("kiosk.data", data)
+	it := settings.Read(path)
+	m := Machine{File: path, it: it, Window: Window{FullScreen: true}}
+	if data, is := it.Value("kiosk.data").(string); is && data != "" {
+		m.Data = it.Path("kiosk.data", data)
 	}
 	both := parse(path, "")
-	m.KeyStore, _ = both.values["central.key_store"].(string)
-	m.TPM, _ = both.values["central.tpm"].(string)
+	m.KeyStore, _ = both.Value("central.key_store").(string)
+	m.TPM, _ = both.Value("central.tpm").(string)
 	for _, key := range identity {
-		if at, is := both.places[key]; is && both.values[key] != nil {
-			m.By = at.file
+		if by := both.By(key); by != "" {
+			m.By = by
 		}
 	}
-	if it.problems != nil || both.problems != nil || m.By != "" || m.Data == "" {
+	if it.Problems != nil || both.Problems != nil || m.By != "" || m.Data == "" {
 		return m
 	}
 	c := both.config()
@@ -78,9 +80,9 @@ func Look(path string) Machine {
 }
 
 // mistakes are the problems but those that an enrolment mends.
-func (f *file) mistakes() Problems {
-	return slices.DeleteFunc(f.inOrder(), func(p Problem) bool {
-		return f.values[p.Key] == nil && slices.Contains(brought, p.Key)
+func (f file) mistakes() Problems {
+	return slices.DeleteFunc(f.InOrder(), func(p Problem) bool {
+		return f.Value(p.Key) == nil && slices.Contains(brought, p.Key)
 	})
 }
 
@@ -93,7 +95,7 @@ func Mistakes(path string) Problems {
 		return all
 	}
 	f := parse(path, "")
-	if f.problems == nil {
+	if f.Problems == nil {
 		f.config()
 	}
 	return f.mistakes()
@@ -102,35 +104,18 @@ func Mistakes(path string) Problems {
 // addEnrolled reads what an enrolment has decided, or what it is about to, under everything
 // that IT says. Of a printer IT says all or nothing: an address with another's key is worse
 // than none.
-func (f *file) addEnrolled(path string) {
+func (f file) addEnrolled(path string) {
 	if path == "" {
-		data, is := f.values["kiosk.data"].(string)
+		data, is := f.Value("kiosk.data").(string)
 		if !is || data == "" {
 			return
 		}
-		path = filepath.Join(f.path("kiosk.data", data), EnrolledFile)
+		path = filepath.Join(f.Path("kiosk.data", data), EnrolledFile)
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 			return
 		}
 	}
-	it := Machine{said: f.values}
-	own := &file{name: f.name, values: map[string]any{}, places: map[string]place{}}
-	own.add(path)
-	f.files = append([]string{path}, f.files...)
-	f.problems = append(own.problems, f.problems...)
-	f.said = append(own.said, f.said...)
-	values := maps.Clone(f.values)
-	for key, value := range own.values {
-		if !it.Says(key) {
-			values[key], f.places[key] = value, own.places[key]
-		}
-	}
-	f.values = values
-	for section, at := range own.places {
-		if _, is := f.places[section]; !is && !strings.Contains(section, ".") {
-			f.places[section] = at
-		}
-	}
+	f.Under(path, func(key string) bool { return saysOf(f.File, key) })
 }
 
 // Try is Load with another file in place of what an enrolment has decided: a new enrolment is

@@ -25,21 +25,21 @@ func (h Hours) Lit(t time.Time) bool {
 }
 
 // hours reads them from texts such as "mon-fri 07:30-18:00".
-func (f *file) hours(key string) (h Hours) {
+func (f file) hours(key string) (h Hours) {
 	const what = `a list such as ["mon-fri 07:30-18:00", "sat 09:00-12:30"]; the last minute of a day is before 24:00`
-	if !f.has(key) {
+	if !f.Has(key) {
 		return nil
 	}
-	all, is := f.values[key].([]any)
+	all, is := f.Value(key).([]any)
 	if !is || len(all) == 0 {
-		f.wrong(key, "is no list of hours; set it to %s", what)
+		f.Wrong(key, "is no list of hours; set it to %s", what)
 		return nil
 	}
 	for _, one := range all {
 		text, _ := one.(string)
 		s, ok := spanOf(text)
 		if !ok {
-			f.wrong(key, "has %q; set it to %s", text, what)
+			f.Wrong(key, "has %q; set it to %s", text, what)
 		}
 		h = append(h, s)
 	}

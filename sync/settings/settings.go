@@ -129,8 +129,19 @@ func (f *File) InOrder() Problems {
 	return f.Problems
 }
 
-// Flag lays what the command line says over the files. It may not say what a file says.
+// Flag lays what the command line says over the files: a text, a truth value, an int, or a list of
+// texts. It may not say what a file says.
 func (f *File) Flag(flag, key string, value any) {
+	switch v := value.(type) { // as they are in files
+	case int:
+		value = int64(v)
+	case []string:
+		all := make([]any, len(v))
+		for i := range v {
+			all[i] = v[i]
+		}
+		value = all
+	}
 	if at, is := f.places[key]; is {
 		f.Problems = append(f.Problems, Problem{at.file, at.line, key, "is said by " + flag + " on the command line too; remove one of the two"})
 		return

@@ -1,6 +1,7 @@
 // Vaxcentral runs the reference central service of VaxKiosk.
 //
 //	vaxcentral init --data DIR
+//	vaxcentral serve --config FILE
 //	vaxcentral serve --data DIR --listen ADDR --issuer URL --registry NAME --help-phone NUMBER [--notices DIR] [--metrics ADDR] …
 //	vaxcentral serve --data DIR --listen ADDR --demo|--demo-people N
 //	vaxcentral kiosk add --data DIR --name NAME --url https://HOST[:PORT] --printer URI --out DIR
@@ -53,7 +54,8 @@
 // Everything is in the data folder, which init alone makes: a folder that lacks a file
 // is refused by all others, and nothing is written. Back it up with backup; the
 // README beside this program says what to do when something is lost. What goes wrong is
-// one sentence on standard error with the file and the fix; the exit status is 2.
+// one sentence on standard error with the file and the fix, or one for each mistake in a file of
+// settings; the exit status is 2.
 // It is 1 when an import or evaluation refused some lines or the latter found a
 // wrong release, and 130 after Ctrl-C.
 package main
@@ -70,6 +72,7 @@ import (
 	"syscall"
 
 	"vaxkiosk/assets"
+	"vaxkiosk/sync/central/config"
 	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/version"
 )
@@ -81,8 +84,20 @@ func main() {
 	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return
 	}
-	fmt.Fprintln(os.Stderr, "vaxcentral:", strings.ReplaceAll(err.Error(), "\n", "; "))
+	complain(os.Stderr, err)
 	os.Exit(statusOf(err))
+}
+
+// complain says what went wrong in one sentence, or in one for each mistake in a file of settings.
+func complain(to io.Writer, err error) {
+	var wrong config.Problems
+	if !errors.As(err, &wrong) {
+		fmt.Fprintln(to, "vaxcentral:", strings.ReplaceAll(err.Error(), "\n", "; "))
+		return
+	}
+	for _, p := range wrong {
+		fmt.Fprintln(to, "vaxcentral:", p)
+	}
 }
 
 // command is one subcommand.

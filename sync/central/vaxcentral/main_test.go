@@ -84,7 +84,12 @@ func publicKey(ts *testscript.TestScript, _ bool, args []string) {
 // start starts the service on a free port and returns its address once it
 // listens there.
 func start(data string, args ...string) (*exec.Cmd, string, error) {
-	c := program(append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--demo"}, args...)...)
+	return started(append([]string{"--data", data, "--listen", "127.0.0.1:0", "--demo"}, args...)...)
+}
+
+// started is start with all flags.
+func started(args ...string) (*exec.Cmd, string, error) {
+	c := program(append([]string{"serve"}, args...)...)
 	out, err := c.StdoutPipe()
 	if err != nil {
 		return nil, "", err

@@ -1,24 +1,51 @@
 package main
 
 import (
+	"context"
+	"fmt"
+
+	"vaxkiosk/sync/central/config"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/notice/smtp"
 )
 
-// ways are how notices leave this machine, as far as that is set up.
-type ways struct {
-	mail smtp.Options // Relay is empty when there is none
+// way is one way that notices leave this machine by, and where it is set up.
+type way struct {
+	what, at string
+	// Check talks to the other end up to where a message would begin. Its error says nothing
+	// that the other end said.
+	notice.Sender
+	Check func(context.Context) error
 }
 
-// senders are those that are set up; what has none goes into files, for a gateway of the operator's.
-func (w ways) senders(files notice.Sender) (notice.Sender, error) {
-	all := notice.Routes{Email: files, Phone: files}
-	if w.mail.Relay != "" {
-		relay, err := smtp.New(w.mail)
+// ways are those that are set up, in the order in which they are.
+func ways(n config.Notices) (email, phone []way, err error) {
+	if e := n.Email; e != nil {
+		relay, err := smtp.New(smtp.Options{Relay: e.Relay, From: e.From, Bounces: e.Bounces, CA: e.CA, User: e.User, Password: e.Password})
 		if err != nil {
-			return nil, err
+			return nil, nil, fmt.Errorf("%s: %w", e.At, err)
 		}
-		all.Email = relay
+		email = append(email, way{"mail relay", e.At, relay, relay.Check})
+	}
+	for _, s := range n.SMS {
+		return nil, nil, fmt.Errorf("%s: this version hands text messages to no gateway; remove [[notices.sms]], and have one read the folder of notices", s.At)
+	}
+	return email, phone, nil
+}
+
+// senders choose by the kind of contact; what has no way of its own goes into files, for a
+// gateway of the operator's.
+func senders(n config.Notices, files notice.Sender) (notice.Sender, error) {
+	email, phone, err := ways(n)
+	if err != nil {
+		return nil, err
+	}
+	all := notice.Routes{Email: files, Phone: files}
+	if len(email) > 0 {
+		all.Email = email[0]
+	}
+	if len(phone) > 0 {
+		all.Phone = phone[0]
 	}
 	return all, nil
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -14,10 +13,6 @@ import (
 )
 
 // The metrics have a listener of their own, without TLS: kiosks and phones reach the other one.
-
-func metricsFlag(f *flag.FlagSet) *string {
-	return f.String("metrics", "", "`address` to serve /metrics at for Prometheus, such as :9465, which is this machine alone unless a host is named (none)")
-}
 
 // withMetrics serves while metrics are served beside, if there is an address for them; both end
 // when the first does.

@@ -48,7 +48,7 @@ func TestMetricsAreServedBesideOnThisMachineAlone(t *testing.T) {
 		t.Error(err)
 	}
 	if out, err := program("serve", "--data", data, "--listen", "127.0.0.1:0", "--demo", "--metrics", "9465").CombinedOutput(); err == nil ||
-		!strings.Contains(string(out), `--metrics: "9465" is no address to listen at`) {
+		!strings.Contains(string(out), `--metrics is no address to listen on; set it to`) {
 		t.Errorf("%v: %s", err, out)
 	}
 }

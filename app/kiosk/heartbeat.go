@@ -11,6 +11,7 @@ import (
 	"vaxkiosk/app/visit"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/client"
+	"vaxkiosk/sync/disk"
 	"vaxkiosk/sync/outbox"
 	"vaxkiosk/sync/seal"
 	"vaxkiosk/sync/version"
@@ -132,7 +133,7 @@ func (v *vitals) beat(ctx context.Context, now time.Time) (api.Heartbeat, error)
 		age := seconds(now.Sub(at))
 		h.Settings = &age
 	}
-	if bytes, known := diskFree(v.data); known {
+	if bytes, known := disk.Free(v.data); known {
 		mib := int(min(bytes>>20, 1<<30))
 		h.DiskFree = &mib
 	}

@@ -53,9 +53,10 @@ var inside = []struct {
 	{"sync/client", []string{"app/fault", "app/request", "app/record", "sync/api", "sync/seal", "sync/enrol"}, "the way to central knows neither screens nor visits, and of central no more than its API, and what its problems mean at a kiosk"},
 	{"sync", []string{"app/request", "app/record", "assets", "sync/api", "sync/seal", "sync/outbox", "sync/client", "sync/courier", "sync/logs", "sync/version", "sync/keyfile"}, "the way to central knows neither screens nor visits, and of central no more than its API"},
 	{"sync/settings", []string{"sync/keyfile"}, "files of settings are read alike at both ends: what is in them is for those who ask"},
+	{"sync/disk", nil, "how much room there is is asked alike at both ends"},
 	{"sync/metrics", nil, "numbers are shown alike at both ends: what they are is for those who have them"},
 	{"sync/enrol", nil, "what both ends of an enrolment prove stands on its own"},
-	{"sync/central", []string{"sync/central", "sync/api", "sync/seal", "sync/enrol", "sync/logs", "sync/metrics", "sync/version", "sync/keyfile", "app/request", "app/record", "app/names", "app/fhir", "assets"}, "central knows neither screens nor visits, and of a kiosk no more than the API"},
+	{"sync/central", []string{"sync/central", "sync/api", "sync/seal", "sync/enrol", "sync/logs", "sync/metrics", "sync/version", "sync/keyfile", "sync/disk", "app/request", "app/record", "app/names", "app/fhir", "assets"}, "central knows neither screens nor visits, and of a kiosk no more than the API"},
 	{"assets", nil, "assets are read by everybody, so they import nobody"},
 	{"assets/install", []string{"sync/version"}, "packages are made of programs that are built already: what makes them knows only which version that is"},
 }
@@ -80,7 +81,7 @@ var users = []struct {
 // kioskParts are what a kiosk is made of.
 var kioskParts = []string{
 	"app/config", "app/desk", "app/visit", "app/fault", "app/record", "app/request", "app/usage", "app/paper", "app/printer", "app/tpm",
-	"sync/api", "sync/seal", "sync/outbox", "sync/client", "sync/courier", "sync/metrics", "sync/version", "sync/logs", "sync/keyfile", "ui/words",
+	"sync/api", "sync/seal", "sync/outbox", "sync/client", "sync/courier", "sync/metrics", "sync/version", "sync/logs", "sync/keyfile", "sync/disk", "ui/words",
 }
 
 var portUsers = []string{"app/desk", "app/visit", "app/fault", "app/request", "app/record", "assets"}

@@ -27,13 +27,6 @@ func forget(path string) error {
 	return errors.Join(err, f.Close())
 }
 
-// freeBytes is how much room a folder has.
-func freeBytes(dir string) (int64, error) {
-	var s syscall.Statfs_t
-	err := syscall.Statfs(dir, &s)
-	return int64(s.Bavail) * s.Bsize, err
-}
-
 // busy tells how many programs wanted a core in the last minute.
 func busy() string {
 	b, err := os.ReadFile("/proc/loadavg")

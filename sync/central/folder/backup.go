@@ -128,7 +128,7 @@ func (f *Folder) copyTo(ctx context.Context, in string) error {
 	if err := f.Store.Snapshot(ctx, filepath.Join(in, DatabaseFile)); err != nil {
 		return err
 	}
-	_, err := look(ctx, in, f.now())
+	_, err := Look(ctx, in, f.now())
 	return err
 }
 

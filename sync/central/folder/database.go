@@ -76,6 +76,19 @@ func Schema(ctx context.Context, dir string) (int, error) {
 	return store.SchemaOf(ctx, filepath.Join(dir, DatabaseFile))
 }
 
+// Sight is what is seen of a folder's database before anybody works on it, wherever it is.
+// Nothing is changed.
+func Sight(ctx context.Context, dir string) (store.Sight, error) {
+	url, err := serverOf(dir)
+	if err != nil {
+		return store.Sight{}, err
+	}
+	if url != "" {
+		return store.LookAtServer(ctx, url)
+	}
+	return store.Look(ctx, filepath.Join(dir, DatabaseFile))
+}
+
 // makeDatabase makes the database of a new folder: its file, or the tables of an empty one on a
 // server.
 func makeDatabase(ctx context.Context, dir, url string) (*store.Store, error) {

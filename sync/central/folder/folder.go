@@ -131,6 +131,20 @@ func readKeys(dir string, now time.Time) (k Keys, err error) {
 	return k, err
 }
 
+// Exposed are the secret files of a folder that others may read, each as an error with the fix.
+func Exposed(dir string) (all []error) {
+	for _, f := range files {
+		if public := f.kind == "" || f.kind == "ca-cert" || f.name == card.KeyList; public && f.name != DatabaseFile {
+			continue
+		}
+		var wide *keyfile.ModeError
+		if err := keyfile.Private(filepath.Join(dir, f.name)); errors.As(err, &wide) {
+			all = append(all, wide)
+		}
+	}
+	return all
+}
+
 // Thumbprints are those of all keys of the folder.
 func (k Keys) Thumbprints() []store.KeyPrint {
 	all := []store.KeyPrint{
@@ -190,9 +204,9 @@ func filesOf(kind string) string {
 	return strings.Join(all, " or ")
 }
 
-// look reads a folder and wants all of it, and all of it to belong together. It
+// Look reads a folder and wants all of it, and all of it to belong together. It
 // changes nothing.
-func look(ctx context.Context, dir string, now time.Time) (Keys, error) {
+func Look(ctx context.Context, dir string, now time.Time) (Keys, error) {
 	if err := complete(dir); err != nil {
 		return Keys{}, err
 	}
@@ -209,7 +223,7 @@ func look(ctx context.Context, dir string, now time.Time) (Keys, error) {
 
 // OpenRegistry opens the database of a data folder, for people alone.
 func OpenRegistry(ctx context.Context, dir string) (*store.Store, error) {
-	if _, err := look(ctx, dir, time.Now()); err != nil {
+	if _, err := Look(ctx, dir, time.Now()); err != nil {
 		return nil, err
 	}
 	if err := sweep(dir); err != nil {
@@ -244,7 +258,7 @@ type Folder struct {
 func Open(ctx context.Context, o Options) (*Folder, error) {
 	f := &Folder{Dir: o.Dir, Serves: o.Serves, now: o.Now}
 	var err error
-	if f.Keys, err = look(ctx, o.Dir, o.Now()); err != nil {
+	if f.Keys, err = Look(ctx, o.Dir, o.Now()); err != nil {
 		return nil, err
 	}
 	if o.Serves {

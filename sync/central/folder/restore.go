@@ -69,7 +69,7 @@ func unpack(ctx context.Context, path string, keys []age.Identity, dir string) (
 		err = store.Whole(ctx, filepath.Join(dir, DatabaseFile))
 	}
 	if err == nil {
-		_, err = look(ctx, dir, time.Now())
+		_, err = Look(ctx, dir, time.Now())
 	}
 	if err != nil && ctx.Err() == nil {
 		err = fmt.Errorf("%s cannot be restored: %w", path, err)

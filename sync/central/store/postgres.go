@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -184,6 +185,13 @@ func durable(ctx context.Context, p *pool) error {
 		}
 	}
 	return nil
+}
+
+// clockOf is what a server takes for now.
+func clockOf(ctx context.Context, p *pool) (time.Time, error) {
+	var ms int64
+	err := p.QueryRowContext(ctx, `SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)`).Scan(&ms)
+	return time.UnixMilli(ms), err
 }
 
 // placeOfServer is which database of which server it is. One that was restored elsewhere has another.

@@ -4,6 +4,7 @@
 //	vaxcentral serve --config FILE
 //	vaxcentral serve --data DIR --listen ADDR --issuer URL --registry NAME --help-phone NUMBER [--notices DIR] [--metrics ADDR] …
 //	vaxcentral serve --data DIR --listen ADDR --demo|--demo-people N
+//	vaxcentral check [--json] --config FILE|--data DIR …
 //	vaxcentral kiosk add --data DIR --name NAME --url https://HOST[:PORT] --printer URI --out DIR
 //	vaxcentral kiosk invite|replace --data DIR --name NAME --url https://HOST[:PORT] [--printer URI] [--by WHO]
 //	vaxcentral kiosk invite --data DIR --csv FILE --out FILE --url https://HOST[:PORT] [--ttl 72h] [--by WHO]
@@ -109,6 +110,7 @@ type command struct {
 var commands = []command{
 	{"init", "make the data folder with all its keys: once, for a new service", initFolder},
 	{"serve", "run the service", serve},
+	{"check", checkAbout, check},
 	{"kiosk invite", "print a code that enrols a kiosk, once and within an hour, and the line to type there; with --csv for many", inviteKiosk},
 	{"kiosk replace", "print a code that enrols another machine, or the same one anew, under the name of a kiosk", replaceKiosk},
 	{"kiosk add", "let a kiosk in without a network: writes its certificate and its configuration", addKiosk},

@@ -1,21 +1,18 @@
 package main
 
 import (
-	"context"
 	"fmt"
 
 	"vaxkiosk/sync/central/config"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/notice/smtp"
+	"vaxkiosk/sync/central/preflight"
 )
 
-// way is one way that notices leave this machine by, and where it is set up.
+// way is one way that notices leave this machine by, and how it is tried.
 type way struct {
-	what, at string
-	// Check talks to the other end up to where a message would begin. Its error says nothing
-	// that the other end said.
 	notice.Sender
-	Check func(context.Context) error
+	preflight.Way
 }
 
 // ways are those that are set up, in the order in which they are.
@@ -25,7 +22,7 @@ func ways(n config.Notices) (email, phone []way, err error) {
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", e.At, err)
 		}
-		email = append(email, way{"mail relay", e.At, relay, relay.Check})
+		email = append(email, way{relay, preflight.Way{What: "mail relay", At: e.At, Check: relay.Check}})
 	}
 	for _, s := range n.SMS {
 		return nil, nil, fmt.Errorf("%s: this version hands text messages to no gateway; remove [[notices.sms]], and have one read the folder of notices", s.At)

@@ -82,6 +82,9 @@ func TestARelayInTheSettingsDeliversTheCode(t *testing.T) {
 	relay := relaytest.Start(t)
 	dir, file := configured(t, fmt.Sprintf("[notices.email]\nrelay = %q\nfrom = \"records@example.org\"\nca = %q\nuser = %q\npassword_file = \"relay-password\"\n", relay.Address, relay.CAFile, relaytest.User))
 	put(t, filepath.Join(dir, "relay-password"), relaytest.Password+"\n")
+	if out, err := program("check", "--config", file).Output(); strings.Contains(string(out), "\nwrong") || !strings.Contains(string(out), "it answers, and would take a message") {
+		t.Errorf("%v: %s", err, out)
+	}
 	by := elm
 	by.Email = "elm@example.org"
 	asked(t, dir, file, by)
@@ -100,5 +103,10 @@ func TestARelayInTheSettingsDeliversTheCode(t *testing.T) {
 	}
 	if waiting, _ := filepath.Glob(filepath.Join(dir, "data", "notices", "*.json")); len(waiting) != 0 {
 		t.Error("it waits in the folder too")
+	}
+	put(t, filepath.Join(dir, "relay-password"), "another\n")
+	out, err := program("check", "--config", file).CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "wrong  mail relay") || strings.Contains(string(out), "another") || strings.Contains(string(out), "@") {
+		t.Errorf("%v: %s", err, out)
 	}
 }

@@ -1,4 +1,4 @@
-package kiosk
+package disk
 
 import (
 	"syscall"
@@ -7,9 +7,9 @@ import (
 
 var freeSpace = syscall.NewLazyDLL("kernel32.dll").NewProc("GetDiskFreeSpaceExW")
 
-// diskFree is how many bytes this program may still write into a folder; ok is false where
+// Free is how many bytes this program may still write into a folder; ok is false where
 // that is not known.
-func diskFree(dir string) (bytes uint64, ok bool) {
+func Free(dir string) (bytes uint64, ok bool) {
 	path, err := syscall.UTF16PtrFromString(dir)
 	if err != nil {
 		return 0, false

@@ -7,9 +7,9 @@
 // vaxcentral, or both; of each a package is made, and of windows-amd64/vaxkiosk.exe the one for
 // Windows (msi.go). What is in a package stands in kiosk.yaml, central.yaml and windows/kiosk.wxs
 // beside this folder, and the files of their own there too. Manual pages and
-// completions of a shell are written from what the programs say for --help, and kiosk.toml(5)
-// from the package comment of app/config, so that they are true as long as these are. It is run
-// in the root of the source.
+// completions of a shell are written from what the programs say for --help, and kiosk.toml(5) and
+// central.toml(5) from the package comments of app/config and sync/central/config, so that they
+// are true as long as these are. It is run in the root of the source.
 //
 // The same programs make the same bytes, wherever and whenever: every time in them is
 // SOURCE_DATE_EPOCH. Nothing is signed here; signatures carry a time, and come last.

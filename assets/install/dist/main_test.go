@@ -58,7 +58,7 @@ func made(t *testing.T, mode os.FileMode) string {
 	nfpm := need(t, "nfpm")
 	need(t, "apt-ftparchive")
 	root, source := t.TempDir(), "../../.."
-	for _, name := range []string{"CHANGELOG.md", "app/config/config.go"} {
+	for _, name := range []string{"CHANGELOG.md", "app/config/config.go", "sync/central/config/config.go"} {
 		copyFile(t, filepath.Join(source, name), filepath.Join(root, name), mode)
 	}
 	for _, dir := range []string{"", "kiosk", "central", "monitoring"} {

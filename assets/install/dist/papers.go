@@ -18,7 +18,7 @@ import (
 )
 
 // papers writes what goes with a program and comes from what it says of itself: its manual page
-// and its completion, and for the kiosk the page of its configuration.
+// and its completion, and the page of its configuration.
 func (j *job) papers(ctx context.Context, name string) error {
 	pages, err := ask(ctx, j.program(runtime.GOARCH, name))
 	if err != nil {
@@ -37,15 +37,25 @@ func (j *job) papers(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	if name != "vaxkiosk" {
-		return nil
-	}
-	f, err := parser.ParseFile(token.NewFileSet(), "app/config/config.go", nil, parser.ParseComments|parser.PackageClauseOnly)
+	return j.configuration(name)
+}
+
+// configurations are the files that programs are set up by, and the packages whose comments are
+// their manuals.
+var configurations = map[string]struct{ file, manual string }{
+	"vaxkiosk":   {"kiosk.toml", "app/config/config.go"},
+	"vaxcentral": {"central.toml", "sync/central/config/config.go"},
+}
+
+// configuration writes the page of the file that a program is set up by.
+func (j *job) configuration(name string) error {
+	c := configurations[name]
+	f, err := parser.ParseFile(token.NewFileSet(), c.manual, nil, parser.ParseComments|parser.PackageClauseOnly)
 	if err != nil {
 		return err
 	}
-	text := j.header("kiosk.toml", 5) + ".SH NAME\nkiosk.toml \\- the configuration of vaxkiosk\n.SH DESCRIPTION\n" + body(f.Doc.Text())
-	return j.packed("kiosk.toml.5", text)
+	text := fmt.Sprintf("%s.SH NAME\n%s \\- the configuration of %s\n.SH DESCRIPTION\n%s", j.header(c.file, 5), c.file, name, body(f.Doc.Text()))
+	return j.packed(c.file+".5", text)
 }
 
 // packed writes a text as Debian wants manuals and changelogs: packed as small as it gets, and

@@ -18,6 +18,14 @@ type Notices struct {
 	SMS    []SMS  // in the order in which they are tried
 }
 
+// Maildir is where the relay puts what comes back; empty: nowhere.
+func (n Notices) Maildir() string {
+	if n.Email == nil {
+		return ""
+	}
+	return n.Email.Maildir
+}
+
 // Email is the relay that takes e-mail.
 type Email struct {
 	Relay    string // host:port

@@ -115,9 +115,9 @@ func (l *look) notices() {
 	}
 	if n.Email != nil {
 		l.trusted(n.Email.CAFile)
-		if dir := n.Email.Maildir; dir != "" {
-			l.maildir(dir)
-		}
+	}
+	if dir := n.Maildir(); dir != "" {
+		l.maildir(dir)
 	}
 	for _, s := range n.SMS {
 		l.trusted(s.CAFile)
@@ -159,7 +159,7 @@ func (l *look) age(e fs.DirEntry) time.Duration {
 
 // maildir looks whether the service can take out what the relay puts in.
 func (l *look) maildir(dir string) {
-	for _, part := range []string{"new", "cur"} {
+	for _, part := range []string{"", "new", "cur"} { // what is no report is moved beside these
 		if in := filepath.Join(dir, part); !writable(in) {
 			l.wrong("bounces", in, "make it, for the relay and the user of the service", "it is no folder that this user can take mail out of")
 			return

@@ -63,8 +63,8 @@ var onFolder = map[string][]string{
 	"resume":              nil,
 }
 
-// onNoFolder are the commands that make one, or need none.
-var onNoFolder = map[string]bool{"init": true, "restore": true, "backup verify": true, "evaluate": true, "schema": true}
+// onNoFolder are the commands that make one, need none, or tell on standard output what it lacks.
+var onNoFolder = map[string]bool{"init": true, "restore": true, "backup verify": true, "evaluate": true, "schema": true, "check": true}
 
 // everyFile is what lies in a folder, by name, with a sum of each file.
 func everyFile(t *testing.T, dir string) map[string]string {

@@ -20,7 +20,7 @@ func configured(t *testing.T, more string) (dir, file string) {
 	t.Helper()
 	dir = t.TempDir()
 	made(t, filepath.Join(dir, "data"))
-	put(t, filepath.Join(dir, "people.csv"), "id,given,family,birth,gender,phone,email\n11,Zuzanna,Elm,1980-05-06,female,+16175550142,elm@example.org\n")
+	put(t, filepath.Join(dir, "people.csv"), "id,given,family,birth,gender,phone,email\n11,Zuzanna,Elm,1980-05-06,female,+16175550142,elm@example.org\n12,Rosa,Oak,1980-05-07,female,,later@example.org\n")
 	if out, err := program("people", "import", "--data", filepath.Join(dir, "data"), filepath.Join(dir, "people.csv")).CombinedOutput(); err != nil {
 		t.Fatalf("%s", out)
 	}
@@ -88,15 +88,7 @@ func TestARelayInTheSettingsDeliversTheCode(t *testing.T) {
 	by := elm
 	by.Email = "elm@example.org"
 	asked(t, dir, file, by)
-	again, over := time.NewTicker(20*time.Millisecond), time.After(time.Minute)
-	defer again.Stop()
-	for waits := true; waits && len(relay.Letters()) == 0; { // it takes a message, and then delivers it
-		select {
-		case <-again.C:
-		case <-over:
-			waits = false
-		}
-	}
+	patiently(func() bool { return len(relay.Letters()) > 0 }) // it takes a message, and then delivers it
 	letters := strings.Join(relay.Letters(), "")
 	if !strings.Contains(letters, "To: <elm@example.org>") || !strings.Contains(letters, "From: <records@example.org>") {
 		t.Errorf("got %q; %s", letters, relay.Log())
@@ -108,5 +100,43 @@ func TestARelayInTheSettingsDeliversTheCode(t *testing.T) {
 	out, err := program("check", "--config", file).CombinedOutput()
 	if err == nil || !strings.Contains(string(out), "wrong  mail relay") || strings.Contains(string(out), "another") || strings.Contains(string(out), "@") {
 		t.Errorf("%v: %s", err, out)
+	}
+}
+
+// patiently waits until something is so, or for a minute.
+func patiently(so func() bool) {
+	again, over := time.NewTicker(20*time.Millisecond), time.After(time.Minute)
+	defer again.Stop()
+	for !so() {
+		select {
+		case <-again.C:
+		case <-over:
+			return
+		}
+	}
+}
+
+// The relay takes the message, cannot deliver it, and puts its report into the maildir, which is
+// read at the next start.
+func TestWhatComesBackIntoTheMaildirOfTheSettingsIsSeenByStaff(t *testing.T) {
+	relay := relaytest.Start(t)
+	dir, file := configured(t, fmt.Sprintf("[notices.email]\nrelay = %q\nfrom = \"records@example.org\"\nbounces = \"bounce@example.org\"\nbounces_maildir = %q\nca = %q\nuser = %q\npassword_file = \"relay-password\"\n",
+		relay.Address, relay.Bounces(), relay.CAFile, relaytest.User))
+	put(t, filepath.Join(dir, "relay-password"), relaytest.Password+"\n")
+	asked(t, dir, file, registry.Person{Given: "Rosa", Family: "Oak", Birth: request.Date{Year: 1980, Month: 5, Day: 7}, Gender: request.Female, Email: "later@example.org"})
+	patiently(func() bool { return len(relay.Letters()) > 0 })
+	service, _, err := started("--config", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := errors.Join(service.Process.Signal(os.Interrupt), service.Wait()); err != nil {
+			t.Error(err)
+		}
+	}()
+	patiently(func() bool { return len(relay.Letters()) == 0 })
+	out, err := program("notice", "list", "--data", filepath.Join(dir, "data"), "--json").CombinedOutput()
+	if err != nil || !strings.Contains(string(out), `"state": "failed"`) || strings.Contains(string(out), "@") {
+		t.Errorf("%v: %s; %s", err, out, relay.Log())
 	}
 }

@@ -74,6 +74,7 @@ var users = []struct {
 	{"sync/logs/logstest", nil, "what helps tests must not end up in the program"},
 	{"sync/central/door/doortest", nil, "what helps tests must not end up in the program"},
 	{"sync/central/notice/smtp/relaytest", nil, "what helps tests must not end up in the program"},
+	{"sync/central/notice/sms/smstest", nil, "what helps tests must not end up in the program"},
 	{"app/tpm/tpmtest", nil, "what helps tests must not end up in the program"},
 	{"app/demo/demotest", nil, "what helps tests must not end up in the program"},
 }

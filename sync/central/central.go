@@ -53,6 +53,7 @@ import (
 	"vaxkiosk/sync/central/ledger"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/notice/bounces"
+	"vaxkiosk/sync/central/notice/sms/receipts"
 	"vaxkiosk/sync/central/notify"
 	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/worker"
@@ -76,6 +77,8 @@ type Options struct {
 
 	// Bounces is the maildir of mail that comes back; none.
 	Bounces string
+	// Deliveries are receipts of text messages; nil: none are taken.
+	Deliveries *Deliveries
 
 	// Unlimited is for demonstrations and measurements with made-up people, where
 	// the same few visitors come all the time: the limits of package access do not
@@ -129,7 +132,9 @@ type Central struct {
 	calls  *calls.Calls
 	worker *worker.Worker
 	ledger *ledger.Ledger
-	tables *tables
+
+	receipts *receipts.Handler // nil without Deliveries
+	tables   *tables
 }
 
 // Open opens the service in a folder. It does not serve yet. Nothing is written
@@ -166,10 +171,14 @@ func wire(o Options, f *folder.Folder) (*Central, error) {
 	if err != nil {
 		return nil, err
 	}
-	codes := &tables{dir: o.Dir, state: state, now: o.Now, log: o.Log}
+	codes, told := &tables{dir: o.Dir, state: state, now: o.Now, log: o.Log}, &ledger.Ledger{Store: f.Store, Keeper: f.Keeper, Now: o.Now}
+	receive, err := o.receipts(told)
+	if err != nil {
+		return nil, err
+	}
 	return &Central{
 		Operator: operator.New(f, let, state, o.Now, o.Log), o: o, folder: f, state: state, door: let, calls: answers, tables: codes,
-		ledger: &ledger.Ledger{Store: f.Store, Keeper: f.Keeper, Now: o.Now},
+		ledger: told, receipts: receive,
 		worker: worker.New(worker.Options{
 			Store: f.Store, Keys: f.Keys, State: state, Bootstrap: answers, Sender: o.Sender, HelpPhone: o.HelpPhone, Workers: o.Workers, Reads: o.reads, Tables: codes.use, Now: o.Now, Log: o.Log,
 		}),
@@ -218,6 +227,7 @@ func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
 			(&bounces.Reader{Dir: c.o.Bounces, Ledger: c.ledger, Rests: c.state.Rests.Load, Log: c.o.Log}).Run(ctx)
 		})
 	}
+	working.Go(func() { c.receive(ctx, cert) })
 	srv, open := c.server(cert), door.Listen(l, c.o.TrustedProxies, c.state, c.o.Now, c.o.Log)
 	srv.ConnState = open.Follow
 	working.Go(func() { open.Tend(ctx) })

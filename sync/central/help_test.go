@@ -56,6 +56,7 @@ type town struct {
 
 	unlimited bool
 	bounces   string // maildir of what comes back
+	receipts  *central.Deliveries
 }
 
 // What the town says of itself.
@@ -104,7 +105,7 @@ func (w *town) start(sender notice.Sender) {
 		sender = w.phone
 	}
 	o := central.Options{
-		Dir: w.dir, Sender: sender, Serves: true, Now: w.now, Issuer: issuer, Registry: registryName, TrustedProxies: w.proxy, Unlimited: w.unlimited, Bounces: w.bounces,
+		Dir: w.dir, Sender: sender, Serves: true, Now: w.now, Issuer: issuer, Registry: registryName, TrustedProxies: w.proxy, Unlimited: w.unlimited, Bounces: w.bounces, Deliveries: w.receipts,
 		Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	o.Reading(w.reads)

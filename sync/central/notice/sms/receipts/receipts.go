@@ -1,8 +1,8 @@
 // Package receipts takes what gateways say of text messages afterwards, and who wants none.
 //
 //	h, err := receipts.New(receipts.Options{
-//		URL: "https://records.our-town.gov", Keys: map[sms.Profile][]string{sms.Twilio: {token}}, Ledger: l, Now: time.Now, Log: log})
-//	sms.Options{Receipts: h.Address(sms.Twilio), …} // with which messages say where their receipts go
+//		URL: url, Keys: map[sms.Profile][]string{sms.Twilio: {token}}, Ledger: l, Now: time.Now, Log: log})
+//	sms.Options{Receipts: receipts.Address(url, sms.Twilio), …} // with which messages say where their receipts go
 //	go h.Run(ctx)                                   // what came too early is tried again
 //	http.Server{Handler: h, …}                      // on a listener of its own: gateways have no certificate of a kiosk
 //
@@ -134,8 +134,8 @@ func New(o Options) (*Handler, error) {
 	return h, nil
 }
 
-// Address is where receipts of a profile are sent, without a Ref.
-func (h *Handler) Address(p sms.Profile) string { return h.o.URL + path + string(p) }
+// Address is where receipts of a profile are sent, without a Ref, by the URL of Options.
+func Address(at string, p sms.Profile) string { return strings.TrimRight(at, "/") + path + string(p) }
 
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.mux.ServeHTTP(w, r) }

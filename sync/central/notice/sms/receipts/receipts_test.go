@@ -90,7 +90,7 @@ func open(t *testing.T, p sms.Profile) *place {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at.h, at.address, at.Receives = h, h.Address(p), srv.Client()
+	at.h, at.address, at.Receives = h, receipts.Address(srv.URL, p), srv.Client()
 	return at
 }
 
@@ -226,7 +226,7 @@ func TestAReceiptThatComesBeforeTheAnswerIsTaken(t *testing.T) {
 func call(t *testing.T, h *receipts.Handler, body string) {
 	t.Helper()
 	w := httptest.NewRecorder()
-	h.ServeHTTP(w, signed(h.Address(sms.Generic)+"?ref="+ref, body))
+	h.ServeHTTP(w, signed(receipts.Address("https://records.example.org/", sms.Generic)+"?ref="+ref, body))
 	if w.Code != http.StatusOK {
 		t.Errorf("%d", w.Code)
 	}

@@ -62,6 +62,11 @@
 //	ca = "sms-ca.pem"                     # optional (those that the machine trusts): who may vouch for the gateway
 //	secret_file = "sms-token"
 //	receipts_key_file = "sms-receipts-key"  # optional (no receipts are believed), telnyx and generic: what they are signed with
+//	fields = {to = "phone", id = "data.id"}  # optional, generic: its names for to, from, text, validity_seconds, receipts_url, and id in its answer
+//
+//	[notices.receipts]                    # optional: gateways tell what became of text messages, and who wants none
+//	listen = "127.0.0.1:8444"             # for a proxy with a public certificate
+//	url = "https://records.your-town.gov" # where that is: gateways call /v1/deliveries/PROFILE there
 package config
 
 import (

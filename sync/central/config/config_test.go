@@ -94,8 +94,9 @@ func TestTheExampleInTheManualIsGood(t *testing.T) {
 		{
 			Profile: Generic, From: "VAXKIOSK", URL: "https://sms.your-state.gov/v1/messages", Secret: "hunter4", ReceiptsKey: "hunter5",
 			CA: c.Notices.SMS[1].CA, CAFile: at("sms-ca.pem"), At: at("central.toml:38"),
+			Fields: map[string]string{"to": "phone", "id": "data.id"},
 		},
-	}}
+	}, Receipts: &Receipts{Listen: "127.0.0.1:8444", URL: "https://records.your-town.gov", At: at("central.toml:47")}}
 	if !reflect.DeepEqual(c, want) || c.Notices.Email.CA == nil || c.Notices.SMS[1].CA == nil {
 		t.Errorf("%+v", c)
 	}
@@ -215,7 +216,13 @@ var mistakes = []struct{ from, to, says string }{
 	{`"https://sms.`, `"http://sms.`, "41: notices.sms.2.url is not usable; set it to an https address"},
 	{`"https://sms.`, `"https://u:hunter2@sms.`, "41: notices.sms.2.url is not usable"},
 	{"secret_file = \"sms-token\"", "#", "38: notices.sms.2.secret_file is missing"},
-	{`profile = "generic"`, "profile = \"telnyx\"\naccount = \"x\"", "40: notices.sms.2.account is not for telnyx"},
+	{`"twilio" `, `"telnyx" `, "35: notices.sms.1.account is not for telnyx"},
+	{"secret_file = \"twilio-token\"", "secret_file = \"twilio-token\"\nfields.to = \"x\"", "37: notices.sms.1.fields.to is for generic gateways only"},
+	{`{to = "phone", id`, `{too = "phone", id`, "45: notices.sms.2.fields.too is not a key of this configuration"},
+	{`"127.0.0.1:8444"`, `"8444"`, "48: notices.receipts.listen is no address to listen on"},
+	{"listen = \"127.0.0.1:8444\"", "#", "47: notices.receipts.listen is missing"},
+	{`"https://records.your-town.gov" # where`, `"https://records.your-town.gov?a=b" # where`, "49: notices.receipts.url has a question mark"},
+	{`"https://records.your-town.gov" # where`, `"http://records.your-town.gov" # where`, "49: notices.receipts.url is not usable"},
 	{"[metrics]", "[metrcs]", "13: metrcs.listen is not a key of this configuration"},
 	{"[log]", "[registry]\nkind = \"own+hl7v2\"\n[log]", "16: registry.kind is not a key of this configuration"},
 	{"[[notices.sms]] ", "[notices.sms.1]", "0: is not TOML"},

@@ -4,9 +4,7 @@ import (
 	"crypto/x509"
 	"net"
 	"net/mail"
-	"net/url"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -16,6 +14,8 @@ type Notices struct {
 	Folder string // where they wait as files, those of a kind that has no way of its own
 	Email  *Email // nil: none
 	SMS    []SMS  // in the order in which they are tried
+
+	Receipts *Receipts // nil: none are taken
 }
 
 // Maildir is where the relay puts what comes back; empty: nowhere.
@@ -45,32 +45,6 @@ func (e Email) String() string { return "a mail relay" }
 // GoString is String, so that %#v tells no more.
 func (e Email) GoString() string { return e.String() }
 
-// Profiles of gateways for text messages.
-const (
-	Twilio  = "twilio"
-	Telnyx  = "telnyx"
-	Generic = "generic"
-)
-
-// SMS is a gateway that takes text messages.
-type SMS struct {
-	Profile     string // Twilio, Telnyx or Generic
-	From        string
-	URL         string         // empty: the profile's
-	CA          *x509.CertPool // nil: those that the machine trusts
-	Account     string
-	Secret      string
-	ReceiptsKey string // what its receipts are signed with; empty: Secret (Twilio), or none are believed
-	At          string // where it is configured
-	CAFile      string
-}
-
-// String keeps secrets out of logs.
-func (s SMS) String() string { return "a gateway for text messages" }
-
-// GoString is String, so that %#v tells no more.
-func (s SMS) GoString() string { return s.String() }
-
 func (f file) notices(data string) Notices {
 	n := Notices{Folder: filepath.Join(data, "notices")}
 	if dir := f.Maybe("notices.folder", "the folder where messages wait"); dir != "" {
@@ -81,6 +55,9 @@ func (f file) notices(data string) Notices {
 	}
 	for i := range f.Entries("notices.sms") {
 		n.SMS = append(n.SMS, f.sms("notices.sms."+strconv.Itoa(i+1)+"."))
+	}
+	if f.Says("notices.receipts") {
+		n.Receipts = f.receipts(n.SMS)
 	}
 	return n
 }
@@ -153,58 +130,4 @@ func (f file) ca(key string) (*x509.CertPool, string) {
 		f.Wrong(key, "has no certificate in it; name a PEM file with BEGIN CERTIFICATE")
 	}
 	return pool, f.Path(key, f.Text(key, ""))
-}
-
-// Forms of what gateways have.
-var (
-	number        = regexp.MustCompile(`^\+[1-9]\d{6,14}$`)
-	twilioAccount = regexp.MustCompile(`^AC[0-9a-f]{32}$`)
-)
-
-// sms reads one gateway.
-func (f file) sms(key string) SMS {
-	s := SMS{At: f.At(strings.TrimSuffix(key, "."))}
-	s.Profile = f.OneOf(key+"profile", Twilio, Telnyx, Generic)
-	s.From = f.Text(key+"from", "the sender: a number like \"+14132000100\", or an id of the gateway's")
-	if strings.HasPrefix(s.From, "+") && !number.MatchString(s.From) || !plain(s.From) {
-		f.Wrong(key+"from", "is no number; set it to one like \"+14132000100\", or to an id of the gateway's")
-	}
-	s.URL = f.url(key+"url", s.Profile == Generic)
-	s.CA, s.CAFile = f.ca(key + "ca")
-	f.NoSecret(key+"secret", key+"secret_file")
-	f.NoSecret(key+"token", key+"secret_file")
-	f.NoSecret(key+"receipts_key", key+"receipts_key_file")
-	const account = `the account: "AC" and 32 digits`
-	switch {
-	case s.Profile == Twilio:
-		if s.Account = f.Text(key+"account", account); s.Account != "" && !twilioAccount.MatchString(s.Account) {
-			f.Wrong(key+"account", "is no account of Twilio's; set it to %s", account)
-		}
-	case f.Has(key+"account") && s.Profile == Telnyx:
-		f.Wrong(key+"account", "is not for telnyx; remove it")
-	default:
-		s.Account = f.Maybe(key+"account", "the user that the gateway knows")
-	}
-	s.Secret = f.secret(key+"secret_file", "the file with the gateway's token")
-	if f.Has(key + "receipts_key_file") {
-		s.ReceiptsKey = f.secret(key+"receipts_key_file", "the file with the key that receipts are signed with")
-		if s.Profile == Twilio {
-			f.Wrong(key+"receipts_key_file", "is not for twilio, which signs with the token; remove it")
-		}
-	}
-	return s
-}
-
-// url wants an https address without anything secret in it.
-func (f file) url(key string, must bool) string {
-	const what = "an https address without a name or password in it"
-	s := f.Maybe(key, what)
-	if must {
-		s = f.Text(key, what)
-	}
-	u, err := url.Parse(s)
-	if s != "" && (err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || u.Fragment != "") {
-		f.Wrong(key, "is not usable; set it to %s", what)
-	}
-	return s
 }

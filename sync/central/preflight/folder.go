@@ -129,7 +129,11 @@ func (l *look) database(ctx context.Context) {
 // service.
 func (l *look) listens(ctx context.Context) {
 	numbers, _ := metrics.Addr(l.Settings.Metrics) // what is wrong with it, the settings have told
-	for _, at := range []struct{ what, address string }{{"address", l.Settings.Listen}, {"address of metrics", numbers}} {
+	receipts := ""
+	if r := l.Settings.Notices.Receipts; r != nil {
+		receipts = r.Listen
+	}
+	for _, at := range []struct{ what, address string }{{"address", l.Settings.Listen}, {"address of metrics", numbers}, {"address of receipts", receipts}} {
 		if at.address == "" {
 			continue
 		}

@@ -25,7 +25,11 @@ func ways(n config.Notices) (email, phone []way, err error) {
 		email = append(email, way{relay, preflight.Way{What: "mail relay", At: e.At, Check: relay.Check}})
 	}
 	for _, s := range n.SMS {
-		return nil, nil, fmt.Errorf("%s: this version hands text messages to no gateway; remove [[notices.sms]], and have one read the folder of notices", s.At)
+		g, err := gateway(s, n.Receipts)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", s.At, err)
+		}
+		phone = append(phone, way{g, preflight.Way{What: "gateway", At: s.At, Check: g.Check}})
 	}
 	return email, phone, nil
 }
@@ -42,7 +46,7 @@ func senders(n config.Notices, files notice.Sender) (notice.Sender, error) {
 		all.Email = email[0]
 	}
 	if len(phone) > 0 {
-		all.Phone = phone[0]
+		all.Phone = line(n.SMS, phone)
 	}
 	return all, nil
 }

@@ -40,15 +40,23 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 	if err != nil {
 		return err
 	}
+	told, err := deliveries(set.Notices)
+	if err != nil {
+		return err
+	}
+	if told != nil {
+		defer told.Listener.Close()
+	}
 	c, err := central.Open(ctx, central.Options{ // holds the folder; before, nothing is written anywhere
 		Dir: set.Data, Sender: sender, Serves: true, Issuer: set.Issuer, Service: set.Name, Registry: set.Registry, HelpPhone: set.HelpPhone,
 		Hosts: set.Hosts, TrustedProxies: set.Proxies, Workers: set.Workers, Bounces: set.Notices.Maildir(), Log: log,
+		Deliveries: told,
 	})
 	if err != nil {
 		return err
 	}
 	if err = outbox.Prepare(); err == nil {
-		err = withMetrics(ctx, c, set.Metrics, stdout, func(ctx context.Context) error { return serveOn(ctx, c, l, *s.residents, stdout) })
+		err = withMetrics(ctx, c, set.Metrics, stdout, func(ctx context.Context) error { return serveOn(ctx, c, l, told, *s.residents, stdout) })
 	}
 	return errors.Join(err, c.Close())
 }
@@ -65,7 +73,7 @@ func logOf(set config.Config, to io.Writer) (*slog.Logger, error) {
 }
 
 // serveOn serves a folder that is held on a listener that is open, and says so.
-func serveOn(ctx context.Context, c *central.Central, l net.Listener, demo int, stdout io.Writer) error {
+func serveOn(ctx context.Context, c *central.Central, l net.Listener, told *central.Deliveries, demo int, stdout io.Writer) error {
 	if demo > 0 {
 		if _, filled := c.RecordOf(ctx, 1); !filled {
 			if err := c.ImportPeople(ctx, madeup.Generate(demo, madeup.DemoSeed, madeup.DemoDay)); err != nil {
@@ -74,6 +82,9 @@ func serveOn(ctx context.Context, c *central.Central, l net.Listener, demo int, 
 		}
 	}
 	fmt.Fprintf(stdout, "vaxcentral: serving on https://%s\n", l.Addr())
+	if told != nil {
+		fmt.Fprintf(stdout, "vaxcentral: receipts on https://%s\n", told.Listener.Addr())
+	}
 	return c.Serve(ctx, l)
 }
 

@@ -103,22 +103,9 @@ func New(o Options) (*Gateway, error) {
 	case o.Life < 0:
 		return nil, errors.New("a message cannot be of use for less than no time")
 	}
-	at := strings.ReplaceAll(p.url, "{account}", url.PathEscape(o.Account))
-	if o.URL != "" {
-		at = o.URL
-	}
-	to, err := address(at)
+	to, see, err := p.addresses(o)
 	if err != nil {
-		return nil, errors.New("the gateway's address is not https://… without a name and password in it")
-	}
-	if o.Receipts != "" {
-		if u, err := address(o.Receipts); err != nil || u.RawQuery != "" {
-			return nil, errors.New("the address of receipts is not https://… without a name and password in it")
-		}
-	}
-	see, err := to.Parse(strings.ReplaceAll(p.see, "{account}", url.PathEscape(o.Account)))
-	if err != nil {
-		return nil, errors.New("the account is none that can be asked for")
+		return nil, err
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -128,6 +115,28 @@ func New(o Options) (*Gateway, error) {
 	}
 	p.fields = p.fields.or(o.Fields)
 	return &Gateway{o: o, p: p, to: to, see: see, client: client(o.CA)}, nil
+}
+
+// addresses are those of messages, and of what Check asks for.
+func (p profile) addresses(o Options) (to, see *url.URL, err error) {
+	at := strings.ReplaceAll(p.url, "{account}", url.PathEscape(o.Account))
+	if o.URL != "" {
+		at = o.URL
+	}
+	to, err = address(at)
+	if err != nil {
+		return nil, nil, errors.New("the gateway's address is not https://… without a name and password in it")
+	}
+	if o.Receipts != "" {
+		if u, err := address(o.Receipts); err != nil || u.RawQuery != "" {
+			return nil, nil, errors.New("the address of receipts is not https://… without a name and password in it")
+		}
+	}
+	see, err = to.Parse(strings.ReplaceAll(p.see, "{account}", url.PathEscape(o.Account)))
+	if err != nil {
+		return nil, nil, errors.New("the account is none that can be asked for")
+	}
+	return to, see, nil
 }
 
 func address(s string) (*url.URL, error) {

@@ -14,10 +14,12 @@
 package smstest
 
 import (
+	"cmp"
 	"crypto/ed25519"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"io"
 	"log"
@@ -68,12 +70,6 @@ type Message struct {
 	Receipts           string // where its receipts go
 }
 
-// String keeps number and text out of logs.
-func (m Message) String() string { return "a text message" }
-
-// GoString is String, so that %#v tells no more.
-func (m Message) GoString() string { return m.String() }
-
 // Who it knows.
 const (
 	Account = "AC00000000000000000000000000000000"
@@ -83,8 +79,9 @@ const (
 
 // Gateway is one that runs.
 type Gateway struct {
-	// CA vouches for it.
-	CA *x509.CertPool
+	// CA vouches for it, and PEM is the same for a file.
+	CA  *x509.CertPool
+	PEM []byte
 	// Receives is how its receipts reach their address; nil: none are sent.
 	Receives *http.Client
 
@@ -109,6 +106,7 @@ func Open(p sms.Profile) *Gateway {
 	g.server.Config.ErrorLog = log.New(io.Discard, "", 0) // of handshakes that tests break off
 	g.server.StartTLS()
 	g.CA.AddCert(g.server.Certificate())
+	g.PEM = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: g.server.Certificate().Raw})
 	return g
 }
 
@@ -258,17 +256,8 @@ func (g *Gateway) answer(w http.ResponseWriter, r *http.Request, m Message, mann
 		fmt.Fprintf(w, `{"text":"%s",%s`, strings.Repeat("a", 10<<20), g.named(m)[1:])
 	case Elsewhere:
 		http.Redirect(w, r, g.server.URL+r.URL.Path, http.StatusTemporaryRedirect)
-	case Full:
-		w.Header().Set("Retry-After", "7")
-		g.refuse(w, http.StatusTooManyRequests, "", m)
-	case Broken:
-		g.refuse(w, http.StatusInternalServerError, "", m)
-	case Stranger:
-		g.refuse(w, http.StatusUnauthorized, "", m)
-	case Late:
-		g.refuse(w, http.StatusGatewayTimeout, "", m)
-	case OptedOut, Landline, Blocked:
-		g.refuse(w, http.StatusBadRequest, codes[g.profile][manner], m)
+	case Full, Broken, Stranger, Late, OptedOut, Landline, Blocked:
+		g.refuse(w, manner, m)
 	case Hasty, Good:
 		if manner == Hasty {
 			_, _ = g.Report(r.Context(), m, "delivered", "", Signed) // it tells nobody when that fails
@@ -290,8 +279,17 @@ func (g *Gateway) named(m Message) string {
 	return fmt.Sprintf(`{"id":%q}`, m.ID)
 }
 
+// statuses are those of refusals that are of no number.
+var statuses = map[Manner]int{
+	Full: http.StatusTooManyRequests, Broken: http.StatusInternalServerError, Stranger: http.StatusUnauthorized, Late: http.StatusGatewayTimeout,
+}
+
 // refuse says number and text, as gateways do.
-func (g *Gateway) refuse(w http.ResponseWriter, status int, code string, m Message) {
+func (g *Gateway) refuse(w http.ResponseWriter, manner Manner, m Message) {
+	status, code := cmp.Or(statuses[manner], http.StatusBadRequest), codes[g.profile][manner]
+	if manner == Full {
+		w.Header().Set("Retry-After", "7")
+	}
 	text := fmt.Sprintf("The message %q cannot be sent to %s", m.Text, m.To)
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)

@@ -28,6 +28,8 @@
 #   make deadcode  what nothing calls
 #   make holes     known security holes in what the programs call; skipped without a network
 #   make go-test   the Go tests of make test, without what comes before them
+#   make server-test
+#                  all tests of central with their databases on PostgreSQL
 #   make verify-test
 #                  tests of the two verifiers that read printed health cards
 #   make verify-tour
@@ -96,7 +98,7 @@ LONG_NEEDS   := lintian wine wine64 $(CERT_NEEDS)
 DIST_NEEDS   := apt-utils gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-mingw-w64-x86-64-win32 wixl msitools
 VERIFY       := app/paper/verify
 
-.PHONY: demo test check build dist dist-test dist-test-windows dist-twice sign sign-key tour soak bench-match bench-print lint deadcode holes go-test verify-test verify-tour generate notices clean help \
+.PHONY: demo test check build dist dist-test dist-test-windows dist-twice sign sign-key tour soak bench-match bench-print lint deadcode holes go-test server-test verify-test verify-tour generate notices clean help \
         needs-build needs-demo needs-tour needs-test needs-dist needs-dist-test needs-sign
 
 demo: needs-demo build
@@ -230,6 +232,8 @@ go-test: needs-test $(VERIFY)/node_modules $(TOOLS)/promtool
 	[ "$$(id -u)" = 0 ] || echo "Not root: what a visit leaves in memory, and a disk that is really full, are not tested."
 	# make lint has looked, with more than the vet of go test
 	go test -vet=off -race -timeout 75m -tags $(TAGS) $$(go list -tags $(TAGS) ./... | grep -vxE 'vaxkiosk/(app/paper|app/visit|sync/central/match)')
+	echo "central, with its databases on PostgreSQL"
+	go test -vet=off -short -timeout 20m -tags $(TAGS) ./sync/central -server
 	echo "central's drills, with their figures"
 	go test -vet=off -count=1 -v -tags $(TAGS) -run 'Drill|HalfAFolder' ./sync/central/vaxcentral | { grep -E '^(---|FAIL|ok)|: ' || true; }
 	echo "paper, pictures, and the program with real windows, without the race detector"
@@ -238,6 +242,10 @@ go-test: needs-test $(VERIFY)/node_modules $(TOOLS)/promtool
 	go test -vet=off -timeout 45m -parallel 4 -tags $(TAGS) ./app/demo/tour
 	echo "a walk of the states of a visit, and a million random steps"
 	go test -vet=off ./app/visit -rapid.checks=20000 # pure: there is nothing to race
+
+# Six minutes; make test has those that are short.
+server-test: needs-test
+	go test -vet=off -count=1 -timeout 40m -tags $(TAGS) ./sync/central -server
 
 verify-test: needs-test $(VERIFY)/node_modules
 	cd $(VERIFY)

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,10 +22,31 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
+// ofAFile are the tests of what only a database in a file has: its copies, its rights, its locks
+// and its damage. Their towns have one with -server too.
+var ofAFile = []string{
+	"TestARestoredFolderIsTheOneThatWasBackedUp",
+	"TestABackupHoldsNothingThatCanBeRead",
+	"TestNoBackupTakesThePlaceOfAnother",
+	"TestABackupAfterOneThatWasKilledIsMade",
+	"TestARestoreIntoAFolderWithAnythingInItIsRefused",
+	"TestABackupThatIsNotWholeIsRefusedAndNothingIsRestored",
+	"TestABackupOfFilesThatDoNotBelongTogetherIsRefused",
+	"TestARestoredFolderSendsNothingUntilItIsResumed",
+	"TestAFolderCopiedByHandSendsNothingAndTheOriginalDoes",
+	"TestASecondServiceTouchesNothingOfTheFirst",
+	"TestADamagedDatabaseIsSaidWhileItServes",
+	"TestAFullDiskIsBusyAndNothingIsLost",
+	"TestOpenRefusesALooseKeyOrDatabase",
+	"TestABackupHoldsTheCodeTables",
+	"TestTheLogSaysWhenTheServiceStartsStopsAndMigrates",
+}
+
 // newDatabase is where a new town's database is to be: the URL of one, or "" for a file.
 func newDatabase(t testing.TB) string {
 	t.Helper()
-	if !*onServer {
+	test, _, _ := strings.Cut(t.Name(), "/")
+	if !*onServer || slices.Contains(ofAFile, test) {
 		return ""
 	}
 	return storetest.OnEmpty(t).DB.Where()

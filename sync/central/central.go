@@ -180,7 +180,8 @@ func wire(o Options, f *folder.Folder) (*Central, error) {
 		Operator: operator.New(f, let, state, o.Now, o.Log), o: o, folder: f, state: state, door: let, calls: answers, tables: codes,
 		ledger: told, receipts: receive,
 		worker: worker.New(worker.Options{
-			Store: f.Store, Keys: f.Keys, State: state, Bootstrap: answers, Sender: o.Sender, HelpPhone: o.HelpPhone, Workers: o.Workers, Reads: o.reads, Tables: codes.use, Now: o.Now, Log: o.Log,
+			Store: f.Store, Keys: f.Keys, Folder: f, State: state, Bootstrap: answers, Sender: o.Sender, HelpPhone: o.HelpPhone, Workers: o.Workers, Reads: o.reads, Tables: codes.use, Now: o.Now, Log: o.Log,
+			Grace: handLimit, Several: f.Store.Several(),
 		}),
 	}, nil
 }
@@ -215,12 +216,18 @@ func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
 	c.tables.use()
 	defer func() { c.sayStop(ctx, err) }()
 	c.state.Closing.Store(false)
+	c.state.Leaving.Store(false)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	var among, working sync.WaitGroup
+	leave, err := c.beAmong(ctx, &among)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
 	c.worker.SayRest(ctx)
-	var working sync.WaitGroup
 	working.Go(func() { c.worker.Run(ctx) })
 	working.Go(func() { c.worker.ReadWhole(ctx) })
+	working.Go(func() { c.worker.FollowKeys(ctx) })
 	working.Go(func() { c.door.Keep(ctx) })
 	if c.o.Bounces != "" {
 		working.Go(func() {
@@ -236,11 +243,14 @@ func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
 	select {
 	case err = <-served:
 	case <-ctx.Done():
+		srv.SetKeepAlivesEnabled(false) // who calls again goes to another instance
+		c.leaveSlowly()
 		err = c.shutDown(srv) //nolint:contextcheck // ctx is over, and calls under way may still end
 		<-served              //nolint:errcheck // says that it was shut down
 	}
 	cancel()
 	working.Wait()
+	leave()
 	return err
 }
 

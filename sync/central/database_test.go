@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/store/storetest"
 )
@@ -17,6 +18,7 @@ var onServer = flag.Bool("server", false, "towns have their database on PostgreS
 
 func TestMain(m *testing.M) {
 	flag.Parse()
+	central.LeaveAtOnce()
 	status := m.Run()
 	storetest.StopServer()
 	os.Exit(status)
@@ -46,7 +48,7 @@ var ofAFile = []string{
 func newDatabase(t testing.TB) string {
 	t.Helper()
 	test, _, _ := strings.Cut(t.Name(), "/")
-	if !*onServer || slices.Contains(ofAFile, test) {
+	if !*onServer && !strings.HasPrefix(test, "TestInstances") || slices.Contains(ofAFile, test) {
 		return ""
 	}
 	return storetest.OnEmpty(t).DB.Where()

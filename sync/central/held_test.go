@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -42,6 +43,12 @@ func (w *town) unreadable(key string) {
 
 func (w *town) awaitHeld(key string) {
 	w.t.Helper()
+	for began := false; !began; runtime.Gosched() { // which tries once more what is held
+		var err error
+		if _, began, err = w.Store.LastPurge(w.t.Context()); err != nil {
+			w.t.Fatal(err)
+		}
+	}
 	for {
 		ring := w.State.Changed.Next()
 		if w.db().Request(key).Held != "" {

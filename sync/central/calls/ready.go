@@ -16,6 +16,9 @@ import (
 // database can be written to shows only when it is: a full disk and somebody else's lock
 // let everything be read. So a small write decides, at most every few seconds, whoever
 // asks and however often.
+//
+// Whoever spreads calls over several instances asks with ?calls, whether this one takes them:
+// what is wrong with all of them, such as requests that are held, must not leave kiosks with none.
 
 // probeEvery is how old an answer of the probe may be.
 const probeEvery = 3 * time.Second
@@ -41,8 +44,14 @@ var errHeld = errors.New("requests are held")
 
 func (c *Calls) getReady(w http.ResponseWriter, r *http.Request) error {
 	now := c.Now()
+	if c.State.Leaving.Load() {
+		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "this instance stops: ask another one")
+	}
 	if c.probe.ask(r.Context(), now, c.Store.Ready) != nil {
 		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "the database cannot be written to")
+	}
+	if r.URL.Query().Has("calls") { // who spreads them over instances need not know more
+		return answer(w, http.StatusOK, c.ready(now))
 	}
 	if c.State.Damaged.Load() {
 		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "the database is damaged: see the log")

@@ -250,7 +250,6 @@ type Folder struct {
 
 	now   func() time.Time
 	letGo func() error // ends the hold on the folder; nil: it is not held
-	free  func() error // ends that on a database which other folders could name; nil: it is not held
 }
 
 // Open opens a folder. Nothing is written before it is known to be complete and, with
@@ -283,15 +282,16 @@ func (f *Folder) begin(ctx context.Context, log *slog.Logger) (err error) {
 	if f.Store, err = openDatabase(ctx, f.Dir); err != nil {
 		return err
 	}
-	if f.Serves {
-		if f.free, err = f.Store.Claim(ctx); err != nil {
-			return err
-		}
-	}
 	if from, to := f.Store.Migrated(); from != to {
 		log.Info("the database was carried forward", "event", "database.migrated", "from", from, "to", to)
 	}
 	if err := f.adopt(ctx); err != nil {
+		return err
+	}
+	if err := f.joinKeys(ctx); err != nil {
+		return err
+	}
+	if err := f.noCardKeyLost(ctx); err != nil {
 		return err
 	}
 	kept, err := f.Store.Folder(ctx)
@@ -301,11 +301,8 @@ func (f *Folder) begin(ctx context.Context, log *slog.Logger) (err error) {
 
 // Close closes the database and lets the folder go.
 func (f *Folder) Close() (err error) {
-	if f.free != nil {
-		err = f.free()
-	}
 	if f.Store != nil {
-		err = errors.Join(err, f.Store.Close())
+		err = f.Store.Close()
 	}
 	if f.letGo != nil {
 		err = errors.Join(err, f.letGo())
@@ -331,6 +328,7 @@ func (f *Folder) adopt(ctx context.Context) error {
 	f.Sealing.Note = func(ctx context.Context, public []byte) error {
 		return f.Store.AddKey(ctx, "sealing", thumbprint(public), f.now())
 	}
+	f.Sealing.Fetch = f.fetchKeys
 	for _, k := range known {
 		if k.Kind != "card" || !k.Gone {
 			continue
@@ -339,12 +337,16 @@ func (f *Folder) adopt(ctx context.Context) error {
 			return no
 		}
 	}
-	return f.noCardKeyLost(ctx, known)
+	return nil
 }
 
 // noCardKeyLost refuses a list without a key that has signed cards and is trusted:
 // nobody could verify them any longer.
-func (f *Folder) noCardKeyLost(ctx context.Context, known []store.KeyPrint) error {
+func (f *Folder) noCardKeyLost(ctx context.Context) error {
+	known, err := f.Store.KeyPrints(ctx)
+	if err != nil {
+		return err
+	}
 	signed, err := f.Store.CardKeys(ctx)
 	if err != nil {
 		return err

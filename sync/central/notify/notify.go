@@ -3,6 +3,8 @@
 // waits, State says what the service can do at present, and Alarms keep a log from
 // saying the same again and again.
 //
+// Bells may reach beyond: then the other instances of central hear of a ring, and theirs ring too.
+//
 // Nothing of it outlives the process and nothing of it is about a visitor. What must
 // not be lost is in the database; a bell only makes somebody look there sooner.
 package notify
@@ -11,8 +13,16 @@ import "sync"
 
 // Bell wakes everybody who waits. The zero Bell is ready.
 type Bell struct {
-	mu sync.Mutex
-	ch chan struct{}
+	mu     sync.Mutex
+	ch     chan struct{}
+	beyond func()
+}
+
+// Reach has others hear of every Ring from now on.
+func (b *Bell) Reach(beyond func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.beyond = beyond
 }
 
 // Next returns a channel that is closed when the bell rings. Take it before
@@ -26,14 +36,22 @@ func (b *Bell) Next() <-chan struct{} {
 	return b.ch
 }
 
-// Ring wakes them.
+// Ring wakes them, and those beyond.
 func (b *Bell) Ring() {
+	if beyond := b.Heard(); beyond != nil {
+		beyond()
+	}
+}
+
+// Heard wakes them alone: the bell has rung beyond. It returns what tells those there.
+func (b *Bell) Heard() (beyond func()) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.ch != nil {
 		close(b.ch)
 		b.ch = nil
 	}
+	return b.beyond
 }
 
 // Awaited reports whether somebody waits for the next ring.

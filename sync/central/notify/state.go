@@ -11,10 +11,12 @@ import (
 type State struct {
 	Changed Bell // a request has a new state, or a kiosk may have been revoked
 	Work    Bell // there is something to work on
+	Keys    Bell // another instance has changed keys
 
 	Rests    atomic.Bool // nothing is sent until the folder is resumed
 	Damaged  atomic.Bool // the database is
 	Troubled atomic.Bool // requests cannot be worked on
+	Leaving  atomic.Bool // it stops soon, so nobody new is to be sent here
 	Closing  atomic.Bool // long polls end now
 	BadCodes atomic.Bool // a code table of the folder cannot be used
 

@@ -17,15 +17,19 @@ func (o *Operator) CardKeys(context.Context) (all []card.Key, signing string) {
 }
 
 // AnnounceKey makes the next key of health cards now; it signs in card.KeyAhead.
-func (o *Operator) AnnounceKey(ctx context.Context) error { return o.f.Cards.Announce(ctx, o.now()) }
+func (o *Operator) AnnounceKey(ctx context.Context) error {
+	return o.f.ChangeKeys(ctx, func() error { return o.f.Cards.Announce(ctx, o.now()) })
+}
 
 // DistrustKey takes a key of health cards out of the published ones (card.Ring).
 func (o *Operator) DistrustKey(ctx context.Context, kid string) error {
-	return o.f.Cards.Distrust(ctx, kid, o.now())
+	return o.f.ChangeKeys(ctx, func() error { return o.f.Cards.Distrust(ctx, kid, o.now()) })
 }
 
 // RotateSealing makes a new key for kiosks to seal to, and lets the one before go on opening.
-func (o *Operator) RotateSealing(ctx context.Context) error { return o.f.Sealing.Rotate(ctx) }
+func (o *Operator) RotateSealing(ctx context.Context) error {
+	return o.f.ChangeKeys(ctx, func() error { return o.f.Sealing.Rotate(ctx) })
+}
 
 // SealingKeys returns the id of the key that kiosks seal to, of the one before, "" when there
 // is none, and until when that opens; zero when no service has published the new one yet.

@@ -50,6 +50,10 @@ type Keys struct {
 	// folder knows it for its own after a crash; nil: nobody is told.
 	Note func(ctx context.Context, public []byte) error
 
+	// Fetch looks for keys that another instance has made, when one is met that is not known;
+	// nil: there are no others.
+	Fetch func() error
+
 	mu     sync.RWMutex
 	now    seal.PrivateKey
 	old    seal.PrivateKey // without an ID when there is none
@@ -131,24 +135,33 @@ func (s *Keys) Before() string {
 // Takes reports whether what comes in may be sealed to a key. One that is not known may have
 // been made by another program just now.
 func (s *Keys) Takes(kid string) bool {
-	for try := range 2 {
+	s.look(kid)
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return kid == s.now.ID || kid == s.old.ID && kid != "" && !s.closed
+}
+
+// look looks for a key that is not known.
+func (s *Keys) look(kid string) {
+	known := func() bool {
 		s.mu.RLock()
-		known := kid == s.now.ID || kid == s.old.ID && kid != "" && !s.closed
-		s.mu.RUnlock()
-		if known {
-			return true
-		}
-		if try == 0 {
-			if s.Load() != nil {
-				return false
-			}
-		}
+		defer s.mu.RUnlock()
+		return kid == s.now.ID || kid == s.old.ID && kid != "" && !s.closed
 	}
-	return false
+	if known() || s.Load() != nil || known() || s.Fetch == nil {
+		return
+	}
+	_ = s.Fetch() // then it is as if there were none
 }
 
 // Open opens an envelope with the key that it is sealed to.
 func (s *Keys) Open(e seal.Envelope, p seal.Purpose, key string) ([]byte, error) {
+	s.mu.RLock()
+	known := e.KeyID == s.now.ID || e.KeyID == s.old.ID
+	s.mu.RUnlock()
+	if !known {
+		s.look(e.KeyID)
+	}
 	s.mu.RLock()
 	k := s.now
 	if e.KeyID == s.old.ID && s.old.ID != "" {

@@ -18,6 +18,7 @@ type dialect struct {
 	text            func(query string) string                                       // a statement as the database has it
 	compares        *sql.TxOptions                                                  // of a transaction that writes by what it has read; nil: there is but one at a time
 	alone           string                                                          // what a transaction begins with that no other of its kind may be beside; "": none is
+	turns           string                                                          // what a transaction begins with that takes work, for one to do so at a time; "": there is but one
 	beside, without string                                                          // what one that compares begins with: for others of its kind to run beside it, or not
 	again           func(error) bool                                                // whether a transaction that failed so may run again
 	explain         func(error) error                                               // the database's words as a sentence with the fix
@@ -25,6 +26,7 @@ type dialect struct {
 	sound           func(context.Context) error                                     // reads all of the database and wants it to be whole
 	inMemory        string                                                          // makes an index be built in memory, "" where it is not to be said
 	indexes         string                                                          // statement that names the indexes there are
+	tell, free      string                                                          // tells other instances ?1; whether nobody holds ?1 by now; "" where there are none
 	hold            func(context.Context, string) (release func() error, err error) // claims a name for this process; ErrLocked
 }
 

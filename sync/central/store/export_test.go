@@ -1,6 +1,9 @@
 package store
 
-import "errors"
+import (
+	"context"
+	"errors"
+)
 
 // RunTwice makes every transaction run twice, as when another one was in its way: nothing of
 // the first run stays.
@@ -30,3 +33,18 @@ func AddressOf(url string) error { _, err := serverOf(url); return err }
 
 // OneConnection leaves a store on a server a single connection.
 func (s *Store) OneConnection() { s.db.SetMaxOpenConns(1) }
+
+// What instances do by themselves, for tests that have no time.
+const (
+	DeadAfter   = deadAfter
+	SilentAfter = silentAfter
+)
+
+// Beat counts on once and looks at the others.
+func (m *Member) Beat(ctx context.Context) { m.beat(ctx) }
+
+// Listen hears the others until ctx ends.
+func (m *Member) Listen(ctx context.Context) { m.listen(ctx) }
+
+// TellAll tells what is to be told.
+func (m *Member) TellAll(ctx context.Context) { m.tellAll(ctx) }

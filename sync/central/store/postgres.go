@@ -47,6 +47,7 @@ func OpenServer(ctx context.Context, url string) (*Store, error) {
 	s.d = postgres(s, c)
 	s.db = &pool{stdlib.OpenDB(*c), s.d}
 	s.one = s.db
+	s.listen = listenTo(c)
 	s.db.SetMaxOpenConns(2 * readers)
 	s.db.SetMaxIdleConns(2 * readers)
 	if err = s.d.explain(durable(ctx, s.db)); err == nil {
@@ -102,15 +103,6 @@ func onServer(ctx context.Context, url string, f func(*pool) error) error {
 	return d.explain(errors.Join(f(p), p.Close()))
 }
 
-// Claim claims a database on a server for one service, until release is called or its
-// connection is lost; ErrLocked. That in a file is claimed with its folder.
-func (s *Store) Claim(ctx context.Context) (release func() error, err error) {
-	if s.path != "" {
-		return func() error { return nil }, nil
-	}
-	return s.d.hold(ctx, "serves")
-}
-
 // serverOf reads a URL. What is wrong with it is said without what stands in it.
 func serverOf(url string) (*pgx.ConnConfig, error) {
 	c, err := pgx.ParseConfig(url)
@@ -152,6 +144,7 @@ func postgres(s *Store, c *pgx.ConnConfig) *dialect {
 		text:       numbered(),
 		compares:   &sql.TxOptions{Isolation: sql.LevelSerializable},
 		alone:      `SELECT pg_advisory_xact_lock(hashtextextended('vaxcentral migrates', 0))`,
+		turns:      `SELECT pg_advisory_xact_lock(hashtextextended('vaxcentral takes', 0))`,
 		beside:     `LOCK TABLE version IN ROW SHARE MODE`, // reads nothing yet, so what is read is of afterwards
 		without:    `LOCK TABLE version IN EXCLUSIVE MODE`,
 		again:      func(err error) bool { return isCode(err, "40001", "40P01") },
@@ -159,6 +152,8 @@ func postgres(s *Store, c *pgx.ConnConfig) *dialect {
 		place:      func(ctx context.Context) string { return placeOfServer(ctx, s.db) },
 		sound:      func(ctx context.Context) error { return durable(ctx, s.db) },
 		indexes:    `SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()`,
+		tell:       `SELECT pg_notify('` + channel + `', CAST(?1 AS TEXT))`,
+		free:       `SELECT pg_try_advisory_xact_lock(hashtextextended('vaxcentral ' || CAST(?1 AS TEXT), 0))`,
 		hold:       func(ctx context.Context, what string) (func() error, error) { return holdServer(ctx, c, name, what) },
 	}
 }
@@ -203,6 +198,9 @@ func placeOfServer(ctx context.Context, p *pool) (place string) {
 	return place
 }
 
+// lockName claims a name for a connection, as long as that lasts.
+const lockName = `SELECT pg_try_advisory_lock(hashtextextended('vaxcentral ' || CAST($1 AS TEXT), 0))`
+
 // holdServer claims a name in the database, as long as a connection of its own lasts.
 func holdServer(ctx context.Context, c *pgx.ConnConfig, name, what string) (release func() error, err error) {
 	conn, err := pgx.ConnectConfig(ctx, c.Copy())
@@ -210,7 +208,7 @@ func holdServer(ctx context.Context, c *pgx.ConnConfig, name, what string) (rele
 		return nil, explainServer(name, err)
 	}
 	var got bool
-	err = conn.QueryRow(ctx, `SELECT pg_try_advisory_lock(hashtextextended('vaxcentral ' || CAST($1 AS TEXT), 0))`, what).Scan(&got)
+	err = conn.QueryRow(ctx, lockName, what).Scan(&got)
 	if err == nil && !got {
 		err = ErrLocked
 	}

@@ -127,13 +127,16 @@ var ErrChanged = errors.New("the registry has changed: decide again")
 
 // PutAnswer keeps the outcome of a job and erases the sealed request, which only a
 // case for review keeps. When whoever was found is not as they were decided on, it
-// is ErrChanged and the job comes again.
+// is ErrChanged and the job comes again; ErrTaken when another instance works on it by now.
 func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 	reasons := make([]string, len(a.Decision.Reasons))
 	for i, r := range a.Decision.Reasons {
 		reasons[i] = string(r)
 	}
 	return s.write(ctx, func(tx *transaction) error {
+		if err := s.mine(ctx, tx, a.ID); err != nil {
+			return err
+		}
 		is, err := candidate(ctx, tx, a.Decision.Person) // also nobody's: it takes the same time
 		if err == nil && a.Decision.Person != 0 && !reflect.DeepEqual(is, a.Found) {
 			err = ErrChanged

@@ -128,8 +128,12 @@ type Resend struct {
 // answered; false when there is none but of some that are worked on already. It comes again until it is ended or put off.
 // An expired request is nobody's.
 func (s *Store) NextResend(ctx context.Context, now time.Time, but ...string) (Resend, bool, error) {
+	return nextResend(ctx, s.db, now, but)
+}
+
+func nextResend(ctx context.Context, from oneRow, now time.Time, but []string) (Resend, bool, error) {
 	var r Resend
-	err := s.db.QueryRowContext(ctx, `SELECT m.request, m.n, m.other, CASE WHEN q.expires > ?1 THEN coalesce(q.person, 0) ELSE 0 END, q.lang, q.channel, q.relation, m.failures
+	err := from.QueryRowContext(ctx, `SELECT m.request, m.n, m.other, CASE WHEN q.expires > ?1 THEN coalesce(q.person, 0) ELSE 0 END, q.lang, q.channel, q.relation, m.failures
 		FROM reminders m JOIN requests q ON q.id = m.request
 		WHERE m.due <= ?1 AND q.state IN ('answered', 'expired')
 			AND `+elsewhere+` ORDER BY m.due, m.request, m.n LIMIT 1`, now.Unix(), idList(but)).
@@ -148,9 +152,12 @@ func (s *Store) PutOffResend(ctx context.Context, r Resend, until time.Time) err
 }
 
 // EndResend ends a wish, notes its notice if there was one, and replaces the code of the request
-// when it went out.
+// when it went out. ErrTaken when another instance works on it by now.
 func (s *Store) EndResend(ctx context.Context, r Resend, lock access.Lock, codeExpires time.Time, sent Notice, now time.Time) error {
 	return s.write(ctx, func(tx *transaction) error {
+		if err := s.mine(ctx, tx, r.ID); err != nil {
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM reminders WHERE request = ? AND n = ?`, r.ID, r.N); err != nil {
 			return err
 		}

@@ -51,9 +51,14 @@ type Store struct {
 	one  *pool // writes; of SQLite over one connection: writers queue here, in order, instead of polling the file's lock
 	d    *dialect
 	path string                         // of SQLite's file; "" of another database
+	self atomic.Int64                   // which of the instances this program is; 0: it does not serve
 	ids  atomic.Pointer[map[int64]bool] // of reports on file, while a registry is filled without the index of them
 
 	candidates, contact statement // of group.go: to prepare them takes several times as long as to run them
+
+	// listen holds the lock of an instance and hears what others tell, until ctx ends or the
+	// connection does; nil: there are no others.
+	listen func(ctx context.Context, id int64, heard func(payload string)) error
 
 	disturb func(run int) error // of the tests: what comes between a transaction and its end
 

@@ -67,27 +67,43 @@ type Job struct {
 	Chosen   int  // whom staff has chosen in a case for review
 }
 
-// TakeJob marks the request whose turn it is as processing and returns it; false
-// when none is due but some that are worked on already. It comes again until it is answered, put
-// off or held, so a job that was cut short is not lost. A case for review that staff has
-// decided stays answered meanwhile.
-func (s *Store) TakeJob(ctx context.Context, now time.Time, but ...string) (Job, bool, error) {
+// TakeJob marks the request whose turn it is as processing and returns it, whatever its
+// contacts are; false when none is due but some that are left out. See TakeWork.
+func (s *Store) TakeJob(ctx context.Context, now time.Time, but ...string) (j Job, ok bool, err error) {
+	err = s.counting(ctx, func(tx *transaction) error {
+		if j, ok, err = nextJob(ctx, tx, now, but); ok && err == nil {
+			err = beginJob(ctx, tx, j.ID)
+		}
+		return err
+	})
+	return j, ok && err == nil, err
+}
+
+// nextJob is the job whose turn it is, of those that nobody works on and that are not left out.
+func nextJob(ctx context.Context, tx *transaction, now time.Time, but []string) (Job, bool, error) {
 	var j Job
-	err := s.one.QueryRowContext(ctx, `UPDATE requests SET state = CASE WHEN chosen IS NULL THEN 'processing' ELSE state END WHERE id = (
+	err := tx.QueryRowContext(ctx, `SELECT id, envelope, failures, told, coalesce(chosen, 0) FROM requests WHERE id = (
 			SELECT id FROM (SELECT id FROM requests WHERE state IN ('received', 'processing') AND held = '' AND due <= ?1 AND expires > ?1
 				AND `+elsewhere+` ORDER BY turn, due, rowid LIMIT 1) AS waits
 			UNION ALL SELECT id FROM (SELECT id FROM requests WHERE chosen IS NOT NULL AND held = '' AND due <= ?1 AND expires > ?1
 				AND `+elsewhere+` ORDER BY due, rowid LIMIT 1) AS decided
-			LIMIT 1)
-		RETURNING id, envelope, failures, told, coalesce(chosen, 0)`, now.Unix(), idList(but)).Scan(&j.ID, &j.Envelope, &j.Failures, &j.Told, &j.Chosen)
+			LIMIT 1)`, now.Unix(), idList(but)).Scan(&j.ID, &j.Envelope, &j.Failures, &j.Told, &j.Chosen)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Job{}, false, nil
 	}
 	return j, err == nil, err
 }
 
-// elsewhere is true of requests, by their id, that are not in a list of idList, ?2.
-const elsewhere = `replace(CAST(?2 AS TEXT), '/' || id || '/', '') = ?2`
+// beginJob marks a job as processing. A case for review that staff has decided stays answered
+// meanwhile.
+func beginJob(ctx context.Context, tx *transaction, id string) error {
+	_, err := tx.ExecContext(ctx, `UPDATE requests SET state = 'processing' WHERE id = ? AND chosen IS NULL`, id)
+	return err
+}
+
+// elsewhere is true of requests, by their id, that nobody works on and that are not in a list of
+// idList, ?2.
+const elsewhere = `id NOT IN (SELECT request FROM claims) AND replace(CAST(?2 AS TEXT), '/' || id || '/', '') = ?2`
 
 // idList is a list of ids of requests, which have no stroke.
 func idList(ids []string) string { return "/" + strings.Join(ids, "//") + "/" }

@@ -11,14 +11,10 @@ import (
 	"vaxkiosk/sync/central/store"
 )
 
-// Several workers share the requests: what takes long is the hash of each PIN, and a
-// core can do one at a time. Order holds for each contact: of two requests that share
-// one, the second is not begun before the first has ended, so that of two codes the one
-// that comes last is the newer one. Which those are is kept in memory only; one process
-// works on a folder.
-
-// mostParked is how many requests wait for one before them while others go on.
-const mostParked = 64
+// Several workers share the requests, of this program and of others that serve the same database: what
+// takes long is the hash of each PIN, and a core can do one at a time. Who works on what, and
+// that order holds for each contact, is the store's to say (store.TakeWork); here is only what of
+// it is this program's.
 
 // task is what a worker does: a job with what is in it, or a wish for a new code.
 type task struct {
@@ -26,103 +22,96 @@ type task struct {
 	asked  request.Request
 	unread error         // why it cannot be read
 	wish   *store.Resend // nil for a job
-	keys   []string      // its id and contacts
 }
 
-// crew is what all workers are at.
-type crew struct {
-	mu     sync.Mutex
-	tasks  []task // in work
-	parked []task // taken, and waiting for one of those before them
-}
-
-// ids of all that is taken.
-func (w *crew) ids() (all []string) {
-	for _, t := range slices.Concat(w.tasks, w.parked) {
-		all = append(all, t.keys[0])
+// id of the request.
+func (t task) id() string {
+	if t.wish != nil {
+		return t.wish.ID
 	}
-	return all
+	return t.ID
 }
 
-// taken is ids for others than the crew.
-func (w *crew) taken() []string {
+// crew is what the workers of this program are at.
+type crew struct {
+	mu      sync.Mutex
+	working []string        // ids in work
+	blocked map[string]task // those that wait for others with their contacts, opened
+}
+
+// taken is what need not be looked for, and whether that is all there is for now.
+func (w *crew) taken() (ids []string, full bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.ids()
-}
-
-// free reports whether a task shares nothing with those in work and those parked before it.
-func (w *crew) free(t task, before int) bool {
-	return !slices.ContainsFunc(slices.Concat(w.tasks, w.parked[:before]), func(other task) bool {
-		return slices.ContainsFunc(t.keys, func(k string) bool { return slices.Contains(other.keys, k) })
-	})
-}
-
-// unpark returns the first that need not wait any more.
-func (w *crew) unpark() (t task, ok bool) {
-	for i, t := range w.parked {
-		if w.free(t, i) {
-			w.parked = slices.Delete(w.parked, i, i+1)
-			return t, true
-		}
+	for id := range w.blocked {
+		ids = append(ids, id)
 	}
-	return task{}, false
+	return append(ids, w.working...), len(w.blocked) >= store.MostBlocked
 }
 
-// take takes what is to be done next: a new code first, since somebody waits for it at
-// a kiosk, or else a request whose contacts nobody works for.
+// take takes what is to be done next; see store.TakeWork.
 func (c *Worker) take(ctx context.Context, now time.Time) (t task, ok bool, err error) {
 	w := &c.crew
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	wish, ok, err := c.Store.NextResend(ctx, now, w.ids()...)
+	opened := map[string]task{}
+	work, err := c.Store.TakeWork(ctx, now, w.working, func(j store.Job) []string {
+		t, is := opened[j.ID]
+		if before, was := w.blocked[j.ID]; !is && was {
+			t, is = before, true
+		}
+		if !is {
+			t = c.task(j, now)
+		}
+		t.Job = j
+		opened[j.ID] = t
+		return c.contacts(t)
+	})
 	if err != nil {
 		return task{}, false, err
 	}
-	if ok {
-		t = task{wish: &wish, keys: []string{wish.ID}}
-	} else {
-		t, ok = w.unpark()
+	w.blocked = map[string]task{}
+	for _, id := range work.Blocked {
+		w.blocked[id] = opened[id]
 	}
-	for !ok && len(w.parked) < mostParked {
-		j, due, err := c.Store.TakeJob(ctx, now, w.ids()...)
-		if !due || err != nil {
-			return task{}, false, err
-		}
-		if t = c.task(j, now); w.free(t, len(w.parked)) {
-			ok = true
-		} else {
-			w.parked = append(w.parked, t)
-		}
+	if work.Freed {
+		c.State.Work.Ring()
 	}
-	if ok {
-		w.tasks = append(w.tasks, t)
+	switch {
+	case work.Wish != nil:
+		t = task{wish: work.Wish}
+	case work.Job != nil:
+		t = opened[work.Job.ID]
+	default:
+		return task{}, false, nil
 	}
-	return t, ok, nil
+	w.working = append(w.working, t.id())
+	return t, true, nil
 }
 
 // task opens a job.
 func (c *Worker) task(j store.Job, now time.Time) task {
-	t := task{Job: j, keys: []string{j.ID}}
-	if t.asked, t.unread = c.opener.Job(j, now); t.unread != nil {
-		return t
-	}
-	for _, contact := range []string{t.asked.Phone, t.asked.Email} {
-		if contact != "" {
-			t.keys = append(t.keys, notice.ContactKey(contact))
-		}
-	}
+	t := task{Job: j}
+	t.asked, t.unread = c.opener.Job(j, now)
 	return t
 }
 
-// done ends a task; those who wait for it are looked at again.
-func (c *Worker) done(t task) {
-	w := &c.crew
-	w.mu.Lock()
-	w.tasks = slices.DeleteFunc(w.tasks, func(other task) bool { return other.keys[0] == t.keys[0] })
-	parked := len(w.parked)
-	w.mu.Unlock()
-	if parked > 0 {
-		c.State.Work.Ring()
+// contacts are keyed hashes of those of a job. What cannot be read has none.
+func (c *Worker) contacts(t task) (all []string) {
+	if t.unread != nil {
+		return nil
 	}
+	for _, contact := range []string{t.asked.Phone, t.asked.Email} {
+		if contact != "" {
+			all = append(all, c.Keeper.ContactMark("", notice.ContactKey(contact)))
+		}
+	}
+	return all
+}
+
+// done ends a task: the next one to be taken ends its claim.
+func (c *Worker) done(t task) {
+	c.crew.mu.Lock()
+	defer c.crew.mu.Unlock()
+	c.crew.working = slices.DeleteFunc(c.crew.working, func(id string) bool { return id == t.id() })
 }

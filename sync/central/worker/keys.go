@@ -5,13 +5,60 @@ package worker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
+	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/sealing"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
 )
+
+// turnAll does what the time of all keys has come for.
+func (c *Worker) turnAll(ctx context.Context, now time.Time) error {
+	err := c.Folder.ChangeKeys(ctx, func() error {
+		return errors.Join(c.TurnKeys(ctx, now), c.turnSealing(ctx, now))
+	})
+	if errors.Is(err, folder.ErrBusy) {
+		return nil // who changes them does that
+	}
+	return err
+}
+
+// FollowKeys takes over what others change of the keys, until ctx ends.
+func (c *Worker) FollowKeys(ctx context.Context) {
+	for changed := c.State.Keys.Next(); ; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-changed:
+		}
+		changed = c.State.Keys.Next()
+		if err := c.takeKeys(ctx); err != nil && ctx.Err() == nil {
+			c.Log.Error("keys that another instance has changed cannot be taken over", "event", "keys.not-taken", "why", err.Error())
+		}
+	}
+}
+
+// takeKeys takes over what others have changed of the keys, and gives it out. What could not be
+// opened is tried again.
+func (c *Worker) takeKeys(ctx context.Context) error {
+	sealing, signing, cards := c.Bootstrap.SealingKey(), c.Cards.Signer().Thumbprint(), len(c.Cards.List())
+	err := c.Folder.TakeKeys(ctx)
+	if errors.Is(err, folder.ErrBusy) {
+		return nil // whoever has them tells when that is over
+	}
+	if err == nil {
+		err = c.Bootstrap.Renew()
+	}
+	if err != nil || sealing == c.Sealing.Public().ID && signing == c.Cards.Signer().Thumbprint() && cards == len(c.Cards.List()) {
+		return err
+	}
+	c.tryHeld(ctx)
+	c.Log.Info("keys that another instance has changed are in use", "event", "keys.taken", "signing", c.Cards.Signer().Thumbprint(), "sealing", c.Sealing.Public().ID)
+	return nil
+}
 
 // turnSealing publishes a key that was made, and ends the one before in its time.
 func (c *Worker) turnSealing(ctx context.Context, now time.Time) error {

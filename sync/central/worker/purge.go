@@ -19,6 +19,9 @@ import (
 // process has seen a day pass. A service that was really off for so long only
 // erases a day later.
 //
+// Of several instances one at a time does so, whichever comes first; each takes its own code
+// tables and the keys that others have changed.
+//
 // When it fails, requests are worked on all the same, and it comes again in an hour.
 
 const (
@@ -40,7 +43,10 @@ func (h *housework) do(ctx context.Context, now time.Time) {
 		if h.Tables != nil {
 			h.Tables()
 		}
-		return h.attempt(ctx, now)
+		if !h.Several {
+			return h.attempt(ctx, now)
+		}
+		return errors.Join(h.takeKeys(ctx), h.alone(ctx, now))
 	})
 	switch {
 	case ctx.Err() != nil:
@@ -51,6 +57,18 @@ func (h *housework) do(ctx context.Context, now time.Time) {
 		h.troubled = false
 		h.Log.Info("what is too old is erased again, keys are looked after and counts published", "event", "housework.resumed")
 	}
+}
+
+// alone does it, unless another instance is at it.
+func (h *housework) alone(ctx context.Context, now time.Time) error {
+	release, err := h.Store.Alone(ctx, "housework")
+	if errors.Is(err, store.ErrLocked) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(h.attempt(ctx, now), release())
 }
 
 // attempt does it, unless the clock is in doubt.
@@ -81,7 +99,7 @@ func (c *Worker) Purge(ctx context.Context, now time.Time) error {
 	}
 	return errors.Join(err, c.Store.Purge(ctx, now, AuditLife), c.Store.PurgeReports(ctx, now, store.ProblemLife, store.UsageLife),
 		c.Store.MendDues(ctx, now, lastDue),
-		c.Store.PurgeChecks(ctx, now), c.Store.PurgeInvitations(ctx, now), c.TurnKeys(ctx, now), c.turnSealing(ctx, now), c.publish(ctx, now))
+		c.Store.PurgeChecks(ctx, now), c.Store.PurgeInvitations(ctx, now), c.turnAll(ctx, now), c.publish(ctx, now))
 }
 
 // dying is how long before its end the log tells that a request is not answered.

@@ -50,7 +50,9 @@ func (c *Worker) resend(ctx context.Context, r store.Resend, now time.Time) erro
 	} else if _, err := c.fits(ctx, c.Keeper.Use(access.PerContact, "nobody "+r.ID), now); err != nil {
 		return err
 	}
-	return c.Store.EndResend(context.WithoutCancel(ctx), r, lock, now.Add(access.CodeLife), sent, now)
+	return insist(ctx, func(ctx context.Context) error {
+		return c.Store.EndResend(ctx, r, lock, now.Add(access.CodeLife), sent, now)
+	})
 }
 
 // again is the contact on file that a new code goes to: the one before, or another one

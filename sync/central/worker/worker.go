@@ -37,22 +37,36 @@ const (
 	LastPutOff   = 5 * time.Minute
 	lastDue      = LastPutOff + record.ClockSlack // what was put off is due by then, also by another instance's clock
 	afterTrouble = time.Second                    // pause after an error
-	lookEvery    = 30 * time.Second               // for what vaxcentral or another instance has put into the database
+	lookEvery    = 30 * time.Second               // for what vaxcentral has put into the database
+	lookBeside   = 5 * time.Second                // and what another instance has, which may die before it tells
 )
 
-// Options of New. All but Reads, Workers and Tables are required.
+// Options of New. All but Reads, Workers, Grace, Several and Tables are required; Folder is
+// needed for what is done once an hour.
 type Options struct {
 	Store *store.Store
 	folder.Keys
+	Folder    Folder
 	State     *notify.State
 	Bootstrap Bootstrap
 	Sender    notice.Sender // hands over notices
 	HelpPhone string        // for people who are stuck
 	Workers   int           // how many requests are worked on at a time (1)
 	Reads     int           // up to which version of a request (what this program writes)
+	Grace     time.Duration // how long what is in work when Run's ctx ends may take to end
+	Several   bool          // other instances serve the same database
 	Tables    func()        // looks once an hour whether the folder has other code tables
 	Now       func() time.Time
 	Log       *slog.Logger
+}
+
+// Folder is where keys are changed.
+//
+// Obligations: ChangeKeys runs change once, while no other instance changes keys, and shares what
+// comes of it; with folder.ErrBusy it has not run. TakeKeys takes over what others have shared.
+type Folder interface {
+	ChangeKeys(ctx context.Context, change func() error) error
+	TakeKeys(ctx context.Context) error
 }
 
 // Bootstrap is what kiosks are told of the keys.
@@ -73,7 +87,8 @@ type Worker struct {
 	paces  paces // of the gateway
 }
 
-// New makes a worker. Only one may run on a folder.
+// New makes a worker. Only one may run on a folder; those of several folders share the work of
+// one database.
 func New(o Options) *Worker {
 	return &Worker{Options: o, opener: sealing.Opener{Keys: o.Sealing, Store: o.Store, Now: o.Now, Reads: o.Reads}}
 }
@@ -83,16 +98,19 @@ func New(o Options) *Worker {
 func (c *Worker) Run(ctx context.Context) {
 	match.Prepare()
 	c.tryHeld(ctx)
+	inHand, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(c.Grace, cancel) })()
 	var crew sync.WaitGroup
 	for n := range max(1, c.Workers) {
-		crew.Go(func() { c.workAlong(ctx, n == 0) })
+		crew.Go(func() { c.workAlong(ctx, inHand, n == 0) })
 	}
 	crew.Wait()
-	c.crew.parked = nil // they are in the database
 }
 
-// workAlong is one worker; one of them does the housework.
-func (c *Worker) workAlong(ctx context.Context, keeper bool) {
+// workAlong is one worker; one of them does the housework. What it has in hand when ctx ends goes
+// on until inHand does.
+func (c *Worker) workAlong(ctx, inHand context.Context, keeper bool) {
 	h := housework{Worker: c, done: c.Now()}
 	for ctx.Err() == nil {
 		wake := c.State.Work.Next()
@@ -100,7 +118,7 @@ func (c *Worker) workAlong(ctx context.Context, keeper bool) {
 		if keeper && now.Sub(h.tried) >= PurgeEvery {
 			h.do(ctx, now)
 		}
-		worked, err := c.Next(ctx, now)
+		worked, err := c.next(ctx, inHand, now)
 		c.sayOnce(ctx, worked, err)
 		if !worked || err != nil {
 			c.rest(ctx, wake, err != nil)
@@ -123,6 +141,10 @@ func (c *Worker) tryHeld(ctx context.Context) {
 // Next works on one thing and reports whether there was one. In a folder that rests
 // no worker does anything.
 func (c *Worker) Next(ctx context.Context, now time.Time) (worked bool, err error) {
+	return c.next(ctx, ctx, now)
+}
+
+func (c *Worker) next(ctx, inHand context.Context, now time.Time) (worked bool, err error) {
 	if rests, err := c.resting(ctx); rests || err != nil {
 		return false, err
 	}
@@ -132,9 +154,9 @@ func (c *Worker) Next(ctx context.Context, now time.Time) (worked bool, err erro
 	}
 	defer c.done(t)
 	if t.wish != nil {
-		return true, c.grant(ctx, *t.wish, now)
+		return true, c.grant(inHand, *t.wish, now)
 	}
-	return true, c.finish(ctx, t)
+	return true, c.finish(inHand, t)
 }
 
 // unbroken makes an error of a panic. The panic's value may be personal.
@@ -151,11 +173,16 @@ func unbroken(f func() error) (err error) {
 // look for what another program has done.
 func (c *Worker) rest(ctx context.Context, wake <-chan struct{}, trouble bool) {
 	wait := lookEvery
+	if c.Several {
+		wait = lookBeside
+	}
 	now := c.Now()
 	if c.State.Rests.Load() {
 		wait = lookAgain
-	} else if due, ok, err := c.Store.NextDue(ctx, now, c.crew.taken()...); err == nil && ok {
-		wait = min(wait, max(0, due.Sub(now)))
+	} else if taken, full := c.crew.taken(); !full {
+		if due, ok, err := c.Store.NextDue(ctx, now, taken...); err == nil && ok {
+			wait = min(wait, max(0, due.Sub(now)))
+		}
 	}
 	if trouble { // a new request must not make it a busy loop
 		wait, wake = afterTrouble, nil
@@ -186,7 +213,8 @@ func (c *Worker) sayOnce(ctx context.Context, worked bool, err error) {
 }
 
 func (c *Worker) nothingWaits(ctx context.Context) bool {
-	_, waits, err := c.Store.NextDue(ctx, c.Now(), c.crew.taken()...)
+	taken, _ := c.crew.taken()
+	_, waits, err := c.Store.NextDue(ctx, c.Now(), taken...)
 	return err == nil && !waits
 }
 
@@ -262,7 +290,7 @@ func (c *Worker) conclude(ctx context.Context, t task, a store.Answer, code stri
 		a.CodeExpires = now
 	}
 	a.Done = c.Now().Add(took)
-	return c.Store.PutAnswer(context.WithoutCancel(ctx), a, now)
+	return insist(ctx, func(ctx context.Context) error { return c.Store.PutAnswer(ctx, a, now) })
 }
 
 // tell tells the contact named first that no code comes there, unless an earlier
@@ -273,7 +301,7 @@ func (c *Worker) tell(ctx context.Context, j store.Job, n outgoing) error {
 	}
 	noted, took, err := c.handOver(ctx, j.ID, n)
 	if err == nil {
-		err = c.Store.Tell(context.WithoutCancel(ctx), j.ID, noted, c.Now().Add(took))
+		err = insist(ctx, func(ctx context.Context) error { return c.Store.Tell(ctx, j.ID, noted, c.Now().Add(took)) })
 	}
 	if err == nil {
 		c.State.Changed.Ring()

@@ -165,3 +165,9 @@ func (d DB) KeyPrints() []store.KeyPrint {
 	}
 	return all
 }
+
+// Cut ends all other connections to a database on a server.
+func (d DB) Cut() {
+	d.t.Helper()
+	d.exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+}

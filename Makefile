@@ -30,6 +30,9 @@
 #   make go-test   the Go tests of make test, without what comes before them
 #   make server-test
 #                  all tests of central with their databases on PostgreSQL
+#   make drill-instances
+#                  three instances of central behind a proxy, killed again and again: KILLS=200
+#                  RESTARTS=10 CUTS=20 SEED=1, and a rolling restart; 15 minutes
 #   make verify-test
 #                  tests of the two verifiers that read printed health cards
 #   make verify-tour
@@ -78,6 +81,12 @@ HOLES_WAIT := 5
 # Where packages go, for make dist and make sign.
 DIST := build/dist
 
+# How often the drill of instances kills one, lets the database crash and cuts connections.
+KILLS    := 200
+RESTARTS := 10
+CUTS     := 20
+SEED     := 1
+
 # How many visits a soak has.
 VISITS := 2000
 
@@ -90,7 +99,7 @@ CERT_NEEDS   := osslsigncode openssl
 TOKEN_NEEDS  := gnupg-pkcs11-scd libengine-pkcs11-openssl
 # A machine that has a mail server keeps it: exim4 would take its place.
 TEST_NEEDS   := $(SCREEN_NEEDS) chromium xdotool poppler-utils qpdf zbar-tools cups-ipp-utils cups-daemon avahi-daemon dbus \
-                x11-xserver-utils xserver-xorg-core xserver-xorg-video-dummy openbox swtpm $(SIGN_NEEDS) apt-utils systemd postgresql-15 \
+                x11-xserver-utils xserver-xorg-core xserver-xorg-video-dummy openbox swtpm $(SIGN_NEEDS) apt-utils systemd postgresql-15 haproxy \
                 $(CERT_NEEDS) $(TOKEN_NEEDS) wixl softhsm2 opensc \
                 $(if $(shell command -v npm),,nodejs npm) $(if $(wildcard /usr/sbin/sendmail),,exim4-daemon-light)
 DIST_TEST_NEEDS := debootstrap iproute2 cups-ipp-utils
@@ -98,7 +107,7 @@ LONG_NEEDS   := lintian wine wine64 $(CERT_NEEDS)
 DIST_NEEDS   := apt-utils gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-mingw-w64-x86-64-win32 wixl msitools
 VERIFY       := app/paper/verify
 
-.PHONY: demo test check build dist dist-test dist-test-windows dist-twice sign sign-key tour soak bench-match bench-print lint deadcode holes go-test server-test verify-test verify-tour generate notices clean help \
+.PHONY: demo test check build dist dist-test dist-test-windows dist-twice sign sign-key tour soak bench-match bench-print lint deadcode holes go-test server-test drill-instances verify-test verify-tour generate notices clean help \
         needs-build needs-demo needs-tour needs-test needs-dist needs-dist-test needs-sign
 
 demo: needs-demo build
@@ -235,7 +244,7 @@ go-test: needs-test $(VERIFY)/node_modules $(TOOLS)/promtool
 	echo "central, with its databases on PostgreSQL"
 	go test -vet=off -short -timeout 20m -tags $(TAGS) ./sync/central -server
 	echo "central's drills, with their figures"
-	go test -vet=off -count=1 -v -tags $(TAGS) -run 'Drill|HalfAFolder' ./sync/central/vaxcentral | { grep -E '^(---|FAIL|ok)|: ' || true; }
+	go test -vet=off -count=1 -v -tags $(TAGS) -run 'Drill|HalfAFolder|Rolling' ./sync/central/vaxcentral | { grep -E '^(---|FAIL|ok)|: ' || true; }
 	echo "paper, pictures, and the program with real windows, without the race detector"
 	go test -vet=off -tags $(TAGS) ./app/paper ./sync/central/match # ten times slower with it; codes made side by side are raced by the prints of app/demo
 	go test -vet=off -tags $(TAGS) -run 'Ring|Shots' ./ui
@@ -246,6 +255,10 @@ go-test: needs-test $(VERIFY)/node_modules $(TOOLS)/promtool
 # Six minutes; make test has those that are short.
 server-test: needs-test
 	go test -vet=off -count=1 -timeout 40m -tags $(TAGS) ./sync/central -server
+
+drill-instances: needs-test
+	go test -vet=off -count=1 -v -timeout 60m -tags $(TAGS) -run 'DrillOfSeveral|Rolling' ./sync/central/vaxcentral \
+		-kills $(KILLS) -restarts $(RESTARTS) -cuts $(CUTS) -seed $(SEED)
 
 verify-test: needs-test $(VERIFY)/node_modules
 	cd $(VERIFY)

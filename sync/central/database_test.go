@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 }
 
 // ofAFile are the tests of what only a database in a file has: its copies, its rights, its locks
-// and its damage. Their towns have one with -server too.
+// and its damage, and keys of its folder that nobody else has. Their towns have one with -server too.
 var ofAFile = []string{
 	"TestARestoredFolderIsTheOneThatWasBackedUp",
 	"TestABackupHoldsNothingThatCanBeRead",
@@ -42,6 +42,8 @@ var ofAFile = []string{
 	"TestOpenRefusesALooseKeyOrDatabase",
 	"TestABackupHoldsTheCodeTables",
 	"TestTheLogSaysWhenTheServiceStartsStopsAndMigrates",
+	"TestNothingIsConsumedUnderAnotherSealingKey",
+	"TestAListWithoutAKeyThatHasSignedIsRefused",
 }
 
 // newDatabase is where a new town's database is to be: the URL of one, or "" for a file.

@@ -44,5 +44,5 @@ func StallFor(d time.Duration) (back func()) {
 // ShutDown lets what Server serves end.
 func (c *Central) ShutDown(srv *http.Server) error { return c.shutDown(srv) }
 
-// LeaveAtOnce has instances stop without being seen to.
-func LeaveAtOnce() { leaveFor = 0 }
+// LeaveAtOnce has services stop without being seen to, and in the middle of what they do.
+func LeaveAtOnce() { leaveFor, handLimit = 0, 0 }

@@ -2,10 +2,12 @@ package central
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 
 	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/central/worker"
 )
 
 // One of several instances. They are equal, know of each other by the database alone, and keep
@@ -15,8 +17,8 @@ import (
 // whoever spreads the calls sends nobody here any more; a variable for the tests.
 var leaveFor = 4 * time.Second
 
-// handLimit is how long what a worker has in hand may take to end.
-const handLimit = 10 * time.Second
+// handLimit is how long what a worker has in hand may take to end; a variable for the tests.
+var handLimit = 10 * time.Second
 
 // beAmong makes this service one of the instances. What rings here rings at the others.
 func (c *Central) beAmong(ctx context.Context, working *sync.WaitGroup) (leave func(), err error) {
@@ -26,11 +28,13 @@ func (c *Central) beAmong(ctx context.Context, working *sync.WaitGroup) (leave f
 	}
 	c.state.Work.Reach(func() { m.Tell(wordWork) })
 	c.state.Changed.Reach(func() { m.Tell(wordChanged) })
+	c.worker.TellPaces(m.Tell)
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx)) // until all else has ended
 	working.Go(func() { m.Run(ctx) })
 	return func() {
 		c.state.Work.Reach(nil)
 		c.state.Changed.Reach(nil)
+		c.worker.TellPaces(nil)
 		stop()
 		working.Wait()
 		limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownLimit)
@@ -47,6 +51,10 @@ const (
 
 // hear does what another instance has told; "" is all of it.
 func (c *Central) hear(word string) {
+	if strings.HasPrefix(word, worker.WordPace) {
+		c.worker.HearPace(word)
+		return
+	}
 	if word == wordWork || word == "" {
 		c.state.Work.Heard()
 	}

@@ -38,9 +38,13 @@ var (
 	seed     = flag.Uint64("seed", 1, "what its chances come of")
 )
 
-// explains is how long after a notice went out a death may be why it went out again: what it takes to
-// keep the answer, with much to spare on a machine that is busy.
-const explains = 3 * time.Second
+// How long after a notice went out something may be why it went out again: what it takes to keep
+// the answer, with much to spare on a machine that is busy; and when the database went away in that
+// time, for how long the instance tries, which may be killed meanwhile.
+const (
+	explains = 3 * time.Second
+	insists  = 20 * time.Second
+)
 
 // ask is a request that was told to be saved.
 type ask struct{ key, receipt string }
@@ -245,11 +249,16 @@ func (d *drilled) count(took time.Duration) {
 			lost++
 		}
 		for i := 0; i+1 < len(n); i++ {
-			soon := func(t time.Time) bool { return !t.Before(n[i].at.Add(-time.Second)) && t.Before(n[i].at.Add(explains)) }
+			within := func(limit time.Duration) func(time.Time) bool {
+				return func(t time.Time) bool {
+					return !t.Before(n[i].at.Add(-time.Second)) && t.Before(n[i].at.Add(limit))
+				}
+			}
+			away := slices.ContainsFunc(d.hits, within(explains))
 			switch {
-			case slices.ContainsFunc(n[i].by.killed, soon):
+			case slices.ContainsFunc(n[i].by.killed, within(explains)), away && slices.ContainsFunc(n[i].by.killed, within(insists)):
 				afterDeath++
-			case slices.ContainsFunc(d.hits, soon):
+			case away:
 				afterCut++
 			default:
 				unexplained++

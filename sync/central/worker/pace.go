@@ -2,6 +2,7 @@ package worker
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -24,10 +25,11 @@ type pace struct {
 // failureLife is how long a failure counts: real notices are put off for half of it at most.
 const failureLife = 2 * LastPutOff
 
-// paces are those of all channels.
+// paces are those of all channels. Several instances have one gateway, and tell each other.
 type paces struct {
 	mu   sync.Mutex
 	last map[request.ContactKind]pace
+	tell func(word string) // nil: there is nobody
 }
 
 func (p *paces) note(c request.ContactKind, at time.Time, took time.Duration, err error) {
@@ -37,6 +39,13 @@ func (p *paces) note(c request.ContactKind, at time.Time, took time.Duration, er
 		p.last = map[request.ContactKind]pace{}
 	}
 	p.last[c] = pace{at, took, err != nil}
+	if p.tell != nil {
+		word := fmt.Sprintf("%s%s %d taken", WordPace, c, took.Milliseconds())
+		if err != nil {
+			word = fmt.Sprintf("%s%s 0 failed", WordPace, c)
+		}
+		p.tell(word)
+	}
 }
 
 // refused notes one that was refused for good, which is an answer: it ends as the last one of its
@@ -59,4 +68,33 @@ func (p *paces) of(c request.ContactKind, now time.Time) (time.Duration, error) 
 		return 0, errors.New("the gateway did not take the last notice of this channel")
 	}
 	return p.last[c].took, nil
+}
+
+// WordPace is what begins what instances tell each other of the gateway: it holds a channel, how
+// long a notice took, and whether it failed.
+const WordPace = "pace "
+
+// TellPaces has other instances hear how the gateway does. It comes before Run.
+func (c *Worker) TellPaces(tell func(word string)) {
+	c.paces.mu.Lock()
+	defer c.paces.mu.Unlock()
+	c.paces.tell = tell
+}
+
+// HearPace takes what another instance tells of the gateway for its own; what is none is left.
+func (c *Worker) HearPace(word string) {
+	var to, how string
+	var took int64
+	_, err := fmt.Sscanf(word, WordPace+"%s %d %s", &to, &took, &how)
+	kind, failed := request.ContactKind(to), how == "failed"
+	if err != nil || took < 0 || took > (2*SendLimit).Milliseconds() || !failed && how != "taken" || kind != request.ByPhone && kind != request.ByEmail {
+		return
+	}
+	p := &c.paces
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.last == nil {
+		p.last = map[request.ContactKind]pace{}
+	}
+	p.last[kind] = pace{c.Now(), time.Duration(took) * time.Millisecond, failed}
 }

@@ -27,3 +27,24 @@ func TestAFailureOfTheGatewayIsForgottenWhenNothingRealTriesAgain(t *testing.T) 
 		t.Errorf("after one that was taken: %v, %v", took, err)
 	}
 }
+
+// A notice that is held back ends as the last one did, whichever instance sent that.
+func TestInstancesTellEachOtherHowTheGatewayDoes(t *testing.T) {
+	at := time.Date(2026, time.November, 30, 12, 0, 0, 0, time.UTC)
+	here, there := New(Options{}), New(Options{Now: func() time.Time { return at }})
+	here.TellPaces(there.HearPace)
+	here.paces.note(request.ByPhone, at, time.Second, errors.New("away"))
+	if _, err := there.paces.of(request.ByPhone, at); err == nil {
+		t.Error("a failure is not heard of")
+	}
+	here.paces.note(request.ByEmail, at, 1234*time.Millisecond, nil)
+	if took, err := there.paces.of(request.ByEmail, at); took != 1234*time.Millisecond || err != nil {
+		t.Errorf("%v, %v", took, err)
+	}
+	for _, word := range []string{"pace ", "pace email", "pace email 1 maybe", "pace email -1 taken", "pace email 99999999 taken", "pace post 1 taken"} {
+		there.HearPace(word)
+	}
+	if took, err := there.paces.of(request.ByEmail, at); took != 1234*time.Millisecond || err != nil {
+		t.Errorf("after what is none: %v, %v", took, err)
+	}
+}

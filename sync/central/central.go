@@ -4,6 +4,8 @@
 // the calls of sync/api/openapi.yaml over TLS 1.3 and works on requests in the
 // background. EnrolKiosk gives a kiosk what it needs to connect.
 //
+// With its database on a server, it may be one of several that are equal (instances.go).
+//
 // A request is committed to the disk, sealed, before it is answered 202. One of several
 // workers then opens it, decides by the release rule (package match), hashes PIN
 // and a new pickup code, hands over the notice and only then erases the sealed

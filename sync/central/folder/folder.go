@@ -6,6 +6,9 @@
 // it. OpenRegistry is for people alone, and OpenTrial for what only shows what it would do
 // to them.
 //
+// When its database is on a server, several folders may name that one, each for an instance of
+// the service: keys that change go from one to the others (share.go).
+//
 // A new database or key in the place of a lost one would make worthless what the lost
 // one protects, without a word: so what is missing is said before anything is written,
 // a file of another folder is refused, and there is no way to open part of a folder.

@@ -19,6 +19,9 @@
 //
 // Tries are counted here, in one statement, before anything is compared: see Try.
 //
+// Several programs may serve a database on a server: what each works on is claimed here (work.go), and
+// they know of each other's life and death, and wake each other (instances.go).
+//
 // Statements are written once, for SQLite and PostgreSQL (statements.go), and what differs
 // between the two is a dialect. So a statement keeps to what both have: no iif, no max or
 // min of two values but CASE, no boolean in a column but 0 or 1, a CAST where a parameter

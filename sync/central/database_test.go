@@ -44,6 +44,7 @@ var ofAFile = []string{
 	"TestTheLogSaysWhenTheServiceStartsStopsAndMigrates",
 	"TestNothingIsConsumedUnderAnotherSealingKey",
 	"TestAListWithoutAKeyThatHasSignedIsRefused",
+	"TestAFileOfKeysThatIsNotReadableKeepsNobodyWaiting",
 }
 
 // newDatabase is where a new town's database is to be: the URL of one, or "" for a file.

@@ -291,7 +291,7 @@ func (f *Folder) begin(ctx context.Context, log *slog.Logger) (err error) {
 	if err := f.adopt(ctx); err != nil {
 		return err
 	}
-	if err := f.joinKeys(ctx); err != nil {
+	if err := f.TakeKeys(ctx); err != nil { // or share them, when nobody has
 		return err
 	}
 	if err := f.noCardKeyLost(ctx); err != nil {

@@ -26,7 +26,10 @@ import (
 // changing are the files that go from folder to folder, in the order in which they are put there.
 var changing = []string{card.KeyList, card.NextKeyFile, card.KeyFile, sealing.OldKeyFile, sealing.KeyFile}
 
-// ErrBusy is for a change of keys while another instance changes them.
+// patience is how long one who changes keys waits for another one; a variable for the tests.
+var patience = 5 * time.Second
+
+// ErrBusy is for a change of keys while another instance changes them, for longer than that.
 var ErrBusy = errors.New("another instance changes the keys: try again in a moment")
 
 // ChangeKeys changes keys by f, for all instances of the folder's database. An error of f may
@@ -35,10 +38,7 @@ func (f *Folder) ChangeKeys(ctx context.Context, change func() error) error {
 	if !f.Store.Several() {
 		return change()
 	}
-	release, err := f.Store.Alone(ctx, "keys")
-	if errors.Is(err, store.ErrLocked) {
-		return ErrBusy
-	}
+	release, err := f.claimKeys(ctx)
 	if err != nil {
 		return err
 	}
@@ -114,22 +114,28 @@ func (f *Folder) shareKeys(ctx context.Context) error {
 	return f.Store.ShareKeyFiles(ctx, all)
 }
 
-// joinKeys brings a folder that was just opened up to date, or shares its keys when nobody has.
-func (f *Folder) joinKeys(ctx context.Context) error {
-	err := ErrBusy
-	for range 50 { // whoever changes them is done in a moment
-		if err = f.TakeKeys(ctx); !errors.Is(err, ErrBusy) {
-			return err
+// claimKeys waits until nobody else changes keys.
+func (f *Folder) claimKeys(ctx context.Context) (release func() error, err error) {
+	for left := patience; ; left -= again {
+		release, err := f.Store.Alone(ctx, "keys")
+		switch {
+		case !errors.Is(err, store.ErrLocked):
+			return release, err
+		case left <= 0:
+			return nil, ErrBusy
 		}
-		pause := time.NewTimer(100 * time.Millisecond)
+		pause := time.NewTimer(again)
 		select {
 		case <-ctx.Done():
+			pause.Stop()
+			return nil, ctx.Err()
 		case <-pause.C:
 		}
-		pause.Stop()
 	}
-	return err
 }
+
+// again is how soon one who waits looks once more.
+const again = 100 * time.Millisecond
 
 // fetchLimit is how long it may take to look for a key that somebody has sealed to.
 const fetchLimit = 5 * time.Second

@@ -100,6 +100,8 @@ func TestAFolderWithAnOlderCopyIsBroughtUpToDate(t *testing.T) {
 func TestOnlyOneChangesKeysAtATime(t *testing.T) {
 	a, dir := twoFolders(t)
 	b := opened(t, dir)
+	defer func(before time.Duration) { patience = before }(patience)
+	patience = 0
 	err := a.ChangeKeys(t.Context(), func() error { return b.ChangeKeys(t.Context(), func() error { t.Error("both do"); return nil }) })
 	if !errors.Is(err, ErrBusy) {
 		t.Errorf("%v", err)

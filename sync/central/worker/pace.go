@@ -35,17 +35,23 @@ type paces struct {
 func (p *paces) note(c request.ContactKind, at time.Time, took time.Duration, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.set(c, pace{at, took, err != nil})
+}
+
+// set sets the last one of a channel, and tells the other instances.
+func (p *paces) set(c request.ContactKind, last pace) {
 	if p.last == nil {
 		p.last = map[request.ContactKind]pace{}
 	}
-	p.last[c] = pace{at, took, err != nil}
-	if p.tell != nil {
-		word := fmt.Sprintf("%s%s %d taken", WordPace, c, took.Milliseconds())
-		if err != nil {
-			word = fmt.Sprintf("%s%s 0 failed", WordPace, c)
-		}
-		p.tell(word)
+	p.last[c] = last
+	if p.tell == nil {
+		return
 	}
+	word := fmt.Sprintf("%s%s %d taken", WordPace, c, last.took.Milliseconds())
+	if last.failed {
+		word = fmt.Sprintf("%s%s 0 failed", WordPace, c)
+	}
+	p.tell(word)
 }
 
 // refused notes one that was refused for good, which is an answer: it ends as the last one of its
@@ -53,11 +59,8 @@ func (p *paces) note(c request.ContactKind, at time.Time, took time.Duration, er
 func (p *paces) refused(c request.ContactKind, at time.Time, took time.Duration) (more time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.last == nil {
-		p.last = map[request.ContactKind]pace{}
-	}
 	whole := max(took, p.last[c].took)
-	p.last[c] = pace{at: at, took: whole}
+	p.set(c, pace{at: at, took: whole})
 	return whole - took
 }
 

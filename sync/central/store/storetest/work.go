@@ -124,7 +124,7 @@ func (on suite) TestAnInstanceThatWasTakenForDeadAnswersNothing(t *testing.T) {
 	add(t, s, "1-a")
 	s.work(t)
 	a := opens(t, s, "1-a")
-	s.db.exec("DELETE FROM instances")
+	s.db.exec("DELETE FROM claims; DELETE FROM instances")
 	if err := s.PutAnswer(t.Context(), a, now); !errors.Is(err, store.ErrTaken) {
 		t.Errorf("an answer is kept: %v", err)
 	}

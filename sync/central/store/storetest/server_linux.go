@@ -160,7 +160,7 @@ func answers() error {
 	return err
 }
 
-// StopServer stops the server of the tests, if one runs.
+// StopServer stops the server of the tests, if one runs. The next database has another one.
 func StopServer() {
 	server.Lock()
 	defer server.Unlock()
@@ -170,6 +170,8 @@ func StopServer() {
 	_ = server.run.Process.Signal(syscall.SIGQUIT) // at once: nothing of it is needed any more
 	_ = server.run.Wait()
 	_ = os.RemoveAll(server.dir)
+	server.run = nil
+	server.said.Reset()
 }
 
 // CrashServer stops the server as if it had crashed, and starts it again.

@@ -15,10 +15,10 @@ import (
 	"vaxkiosk/sync/seal"
 )
 
-// turnAll does what the time of all keys has come for.
-func (c *Worker) turnAll(ctx context.Context, now time.Time) error {
+// TurnKeys does with all keys what the time has come for, unless another instance does.
+func (c *Worker) TurnKeys(ctx context.Context, now time.Time) error {
 	err := c.Folder.ChangeKeys(ctx, func() error {
-		return errors.Join(c.TurnKeys(ctx, now), c.turnSealing(ctx, now))
+		return errors.Join(c.turnCards(ctx, now), c.turnSealing(ctx, now))
 	})
 	if errors.Is(err, folder.ErrBusy) {
 		return nil // who changes them does that
@@ -122,8 +122,8 @@ func (c *Worker) sealedAnew(r store.Sealed) ([]byte, error) {
 	return e.Encode(), err
 }
 
-// TurnKeys replaces the key that signs cards when its time has come.
-func (c *Worker) TurnKeys(ctx context.Context, now time.Time) error {
+// turnCards replaces the key that signs cards when its time has come.
+func (c *Worker) turnCards(ctx context.Context, now time.Time) error {
 	changed, err := c.Cards.Turn(ctx, now)
 	if err != nil || !changed {
 		return err

@@ -99,7 +99,7 @@ func (c *Worker) Purge(ctx context.Context, now time.Time) error {
 	}
 	return errors.Join(err, c.Store.Purge(ctx, now, AuditLife), c.Store.PurgeReports(ctx, now, store.ProblemLife, store.UsageLife),
 		c.Store.MendDues(ctx, now, lastDue),
-		c.Store.PurgeChecks(ctx, now), c.Store.PurgeInvitations(ctx, now), c.turnAll(ctx, now), c.publish(ctx, now))
+		c.Store.PurgeChecks(ctx, now), c.Store.PurgeInvitations(ctx, now), c.TurnKeys(ctx, now), c.publish(ctx, now))
 }
 
 // dying is how long before its end the log tells that a request is not answered.

@@ -46,7 +46,7 @@ func senders(n config.Notices, files notice.Sender) (notice.Sender, error) {
 		all.Email = email[0]
 	}
 	if len(phone) > 0 {
-		all.Phone = line(n.SMS, phone)
+		all.Phone = inOrder(n.SMS, phone)
 	}
 	return all, nil
 }

@@ -37,8 +37,8 @@ func signs(s config.SMS) string {
 	return s.ReceiptsKey
 }
 
-// line has the second gateway in the place of the first while that one fails.
-func line(all []config.SMS, phone []way) notice.Sender {
+// inOrder has the second gateway in the place of the first while that one fails.
+func inOrder(all []config.SMS, phone []way) notice.Sender {
 	var ways []sms.Way
 	for i, w := range phone {
 		ways = append(ways, sms.Way{Name: fmt.Sprintf("%s-%d", all[i].Profile, i+1), Sender: w})

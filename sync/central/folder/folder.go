@@ -1,7 +1,8 @@
 // Package folder is the data folder of central: database, keys, the CA that vouches
 // for the service and its kiosks, and code tables, all in one place.
 //
-// Init makes one, and Restore from what BackUp has written; Open wants all of it, and
+// Init makes one, and Restore from what BackUp has written; Move carries its database over to
+// a server. Open wants all of it, and
 // that its files belong together, and gives what is in it to whoever serves or works on
 // it. OpenRegistry is for people alone, and OpenTrial for what only shows what it would do
 // to them.

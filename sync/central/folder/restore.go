@@ -39,13 +39,39 @@ func VerifyBackup(ctx context.Context, path string, keys []age.Identity) (b Back
 // Restore makes a data folder from a back-up, all of it or none. The folder must be
 // empty, or not there yet. It rests: see Resume.
 func Restore(ctx context.Context, path string, keys []age.Identity, dir string, now time.Time) (b Backup, err error) {
+	return RestoreOn(ctx, path, keys, dir, "", now, nil, nil)
+}
+
+// RestoreOn is Restore with the database on a server, by the URL of an empty one; "" for one in
+// the folder. A back-up is the same whichever it is of. found, which may be nil, hears of the
+// back-up when it was read and checked, before there is a folder, and may refuse it.
+func RestoreOn(ctx context.Context, path string, keys []age.Identity, dir, url string, now time.Time, found func(Backup) error, say store.Carrying) (b Backup, err error) {
 	err = makeFolder(ctx, dir, func(in string) (err error) {
-		if b, err = unpack(ctx, path, keys, in); err == nil {
-			err = store.Rest(filepath.Join(in, DatabaseFile), now)
+		if b, err = unpack(ctx, path, keys, in); err == nil && found != nil {
+			err = found(b)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		if err = store.Rest(filepath.Join(in, DatabaseFile), now); err != nil || url == "" {
+			return err
+		}
+		return carryOut(ctx, in, url, now, say)
 	})
 	return b, err
+}
+
+// carryOut puts the database of a folder that nobody uses yet on a server.
+func carryOut(ctx context.Context, dir, url string, now time.Time, say store.Carrying) error {
+	path := filepath.Join(dir, DatabaseFile)
+	s, err := store.Open(ctx, path)
+	if err != nil {
+		return err
+	}
+	err = s.Carry(ctx, url, true, now, say, func() error {
+		return keyfile.New(filepath.Join(dir, ServerFile), []byte(url+"\n"))
+	})
+	return errors.Join(err, s.Close(), os.Remove(path))
 }
 
 // unpack puts the files of a back-up into an empty folder and checks them.

@@ -24,6 +24,7 @@ type dialect struct {
 	explain         func(error) error                                               // the database's words as a sentence with the fix
 	place           func(context.Context) string                                    // where the database is, so that a copy is known for one; "" where that cannot be known
 	sound           func(context.Context) error                                     // reads all of the database and wants it to be whole
+	snapshot        func(ctx context.Context, to string) error                      // copies the database as it is at one instant into an empty file of SQLite
 	inMemory        string                                                          // makes an index be built in memory, "" where it is not to be said
 	indexes         string                                                          // statement that names the indexes there are
 	tell, free      string                                                          // tells other instances ?1; whether nobody holds ?1 by now; "" where there are none

@@ -33,12 +33,27 @@ var (
 	ErrBusy = errors.New("busy")            // others were in the way, again and again
 
 	ErrNotEmpty = errors.New("not empty")
-	ErrServer   = errors.New("on a server, and no file that can be copied: back it up there (pg_dump), and the data folder, which has the keys, beside it")
+	ErrHalf     = errors.New("filled only in part")
 )
 
 // OpenServer opens the database of a URL (postgres://...), migrates it as needed, and makes
-// its tables in one that is empty.
+// its tables in one that is empty. It refuses one that is not all there (Carry).
 func OpenServer(ctx context.Context, url string) (*Store, error) {
+	err := onServer(ctx, url, func(p *pool) error {
+		var half bool
+		err := p.QueryRowContext(ctx, `SELECT to_regclass('moving') IS NOT NULL`).Scan(&half)
+		if err == nil && half {
+			err = fmt.Errorf("%s is %w: run the command again that was cut off (vaxcentral move, or restore)", p.d.name, ErrHalf)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return openServer(ctx, url)
+}
+
+func openServer(ctx context.Context, url string) (*Store, error) {
 	c, err := serverOf(url)
 	if err != nil {
 		return nil, err
@@ -151,6 +166,7 @@ func postgres(s *Store, c *pgx.ConnConfig) *dialect {
 		explain:    func(err error) error { return explainServer(name, err) },
 		place:      func(ctx context.Context) string { return placeOfServer(ctx, s.db) },
 		sound:      func(ctx context.Context) error { return durable(ctx, s.db) },
+		snapshot:   func(ctx context.Context, to string) error { return explainServer(name, snapshotServer(ctx, c, to)) },
 		indexes:    `SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()`,
 		tell:       `SELECT pg_notify('` + channel + `', CAST(?1 AS TEXT))`,
 		free:       `SELECT pg_try_advisory_xact_lock(hashtextextended('vaxcentral ' || CAST(?1 AS TEXT), 0))`,
@@ -189,9 +205,11 @@ func clockOf(ctx context.Context, p *pool) (time.Time, error) {
 	return time.UnixMilli(ms), err
 }
 
+const placeQuery = `SELECT s.system_identifier || '/' || d.oid FROM pg_control_system() AS s, pg_database AS d WHERE d.datname = current_database()`
+
 // placeOfServer is which database of which server it is. One that was restored elsewhere has another.
 func placeOfServer(ctx context.Context, p *pool) (place string) {
-	err := p.QueryRowContext(ctx, `SELECT s.system_identifier || '/' || d.oid FROM pg_control_system() AS s, pg_database AS d WHERE d.datname = current_database()`).Scan(&place)
+	err := p.QueryRowContext(ctx, placeQuery).Scan(&place)
 	if err != nil {
 		return ""
 	}

@@ -29,6 +29,7 @@ func sqlite(s *Store, path string) *dialect {
 		explain:    func(err error) error { return explain(path, err) },
 		place:      func(context.Context) string { return placeOf(path) },
 		sound:      func(ctx context.Context) error { return sound(ctx, s.db, "quick_check") },
+		snapshot:   s.snapshotFile,
 		inMemory:   "PRAGMA temp_store = MEMORY",
 		indexes:    `SELECT name FROM sqlite_schema WHERE type = 'index'`,
 		hold:       func(_ context.Context, name string) (func() error, error) { return Hold(path + "." + name) },
@@ -38,6 +39,13 @@ func sqlite(s *Store, path string) *dialect {
 // waitForLock is how long a statement waits for another program's; a variable
 // for the tests.
 var waitForLock = 5 * time.Second
+
+// GivenUp waits until whoever waits by now for a lock of another program has given up.
+func GivenUp() {
+	late := time.NewTimer(waitForLock + waitForLock/10)
+	defer late.Stop()
+	<-late.C
+}
 
 // readers is how many statements read at once; the others wait their turn.
 const readers = 8

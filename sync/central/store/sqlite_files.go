@@ -46,11 +46,8 @@ func Rest(path string, now time.Time) error {
 
 // Snapshot writes the database as it is at one instant into a new file, which only
 // its owner may read, and checks all of it. Others write meanwhile. It leaves no
-// file when it fails or ctx ends. ErrServer for one that is no file.
+// file when it fails or ctx ends. Of a database on a server the file holds what that has.
 func (s *Store) Snapshot(ctx context.Context, to string) (err error) {
-	if s.path == "" {
-		return fmt.Errorf("%s is %w", s.d.name, ErrServer)
-	}
 	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // SQLite itself would let others read
 	if err != nil {
 		return fmt.Errorf("cannot copy the database (%w): check the folder and its rights", err)
@@ -63,8 +60,8 @@ func (s *Store) Snapshot(ctx context.Context, to string) (err error) {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	if _, err := s.db.ExecContext(ctx, `VACUUM INTO ?`, to); err != nil {
-		return s.d.explain(err)
+	if err := s.d.snapshot(ctx, to); err != nil {
+		return err
 	}
 	return Whole(ctx, to)
 }

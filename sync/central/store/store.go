@@ -28,6 +28,8 @@
 // alone says nothing of its type, and columns with the name of their table in DO UPDATE. What
 // write runs may run twice, and gives the same then.
 //
+// A registry is carried from a file to a server, and copied from there into a file: carry.go.
+//
 // Only this package of central imports a database. The tests of what any database must do are
 // in storetest; those beside this file are about SQLite, its files and its plans.
 package store

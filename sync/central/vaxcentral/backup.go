@@ -31,17 +31,14 @@ func backUp(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Wr
 	dir := f.String("data", "", "`folder` of database and keys (required)")
 	out := f.String("out", "", "`file` to write, which must not exist yet (required)")
 	var to several
-	f.Var(&to, "recipient", "public `key` that the back-up is encrypted to, age1…, as age-keygen prints it; several times for several holders (required)")
-	if err := parse(f, args, "data", "out", "recipient"); err != nil {
+	f.Var(&to, "recipient", "public `key` that the back-up is encrypted to, age1…, as age-keygen prints it; several times for several holders")
+	list := f.String("recipients-file", "", "`file` with such keys, one a line; # begins a remark")
+	if err := parse(f, args, "data", "out"); err != nil {
 		return err
 	}
-	var recipients []age.Recipient
-	for _, text := range to {
-		all, err := age.ParseRecipients(strings.NewReader(text))
-		if err != nil {
-			return errors.New("--recipient is no public key of age: give it age1…, as age-keygen prints it") // it may be a private one
-		}
-		recipients = append(recipients, all...)
+	recipients, err := recipientsOf(to, *list)
+	if err != nil {
+		return err
 	}
 	b, err := folder.BackUp(ctx, *dir, *out, recipients, time.Now())
 	if err != nil {
@@ -49,6 +46,33 @@ func backUp(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Wr
 	}
 	fmt.Fprintf(stdout, "%s holds %d files of %s: %s\n", *out, len(b.Files), *dir, contents(b))
 	return nil
+}
+
+// recipientsOf are those that a back-up is encrypted to: it is never written without any.
+func recipientsOf(to []string, file string) (recipients []age.Recipient, err error) {
+	if len(to) == 0 && file == "" {
+		return nil, errors.New("also give --recipient or --recipients-file; see vaxcentral backup --help")
+	}
+	for _, text := range to {
+		all, err := age.ParseRecipients(strings.NewReader(text))
+		if err != nil {
+			return nil, errors.New("--recipient is no public key of age: give it age1…, as age-keygen prints it") // it may be a private one
+		}
+		recipients = append(recipients, all...)
+	}
+	if file == "" {
+		return recipients, nil
+	}
+	text, err := os.Open(file)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read --recipients-file (%w): check its path and rights", err)
+	}
+	defer text.Close()
+	all, err := age.ParseRecipients(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s holds a line that is no public key of age: it has age1…, as age-keygen prints it, one a line", file)
+	}
+	return append(recipients, all...), nil
 }
 
 func contents(b folder.Backup) string {
@@ -87,9 +111,11 @@ func verifyBackup(ctx context.Context, f *flag.FlagSet, args []string, stdout, _
 	return nil
 }
 
-func restore(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
+func restore(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr io.Writer) error {
 	dir := f.String("data", "", "`folder` for database and keys, empty or not there yet (required)")
 	identity := f.String("identity", "", "`file` with the private key, as age-keygen writes it (required)")
+	url := f.String("database", "", databaseFlag+" (a file in the folder, also of a back-up of a server)")
+	instead := f.String("instead-of", "", "`folder` that can be read still and is given up: what it has had since the back-up, and is lost, is counted")
 	path, err := parseFile(f, args, "data", "identity")
 	if err != nil {
 		return err
@@ -98,10 +124,33 @@ func restore(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.W
 	if err != nil {
 		return err
 	}
-	b, err := folder.Restore(ctx, path, keys, *dir, time.Now())
+	now := time.Now()
+	b, err := folder.RestoreOn(ctx, path, keys, *dir, *url, now, func(b folder.Backup) error { return sayLosses(ctx, stdout, b, *instead, now) }, carrying(stderr))
 	if err != nil {
 		return interrupted(ctx, err, "nothing was restored: run the same command again")
 	}
-	fmt.Fprintf(stdout, "%s is restored: %s\nA service on it takes requests and sends nothing until vaxcentral resume --data %s\n", *dir, contents(b), *dir)
+	fmt.Fprintf(stdout, "%s is restored: %s\n%s", *dir, contents(b), afterLoss)
+	fmt.Fprintf(stdout, "A service on it takes requests and sends nothing until vaxcentral resume --data %s\n", *dir)
 	return nil
 }
+
+// sayLosses says what a back-up has not, before it takes the place of what is there.
+func sayLosses(ctx context.Context, stdout io.Writer, b folder.Backup, instead string, now time.Time) error {
+	fmt.Fprintf(stdout, "Lost is what came after %s, %s ago\n", b.Made.UTC().Format(time.RFC3339), now.Sub(b.Made).Round(time.Second))
+	if instead == "" {
+		return nil
+	}
+	l, err := folder.Lost(ctx, instead, b.Made)
+	if err != nil {
+		return fmt.Errorf("cannot count what is lost, without --instead-of nothing is counted: %w", err)
+	}
+	fmt.Fprintf(stdout, "In %s since then: %d requests, %d messages with codes or without, %d prints, %d corrections, %d records opened by staff, %d imports, %d links and removals, %d kiosks let in, %d changes of kiosks\n",
+		instead, l.Requests, l.Notices, l.Prints, l.Corrections, l.Releases, l.Imports, l.Acts, l.Enrolled, l.Changed)
+	return nil
+}
+
+// afterLoss is what is to be done about what a back-up has not.
+const afterLoss = `Of what came after it: people whose request is unknown ask again, and get a new code; codes of the back-up that were replaced open again
+  Do again: people import of what came since, people remove and remove-dose, card withdraw, staff add and remove, kiosk revoke and suspend
+  A kiosk that was let in since is refused: kiosk replace it. Keys that were replaced since: key list, and see the README
+`

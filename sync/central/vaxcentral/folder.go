@@ -15,7 +15,7 @@ import (
 
 func initFolder(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.Writer) error {
 	dir := f.String("data", "", "`folder` for database and keys, empty or not there yet (required)")
-	url := f.String("database", "", "`URL` of an empty database of PostgreSQL, postgres://USER@HOST/NAME?sslmode=verify-full, without a password (a file in the folder)")
+	url := f.String("database", "", databaseFlag+" (a file in the folder)")
 	if err := parse(f, args, "data"); err != nil {
 		return err
 	}

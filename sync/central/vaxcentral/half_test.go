@@ -60,6 +60,7 @@ var onFolder = map[string][]string{
 	"release list":        nil,
 	"key distrust":        {"--key", "x"},
 	"backup":              {"--out", "OUT/b.age", "--recipient", "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"},
+	"move":                {"--to", "postgres://vax@/none?host=/nowhere"},
 	"resume":              nil,
 }
 

@@ -1,6 +1,6 @@
 // Vaxcentral runs the reference central service of VaxKiosk.
 //
-//	vaxcentral init --data DIR
+//	vaxcentral init --data DIR [--database URL]
 //	vaxcentral serve --config FILE
 //	vaxcentral serve --data DIR --listen ADDR --issuer URL --registry NAME --help-phone NUMBER [--notices DIR] [--metrics ADDR] …
 //	vaxcentral serve --data DIR --listen ADDR --demo|--demo-people N
@@ -42,9 +42,10 @@
 //	vaxcentral key list|rotate|rotate-sealing --data DIR
 //	vaxcentral key distrust --data DIR --key KEY
 //	vaxcentral evaluate FILE.csv
-//	vaxcentral backup --data DIR --out FILE.age --recipient AGE-KEY [--recipient …]
+//	vaxcentral backup --data DIR --out FILE.age --recipient AGE-KEY [--recipient …] [--recipients-file FILE]
 //	vaxcentral backup verify FILE --identity FILE
-//	vaxcentral restore FILE --identity FILE --data EMPTY-DIR
+//	vaxcentral restore FILE --identity FILE --data EMPTY-DIR [--database URL] [--instead-of DIR]
+//	vaxcentral move --data DIR --to URL
 //	vaxcentral resume --data DIR
 //	vaxcentral schema [--data DIR]
 //	vaxcentral --version
@@ -158,6 +159,7 @@ var commands = []command{
 	{"backup verify", "open a back-up, and check that all of it is there and belongs together", verifyBackup},
 	{"backup", "write the whole data folder into one encrypted file; the service may run; backup verify checks one", backUp},
 	{"restore", "make a data folder from a back-up; it sends nothing until resume", restore},
+	{"move", moveAbout, move},
 	{"resume", "let a restored or copied folder send: only when no other service works on the same requests", resume},
 	{"schema", schemaAbout, showSchema},
 }

@@ -18,11 +18,20 @@ import (
 	"github.com/BurntSushi/toml"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"vaxkiosk/sync/central/store/storetest"
 	"vaxkiosk/sync/client"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"vaxcentral": main, "age-keygen": ageKeygen})
+	testscript.Main(stopping{m}, map[string]func(){"vaxcentral": mainOrEnd, "age-keygen": ageKeygen})
+}
+
+// stopping stops the server of the tests when they have run.
+type stopping struct{ *testing.M }
+
+func (s stopping) Run() int {
+	defer storetest.StopServer()
+	return s.M.Run()
 }
 
 // The scripts run the real program: what it says, and its exit status.

@@ -20,8 +20,8 @@
 #   make tour      a whole visit in a window nobody sees, with pictures of it
 #   make soak      2,000 visits in such a window, and how much memory they leave behind
 #   make bench-match
-#                  how long central takes to find a person among 710,000 and 7,100,000:
-#                  5 GB of disk, ten minutes or more; KEEP=1 leaves the databases
+#                  how long central takes to find a person among 710,000 and 7,100,000, in SQLite
+#                  and PostgreSQL: 12 GB of disk, half an hour or more; KEEP=1 leaves SQLite's
 #   make bench-print
 #                  from the accepted PIN to the printer's last byte, in 200 visits with 40 doses
 #   make lint      what .golangci.yml asks, generated types up to date, known holes

@@ -36,6 +36,9 @@ func measure(ctx context.Context, o options, towns []*town, stderr io.Writer) er
 	}
 	for i := range o.cold {
 		for _, t := range towns {
+			if t.url != "" { // it has a memory of its own besides the page cache
+				continue
+			}
 			if err := t.coldMatches(ctx, i*len(t.hits)/o.cold); err != nil {
 				return err
 			}
@@ -56,10 +59,12 @@ func warm(ctx context.Context, o options, towns []*town, stderr io.Writer) error
 		}
 	}()
 	for _, t := range towns {
-		if err := readAll(t.path); err != nil {
-			return err
+		if t.url == "" {
+			if err := readAll(t.path); err != nil {
+				return err
+			}
 		}
-		s, err := store.Open(ctx, t.path)
+		s, err := t.open(ctx)
 		if err != nil {
 			return err
 		}

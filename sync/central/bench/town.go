@@ -19,7 +19,8 @@ import (
 // town is a registry of one size and what was measured in it.
 type town struct {
 	size, candidates int
-	path             string
+	path             string        // of SQLite's file
+	url              string        // of the database on a server that was filled from it; "" for the file itself
 	load, index      time.Duration // 0 when the database was there already; load includes index
 	bytes            int64
 	hits, misses     []request.Request
@@ -34,6 +35,22 @@ var today = madeup.DemoDay
 
 // batch is how many people are in one transaction.
 const batch = 20_000
+
+// store is what a town is in.
+func (t *town) store() string {
+	if t.url != "" {
+		return "PostgreSQL"
+	}
+	return "SQLite"
+}
+
+// open opens the database of a town.
+func (t *town) open(ctx context.Context) (*store.Store, error) {
+	if t.url != "" {
+		return store.OpenServer(ctx, t.url)
+	}
+	return store.Open(ctx, t.path)
+}
 
 // fill makes the database, and the requests of people spread evenly over it.
 func (t *town) fill(ctx context.Context, o options, stderr io.Writer) error {

@@ -301,3 +301,18 @@ func unreachable(err error) bool {
 func passingServer(err error) bool {
 	return errors.Is(err, ErrAway) || errors.Is(err, ErrBusy) || unreachable(err) || isCode(err, "40001", "40P01", "53", "55P03")
 }
+
+// NewDatabase makes a database as this service wants it, on the server of a URL.
+func NewDatabase(ctx context.Context, url, name string) error {
+	return onServer(ctx, url, func(p *pool) error {
+		return quiet(p.ExecContext(ctx, "CREATE DATABASE "+name+" ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' TEMPLATE template0"))
+	})
+}
+
+// ServerSize is how many bytes a database on a server takes up there.
+func ServerSize(ctx context.Context, url string) (n int64, err error) {
+	err = onServer(ctx, url, func(p *pool) error {
+		return p.QueryRowContext(ctx, `SELECT pg_database_size(current_database())`).Scan(&n)
+	})
+	return n, err
+}

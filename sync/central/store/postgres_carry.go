@@ -95,7 +95,8 @@ func (o onServerSide) match(ctx context.Context, all []table) (tables []table, e
 }
 
 func (o onServerSide) count(ctx context.Context, t table) (n int64, err error) {
-	return n, o.one(ctx, "SELECT count(*) FROM "+t.name, &n)
+	err = o.one(ctx, "SELECT count(*) FROM "+t.name, &n)
+	return n, err
 }
 
 func (o onServerSide) each(ctx context.Context, t table, _ int64, do func(row []any) error) error {
@@ -121,7 +122,8 @@ func (o onServerSide) highest(ctx context.Context, t table) (n int64, err error)
 	if t.identity == "" {
 		return 0, nil
 	}
-	return n, o.one(ctx, `SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence($1, $2)::regclass), 0)`, &n, t.name, t.identity)
+	err = o.one(ctx, `SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence($1, $2)::regclass), 0)`, &n, t.name, t.identity)
+	return n, err
 }
 
 // prepare makes the tables ready to be filled: empty, without indexes, and without what rows set off.

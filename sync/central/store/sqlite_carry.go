@@ -60,7 +60,8 @@ func (f inFile) columns(ctx context.Context, t *table, rowid bool) error {
 }
 
 func (f inFile) count(ctx context.Context, t table) (n int64, err error) {
-	return n, f.db.QueryRowContext(ctx, "SELECT count(*) FROM "+t.name).Scan(&n)
+	err = f.db.QueryRowContext(ctx, "SELECT count(*) FROM "+t.name).Scan(&n)
+	return n, err
 }
 
 func (f inFile) each(ctx context.Context, t table, skip int64, do func(row []any) error) error {

@@ -19,6 +19,7 @@ import (
 	"vaxkiosk/sync/central/madeup"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/central/store/storetest"
 )
 
 // The restore drill. A service is backed up under load and killed; its back-up is
@@ -87,7 +88,7 @@ func (d *drill) toldSoFar() []string {
 // are answered.
 func (d *drill) answered(data string, ids []string) map[string]bool {
 	d.Helper()
-	s, err := store.Open(d.Context(), filepath.Join(data, folder.DatabaseFile))
+	s, err := folder.OpenRegistry(d.Context(), data)
 	if err != nil {
 		d.Fatal(err)
 	}
@@ -145,14 +146,20 @@ func TestTheRestoreDrill(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes long")
 	}
+	t.Run("SQLite", func(t *testing.T) { drilled(t, func() string { return "" }) })
+	t.Run("PostgreSQL", func(t *testing.T) { drilled(t, func() string { return storetest.OnEmpty(t).DB.Where() }) })
+}
+
+// drilled is the drill with the databases that database names.
+func drilled(t *testing.T, database func() string) {
 	n := drillSize(t)
 	dir := t.TempDir()
 	d := &drill{T: t, dir: dir, data: filepath.Join(dir, "data"), restored: filepath.Join(dir, "elsewhere"), people: madeup.Generate(n, madeup.DemoSeed, madeup.DemoDay)}
-	made(t, d.data)
+	d.run("init", "--data", d.data, "--database", database())
 	before, backup, seconds := d.upToTheEnd()
 
 	begin := time.Now()
-	d.run("restore", backup, "--identity", filepath.Join(dir, "key.txt"), "--data", d.restored)
+	d.run("restore", backup, "--identity", filepath.Join(dir, "key.txt"), "--data", d.restored, "--database", database())
 	seconds["restore"] = time.Since(begin)
 	atBackup := d.answered(d.restored, d.toldSoFar())
 	service, addr, err := start(d.restored)

@@ -46,8 +46,8 @@ type served struct {
 	killed []time.Time
 }
 
-// haproxy is what the manual tells haproxy, for these addresses.
-func haproxy(t *testing.T, addr string, servers []string) string {
+// proxied is what the manual tells haproxy, for these addresses.
+func proxied(t *testing.T, addr string, servers []string) string {
 	t.Helper()
 	b, err := os.ReadFile("../README.md")
 	if err != nil {
@@ -98,7 +98,7 @@ func newSeveral(t *testing.T, n, kiosks int) *cluster {
 		w.starts(s)
 	}
 	file := filepath.Join(w.dir, "haproxy.cfg")
-	if err := os.WriteFile(file, []byte(haproxy(t, w.addr, servers)), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(proxied(t, w.addr, servers)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	c := exec.Command(haproxy, "-db", "-q", "-f", file)

@@ -146,12 +146,12 @@ func TestTheRestoreDrill(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes long")
 	}
-	t.Run("SQLite", func(t *testing.T) { drilled(t, func() string { return "" }) })
-	t.Run("PostgreSQL", func(t *testing.T) { drilled(t, func() string { return storetest.OnEmpty(t).DB.Where() }) })
+	t.Run("SQLite", func(t *testing.T) { restores(t, func() string { return "" }) })
+	t.Run("PostgreSQL", func(t *testing.T) { restores(t, func() string { return storetest.OnEmpty(t).DB.Where() }) })
 }
 
-// drilled is the drill with the databases that database names.
-func drilled(t *testing.T, database func() string) {
+// restores is the drill with the databases that database names.
+func restores(t *testing.T, database func() string) {
 	n := drillSize(t)
 	dir := t.TempDir()
 	d := &drill{T: t, dir: dir, data: filepath.Join(dir, "data"), restored: filepath.Join(dir, "elsewhere"), people: madeup.Generate(n, madeup.DemoSeed, madeup.DemoDay)}

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/central/store/storetest"
 )
@@ -231,6 +233,37 @@ func TestAMoveThatIsCutOffAnywhereGoesOn(t *testing.T) {
 	holds(t, url, counts)
 	if cut < 30 {
 		t.Errorf("it was cut off %d times only", cut)
+	}
+}
+
+// The server may still be at what a killed program told it last.
+func TestAMoveWaitsForTheEndOfOneThatWasKilled(t *testing.T) {
+	path, _ := registryInFile(t)
+	url := storetest.OnEmpty(t).DB.Where()
+	killed, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer killed.Close(t.Context())
+	if _, err := killed.Exec(t.Context(), `SELECT pg_advisory_lock(hashtextextended('vaxcentral moving', 0))`); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- carry(t.Context(), path, url, quietly) }()
+	for waits := false; !waits; {
+		select {
+		case err := <-ended:
+			t.Fatalf("it does not wait: %v", err)
+		default:
+		}
+		if err := killed.QueryRow(t.Context(), `SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+			AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`).Scan(&waits); err != nil {
+			t.Fatal(err)
+		}
+	}
+	killed.Close(t.Context())
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -26,6 +27,9 @@ type onServerSide struct {
 	conn *pgx.Conn
 }
 
+// killedEnds is how long what a killed program told the server last may go on.
+const killedEnds = 10 * time.Second
+
 // connectAlone connects for what takes long.
 func connectAlone(ctx context.Context, c *pgx.ConnConfig) (onServerSide, error) {
 	c = c.Copy()
@@ -36,6 +40,22 @@ func connectAlone(ctx context.Context, c *pgx.ConnConfig) (onServerSide, error) 
 
 func (o onServerSide) close(ctx context.Context) error {
 	return o.conn.Close(context.WithoutCancel(ctx))
+}
+
+// claim claims a name for this connection, which writes by it: so the claim of a program that was
+// killed lasts as long as the server is at what it was told last, and is waited for.
+func (o onServerSide) claim(ctx context.Context, what string) error {
+	err := o.exec(ctx, fmt.Sprintf("SET lock_timeout = %d", killedEnds.Milliseconds()))
+	if err == nil {
+		err = o.exec(ctx, `SELECT pg_advisory_lock(hashtextextended('vaxcentral ' || CAST($1 AS TEXT), 0))`, what)
+	}
+	if isCode(err, "55P03") {
+		err = ErrLocked
+	}
+	if err == nil {
+		err = o.exec(ctx, "RESET lock_timeout")
+	}
+	return o.explain(err)
 }
 
 func (o onServerSide) one(ctx context.Context, query string, into any, args ...any) error {

@@ -22,16 +22,15 @@ func (s *Store) Carry(ctx context.Context, url string, rests bool, now time.Time
 		return err
 	}
 	name := fmt.Sprintf("%s on %s", c.Database, c.Host)
-	release, err := holdServer(ctx, c, name, moving)
-	if err != nil {
-		return err
-	}
 	to, err := connectAlone(ctx, c)
-	if err = explainServer(name, err); err == nil {
-		m := move{s, to, url, say}
-		err = errors.Join(s.counting(ctx, func(tx *transaction) error { return m.run(ctx, tx, rests, now, then) }), to.close(ctx))
+	if err != nil {
+		return explainServer(name, err)
 	}
-	return errors.Join(err, release())
+	if err = to.claim(ctx, moving); err == nil {
+		m := move{s, to, url, say}
+		err = s.counting(ctx, func(tx *transaction) error { return m.run(ctx, tx, rests, now, then) })
+	}
+	return errors.Join(err, to.close(ctx))
 }
 
 // move is one registry on its way.

@@ -219,6 +219,12 @@ func placeOfServer(ctx context.Context, p *pool) (place string) {
 // lockName claims a name for a connection, as long as that lasts.
 const lockName = `SELECT pg_try_advisory_lock(hashtextextended('vaxcentral ' || CAST($1 AS TEXT), 0))`
 
+// freeName ends that at once.
+const freeName = `SELECT pg_advisory_unlock(hashtextextended('vaxcentral ' || CAST($1 AS TEXT), 0))`
+
+// ends is how long the end of a claim may take.
+const ends = 5 * time.Second
+
 // holdServer claims a name in the database, as long as a connection of its own lasts.
 func holdServer(ctx context.Context, c *pgx.ConnConfig, name, what string) (release func() error, err error) {
 	conn, err := pgx.ConnectConfig(ctx, c.Copy())
@@ -230,7 +236,12 @@ func holdServer(ctx context.Context, c *pgx.ConnConfig, name, what string) (rele
 	if err == nil && !got {
 		err = ErrLocked
 	}
-	release = func() error { return conn.Close(context.WithoutCancel(ctx)) } // and the lock ends with it
+	release = func() error {
+		ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), ends)
+		defer stop()
+		_, _ = conn.Exec(ctx, freeName, what) // it ends with the connection, which the server may see later
+		return conn.Close(ctx)
+	}
 	if err != nil {
 		return nil, explainServer(name, errors.Join(err, release()))
 	}

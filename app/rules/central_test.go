@@ -14,8 +14,8 @@ var centralRooms = []struct {
 	{"sync/central/calls", roomUsers, "calls, worker and operator tell each other nothing but through the store and notify: each is read, tested and replaced alone"},
 	{"sync/central/worker", roomUsers, "calls, worker and operator tell each other nothing but through the store and notify: each is read, tested and replaced alone"},
 	{"sync/central/operator", roomUsers, "calls, worker and operator tell each other nothing but through the store and notify: each is read, tested and replaced alone"},
-	{"sync/central/folder", below("access", "authority", "card", "codes", "sealing", "store"), "a data folder is opened before anybody works on it"},
-	{"sync/central/config", append(below("card"), "sync/settings"), "settings are read before anything they set up"},
+	{"sync/central/folder", below("access", "audit", "authority", "card", "codes", "sealing", "store"), "a data folder is opened before anybody works on it"},
+	{"sync/central/config", append(below("card", "retention"), "sync/settings"), "settings are read before anything they set up"},
 	{"sync/central/preflight", append(below("authority", "card", "config", "folder", "notice", "store"), "sync/settings", "sync/disk"), "what is looked at before a start works on nothing yet"},
 	{"sync/central/fleet", below("store"), "how kiosks do is judged by what the store has, for whoever shows it"},
 	{"sync/central/codes", below(), "code tables are read before anything they name"},
@@ -23,14 +23,16 @@ var centralRooms = []struct {
 	{"sync/central/sealing", below("store", "madeup"), "sealed requests are opened alike for all rooms, so it knows none of them"},
 	{"sync/central/notice", below("notice"), "messages and who carries them know no room: what becomes of them is told to the ledger"},
 	{"sync/central/ledger", below("access", "notice", "store"), "what comes back is noted for all who bring it, so it knows none of them"},
-	{"sync/central/store", below("access", "counts", "match", "notice", "registry", "madeup"), "the store keeps; it knows nobody who asks it"},
-	{"sync/central/store/storetest", below("store", "access", "counts", "match", "notice", "registry", "madeup"), "the suite of a database knows what is kept there, and no room"},
+	{"sync/central/store", below("access", "audit", "counts", "match", "notice", "retention", "registry", "madeup"), "the store keeps; it knows nobody who asks it"},
+	{"sync/central/store/storetest", below("store", "access", "audit", "counts", "match", "notice", "retention", "registry", "madeup"), "the suite of a database knows what is kept there, and no room"},
+	{"sync/central/retention", below(), "for how long what is kept is the same for whoever keeps or shows it"},
+	{"sync/central/audit", below(), "an auditor needs no more than the rows and the key: it knows nobody who keeps or shows them"},
 	{"sync/central/notify", below("access"), "all rooms hear of each other here, so it knows none of them"},
 	{"sync/central/registry", below("registry", "madeup"), "what is on file of people is the same wherever it comes from and whoever keeps it"},
 }
 
 // roomUsers are what calls, worker and operator work with.
-var roomUsers = below("access", "authority", "card", "codes", "checkpage", "counts", "door", "fleet", "folder", "ledger", "match", "notice", "notify", "registry", "sealing", "store", "madeup")
+var roomUsers = below("access", "audit", "authority", "card", "codes", "checkpage", "counts", "door", "fleet", "folder", "ledger", "match", "notice", "notify", "registry", "retention", "sealing", "store", "madeup")
 
 // below is what a room of central may import: some others, and what both ends share.
 func below(rooms ...string) []string {
@@ -63,6 +65,7 @@ func TestARoomOfCentralReachesNoneBesideOrAboveIt(t *testing.T) {
 		{"config", "folder", "before anything they set up"},
 		{"preflight", "worker", "works on nothing yet"},
 		{"sealing", "worker", "knows none"},
+		{"audit", "store", "knows nobody"},
 		{"notify", "store", "knows none"},
 		{"store", "folder", "nobody who asks"},
 		{"notice/bounces", "store", "told to the ledger"},

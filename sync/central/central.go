@@ -48,6 +48,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central/audit"
 	"vaxkiosk/sync/central/calls"
 	"vaxkiosk/sync/central/card"
 	"vaxkiosk/sync/central/door"
@@ -58,6 +59,7 @@ import (
 	"vaxkiosk/sync/central/notice/sms/receipts"
 	"vaxkiosk/sync/central/notify"
 	"vaxkiosk/sync/central/operator"
+	"vaxkiosk/sync/central/retention"
 	"vaxkiosk/sync/central/worker"
 	"vaxkiosk/sync/version"
 )
@@ -73,6 +75,9 @@ type Options struct {
 	Registry  string   // name of the registry, for the paper
 	HelpPhone string   // for people who are stuck
 	Hosts     []string // names and addresses of this service (localhost, 127.0.0.1, ::1)
+
+	AuditDir string            // where signed heads of the audit are kept (audit in the data folder)
+	Keep     retention.Periods // for how long what is kept (the defaults of its table)
 
 	// TrustedProxies are the networks of proxies whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
@@ -163,6 +168,7 @@ func Open(ctx context.Context, o Options) (*Central, error) {
 // wire gives each room what it needs of the others.
 func wire(o Options, f *folder.Folder) (*Central, error) {
 	f.Keeper.Unlimited = o.Unlimited
+	heads := f.HeadsIn(o.AuditDir)
 	state := &notify.State{}
 	state.Rests.Store(f.Rests)
 	let := &door.Door{Store: f.Store, State: state, Now: o.Now, Log: o.Log}
@@ -183,7 +189,7 @@ func wire(o Options, f *folder.Folder) (*Central, error) {
 		ledger: told, receipts: receive,
 		worker: worker.New(worker.Options{
 			Store: f.Store, Keys: f.Keys, Folder: f, State: state, Bootstrap: answers, Sender: o.Sender, HelpPhone: o.HelpPhone, Workers: o.Workers, Reads: o.reads, Tables: codes.use, Now: o.Now, Log: o.Log,
-			Grace: handLimit, Several: f.Store.Several(),
+			Keep: o.Keep, AuditDir: heads.Dir, Grace: handLimit, Several: f.Store.Several(),
 		}),
 	}, nil
 }
@@ -214,6 +220,10 @@ func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
+	ctx = audit.As(ctx, audit.Actor{}) // whoever has started it: what it does is its own
+	if err := c.noteSettings(context.WithoutCancel(ctx)); err != nil {
+		return errors.Join(err, l.Close())
+	}
 	c.sayStart(l, cert.Leaf)
 	c.tables.use()
 	defer func() { c.sayStop(ctx, err) }()
@@ -230,6 +240,7 @@ func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
 	working.Go(func() { c.worker.Run(ctx) })
 	working.Go(func() { c.worker.ReadWhole(ctx) })
 	working.Go(func() { c.worker.FollowKeys(ctx) })
+	working.Go(func() { c.keepHeads(ctx) })
 	working.Go(func() { c.door.Keep(ctx) })
 	if c.o.Bounces != "" {
 		working.Go(func() {

@@ -4,13 +4,14 @@ import (
 	"crypto/rand"
 	"encoding/base32"
 	"strings"
-	"time"
+
+	"vaxkiosk/sync/central/retention"
 )
 
 // CheckLife is how long the code of a print is answered: a school year, and the
 // weeks in which the next one begins. It also bounds how long somebody who kept
 // an old print can look.
-const CheckLife = 400 * 24 * time.Hour
+const CheckLife = retention.Checks
 
 // checkSigns are without look-alikes (no I, L, O, U: Crockford's base 32).
 const checkSigns = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"vaxkiosk/sync/api"
+	"vaxkiosk/sync/central/audit"
 	"vaxkiosk/sync/central/authority"
 	"vaxkiosk/sync/central/door"
 	"vaxkiosk/sync/central/store"
@@ -39,7 +40,8 @@ func (c *Calls) admitted(f endpoint) endpoint {
 		if err != nil {
 			return err
 		}
-		return f(w, r.WithContext(context.WithValue(r.Context(), caller{}, k)))
+		ctx := audit.As(context.WithValue(r.Context(), caller{}, k), audit.Actor{Kiosk: k.Name})
+		return f(w, r.WithContext(ctx))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/retention"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
 )
@@ -25,7 +26,7 @@ import (
 const (
 	// AmendLife is how long an amendment waits for staff; then its content is
 	// erased and nobody can ask for its state.
-	AmendLife = 180 * 24 * time.Hour
+	AmendLife = retention.Amendments
 	// AmendGrace is how long after its end a token still verifies an amendment,
 	// which may have waited in a kiosk without a network; it opens nothing then.
 	AmendGrace = store.TokenGrace

@@ -35,7 +35,7 @@ func (c *Calls) postPrint(w http.ResponseWriter, r *http.Request) error {
 		return problem(http.StatusBadRequest, api.ProblemBadRequest, "not the JSON of the contract")
 	}
 	added, err := c.Store.AddPrint(r.Context(), t.Request, job, store.Print{
-		Outcome: string(p.Outcome), Reason: string(reason), Pages: p.Pages, Kiosk: t.Kiosk, KioskName: kioskName(r), At: c.Now(),
+		Outcome: string(p.Outcome), Reason: string(reason), Pages: p.Pages, Kiosk: t.Kiosk, KioskName: kioskName(r), At: c.Now(), Person: t.Person,
 	})
 	if err != nil {
 		return err

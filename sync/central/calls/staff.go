@@ -9,6 +9,7 @@ import (
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/audit"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
 )
@@ -39,6 +40,9 @@ func (c *Calls) postStaffSession(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !c.Keeper.CheckStaff(pin, in.Id, in.Pin) {
+		if err := c.noteNotIn(r, locks); err != nil {
+			return err
+		}
 		c.signInFailed(r, locks)
 		return store.ErrStaffUnknown // also for a wrong PIN: one answer
 	}
@@ -49,6 +53,15 @@ func (c *Calls) postStaffSession(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return answer(w, http.StatusOK, api.StaffSession{Token: token, ExpiresAt: expires.UTC().Truncate(time.Second)})
+}
+
+// noteNotIn notes a failure in the audit.
+func (c *Calls) noteNotIn(r *http.Request, locks bool) error {
+	row := audit.Row{At: c.Now(), Kind: audit.NotIn}
+	if locks {
+		row.Outcome = "locked"
+	}
+	return c.Store.Audit(context.WithoutCancel(r.Context()), row)
 }
 
 // signInFailed logs a failure, without the id: it may be a PIN in the wrong field.

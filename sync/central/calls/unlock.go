@@ -1,14 +1,17 @@
 package calls
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/audit"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/seal"
 )
@@ -86,6 +89,19 @@ func (c *Calls) proof(e seal.Envelope, purpose seal.Purpose) (access.Proof, erro
 	return p, nil
 }
 
+// noteRefused notes in the audit that a proof opened nothing: alike for a request that matches
+// nobody, and one that there is none of.
+func (c *Calls) noteRefused(r *http.Request, t store.Try, by store.Vouch) error {
+	ctx := context.WithoutCancel(r.Context()) // the try is spent, also when the kiosk is gone
+	who := audit.Of(ctx)
+	who.Staff = by.Staff
+	row := audit.Row{At: c.Now(), Kind: audit.Refused, Request: t.ID, Person: t.Person, Outcome: fmt.Sprintf("left=%d", t.Left)}
+	if t.Stray {
+		row.Request = "" // it is no id
+	}
+	return c.Store.Audit(audit.As(ctx, who), row)
+}
+
 // release compares a proof for which a try has been taken: PIN and a code that is
 // still valid, or the PIN alone when staff vouches. Every no is the same and takes
 // the same time; a yes gives the try back, also when the kiosk is gone by then.
@@ -101,14 +117,14 @@ func (c *Calls) release(w http.ResponseWriter, r *http.Request, t store.Try, p a
 	no := problem(http.StatusForbidden, api.ProblemRefused, "PIN and code do not open a record")
 	no.AttemptsLeft = &t.Left
 	if !fits || t.Person == 0 {
-		return no
+		return cmp.Or(c.noteRefused(r, t, by), error(no))
 	}
 	now := c.Now()
 	token, hash := c.Keeper.NewToken()
 	expires := now.Add(access.TokenLife)
 	issued := store.Token{Hash: hash, Request: t.ID, Person: t.Person, Kiosk: kioskOf(r), Expires: expires}
 	if err := c.Store.AddToken(context.WithoutCancel(r.Context()), issued, t, by, now, c.vouches(r, by)...); errors.Is(err, store.ErrUnknown) {
-		return no // the number is somebody else's by now
+		return cmp.Or(c.noteRefused(r, t, by), error(no)) // the number is somebody else's by now
 	} else if err != nil {
 		return err
 	}

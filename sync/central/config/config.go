@@ -67,6 +67,16 @@
 //	[notices.receipts]                    # optional: gateways tell what became of text messages, and who wants none
 //	listen = "127.0.0.1:8444"             # for a proxy with a public certificate
 //	url = "https://records.your-town.gov" # where that is: gateways call /v1/deliveries/PROFILE there
+//
+//	[audit]
+//	folder = "/mnt/audit"                 # optional (audit in the data folder): where signed heads of the audit are kept; best on
+//	                                      # another machine, or where nothing is erased
+//
+//	[retention]                           # optional: for how long, in days (d) or years (y); vaxcentral retention show has the floors
+//	requests = "90d"                      # optional (90d): what is left of a request after its end
+//	problems = "180d"                     # optional (180d): technical problems that visitors reported
+//	counts = "400d"                       # optional (400d): published counts
+//	audit = "7y"                          # optional (6y): who did what, when, with whose data
 package config
 
 import (
@@ -75,6 +85,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"vaxkiosk/sync/central/retention"
 	"vaxkiosk/sync/settings"
 )
 
@@ -96,8 +107,10 @@ type Config struct {
 	JSON       bool           // of the log
 	Verbose    bool
 	Notices    Notices
-	Files      []string // it was read from these, in this order: of what two set, the later counts
-	BadNotices bool     // something is wrong with Notices
+	Audit      string            // folder of signed heads, empty: in the data folder
+	Keep       retention.Periods // for how long what is kept; nil: as the table has it
+	Files      []string          // it was read from these, in this order: of what two set, the later counts
+	BadNotices bool              // something is wrong with Notices
 }
 
 // Problem is one thing that is wrong.
@@ -117,7 +130,7 @@ type Source struct {
 var keys = map[string]string{
 	"data": "service.data", "listen": "service.listen", "hosts": "service.hosts", "issuer": "service.issuer", "registry": "service.registry",
 	"help-phone": "service.help_phone", "service": "service.name", "workers": "service.workers", "trusted-proxy": "service.trusted_proxies",
-	"metrics": "metrics.listen", "notices": "notices.folder", "log-format": "log.format", "verbose": "log.verbose",
+	"metrics": "metrics.listen", "notices": "notices.folder", "log-format": "log.format", "verbose": "log.verbose", "audit-dir": "audit.folder",
 }
 
 // Path is the file that is read, empty when there is none.
@@ -172,6 +185,7 @@ func (f file) config(demo bool) Config {
 	c.Metrics = f.metrics()
 	c.JSON = f.Has("log.format") && f.OneOf("log.format", "text", "json") == "json"
 	c.Verbose = f.Bool("log.verbose", false)
+	f.audit(&c)
 	before := len(f.Problems)
 	c.Notices = f.notices(c.Data)
 	c.BadNotices = len(f.Problems) > before

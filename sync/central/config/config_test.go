@@ -18,6 +18,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"vaxkiosk/sync/central/retention"
 )
 
 var update = flag.Bool("update", false, "write the golden file anew")
@@ -97,6 +99,12 @@ func TestTheExampleInTheManualIsGood(t *testing.T) {
 			Fields: map[string]string{"to": "phone", "id": "data.id"},
 		},
 	}, Receipts: &Receipts{Listen: "127.0.0.1:8444", URL: "https://records.your-town.gov", At: at("central.toml:47")}}
+	want.Audit, want.Keep = "/mnt/audit", retention.Periods{}
+	for name, text := range map[string]string{"requests": "90d", "problems": "180d", "counts": "400d", "audit": "7y"} {
+		if err := want.Keep.Set(name, text); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if !reflect.DeepEqual(c, want) || c.Notices.Email.CA == nil || c.Notices.SMS[1].CA == nil {
 		t.Errorf("%+v", c)
 	}
@@ -135,12 +143,12 @@ const least = "[service]\ndata = \"d\"\nlisten = \":8443\"\nissuer = \"https://r
 func TestWithoutAFileAllComesFromFlags(t *testing.T) {
 	flags := map[string]any{
 		"data": "d", "listen": ":1", "issuer": "https://records.your-town.gov", "registry": "R", "help-phone": "211", "hosts": []string{"a", "b"}, "service": "S",
-		"workers": 3, "trusted-proxy": []string{"10.1.2.3/8"}, "metrics": ":2", "notices": "n", "log-format": "json", "verbose": true, "demo": true,
+		"workers": 3, "trusted-proxy": []string{"10.1.2.3/8"}, "metrics": ":2", "notices": "n", "log-format": "json", "verbose": true, "demo": true, "audit-dir": "/h",
 	}
 	c, err := Source{Flags: flags}.Load()
 	want := Config{
 		Data: "d", Listen: ":1", Hosts: []string{"a", "b"}, Issuer: "https://records.your-town.gov", Registry: "R", HelpPhone: "211", Name: "S", Workers: 3,
-		Proxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, Metrics: ":2", JSON: true, Verbose: true, Notices: Notices{Folder: "n"},
+		Proxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, Metrics: ":2", JSON: true, Verbose: true, Notices: Notices{Folder: "n"}, Audit: "/h",
 	}
 	if err != nil || !reflect.DeepEqual(c, want) {
 		t.Errorf("%v %+v", err, c)
@@ -223,6 +231,10 @@ var mistakes = []struct{ from, to, says string }{
 	{"listen = \"127.0.0.1:8444\"", "#", "47: notices.receipts.listen is missing"},
 	{`"https://records.your-town.gov" # where`, `"https://records.your-town.gov?a=b" # where`, "49: notices.receipts.url has a question mark"},
 	{`"https://records.your-town.gov" # where`, `"http://records.your-town.gov" # where`, "49: notices.receipts.url is not usable"},
+	{`"/mnt/audit"`, `7`, "52: audit.folder must be a text in quotes"},
+	{`problems = "180d"`, `problems = "180"`, "57: retention.problems cannot be so; the time of problems is a number of days or years, like 400d or 7y"},
+	{`audit = "7y"`, `audit = "1y"`, "59: retention.audit cannot be so; audit must be kept for 6y at least (six years: 45 CFR 164.316"},
+	{`counts = "400d"`, `shoes = "1y"`, "58: retention.shoes is not a key of this configuration"},
 	{"[metrics]", "[metrcs]", "13: metrcs.listen is not a key of this configuration"},
 	{"[log]", "[registry]\nkind = \"own+hl7v2\"\n[log]", "16: registry.kind is not a key of this configuration"},
 	{"[[notices.sms]] ", "[notices.sms.1]", "0: is not TOML"},
@@ -333,5 +345,21 @@ func TestWhatIsReadOfABrokenFileIsStillGiven(t *testing.T) {
 	c, err := Source{File: write(t, filepath.Join(dir, "central.toml"), "[service\n"), Flags: map[string]any{"data": dir}}.Load()
 	if err == nil || c.Data != dir || !c.BadNotices {
 		t.Errorf("%v %+v", err, c)
+	}
+}
+
+func TestWhoWorksBesideAServiceReadsItsTimesAndNothingElse(t *testing.T) {
+	dir := t.TempDir()
+	from := Source{Flags: map[string]any{"data": dir}}
+	if at, keep, err := from.Keeping(); at != "" || keep != nil || err != nil {
+		t.Errorf("without a file: %q, %v, %v", at, keep, err)
+	}
+	write(t, filepath.Join(dir, FileName), "[service]\nlisten = 8\n[audit]\nfolder = \"heads\"\n[retention]\nproblems = \"30d\"\n")
+	if at, keep, err := from.Keeping(); at != filepath.Join(dir, "heads") || keep.Of(retention.OfProblems) != 30*24*time.Hour || err != nil {
+		t.Errorf("%q, %v, %v", at, keep, err)
+	}
+	write(t, filepath.Join(dir, FileName), "[retention]\naudit = \"30d\"\n")
+	if _, _, err := from.Keeping(); err == nil {
+		t.Error("a time below its floor is taken")
 	}
 }

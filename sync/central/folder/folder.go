@@ -31,6 +31,7 @@ import (
 
 	"vaxkiosk/assets"
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/audit"
 	"vaxkiosk/sync/central/authority"
 	"vaxkiosk/sync/central/card"
 	"vaxkiosk/sync/central/codes"
@@ -71,6 +72,7 @@ var files = []file{
 	{name: rootFile, kind: "root", without: "no kiosk accepts this service"},
 	{name: authority.KeyFile, kind: "ca", without: "no kiosk accepts this service"},
 	{name: authority.CertFile, kind: "ca-cert", without: "no kiosk is accepted"},
+	{name: audit.KeyFile, kind: "audit", without: "nobody can show that the audit is what was written", optional: true}, // of before there was one
 	{name: codes.File(assets.TableCVX), optional: true},
 	{name: codes.File(assets.TableMVX), optional: true},
 	{name: codes.File(assets.TableTradename), optional: true},
@@ -115,6 +117,7 @@ type Keys struct {
 	Root    *card.Signer // signs the bootstrap; kiosks pin its thumbprint
 	Sealing *sealing.Keys
 	CA      authority.Authority
+	Audit   *audit.Signer // signs heads of the audit; nil of a folder from before it, until it is opened
 }
 
 // readKeys reads all keys of a folder and makes none.
@@ -129,6 +132,9 @@ func readKeys(dir string, now time.Time) (k Keys, err error) {
 		return k, err
 	}
 	if k.Sealing, err = sealing.OpenKeys(dir); err != nil {
+		return k, err
+	}
+	if k.Audit, err = audit.OpenKey(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return k, err
 	}
 	k.CA, err = authority.Open(dir)
@@ -157,6 +163,9 @@ func (k Keys) Thumbprints() []store.KeyPrint {
 		{Kind: "ca", Print: thumbprint(k.CA.Cert.RawSubjectPublicKeyInfo)}, // which fits its key: see authority.Open
 		{Kind: "ca-cert", Print: thumbprint(k.CA.Cert.Raw)},
 	}
+	if k.Audit != nil {
+		all = append(all, store.KeyPrint{Kind: auditKind, Print: k.Audit.Thumbprint()})
+	}
 	for _, public := range k.Sealing.Publics() {
 		all = append(all, store.KeyPrint{Kind: "sealing", Print: thumbprint(public.Bytes)})
 	}
@@ -180,6 +189,9 @@ func belong(dir string, have, known []store.KeyPrint) error {
 	var foreign []string
 	own := 0
 	for _, k := range have {
+		if k.Kind == auditKind && !knows(known, auditKind) {
+			continue // it has just been made: see keyOfAudit
+		}
 		if slices.ContainsFunc(known, func(n store.KeyPrint) bool { return n.Kind == k.Kind && n.Print == k.Print }) {
 			own++
 		} else if names := filesOf(k.Kind); !slices.Contains(foreign, names) {
@@ -201,7 +213,7 @@ func belong(dir string, have, known []store.KeyPrint) error {
 func filesOf(kind string) string {
 	var all []string
 	for _, f := range files {
-		if f.kind == kind && !f.optional {
+		if f.kind == kind && (!f.optional || kind == auditKind) {
 			all = append(all, f.name)
 		}
 	}
@@ -221,6 +233,9 @@ func Look(ctx context.Context, dir string, now time.Time) (Keys, error) {
 	known, err := keyPrints(ctx, dir)
 	if err != nil {
 		return Keys{}, err
+	}
+	if k.Audit == nil && knows(known, auditKind) && !besideServer(dir) {
+		return k, lostAudit(dir)
 	}
 	return k, belong(dir, k.Thumbprints(), known)
 }
@@ -289,7 +304,7 @@ func (f *Folder) begin(ctx context.Context, log *slog.Logger) (err error) {
 	if from, to := f.Store.Migrated(); from != to {
 		log.Info("the database was carried forward", "event", "database.migrated", "from", from, "to", to)
 	}
-	if err := f.adopt(ctx); err != nil {
+	if err := errors.Join(f.adopt(ctx), f.keyOfAudit(ctx)); err != nil {
 		return err
 	}
 	if err := f.TakeKeys(ctx); err != nil { // or share them, when nobody has

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/audit"
 	"vaxkiosk/sync/central/authority"
 	"vaxkiosk/sync/central/card"
 	"vaxkiosk/sync/central/sealing"
@@ -40,6 +41,9 @@ func InitOn(ctx context.Context, dir, url string, now time.Time) error {
 func makeAll(ctx context.Context, dir, url string, now time.Time) error {
 	_, err := card.Make(filepath.Join(dir, rootFile))
 	if err = errors.Join(err, access.Make(dir), card.MakeRing(dir, now), authority.Make(dir, now), sealing.Make(dir)); err != nil {
+		return err
+	}
+	if _, err := audit.MakeKey(dir); err != nil {
 		return err
 	}
 	k, err := readKeys(dir, now)

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"vaxkiosk/sync/central/audit"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/keyfile"
 )
@@ -41,6 +42,9 @@ func Move(ctx context.Context, dir, url string, now time.Time, say store.Carryin
 	}
 	moved := false
 	err = f.Store.Fill(ctx, false, func() error { // nor does an import run
+		if err := f.noteMove(ctx, now); err != nil {
+			return err
+		}
 		return f.Store.Carry(ctx, url, f.Rests, now, say, func() error {
 			if err := keyfile.New(filepath.Join(dir, ServerFile), []byte(url+"\n")); err != nil {
 				return err
@@ -57,6 +61,20 @@ func Move(ctx context.Context, dir, url string, now time.Time, say store.Carryin
 		return err
 	}
 	return errors.Join(err, setAside(dir, now))
+}
+
+// noteMove notes in the audit that it is carried over from here on, so that the row comes along;
+// once, however often a move is cut off.
+func (f *Folder) noteMove(ctx context.Context, now time.Time) error {
+	n, _, err := f.Store.AuditHead(ctx)
+	var last audit.Row
+	if err == nil {
+		last, err = f.Store.AuditRow(ctx, n)
+	}
+	if err != nil || last.Kind == audit.Moved {
+		return err
+	}
+	return f.Store.Audit(ctx, audit.Row{At: now, Kind: audit.Moved})
 }
 
 // openToMove opens a folder that has not moved, and holds it.

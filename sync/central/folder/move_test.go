@@ -10,6 +10,7 @@ import (
 
 	"filippo.io/age"
 
+	"vaxkiosk/sync/central/audit"
 	"vaxkiosk/sync/central/store"
 	"vaxkiosk/sync/central/store/storetest"
 )
@@ -69,6 +70,15 @@ func TestAFolderMovesToAServerAndKeepsItsFile(t *testing.T) {
 	}
 	if n := storetest.At(t, filepath.Join(dir, MovedFile)).Rows("people"); n != 30 {
 		t.Errorf("%d people in the file", n)
+	}
+	var last audit.Row
+	walk, err := f.HeadsIn("").Verify(t.Context(), func(int64, int64) {})
+	if err != nil || walk.Seen() < 2 {
+		t.Errorf("the audit has come along: %v", err)
+	}
+	n, _, err := f.Store.AuditHead(t.Context())
+	if err = errors.Join(err, f.Store.AuditRows(t.Context(), n, func(r audit.Row) error { last = r; return nil })); err != nil || last.Kind != audit.Moved {
+		t.Errorf("and ends with %v, %v", last, err)
 	}
 	if err := Move(t.Context(), dir, url, time.Now(), quietly); !errors.Is(err, ErrMoved) {
 		t.Errorf("again: %v", err)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"vaxkiosk/sync/central/audit"
 	"vaxkiosk/sync/central/card"
 	"vaxkiosk/sync/central/sealing"
 	"vaxkiosk/sync/central/store"
@@ -24,7 +25,7 @@ import (
 // copy is brought up to date when it is opened.
 
 // changing are the files that go from folder to folder, in the order in which they are put there.
-var changing = []string{card.KeyList, card.NextKeyFile, card.KeyFile, sealing.OldKeyFile, sealing.KeyFile}
+var changing = []string{card.KeyList, card.NextKeyFile, card.KeyFile, sealing.OldKeyFile, sealing.KeyFile, audit.KeyFile}
 
 // patience is how long one who changes keys waits for another one; a variable for the tests.
 var patience = 5 * time.Second
@@ -74,7 +75,7 @@ func (f *Folder) takeFile(name string, sealed []byte) error {
 	switch {
 	case err != nil && !missing:
 		return err
-	case sealed == nil && missing:
+	case sealed == nil && (missing || name == audit.KeyFile): // it is never taken away: an older program shares none
 		return nil
 	case sealed == nil:
 		return os.Remove(path)

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"vaxkiosk/sync/central/audit"
 	"vaxkiosk/sync/central/card"
 	"vaxkiosk/sync/central/sealing"
 )
@@ -124,5 +125,24 @@ func TestKeysInTheDatabaseAreSealed(t *testing.T) {
 	}
 	if _, err := a.Keeper.Unseal(card.KeyFile, all[sealing.KeyFile]); err == nil {
 		t.Error("one file is taken for another")
+	}
+}
+
+// Instances of a folder from before the audit was signed have one key between them.
+func TestInstancesShareTheKeyOfTheAudit(t *testing.T) {
+	a, dir := twoFolders(t)
+	if err := os.Remove(filepath.Join(dir, audit.KeyFile)); err != nil {
+		t.Fatal(err)
+	}
+	turns(t, a) // which shares the key
+	b := opened(t, dir)
+	if a.Audit.Thumbprint() != b.Audit.Thumbprint() {
+		t.Error("each has a key of its own")
+	}
+	if _, err := a.HeadsIn("").Sign(t.Context(), audit.Hourly, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.HeadsIn(a.HeadsIn("").Dir).Verify(t.Context(), func(int64, int64) {}); err != nil {
+		t.Errorf("the head of one is none to the other: %v", err)
 	}
 }

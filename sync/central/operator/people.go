@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"vaxkiosk/sync/central/audit"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/central/store"
 )
@@ -63,10 +64,7 @@ func (o *Operator) onPerson(ctx context.Context, id string, f func(int) error) e
 func (o *Operator) LinkPeople(ctx context.Context, one, other string, by Looker) error {
 	return o.onPerson(ctx, one, func(a int) error {
 		return o.onPerson(ctx, other, func(b int) error {
-			if err := o.note(ctx, store.ActLink, a, b, by); err != nil {
-				return err
-			}
-			return o.f.Store.Link(ctx, a, b)
+			return o.f.Store.Link(as(ctx, by), a, b)
 		})
 	})
 }
@@ -74,10 +72,7 @@ func (o *Operator) LinkPeople(ctx context.Context, one, other string, by Looker)
 // UnlinkPerson makes somebody a person of their own again, which is noted.
 func (o *Operator) UnlinkPerson(ctx context.Context, other string, by Looker) error {
 	return o.onPerson(ctx, other, func(number int) error {
-		if err := o.note(ctx, store.ActUnlink, number, 0, by); err != nil {
-			return err
-		}
-		return o.f.Store.Unlink(ctx, number)
+		return o.f.Store.Unlink(as(ctx, by), number)
 	})
 }
 
@@ -87,17 +82,7 @@ var ErrNoDose = errors.New("no dose on file has this id, or it was removed alrea
 // RemoveDose removes one report of a dose by its id in a source, "" being the default one,
 // which is noted. It stays removed, whatever the source sends, until RestoreDose.
 func (o *Operator) RemoveDose(ctx context.Context, source, id string, by Looker) error {
-	person, removed, err := o.f.Store.DoseOf(ctx, source, id)
-	if err == nil && (person == 0 || removed) {
-		err = ErrNoDose
-	}
-	if err == nil {
-		err = o.note(ctx, store.ActRemoveDose, person, 0, by)
-	}
-	if err != nil {
-		return err
-	}
-	found, err := o.f.Store.RemoveDose(ctx, source, id)
+	found, err := o.f.Store.RemoveDose(as(ctx, by), source, id)
 	if err == nil && !found {
 		err = ErrNoDose
 	}
@@ -110,17 +95,11 @@ var ErrNotRemoved = errors.New("no dose with this id was removed by hand, or it 
 // RestoreDose takes back that a report was removed, which is noted. It reports whether the
 // report is on file: if not, it counts once its source sends it.
 func (o *Operator) RestoreDose(ctx context.Context, source, id string, by Looker) (there bool, err error) {
-	person, removed, err := o.f.Store.DoseOf(ctx, source, id)
-	if err == nil && !removed {
-		err = ErrNotRemoved
-	}
-	if err == nil {
-		err = o.note(ctx, store.ActRestoreDose, person, 0, by)
-	}
+	person, _, err := o.f.Store.DoseOf(ctx, source, id)
 	if err != nil {
 		return false, err
 	}
-	found, err := o.f.Store.RestoreDose(ctx, source, id)
+	found, err := o.f.Store.RestoreDose(as(ctx, by), source, id)
 	if err == nil && !found {
 		err = ErrNotRemoved
 	}
@@ -132,6 +111,7 @@ func (o *Operator) Acts(ctx context.Context, from time.Time) ([]store.Act, error
 	return o.f.Store.Acts(ctx, from)
 }
 
-func (o *Operator) note(ctx context.Context, what string, person, other int, by Looker) error {
-	return o.f.Store.NoteAct(ctx, store.Act{At: o.now(), What: what, Person: person, Other: other, By: by})
+// as has what is done with ctx be done by them.
+func as(ctx context.Context, by Looker) context.Context {
+	return audit.As(ctx, audit.Actor{Staff: by.Staff, Login: by.OSUser})
 }

@@ -2,7 +2,10 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
+
+	"vaxkiosk/sync/central/audit"
 )
 
 // Act is what somebody has done to people on file by hand. It holds numbers, no value of
@@ -22,15 +25,25 @@ const (
 	ActRestoreDose = "restore-dose"
 )
 
-// NoteAct notes an act before it is done. ErrStaffUnknown when nobody has the account.
-func (s *Store) NoteAct(ctx context.Context, a Act) error {
-	return s.write(ctx, func(tx *transaction) error {
-		if err := known(ctx, tx, a.By); err != nil {
+// kindOf is an act in the audit.
+var kindOf = map[string]audit.Kind{ActLink: audit.Linked, ActUnlink: audit.Unlinked, ActRemoveDose: audit.DoseOut, ActRestoreDose: audit.DoseBack}
+
+// byHand is writing for what f does to people by hand, and notes it as what f says, by who acts
+// with ctx. ErrStaffUnknown when nobody has the account.
+func (s *Store) byHand(ctx context.Context, f func(*writer) (Act, error)) error {
+	by := audit.Of(ctx)
+	return s.acting(ctx, func(w *writer) error {
+		if err := known(ctx, w.tx, Looker{Staff: by.Staff}); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO acts (at, what, person, other, staff, os_user) VALUES (?, ?, ?, ?, ?, ?)`,
-			a.At.Unix(), a.What, a.Person, a.Other, a.By.Staff, a.By.OSUser)
-		return err
+		a, err := f(w)
+		if err != nil || a.What == "" {
+			return err
+		}
+		now := time.Now()
+		_, err = w.exec(`INSERT INTO acts (at, what, person, other, staff, os_user) VALUES (?, ?, ?, ?, ?, ?)`,
+			now.Unix(), a.What, a.Person, a.Other, by.Staff, by.Login)
+		return errors.Join(err, w.tx.audit(ctx, audit.Row{At: now, Kind: kindOf[a.What], Person: a.Person, Other: a.Other}))
 	})
 }
 

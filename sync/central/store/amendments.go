@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/audit"
 )
 
 // Amendments rest as the kiosk sealed them. Whoever opens one is noted before
@@ -138,6 +139,11 @@ func (s *Store) Amendments(ctx context.Context, closed bool, now time.Time) ([]A
 // and the staff account they name, if any.
 type Looker struct{ Staff, OSUser string }
 
+// as has what is done with ctx be done by them.
+func (l Looker) as(ctx context.Context) context.Context {
+	return audit.As(ctx, audit.Actor{Staff: l.Staff, Login: l.OSUser})
+}
+
 // known is ErrStaffUnknown when nobody has the account.
 func known(ctx context.Context, tx *transaction, l Looker) error {
 	known := l.Staff == ""
@@ -155,17 +161,21 @@ func known(ctx context.Context, tx *transaction, l Looker) error {
 // LookAt notes who looks at an amendment and returns it. ErrUnknown,
 // ErrStaffUnknown, or ErrClosed: its content is erased.
 func (s *Store) LookAt(ctx context.Context, ref string, by Looker, now time.Time) (Amendment, error) {
-	return s.workOn(ctx, ref, "show", by, now, `UPDATE amendments SET state = 'in-review' WHERE key = ?`)
+	return s.workOn(ctx, ref, audit.Amending, by, now, `UPDATE amendments SET state = 'in-review' WHERE key = ?`)
 }
 
 // CloseAmendment closes an amendment and erases its content.
 func (s *Store) CloseAmendment(ctx context.Context, ref string, by Looker, now time.Time) error {
-	_, err := s.workOn(ctx, ref, "close", by, now, `UPDATE amendments SET state = 'closed', envelope = NULL, person = NULL WHERE key = ?`)
+	_, err := s.workOn(ctx, ref, audit.Amended, by, now, `UPDATE amendments SET state = 'closed', envelope = NULL, person = NULL WHERE key = ?`)
 	return err
 }
 
-func (s *Store) workOn(ctx context.Context, ref, action string, by Looker, now time.Time, change string) (a Amendment, err error) {
-	err = s.write(ctx, func(tx *transaction) error {
+// amending are the words of the table of looks.
+var amending = map[audit.Kind]string{audit.Amending: "show", audit.Amended: "close"}
+
+func (s *Store) workOn(ctx context.Context, ref string, what audit.Kind, by Looker, now time.Time, change string) (a Amendment, err error) {
+	ctx = by.as(ctx)
+	err = s.act(ctx, func(tx *transaction) error {
 		if err := known(ctx, tx, by); err != nil {
 			return err
 		}
@@ -178,8 +188,11 @@ func (s *Store) workOn(ctx context.Context, ref, action string, by Looker, now t
 		if _, err := tx.ExecContext(ctx, change, a.Key); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO amendment_looks (amendment, action, staff, os_user, at) VALUES (?, ?, ?, ?, ?)`, a.Key, action, by.Staff, by.OSUser, now.Unix())
-		return err
+		_, err = tx.ExecContext(ctx, `INSERT INTO amendment_looks (amendment, action, staff, os_user, at) VALUES (?, ?, ?, ?, ?)`, a.Key, amending[what], by.Staff, by.OSUser, now.Unix())
+		if err != nil {
+			return err
+		}
+		return tx.audit(ctx, audit.Row{At: now, Kind: what, Request: a.Key, Person: a.Person})
 	})
 	return a, err
 }

@@ -13,6 +13,7 @@ import (
 	"vaxkiosk/app/names"
 	"vaxkiosk/app/record"
 	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central/audit"
 	"vaxkiosk/sync/central/registry"
 )
 
@@ -56,7 +57,7 @@ const aheadOfList = 30 * time.Second
 func (s *Store) TakeRecord(ctx context.Context, t Token, kid string, check NewCheck, now time.Time) (p registry.Person, c Card, ok bool, err error) {
 	id := make([]byte, 8)
 	rand.Read(id) // never fails (crypto/rand)
-	err = s.write(ctx, func(tx *transaction) error {
+	err = s.act(ctx, func(tx *transaction) error {
 		p, c, ok = registry.Person{}, Card{}, false
 		var number int // 0 once it was taken back
 		err := tx.QueryRowContext(ctx, `SELECT coalesce(max(person), 0) FROM tokens WHERE hash = ? AND person = ?`, t.Hash, t.Person).Scan(&number)
@@ -67,6 +68,9 @@ func (s *Store) TakeRecord(ctx context.Context, t Token, kid string, check NewCh
 			return err
 		}
 		number, c.At = p.Number, now
+		if err := tx.audit(ctx, audit.Row{At: now, Kind: audit.Fetched, Request: t.Request, Person: number}); err != nil {
+			return err
+		}
 		if len(onCards(p)) == 0 {
 			return addCheck(ctx, tx, check, p, c.At)
 		}
@@ -292,11 +296,15 @@ func (r *revoker) count() error {
 // WithdrawCards withdraws all cards that somebody was given, by whichever of their
 // numbers. The record stays.
 func (s *Store) WithdrawCards(ctx context.Context, number int) error {
-	return s.write(ctx, func(tx *transaction) error {
+	return s.act(ctx, func(tx *transaction) error {
 		var root int
 		err := tx.QueryRowContext(ctx, `SELECT coalesce(max(root), ?1) FROM people WHERE number = ?1`, number).Scan(&root)
 		r := revoker{ctx: ctx, tx: tx, lists: map[string]bool{}}
-		return errors.Join(err, r.withdraw(root), r.count())
+		err = errors.Join(err, r.withdraw(root), r.count())
+		if err != nil {
+			return err
+		}
+		return tx.audit(ctx, audit.Row{Kind: audit.CardsOut, Person: root})
 	})
 }
 

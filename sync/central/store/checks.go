@@ -11,6 +11,7 @@ import (
 
 	"vaxkiosk/app/record"
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/audit"
 	"vaxkiosk/sync/central/registry"
 )
 
@@ -162,7 +163,7 @@ const takeCheck = `UPDATE checks SET tries = tries + 1
 // of the print. Only when that is unchanged the person comes with it: what has changed
 // is not for who holds the print.
 func (s *Store) OpenCheck(ctx context.Context, c Check) (state CheckState, p registry.Person, err error) {
-	err = s.write(ctx, func(tx *transaction) error {
+	err = s.act(ctx, func(tx *transaction) error {
 		p = registry.Person{}
 		var number int
 		err := tx.QueryRowContext(ctx, `UPDATE checks SET tries = tries - 1 WHERE code = ? AND tries > 0
@@ -180,8 +181,9 @@ func (s *Store) OpenCheck(ctx context.Context, c Check) (state CheckState, p reg
 		switch {
 		case err == nil && !there:
 			state = Withdrawn
-		case state == Unchanged:
+		case err == nil && state == Unchanged:
 			p = now
+			err = tx.audit(ctx, audit.Row{Actor: audit.Public, Kind: audit.Checked, Person: number})
 		}
 		return err
 	})
@@ -204,7 +206,7 @@ func (r *revoker) withdrawChecks(number int) error {
 // PurgeChecks forgets codes whose life has ended.
 func (s *Store) PurgeChecks(ctx context.Context, now time.Time) error {
 	return s.write(ctx, func(tx *transaction) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM checks WHERE expires <= ?`, now.Unix())
+		_, err := tx.ExecContext(ctx, forgetChecks, now.Unix())
 		return err
 	})
 }

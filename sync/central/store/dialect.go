@@ -20,6 +20,8 @@ type dialect struct {
 	alone           string                                                          // what a transaction begins with that no other of its kind may be beside; "": none is
 	turns           string                                                          // what a transaction begins with that takes work, for one to do so at a time; "": there is but one
 	beside, without string                                                          // what one that compares begins with: for others of its kind to run beside it, or not
+	chain           string                                                          // what an act begins with, for those after it to wait for its row; "": there is but one at a time
+	reclaim         string                                                          // has what was erased go from the disk; "": it goes at once
 	again           func(error) bool                                                // whether a transaction that failed so may run again
 	explain         func(error) error                                               // the database's words as a sentence with the fix
 	place           func(context.Context) string                                    // where the database is, so that a copy is known for one; "" where that cannot be known

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"time"
+
+	"vaxkiosk/sync/central/audit"
 )
 
 // What the database knows of the folder that it lies in: the thumbprints of all its
@@ -45,9 +47,9 @@ func (s *Store) KeyPrints(ctx context.Context) ([]KeyPrint, error) { return prin
 // before they were noted. It may send from then on.
 func (s *Store) Adopt(ctx context.Context, all []KeyPrint, now time.Time) error {
 	place := s.d.place(ctx)
-	return s.write(ctx, func(tx *transaction) error {
+	return s.act(ctx, func(tx *transaction) error {
 		for _, k := range all {
-			if _, err := tx.ExecContext(ctx, addKey, k.Kind, k.Print, now.Unix()); err != nil {
+			if err := noteKey(ctx, tx, k.Kind, k.Print, now); err != nil {
 				return err
 			}
 		}
@@ -61,17 +63,31 @@ const addKey = `INSERT INTO folder_keys (kind, print, since, gone) VALUES (?, ?,
 // AddKey notes one more key of a kind. It comes before the file of the key, so that
 // a crash in between leaves no key that is not known.
 func (s *Store) AddKey(ctx context.Context, kind, print string, now time.Time) error {
-	return s.write(ctx, func(tx *transaction) error {
-		_, err := tx.ExecContext(ctx, addKey, kind, print, now.Unix())
+	return s.act(ctx, func(tx *transaction) error { return noteKey(ctx, tx, kind, print, now) })
+}
+
+func noteKey(ctx context.Context, tx *transaction, kind, print string, now time.Time) error {
+	done, err := tx.ExecContext(ctx, addKey, kind, print, now.Unix())
+	if err = one(done, err, errKept); errors.Is(err, errKept) {
+		return nil
+	}
+	if err != nil {
 		return err
-	})
+	}
+	return tx.audit(ctx, audit.Row{At: now, Kind: audit.KeyIn, Outcome: kind + " " + print})
 }
 
 // DropKey notes that a key is trusted no longer.
 func (s *Store) DropKey(ctx context.Context, kind, print string, now time.Time) error {
-	return s.write(ctx, func(tx *transaction) error {
-		_, err := tx.ExecContext(ctx, `UPDATE folder_keys SET gone = ? WHERE kind = ? AND print = ? AND gone IS NULL`, now.Unix(), kind, print)
-		return err
+	return s.act(ctx, func(tx *transaction) error {
+		done, err := tx.ExecContext(ctx, `UPDATE folder_keys SET gone = ? WHERE kind = ? AND print = ? AND gone IS NULL`, now.Unix(), kind, print)
+		if err = one(done, err, errKept); errors.Is(err, errKept) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return tx.audit(ctx, audit.Row{At: now, Kind: audit.KeyOut, Outcome: kind + " " + print})
 	})
 }
 
@@ -94,7 +110,18 @@ func (s *Store) Folder(ctx context.Context) (f Folder, err error) {
 // Resume lets the folder send, and tells how many requests wait for it.
 func (s *Store) Resume(ctx context.Context) (waiting int, err error) {
 	place := s.d.place(ctx)
-	err = s.write(ctx, func(tx *transaction) error {
+	err = s.act(ctx, func(tx *transaction) error {
+		var rests sql.NullInt64
+		if err := tx.QueryRowContext(ctx, `SELECT rests FROM folder`).Scan(&rests); err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		row := audit.Row{Kind: audit.Resumed}
+		if rests.Valid {
+			row.Outcome = "restored=" + time.Unix(rests.Int64, 0).UTC().Format(time.RFC3339)
+		}
+		if err := tx.audit(ctx, row); err != nil {
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, `UPDATE folder SET place = ?, rests = NULL`, place); err != nil {
 			return err
 		}

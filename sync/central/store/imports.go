@@ -9,6 +9,7 @@ import (
 	"maps"
 	"time"
 
+	"vaxkiosk/sync/central/audit"
 	"vaxkiosk/sync/central/registry"
 )
 
@@ -144,7 +145,7 @@ func (s *Store) UnfinishedImport(ctx context.Context, file, source string) (i Im
 // after all runs before it, whatever the clock says: else nothing of a file without dates
 // would be newer once the clock had been ahead.
 func (s *Store) StartImport(ctx context.Context, file, source string) (i Import, err error) {
-	err = s.write(ctx, func(tx *transaction) error {
+	err = s.act(ctx, func(tx *transaction) error {
 		i = Import{Source: source}
 		_, err := tx.ExecContext(ctx, `INSERT INTO sources (n, name) SELECT max(n) + 1, CAST(?1 AS TEXT) FROM sources
 			HAVING NOT EXISTS (SELECT 1 FROM sources WHERE name = ?1)`, source)
@@ -155,9 +156,13 @@ func (s *Store) StartImport(ctx context.Context, file, source string) (i Import,
 		if err := tx.QueryRowContext(ctx, `SELECT coalesce(max(began), 0) FROM imports`).Scan(&last); err != nil {
 			return err
 		}
-		return tx.QueryRowContext(ctx, `INSERT INTO imports (file, bulk, source, began)
+		err = tx.QueryRowContext(ctx, `INSERT INTO imports (file, bulk, source, began)
 			SELECT CAST(?1 AS TEXT), CASE WHEN EXISTS (SELECT 1 FROM people) THEN 0 ELSE 1 END, n, CAST(?3 AS BIGINT) FROM sources WHERE name = ?2
 			RETURNING run, bulk`, file, source, max(time.Now().UnixMilli(), last+1)).Scan(&i.Run, &i.Bulk)
+		if err != nil {
+			return err
+		}
+		return tx.audit(ctx, audit.Row{Kind: audit.ImportOn, Outcome: fmt.Sprintf("run=%d source=%s", i.Run, source)})
 	})
 	return i, err
 }
@@ -217,9 +222,21 @@ func (w *entryWriter) record(i Import) error {
 // FinishImport ends a run, and with it those over a file of this name and source that were
 // never ended: the next one begins anew.
 func (s *Store) FinishImport(ctx context.Context, i Import, now time.Time) error {
-	return s.write(ctx, func(tx *transaction) error {
+	return s.act(ctx, func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, `UPDATE imports SET finished = ?1 WHERE finished = 0 AND run <= ?2
 			AND file = (SELECT file FROM imports WHERE run = ?2) AND source = (SELECT source FROM imports WHERE run = ?2)`, now.Unix(), i.Run)
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.audit(ctx, audit.Row{At: now, Kind: audit.Imported, Outcome: i.outcome()})
 	})
+}
+
+// outcome is a run in the audit.
+func (i Import) outcome() string {
+	said := func(t Tally) string {
+		return fmt.Sprintf("%d/%d/%d/%d", t.New, t.Changed, t.Removed, t.Refused)
+	}
+	return fmt.Sprintf("run=%d source=%s lines=%d people=%s doses=%s forecasts=%s refused=%d digest=%x",
+		i.Run, i.Source, i.Line, said(i.People), said(i.Doses), said(i.Forecasts), i.Refused, i.Digest)
 }

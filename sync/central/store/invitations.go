@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"time"
+
+	"vaxkiosk/sync/central/audit"
 )
 
 // Invitations: codes that enrol a kiosk (package enrol), for a new name or in place of a
@@ -42,7 +44,7 @@ type Invitation struct {
 // ErrKioskTaken when a kiosk has, or had, a name; to replace that one, ErrKioskUnknown when none
 // has; Refused says which they are.
 func (s *Store) Invite(ctx context.Context, replace bool, all ...Invitation) error {
-	return s.write(ctx, func(tx *transaction) error {
+	return s.act(ctx, func(tx *transaction) error {
 		var refused Refused
 		for n, i := range all {
 			err := invite(ctx, tx, i, replace)
@@ -132,7 +134,7 @@ func (s *Store) PurgeInvitations(ctx context.Context, now time.Time) error {
 // TakeInvitation keeps the certificate that an invitation is exchanged for, in place of one
 // that it was exchanged for before; ErrNoInvitation when it can no longer be used.
 func (s *Store) TakeInvitation(ctx context.Context, id []byte, fingerprint string, now, until time.Time) error {
-	return s.write(ctx, func(tx *transaction) error {
+	return s.act(ctx, func(tx *transaction) error {
 		i, err := scanInvitation(tx.QueryRowContext(ctx, `UPDATE invitations SET taken = ? WHERE id = ? AND expires > ?
 			RETURNING id, name, coalesce(kiosk, ''), secret, printer, printer_pin, paper, made, expires, by_whom, taken`, now.Unix(), id, now.Unix()))
 		if errors.Is(err, sql.ErrNoRows) {
@@ -149,19 +151,25 @@ func (s *Store) TakeInvitation(ctx context.Context, id []byte, fingerprint strin
 			_, err = tx.ExecContext(ctx, `INSERT INTO kiosk_certs (fingerprint, kiosk, name, issued, until, invitation) VALUES (?, ?, ?, ?, ?, ?)`,
 				fingerprint, i.Replaces, i.Name, now.Unix(), until.Unix(), id)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.audit(ctx, audit.Row{At: now, Actor: "kiosk", Kiosk: i.Name, Kind: audit.KioskDone, Outcome: "certified for its code"})
 	})
 }
 
 // AddRenewal keeps a new certificate of a kiosk, in place of one that it never used.
 func (s *Store) AddRenewal(ctx context.Context, k Kiosk, fingerprint string, now, until time.Time) error {
-	return s.write(ctx, func(tx *transaction) error {
+	return s.act(ctx, func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, `UPDATE kiosk_certs SET ended = ? WHERE kiosk = ? AND invitation IS NULL AND begun IS NULL AND ended IS NULL`, now.Unix(), k.ID)
 		if err == nil {
 			_, err = tx.ExecContext(ctx, `INSERT INTO kiosk_certs (fingerprint, kiosk, name, issued, until) VALUES (?, ?, ?, ?, ?)`,
 				fingerprint, k.ID, k.Name, now.Unix(), until.Unix())
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.audit(ctx, audit.Row{At: now, Actor: "kiosk", Kiosk: k.Name, Kind: audit.KioskDone, Outcome: "certified anew"})
 	})
 }
 
@@ -169,7 +177,7 @@ func (s *Store) AddRenewal(ctx context.Context, k Kiosk, fingerprint string, now
 // before. A code that it was given for is used up; a kiosk that was suspended or revoked
 // before the code was made is let in again. What may not begin is returned as it is.
 func (s *Store) BeginKiosk(ctx context.Context, fingerprint string, now time.Time) (k Kiosk, err error) {
-	err = s.write(ctx, func(tx *transaction) (err error) {
+	err = s.act(ctx, func(tx *transaction) (err error) {
 		var invitation []byte
 		if k, err = scanKiosk(tx.QueryRowContext(ctx, selectKiosk+`WHERE c.fingerprint = ?`, fingerprint)); err != nil {
 			return err

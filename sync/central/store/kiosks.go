@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"time"
+
+	"vaxkiosk/sync/central/audit"
 )
 
 // The kiosks that are let in. A certificate that this CA has signed is not enough: its
@@ -58,7 +60,7 @@ func scanKiosk(row scanner) (k Kiosk, err error) {
 // AddKiosk lets a kiosk in that was given its certificate; ErrKioskTaken when another one
 // has, or had, its name. A code for the name ends. What and by are for the notes.
 func (s *Store) AddKiosk(ctx context.Context, k Kiosk, what, by string) error {
-	return s.write(ctx, func(tx *transaction) error {
+	return s.act(ctx, func(tx *transaction) error {
 		done, err := tx.ExecContext(ctx, `INSERT INTO kiosks (fingerprint, name, issued) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
 			k.Fingerprint, k.Name, k.Issued.Unix())
 		if err := one(done, err, ErrKioskTaken); err != nil {
@@ -75,13 +77,16 @@ func (s *Store) AddKiosk(ctx context.Context, k Kiosk, what, by string) error {
 
 // ForgetKiosk takes back AddKiosk for a kiosk that never got its certificate.
 func (s *Store) ForgetKiosk(ctx context.Context, fingerprint string) error {
-	return s.write(ctx, func(tx *transaction) error {
+	return s.act(ctx, func(tx *transaction) error {
 		done, err := tx.ExecContext(ctx, `DELETE FROM kiosks WHERE fingerprint = ? AND last_seen IS NULL AND revoked IS NULL`, fingerprint)
 		if err := one(done, err, ErrKioskUnknown); err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `DELETE FROM kiosk_certs WHERE fingerprint = ?`, fingerprint)
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.audit(ctx, audit.Row{Kind: audit.KioskDone, Outcome: "forgotten: it never got its certificate"})
 	})
 }
 
@@ -108,7 +113,7 @@ func (s *Store) Kiosks(ctx context.Context) (all []Kiosk, err error) {
 // ErrKioskUnknown, or ErrKioskRevoked when it was done before. Of a name that is only
 // invited it takes the code back, and the name is free.
 func (s *Store) RevokeKiosk(ctx context.Context, name, reason, by string, now time.Time) (k Kiosk, err error) {
-	err = s.write(ctx, func(tx *transaction) error {
+	err = s.act(ctx, func(tx *transaction) error {
 		invited, err := withdraw(ctx, tx, name, now)
 		if err != nil {
 			return err
@@ -133,7 +138,7 @@ func (s *Store) RevokeKiosk(ctx context.Context, name, reason, by string, now ti
 // SuspendKiosk lets a kiosk in no more until ResumeKiosk, and takes back a code for its name;
 // ErrKioskUnknown, ErrKioskRevoked or ErrKioskSuspended.
 func (s *Store) SuspendKiosk(ctx context.Context, name, reason, by string, now time.Time) error {
-	return s.write(ctx, func(tx *transaction) error {
+	return s.act(ctx, func(tx *transaction) error {
 		k, err := kioskNamed(ctx, tx, name)
 		switch {
 		case err != nil:
@@ -151,7 +156,7 @@ func (s *Store) SuspendKiosk(ctx context.Context, name, reason, by string, now t
 
 // ResumeKiosk ends SuspendKiosk; ErrKioskUnknown, ErrKioskRevoked or ErrKioskInUse.
 func (s *Store) ResumeKiosk(ctx context.Context, name, by string, now time.Time) error {
-	return s.write(ctx, func(tx *transaction) error {
+	return s.act(ctx, func(tx *transaction) error {
 		k, err := kioskNamed(ctx, tx, name)
 		switch {
 		case err != nil:
@@ -174,11 +179,22 @@ func kioskNamed(ctx context.Context, tx *transaction, name string) (Kiosk, error
 	return k, err
 }
 
-// noteKiosk notes a change of a kiosk.
+// noteKiosk notes a change of a kiosk, with its row in the audit.
 func noteKiosk(ctx context.Context, tx *transaction, at time.Time, kiosk, what, by, reason string) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO kiosk_changes (n, at, kiosk, what, by_whom, reason)
 		SELECT coalesce(max(n), 0) + 1, ?, ?, ?, ?, ? FROM kiosk_changes`, at.Unix(), kiosk, what, by, reason)
-	return err
+	if err != nil {
+		return err
+	}
+	who := audit.Of(ctx)
+	if who.Login == "" {
+		who.Login = by
+	}
+	row := audit.Row{At: at, Actor: "kiosk", Kiosk: kiosk, Kind: audit.KioskDone, Outcome: what}
+	if who.Login != "" {
+		row.Actor = audit.Actor{Login: who.Login}.String()
+	}
+	return tx.audit(ctx, row)
 }
 
 // KioskChange is something that was done to a kiosk.

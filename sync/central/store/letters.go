@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"vaxkiosk/sync/central/audit"
 	"vaxkiosk/sync/central/notice"
 )
 
@@ -76,7 +77,7 @@ type letter struct {
 // put off at once, and of what has failed a new code is sent to the contact on file. It tells how many that are,
 // and of how many nothing is left to send.
 func (s *Store) RetryNotices(ctx context.Context, receipt string, now time.Time) (again, lost int, err error) {
-	err = s.write(ctx, func(tx *transaction) error {
+	err = s.act(ctx, func(tx *transaction) error {
 		again, lost = 0, 0
 		var all []letter
 		err := each(ctx, tx, func(row scanner) error {
@@ -94,6 +95,9 @@ func (s *Store) RetryNotices(ctx context.Context, receipt string, now time.Time)
 			again++
 			if err == nil {
 				err = retry(ctx, tx, l, now)
+			}
+			if err == nil {
+				err = tx.audit(ctx, audit.Row{At: now, Kind: audit.Retried, Request: l.request})
 			}
 		}
 		return err

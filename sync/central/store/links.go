@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central/audit"
 	"vaxkiosk/sync/central/registry"
 )
 
@@ -38,7 +39,7 @@ const (
 
 // Link makes two people one: what is on file of other counts for one.
 func (s *Store) Link(ctx context.Context, one, other int) error {
-	return s.writing(ctx, func(w *writer) error {
+	return s.byHand(ctx, func(w *writer) (Act, error) {
 		var roots [2]int
 		for i, number := range []int{one, other} {
 			there, err := w.one(`SELECT coalesce(root, number) FROM people WHERE number = ?`, []any{number}, &roots[i])
@@ -46,41 +47,50 @@ func (s *Store) Link(ctx context.Context, one, other int) error {
 				err = ErrNoPerson
 			}
 			if err != nil {
-				return err
+				return Act{}, err
 			}
 		}
 		if roots[0] == roots[1] {
-			return ErrOnePerson
+			return Act{}, ErrOnePerson
 		}
 		if err := w.link(other, linkedTo, one); err != nil {
-			return err
+			return Act{}, err
 		}
-		return w.regroup(one, other)
+		return Act{What: ActLink, Person: one, Other: other}, w.regroup(one, other)
 	})
 }
 
 // Unlink makes somebody a person of their own again who was linked, whichever of the two they
 // were. A shared index that still says so links them again with the next change of either.
 func (s *Store) Unlink(ctx context.Context, number int) error {
-	return s.writing(ctx, func(w *writer) error {
+	return s.byHand(ctx, func(w *writer) (Act, error) {
 		was, err := w.neighbours(number)
 		if err != nil {
-			return err
+			return Act{}, err
 		}
 		n, err := w.exec(`DELETE FROM links WHERE (other = ?1 OR one = ?1) AND kind IN ('linked', 'index')`, number)
 		if err == nil && n == 0 {
 			err = ErrNotLinked
 		}
 		if err != nil {
-			return err
+			return Act{}, err
 		}
-		return w.regroup(append(was, number)...)
+		return Act{What: ActUnlink, Person: number}, w.regroup(append(was, number)...)
 	})
 }
 
 // writing runs f with a writer, which it ends.
 func (s *Store) writing(ctx context.Context, f func(*writer) error) error {
-	return s.write(ctx, func(tx *transaction) error {
+	return s.write(ctx, withWriter(ctx, f))
+}
+
+// acting is writing for what has a row in the audit.
+func (s *Store) acting(ctx context.Context, f func(*writer) error) error {
+	return s.act(ctx, withWriter(ctx, f))
+}
+
+func withWriter(ctx context.Context, f func(*writer) error) func(*transaction) error {
+	return func(tx *transaction) error {
 		w, err := newWriter(ctx, tx, stamp{})
 		if err == nil {
 			err = f(w)
@@ -89,7 +99,7 @@ func (s *Store) writing(ctx context.Context, f func(*writer) error) error {
 			err = w.revoke()
 		}
 		return err
-	})
+	}
 }
 
 func (w *writer) link(other int, kind string, one int) error {
@@ -283,9 +293,11 @@ func order(a, b bool) int {
 // into it, takes back what was released and withdraws all cards. What another source says
 // of them stays, as a person of its own. It reports whether there was one.
 func (s *Store) RemovePerson(ctx context.Context, number int) (there bool, err error) {
-	err = s.writing(ctx, func(w *writer) (err error) {
-		there, err = w.remove(number)
-		return err
+	err = s.acting(ctx, func(w *writer) (err error) {
+		if there, err = w.remove(number); err != nil || !there {
+			return err
+		}
+		return w.tx.audit(ctx, audit.Row{Kind: audit.PersonOut, Person: number})
 	})
 	return there, err
 }

@@ -8,7 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"vaxkiosk/sync/central/audit"
 	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/retention"
 )
 
 // What becomes of notices. A request and a wish for a new code are what waits to be worked on, and
@@ -17,8 +19,8 @@ import (
 
 // How long something counts.
 const (
-	ReturnLife = 14 * 24 * time.Hour // what comes back does so by then
-	DeadLife   = 30 * 24 * time.Hour // a mailbox that there is not may be there again
+	ReturnLife = retention.Returns // what comes back does so by then
+	DeadLife   = retention.Dead    // a mailbox that there is not may be there again
 )
 
 // Notice is the audit of one notice: its kind and channel, no value. Mark is kept with the
@@ -143,6 +145,14 @@ func (s *Store) OptOut(ctx context.Context, owner string, out bool) error {
 	if out {
 		statement = `INSERT INTO refused (contact, why, until) VALUES (?, 'stopped', 0) ON CONFLICT DO NOTHING`
 	}
-	_, err := s.one.ExecContext(ctx, statement, owner)
-	return err
+	kind := audit.Stopped
+	if !out {
+		kind = audit.Started
+	}
+	return s.act(ctx, func(tx *transaction) error { // whose contact it is nobody can tell from its hash
+		if _, err := tx.ExecContext(ctx, statement, owner); err != nil {
+			return err
+		}
+		return tx.audit(ctx, audit.Row{Kind: kind})
+	})
 }

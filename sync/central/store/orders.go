@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"time"
+
+	"vaxkiosk/sync/central/retention"
 )
 
 // What operators ask of kiosks. It waits for the kiosk's next heartbeat, and is given out with
@@ -23,7 +25,7 @@ type Order struct {
 // certificate, in place of the same that waits; ErrKioskUnknown, ErrKioskRevoked or
 // ErrKioskSuspended.
 func (s *Store) AddOrder(ctx context.Context, o Order, sign func(fingerprint string) (jws string, err error), now time.Time) error {
-	return s.write(ctx, func(tx *transaction) error {
+	return s.act(ctx, func(tx *transaction) error {
 		k, err := kioskNamed(ctx, tx, o.Kiosk)
 		switch {
 		case err != nil:
@@ -57,7 +59,7 @@ func (s *Store) Orders(ctx context.Context, kiosk string, now time.Time) (all []
 // AnswerOrder notes what came of an order of a kiosk, which waits no longer. One that does not
 // wait is no error: the kiosk may answer twice.
 func (s *Store) AnswerOrder(ctx context.Context, k Kiosk, id, outcome string, now time.Time) error {
-	return s.write(ctx, func(tx *transaction) error {
+	return s.act(ctx, func(tx *transaction) error {
 		var what string
 		err := tx.QueryRowContext(ctx, `DELETE FROM kiosk_orders WHERE id = ? AND kiosk = ? RETURNING what`, id, k.ID).Scan(&what)
 		if errors.Is(err, sql.ErrNoRows) {
@@ -68,7 +70,7 @@ func (s *Store) AnswerOrder(ctx context.Context, k Kiosk, id, outcome string, no
 }
 
 // DiagnosticsLife is how long what a kiosk said of itself is kept.
-const DiagnosticsLife = 30 * 24 * time.Hour
+const DiagnosticsLife = retention.Diagnostics
 
 // KeepDiagnostics keeps what a kiosk says that an order, by its ID, asks for diagnostics, in
 // place of what it said before; ErrUnknown when no such order waits.

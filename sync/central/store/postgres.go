@@ -162,6 +162,8 @@ func postgres(s *Store, c *pgx.ConnConfig) *dialect {
 		turns:      `SELECT pg_advisory_xact_lock(hashtextextended('vaxcentral takes', 0))`,
 		beside:     `LOCK TABLE version IN ROW SHARE MODE`, // reads nothing yet, so what is read is of afterwards
 		without:    `LOCK TABLE version IN EXCLUSIVE MODE`,
+		chain:      `LOCK TABLE audit_turn IN SHARE ROW EXCLUSIVE MODE`, // reads nothing yet, either
+		reclaim:    `VACUUM people, doses, contacts, recommendations, requests, tokens, amendments, checks, prints, notices, releases, audit`,
 		again:      func(err error) bool { return isCode(err, "40001", "40P01") },
 		explain:    func(err error) error { return explainServer(name, err) },
 		place:      func(ctx context.Context) string { return placeOfServer(ctx, s.db) },

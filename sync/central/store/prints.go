@@ -2,7 +2,10 @@ package store
 
 import (
 	"context"
+	"strings"
 	"time"
+
+	"vaxkiosk/sync/central/audit"
 )
 
 // Print is the audit of one print job, or of a record that a kiosk refused to show.
@@ -14,12 +17,13 @@ type Print struct {
 	Kiosk     string // SHA-256 of its certificate
 	KioskName string // "" in what was noted before names were, by a kiosk that has not called since
 	At        time.Time
+	Person    int // whose record it was, for the audit of a new one
 }
 
 // AddPrint notes a print and reports whether it is new. The same again changes
 // nothing; the same job with another outcome is ErrReused.
 func (s *Store) AddPrint(ctx context.Context, request, job string, p Print) (added bool, err error) {
-	err = s.write(ctx, func(tx *transaction) error {
+	err = s.act(ctx, func(tx *transaction) error {
 		done, err := tx.ExecContext(ctx, `INSERT INTO prints (request, job, outcome, reason, pages, kiosk, kiosk_name, at)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 			request, job, p.Outcome, p.Reason, p.Pages, p.Kiosk, p.KioskName, p.At.Unix())
@@ -27,7 +31,10 @@ func (s *Store) AddPrint(ctx context.Context, request, job string, p Print) (add
 			return err
 		}
 		n, err := done.RowsAffected()
-		if added = n > 0; err != nil || added {
+		if added = n > 0; err == nil && added {
+			err = tx.audit(ctx, audit.Row{At: p.At, Kind: audit.Printed, Request: request, Person: p.Person, Outcome: strings.TrimSpace(p.Outcome + " " + p.Reason)})
+		}
+		if err != nil || added {
 			return err
 		}
 		var same bool

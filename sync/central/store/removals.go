@@ -45,14 +45,14 @@ func (w *entryWriter) isRemoved(r *registry.Report) bool {
 // RemoveDose removes a report by its id in a source, until RestoreDose. It reports whether
 // there was one; an id that the source uses for several is none.
 func (s *Store) RemoveDose(ctx context.Context, source, id string) (found bool, err error) {
-	err = s.writing(ctx, func(w *writer) error {
+	err = s.byHand(ctx, func(w *writer) (Act, error) {
 		found = false
 		person, removed, err := w.reportOf(source, id)
 		if err != nil || person == 0 || removed {
-			return err
+			return Act{}, err
 		}
 		found = true
-		return w.counting(person, `INSERT INTO removed_doses (id_key) VALUES (?)`, keyOf(w.source, id))
+		return Act{What: ActRemoveDose, Person: person}, w.counting(person, `INSERT INTO removed_doses (id_key) VALUES (?)`, keyOf(w.source, id))
 	})
 	return found && err == nil, err
 }
@@ -69,14 +69,14 @@ func (s *Store) DoseOf(ctx context.Context, source, id string) (person int, remo
 
 // RestoreDose takes back that a report was removed. It reports whether it was.
 func (s *Store) RestoreDose(ctx context.Context, source, id string) (found bool, err error) {
-	err = s.writing(ctx, func(w *writer) error {
+	err = s.byHand(ctx, func(w *writer) (Act, error) {
 		found = false
 		person, removed, err := w.reportOf(source, id)
 		if err != nil || !removed {
-			return err
+			return Act{}, err
 		}
 		found = true
-		return w.counting(person, `DELETE FROM removed_doses WHERE id_key = ?`, keyOf(w.source, id))
+		return Act{What: ActRestoreDose, Person: person}, w.counting(person, `DELETE FROM removed_doses WHERE id_key = ?`, keyOf(w.source, id))
 	})
 	return found && err == nil, err
 }

@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/retention"
 )
 
-// How long reports are kept. Counts last until the same month has come again.
+// How old reports may be that are taken.
 const (
-	ProblemLife = 180 * 24 * time.Hour
-	UsageLife   = 400 * 24 * time.Hour
+	ProblemLife = retention.Problems
+	UsageLife   = retention.Counts
 )
 
 // What kiosks report about themselves, never about a visitor.
@@ -88,8 +89,8 @@ func (s *Store) PurgeReports(ctx context.Context, now time.Time, problems, usage
 			text   string
 			before time.Time
 		}{
-			{`DELETE FROM problems WHERE made <= ?`, now.Add(-problems)},
-			{`DELETE FROM usage_batches WHERE made <= ?`, now.Add(-usage)},
+			{forgetProblems, now.Add(-problems)},
+			{forgetBatches, now.Add(-usage)},
 		} {
 			if _, err := tx.ExecContext(ctx, q.text, q.before.Unix()); err != nil {
 				return err

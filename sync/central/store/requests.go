@@ -11,6 +11,7 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/audit"
 	"vaxkiosk/sync/central/match"
 )
 
@@ -133,7 +134,7 @@ func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 	for i, r := range a.Decision.Reasons {
 		reasons[i] = string(r)
 	}
-	return s.write(ctx, func(tx *transaction) error {
+	return s.act(ctx, func(tx *transaction) error {
 		if err := s.mine(ctx, tx, a.ID); err != nil {
 			return err
 		}
@@ -144,11 +145,16 @@ func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE requests SET state = 'answered', shown = `+shownFrom+`,
+		done, err := tx.ExecContext(ctx, `UPDATE requests SET state = 'answered', shown = `+shownFrom+`,
 			envelope = CASE WHEN ?3 = 'review' THEN envelope END, verdict = ?3, chosen = NULL, pin_hash = ?, code_hash = ?, code_expires = ?, person = nullif(CAST(? AS BIGINT), 0), reasons = ?, candidates = ?,
 			lang = ?, channel = ?, relation = ?, renamed = ? WHERE id = ? AND `+inWork,
 			a.Done.UnixMilli(), AnswerStep.Milliseconds(), string(a.Decision.Verdict), a.Lock.PIN, a.Lock.Code, a.CodeExpires.Unix(), a.Decision.Person, strings.Join(reasons, " "), candidatesOf(a.Decision),
 			a.Lang, a.Notice.where(), string(a.Relation), a.Renamed, a.ID)
+		if err = one(done, err, errNoWork); err == nil {
+			err = tx.audit(ctx, audit.Row{At: now, Kind: audit.Decided, Request: a.ID, Person: a.Decision.Person, Outcome: string(a.Decision.Verdict)})
+		} else if errors.Is(err, errNoWork) { // its life has ended meanwhile
+			err = nil
+		}
 		if err == nil && a.Notice != (Notice{}) {
 			err = note(ctx, tx, a.Notice, a.ID, now)
 		}
@@ -156,7 +162,9 @@ func (s *Store) PutAnswer(ctx context.Context, a Answer, now time.Time) error {
 	})
 }
 
-// The statements of Purge and PurgeAmendments that go through much.
+var errNoWork = errors.New("not in work")
+
+// The statements that erase what is too old: see also Old.
 const (
 	endRequests = `UPDATE requests SET state = 'expired', envelope = NULL, pin_hash = NULL, code_hash = NULL, person = NULL, candidates = '', chosen = NULL,
 		channel = CASE WHEN channel LIKE 'phone %' THEN 'phone' WHEN channel LIKE 'email %' THEN 'email' ELSE channel END
@@ -166,6 +174,9 @@ const (
 	forgetStrays     = `DELETE FROM strays WHERE expires <= ?`
 	forgetContacts   = `UPDATE notices SET contact = NULL WHERE at <= ? AND contact IS NOT NULL`
 	endAmendments    = `UPDATE amendments SET state = 'closed', envelope = NULL, person = NULL WHERE expires <= ? AND state <> 'closed'`
+	forgetProblems   = `DELETE FROM problems WHERE made <= ?`
+	forgetBatches    = `DELETE FROM usage_batches WHERE made <= ?`
+	forgetChecks     = `DELETE FROM checks WHERE expires <= ?`
 	forgetAmendments = `DELETE FROM amendments WHERE expires <= ?`
 )
 

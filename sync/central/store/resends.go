@@ -9,6 +9,7 @@ import (
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/audit"
 )
 
 // MaxResends is how often a new code can be asked for (design, section 5).
@@ -22,9 +23,11 @@ var ErrNoResends = errors.New("no new codes left")
 // matched. ErrUnknown, ErrExpired, ErrOver and ErrNoResends say why not.
 func (s *Store) AddResend(ctx context.Context, id string, other bool, now time.Time) (left int, err error) {
 	var n int
-	err = s.write(ctx, func(tx *transaction) error {
-		n, err = resend(ctx, tx, id, other, now)
-		return err
+	err = s.act(ctx, func(tx *transaction) error {
+		if n, err = resend(ctx, tx, id, other, now); err != nil {
+			return err
+		}
+		return tx.audit(ctx, audit.Row{At: now, Kind: audit.CodeAsk, Request: id})
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, s.whyNoResend(ctx, id, now)
@@ -38,7 +41,7 @@ func (s *Store) AddResend(ctx context.Context, id string, other bool, now time.T
 func (s *Store) AddResendByReceipt(ctx context.Context, receipt string, other bool, now time.Time, memory time.Duration, unknown access.Use) (left int, err error) {
 	var id string
 	var n int
-	err = s.write(ctx, func(tx *transaction) error {
+	err = s.act(ctx, func(tx *transaction) error {
 		if err := fits(ctx, tx, now, unknown); err != nil {
 			return err
 		}
@@ -50,7 +53,10 @@ func (s *Store) AddResendByReceipt(ctx context.Context, receipt string, other bo
 		case errors.Is(err, sql.ErrNoRows):
 			n, err = strayResend(ctx, tx, receipt, now, memory, unknown)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.audit(ctx, audit.Row{At: now, Kind: audit.CodeAsk, Request: id}) // also of a receipt that nobody has: it is the same work
 	})
 	switch {
 	case !errors.Is(err, sql.ErrNoRows):

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"vaxkiosk/sync/central/audit"
 	"vaxkiosk/sync/central/match"
 )
 
@@ -27,6 +28,8 @@ type Review struct {
 	Reasons       []string // codes, no values
 	Candidates    []int    // numbers of the people who may be meant
 	Made, Expires time.Time
+
+	chosen int // by whoever releases it
 }
 
 const (
@@ -63,14 +66,15 @@ func (s *Store) Reviews(ctx context.Context, now time.Time) (all []Review, err e
 
 // LookAtReview notes who looks at a case and returns it. ErrUnknown or ErrStaffUnknown.
 func (s *Store) LookAtReview(ctx context.Context, receipt string, by Looker, now time.Time) (Review, error) {
-	return s.review(ctx, receipt, "show", by, now, func(*transaction, Review) error { return nil })
+	return s.review(ctx, receipt, audit.Opened, by, now, func(*transaction, *Review) error { return nil })
 }
 
 // ReleaseReview asks for the request to be decided again, now for the person whom staff
 // has chosen. ErrNoCandidate, or ErrOver: its tries are used up, and a code would open
 // nothing.
 func (s *Store) ReleaseReview(ctx context.Context, receipt string, person int, by Looker, now time.Time) error {
-	_, err := s.review(ctx, receipt, "release", by, now, func(tx *transaction, r Review) error {
+	_, err := s.review(ctx, receipt, audit.Chosen, by, now, func(tx *transaction, r *Review) error {
+		r.chosen = person
 		if !slices.Contains(r.Candidates, person) {
 			return ErrNoCandidate
 		}
@@ -84,15 +88,19 @@ func (s *Store) ReleaseReview(ctx context.Context, receipt string, person int, b
 // CloseReview ends a case: it stays a request that opens nothing, and what it says
 // is erased.
 func (s *Store) CloseReview(ctx context.Context, receipt string, by Looker, now time.Time) error {
-	_, err := s.review(ctx, receipt, "close", by, now, func(tx *transaction, r Review) error {
+	_, err := s.review(ctx, receipt, audit.Ended, by, now, func(tx *transaction, r *Review) error {
 		_, err := tx.ExecContext(ctx, `UPDATE requests SET envelope = NULL, candidates = '' WHERE id = ?`, r.ID)
 		return err
 	})
 	return err
 }
 
-func (s *Store) review(ctx context.Context, receipt, action string, by Looker, now time.Time, change func(*transaction, Review) error) (r Review, err error) {
-	err = s.write(ctx, func(tx *transaction) error {
+// reviewing are the words of the table of looks.
+var reviewing = map[audit.Kind]string{audit.Opened: "show", audit.Chosen: "release", audit.Ended: "close"}
+
+func (s *Store) review(ctx context.Context, receipt string, what audit.Kind, by Looker, now time.Time, change func(*transaction, *Review) error) (r Review, err error) {
+	ctx = by.as(ctx)
+	err = s.act(ctx, func(tx *transaction) error {
 		if err := known(ctx, tx, by); err != nil {
 			return err
 		}
@@ -100,13 +108,29 @@ func (s *Store) review(ctx context.Context, receipt, action string, by Looker, n
 		if r, err = scanReview(tx.QueryRowContext(ctx, reviewByReceipt, now.Unix(), from, to)); err != nil {
 			return err
 		}
-		if err := change(tx, r); err != nil {
+		if err := change(tx, &r); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO review_looks (request, action, staff, os_user, at) VALUES (?, ?, ?, ?, ?)`, r.ID, action, by.Staff, by.OSUser, now.Unix())
-		return err
+		_, err := tx.ExecContext(ctx, `INSERT INTO review_looks (request, action, staff, os_user, at) VALUES (?, ?, ?, ?, ?)`, r.ID, reviewing[what], by.Staff, by.OSUser, now.Unix())
+		if err != nil {
+			return err
+		}
+		return noteReview(ctx, tx, r, what, now)
 	})
 	return r, err
+}
+
+// noteReview notes what is done with a case, and whoever is shown beside it.
+func noteReview(ctx context.Context, tx *transaction, r Review, what audit.Kind, now time.Time) error {
+	if err := tx.audit(ctx, audit.Row{At: now, Kind: what, Request: r.ID, Person: r.chosen}); err != nil {
+		return err
+	}
+	for i := 0; what == audit.Opened && i < len(r.Candidates); i++ {
+		if err := tx.audit(ctx, audit.Row{At: now, Kind: audit.Shown, Request: r.ID, Person: r.Candidates[i]}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // candidatesOf is what a request keeps of those who may be meant.

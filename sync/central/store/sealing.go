@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"time"
+
+	"vaxkiosk/sync/central/audit"
 )
 
 // What rests sealed when the key that kiosks seal to is replaced (sealing.go of central).
@@ -16,9 +18,15 @@ func (s *Store) ReplaceSealing(ctx context.Context, kid string, now time.Time) (
 	if known || err != nil {
 		return since, err
 	}
-	err = s.write(ctx, func(tx *transaction) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO sealing_replaced (kid, since) VALUES (?, ?) ON CONFLICT DO NOTHING`, kid, now.Unix())
-		return err
+	err = s.act(ctx, func(tx *transaction) error {
+		done, err := tx.ExecContext(ctx, `INSERT INTO sealing_replaced (kid, since) VALUES (?, ?) ON CONFLICT DO NOTHING`, kid, now.Unix())
+		if err = one(done, err, errKept); errors.Is(err, errKept) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return tx.audit(ctx, audit.Row{At: now, Kind: audit.KeyOut, Outcome: "sealing " + kid + ": replaced"})
 	})
 	return now, err
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/audit"
 )
 
 // Staff sign-in follows the rule of tries: a failure is counted in one atomic
@@ -49,7 +50,7 @@ type Staff struct {
 // AddStaff makes an account, without failures from before and with none of the uses;
 // ErrStaffTaken when there is one.
 func (s *Store) AddStaff(ctx context.Context, a Staff, uses ...access.Use) error {
-	return s.write(ctx, func(tx *transaction) error {
+	return s.act(ctx, func(tx *transaction) error {
 		done, err := tx.ExecContext(ctx, `INSERT INTO staff (id, id_hash, pin) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, a.ID, a.IDHash, a.PIN)
 		if err := one(done, err, ErrStaffTaken); err != nil {
 			return err
@@ -60,15 +61,23 @@ func (s *Store) AddStaff(ctx context.Context, a Staff, uses ...access.Use) error
 			}
 		}
 		_, err = tx.ExecContext(ctx, `DELETE FROM staff_tries WHERE id_hash = ?`, a.IDHash)
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.audit(ctx, audit.Row{Kind: audit.StaffIn, Outcome: a.ID})
 	})
 }
 
 // RemoveStaff removes an account and signs it out everywhere; ErrStaffUnknown
 // when there is none. What it vouched for stays in the audit.
 func (s *Store) RemoveStaff(ctx context.Context, id string) error {
-	done, err := s.one.ExecContext(ctx, `DELETE FROM staff WHERE id = ?`, id)
-	return one(done, err, ErrStaffUnknown)
+	return s.act(ctx, func(tx *transaction) error {
+		done, err := tx.ExecContext(ctx, `DELETE FROM staff WHERE id = ?`, id)
+		if err := one(done, err, ErrStaffUnknown); err != nil {
+			return err
+		}
+		return tx.audit(ctx, audit.Row{Kind: audit.StaffOut, Outcome: id})
+	})
 }
 
 // one wants that a statement changed a row, and else returns otherwise.
@@ -191,10 +200,17 @@ type StaffSession struct {
 // the uses back and ends the row of its failures there; ErrStaffUnknown when the
 // account has been removed or changed since.
 func (s *Store) SignIn(ctx context.Context, idHash, pin []byte, n StaffSession, uses ...access.Use) error {
-	return s.write(ctx, func(tx *transaction) error {
-		done, err := tx.ExecContext(ctx, `INSERT INTO staff_sessions (hash, staff, kiosk, expires) SELECT ?, id, ?, ? FROM staff WHERE id_hash = ? AND pin = ?`,
-			n.Hash, n.Kiosk, n.Expires.Unix(), idHash, pin)
-		if err := one(done, err, ErrStaffUnknown); err != nil {
+	return s.act(ctx, func(tx *transaction) error {
+		who := audit.Of(ctx)
+		err := tx.QueryRowContext(ctx, `INSERT INTO staff_sessions (hash, staff, kiosk, expires) SELECT ?, id, ?, ? FROM staff WHERE id_hash = ? AND pin = ? RETURNING staff`,
+			n.Hash, n.Kiosk, n.Expires.Unix(), idHash, pin).Scan(&who.Staff)
+		if errors.Is(err, sql.ErrNoRows) {
+			return ErrStaffUnknown
+		}
+		if err == nil {
+			err = tx.audit(audit.As(ctx, who), audit.Row{Kind: audit.SignedIn})
+		}
+		if err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `DELETE FROM staff_tries WHERE id_hash = ? AND kiosk = ?`, idHash, n.Kiosk)

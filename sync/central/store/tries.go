@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"vaxkiosk/sync/central/access"
+	"vaxkiosk/sync/central/audit"
+	"vaxkiosk/sync/central/retention"
 )
 
 // The rule of tries (promise P6): whoever wants to compare a proof takes a try
@@ -22,6 +24,7 @@ type Try struct {
 	Lock    access.Lock
 	Person  int       // whose record it opens, 0 for nobody's
 	Expires time.Time // of the pickup code
+	Stray   bool      // ID is a receipt that nobody has
 	Own     bool      // asked for by the person the record is of, in the one name that an ID shows
 
 	uses []access.Use
@@ -102,7 +105,7 @@ func (s *Store) TakeTryByReceipt(ctx context.Context, receipt string, now time.T
 
 // takeStray is takeTry for a receipt that nobody has.
 func takeStray(ctx context.Context, tx *transaction, t *Try, receipt string, until time.Time, unknown access.Use, now time.Time) error {
-	t.ID = receipt
+	t.ID, t.Stray = receipt, true
 	var tries int
 	err := tx.QueryRowContext(ctx, `INSERT INTO strays (receipt, tries, expires) VALUES (?1, 1, ?2)
 		ON CONFLICT (receipt) DO UPDATE SET tries = strays.tries + 1 WHERE strays.tries < ?3
@@ -124,7 +127,7 @@ func giveBack(ctx context.Context, tx *transaction, t Try) error {
 // print that it allowed, and for TokenGrace to tell who asks for an amendment.
 const (
 	PrintGrace = time.Hour
-	TokenGrace = 7 * 24 * time.Hour
+	TokenGrace = retention.Tokens
 )
 
 // Token is what a right proof opens, for one kiosk.
@@ -145,7 +148,7 @@ type Vouch struct{ Staff, IDKind string }
 // stays spent, when the request does not open this person's record any more: the number
 // may have become somebody else's since the try was taken.
 func (s *Store) AddToken(ctx context.Context, t Token, spent Try, by Vouch, now time.Time, uses ...access.Use) error {
-	return s.write(ctx, func(tx *transaction) error {
+	return s.act(ctx, func(tx *transaction) error {
 		if err := count(ctx, tx, now, uses...); err != nil {
 			return err
 		}
@@ -154,7 +157,17 @@ func (s *Store) AddToken(ctx context.Context, t Token, spent Try, by Vouch, now 
 		if err = one(done, err, ErrUnknown); err == nil {
 			err = giveBack(ctx, tx, spent)
 		}
-		if err != nil || by == (Vouch{}) {
+		if err != nil {
+			return err
+		}
+		row := audit.Row{At: now, Kind: audit.Unlocked, Request: t.Request, Person: t.Person}
+		if by == (Vouch{}) {
+			return tx.audit(ctx, row)
+		}
+		who := audit.Of(ctx)
+		who.Staff = by.Staff
+		row.Kind, row.Outcome = audit.Vouched, by.IDKind
+		if err := tx.audit(audit.As(ctx, who), row); err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `INSERT INTO releases (request, staff, id_kind, kiosk, at) VALUES (?, ?, ?, ?, ?)`, t.Request, by.Staff, by.IDKind, t.Kiosk, now.Unix())

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"vaxkiosk/app/record"
+	"vaxkiosk/sync/central/audit"
 	"vaxkiosk/sync/central/registry"
 )
 
@@ -19,7 +20,7 @@ import (
 // revoked (cards.go).
 func (s *Store) ImportPeople(ctx context.Context, all []registry.Person) error {
 	keys := keysOf(len(all), func(i int) *registry.Person { return &all[i] })
-	return s.write(ctx, func(tx *transaction) error {
+	return s.act(ctx, func(tx *transaction) error {
 		w, err := newWriter(ctx, tx, stamp{})
 		for i := 0; i < len(all) && err == nil; i++ {
 			if err = w.whole(&all[i], keys[i]); err != nil {
@@ -29,7 +30,10 @@ func (s *Store) ImportPeople(ctx context.Context, all []registry.Person) error {
 		if err == nil {
 			err = w.revoke()
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.audit(ctx, audit.Row{Kind: audit.Imported, Outcome: fmt.Sprintf("people=%d", len(all))})
 	})
 }
 

@@ -29,6 +29,11 @@
 //	vaxcentral usage show --data DIR [--days N] [--by day|month|kiosk|kiosk,day] [--format text|csv]
 //	vaxcentral print list --data DIR [--days N] [--all]
 //	vaxcentral release list --data DIR [--days N] [--json]
+//	vaxcentral audit verify|sign --data DIR [--audit-dir DIR]
+//	vaxcentral audit export --data DIR --out FILE.csv|- [--from DAY] [--to DAY]
+//	vaxcentral audit person ID --data DIR [--csv FILE] [--page FILE.html [--name]] [--by STAFF-ID]
+//	vaxcentral retention show [--json] [--keep NAME=TIME …]
+//	vaxcentral retention run --data DIR [--dry-run] [--keep NAME=TIME …] [--audit-dir DIR]
 //	vaxcentral people generate --data DIR | --out FILE.csv|FILE.ndjson [--count N] [--seed S] [--history K]
 //	vaxcentral people import --data DIR [--source NAME] [--report FILE.csv] [--dry-run] … FILE
 //	vaxcentral people link --data DIR ONE OTHER [--by STAFF-ID]
@@ -74,6 +79,7 @@ import (
 	"syscall"
 
 	"vaxkiosk/assets"
+	"vaxkiosk/sync/central/audit"
 	"vaxkiosk/sync/central/config"
 	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/version"
@@ -81,7 +87,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	err := run(audit.As(ctx, audit.Actor{Login: osUser()}), os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return
@@ -140,6 +146,12 @@ var commands = []command{
 	{"usage show", usageAbout, showUsage},
 	{"print list", "list the prints that failed or are in doubt and the records that kiosks refused, and why", listPrints},
 	{"release list", "list the records that staff opened on a photo ID: when, who and at which kiosk", listReleases},
+	{"audit verify", verifyAbout, verifyAudit},
+	{"audit sign", "sign the audit's last row now; a service that runs does so at start and end, and every hour", signAudit},
+	{"audit export", exportAbout, exportAudit},
+	{"audit person", personAbout, auditPerson},
+	{"retention show", "say for how long what is kept, where, by which rule, and what erases it", showRetention},
+	{"retention run", retentionRunAbout, runRetention},
 	{"people generate", "make made-up residents, into the registry or a file", generatePeople},
 	{"people import", importAbout, importPeople},
 	{"people link", linkAbout, linkPeople},

@@ -50,7 +50,7 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 	c, err := central.Open(ctx, central.Options{ // holds the folder; before, nothing is written anywhere
 		Dir: set.Data, Sender: sender, Serves: true, Issuer: set.Issuer, Service: set.Name, Registry: set.Registry, HelpPhone: set.HelpPhone,
 		Hosts: set.Hosts, TrustedProxies: set.Proxies, Workers: set.Workers, Bounces: set.Notices.Maildir(), Log: log,
-		Deliveries: told,
+		Deliveries: told, AuditDir: set.Audit, Keep: set.Keep,
 	})
 	if err != nil {
 		return err

@@ -50,6 +50,7 @@ func settingsFlags(f *flag.FlagSet) settings {
 	f.String("service", "", "`name` of the service (kiosks say \"Vaccine records\" in the visitor's language)")
 	f.Int("workers", 0, "how `many` requests are worked on at a time (as many as there are cores)")
 	f.Var(&list{again: true}, "trusted-proxy", "`network` of a proxy before the check page whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be given again (none)")
+	f.String("audit-dir", "", auditDirAbout)
 	f.String("metrics", "", "`address` to serve /metrics at for Prometheus, such as :9465, which is this machine alone unless a host is named (none)")
 	f.String("log-format", logs.Text, "how standard error is written: `text` or json")
 	f.Bool("verbose", false, "log every call: route, status and time")

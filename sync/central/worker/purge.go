@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"vaxkiosk/assets"
+	"vaxkiosk/sync/central/folder"
+	"vaxkiosk/sync/central/retention"
 	"vaxkiosk/sync/central/store"
 )
 
@@ -93,13 +95,25 @@ func (h *housework) attempt(ctx context.Context, now time.Time) error {
 func (c *Worker) Purge(ctx context.Context, now time.Time) error {
 	c.tryHeld(ctx)
 	c.warnOfTheDying(ctx, now)
-	lapsed, err := c.Store.PurgeAmendments(ctx, now, AuditLife)
+	lapsed, err := c.Store.PurgeAmendments(ctx, now, c.Keep.Of(retention.OfRequests))
 	if lapsed > 0 {
 		c.Log.Warn("corrections were erased that nobody closed", "event", "corrections.lapsed", "count", lapsed)
 	}
-	return errors.Join(err, c.Store.Purge(ctx, now, AuditLife), c.Store.PurgeReports(ctx, now, store.ProblemLife, store.UsageLife),
+	return errors.Join(err, c.Store.Purge(ctx, now, c.Keep.Of(retention.OfRequests)), c.Store.PurgeReports(ctx, now, c.Keep.Of(retention.OfProblems), c.Keep.Of(retention.OfCounts)),
+		c.forgetAudit(ctx, now),
 		c.Store.MendDues(ctx, now, lastDue),
 		c.Store.PurgeChecks(ctx, now), c.Store.PurgeInvitations(ctx, now), c.TurnKeys(ctx, now), c.publish(ctx, now))
+}
+
+// forgetAudit erases what of the audit is too old, and of the lists beside it.
+func (c *Worker) forgetAudit(ctx context.Context, now time.Time) error {
+	before := now.Add(-c.Keep.Of(retention.OfAudit))
+	heads := folder.Heads{Store: c.Store, Key: c.Audit, Dir: c.AuditDir}
+	any, err := heads.Erase(ctx, before, now)
+	if !any {
+		return err // the lists are no older, and looking through them takes long
+	}
+	return errors.Join(err, c.Store.PurgeLists(ctx, before))
 }
 
 // dying is how long before its end the log tells that a request is not answered.

@@ -25,15 +25,16 @@ import (
 	"vaxkiosk/sync/central/match"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/notify"
+	"vaxkiosk/sync/central/retention"
 	"vaxkiosk/sync/central/sealing"
 	"vaxkiosk/sync/central/store"
 )
 
 // How the worker keeps time.
 const (
-	AuditLife    = 90 * 24 * time.Hour // after a request's end; then it is forgotten
-	SendLimit    = 30 * time.Second    // for handing over one notice
-	firstPutOff  = time.Second         // doubles with every failure
+	AuditLife    = retention.Requests // after a request's end; then it is forgotten, unless another time is set
+	SendLimit    = 30 * time.Second   // for handing over one notice
+	firstPutOff  = time.Second        // doubles with every failure
 	LastPutOff   = 5 * time.Minute
 	lastDue      = LastPutOff + record.ClockSlack // what was put off is due by then, also by another instance's clock
 	afterTrouble = time.Second                    // pause after an error
@@ -49,13 +50,15 @@ type Options struct {
 	Folder    Folder
 	State     *notify.State
 	Bootstrap Bootstrap
-	Sender    notice.Sender // hands over notices
-	HelpPhone string        // for people who are stuck
-	Workers   int           // how many requests are worked on at a time (1)
-	Reads     int           // up to which version of a request (what this program writes)
-	Grace     time.Duration // how long what is in work when Run's ctx ends may take to end
-	Several   bool          // other instances serve the same database
-	Tables    func()        // looks once an hour whether the folder has other code tables
+	Sender    notice.Sender     // hands over notices
+	Keep      retention.Periods // for how long what is kept (the defaults)
+	AuditDir  string            // where signed heads of the audit are kept
+	HelpPhone string            // for people who are stuck
+	Workers   int               // how many requests are worked on at a time (1)
+	Reads     int               // up to which version of a request (what this program writes)
+	Grace     time.Duration     // how long what is in work when Run's ctx ends may take to end
+	Several   bool              // other instances serve the same database
+	Tables    func()            // looks once an hour whether the folder has other code tables
 	Now       func() time.Time
 	Log       *slog.Logger
 }

@@ -6,36 +6,35 @@ import (
 	"testing"
 	"time"
 
+	"vaxkiosk/sync/central/audit"
 	"vaxkiosk/sync/central/store"
 )
 
 func (on suite) TestWhatIsDoneToPeopleByHandIsNoted(t *testing.T) {
-	s := on.open(t)
-	by := store.Looker{OSUser: "admin"}
-	acts := []store.Act{
-		{At: now, What: store.ActLink, Person: 7, Other: 8, By: by},
-		{At: now.Add(time.Hour), What: store.ActUnlink, Person: 8, By: by},
-		{At: now.Add(2 * time.Hour), What: store.ActRemoveDose, Person: 7, By: by},
-		{At: now.Add(3 * time.Hour), What: store.ActRestoreDose, Person: 7, By: by},
-	}
-	for _, a := range acts {
-		if err := s.NoteAct(t.Context(), a); err != nil {
-			t.Fatal(err)
-		}
-	}
-	stranger := store.Act{At: now, What: store.ActLink, Person: 7, Other: 8, By: store.Looker{Staff: "nobody", OSUser: "admin"}}
-	if err := s.NoteAct(t.Context(), stranger); !errors.Is(err, store.ErrStaffUnknown) {
+	s, one, other := on.apart(t)
+	began := time.Now().Add(-time.Second)
+	by := audit.As(t.Context(), audit.Actor{Login: "admin"})
+	stranger := audit.As(t.Context(), audit.Actor{Login: "admin", Staff: "nobody"})
+	if err := s.Link(stranger, one, other); !errors.Is(err, store.ErrStaffUnknown) {
 		t.Errorf("by nobody: %v", err)
 	}
-	if err := s.NoteAct(t.Context(), store.Act{At: now, What: "dance", By: by}); err == nil {
-		t.Error("an act that there is none of is noted")
+	if err := errors.Join(s.Link(by, one, other), s.Unlink(by, other)); err != nil {
+		t.Fatal(err)
 	}
-	all, err := s.Acts(t.Context(), now.Add(time.Minute))
+	if err := s.Unlink(by, other); !errors.Is(err, store.ErrNotLinked) {
+		t.Errorf("twice: %v", err)
+	}
+	who := store.Looker{OSUser: "admin"}
+	want := []store.Act{{What: store.ActLink, Person: one, Other: other, By: who}, {What: store.ActUnlink, Person: other, By: who}}
+	all, err := s.Acts(t.Context(), began)
 	for i := range all {
-		all[i].At = all[i].At.UTC()
+		all[i].At = time.Time{}
 	}
-	if err != nil || !reflect.DeepEqual(all, acts[1:]) {
+	if err != nil || !reflect.DeepEqual(all, want) {
 		t.Errorf("%+v, %v", all, err)
+	}
+	if later, err := s.Acts(t.Context(), time.Now().Add(time.Hour)); len(later) > 0 || err != nil {
+		t.Errorf("%+v, %v", later, err)
 	}
 }
 

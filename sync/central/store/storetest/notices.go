@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"vaxkiosk/sync/central/audit"
 	"vaxkiosk/sync/central/match"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/store"
@@ -112,6 +113,9 @@ func (on suite) TestWhatIsPutOffIsTriedAtOnceWhenStaffWants(t *testing.T) {
 	late := now.Add(store.LateNotice)
 	if again, lost, err := s.RetryNotices(t.Context(), "", late); again != 1 || lost != 0 || err != nil {
 		t.Errorf("%d are tried again, %d not, %v", again, lost, err)
+	}
+	if all := s.audited(t); len(all) == 0 || all[len(all)-1].Kind != audit.Retried || all[len(all)-1].Request != "a" {
+		t.Errorf("the audit has %v", all)
 	}
 	if id, _ := take(t, s, late); id != "a" {
 		t.Error("it is not due at once")

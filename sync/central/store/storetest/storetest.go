@@ -229,6 +229,9 @@ func (d DB) Rest(now time.Time) {
 // ForgetKeys forgets which keys belong to the folder, as a database of before has it.
 func (d DB) ForgetKeys() { d.t.Helper(); d.exec("DELETE FROM folder; DELETE FROM folder_keys") }
 
+// ForgetAuditKey makes the database one of before the audit was signed.
+func (d DB) ForgetAuditKey() { d.t.Helper(); d.exec("DELETE FROM folder_keys WHERE kind = 'audit'") }
+
 // ForgetMigrations makes the next start migrate from a version.
 func (d DB) ForgetMigrations(from int) {
 	d.t.Helper()

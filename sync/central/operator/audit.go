@@ -11,6 +11,9 @@ import (
 
 // The audit that can be shown. Whoever looks into it is a row of it, too.
 
+// AuditKey is the id of the key that signs heads.
+func (o *Operator) AuditKey(context.Context) string { return o.f.Audit.Thumbprint() }
+
 // SignAudit signs the last row of the audit and keeps that in a folder, "" for that in the data
 // folder.
 func (o *Operator) SignAudit(ctx context.Context, dir, why string) (audit.Head, error) {

@@ -124,6 +124,22 @@ func (l *look) notices() {
 	}
 }
 
+// heads looks at the folder of signed heads, when it is not in the data folder.
+func (l *look) heads() {
+	dir := l.Settings.Audit
+	if dir == "" {
+		return
+	}
+	switch _, err := os.Stat(dir); {
+	case os.IsNotExist(err) && writable(filepath.Dir(dir)):
+		l.well("audit", dir, "the start makes this folder")
+	case err != nil || !writable(dir):
+		l.wrong("audit", dir, "give the folder to the user of the service; is its disk mounted?", "no signed head can be kept there")
+	default:
+		l.well("audit", dir, "signed heads are kept there")
+	}
+}
+
 // waiting looks at the folder that messages wait in.
 func (l *look) waiting(dir string) {
 	entries, err := os.ReadDir(dir)

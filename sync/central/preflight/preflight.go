@@ -91,6 +91,7 @@ func Check(ctx context.Context, o Options) []Finding {
 	l.disk()
 	l.kept()
 	l.notices()
+	l.heads()
 	l.listens(ctx)
 	l.ways(ctx)
 	return l.found

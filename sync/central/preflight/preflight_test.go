@@ -248,6 +248,14 @@ func TestMessagesThatWaitForNobodyAreFound(t *testing.T) {
 	wants(t, Check(t.Context(), o), "look notices: 1 messages wait, the oldest for 3 hours; see whether your gateway runs")
 }
 
+func TestAFolderThatNoHeadCanBeKeptInIsFound(t *testing.T) {
+	o := good(t)
+	o.Settings.Audit = filepath.Join(t.TempDir(), "heads")
+	wants(t, Check(t.Context(), o))
+	o.Settings.Audit = filepath.Join(t.TempDir(), "not-mounted", "heads")
+	wants(t, Check(t.Context(), o), "wrong audit: no signed head can be kept there; give the folder to the user of the service")
+}
+
 func TestAMaildirAndTheCAsOfOtherEndsAreLookedAt(t *testing.T) {
 	o := good(t)
 	dir := filepath.Join(t.TempDir(), "bounces")

@@ -63,7 +63,9 @@ func listKeys(ctx context.Context, f *flag.FlagSet, args []string, stdout, _ io.
 			}
 			fmt.Fprintf(w, "%s\t%s\t%s\n", k.JWK.Kid, state, k.Signs.Format(time.DateOnly))
 		}
-		return errors.Join(listSealing(ctx, w, o), w.Flush())
+		err := listSealing(ctx, w, o)
+		fmt.Fprintf(w, "%s\tsigns the audit\t-\n", o.AuditKey(ctx))
+		return errors.Join(err, w.Flush())
 	})
 }
 

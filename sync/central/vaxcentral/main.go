@@ -163,7 +163,7 @@ var commands = []command{
 	{"codes update", codesAbout, updateCodes},
 	{"codes show", "say which code tables of the CDC are in force, and how old they are", showCodes},
 	{"card withdraw", "revoke all health cards that a person was given so far; the record stays", withdrawCards},
-	{"key list", "list the keys that sign health cards, and since when, and those that kiosks seal to", listKeys},
+	{"key list", "list the keys that sign health cards, and since when, those that kiosks seal to, and the one that signs the audit", listKeys},
 	{"key rotate", "publish the next key now, 30 days before it signs, and not only after a year", rotateKey},
 	{"key rotate-sealing", "make a new key for kiosks to seal to; the one before opens what they hold, and is then erased", rotateSealing},
 	{"key distrust", "take a key that others may have out of the published ones: its cards verify no longer", distrustKey},

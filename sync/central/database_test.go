@@ -37,6 +37,7 @@ var ofAFile = []string{
 	"TestARestoredFolderSendsNothingUntilItIsResumed",
 	"TestAFolderCopiedByHandSendsNothingAndTheOriginalDoes",
 	"TestASecondServiceTouchesNothingOfTheFirst",
+	"TestAFolderOfBeforeTheAuditWasSignedGetsItsKeyAndALostOneIsSaid",
 	"TestADamagedDatabaseIsSaidWhileItServes",
 	"TestAFullDiskIsBusyAndNothingIsLost",
 	"TestOpenRefusesALooseKeyOrDatabase",

@@ -73,6 +73,7 @@ var users = []struct {
 	{"sync/enrol/linetest", nil, "what helps tests must not end up in the program"},
 	{"sync/logs/logstest", nil, "what helps tests must not end up in the program"},
 	{"sync/central/door/doortest", nil, "what helps tests must not end up in the program"},
+	{"sync/central/clustertest", nil, "what helps tests must not end up in the program"},
 	{"sync/central/notice/smtp/relaytest", nil, "what helps tests must not end up in the program"},
 	{"sync/central/notice/sms/smstest", nil, "what helps tests must not end up in the program"},
 	{"app/tpm/tpmtest", nil, "what helps tests must not end up in the program"},
@@ -119,7 +120,7 @@ var outside = []struct {
 	{"database/sql", []string{"sync/outbox", "sync/central/store"}, false, "SQL stays behind the outbox and central's store"},
 	{"github.com/google/go-tpm", []string{"app/tpm"}, false, "what a TPM is asked stays in one package, so that keys in files need none of it"},
 	{"github.com/wneessen/go-mail", []string{"sync/central/notice/smtp"}, false, "what speaks SMTP has addresses in its errors: one package takes them out"},
-	{"os/exec", []string{"app/printer", "app/tpm/tpmtest", "sync/central/notice/smtp/relaytest", "app/speech", "app/kiosk", "assets/install/dist", "sync/central/bench", "sync/central/store/storetest"}, true, "a kiosk starts no programs, but for printing and speaking, and another version of itself to try it"},
+	{"os/exec", []string{"app/printer", "app/tpm/tpmtest", "sync/central/clustertest", "sync/central/notice/smtp/relaytest", "app/speech", "app/kiosk", "assets/install/dist", "sync/central/bench", "sync/central/store/storetest"}, true, "a kiosk starts no programs, but for printing and speaking, and another version of itself to try it"},
 }
 
 // pure lists what a package without I/O, goroutines and clock may not import.

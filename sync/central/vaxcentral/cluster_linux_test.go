@@ -6,8 +6,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"net"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -17,6 +15,7 @@ import (
 	"time"
 
 	"vaxkiosk/app/request"
+	"vaxkiosk/sync/central/clustertest"
 	"vaxkiosk/sync/central/store/storetest"
 	"vaxkiosk/sync/client"
 	"vaxkiosk/sync/seal"
@@ -46,46 +45,21 @@ type served struct {
 	killed []time.Time
 }
 
-// proxied is what the manual tells haproxy, for these addresses.
-func proxied(t *testing.T, addr string, servers []string) string {
-	t.Helper()
-	b, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, conf, _ := strings.Cut(string(b), "```haproxy\n")
-	conf, _, is := strings.Cut(conf, "\tserver a ")
-	if !is {
-		t.Fatal("the manual has no proxy")
-	}
-	conf = strings.Replace(conf, "bind :8443", "bind "+addr, 1)
-	for i, s := range servers {
-		conf += fmt.Sprintf("\tserver i%d %s\n", i, s)
-	}
-	return conf
-}
-
 // newSeveral makes n instances, their proxy and so many kiosks.
 func newSeveral(t *testing.T, n, kiosks int) *cluster {
 	t.Helper()
-	haproxy, err := exec.LookPath("haproxy")
-	if err != nil {
-		if haproxy = "/usr/sbin/haproxy"; !there(haproxy) {
-			t.Skip("haproxy is missing: install the Debian package, or run make test")
-		}
-	}
-	w := &cluster{T: t, dir: t.TempDir(), db: storetest.OnEmpty(t), addr: free(t)}
+	w := &cluster{T: t, dir: t.TempDir(), db: storetest.OnEmpty(t), addr: clustertest.Free(t)}
 	t.Cleanup(storetest.StopServer)
 	var servers []string
 	for i := range n {
-		s := &served{n: i, addr: free(t), data: filepath.Join(w.dir, fmt.Sprint("data-", i)), notices: filepath.Join(w.dir, fmt.Sprint("notices-", i)), said: &bytes.Buffer{}}
+		s := &served{n: i, addr: clustertest.Free(t), data: filepath.Join(w.dir, fmt.Sprint("data-", i)), notices: filepath.Join(w.dir, fmt.Sprint("notices-", i)), said: &bytes.Buffer{}}
 		w.instances = append(w.instances, s)
 		servers = append(servers, s.addr)
 		if i == 0 {
 			w.runs("init", "--data", s.data, "--database", w.db.DB.Where())
 			continue
 		}
-		if err := copyOf(w.instances[0].data, s.data); err != nil {
+		if err := clustertest.Copy(w.instances[0].data, s.data); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -97,45 +71,8 @@ func newSeveral(t *testing.T, n, kiosks int) *cluster {
 	for _, s := range w.instances {
 		w.starts(s)
 	}
-	file := filepath.Join(w.dir, "haproxy.cfg")
-	if err := os.WriteFile(file, []byte(proxied(t, w.addr, servers)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	c := exec.Command(haproxy, "-db", "-q", "-f", file)
-	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() })
+	clustertest.Proxy(t, "../README.md", w.addr, servers, "")
 	return w
-}
-
-func there(path string) bool { _, err := os.Stat(path); return err == nil }
-
-// copyOf is how the folder of an instance comes to another machine.
-func copyOf(dir, to string) error {
-	err := os.CopyFS(to, os.DirFS(dir))
-	if err != nil {
-		return err
-	}
-	return filepath.WalkDir(to, func(path string, e os.DirEntry, err error) error {
-		mode := os.FileMode(0o600)
-		if err == nil && e.IsDir() {
-			mode = 0o700
-		}
-		return errors.Join(err, os.Chmod(path, mode))
-	})
-}
-
-// free is an address that nobody listens on.
-func free(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 func (w *cluster) runs(args ...string) string {

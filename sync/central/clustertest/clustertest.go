@@ -2,12 +2,13 @@
 // demo of production: their addresses, the folders of all but the first, and the proxy that the manual
 // describes, of Debian's haproxy.
 //
-//	addr := clustertest.Free(t)                                  // for each instance, and for the proxy
-//	err := clustertest.Copy("data-0", "data-1")                  // as a folder comes to another machine
-//	clustertest.Proxy(t, "../README.md", proxy, instances, "")   // until the test ends
+//	addr := clustertest.Free(t)                   // for each instance, and for the proxy
+//	err := clustertest.Copy("data-0", "data-1")   // as a folder comes to another machine
+//	clustertest.Proxy(t, "../README.md", clustertest.Way{Addr: addr, Servers: instances})
 //
-// What the proxy is told is read from the manual, so that the manual is what is tried. It skips a test
-// where haproxy is missing, and fails one where the manual has no proxy. It ends with the test, however that ends.
+// What the proxy is told is read from the manual, so that the manual is what is tried: its blocks in their
+// order, first the way of kiosks, then that of receipts. It skips a test where haproxy is missing, and
+// fails one where the manual has no such way. The proxy ends with the test, however that ends.
 package clustertest
 
 import (
@@ -18,6 +19,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -50,24 +52,53 @@ func Copy(dir, to string) error {
 	})
 }
 
-// Proxy runs the proxy of the manual at addr, before the servers. More is what haproxy is told besides.
-func Proxy(t testing.TB, manual, addr string, servers []string, more string) {
+// Way is one through the proxy.
+type Way struct {
+	Addr    string   // where it begins
+	Servers []string // where it leads, as many as there are
+	Else    []string // pairs: what else stands in the manual, and what takes its place
+}
+
+// Proxy runs the proxy of the manual until the test ends, with as many of its ways.
+func Proxy(t testing.TB, manual string, ways ...Way) {
 	t.Helper()
 	haproxy := program(t)
-	conf := told(t, manual, addr)
-	for i, s := range servers {
-		conf += fmt.Sprintf("\tserver i%d %s\n", i, s)
+	text, err := os.ReadFile(manual)
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := strings.Split(string(text), "```haproxy\n")[1:]
+	if len(blocks) < len(ways) {
+		t.Fatalf("the manual has %d ways through a proxy, want %d", len(blocks), len(ways))
+	}
+	conf := ""
+	for i, w := range ways {
+		block, _, _ := strings.Cut(blocks[i], "```")
+		conf += w.in(block)
 	}
 	file := filepath.Join(t.TempDir(), "haproxy.cfg")
-	if err := os.WriteFile(file, []byte(conf+more), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(conf), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	c := exec.Command(haproxy, "-db", "-q", "-f", file)
+	c.Stderr = t.Output()
 	apart(c)
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() })
+}
+
+var bind = regexp.MustCompile(`bind \S+`)
+
+// in is a block of the manual for this way. Its servers stand last.
+func (w Way) in(block string) string {
+	block, _, _ = strings.Cut(block, "\tserver a ")
+	block = strings.NewReplacer(w.Else...).Replace(bind.ReplaceAllLiteralString(block, "bind "+w.Addr))
+	for i, s := range w.Servers {
+		block += fmt.Sprintf("\tserver i%d %s\n", i, s)
+	}
+	return block
 }
 
 // program is haproxy, which Debian puts beside the PATH of most users.
@@ -82,19 +113,4 @@ func program(t testing.TB) string {
 		t.Skip("haproxy is missing: install the Debian package, or run make test")
 	}
 	return debian
-}
-
-// told is what the manual tells haproxy, up to the servers, at another address.
-func told(t testing.TB, manual, addr string) string {
-	t.Helper()
-	b, err := os.ReadFile(manual)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, conf, _ := strings.Cut(string(b), "```haproxy\n")
-	conf, _, is := strings.Cut(conf, "\tserver a ")
-	if !is {
-		t.Fatal("the manual has no proxy")
-	}
-	return strings.Replace(conf, "bind :8443", "bind "+addr, 1)
 }

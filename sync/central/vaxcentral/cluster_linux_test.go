@@ -71,7 +71,7 @@ func newSeveral(t *testing.T, n, kiosks int) *cluster {
 	for _, s := range w.instances {
 		w.starts(s)
 	}
-	clustertest.Proxy(t, "../README.md", w.addr, servers, "")
+	clustertest.Proxy(t, "../README.md", clustertest.Way{Addr: w.addr, Servers: servers})
 	return w
 }
 

@@ -38,9 +38,10 @@ const (
 
 // Relay is one that runs.
 type Relay struct {
-	Address string // HOST:PORT
-	CA      *x509.CertPool
-	CAFile  string
+	Address  string // HOST:PORT
+	CA       *x509.CertPool
+	CAFile   string
+	CertFile string // certificate and key of localhost, for whatever else of a test the public would trust
 
 	t   testing.TB
 	dir string
@@ -64,7 +65,7 @@ func Start(t testing.TB) *Relay {
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	r := &Relay{t: t, dir: dir}
-	cert := r.certify()
+	r.certify()
 	for _, name := range []string{"spool", "mail", "mail/new", "mail/cur", "mail/tmp", "bounces", "bounces/new", "bounces/cur", "bounces/tmp"} {
 		r.must(os.Mkdir(filepath.Join(dir, name), 0o700))
 	}
@@ -73,7 +74,7 @@ func Start(t testing.TB) *Relay {
 	_, port, _ := net.SplitHostPort(l.Addr().String())
 	r.must(l.Close())
 	conf := filepath.Join(dir, "conf")
-	r.must(os.WriteFile(conf, []byte(strings.NewReplacer("DIR", dir, "PORT", port, "ONWARD", r.onward(), "CERT", cert, "USER", User, "PASSWORD", Password).Replace(configuration)), 0o644))
+	r.must(os.WriteFile(conf, []byte(strings.NewReplacer("DIR", dir, "PORT", port, "ONWARD", r.onward(), "CERT", r.CertFile, "USER", User, "PASSWORD", Password).Replace(configuration)), 0o644))
 	r.own(dir)
 	r.must(os.Chown(conf, 0, 0)) // or exim does not trust it
 	r.Address = "localhost:" + port
@@ -162,8 +163,8 @@ func (r *Relay) own(dir string) {
 	}))
 }
 
-// certify makes a certificate for localhost and who vouches for it, and returns the file of it.
-func (r *Relay) certify() string {
+// certify makes a certificate for localhost and who vouches for it.
+func (r *Relay) certify() {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	r.must(err)
 	template := &x509.Certificate{
@@ -180,7 +181,6 @@ func (r *Relay) certify() string {
 	r.CA.AppendCertsFromPEM(cert)
 	r.must(os.WriteFile(r.CAFile, cert, 0o644))
 	both := append(cert, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret})...)
-	name := filepath.Join(r.dir, "cert.pem")
-	r.must(os.WriteFile(name, both, 0o600))
-	return name
+	r.CertFile = filepath.Join(r.dir, "cert.pem")
+	r.must(os.WriteFile(r.CertFile, both, 0o600))
 }

@@ -1,6 +1,9 @@
 # VaxKiosk, for a fresh Debian machine with Go:
 #
 #   make demo      the kiosk with made-up people; without a display, a tour of it
+#   make demo-central
+#                  the kiosk with central as in production: PostgreSQL, exim4, a gateway for text messages, three
+#                  instances behind haproxy; without a display, two visits with real mail and texts; as root
 #   make test      checks and tests
 #   make check     before a commit: checks, and tests that are short, in two minutes
 #   make build     build/vaxkiosk, build/vaxdemo and build/vaxcentral; RELEASE=1 for small ones
@@ -98,20 +101,29 @@ SIGN_NEEDS   := gpg gpg-agent rpm
 CERT_NEEDS   := osslsigncode openssl
 TOKEN_NEEDS  := gnupg-pkcs11-scd libengine-pkcs11-openssl
 # A machine that has a mail server keeps it: exim4 would take its place.
+MAIL_NEEDS   := $(if $(wildcard /usr/sbin/sendmail),,exim4-daemon-light)
+CENTRAL_NEEDS := postgresql-15 haproxy $(MAIL_NEEDS)
 TEST_NEEDS   := $(SCREEN_NEEDS) chromium xdotool poppler-utils qpdf zbar-tools cups-ipp-utils cups-daemon avahi-daemon dbus \
-                x11-xserver-utils xserver-xorg-core xserver-xorg-video-dummy openbox swtpm $(SIGN_NEEDS) apt-utils systemd postgresql-15 haproxy \
+                x11-xserver-utils xserver-xorg-core xserver-xorg-video-dummy openbox swtpm $(SIGN_NEEDS) apt-utils systemd $(CENTRAL_NEEDS) \
                 $(CERT_NEEDS) $(TOKEN_NEEDS) wixl softhsm2 opensc \
-                $(if $(shell command -v npm),,nodejs npm) $(if $(wildcard /usr/sbin/sendmail),,exim4-daemon-light)
+                $(if $(shell command -v npm),,nodejs npm)
 DIST_TEST_NEEDS := debootstrap iproute2 cups-ipp-utils
 LONG_NEEDS   := lintian wine wine64 $(CERT_NEEDS)
 DIST_NEEDS   := apt-utils gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-mingw-w64-x86-64-win32 wixl msitools
 VERIFY       := app/paper/verify
 
-.PHONY: demo test check build dist dist-test dist-test-windows dist-twice sign sign-key tour soak bench-match bench-print lint deadcode holes go-test server-test drill-instances verify-test verify-tour generate notices clean help \
-        needs-build needs-demo needs-tour needs-test needs-dist needs-dist-test needs-sign
+.PHONY: demo demo-central test check build dist dist-test dist-test-windows dist-twice sign sign-key tour soak bench-match bench-print lint deadcode holes go-test server-test drill-instances verify-test verify-tour generate notices clean help \
+        needs-build needs-demo needs-demo-central needs-tour needs-test needs-dist needs-dist-test needs-sign
 
 demo: needs-demo build
 	$(if $(SCREENLESS),$(MAKE) tour,build/vaxdemo $(ARGS))
+
+# exim4 and PostgreSQL give up their rights to users of their own. The driver is a test: it knows what
+# no program that is shipped may.
+demo-central: needs-demo-central build
+	go test -c -vet=off -tags $(TAGS) -o build/production ./app/demo/tour
+	cd app/demo/tour
+	exec $(CURDIR)/build/production -test.run '^TestADemoOfProduction$$' -programs $(CURDIR)/build $(if $(DISPLAY),-stay)
 
 build: needs-build
 	[ -e build/vaxkiosk ] || echo "Building. The first time takes 3 to 5 minutes."
@@ -303,6 +315,9 @@ needs-build:
 	mkdir -p build && echo "module build" >build/go.mod
 	$(call install,$(BUILD_NEEDS))
 needs-demo:  ; @$(call install,$(BUILD_NEEDS) $(if $(SCREENLESS),$(SCREEN_NEEDS)))
+needs-demo-central:
+	[ "$$(id -u)" = 0 ] || { echo "make demo-central starts a mail relay: run it as root; with a display, sudo -E env PATH=\$$PATH make demo-central."; exit 1; }
+	$(call install,$(BUILD_NEEDS) $(SCREEN_NEEDS) $(CENTRAL_NEEDS) cups-ipp-utils)
 needs-tour:  ; @$(call install,$(BUILD_NEEDS) $(SCREEN_NEEDS))
 needs-test:  ; @$(call install,$(BUILD_NEEDS) $(TEST_NEEDS))
 needs-dist:  ; @$(call install,$(BUILD_NEEDS) $(DIST_NEEDS) $(if $(CERT),$(CERT_NEEDS)))

@@ -17,6 +17,7 @@ import (
 
 	"vaxkiosk/app/demo"
 	"vaxkiosk/app/visit"
+	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/ui"
 	"vaxkiosk/ui/parts"
 	"vaxkiosk/ui/robot"
@@ -29,6 +30,7 @@ type hand struct {
 	t      *testing.T
 	screen *screen
 	v      visit.Visit
+	who    registry.Person // who has filled in the form
 	ui     *ui.UI
 	window fyne.Window
 	robot  *robot.Robot

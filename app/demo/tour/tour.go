@@ -12,7 +12,8 @@
 //	check.go    what is checked at the end
 //	soak.go     many visits; soak_memory.go measures
 //
-// Its tests also use windows by real fingers and keys, and look into the memory of a program.
+// Its tests also use windows by real fingers and keys, look into the memory of a program, and are the demo
+// of production (make demo-central): TestADemoOfProduction.
 // It refuses a folder that it cannot empty, and a display without a screen is waited for.
 package tour
 

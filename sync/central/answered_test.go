@@ -70,7 +70,7 @@ func shuffled(times int) (all []string) {
 
 // tells names the kinds that differ from nobody by more than a limit, three times in a row with more
 // and more of them measured.
-func tells(t *testing.T, limit float64, measure func(rounds int) map[string][]time.Duration) {
+func tells(t testing.TB, limit float64, measure func(rounds int) map[string][]time.Duration) {
 	t.Helper()
 	for turn := 1; ; turn++ {
 		took, far := measure(rounds*turn), false

@@ -55,6 +55,7 @@ type town struct {
 	stop   func()
 
 	unlimited bool
+	workers   int    // 0: as many as there are cores
 	bounces   string // maildir of what comes back
 	receipts  *central.Deliveries
 }
@@ -105,7 +106,7 @@ func (w *town) start(sender notice.Sender) {
 		sender = w.phone
 	}
 	o := central.Options{
-		Dir: w.dir, Sender: sender, Serves: true, Now: w.now, Issuer: issuer, Registry: registryName, TrustedProxies: w.proxy, Unlimited: w.unlimited, Bounces: w.bounces, Deliveries: w.receipts,
+		Dir: w.dir, Sender: sender, Serves: true, Now: w.now, Issuer: issuer, Registry: registryName, TrustedProxies: w.proxy, Unlimited: w.unlimited, Workers: w.workers, Bounces: w.bounces, Deliveries: w.receipts,
 		Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	o.Reading(w.reads)

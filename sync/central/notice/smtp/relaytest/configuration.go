@@ -39,6 +39,8 @@ rcpt:
        message = $local_part@$domain: no such person
   deny local_parts = unknown
        message = 5.1.1 $local_part@$domain: nobody here
+  warn local_parts = ^SLOW
+       delay = 1s
   defer local_parts = grey
        message = 4.7.1 $local_part@$domain: come back later
   accept

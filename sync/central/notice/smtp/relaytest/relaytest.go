@@ -7,8 +7,8 @@
 //
 // It takes mail for example.org over TLS only, from whoever says its User and Password. Of the
 // recipients there, "unknown" is refused for good, "grey" with 451 as often as it is said, and
-// "later" is taken, sent on to where it is refused, and comes back to bounce+REF, which has a maildir of its own. What is for any other is
-// put into one folder. Other domains are refused: it relays for nobody.
+// "later" is taken, sent on to where it is refused, and comes back to bounce+REF, which has a maildir of its own. It
+// takes a second over those that begin with Slow. What is for any other is put into one folder. Other domains are refused: it relays for nobody.
 package relaytest
 
 import (
@@ -35,6 +35,9 @@ const (
 	User     = "vaxcentral"
 	Password = "not a secret"
 )
+
+// Slow is how names begin that it takes a second over.
+const Slow = "slow"
 
 // Relay is one that runs.
 type Relay struct {
@@ -74,7 +77,7 @@ func Start(t testing.TB) *Relay {
 	_, port, _ := net.SplitHostPort(l.Addr().String())
 	r.must(l.Close())
 	conf := filepath.Join(dir, "conf")
-	r.must(os.WriteFile(conf, []byte(strings.NewReplacer("DIR", dir, "PORT", port, "ONWARD", r.onward(), "CERT", r.CertFile, "USER", User, "PASSWORD", Password).Replace(configuration)), 0o644))
+	r.must(os.WriteFile(conf, []byte(strings.NewReplacer("DIR", dir, "PORT", port, "ONWARD", r.onward(), "CERT", r.CertFile, "USER", User, "PASSWORD", Password, "SLOW", Slow).Replace(configuration)), 0o644))
 	r.own(dir)
 	r.must(os.Chown(conf, 0, 0)) // or exim does not trust it
 	r.Address = "localhost:" + port

@@ -84,6 +84,9 @@ HOLES_WAIT := 5
 # Where packages go, for make dist and make sign.
 DIST := build/dist
 
+# What starts, kills and restores whole services takes long, and is run once, with its figures.
+DRILLS := RestoreDrill|DrillOfSeveral|HalfAFolder|Rolling
+
 # How often the drill of instances kills one, lets the database crash and cuts connections.
 KILLS    := 200
 RESTARTS := 10
@@ -252,11 +255,11 @@ go-test: needs-test $(VERIFY)/node_modules $(TOOLS)/promtool
 	$(if $(SCREENLESS),$(call open-screen,$(SIZE)))
 	[ "$$(id -u)" = 0 ] || echo "Not root: what a visit leaves in memory, and a disk that is really full, are not tested."
 	# make lint has looked, with more than the vet of go test
-	go test -vet=off -race -timeout 75m -tags $(TAGS) $$(go list -tags $(TAGS) ./... | grep -vxE 'vaxkiosk/(app/paper|app/visit|sync/central/match)')
+	go test -vet=off -race -timeout 75m -tags $(TAGS) -skip '$(DRILLS)' $$(go list -tags $(TAGS) ./... | grep -vxE 'vaxkiosk/(app/paper|app/visit|sync/central/match)')
 	echo "central, with its databases on PostgreSQL"
 	go test -vet=off -short -timeout 20m -tags $(TAGS) ./sync/central -server
 	echo "central's drills, with their figures"
-	go test -vet=off -count=1 -v -tags $(TAGS) -run 'Drill|HalfAFolder|Rolling' ./sync/central/vaxcentral | { grep -E '^(---|FAIL|ok)|: ' || true; }
+	go test -vet=off -count=1 -v -tags $(TAGS) -run '$(DRILLS)' ./sync/central/vaxcentral | { grep -E '^(---|FAIL|ok)|: ' || true; }
 	echo "paper, pictures, and the program with real windows, without the race detector"
 	go test -vet=off -tags $(TAGS) ./app/paper ./sync/central/match # ten times slower with it; codes made side by side are raced by the prints of app/demo
 	go test -vet=off -tags $(TAGS) -run 'Ring|Shots' ./ui

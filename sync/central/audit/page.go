@@ -102,5 +102,5 @@ func who(actor string) string {
 	case "kiosk":
 		return "the kiosk"
 	}
-	return strings.NewReplacer("operator:", "operator ", "staff:", "staff ").Replace(actor)
+	return strings.NewReplacer("operator:", "operator ", " staff:", " as staff ", "staff:", "staff ").Replace(actor)
 }

@@ -85,7 +85,7 @@ func TestThePageOfAPersonSaysWhoSawWhatAndIsWellFormed(t *testing.T) {
 	}
 	for _, want := range []string{
 		fmt.Sprint(len(oneYear()), " entries, December 1, 2026 to"), "ID seen: drivers license", "staff nurse.jane", "the person at the kiosk", "whoever held the print", "tries left: 4",
-		"it is not known whether it was printed; no-answer", "operator ana staff nurse.jane", "a pickup code was sent to the contact on file",
+		"it is not known whether it was printed; no-answer", "operator ana as staff nurse.jane", "a pickup code was sent to the contact on file",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is not on the page", want)

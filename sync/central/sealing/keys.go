@@ -211,6 +211,12 @@ func (s *Keys) Close() (already bool) {
 	return already
 }
 
-// Erase erases the file of the key before. What is being worked on may need the key
-// until the next load.
-func (s *Keys) Erase() error { return os.Remove(filepath.Join(s.dir, OldKeyFile)) }
+// Erase erases the file of the key before, unless somebody was first. What is being worked on
+// may need the key until the next load.
+func (s *Keys) Erase() error {
+	err := os.Remove(filepath.Join(s.dir, OldKeyFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}

@@ -21,7 +21,7 @@ func (k *Kiosk) serveMetrics(ctx context.Context) {
 	}
 	l, err := net.Listen("tcp", at)
 	if err == nil {
-		err = metrics.Serve(ctx, l, k.gauges)
+		err = metrics.Serve(ctx, l, metrics.Handler(k.gauges))
 	}
 	if err != nil {
 		k.Log.Error("the metrics are not served; check metrics.listen", "event", "metrics.not-served", "cause", err)
@@ -29,14 +29,14 @@ func (k *Kiosk) serveMetrics(ctx context.Context) {
 }
 
 // gauges are how the kiosk does now.
-func (k *Kiosk) gauges(ctx context.Context) ([]metrics.Gauge, error) {
+func (k *Kiosk) gauges(ctx context.Context) ([]metrics.Metric, error) {
 	now := time.Now()
 	h, err := k.vitals.beat(ctx, now)
 	if err != nil {
 		return nil, err
 	}
 	ahead, heard := k.vitals.last()
-	all := []metrics.Gauge{
+	all := []metrics.Metric{
 		{Name: "vaxkiosk_info", Help: "Always 1; version is this program.", Samples: []metrics.Sample{{Value: 1, Labels: [][2]string{{"version", h.Version}}}}},
 		gauge("vaxkiosk_certificate_left_seconds", "Time until the end of the kiosk's certificate, to the minute.", k.Client.Certificate().NotAfter.Sub(now).Truncate(time.Minute).Seconds()),
 		gauge("vaxkiosk_out_of_service", "1 while the screen says that nothing can be asked for.", one(h.Screen == api.OutOfService)),
@@ -49,7 +49,7 @@ func (k *Kiosk) gauges(ctx context.Context) ([]metrics.Gauge, error) {
 		if *h.Printer != api.HeartbeatPrinterReady {
 			fault = string(*h.Printer)
 		}
-		all = append(all, metrics.Gauge{
+		all = append(all, metrics.Metric{
 			Name: "vaxkiosk_printer_fault", Help: "1 while nothing can be printed; fault says why, and is none otherwise.",
 			Samples: []metrics.Sample{{Value: one(fault != "none"), Labels: [][2]string{{"fault", fault}}}},
 		})
@@ -69,8 +69,8 @@ func (k *Kiosk) gauges(ctx context.Context) ([]metrics.Gauge, error) {
 	return all, nil
 }
 
-func gauge(name, help string, value float64) metrics.Gauge {
-	return metrics.Gauge{Name: name, Help: help, Samples: []metrics.Sample{{Value: value}}}
+func gauge(name, help string, value float64) metrics.Metric {
+	return metrics.Metric{Name: name, Help: help, Samples: []metrics.Sample{{Value: value}}}
 }
 
 func one(is bool) float64 {

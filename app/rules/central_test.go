@@ -27,12 +27,13 @@ var centralRooms = []struct {
 	{"sync/central/store/storetest", below("store", "access", "audit", "counts", "match", "notice", "retention", "registry", "madeup"), "the suite of a database knows what is kept there, and no room"},
 	{"sync/central/retention", below(), "for how long what is kept is the same for whoever keeps or shows it"},
 	{"sync/central/audit", below(), "an auditor needs no more than the rows and the key: it knows nobody who keeps or shows them"},
-	{"sync/central/notify", below("access"), "all rooms hear of each other here, so it knows none of them"},
+	{"sync/central/watch", below(), "what is counted knows nobody who does it, so that nothing of a visitor can get into a count"},
+	{"sync/central/notify", below("access", "watch"), "all rooms hear of each other here, so it knows none of them"},
 	{"sync/central/registry", below("registry", "madeup"), "what is on file of people is the same wherever it comes from and whoever keeps it"},
 }
 
 // roomUsers are what calls, worker and operator work with.
-var roomUsers = below("access", "audit", "authority", "card", "codes", "checkpage", "counts", "door", "fleet", "folder", "ledger", "match", "notice", "notify", "registry", "retention", "sealing", "store", "madeup")
+var roomUsers = below("access", "audit", "authority", "card", "codes", "checkpage", "counts", "door", "fleet", "folder", "ledger", "match", "notice", "notify", "registry", "retention", "sealing", "store", "watch", "madeup")
 
 // below is what a room of central may import: some others, and what both ends share.
 func below(rooms ...string) []string {

@@ -834,22 +834,8 @@ type Proof struct {
 	Pin  string `json:"pin"`
 }
 
-// Ready defines model for Ready.
+// Ready More is told where central shows its metrics
 type Ready struct {
-	// Codes The CDC's code tables that are in force; nothing about them keeps a service from being ready
-	Codes struct {
-		// Broken A table of the data folder cannot be used; the program's own is in force
-		Broken bool `json:"broken"`
-
-		// BuiltIn They are the program's own
-		BuiltIn bool `json:"builtIn"`
-
-		// Newest Date of the newest change in them
-		Newest string `json:"newest"`
-
-		// Old The newest change is more than 18 months ago
-		Old bool `json:"old"`
-	} `json:"codes"`
 	State ReadyState `json:"state"`
 }
 

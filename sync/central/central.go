@@ -45,6 +45,7 @@ import (
 	"net/netip"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"vaxkiosk/app/request"
@@ -142,6 +143,14 @@ type Central struct {
 
 	receipts *receipts.Handler // nil without Deliveries
 	tables   *tables
+
+	serving atomic.Pointer[serving]
+}
+
+// serving is what there is while Serve runs.
+type serving struct {
+	open  *door.Connections
+	until time.Time // the end of the certificate
 }
 
 // Open opens the service in a folder. It does not serve yet. Nothing is written
@@ -250,6 +259,8 @@ func (c *Central) Serve(ctx context.Context, l net.Listener) (err error) {
 	working.Go(func() { c.receive(ctx, cert) })
 	srv, open := c.server(cert), door.Listen(l, c.o.TrustedProxies, c.state, c.o.Now, c.o.Log)
 	srv.ConnState = open.Follow
+	c.serving.Store(&serving{open, cert.Leaf.NotAfter})
+	defer c.serving.Store(nil)
 	working.Go(func() { open.Tend(ctx) })
 	served := make(chan error, 1)
 	go func() { served <- srv.ServeTLS(open, "", "") }()

@@ -114,7 +114,7 @@ func TestTheFleetIsSeenAsItsKiosksSayItIs(t *testing.T) {
 	if got := needs(); got != "hall[offline]lobby[offline]" {
 		t.Error(got)
 	}
-	page, err := w.Gauges(t.Context())
+	page, err := w.Metrics(t.Context())
 	if text := string(metrics.Text(page)); err != nil || !strings.Contains(text, `vaxcentral_kiosk_online{kiosk="hall"} 0`) {
 		t.Errorf("%v\n%s", err, text)
 	}

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"vaxkiosk/assets"
-	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/codes"
 	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/worker"
@@ -40,16 +39,15 @@ func (w *town) hourPasses() {
 func TestCodeTablesOfTheFolderComeIntoForceWhileTheServiceRuns(t *testing.T) {
 	defer assets.Use(nil)
 	w := newTown(t, nil)
-	k := w.kiosk("one")
-	ready := into[api.Ready](t, k.call("GET", "/readyz", nil), http.StatusOK)
-	if ready.State != api.ReadyStateReady || !ready.Codes.BuiltIn || ready.Codes.Broken || ready.Codes.Newest != assets.BuiltIn().Newest().Format("2006-01-02") {
+	ready := w.readiness(http.StatusOK)
+	if !ready.Ready || !ready.Codes.BuiltIn || ready.Codes.Broken || ready.Codes.Newest != assets.BuiltIn().Newest().Format("2006-01-02") {
 		t.Errorf("%+v", ready)
 	}
 	w.logs("event=codes.in-force", 1)
 	w.updates("399\tCOVID-19, of 2096\tof 2096\tActive\t9/1/2096\tCOVID-19\t213\n")
 	w.hourPasses()
 	w.logs("newest=2096-09-01 built_in=false", 1)
-	if ready = into[api.Ready](t, k.call("GET", "/readyz", nil), http.StatusOK); ready.Codes.BuiltIn || ready.Codes.Old || ready.Codes.Newest != "2096-09-01" {
+	if ready = w.readiness(http.StatusOK); ready.Codes.BuiltIn || ready.Codes.Old || ready.Codes.Newest != "2096-09-01" {
 		t.Errorf("%+v", ready)
 	}
 	if _, known := assets.VaccineOf("399"); !known {
@@ -69,7 +67,7 @@ func TestABrokenCodeTableIsSaidAndStopsNothing(t *testing.T) {
 	w.logs("event=codes.broken", 1)
 	w.hourPasses()
 	k.ready(w.people[0])
-	if ready := into[api.Ready](t, k.call("GET", "/readyz", nil), http.StatusOK); !ready.Codes.Broken || !ready.Codes.BuiltIn {
+	if ready := w.readiness(http.StatusOK); !ready.Codes.Broken || !ready.Codes.BuiltIn {
 		t.Errorf("%+v", ready)
 	}
 	w.logs("event=codes.broken", 1)
@@ -82,7 +80,7 @@ func TestCodeTablesThatAreOldAreInTheLogAndTheServiceIsReady(t *testing.T) {
 	w.pass(assets.BuiltIn().Newest().AddDate(0, 19, 0).Sub(w.now()))
 	w.start(nil)
 	w.logs("event=codes.old", 1)
-	if ready := into[api.Ready](t, w.kiosk("one").call("GET", "/readyz", nil), http.StatusOK); !ready.Codes.Old {
+	if ready := w.readiness(http.StatusOK); !ready.Codes.Old {
 		t.Errorf("%+v", ready)
 	}
 }

@@ -1,11 +1,12 @@
 // Package metrics shows numbers to Prometheus, for both ends.
 //
-//	metrics.Serve(ctx, listener, func(ctx context.Context) ([]metrics.Gauge, error) { … })
+//	metrics.Serve(ctx, listener, metrics.Handler(func(ctx context.Context) ([]metrics.Metric, error) { … }))
 //
-// Serve answers GET /metrics with what page says at that moment, in the text format 0.0.4. It is
+// Handler answers GET /metrics with what page says at that moment, in the text format 0.0.4. It is
 // written here, in so few lines, because the usual library brings a dozen modules and a
-// registry of its own for counters of one process; ours are gauges that are read anew for each
-// answer, of a database or of a running kiosk.
+// registry of its own; most of ours are gauges that are read anew for each answer, of a
+// database or of a running kiosk. Serve answers until its ctx ends, with this and whatever else
+// is for those who look after the machine.
 //
 // Addr is where to listen: an address without a host is this machine alone. There is neither
 // TLS nor a password, so whoever reaches the address reads the numbers. Nothing personal gets
@@ -14,41 +15,74 @@ package metrics
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// Gauge is a number that goes up and down, once for each set of labels.
-type Gauge struct {
+// Metric is a number, once for each set of labels.
+type Metric struct {
 	Name, Help string
 	Samples    []Sample
+	Kind       Kind
 }
+
+// Kind is how a number goes.
+type Kind string
+
+// The kinds.
+const (
+	Gauge     Kind = ""          // up and down
+	Counter   Kind = "counter"   // up, and from zero after a start
+	Histogram Kind = "histogram" // its samples are those of Distribution
+)
 
 // Sample is a value with its labels, each a name and a value.
 type Sample struct {
 	Value  float64
 	Labels [][2]string
+	Suffix string // of the name, in a histogram
 }
 
-// Text is the page of some gauges; those without samples are left out.
-func Text(all []Gauge) []byte {
+// Text is the page of some metrics; those without samples are left out.
+func Text(all []Metric) []byte {
 	var b bytes.Buffer
-	for _, g := range all {
-		if len(g.Samples) == 0 {
+	for _, m := range all {
+		if len(m.Samples) == 0 {
 			continue
 		}
-		fmt.Fprintf(&b, "# HELP %s %s\n# TYPE %s gauge\n", g.Name, inHelp.Replace(g.Help), g.Name)
-		for _, s := range g.Samples {
-			fmt.Fprintf(&b, "%s%s %s\n", g.Name, labels(s.Labels), strconv.FormatFloat(s.Value, 'f', -1, 64))
+		fmt.Fprintf(&b, "# HELP %s %s\n# TYPE %s %s\n", m.Name, inHelp.Replace(m.Help), m.Name, cmp.Or(m.Kind, "gauge"))
+		for _, s := range m.Samples {
+			fmt.Fprintf(&b, "%s%s%s %s\n", m.Name, s.Suffix, labels(s.Labels), number(s.Value))
 		}
 	}
 	return b.Bytes()
+}
+
+func number(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+
+// Distribution are the samples of one set of labels in a histogram. In are how many values
+// were in each of the ranges that end with bounds, which grow, and beyond the last; sum is what
+// all values come to.
+func Distribution(bounds []float64, in []uint64, sum float64, labels ...[2]string) []Sample {
+	var all []Sample
+	n := uint64(0)
+	for i, count := range in {
+		n += count
+		end := "+Inf"
+		if i < len(bounds) {
+			end = number(bounds[i])
+		}
+		all = append(all, Sample{Value: float64(n), Labels: append(slices.Clone(labels), [2]string{"le", end}), Suffix: "_bucket"})
+	}
+	return append(all, Sample{Value: sum, Labels: labels, Suffix: "_sum"}, Sample{Value: float64(n), Labels: labels, Suffix: "_count"})
 }
 
 var (
@@ -83,9 +117,9 @@ func Addr(address string) (string, error) {
 const callLimit = 10 * time.Second
 
 // Serve answers on a listener until ctx ends, which is no error.
-func Serve(ctx context.Context, l net.Listener, page func(context.Context) ([]Gauge, error)) error {
+func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
 	srv := &http.Server{
-		Handler: Handler(page), ReadTimeout: callLimit, WriteTimeout: callLimit, MaxHeaderBytes: 16 << 10,
+		Handler: h, ReadTimeout: callLimit, WriteTimeout: callLimit, MaxHeaderBytes: 16 << 10,
 		BaseContext: func(net.Listener) context.Context { return ctx },
 	}
 	stop := context.AfterFunc(ctx, func() { _ = srv.Close() })
@@ -97,7 +131,7 @@ func Serve(ctx context.Context, l net.Listener, page func(context.Context) ([]Ga
 }
 
 // Handler answers GET /metrics, and nothing else.
-func Handler(page func(context.Context) ([]Gauge, error)) http.Handler {
+func Handler(page func(context.Context) ([]Metric, error)) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
 		all, err := page(r.Context())

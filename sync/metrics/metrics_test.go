@@ -11,10 +11,12 @@ import (
 )
 
 func TestTheTextIsWhatPrometheusReads(t *testing.T) {
-	got := string(Text([]Gauge{
-		{"a_waiting", "How much.\nIn \\ all", []Sample{{3, [][2]string{{"kiosk", "hall \"2\"\n\\"}, {"fault", "jam"}}}, {0.5, nil}}},
-		{"b_empty", "Nothing.", nil},
-		{"c_seconds", "Since.", []Sample{{1.764e9, [][2]string{{"kiosk", "a\xff"}}}}},
+	got := string(Text([]Metric{
+		{Name: "a_waiting", Help: "How much.\nIn \\ all", Samples: []Sample{{Value: 3, Labels: [][2]string{{"kiosk", "hall \"2\"\n\\"}, {"fault", "jam"}}}, {Value: 0.5}}},
+		{Name: "b_empty", Help: "Nothing."},
+		{Name: "c_seconds", Help: "Since.", Samples: []Sample{{Value: 1.764e9, Labels: [][2]string{{"kiosk", "a\xff"}}}}},
+		{Name: "d_total", Help: "So far.", Kind: Counter, Samples: []Sample{{Value: 7}}},
+		{Name: "e_seconds", Help: "How long.", Kind: Histogram, Samples: Distribution([]float64{0.1, 2}, []uint64{3, 0, 1}, 4.5, [2]string{"route", "/"})},
 	}))
 	want := `# HELP a_waiting How much.\nIn \\ all
 # TYPE a_waiting gauge
@@ -23,6 +25,16 @@ a_waiting 0.5
 # HELP c_seconds Since.
 # TYPE c_seconds gauge
 c_seconds{kiosk="a` + "\uFFFD" + `"} 1764000000
+# HELP d_total So far.
+# TYPE d_total counter
+d_total 7
+# HELP e_seconds How long.
+# TYPE e_seconds histogram
+e_seconds_bucket{route="/",le="0.1"} 3
+e_seconds_bucket{route="/",le="2"} 3
+e_seconds_bucket{route="/",le="+Inf"} 4
+e_seconds_sum{route="/"} 4.5
+e_seconds_count{route="/"} 4
 `
 	if got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
@@ -49,9 +61,9 @@ func TestItIsServedUntilTheEnd(t *testing.T) {
 	served := make(chan error)
 	var broken error
 	go func() {
-		served <- Serve(ctx, l, func(context.Context) ([]Gauge, error) {
-			return []Gauge{{"a", "b.", []Sample{{1, nil}}}}, broken
-		})
+		served <- Serve(ctx, l, Handler(func(context.Context) ([]Metric, error) {
+			return []Metric{{Name: "a", Help: "b.", Samples: []Sample{{Value: 1}}}}, broken
+		}))
 	}()
 	get := func(method, path string) (int, string) {
 		r, err := http.NewRequestWithContext(t.Context(), method, "http://"+l.Addr().String()+path, nil)

@@ -127,7 +127,9 @@ func (c *Calls) wrap(f endpoint) http.Handler {
 					c.fail(seen, r, errors.New("panic"))
 				}
 			}
-			c.Log.Debug("call", "event", "call.done", "route", r.Pattern, "status", seen.code, "took", c.Now().Sub(start))
+			took := c.Now().Sub(start)
+			c.State.Counts.Call(r.Pattern, seen.code, took)
+			c.Log.Debug("call", "event", "call.done", "route", r.Pattern, "status", seen.code, "took", took)
 		}()
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("Date", start.UTC().Format(http.TimeFormat)) // kiosks compare their clock with it

@@ -47,8 +47,11 @@ func busy(e *store.LimitError) *refusal {
 // alarm says once that a limit is reached: again only after a window without.
 func (c *Calls) alarm(r *http.Request, err error) {
 	var e *store.LimitError
+	if !errors.As(err, &e) {
+		return
+	}
+	c.State.Counts.Limit(e.Name)
 	switch {
-	case !errors.As(err, &e):
 	case e.Name == access.AllProofs.Name:
 		if c.State.Alarms.New(e.Limit, "", c.Now()) {
 			c.Log.Error("wrong PINs and codes come from everywhere: unlocking is slowed down for all; find the kiosks in this log", "event", "limit.everywhere", "limit", e.Name)

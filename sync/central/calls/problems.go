@@ -107,6 +107,7 @@ var database = access.Limit{Name: "database", Window: time.Minute}
 
 // tellStaff logs a limit that is reached, and a fault of central's own.
 func (c *Calls) tellStaff(r *http.Request, p *refusal, err error) {
+	c.State.Counts.Problem(r.Pattern, p.Code())
 	c.alarm(r, err)
 	switch passing, full := store.Passing(err), store.DiskFull(err); {
 	case (passing || full) && !c.State.Alarms.New(database, "", c.Now()):

@@ -2,7 +2,6 @@ package calls
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"sync"
 	"time"
@@ -40,42 +39,71 @@ func (p *probe) ask(ctx context.Context, now time.Time, write func(context.Conte
 	return p.err
 }
 
-var errHeld = errors.New("requests are held")
-
-func (c *Calls) getReady(w http.ResponseWriter, r *http.Request) error {
-	now := c.Now()
-	if c.State.Leaving.Load() {
-		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "this instance stops: ask another one")
-	}
-	if c.probe.ask(r.Context(), now, c.Store.Ready) != nil {
-		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "the database cannot be written to")
-	}
-	if r.URL.Query().Has("calls") { // who spreads them over instances need not know more
-		return answer(w, http.StatusOK, c.ready(now))
-	}
-	if c.State.Damaged.Load() {
-		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "the database is damaged: see the log")
-	}
-	if c.State.Rests.Load() {
-		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "requests are taken, and nothing is sent until vaxcentral resume")
-	}
-	held, err := c.Store.Held(r.Context(), now)
-	if err == nil && held > 0 {
-		err = errHeld
-	}
-	if err != nil || c.State.Troubled.Load() {
-		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "requests are taken, and cannot be answered at present")
-	}
-	return answer(w, http.StatusOK, c.ready(now))
+// Readiness is whether the service is ready, and if not why, for those who look after it: who
+// calls from outside is told the status alone.
+type Readiness struct {
+	Ready bool   `json:"ready"`
+	Why   string `json:"why,omitempty"` // the first thing that is wrong; nothing of a visitor
+	Codes Codes  `json:"codes"`
 }
 
-// ready is the answer when all is well, with how old the code tables are.
-func (c *Calls) ready(now time.Time) api.Ready {
+// Codes is how old the code tables are; nothing about them keeps a service from being ready.
+type Codes struct {
+	Newest  string `json:"newest"`  // date of the newest change in them
+	BuiltIn bool   `json:"builtIn"` // they are the program's own
+	Old     bool   `json:"old"`     // the newest change is more than 18 months ago
+	Broken  bool   `json:"broken"`  // a table of the data folder cannot be used; the program's own is in force
+}
+
+// Ready looks whether what comes is kept and what is kept can be answered.
+func (c *Calls) Ready(ctx context.Context) Readiness {
+	now := c.Now()
+	why := c.unready(ctx, now)
 	tables := assets.InForce()
-	r := api.Ready{State: api.ReadyStateReady}
-	r.Codes.Newest = tables.Newest().Format(time.DateOnly)
-	r.Codes.BuiltIn = tables == assets.BuiltIn()
-	r.Codes.Old = codes.Old(tables, now)
-	r.Codes.Broken = c.State.BadCodes.Load()
-	return r
+	return Readiness{
+		Ready: why == "", Why: why,
+		Codes: Codes{tables.Newest().Format(time.DateOnly), tables == assets.BuiltIn(), codes.Old(tables, now), c.State.BadCodes.Load()},
+	}
+}
+
+// away is why calls are not to come to this instance, "" when they are.
+func (c *Calls) away(ctx context.Context, now time.Time) string {
+	if c.State.Leaving.Load() {
+		return "this instance stops: ask another one"
+	}
+	if c.probe.ask(ctx, now, c.Store.Ready) != nil {
+		return "the database cannot be written to"
+	}
+	return ""
+}
+
+// unready is why the service is not ready, "" when it is.
+func (c *Calls) unready(ctx context.Context, now time.Time) string {
+	if why := c.away(ctx, now); why != "" {
+		return why
+	}
+	if c.State.Damaged.Load() {
+		return "the database is damaged: see the log"
+	}
+	if c.State.Rests.Load() {
+		return "requests are taken, and nothing is sent until vaxcentral resume"
+	}
+	if held, err := c.Store.Held(ctx, now); err != nil || held > 0 {
+		return "requests are taken, and some of them cannot be read: see the log"
+	}
+	if c.State.Troubled.Load() {
+		return "requests are taken, and cannot be worked on at present: see the log"
+	}
+	return ""
+}
+
+func (c *Calls) getReady(w http.ResponseWriter, r *http.Request) error {
+	look := c.unready
+	if r.URL.Query().Has("calls") { // who spreads them over instances need not know more
+		look = c.away
+	}
+	if look(r.Context(), c.Now()) != "" {
+		return problem(http.StatusServiceUnavailable, api.ProblemBusy, "the service is not ready")
+	}
+	return answer(w, http.StatusOK, api.Ready{State: api.ReadyStateReady})
 }

@@ -58,6 +58,7 @@ func (c *Calls) getRequest(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), waitOf(r))
 	defer cancel()
+	defer c.State.Counts.Polling()()
 	var first store.State
 	for {
 		ring := c.State.Changed.Next()

@@ -1,7 +1,8 @@
 // Package fleet says how kiosks do, and which of them need a person.
 //
 //	all := fleet.Of(kiosks, heartbeats, version.Number, now) // those that need a person first
-//	metrics.Text(fleet.Gauges(all, now))
+//	metrics.Text(fleet.Gauges(all, version.Number, now))
+//	found := fleet.Odd(volumes)   // what is unusual at a kiosk
 //
 // It goes by the table of kiosks and the last heartbeat of each, and asks nobody. A kiosk from
 // before there were heartbeats is judged by when it called last. What a kiosk said last is not

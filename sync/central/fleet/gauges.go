@@ -109,8 +109,8 @@ func faultOf(k Kiosk) [2]string {
 }
 
 // needed is a sample for each need of each kiosk, so that alerts go by the limits here.
-func needed(all []Kiosk) metrics.Gauge {
-	g := metrics.Gauge{Name: "vaxcentral_kiosk_need", Help: "1 for each reason why a person has to look after the kiosk; others are left out."}
+func needed(all []Kiosk) metrics.Metric {
+	g := metrics.Metric{Name: "vaxcentral_kiosk_need", Help: "1 for each reason why a person has to look after the kiosk; others are left out."}
 	for _, k := range all {
 		for _, n := range k.Needs {
 			g.Samples = append(g.Samples, metrics.Sample{Value: 1, Labels: [][2]string{{"kiosk", k.Name}, {"need", string(n)}}})
@@ -121,11 +121,11 @@ func needed(all []Kiosk) metrics.Gauge {
 
 // Gauges are the metrics of kiosks, without those that are revoked. Own is the version of this
 // service.
-func Gauges(all []Kiosk, own string, now time.Time) []metrics.Gauge {
-	page := []metrics.Gauge{
+func Gauges(all []Kiosk, own string, now time.Time) []metrics.Metric {
+	page := []metrics.Metric{
 		{Name: "vaxcentral_info", Help: "Always 1; version is this service's program.", Samples: []metrics.Sample{{Value: 1, Labels: [][2]string{{"version", own}}}}},
 	}
-	kiosks := metrics.Gauge{Name: "vaxcentral_kiosks", Help: "How many kiosks there are, by state."}
+	kiosks := metrics.Metric{Name: "vaxcentral_kiosks", Help: "How many kiosks there are, by state."}
 	for _, state := range []string{InUse, IsSuspended, IsRevoked} {
 		n := 0
 		for _, k := range all {
@@ -137,7 +137,7 @@ func Gauges(all []Kiosk, own string, now time.Time) []metrics.Gauge {
 	}
 	page = append(page, kiosks, needed(all))
 	for _, g := range gauges {
-		made := metrics.Gauge{Name: g.name, Help: g.help}
+		made := metrics.Metric{Name: g.name, Help: g.help}
 		for _, k := range all {
 			value, ok := g.of(k, now)
 			if !ok || k.State() == IsRevoked {

@@ -94,7 +94,10 @@ func BackUp(ctx context.Context, dir, out string, to []age.Recipient, now time.T
 	if err != nil {
 		return b, err
 	}
-	return b, writeWhole(out, func(w io.Writer) error { return b.write(ctx, w, in, to) })
+	if err := writeWhole(out, func(w io.Writer) error { return b.write(ctx, w, in, to) }); err != nil {
+		return b, err
+	}
+	return b, noteBackup(dir, b.Made)
 }
 
 // copyTo copies all files of the folder that make it one, and wants the copy to

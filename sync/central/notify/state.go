@@ -4,6 +4,8 @@ import (
 	"log/slog"
 	"sync"
 	"sync/atomic"
+
+	"vaxkiosk/sync/central/watch"
 )
 
 // State is what the rooms of one process know of each other. The zero State is that
@@ -21,6 +23,7 @@ type State struct {
 	BadCodes atomic.Bool // a code table of the folder cannot be used
 
 	Alarms Alarms
+	Counts watch.Counts // for those who watch the service
 
 	heldFor sync.Map // reasons for which requests are held that have been said
 }

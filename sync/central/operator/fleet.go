@@ -8,7 +8,6 @@ import (
 	"vaxkiosk/sync/api"
 	"vaxkiosk/sync/central/fleet"
 	"vaxkiosk/sync/central/store"
-	"vaxkiosk/sync/metrics"
 	"vaxkiosk/sync/version"
 )
 
@@ -23,15 +22,6 @@ func (o *Operator) Fleet(ctx context.Context) ([]fleet.Kiosk, error) {
 		return nil, err
 	}
 	return fleet.Of(kiosks, beats, version.Number, o.now()), nil
-}
-
-// Gauges are the same as metrics.
-func (o *Operator) Gauges(ctx context.Context) ([]metrics.Gauge, error) {
-	all, err := o.Fleet(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return fleet.Gauges(all, version.Number, o.now()), nil
 }
 
 // OrderLife is how long a kiosk has to do what is asked of it: as long as a visit may last.

@@ -31,6 +31,8 @@ type Operator struct {
 	state *notify.State
 	now   func() time.Time
 	log   *slog.Logger
+
+	odd odd
 }
 
 // New makes the operator of a folder. The door and the state are those of the service in

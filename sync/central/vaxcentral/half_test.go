@@ -52,6 +52,7 @@ var onFolder = map[string][]string{
 	"kiosk replace":       {"--name", "a", "--url", "https://localhost"},
 	"kiosk list":          nil,
 	"kiosk log":           nil,
+	"kiosk unusual":       nil,
 	"kiosk ask":           {"lobby", "restart"},
 	"kiosk diagnostics":   {"lobby"},
 	"kiosk suspend":       {"--name", "lobby", "--reason", "moved"},

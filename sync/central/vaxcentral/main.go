@@ -2,13 +2,14 @@
 //
 //	vaxcentral init --data DIR [--database URL]
 //	vaxcentral serve --config FILE
-//	vaxcentral serve --data DIR --listen ADDR --issuer URL --registry NAME --help-phone NUMBER [--notices DIR] [--metrics ADDR] …
+//	vaxcentral serve --data DIR --listen ADDR --issuer URL --registry NAME --help-phone NUMBER [--notices DIR] [--metrics ADDR] [--pprof ADDR] …
 //	vaxcentral serve --data DIR --listen ADDR --demo|--demo-people N
 //	vaxcentral check [--json] --config FILE|--data DIR …
 //	vaxcentral kiosk add --data DIR --name NAME --url https://HOST[:PORT] --printer URI --out DIR
 //	vaxcentral kiosk invite|replace --data DIR --name NAME --url https://HOST[:PORT] [--printer URI] [--by WHO]
 //	vaxcentral kiosk invite --data DIR --csv FILE --out FILE --url https://HOST[:PORT] [--ttl 72h] [--by WHO]
 //	vaxcentral kiosk list --data DIR [--json]
+//	vaxcentral kiosk unusual --data DIR
 //	vaxcentral kiosk log --data DIR [--name NAME] [--json]
 //	vaxcentral kiosk ask NAME restart|test-page|settings|diagnostics --data DIR [--by WHO]
 //	vaxcentral kiosk diagnostics NAME --data DIR
@@ -122,6 +123,7 @@ var commands = []command{
 	{"kiosk replace", "print a code that enrols another machine, or the same one anew, under the name of a kiosk", replaceKiosk},
 	{"kiosk add", "let a kiosk in without a network: writes its certificate and its configuration", addKiosk},
 	{"kiosk list", "list the kiosks, those that need a person first, with how each does and when it called last", listKiosks},
+	{"kiosk unusual", "list at which kiosks more is asked for than usual, or what looks like guessing", unusualKiosks},
 	{"kiosk log", "list what was done to kiosks, when and by whom", logKiosks},
 	{"kiosk ask", askAbout, askKiosk},
 	{"kiosk diagnostics", "show what a kiosk said of itself when it was asked for diagnostics: NAME", showDiagnostics},

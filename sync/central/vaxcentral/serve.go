@@ -18,7 +18,7 @@ import (
 )
 
 func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr io.Writer) error {
-	s := settingsFlags(f)
+	s, profiles := settingsFlags(f), profilesFlag(f)
 	if err := parse(f, args); err != nil {
 		return err
 	}
@@ -56,7 +56,9 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 		return err
 	}
 	if err = outbox.Prepare(); err == nil {
-		err = withMetrics(ctx, c, set.Metrics, stdout, func(ctx context.Context) error { return serveOn(ctx, c, l, told, *s.residents, stdout) })
+		err = withProfiles(ctx, *profiles, stdout, func(ctx context.Context) error {
+			return withMetrics(ctx, c, set.Metrics, stdout, func(ctx context.Context) error { return serveOn(ctx, c, l, told, *s.residents, stdout) })
+		})
 	}
 	return errors.Join(err, c.Close())
 }

@@ -13,6 +13,7 @@ import (
 )
 
 // The metrics have a listener of their own, without TLS: kiosks and phones reach the other one.
+// /healthz and /readyz with its reasons are there too.
 
 // withMetrics serves while metrics are served beside, if there is an address for them; both end
 // when the first does.
@@ -35,7 +36,7 @@ func withMetrics(ctx context.Context, c *central.Central, address string, stdout
 	var broken error
 	beside.Go(func() {
 		defer end()
-		broken = metrics.Serve(ctx, l, c.Gauges)
+		broken = metrics.Serve(ctx, l, c.Watch())
 	})
 	err = serve(ctx)
 	end()

@@ -35,6 +35,7 @@ func TestMetricsAreServedBesideOnThisMachineAlone(t *testing.T) {
 	if _, err := lines.ReadString('\n'); err != nil {
 		t.Fatal(err)
 	}
+	healthAt(t, strings.TrimSuffix(where, "/metrics"))
 	text := fetched(t, where)
 	for _, want := range []string{"vaxcentral_info{version=", `vaxcentral_kiosk_online{kiosk="lobby"} 0`} {
 		if !strings.Contains(text, "\n"+want) {
@@ -50,6 +51,16 @@ func TestMetricsAreServedBesideOnThisMachineAlone(t *testing.T) {
 	if out, err := program("serve", "--data", data, "--listen", "127.0.0.1:0", "--demo", "--metrics", "9465").CombinedOutput(); err == nil ||
 		!strings.Contains(string(out), `--metrics is no address to listen on; set it to`) {
 		t.Errorf("%v: %s", err, out)
+	}
+}
+
+// healthAt wants what a monitor asks for.
+func healthAt(t *testing.T, where string) {
+	t.Helper()
+	for path, want := range map[string]string{"/healthz": "ok", "/readyz": `{"ready":true,"codes":{`} {
+		if text := fetched(t, where+path); !strings.HasPrefix(text, want) {
+			t.Errorf("%s: %s", path, text)
+		}
 	}
 }
 
@@ -69,4 +80,18 @@ func fetched(t *testing.T, where string) string {
 		t.Fatalf("%d, %v", res.StatusCode, err)
 	}
 	return string(b)
+}
+
+func statusAt(t *testing.T, where string) int {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, where, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	return res.StatusCode
 }

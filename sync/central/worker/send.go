@@ -64,6 +64,9 @@ func (c *Worker) send(ctx context.Context, m notice.Message, noted store.Notice,
 	err := c.Sender.Send(limited, m)
 	end, by := c.Now(), channel(m)
 	fault := faultOf(err)
+	if err != nil {
+		c.State.Counts.NotSent(string(by), fault.Code)
+	}
 	switch {
 	case err == nil:
 		noted.State = notice.HandedOver

@@ -28,6 +28,7 @@ import (
 	"vaxkiosk/sync/central/retention"
 	"vaxkiosk/sync/central/sealing"
 	"vaxkiosk/sync/central/store"
+	"vaxkiosk/sync/central/watch"
 )
 
 // How the worker keeps time.
@@ -230,6 +231,7 @@ func (c *Worker) finish(ctx context.Context, t task) error {
 	c.State.Changed.Ring() // processing now
 	if t.unread != nil {
 		c.State.SayHeld(c.Log, t.unread, "")
+		c.State.Counts.Work(watch.Held)
 		err := c.Store.Hold(ctx, t.ID, t.unread.Error())
 		c.State.Changed.Ring()
 		return err
@@ -239,7 +241,11 @@ func (c *Worker) finish(ctx context.Context, t task) error {
 		return nil // it is still due; the code that went out opens nothing
 	}
 	if err != nil && ctx.Err() == nil {
+		c.State.Counts.Work(watch.PutOff)
 		return errors.Join(err, c.Store.PutOff(ctx, t.ID, c.Now().Add(pause(t.Failures, err))))
+	}
+	if err == nil {
+		c.State.Counts.Work(watch.Answered)
 	}
 	c.State.Changed.Ring()
 	return err

@@ -71,6 +71,9 @@ type Calls struct {
 
 // New makes the calls of a service.
 func New(o Options) (*Calls, error) {
+	for _, l := range reached {
+		o.State.Counts.Limits(l.Name)
+	}
 	c := &Calls{Options: o, opener: sealing.Opener{Keys: o.Sealing, Store: o.Store, Now: o.Now, Reads: o.Reads}}
 	return c, c.Renew()
 }

@@ -13,6 +13,12 @@ import (
 // wrong proofs, asks for too many unknown numbers or hands in far too much is told to
 // wait; all else is answered as ever.
 
+// reached are the limits that a call may reach.
+var reached = []access.Limit{
+	access.KioskRequests, access.KioskWaiting, access.KioskReports, access.KioskProofs, access.KioskNumbers, access.AllProofs, access.StaffReleases, access.StaffReleasesDay,
+	access.KioskReleases, access.StaffTries, access.CheckLooks, access.AddressChecks, access.AllChecks, access.AddressCodes, access.InvitationTries, access.KioskRenewals,
+}
+
 // proofs is what a proof counts as until it is found right: one of its kiosk, and
 // one of all.
 func (c *Calls) proofs(r *http.Request) []access.Use {

@@ -103,6 +103,19 @@ func (c *Counts) Limit(name string) {
 	add(&c.limits, word(name))
 }
 
+// Limits has limits on the page before they are reached: what comes up with its first count is no
+// rise to Prometheus.
+func (c *Counts) Limits(names ...string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.limits == nil {
+		c.limits = map[string]float64{}
+	}
+	for _, name := range names {
+		c.limits[word(name)] += 0
+	}
+}
+
 // Work counts what became of a request that was worked on: Answered, PutOff or Held.
 func (c *Counts) Work(outcome string) {
 	c.mu.Lock()

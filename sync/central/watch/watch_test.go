@@ -18,6 +18,7 @@ func TestWhatIsCountedStandsOnThePage(t *testing.T) {
 	c.Problem("POST /v1/pickups", "refused")
 	c.Problem("POST /v1/pickups", "refused")
 	c.Limit("all-proofs")
+	c.Limits("all-proofs", "staff-releases")
 	c.Work(PutOff)
 	c.NotSent("email", 451)
 	c.NotSent("phone", 0)
@@ -38,6 +39,7 @@ func TestWhatIsCountedStandsOnThePage(t *testing.T) {
 		`vaxcentral_http_request_duration_seconds_count{route="/",code="4xx"} 1`,
 		`vaxcentral_problems_total{route="POST /v1/pickups",code="refused"} 2`,
 		`vaxcentral_limit_reached_total{limit="all-proofs"} 1`,
+		`vaxcentral_limit_reached_total{limit="staff-releases"} 0`,
 		`vaxcentral_work_total{outcome="put-off"} 1`,
 		`vaxcentral_notice_failures_total{channel="email",code="451"} 1`,
 		`vaxcentral_notice_failures_total{channel="phone",code="none"} 1`,

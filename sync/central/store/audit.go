@@ -19,14 +19,24 @@ import (
 
 // act is write for what has a row in the audit, which f notes.
 func (s *Store) act(ctx context.Context, f func(*transaction) error) error {
-	return s.write(ctx, func(tx *transaction) error {
+	return s.write(ctx, s.inTurn(ctx, f))
+}
+
+// actBeside is act for what many do at once (counting).
+func (s *Store) actBeside(ctx context.Context, f func(*transaction) error) error {
+	return s.counting(ctx, s.inTurn(ctx, f))
+}
+
+// inTurn lets one act at a time have the end of the chain.
+func (s *Store) inTurn(ctx context.Context, f func(*transaction) error) func(*transaction) error {
+	return func(tx *transaction) error {
 		if s.d.chain != "" { // before anything is read, so that no two acts meet
 			if _, err := tx.ExecContext(ctx, s.d.chain); err != nil {
 				return err
 			}
 		}
 		return f(tx)
-	})
+	}
 }
 
 // audit adds a row to the chain. Who does it, and where, is said with ctx unless the row says

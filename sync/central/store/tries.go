@@ -117,12 +117,6 @@ func takeStray(ctx context.Context, tx *transaction, t *Try, receipt string, unt
 	return count(ctx, tx, now, unknown)
 }
 
-// giveBack returns the try of a right proof.
-func giveBack(ctx context.Context, tx *transaction, t Try) error {
-	_, err := tx.ExecContext(ctx, `UPDATE requests SET tries = tries - 1 WHERE id = ? AND tries > 0`, t.ID)
-	return errors.Join(err, uncount(ctx, tx, t.uses...))
-}
-
 // A token opens nothing after its end. It still serves for PrintGrace to note a
 // print that it allowed, and for TokenGrace to tell who asks for an amendment.
 const (
@@ -147,15 +141,25 @@ type Vouch struct{ Staff, IDKind string }
 // notes who vouched for it; the zero Vouch is nobody's. It is ErrUnknown, and the try
 // stays spent, when the request does not open this person's record any more: the number
 // may have become somebody else's since the try was taken.
+//
+// Everybody who unlocks counts into the same limits, so it must not be one of those transactions
+// that compare: many at once would be in each other's way until some are refused. It holds the
+// request instead. Whoever takes it back from the person either was first, and then it is none of
+// theirs here; or waits, and then finds the token.
 func (s *Store) AddToken(ctx context.Context, t Token, spent Try, by Vouch, now time.Time, uses ...access.Use) error {
-	return s.act(ctx, func(tx *transaction) error {
-		if err := count(ctx, tx, now, uses...); err != nil {
+	return s.actBeside(ctx, func(tx *transaction) error {
+		err := count(ctx, tx, now, uses...)
+		if err == nil {
+			err = uncount(ctx, tx, spent.uses...)
+		}
+		if err != nil {
 			return err
 		}
-		done, err := tx.ExecContext(ctx, `INSERT INTO tokens (hash, request, person, kiosk, expires) SELECT ?, id, person, ?, ? FROM requests WHERE id = ? AND person = ?`,
-			t.Hash, t.Kiosk, t.Expires.Unix(), t.Request, t.Person)
+		back := asInt(spent.ID == t.Request)
+		done, err := tx.ExecContext(ctx, `UPDATE requests SET tries = CASE WHEN tries > 0 THEN tries - CAST(? AS BIGINT) ELSE 0 END WHERE id = ? AND person = ?`, back, t.Request, t.Person)
 		if err = one(done, err, ErrUnknown); err == nil {
-			err = giveBack(ctx, tx, spent)
+			_, err = tx.ExecContext(ctx, `INSERT INTO tokens (hash, request, person, kiosk, expires) VALUES (?, ?, ?, ?, ?)`,
+				t.Hash, t.Request, t.Person, t.Kiosk, t.Expires.Unix())
 		}
 		if err != nil {
 			return err

@@ -226,3 +226,27 @@ func TestNumbersOfWhatIsUnusualChangeOnceAnHour(t *testing.T) {
 		t.Errorf("%v, %v", found, err)
 	}
 }
+
+// Or a thousand kiosks that wait would take the time of what they wait for.
+func TestACallThatWaitsLooksOnceForManyRings(t *testing.T) {
+	w := newTown(t, nil)
+	w.State.Rests.Store(true) // nobody is answered
+	k := w.kiosk("hall")
+	key := k.post(asks(w.people[0]))
+	waits := make(chan reply, 1)
+	go func() { waits <- k.call("GET", "/v1/requests/"+key, nil, "Prefer", "wait=25") }()
+	for !w.State.Changed.Awaited() {
+	}
+	looks := func() float64 { return valueOf(w.page(), "vaxcentral_long_poll_looks_total") }
+	before, began := looks(), time.Now()
+	for range 2000 {
+		w.State.Changed.Ring()
+		<-time.After(100 * time.Microsecond) // not all in one
+	}
+	most := 2 + time.Since(began).Seconds()/0.1
+	if n := looks() - before; n > most {
+		t.Errorf("it has looked %v times, and would have %v", n, most)
+	}
+	w.stop()
+	<-waits
+}

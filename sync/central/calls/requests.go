@@ -65,6 +65,7 @@ func (c *Calls) getRequest(w http.ResponseWriter, r *http.Request) error {
 		if _, err := c.Door.LetIn(r.Context(), r.TLS.PeerCertificates[0]); err != nil {
 			return err
 		}
+		c.State.Counts.Looked()
 		state, answered, err := c.Store.Look(r.Context(), id, c.Now())
 		if err != nil {
 			return err
@@ -78,9 +79,26 @@ func (c *Calls) getRequest(w http.ResponseWriter, r *http.Request) error {
 		}
 		select {
 		case <-ring:
+			c.breathe(ctx)
 		case <-c.reached(answered):
 		case <-ctx.Done():
 		}
+	}
+}
+
+// breath is how long a call that waits lets rings come before it looks again. A ring is for
+// everybody who waits, and there are two for each request that is answered: if each call looked each
+// time, a thousand kiosks would leave the machine no time for what they wait for. They hear of an
+// answer in whole half seconds (store.AnswerStep), so this delays none by much.
+const breath = 100 * time.Millisecond
+
+func (c *Calls) breathe(ctx context.Context) {
+	if c.State.Closing.Load() {
+		return
+	}
+	select {
+	case <-time.After(breath):
+	case <-ctx.Done():
 	}
 }
 

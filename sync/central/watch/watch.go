@@ -44,7 +44,7 @@ type Counts struct {
 	unsent   map[[2]string]float64
 	shown    []func(context.Context) ([]metrics.Metric, error)
 
-	polls atomic.Int64
+	polls, looks atomic.Int64
 }
 
 type route struct{ pattern, class string }
@@ -142,6 +142,9 @@ func (c *Counts) Polling() (end func()) {
 	return func() { c.polls.Add(-1) }
 }
 
+// Looked counts that a call that waits has looked for news in the database.
+func (c *Counts) Looked() { c.looks.Add(1) }
+
 // Show has a part's own metrics shown with these. What it returns is for everybody who reaches
 // the page: see above. An error of it is one of the page.
 func (c *Counts) Show(more func(context.Context) ([]metrics.Metric, error)) {
@@ -186,6 +189,7 @@ func (c *Counts) Metrics() []metrics.Metric {
 		counter("vaxcentral_limit_reached_total", "Calls that a limit has told to wait, by its name.", single(c.limits), "limit"),
 		counter("vaxcentral_work_total", "Requests that were worked on, by whether they are answered, come again or are held; whatever was found.", single(c.work), "outcome"),
 		counter("vaxcentral_notice_failures_total", "Notices that could not be handed over at a try, by channel and the code of relay (SMTP) or gateway (HTTP).", c.unsent, "channel", "code"),
+		{Name: "vaxcentral_long_poll_looks_total", Help: "How often such calls have looked into the database.", Kind: metrics.Counter, Samples: []metrics.Sample{{Value: float64(c.looks.Load())}}},
 		gauge("vaxcentral_long_polls", "Calls that wait for news at present.", float64(c.polls.Load())),
 	}, process()...)
 }

@@ -57,6 +57,7 @@ import (
 	"vaxkiosk/sync/central/ledger"
 	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/notice/bounces"
+	"vaxkiosk/sync/central/notice/sms"
 	"vaxkiosk/sync/central/notice/sms/receipts"
 	"vaxkiosk/sync/central/notify"
 	"vaxkiosk/sync/central/operator"
@@ -87,6 +88,8 @@ type Options struct {
 	Bounces string
 	// Deliveries are receipts of text messages; nil: none are taken.
 	Deliveries *Deliveries
+	// Gateways are those of Sender for text messages, shown to those who watch; nil: there are none.
+	Gateways *sms.Line
 
 	// Unlimited is for demonstrations and measurements with made-up people, where
 	// the same few visitors come all the time: the limits of package access do not

@@ -173,3 +173,35 @@ func TestReceiptsThatCannotBeTakenAreRefusedAtTheStart(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestThoseWhoWatchSeeWhichGatewayFailsAndNotHowManyMessagesWentOut(t *testing.T) {
+	m := newMobile(t)
+	p := m.mobiles()
+	before := m.page()
+	_, got := m.asked(p[0])
+	for _, seal := range []smstest.Seal{smstest.Forged, smstest.Signed} {
+		if _, err := m.first.Report(t.Context(), got[0], notice.Delivered, "", seal); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m.first.Behave(slices.Repeat([]smstest.Manner{smstest.Broken}, 5)...)
+	for _, who := range p[1:6] {
+		m.asked(who)
+	}
+	page := m.page()
+	for series, want := range map[string]float64{
+		`vaxcentral_gateway_failing{gateway="twilio"}`:        1,
+		`vaxcentral_gateway_failing{gateway="telnyx"}`:        0,
+		`vaxcentral_gateway_failures_total{gateway="twilio"}`: 5,
+		`vaxcentral_gateway_failures_total{gateway="telnyx"}`: 0,
+		`vaxcentral_receipts_refused_total`:                   1,
+		`vaxcentral_receipts_waiting`:                         0,
+	} {
+		if valueOf(before, series) != 0 || valueOf(page, series) != want {
+			t.Errorf("%s is %v and was %v, want %v", series, valueOf(page, series), valueOf(before, series), want)
+		}
+	}
+	if n := strings.Count(page, "\nvaxcentral_gateway_") + strings.Count(page, "\nvaxcentral_receipts_"); n != 6 {
+		t.Errorf("%d numbers, and only 6 tell nothing of who is on file", n)
+	}
+}

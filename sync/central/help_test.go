@@ -29,6 +29,7 @@ import (
 	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/madeup"
 	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/notice/sms"
 	"vaxkiosk/sync/central/operator"
 	"vaxkiosk/sync/central/registry"
 	"vaxkiosk/sync/client"
@@ -108,6 +109,9 @@ func (w *town) start(sender notice.Sender) {
 	o := central.Options{
 		Dir: w.dir, Sender: sender, Serves: true, Now: w.now, Issuer: issuer, Registry: registryName, TrustedProxies: w.proxy, Unlimited: w.unlimited, Workers: w.workers, Bounces: w.bounces, Deliveries: w.receipts,
 		Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}
+	if by, is := sender.(notice.Routes); is {
+		o.Gateways, _ = by.Phone.(*sms.Line)
 	}
 	o.Reading(w.reads)
 	c, err := central.Open(w.t.Context(), o)

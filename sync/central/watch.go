@@ -54,5 +54,31 @@ func (c *Central) Metrics(ctx context.Context) ([]metrics.Metric, error) {
 	if c.calls.Ready(ctx).Ready {
 		up.Samples[0].Value = 1
 	}
-	return append(all, left, up), nil
+	return append(append(all, left, up), c.texts()...), nil
+}
+
+// texts are how gateways for text messages and their receipts do. How many messages a gateway has
+// taken, or told us of, is left out: who gives two contacts gets two only when on file (package watch).
+func (c *Central) texts() (all []metrics.Metric) {
+	if c.o.Gateways != nil {
+		failing := metrics.Metric{Name: "vaxcentral_gateway_failing", Help: "1 since a gateway for text messages fails, until it takes one again; it is tried once a minute."}
+		failed := metrics.Metric{Name: "vaxcentral_gateway_failures_total", Help: "Messages that a gateway failed at, which went to the next if there is one.", Kind: metrics.Counter}
+		for _, g := range c.o.Gateways.Health() {
+			label := [][2]string{{"gateway", g.Name}}
+			now := metrics.Sample{Labels: label}
+			if g.Open {
+				now.Value = 1
+			}
+			failing.Samples = append(failing.Samples, now)
+			failed.Samples = append(failed.Samples, metrics.Sample{Value: float64(g.Failed), Labels: label})
+		}
+		all = append(all, failing, failed)
+	}
+	if c.receipts != nil {
+		n := c.receipts.Counts()
+		all = append(all,
+			metrics.Metric{Name: "vaxcentral_receipts_refused_total", Help: "Receipts of text messages that were not signed with a key of ours, or too late.", Kind: metrics.Counter, Samples: []metrics.Sample{{Value: float64(n.Refused)}}},
+			metrics.Metric{Name: "vaxcentral_receipts_waiting", Help: "Receipts that could not be noted yet.", Samples: []metrics.Sample{{Value: float64(n.Waiting)}}})
+	}
+	return all
 }

@@ -5,6 +5,7 @@ import (
 
 	"vaxkiosk/sync/central/config"
 	"vaxkiosk/sync/central/notice"
+	"vaxkiosk/sync/central/notice/sms"
 	"vaxkiosk/sync/central/notice/smtp"
 	"vaxkiosk/sync/central/preflight"
 )
@@ -35,18 +36,20 @@ func ways(n config.Notices) (email, phone []way, err error) {
 }
 
 // senders choose by the kind of contact; what has no way of its own goes into files, for a
-// gateway of the operator's.
-func senders(n config.Notices, files notice.Sender) (notice.Sender, error) {
+// gateway of the operator's. The line is that of text messages; nil when they go into files.
+func senders(n config.Notices, files notice.Sender) (notice.Sender, *sms.Line, error) {
 	email, phone, err := ways(n)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	all := notice.Routes{Email: files, Phone: files}
 	if len(email) > 0 {
 		all.Email = email[0]
 	}
-	if len(phone) > 0 {
-		all.Phone = inOrder(n.SMS, phone)
+	if len(phone) == 0 {
+		return all, nil, nil
 	}
-	return all, nil
+	line := inOrder(n.SMS, phone)
+	all.Phone = line
+	return all, line, nil
 }

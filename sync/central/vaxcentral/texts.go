@@ -8,7 +8,6 @@ import (
 	"vaxkiosk/sync/central"
 	"vaxkiosk/sync/central/access"
 	"vaxkiosk/sync/central/config"
-	"vaxkiosk/sync/central/notice"
 	"vaxkiosk/sync/central/notice/sms"
 	"vaxkiosk/sync/central/notice/sms/receipts"
 )
@@ -38,7 +37,7 @@ func signs(s config.SMS) string {
 }
 
 // inOrder has the second gateway in the place of the first while that one fails.
-func inOrder(all []config.SMS, phone []way) notice.Sender {
+func inOrder(all []config.SMS, phone []way) *sms.Line {
 	var ways []sms.Way
 	for i, w := range phone {
 		ways = append(ways, sms.Way{Name: fmt.Sprintf("%s-%d", all[i].Profile, i+1), Sender: w})

@@ -82,10 +82,10 @@ type Health struct {
 	Name   string
 	Open   bool // it is left for a while
 	Failed int  // messages since the start that it failed at
-	Took   int  // and that it took
+	Took   int  // and that it took; nothing for a page that others see (package watch)
 }
 
-// Health says how all of them do, for metrics.
+// Health says how all of them do.
 func (l *Line) Health() []Health {
 	all := make([]Health, len(l.all))
 	for i, s := range l.all {

@@ -283,7 +283,7 @@ func (h *Handler) complain(p sms.Profile, now time.Time) {
 	h.o.Log.Warn("a receipt of text messages is not signed with a key of ours, or too late: is it the key of this gateway?", "event", "receipts.refused", "profile", string(p))
 }
 
-// Counts are for metrics.
+// Counts are for metrics; but Signed would tell how many messages went out (package watch).
 type Counts struct {
 	Signed, Refused int // since the start
 	Waiting         int // that the ledger has not taken yet

@@ -8,7 +8,12 @@
 // words beside it are for people and may change. The tables of all names are in
 // app/README.md and sync/central/README.md; a test reads the source and compares.
 //
-// A log goes to standard error, which a supervisor keeps. Where none does, as on Windows,
+// A log goes to standard error, which a supervisor keeps. Where that is systemd's journal
+// (JOURNAL_STREAM), text is handed to it with its level, its event and all values as fields:
+//
+//	journalctl -u vaxcentral -p warning VAX_EVENT=limit.kiosk -o verbose
+//
+// JSON stays what was asked for. Where nobody keeps standard error, as on Windows,
 // OpenFile is a file that turns when it is full, and keeps what it keeps on so much disk.
 //
 // Levels: ERROR is for what somebody has to mend, WARN for what may mend itself, INFO
@@ -33,6 +38,9 @@ func New(to io.Writer, form string, level slog.Level) (*slog.Logger, error) {
 	o := &slog.HandlerOptions{Level: level}
 	switch form {
 	case Text:
+		if journal := toJournal(to); journal != nil {
+			return slog.New(newJournal(journal, to, *o)), nil
+		}
 		return slog.New(slog.NewTextHandler(to, o)), nil
 	case JSON:
 		return slog.New(slog.NewJSONHandler(to, o)), nil

@@ -25,6 +25,9 @@
 #   make bench-match
 #                  how long central takes to find a person among 710,000 and 7,100,000, in SQLite
 #                  and PostgreSQL: 12 GB of disk, half an hour or more; KEEP=1 leaves SQLite's
+#   make bench-central
+#                  what a service can do over mutual TLS, in SQLite and PostgreSQL, with INSTANCES=1,3,
+#                  REQUESTS=2000 and POLLS=1000 kiosks that wait, beside one hash and one fsync; 10 minutes
 #   make bench-print
 #                  from the accepted PIN to the printer's last byte, in 200 visits with 40 doses
 #   make lint      what .golangci.yml asks, generated types up to date, known holes
@@ -88,6 +91,9 @@ DIST := build/dist
 DRILLS := RestoreDrill|DrillOfSeveral|HalfAFolder|Rolling
 
 # How often the drill of instances kills one, lets the database crash and cuts connections.
+REQUESTS := 2000
+INSTANCES := 1,3
+POLLS    := 1000
 KILLS    := 200
 RESTARTS := 10
 CUTS     := 20
@@ -115,7 +121,7 @@ LONG_NEEDS   := lintian wine wine64 $(CERT_NEEDS)
 DIST_NEEDS   := apt-utils gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-mingw-w64-x86-64-win32 wixl msitools
 VERIFY       := app/paper/verify
 
-.PHONY: demo demo-central test check build dist dist-test dist-test-windows dist-twice sign sign-key tour soak bench-match bench-print lint deadcode holes go-test server-test drill-instances verify-test verify-tour generate notices clean help \
+.PHONY: demo demo-central test check build dist dist-test dist-test-windows dist-twice sign sign-key tour soak bench-match bench-central bench-print lint deadcode holes go-test server-test drill-instances verify-test verify-tour generate notices clean help \
         needs-build needs-demo needs-demo-central needs-tour needs-test needs-dist needs-dist-test needs-sign
 
 demo: needs-demo build
@@ -195,6 +201,11 @@ soak: needs-tour build
 bench-match: needs-build
 	$(call go-build,vaxbench,./sync/central/bench)
 	exec build/vaxbench --dir build/bench-match $(if $(KEEP),--keep) $(ARGS)
+
+bench-central: needs-test
+	$(call go-build,vaxcentral,./sync/central/vaxcentral)
+	go test -vet=off -count=1 -v -timeout 60m -tags $(TAGS) -run HowMuchTheServiceCanDo ./sync/central/vaxcentral -load-program $(CURDIR)/build/vaxcentral \
+		-load-requests $(REQUESTS) -load-instances $(INSTANCES) -load-polls $(POLLS) -load-minute 1m
 
 bench-print: needs-build
 	go test -tags $(TAGS) -run xxx -bench FromThePIN -benchtime 200x ./app/demo

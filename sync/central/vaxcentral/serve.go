@@ -50,11 +50,7 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, stdout, stderr i
 	c, err := central.Open(ctx, central.Options{ // holds the folder; before, nothing is written anywhere
 		Dir: set.Data, Sender: sender, Serves: true, Issuer: set.Issuer, Service: set.Name, Registry: set.Registry, HelpPhone: set.HelpPhone,
 		Hosts: set.Hosts, TrustedProxies: set.Proxies, Workers: set.Workers, Bounces: set.Notices.Maildir(), Log: log,
-<<<<<<< HEAD
-		Deliveries: told, AuditDir: set.Audit, Keep: set.Keep,
-=======
-		Deliveries: told, Gateways: line,
->>>>>>> e8b2a9e (central: those who watch see which gateway fails, and a back-up that does)
+		Deliveries: told, Gateways: line, AuditDir: set.Audit, Keep: set.Keep,
 	})
 	if err != nil {
 		return err

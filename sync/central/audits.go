@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"vaxkiosk/sync/central/audit"
@@ -13,33 +14,42 @@ import (
 // headEvery is how often the audit's head is signed.
 const headEvery = time.Hour
 
-// keepHeads signs the head of the audit now, every hour, and at the end. The log says once when
-// that fails, and once when it does no more.
+// heads is how the signing of heads goes.
+type heads struct {
+	signed atomic.Int64 // when it was done last, in seconds since 1970; since when it is due before that
+	fails  atomic.Bool
+}
+
+// keepHeads signs the head of the audit now, every hour, and at the end.
 func (c *Central) keepHeads(ctx context.Context) {
-	failed := false
-	sign := func(ctx context.Context, why string) {
-		_, err := c.SignAudit(ctx, c.o.AuditDir, why)
-		switch {
-		case err != nil && !failed && ctx.Err() == nil:
-			c.o.Log.Error("the audit cannot be signed", "event", "audit.unsigned", "why", err.Error())
-		case err == nil && failed:
-			c.o.Log.Info("the audit is signed again", "event", "audit.resumed")
-		}
-		failed = err != nil
-	}
-	sign(context.WithoutCancel(ctx), audit.AtStart) // also of one that ends at once
+	c.heads.signed.Store(c.o.Now().Unix())
+	c.signHead(context.WithoutCancel(ctx), audit.AtStart) // also of one that ends at once
 	tick := time.NewTicker(headEvery)
 	defer tick.Stop()
 	for {
 		select {
 		case <-tick.C:
-			sign(ctx, audit.Hourly)
+			c.signHead(ctx, audit.Hourly)
 		case <-ctx.Done():
 			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownLimit)
-			sign(last, audit.AtStop)
+			c.signHead(last, audit.AtStop)
 			cancel()
 			return
 		}
+	}
+}
+
+// signHead signs the head. The log says once when that fails, and once when it does no more.
+func (c *Central) signHead(ctx context.Context, why string) {
+	_, err := c.SignAudit(ctx, c.o.AuditDir, why)
+	if err == nil {
+		c.heads.signed.Store(c.o.Now().Unix())
+	}
+	switch before := c.heads.fails.Swap(err != nil); {
+	case err != nil && !before && ctx.Err() == nil:
+		c.o.Log.Error("the audit cannot be signed", "event", "audit.unsigned", "why", err.Error())
+	case err == nil && before:
+		c.o.Log.Info("the audit is signed again", "event", "audit.resumed")
 	}
 }
 

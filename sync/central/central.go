@@ -148,6 +148,7 @@ type Central struct {
 	tables   *tables
 
 	serving atomic.Pointer[serving]
+	heads   heads
 }
 
 // serving is what there is while Serve runs.

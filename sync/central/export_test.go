@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"vaxkiosk/sync/central/audit"
 	"vaxkiosk/sync/central/calls"
 	"vaxkiosk/sync/central/door"
 	"vaxkiosk/sync/central/folder"
@@ -30,6 +31,9 @@ func (c *Central) Server(cert tls.Certificate) *http.Server { return c.server(ce
 
 // SayStop is what Serve logs at its end.
 func (c *Central) SayStop(ctx context.Context, err error) { c.sayStop(ctx, err) }
+
+// SignHead is what Serve does every hour.
+func (c *Central) SignHead(ctx context.Context) { c.signHead(ctx, audit.Hourly) }
 
 // Reading makes it read requests up to a version.
 func (o *Options) Reading(version int) { o.reads = version }

@@ -54,7 +54,11 @@ func (c *Central) Metrics(ctx context.Context) ([]metrics.Metric, error) {
 	if c.calls.Ready(ctx).Ready {
 		up.Samples[0].Value = 1
 	}
-	return append(append(all, left, up), c.texts()...), nil
+	head := metrics.Metric{Name: "vaxcentral_audit_signed_timestamp_seconds", Help: "When this instance has signed the head of the audit last; its start when it has not yet."}
+	if at := c.heads.signed.Load(); at != 0 {
+		head.Samples = []metrics.Sample{{Value: float64(at)}}
+	}
+	return append(append(all, left, up, head), c.texts()...), nil
 }
 
 // texts are how gateways for text messages and their receipts do. How many messages a gateway has

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -135,6 +136,39 @@ func TestThePageCountsWhatIsDoneAtEachRoute(t *testing.T) {
 	}
 	if at := valueOf(w.page(), "vaxcentral_backup_last_success_timestamp_seconds"); w.now().Unix()-int64(at) > 60 {
 		t.Errorf("backed up at %v", at)
+	}
+}
+
+func TestThePageTellsWhenTheAuditWasSignedLast(t *testing.T) {
+	w := newTown(t, nil)
+	w.stop()
+	if err := os.RemoveAll(filepath.Join(w.dir, folder.AuditFolder)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(w.dir, folder.AuditFolder), nil, 0o600); err != nil { // in its way
+		t.Fatal(err)
+	}
+	w.frozen = w.now().Truncate(time.Second)
+	w.start(nil)
+	signed := func(after time.Duration) {
+		t.Helper()
+		if at := valueOf(w.page(), "vaxcentral_audit_signed_timestamp_seconds"); int64(at) != w.frozen.Add(after).Unix() {
+			t.Errorf("signed at %v, want %v", at, w.frozen.Add(after).Unix())
+		}
+	}
+	w.logs("event=audit.unsigned", 1)
+	signed(0) // it is due since then
+	w.pass(time.Hour)
+	w.SignHead(t.Context())
+	signed(0)
+	if err := os.Remove(filepath.Join(w.dir, folder.AuditFolder)); err != nil {
+		t.Fatal(err)
+	}
+	w.pass(time.Hour)
+	w.SignHead(t.Context())
+	signed(2 * time.Hour)
+	if n := strings.Count(w.log.String(), "event=audit.unsigned"); n != 1 || !strings.Contains(w.log.String(), "event=audit.resumed") {
+		t.Errorf("said %d times:\n%s", n, w.log)
 	}
 }
 

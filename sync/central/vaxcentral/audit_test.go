@@ -10,7 +10,7 @@ import (
 // rows are the commands, with the row of the audit that each leaves ("=KIND"), or why none.
 var rows = map[string]string{
 	"init": "=key.added", "serve": "=settings.changed", "kiosk invite": "=kiosk.changed", "kiosk replace": "=kiosk.changed", "kiosk add": "=kiosk.changed", "kiosk list": "about nobody",
-	"kiosk log": "about nobody", "kiosk ask": "=kiosk.changed", "kiosk diagnostics": "about nobody", "kiosk suspend": "=kiosk.changed", "kiosk resume": "=kiosk.changed", "kiosk revoke": "=kiosk.changed",
+	"kiosk log": "about nobody", "kiosk unusual": "about kiosks", "kiosk ask": "=kiosk.changed", "kiosk diagnostics": "about nobody", "kiosk suspend": "=kiosk.changed", "kiosk resume": "=kiosk.changed", "kiosk revoke": "=kiosk.changed",
 	"staff add": "=staff.added", "staff remove": "=staff.removed", "staff list": "shows nobody's data", "amendment list": "without content", "amendment show": "=amendment.opened", "amendment close": "=amendment.closed",
 	"review list": "without content", "review show": "=review.opened", "review release": "=review.released", "review close": "=review.closed", "problem list": "about nobody", "usage show": "about nobody",
 	"print list": "says nothing of the person", "release list": "says nothing of the person", "audit verify": "shows no row", "audit sign": "a head is kept outside", "audit export": "=audit.exported", "audit person": "=audit.person",

@@ -202,7 +202,7 @@ func wire(o Options, f *folder.Folder) (*Central, error) {
 		ledger: told, receipts: receive,
 		worker: worker.New(worker.Options{
 			Store: f.Store, Keys: f.Keys, Folder: f, State: state, Bootstrap: answers, Sender: o.Sender, HelpPhone: o.HelpPhone, Workers: o.Workers, Reads: o.reads, Tables: codes.use, Now: o.Now, Log: o.Log,
-			Keep: o.Keep, AuditDir: heads.Dir, Grace: handLimit, Several: f.Store.Several(),
+			Receipts: o.Deliveries != nil && o.Deliveries.All, Keep: o.Keep, AuditDir: heads.Dir, Grace: handLimit, Several: f.Store.Several(),
 		}),
 	}, nil
 }

@@ -23,6 +23,9 @@ type Deliveries struct {
 	// URL is where that proxy takes receipts, and Keys what they are signed with.
 	URL  string
 	Keys map[sms.Profile][]string
+	// All tells that every gateway signs with one of them: then a message without a receipt is one
+	// that may not have arrived.
+	All bool
 }
 
 // String keeps the keys out of logs.

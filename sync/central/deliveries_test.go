@@ -33,7 +33,7 @@ func newMobile(t *testing.T) mobile {
 		t.Fatal(err)
 	}
 	m := mobile{town: w, first: smstest.Open(sms.Twilio), second: smstest.Open(sms.Telnyx)}
-	w.receipts = &central.Deliveries{Listener: l, URL: "https://" + l.Addr().String(), Keys: map[sms.Profile][]string{}}
+	w.receipts = &central.Deliveries{Listener: l, URL: "https://" + l.Addr().String(), Keys: map[sms.Profile][]string{}, All: true}
 	var ways []sms.Way
 	for p, g := range map[sms.Profile]*smstest.Gateway{sms.Twilio: m.first, sms.Telnyx: m.second} {
 		t.Cleanup(g.Close)
@@ -104,6 +104,24 @@ func TestAMessageThatMayHaveArrivedIsFollowedByOneWithANewCodeThatCounts(t *test
 		if r := m.unlock(key, testPIN, sixDigits.FindString(got[i].Text)); r.status != want {
 			t.Errorf("code %d: %d, want %d", i, r.status, want)
 		}
+	}
+}
+
+func TestATextMessageOfWhichNoReceiptComesIsShownToStaff(t *testing.T) {
+	m := newMobile(t)
+	p := m.mobiles()
+	_, told := m.asked(p[0])
+	if _, err := m.first.Report(t.Context(), told[0], notice.Delivered, "", smstest.Signed); err != nil {
+		t.Fatal(err)
+	}
+	m.asked(p[1])
+	m.hours(23)
+	if l := m.letters(); len(l) != 0 {
+		t.Errorf("within a day staff sees %+v", l)
+	}
+	m.hours(2)
+	if l := m.letters(); len(l) != 1 || l[0].State != notice.Unknown || l[0].Fault != "no receipt came within a day" || !l[0].Again {
+		t.Errorf("staff sees %+v", l)
 	}
 }
 

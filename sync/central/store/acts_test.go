@@ -16,7 +16,7 @@ var noActs = map[string]string{
 	"Import": "part of a run: its begin and its end are acts", "Fill": "part of a run", "Ready": "about nobody", "SawKiosks": "about nobody", "KeepHeartbeat": "about nobody", "KeepDiagnostics": "about nobody",
 	"AddProblem": "about nobody", "AddUsage": "about nobody", "Publish": "about nobody", "Purge": "by the table of package retention", "PurgeAmendments": "by the table of package retention",
 	"PurgeReports": "by the table of package retention", "PurgeChecks": "by the table of package retention", "PurgeLists": "by the table of package retention", "PurgeInvitations": "by the table of package retention",
-	"Join": "instances", "TakeWork": "instances", "ShareKeyFiles": "a key that is new is an act", "Carry": "folder.Move notes it", "BeginNotice": "a notice is in notices", "PutOffNotice": "a notice is in notices", "Receipt": "a notice is in notices",
+	"Join": "instances", "TakeWork": "instances", "ShareKeyFiles": "a key that is new is an act", "Carry": "folder.Move notes it", "BeginNotice": "a notice is in notices", "PutOffNotice": "a notice is in notices", "LackReceipts": "a notice is in notices", "Receipt": "a notice is in notices",
 	"Reclaim": "erased before", "DoseOf": "reads", "Pools": "reads", "Close": "writes nothing",
 }
 

@@ -139,6 +139,19 @@ func (s *Store) Receipt(ctx context.Context, ref string, to notice.State, fault 
 	})
 }
 
+// Unheard is after how long a text message without a receipt may as well not have arrived.
+const Unheard = 24 * time.Hour
+
+// LackReceipts makes unknown what was handed over a day ago, of which no receipt came, and nothing
+// was opened. What went out before the first receipt of all is passed over: none were sent then.
+func (s *Store) LackReceipts(ctx context.Context, channel string, now time.Time) error {
+	_, err := s.one.ExecContext(ctx, `UPDATE notices SET state = 'unknown', fault = 'no receipt came within a day'
+		WHERE state = 'handed-over' AND channel = ?1 AND at <= ?2 AND contact IS NOT NULL
+		AND EXISTS (SELECT 1 FROM notices told WHERE told.channel = ?1 AND told.state = 'delivered' AND told.since <= notices.at)
+		AND NOT EXISTS (SELECT 1 FROM tokens WHERE tokens.request = notices.request)`, channel, now.Add(-Unheard).Unix())
+	return s.d.explain(err)
+}
+
 // OptOut has nothing sent to whoever has a contact, in any spelling, until it is told otherwise.
 func (s *Store) OptOut(ctx context.Context, owner string, out bool) error {
 	statement := `DELETE FROM refused WHERE contact = ? AND why = 'stopped'`

@@ -55,10 +55,12 @@ func deliveries(n config.Notices) (*central.Deliveries, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", n.Receipts.At, explainListen(n.Receipts.Listen, err))
 	}
-	d := &central.Deliveries{Listener: l, URL: n.Receipts.URL, Keys: map[sms.Profile][]string{}}
+	d := &central.Deliveries{Listener: l, URL: n.Receipts.URL, Keys: map[sms.Profile][]string{}, All: true}
 	for _, s := range n.SMS {
 		if key := signs(s); key != "" {
 			d.Keys[sms.Profile(s.Profile)] = append(d.Keys[sms.Profile(s.Profile)], key)
+		} else {
+			d.All = false
 		}
 	}
 	return d, nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"vaxkiosk/app/request"
 	"vaxkiosk/assets"
 	"vaxkiosk/sync/central/folder"
 	"vaxkiosk/sync/central/retention"
@@ -100,9 +101,17 @@ func (c *Worker) Purge(ctx context.Context, now time.Time) error {
 		c.Log.Warn("corrections were erased that nobody closed", "event", "corrections.lapsed", "count", lapsed)
 	}
 	return errors.Join(err, c.Store.Purge(ctx, now, c.Keep.Of(retention.OfRequests)), c.Store.PurgeReports(ctx, now, c.Keep.Of(retention.OfProblems), c.Keep.Of(retention.OfCounts)),
-		c.forgetAudit(ctx, now),
+		c.forgetAudit(ctx, now), c.lackReceipts(ctx, now),
 		c.Store.MendDues(ctx, now, lastDue),
 		c.Store.PurgeChecks(ctx, now), c.Store.PurgeInvitations(ctx, now), c.TurnKeys(ctx, now), c.publish(ctx, now))
+}
+
+// lackReceipts tells staff of text messages that nobody has confirmed.
+func (c *Worker) lackReceipts(ctx context.Context, now time.Time) error {
+	if !c.Receipts {
+		return nil
+	}
+	return c.Store.LackReceipts(ctx, string(request.ByPhone), now)
 }
 
 // forgetAudit erases what of the audit is too old, and of the lists beside it.

@@ -52,6 +52,7 @@ type Options struct {
 	State     *notify.State
 	Bootstrap Bootstrap
 	Sender    notice.Sender     // hands over notices
+	Receipts  bool              // of every text message comes one
 	Keep      retention.Periods // for how long what is kept (the defaults)
 	AuditDir  string            // where signed heads of the audit are kept
 	HelpPhone string            // for people who are stuck

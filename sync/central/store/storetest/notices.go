@@ -290,6 +290,52 @@ func (on suite) TestAReceiptMovesItsNoticeForwardOnly(t *testing.T) {
 	}
 }
 
+// text hands over a text message.
+func text(t *testing.T, s *subject, id string, at time.Time) string {
+	t.Helper()
+	lives(t, s, id)
+	n := code("text " + id)
+	n.Channel = "phone"
+	begins(t, s, id, n, at)
+	a := opens(t, s, id)
+	a.Notice = ended(n, notice.HandedOver, "")
+	if err := s.PutAnswer(t.Context(), a, at); err != nil {
+		t.Fatal(err)
+	}
+	return n.Ref
+}
+
+// Only since there are receipts does one say something that is not there, and whoever has opened
+// their record has got the code.
+func (on suite) TestATextWithoutAReceiptMayNotHaveArrived(t *testing.T) {
+	s := on.open(t)
+	before, told := text(t, s, "a", now), text(t, s, "b", now.Add(time.Minute))
+	silent, opened := text(t, s, "c", now.Add(2*time.Minute)), text(t, s, "d", now.Add(2*time.Minute))
+	try, err := s.TakeTry(t.Context(), "d", now)
+	if err = errors.Join(err, s.AddToken(t.Context(), store.Token{Hash: []byte("d"), Request: "d", Person: try.Person, Kiosk: "k", Expires: now}, try, store.Vouch{}, now),
+		s.Receipt(t.Context(), told, notice.Delivered, "", false, now.Add(time.Hour))); err != nil {
+		t.Fatal(err)
+	}
+	day := now.Add(2*time.Minute + store.Unheard)
+	for _, at := range []time.Time{day.Add(-time.Second), day} {
+		want := notice.HandedOver
+		if at.Equal(day) {
+			want = notice.Unknown
+		}
+		if err := s.LackReceipts(t.Context(), "phone", at); err != nil || s.db.NoticeState(silent) != string(want) {
+			t.Errorf("%v: %s, %v", at, s.db.NoticeState(silent), err)
+		}
+	}
+	for _, ref := range []string{before, opened} {
+		if is := s.db.NoticeState(ref); is != string(notice.HandedOver) {
+			t.Errorf("%s: %s", ref, is)
+		}
+	}
+	if l := letters(t, s, day); l != "R-c found unknown 1 no receipt came within a day true" {
+		t.Errorf("the list: %q", l)
+	}
+}
+
 func (on suite) TestWhatHasComeBackStaysWhenItsTryEndsLater(t *testing.T) {
 	s := on.open(t)
 	lives(t, s, "a")

@@ -15,7 +15,8 @@ import (
 //
 // What comes to the screen takes no touch until it has been seen for a moment, and
 // no key that acts. Sheets over the screen swallow what comes down on them; that is
-// a sign of life, and no more. Letters of a real keyboard or a scanner always arrive.
+// a sign of life, and no more. Letters of a real keyboard or a scanner always arrive, and
+// so does the key that enters them: who has typed here means this screen.
 //
 // As soon as something has acted, nothing else does until the visit has taken it and
 // shown what became of it. Acts are numbered for that: the visit says which was the
@@ -153,8 +154,9 @@ func (u *UI) do(number uint64, built int, a visit.Action) {
 	now := time.Now()
 	switch e := u.event(number, a); {
 	case !acts(a):
+		u.typed = u.typed || types(a)
 		u.send(e)
-	case built != u.built || u.busy() || u.shield.fresh(now) || now.Before(u.shield.quiet):
+	case built != u.built || u.busy() || u.shield.fresh(now) && !u.typed || now.Before(u.shield.quiet):
 		e.Do = visit.Touch{}
 		u.send(e)
 	default:
@@ -174,6 +176,15 @@ func acts(a visit.Action) bool {
 		return false
 	}
 	return true
+}
+
+// types reports whether an action that does not act fills something in.
+func types(a visit.Action) bool {
+	switch a.(type) {
+	case visit.Touch, visit.Resize:
+		return false
+	}
+	return !acts(a)
 }
 
 // settle takes the marks off what was touched once the visit has answered.

@@ -54,6 +54,7 @@ type UI struct {
 	messages []Message
 	shield   shield
 	acts     uint64        // sent so far
+	typed    bool          // on this screen, by whatever means
 	built    int           // screens so far
 	mix      func() string // another order of the ten digits
 	wiped    time.Time     // when the visit before ended; zero once Fyne has forgotten it, too
@@ -214,7 +215,7 @@ func (u *UI) sync() {
 	if key := u.screenKey(); u.page == nil || key != u.key {
 		before, was := u.at, u.key
 		if key.place() != u.key.place() {
-			before = nil
+			before, u.typed = nil, false
 		}
 		u.key = key
 		u.build(resized(was, key))

@@ -200,23 +200,6 @@ func TestTheEnterOfAScannerIsNoTouchOfAButton(t *testing.T) {
 	}
 }
 
-// A slip may be under the scanner before anybody has seen the screen: what it types is
-// for this one, Enter too. A second Enter, meant for the screen before, is not.
-func TestAScanOnANewScreenIsEntered(t *testing.T) {
-	for _, v := range []visit.Visit{at("en", visit.Collecting), at("en", visit.Tracking)} {
-		onClock(t, standing, v, func(st *stage) {
-			st.robot.Press(fyne.KeyReturn)
-			if acts := st.acts(); len(acts) != 0 {
-				st.t.Errorf("%v: Enter on a screen that is new does %v", v.State, acts)
-			}
-			st.scan("60SA-JR3A")
-			if acts := st.acts(); len(acts) == 0 || acts[len(acts)-1] != (visit.Next{}) {
-				st.t.Errorf("%v: Enter is lost, it does %v", v.State, acts)
-			}
-		})
-	}
-}
-
 // sampleOf is a screen in English.
 func sampleOf(t *testing.T, name string) visit.Visit {
 	t.Helper()

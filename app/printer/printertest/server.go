@@ -29,11 +29,12 @@ AccessLog %[1]s/access.log
 PageLog %[1]s/page.log
 ErrorLog stderr
 FileDevice Yes
-Printcap
+Printcap %[1]s/printcap
 `
 
 // settings are those that README.md of app/printer asks for; a test may add others,
-// of which the last counts.
+// of which the last counts. Without that policy the cupsd of 2.4.2-3+deb12u10 crashes at a
+// job of whom the machine has no user.
 const settings = `LogLevel debug
 Listen 127.0.0.1:%d
 Browsing Off
@@ -46,6 +47,11 @@ WebInterface No
 Order allow,deny
 Allow from 127.0.0.1
 </Location>
+<Policy default>
+<Limit All>
+Order deny,allow
+</Limit>
+</Policy>
 %s
 `
 

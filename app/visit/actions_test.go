@@ -24,6 +24,12 @@ func choices() []visit.Action {
 		visit.Resize{By: 1},
 		visit.Resize{By: -9},
 		visit.Recolour{},
+		visit.Listen{On: true},
+		visit.Listen{},
+		visit.Hush{},
+		visit.Louder{By: 1},
+		visit.Faster{By: -9},
+		visit.Darken{},
 		visit.Ask{},
 		visit.Collect{},
 		visit.Help{},
@@ -171,5 +177,8 @@ func answers() []visit.Action {
 		visit.Repair{},
 		visit.PrinterDown{},
 		visit.PrinterUp{},
+		visit.Plug{In: true},
+		visit.Plug{},
+		visit.Spoken{},
 	}
 }

@@ -17,7 +17,7 @@ type Event struct {
 	Do          Action
 }
 
-// Action is what happened. The types below are all there are. Each says who sends it
+// Action is what happened. The types below and those of voice.go are all there are. Each says who sends it
 // and in which states it counts: in every other it changes nothing. No action counts
 // when it carries another visit's number, and no answer when it is to a call that was
 // given up; those of which it is said that they are no visit's carry no numbers.

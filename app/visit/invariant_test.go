@@ -128,7 +128,7 @@ func broken(v visit.Visit) error {
 	}
 	if v.State == visit.Welcome || v.State == visit.OutOfService {
 		p := v.Person
-		p.Look = visit.Look{}
+		p.Look, p.Voice = visit.Look{}, visit.Voice{}
 		if !reflect.DeepEqual(p, visit.Person{Unlock: visit.Proof{Left: -1, Resends: visit.ResendsInAll}}) {
 			return fmt.Errorf("a personal field is set at welcome")
 		}
@@ -179,7 +179,7 @@ func opens(v visit.Visit) bool {
 // went.
 func staffsOwn(v visit.Visit) bool {
 	return v.State != visit.Upkeep && v.State != visit.TestPrinting || reflect.DeepEqual(v.Person, visit.Person{
-		Lang: v.Lang, Look: v.Look, Mixed: v.Mixed, Calls: v.Calls, Fault: v.Fault, IdleWarning: v.IdleWarning,
+		Lang: v.Lang, Look: v.Look, Voice: v.Voice, Mixed: v.Mixed, Calls: v.Calls, Fault: v.Fault, IdleWarning: v.IdleWarning,
 		Unlock: visit.Proof{Left: -1, Resends: visit.ResendsInAll}, Print: visit.Prints{Test: v.Print.Test},
 	})
 }
@@ -235,7 +235,7 @@ func hasForget(effects []visit.Effect) bool {
 
 func kiosks(a visit.Action) bool {
 	switch a.(type) {
-	case visit.Tick, visit.Settle, visit.OutOfOrder, visit.Repair, visit.PrinterDown, visit.PrinterUp:
+	case visit.Tick, visit.Settle, visit.OutOfOrder, visit.Repair, visit.PrinterDown, visit.PrinterUp, visit.Plug:
 		return true
 	}
 	return false

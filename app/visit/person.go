@@ -17,6 +17,7 @@ import (
 type Person struct {
 	Lang        string       // BCP 47; "" before the visitor picks one in Welcome
 	Look        Look         // changed in every state
+	Voice       Voice        // changed in every state
 	Mixed       bool         // the digits of pads are in another order each time; changed in every state
 	Fault       *fault.Fault // what the screen says is wrong; of the state that is on
 	IdleWarning bool         // the "are you still there?" question is on screen, in any state

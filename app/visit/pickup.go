@@ -241,7 +241,7 @@ func ended(v Visit, a Ended, now time.Time) Visit {
 func done(v Visit, now time.Time) Visit {
 	v = v.backTo(Done, now, fault.Fault{})
 	v.Person = Person{
-		Lang: v.Lang, Look: v.Look, Mixed: v.Mixed, Recall: v.Recall, Unlock: nothingProved(),
+		Lang: v.Lang, Look: v.Look, Voice: v.Voice, Mixed: v.Mixed, Recall: v.Recall, Unlock: nothingProved(),
 		Print: Prints{Pages: v.Print.Pages, Copies: v.Print.Copies + 1, DoneAt: now},
 	}
 	return v

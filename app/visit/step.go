@@ -30,9 +30,15 @@ func step(v Visit, e Event, now time.Time) (Visit, []Effect) {
 	if e.Visit != v.Number {
 		return v, nil // a late answer or tap of another visit (promise P4)
 	}
+	if _, is := e.Do.(Spoken); is {
+		return listened(v, now), nil
+	}
 	if !isAnswer(e.Do) && !e.Held {
 		v.Touched = now
 		v.IdleWarning = v.IdleWarning && v.tooLong(now) && e.Do != Action(Stay{})
+	}
+	if next, is := spoken(v, e.Do); is {
+		return next, nil
 	}
 	if next, fx, is := anywhere(v, e.Do); is {
 		return next, fx
@@ -124,6 +130,9 @@ func ofKiosk(v Visit, a Action, now time.Time) (Visit, []Effect, bool) {
 	case PrinterUp:
 		v.PrinterDown = nil
 		return v, nil, true
+	case Plug:
+		next, fx := plugged(v, a.In, now)
+		return next, fx, true
 	}
 	return v, nil, false
 }

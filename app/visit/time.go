@@ -10,7 +10,7 @@ import (
 // What time does to a visit. The desk's clock goes on while the machine sleeps and
 // never goes back (app/desk), so whatever time passed counts, whoever was asleep.
 //
-// A visit ends two minutes after the last touch, and twenty minutes after the last
+// A visit ends two minutes after the last touch, later with speech (voice.go), and twenty minutes after the last
 // sign that it gets anywhere: a new screen, an answer of the kiosk, or "I am still
 // here". So a stuck key, a thing that lies on the screen or a finger that plays
 // keeps nobody's record open. Both ends are announced. The end counts before the
@@ -27,13 +27,13 @@ func (v Visit) isOver(now time.Time) bool {
 	case v.stale(now) >= VisitLimit:
 		return true
 	case v.Waiting != nil: // its deadline bounds the visit; nobody has been here since
-		return now.Sub(v.Waiting.Until) >= IdleLimit
+		return now.Sub(v.Waiting.Until) >= v.idleLimit()
 	case v.State == Done:
 		return v.DoneLeft(now) == 0
-	case v.State == ConfirmPIN && now.Sub(v.Print.DoneAt) >= IdleLimit:
+	case v.State == ConfirmPIN && now.Sub(v.Print.DoneAt) >= v.idleLimit():
 		return true // no touch makes that longer: the next person may be the one who touches
 	}
-	return idle >= IdleLimit
+	return idle >= v.idleLimit()
 }
 
 // tooLong reports whether the visit will end soon because it gets nowhere.
@@ -52,7 +52,7 @@ func (v Visit) stale(now time.Time) time.Duration {
 // EndsIn is how long the visit goes on if nobody does anything, for the count-down of
 // the idle question.
 func (v Visit) EndsIn(now time.Time) time.Duration {
-	return max(0, min(IdleLimit-now.Sub(v.Touched), VisitLimit-v.stale(now)))
+	return max(0, min(v.idleLimit()-now.Sub(v.Touched), VisitLimit-v.stale(now)))
 }
 
 // goesOn reports whether an event of this visit is a sign that it gets somewhere.
@@ -86,7 +86,7 @@ func tick(v Visit, now time.Time) (Visit, []Effect) {
 		return v.dismissStaff(), nil
 	case v.State == Done:
 		return v.forgetHanded(now), nil
-	case (idle >= WarnAfter || v.tooLong(now)) && !atRest:
+	case (idle >= v.warnAfter() || v.tooLong(now)) && !atRest:
 		v.IdleWarning = true
 	}
 	return v, nil
@@ -98,7 +98,7 @@ func (v Visit) begun() bool {
 	if v.State == FirstStart {
 		return !v.Touched.IsZero()
 	}
-	return v.Lang != "" || v.Look != Look{}
+	return v.Lang != "" || v.Look != Look{} || v.Voice.On
 }
 
 // expire ends a wait whose deadline has passed, on the side of doubt. Idleness counts

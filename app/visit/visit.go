@@ -91,6 +91,7 @@ type Visit struct {
 	Site        Site         // the kiosk, the same for every visit
 	OutOfOrder  *fault.Fault // why the kiosk is out of service, nil when it is not
 	PrinterDown *fault.Fault // why the printer can print nothing now, nil when it can; asking and collecting stay possible
+	Headphones  bool         // there are headphones in the kiosk
 	Acted       uint64       // the last of the window's acts that was taken
 
 	Person  // what the visitor typed, chose or received
@@ -150,6 +151,7 @@ type Site struct {
 	Demo      bool // a demonstration with made-up people
 	Test      bool // a kiosk that IT tries out: what it hands out is for nobody
 	Zone      *time.Location
+	Handset   bool // what is said always reaches the visitor alone: a handset, no loudspeaker
 
 	// Of a machine that is no kiosk yet.
 	Unenrolled   bool
@@ -258,7 +260,7 @@ func (v Visit) CodeIsLate(now time.Time) bool {
 // DoneLeft is how long what is left of a visit stays after it is done. No touch
 // makes that longer: the next person may be the one who touches.
 func (v Visit) DoneLeft(now time.Time) time.Duration {
-	return max(0, v.Print.DoneAt.Add(DoneLimit).Sub(now), v.againLeft(now))
+	return max(0, v.Print.DoneAt.Add(v.doneLimit()).Sub(now), v.againLeft(now))
 }
 
 // againLeft is how long the record stays after a print server has taken it, to be
@@ -276,7 +278,7 @@ func (v Visit) againLeft(now time.Time) time.Duration {
 func Wipe(v Visit) Visit {
 	next := Visit{
 		Number: v.Number + 1, State: Welcome, Person: nobody(),
-		Site: v.Site, OutOfOrder: v.OutOfOrder, PrinterDown: v.PrinterDown, Acted: v.Acted,
+		Site: v.Site, OutOfOrder: v.OutOfOrder, PrinterDown: v.PrinterDown, Headphones: v.Headphones, Acted: v.Acted,
 	}
 	switch {
 	case v.Site.Unenrolled:

@@ -26,7 +26,7 @@ func shape(v visit.Visit) string {
 	}
 	return fmt.Sprint(v.State, v.Form.Question, v.Form.Changing, v.Lang != "", v.Form.FullText, v.Help.Topic, v.Unlock.AtPIN, v.Unlock.Over, record, waiting, trouble,
 		v.IdleWarning, v.OutOfOrder != nil, v.Form.Draft.Relation, v.Form.Draft.Contact, v.Form.Draft.PIN != "", v.Form.Draft.PINAgain != "", v.Unlock.Code != "", v.Unlock.Key != "",
-		len(v.Form.Problems) > 0, v.Form.Draft.Given != "", v.Form.Draft.Family != "", v.Form.Draft.Birth.Exists(), v.Form.Draft.Gender != "", v.Unlock.Resends, v.Unlock.Resent, v.Staff.ID != "", v.Staff.PIN != "", v.Staff.Token != "", v.Staff.IDKind, v.Staff.Vouched, v.Look != visit.Look{},
+		len(v.Form.Problems) > 0, v.Form.Draft.Given != "", v.Form.Draft.Family != "", v.Form.Draft.Birth.Exists(), v.Form.Draft.Gender != "", v.Unlock.Resends, v.Unlock.Resent, v.Staff.ID != "", v.Staff.PIN != "", v.Staff.Token != "", v.Staff.IDKind, v.Staff.Vouched, v.Look != visit.Look{}, v.Voice.On,
 		len(v.Unlock.PIN), v.Form.Task, v.Form.Draft.Fix.Kind, v.Form.Draft.Fix.Dose, v.Form.Draft.Both, v.Form.Draft.Single, v.Form.Draft.Capacity, v.Recall != (visit.Mine{}), v.Print.Slip, v.Print.Test, v.Track.Progress, v.Help.Reported, v.Help.From, v.Track.Number != "", v.Form.Hint != "",
 		v.AtInvitation(), v.Joining.Address != "", v.Joining.Code, v.Joining.Snag)
 }
@@ -105,7 +105,7 @@ func TestEveryReachableVisitKeepsTheInvariants(t *testing.T) {
 // comesHome lets time pass over a visit that nobody touches any more and whose
 // effects never answer.
 func comesHome(v visit.Visit) error {
-	limit := visit.PrintLimit + 2*visit.IdleLimit
+	limit := visit.PrintLimit + 2*visit.SpokenIdle
 	v.Touched, v.Site.CentralFixed = noon, false
 	for past := time.Duration(0); past <= limit; past += 10 * time.Second {
 		first := v.State == visit.FirstStart && v.Joining.Code == "" && !v.AtInvitation()
@@ -154,7 +154,7 @@ func TestRandomStepsKeepTheInvariants(t *testing.T) {
 // Wipe must reset each field that is not the kiosk's own; a new field of Visit
 // must be decided about here.
 func TestWipeLeavesOnlyWhatBelongsToTheKiosk(t *testing.T) {
-	kiosk := map[string]bool{"Number": true, "State": true, "Site": true, "OutOfOrder": true, "PrinterDown": true, "Acted": true}
+	kiosk := map[string]bool{"Number": true, "State": true, "Site": true, "OutOfOrder": true, "PrinterDown": true, "Headphones": true, "Acted": true}
 	var dirty visit.Visit
 	fill(reflect.ValueOf(&dirty).Elem())
 	dirty.Site.Unenrolled = false // such a machine begins with central's address, which is no secret

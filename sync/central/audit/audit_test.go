@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"vaxkiosk/sync/central/audit"
@@ -119,6 +120,45 @@ func TestHeadsAreVerifiedWithTheKeyThatIsPutBesideThem(t *testing.T) {
 		}
 		if _, err := audit.ReadHeads(dir, key); err == nil {
 			t.Errorf("%s is taken", what)
+		}
+	}
+}
+
+// The machine goes down, or the disk is full, while a head is written.
+func TestAHeadThatWasCutShortSpoilsNoOther(t *testing.T) {
+	signer, err := audit.MakeKey(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	head := func(n int64) audit.Head {
+		h, err := signer.Sign(n, audit.SumOf([]byte{byte(n)}), audit.Hourly, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return h
+	}
+	whole := len(head(2).Line())
+	for _, left := range []int{1, 4, 20, whole / 2, whole - 1} {
+		dir := t.TempDir()
+		if err := signer.Keep(dir, head(1)); err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(dir, audit.HeadsFile)
+		b, err := os.ReadFile(file)
+		if err == nil {
+			err = os.WriteFile(file, append(b, head(2).Line()[:left]...), 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if all, err := audit.ReadHeads(dir, signer.Public()); err != nil || all.Count != 1 || len(all.Half) != 1 {
+			t.Errorf("%d bytes are left: %+v, %v", left, all, err)
+		}
+		if err := signer.Keep(dir, head(3)); err != nil {
+			t.Fatal(err)
+		}
+		if all, err := audit.ReadHeads(dir, signer.Public()); err != nil || all.Count != 2 || !slices.Equal(all.Half, []int{2}) {
+			t.Errorf("%d bytes are left, then another head: %+v, %v", left, all, err)
 		}
 	}
 }

@@ -103,6 +103,9 @@ func (s *Signer) Sign(n int64, sum Sum, why string, now time.Time) (Head, error)
 	return h, err
 }
 
+// lineBegins is how each Line does.
+const lineBegins = `{"n":`
+
 // Line is the head as it is kept.
 func (h Head) Line() string {
 	b, _ := json.Marshal(h) // texts and a number
@@ -128,12 +131,27 @@ func (s *Signer) Keep(dir string, h Head) error {
 			return fmt.Errorf("cannot write into the folder of the audit (%w): check --audit-dir and its rights", err)
 		}
 	}
-	f, err := os.OpenFile(filepath.Join(dir, HeadsFile), os.O_WRONLY|os.O_CREATE|os.O_APPEND, keyfile.Mode)
+	f, err := os.OpenFile(filepath.Join(dir, HeadsFile), os.O_RDWR|os.O_CREATE|os.O_APPEND, keyfile.Mode)
 	if err != nil {
 		return fmt.Errorf("cannot write into the folder of the audit (%w): check --audit-dir and its rights", err)
 	}
-	_, err = f.WriteString(h.Line() + "\n")
+	line := h.Line() + "\n"
+	if inLine(f) {
+		line = "\n" + line // nothing that was written is ever taken back: the folder may allow no more than adding
+	}
+	_, err = f.WriteString(line)
 	return errors.Join(err, f.Sync(), f.Close())
+}
+
+// inLine reports whether a file ends within a line: the machine went down, or the disk was full.
+func inLine(f *os.File) bool {
+	info, err := f.Stat()
+	if err != nil || info.Size() == 0 {
+		return false
+	}
+	last := make([]byte, 1)
+	_, err = f.ReadAt(last, info.Size()-1)
+	return err == nil && last[0] != '\n'
 }
 
 // ReadPublic reads a public key as Keep writes it.
@@ -159,10 +177,12 @@ type Heads struct {
 	last  int64 // the highest
 	cut   int64 // the highest that was erased up to
 	Count int
+	Half  []int // lines that were cut short while they were written
 }
 
 // ReadHeads reads the heads of a folder; none when there is no file yet. A line that is not a
-// head which the key has signed is a *Fault.
+// head which the key has signed is a *Fault. Of one that was cut short as it was written nothing
+// is known, and nothing needs to be: each head is of all rows before it, so the next one says more.
 func ReadHeads(dir string, key *ecdsa.PublicKey) (*Heads, error) {
 	all := &Heads{sums: map[int64]Sum{}, at: map[int64]string{}}
 	f, err := os.Open(filepath.Join(dir, HeadsFile))
@@ -175,7 +195,11 @@ func ReadHeads(dir string, key *ecdsa.PublicKey) (*Heads, error) {
 	defer f.Close()
 	lines := bufio.NewScanner(f)
 	for n := 1; lines.Scan(); n++ {
-		if strings.TrimSpace(lines.Text()) == "" {
+		switch line := strings.TrimSpace(lines.Text()); {
+		case line == "":
+			continue
+		case strings.HasPrefix(line, lineBegins) && !strings.HasSuffix(line, "}"), strings.HasPrefix(lineBegins, line):
+			all.Half = append(all.Half, n)
 			continue
 		}
 		if fault := all.add(lines.Bytes(), key); fault != "" {

@@ -90,6 +90,9 @@ func (w *Walk) End(last int64) error {
 	return nil
 }
 
+// Half are the lines of the file of heads that were cut short while they were written.
+func (w *Walk) Half() []int { return w.heads.Half }
+
 // Seen is how many rows were looked at.
 func (w *Walk) Seen() int64 { return w.seen }
 

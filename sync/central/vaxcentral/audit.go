@@ -79,6 +79,9 @@ func verifyAudit(ctx context.Context, f *flag.FlagSet, args []string, stdout, st
 		if err != nil {
 			return err
 		}
+		for _, line := range w.Half() {
+			fmt.Fprintf(stdout, "line %d of %s was cut short while it was written, by a full disk or as the machine went down; the heads around it hold\n", line, audit.HeadsFile)
+		}
 		at, n := w.Since()
 		if at == "" {
 			fmt.Fprintf(stdout, "%d rows follow one another; no head is signed yet, so rows that lack at the end are not seen\n", w.Seen())

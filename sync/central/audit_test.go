@@ -161,7 +161,7 @@ func (d *deeds) withTheService() []act {
 		}, audit.Exported, operatorAna, ""},
 		{"nobody writes to a contact", func() error { return d.w.StopNotices(d.ctx, "413-200-0177", true) }, audit.Stopped, operatorAna, ""},
 		{"and they do again", func() error { return d.w.StopNotices(d.ctx, "413-200-0177", false) }, audit.Started, operatorAna, ""},
-		{"what is too old goes", func() error { _, err := d.w.Forget(d.ctx, retention.Periods{}, ""); return err }, audit.Swept, operatorAna, ""},
+		{"what is too old goes", func() error { _, err := d.w.Forget(d.ctx, retention.Periods{}, "", true); return err }, audit.Swept, operatorAna, ""},
 	}
 }
 

@@ -97,3 +97,17 @@ func TestAFileOfKeysThatIsNotReadableKeepsNobodyWaiting(t *testing.T) {
 		t.Errorf("said %d times, or that requests are not worked on:\n%s", n, w.log.String())
 	}
 }
+
+// An operator who erases by hand looks at the same clock, and may be sure of it.
+func TestNothingIsErasedByHandByAClockThatIsFarAhead(t *testing.T) {
+	w := newTown(t, nil)
+	key, _ := w.kiosk("one").ready(w.people[0])
+	must(t, w.Worker.Purge(t.Context(), w.now()))
+	w.pass(request.Life)
+	if _, err := w.Forget(t.Context(), nil, "", false); err == nil || !strings.Contains(err.Error(), "nothing was erased") || w.erased(key) {
+		t.Errorf("%v, erased: %v", err, w.erased(key))
+	}
+	if _, err := w.Forget(t.Context(), nil, "", true); err != nil || !w.erased(key) {
+		t.Errorf("whoever is sure: %v, erased: %v", err, w.erased(key))
+	}
+}

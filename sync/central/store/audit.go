@@ -213,22 +213,32 @@ func (s *Store) LastAuditBefore(ctx context.Context, at time.Time) (n int64, sum
 	return n, audit.SumOf(hash), s.d.explain(err)
 }
 
-// EraseAudit erases the rows up to one, of which a signed head says so, and notes it.
+// auditPiece is how many rows go in one transaction: others wait no longer than for these.
+const auditPiece = 1000
+
+// EraseAudit erases the rows up to one, of which a signed head says so, piece by piece, and notes
+// it with the last. What is left when it is cut short goes the next time.
 func (s *Store) EraseAudit(ctx context.Context, last int64, head string, now time.Time) error {
-	return s.act(ctx, func(tx *transaction) error {
-		done, err := tx.ExecContext(ctx, `DELETE FROM audit WHERE n <= ?`, last)
+	for whole, n := int64(0), int64(-1); n != 0; whole += n {
+		err := s.act(ctx, func(tx *transaction) error {
+			done, err := tx.ExecContext(ctx, `DELETE FROM audit WHERE n <= ?1 AND n < (SELECT min(n) FROM audit) + ?2`, last, auditPiece)
+			if err != nil {
+				return err
+			}
+			switch n, err = done.RowsAffected(); {
+			case err != nil, n == 0 && whole == 0:
+				return err
+			case n == 0:
+				return tx.audit(ctx, audit.Row{At: now, Kind: audit.Erased, Outcome: fmt.Sprintf("rows=%d up-to=%d", whole, last)})
+			}
+			_, err = tx.ExecContext(ctx, `INSERT INTO audit_cuts (n, head) VALUES (?, ?) ON CONFLICT (n) DO NOTHING`, last, head)
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		n, err := done.RowsAffected()
-		if err != nil || n == 0 {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO audit_cuts (n, head) VALUES (?, ?) ON CONFLICT (n) DO NOTHING`, last, head); err != nil {
-			return err
-		}
-		return tx.audit(ctx, audit.Row{At: now, Kind: audit.Erased, Outcome: fmt.Sprintf("rows=%d up-to=%d", n, last)})
-	})
+	}
+	return nil
 }
 
 // AuditCuts are the signed heads up to which rows were erased.

@@ -208,6 +208,10 @@ func (s *Store) Purge(ctx context.Context, now time.Time, keep time.Duration) er
 	})
 }
 
+// Doubtful is how long after the last Purge a clock is in doubt: what is erased never comes back,
+// so one that is far ahead must not erase it.
+const Doubtful = 24 * time.Hour
+
 // LastPurge is when Purge was last, by the clock of then; false when never.
 func (s *Store) LastPurge(ctx context.Context) (at time.Time, ok bool, err error) {
 	var unix sql.NullInt64

@@ -107,6 +107,7 @@ func runRetention(ctx context.Context, f *flag.FlagSet, args []string, stdout, _
 	dir, heads, file := keptFlags(f)
 	said := keepFlag(f)
 	dry := f.Bool("dry-run", false, "only say how much it would be")
+	sure := f.Bool("clock-is-right", false, "erase although a day or more has passed since the last time, by a clock that you have looked at")
 	if err := parse(f, args, "data"); err != nil {
 		return err
 	}
@@ -120,7 +121,7 @@ func runRetention(ctx context.Context, f *flag.FlagSet, args []string, stdout, _
 		if *dry {
 			old, err = o.Old(ctx, keep)
 		} else {
-			old, err = o.Forget(ctx, keep, at)
+			old, err = o.Forget(ctx, keep, at, *sure)
 		}
 		if err != nil {
 			return err

@@ -27,10 +27,7 @@ import (
 //
 // When it fails, requests are worked on all the same, and it comes again in an hour.
 
-const (
-	PurgeEvery = time.Hour
-	doubtful   = 24 * time.Hour
-)
+const PurgeEvery = time.Hour
 
 type housework struct {
 	*Worker
@@ -80,7 +77,7 @@ func (h *housework) attempt(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if before && now.Sub(last) > doubtful && now.Sub(h.done) < doubtful {
+	if before && now.Sub(last) > store.Doubtful && now.Sub(h.done) < store.Doubtful {
 		h.Log.Error("the clock is far ahead of when this service was here last: check it; if it is right, what is too old is erased a day from the start", "event", "clock.doubtful",
 			"clock", now.UTC().Format(time.RFC3339), "last", last.UTC().Format(time.RFC3339))
 		return nil

@@ -176,11 +176,15 @@ func (on suite) TestRowsThatWereErasedAreVouchedForByASignedHead(t *testing.T) {
 	if got := s.walked(t, dir, key.Public()); got != "" {
 		t.Errorf("signed and not erased yet: %q", got)
 	}
+	s.db.DropAudit(1, 4)
+	if got := s.walked(t, dir, key.Public()); got != "" {
+		t.Errorf("signed and erased in part: %q", got)
+	}
 	if err := s.EraseAudit(t.Context(), n, h.Line(), later); err != nil {
 		t.Fatal(err)
 	}
 	all := s.audited(t)
-	if len(all) != 2 || all[0].N != 11 || all[1].Kind != audit.Erased || !strings.Contains(all[1].Outcome, "rows=10") {
+	if len(all) != 2 || all[0].N != 11 || all[1].Kind != audit.Erased || !strings.Contains(all[1].Outcome, "rows=6") {
 		t.Errorf("%v", all)
 	}
 	if got := s.walked(t, dir, key.Public()); got != "" {
@@ -189,6 +193,36 @@ func (on suite) TestRowsThatWereErasedAreVouchedForByASignedHead(t *testing.T) {
 	s.db.DropAudit(11, 11)
 	if got := s.walked(t, dir, key.Public()); got != audit.Missing {
 		t.Errorf("one more is gone: %q", got)
+	}
+}
+
+// What has gathered in years goes without keeping visitors waiting, and is noted once.
+func (on suite) TestManyRowsAreErasedPieceByPiece(t *testing.T) {
+	s := on.open(t)
+	key, err := audit.MakeKey(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const rows = 2500
+	for range rows {
+		if err := s.Audit(t.Context(), audit.Row{At: now, Kind: audit.CodeAsk}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n, sum, err := s.AuditHead(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := key.Sign(n, sum, audit.Cut, now)
+	if err == nil {
+		err = s.EraseAudit(t.Context(), n, h.Line(), now)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := s.audited(t)
+	if len(all) != 1 || all[0].N != n+1 || all[0].Outcome != fmt.Sprintf("rows=%d up-to=%d", n, n) {
+		t.Errorf("%v", all)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"vaxkiosk/sync/central/audit"
@@ -139,58 +138,6 @@ func (s *Store) AuditRows(ctx context.Context, last int64, f func(audit.Row) err
 		}
 		after = page[len(page)-1].N
 	}
-}
-
-// AuditOf are the rows about somebody, oldest first: about any number that is, or was, one with
-// theirs, and about the requests that opened their record.
-func (s *Store) AuditOf(ctx context.Context, number int) (all []audit.Row, err error) {
-	numbers, err := s.numbersOf(ctx, number)
-	if err != nil {
-		return nil, err
-	}
-	have := map[int64]bool{}
-	add := func(row scanner) error {
-		r, err := scanAudit(row)
-		if err == nil && !have[r.N] {
-			have[r.N] = true
-			all = append(all, r)
-		}
-		return err
-	}
-	for _, n := range numbers {
-		err := each(ctx, s.db, add, selectAudit+`WHERE person = ?1 AND person <> 0 OR other = ?1 AND other <> 0`, n)
-		if err == nil {
-			err = each(ctx, s.db, add, selectAudit+`WHERE request <> '' AND request IN
-				(SELECT request FROM audit WHERE person = ? AND person <> 0 AND request <> '' AND kind <> 'person.shown')`, n)
-		}
-		if err != nil {
-			return nil, s.d.explain(err)
-		}
-	}
-	mine := func(r audit.Row) bool {
-		return r.Person == 0 || slices.Contains(numbers, r.Person) || r.Other != 0 && slices.Contains(numbers, r.Other)
-	}
-	all = slices.DeleteFunc(all, func(r audit.Row) bool { return !mine(r) })
-	slices.SortFunc(all, func(a, b audit.Row) int { return int(a.N - b.N) })
-	return all, nil
-}
-
-// numbersOf are all numbers that are one person with one now, or were by what staff has done.
-func (s *Store) numbersOf(ctx context.Context, number int) (all []int, err error) {
-	all = []int{number}
-	for i := 0; i < len(all) && err == nil; i++ {
-		err = each(ctx, s.db, func(row scanner) error {
-			var n int
-			err := row.Scan(&n)
-			if err == nil && n != 0 && !slices.Contains(all, n) {
-				all = append(all, n)
-			}
-			return err
-		}, `SELECT root FROM people WHERE number = ?1 AND root IS NOT NULL UNION SELECT number FROM people WHERE root = ?1
-			UNION SELECT other FROM audit WHERE person = ?1 AND person <> 0 AND kind = 'people.linked'
-			UNION SELECT person FROM audit WHERE other = ?1 AND other <> 0 AND kind = 'people.linked'`, all[i])
-	}
-	return all, s.d.explain(err)
 }
 
 // LastSettings is what the row of the settings that were changed last says, "" when there is none.

@@ -284,24 +284,34 @@ func (on suite) TestWhatDoesNotComeAboutLeavesNoRowAndNoGap(t *testing.T) {
 func (on suite) TestTheAuditOfSomebodyHasAllTheirNumbersAndRequests(t *testing.T) {
 	s, one, other := on.apart(t)
 	ctx := t.Context()
-	if err := errors.Join(s.Link(ctx, one, other), s.Unlink(ctx, other), s.Audit(ctx,
-		audit.Row{Kind: audit.Decided, Request: "asked", Person: one},
-		audit.Row{Kind: audit.CodeAsk, Request: "asked"},
-		audit.Row{Kind: audit.Decided, Request: "of another", Person: 4711},
-		audit.Row{Kind: audit.Shown, Request: "of another", Person: one},
-		audit.Row{Kind: audit.CodeAsk, Request: "of another"},
-	)); err != nil {
+	decided := func(request string, person int) error {
+		return s.Audit(ctx, audit.Row{Kind: audit.Decided, Request: request, Person: person}, audit.Row{Kind: audit.CodeAsk, Request: request})
+	}
+	if err := errors.Join(decided("before", other), s.Link(ctx, one, other), decided("meanwhile", other), decided("of another", 4711),
+		s.Audit(ctx, audit.Row{Kind: audit.Shown, Request: "of another", Person: one})); err != nil {
 		t.Fatal(err)
 	}
+	before, linked, meanwhile, seen := []string{"request.decided before", "code.asked before"}, "people.linked ", []string{"request.decided meanwhile", "code.asked meanwhile"}, "person.shown of another"
 	for _, number := range []int{one, other} {
-		all, err := s.AuditOf(ctx, number)
-		var kinds []string
-		for _, r := range all {
-			kinds = append(kinds, string(r.Kind)+" "+r.Request)
-		}
-		if want := []string{"people.linked ", "people.unlinked ", "request.decided asked", "code.asked asked", "person.shown of another"}; !slices.Equal(kinds, want) || err != nil {
-			t.Errorf("%d: %q, %v", number, kinds, err)
-		}
+		s.tells(t, number, slices.Concat(before, []string{linked}, meanwhile, []string{seen}))
+	}
+	if err := errors.Join(s.Unlink(ctx, other), decided("after", other)); err != nil {
+		t.Fatal(err)
+	}
+	s.tells(t, one, slices.Concat([]string{linked}, meanwhile, []string{seen, "people.unlinked "}))
+	s.tells(t, other, slices.Concat(before, []string{linked}, meanwhile, []string{seen, "people.unlinked ", "request.decided after", "code.asked after"}))
+}
+
+// tells fails unless the audit of somebody has these rows, by kind and request.
+func (s *subject) tells(t *testing.T, number int, want []string) {
+	t.Helper()
+	all, err := s.AuditOf(t.Context(), number)
+	var got []string
+	for _, r := range all {
+		got = append(got, string(r.Kind)+" "+r.Request)
+	}
+	if !slices.Equal(got, want) || err != nil {
+		t.Errorf("%d: %q, %v\nwant %q", number, got, err, want)
 	}
 }
 

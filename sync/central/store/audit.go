@@ -164,11 +164,12 @@ func (s *Store) LastAuditBefore(ctx context.Context, at time.Time) (n int64, sum
 const auditPiece = 1000
 
 // EraseAudit erases the rows up to one, of which a signed head says so, piece by piece, and notes
-// it with the last. What is left when it is cut short goes the next time.
+// it with the last. What is left when it is cut short goes the next time. The last row of all stays: the next
+// one follows it.
 func (s *Store) EraseAudit(ctx context.Context, last int64, head string, now time.Time) error {
 	for whole, n := int64(0), int64(-1); n != 0; whole += n {
 		err := s.act(ctx, func(tx *transaction) error {
-			done, err := tx.ExecContext(ctx, `DELETE FROM audit WHERE n <= ?1 AND n < (SELECT min(n) FROM audit) + ?2`, last, auditPiece)
+			done, err := tx.ExecContext(ctx, `DELETE FROM audit WHERE n <= ?1 AND n < (SELECT min(n) FROM audit) + ?2 AND n < (SELECT max(n) FROM audit)`, last, auditPiece)
 			if err != nil {
 				return err
 			}

@@ -88,7 +88,8 @@ func (r *Reader) round(ctx context.Context) {
 	}
 }
 
-// Once reads all that is there, and tells how much of it is no report.
+// Once reads all that is there, and tells how much of it is no report. One file that cannot be read
+// or removed keeps none of the others waiting.
 func (r *Reader) Once(ctx context.Context) (aside int, err error) {
 	root, err := os.OpenRoot(r.Dir)
 	if err != nil {
@@ -96,31 +97,33 @@ func (r *Reader) Once(ctx context.Context) (aside int, err error) {
 	}
 	defer root.Close()
 	for _, sub := range []string{"new", "cur"} { // a mail program may have looked
-		files, err := fs.ReadDir(root.FS(), sub)
-		if err != nil {
-			return aside, withoutNames("read the maildir", err)
+		files, no := fs.ReadDir(root.FS(), sub)
+		if no != nil {
+			return aside, withoutNames("read the maildir", no)
 		}
 		for _, f := range files {
-			is, err := r.file(ctx, root, path.Join(sub, f.Name()))
-			if err != nil {
-				return aside, err
-			}
-			if !is {
+			is, wrong := r.file(ctx, root, path.Join(sub, f.Name()))
+			switch {
+			case wrong == nil && !is:
 				aside++
+			case wrong != nil && !errors.As(wrong, new(*unreadable)):
+				return aside, wrong // none of the others can be kept either
+			case err == nil:
+				err = wrong
 			}
 		}
 	}
-	return aside, nil
+	return aside, err
 }
 
 // file tells the ledger what a file says, and removes it; false when it is no report.
 func (r *Reader) file(ctx context.Context, root *os.Root, name string) (report bool, err error) {
 	b, err := read(root, name)
 	if errors.Is(err, errOdd) {
-		return false, withoutNames("move a message aside", moveAside(root, name))
+		return false, ofFile("move a message aside", moveAside(root, name))
 	}
 	if err != nil {
-		return false, withoutNames("read a message", err)
+		return true, ofFile("read a message", err)
 	}
 	if b.State != "" {
 		err = r.Ledger.Receipt(ctx, b.Ref, b.State, b.Status)
@@ -128,7 +131,20 @@ func (r *Reader) file(ctx context.Context, root *os.Root, name string) (report b
 	if err != nil && !errors.Is(err, notice.ErrNoRef) {
 		return false, err
 	}
-	return true, withoutNames("remove a message", root.Remove(name))
+	return true, ofFile("remove a message", root.Remove(name))
+}
+
+// unreadable is what is wrong with one file.
+type unreadable struct{ error }
+
+func (u *unreadable) Unwrap() error { return u.error }
+
+// ofFile is what is wrong with one file; nothing when another instance was there first.
+func ofFile(what string, err error) error {
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return &unreadable{withoutNames(what, err)}
 }
 
 func read(root *os.Root, name string) (Bounce, error) {

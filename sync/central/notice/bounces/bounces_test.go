@@ -198,6 +198,20 @@ func TestAReportIsToldAndRemovedAndWhatIsNoneIsMovedAside(t *testing.T) {
 	}
 }
 
+func TestOneFileThatCannotBeMovedKeepsNoOtherWaiting(t *testing.T) {
+	dir := maildir(t, map[string]string{"new/1": samples["an answer"].text, "new/2": samples["postfix"].text})
+	if err := os.MkdirAll(filepath.Join(dir, unread, "1"), 0o700); err != nil { // takes its place
+		t.Fatal(err)
+	}
+	l := &told{}
+	r := &Reader{Dir: dir, Ledger: l, Log: slog.New(slog.DiscardHandler)}
+	for range 2 {
+		if aside, err := r.Once(t.Context()); err == nil || aside != 0 || len(l.said) != 1 || strings.Contains(err.Error(), dir) {
+			t.Errorf("told %q, %d aside, %v", l.said, aside, err)
+		}
+	}
+}
+
 func TestAReportThatCannotBeKeptIsReadAgain(t *testing.T) {
 	dir := maildir(t, map[string]string{"new/1": samples["postfix"].text})
 	l := &told{err: errors.New("the disk is full")}

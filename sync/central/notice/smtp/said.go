@@ -61,11 +61,11 @@ func said(err error) error {
 	case gomail.ErrSMTPMailFrom:
 		f.What = "the relay refused the sender"
 	case gomail.ErrSMTPRcptTo:
-		f.What, f.Final = "the relay refused the recipient", final && !relaying(f, answer)
+		f.What, f.Final = "the relay refused the recipient", final && !relaying(f, answer) && !strained(f)
 	case gomail.ErrSMTPData:
-		f.What, f.Final = "the relay refused the message", final
+		f.What, f.Final = "the relay refused the message", final && !strained(f)
 	case gomail.ErrSMTPDataClose:
-		f.What, f.Final, f.Unknown = "the relay refused the message", final, f.Code == 0
+		f.What, f.Final, f.Unknown = "the relay refused the message", final && !strained(f), f.Code == 0
 	case gomail.ErrGetSender, gomail.ErrGetRcpts, gomail.ErrNoUnencoded:
 		f.What = "the message could not be written"
 	case gomail.ErrSMTPReset, gomail.ErrWriteContent, gomail.ErrConnCheck, gomail.ErrAmbiguous:
@@ -80,6 +80,15 @@ func said(err error) error {
 // answered finds the enhanced status code behind the code, which relays have that do not announce it
 // too (exim), and what else they say, of which one word is looked for.
 var answered = regexp.MustCompile(`: [45]\d\d "?(?:([45]\.\d{1,3}\.\d{1,3}) )?([^"]*)`)
+
+// strained reports whether the relay refuses for its own sake: it has trouble (5.3.x), or has had so
+// much of us that it takes no more today (5.4.5). That passes, whatever the first digit says.
+func strained(f *notice.Fault) bool {
+	return strings.HasPrefix(f.Status, "5.3.") && f.Status != tooBig || f.Status == "5.4.5"
+}
+
+// tooBig is said of a message, and does not pass.
+const tooBig = "5.3.4"
 
 // relaying reports whether a refusal is of us and not of the recipient: the relay does not
 // send on for whoever asks (5.7.x, or no status and that word), or wants to be told a password

@@ -88,6 +88,8 @@ func TestWhatARelayRefusesForGoodIsToldFromWhatIsWorthAnotherTry(t *testing.T) {
 		"it relays not":    {"somebody@elsewhere.example", nil, "the relay refused the recipient, 550 5.7.1", false},
 		"without a status": {"gone@example.org", nil, "the relay refused the recipient, 550", true},
 		"not for us":       {"outside@example.org", nil, "the relay refused the recipient, 550", false},
+		"enough for today": {"enough@example.org", nil, "the relay refused the recipient, 550 5.4.5", false},
+		"it has trouble":   {"trouble@example.org", nil, "the relay refused the recipient, 550 5.3.2", false},
 		"not wanted":       {"spam@example.org", nil, "the relay refused the message, 550 5.7.1", true},
 		"no address":       {"a b@example.org", nil, "the address is none that mail goes to", true},
 		"wrong password":   {"a@example.org", func(o *Options) { o.Password = "x" }, "the relay does not take the user and password, 535", false},

@@ -39,6 +39,10 @@ rcpt:
        message = $local_part@$domain: no such person
   deny local_parts = unknown
        message = 5.1.1 $local_part@$domain: nobody here
+  deny local_parts = enough
+       message = 5.4.5 $local_part@$domain: no more today
+  deny local_parts = trouble
+       message = 5.3.2 $local_part@$domain: not now
   warn local_parts = ^SLOW
        delay = 1s
   defer local_parts = grey

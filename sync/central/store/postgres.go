@@ -164,7 +164,7 @@ func postgres(s *Store, c *pgx.ConnConfig) *dialect {
 		without:    `LOCK TABLE version IN EXCLUSIVE MODE`,
 		chain:      `LOCK TABLE audit_turn IN SHARE ROW EXCLUSIVE MODE`, // reads nothing yet, either
 		reclaim:    `VACUUM people, doses, contacts, recommendations, requests, tokens, amendments, checks, prints, notices, releases, audit`,
-		again:      func(err error) bool { return isCode(err, "40001", "40P01") },
+		again:      func(err error) bool { return isCode(err, "40001", "40P01") || isCode(err, readOnly) && s.anew() },
 		explain:    func(err error) error { return explainServer(name, err) },
 		place:      func(ctx context.Context) string { return placeOfServer(ctx, s.db) },
 		sound:      func(ctx context.Context) error { return durable(ctx, s.db) },
@@ -174,6 +174,17 @@ func postgres(s *Store, c *pgx.ConnConfig) *dialect {
 		free:       `SELECT pg_try_advisory_xact_lock(hashtextextended('vaxcentral ' || CAST(?1 AS TEXT), 0))`,
 		hold:       func(ctx context.Context, what string) (func() error, error) { return holdServer(ctx, c, name, what) },
 	}
+}
+
+// readOnly is what a server says that writes nothing: a standby, or one whose operator wants it so.
+const readOnly = "25006"
+
+// anew has the next calls come on new connections: those that were made while a server was
+// read-only stay so for as long as they live.
+func (s *Store) anew() bool {
+	s.db.SetMaxIdleConns(0)
+	s.db.SetMaxIdleConns(2 * readers)
+	return true
 }
 
 // settings are what a server has to say, with what is to be done when it says otherwise.
@@ -281,6 +292,8 @@ func explainServer(name string, err error) error {
 		return fmt.Errorf("%s does not let this service in (SQLSTATE %s): check user, password file and pg_hba.conf", name, codeOf(err))
 	case isCode(err, "40001", "40P01"):
 		return fmt.Errorf("%s is %w: too much is written at once", name, ErrBusy)
+	case isCode(err, readOnly):
+		return fmt.Errorf("%s %w for whoever writes: its server is read-only; make it the primary, or give the address of the one that is", name, ErrAway)
 	case unreachable(err):
 		return fmt.Errorf("%s %w: check its server and the network", name, ErrAway)
 	case errors.As(err, &e):
@@ -307,7 +320,7 @@ func unreachable(err error) bool {
 	var connect *pgconn.ConnectError
 	var network net.Error
 	return errors.As(err, &connect) || errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) ||
-		errors.Is(err, driver.ErrBadConn) || errors.Is(err, net.ErrClosed) || isCode(err, "08", "53300", "53400", "57P", "25P03")
+		errors.Is(err, driver.ErrBadConn) || errors.Is(err, net.ErrClosed) || isCode(err, readOnly, "08", "53300", "53400", "57P", "25P03")
 }
 
 // passingServer reports whether an error of a server may be over at the next call.

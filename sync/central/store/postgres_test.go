@@ -261,6 +261,34 @@ func TestACrashOfTheServerLosesNoToldRequest(t *testing.T) {
 	}
 }
 
+// After a fail-over, or while its operator works on it, a server writes nothing for a while.
+func TestAServerThatIsReadOnlyForAWhileIsWrittenToAfterIt(t *testing.T) {
+	s, _, db := served(t)
+	readOnly := func(on string) {
+		if _, err := db.Exec(`DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = ` + on + `', current_database()); END $$`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	readOnly("on")
+	if _, err := db.Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`); err != nil {
+		t.Fatal(err)
+	}
+	_, err := s.AddRequest(t.Context(), asked("a"))
+	for n := 0; err != nil && n < 40 && !strings.Contains(err.Error(), "read-only"); n++ { // what was cut off is noticed first
+		_, err = s.AddRequest(t.Context(), asked("a"))
+	}
+	if !errors.Is(err, store.ErrAway) || !strings.Contains(err.Error(), "read-only") || !store.Passing(err) {
+		t.Errorf("%v", err)
+	}
+	if _, err := db.Exec(`SET default_transaction_read_only = off`); err != nil {
+		t.Fatal(err)
+	}
+	readOnly("off")
+	if _, err := s.AddRequest(t.Context(), asked("a")); err != nil {
+		t.Errorf("once it writes again: %v", err)
+	}
+}
+
 func TestOneConnectionIsEnough(t *testing.T) {
 	s, _, _ := served(t)
 	s.OneConnection()

@@ -306,7 +306,7 @@ func TestAFolderCopiedByHandSendsNothingAndTheOriginalDoes(t *testing.T) {
 		}
 		return err
 	}))
-	other := &town{t: t, dir: dir, phone: w.phone, people: w.people, log: &logBuffer{}}
+	other := &town{t: t, dir: dir, phone: w.phone, people: w.people, log: &logBuffer{}, audits: filepath.Join(w.dir, folder.AuditFolder)} // as the same central.toml says
 	other.start(nil)
 	defer other.stop()
 	other.logs("it was copied by hand", 1)
@@ -318,6 +318,9 @@ func TestAFolderCopiedByHandSendsNothingAndTheOriginalDoes(t *testing.T) {
 	k.await(k.post(asks(w.people[0])))
 	if strings.Contains(w.log.String(), "copied by hand") {
 		t.Error("the original rests, too")
+	}
+	if _, err := w.VerifyAudit(t.Context(), "", func(int64, int64) {}); err != nil {
+		t.Errorf("its copy has signed heads among those of the original: %v", err)
 	}
 }
 

@@ -58,6 +58,7 @@ type town struct {
 	unlimited bool
 	workers   int    // 0: as many as there are cores
 	bounces   string // maildir of what comes back
+	audits    string // folder of signed heads, "" for that in the data folder
 	receipts  *central.Deliveries
 }
 
@@ -107,7 +108,7 @@ func (w *town) start(sender notice.Sender) {
 		sender = w.phone
 	}
 	o := central.Options{
-		Dir: w.dir, Sender: sender, Serves: true, Now: w.now, Issuer: issuer, Registry: registryName, TrustedProxies: w.proxy, Unlimited: w.unlimited, Workers: w.workers, Bounces: w.bounces, Deliveries: w.receipts,
+		Dir: w.dir, Sender: sender, Serves: true, Now: w.now, Issuer: issuer, Registry: registryName, TrustedProxies: w.proxy, Unlimited: w.unlimited, Workers: w.workers, Bounces: w.bounces, AuditDir: w.audits, Deliveries: w.receipts,
 		Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	if by, is := sender.(notice.Routes); is {

@@ -3,6 +3,7 @@ package settings
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -32,7 +33,7 @@ func (f *File) dropIns() (all []string) {
 // Add reads one file over those before it.
 func (f *File) Add(name string) {
 	f.Files = append(f.Files, name)
-	b, err := os.ReadFile(name)
+	b, err := readWhole(name)
 	if err != nil {
 		fix := "name a configuration file with --config"
 		if name != f.Name {
@@ -52,6 +53,24 @@ func (f *File) Add(name string) {
 		return
 	}
 	f.flatten("", raw, name, findLines(string(b)))
+}
+
+// longest is how long a file may be: a list of sites is, and what never ends is not read.
+const longest = 4 << 20
+
+var errLong = errors.New("it is longer than any configuration")
+
+func readWhole(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, longest+1))
+	if err == nil && len(b) > longest {
+		err = errLong
+	}
+	return b, err
 }
 
 // flatten takes a table apart. Of a list of tables, the entries of files before are dropped.

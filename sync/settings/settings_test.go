@@ -135,3 +135,13 @@ func TestWhatIsNoNumberOfTheRangeIsRefused(t *testing.T) {
 		t.Errorf("%v", p)
 	}
 }
+
+// A device never ends, and a film is no configuration.
+func TestWhatIsFarTooLongIsNotRead(t *testing.T) {
+	dir := t.TempDir()
+	path := write(t, filepath.Join(dir, "x.toml"), "")
+	if err := os.Truncate(path, longest+1); err != nil {
+		t.Fatal(err)
+	}
+	same(t, says(Read(path), dir), []string{"x.toml: cannot be read (it is longer than any configuration); name a configuration file with --config"})
+}

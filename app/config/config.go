@@ -61,6 +61,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"vaxkiosk/app/keypad"
 	"vaxkiosk/sync/settings"
 )
 
@@ -72,7 +73,8 @@ type Config struct {
 	Paper   Paper
 	Window  Window
 	Metrics Metrics
-	Files   []string // it was read from these, in this order: of what two set, the later counts
+	Keypad  keypad.Bindings // what the keys of a keyboard, a keypad or switches are for
+	Files   []string        // it was read from these, in this order: of what two set, the later counts
 }
 
 // Central says where central is and who is who.
@@ -167,6 +169,7 @@ func (f file) config() Config {
 		Paper:   Paper{f.OneOf("paper.size", Letter, A4)},
 		Window:  Window{f.Bool("window.fullscreen", true), f.hours("window.hours")},
 		Metrics: Metrics{f.metrics()},
+		Keypad:  f.keypad(),
 		Files:   f.Files,
 	}
 	f.Unknown()

@@ -13,10 +13,12 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"vaxkiosk/app/keypad"
 	"vaxkiosk/app/tpm"
 )
 
@@ -151,6 +153,24 @@ func TestPrintersAreRead(t *testing.T) {
 	}
 }
 
+func TestTheKeypadIsThatOfThePresetWithTheKeysOfTheSite(t *testing.T) {
+	for lines, want := range map[string]map[keypad.Command][]string{
+		"": {keypad.Next: {"Down"}, keypad.Blank: {"F8"}},
+		"[keypad]\nnext = [\"scan:191\"]\nblank = []\n":   {keypad.Next: {"scan:191"}, keypad.Blank: nil, keypad.Previous: {"Up"}},
+		"[keypad]\npreset = \"vx\"\njack-in = [\"F9\"]\n": {keypad.Slower: {","}, keypad.JackIn: {"F9"}, keypad.Blank: nil},
+	} {
+		c, err := Load(write(t, folder(t), "kiosk.toml", good+lines))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for command, keys := range want {
+			if got := c.Keypad.Keys(command); !slices.Equal(got, keys) {
+				t.Errorf("%q: %s has %v, want %v", lines, command, got, keys)
+			}
+		}
+	}
+}
+
 // mistakes are one change to the good file each, with line and a part of the sentence.
 var mistakes = map[string]struct {
 	from, to string
@@ -197,6 +217,10 @@ var mistakes = map[string]struct {
 	"hold a text":         {`uri = "folder:out"`, "uri = \"folder:out\"\nhold = \"pin\"", 17, "printer.hold is no truth value"},
 	"ipp with a pin":      {`uri = "folder:out"`, "uri = \"ipp://printer/ipp\"\npin = \"123\"", 17, "printer.pin is for ipps:// only"},
 	"paper unknown":       {`"a4"`, `"legal"`, 19, `paper.size is "legal"; set it to "letter" or "a4"`},
+	"keypad unknown":      {`[metrics]`, "[keypad]\npreset = \"buttons\"\n[metrics]", 25, `keypad.preset is "buttons"; set it to "arrows" or "vx"`},
+	"no such key":         {`[metrics]`, "[keypad]\nnext = [\"Dwon\"]\n[metrics]", 25, `keypad.next has "Dwon", which is no key`},
+	"key with two ends":   {`[metrics]`, "[keypad]\nnext = [\"F1\"]\nhelp = [\"F1\"]\n[metrics]", 26, `keypad.help has "F1", which next has, too`},
+	"key without a list":  {`[metrics]`, "[keypad]\nnext = \"F1\"\n[metrics]", 25, `keypad.next must be a list of texts in quotes; set it to a list of keys`},
 	"metrics for others":  {`"127.0.0.1:9464"`, `"0.0.0.0:9464"`, 25, "metrics.listen is not an address of this machine alone; set it to"},
 	"metrics a port":      {`"127.0.0.1:9464"`, `":9464"`, 25, "metrics.listen is not an address of this machine alone"},
 	"metrics a number":    {`"127.0.0.1:9464"`, `9464`, 25, "metrics.listen must be a text in quotes"},

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 
 	"vaxkiosk/ui/parts"
@@ -71,18 +73,26 @@ func (u *UI) focused(on fyne.Focusable) {
 	}
 }
 
-// focusables are what can have the focus, in the order of the Tab key.
+// focusables are what can have the focus, as it stands on the page.
 func focusables(o ...fyne.CanvasObject) []fyne.Focusable {
-	var all []fyne.Focusable
+	return slices.DeleteFunc(made(o...), off)
+}
+
+// made are what can have the focus, or could if it were not off.
+func made(o ...fyne.CanvasObject) (all []fyne.Focusable) {
 	for _, o := range o {
 		parts.Each(o, func(o fyne.CanvasObject) {
-			f, ok := o.(fyne.Focusable)
-			if d, can := o.(fyne.Disableable); ok && !(can && d.Disabled()) {
+			if f, ok := o.(fyne.Focusable); ok {
 				all = append(all, f)
 			}
 		})
 	}
 	return all
+}
+
+func off(f fyne.Focusable) bool {
+	d, can := f.(fyne.Disableable)
+	return can && d.Disabled()
 }
 
 // start is what has the focus first: what the screen says, the first thing to

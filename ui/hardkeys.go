@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"vaxkiosk/app/keypad"
 	"vaxkiosk/app/visit"
 	"vaxkiosk/ui/parts"
 )
@@ -13,7 +14,7 @@ import (
 
 // listen makes the window's keys come here.
 func (u *UI) listen() {
-	u.keys = parts.Keys{Pressed: u.pressed, Focused: u.focused, Beside: u.beside}
+	u.keys = parts.Keys{Pressed: u.pressed, Focused: u.focused, Beside: u.beside, Do: u.command, Bound: u.keys.Bound}
 	c := u.win.Canvas()
 	c.SetOnTypedRune(u.strayRune)
 	c.SetOnTypedKey(u.strayKey)
@@ -33,17 +34,11 @@ func (u *UI) pressed() {
 	}
 }
 
-// beside gives the focus, which nothing has, to what a key is for. Tab goes on
-// from where the focus was before a touch took it away.
-func (u *UI) beside(e *fyne.KeyEvent) fyne.Focusable {
-	if e.Name != fyne.KeyTab {
-		return u.strayTo()
-	}
-	if u.at != nil && u.idle == nil {
-		u.win.Canvas().Focus(u.at)
-	}
-	return nil
-}
+// beside gives the focus, which nothing has, to what a key is for.
+func (u *UI) beside(*fyne.KeyEvent) fyne.Focusable { return u.strayTo() }
+
+// SetKeypad says what the keys are for.
+func (u *UI) SetKeypad(b keypad.Bindings) { u.keys.Bound = b }
 
 // A touch beside everything takes the focus away, and a scanner or a real
 // keyboard knows nothing of that: what they type then goes where the touch

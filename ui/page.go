@@ -131,7 +131,7 @@ func (p *page) room(n float32) float32 {
 // put places first what has a fixed place at the edges, then what flows between.
 func (p *page) put(size fyne.Size) {
 	st := p.k.st
-	// The order of objects is the order of the Tab key: reading order.
+	// Objects stand in reading order.
 	objects := []fyne.CanvasObject{p.bar}
 	top, bottom := st.Px(look.BarHeight), size.Height
 	put(p.bar, 0, 0, size.Width, top)

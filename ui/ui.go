@@ -12,7 +12,8 @@
 // a touch that comes late belongs to nobody. When the number changes, all screens
 // and messages are cleared. A new screen takes no touch until it has been seen for a moment,
 // and one touch acts once (shield.go). A real keyboard does all that a finger does: the
-// focus has a place on every screen, and a held key acts once and keeps nothing open.
+// focus has a place on every screen, and a held key acts once and keeps nothing open. What each
+// key is for is configuration (SetKeypad), the order of the stops that of the page (stops.go).
 //
 // Each screen, or a few that belong together, has a file of its name; what several share
 // is in kit.go, and where things are on a page in page.go.
@@ -63,6 +64,8 @@ type UI struct {
 	onPaint  func(Sight)
 	keys     parts.Keys
 	at       fyne.Focusable // had the focus last, on this screen
+	forth    forward
+	clock    func() time.Time
 	later    func(time.Duration, func()) *time.Timer
 	words    func(lang string) *words.Catalogue
 }
@@ -74,7 +77,7 @@ const forgetAfter = 30 * time.Second
 // New fills the window. send must not block and may be called at any time; it
 // gets what the visitor does.
 func New(win fyne.Window, send func(visit.Event)) *UI {
-	u := &UI{win: win, send: send, mix: mixedDigits, later: later, words: words.Of, shield: shield{calm: Calm}}
+	u := &UI{win: win, send: send, mix: mixedDigits, later: later, clock: time.Now, words: words.Of, shield: shield{calm: Calm}}
 	u.theme.Style = look.For(fyne.NewSize(look.Short, look.Long), visit.Look{})
 	fyne.CurrentApp().Settings().SetTheme(&u.theme)
 	u.dot = newDot(u.painted)

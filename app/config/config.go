@@ -53,6 +53,13 @@
 //
 //	[metrics]
 //	listen = "127.0.0.1:9464"             # optional (none): /metrics for Prometheus, for this machine alone
+//
+//	[keypad]                              # optional: keys of a keyboard, a keypad that is found by touch, or switches
+//	preset = "arrows"                     # optional (that one): "arrows", "vx" (VotingWorks), "storm-default" (Storm AudioNav:
+//	                                      # only << and the volume, the rest is yours to set) or "none"
+//	next = ["Down"]                       # optional: in place of the preset's; keys by name, or by scan code, "scan:191", which
+//	previous = ["scan:191"]               # under X is the key code (xev shows both). [] for none. A key that writes a
+//	                                      # character does so where one is typed. So also: select, forward, back, help
 package config
 
 import (

@@ -80,13 +80,16 @@ type Mistake struct {
 	Text string
 }
 
-// Bindings say what each key is for. The zero value has no key for anything.
+// Bindings say what each key is for. The zero value is the first preset.
 type Bindings struct{ keys map[string]Command }
 
-// Usual are the bindings where nobody has said anything.
-func Usual() Bindings {
-	b, _ := Bind(Presets[0], nil)
-	return b
+var usual, _ = Bind(Presets[0], nil)
+
+func (b Bindings) all() map[string]Command {
+	if b.keys == nil {
+		return usual.keys
+	}
+	return b.keys
 }
 
 // Bind returns a preset with what the site sets, and everything that is wrong with that.
@@ -122,15 +125,15 @@ func Bind(preset string, own map[Command][]string) (Bindings, []Mistake) {
 
 // Of is what a key is for. A scan code counts before a name.
 func (b Bindings) Of(name string, scan int) Command {
-	if c := b.keys[scanned(scan)]; c != None {
+	if c := b.all()[scanned(scan)]; c != None {
 		return c
 	}
-	return b.keys[strings.ToLower(name)]
+	return b.all()[strings.ToLower(name)]
 }
 
 // Keys are the keys of a command, as they are written.
 func (b Bindings) Keys(c Command) (keys []string) {
-	for key, of := range b.keys {
+	for key, of := range b.all() {
 		if of != c {
 			continue
 		}

@@ -23,7 +23,7 @@ func TestEveryPresetIsFreeOfMistakesAndOfTwoMeanings(t *testing.T) {
 }
 
 func TestTheArrowsAreWhatTheyAreUsedFor(t *testing.T) {
-	b := Usual()
+	var b Bindings
 	for name, want := range map[string]Command{"Down": Next, "Up": Previous, "Right": Forward, "Left": Back, "Return": Select, "Space": Select, "F1": Help, "X": None, "": None} {
 		if got := b.Of(name, 0); got != want {
 			t.Errorf("%q is for %q, want %q", name, got, want)

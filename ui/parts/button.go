@@ -33,7 +33,7 @@ type Spec struct {
 	Least float32 // height in design pixels, when more than usual
 	Tap   func()
 
-	Erases bool   // it ends the visit: last in the order of the Tab key, and nothing begins with it
+	Erases bool   // it ends the visit: of the stops last but for the bar, and nothing begins with it
 	Sure   string // asked when a key presses it, and only the second press erases; a touch erases at once
 }
 

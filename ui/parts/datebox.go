@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/driver/desktop"
 
 	"vaxkiosk/app/request"
 	"vaxkiosk/ui/look"
@@ -100,14 +99,6 @@ func (b *dateBox) FocusGained() {
 	b.entry.gained(b.part)
 }
 
-// AcceptsTab swallows the Tab key behind a part that has gone on by itself, once:
-// who types "10 Tab 16" means the day.
-func (b *dateBox) AcceptsTab() bool {
-	d, real := fyne.CurrentApp().Driver().(desktop.Driver)
-	back := real && d.CurrentKeyModifiers()&fyne.KeyModifierShift != 0
-	return b.entry.dial.moved && !back
-}
-
 // TypedRune takes what is typed on a real keyboard or by a scanner.
 func (b *dateBox) TypedRune(r rune) { b.keys().do(func() { b.entry.typed(r) }) }
 
@@ -117,11 +108,27 @@ func (b *dateBox) TypedKey(e *fyne.KeyEvent) {
 	b.keys().do(func() { b.entry.struck(e) })
 }
 
-// KeyDown takes Enter, once for each time it is pressed.
+// KeyDown takes Enter, once for each time it is pressed. Behind a part that has gone on by
+// itself it swallows the Tab key once: who types "10 Tab 16" means the day.
 func (b *dateBox) KeyDown(e *fyne.KeyEvent) {
-	if b.keys().press(b, e) && enters(e) {
-		b.entry.enter()
+	k := b.keys()
+	switch {
+	case !k.press(b, e):
+	case enters(e):
+		b.selected()
+	case e.Name == fyne.KeyTab && b.entry.dial.moved && !k.shift:
+		b.entry.dial.moved = false
+	case !arrow(e):
+		k.inField(b, e, false)
 	}
+}
+
+func (b *dateBox) selected() { b.entry.enter() }
+
+// arrow reports whether a key is one of those that go through the months, and up and down in
+// day and year.
+func arrow(e *fyne.KeyEvent) bool {
+	return e.Name == fyne.KeyLeft || e.Name == fyne.KeyRight || e.Name == fyne.KeyUp || e.Name == fyne.KeyDown
 }
 
 func (b *dateBox) paint() {

@@ -91,8 +91,6 @@ func (e *DateEntry) struck(k *fyne.KeyEvent) {
 	switch k.Name {
 	case fyne.KeyBackspace, fyne.KeyDelete:
 		e.touch(e.dial.delete)
-	case fyne.KeyTab: // swallowed, see AcceptsTab
-		e.dial.moved = false
 	case fyne.KeyLeft:
 		e.arrow(-1, 0)
 	case fyne.KeyRight:

@@ -180,8 +180,14 @@ func (d *Digits) KeyDown(e *fyne.KeyEvent) {
 	switch {
 	case !d.keys().press(d, e):
 	case !enters(e):
-		step(d, e)
-	case d.submit != nil:
+		d.keys().inField(d, e, false)
+	default:
+		d.selected()
+	}
+}
+
+func (d *Digits) selected() {
+	if d.submit != nil {
 		d.submit()
 	}
 }

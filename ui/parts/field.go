@@ -240,7 +240,7 @@ func (i *input) put(r rune) {
 // TypedKey takes a key that is no letter. Enter is taken when it goes down.
 func (i *input) TypedKey(e *fyne.KeyEvent) {
 	keysOf(i).typed(i, e)
-	if enters(e) {
+	if enters(e) || e.Name == fyne.KeyTab {
 		return
 	}
 	keysOf(i).do(func() {
@@ -252,10 +252,23 @@ func (i *input) TypedKey(e *fyne.KeyEvent) {
 // KeyDown enters what is typed, once for each time Enter is pressed.
 func (i *input) KeyDown(e *fyne.KeyEvent) {
 	i.Entry.KeyDown(e)
-	if keysOf(i).press(i, e) && enters(e) && i.submit != nil {
+	switch {
+	case !keysOf(i).press(i, e):
+	case enters(e):
+		i.selected()
+	default:
+		keysOf(i).inField(i, e, true)
+	}
+}
+
+func (i *input) selected() {
+	if i.submit != nil {
 		i.submit()
 	}
 }
+
+// AcceptsTab keeps the Tab key from Fyne: it goes through the order of the page.
+func (i *input) AcceptsTab() bool { return true }
 
 // KeyUp implements desktop.Keyable.
 func (i *input) KeyUp(e *fyne.KeyEvent) {

@@ -3,6 +3,8 @@ package parts
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+
+	"vaxkiosk/app/keypad"
 )
 
 // Keys is the real keyboard of a window, shared by all of its parts.
@@ -14,12 +16,18 @@ import (
 // something else does nothing here: whoever holds it while the screen changes has to
 // let it go first.
 //
+// What a key is for, if it is for anything but letters, the bindings say; Do does it. A key
+// that writes a character is for that wherever one is typed. The Tab key goes from thing to
+// thing as Next does, and back with Shift.
+//
 // Parts find the keys of their window through its content, whose layout hands
 // them out. Without them every key counts as pressed anew.
 type Keys struct {
 	Pressed func()                                // a key went down: somebody is there
 	Focused func(fyne.Focusable)                  // a part has got the focus
 	Beside  func(e *fyne.KeyEvent) fyne.Focusable // gives the focus, which nothing has, to what a key is for
+	Bound   keypad.Bindings
+	Do      func(keypad.Command) // never Select and Choose: those are for what has the focus
 
 	on    fyne.Focusable // saw the key go down
 	key   fyne.KeyEvent
@@ -28,6 +36,8 @@ type Keys struct {
 	turn  turn
 	held  bool
 	loose bool                      // letters were typed that nothing takes
+	shift bool                      // is down
+	wrote bool                      // the last key in a field was one that writes: arrows move its cursor
 	mute  map[fyne.HardwareKey]bool // keys without a name that are down
 }
 
@@ -66,6 +76,12 @@ func (k *Keys) Held() bool { return k != nil && k.held }
 
 // DownBeside is a key that goes down while nothing has the focus.
 func (k *Keys) DownBeside(e *fyne.KeyEvent) {
+	if c := k.commandOf(e); c != keypad.None && c != keypad.Select && !keypad.Writes(string(e.Name)) {
+		if k.press(nil, e) {
+			k.Do(c)
+		}
+		return
+	}
 	if to, ok := k.Beside(e).(desktop.Keyable); ok {
 		to.KeyDown(e)
 		return
@@ -79,6 +95,9 @@ func (k *Keys) Up(e *fyne.KeyEvent) {
 		return
 	}
 	delete(k.mute, e.Physical)
+	if shifts(e) {
+		k.shift = false
+	}
 	if *e == k.key {
 		k.down, k.fresh = false, false
 	}
@@ -100,6 +119,7 @@ func (k *Keys) press(on fyne.Focusable, e *fyne.KeyEvent) bool {
 		k.mute[e.Physical] = true
 	}
 	k.on, k.key, k.down, k.fresh = on, *e, true, true
+	k.shift = k.shift || shifts(e)
 	if k.Pressed != nil {
 		k.Pressed()
 	}
@@ -159,7 +179,7 @@ func (k *Keys) gained(on fyne.Focusable) {
 	if k == nil {
 		return
 	}
-	k.loose = false
+	k.loose, k.wrote = false, false
 	if k.Focused != nil {
 		k.Focused(on)
 	}
@@ -168,19 +188,62 @@ func (k *Keys) gained(on fyne.Focusable) {
 // enters reports whether a key enters what is typed.
 func enters(e *fyne.KeyEvent) bool { return e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter }
 
-// step moves the focus with the arrow keys, and reports whether it did.
-func step(on fyne.CanvasObject, e *fyne.KeyEvent) bool {
-	c := fyne.CurrentApp().Driver().CanvasForObject(on)
-	if c == nil {
+func shifts(e *fyne.KeyEvent) bool {
+	return e.Name == desktop.KeyShiftLeft || e.Name == desktop.KeyShiftRight
+}
+
+// commandOf is what a key is for.
+func (k *Keys) commandOf(e *fyne.KeyEvent) keypad.Command {
+	switch {
+	case e.Name != fyne.KeyTab:
+		return k.Bound.Of(string(e.Name), e.Physical.ScanCode)
+	case k.shift:
+		return keypad.Previous
+	}
+	return keypad.Next
+}
+
+// command does what a key is for that went down on a part, and reports whether it is for
+// anything. Choosing is the part's own.
+func (k *Keys) command(on fyne.Focusable, e *fyne.KeyEvent) bool {
+	if k == nil {
+		return false
+	}
+	c := k.commandOf(e)
+	switch c {
+	case keypad.None:
+		return false
+	case keypad.Select, keypad.Choose:
+		if s, ok := on.(interface{ selected() }); ok {
+			s.selected()
+		}
+	default:
+		if o, ok := on.(fyne.CanvasObject); ok && fyne.CurrentApp().Driver().CanvasForObject(o) != nil { // it is there still
+			k.Do(c)
+		}
+	}
+	return true
+}
+
+// inField is a key that went down where letters or digits are typed: those that write go
+// there, and once one has, so do the keys that move the cursor.
+func (k *Keys) inField(on fyne.Focusable, e *fyne.KeyEvent, cursor bool) bool {
+	if k == nil {
 		return false
 	}
 	switch e.Name {
-	case fyne.KeyDown, fyne.KeyRight:
-		c.FocusNext()
-	case fyne.KeyUp, fyne.KeyLeft:
-		c.FocusPrevious()
-	default:
+	case fyne.KeyHome, fyne.KeyEnd, fyne.KeyBackspace, fyne.KeyDelete:
+		k.wrote = true
+		return false
+	case fyne.KeyLeft, fyne.KeyRight:
+		if cursor && k.wrote {
+			return false
+		}
+	}
+	if keypad.Writes(string(e.Name)) {
+		k.wrote = true
 		return false
 	}
-	return true
+	k.wrote = false
+	return k.command(on, e)
 }

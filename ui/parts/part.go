@@ -140,21 +140,31 @@ func (c *control) keys() *Keys {
 	return nil
 }
 
-// KeyDown lets Enter and the space bar touch the focused control, and the arrow
-// keys leave it. A key that is held comes here once.
+// KeyDown lets Enter and the space bar touch the focused control; other keys do what
+// they are for. A key that is held comes here once.
 func (c *control) KeyDown(e *fyne.KeyEvent) {
 	k := c.keys()
 	switch {
 	case !k.press(c.self, e):
 	case !enters(e) && e.Name != fyne.KeySpace:
-		step(c.self.(fyne.CanvasObject), e)
+		k.command(c.self, e)
 	case k.ends(e):
-	case c.strike != nil:
-		c.strike()
 	default:
-		c.Tapped(nil)
+		c.selected()
 	}
 }
+
+// selected is a key that touches the control.
+func (c *control) selected() {
+	if c.strike != nil {
+		c.strike()
+		return
+	}
+	c.Tapped(nil)
+}
+
+// AcceptsTab keeps the Tab key from Fyne: it goes through the order of the page.
+func (c *control) AcceptsTab() bool { return true }
 
 // KeyUp implements desktop.Keyable.
 func (c *control) KeyUp(e *fyne.KeyEvent) { c.keys().Up(e) }

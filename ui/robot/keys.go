@@ -1,6 +1,9 @@
 package robot
 
 import (
+	"strconv"
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
@@ -24,9 +27,9 @@ func (r *Robot) Hold(key fyne.KeyName, repeats int) {
 
 // ShiftTab moves the focus back.
 func (r *Robot) ShiftTab() {
-	r.send(event(fyne.KeyTab), desktop.Keyable.KeyDown, (*parts.Keys).DownBeside)
-	r.canvas.FocusPrevious()
-	r.Up(fyne.KeyTab)
+	r.Down(desktop.KeyShiftLeft)
+	r.Press(fyne.KeyTab)
+	r.Up(desktop.KeyShiftLeft)
 }
 
 // Strike types text key by key, as a person does or a scanner.
@@ -48,10 +51,6 @@ func (r *Robot) Up(key fyne.KeyName) { r.send(event(key), desktop.Keyable.KeyUp,
 // Again reports a key as the driver does when it goes down, and with each repeat while it
 // is held.
 func (r *Robot) Again(key fyne.KeyName) {
-	if t, ok := r.canvas.Focused().(fyne.Tabbable); key == fyne.KeyTab && !(ok && t.AcceptsTab()) {
-		r.canvas.FocusNext()
-		return
-	}
 	typeKey, typeRune := r.canvas.OnTypedKey(), r.canvas.OnTypedRune()
 	if f := r.canvas.Focused(); f != nil {
 		typeKey = f.TypedKey
@@ -76,8 +75,16 @@ func (r *Robot) send(e *fyne.KeyEvent, to func(desktop.Keyable, *fyne.KeyEvent),
 	or(parts.KeysOf(r.canvas), e)
 }
 
-// event is a key. A letter keeps its case in the name, so that it can be typed.
-func event(key fyne.KeyName) *fyne.KeyEvent { return &fyne.KeyEvent{Name: key} }
+// event is a key. A letter keeps its case in the name, so that it can be typed. "scan:191" is
+// one that has no name.
+func event(key fyne.KeyName) *fyne.KeyEvent {
+	if number, is := strings.CutPrefix(string(key), "scan:"); is {
+		if code, err := strconv.Atoi(number); err == nil {
+			return &fyne.KeyEvent{Physical: fyne.HardwareKey{ScanCode: code}}
+		}
+	}
+	return &fyne.KeyEvent{Name: key}
+}
 
 func keyOf(letter rune) fyne.KeyName {
 	if letter == ' ' {
@@ -105,15 +112,15 @@ func (r *Robot) Focus() string {
 	return ""
 }
 
-// TabTo moves the focus to what has the tag, and reports whether it came there.
+// TabTo moves the focus to what has the tag, and reports whether it came there: it goes
+// on to the end, and then back.
 func (r *Robot) TabTo(tag string) bool {
-	seen := map[string]bool{}
-	for r.Focus() != tag {
-		if at := r.Focus(); at != "" && seen[at] {
-			return false
+	for _, step := range []func(){func() { r.Press(fyne.KeyTab) }, r.ShiftTab} {
+		for before := "-"; r.Focus() != before; step() {
+			if before = r.Focus(); before == tag {
+				return true
+			}
 		}
-		seen[r.Focus()] = true
-		r.Press(fyne.KeyTab)
 	}
-	return true
+	return false
 }

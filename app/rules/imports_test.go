@@ -38,7 +38,7 @@ var inside = []struct {
 	{"app/paper", append([]string{"app/paper/typeset", "app/fhir"}, portUsers...), "paper fills a port of the desk and knows nothing of screens and networks"},
 	{"app/paper/typeset", []string{"assets"}, "letters become strokes without a page or a record, so that what draws and what checks a name share it"},
 	{"app/printer", append([]string{"app/printer/printertest"}, portUsers...), "a printer fills a port of the desk and knows nothing of screens and central"},
-	{"app/speech", portUsers, "speech fills a port of the desk and knows nothing of screens and networks"},
+	{"app/speech", append([]string{"app/speech"}, portUsers...), "speech fills a port of the desk and knows nothing of screens and networks"},
 	{"app/audit", portUsers, "audit fills a port of the desk and knows nothing of screens and networks"},
 	{"app/health", portUsers, "health is reported by main, it does not look into other parts"},
 	{"app/tpm", []string{"app/fault"}, "a key in a TPM is known by nobody's certificate or configuration; what is wrong with it is a fault of the kiosk"},
@@ -77,6 +77,7 @@ var users = []struct {
 	{"sync/central/clustertest", nil, "what helps tests must not end up in the program"},
 	{"sync/central/notice/smtp/relaytest", nil, "what helps tests must not end up in the program"},
 	{"sync/central/notice/sms/smstest", nil, "what helps tests must not end up in the program"},
+	{"app/speech/speechtest", nil, "what helps tests must not end up in the program"},
 	{"app/tpm/tpmtest", nil, "what helps tests must not end up in the program"},
 	{"app/demo/demotest", nil, "what helps tests must not end up in the program"},
 }

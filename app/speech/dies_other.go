@@ -1,0 +1,7 @@
+//go:build !linux
+
+package speech
+
+import "os/exec"
+
+func dies(*exec.Cmd) {}

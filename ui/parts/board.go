@@ -50,6 +50,8 @@ func (k *Keyboard) place(size fyne.Size) {
 		k.placeRow(row, y, size.Width)
 		y += step
 	}
+	edge, top := k.st.Px(2+look.Ring/2), k.rows[0][0].Position().Y-k.st.Px(keyGap-2)
+	k.stop.draw(edge, top, size.Width-2*edge, y-k.st.Px(2)-top)
 	if k.fan != nil {
 		put(k.fan, 0, 0, size.Width, size.Height)
 	}

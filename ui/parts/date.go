@@ -70,6 +70,7 @@ func NewDateEntry(st look.Style, spec DateSpec) *DateEntry {
 	}
 	e.months = newMonths(st, size, spec.Months, e.pick, e.refocus)
 	e.pad = NewPad(st, PadSpec{Target: e, Key: size, Clear: spec.Clear, Delete: spec.Delete})
+	e.pad.stop.Hidden = true // the keys of the date go through it
 	e.objects = append(e.objects, e.months, e.pad)
 	for _, keys := range [][]*key{e.months.keys, e.pad.keys} {
 		for i, k := range keys {

@@ -187,7 +187,7 @@ func (d *Digits) KeyDown(e *fyne.KeyEvent) {
 }
 
 func (d *Digits) selected() {
-	if d.submit != nil {
+	if !d.keys().into(d) && d.submit != nil {
 		d.submit()
 	}
 }

@@ -262,7 +262,7 @@ func (i *input) KeyDown(e *fyne.KeyEvent) {
 }
 
 func (i *input) selected() {
-	if i.submit != nil {
+	if !keysOf(i).into(i) && i.submit != nil {
 		i.submit()
 	}
 }

@@ -35,10 +35,13 @@ type Keys struct {
 	fresh bool // what the key types at once is still to come
 	turn  turn
 	held  bool
-	loose bool                      // letters were typed that nothing takes
-	shift bool                      // is down
-	wrote bool                      // the last key in a field was one that writes: arrows move its cursor
-	mute  map[fyne.HardwareKey]bool // keys without a name that are down
+	loose bool // letters were typed that nothing takes
+	shift bool // is down
+	wrote bool // the last key in a field was one that writes: arrows move its cursor
+	// steered says that whoever is there goes by keys that write nothing. Without letters on
+	// them, Select on a field cannot mean that it is filled in: it goes to the keys on the screen.
+	steered bool
+	mute    map[fyne.HardwareKey]bool // keys without a name that are down
 }
 
 // turn is what the typing under way comes from.
@@ -78,6 +81,7 @@ func (k *Keys) Held() bool { return k != nil && k.held }
 func (k *Keys) DownBeside(e *fyne.KeyEvent) {
 	if c := k.commandOf(e); c != keypad.None && c != keypad.Select && !keypad.Writes(string(e.Name)) {
 		if k.press(nil, e) {
+			k.steer(e)
 			k.Do(c)
 		}
 		return
@@ -218,12 +222,16 @@ func (k *Keys) command(on fyne.Focusable, e *fyne.KeyEvent) bool {
 			s.selected()
 		}
 	default:
+		k.steer(e)
 		if o, ok := on.(fyne.CanvasObject); ok && fyne.CurrentApp().Driver().CanvasForObject(o) != nil { // it is there still
 			k.Do(c)
 		}
 	}
 	return true
 }
+
+// steer notes a key that leads from thing to thing: keypads have no Tab key.
+func (k *Keys) steer(e *fyne.KeyEvent) { k.steered = e.Name != fyne.KeyTab }
 
 // inField is a key that went down where letters or digits are typed: those that write go
 // there, and once one has, so do the keys that move the cursor.
@@ -241,7 +249,7 @@ func (k *Keys) inField(on fyne.Focusable, e *fyne.KeyEvent, cursor bool) bool {
 		}
 	}
 	if keypad.Writes(string(e.Name)) {
-		k.wrote = true
+		k.wrote, k.steered = true, false
 		return false
 	}
 	k.wrote = false

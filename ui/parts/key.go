@@ -24,7 +24,7 @@ type keySpec struct {
 }
 
 // key is one key of the keyboard or a pad. Keys take no focus: with a real
-// keyboard the Tab key should not have to pass thirty of them.
+// keyboard the Tab key should not have to pass thirty of them. All together are one stop (cells).
 type key struct {
 	base
 	spec  keySpec

@@ -40,6 +40,7 @@ type Keyboard struct {
 	pushes int    // touches of shift since a letter
 	target *Field
 	ground *ground
+	stop   *cells
 	rows   [][]*key
 	fan    *fan // open over a key, or nil
 	next   func()
@@ -60,6 +61,12 @@ func NewKeyboard(st look.Style, mode Mode, words KeyWords, next, touch func()) *
 	k := &Keyboard{words: words, lang: primary(words.Lang), mode: mode, layer: firstLayer[mode], next: next, touch: touch}
 	k.st = st
 	k.ground = newGround(st, k.missed, k.refocus)
+	k.stop = newCells(st, func() [][]*key { return k.rows }, k.Target, k.Refresh)
+	k.stop.mark = func() {
+		if k.target != nil && k.stop.in {
+			k.target.activate(true)
+		}
+	}
 	k.ExtendBaseWidget(k)
 	k.build()
 	return k
@@ -101,7 +108,7 @@ func (k *Keyboard) CreateRenderer() fyne.WidgetRenderer { return drawing{k} }
 
 // build makes the keys of the layer.
 func (k *Keyboard) build() {
-	k.rows, k.objects, k.fan = nil, []fyne.CanvasObject{k.ground}, nil
+	k.rows, k.objects, k.fan = nil, []fyne.CanvasObject{k.stop, k.ground}, nil
 	for _, row := range k.rowsOf(k.layer) {
 		var keys []*key
 		for _, token := range strings.Fields(row) {
@@ -110,6 +117,7 @@ func (k *Keyboard) build() {
 		}
 		k.rows = append(k.rows, keys)
 	}
+	k.objects = append(k.objects, k.stop.ring)
 	k.relabel()
 }
 

@@ -16,6 +16,7 @@ type Pad struct {
 	keys   []*key
 	size   fyne.Size // of a key in design pixels
 	mix    *key      // below the others, or nil
+	stop   *cells
 	target padTarget
 }
 
@@ -54,6 +55,8 @@ func NewPad(st look.Style, spec PadSpec) *Pad {
 			p.size.Height = padKeyLow // leaves room above it
 		}
 	}
+	p.stop = newCells(st, p.rows, p.target.Target, p.Refresh)
+	p.objects = []fyne.CanvasObject{p.stop}
 	order := spec.Order
 	if !isOrder(order) {
 		order = InOrder
@@ -72,8 +75,18 @@ func NewPad(st look.Style, spec PadSpec) *Pad {
 		})
 		p.objects = append(p.objects, p.mix)
 	}
+	p.objects = append(p.objects, p.stop.ring)
 	p.ExtendBaseWidget(p)
 	return p
+}
+
+// rows are the keys as they stand.
+func (p *Pad) rows() [][]*key {
+	rows := slices.Collect(slices.Chunk(p.keys, gridColumns))
+	if p.mix != nil {
+		rows = append(rows, []*key{p.mix})
+	}
+	return rows
 }
 
 // isOrder reports whether s is every digit once.
@@ -124,4 +137,6 @@ func (p *Pad) place(size fyne.Size) {
 		grid := gridSize(p.st, p.size, len(p.keys))
 		put(p.mix, (size.Width-grid.Width)/2, grid.Height+p.st.Px(padGap), grid.Width, p.st.Px(mixHeight))
 	}
+	whole, d := p.measure(), p.st.Px(4+look.Ring)
+	p.stop.draw((size.Width-whole.Width)/2-d, -d, whole.Width+2*d, whole.Height+2*d)
 }

@@ -68,7 +68,11 @@ func (s *Scroll) listen(o fyne.CanvasObject) {
 		c.onReveal(func() {
 			d := fyne.CurrentApp().Driver()
 			y := d.AbsolutePositionForObject(o).Y - d.AbsolutePositionForObject(s.inner).Y
-			s.Reveal(y, o.Size().Height)
+			h := o.Size().Height
+			if e, is := o.(interface{ extent() float32 }); is {
+				h = e.extent()
+			}
+			s.Reveal(y, h)
 		})
 	}
 	for _, i := range inside(o) {

@@ -65,6 +65,9 @@ func sight(box, clip Box) string {
 func nameOf(o fyne.CanvasObject) string {
 	switch o := o.(type) {
 	case parts.Tagged:
+		if o.Size().IsZero() { // a stop of the keys alone
+			return ""
+		}
 		return o.Tag()
 	case *parts.Text, *canvas.Text:
 		return firstWords(words(o))

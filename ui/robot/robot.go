@@ -101,7 +101,7 @@ func walk(o fyne.CanvasObject, x, y float32, clip Box, do func(Seen)) {
 	case interface{ Typed() string }:
 		s.Text = o.Typed()
 	}
-	if t, ok := o.(parts.Tagged); ok {
+	if t, ok := o.(parts.Tagged); ok && !o.Size().IsZero() { // a stop of the keys alone has no size
 		s.Tag = t.Tag()
 	}
 	if d, ok := o.(fyne.Disableable); ok {

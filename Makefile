@@ -112,7 +112,7 @@ TOKEN_NEEDS  := gnupg-pkcs11-scd libengine-pkcs11-openssl
 # A machine that has a mail server keeps it: exim4 would take its place.
 MAIL_NEEDS   := $(if $(wildcard /usr/sbin/sendmail),,exim4-daemon-light)
 CENTRAL_NEEDS := postgresql-15 haproxy $(MAIL_NEEDS)
-TEST_NEEDS   := $(SCREEN_NEEDS) chromium xdotool poppler-utils qpdf zbar-tools cups-ipp-utils cups-daemon avahi-daemon dbus espeak-ng \
+TEST_NEEDS   := $(SCREEN_NEEDS) chromium xdotool poppler-utils qpdf zbar-tools cups-ipp-utils cups-daemon avahi-daemon dbus espeak-ng pipewire pipewire-bin wireplumber \
                 x11-xserver-utils xserver-xorg-core xserver-xorg-video-dummy openbox swtpm $(SIGN_NEEDS) apt-utils systemd $(CENTRAL_NEEDS) \
                 $(CERT_NEEDS) $(TOKEN_NEEDS) wixl softhsm2 opensc \
                 $(if $(shell command -v npm),,nodejs npm)

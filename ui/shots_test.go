@@ -30,7 +30,7 @@ func TestShots(t *testing.T) {
 		t.Skip("takes long")
 	}
 	turns := map[string]fyne.Size{"p": standing, "l": lying, "s": fyne.NewSize(1280, 1024)}
-	looks := map[string]visit.Look{"100": {}, "125": {Size: 1}, "175": {Size: 3}, "125-dark": {Size: 1, Contrast: 1}, "150-light": {Size: 2, Contrast: 2}}
+	looks := map[string]visit.Look{"100": {}, "125": {Size: 1}, "175": {Size: 3}, "125-dark": {Size: 1, Contrast: 1}, "150-light": {Size: 2, Contrast: 2}, "100-soft": {Contrast: 3}}
 	if *shots == "" {
 		turns, looks = map[string]fyne.Size{"s": fyne.NewSize(270, 480)}, map[string]visit.Look{"": {}}
 	}

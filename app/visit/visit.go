@@ -175,13 +175,13 @@ type Declaration struct{ Version, Text string }
 // Look is how the visitor wants the screen; it ends with the visit.
 type Look struct {
 	Size     int // index into 100, 125, 150, 175 %
-	Contrast int // 0 standard, 1 white on black, 2 black on white
+	Contrast int // 0 standard, 1 white on black, 2 black on white, 3 soft dark
 }
 
 // Sizes and contrasts that Look chooses from.
 const (
 	Sizes     = 4
-	Contrasts = 3
+	Contrasts = 4
 )
 
 // LargePrint reports whether pages come in large print: for whoever reads the screen

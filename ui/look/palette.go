@@ -30,6 +30,8 @@ var (
 	white = rgb(0xffffff)
 	black = rgb(0x000000)
 	sun   = rgb(0xffd60a)
+	dusk  = rgb(0x1b1b1b)
+	sand  = rgb(0xe6e1d6)
 )
 
 var palettes = [...]Palette{
@@ -77,5 +79,20 @@ var palettes = [...]Palette{
 		Focus: black, FocusBar: black,
 		Shade: color.NRGBA{R: 0xff, G: 0xff, B: 0xff, A: 0xd8},
 		Demo:  white, OnDemo: black,
+	},
+	{ // soft dark: for eyes that light tires or dazzles
+		Page: dusk, Ink: sand, Title: sand, Muted: rgb(0xc9c2b2),
+		Card: rgb(0x262626), Line: rgb(0x8f897c), Edge: rgb(0x8f897c), Frame: rgb(0xc9c2b2),
+		Action: sun, OnAction: dusk,
+		Tint: sun, OnTint: dusk,
+		Bar: rgb(0x111111), OnBar: sand, BarLine: rgb(0xc9c2b2), OnBarSoft: rgb(0xc9c2b2),
+		Error: rgb(0xff9d94), ErrorPage: rgb(0x3a1512),
+		Info: rgb(0x2b2b2b), InfoEdge: sun,
+		Board: rgb(0x2b2b2b), Key: dusk, OnKey: sand, KeyDim: rgb(0x3a3a3a),
+		Off: rgb(0x333333), OnOff: rgb(0xb5b0a5),
+		Done:  sun,
+		Focus: sun, FocusBar: sun,
+		Shade: color.NRGBA{A: 0xd8},
+		Demo:  rgb(0x3a3a3a), OnDemo: sand,
 	},
 }

@@ -92,6 +92,7 @@ func TestAWindowThatStandsStillIsBuiltAnew(t *testing.T) {
 	r.until("another picture", func() bool { return differ(r.picture(), menu) > 0.01 })
 	r.tells("lose")
 	r.do("top.contrast", func(v visit.Visit) bool { return v.Look.Contrast == 2 })
+	r.do("top.contrast", func(v visit.Visit) bool { return v.Look.Contrast == 3 })
 	r.do("top.contrast", func(v visit.Visit) bool { return v.Look.Contrast == 0 })
 	r.shows("the menu", menu, 0.001)
 }

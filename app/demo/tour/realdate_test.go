@@ -65,7 +65,7 @@ func TestADateIsEnteredInTheRealWindow(t *testing.T) {
 			r.until("the button behind the date", func() bool {
 				var focus string
 				r.asks("focus", &focus)
-				return focus == "form.back"
+				return focus == "form.next"
 			})
 			r.do("birth.day", func(v visit.Visit) bool { return v.Form.Half.Part == request.DayPart })
 			r.strike(symDown)

@@ -247,6 +247,7 @@ func (k *Keys) inField(on fyne.Focusable, e *fyne.KeyEvent, cursor bool) bool {
 		if cursor && k.wrote {
 			return false
 		}
+	default:
 	}
 	if keypad.Writes(string(e.Name)) {
 		k.wrote, k.steered = true, false

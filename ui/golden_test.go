@@ -19,7 +19,8 @@ import (
 )
 
 // Every screen has one golden, testdata/NAME.txt: what is on it, with the keys of
-// words instead of words, and where everything is, upright and lying. It is the
+// words instead of words, what is said of it ("!": into headphones alone), and where everything
+// is, upright and lying. It is the
 // same in all languages. What can break in one of them has tests of its own: a
 // language without a key or a placeholder (assets), a screen that shows other
 // things in another language (TestEveryLanguageShowsTheSame), and words that do
@@ -50,7 +51,7 @@ func TestGoldenOfEveryScreen(t *testing.T) {
 		}
 		st.u.words = words.Keys
 		st.turnTo(standing, bare(s.v))
-		all := st.robot.Markup()
+		all := st.robot.Markup() + "\n# said\n" + transcript(st.u.page)
 		st.u.words = words.Of
 		for _, look := range []struct {
 			size fyne.Size

@@ -41,7 +41,7 @@ func (p *page) order() (all []fyne.Focusable) {
 			}
 		}
 	}
-	for _, group := range [][]fyne.CanvasObject{p.head, p.body, p.tail} {
+	for _, group := range [][]fyne.CanvasObject{{p.progress}, p.head, p.body, p.tail} {
 		take(made(group...))
 	}
 	take(made(p.whole), slices.Concat(erase, foot, bar)...)

@@ -29,13 +29,24 @@ func (u *UI) Keys() *parts.Keys { return &u.keys }
 
 // pressed is a key that goes down, whatever it is for.
 func (u *UI) pressed() {
+	u.hush()
 	if u.page != nil {
 		u.page.k.touch()
 	}
 }
 
 // beside gives the focus, which nothing has, to what a key is for.
-func (u *UI) beside(*fyne.KeyEvent) fyne.Focusable { return u.strayTo() }
+func (u *UI) beside(e *fyne.KeyEvent) fyne.Focusable {
+	if u.reads(e) {
+		return nil
+	}
+	return u.strayTo()
+}
+
+// reads reports whether a key is for a text that is read, which nothing can be done with.
+func (u *UI) reads(e *fyne.KeyEvent) bool {
+	return u.hears() && u.ear.at != nil && !keypad.Writes(string(e.Name))
+}
 
 // SetKeypad says what the keys are for.
 func (u *UI) SetKeypad(b keypad.Bindings) { u.keys.Bound = b }
@@ -51,6 +62,9 @@ func (u *UI) strayRune(r rune) {
 }
 
 func (u *UI) strayKey(e *fyne.KeyEvent) {
+	if u.reads(e) {
+		return
+	}
 	if f := u.strayTo(); f != nil {
 		f.TypedKey(e)
 	}

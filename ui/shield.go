@@ -175,7 +175,16 @@ func acts(a visit.Action) bool {
 		visit.TypeAddress, visit.TypeInvitation, visit.PickBirth, visit.PickDay, visit.Resize:
 		return false
 	}
-	return true
+	return !voices(a)
+}
+
+// voices reports whether an action is about speech, which comes as fast as fingers are.
+func voices(a visit.Action) bool {
+	switch a.(type) {
+	case visit.Listen, visit.Hush, visit.Louder, visit.Faster, visit.Darken, visit.Plug:
+		return true
+	}
+	return false
 }
 
 // types reports whether an action that does not act fills something in.
@@ -184,7 +193,7 @@ func types(a visit.Action) bool {
 	case visit.Touch, visit.Resize:
 		return false
 	}
-	return !acts(a)
+	return !acts(a) && !voices(a)
 }
 
 // settle takes the marks off what was touched once the visit has answered.

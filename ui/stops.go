@@ -84,7 +84,7 @@ func (u *UI) stops() []fyne.Focusable {
 
 // command does what a key is for.
 func (u *UI) command(c keypad.Command) {
-	if u.page == nil {
+	if u.page == nil || u.commandByEar(c) {
 		return
 	}
 	switch c {
@@ -108,6 +108,10 @@ func (u *UI) command(c keypad.Command) {
 
 // step moves the focus by one stop. It goes on from where a touch took the focus away.
 func (u *UI) step(by int) {
+	if u.hears() {
+		u.walk(by)
+		return
+	}
 	all := u.stops()
 	at := u.win.Canvas().Focused()
 	if at == nil && u.idle == nil {
@@ -134,5 +138,5 @@ func (u *UI) forwards() {
 		return
 	}
 	u.forth = forward{f.main, now}
-	u.win.Canvas().Focus(f.main)
+	u.aim(f.main)
 }

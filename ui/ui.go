@@ -65,6 +65,7 @@ type UI struct {
 	keys     parts.Keys
 	at       fyne.Focusable // had the focus last, on this screen
 	forth    forward
+	ear      listening
 	clock    func() time.Time
 	later    func(time.Duration, func()) *time.Timer
 	words    func(lang string) *words.Catalogue
@@ -77,7 +78,7 @@ const forgetAfter = 30 * time.Second
 // New fills the window. send must not block and may be called at any time; it
 // gets what the visitor does.
 func New(win fyne.Window, send func(visit.Event)) *UI {
-	u := &UI{win: win, send: send, mix: mixedDigits, later: later, clock: time.Now, words: words.Of, shield: shield{calm: Calm}}
+	u := &UI{win: win, send: send, mix: mixedDigits, later: later, clock: time.Now, words: words.Of, shield: shield{calm: Calm}, ear: newEar()}
 	u.theme.Style = look.For(fyne.NewSize(look.Short, look.Long), visit.Look{})
 	fyne.CurrentApp().Settings().SetTheme(&u.theme)
 	u.dot = newDot(u.painted)
@@ -105,6 +106,7 @@ func (u *UI) Show(v visit.Visit, now time.Time) {
 	u.v, u.now, u.shown = v, now, true
 	u.acts = max(u.acts, v.Acted) // of a window before this one
 	u.sync()
+	u.speak()
 	u.see()
 	u.settle()
 	u.cover()
@@ -261,7 +263,7 @@ func (u *UI) build(resized bool) {
 		o.Move(fyne.Position{})
 		o.Resize(u.size)
 	}
-	u.root.Objects = append(whole, u.dot.Raster, u.coverPage(resized))
+	u.root.Objects = append(whole, u.ear.ring, u.dot.Raster, u.coverPage(resized))
 	u.raise()
 	u.page.live = true
 	canvas.Refresh(u.root)

@@ -50,7 +50,7 @@ var inside = []struct {
 	{"app/window/display", []string{"app/exit"}, "the X display is looked at before there is a window, and by tours from outside of one"},
 	{"app/kiosk", append([]string{"app/exit"}, kioskParts...), "the kiosk of a clinic knows no screens, no central service and nobody made up"},
 	{"app/config", []string{"app/keypad", "app/tpm", "sync/settings"}, "a configuration is read before anything it configures exists; how a file is read is one rule for both ends"},
-	{"ui", []string{"ui", "app/keypad", "app/visit", "app/fault", "app/request", "assets"}, "screens draw a visit and send its events; they hold no truth and reach nothing else"},
+	{"ui", []string{"ui", "app/keypad", "app/speech", "app/visit", "app/fault", "app/request", "assets"}, "screens draw a visit and send its events; they hold no truth and reach nothing else"},
 	{"sync/client", []string{"app/fault", "app/request", "app/record", "sync/api", "sync/seal", "sync/enrol"}, "the way to central knows neither screens nor visits, and of central no more than its API, and what its problems mean at a kiosk"},
 	{"sync", []string{"app/request", "app/record", "assets", "sync/api", "sync/seal", "sync/outbox", "sync/client", "sync/courier", "sync/logs", "sync/version", "sync/keyfile"}, "the way to central knows neither screens nor visits, and of central no more than its API"},
 	{"sync/settings", []string{"sync/keyfile"}, "files of settings are read alike at both ends: what is in them is for those who ask"},

@@ -61,6 +61,15 @@ func (s *Scroll) Reveal(y, h float32) {
 	s.moved()
 }
 
+// ShowInside scrolls to something inside that cannot have the focus.
+func (s *Scroll) ShowInside(o fyne.CanvasObject) {
+	inside := false
+	Each(s.inner, func(i fyne.CanvasObject) { inside = inside || i == o })
+	if d := fyne.CurrentApp().Driver(); inside {
+		s.Reveal(d.AbsolutePositionForObject(o).Y-d.AbsolutePositionForObject(s.inner).Y, o.Size().Height)
+	}
+}
+
 // listen makes everything that gets the focus scroll into sight: the Tab key
 // goes further than the eye.
 func (s *Scroll) listen(o fyne.CanvasObject) {

@@ -59,7 +59,13 @@
 //	                                      # only << and the volume, the rest is yours to set) or "none"
 //	next = ["Down"]                       # optional: in place of the preset's; keys by name, or by scan code, "scan:191", which
 //	previous = ["scan:191"]               # under X is the key code (xev shows both). [] for none. A key that writes a
-//	                                      # character does so where one is typed. So also: select, forward, back, help
+//	                                      # character does so where one is typed. So also: select, forward, back, help, and
+//	                                      # for speech: speech, repeat, pause, louder, softer, faster, slower, jack-in, jack-out
+//
+//	[speech]                              # optional: for whoever does not see the screen. It wants espeak-ng and PipeWire, and is
+//	on = true                             # optional (true): turned on by a visitor, with the key for it or headphones
+//	sink = "headphones"                   # optional (that of the session): of PipeWire, by its name (pw-cli ls Node)
+//	handset = false                       # optional (false): nobody else hears it, so names and doses are said without headphones
 package config
 
 import (
@@ -81,7 +87,8 @@ type Config struct {
 	Window  Window
 	Metrics Metrics
 	Keypad  keypad.Bindings // what the keys of a keyboard, a keypad or switches are for
-	Files   []string        // it was read from these, in this order: of what two set, the later counts
+	Speech  Speech
+	Files   []string // it was read from these, in this order: of what two set, the later counts
 }
 
 // Central says where central is and who is who.
@@ -121,6 +128,13 @@ type Window struct {
 
 // Metrics says where the kiosk's own numbers can be read.
 type Metrics struct{ Listen string } // an address of this machine alone; empty: nowhere
+
+// Speech says how the kiosk speaks to whoever does not see the screen, where the machine can.
+type Speech struct {
+	On      bool
+	Sink    string // of PipeWire, by its name; empty: that of the session
+	Handset bool   // nobody else hears it, whatever is plugged in
+}
 
 // Where an enrolment keeps the key, central.key_store.
 const (
@@ -177,10 +191,19 @@ func (f file) config() Config {
 		Window:  Window{f.Bool("window.fullscreen", true), f.hours("window.hours")},
 		Metrics: Metrics{f.metrics()},
 		Keypad:  f.keypad(),
+		Speech:  f.speech(),
 		Files:   f.Files,
 	}
 	f.Unknown()
 	return c
+}
+
+func (f file) speech() Speech {
+	s := Speech{On: f.Bool("speech.on", true), Handset: f.Bool("speech.handset", false)}
+	if f.Has("speech.sink") {
+		s.Sink = f.Text("speech.sink", "the name of a sink of PipeWire")
+	}
+	return s
 }
 
 func (f file) kiosk() Kiosk {

@@ -163,7 +163,7 @@ func (k *Kiosk) Why() error { return k.why }
 // Site is what central and this kiosk's own configuration tell.
 func (k *Kiosk) Site() visit.Site {
 	h := k.Bootstrap.Site()
-	h.Demo, h.Test = k.Demo, k.Config.Kiosk.Test && !k.Demo
+	h.Demo, h.Test, h.Handset = k.Demo, k.Config.Kiosk.Test && !k.Demo, k.Config.Speech.Handset
 	return h
 }
 

@@ -46,7 +46,7 @@ var inside = []struct {
 	{"app/first", []string{"app/config", "app/enrol", "app/visit", "assets", "sync/client"}, "a machine that is no kiosk yet shows a visit and enrols itself: there is no desk, no outbox and no printer"},
 	{"app/msi", []string{"app/config", "app/enrol", "app/exit", "sync/keyfile", "sync/logs"}, "what an installer asks for is written and enrolled before there is anything of a kiosk"},
 	{"app/exit", nil, "everybody may say how a program ends, so it uses nobody"},
-	{"app/window", []string{"app/window", "app/kiosk", "app/exit", "app/visit", "app/fault", "app/request", "ui", "assets", "sync/version", "sync/logs"}, "a window shows a kiosk: it knows neither central's service nor the demo"},
+	{"app/window", []string{"app/window", "app/kiosk", "app/speech", "app/exit", "app/visit", "app/fault", "app/request", "ui", "assets", "sync/version", "sync/logs"}, "a window shows a kiosk: it knows neither central's service nor the demo"},
 	{"app/window/display", []string{"app/exit"}, "the X display is looked at before there is a window, and by tours from outside of one"},
 	{"app/kiosk", append([]string{"app/exit"}, kioskParts...), "the kiosk of a clinic knows no screens, no central service and nobody made up"},
 	{"app/config", []string{"app/keypad", "app/tpm", "sync/settings"}, "a configuration is read before anything it configures exists; how a file is read is one rule for both ends"},

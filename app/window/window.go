@@ -195,6 +195,7 @@ func RunMade(ctx context.Context, w *Window, log *slog.Logger, made func(context
 		k.SayStart()
 		defer func() { k.SayStop(context.Cause(asked), cmp.Or(err, context.Cause(ctx))) }()
 		w.Do(func() { w.UI.SetKeypad(k.Config.Keypad) })
+		defer w.speaks(ctx, k)()
 		w.night = &night{lit: k.Config.Window.Hours.Lit, dark: display.Dark, log: k.Log}
 		Visits(ctx, k, w, seen)
 		end(k.Why())

@@ -61,7 +61,10 @@ func (t reader) kind(s voiced) (all []speech.Piece) {
 	case s.Role == parts.Types, s.Role == parts.Dates:
 		all = append(all, t.key("speech.empty"))
 	}
-	if s.Picked && s.Role == parts.Touches {
+	switch {
+	case s.suggested:
+		all = append(all, t.key("speech.suggested"))
+	case s.Picked && s.Role == parts.Touches:
 		all = append(all, t.key("speech.picked"))
 	}
 	if s.Off {

@@ -104,7 +104,7 @@ func (u *UI) greeting() (all []speech.Piece) {
 func (u *UI) voices() (all []voiced) {
 	if u.idle != nil {
 		for _, s := range parts.Sayings(u.idle.card) {
-			all = append(all, voiced{s, false})
+			all = append(all, voiced{Saying: s})
 		}
 		return all
 	}

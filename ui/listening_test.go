@@ -75,7 +75,7 @@ func TestAVisitBeginsByEar(t *testing.T) {
 	st.presses(fyne.KeyReturn)
 	wants(t, e, "What would you like to do?")
 	st.presses(fyne.KeyDown)
-	wants(t, e, "Ask for a record", "button chosen 2 of ")
+	wants(t, e, "Ask for a record", "button suggested 2 of ")
 	st.presses(fyne.KeyReturn)
 	wants(t, e, "Your privacy")
 	st.presses(fyne.KeyDown, fyne.KeyDown)

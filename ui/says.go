@@ -22,7 +22,8 @@ import (
 // voiced is one stop of a page.
 type voiced struct {
 	parts.Saying
-	personal bool
+	personal  bool
+	suggested bool // it is marked as what most people want, nobody has picked it
 }
 
 // says are the stops of a page, in the order of the keys: what is to be read and done, the strong
@@ -46,13 +47,16 @@ func (p *page) says() (all []voiced) {
 	}
 	values := personal(p.k.v, p.k.w)
 	for _, s := range append(others, erase...) {
-		all = append(all, voiced{s, p.k.v.State == visit.Ready && s.Focus == nil || answers(s) || holds(values, s)})
+		all = append(all, voiced{
+			Saying: s, suggested: s.Picked && p.k.v.State == visit.Choosing,
+			personal: p.k.v.State == visit.Ready && s.Focus == nil || answers(s) || holds(values, s),
+		})
 	}
 	for _, s := range parts.Sayings(p.bar) {
 		if tag, is := s.Focus.(parts.Tagged); is && p.k.w.Has(tag.Tag()) {
 			s.Words = []string{p.k.w.Say(tag.Tag())} // what is drawn there are signs
 		}
-		all = append(all, voiced{s, false})
+		all = append(all, voiced{Saying: s})
 	}
 	return all
 }

@@ -65,7 +65,7 @@ func (u *UI) focused(on fyne.Focusable) {
 	if u.page == nil || u.idle != nil {
 		return
 	}
-	u.at = on
+	u.at, u.ear.at = on, nil // whoever read a text has come to this
 	if board, ok := u.page.board.(interface{ Rest() }); ok {
 		if _, typed := on.(cursor); !typed {
 			board.Rest()

@@ -234,3 +234,18 @@ func TestAnotherVisitHearsNothingOfTheOneBefore(t *testing.T) {
 		t.Errorf("visit %d, then %d; %q is left", number, e.visit, st.u.ear.texts)
 	}
 }
+
+// A real keyboard, or a scanner, types into the field wherever the visitor reads.
+func TestLettersGoIntoTheFieldWhileATextIsRead(t *testing.T) {
+	st, e := listens(t, at("en", visit.Filling, asking(request.AskName), draft(func(d *request.Draft) { d.Given, d.Family = "", "" }), func(v *visit.Visit) { v.Voice.On = true }))
+	wants(t, e, "What is your name?")
+	st.robot.Strike("Ana")
+	wants(t, e, "[A]")
+	if st.v.Form.Draft.Given != "Ana" || st.win.Canvas().Focused() == nil || !st.u.ear.ring.Hidden {
+		t.Errorf("%d letters arrived, focus on %v", len(st.v.Form.Draft.Given), st.win.Canvas().Focused())
+	}
+	st.robot.Press(fyne.KeyBackspace)
+	wants(t, e, "[An]")
+	st.presses(fyne.KeyUp)
+	wants(t, e, "As the doctor or pharmacy has it.")
+}

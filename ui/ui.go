@@ -217,6 +217,12 @@ func (u *UI) sync() {
 	if !u.shown || u.size.Width < 1 || u.size.Height < 1 {
 		return
 	}
+	reads, built := u.ear.at, u.built
+	defer func() {
+		if built != u.built {
+			u.ear.at = reads // the focus of a new screen says nothing of who listens
+		}
+	}()
 	if key := u.screenKey(); u.page == nil || key != u.key {
 		before, was := u.at, u.key
 		if key.place() != u.key.place() {

@@ -14,7 +14,7 @@ import (
 
 // listen makes the window's keys come here.
 func (u *UI) listen() {
-	u.keys = parts.Keys{Pressed: u.pressed, Focused: u.focused, Beside: u.beside, Do: u.command, Bound: u.keys.Bound}
+	u.keys = parts.Keys{Pressed: u.pressed, Focused: u.focused, Beside: u.beside, Do: u.command, Over: u.over, Bound: u.keys.Bound}
 	c := u.win.Canvas()
 	c.SetOnTypedRune(u.strayRune)
 	c.SetOnTypedKey(u.strayKey)

@@ -210,6 +210,20 @@ func (u *UI) echo(before, now voiced) {
 	}
 }
 
+// over says which key of the keyboard on the screen the cursor is on. Where it goes tells what is
+// typed: that is for headphones.
+func (u *UI) over(words string) {
+	switch {
+	case !u.hears():
+	case words == "":
+		u.tells(speech.Focus, u.reader().key("speech.keyboard"))
+	case utf8.RuneCountInString(words) == 1:
+		u.tells(speech.Focus, speech.Signs(words, u.lang(), speech.Personal)...)
+	default:
+		u.tells(speech.Focus, speech.Piece{Text: words, Lang: u.lang(), Level: speech.Personal})
+	}
+}
+
 // still is a text without what counts up or down in it.
 func still(text string) string {
 	return strings.Map(func(r rune) rune {

@@ -249,3 +249,40 @@ func TestLettersGoIntoTheFieldWhileATextIsRead(t *testing.T) {
 	st.presses(fyne.KeyUp)
 	wants(t, e, "As the doctor or pharmacy has it.")
 }
+
+// A keypad has no letters: they are on the screen, and said one by one as the cursor comes to them.
+func TestANameIsTypedByEarWithArrowsAndOneKey(t *testing.T) {
+	st, e := listens(t, at("en", visit.Filling, asking(request.AskName), draft(func(d *request.Draft) { d.Given, d.Family = "", "" }), func(v *visit.Visit) { v.Voice.On = true }))
+	presses := 0
+	press := func(k fyne.KeyName) { st.presses(k); presses++ }
+	for range 9 {
+		if press(down); strings.Contains(e.heard(), "First name") {
+			break
+		}
+	}
+	press(enter)
+	wants(t, e, "[Q]")
+	find := func(letter string) {
+		for range 4 {
+			for start := e.heard(); e.heard() != "["+letter+"]"; {
+				if press(right); e.heard() == start {
+					break
+				}
+			}
+			if e.heard() == "["+letter+"]" {
+				return
+			}
+			press(down)
+		}
+		t.Fatalf("no key says %s, the last says %s", letter, e.heard())
+	}
+	for _, letter := range "ANA" {
+		find(string(letter))
+		press(enter)
+	}
+	if st.v.Form.Draft.Given != "Ana" || presses > 80 {
+		t.Errorf("%d letters with %d keys", len(st.v.Form.Draft.Given), presses)
+	}
+	press(fyne.KeyEscape)
+	wants(t, e, "keyboard on the screen")
+}

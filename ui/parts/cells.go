@@ -79,11 +79,28 @@ func (c *cells) enter() {
 	c.in, c.row, c.column = true, 0, 0
 	c.mark()
 	c.refresh()
+	c.tell()
 }
 
 func (c *cells) leave() {
 	c.in = false
 	c.refresh()
+	c.tell()
+}
+
+// tell says which key the cursor is on.
+func (c *cells) tell() {
+	k := c.keys()
+	if k == nil || k.Over == nil {
+		return
+	}
+	words := ""
+	if key := c.at(); c.in && key != nil {
+		if words = key.spec.label; key.spec.says != nil {
+			words = key.spec.says()
+		}
+	}
+	k.Over(words)
 }
 
 // selected goes in, or touches the key that the cursor is on.
@@ -157,6 +174,7 @@ func (c *cells) move(to keypad.Command) bool {
 		return false
 	}
 	c.refresh()
+	c.tell()
 	return true
 }
 

@@ -28,6 +28,7 @@ type Keys struct {
 	Beside  func(e *fyne.KeyEvent) fyne.Focusable // gives the focus, which nothing has, to what a key is for
 	Bound   keypad.Bindings
 	Do      func(keypad.Command) // never Select and Choose: those are for what has the focus
+	Over    func(words string)   // the cursor in the keys on the screen has come to one; "": it has left them
 
 	on    fyne.Focusable // saw the key go down
 	key   fyne.KeyEvent

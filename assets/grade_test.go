@@ -88,6 +88,26 @@ func TestPolicyReadsAtGradeSix(t *testing.T) {
 	}
 }
 
+// maxSentence is how many words a sentence has at most, where no formula gives a grade.
+const maxSentence = 20
+
+func TestSentencesOfOtherLanguagesAreShort(t *testing.T) {
+	check := func(lang, key, text string) {
+		if lang == "en" || forStaff(key) || strings.HasSuffix(key, "-words") {
+			return
+		}
+		for _, line := range strings.Split(text, "\n") {
+			for _, s := range sentenceEnd.Split(line, -1) {
+				if n := len(strings.Fields(s)); n > maxSentence {
+					t.Errorf("%s: %s has a sentence of %d words: %q", lang, key, n, s)
+				}
+			}
+		}
+	}
+	eachWord(t, check)
+	eachPolicyText(check)
+}
+
 func TestGradeTellsHardFromEasy(t *testing.T) {
 	easy := "Please check the date. Then go on."
 	hard := "Authentication of the immunization registry's certificate necessitates administrative intervention by authorised personnel."

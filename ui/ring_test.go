@@ -84,8 +84,8 @@ func TestTheFocusRingStandsOutFromItsGround(t *testing.T) {
 			}
 			b := ring.Box
 			for side, at := range map[string][2]fyne.Position{ // the middle of a side, and across it
-				"left": {{X: b.X, Y: b.Y + b.H/2}, {X: 2}}, "right": {{X: b.X + b.W, Y: b.Y + b.H/2}, {X: 2}},
-				"top": {{X: b.X + b.W/2, Y: b.Y}, {Y: 2}}, "bottom": {{X: b.X + b.W/2, Y: b.Y + b.H}, {Y: 2}},
+				"left": {{X: b.X, Y: b.Y + b.H/2}, {X: 3}}, "right": {{X: b.X + b.W, Y: b.Y + b.H/2}, {X: 3}},
+				"top": {{X: b.X + b.W/2, Y: b.Y}, {Y: 3}}, "bottom": {{X: b.X + b.W/2, Y: b.Y + b.H}, {Y: 3}},
 			} {
 				stands := 0
 				for _, p := range []fyne.Position{at[0], at[0].Add(at[1]), at[0].Subtract(at[1])} {

@@ -57,7 +57,8 @@ func TestEveryTextCanBeReadOnItsGround(t *testing.T) {
 		shapes := map[string][2]color.NRGBA{ // WCAG 2.2, 1.4.11
 			"frame on page": {p.Frame, p.Page}, "edge on page": {p.Edge, p.Page}, "edge on card": {p.Edge, p.Card}, "frame on card": {p.Frame, p.Card}, "focus on page": {p.Focus, p.Page},
 			"focus on card": {p.Focus, p.Card}, "focus on bar": {p.FocusBar, p.Bar}, "error edge": {p.Error, p.Card},
-			"action on page": {p.Action, p.Page}, "done on page": {p.Done, p.Page},
+			"focus on board": {p.Focus, p.Board}, "focus on key": {p.Focus, p.Key}, "focus on dim key": {p.Focus, p.KeyDim}, "focus on info": {p.Focus, p.Info},
+			"action on page": {p.Action, p.Page}, "done on page": {p.Done, p.Page}, "ahead on page": {p.Edge, p.Page},
 		}
 		for name, pair := range shapes {
 			if c := contrast(pair[0], pair[1]); c < 3 {
